@@ -1,0 +1,1 @@
+"""How words travel on loopback: HTTP and WebSocket, server and client."""

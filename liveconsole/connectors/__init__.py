@@ -1,0 +1,1 @@
+"""Outside worlds, one folder each; they do not know each other."""

@@ -1,0 +1,1 @@
+"""The one writer of a room: inbox, decide, commit, publish."""

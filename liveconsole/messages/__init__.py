@@ -1,0 +1,1 @@
+"""The words: facts, commands, events and refusals, and their wire form."""

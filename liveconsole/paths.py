@@ -1,0 +1,80 @@
+"""The data folder, and files in it that only their owner may read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import platformdirs
+
+ENV = "LIVECONSOLE_DATA"
+
+
+def data_folder(named: str | Path | None = None) -> Path:
+    """`named` (the `--data` option), else `$LIVECONSOLE_DATA`, else the platform's user-data folder.
+
+    The folder is not made here; see `own_folder`.
+    """
+    if named is not None:
+        return Path(named).expanduser().absolute()
+    from_env = os.environ.get(ENV, "")
+    if from_env:
+        return Path(from_env).expanduser().absolute()
+    return Path(platformdirs.user_data_dir("LiveConsole", appauthor=False))
+
+
+def rehearsal_folder(base: Path | None = None) -> Path:
+    """Where rehearsals live: never in a real room's folder, so that simulated facts cannot enter it."""
+    return (base or data_folder()) / "rehearsal"
+
+
+def tape_folder(base: Path | None = None) -> Path:
+    """Where rooms played from a tape live."""
+    return (base or data_folder()) / "tape"
+
+
+def log_folder(base: Path | None = None) -> Path:
+    """Where the program's own log files and crash reports live."""
+    return (base or data_folder()) / "logs"
+
+
+def own_folder(folder: Path) -> Path:
+    """Make `folder` (parents too) so that only its owner may enter it, and return it.
+
+    On Windows the user-data folder's own access list already does that. An existing folder of
+    ours is narrowed; one that belongs to somebody else raises PermissionError.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+    return folder
+
+
+def write_own(path: Path, content: bytes) -> None:
+    """Replace `path` with `content`: whole or not at all, on disk when this returns, owner-only from
+    the first byte."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    fd = os.open(beside, flags, 0o600)
+    try:
+        with os.fdopen(fd, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable; Windows has no such call and does not need it."""
+    if os.name != "posix":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -1,0 +1,1 @@
+"""Folds that people look at; no Qt, shared by every seat."""

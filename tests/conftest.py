@@ -1,0 +1,88 @@
+"""What every test gets: own data folder, no keyring, no screen, and a check that it left nothing behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("dev", deadline=None, print_blob=True)
+# The build must give the same answer twice; finding new examples is for the desk of a developer.
+settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+settings.register_profile(
+    "deep", deadline=None, print_blob=True, max_examples=1000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of recorded rooms and samples, which is not part of the project."""
+    folder = Path(os.environ.get("LIVECONSOLE_SHARED") or ROOT.parent / "shared")
+    if not (folder / "data").is_dir():
+        pytest.skip("the recorded rooms (../shared or $LIVECONSOLE_SHARED) are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _data_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("liveconsole-data")
+
+
+@pytest.fixture(autouse=True)
+def _own_world(
+    monkeypatch: pytest.MonkeyPatch, _data_base: Path, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """No test sees the user's data, keyring or language, nor another test's data folder."""
+    folder = _data_base / f"{len(os.listdir(_data_base))}-{abs(hash(request.node.nodeid)) % 10**8}"
+    monkeypatch.setenv("LIVECONSOLE_DATA", str(folder))
+    monkeypatch.setenv("LIVECONSOLE_KEYRING", "off")
+    monkeypatch.delenv("LIVECONSOLE_LANG", raising=False)
+    children, threads = _children(), set(threading.enumerate())
+    yield
+    _nothing_left(children, threads)
+
+
+def _children() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))
+
+
+def _nothing_left(children: set[psutil.Process], threads: set[threading.Thread]) -> None:
+    deadline = time.monotonic() + 3
+    for thread in set(threading.enumerate()) - threads:
+        if not thread.daemon:
+            thread.join(max(0.0, deadline - time.monotonic()))
+    lost = [t.name for t in set(threading.enumerate()) - threads if not t.daemon]
+
+    left = [p for p in _children() - children if not _is_pythons_own(p)]
+    _, alive = psutil.wait_procs(left, timeout=1 if left else 0)
+    told = [f"{p.pid} {_words(p)}" for p in alive]
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=5)
+    if told or lost:
+        pytest.fail(f"the test left behind: processes {told}, threads {lost}", pytrace=False)
+
+
+def _words(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return "(gone)"
+
+
+def _is_pythons_own(process: psutil.Process) -> bool:
+    """multiprocessing's resource tracker is started once and lives as long as the interpreter."""
+    return "multiprocessing.resource_tracker" in _words(process)

@@ -1,0 +1,1 @@
+"""The desk: a client of the bus like any other."""
