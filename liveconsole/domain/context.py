@@ -1,0 +1,51 @@
+"""What a rule is given besides the room, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from liveconsole.domain.room import Room
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.events import EventData
+from liveconsole.messages.refusals import Refused
+
+
+class Chance(Protocol):
+    """Randomness as data. The engine's draws from the system, the rehearsal's from its seed."""
+
+    def fresh(self, size: int) -> bytes:
+        """``size`` bytes that nobody can foresee; what is made of them is recorded in the event."""
+
+    def secret(self, draw_id: str) -> bytes:
+        """The 32 bytes of this draw, kept outside the log: the same on every call, made at the first."""
+
+
+class Context(Struct, frozen=True):
+    """``role`` is who asks (host, operator, assistant, producer, clock, platform); ``now`` is aware UTC."""
+
+    now: datetime
+    role: str
+    chance: Chance
+    source: str = ""
+    """Of the fact that is being taken."""
+
+    def event(self, type_: str, data: EventData) -> Event:
+        return Event(type=type_, at=self.now, actor=self.role, data=data)
+
+
+class Decision(Struct, frozen=True):
+    """Accepted: what goes on the log, and what the asker is told. No events: it was so already."""
+
+    events: list[Event]
+    result: dict[str, Any]
+
+
+Rule = Callable[[Room, Any, Context], Decision | Refused]
+"""A handler of one command type; its data is the struct of ``messages.commands``."""
+
+Fold = Callable[[Room, Any, Event], None]
+"""A handler of one event type: changes the room by the event's data."""

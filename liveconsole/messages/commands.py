@@ -1,0 +1,228 @@
+"""Commands: what a seat or a shop asks for. The rules accept one or refuse it with a reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from liveconsole.messages.facts import PromotionMeasured
+from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
+from liveconsole.messages.specs import Kind, ShopCoupon
+
+
+class RoomSet(Struct, frozen=True):
+    """Only the fields that are sent change."""
+
+    platform: Literal["own", "manual", "rehearsal"] | UnsetType = UNSET
+    recall_seconds: Annotated[int, msgspec.Meta(ge=0, le=60)] | UnsetType = UNSET
+    four_eyes: bool | UnsetType = UNSET
+    hold_seconds: Annotated[int, msgspec.Meta(ge=1, le=30 * 86_400)] | UnsetType = UNSET
+    shop_coupons: list[ShopCoupon] | UnsetType = UNSET
+    randomness: Literal["local", "drand"] | UnsetType = UNSET
+    title: Text | UnsetType = UNSET
+    sources: dict[str, bool] | UnsetType = UNSET
+    """Capture sources that the room turned on: ``{"wxlivespy": true, "oba": false}``."""
+
+
+class BroadcastOpen(Struct, frozen=True):
+    title: Text = ""
+
+
+class Nothing(Struct, frozen=True):
+    """No fields."""
+
+
+class SkuPut(Struct, frozen=True):
+    sku_id: Id
+    title: Text
+    price_fen: Fen
+    stock: Count
+    floor_fen: Fen | None = None
+
+
+class ProductPut(Struct, frozen=True):
+    product_id: Id
+    title: Text
+    price_fen: Fen
+    stock: Count
+    floor_fen: Fen | None = None
+    skus: list[SkuPut] | None = None
+    list_price_fen: Fen | None = None
+    points: list[Text] | Text | None = None
+    image: Text | None = None
+    groups: list[Text] | None = None
+    code: Text | None = None
+
+
+class CataloguePut(Struct, frozen=True):
+    products: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=5000)]
+    """Objects of the shape of `ProductPut`; kept as sent, parsed one by one."""
+
+
+class StockAdd(Struct, frozen=True):
+    sku_id: Id
+    by: Annotated[int, msgspec.Meta(ge=-1_000_000, le=1_000_000)]
+
+
+class ProductShelf(Struct, frozen=True):
+    product_id: Id
+    on: bool
+
+
+class CartAdd(Struct, frozen=True):
+    product_ids: Annotated[list[Id], msgspec.Meta(max_length=5000)]
+
+
+class CartRemove(Struct, frozen=True):
+    product_id: Id
+
+
+class CartMove(Struct, frozen=True):
+    """``to`` is a place in the list, from 1; the number of the item stays with its product."""
+
+    product_id: Id
+    to: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class CartPin(Struct, frozen=True):
+    product_id: Id | None = None
+    number: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    expect_product_id: Id | None = None
+
+
+class CueAdd(Struct, frozen=True):
+    kind: Kind
+    spec: dict[str, Any]
+    cue_id: Id | None = None
+    at: datetime | None = None
+
+
+class CueEdit(Struct, frozen=True):
+    cue_id: Id
+    spec: dict[str, Any]
+    at: datetime | None | UnsetType = UNSET
+
+
+class CueMove(Struct, frozen=True):
+    cue_id: Id
+    before: Id | None = None
+
+
+class CueOnly(Struct, frozen=True):
+    cue_id: Id
+
+
+class CueWithReason(Struct, frozen=True):
+    cue_id: Id
+    reason: Text = ""
+
+
+class CueFire(Struct, frozen=True):
+    """``expect`` is the spec that the seat showed when the key was pressed."""
+
+    cue_id: Id
+    expect: dict[str, Any] | None = None
+
+
+class CueConfirm(Struct, frozen=True):
+    cue_id: Id
+    step: Literal["on_air", "ended"]
+    done: bool
+    remaining_seconds: Annotated[int, msgspec.Meta(ge=0, le=30 * 86_400)] | None = None
+
+
+class BagWinners(Struct, frozen=True):
+    cue_id: Id
+    names: Annotated[list[Text], msgspec.Meta(max_length=10_000)]
+
+
+class BagSettle(Struct, frozen=True):
+    cue_id: Id
+    viewer_id: Id
+    ok: bool
+    reason: Text = ""
+
+
+class GoNext(Struct, frozen=True):
+    """``expect`` names the product that the seat showed as next."""
+
+    expect: dict[str, Any] | Id | None = None
+
+
+class RequestLine(Struct, frozen=True):
+    sku_id: Id
+    quantity: Quantity
+
+
+class OrderRequest(Struct, frozen=True):
+    order_id: Id
+    buyer: Person
+    lines: Annotated[list[RequestLine], msgspec.Meta(min_length=1, max_length=100)]
+    cue_id: Id | None = None
+    coupon_id: Id | None = None
+
+
+class CouponClaim(Struct, frozen=True):
+    cue_id: Id
+    viewer: Person
+
+
+class EffectAnswered(Struct, frozen=True):
+    """Internal, from the platform: what became of an effect. ``unknown`` when it did not say."""
+
+    key: str
+    cue_id: Id
+    step: Literal["on_air", "ended"]
+    outcome: Literal["done", "refused", "unknown"]
+    reason: Text = ""
+
+
+class EffectAsked(Struct, frozen=True):
+    """Internal, from the dispatcher: this effect is about to be sent (so that a crash asks before it repeats)."""
+
+    key: str
+    cue_id: Id
+    step: Literal["on_air", "ended"]
+
+
+COMMANDS: Final[dict[str, type[Struct]]] = {
+    "room.set": RoomSet,
+    "broadcast.open": BroadcastOpen,
+    "broadcast.close": Nothing,
+    "catalogue.put": CataloguePut,
+    "stock.add": StockAdd,
+    "product.shelf": ProductShelf,
+    "cart.add": CartAdd,
+    "cart.remove": CartRemove,
+    "cart.move": CartMove,
+    "cart.renumber": Nothing,
+    "cart.pin": CartPin,
+    "cart.unpin": Nothing,
+    "cue.add": CueAdd,
+    "cue.edit": CueEdit,
+    "cue.move": CueMove,
+    "cue.remove": CueOnly,
+    "cue.approve": CueOnly,
+    "cue.reject": CueWithReason,
+    "cue.fire": CueFire,
+    "cue.recall": CueOnly,
+    "cue.stop": CueWithReason,
+    "cue.confirm": CueConfirm,
+    "cue.measure": PromotionMeasured,
+    "bag.winners": BagWinners,
+    "bag.settle": BagSettle,
+    "go.next": GoNext,
+    "room.halt": Nothing,
+    "order.request": OrderRequest,
+    "coupon.claim": CouponClaim,
+}
+"""Commands at the door."""
+
+INTERNAL: Final[dict[str, type[Struct]]] = {
+    "effect.asked": EffectAsked,
+    "effect.answered": EffectAnswered,
+}
+"""Commands that only the engine itself gives (role ``platform``)."""

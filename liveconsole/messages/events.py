@@ -1,0 +1,347 @@
+"""Events: what the engine committed. Facts stand on the log under their own type (`messages.facts`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+
+from liveconsole.messages import facts
+from liveconsole.messages.fields import Person
+
+Step = Literal["on_air", "ended"]
+EndedBecause = Literal["sold_out", "time_up", "stopped", "halted", "platform", "drawn"]
+
+
+class RoomChanged(Struct, frozen=True):
+    """``room.set``: the settings that were sent, as sent."""
+
+    settings: dict[str, Any]
+
+
+class BroadcastOpened(Struct, frozen=True):
+    title: str
+
+
+class BroadcastClosed(Struct, frozen=True):
+    pass
+
+
+class CatalogueChanged(Struct, frozen=True):
+    """``catalogue.put``: whole products as they now stand, in `ProductPut` shape, defaults filled in."""
+
+    products: list[dict[str, Any]]
+
+
+class StockAdded(Struct, frozen=True):
+    sku_id: str
+    by: int
+
+
+class ProductShelved(Struct, frozen=True):
+    product_id: str
+    on: bool
+
+
+class CartAdded(Struct, frozen=True):
+    items: list[tuple[int, str]]
+    """(number, product_id), appended in this order."""
+
+
+class CartRemoved(Struct, frozen=True):
+    product_id: str
+
+
+class CartMoved(Struct, frozen=True):
+    product_id: str
+    to: int
+
+
+class CartRenumbered(Struct, frozen=True):
+    pass
+
+
+class CueQueued(Struct, frozen=True):
+    cue_id: str
+    kind: str
+    spec: dict[str, Any]
+    fires_at: datetime | None = None
+    """When it fires by itself, from the command's ``at``."""
+
+
+class CueEdited(Struct, frozen=True):
+    cue_id: str
+    spec: dict[str, Any]
+    fires_at: datetime | None = None
+
+
+class CueMoved(Struct, frozen=True):
+    cue_id: str
+    before: str | None = None
+
+
+class CueOnlyEvent(Struct, frozen=True):
+    """``cue.removed``, ``cue.approved``, ``cue.missed``, ``cue.recalled``, ``cue.unknown``."""
+
+    cue_id: str
+
+
+class CueRejected(Struct, frozen=True):
+    cue_id: str
+    reason: str = ""
+
+
+class CueStandby(Struct, frozen=True):
+    cue_id: str
+    fires_at: datetime
+
+
+class CueRecallable(Struct, frozen=True):
+    cue_id: str
+    fires_at: datetime
+    """When the recall window ends and the platform is asked."""
+
+
+class CueFiring(Struct, frozen=True):
+    """An effect is owed to the platform from here on; ``key`` is its idempotency key."""
+
+    cue_id: str
+    key: str
+
+
+class EffectSent(Struct, frozen=True):
+    """``effect.sent``: the dispatcher is about to ask the platform; after a crash it asks about the key first."""
+
+    cue_id: str
+    step: Step
+    key: str
+
+
+class DrawPromise(Struct, frozen=True):
+    """What is fixed about a draw before anybody can enter."""
+
+    draw_id: str
+    salt: str
+    rules: dict[str, Any]
+    rules_sha256: str
+    source: str
+    commit: str = ""
+    """SHA-256 hex of the value that ``local`` randomness will reveal."""
+    round: int | None = None
+    fallback: str = ""
+
+
+class CueOnAir(Struct, frozen=True):
+    cue_id: str
+    ends_at: datetime | None = None
+    draw: DrawPromise | None = None
+
+
+class CueEnded(Struct, frozen=True):
+    cue_id: str
+    because: EndedBecause
+    key: str = ""
+    """Set when the end is owed to the platform: the idempotency key of the stop."""
+    reason: str = ""
+
+
+class EndConfirmed(Struct, frozen=True):
+    """``cue.end_confirmed``: the owed end was done at the platform."""
+
+    cue_id: str
+
+
+class CueRefusedEvent(Struct, frozen=True):
+    """``cue.refused``: the platform, or a person asked by the desk, said no."""
+
+    cue_id: str
+    reason: str = ""
+
+
+class CueMeasured(Struct, frozen=True):
+    """``cue.measured``: what a person read off the platform."""
+
+    cue_id: str
+    sold: int | None = None
+    left: int | None = None
+    claimed: int | None = None
+    used: int | None = None
+    entrants: int | None = None
+
+
+class BagSource(Struct, frozen=True):
+    cue_id: str
+    source: str
+
+
+class BagEntered(Struct, frozen=True):
+    cue_id: str
+    entries: list[tuple[str, str]]
+    """(pid, entry id), in the order in which they spoke."""
+
+
+class BagClosed(Struct, frozen=True):
+    """``bag.closed``: the entrants, frozen. ``root`` is the entry hash of the published algorithm."""
+
+    cue_id: str
+    entries: list[str]
+    root: str
+
+
+class Winner(Struct, frozen=True):
+    viewer_id: str
+    """A pid; outside its platform id."""
+    entry_id: str = ""
+
+
+class CueDrawn(Struct, frozen=True):
+    cue_id: str
+    receipt: dict[str, Any]
+    winners: list[Winner]
+    alternates: list[Winner]
+    claim_until: datetime | None = None
+
+
+class BagSettled(Struct, frozen=True):
+    """``bag.settled``: a winner was confirmed, or passed over; ``next`` is the alternate who moves up."""
+
+    cue_id: str
+    viewer_id: str
+    ok: bool
+    reason: str = ""
+    next: str | None = None
+    claim_until: datetime | None = None
+    """By when ``next`` must be settled."""
+
+
+class BagPlatformWinners(Struct, frozen=True):
+    """``bag.winners``: what the platform drew, as typed in."""
+
+    cue_id: str
+    names: list[str]
+
+
+class CouponClaimed(Struct, frozen=True):
+    cue_id: str
+    coupon_id: str
+    viewer: Person
+    valid_until: datetime | None = None
+
+
+class CouponUsed(Struct, frozen=True):
+    coupon_id: str
+    order_id: str
+
+
+class CouponReturned(Struct, frozen=True):
+    coupon_id: str
+    order_id: str
+
+
+class GrantedLine(Struct, frozen=True):
+    sku_id: str
+    quantity: int
+    unit_price_fen: int
+    total_fen: int
+    """What the buyer pays for the line, its share of the discount taken off."""
+    cue_id: str | None = None
+
+
+class OrderGranted(Struct, frozen=True):
+    """``order.granted``: the console decided an ``order.request``; its units are held until ``hold_until``."""
+
+    order_id: str
+    buyer: Person
+    lines: list[GrantedLine]
+    total_fen: int
+    hold_until: datetime
+    coupon_id: str | None = None
+
+
+class CountedLine(Struct, frozen=True):
+    """How the units of one order line were counted: against which sale, and how many beyond what was there."""
+
+    sku_id: str
+    quantity: int
+    cue_id: str | None = None
+    oversold: int = 0
+
+
+class OrderCounted(Struct, frozen=True):
+    """``order.counted``: a platform's order, counted; unknown SKUs and cues are named in ``unmatched``."""
+
+    order_id: str
+    lines: list[CountedLine]
+    unmatched: list[str] = []
+    retaken: bool = False
+    """Paid after its hold had lapsed: units taken anew."""
+
+
+class OrderLapsed(Struct, frozen=True):
+    order_id: str
+
+
+class Oversold(Struct, frozen=True):
+    """``stock.oversold``: a promise was broken by a fact; it is kept and rings."""
+
+    sku_id: str
+    units: int
+    order_id: str
+    cue_id: str | None = None
+
+
+class ClockStepped(Struct, frozen=True):
+    """``clock.stepped``: the wall clock jumped by ``seconds`` against the engine's own; no deadline moved."""
+
+    seconds: float
+
+
+EVENTS: Final[dict[str, type[Struct]]] = {
+    **facts.FACTS,
+    "room.set": RoomChanged,
+    "broadcast.opened": BroadcastOpened,
+    "broadcast.closed": BroadcastClosed,
+    "catalogue.put": CatalogueChanged,
+    "stock.added": StockAdded,
+    "product.shelved": ProductShelved,
+    "cart.added": CartAdded,
+    "cart.removed": CartRemoved,
+    "cart.moved": CartMoved,
+    "cart.renumbered": CartRenumbered,
+    "cue.queued": CueQueued,
+    "cue.edited": CueEdited,
+    "cue.moved": CueMoved,
+    "cue.removed": CueOnlyEvent,
+    "cue.approved": CueOnlyEvent,
+    "cue.rejected": CueRejected,
+    "cue.standby": CueStandby,
+    "cue.recallable": CueRecallable,
+    "cue.recalled": CueOnlyEvent,
+    "cue.missed": CueOnlyEvent,
+    "cue.firing": CueFiring,
+    "effect.sent": EffectSent,
+    "cue.unknown": CueOnlyEvent,
+    "cue.on_air": CueOnAir,
+    "cue.ended": CueEnded,
+    "cue.end_confirmed": EndConfirmed,
+    "cue.refused": CueRefusedEvent,
+    "cue.measured": CueMeasured,
+    "bag.source": BagSource,
+    "bag.entered": BagEntered,
+    "bag.closed": BagClosed,
+    "cue.drawn": CueDrawn,
+    "bag.settled": BagSettled,
+    "bag.winners": BagPlatformWinners,
+    "coupon.claimed": CouponClaimed,
+    "coupon.used": CouponUsed,
+    "coupon.returned": CouponReturned,
+    "order.granted": OrderGranted,
+    "order.counted": OrderCounted,
+    "order.lapsed": OrderLapsed,
+    "stock.oversold": Oversold,
+    "clock.stepped": ClockStepped,
+}
+
+EventData = Struct
+"""Any of ``EVENTS``' types; which one is decided by ``Event.type``."""

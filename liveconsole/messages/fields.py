@@ -1,0 +1,24 @@
+"""Field types that every message shares, so that a limit stands in one place."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+"""An id from outside: opaque, never parsed."""
+Fen = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+"""Money in 分."""
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+Seconds = Annotated[int, msgspec.Meta(ge=1, le=30 * 86_400)]
+Text = str
+"""Free text; cut in facts and refused in commands over ``text.TEXT_LIMIT`` characters."""
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A viewer or buyer: outside the engine with its platform's id and name, inside with a pid and no name."""
+
+    id: Id
+    name: str = ""

@@ -1,0 +1,113 @@
+"""Refusals: a rule's or the door's no, with a reason that a person can act on.
+
+Codes travel, texts do not decide: the desk words a code in its own language with ``params``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from msgspec import Struct
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    # the door
+    "unreadable": ("内容不是有效的 JSON", "This is not valid JSON"),
+    "bad_shape": ("字段不对：{detail}", "Wrong field: {detail}"),
+    "bad_spec": ("促销内容不对：{detail}", "Wrong promotion field: {detail}"),
+    "unknown_type": ("没有这种消息：{type}", "No such message type: {type}"),
+    "id_reused": ("这个编号已用于另一条消息", "This id already names another message"),
+    "too_long": ("文字超过 {limit} 字：{field}", "Text over {limit} characters: {field}"),
+    "too_large": ("内容超过 1 MiB", "Body over 1 MiB"),
+    "too_deep": ("嵌套超过 {limit} 层", "Nested deeper than {limit} levels"),
+    "unauthorized": ("没有令牌或令牌不对", "No token, or a wrong one"),
+    "forbidden": ("这个席位不能做这件事", "This seat may not do that"),
+    "bad_host": ("只接受本机地址", "Only this machine's own address is served"),
+    "bad_origin": ("不接受网页的请求", "Requests from web pages are refused"),
+    "not_found": ("没有这个地址", "No such address"),
+    "inbox_full": ("来得太快，请稍后再发", "Too fast; send again shortly"),
+    "cannot_write": ("写不进磁盘，没有接受任何内容：{detail}", "Cannot write to disk, nothing was accepted: {detail}"),
+    "expired": ("指令已过期，没有执行", "The command had expired and was not carried out"),
+    "bad_command_id": ("指令编号须为 1–64 个可见 ASCII 字符", "A command id is 1-64 printable ASCII characters"),
+    # room and broadcast
+    "not_open": ("还没有开播", "The broadcast is not open"),
+    "already_open": ("已经在直播", "The broadcast is already open"),
+    "still_running": ("还有没结束的：{titles}", "Still running: {titles}"),
+    "not_a_rehearsal": ("这里是真直播间，不能用模拟平台", "This is a real room: no simulated platform here"),
+    "only_rehearsal": ("这里是排练，只能用模拟平台", "This is a rehearsal: only its own platform serves here"),
+    "simulated_fact": ("模拟数据不能进真直播间", "Simulated facts never enter a real room"),
+    # catalogue, cart
+    "unknown_product": ("没有这个商品：{product_id}", "No such product: {product_id}"),
+    "unknown_sku": ("没有这个规格：{sku_id}", "No such SKU: {sku_id}"),
+    "sku_taken": ("规格 {sku_id} 已属于另一个商品", "SKU {sku_id} belongs to another product"),
+    "stock_committed": (
+        "{sku_id} 已承诺 {committed} 件，不能少于它",
+        "{committed} units of {sku_id} are promised; stock cannot go below",
+    ),
+    "floor_lowered": ("这个席位不能调低底价：{product_id}", "This seat may not lower a price floor: {product_id}"),
+    "not_in_cart": ("购物车里没有这个商品", "This product is not in the cart"),
+    "number_moved": ("{number} 号现在是另一个商品", "Number {number} is another product now"),
+    "off_shelf": ("商品已下架", "The product is off the shelf"),
+    "in_use": ("促销正在用它：{cue_id}", "A promotion is using it: {cue_id}"),
+    "nothing_next": ("后面没有商品了", "Nothing comes next"),
+    "changed": ("内容已经变了，请再看一眼", "It has changed since you looked"),
+    # cues
+    "unknown_cue": ("没有这个促销", "No such promotion"),
+    "cue_exists": ("编号已用过：{cue_id}", "Id already used: {cue_id}"),
+    "too_late": ("来不及了，已经{status}", "Too late: it is {status} already"),
+    "already_fired": ("已经发出", "Already fired"),
+    "not_approved": ("还没有审核", "Not approved yet"),
+    "four_eyes": ("需要另一个人审核", "Another person must approve it"),
+    "not_running": ("没有在进行", "It is not running"),
+    "not_asked": ("没有等待确认的步骤", "Nothing waits for this confirmation"),
+    "wrong_status": ("现在是「{status}」，不能这样做", "Not possible while it is {status}"),
+    "wrong_kind": ("这不是{kind}", "It is not a {kind}"),
+    "needs_reason": ("福袋中止要写原因，会公示", "Stopping a lucky bag needs a reason, which is shown"),
+    "overlap": ("与正在进行的促销冲突：{cue_id}", "Overlaps a running promotion: {cue_id}"),
+    "in_the_past": ("时间已过", "That time has passed"),
+    "below_price_floor": (
+        "最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
+        "Lowest price {final} yuan is below the floor {floor} yuan ({combination})",
+    ),
+    "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
+    "over_limit": ("超过上限：{detail}", "Over the limit: {detail}"),
+    # sales, coupons, bags, orders
+    "not_on_air": ("没有在进行", "It is not on air"),
+    "sold_out": ("已抢完", "Sold out"),
+    "buyer_limit": ("每人限 {limit} 件", "{limit} per buyer"),
+    "stock_short": ("库存不够，只剩 {available} 件", "Not enough stock: {available} left"),
+    "exhausted": ("已领完", "All claimed"),
+    "already_claimed": ("已经领过", "Already claimed"),
+    "unknown_coupon": ("没有这张券", "No such coupon"),
+    "coupon_used": ("这张券已用过", "This coupon is used"),
+    "coupon_expired": ("这张券已过期", "This coupon has expired"),
+    "coupon_not_yours": ("这张券不属于这个买家", "This coupon belongs to somebody else"),
+    "coupon_threshold": ("没到用券门槛", "The order does not reach the coupon's threshold"),
+    "order_exists": ("订单号已用过", "This order id is taken"),
+    "not_a_winner": ("这个人没有中奖", "This viewer did not win"),
+    "already_settled": ("已经处理过", "Already settled"),
+    "claim_over": ("领奖时间已过", "The time to claim is over"),
+}
+"""code → (zh, en); ``{…}`` are names in ``params``."""
+
+
+class Refused(Struct, frozen=True):
+    """A no. ``code`` is one of ``TEXTS``; ``params`` hold what its text needs, ids and figures."""
+
+    code: str
+    params: dict[str, Any] = {}
+
+    @property
+    def text(self) -> str:
+        """The Chinese sentence."""
+        return word(self.code, self.params)
+
+
+class _Gaps(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
+    """The sentence of a code; an unknown code is shown as itself."""
+    zh, en = TEXTS.get(code, (code, code))
+    return (en if english else zh).format_map(_Gaps(params))

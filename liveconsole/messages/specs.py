@@ -1,0 +1,135 @@
+"""What a cue promises: the spec of each kind, and the rule of a coupon.
+
+Specs arrive as JSON objects and are kept as sent (`Cue.spec_sent`); the rules work on these parsed forms.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.messages.fields import Fen, Id, Quantity, Seconds, Text
+
+PositiveFen = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
+Zhe = Annotated[str, msgspec.Meta(pattern=r"^([1-9](\.[0-9]{1,2})?|0\.[0-9]{1,2})$")]
+"""折: the tenths a buyer pays, "8.5" is 85 %."""
+
+
+class PinSpec(Struct, frozen=True, tag_field="kind", tag="pin"):
+    product_id: Id
+
+
+class SaleSku(Struct, frozen=True):
+    sku_id: Id
+    price_fen: Fen
+    quantity: Quantity
+
+
+class FlashSaleSpec(Struct, frozen=True, tag_field="kind", tag="flash_sale"):
+    """``via`` is how a person does it under ``manual``: a 限时抢购 task, or 改价 whose restore is owed."""
+
+    skus: Annotated[list[SaleSku], msgspec.Meta(min_length=1, max_length=200)]
+    per_buyer: Quantity
+    seconds: Seconds
+    via: Literal["task", "price"] = "task"
+
+
+class Tier(Struct, frozen=True):
+    threshold_fen: PositiveFen
+    off_fen: PositiveFen
+
+
+class CouponRule(Struct, frozen=True):
+    """Exactly one of: ``off_fen`` 直减, with ``threshold_fen`` 满减, ``tiers`` 阶梯满减, ``zhe`` 折扣."""
+
+    off_fen: PositiveFen | None = None
+    threshold_fen: PositiveFen | None = None
+    tiers: Annotated[list[Tier], msgspec.Meta(min_length=1, max_length=10)] | None = None
+    zhe: Zhe | None = None
+
+    def __post_init__(self) -> None:
+        ways = sum(x is not None for x in (self.off_fen, self.tiers, self.zhe))
+        if ways != 1:
+            raise ValueError("a coupon rule has exactly one of off_fen, tiers, zhe")
+        if self.threshold_fen is not None and self.off_fen is None:
+            raise ValueError("threshold_fen belongs to off_fen")
+
+
+class Scope(Struct, frozen=True):
+    product_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=2000)]
+
+
+class ShopCoupon(Struct, frozen=True):
+    """A coupon already live in the shop (`room.set shop_coupons`): it stacks with what the console does."""
+
+    rule: CouponRule
+    name: Text = ""
+    scope: Scope | None = None
+
+
+class CouponSpec(Struct, frozen=True, tag_field="kind", tag="coupon"):
+    name: Text
+    rule: CouponRule
+    quantity: Quantity
+    per_buyer: Quantity
+    seconds: Seconds
+    scope: Scope | None = None
+    valid_seconds: Seconds | None = None
+
+
+class Prize(Struct, frozen=True):
+    name: Text
+    value_fen: Fen
+    product_id: Id | None = None
+
+
+class Entry(Struct, frozen=True):
+    """How a viewer enters; without a keyword any comment does."""
+
+    keyword: Text | None = None
+    match: Literal["exact", "lenient", "contains"] = "exact"
+
+
+class Claim(Struct, frozen=True):
+    followed: bool = False
+    seconds: Seconds = 600
+
+
+class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
+    prize: Prize
+    winners: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    entry: Entry
+    seconds: Seconds
+    alternates: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
+    claim: Claim = Claim()
+    exclude: list[Id] = []
+    draw: Literal["console", "platform"] = "console"
+
+
+Spec = PinSpec | FlashSaleSpec | CouponSpec | LuckyBagSpec
+Kind = Literal["pin", "flash_sale", "coupon", "lucky_bag"]
+
+SPECS: Final[dict[str, type[PinSpec] | type[FlashSaleSpec] | type[CouponSpec] | type[LuckyBagSpec]]] = {
+    "pin": PinSpec,
+    "flash_sale": FlashSaleSpec,
+    "coupon": CouponSpec,
+    "lucky_bag": LuckyBagSpec,
+}
+
+
+def parse_spec(kind: str, sent: dict[str, Any]) -> Spec:
+    """The spec of ``kind`` as sent by a seat; one SKU of a flash sale may stand flat.
+
+    Raises:
+        msgspec.ValidationError: the shape is wrong; its text names the field.
+        KeyError: there is no such kind.
+    """
+    shape = SPECS[kind]
+    fields = dict(sent)
+    if shape is FlashSaleSpec and "skus" not in fields:
+        flat = {k: fields.pop(k) for k in ("sku_id", "price_fen", "quantity") if k in fields}
+        fields["skus"] = [flat]
+    fields["kind"] = kind
+    return msgspec.convert(fields, shape)

@@ -1,0 +1,34 @@
+"""Text from outside: how it is cut, and how it is made comparable.
+
+The original text is always what is kept and shown; the normalised form is only for comparing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+TEXT_LIMIT: Final = 500
+"""Characters of one text field at the door (contract): facts are cut to it, commands refused."""
+
+_FORMAT_CATEGORIES: Final = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+
+
+def cut(text: str) -> tuple[str, int | None]:
+    """The text within ``TEXT_LIMIT`` and, where it was longer, its original length."""
+    if len(text) <= TEXT_LIMIT:
+        return text, None
+    return text[:TEXT_LIMIT], len(text)
+
+
+def normalise(text: str) -> str:
+    """NFKC without zero-width, format and control characters, trimmed: both sides of a 口令 match."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if unicodedata.category(c) not in _FORMAT_CATEGORIES).strip()
+
+
+def letters_only(text: str) -> str:
+    """The normalised text without punctuation, symbols, emoji and spaces, case folded (``match: lenient``)."""
+    return "".join(c for c in normalise(text) if unicodedata.category(c)[0] in "LN").casefold()
