@@ -1,0 +1,304 @@
+"""The two commands of a fresh machine, on every system: python dev.py run | test
+
+  run     open the desk on a rehearsal (with no screen: one short rehearsal, a screenshot, one JSON line)
+  test    every test that needs no other machine            (python dev.py test -- tests/unit -k draw)
+  check   ruff, format, mypy --strict, import contracts, tests
+  bench   liveconsole bench
+  setup   only make the environment
+  lock    write requirements.lock anew from pyproject.toml (needs uv)
+  clean   remove .venv and everything built
+
+Each of them first makes `.venv` from requirements.lock, with uv where it is, else with venv and pip, and
+the system's libraries where it may. Words for people go to stderr; stdout belongs to the program.
+Standard library only.
+"""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  # said here, since an older Python would fail somewhere dark
+    sys.exit(
+        "LiveConsole needs Python 3.11 or newer; this is "
+        + sys.version.split()[0]
+        + ". Try: make PYTHON=python3.12 run   or   python3.12 dev.py run"
+    )
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from liveconsole import machine  # noqa: E402  # stdlib only, and so are paths above it
+
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+LOCK = ROOT / "requirements.lock"
+STAMP = VENV / "liveconsole.stamp"
+TRIED = VENV / "liveconsole.system-tried"
+BUILT = (".venv", ".venv.lock", "build", "dist", "screenshots", ".pytest_cache", ".mypy_cache", ".ruff_cache",
+         ".import_linter_cache", ".hypothesis")  # fmt: skip
+
+
+def main(argv: list[str]) -> int:
+    command, rest = (argv[0] if argv else "help"), argv[1:]
+    if rest[:1] == ["--"]:
+        rest = rest[1:]
+    if command in ("help", "-h", "--help"):
+        print(__doc__)
+        return 0
+    if command == "clean":
+        return clean()
+    if command == "lock":
+        return lock()
+    if command not in ("run", "test", "check", "bench", "setup"):
+        say(f"there is no {command!r}\n{__doc__}")
+        return 2
+    try:
+        set_up()
+    except CannotSetUp as why:
+        say(str(why))
+        return 1
+    if command == "setup":
+        return 0
+    if command == "run":
+        return become([str(PYTHON), "-m", "liveconsole", "rehearse", *rest])
+    if command == "bench":
+        return become([str(PYTHON), "-m", "liveconsole", "bench", *rest])
+    if command == "test":
+        return become([str(PYTHON), "-m", "pytest", *rest])
+    return check(rest)
+
+
+def check(pytest_args: list[str]) -> int:
+    """Everything, also after a failure, so that one run names all there is to mend; pytest's line is last."""
+    failed = []
+    lint_imports = str(PYTHON.with_name("lint-imports").with_suffix(PYTHON.suffix))
+    for name, command in (
+        ("ruff", [str(PYTHON), "-m", "ruff", "check", "."]),
+        ("format", [str(PYTHON), "-m", "ruff", "format", "--check", "."]),
+        ("mypy", [str(PYTHON), "-m", "mypy"]),
+        ("imports", [lint_imports, "--no-logo"]),
+    ):
+        say(f"── {name}")
+        if subprocess.call(command, cwd=ROOT, env=environment()):
+            failed.append(name)
+    if failed:
+        say(f"── failed so far: {', '.join(failed)}")
+    say("── tests")
+    tests = subprocess.call([str(PYTHON), "-m", "pytest", "-q", *pytest_args], cwd=ROOT, env=environment())
+    return tests or (1 if failed else 0)
+
+
+# The environment ------------------------------------------------------------------------------------
+
+
+class CannotSetUp(Exception):
+    """Said to a person as it stands."""
+
+
+def set_up() -> None:
+    """Make `.venv` hold what requirements.lock says, and the system what Qt needs; nothing when it does."""
+    with only_one():
+        system_libraries(before_venv=not PYTHON.exists())
+        wanted = fingerprint()
+        if PYTHON.exists() and read(STAMP) == wanted:
+            return
+        uv = working_uv()
+        started = time.monotonic()
+        say(f"installing into {VENV.name} with {'uv' if uv else 'pip'} (once; takes a minute or so)")
+        if not venv_works(need_pip=uv is None):
+            make_venv(uv)
+        try:
+            install(uv)
+        except subprocess.CalledProcessError:
+            say("that did not work; once more, from an empty .venv")
+            make_venv(uv)
+            try:
+                install(uv)
+            except subprocess.CalledProcessError as why:
+                raise CannotSetUp(
+                    "the packages could not be installed (see above); is the package index reachable?"
+                ) from why
+        STAMP.write_text(wanted, "utf-8")
+        say(f"ready after {time.monotonic() - started:.0f} s")
+
+
+def fingerprint() -> str:
+    """Changes with the lock, the project's own metadata, and the folder (installed scripts name it)."""
+    whole = hashlib.sha256()
+    for part in (LOCK.read_bytes(), (ROOT / "pyproject.toml").read_bytes(), str(ROOT).encode()):
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
+
+
+def venv_works(*, need_pip: bool) -> bool:
+    if not PYTHON.exists():
+        return False
+    code = "import sys; assert sys.version_info >= (3, 11)" + ("; import pip" if need_pip else "")
+    return subprocess.call([str(PYTHON), "-c", code], stderr=subprocess.DEVNULL) == 0
+
+
+def make_venv(uv: str | None) -> None:
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    try:
+        if uv:
+            quietly([uv, "venv", "--quiet", "--python", sys.executable, str(VENV)])
+        else:
+            quietly([sys.executable, "-m", "venv", str(VENV)])
+    except subprocess.CalledProcessError as why:
+        raise CannotSetUp(f"no virtual environment could be made in {VENV.name} (see above)") from why
+
+
+def install(uv: str | None) -> None:
+    """Hashes make sure that every machine gets the same files, whatever mirror it asks."""
+    if uv:
+        pip = [uv, "pip", "install", "--quiet", "--python", str(PYTHON)]
+    else:
+        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    quietly([*pip, "--require-hashes", "-r", str(LOCK)])
+    quietly([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+
+
+def working_uv() -> str | None:
+    """uv's path, when the one found runs: a version switcher's shim may stand there and answer 127."""
+    uv = shutil.which("uv")
+    if uv is None or os.environ.get("LIVECONSOLE_NO_UV"):
+        return None
+    try:
+        subprocess.run([uv, "--version"], check=True, capture_output=True, timeout=30)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return uv
+
+
+def system_libraries(*, before_venv: bool) -> None:
+    """Install what the system lacks where we may (root on Debian or Ubuntu), else say the line that does."""
+    needed = machine.missing_libraries(window=False)
+    wanted = [name for name in machine.missing_libraries(window=on_a_screen()) if name not in needed]
+    font = not machine.has_chinese_font()
+    venv = before_venv and not can_make_venv()
+    if not (needed or wanted or font or venv):
+        return
+    lacking = needed + wanted + ["a Chinese font"] * font + ["python3-venv"] * venv
+    state = f"{machine.is_root()} {lacking}"
+    if machine.is_root() and machine.is_debian() and read(TRIED) != state:
+        say(f"installing from the system's packages: {', '.join(lacking)}")
+        if subprocess.call(["sh", str(ROOT / "packaging/linux/install-deps.sh")], stdout=sys.stderr) == 0:
+            needed = machine.missing_libraries(window=False)
+            venv = before_venv and not can_make_venv()
+            wanted, font = [], False
+        elif VENV.is_dir():
+            TRIED.write_text(state, "utf-8")  # not again on every run of a machine that is off line
+    if not (needed or wanted or font or venv):
+        return
+    line = machine.mending_line(needed + wanted, font=font, extra=("python3-venv",) * venv)
+    say(f"the system lacks {', '.join(lacking)}" + (f"; this installs it:\n\n    {line}\n" if line else ""))
+    if venv or needed:
+        raise CannotSetUp("nothing more can be done without it")
+
+
+def can_make_venv() -> bool:
+    """Debian cuts ensurepip out of Python and puts it into python3-venv; uv does without."""
+    if working_uv():
+        return True
+    code = "import ensurepip, venv"  # asked of a new interpreter: this one remembers what it did not find
+    return subprocess.call([sys.executable, "-c", code], stderr=subprocess.DEVNULL) == 0
+
+
+def on_a_screen() -> bool:
+    return bool(os.environ.get("DISPLAY")) and not os.environ.get("QT_QPA_PLATFORM")
+
+
+@contextlib.contextmanager
+def only_one() -> Iterator[None]:
+    """Two makes at once wait for each other; the lock goes with the process, however it ends."""
+    with open(ROOT / ".venv.lock", "a+b") as handle:
+        if sys.platform == "win32":
+            import msvcrt
+
+            while True:
+                handle.seek(0)
+                with contextlib.suppress(OSError):  # gives up after ten seconds
+                    msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+# Small things ---------------------------------------------------------------------------------------
+
+
+def lock() -> int:
+    uv = working_uv() or str(PYTHON.with_name("uv"))
+    head = (
+        "# Every package of the program and its tools, for every system, with hashes: python dev.py lock\n"
+        "# (not uv.lock, which names the package index it was made with; docs/decisions/0004)\n"
+    )
+    args = ["--extra", "dev", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    args += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", "--output-file", LOCK.name]
+    status = subprocess.call([uv, "pip", "compile", "--quiet", *args, "pyproject.toml"], cwd=ROOT)
+    if status == 0:
+        LOCK.write_text(head + LOCK.read_text("utf-8"), "utf-8")
+    return status
+
+
+def clean() -> int:
+    for name in BUILT:
+        path = ROOT / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    for folder in ("liveconsole", "ui", "tests"):
+        for cache in list((ROOT / folder).rglob("__pycache__")):
+            shutil.rmtree(cache)
+    return 0
+
+
+def become(command: list[str]) -> int:
+    """Run `command` in our place, so that its exit code and its signals are ours."""
+    if os.name == "posix":
+        sys.stderr.flush()
+        os.chdir(ROOT)
+        os.execve(command[0], command, environment())
+    return subprocess.call(command, cwd=ROOT, env=environment())
+
+
+def environment() -> dict[str, str]:
+    """Ours, with UTF-8 where the system says nothing: Qt warns of the C locale, Windows' pipes differ."""
+    env = dict(os.environ)
+    if os.name == "posix" and not any(env.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+        env["LANG"] = "C.UTF-8"
+    env.setdefault("PYTHONUTF8", "1")
+    return env
+
+
+def quietly(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdout=sys.stderr, cwd=ROOT)
+
+
+def read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+#!/bin/sh
+# Installs what LiveConsole needs from the system on Debian and Ubuntu: Qt's libraries, a Chinese font and,
+# for a system Python without it, python3-venv. Run as root. Other distributions: `liveconsole doctor` names
+# the packages. The list is the one in liveconsole/machine.py; a test keeps the two equal.
+set -eu
+
+packages="
+libgl1
+libegl1
+libglib2.0-0
+libfontconfig1
+libdbus-1-3
+libxkbcommon0
+libxcb-cursor0
+libxkbcommon-x11-0
+libxcb-icccm4
+libxcb-keysyms1
+libxcb-shape0
+libxcb-xkb1
+libxcb-randr0
+libxcb-render-util0
+libxcb-image0
+fonts-noto-cjk
+"
+
+if ! command -v apt-get >/dev/null 2>&1; then
+    echo "install-deps.sh: this is for Debian and Ubuntu (no apt-get here)" >&2
+    exit 1
+fi
+if [ "$(id -u)" -ne 0 ]; then
+    echo "install-deps.sh: run me as root: sudo sh $0" >&2
+    exit 1
+fi
+if ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
+    packages="$packages python3-venv"
+fi
+
+export DEBIAN_FRONTEND=noninteractive
+install() {
+    # shellcheck disable=SC2086  # one word per package is what is wanted
+    apt-get install -y --no-install-recommends $packages
+}
+# The package lists of a fresh image are empty or old: ask for new ones only when the first try fails.
+install >/dev/null 2>&1 || { apt-get update -qq && install; }
