@@ -5,7 +5,7 @@
   check   ruff, format, mypy --strict, import contracts, tests
   bench   liveconsole bench
   setup   only make the environment
-  lock    write requirements.lock anew from pyproject.toml (needs uv)
+  lock    write requirements.lock anew from pyproject.toml (needs uv; --upgrade for newer versions)
   clean   remove .venv and everything built
 
 Each of them first makes `.venv` from requirements.lock, with uv where it is, else with venv and pip, and
@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
     if command == "clean":
         return clean()
     if command == "lock":
-        return lock()
+        return lock(rest)
     if command not in ("run", "test", "check", "bench", "setup"):
         say(f"there is no {command!r}\n{__doc__}")
         return 2
@@ -240,7 +240,7 @@ def only_one() -> Iterator[None]:
 # Small things ---------------------------------------------------------------------------------------
 
 
-def lock() -> int:
+def lock(more: list[str]) -> int:
     uv = working_uv() or str(PYTHON.with_name("uv"))
     head = (
         "# Every package of the program and its tools, for every system, with hashes: python dev.py lock\n"
@@ -248,7 +248,7 @@ def lock() -> int:
     )
     args = ["--extra", "dev", "--universal", "--python-version", "3.11", "--generate-hashes"]
     args += ["--no-header", "--no-emit-index-url", "--no-emit-find-links", "--output-file", LOCK.name]
-    status = subprocess.call([uv, "pip", "compile", "--quiet", *args, "pyproject.toml"], cwd=ROOT)
+    status = subprocess.call([uv, "pip", "compile", "--quiet", *args, *more, "pyproject.toml"], cwd=ROOT)
     if status == 0:
         LOCK.write_text(head + LOCK.read_text("utf-8"), "utf-8")
     return status
