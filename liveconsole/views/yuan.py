@@ -1,0 +1,45 @@
+"""元 as people and files write it, and 分 as the program counts it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import Final
+
+MOST_FEN: Final = 10**12
+"""The bound of every money field at the door (`messages.fields.Fen`)."""
+
+_PLAIN: Final = re.compile(r"-?\d{1,13}(\.\d+)?|-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_MARKS: Final = "¥￥$元块 \t"
+
+
+class NotMoney(ValueError):
+    """The text is no amount of 元 with at most two decimals; its message is a code: ``format``,
+    ``negative``, ``decimals`` or ``large``."""
+
+
+def parse_yuan(text: str) -> int:
+    """分 of an amount such as ``59.9``, ``¥1,299.00``, ``５９元``. Never rounds: a third decimal that is
+    not zero is an error, and so are signs, exponents and words.
+
+    Raises:
+        NotMoney: see there.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip(_MARKS)
+    if not _PLAIN.fullmatch(plain):
+        raise NotMoney("format")
+    fen = Decimal(plain.replace(",", "")) * 100
+    if fen < 0:
+        raise NotMoney("negative")
+    if fen != fen.to_integral_value():
+        raise NotMoney("decimals")
+    if fen > MOST_FEN:
+        raise NotMoney("large")
+    return int(fen)
+
+
+def yuan(fen: int) -> str:
+    """``5990`` → ``59.90``: what a person types at the platform."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
