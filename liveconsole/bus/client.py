@@ -1,0 +1,246 @@
+"""A client of the engine's door: what the desk, the connectors and the command line use.
+
+One `Client` is one token. It works on any asyncio loop (also qasync's), keeps one HTTP session, and asks
+the server for its proof before the token is sent the first time and after every lost connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import secrets
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, cast
+
+import aiohttp
+import msgspec
+
+from liveconsole.bus.errors import BusError, Busy, CannotWrite, Denied, EngineGone, Rejected
+
+__all__ = ["BusError", "Busy", "CannotWrite", "Client", "Denied", "EngineGone", "Rejected", "proof_of"]
+
+Json = dict[str, Any]
+
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
+_STREAM_MAX: Final = 16 * 1024 * 1024
+_LINES: Final = msgspec.json.Decoder()
+_FIRST_WAIT: Final = 0.2
+_LONGEST_WAIT: Final = 5.0
+_EVENTS: Final = {"Content-Type": "application/cloudevents-batch+json"}
+_JSON: Final = {"Content-Type": "application/json"}
+
+
+def proof_of(proof_key: str, nonce: str) -> str:
+    """HMAC-SHA256 hex of ``nonce``: what only a reader of the owner-only engine.json can know."""
+    return hmac.new(proof_key.encode(), nonce.encode(), "sha256").hexdigest()
+
+
+class Client:
+    """Asks and follows one engine. Use as ``async with``, or call `close`.
+
+    Every method raises `EngineGone` when there is no answer, `Denied` (401, 403), `Busy` (429), `CannotWrite`
+    (507) and `Rejected` for other error bodies. A rule's refusal of a command is no error: it is the answer.
+    """
+
+    def __init__(self, url: str, token: str, proof_key: str | None = None) -> None:
+        self.url = url.rstrip("/")
+        self._token = token
+        self._proof_key = proof_key
+        self._proved = proof_key is None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Client:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of the connections; the client may be used again after."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def health(self) -> Json:
+        """Liveness and the age of each source's last event; no token is sent.
+
+        With a proof key the answer is checked, so that a stranger on the port is taken for no engine.
+        """
+        nonce = secrets.token_hex(16)
+        body = cast(Json, await self._ask("GET", "/v1/health", params={"nonce": nonce}, token=False))
+        if self._proof_key is not None:
+            if not hmac.compare_digest(str(body.get("proof", "")), proof_of(self._proof_key, nonce)):
+                raise EngineGone("who answers there is not our engine")
+            self._proved = True
+        return body
+
+    async def post_events(self, events: Sequence[Json]) -> Json:
+        """Post CloudEvents; returns ``{"accepted", "duplicates", "refused", "seq"}`` once they are on disk.
+
+        Sending the same events again after `EngineGone` is safe: they are known by (source, id).
+        """
+        body = msgspec.json.encode(events)
+        return cast(Json, await self._ask("POST", "/v1/events", data=body, headers=_EVENTS))
+
+    async def post_lines(self, lines: bytes) -> Json:
+        """Post events as JSON lines; a broken line is refused by its index and takes no other with it."""
+        headers = {"Content-Type": "application/x-ndjson"}
+        return cast(Json, await self._ask("POST", "/v1/events", data=lines, headers=headers))
+
+    async def command(
+        self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
+    ) -> Json:
+        """Ask for something.
+
+        Returns ``{"ok": True, "seq", "result"}`` or ``{"ok": False, "code", "text", "params"}``.
+        A connection that breaks while asking is tried once more under the same id, which the engine
+        answers without doing it twice. ``expires_at``: later than this it is not carried out.
+        """
+        fields: Json = {"id": id or str(uuid.uuid4()), "type": type, "data": data}
+        if expires_at is not None:
+            fields["expires_at"] = expires_at
+        body = msgspec.json.encode(fields)
+        try:
+            return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
+        except EngineGone:
+            return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
+
+    async def judge(self, type: str, data: Json) -> Json:
+        """What the rules would say to this command now, without asking for it (the composer's dry run)."""
+        body = msgspec.json.encode({"type": type, "data": data})
+        return cast(Json, await self._ask("POST", "/v1/judge", data=body, headers=_JSON))
+
+    async def state(self) -> Json:
+        """The room as it stands; everything that this client was answered is in it."""
+        return cast(Json, await self._ask("GET", "/v1/state"))
+
+    async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
+        """Committed events after ``after`` in order, at most ``limit`` (10,000)."""
+        params = {"after": str(after), "limit": str(limit)}
+        if types:
+            params["type"] = ",".join(types)
+        raw = cast(bytes, await self._ask("GET", "/v1/log", params=params, plain=True))
+        return cast(list[Json], _LINES.decode_lines(raw)) if raw else []
+
+    async def schema(self) -> Json:
+        """JSON Schema of all messages."""
+        return cast(Json, await self._ask("GET", "/v1/schema"))
+
+    async def stop(self) -> Json:
+        """End the engine cleanly (host only)."""
+        return cast(Json, await self._ask("POST", "/v1/stop", data=b"{}", headers=_JSON))
+
+    async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
+        """Committed events after ``after`` in order, then live, in batches as they come.
+
+        Raises `EngineGone` when the connection ends. A batch whose first item has the type
+        ``stream.skipped`` stands for all of ``from``…``to``: its comments were left out.
+        """
+        await self._prove()
+        try:
+            async with self._open().ws_connect(
+                f"{self.url}/v1/stream",
+                params={"after": str(after)},
+                headers=self._auth(),
+                heartbeat=20,
+                max_msg_size=_STREAM_MAX,
+                autoclose=True,
+            ) as socket:
+                async for message in socket:
+                    if message.type is not aiohttp.WSMsgType.TEXT:
+                        break
+                    yield msgspec.json.decode(message.data)
+        except aiohttp.WSServerHandshakeError as error:
+            if error.status in (401, 403):
+                code = "unauthorized" if error.status == 401 else "forbidden"
+                raise Denied(code, "", error.status) from error
+            self._proved = self._proof_key is None
+            raise EngineGone(str(error)) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            self._proved = self._proof_key is None
+            raise EngineGone(str(error)) from error
+        self._proved = self._proof_key is None
+        raise EngineGone("the stream ended")
+
+    async def follow(self, after: int = 0) -> AsyncIterator[list[Json]]:
+        """`stream` that connects again for ever, with growing waits, and repeats or misses no seq."""
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                async for batch in self.stream(after):
+                    wait = _FIRST_WAIT
+                    after = max(after, last_seq(batch))
+                    yield batch
+            except EngineGone:
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            # trust_env stays off: a proxy of the user's must never see a loopback token.
+            self._session = aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=False)
+        return self._session
+
+    def _auth(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
+    async def _prove(self) -> None:
+        if not self._proved:
+            await self.health()
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str] | None = None,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        token: bool = True,
+        plain: bool = False,
+    ) -> Any:
+        if token:
+            await self._prove()
+        sent = {**(headers or {}), **(self._auth() if token else {})}
+        try:
+            async with self._open().request(
+                method, self.url + path, params=params, data=data, headers=sent, allow_redirects=False
+            ) as response:
+                body = await response.read()
+                status, retry_after = response.status, response.headers.get("Retry-After", "1")
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            self._proved = self._proof_key is None
+            raise EngineGone(str(error) or type(error).__name__) from error
+        if status == 200:
+            return body if plain else msgspec.json.decode(body)
+        raise _error(status, body, retry_after)
+
+
+def last_seq(batch: Sequence[Json]) -> int:
+    """The highest seq that a batch of the stream stands for."""
+    last = 0
+    for event in batch:
+        seq = event["data"]["to"] if event["type"] == "stream.skipped" else event["seq"]
+        last = max(last, seq)
+    return last
+
+
+def _error(status: int, body: bytes, retry_after: str) -> BusError:
+    try:
+        fields = msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError:
+        fields = {}
+    code, text = str(fields.get("code", f"http_{status}")), str(fields.get("text", ""))
+    if status in (401, 403):
+        return Denied(code, text, status)
+    if status == 429:
+        seconds = float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 1.0
+        return Busy(code, text, status, seconds)
+    if status == 507:
+        return CannotWrite(code, text, status)
+    return Rejected(code, text, status)

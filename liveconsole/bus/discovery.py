@@ -1,0 +1,41 @@
+"""engine.json: how a program of the same user finds the engine of a data folder, and its tokens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.paths import write_own
+
+FILE: Final = "engine.json"
+
+
+class Discovery(Struct, frozen=True):
+    """Content of engine.json. ``tokens``: role → token; ``proof_key``: see `client.proof_of`."""
+
+    url: str
+    pid: int
+    version: str
+    proof_key: str
+    tokens: dict[str, str]
+
+
+def announce(folder: Path, found: Discovery) -> None:
+    """Write engine.json, whole or not at all, readable by its owner alone."""
+    write_own(folder / FILE, msgspec.json.encode(found))
+
+
+def withdraw(folder: Path) -> None:
+    """Remove engine.json at a clean stop."""
+    (folder / FILE).unlink(missing_ok=True)
+
+
+def look_up(folder: Path) -> Discovery | None:
+    """What engine.json says, or None. After a crash it may be stale: only `Client.health` tells."""
+    try:
+        return msgspec.json.decode((folder / FILE).read_bytes(), type=Discovery)
+    except (OSError, msgspec.DecodeError):
+        return None

@@ -1,0 +1,111 @@
+"""Find the engine of a data folder, or start it as a detached child of the same program."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from liveconsole.bus.client import Client
+from liveconsole.bus.discovery import Discovery, look_up
+from liveconsole.bus.errors import BusError, EngineGone
+from liveconsole.paths import own_folder
+
+LOG: Final = "engine.log"
+LOG_MAX: Final = 8 * 1024 * 1024
+_POLL: Final = 0.05
+
+
+async def running(folder: Path) -> Discovery | None:
+    """The engine that runs on ``folder`` and has proved to be ours, or None."""
+    found = look_up(folder)
+    if found is None:
+        return None
+    async with Client(found.url, "", found.proof_key) as client:
+        try:
+            await client.health()
+        except BusError:
+            return None
+    return found
+
+
+async def find_or_start(
+    folder: Path, *, options: Sequence[str] = (), within: float = 20.0
+) -> tuple[Discovery, bool]:
+    """The engine of ``folder`` and whether it was started here.
+
+    ``options`` are further words for ``serve``. The started engine outlives this process, inherits no
+    handle of it and writes its log to ``engine.log`` in the folder. Two callers at once get the same
+    engine: the second one's child meets the lease and goes.
+
+    Raises:
+        EngineGone: it did not come up ``within`` seconds; the text says what its log ends with.
+    """
+    found = await running(folder)
+    if found is not None:
+        return found, False
+    child = await asyncio.to_thread(_start, folder, options)
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        found = await running(folder)
+        if found is not None:
+            return found, found.pid == child.pid
+        code = child.poll()
+        if code is not None and code != 3:
+            raise EngineGone(f"the engine ended with {code}: {_tail(folder / LOG)}")
+        await asyncio.sleep(_POLL)
+    raise EngineGone(f"the engine did not come up in {within:g} s: {_tail(folder / LOG)}")
+
+
+def program() -> list[str]:
+    """The words that start this same program again."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "liveconsole"]
+
+
+def _start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    own_folder(folder)
+    log = folder / LOG
+    if log.exists() and log.stat().st_size > LOG_MAX:
+        log.replace(folder / f"{LOG}.1")
+    words = [*program(), "serve", "--data", str(folder), *options]
+    detached: dict[str, Any] = {"start_new_session": True}
+    if os.name == "nt":
+        flags = ("DETACHED_PROCESS", "CREATE_NEW_PROCESS_GROUP", "CREATE_BREAKAWAY_FROM_JOB")
+        detached = {"creationflags": sum(getattr(subprocess, name) for name in flags)}
+    fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=fd,
+            close_fds=True,
+            cwd=folder,
+            env=_environment(),
+            **detached,
+        )
+    finally:
+        os.close(fd)
+
+
+def _environment() -> dict[str, str]:
+    """The child finds the same package even where it is run from a source tree."""
+    env = dict(os.environ)
+    if not getattr(sys, "frozen", False):
+        here = str(Path(__file__).resolve().parents[2])
+        env["PYTHONPATH"] = os.pathsep.join(filter(None, (here, env.get("PYTHONPATH", ""))))
+    return env
+
+
+def _tail(log: Path, size: int = 600) -> str:
+    try:
+        return log.read_bytes()[-size:].decode("utf-8", "replace").strip()
+    except OSError:
+        return "(no log)"
