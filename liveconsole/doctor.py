@@ -1,0 +1,179 @@
+"""`liveconsole doctor`: what this machine has for the program, and the one line that mends each finding.
+
+Asks without importing Qt (importing it is what fails where its libraries are missing) and changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from liveconsole import __version__, machine
+from liveconsole.paths import data_folder
+
+State = Literal["good", "worth_knowing", "bad"]
+_MARK: Final = {"good": "✓", "worth_knowing": "!", "bad": "✗"}
+_SYNCED: Final = ("onedrive", "dropbox", "icloud", "mobile documents", "google drive", "nutstore", "坚果云")
+_LOW_SPACE: Final = 2_000_000_000  # bytes; a long broadcast is well under 1 GB with its backup
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `says` and `mend` are for people; `name` and `state` for programs."""
+
+    name: str
+    state: State
+    says: str
+    mend: str | None = None
+
+
+def examine(folder: Path, lang: str = "zh") -> list[Finding]:
+    """Every finding for the data folder `folder`. One check that breaks is a finding, not an end."""
+    speak = _Speaker(lang)
+    found: list[Finding] = []
+    for name, check in _CHECKS:
+        try:
+            found += check(folder, speak)
+        except Exception as error:  # noqa: BLE001  # whatever is broken on this machine is the finding
+            found.append(Finding(name, "bad", f"{type(error).__name__}: {error}"))
+    return found
+
+
+def run(argv: list[str]) -> int:
+    """Print the report; 1 when something is bad."""
+    parser = argparse.ArgumentParser(prog="liveconsole doctor", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument(
+        "--data", type=Path, help="the data folder (default: $LIVECONSOLE_DATA or the user's)"
+    )
+    parser.add_argument("--lang", choices=("zh", "en"), default=os.environ.get("LIVECONSOLE_LANG", "zh"))
+    asked = parser.parse_args(argv)
+    found = examine(data_folder(asked.data), asked.lang)
+    bad = any(finding.state == "bad" for finding in found)
+    if asked.json:
+        report = {"version": __version__, "ok": not bad, "findings": [asdict(f) for f in found]}
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        print(f"LiveConsole {__version__}")
+        for finding in found:
+            print(f"{_MARK[finding.state]} {finding.says}")
+            if finding.mend:
+                print(f"    → {finding.mend}")
+    return 1 if bad else 0
+
+
+class _Speaker:
+    """Picks the language of a text pair."""
+
+    def __init__(self, lang: str) -> None:
+        self._english = lang == "en"
+
+    def __call__(self, zh: str, en: str) -> str:
+        return en if self._english else zh
+
+
+def _python(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    yield Finding("python", "good", f"Python {platform.python_version()}, {platform.platform()}")
+
+
+def _store_library(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    from sqlcipher3 import dbapi2
+
+    db = dbapi2.connect(":memory:")
+    try:
+        (sqlite,) = db.execute("select sqlite_version()").fetchone()
+        (cipher,) = db.execute("pragma cipher_version").fetchone()
+    finally:
+        db.close()
+    system = speak("系统自带", "the system has")
+    says = f"SQLCipher {cipher}, SQLite {sqlite} ({system} {sqlite3.sqlite_version})"
+    if tuple(int(part) for part in sqlite.split(".")) < (3, 51, 3):
+        # up to 3.51.2 a reset of the WAL could corrupt the file
+        yield Finding("sqlcipher", "bad", says, "pip install --upgrade sqlcipher3")
+    else:
+        yield Finding("sqlcipher", "good", says)
+
+
+def _qt(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    try:
+        version = importlib.metadata.version("PySide6-Essentials")
+    except importlib.metadata.PackageNotFoundError:
+        none = speak("没有装 Qt：只能无界面运行", "Qt is not installed: this machine can only run headless")
+        yield Finding("qt", "worth_knowing", none, 'pip install "PySide6-Essentials>=6.10,<6.12"')
+        return
+    if version.startswith("6.12.0") and sys.version_info < (3, 12):
+        aborts = speak("会让这个 Python 崩溃", "aborts this Python")
+        mend = 'pip install "PySide6-Essentials>=6.10,<6.12"'
+        yield Finding("qt", "bad", f"PySide6 {version} {aborts}", mend)
+        return
+    needed = machine.missing_libraries(window=False)
+    window = [name for name in machine.missing_libraries(window=True) if name not in needed]
+    if needed:
+        says = speak("Qt 缺系统库：", "Qt lacks system libraries: ") + ", ".join(needed + window)
+        yield Finding("qt", "bad", says, machine.mending_line(needed + window, font=False))
+    elif window:
+        says = speak("没法在 X11 上开窗口，缺：", "no window on X11 without: ") + ", ".join(window)
+        yield Finding("qt", "worth_knowing", says, machine.mending_line(window, font=False))
+    else:
+        yield Finding("qt", "good", f"Qt: PySide6 {version}")
+
+
+def _font(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    if machine.has_chinese_font():
+        yield Finding("font", "good", speak("有中文字体", "a Chinese font is installed"))
+    else:
+        says = speak("没有中文字体，文字会显示成方块", "no Chinese font: texts would show as boxes")
+        yield Finding("font", "bad", says, machine.mending_line([], font=True))
+
+
+def _data(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    existing = folder
+    while not existing.exists() and existing != existing.parent:
+        existing = existing.parent
+    said = speak("数据目录：", "data folder: ") + str(folder)
+    if not os.access(existing, os.W_OK | os.X_OK):
+        yield Finding("data", "bad", said + speak("，不能写", ", not writable"), f'chmod u+rwx "{existing}"')
+        return
+    if any(word in str(folder).lower() for word in _SYNCED):
+        says = said + speak(
+            "，在云同步目录里，数据库会被弄坏", ", inside a synced folder, which damages databases"
+        )
+        yield Finding("data", "bad", says, speak("用 --data 换个目录", "name another folder with --data"))
+        return
+    if os.name == "posix" and folder.exists() and folder.stat().st_mode & 0o077:
+        says = said + speak("，别的用户也能进", ", open to other users")
+        yield Finding("data", "worth_knowing", says, f'chmod 700 "{folder}"')
+        return
+    free = shutil.disk_usage(existing).free
+    space = speak(f"，剩余 {free / 1e9:.1f} GB", f", {free / 1e9:.1f} GB free")
+    yield Finding("data", "good" if free >= _LOW_SPACE else "worth_knowing", said + space)
+
+
+def _loopback(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        probe.listen(1)
+        with socket.create_connection(probe.getsockname(), timeout=2):
+            yield Finding("loopback", "good", speak("本机回环可用", "loopback works"))
+
+
+_Check = Callable[[Path, _Speaker], Iterator[Finding]]
+_CHECKS: Final[tuple[tuple[str, _Check], ...]] = (
+    ("python", _python),
+    ("sqlcipher", _store_library),
+    ("qt", _qt),
+    ("font", _font),
+    ("data", _data),
+    ("loopback", _loopback),
+)
