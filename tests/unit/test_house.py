@@ -1,0 +1,199 @@
+"""Rules of the house that no linter knows, held over every tracked file."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LONGEST_FILE = 500  # most are under 300
+PICTURES = {".png", ".ico", ".ttf", ".wav", ".ogg", ".gz", ".db", ".bin"}
+
+
+def _tracked() -> list[Path]:
+    """Tracked files, and new ones that git would track; every source file where there is no git."""
+    asked = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        capture_output=True,
+        check=False,
+    )
+    if asked.returncode == 0 and asked.stdout:
+        paths = [ROOT / name for name in asked.stdout.decode("utf-8").split("\0") if name]
+    else:
+        folders = ("liveconsole", "ui", "tests", "docs", "packaging", "resources")
+        paths = [p for folder in folders for p in (ROOT / folder).rglob("*") if "__pycache__" not in p.parts]
+    return [path for path in paths if path.is_file()]
+
+
+def _sources(*folders: str) -> Iterator[tuple[str, ast.Module]]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """(line, dotted name) of every call; `?` where what is called has no name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+# What is forbidden ----------------------------------------------------------------------------------
+
+
+def nested_loops(tree: ast.Module) -> list[int]:
+    """A dialog's or menu's `exec()` runs a loop inside the loop: other tasks stall for good."""
+    nested = ("exec", "exec_", "processEvents", "waitForDone")
+    static = ("QMessageBox.", "QInputDialog.get", "QFileDialog.get", "QColorDialog.get")
+    return [
+        line for line, name in _calls(tree) if name.rpartition(".")[2] in nested or name.startswith(static)
+    ]
+
+
+def lost_tasks(tree: ast.Module) -> list[int]:
+    names = ("create_task", "ensure_future")
+    return [line for line, name in _calls(tree) if name.rpartition(".")[2] in names]
+
+
+def bare_excepts(tree: ast.Module) -> list[int]:
+    """`except:` and `except BaseException:` that swallow: both eat the cancellation of a task."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ExceptHandler):
+            continue
+        everything = node.type is None or ast.unparse(node.type) == "BaseException"
+        if everything and not any(isinstance(inner, ast.Raise) for inner in ast.walk(node)):
+            found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rule", "bad", "good"),
+    [
+        (nested_loops, "dialog.exec()", "dialog.open()"),
+        (nested_loops, "QMessageBox.question(None, 'a', 'b')", "show_question('b')"),
+        (lost_tasks, "asyncio.create_task(x())", "spawn(x(), name='x')"),
+        (bare_excepts, "try:\n    x()\nexcept:\n    pass", "try:\n    x()\nexcept ValueError:\n    pass"),
+        (bare_excepts, "try:\n    x()\nexcept BaseException:\n    pass",
+         "try:\n    x()\nexcept BaseException:\n    undo()\n    raise"),
+    ],
+)  # fmt: skip
+def test_each_rule_sees_what_it_forbids(rule, bad: str, good: str) -> None:  # type: ignore[no-untyped-def]
+    assert rule(ast.parse(bad))
+    assert not rule(ast.parse(good))
+
+
+def test_the_desk_never_runs_a_nested_loop() -> None:
+    assert {name: lines for name, tree in _sources("ui") if (lines := nested_loops(tree))} == {}
+
+
+def test_no_task_is_started_that_nothing_holds() -> None:
+    found = {name: lines for name, tree in _sources("liveconsole", "ui") if (lines := lost_tasks(tree))}
+    found.pop("liveconsole/tasks.py", None)  # the one place that may
+    assert found == {}
+
+
+def test_no_exception_is_swallowed_with_the_cancellation() -> None:
+    found = {n: lines for n, tree in _sources("liveconsole", "ui") if (lines := bare_excepts(tree))}
+    assert found == {}
+
+
+# What is in the files -------------------------------------------------------------------------------
+
+_HOMES = re.compile(
+    r"(?<![\w.~:])/(?:work|root|home/[a-z][\w-]*|Users/[A-Za-z][\w-]*|opt/pypi[\w-]*)(?=[/\s\"'`]|$)"
+)
+_REGISTRY = re.compile(
+    r"(?i)https?://(?!(?:www\.)?(?:w3\.org|freedesktop\.org)|schemas?\.)[^\s\"']*"
+    r"(?:/simple/?(?=[\s\"']|$)|pypi|artifactory|nexus|registry\.npm|devpi)"
+)
+
+
+@pytest.mark.parametrize("bad", ["see /work/main/docs", 'open("/root/x")', "/home/me/data", "/Users/me/"])
+def test_a_machine_path_is_seen(bad: str) -> None:
+    assert _HOMES.search(bad)
+
+
+@pytest.mark.parametrize(
+    "good", ["docs/work/x", "https://a.b/root/x", "~/home", "/usr/share/fonts", "POST /v1/x"]
+)
+def test_what_is_no_machine_path_is_let_be(good: str) -> None:
+    assert not _HOMES.search(good)
+
+
+def test_no_file_names_a_machine_or_a_package_registry() -> None:
+    found = []
+    for path in _tracked():
+        if path.suffix in PICTURES or path == Path(__file__):
+            continue
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if _HOMES.search(line) or _REGISTRY.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}")
+    assert found == []
+
+
+def test_no_source_file_is_too_long_to_hold_in_the_head() -> None:
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines())
+        for folder in ("liveconsole", "ui", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert {name: n for name, n in lengths.items() if n > LONGEST_FILE} == {}
+
+
+# The lock and the metadata --------------------------------------------------------------------------
+
+
+def _locked() -> dict[str, str]:
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    return dict(re.findall(r"^([a-z0-9-]+)==([^\s;\\]+)", text, re.MULTILINE))
+
+
+def test_every_dependency_is_in_the_lock_with_a_version_it_allows() -> None:
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [Requirement(r) for r in (*project["dependencies"], *project["optional-dependencies"]["dev"])]
+    locked = _locked()
+    stale = [str(r) for r in asked if not r.specifier.contains(locked.get(r.name.lower(), "0"))]
+    assert stale == []  # python dev.py lock
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    entries = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
+    assert len(entries) == len(_locked()) > 30
+    assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert not re.search(r"https?://|--index-url|--find-links|^-f ", text, re.MULTILINE)
+
+
+def test_every_import_of_the_program_is_a_declared_dependency() -> None:
+    names = {"PySide6": "pyside6-essentials", "shiboken6": "pyside6-essentials"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.split(r"[<>=;\[ ]", d)[0].lower() for d in project["dependencies"]}
+    ours = {"liveconsole", "ui", *sys.stdlib_module_names}
+    undeclared = {
+        f"{file}: {top}"
+        for file, tree in _sources("liveconsole", "ui")
+        for top in _imported(tree) - ours
+        if names.get(top, top.lower()) not in declared
+    }
+    assert undeclared == set()
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    """Top-level names of everything imported, early or late."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
