@@ -1,0 +1,36 @@
+"""Small things that know no room. They paint what they are given; they ask nothing and keep no clock."""
+
+from __future__ import annotations
+
+from ui.widgets.buttons import FireButton, HoldButton, button
+from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
+from ui.widgets.frames import FlowRow, Rule, Section
+from ui.widgets.meters import Bar, Ring, Sparkline
+from ui.widgets.notices import EmptyState, Notice
+from ui.widgets.numbers import Figure, Money
+from ui.widgets.plain import PlainLabel, clean, plain_tip, set_tip
+
+__all__ = [
+    "Bar",
+    "Chip",
+    "EmptyState",
+    "Figure",
+    "FilterChip",
+    "FireButton",
+    "FlowRow",
+    "HoldButton",
+    "KeyCap",
+    "KindMark",
+    "Mark",
+    "Money",
+    "Notice",
+    "PlainLabel",
+    "Ring",
+    "Rule",
+    "Section",
+    "Sparkline",
+    "button",
+    "clean",
+    "plain_tip",
+    "set_tip",
+]

@@ -1,0 +1,264 @@
+"""Buttons. What touches money never has focus, is never a default, never repeats."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from ui import theme
+from ui.i18n import t
+from ui.widgets.chip import key_size, paint_key
+from ui.widgets.plain import clean, plain_tip
+
+HOLD_SECONDS: Final = 1.0
+
+
+def button(text: str, look: str = "", *, icon: str = "", tone: str = "fg1") -> QPushButton:
+    """A plain button for all that is not money. ``look``: ``""``, ``primary``, ``danger`` or ``quiet``.
+
+    The text must be ours; ``&`` is doubled so that none becomes a shortcut.
+    """
+    made = QPushButton(clean(text).replace("&", "&&"))
+    made.setProperty("look", look)
+    made.setAutoDefault(False)
+    made.setAccessibleName(clean(text))
+    if icon:
+        made.setIcon(theme.icon(icon, theme.hexa(tone)))
+    return made
+
+
+class _MoneyButton(QPushButton):
+    """A painted button with its key on its face. It takes no focus and hears no keyboard."""
+
+    def __init__(
+        self, text: str, *, tone: str, key: str, role: str, outline: bool, parent: QWidget | None
+    ) -> None:
+        super().__init__(parent)
+        self._text, self._tone, self._key, self._outline = clean(text), tone, key, outline
+        self.setFont(theme.font(role))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setDefault(False)
+        self.setAutoDefault(False)
+        self.setAutoRepeat(False)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self._text)
+
+    def show_as(self, text: str, tone: str | None = None, key: str | None = None) -> None:
+        """Another face. Text, token name, key name."""
+        new = (clean(text), tone or self._tone, self._key if key is None else key)
+        if new != (self._text, self._tone, self._key):
+            self._text, self._tone, self._key = new
+            self.setAccessibleName(self._text)
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def face(self) -> str:
+        """The words on the button."""
+        return self._text
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        width = metrics.horizontalAdvance(self._text) + round(metrics.height() * 1.6)
+        height = max(theme.ROW - 6, round(metrics.height() * 1.9))
+        if self._key:
+            width += key_size(self._key).width() + 8
+            height = max(height, key_size(self._key).height() + 12)
+        return QSize(width, height)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Space and Enter never fire anything, wherever focus may have landed.
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # The second press of a double click is the first one's echo, not a second wish.
+        event.accept()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.update()
+
+    def _colours(self) -> tuple[str, str, str]:
+        """Ground, words, edge."""
+        tokens = theme.tokens()
+        if not self.isEnabled():
+            return tokens.bg2, tokens.fg2, tokens.line
+        if self._outline:
+            colour = getattr(tokens, self._tone)
+            if self._filling():
+                return tokens.bg1, tokens.fg0, colour
+            ground = theme.mix(
+                tokens.bg1, colour, 0.22 if self.isDown() else 0.14 if self.underMouse() else 0.0
+            )
+            return ground, theme.soft(tokens, self._tone)[1], colour
+        ground, words = theme.solid(tokens, self._tone)
+        if self.isDown():
+            ground = theme.mix(ground, tokens.bg0, 0.18)
+        elif self.underMouse():
+            ground = theme.mix(ground, words, 0.08)
+        return ground, words, ground
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ground, words, edge = self._colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        painter.setPen(QPen(theme.colour(edge), 1.2))
+        painter.setBrush(theme.colour(ground))
+        painter.drawRoundedRect(room, theme.RADIUS_SMALL, theme.RADIUS_SMALL)
+        self._paint_inside(painter, room)
+        metrics = QFontMetrics(self.font())
+        cap = key_size(self._key) if self._key else QSize(0, 0)
+        gap = 8 if self._key else 0
+        space = self.width() - cap.width() - gap - metrics.height() // 2
+        text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, space)
+        wide = metrics.horizontalAdvance(text)
+        left = (self.width() - wide - gap - cap.width()) / 2
+        painter.setFont(self.font())
+        painter.setPen(theme.colour(words))
+        painter.drawText(QRectF(left, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        if self._key:
+            where = QRectF(left + wide + gap, (self.height() - cap.height()) / 2, cap.width(), cap.height())
+            paint_key(
+                painter,
+                where,
+                self._key,
+                ground=theme.mix(ground, theme.tokens().bg0, 0.22),
+                ink=words,
+                edge=theme.mix(ground, words, 0.45),
+            )
+        painter.end()
+
+    def _filling(self) -> bool:
+        """Whether the ground is being filled from the left."""
+        return False
+
+    def _paint_inside(self, painter: QPainter, room: QRectF) -> None:
+        """Between the ground and the words."""
+
+
+class FireButton(_MoneyButton):
+    """Fires one thing once a press (``fired``). With a reason it is not a button but the reason's place."""
+
+    fired = Signal()
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        tone: str = "accent",
+        key: str = "",
+        role: str = "strong",
+        outline: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, tone=tone, key=key, role=role, outline=outline, parent=parent)
+        self._reason = ""
+        self.clicked.connect(self._fire)
+
+    def block(self, reason: str) -> None:
+        """``""`` makes it a button again; anything else says why it is none (as tooltip, and read out)."""
+        if reason != self._reason:
+            self._reason = reason
+            self.setEnabled(not reason)
+            self.setToolTip(plain_tip(reason))
+            self.setAccessibleDescription(clean(reason))
+            self.update()
+
+    @property
+    def reason(self) -> str:
+        """Why it may not be pressed, or ``""``."""
+        return self._reason
+
+    def _fire(self) -> None:
+        if not self._reason:
+            self.fired.emit()
+
+
+class HoldButton(_MoneyButton):
+    """Acts (``held``) only after it was held for a second, by mouse or by its key (``begin`` / ``cancel``).
+
+    ``clock`` is monotonic seconds, injected for tests.
+    """
+
+    held = Signal()
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        tone: str = "live",
+        key: str = "",
+        role: str = "strong",
+        clock: Callable[[], float] = time.monotonic,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, tone=tone, key=key, role=role, outline=True, parent=parent)
+        self._clock = clock
+        self._since: float | None = None
+        self._done = False
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(16)
+        self._timer.timeout.connect(self.advance)
+        self.pressed.connect(self.begin)
+        self.released.connect(self.cancel)
+        self.setToolTip(plain_tip(t("按住一秒")))
+        self.setAccessibleDescription(t("按住一秒"))
+
+    def begin(self) -> None:
+        """The button, or its key, went down. Auto-repeated key presses change nothing."""
+        if self._since is None and self.isEnabled():
+            self._since, self._done = self._clock(), False
+            self._timer.start()
+            self.update()
+
+    def cancel(self) -> None:
+        """It was let go, or the window lost the keyboard."""
+        self._since = None
+        self._timer.stop()
+        self.update()
+
+    @property
+    def progress(self) -> float:
+        """How much of the second has passed, 0 to 1."""
+        if self._since is None:
+            return 0.0
+        return min(1.0, (self._clock() - self._since) / HOLD_SECONDS)
+
+    def advance(self) -> None:
+        """Look at the clock; acts once when the second is full."""
+        if self._since is None:
+            return
+        self.update()
+        if self.progress >= 1.0 and not self._done:
+            self._done = True
+            self._timer.stop()
+            self.held.emit()
+
+    def _filling(self) -> bool:
+        return self._since is not None
+
+    def _paint_inside(self, painter: QPainter, room: QRectF) -> None:
+        if (progress := self.progress) > 0:
+            painter.save()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(theme.mix(theme.tokens().bg1, theme.tokens().live, 0.4)))
+            painter.setClipRect(QRectF(room.left(), room.top(), room.width() * progress, room.height()))
+            painter.drawRoundedRect(room, theme.RADIUS_SMALL, theme.RADIUS_SMALL)
+            painter.restore()

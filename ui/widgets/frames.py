@@ -1,0 +1,123 @@
+"""Frames and layouts: sections, rules, rows that flow."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QLayoutItem, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.widgets.plain import PlainLabel
+
+
+class Rule(QFrame):
+    """A line between things."""
+
+    def __init__(self, *, upright: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rule")
+        if upright:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+
+class Section(QFrame):
+    """A panel: rounded frame, a heading row (title, chips, a quiet note at the right) and a body.
+
+    Put chips into ``head`` before its stretch with ``add_chip``; widgets of the panel into ``body``.
+    ``flush`` leaves the body without side margins, for lists and feeds.
+    """
+
+    def __init__(self, title: str = "", *, flush: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("section")
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        self.title = PlainLabel(title, role="heading")
+        self.note = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight)
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(14, 12, 14, 10)
+        self.head.setSpacing(10)
+        if title:
+            self.head.addWidget(self.title)
+            self.head.addStretch(1)
+            self.head.addWidget(self.note)
+            outer.addLayout(self.head)
+        self.body = QVBoxLayout()
+        side = 0 if flush else 14
+        self.body.setContentsMargins(side, 0 if title or flush else 14, side, 0 if flush else 14)
+        self.body.setSpacing(theme.GAP - 2)
+        outer.addLayout(self.body, 1)
+
+    def add_chip(self, chip: QWidget) -> None:
+        """A chip after the title."""
+        self.head.insertWidget(self.head.count() - 2, chip)
+
+
+class FlowRow(QLayout):
+    """Lays its items side by side and goes on in the next line where the width ends."""
+
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def sizeHint(self) -> QSize:
+        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        if not sizes:
+            return QSize(0, 0)
+        return QSize(
+            sum(size.width() for size in sizes) + self._gap * (len(sizes) - 1),
+            max(size.height() for size in sizes),
+        )
+
+    def minimumSize(self) -> QSize:
+        size = QSize(0, 0)
+        for item in self._items:
+            if not item.isEmpty():
+                size = size.expandedTo(item.minimumSize())
+        return size
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def _place(self, room: QRect, *, move: bool) -> int:
+        margins = self.contentsMargins()
+        room = room.marginsRemoved(margins)
+        x, y, height = room.x(), room.y(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if x > room.x() and x + size.width() > room.right() + 1:
+                x, y, height = room.x(), y + height + self._gap, 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self._gap
+            height = max(height, size.height())
+        return y + height - room.y() + margins.top() + margins.bottom()

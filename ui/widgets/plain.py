@@ -1,0 +1,217 @@
+"""The one door for text on the screen: plain, cleaned, capped, never mark-up, never a shortcut."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+
+from ui import theme
+
+CAP: Final = 500
+"""Characters of one outside text that are ever measured or painted (reliability: paint ≤ 2 ms)."""
+
+_MARK: Final = (
+    "\u0300-\u036f\u0483-\u0489\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+_GONE: Final = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_PILE: Final = re.compile(f"([{_MARK}]{{4}})[{_MARK}]+")
+_CHAIN: Final = re.compile("((?:\u200d[^\u200d]{1,2}){8})(?:\u200d[^\u200d]{1,2})+|\u200d(?=\u200d)")
+_SPACE: Final = re.compile(r"\s+")
+_ODD: Final = re.compile(
+    f"[^\u0020-\u007e\u00b7\u2010-\u2027\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e¥]|[{_MARK}]"
+)
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+
+
+def clean(text: str, cap: int = CAP, *, lines: bool = False) -> str:
+    """Text fit to be painted: no control, zero-width, direction or tag characters, at most four marks on a
+    letter and eight joins in a row, one line (unless ``lines``), at most ``cap`` characters; text that
+    runs right to left is isolated so that it cannot turn its neighbours round.
+    """
+    text = text[:cap]
+    if _ODD.search(text) is None:
+        return text
+    if lines:
+        return "\n".join(clean(line, cap) for line in text.splitlines())
+    text = _GONE.sub("", _SPACE.sub(" ", text))
+    text = _CHAIN.sub(r"\1", _PILE.sub(r"\1", text))
+    if _RIGHT_TO_LEFT.search(text):
+        return f"\u2068{text}\u2069"
+    return text
+
+
+def set_tip(widget: QWidget, text: str) -> None:
+    """A tooltip that is shown as written: Qt reads anything that looks like mark-up as mark-up."""
+    widget.setToolTip(plain_tip(text))
+
+
+def plain_tip(text: str) -> str:
+    """The text escaped for Qt's tooltips, which guess at mark-up."""
+    cleaned = clean(text, lines=True)
+    return f"<p style='white-space:pre-wrap'>{html.escape(cleaned)}</p>" if cleaned else ""
+
+
+def break_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
+    """The text in at most ``most`` lines of ``width`` pixels (0: as many as needed), the last elided."""
+    metrics = QFontMetrics(font)
+    if most == 1:
+        return [metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)]
+    found: list[str] = []
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    for part in text.split("\n"):
+        layout = QTextLayout(part, font)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            start, length = line.textStart(), line.textLength()
+            if most and len(found) == most - 1:
+                found.append(metrics.elidedText(part[start:], Qt.TextElideMode.ElideRight, width))
+                break
+            found.append(part[start : start + length].rstrip())
+        layout.endLayout()
+        if most and len(found) >= most:
+            break
+    return found or [""]
+
+
+class PlainLabel(QLabel):
+    """A label for any text, from us or from outside.
+
+    ``lines``: 1 = one line; n = n lines are always reserved, the last elided; 0 = wraps as far as it needs.
+    ``elide`` lets a single line become narrower than its text. ``tone`` is a token name or ``#RRGGBB``.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        role: str = "base",
+        tone: str = "fg0",
+        lines: int = 1,
+        elide: bool = False,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        struck: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        super().setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._tone, self._lines, self._elide, self._align = tone, lines, elide, align
+        self._broken: tuple[str, int, list[str]] | None = None
+        self._struck = struck
+        self.set_role(role)
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(
+            QSizePolicy.Policy.Preferred if lines == 1 and not elide else QSizePolicy.Policy.Expanding
+        )
+        policy.setVerticalPolicy(QSizePolicy.Policy.Fixed if lines else QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(lines == 0)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show a text; whatever is in it, it is painted as letters."""
+        cleaned = clean(text, lines=self._lines == 0)
+        if cleaned != self.text():
+            super().setText(cleaned)
+
+    def setTextFormat(self, format: Qt.TextFormat) -> None:
+        """Only plain text: anything else is a mistake of ours."""
+        if format != Qt.TextFormat.PlainText:
+            raise ValueError("a PlainLabel shows plain text only")
+
+    def set_tone(self, tone: str) -> None:
+        """Paint in another token's colour."""
+        if tone != self._tone:
+            self._tone = tone
+            self.update()
+
+    def set_role(self, role: str) -> None:
+        """Another role of type (``ui.theme.fonts.ROLES``)."""
+        font = theme.font(role)
+        font.setStrikeOut(self._struck)
+        self._broken = None
+        self.setFont(font)
+
+    @property
+    def tone(self) -> str:
+        """The token, or colour, that the text is painted in."""
+        return self._tone
+
+    def is_cut(self) -> bool:
+        """Whether the label is too narrow for its text at its present size."""
+        return "".join(self._pieces(self.width())).replace(" ", "") != "".join(self.text().split())
+
+    def _pieces(self, width: int) -> list[str]:
+        text = self.text()
+        if self._broken is None or self._broken[:2] != (text, width):
+            self._broken = (text, width, break_lines(text, self.font(), width, self._lines))
+        return self._broken[2]
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        widest = max((metrics.horizontalAdvance(part) for part in self.text().split("\n")), default=0)
+        # One pixel of air: advances are fractional and rounding down would elide a text that fits.
+        wide = widest + (1 if widest else 0)
+        if self._lines != 1:
+            wide = min(wide, metrics.averageCharWidth() * 60)
+        return QSize(
+            wide, self.heightForWidth(wide) if self._lines == 0 else self._lines * metrics.lineSpacing()
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        hint = self.sizeHint()
+        if self._lines == 1 and not self._elide:
+            return hint
+        metrics = QFontMetrics(self.font())
+        return QSize(
+            min(hint.width(), metrics.horizontalAdvance("字字…")), max(1, self._lines) * metrics.lineSpacing()
+        )
+
+    def heightForWidth(self, width: int) -> int:
+        spacing = QFontMetrics(self.font()).lineSpacing()
+        return spacing * (self._lines or len(break_lines(self.text(), self.font(), width, 0)))
+
+    def hasHeightForWidth(self) -> bool:
+        return self._lines == 0
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint_text(painter, self.rect(), theme.colour(self._tone if self.isEnabled() else "fg2").name())
+        painter.end()
+
+    def paint_text(self, painter: QPainter, room: QRect, colour: str) -> None:
+        """Paint the lines into ``room``, centred upright."""
+        painter.setPen(theme.colour(colour))
+        painter.setFont(self.font())
+        metrics = QFontMetrics(self.font())
+        pieces = self._pieces(room.width())
+        spacing = metrics.lineSpacing()
+        top = room.top() + max(0, (room.height() - spacing * len(pieces)) // 2)
+        for index, piece in enumerate(pieces):
+            left = room.left()
+            if self._align != Qt.AlignmentFlag.AlignLeft:
+                slack = room.width() - metrics.horizontalAdvance(piece)
+                left += slack if self._align == Qt.AlignmentFlag.AlignRight else slack // 2
+            painter.drawText(QPointF(left, top + index * spacing + metrics.ascent()), piece)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and not self.toolTip():
+            if self.is_cut():
+                QToolTip.showText(QPoint(event.globalPos()), plain_tip(self.text()), self)
+                return True
+            QToolTip.hideText()
+        return super().event(event)

@@ -1,0 +1,43 @@
+"""Spans of time as people read them."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from ui.i18n import t
+
+
+def parse(text: object) -> datetime | None:
+    """A time of the wire (RFC 3339), or None where there is none."""
+    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
+
+
+def countdown(seconds: float) -> str:
+    """What is left, as ``2:41`` or ``1:02:03``; a begun second counts whole, nothing is less than 0:00."""
+    return clock(math.ceil(max(0.0, seconds)))
+
+
+def clock(seconds: float) -> str:
+    """What has passed, as ``2:41`` or ``1:02:03``."""
+    minutes, rest = divmod(int(max(0.0, seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def long_clock(seconds: float) -> str:
+    """What has passed with two digits everywhere, as ``01:12:36``."""
+    minutes, rest = divmod(int(max(0.0, seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{rest:02}"
+
+
+def age(seconds: float) -> str:
+    """How long ago, in the unit that tells most: tenths under a second, seconds to two minutes, minutes."""
+    if seconds < 1:
+        return t("{n} 秒", n=f"{max(0.0, seconds):.1f}")
+    if seconds < 120:
+        return t("{n} 秒", n=int(seconds))
+    if seconds < 7200:
+        return t("{n} 分", n=int(seconds // 60))
+    return t("{n} 小时", n=int(seconds // 3600))
