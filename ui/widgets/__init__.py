@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.widgets.buttons import FireButton, HoldButton, button
 from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
+from ui.widgets.fields import NumberField
 from ui.widgets.frames import FlowRow, Rule, Section
 from ui.widgets.meters import Bar, Ring, Sparkline
 from ui.widgets.notices import EmptyState, Notice
@@ -24,6 +25,7 @@ __all__ = [
     "Mark",
     "Money",
     "Notice",
+    "NumberField",
     "PlainLabel",
     "Ring",
     "Rule",
