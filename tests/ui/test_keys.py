@@ -1,0 +1,196 @@
+"""The keys a person presses, as they reach the window: what they mean, and what means nothing."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.keys import Keys, Meanings, Slots, name_of
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+class Desk(QWidget):
+    """A window with one of each thing that can hold the focus, and a record of what the keys meant."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.did: list[str] = []
+        self.recallable = False
+        self.text, self.list, self.button = QLineEdit(), QListWidget(), QPushButton("x")
+        column = QVBoxLayout(self)
+        for each in (self.text, self.list, self.button):
+            column.addWidget(each)
+        self.button.clicked.connect(lambda: self.did.append("clicked"))
+        self.keys = Keys(
+            self,
+            Meanings(
+                next_product=self._did("next"),
+                fire=lambda n: self._did(f"fire {n}")(),
+                stop=lambda n: self._did(f"stop {n}")(),
+                recall=lambda: self.recallable and self._did("recall")(),
+                halt=lambda down: self.did.append("halt down" if down else "halt up"),
+                help=self._did("help"),
+                lock=self._did("lock"),
+                escape=self._did("escape"),
+            ),
+        )
+
+    def _did(self, what: str):  # type: ignore[no-untyped-def]
+        def note() -> bool:
+            self.did.append(what)
+            return True
+
+        return note
+
+    def press(
+        self,
+        key: Qt.Key,
+        held: Qt.KeyboardModifier = NONE,
+        text: str = "",
+        *,
+        again: bool = False,
+        up: bool = False,
+        scan: int = 0,
+    ) -> None:
+        kind = QEvent.Type.KeyRelease if up else QEvent.Type.KeyPress
+        event = QKeyEvent(kind, key, held, scan, 0, 0, text, again)
+        QCoreApplication.sendEvent(self.windowHandle(), event)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Desk:
+    made = Desk()
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    made.keys.watch(made.windowHandle())
+    made.button.setFocus()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "text", "means"),
+    [
+        (Qt.Key.Key_PageDown, NONE, "", "next"),
+        (Qt.Key.Key_1, CTRL, "", "fire 1"),
+        (Qt.Key.Key_9, CTRL, "", "fire 9"),
+        (Qt.Key.Key_1, CTRL | SHIFT, "", "stop 1"),
+        (Qt.Key.Key_Exclam, CTRL | SHIFT, "!", "stop 1"),
+        (Qt.Key.Key_ParenLeft, CTRL | SHIFT, "(", "stop 9"),
+        (Qt.Key.Key_Question, SHIFT, "?", "help"),
+        (Qt.Key.Key_L, CTRL, "", "lock"),
+        (Qt.Key.Key_Escape, NONE, "", "escape"),
+    ],
+)
+def test_a_key_means_one_thing(
+    desk: Desk, key: Qt.Key, held: Qt.KeyboardModifier, text: str, means: str
+) -> None:
+    desk.press(key, held, text)
+    assert desk.did == [means]
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [
+        (Qt.Key.Key_1, NONE),
+        (Qt.Key.Key_0, CTRL),
+        (Qt.Key.Key_1, CTRL | Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_PageDown, CTRL),
+        (Qt.Key.Key_Escape, SHIFT),
+        (Qt.Key.Key_Space, CTRL),
+        (Qt.Key.Key_Return, CTRL),
+    ],
+)
+def test_other_keys_mean_nothing(desk: Desk, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+    desk.press(key, held)
+    assert desk.did == []
+
+
+def test_space_and_enter_reach_only_what_has_the_focus(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Space, NONE, " ")
+    desk.press(Qt.Key.Key_Space, NONE, " ", up=True)
+    assert desk.did == ["clicked"]
+
+
+@pytest.mark.parametrize(
+    ("key", "held"),
+    [(Qt.Key.Key_PageDown, NONE), (Qt.Key.Key_1, CTRL), (Qt.Key.Key_1, CTRL | SHIFT), (Qt.Key.Key_F12, NONE)],
+)
+def test_what_repeats_by_itself_is_no_press(desk: Desk, key: Qt.Key, held: Qt.KeyboardModifier) -> None:
+    desk.press(key, held, again=True)
+    assert desk.did == []
+
+
+def test_a_presenter_remote_does_not_turn_pages_of_a_text_or_list(desk: Desk) -> None:
+    for place in (desk.text, desk.list):
+        place.setFocus()
+        desk.press(Qt.Key.Key_PageDown)
+    assert desk.did == []
+
+
+def test_a_question_mark_can_be_typed(desk: Desk) -> None:
+    desk.text.setFocus()
+    desk.press(Qt.Key.Key_Question, SHIFT, "?")
+    assert desk.did == []
+    assert desk.text.text() == "?"
+
+
+def test_firing_works_from_a_text_field_too(desk: Desk) -> None:
+    desk.text.setFocus()
+    desk.press(Qt.Key.Key_2, CTRL)
+    assert desk.did == ["fire 2"]
+
+
+def test_escape_recalls_whatever_has_the_focus(desk: Desk) -> None:
+    desk.recallable = True
+    for place in (desk.text, desk.list, desk.button):
+        place.setFocus()
+        desk.press(Qt.Key.Key_Escape)
+    assert desk.did == ["recall"] * 3
+
+
+def test_halt_is_held_and_ends_with_the_key_or_the_focus(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_F12)
+    desk.press(Qt.Key.Key_F12, up=True, again=True)  # X11 sends these while the key is down
+    desk.press(Qt.Key.Key_F12, again=True)
+    assert desk.did == ["halt down"]
+    desk.press(Qt.Key.Key_F12, up=True)
+    desk.press(Qt.Key.Key_F12)
+    desk.keys.watch(None)  # the focus left the program
+    desk.press(Qt.Key.Key_F12, up=True)
+    assert desk.did == ["halt down", "halt up", "halt down", "halt up"]
+
+
+@pytest.mark.skipif("sys.platform in ('win32', 'darwin')", reason="scan codes of X11 and Wayland")
+def test_the_top_row_is_told_by_place_where_the_layout_says_otherwise(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Ampersand, CTRL, "&", scan=10)  # AZERTY: & stands where 1 is
+    assert desk.did == ["fire 1"]
+
+
+def test_a_key_this_qt_cannot_name_is_nobodys() -> None:
+    event = QKeyEvent(QEvent.Type.KeyPress, 0x01FFFF12, CTRL)
+    assert name_of(event) is None
+
+
+def test_a_number_belongs_to_its_cue_until_it_leaves() -> None:
+    slots = Slots()
+    slots.hold(["a", "b", "c"])
+    assert [slots.of(c) for c in "abc"] == [1, 2, 3]
+    slots.hold(["c", "b"])  # a left, c was moved up
+    assert (slots.of("b"), slots.of("c"), slots.cue(1)) == (2, 3, None)
+    slots.hold(["c", "b", "d"])
+    assert (slots.of("d"), slots.cue(2)) == (1, "b")
+
+
+def test_the_tenth_cue_waits_for_a_number() -> None:
+    slots = Slots()
+    slots.hold(list("abcdefghij"))
+    assert slots.of("j") is None
+    slots.hold(list("bcdefghij"))
+    assert slots.of("j") == 1

@@ -1,0 +1,208 @@
+"""The keys of the desk: which press means what, and which press means nothing.
+
+One filter on the focus window sees every key before any widget does, popups included, and no other event
+of the application. What repeats by itself is never a press. Space and Enter stand in no table here: the
+keys that spend money never take focus, so those two cannot reach them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QWidget,
+)
+
+SLOTS: Final = 9
+
+_SYMBOLS: Final = {
+    Qt.Key.Key_Exclam: 1, Qt.Key.Key_At: 2, Qt.Key.Key_NumberSign: 3, Qt.Key.Key_Dollar: 4,
+    Qt.Key.Key_Percent: 5, Qt.Key.Key_AsciiCircum: 6, Qt.Key.Key_Ampersand: 7, Qt.Key.Key_Asterisk: 8,
+    Qt.Key.Key_ParenLeft: 9,
+}  # fmt: skip
+_MAC_CODES: Final = {18: 1, 19: 2, 20: 3, 21: 4, 23: 5, 22: 6, 26: 7, 28: 8, 25: 9}
+_FIRST_DIGIT_SCAN: Final = 10  # evdev keycode of the key labelled 1, as X11 and Wayland report it
+
+
+class Slots:
+    """Numbers 1 to 9 for cues: one stays with its cue until the cue leaves, then the next waiting gets it.
+
+    A press that was on its way when the queue moved up can so never mean another cue.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[str, int] = {}
+
+    def hold(self, cue_ids: Iterable[str]) -> None:
+        """`cue_ids`: every cue that may have a number now, in the order of the queue."""
+        present = list(cue_ids)
+        for gone in self._of.keys() - set(present):
+            del self._of[gone]
+        free = sorted(set(range(1, SLOTS + 1)) - set(self._of.values()))
+        for cue_id in present:
+            if free and cue_id not in self._of:
+                self._of[cue_id] = free.pop(0)
+
+    def of(self, cue_id: str) -> int | None:
+        """The number of a cue, None when all nine are taken."""
+        return self._of.get(cue_id)
+
+    def cue(self, number: int) -> str | None:
+        """The cue that owns a number."""
+        return next((cue_id for cue_id, n in self._of.items() if n == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """What the desk does for each key. Every one answers whether it had anything to do."""
+
+    next_product: Callable[[], bool]
+    fire: Callable[[int], bool]
+    stop: Callable[[int], bool]
+    recall: Callable[[], bool]
+    halt: Callable[[bool], None]
+    """True when F12 goes down, False when it is let go: the key on the strip counts the second."""
+    help: Callable[[], bool]
+    lock: Callable[[], bool]
+    escape: Callable[[], bool]
+    """Esc with nothing to recall."""
+    pressed: Callable[[str], None] = field(default=lambda _name: None)
+    """Every key of ours by name, for the key test."""
+
+
+def digit(event: QKeyEvent) -> int | None:
+    """1 to 9 when the event is that key of the top row, whatever Shift and the layout make of it."""
+    key = event.key()
+    if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+        return key - Qt.Key.Key_0
+    if sys.platform == "win32":
+        code = event.nativeVirtualKey() - 0x30
+    elif sys.platform == "darwin":
+        code = _MAC_CODES.get(event.nativeVirtualKey(), 0)
+    else:
+        code = event.nativeScanCode() - _FIRST_DIGIT_SCAN + 1
+    if 1 <= code <= SLOTS:
+        return code
+    try:
+        return _SYMBOLS.get(Qt.Key(key))
+    except ValueError:  # a key this Qt has no name for
+        return None
+
+
+def is_text(widget: QWidget | None) -> bool:
+    """Whether typing goes into `widget`."""
+    return isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit | QAbstractSpinBox) or (
+        isinstance(widget, QComboBox) and widget.isEditable()
+    )
+
+
+def is_list(widget: QWidget | None) -> bool:
+    """Whether PgDn already means something in `widget`: lists, tables, anything that scrolls."""
+    return isinstance(widget, QAbstractItemView | QAbstractScrollArea | QComboBox)
+
+
+class Keys(QObject):
+    """Watches the focus window and calls the meanings. Lives as long as the window that made it."""
+
+    def __init__(self, window: QWidget, meanings: Meanings) -> None:
+        super().__init__(window)
+        self._meanings = meanings
+        self._halting = False
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.focusWindowChanged.connect(self.watch)
+
+    def watch(self, window: QWindow | None) -> None:
+        """Also listen on `window`; when the focus goes elsewhere, a held key counts as let go."""
+        self._let_go()
+        if window is None or window.property("liveconsoleKeys"):
+            return
+        window.setProperty("liveconsoleKeys", True)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._press(event)
+        if kind != QEvent.Type.KeyRelease or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_F12 or event.isAutoRepeat():
+            return False
+        self._let_go()
+        return True
+
+    def _press(self, event: QKeyEvent) -> bool:
+        name = name_of(event)
+        if name is None:
+            return False
+        if event.isAutoRepeat():
+            # A held PgDn still scrolls a list and a held Esc is one Esc; ours never repeat.
+            return name != "PgDn" or not self._elsewhere(name)
+        if self._elsewhere(name):
+            return False
+        self._meanings.pressed(name)
+        return self._do(name)
+
+    def _elsewhere(self, name: str) -> bool:
+        """Whether the key belongs to the widget that has the focus."""
+        focus = QApplication.focusWidget()
+        if name == "PgDn":
+            return is_text(focus) or is_list(focus) or QApplication.activePopupWidget() is not None
+        return name == "?" and is_text(focus)
+
+    def _do(self, name: str) -> bool:
+        means = self._meanings
+        if name == "PgDn":
+            return means.next_product()
+        if name == "Esc":
+            return means.recall() or (QApplication.activePopupWidget() is None and means.escape())
+        if name == "F12":
+            self._halting = True
+            means.halt(True)
+            return True
+        if name == "?":
+            return means.help()
+        if name == "Ctrl+L":
+            return means.lock()
+        number = int(name[-1])
+        # Taken even when nobody owns the number, so that no widget makes something else of it.
+        (means.stop if "Shift" in name else means.fire)(number)
+        return True
+
+    def _let_go(self) -> None:
+        if self._halting:
+            self._halting = False
+            self._meanings.halt(False)
+
+
+def name_of(event: QKeyEvent) -> str | None:
+    """Our name of a key press, None when it is none of ours."""
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    key = event.key()
+    if held == Qt.KeyboardModifier.NoModifier:
+        plain = {Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc", Qt.Key.Key_F12: "F12"}
+        found = plain.get(Qt.Key(key)) if key in plain else None
+        return found or ("?" if event.text() in {"?", "？"} else None)
+    if held == shift:
+        return "?" if event.text() in {"?", "？"} else None
+    if held == control and key == Qt.Key.Key_L:
+        return "Ctrl+L"
+    if held in (control, control | shift):
+        number = digit(event)
+        if number is not None:
+            return f"Ctrl+Shift+{number}" if held & shift else f"Ctrl+{number}"
+    return None

@@ -1,0 +1,298 @@
+"""The only door between the bus and Qt.
+
+It joins an engine, follows the log, keeps the state fresh, and hands each frame to whoever listens: at most
+one batch a frame, never a signal per event. Commands go out with an expiry, so that a press which was
+delayed by a restart of the engine is not carried out when nobody expects it any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import uuid
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal, Protocol
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from liveconsole import tasks
+from liveconsole.bus.errors import BusError
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+LinkState = Literal["joining", "live", "lost", "closed"]
+
+FRAME_MS: Final = 16
+TICK_FRAMES: Final = 5
+"""Clocks are painted every fifth frame, 12.5 times a second: enough for tenths."""
+BACKLOG: Final = 400
+"""Events from before joining that the feed starts with."""
+PENDING_MAX: Final = 20_000
+"""Events kept for a frame that does not come (a hidden or frozen window); the oldest go first."""
+STATE_GAP: Final = 0.1
+QUIET_GAP: Final = 1.0
+COMMAND_LIFE: Final = timedelta(seconds=8)
+_WAITS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
+
+QUIET_TYPES: Final = frozenset(
+    {
+        "comment.posted",
+        "viewer.entered",
+        "viewer.followed",
+        "viewer.shared",
+        "viewer.liked",
+        "gift.sent",
+        "stream.skipped",
+    }
+)
+"""Types that move only counters of the state: it is asked for again once a second, not ten times."""
+
+
+class Bus(Protocol):
+    """What the seat asks of `liveconsole.bus.client.Client`."""
+
+    async def state(self) -> Json: ...
+    async def command(
+        self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
+    ) -> Json: ...
+    async def judge(self, type: str, data: Json) -> Json: ...
+    async def stop(self) -> Json: ...
+    async def close(self) -> None: ...
+    def stream(self, after: int = 0) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a command. ``code`` says why not; it has a sentence in ``messages.refusals``."""
+
+    ok: bool
+    result: Json = field(default_factory=dict)
+    code: str = ""
+    params: Json = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What happened since the last frame. ``state`` is None when it is still the same."""
+
+    now: datetime
+    state: Json | None
+    events: list[Json]
+
+
+class Seat:
+    """One seat at one engine; lives on the Qt thread. `run` is its life, `close` its end."""
+
+    def __init__(self, join: Callable[[], Awaitable[Bus]], parent: QObject | None = None) -> None:
+        self._join = join
+        self._client: Bus | None = None
+        self._events: deque[Json] = deque(maxlen=PENDING_MAX)
+        self._listeners: list[Callable[[Frame], None]] = []
+        self._tick_listeners: list[Callable[[datetime], None]] = []
+        self._link_listeners: list[Callable[[LinkState, str], None]] = []
+        self._fresh: Json | None = None
+        self._loud = asyncio.Event()
+        self._quiet = False
+        self._seen = 0
+        self._frames = 0
+        self._closed = False
+        self.state: Json | None = None
+        self.link: LinkState = "joining"
+        self._timer = QTimer(parent)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.frame)
+
+    # Listening -------------------------------------------------------------------------------------
+
+    def on_frame(self, listener: Callable[[Frame], None]) -> None:
+        """Call `listener` once a frame in which something arrived."""
+        self._listeners.append(listener)
+
+    def on_tick(self, listener: Callable[[datetime], None]) -> None:
+        """Call `listener` some twelve times a second with the time, for clocks and countdowns."""
+        self._tick_listeners.append(listener)
+
+    def on_link(self, listener: Callable[[LinkState, str], None]) -> None:
+        """Call `listener` when the engine is joined or lost; the second word says why."""
+        self._link_listeners.append(listener)
+
+    @property
+    def seq(self) -> int:
+        """The last event that this seat has seen; it is on the engine's disk."""
+        return self._seen
+
+    def frame(self) -> None:
+        """Hand over what has arrived. Called by the frame timer; tests call it themselves."""
+        now = datetime.now(UTC)
+        if self._events or self._fresh is not None:
+            batch, fresh = list(self._events), self._fresh
+            self._events.clear()
+            self._fresh = None
+            if fresh is not None:
+                self.state = fresh
+            frame = Frame(now, fresh, batch)
+            for listener in self._listeners:
+                listener(frame)
+        self._frames += 1
+        if self._frames % TICK_FRAMES == 0:
+            for tick in self._tick_listeners:
+                tick(now)
+
+    # Living ----------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Join, follow, join again, until cancelled or closed."""
+        self._timer.start()
+        tries = 0
+        while not self._closed:
+            try:
+                client = await self._join()
+            except (BusError, OSError) as why:
+                self._say("lost", str(why))
+                await asyncio.sleep(_WAITS[min(tries, len(_WAITS) - 1)])
+                tries += 1
+                continue
+            self._client = client
+            try:
+                await self._follow(client)
+            except BusError as why:
+                if not self._closed:
+                    log.warning("the engine was lost: %s", why)
+                    self._say("lost", str(why))
+            finally:
+                self._client = None
+                await client.close()
+            tries = 0
+            if not self._closed:
+                await asyncio.sleep(_WAITS[0])
+
+    async def close(self) -> None:
+        """No frame and no answer reaches anybody after this."""
+        self._closed = True
+        self._timer.stop()
+        for listeners in (self._listeners, self._tick_listeners):
+            listeners.clear()
+        self._say("closed", "")
+        self._link_listeners.clear()
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _follow(self, client: Bus) -> None:
+        await self._fetch(client)
+        assert self._fresh is not None
+        seq = int(self._fresh.get("seq", 0))
+        if seq < self._seen or self._seen == 0:
+            # Joined for the first time, or the folder holds another room now.
+            self._seen = max(0, seq - BACKLOG)
+        self._say("live", "")
+        refresher = tasks.spawn(self._refresh(client), name="seat-state")
+        try:
+            async for batch in client.stream(self._seen):
+                self._take(batch)
+        finally:
+            await tasks.cancel_all([refresher])
+
+    def _take(self, batch: list[Json]) -> None:
+        for event in batch:
+            if event["type"] == "stream.skipped":
+                self._seen = max(self._seen, int(event["data"]["to"]))
+            else:
+                self._seen = max(self._seen, int(event["seq"]))
+            if event["type"] in QUIET_TYPES:
+                self._quiet = True
+            else:
+                self._loud.set()
+        self._events.extend(batch)
+
+    async def _refresh(self, client: Bus) -> None:
+        """Ask for the state again: at most ten times a second, and once a second for counters alone."""
+        while True:
+            try:
+                await asyncio.wait_for(self._loud.wait(), QUIET_GAP)
+            except TimeoutError:
+                if not self._quiet:
+                    continue
+            self._loud.clear()
+            self._quiet = False
+            try:
+                await self._fetch(client)
+            except BusError as why:  # the stream tells when the engine is gone
+                log.info("no state: %s", why)
+            await asyncio.sleep(STATE_GAP)
+
+    async def _fetch(self, client: Bus) -> None:
+        state = await client.state()
+        if self._fresh is None or state.get("seq", 0) >= self._fresh.get("seq", 0):
+            self._fresh = state
+
+    def _say(self, state: LinkState, why: str) -> None:
+        self.link = state
+        for listener in list(self._link_listeners):
+            listener(state, why)
+
+    # Asking ----------------------------------------------------------------------------------------
+
+    async def ask(self, type: str, data: Json) -> Answer:
+        """Give a command and wait for the engine's answer; never raises for what can happen on the way.
+
+        ``no_link``: there is no engine now and nothing was sent. ``engine_gone``: it went away while asked,
+        the outcome stands in the state once it is back.
+        """
+        client = self._client
+        if client is None or self._closed:
+            return Answer(False, code="no_link")
+        try:
+            said = await client.command(type, data, str(uuid.uuid4()), datetime.now(UTC) + COMMAND_LIFE)
+        except BusError as why:
+            return Answer(False, code=why.code, text=why.text)
+        self._loud.set()
+        return answer_of(said)
+
+    def ask_then(self, owner: QObject, type: str, data: Json, then: Callable[[Answer], None]) -> None:
+        """Ask, and call `then` with the answer unless `owner` was destroyed meanwhile."""
+        tasks.spawn(self._ask_then(owner, type, data, then), name=f"ask {type}")
+
+    async def _ask_then(self, owner: QObject, type: str, data: Json, then: Callable[[Answer], None]) -> None:
+        answer = await self.ask(type, data)
+        if not self._closed and shiboken6.isValid(owner):
+            then(answer)
+
+    async def judge(self, type: str, data: Json) -> Json | None:
+        """What the rules would say now; None when nobody can be asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return await client.judge(type, data)
+        except BusError as why:  # no answer is shown as no answer; the rules judge again anyway
+            log.info("no judgement: %s", why)
+            return None
+
+    async def stop_engine(self) -> None:
+        """End the engine (host only); its going is no loss then."""
+        client, self._closed = self._client, True
+        if client is not None:
+            try:
+                await client.stop()
+            except BusError as why:  # gone already is what was wanted
+                log.info("stopping the engine: %s", why)
+
+
+def answer_of(said: Json) -> Answer:
+    """The engine's answer as the desk reads it."""
+    if said.get("ok"):
+        return Answer(True, result=said.get("result") or {})
+    return Answer(
+        False,
+        code=str(said.get("code", "")),
+        params=said.get("params") or {},
+        text=str(said.get("text", "")),
+    )
