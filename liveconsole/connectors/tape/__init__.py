@@ -1,0 +1,1 @@
+"""Recorded rooms: a tape's lines become the facts that they once were."""
