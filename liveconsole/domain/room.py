@@ -54,7 +54,11 @@ class Broadcast(Struct):
 
 
 class Sku(Struct):
-    """``on_hand`` counts units in the shop, holds included; a paid unit has left it and stands in ``sold``."""
+    """``on_hand`` counts units in the shop, holds included; a paid unit has left it and stands in ``sold``.
+
+    The figures are sums over every order, so that they do not depend on the order in which facts arrive.
+    A fact may push them past what is there: `oversold` is by how much, and ``on_hand`` may go below zero.
+    """
 
     sku_id: str
     product_id: str
@@ -62,9 +66,19 @@ class Sku(Struct):
     price_fen: int
     on_hand: int
     floor_fen: int | None = None
+    """Its own, or that of its product."""
     held: int = 0
     sold: int = 0
-    oversold: int = 0
+
+    @property
+    def oversold(self) -> int:
+        """Units that orders were promised and the shop does not have."""
+        return max(0, self.held - self.on_hand)
+
+    @property
+    def free(self) -> int:
+        """Units on hand that no order holds; running sales have their claim on them (`stock.available`)."""
+        return max(0, self.on_hand - self.held)
 
 
 class Product(Struct):
@@ -85,13 +99,32 @@ class CartItem(Struct):
 
 
 class SaleCount(Struct):
-    """One SKU of a flash sale: ``held + sold ≤ quantity`` for what the console granted."""
+    """One SKU of a flash sale: ``held + sold ≤ quantity`` for what the console granted.
+
+    A platform's orders are counted in the same sums and may go beyond; shown are `shown_sold`, `shown_held`,
+    `left` and `oversold`, of which the first three never pass ``quantity``.
+    """
 
     quantity: int
     price_fen: int
     held: int = 0
     sold: int = 0
-    oversold: int = 0
+
+    @property
+    def left(self) -> int:
+        return max(0, self.quantity - self.held - self.sold)
+
+    @property
+    def oversold(self) -> int:
+        return max(0, self.held + self.sold - self.quantity)
+
+    @property
+    def shown_sold(self) -> int:
+        return min(self.sold, self.quantity)
+
+    @property
+    def shown_held(self) -> int:
+        return min(self.held, self.quantity - self.shown_sold)
 
 
 class Bag(Struct):
@@ -140,9 +173,10 @@ class Cue(Struct):
     proposed_by: str
     approved_by: str | None = None
     fired_by: str | None = None
+    at: datetime | None = None
+    """When it is planned to fire; a halt leaves it standing, but only an approval arms it again."""
     fires_at: datetime | None = None
-    """When it fires: from ``at``, or the end of its recall window."""
-    scheduled: bool = False
+    """When it fires: ``at`` while on standby, or the end of its recall window."""
     on_air_at: datetime | None = None
     ends_at: datetime | None = None
     ended_at: datetime | None = None
@@ -152,6 +186,10 @@ class Cue(Struct):
     sale: dict[str, SaleCount] = field(default_factory=dict)
     buyers: dict[str, int] = field(default_factory=dict)
     """Flash sale: pid → units held + sold. Coupon: pid → coupons claimed."""
+    over_limit: int = 0
+    """Flash sale: units that a platform sold to buyers beyond ``per_buyer``."""
+    asks_more: bool = False
+    """Flash sale under ``manual``: orders went beyond the quantity; 「平台加过单？」 waits for an answer."""
     claimed: int = 0
     used: int = 0
     bag: Bag | None = None
@@ -172,14 +210,13 @@ class Line(Struct):
     quantity: int
     unit_price_fen: int
     cue_id: str | None = None
-    oversold: int = 0
 
 
 class Order(Struct):
     """One order, whoever told of it first. Its status is the furthest of closed > paid > placed > held > seen."""
 
     order_id: str
-    status: OrderStatus
+    status: OrderStatus = "seen"
     buyer: str = ""
     lines: list[Line] = field(default_factory=list)
     total_fen: int = 0
@@ -189,9 +226,10 @@ class Order(Struct):
     closed: bool = False
     lapsed: bool = False
     counted: bool = False
-    """Its units are in the stock figures."""
+    """Its lines are known and stand in the stock figures while it is not closed or lapsed."""
     paid_fen: int = 0
     refund_fen: int = 0
+    """Refunded so far, the largest that was told."""
     hold_until: datetime | None = None
     coupon_id: str | None = None
     cue_id: str | None = None
@@ -201,18 +239,20 @@ class Order(Struct):
 
 
 class OrderTotals(Struct):
+    """placed = paid + closed + unpaid; an order of which only a payment is known is not placed yet."""
+
     placed: int = 0
     paid: int = 0
     closed: int = 0
     refunded: int = 0
     unpaid: int = 0
     units: int = 0
+    """Units of the paid ones."""
     gmv_fen: int = 0
-    """Sum of what was paid."""
+    """Sum of what was paid, refunds not taken off."""
     refund_fen: int = 0
     refund_owed_fen: int = 0
     unmatched: int = 0
-    oversold: int = 0
 
 
 class Audience(Struct):
@@ -236,6 +276,8 @@ class Pinned(Struct):
     cue_id: str | None = None
     confirmed: str | None = None
     confirmed_at: datetime | None = None
+    last: str | None = None
+    """The product that was wanted last: 下一品 goes on from there after an unpin."""
 
 
 class Room(Struct):
@@ -254,11 +296,15 @@ class Room(Struct):
     cues: dict[str, Cue] = field(default_factory=dict)
     queue: list[str] = field(default_factory=list)
     """Cue ids in the order of the queue; ended and removed ones have left it."""
-    live: set[str] = field(default_factory=set)
+    live: list[str] = field(default_factory=list)
     """Cue ids with a clock or an effect still running: what ``next_due`` and ``owed`` look at."""
     coupons: dict[str, Coupon] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     holds: dict[str, datetime] = field(default_factory=dict)
     """order id → when its hold lapses; only ``order.request`` orders."""
+    hold_heap: list[tuple[datetime, str]] = field(default_factory=list)
+    """The same as a heap; entries that left ``holds`` stay until they come to the top, never at it."""
+    orders_seen_at: datetime | None = None
+    """Last order fact of this broadcast: under ``manual`` it tells that a source reports orders at all."""
     totals: OrderTotals = field(default_factory=OrderTotals)
     audience: Audience = field(default_factory=Audience)

@@ -13,6 +13,10 @@ from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
 from liveconsole.messages.specs import Kind, ShopCoupon
 
 
+When = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its offset; a time without one would mean another moment on another machine."""
+
+
 class RoomSet(Struct, frozen=True):
     """Only the fields that are sent change."""
 
@@ -97,13 +101,13 @@ class CueAdd(Struct, frozen=True):
     kind: Kind
     spec: dict[str, Any]
     cue_id: Id | None = None
-    at: datetime | None = None
+    at: When | None = None
 
 
 class CueEdit(Struct, frozen=True):
     cue_id: Id
     spec: dict[str, Any]
-    at: datetime | None | UnsetType = UNSET
+    at: When | None | UnsetType = UNSET
 
 
 class CueMove(Struct, frozen=True):

@@ -82,9 +82,16 @@ class CueMoved(Struct, frozen=True):
 
 
 class CueOnlyEvent(Struct, frozen=True):
-    """``cue.removed``, ``cue.approved``, ``cue.missed``, ``cue.recalled``, ``cue.unknown``."""
+    """``cue.removed``, ``cue.approved``, ``cue.recalled``, ``cue.unknown``."""
 
     cue_id: str
+
+
+class CueMissed(Struct, frozen=True):
+    """``cue.missed``: its time came and it did not start: too late, or ``reason`` is the rule's code."""
+
+    cue_id: str
+    reason: str = ""
 
 
 class CueRejected(Struct, frozen=True):
@@ -266,6 +273,7 @@ class CountedLine(Struct, frozen=True):
     quantity: int
     cue_id: str | None = None
     oversold: int = 0
+    unit_price_fen: int = 0
 
 
 class OrderCounted(Struct, frozen=True):
@@ -318,7 +326,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "cue.standby": CueStandby,
     "cue.recallable": CueRecallable,
     "cue.recalled": CueOnlyEvent,
-    "cue.missed": CueOnlyEvent,
+    "cue.missed": CueMissed,
     "cue.firing": CueFiring,
     "effect.sent": EffectSent,
     "cue.unknown": CueOnlyEvent,

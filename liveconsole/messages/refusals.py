@@ -108,6 +108,10 @@ class _Gaps(dict[str, Any]):
 
 
 def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
-    """The sentence of a code; an unknown code is shown as itself."""
-    zh, en = TEXTS.get(code, (code, code))
+    """The sentence of a code; an unknown code is shown as itself.
+
+    ``params["because"]`` may name a second code whose sentence says more: the contract's code stays what
+    programs read, and the person reads what was in the way.
+    """
+    zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

@@ -1,0 +1,99 @@
+"""What the door hands to the engine, and what the engine answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from liveconsole.messages.facts import FactData
+
+
+class SentFact(Struct, frozen=True):
+    """A fact of good shape as its producer sent it: outside ids, with names.
+
+    ``kept`` is the JSON object of its data with long texts cut, ``body`` the same as canonical JSON
+    (sorted keys), ``index`` its place in what was posted, ``sent_time`` its ``time`` to the letter.
+    """
+
+    source: str
+    id: str
+    type: str
+    time: datetime | None
+    data: FactData
+    kept: dict[str, Any]
+    body: bytes
+    index: int = 0
+    sent_time: str | None = None
+
+
+class Problem(Struct, frozen=True):
+    """One thing that was posted and refused; its neighbours were not."""
+
+    index: int
+    code: str
+    text: str
+
+
+class FactsInput(Struct, frozen=True):
+    """One post of facts, with what the door itself found wrong among them."""
+
+    facts: list[SentFact]
+    problems: list[Problem] = []
+
+
+class CommandInput(Struct, frozen=True):
+    """One command. ``role`` is what its token said; ``body_hash`` tells the same id with another body."""
+
+    id: str
+    type: str
+    data: Any
+    role: str
+    body_hash: bytes = b""
+    expires_at: datetime | None = None
+
+
+class ClockInput(Struct, frozen=True):
+    """Internal: the wall clock jumped by ``seconds`` against the engine's own."""
+
+    seconds: float
+
+
+Input = FactsInput | CommandInput | ClockInput
+
+
+class FactsAnswer(Struct, frozen=True):
+    """``seq`` is the log's last seq when this was on disk."""
+
+    accepted: int
+    duplicates: int
+    refused: list[Problem]
+    seq: int
+
+
+class CommandAnswer(Struct, frozen=True):
+    """``body`` is the JSON that the asker gets; ``ok`` and ``code`` say what stands in it.
+
+    ``code`` is a rule's reason, ``forbidden`` (403), or ``id_reused`` with ``conflict`` set (409: the id named another
+    body before).
+    """
+
+    ok: bool
+    body: bytes
+    code: str = ""
+    conflict: bool = False
+
+
+Answer = FactsAnswer | CommandAnswer
+
+
+class NotTaken(Exception):
+    """The engine took nothing of this: ``inbox_full`` (ask again after ``retry_after`` seconds), ``cannot_write``
+    or ``engine_stopped``."""
+
+    def __init__(self, code: str, detail: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
