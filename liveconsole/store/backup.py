@@ -1,0 +1,99 @@
+"""A backup is one file under a key of its own, that of a recovery code which is shown once and kept nowhere.
+
+The store's key never leaves its machine; a restored store gets a new one.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from liveconsole.paths import own_folder
+from liveconsole.store import codes, keys
+from liveconsole.store.cipher import CipherFile, export, faults, raw_key, touch_own
+from liveconsole.store.errors import (
+    BackupDamaged,
+    KeyUnavailable,
+    NoStore,
+    StoreBroken,
+    StoreError,
+    WrongCode,
+)
+from liveconsole.store.keys import KeySource
+from liveconsole.store.opening import DATABASE, put_in_place, remove_database, write_meta
+from liveconsole.store.store import Store
+
+
+def backup(source: Store | Path, target: Path, *, key_source: KeySource | None = None) -> str:
+    """Write the store (or that of a folder) to the new file `target` and return its recovery code.
+
+    Runs on a connection of its own: an engine goes on writing meanwhile, what it writes then is not in the
+    backup. The file is checked before it gets its name. Raises FileExistsError, NoStore, KeyUnavailable,
+    CannotWrite, StoreBroken.
+    """
+    folder = source.folder if isinstance(source, Store) else source
+    if not (folder / DATABASE).exists():
+        raise NoStore(f"no store in {folder}")
+    if target.exists():
+        raise FileExistsError(f"{target.name} is there already")
+    _, key = keys.key_of(folder, key_source)
+    code = codes.new_code()
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    touch_own(part)
+    try:
+        export(folder / DATABASE, raw_key(key), part, codes.passphrase(code))
+        wrong = faults(part, codes.passphrase(code))
+        if wrong:
+            raise StoreBroken(f"the backup did not come out whole: {wrong[0]}")
+        part.rename(target)
+    finally:
+        remove_database(part)
+    return code
+
+
+def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None = None) -> None:
+    """Make a store in the empty `folder` from a backup, under a new key, its epoch one higher.
+
+    What the old room owed the platform may have been done since: the engine sees the epoch and asks before
+    it sends. Raises WrongCode, BackupDamaged, FileExistsError (the folder holds something), KeyUnavailable,
+    CannotWrite.
+    """
+    phrase = codes.passphrase(code)
+    wrong = _faults_of(file, phrase)
+    if wrong:
+        raise BackupDamaged(f"this backup is cut or changed: {wrong[0]}")
+    own_folder(folder)
+    if any(folder.iterdir()):
+        raise FileExistsError(f"{folder} is not empty")
+    keys.place_new_key(folder, key_source)
+    store_id, key = keys.key_of(folder, key_source)
+    part = folder / f".{DATABASE}.{secrets.token_hex(4)}"
+    touch_own(part)
+    try:
+        export(file, phrase, part, raw_key(key))
+        _bump(part, key, store_id)
+        left = faults(part, raw_key(key))
+        if left:
+            raise StoreBroken(f"the restored store is not whole: {left[0]}")
+        put_in_place(part, folder / DATABASE)
+    finally:
+        remove_database(part)
+
+
+def _faults_of(file: Path, phrase: str) -> list[str]:
+    try:
+        return faults(file, phrase)
+    except KeyUnavailable as e:
+        raise WrongCode("this code does not open this backup") from e
+    except StoreError as e:
+        raise BackupDamaged(str(e)) from e
+
+
+def _bump(part: Path, key: bytes, store_id: str) -> None:
+    restored = CipherFile(part, key)
+    try:
+        with restored.writing() as c:
+            epoch = int(c.exec_driver_sql("SELECT value FROM meta WHERE name = 'epoch'").scalar_one())
+            write_meta(c, {"epoch": b"%d" % (epoch + 1), "store_id": store_id.encode()})
+    finally:
+        restored.close()

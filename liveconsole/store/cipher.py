@@ -1,0 +1,238 @@
+"""One connection to one encrypted file, opened safely or not at all.
+
+SQLCipher through SQLAlchemy: whole file encrypted, every page carries an HMAC, and the linked SQLite is
+free of the WAL-reset bug (3.7.0 to 3.51.2 can lose committed pages). WAL with synchronous=FULL is set *and
+read back* at every open: with NORMAL a power cut takes the last commits along (reference: 90 and 388
+acknowledged ones).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2
+
+from liveconsole.store.errors import CannotWrite, KeyUnavailable, StoreBroken, StoreError, UnsafeLibrary
+
+BUSY_MS: Final = 5_000
+_CACHE_KIB: Final = 64 * 1024
+_CHECKPOINT_PAGES: Final = (
+    4_000  # 16 MiB of log between checkpoints: half as many as by default, same longest pause
+)
+_FULL: Final = 2
+
+_NOTADB: Final = 26
+_CORRUPT: Final = 11
+_REASONS: Final = {13: "disk_full", 8: "read_only", 5: "busy", 6: "busy", 10: "io_error", 14: "io_error"}
+_FATAL: Final = frozenset({10 | 4 << 8, 10 | 5 << 8})  # SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC
+
+
+class CipherFile:
+    """A connection with a raw 32-byte key. One thread at a time; ``readonly`` for followers beside a
+    writer."""
+
+    def __init__(self, path: Path, key: bytes, *, readonly: bool = False) -> None:
+        assert_library()
+        self.path, self.readonly = path, readonly
+        self._key = key
+        self._broken = False
+        self._begin: Literal["BEGIN", "BEGIN IMMEDIATE"] = "BEGIN"
+        self._engine = create_engine(
+            "sqlite://",
+            module=dbapi2,
+            creator=lambda: dbapi2.connect(str(path), isolation_level=None, check_same_thread=False),
+            poolclass=NullPool,
+        )
+        event.listen(self._engine, "connect", self._prepare)
+        event.listen(self._engine, "begin", self._begun)
+        try:
+            self._connection = self._engine.connect()
+        except DBAPIError as e:
+            raise told(e.orig) from e
+        except dbapi2.Error as e:
+            raise told(e) from e
+
+    def _prepare(self, raw: Any, _record: Any) -> None:
+        try:
+            unlock(raw, raw_key(self._key))
+            cursor = raw.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+            cursor.execute("PRAGMA foreign_keys=OFF")
+            cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+            cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
+            cursor.execute(
+                "PRAGMA fullfsync=ON"
+            )  # macOS: fsync alone does not reach the disk; no-op elsewhere
+            cursor.execute("PRAGMA checkpoint_fullfsync=ON")
+            (mode,) = cursor.execute("PRAGMA journal_mode=WAL").fetchone()
+            cursor.execute("PRAGMA synchronous=FULL")
+            (level,) = cursor.execute("PRAGMA synchronous").fetchone()
+            if mode != "wal" or level != _FULL:
+                raise UnsafeLibrary(f"the file is kept in journal_mode={mode}, synchronous={level}")
+            if self.readonly:
+                cursor.execute("PRAGMA query_only=ON")
+            cursor.close()
+        except BaseException:
+            raw.close()
+            raise
+
+    def _begun(self, connection: Connection) -> None:
+        connection.exec_driver_sql(self._begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view; takes no lock that a writer would feel."""
+        self._begin = "BEGIN"
+        with self._said(), self._connection.begin():
+            yield self._connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction with the write lock from its first moment; on disk when it ends, or undone."""
+        if self._broken:
+            raise StoreBroken(f"{self.path.name} failed to reach the disk before")
+        self._begin = "BEGIN IMMEDIATE"
+        with self._said(), self._connection.begin():
+            yield self._connection
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as e:
+            if isinstance(e.orig, dbapi2.IntegrityError):
+                raise
+            error = told(e.orig)
+            self._broken = self._broken or isinstance(error, StoreBroken)
+            raise error from e
+
+    def pragma(self, name: str) -> list[Any]:
+        """First column of what ``PRAGMA name`` answers, outside any transaction."""
+        raw = self._connection.connection.driver_connection
+        assert raw is not None
+        try:
+            return [row[0] for row in raw.execute(f"PRAGMA {name}").fetchall()]
+        except dbapi2.Error as e:
+            raise told(e) from e
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy under the same key, while others may go on writing. `target` must not exist."""
+        touch_own(target)
+        export(self.path, raw_key(self._key), target, raw_key(self._key))
+
+    def beside(self) -> CipherFile:
+        """Another, read-only connection to the same file, for another thread."""
+        return CipherFile(self.path, self._key, readonly=True)
+
+    def close(self) -> None:
+        """The last connection to close takes the -wal file along; a full disk may keep it, which loses
+        nothing."""
+        with suppress(DBAPIError, dbapi2.Error):
+            self._connection.close()
+        self._engine.dispose()
+
+
+def raw_key(key: bytes) -> str:
+    """The literal by which SQLCipher takes 32 bytes as they are, without deriving anything."""
+    if len(key) != 32:
+        raise KeyUnavailable(f"a key has 32 bytes, not {len(key)}")
+    return f"x'{key.hex()}'"
+
+
+def unlock(raw: Any, key: str) -> None:
+    """Set the key (a ``raw_key`` or a passphrase without quotes) and try it; KeyUnavailable if it does not
+    fit."""
+    raw.execute(
+        "PRAGMA cipher_log_level=NONE"
+    )  # otherwise a wrong key writes to stderr past every log filter
+    raw.execute(f'PRAGMA key="{key}"')
+    try:
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except dbapi2.DatabaseError as e:
+        if _code(e) & 0xFF == _NOTADB:
+            raise KeyUnavailable("the key does not fit the store, or the file's first page is damaged") from e
+        raise
+
+
+def export(path: Path, key: str, target: Path, target_key: str) -> None:
+    """Copy a store into the empty file `target` under another key, on disk when this returns. Both keys as
+    ``unlock`` takes them. One read transaction: a writer goes on meanwhile and is not in the copy."""
+    raw = dbapi2.connect(str(path), isolation_level=None)
+    try:
+        unlock(raw, key)
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        raw.execute("ATTACH DATABASE ? AS copy KEY ?", (str(target), target_key))
+        raw.execute("PRAGMA copy.synchronous=FULL")
+        raw.execute("BEGIN")
+        raw.execute("SELECT sqlcipher_export('copy')").fetchone()
+        raw.execute("COMMIT")
+        raw.execute("DETACH DATABASE copy")
+    except dbapi2.Error as e:
+        raise told(e) from e
+    finally:
+        raw.close()
+
+
+def faults(path: Path, key: str) -> list[str]:
+    """What both checks say about a file: every page against its HMAC, then the b-trees. Empty = whole."""
+    raw = dbapi2.connect(str(path), isolation_level=None)
+    try:
+        unlock(raw, key)
+        raw.execute("PRAGMA query_only=ON")
+        said = [str(row[0]) for row in raw.execute("PRAGMA cipher_integrity_check").fetchall()]
+        said += [str(row[0]) for row in raw.execute("PRAGMA quick_check").fetchall() if row[0] != "ok"]
+    except dbapi2.Error as e:
+        return [str(e)]
+    finally:
+        raw.close()
+    return said
+
+
+def told(error: BaseException | None) -> StoreError:
+    """The store's own error for one of the driver's."""
+    code = _code(error)
+    if code in _FATAL:
+        return StoreBroken(f"the disk failed to keep what was written ({error})")
+    if code & 0xFF in (_CORRUPT, _NOTADB):
+        return StoreBroken(f"the file is damaged ({error})")
+    return CannotWrite(_REASONS.get(code & 0xFF, "io_error"), str(error))
+
+
+def _code(error: BaseException | None) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0) or 0)
+
+
+def library_versions() -> dict[str, str]:
+    """What is linked: ``sqlite`` and ``cipher`` ("" where there is none)."""
+    raw = dbapi2.connect(":memory:")
+    try:
+        row = raw.execute("PRAGMA cipher_version").fetchone()
+    finally:
+        raw.close()
+    return {"sqlite": dbapi2.sqlite_version, "cipher": row[0] if row else ""}
+
+
+def is_outside_reset_bug(version: tuple[int, ...]) -> bool:
+    """The WAL-reset corruption: in from 3.7.0, mended in 3.51.3 and 3.53.0 (3.52.0 was withdrawn)."""
+    return (3, 51, 3) <= version < (3, 52, 0) or version >= (3, 53, 0)
+
+
+def assert_library() -> None:
+    """Raise UnsafeLibrary unless the linked SQLite can be trusted with a log."""
+    if not is_outside_reset_bug(tuple(int(part) for part in dbapi2.sqlite_version.split("."))):
+        raise UnsafeLibrary(
+            f"SQLite {dbapi2.sqlite_version} can lose committed pages; 3.51.3 or newer is needed"
+        )
+    if not library_versions()["cipher"]:
+        raise UnsafeLibrary("this SQLite has no cipher")
+
+
+def touch_own(path: Path) -> None:
+    """Make an empty file that only its owner may read; SQLite gives -wal and -shm the same rights."""
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))

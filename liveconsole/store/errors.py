@@ -1,0 +1,69 @@
+"""What can go wrong with a store, as errors that say what a person can do. All of them are known errors:
+none leaves half a write behind."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Base of everything the store says."""
+
+
+class NoStore(StoreError):
+    """There is no store in that folder and none was to be made."""
+
+
+class KeyUnavailable(StoreError):
+    """The store is there and its key is not (or does not fit). The program exits 4; no other key is ever
+    made."""
+
+
+class StoreNewer(StoreError):
+    """A newer version of the program wrote this store; this one does not know its schema."""
+
+
+class OtherRoom(StoreError):
+    """The store belongs to another room, or is simulated where a real one was asked for (or the reverse)."""
+
+
+class UnsafeLibrary(StoreError):
+    """The linked SQLite has no cipher, lies in the WAL-reset bug range, or will not keep FULL."""
+
+
+class SeqTaken(StoreError):
+    """Somebody else wrote since: the writer must stop and read. Nothing was written."""
+
+    def __init__(self, expected: int, found: int) -> None:
+        super().__init__(f"the log stands at {found}, this writer expected {expected}")
+        self.expected, self.found = expected, found
+
+
+class InputTaken(StoreError):
+    """A (source, id) or an answered command id of this write is known already, or stands in it twice.
+    Nothing was written."""
+
+
+class CannotWrite(StoreError):
+    """Nothing was written, and the store is usable again as soon as the cause is gone.
+
+    ``reason``: ``disk_full``, ``read_only``, ``busy`` (another program holds the file) or ``io_error``.
+    """
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+
+
+class StoreBroken(StoreError):
+    """The disk lied or the file is damaged: this Store must be closed and never written again.
+
+    After a failed fsync nobody knows what is on disk, and asking again would say yes (PostgreSQL learnt
+    that in 2018); only opening the file anew and folding the log tells.
+    """
+
+
+class WrongCode(StoreError):
+    """The recovery code has a typing error, or does not open this backup."""
+
+
+class BackupDamaged(StoreError):
+    """The backup file is cut or changed."""

@@ -1,0 +1,133 @@
+"""Opening a store, and making one. A database comes into being under another name and is put in place
+whole."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock
+from sqlalchemy import Connection
+
+from liveconsole.paths import own_folder
+from liveconsole.store import keys
+from liveconsole.store.cipher import CipherFile, library_versions, touch_own
+from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken
+from liveconsole.store.keys import KeySource, Placed
+from liveconsole.store.migrate import create_schema, revision_of, upgrade
+from liveconsole.store.rows import Meta, micros, moment
+from liveconsole.store.store import Store
+
+DATABASE: Final = "room.db"
+_LOCK: Final = ".making.lock"
+
+
+def open_store(
+    folder: Path,
+    *,
+    create: bool = True,
+    room_id: str | None = None,
+    simulated: bool | None = None,
+    key_source: KeySource | None = None,
+) -> Store:
+    """The store in `folder`, made first if it is not there and `create` is set.
+
+    `room_id` ("room") and `simulated` (False) are set when a store is made; of an existing one they are
+    asked for if given, and another answer is OtherRoom. Also raises NoStore, KeyUnavailable (the program
+    exits 4), StoreNewer, StoreBroken, UnsafeLibrary. That only one engine writes is the lease's business,
+    not checked here.
+    """
+    path = folder / DATABASE
+    if not path.exists():
+        if not create:
+            raise NoStore(f"no store in {folder}")
+        own_folder(folder)
+        with FileLock(folder / _LOCK):
+            if not path.exists():
+                _make(folder, room_id or "room", bool(simulated), key_source)
+    store_id, key = keys.key_of(folder, key_source)
+    if path.stat().st_size == 0:
+        raise StoreBroken(f"{DATABASE} is empty: the log is gone")
+    file = CipherFile(path, key)
+    try:
+        upgrade(file)
+        meta = _meta_of(file)
+        if (room_id or meta.room_id) != meta.room_id:
+            raise OtherRoom(f"this folder holds the room {meta.room_id!r}, not {room_id!r}")
+        if simulated is not None and simulated != meta.simulated:
+            raise OtherRoom(
+                "this folder holds a simulated room" if meta.simulated else "this room is a real one"
+            )
+        if not store_id:
+            keys.note(folder, Placed(meta.store_id, keys.KeyFile.place))
+        return Store(file, folder, meta)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _make(folder: Path, room_id: str, simulated: bool, source: KeySource | None) -> None:
+    if keys.placed_in(folder) is None:
+        keys.place_new_key(folder, source)
+    store_id, key = keys.key_of(folder, source)
+    fresh = folder / f".{DATABASE}.{secrets.token_hex(4)}"
+    touch_own(fresh)
+    try:
+        file = CipherFile(fresh, key)
+        try:
+            with file.writing() as c:
+                create_schema(c)
+                write_meta(
+                    c,
+                    {
+                        "store_id": store_id.encode(),
+                        "room_id": room_id.encode(),
+                        "simulated": b"1" if simulated else b"0",
+                        "person_key": secrets.token_bytes(32),
+                        "epoch": b"1",
+                        "created_at": b"%d" % micros(datetime.now(UTC)),
+                    },
+                )
+        finally:
+            file.close()
+        put_in_place(fresh, folder / DATABASE)
+    except BaseException:
+        remove_database(fresh)
+        raise
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Give a closed, whole database its name. A -wal of an earlier database there would be played into it:
+    gone first."""
+    remove_database(path)
+    fresh.rename(path)
+
+
+def remove_database(path: Path) -> None:
+    """The file and what SQLite keeps beside it."""
+    for end in ("-wal", "-shm", "-journal", ""):
+        path.with_name(path.name + end).unlink(missing_ok=True)
+
+
+def write_meta(c: Connection, values: dict[str, bytes]) -> None:
+    """Put rows into ``meta``; the caller's transaction."""
+    c.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", list(values.items()))
+
+
+def _meta_of(file: CipherFile) -> Meta:
+    with file.reading() as c:
+        rows: dict[str, bytes] = {row[0]: row[1] for row in c.exec_driver_sql("SELECT name, value FROM meta")}
+    try:
+        return Meta(
+            store_id=rows["store_id"].decode(),
+            room_id=rows["room_id"].decode(),
+            simulated=rows["simulated"] == b"1",
+            person_key=rows["person_key"],
+            epoch=int(rows["epoch"]),
+            created_at=moment(int(rows["created_at"])),
+            versions={"schema": revision_of(file) or "", **library_versions()},
+        )
+    except (KeyError, ValueError) as e:
+        raise StoreBroken(f"the store does not know itself: {e}") from e

@@ -1,0 +1,126 @@
+"""Questions to the log and the read tables. The one writer asks them on its own connection; followers and
+``/v1/log`` ask on a read-only one of their own (``Store.open_reader``) and are never in its way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from liveconsole.store.cipher import CipherFile
+from liveconsole.store.lines import Stamps, door_line
+from liveconsole.store.people import pids_in, shown
+from liveconsole.store.rows import Denial, OrderRow, StoredEvent, moment
+from liveconsole.store.tables import FIRST_RARE_TYPE
+
+_PAGE: Final = 5_000
+
+_LAST = "SELECT coalesce(max(seq), 0) FROM event"
+_LINES = (
+    "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time FROM event e"
+    " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id"
+    " WHERE e.seq > ? {types} ORDER BY e.seq LIMIT ?"
+)
+_NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
+_ORDERS = (
+    "SELECT order_id, status, buyer, total_fen, paid_fen, refund_fen, cue_id, placed_at, seq FROM order_row"
+    " WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
+)
+
+
+class Reader:
+    """Reads one store; one thread at a time. Close it, or close the Store it belongs to."""
+
+    def __init__(self, file: CipherFile) -> None:
+        self._file = file
+
+    def last_seq(self) -> int:
+        """The seq of the newest event on disk; 0 in an empty log."""
+        with self._file.reading() as c:
+            return int(c.exec_driver_sql(_LAST).scalar_one())
+
+    def read(self, after: int, limit: int, types: Sequence[str] = (), *, names: bool = True) -> list[bytes]:
+        """At most `limit` lines of the log with a seq over `after`, in order, ready for the door; only of
+        `types` if any are named. Without `names`, people stay pids."""
+        with self._file.reading() as c:
+            rows = self._rows(c, after, limit, types)
+            known = _names(c, pids_in(row[4] for row in rows)) if names else {}
+        stamps = Stamps()
+        return [
+            door_line(
+                seq,
+                type_,
+                stamps(at),
+                actor,
+                shown(data, known) if names else data,
+                source or "",
+                id_ or "",
+                time,
+            )
+            for seq, type_, at, actor, data, source, id_, time in rows
+        ]
+
+    def events_after(self, seq: int) -> Iterator[StoredEvent]:
+        """Every event behind `seq`, in order, for the fold. Read in pages: no long read holds the -wal
+        file."""
+        while True:
+            with self._file.reading() as c:
+                rows = self._rows(c, seq, _PAGE, ())
+            for seq_, type_, at, actor, data, source, id_, time in rows:
+                yield StoredEvent(seq_, type_, moment(at), actor, data, source or "", id_ or "", time)
+            if len(rows) < _PAGE:
+                return
+            seq = rows[-1][0]
+
+    def _rows(self, c: Connection, after: int, limit: int, types: Sequence[str]) -> Sequence[tuple]:  # type: ignore[type-arg]
+        if not types:
+            return c.exec_driver_sql(_LINES.format(types=""), (after, limit)).all()
+        ids = self._type_ids(c, types)
+        if not ids:
+            return []
+        rare = f"AND e.type_id >= {FIRST_RARE_TYPE}" if min(ids) >= FIRST_RARE_TYPE else ""
+        marks = ",".join("?" * len(ids))
+        statement = _LINES.format(types=f"AND e.type_id IN ({marks}) {rare}")
+        return c.exec_driver_sql(statement, (after, *ids, limit)).all()
+
+    def _type_ids(self, c: Connection, types: Sequence[str]) -> list[int]:
+        rows = c.exec_driver_sql(
+            "SELECT id FROM type WHERE name IN (SELECT value FROM json_each(?))", (json.dumps(list(types)),)
+        )
+        return [row[0] for row in rows]
+
+    def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """pid → (outside id, name); who was forgotten is not in it."""
+        with self._file.reading() as c:
+            return _names(c, pids)
+
+    def orders(self, limit: int = 200, *, status: str = "") -> list[OrderRow]:
+        """The newest orders first, all or those of one status."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_ORDERS, (status, status, limit)).all()
+        return [
+            OrderRow(order_id, state, buyer, total, paid, back, cue, None if us is None else moment(us), seq)
+            for order_id, state, buyer, total, paid, back, cue, us, seq in rows
+        ]
+
+    def denials(self, limit: int = 200) -> list[Denial]:
+        """Who was refused for his role, newest first."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(
+                "SELECT role, type, at, code FROM denial ORDER BY id DESC LIMIT ?", (limit,)
+            ).all()
+        return [Denial(role, type_, moment(at), code) for role, type_, at, code in rows]
+
+    def close(self) -> None:
+        """Free the connection; twice does no harm."""
+        self._file.close()
+
+
+def _names(c: Connection, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    asked = list(pids)
+    if not asked:
+        return {}
+    rows = c.exec_driver_sql(_NAMES, (json.dumps(asked),))
+    return {pid: (outside, name) for pid, outside, name in rows}

@@ -1,0 +1,127 @@
+"""Rows that go into the store and come out of it. Plain tuples where thousands pass in one commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class EventRow(NamedTuple):
+    """An event to append; its seq follows from its place in the write."""
+
+    type: str
+    at: datetime
+    """The engine's clock, aware. Kept to the microsecond, so that a folded room equals the living one."""
+    actor: str
+    data: bytes
+    """Compact JSON as ``msgspec.json.encode`` writes it (no blanks), pids for people and no names."""
+    source: str = ""
+    id: str = ""
+    """With ``source`` the identity of a fact, for ever; both empty for an event of the rules."""
+    time: str | None = None
+    """The fact's own time, as it is to be shown; never judged."""
+    digest: bytes = b""
+    """``fact_digest`` of a fact; tells a duplicate from another fact under the same id."""
+
+
+class StoredEvent(NamedTuple):
+    """An event as the log has it: ids, no names."""
+
+    seq: int
+    type: str
+    at: datetime
+    actor: str
+    data: bytes
+    source: str
+    id: str
+    time: str | None
+
+
+class Answer(NamedTuple):
+    """What a command was answered, for ever: the same id gets the same answer."""
+
+    command_id: str
+    body_hash: bytes
+    answer: bytes
+
+
+class Denial(NamedTuple):
+    """A role asked for what it may not do. No personal data."""
+
+    role: str
+    type: str
+    at: datetime
+    code: str
+
+
+class OrderRow(NamedTuple):
+    """One order as lists show it; a read table, folded anew from the log at any time."""
+
+    order_id: str
+    status: str
+    buyer: str
+    """A pid."""
+    total_fen: int
+    paid_fen: int
+    refund_fen: int
+    cue_id: str | None
+    placed_at: datetime | None
+    seq: int
+    """Of the event that changed it last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """What one commit takes to disk, all of it or nothing."""
+
+    expected_seq: int
+    """The last seq this writer knows; another one in the log means another writer."""
+    events: Sequence[EventRow] = ()
+    persons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """pid → (outside id, name); an empty name leaves a known one alone."""
+    answers: Sequence[Answer] = ()
+    denials: Sequence[Denial] = ()
+    orders: Sequence[OrderRow] = ()
+    secrets: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a store knows about itself."""
+
+    store_id: str
+    room_id: str
+    simulated: bool
+    person_key: bytes = field(repr=False)
+    """Key of the BLAKE2b that makes pids; made once with the store."""
+    epoch: int
+    """Grows by one with every restore from a backup: what was owed before may have happened since."""
+    created_at: datetime
+    versions: Mapping[str, str]
+    """schema, sqlite, cipher."""
+
+
+def fact_digest(person_key: bytes, type: str, data: bytes) -> bytes:
+    """16 bytes that stand for a fact's type and its data as sent (give ``data`` in canonical JSON).
+
+    Keyed, because the data as sent holds names: the digest outlives a person who was forgotten.
+    """
+    return hashlib.blake2b(
+        type.encode() + b"\0" + data, digest_size=16, key=person_key, person=b"fact"
+    ).digest()
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970, exact. ``at`` must be aware."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(us: int) -> datetime:
+    """The inverse of ``micros``; UTC."""
+    return _EPOCH + us * _MICROSECOND

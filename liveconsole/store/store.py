@@ -1,0 +1,251 @@
+"""The one writer's store: a commit is one transaction, and nothing is acknowledged before it is on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from liveconsole.store import keys
+from liveconsole.store.cipher import CipherFile
+from liveconsole.store.errors import InputTaken, SeqTaken
+from liveconsole.store.reader import Reader
+from liveconsole.store.rows import EventRow, Meta, Write, micros
+from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
+
+SNAPSHOTS_KEPT: Final = 2
+_PERSONS_REMEMBERED: Final = 200_000
+
+_LAST = "SELECT coalesce(max(seq), 0) FROM event"
+_ADD_EVENT = (
+    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_ADD_PERSON = (
+    "INSERT INTO person (pid, outside_id, name, seen_seq) VALUES (?, ?, ?, ?) ON CONFLICT (pid) DO UPDATE SET"
+    " outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
+    " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END"
+)
+_ADD_ANSWER = "INSERT INTO answer (command_id, body_hash, answer) VALUES (?, ?, ?)"
+_ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
+_PUT_ORDER = "INSERT OR REPLACE INTO order_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PUT_SECRET = "INSERT OR REPLACE INTO secret (name, value) VALUES (?, ?)"
+_KNOWN = (
+    "SELECT e.input_id, e.digest FROM json_each(?) j CROSS JOIN event e"
+    " ON e.source_id = ? AND e.input_id = j.value"
+)
+_KNOWN_ONE = "SELECT digest FROM event WHERE source_id = ? AND input_id = ?"
+_ANSWERS = (
+    "SELECT command_id, body_hash, answer FROM answer WHERE command_id IN (SELECT value FROM json_each(?))"
+)
+_SNAPSHOT = (
+    "SELECT blob, seq FROM snapshot WHERE fold_version = ?"
+    " AND seq <= (SELECT coalesce(max(seq), 0) FROM event) ORDER BY seq DESC LIMIT 1"
+)
+
+
+class Store(Reader):
+    """The log of one room and what is kept beside it, opened by ``open_store``.
+
+    One thread at a time. Every method may raise StoreBroken (a damaged file, a failed fsync).
+    """
+
+    def __init__(self, file: CipherFile, folder: Path, meta: Meta) -> None:
+        super().__init__(file)
+        self.folder, self.meta = folder, meta
+        self._types: dict[str, int] = {}
+        self._sources: dict[str, int] = {}
+        self._persons: dict[str, tuple[str, str]] = {}
+        with file.reading() as c:
+            self._types = {name: id_ for id_, name in c.exec_driver_sql("SELECT id, name FROM type")}
+            self._sources = {name: id_ for id_, name in c.exec_driver_sql("SELECT id, name FROM source")}
+
+    def commit(self, write: Write) -> None:
+        """Append and keep, in one transaction; on disk when this returns, untouched when it raises.
+
+        Raises SeqTaken (another writer), InputTaken (a (source, id) or a command id is known), CannotWrite
+        (disk full, read-only, busy, I/O: try again later) or StoreBroken (close it).
+        """
+        seq = write.expected_seq
+        persons = self._news_of(write.persons)
+        types, sources = self._types, self._sources
+        try:
+            with self._file.writing() as c:
+                found = int(c.exec_driver_sql(_LAST).scalar_one())
+                if found != seq:
+                    raise SeqTaken(seq, found)
+                if write.events:
+                    types, sources = _worded(c, write.events, types, sources)
+                    c.exec_driver_sql(_ADD_EVENT, _event_rows(write.events, seq, types, sources))
+                last = seq + len(write.events)
+                if persons:
+                    c.exec_driver_sql(_ADD_PERSON, [(pid, *who, last) for pid, who in persons.items()])
+                self._keep_beside(c, write)
+        except IntegrityError as e:
+            if "event.seq" in str(e.orig):
+                raise SeqTaken(seq, seq + 1) from e
+            if "event.source_id" in str(e.orig) or "answer.command_id" in str(e.orig):
+                raise InputTaken(str(e.orig)) from e
+            raise
+        self._types, self._sources = types, sources
+        self._remember(persons)
+
+    def _keep_beside(self, c: Connection, write: Write) -> None:
+        if write.answers:
+            c.exec_driver_sql(_ADD_ANSWER, [tuple(row) for row in write.answers])
+        if write.denials:
+            c.exec_driver_sql(_ADD_DENIAL, [(d.role, d.type, micros(d.at), d.code) for d in write.denials])
+        if write.orders:
+            rows = [
+                (*o[:7], None if o.placed_at is None else micros(o.placed_at), o.seq) for o in write.orders
+            ]
+            c.exec_driver_sql(_PUT_ORDER, rows)
+        if write.secrets:
+            c.exec_driver_sql(_PUT_SECRET, list(write.secrets.items()))
+
+    def _news_of(self, persons: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+        """Those of `persons` that the table does not have like this already, as far as we remember."""
+        seen = self._persons
+        news = {}
+        for pid, who in persons.items():
+            had = seen.get(pid)
+            if had is None or (had != who and (who[1] or had[0] != who[0])):
+                news[pid] = who
+        return news
+
+    def _remember(self, persons: Mapping[str, tuple[str, str]]) -> None:
+        if len(self._persons) > _PERSONS_REMEMBERED:
+            self._persons.clear()
+        self._persons.update(persons)
+
+    def known(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """Of these (source, id) those that stand in the log, each with the digest it came with."""
+        by_source: dict[str, list[str]] = {}
+        for source, id_ in keys:
+            if source in self._sources:
+                by_source.setdefault(source, []).append(id_)
+        if not by_source:
+            return {}
+        found: dict[tuple[str, str], bytes] = {}
+        with self._file.reading() as c:
+            for source, ids in by_source.items():
+                number = self._sources[source]
+                rows = c.exec_driver_sql(_KNOWN, (json.dumps(ids), number)).all()
+                found.update({(source, id_): digest or b"" for id_, digest in rows})
+                for id_ in ids:
+                    if "\0" in id_:  # SQLite's JSON ends a text at NUL
+                        row = c.exec_driver_sql(_KNOWN_ONE, (number, id_)).first()
+                        found.update({(source, id_): row[0] or b""} if row else {})
+        return found
+
+    def answers(self, ids: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+        """Command id → (hash of its body, its answer), for those that were answered."""
+        if not ids:
+            return {}
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_ANSWERS, (json.dumps(list(ids)),))
+            return {command_id: (body_hash, answer) for command_id, body_hash, answer in rows}
+
+    def load(self, fold_version: int) -> tuple[bytes | None, int]:
+        """The newest snapshot that this version of the fold made, and its seq; (None, 0) without one."""
+        with self._file.reading() as c:
+            row = c.exec_driver_sql(_SNAPSHOT, (fold_version,)).first()
+        return (row[0], row[1]) if row else (None, 0)
+
+    def snapshot(self, seq: int, fold_version: int, blob: bytes) -> None:
+        """Keep a folded room; the newest two stay, should one of them prove unreadable."""
+        with self._file.writing() as c:
+            c.exec_driver_sql("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?)", (seq, fold_version, blob))
+            c.exec_driver_sql(
+                "DELETE FROM snapshot WHERE seq NOT IN (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?)",
+                (SNAPSHOTS_KEPT,),
+            )
+
+    def secret(self, name: str) -> bytes | None:
+        """What ``keep_secret`` or a commit kept under `name`, outside the log."""
+        with self._file.reading() as c:
+            row = c.exec_driver_sql("SELECT value FROM secret WHERE name = ?", (name,)).first()
+        return row[0] if row else None
+
+    def keep_secret(self, name: str, value: bytes) -> None:
+        """On disk when this returns; replaces what was there."""
+        with self._file.writing() as c:
+            c.exec_driver_sql(_PUT_SECRET, (name, value))
+
+    def forget(self, pid: str) -> None:
+        """Drop a person's name and outside id; the log keeps the pid and folds as before.
+
+        The row is overwritten in the file, and the -wal file that still held it is emptied (if a reader
+        holds it, at the next checkpoint).
+        """
+        self._file.pragma("secure_delete=ON")
+        with self._file.writing() as c:
+            c.exec_driver_sql("DELETE FROM person WHERE pid = ?", (pid,))
+        self._persons.pop(pid, None)
+        self._file.pragma("secure_delete=OFF")
+        self._file.pragma("wal_checkpoint(TRUNCATE)")
+
+    def open_reader(self) -> Reader:
+        """A read-only connection of its own, for another thread; the caller closes it."""
+        return Reader(self._file.beside())
+
+    def describe(self) -> dict[str, object]:
+        """For ``doctor``: how the file is kept and what it holds. No key, no personal data."""
+        return {
+            **self.meta.versions,
+            "room": self.meta.room_id,
+            "simulated": self.meta.simulated,
+            "epoch": self.meta.epoch,
+            "journal_mode": self._file.pragma("journal_mode")[0],
+            "synchronous": self._file.pragma("synchronous")[0],
+            "last_seq": self.last_seq(),
+            "bytes": self._file.path.stat().st_size,
+            **keys.describe(self.folder),
+        }
+
+
+def _worded(
+    c: Connection, events: Sequence[EventRow], types: dict[str, int], sources: dict[str, int]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Both vocabularies with every type and source of `events` in them. The caller keeps them only if the
+    transaction lives."""
+    new_types = {row.type for row in events} - types.keys()
+    new_sources = {row.source for row in events if row.source} - sources.keys()
+    if new_types:
+        types = dict(types)
+        for name in sorted(new_types):
+            types[name] = _numbered(c, "type", name, NOISY.get(name), FIRST_RARE_TYPE)
+    if new_sources:
+        sources = dict(sources)
+        for name in sorted(new_sources):
+            sources[name] = _numbered(c, "source", name, None, 1)
+    return types, sources
+
+
+def _numbered(c: Connection, table: str, name: str, number: int | None, first: int) -> int:
+    if number is None:
+        highest = c.exec_driver_sql(f"SELECT coalesce(max(id), 0) FROM {table}").scalar_one()
+        number = max(first, highest + 1)
+    c.exec_driver_sql(f"INSERT INTO {table} (id, name) VALUES (?, ?) ON CONFLICT DO NOTHING", (number, name))
+    return int(c.exec_driver_sql(f"SELECT id FROM {table} WHERE name = ?", (name,)).scalar_one())
+
+
+def _event_rows(
+    events: Sequence[EventRow], seq: int, types: dict[str, int], sources: dict[str, int]
+) -> list[tuple[object, ...]]:
+    """The tuples of one executemany. A group shares its ``at``, so that is converted once."""
+    rows: list[tuple[object, ...]] = []
+    last_at, us = None, 0
+    for type_, at, actor, data, source, id_, time, digest in events:
+        seq += 1
+        if at is not last_at:
+            last_at, us = at, micros(at)
+        if source:
+            rows.append((seq, types[type_], us, actor, sources[source], id_, time, data, digest))
+        else:
+            rows.append((seq, types[type_], us, actor, None, None, time, data, None))
+    return rows

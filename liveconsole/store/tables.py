@@ -1,0 +1,151 @@
+"""The schema at head. ``migrations`` leads to the same from every older store (a test compares them).
+
+One file holds one room, so ``event.seq`` as the row id *is* UNIQUE(room_id, seq): no second index, appended
+at the end of one b-tree. UNIQUE(source_id, input_id) is the other law: facts are known for ever. Types
+stand as small integers; those below ``FIRST_RARE_TYPE`` come by the thousand and are left out of
+``event_rare``, with which a report finds the few orders and cues among a million comments.
+
+Foreign keys are not declared: the one writer maintains them, and a check per row would be paid on every
+comment.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+HEAD: Final = "r0001"
+"""The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
+alembic."""
+
+FIRST_RARE_TYPE: Final = 32
+NOISY: Final[dict[str, int]] = {
+    "comment.posted": 1,
+    "viewer.entered": 2,
+    "viewer.liked": 3,
+    "viewer.followed": 4,
+    "viewer.shared": 5,
+    "gift.sent": 6,
+    "room.measured": 7,
+    "bag.entered": 8,
+}
+"""Types with a number of their own, never changed; every other type gets the next free one from 32 up."""
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+
+def _integer(name: str, *, primary_key: bool = False, unique: bool | None = None) -> Column[int]:
+    return Column(name, Integer, primary_key=primary_key, unique=unique, nullable=False)
+
+
+def _text(name: str, *, primary_key: bool = False, unique: bool | None = None) -> Column[str]:
+    return Column(name, Text, primary_key=primary_key, unique=unique, nullable=False)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+meta: Final = Table(
+    "meta",
+    METADATA,
+    _text("name", primary_key=True),
+    _bytes("value"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+type_: Final = Table(
+    "type", METADATA, _integer("id", primary_key=True), _text("name", unique=True), sqlite_strict=True
+)
+source: Final = Table(
+    "source", METADATA, _integer("id", primary_key=True), _text("name", unique=True), sqlite_strict=True
+)
+event: Final = Table(
+    "event",
+    METADATA,
+    _integer("seq", primary_key=True),
+    _integer("type_id"),
+    _integer("at"),
+    _text("actor"),
+    Column("source_id", Integer),
+    Column("input_id", Text),
+    Column("time", Text),
+    _bytes("data"),
+    Column("digest", LargeBinary),
+    sqlite_strict=True,
+)
+Index(
+    "event_input",
+    event.c.source_id,
+    event.c.input_id,
+    unique=True,
+    sqlite_where=event.c.source_id.is_not(None),
+)
+Index("event_rare", event.c.type_id, sqlite_where=event.c.type_id >= FIRST_RARE_TYPE)
+
+person: Final = Table(
+    "person",
+    METADATA,
+    _text("pid", primary_key=True),
+    _text("outside_id"),
+    _text("name"),
+    _integer("seen_seq"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+answer: Final = Table(
+    "answer",
+    METADATA,
+    _text("command_id", primary_key=True),
+    _bytes("body_hash"),
+    _bytes("answer"),
+    sqlite_strict=True,
+)
+denial: Final = Table(
+    "denial",
+    METADATA,
+    _integer("id", primary_key=True),
+    _text("role"),
+    _text("type"),
+    _integer("at"),
+    _text("code"),
+    sqlite_strict=True,
+)
+order_row: Final = Table(
+    "order_row",
+    METADATA,
+    _text("order_id", primary_key=True),
+    _text("status"),
+    _text("buyer"),
+    _integer("total_fen"),
+    _integer("paid_fen"),
+    _integer("refund_fen"),
+    Column("cue_id", Text),
+    Column("placed_at", Integer),
+    _integer("seq"),
+    sqlite_strict=True,
+)
+Index("order_row_newest", order_row.c.placed_at)
+snapshot: Final = Table(
+    "snapshot",
+    METADATA,
+    _integer("seq", primary_key=True),
+    _integer("fold_version"),
+    _bytes("blob"),
+    sqlite_strict=True,
+)
+secret: Final = Table(
+    "secret",
+    METADATA,
+    _text("name", primary_key=True),
+    _bytes("value"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
