@@ -1,0 +1,80 @@
+"""人工协助: each owed step of each kind says in one line what to press, with every figure in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from liveconsole.messages.specs import parse_spec
+from liveconsole.views.instructions import Instruction, Names, instruction
+
+NAMES = Names({"P3": "羊绒围巾", "P3-a": "羊绒围巾 驼色"}, {"P3": 3, "P3-a": 3}, {"P3-a": 19900})
+SALE = {"sku_id": "P3-a", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 180}
+COUPON: dict[str, Any] = {
+    "name": "加购券", "rule": {"threshold_fen": 19900, "off_fen": 2000}, "quantity": 500, "per_buyer": 1,
+    "seconds": 600,
+}  # fmt: skip
+BAG = {
+    "prize": {"name": "手套", "value_fen": 9900},
+    "winners": 3,
+    "entry": {"keyword": "好看"},
+    "seconds": 90,
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "spec", "words"),
+    [
+        ("pin", "on_air", {"product_id": "P3"}, ["3 号 羊绒围巾", "「讲解」"]),
+        ("pin", "ended", {"product_id": "P3"}, ["3 号 羊绒围巾", "「结束讲解」"]),
+        ("flash_sale", "on_air", SALE, ["限时抢购", "99.00 元 × 50 件", "每人限 2 件", "3 分钟"]),
+        ("flash_sale", "ended", SALE, ["限时抢购", "「结束」", "驼色"]),
+        ("flash_sale", "on_air", {**SALE, "via": "price"}, ["改价", "改成 99.00 元"]),
+        ("flash_sale", "ended", {**SALE, "via": "price"}, ["改回 199.00 元"]),
+        ("coupon", "on_air", COUPON, ["加购券", "满 199 减 20", "500 张", "每人 1 张", "10 分钟"]),
+        ("coupon", "ended", COUPON, ["加购券", "停止发放"]),
+        ("lucky_bag", "on_air", BAG, ["口播", "评论「好看」", "手套", "× 3", "90 秒"]),
+        (
+            "lucky_bag",
+            "on_air",
+            {**BAG, "draw": "platform"},
+            ["福袋", "3 人中奖", "口令「好看」", "「发起」"],
+        ),
+        ("lucky_bag", "ended", {**BAG, "draw": "platform"}, ["福袋", "手套", "「结束」"]),
+        ("lucky_bag", "ended", BAG, ["手套", "已结束"]),
+    ],
+)
+def test_each_step_names_what_to_press(kind: str, step: str, spec: dict[str, Any], words: list[str]) -> None:
+    parse_spec(kind, spec)
+    told = instruction(kind, step, spec, NAMES)
+    for word in words:
+        assert word in told.zh
+    assert told.en
+    assert "\n" not in told.zh + told.en
+
+
+def test_several_skus_are_each_named_and_an_unknown_price_is_not_invented() -> None:
+    spec = {
+        "skus": [
+            {"sku_id": "P3-a", "price_fen": 9900, "quantity": 5},
+            {"sku_id": "P3-b", "price_fen": 8900, "quantity": 6},
+        ],
+        "per_buyer": 1, "seconds": 45, "via": "price",
+    }  # fmt: skip
+    told = instruction("flash_sale", "ended", spec, NAMES)
+    assert isinstance(told, Instruction)
+    assert "P3-b 改回 ? 元" in told.zh
+
+
+@pytest.mark.parametrize(
+    ("rule", "zh"),
+    [
+        ({"off_fen": 550}, "立减 5.50"),
+        ({"zhe": "8.5"}, "8.5 折"),
+        ({"tiers": [{"threshold_fen": 100, "off_fen": 10}, {"threshold_fen": 20000, "off_fen": 3000}]},
+         "满 1 减 0.10、满 200 减 30"),
+    ],
+)  # fmt: skip
+def test_rules_read_as_shops_write_them(rule: dict[str, Any], zh: str) -> None:
+    assert zh in instruction("coupon", "on_air", {**COUPON, "rule": rule}, NAMES).zh
