@@ -1,0 +1,124 @@
+"""The sentences of feed rows. The fold keeps codes; what they say is decided here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, Row
+from liveconsole.views.money import yuan
+from ui import theme
+from ui.i18n import t
+from ui.widgets.plain import clean
+
+_hours: dict[str, str] = {}
+
+
+def clock_time(at: str) -> str:
+    """``20:16`` on this machine's clock. Kept by minute: a busy room asks forty times a frame."""
+    found = _hours.get(at[:16])
+    if found is None:
+        if len(_hours) > 4096:
+            _hours.clear()
+        found = _hours[at[:16]] = datetime.fromisoformat(at).astimezone().strftime("%H:%M")
+    return found
+
+
+def who(row: Row) -> str:
+    """The name at the head of a row, cleaned. Orders of 视频号 carry none."""
+    if row.kind in (ORDER, SYSTEM):
+        return ""
+    return clean(row.name, 24) or t("用户")
+
+
+def says(row: Row) -> str:
+    """The sentence of a row, cleaned."""
+    if row.kind == ORDER:
+        return _order(row)
+    if row.kind == GIFT:
+        return t("送出 {gift}", gift=clean(row.text, 40))
+    if row.kind == ENTER:
+        return _came(row)
+    if row.kind == SYSTEM:
+        return _system(row)
+    return clean(row.text)
+
+
+def times(row: Row) -> str:
+    """``×n`` at the right edge for what stands for more than one; orders and arrivals say it in words."""
+    if row.count < 2 or row.kind in (ORDER, ENTER, SYSTEM):
+        return ""
+    return f"×{row.count:,}"
+
+
+def _order(row: Row) -> str:
+    about = t("{numbers} 号", numbers=clean(row.text, 40)) if row.text else t("未上架商品")
+    if row.big:
+        money = yuan(row.fen)
+        if row.what == "placed":
+            return t("{about} 下单 {money} · 大额", about=about, money=money)
+        if row.what == "paid":
+            return t("{about} 付款 {money} · 大额", about=about, money=money)
+        return t("{about} 退款 {money} · 大额", about=about, money=money)
+    if row.what == "placed":
+        return t("{about} +{n} 单", about=about, n=row.count)
+    if row.what == "paid":
+        return t("{about} 已付款 {n} 单", about=about, n=row.count)
+    if row.what == "closed":
+        return t("{about} 取消 {n} 单", about=about, n=row.count)
+    return t("{about} 退款 {n} 单", about=about, n=row.count)
+
+
+def _came(row: Row) -> str:
+    if row.what == "followed":
+        return t("等 {n} 人关注了直播间", n=row.count) if row.count > 1 else t("关注了直播间")
+    if row.what == "shared":
+        return t("等 {n} 人分享了直播间", n=row.count) if row.count > 1 else t("分享了直播间")
+    return t("等 {n} 人来了", n=row.count) if row.count > 1 else t("来了")
+
+
+def _system(row: Row) -> str:
+    kind = t(theme.kind_of(row.name).name)
+    about = clean(row.text, 40)
+    about = (
+        t("{numbers} 号", numbers=about)
+        if about and about[0].isdigit() and row.name == "flash_sale"
+        else about
+    )
+    subject = f"{kind} {about}".strip()
+    match row.what:
+        case "broadcast.opened":
+            return t("开播")
+        case "broadcast.closed":
+            return t("下播")
+        case "cue.on_air":
+            return t("{subject} 开始", subject=subject)
+        case "cue.ended":
+            return t("{subject} 结束 · {because}", subject=subject, because=because(row.pid))
+        case "cue.refused":
+            return t("{subject} 被平台拒绝", subject=subject)
+        case "cue.unknown":
+            return t("{subject} 平台没有回话", subject=subject)
+        case "cue.missed":
+            return t("{subject} 错过了时间", subject=subject)
+        case "cue.drawn":
+            return t("{subject} 已开奖", subject=subject)
+        case "cue.recalled":
+            return t("{subject} 已撤回", subject=subject)
+        case "stock.oversold":
+            return t("超卖：平台卖出的比这里答应的多")
+        case "stream.skipped":
+            return t("来不及显示，略过 {n} 条评论", n=row.count)
+        case _:
+            return t("电脑时间被改动，倒计时不受影响")
+
+
+def because(code: str) -> str:
+    """Why a promotion ended, in words."""
+    return {
+        "sold_out": t("售罄"),
+        "time_up": t("时间到"),
+        "stopped": t("手动停止"),
+        "halted": t("全停"),
+        "platform": t("平台结束"),
+        "drawn": t("已开奖"),
+    }.get(code, clean(code, 40))
