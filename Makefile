@@ -1,5 +1,4 @@
 # Every target is one call of dev.py, which Windows users call themselves: python dev.py run
-MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 
 .PHONY: run test check bench clean setup lock

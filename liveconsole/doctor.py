@@ -6,6 +6,7 @@ Asks without importing Qt (importing it is what fails where its libraries are mi
 from __future__ import annotations
 
 import argparse
+import asyncio
 import importlib.metadata
 import json
 import os
@@ -20,11 +21,12 @@ from pathlib import Path
 from typing import Final, Literal
 
 from liveconsole import __version__, machine
+from liveconsole.bus import discovery, launch
 from liveconsole.paths import data_folder
+from liveconsole.store import keys
 
 State = Literal["good", "worth_knowing", "bad"]
 _MARK: Final = {"good": "✓", "worth_knowing": "!", "bad": "✗"}
-_SYNCED: Final = ("onedrive", "dropbox", "icloud", "mobile documents", "google drive", "nutstore", "坚果云")
 _LOW_SPACE: Final = 2_000_000_000  # bytes; a long broadcast is well under 1 GB with its backup
 
 
@@ -145,11 +147,18 @@ def _data(folder: Path, speak: _Speaker) -> Iterator[Finding]:
     if not os.access(existing, os.W_OK | os.X_OK):
         yield Finding("data", "bad", said + speak("，不能写", ", not writable"), f'chmod u+rwx "{existing}"')
         return
-    if any(word in str(folder).lower() for word in _SYNCED):
-        says = said + speak(
-            "，在云同步目录里，数据库会被弄坏", ", inside a synced folder, which damages databases"
+    harm = {
+        "sync_folder": speak(
+            "，在云同步目录里，数据库会被弄坏", ", in a synced folder, which damages databases"
+        ),
+        "network_folder": speak(
+            "，在网络盘上，数据库会被弄坏", ", on a network drive, which damages databases"
+        ),
+    }
+    for code in keys.warnings(folder):
+        yield Finding(
+            "data", "bad", said + harm[code], speak("用 --data 换个目录", "name another with --data")
         )
-        yield Finding("data", "bad", says, speak("用 --data 换个目录", "name another folder with --data"))
         return
     if os.name == "posix" and folder.exists() and folder.stat().st_mode & 0o077:
         says = said + speak("，别的用户也能进", ", open to other users")
@@ -168,6 +177,37 @@ def _loopback(folder: Path, speak: _Speaker) -> Iterator[Finding]:
             yield Finding("loopback", "good", speak("本机回环可用", "loopback works"))
 
 
+def _key(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    place = keys.describe(folder)["key"]
+    if place == "none":
+        yield Finding(
+            "key", "good", speak("还没有直播间，密钥到时再建", "no room yet; its key is made with it")
+        )
+    elif place == keys.KeyFile.place:
+        says = speak(
+            "密钥在一个只有你能读的文件里（这台机器没有可用的钥匙串）",
+            "the key is in a file that only you may read (no keyring here)",
+        )
+        yield Finding("key", "worth_knowing", f"{says}: {folder / keys.KEY_FILE}")
+    else:
+        yield Finding("key", "good", speak("密钥在系统钥匙串里", "the key is in the system's keyring"))
+
+
+def _engine(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    found = asyncio.run(launch.running(folder))
+    if found is not None:
+        says = speak("引擎在运行：", "the engine runs: ")
+        yield Finding("engine", "good", f"{says}{found.url}, pid {found.pid}, {found.version}")
+    elif discovery.look_up(folder) is not None:
+        says = speak(
+            "引擎不在了，但没有收尾（可能崩溃过）", "the engine is gone without a word (it may have crashed)"
+        )
+        mend = speak("重新打开控制台即可", "open the desk again: nothing that was answered is lost")
+        yield Finding("engine", "worth_knowing", says, mend)
+    else:
+        yield Finding("engine", "good", speak("引擎没有运行", "no engine runs"))
+
+
 _Check = Callable[[Path, _Speaker], Iterator[Finding]]
 _CHECKS: Final[tuple[tuple[str, _Check], ...]] = (
     ("python", _python),
@@ -175,5 +215,7 @@ _CHECKS: Final[tuple[tuple[str, _Check], ...]] = (
     ("qt", _qt),
     ("font", _font),
     ("data", _data),
+    ("key", _key),
     ("loopback", _loopback),
+    ("engine", _engine),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from liveconsole import doctor, machine
+from liveconsole.bus import discovery
+from liveconsole.store import keys
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -24,7 +27,7 @@ def test_a_report_for_programs_and_one_for_people(tmp_path: Path, capsys: pytest
     status = doctor.run(["--json", "--data", str(tmp_path)])
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] is (status == 0)
-    assert {"python", "sqlcipher", "qt", "font", "data", "loopback"} <= {
+    assert {"python", "sqlcipher", "qt", "font", "data", "key", "loopback", "engine"} == {
         f["name"] for f in report["findings"]
     }
     doctor.run(["--data", str(tmp_path), "--lang", "en"])
@@ -42,6 +45,22 @@ def test_a_folder_open_to_others_is_told_with_the_line_that_closes_it(tmp_path: 
     assert (found.state, found.mend) == ("worth_knowing", f'chmod 700 "{tmp_path}"')
     tmp_path.chmod(0o700)
     assert _by_name(tmp_path)["data"].state == "good"
+
+
+def test_the_keys_place_is_told(tmp_path: Path) -> None:
+    assert _by_name(tmp_path)["key"].state == "good"  # no room yet
+    keys.place_new_key(tmp_path)
+    found = _by_name(tmp_path, "en")["key"]
+    assert (found.state, "only you may read" in found.says) == ("worth_knowing", True)
+
+
+def test_an_engine_that_is_gone_without_a_word_is_told(tmp_path: Path) -> None:
+    assert _by_name(tmp_path)["engine"].state == "good"
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # not listening: the port is refused and stays ours
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        discovery.announce(tmp_path, discovery.Discovery(url, 1, "0.1.0", "k", {}))
+        assert _by_name(tmp_path)["engine"].state == "worth_knowing"
 
 
 def test_missing_libraries_are_bad_and_name_their_packages(
