@@ -63,9 +63,10 @@ async def find_or_start(
 
 
 def program() -> list[str]:
-    """The words that start this same program again."""
+    """The words that start this same program again, as the console program: in a bundle that stands beside
+    the windowed one, which has no stdout and would open another desk."""
     if getattr(sys, "frozen", False):
-        return [sys.executable]
+        return [str(Path(sys.executable).with_name("liveconsole.exe" if os.name == "nt" else "liveconsole"))]
     return [sys.executable, "-m", "liveconsole"]
 
 
