@@ -1,0 +1,80 @@
+"""What a capture source is to the engine that runs it: a name, a task, and an honest word on its health."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Literal, Protocol
+
+from msgspec import Struct
+
+from liveconsole.bus.errors import BusError, Busy
+from liveconsole.connectors.cloudevent import CloudEvent
+
+log = logging.getLogger(__name__)
+
+Post = Callable[[list[CloudEvent]], Awaitable[object]]
+"""Takes events and returns once they are on disk. Raises `BusError` (`Busy`, `CannotWrite`) when nothing was
+taken; the same events may then be given again."""
+
+BATCH: Final = 500
+_LONGEST_WAIT: Final = 5.0
+
+
+class Health(Struct):
+    """How a source does. ``passed_over``: messages without a fact; ``broken``: of no usable shape."""
+
+    state: Literal["off", "waiting", "listening", "connected", "port_taken"] = "off"
+    received: int = 0
+    facts: int = 0
+    passed_over: int = 0
+    broken: int = 0
+    last: float | None = None
+    """`time.monotonic` of the last message."""
+    live: bool | None = None
+    """Whether the platform says that the room is live, where the source knows."""
+
+    def heard(self) -> None:
+        self.received += 1
+        self.last = time.monotonic()
+
+    def told(self) -> dict[str, Any]:
+        """For the state of the room: the age in seconds instead of a moment."""
+        age = None if self.last is None else round(time.monotonic() - self.last, 1)
+        return {
+            "state": self.state,
+            "received": self.received,
+            "facts": self.facts,
+            "passed_over": self.passed_over,
+            "broken": self.broken,
+            "age": age,
+            "live": self.live,
+        }
+
+
+class Source(Protocol):
+    """Runs until it is cancelled; what it raises is a bug. It never ends because the other side is away."""
+
+    name: str
+    health: Health
+
+    async def run(self, post: Post) -> None: ...
+
+
+async def deliver(post: Post, events: list[CloudEvent]) -> None:
+    """Give events to the engine until it has taken them, in requests of at most ``BATCH``.
+
+    A capture tool sends nothing twice by itself, so a full inbox or disk is waited for, not skipped.
+    """
+    for start in range(0, len(events), BATCH):
+        wait = 0.1
+        while True:
+            try:
+                await post(events[start : start + BATCH])
+                break
+            except BusError as why:
+                log.warning("the engine takes nothing just now (%s); trying again", why.code)
+                await asyncio.sleep(why.retry_after if isinstance(why, Busy) else wait)
+                wait = min(wait * 2, _LONGEST_WAIT)

@@ -1,0 +1,63 @@
+"""Turn the capture sources of a room on and off as its settings say, inside the engine's process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from liveconsole.connectors.oba.source import ObaSource
+from liveconsole.connectors.source import Health, Post, Source
+from liveconsole.connectors.wxlivespy.source import WxlivespySource
+from liveconsole.tasks import cancel_all, spawn
+
+SOURCES: Final[dict[str, Callable[[], Source]]] = {"oba": ObaSource, "wxlivespy": WxlivespySource}
+"""Names in ``room.set {"sources": {name: bool}}``. All are off until turned on."""
+
+_LOOK: Final = 0.5
+
+Spawn = Callable[..., "asyncio.Task[Any]"]
+
+
+class Sources:
+    """The running sources of one engine. Everything on the engine's loop."""
+
+    def __init__(
+        self, post: Post, *, makers: Mapping[str, Callable[[], Source]] = SOURCES, spawn: Spawn = spawn
+    ) -> None:
+        self._post = post
+        self._makers = makers
+        self._spawn = spawn
+        self._on: dict[str, tuple[Source, asyncio.Task[Any]]] = {}
+
+    async def turn(self, wanted: Mapping[str, bool]) -> None:
+        """Start what is wanted and does not run (or ended by a bug), stop what is not; unknown names are
+        left alone: a newer room may name sources that this program does not have."""
+        for name, make in self._makers.items():
+            running = self._on.get(name)
+            if not wanted.get(name, False):
+                if running is not None:
+                    del self._on[name]
+                    await cancel_all([running[1]])
+            elif running is None or running[1].done():
+                source = make()
+                self._on[name] = source, self._spawn(source.run(self._post), name=f"source {name}")
+
+    def health(self) -> dict[str, dict[str, Any]]:
+        """Name → how it does; a source that is off says so."""
+        off = Health().told()
+        return {n: self._on[n][0].health.told() if n in self._on else off for n in self._makers}
+
+    async def close(self) -> None:
+        """Stop all; their ports are free when this returns."""
+        await self.turn({})
+
+
+async def supervise(room_sources: Callable[[], Mapping[str, bool]], sources: Sources) -> None:
+    """Follow the room's settings until cancelled, then stop every source."""
+    try:
+        while True:
+            await sources.turn(room_sources())
+            await asyncio.sleep(_LOOK)
+    finally:
+        await sources.close()
