@@ -12,7 +12,6 @@ from liveconsole.messages.facts import PromotionMeasured
 from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
 from liveconsole.messages.specs import Kind, ShopCoupon
 
-
 When = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its offset; a time without one would mean another moment on another machine."""
 
@@ -107,7 +106,7 @@ class CueAdd(Struct, frozen=True):
 class CueEdit(Struct, frozen=True):
     cue_id: Id
     spec: dict[str, Any]
-    at: When | None | UnsetType = UNSET
+    at: When | UnsetType | None = UNSET
 
 
 class CueMove(Struct, frozen=True):
@@ -185,11 +184,20 @@ class EffectAnswered(Struct, frozen=True):
 
 
 class EffectAsked(Struct, frozen=True):
-    """Internal, from the dispatcher: this effect is about to be sent (so that a crash asks before it repeats)."""
+    """Internal, from the dispatcher: this effect is about to be sent (a crash asks before it repeats)."""
 
     key: str
     cue_id: Id
     step: Literal["on_air", "ended"]
+
+
+class DrawBeacon(Struct, frozen=True):
+    """Internal, from whoever fetched and verified it: the public value that a closed bag waits for."""
+
+    cue_id: Id
+    round: int
+    signature: Annotated[str, msgspec.Meta(pattern="^(?:[0-9a-f]{2})+$", max_length=400)]
+    """Hex; the randomness of the round is its SHA-256."""
 
 
 COMMANDS: Final[dict[str, type[Struct]]] = {
@@ -228,5 +236,6 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
 INTERNAL: Final[dict[str, type[Struct]]] = {
     "effect.asked": EffectAsked,
     "effect.answered": EffectAnswered,
+    "draw.beacon": DrawBeacon,
 }
 """Commands that only the engine itself gives (role ``platform``)."""

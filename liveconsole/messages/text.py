@@ -26,9 +26,14 @@ def normalise(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     folded = unicodedata.normalize("NFKC", text)
+    if folded.isprintable():  # nothing of the categories below in it: the way of nearly every comment
+        return folded.strip()
     return "".join(c for c in folded if unicodedata.category(c) not in _FORMAT_CATEGORIES).strip()
 
 
 def letters_only(text: str) -> str:
-    """The normalised text without punctuation, symbols, emoji and spaces, case folded (``match: lenient``)."""
-    return "".join(c for c in normalise(text) if unicodedata.category(c)[0] in "LN").casefold()
+    """The normalised text without punctuation, emoji and spaces, case folded (``match: lenient``)."""
+    plain = normalise(text)
+    if plain.isalnum():
+        return plain.casefold()
+    return "".join(c for c in plain if unicodedata.category(c)[0] in "LN").casefold()

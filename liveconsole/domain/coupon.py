@@ -1,0 +1,140 @@
+"""Coupons: claimed one by one while on air, used by one order each, returned when the order comes to nothing.
+
+What is promised holds in every committed state: claimed ≤ quantity, per viewer ≤ ``per_buyer``, and no
+coupon is in two orders. What it takes off, and how far it may bring a price, stands in ``pricing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import pairwise
+from typing import Final
+
+from liveconsole.domain import pricing
+from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.room import Coupon, Room
+from liveconsole.messages.commands import CouponClaim
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.events import CouponClaimed, CouponReturned, CouponUsed
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import CouponSpec, Tier
+
+_LONGEST_ID: Final = 200
+
+
+def check(room: Room, spec: CouponSpec, *, without: str | None = None) -> list[Refused]:
+    """Every reason against the spec itself, in the contract's order."""
+    found: list[Refused] = []
+    if not spec.name.strip():
+        found.append(Refused("bad_spec", {"detail": "name"}))
+    if spec.rule.tiers is not None and not _rising(spec.rule.tiers):
+        found.append(Refused("bad_spec", {"detail": "rule.tiers：门槛和减额须逐级增加"}))
+    unknown = [p for p in (spec.scope.product_ids if spec.scope else ()) if p not in room.products]
+    found.extend(Refused("unknown_sku", {"sku_id": p, "product_id": p}) for p in unknown)
+    breach = pricing.floor_breach(room, spec, without=without)
+    if breach is not None:
+        found.append(breach)
+    return found
+
+
+def _rising(tiers: Sequence[Tier]) -> bool:
+    return all(a.threshold_fen < b.threshold_fen and a.off_fen < b.off_fen for a, b in pairwise(tiers))
+
+
+def use_for_order(
+    room: Room, coupon_id: str, buyer: str, lines: Sequence[tuple[str, int]], now: datetime
+) -> Refused | int:
+    """What the coupon takes off an order of ``buyer`` (a pid), in 分.
+
+    Args:
+        lines: (sku id, amount in 分 after flash prices) of every line; ``spread`` gives each its part.
+    """
+    coupon = room.coupons.get(coupon_id)
+    if coupon is None:
+        return Refused("unknown_coupon", {"coupon_id": coupon_id})
+    if coupon.viewer != buyer:
+        return Refused("coupon_not_yours", {"coupon_id": coupon_id})
+    if coupon.order_id is not None:
+        return Refused("coupon_used", {"coupon_id": coupon_id, "order_id": coupon.order_id})
+    if coupon.valid_until is not None and now >= coupon.valid_until:
+        return Refused("coupon_expired", {"coupon_id": coupon_id})
+    spec = _spec(room, coupon)
+    whole = sum(_within(room, spec, lines))
+    if whole == 0 or not pricing.reached(spec.rule, whole):
+        return Refused("coupon_threshold", {"coupon_id": coupon_id, "sum_fen": whole})
+    return pricing.discount_of(spec.rule, whole)
+
+
+def spread(room: Room, coupon_id: str, lines: Sequence[tuple[str, int]]) -> list[int]:
+    """What the coupon takes off each line, in 分: shared by amount over its scope, 0 outside it."""
+    spec = _spec(room, room.coupons[coupon_id])
+    amounts = _within(room, spec, lines)
+    return pricing.share(pricing.discount_of(spec.rule, sum(amounts)), amounts)
+
+
+def _spec(room: Room, coupon: Coupon) -> CouponSpec:
+    spec = room.cues[coupon.cue_id].spec
+    assert isinstance(spec, CouponSpec)  # only coupon cues give coupons
+    return spec
+
+
+def _within(room: Room, spec: CouponSpec, lines: Sequence[tuple[str, int]]) -> list[int]:
+    if spec.scope is None:
+        return [amount for _, amount in lines]
+    inside = set(spec.scope.product_ids)
+    return [amount if room.skus[sku_id].product_id in inside else 0 for sku_id, amount in lines]
+
+
+def claim(room: Room, data: CouponClaim, ctx: Context) -> Decision | Refused:
+    cue = room.cues.get(data.cue_id)
+    if cue is None:
+        return Refused("unknown_cue", {"cue_id": data.cue_id})
+    if not isinstance(cue.spec, CouponSpec):
+        return Refused("wrong_kind", {"kind": "coupon", "cue_id": data.cue_id})
+    if cue.status != "on_air" or (cue.ends_at is not None and ctx.now >= cue.ends_at):
+        return Refused("not_on_air", {"cue_id": data.cue_id})
+    if cue.buyers.get(data.viewer.id, 0) >= cue.spec.per_buyer:
+        return Refused("already_claimed", {"limit": cue.spec.per_buyer})
+    if cue.claimed >= cue.spec.quantity:
+        return Refused("exhausted", {"cue_id": data.cue_id})
+    coupon_id = _coupon_id(cue.cue_id, cue.claimed + 1)
+    until = None
+    if cue.spec.valid_seconds is not None:
+        until = ctx.now + timedelta(seconds=cue.spec.valid_seconds)
+    claimed = CouponClaimed(data.cue_id, coupon_id, data.viewer, valid_until=until)
+    return Decision([ctx.event("coupon.claimed", claimed)], {"coupon_id": coupon_id})
+
+
+def _coupon_id(cue_id: str, number: int) -> str:
+    """The same on every replay; a cue id that leaves no room for the number stands as its hash."""
+    plain = f"{cue_id}-{number}"
+    return plain if len(plain) <= _LONGEST_ID else f"{sha256(cue_id.encode()).hexdigest()}-{number}"
+
+
+def _claimed(room: Room, data: CouponClaimed, _event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.claimed += 1
+    cue.buyers[data.viewer.id] = cue.buyers.get(data.viewer.id, 0) + 1
+    room.coupons[data.coupon_id] = Coupon(data.coupon_id, data.cue_id, data.viewer.id, data.valid_until)
+
+
+def _used(room: Room, data: CouponUsed, _event: Event) -> None:
+    coupon = room.coupons[data.coupon_id]
+    coupon.order_id = data.order_id
+    room.cues[coupon.cue_id].used += 1
+
+
+def _returned(room: Room, data: CouponReturned, _event: Event) -> None:
+    coupon = room.coupons[data.coupon_id]
+    coupon.order_id = None
+    room.cues[coupon.cue_id].used -= 1
+
+
+COMMANDS: Final[dict[str, Rule]] = {"coupon.claim": claim}
+FOLDS: Final[dict[str, Fold]] = {
+    "coupon.claimed": _claimed,
+    "coupon.used": _used,
+    "coupon.returned": _returned,
+}

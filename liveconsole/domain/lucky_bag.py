@@ -1,0 +1,274 @@
+"""Lucky bags: who enters, and one draw at the close.
+
+Everything that decides the draw is fixed in ``cue.on_air`` before anybody can enter (``promise``): the
+rules, the salt of the entry ids and the commitment of the random value. Nobody draws by hand and nothing is
+drawn twice; a bag that is stopped before its close ends without a draw. What becomes of a drawn prize
+stands in ``prizes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Final
+
+from liveconsole.domain import draw, prizes
+from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.pricing import yuan
+from liveconsole.domain.promise import BEACON_WAIT, QUICKNET, draws_here, promise, round_time
+from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.messages.commands import DrawBeacon
+from liveconsole.messages.envelope import Event, Fact
+from liveconsole.messages.events import (
+    BagClosed,
+    BagEntered,
+    BagSource,
+    CueDrawn,
+    CueEnded,
+    DrawPromise,
+    Winner,
+)
+from liveconsole.messages.facts import CommentPosted
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import Entry, LuckyBagSpec
+from liveconsole.messages.text import letters_only, normalise
+
+__all__ = ["COMMANDS", "FOLDS", "beacon", "check", "close", "draws_here", "due", "enter", "promise", "tick"]
+
+HIGHEST_PRIZE_FEN: Final = 5_000_000
+"""反不正当竞争法 第十一条 (in force 2025-10-15): no prize of a draw is worth more than 50,000 元."""
+
+
+def check(room: Room, spec: LuckyBagSpec) -> list[Refused]:
+    """Every reason against the spec itself, in the contract's order."""
+    found: list[Refused] = []
+    if not spec.prize.name.strip():
+        found.append(Refused("bad_spec", {"detail": "prize.name"}))
+    if spec.entry.keyword is not None and not _wanted(spec.entry):
+        found.append(Refused("bad_spec", {"detail": "entry.keyword：口令里没有可比对的字"}))
+    product_id = spec.prize.product_id
+    if product_id is not None and product_id not in room.products:
+        found.append(Refused("unknown_sku", {"sku_id": product_id, "product_id": product_id}))
+    elif product_id is not None:
+        skus = [room.skus[sku_id] for sku_id in room.products[product_id].sku_ids]
+        free = max(0, sum(sku.on_hand - sku.held for sku in skus))
+        if free < spec.winners:
+            found.append(Refused("over_stock", {"sku_id": product_id, "available": free}))
+    if spec.prize.value_fen > HIGHEST_PRIZE_FEN:
+        value = yuan(spec.prize.value_fen)
+        detail = f"奖品价值 {value} 元，抽奖最高奖不得超过 50000 元（反不正当竞争法第十一条）"
+        found.append(Refused("over_limit", {"detail": detail, "limit_fen": HIGHEST_PRIZE_FEN}))
+    return found
+
+
+# Entering -------------------------------------------------------------------------------------------
+
+
+def enter(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
+    """What a run of facts does to every bag that is open: at most one ``bag.entered`` for each.
+
+    Only comments of one source count: the first that speaks after the bag went on air.
+    """
+    events: list[Event] = []
+    for cue_id in sorted(room.live):
+        cue = room.cues[cue_id]
+        if cue.bag is not None and cue.bag.promise is not None and _is_open(cue, ctx.now):
+            _enter_one(cue, cue.bag, cue.bag.promise, facts, ctx, events)
+    return events
+
+
+def _is_open(cue: Cue, now: datetime) -> bool:
+    closed = cue.bag is None or bool(cue.bag.root)
+    return cue.status == "on_air" and not closed and (cue.ends_at is None or now < cue.ends_at)
+
+
+def _enter_one(
+    cue: Cue, bag: Bag, promised: DrawPromise, facts: Sequence[Fact], ctx: Context, events: list[Event]
+) -> None:
+    assert isinstance(cue.spec, LuckyBagSpec)
+    takes, entries, source = _matcher(cue.spec.entry), bag.entries, bag.source
+    excluded = frozenset(cue.spec.exclude)
+    new: dict[str, str] = {}
+    for fact in facts:
+        data = fact.data
+        if type(data) is not CommentPosted:
+            continue
+        if not source:
+            source = fact.source
+            events.append(ctx.event("bag.source", BagSource(cue.cue_id, source)))
+        if fact.source == source and takes(data.text):
+            pid = data.viewer.id
+            if pid not in entries and pid not in new and pid not in excluded:
+                new[pid] = draw.entry_id(promised.draw_id, promised.salt, pid)
+    if new:
+        events.append(ctx.event("bag.entered", BagEntered(cue.cue_id, list(new.items()))))
+
+
+@lru_cache(maxsize=64)
+def _matcher(entry: Entry) -> Callable[[str], bool]:
+    if entry.keyword is None:
+        return lambda text: True
+    wanted = _wanted(entry)
+    if entry.match == "lenient":
+        return lambda text: letters_only(text) == wanted
+    if entry.match == "contains":
+        return lambda text: wanted in normalise(text)
+    return lambda text: normalise(text) == wanted
+
+
+def _wanted(entry: Entry) -> str:
+    keyword = entry.keyword or ""
+    return letters_only(keyword) if entry.match == "lenient" else normalise(keyword)
+
+
+# The close and the draw -----------------------------------------------------------------------------
+
+
+def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
+    """What is due at the close of a bag on air: the entrants frozen, and the draw where its value is there.
+
+    A bag that the platform draws ends ``time_up`` and waits for ``bag.winners``; one that waits for a
+    public value stays on air, closed, until ``draw.beacon`` or its fallback.
+    """
+    bag = cue.bag
+    if cue.status != "on_air" or (bag is not None and bag.root):
+        return []
+    if bag is None or bag.promise is None:
+        return [ctx.event("cue.ended", CueEnded(cue.cue_id, "time_up"))]
+    ids = sorted(bag.entries.values())
+    root = draw.entry_hash(bag.promise.draw_id, ((uuid, 1) for uuid in ids))
+    closed = ctx.event("bag.closed", BagClosed(cue.cue_id, ids, root))
+    if bag.promise.source == "drand":
+        return [closed]
+    return [closed, *_draw_local(cue, bag, bag.promise, root, ctx)]
+
+
+def due(cue: Cue) -> datetime | None:
+    """When the bag needs ``tick`` next: its close, its fallback draw, or the end of a time to claim."""
+    bag = cue.bag
+    if cue.status == "on_air":
+        if bag is not None and bag.root and bag.promise is not None and bag.promise.round is not None:
+            return round_time(bag.promise.round) + BEACON_WAIT
+        return cue.ends_at
+    return prizes.due(cue)
+
+
+def tick(room: Room, cue: Cue, ctx: Context) -> list[Event]:
+    """Everything that is due for this bag at ``ctx.now``."""
+    moment = due(cue)
+    if moment is None or ctx.now < moment:
+        return []
+    if cue.status != "on_air":
+        return prizes.pass_over(cue, ctx)
+    bag = cue.bag
+    if bag is not None and bag.root and bag.promise is not None:
+        return _draw_local(cue, bag, bag.promise, bag.root, ctx)
+    return close(room, cue, ctx)
+
+
+def beacon(room: Room, data: DrawBeacon, ctx: Context) -> Decision | Refused:
+    """The public value that a closed bag waits for. Its signature is hashed here, not verified."""
+    cue = room.cues.get(data.cue_id)
+    if cue is None:
+        return Refused("unknown_cue", {"cue_id": data.cue_id})
+    bag = cue.bag
+    if cue.status != "on_air" or bag is None or bag.promise is None or not bag.root:
+        return Refused("not_asked", {"cue_id": data.cue_id})
+    value = sha256(bytes.fromhex(data.signature)).digest()
+    if data.round != bag.promise.round or ctx.now < round_time(data.round):
+        return Refused("not_asked", {"cue_id": data.cue_id, "round": bag.promise.round})
+    randomness = {
+        "source": "drand",
+        "commit": bag.promise.commit,
+        "value": value.hex(),
+        "chain": QUICKNET,
+        "round": data.round,
+        "signature": data.signature,
+    }
+    return Decision(_draw(cue, bag, bag.promise, bag.root, value, randomness, ctx), {})
+
+
+def _draw_local(cue: Cue, bag: Bag, promised: DrawPromise, root: str, ctx: Context) -> list[Event]:
+    value = ctx.chance.secret(promised.draw_id)
+    if draw.commitment(value) != promised.commit:
+        # Another value would be a draw that nobody was promised. The prize stays owed, and that is shown.
+        return [ctx.event("cue.ended", CueEnded(cue.cue_id, "stopped", reason="secret_lost"))]
+    randomness = {"source": "local", "commit": promised.commit, "value": value.hex()}
+    if promised.source != "local":
+        randomness["instead_of"] = promised.source
+    return _draw(cue, bag, promised, root, value, randomness, ctx)
+
+
+def _draw(
+    cue: Cue,
+    bag: Bag,
+    promised: DrawPromise,
+    root: str,
+    value: bytes,
+    randomness: dict[str, Any],
+    ctx: Context,
+) -> list[Event]:
+    """``cue.drawn`` and the end. With no entrants it is drawn too: the receipt says so with empty lists."""
+    entries = [(uuid, 1) for uuid in sorted(bag.entries.values())]
+    winners = int(promised.rules["winners"])
+    seed = draw.compute_seed(root, value)
+    picked = draw.fair_pick(entries, seed, winners + int(promised.rules["alternates"]))
+    receipt = {
+        "v": draw.RECEIPT_VERSION,
+        "algorithm": draw.ALGORITHM,
+        "draw_id": promised.draw_id,
+        "rules": promised.rules,
+        "rules_sha256": promised.rules_sha256,
+        "entries": [{"id": uuid, "weight": weight} for uuid, weight in entries],
+        "root": root,
+        "randomness": randomness,
+        "seed": seed.hex(),
+        "winners": picked[:winners],
+        "alternates": picked[winners:],
+    }
+    pid_of = {uuid: pid for pid, uuid in bag.entries.items()}
+    people = [Winner(pid_of[uuid], uuid) for uuid in picked]
+    until = ctx.now + timedelta(seconds=int(promised.rules["claim"]["seconds"])) if people else None
+    drawn = CueDrawn(cue.cue_id, receipt, people[:winners], people[winners:], until)
+    return [ctx.event("cue.drawn", drawn), ctx.event("cue.ended", CueEnded(cue.cue_id, "drawn"))]
+
+
+# Folds ----------------------------------------------------------------------------------------------
+
+
+def _source(room: Room, data: BagSource, _event: Event) -> None:
+    _bag(room, data.cue_id).source = data.source
+
+
+def _entered(room: Room, data: BagEntered, _event: Event) -> None:
+    _bag(room, data.cue_id).entries.update(data.entries)
+
+
+def _closed(room: Room, data: BagClosed, _event: Event) -> None:
+    _bag(room, data.cue_id).root = data.root
+
+
+def _drawn(room: Room, data: CueDrawn, _event: Event) -> None:
+    bag = _bag(room, data.cue_id)
+    bag.receipt, bag.winners, bag.alternates = data.receipt, list(data.winners), list(data.alternates)
+    if data.claim_until is not None:
+        bag.claim_until = {winner.viewer_id: data.claim_until for winner in data.winners}
+
+
+def _bag(room: Room, cue_id: str) -> Bag:
+    cue = room.cues[cue_id]
+    if cue.bag is None:
+        cue.bag = Bag()
+    return cue.bag
+
+
+COMMANDS: Final[dict[str, Rule]] = {"draw.beacon": beacon, **prizes.COMMANDS}
+FOLDS: Final[dict[str, Fold]] = {
+    "bag.source": _source,
+    "bag.entered": _entered,
+    "bag.closed": _closed,
+    "cue.drawn": _drawn,
+    **prizes.FOLDS,
+}

@@ -1,0 +1,142 @@
+"""What becomes of a drawn prize: settled by a person or by a follow, or passed over to the next alternate.
+
+The receipt stays as drawn. Whoever moves up is the next of the same permutation: there is no second draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.messages.commands import BagSettle, BagWinners
+from liveconsole.messages.envelope import Event, Fact
+from liveconsole.messages.events import BagPlatformWinners, BagSettled, CueEnded, Winner
+from liveconsole.messages.facts import ViewerFollowed
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import LuckyBagSpec
+
+CLAIM_OVER: Final = "claim_over"
+"""``bag.settled.reason`` when the clock passed a winner over."""
+FOLLOWED: Final = "followed"
+"""``bag.settled.reason`` when a source told that the winner follows now."""
+
+
+def unsettled(bag: Bag) -> list[Winner]:
+    """Who holds a prize that is neither confirmed nor passed over yet."""
+    return [winner for winner in bag.winners if winner.viewer_id not in bag.settled]
+
+
+def due(cue: Cue) -> datetime | None:
+    """When the first unsettled winner's time to claim ends."""
+    if cue.bag is None:
+        return None
+    until = cue.bag.claim_until
+    return min((until[w.viewer_id] for w in unsettled(cue.bag) if w.viewer_id in until), default=None)
+
+
+def settle(room: Room, data: BagSettle, ctx: Context) -> Decision | Refused:
+    cue = room.cues.get(data.cue_id)
+    if cue is None:
+        return Refused("unknown_cue", {"cue_id": data.cue_id})
+    if not isinstance(cue.spec, LuckyBagSpec):
+        return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id})
+    bag = cue.bag or Bag()
+    until = bag.claim_until.get(data.viewer_id)
+    late = until is not None and ctx.now >= until
+    settled = bag.settled.get(data.viewer_id)
+    if settled is not None:
+        return Refused("claim_over" if late and not settled and data.ok else "already_settled")
+    if data.viewer_id not in {winner.viewer_id for winner in bag.winners}:
+        return Refused("not_a_winner")
+    if late and data.ok:
+        return Refused("claim_over")
+    if data.ok:
+        return Decision(
+            [ctx.event("bag.settled", BagSettled(data.cue_id, data.viewer_id, True, data.reason))], {}
+        )
+    return Decision(_pass(cue, bag, [data.viewer_id], data.reason, ctx), {})
+
+
+def pass_over(cue: Cue, ctx: Context) -> list[Event]:
+    """Every winner whose time to claim is over gives way to the next alternate."""
+    bag = cue.bag
+    if bag is None:
+        return []
+    late = [w.viewer_id for w in unsettled(bag) if ctx.now >= bag.claim_until.get(w.viewer_id, ctx.now)]
+    return _pass(cue, bag, late, CLAIM_OVER, ctx)
+
+
+def followed(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
+    """Winners who must follow to claim, settled by a ``viewer.followed`` within their time."""
+    who = {fact.data.viewer.id for fact in facts if isinstance(fact.data, ViewerFollowed)}
+    events: list[Event] = []
+    for cue_id in sorted(room.live) if who else ():
+        cue = room.cues[cue_id]
+        if cue.bag is not None and isinstance(cue.spec, LuckyBagSpec) and cue.spec.claim.followed:
+            for winner in unsettled(cue.bag):
+                pid = winner.viewer_id
+                if pid in who and ctx.now < cue.bag.claim_until.get(pid, ctx.now):
+                    events.append(ctx.event("bag.settled", BagSettled(cue_id, pid, True, FOLLOWED)))
+    return events
+
+
+def _pass(cue: Cue, bag: Bag, late: Sequence[str], reason: str, ctx: Context) -> list[Event]:
+    assert isinstance(cue.spec, LuckyBagSpec)
+    until = ctx.now + timedelta(seconds=cue.spec.claim.seconds)
+    free = iter(bag.alternates)
+    events = []
+    for pid in late:
+        up = next(free, None)
+        settled = BagSettled(cue.cue_id, pid, False, reason)
+        if up is not None:
+            settled = BagSettled(cue.cue_id, pid, False, reason, up.viewer_id, until)
+        events.append(ctx.event("bag.settled", settled))
+    return events
+
+
+def platform_winners(room: Room, data: BagWinners, ctx: Context) -> Decision | Refused:
+    """What the platform drew, as a person read it there; before or after the bag's time was up."""
+    cue = room.cues.get(data.cue_id)
+    if cue is None:
+        return Refused("unknown_cue", {"cue_id": data.cue_id})
+    if not isinstance(cue.spec, LuckyBagSpec) or cue.spec.draw != "platform":
+        return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id})
+    if cue.ended_because == "platform":
+        return Refused("already_settled")
+    waits = cue.status == "ended" and cue.ended_because == "time_up"
+    if cue.status != "on_air" and not waits:
+        return Refused("not_running", {"cue_id": data.cue_id})
+    typed = ctx.event("bag.winners", BagPlatformWinners(data.cue_id, list(data.names)))
+    if waits:
+        return Decision([typed], {})
+    return Decision([typed, ctx.event("cue.ended", CueEnded(data.cue_id, "platform"))], {})
+
+
+def _settled(room: Room, data: BagSettled, _event: Event) -> None:
+    bag = room.cues[data.cue_id].bag
+    assert bag is not None
+    bag.settled[data.viewer_id] = data.ok
+    if data.ok:
+        return
+    bag.winners = [w for w in bag.winners if w.viewer_id != data.viewer_id]
+    for up in bag.alternates:
+        if up.viewer_id == data.next:
+            bag.winners.append(up)
+    bag.alternates = [w for w in bag.alternates if w.viewer_id != data.next]
+    if data.next is not None and data.claim_until is not None:
+        bag.claim_until[data.next] = data.claim_until
+
+
+def _typed(room: Room, data: BagPlatformWinners, _event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.bag = cue.bag or Bag()
+    cue.bag.platform_names = list(data.names)
+    if cue.status == "ended":
+        cue.ended_because = "platform"  # its time was up; what it waited for has come
+
+
+COMMANDS: Final[dict[str, Rule]] = {"bag.settle": settle, "bag.winners": platform_winners}
+FOLDS: Final[dict[str, Fold]] = {"bag.settled": _settled, "bag.winners": _typed}

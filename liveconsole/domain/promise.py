@@ -1,0 +1,98 @@
+"""What is fixed about a draw before anybody can enter it: ``cue.on_air`` carries it.
+
+The rules, the salt of the entry ids and the random value are named here, the value by its hash (``local``)
+or by a public round that nobody knows yet (drand, with the fallback for when that round is not to be had).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from liveconsole.domain import draw
+from liveconsole.domain.context import Context
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.events import DrawPromise
+from liveconsole.messages.specs import LuckyBagSpec
+
+DEFAULT_ALTERNATES: Final = 10
+
+QUICKNET: Final = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
+"""Chain hash of drand quicknet; its rounds come every 3 s, unchained."""
+_GENESIS: Final = datetime.fromtimestamp(1_692_803_367, UTC)
+_PERIOD: Final = 3
+_AFTER_CLOSE: Final = timedelta(seconds=10)
+"""The round is still nobody's knowledge at the close, whatever the clocks say."""
+BEACON_WAIT: Final = timedelta(seconds=30)
+"""How long after its round the public value is waited for before the announced fallback is drawn."""
+
+
+def alternates_of(spec: LuckyBagSpec) -> int:
+    """As many alternates as winners but at most 10, where the spec does not say."""
+    return min(spec.winners, DEFAULT_ALTERNATES) if spec.alternates is None else spec.alternates
+
+
+def draws_here(cue: Cue) -> bool:
+    return isinstance(cue.spec, LuckyBagSpec) and cue.spec.draw == "console"
+
+
+def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = None) -> DrawPromise | None:
+    """What goes into ``cue.on_air``; None where the platform draws.
+
+    Args:
+        closes: when the bag closes, where that is not ``seconds`` from now.
+    """
+    spec = cue.spec
+    if not isinstance(spec, LuckyBagSpec) or not draws_here(cue):
+        return None
+    draw_id = draw.uuid_shaped(ctx.chance.fresh(16))
+    salt = ctx.chance.fresh(16).hex()
+    commit = draw.commitment(ctx.chance.secret(draw_id))
+    source, number = room.settings.randomness, None
+    randomness: dict[str, Any] = {"source": source, "commit": commit}
+    if source == "drand":
+        number = _round_after((closes or ctx.now + timedelta(seconds=spec.seconds)) + _AFTER_CLOSE)
+        wait = int(BEACON_WAIT.total_seconds())
+        randomness |= {"chain": QUICKNET, "round": number, "fallback": "local", "wait_seconds": wait}
+    rules = _rules(cue, spec, draw_id, salt) | {"randomness": randomness}
+    return DrawPromise(
+        draw_id=draw_id,
+        salt=salt,
+        rules=rules,
+        rules_sha256=draw.rules_hash(rules),
+        source=source,
+        commit=commit,
+        round=number,
+        fallback="local" if number is not None else "",
+    )
+
+
+def _rules(cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str) -> dict[str, Any]:
+    entry: dict[str, Any] = {"weight": 1}
+    if spec.entry.keyword is not None:
+        entry |= {"keyword": spec.entry.keyword, "match": spec.entry.match}
+    prize: dict[str, Any] = {"name": spec.prize.name, "value_fen": spec.prize.value_fen}
+    if spec.prize.product_id is not None:
+        prize["product_id"] = spec.prize.product_id
+    return {
+        "v": 1,
+        "algorithm": draw.ALGORITHM,
+        "draw_id": draw_id,
+        "cue_id": cue.cue_id,
+        "salt": salt,
+        "prize": prize,
+        "winners": spec.winners,
+        "alternates": alternates_of(spec),
+        "entry": entry,
+        "excluded": sorted({draw.entry_id(draw_id, salt, pid) for pid in spec.exclude}),
+        "claim": {"followed": spec.claim.followed, "seconds": spec.claim.seconds},
+        "seconds": spec.seconds,
+    }
+
+
+def _round_after(moment: datetime) -> int:
+    return max(0, -((moment - _GENESIS) // -timedelta(seconds=_PERIOD))) + 1
+
+
+def round_time(number: int) -> datetime:
+    return _GENESIS + timedelta(seconds=_PERIOD * (number - 1))
