@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,8 +24,9 @@ def _record(text: str, *args: object, error: BaseException | None = None) -> log
 @pytest.mark.parametrize(
     "said", ["Authorization: Bearer {}", "GET /overlay?token={}&x=1", 'got {{"token": "{}"}}', "key={}", "{}"]
 )
-@pytest.mark.parametrize("secret", [secrets.token_urlsafe(32), secrets.token_hex(32), secrets.token_hex(16)])
-def test_a_secret_is_cut_out_however_it_is_said(said: str, secret: str) -> None:
+@pytest.mark.parametrize("made", [secrets.token_urlsafe, secrets.token_hex])
+def test_a_secret_is_cut_out_however_it_is_said(said: str, made: Callable[[int], str]) -> None:
+    secret = made(32)
     line = JsonLines().format(_record(said.format(secret).replace("%", "%%")))
     assert secret not in line
     assert "[removed]" in line
