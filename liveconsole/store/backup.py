@@ -84,7 +84,7 @@ def _faults_of(file: Path, phrase: str) -> list[str]:
     try:
         return faults(file, phrase)
     except KeyUnavailable as e:
-        raise WrongCode("this code does not open this backup") from e
+        raise WrongCode("this code is of another backup, or the first page of this one is damaged") from e
     except StoreError as e:
         raise BackupDamaged(str(e)) from e
 

@@ -21,6 +21,8 @@ from sqlcipher3 import dbapi2
 from liveconsole.store.errors import CannotWrite, KeyUnavailable, StoreBroken, StoreError, UnsafeLibrary
 
 BUSY_MS: Final = 5_000
+PAGE: Final = 4_096
+"""SQLCipher's default; the store and its backups use no other."""
 _CACHE_KIB: Final = 64 * 1024
 _CHECKPOINT_PAGES: Final = (
     4_000  # 16 MiB of log between checkpoints: half as many as by default, same longest pause
@@ -108,9 +110,13 @@ class CipherFile:
         except DBAPIError as e:
             if isinstance(e.orig, dbapi2.IntegrityError):
                 raise
-            error = told(e.orig)
-            self._broken = self._broken or isinstance(error, StoreBroken)
-            raise error from e
+            raise self._fatal(told(e.orig)) from e
+        except dbapi2.Error as e:  # from a COMMIT or ROLLBACK that SQLAlchemy's hooks let through unwrapped
+            raise self._fatal(told(e)) from e
+
+    def _fatal(self, error: StoreError) -> StoreError:
+        self._broken = self._broken or isinstance(error, StoreBroken)
+        return error
 
     def pragma(self, name: str) -> list[Any]:
         """First column of what ``PRAGMA name`` answers, outside any transaction."""
@@ -180,7 +186,13 @@ def export(path: Path, key: str, target: Path, target_key: str) -> None:
 
 
 def faults(path: Path, key: str) -> list[str]:
-    """What both checks say about a file: every page against its HMAC, then the b-trees. Empty = whole."""
+    """What both checks say about a file: every page against its HMAC, then the b-trees. Empty = whole.
+
+    Raises KeyUnavailable for a key that does not fit, which a damaged first page cannot be told from.
+    """
+    size = path.stat().st_size
+    if size == 0 or size % PAGE:
+        return [f"{size} bytes are no whole pages"]
     raw = dbapi2.connect(str(path), isolation_level=None)
     try:
         unlock(raw, key)

@@ -1,0 +1,36 @@
+"""A store in a folder of its own, and rows to put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from liveconsole.store import EventRow, Store, open_store
+
+NOW = datetime(2026, 11, 22, 9, 0, 0, 123_456, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store(tmp_path / "room")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def comment() -> Callable[..., EventRow]:
+    """Make a comment's row: number, and what shall differ."""
+
+    def make(
+        number: int, *, pid: str = "p" + "0" * 20, source: str = "/tape/a", text: str = "多少钱"
+    ) -> EventRow:
+        data = f'{{"viewer":{{"id":"{pid}"}},"text":"{text}"}}'.encode()
+        digest = number.to_bytes(16, "big")
+        return EventRow(
+            "comment.posted", NOW, "producer", data, source, str(number), "2026-11-22T17:00:00+08:00", digest
+        )
+
+    return make
