@@ -1,0 +1,290 @@
+"""Bytes from outside into facts and commands, or into a word about what is wrong with them.
+
+The hot path decodes a whole post in one go with typed structs; only where that fails is it read one event at
+a time, so that one bad event never takes its neighbours with it. Pure: no I/O, no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from liveconsole.messages.facts import (
+    FACTS,
+    CommentPosted,
+    FactData,
+    GiftSent,
+    OrderClosed,
+)
+from liveconsole.messages.fields import Id
+from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentFact
+from liveconsole.messages.refusals import word
+from liveconsole.messages.text import TEXT_LIMIT, cut
+
+DEPTH_LIMIT: Final = 16
+BODY_LIMIT: Final = 1024 * 1024
+SIMULATED: Final = "/rehearsal/"
+"""Sources under this path are simulated; they never enter a real room."""
+
+_SINGLE: Final = "application/cloudevents+json"
+_BATCH: Final = "application/cloudevents-batch+json"
+_LINES: Final = "application/x-ndjson"
+_PLAIN: Final = "application/json"
+
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_COMMAND_ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
+_TEXT_FIELDS: Final[dict[type, tuple[str, ...]]] = {
+    CommentPosted: ("text",),
+    GiftSent: ("gift", "text"),
+    OrderClosed: ("reason",),
+}
+_EARLIEST, _LATEST = 1970, 9998  # years that survive a change of offset
+
+
+class Wire(Struct):
+    """One CloudEvent; its unknown attributes are let go, the unknown fields of its data are kept."""
+
+    specversion: Literal["1.0"]
+    id: Id
+    source: Id
+    type: str
+    data: dict[str, Any]
+    time: str | None = None
+
+
+class WireCommand(Struct):
+    id: str
+    type: str
+    data: dict[str, Any] | UnsetType = UNSET
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+class Unreadable(Exception):
+    """The whole body is refused with 400; ``code`` is the contract's word."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(word(code, params))
+        self.code = code
+        self.text = word(code, params)
+
+
+_decode_batch = msgspec.json.Decoder(list[Wire]).decode
+_decode_raws = msgspec.json.Decoder(list[Raw]).decode
+_decode_wire = msgspec.json.Decoder(Wire).decode
+_decode_any = msgspec.json.Decoder().decode
+_decode_command = msgspec.json.Decoder(WireCommand).decode
+_canonical = msgspec.json.Encoder(order="sorted").encode
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInput:
+    """The facts in a post, and what is wrong with the others.
+
+    ``simulated``: the room is a rehearsal, so facts of ``/rehearsal/…`` may enter it.
+
+    Raises:
+        Unreadable: no event can be told apart in it.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == _LINES:
+        found = _read_lines(body)
+    elif kind in (_BATCH, _SINGLE, _PLAIN):
+        body = body.removeprefix(b"\xef\xbb\xbf")
+        single = kind == _SINGLE or (kind == _PLAIN and body.lstrip()[:1] != b"[")
+        found = [_one(0, body)] if single else _read_batch(body)
+        if single and isinstance(found[0], Problem) and found[0].code in ("unreadable", "too_deep"):
+            raise Unreadable(found[0].code, limit=DEPTH_LIMIT)
+    else:
+        raise Unreadable("unreadable")
+    facts: list[SentFact] = []
+    problems: list[Problem] = []
+    for index, item in enumerate(found):
+        fact = _fact(index, item, simulated) if isinstance(item, Wire) else item
+        if isinstance(fact, SentFact):
+            facts.append(fact)
+        elif fact is not None:
+            problems.append(fact)
+    return FactsInput(facts, problems)
+
+
+def read_command(content_type: str, body: bytes, role: str) -> CommandInput:
+    """The command in a body.
+
+    Raises:
+        Unreadable: it is no JSON object with an id and a type (400).
+    """
+    fields = read_object(content_type, body)
+    id_ = fields.get("id")
+    if not isinstance(id_, str) or not _COMMAND_ID.fullmatch(id_):
+        raise Unreadable("bad_command_id")
+    try:
+        wire = msgspec.convert(fields, WireCommand)
+    except msgspec.ValidationError as error:
+        raise Unreadable("bad_shape", detail=str(error)) from error
+    data = {} if wire.data is UNSET else wire.data
+    return CommandInput(
+        id=wire.id,
+        type=wire.type,
+        data=data,
+        role=role,
+        body_hash=hashlib.sha256(_canonical(fields)).digest(),
+        expires_at=wire.expires_at,
+    )
+
+
+def read_object(content_type: str, body: bytes) -> dict[str, Any]:
+    """A JSON object sent as ``application/json``, or `Unreadable`."""
+    if content_type.partition(";")[0].strip().lower() != _PLAIN:
+        raise Unreadable("unreadable")
+    if _too_deep(body, DEPTH_LIMIT):
+        raise Unreadable("too_deep", limit=DEPTH_LIMIT)
+    try:
+        fields = _decode_any(body)
+        _canonical(fields)
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise Unreadable("unreadable") from error
+    if not isinstance(fields, dict):
+        raise Unreadable("bad_shape", detail="$")
+    return fields
+
+
+def _read_batch(body: bytes) -> list[Wire | Problem | None]:
+    deep = _too_deep(body, DEPTH_LIMIT + 1)
+    if not deep:
+        try:
+            return list(_decode_batch(body))
+        except msgspec.ValidationError:
+            pass
+        except ValueError as error:
+            raise Unreadable("unreadable") from error
+    try:
+        raws = list(_split_deep(body)) if deep else [bytes(raw) for raw in _decode_raws(body)]
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("unreadable") from error
+    return [_one(index, raw) for index, raw in enumerate(raws)]
+
+
+def _read_lines(body: bytes) -> list[Wire | Problem | None]:
+    lines = body.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return [_one(index, line) if line.strip() else None for index, line in enumerate(lines)]
+
+
+def _one(index: int, raw: bytes) -> Wire | Problem:
+    if _too_deep(raw, DEPTH_LIMIT):
+        return _problem(index, "too_deep", limit=DEPTH_LIMIT)
+    try:
+        return _decode_wire(raw)
+    except msgspec.ValidationError as error:
+        return _problem(index, "bad_shape", detail=str(error))
+    except (ValueError, RecursionError):
+        return _problem(index, "unreadable")
+
+
+def _fact(index: int, wire: Wire, simulated: bool) -> SentFact | Problem:
+    shape = FACTS.get(wire.type)
+    if shape is None:
+        return _problem(index, "unknown_type", type=wire.type[:TEXT_LIMIT])
+    if not simulated and wire.source.startswith(SIMULATED):
+        return _problem(index, "simulated_fact")
+    kept = wire.data
+    try:
+        data: FactData = msgspec.convert(kept, shape)
+        time = None if wire.time is None else _moment(wire.time)
+        if _has_long_text(data):
+            kept = _cut_texts(data, kept)
+            data = msgspec.convert(kept, shape)
+        body = _canonical(kept)
+    except (ValueError, OverflowError) as error:
+        return _problem(index, "bad_shape", detail=str(error))
+    return SentFact(wire.source, wire.id, wire.type, time, data, kept, body, index, wire.time)
+
+
+def _moment(text: str) -> datetime:
+    moment = msgspec.convert(text, _Moment)
+    if not _EARLIEST <= moment.year <= _LATEST:
+        raise ValueError("time is out of range")
+    return moment
+
+
+def _has_long_text(data: FactData) -> bool:
+    for name in _TEXT_FIELDS.get(type(data), ()):
+        if len(getattr(data, name)) > TEXT_LIMIT:
+            return True
+    person = getattr(data, "viewer", None) or getattr(data, "buyer", None)
+    return person is not None and len(person.name) > TEXT_LIMIT
+
+
+def _cut_texts(data: FactData, kept: dict[str, Any]) -> dict[str, Any]:
+    """The data with its texts cut; ``cut`` tells the length of the longest of them."""
+    shorter = dict(kept)
+    lengths = []
+    for name in _TEXT_FIELDS.get(type(data), ()):
+        if name in shorter:
+            shorter[name], length = cut(shorter[name])
+            lengths.append(length or 0)
+    for who in ("viewer", "buyer"):
+        if who in shorter and isinstance(shorter[who].get("name"), str):
+            name, length = cut(shorter[who]["name"])
+            shorter[who] = {**shorter[who], "name": name}
+            lengths.append(length or 0)
+    shorter["cut"] = max(lengths)
+    return shorter
+
+
+def _problem(index: int, code: str, **params: Any) -> Problem:
+    return Problem(index, code, word(code, params))
+
+
+def _too_deep(body: bytes, limit: int) -> bool:
+    """Whether JSON nests deeper than ``limit``.
+
+    First by its bare brackets, which costs next to nothing; a text that holds brackets is looked at once
+    more with its strings left out.
+    """
+    bare = body.translate(_ONE_KIND, _NO_BRACKETS)
+    for _ in range(limit):
+        if not bare:
+            return False
+        bare = bare.replace(b"[]", b"")
+    if not bare:
+        return False
+    depth = deepest = 0
+    for match in _TOKENS.finditer(body):
+        token = match.group()
+        if token in (b"[", b"{"):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token in (b"]", b"}"):
+            depth -= 1
+    return deepest > limit
+
+
+_NO_BRACKETS: Final = bytes(c for c in range(256) if c not in b"[]{}")
+_ONE_KIND: Final = bytes.maketrans(b"{}", b"[]")
+
+
+def _split_deep(body: bytes) -> Iterator[bytes]:
+    """The elements of a JSON array that is too deep for a decoder that recurses."""
+    if not body.lstrip().startswith(b"[") or not body.rstrip().endswith(b"]"):
+        raise ValueError("not an array")
+    depth, start = 0, body.index(b"[") + 1
+    for match in re.finditer(rb'"(?:[^"\\]|\\.)*"|[\[\]{},]', body, re.DOTALL):
+        token = match.group()
+        if token in (b"[", b"{"):
+            depth += 1
+        elif token in (b"]", b"}"):
+            depth -= 1
+            if depth < 0:
+                raise ValueError("unbalanced")
+        elif token == b"," and depth == 1:
+            yield body[start : match.start()]
+            start = match.end()
+    if depth:
+        raise ValueError("unbalanced")
+    yield body[start : body.rindex(b"]")]

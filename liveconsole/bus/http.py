@@ -1,0 +1,124 @@
+"""The HTTP floor of the door: connections, limits, and answers as JSON bodies. Knows no room."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
+
+import msgspec
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from liveconsole.bus.decode import BODY_LIMIT
+from liveconsole.messages.refusals import word
+
+log = logging.getLogger(__name__)
+
+CONNECTION_CAP: Final = 256
+IDLE_SECONDS: Final = 30.0
+"""A connection that has not sent a whole request head for this long is closed."""
+BODY_SECONDS: Final = 10.0
+_LINGER_SECONDS: Final = 2.0
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+class Answered(Exception):
+    """Ends the handling of a request with an error body ``{"code", "text"}``."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        text: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.text = text or word(code, params)
+        self.headers = dict(headers or {})
+
+
+def json_answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A JSON body, never cached."""
+    return web.Response(
+        body=body, status=status, content_type="application/json", headers={**_HEADERS, **(headers or {})}
+    )
+
+
+def error_answer(error: Answered) -> web.Response:
+    """The error body of the contract."""
+    body = msgspec.json.encode({"code": error.code, "text": error.text})
+    return json_answer(body, error.status, error.headers)
+
+
+async def read_body(request: web.BaseRequest) -> bytes:
+    """The body, at most 1 MiB of it and within `BODY_SECONDS`; nothing is decompressed.
+
+    Raises:
+        Answered: 413 too_large, or 400 for a body that is compressed or comes too slowly.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Answered(400, "unreadable", "Content-Encoding is not taken: send the body as it is")
+    if (request.content_length or 0) > BODY_LIMIT:
+        raise Answered(413, "too_large")
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.read()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise Answered(413, "too_large") from error
+    except TimeoutError as error:
+        raise Answered(400, "unreadable", headers={"Connection": "close"}) from error
+    except web.RequestPayloadError as error:
+        raise Answered(400, "unreadable", headers={"Connection": "close"}) from error
+
+
+class Connection(RequestHandler):
+    """aiohttp's connection with our error bodies, for what is no HTTP at all."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if status >= 500:
+            log.error("request failed with a bug", exc_info=exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError("an answer was begun already")
+        code = "unreadable" if status < 500 else "bug"
+        answer = error_answer(Answered(status, code))
+        answer.force_close()
+        return answer
+
+
+class Server(web.Server):
+    """A loopback listener with a cap on its connections."""
+
+    def __init__(self, handler: Handler) -> None:
+        super().__init__(
+            handler,
+            keepalive_timeout=IDLE_SECONDS,
+            lingering_time=_LINGER_SECONDS,
+            auto_decompress=False,
+            access_log=None,
+        )
+
+    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        if len(self.connections) > CONNECTION_CAP:
+            transport.abort()
+
+    def __call__(self) -> RequestHandler:
+        return Connection(self, loop=self._loop, **self._kwargs)

@@ -1,0 +1,55 @@
+"""What the server needs of a room. The engine has it; neither imports the other, `cli` joins them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput
+
+
+class Follower(Protocol):
+    """One reader of the log in order, from a seq on and then live."""
+
+    async def batch(self) -> list[bytes] | None:
+        """The next lines (JSON objects), waiting for them; None when the engine ends or after `close`."""
+
+    def close(self) -> None:
+        """Stop following; a waiting `batch` returns None."""
+
+
+class RoomPort(Protocol):
+    """A running room. Every method may raise `messages.inputs.NotTaken`."""
+
+    @property
+    def simulated(self) -> bool: ...
+
+    async def post(self, facts: FactsInput) -> FactsAnswer:
+        """Returns when the accepted ones are on disk."""
+
+    async def ask(self, command: CommandInput) -> CommandAnswer:
+        """Returns when the answer, and what follows from it, is on disk."""
+
+    async def denied(self, role: str, what: str) -> None:
+        """Keep beside the log that ``role`` was refused ``what``."""
+
+    async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
+        """The dry run of a command, as JSON."""
+
+    async def state(self) -> bytes:
+        """The body of ``GET /v1/state``; whatever was answered before the call is in it."""
+
+    async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
+        """Lines of the log, ready for the door."""
+
+    async def overlay(self) -> bytes:
+        """What the overlay shows, as JSON, without personal fields."""
+
+    def follow(self, after: int) -> Follower:
+        """A follower that begins behind seq ``after``."""
+
+    async def moved(self, beyond: int) -> int:
+        """Wait until the log has gone beyond seq ``beyond``; its last seq. -1 when the engine ends."""
+
+    def health(self) -> dict[str, Any]:
+        """Liveness, and the age of each source's last event."""

@@ -1,0 +1,324 @@
+"""The door of the engine: the contract's calls over loopback HTTP and WebSocket.
+
+Knows who may call what and how an answer looks; what happens in the room is behind `port.RoomPort`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+import msgspec
+from aiohttp import WSMsgType, web
+
+from liveconsole.bus import decode
+from liveconsole.bus.client import proof_of
+from liveconsole.bus.http import Answered, Server, error_answer, json_answer, read_body
+from liveconsole.bus.port import Follower, RoomPort
+from liveconsole.bus.tokens import role_of
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.refusals import word
+from liveconsole.tasks import spawn
+
+log = logging.getLogger(__name__)
+
+LOOPBACK: Final = "127.0.0.1"
+_LOG_LIMIT: Final = 10_000
+_LOG_USUAL: Final = 1_000
+_OVERLAY_PAUSE: Final = 0.25
+_GUESSES: Final = 20
+_READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
+_ASKERS: Final = frozenset(
+    {"host", "operator", "assistant", "producer", "viewer"}
+)  # the rules say who may what
+_OVERLAY_PATHS: Final = frozenset({"/overlay", "/overlay/stream"})
+_OVERLAY_PROTOCOL: Final = "liveconsole.overlay"
+
+_encode = msgspec.json.Encoder().encode
+_Call = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]
+
+
+class Door:
+    """The server. ``schema`` and ``overlay_page`` (body, CSP) are served so; ``stop`` ends the engine."""
+
+    def __init__(
+        self,
+        room: RoomPort,
+        *,
+        tokens: dict[str, str],
+        proof_key: str,
+        schema: Callable[[], bytes],
+        overlay_page: Callable[[], tuple[bytes, str]],
+        stop: Callable[[], None],
+    ) -> None:
+        self._room = room
+        self._tokens = tokens
+        self._proof_key = proof_key
+        self._schema = schema
+        self._overlay_page = overlay_page
+        self._stop = stop
+        self._runner: web.ServerRunner | None = None
+        self._hosts: frozenset[str] = frozenset()
+        self._wrong: WeakKeyDictionary[object, int] = WeakKeyDictionary()
+        self._streams: set[Follower] = set()
+        self._calls: dict[str, tuple[str, frozenset[str], _Call]] = {
+            "/v1/events": ("POST", frozenset({"host", "operator", "producer"}), self._events),
+            "/v1/commands": ("POST", _ASKERS, self._command),
+            "/v1/judge": ("POST", frozenset({"host", "operator", "assistant"}), self._judge),
+            "/v1/state": ("GET", _READERS, self._state),
+            "/v1/log": ("GET", _READERS, self._log),
+            "/v1/stream": ("GET", _READERS, self._stream),
+            "/v1/schema": ("GET", _ASKERS, self._schema_call),
+            "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
+        }
+
+    async def open(self, port: int) -> int:
+        """Listen on 127.0.0.1 and return the port: ``port`` where it is free, another one otherwise."""
+        server = Server(self._handle)
+        self._runner = web.ServerRunner(server, shutdown_timeout=2.0)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, LOOPBACK, port).start()
+        except OSError:
+            if port == 0:
+                raise
+            log.warning("port %d is taken, another one serves", port)
+            await web.TCPSite(self._runner, LOOPBACK, 0).start()
+        got = int(self._runner.addresses[0][1])
+        self._hosts = frozenset(f"{name}:{got}" for name in (LOOPBACK, "localhost", "[::1]"))
+        return got
+
+    async def close(self) -> None:
+        """Stop listening, end the streams, let running calls finish."""
+        for follower in list(self._streams):
+            follower.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            return await self._answer(request)
+        except Answered as error:
+            return error_answer(error)
+        except NotTaken as error:
+            return error_answer(_not_taken(error))
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        path = request.path
+        if request.headers.getall("Host", []) != [request.host] or request.host.lower() not in self._hosts:
+            raise Answered(403, "bad_host")
+        self._check_origin(request, path)
+        if path in ("/v1/health", *_OVERLAY_PATHS):
+            if request.method != "GET":
+                raise Answered(405, "wrong_method", headers={"Allow": "GET"})
+            if path == "/v1/health":
+                return self._health(request)
+            return await (self._overlay(request) if path == "/overlay" else self._overlay_stream(request))
+        role = await self._role(request, _bearer(request))
+        if role == "overlay":
+            raise Answered(403, "forbidden")
+        found = self._calls.get(path)
+        if found is None:
+            raise Answered(404, "not_found")
+        method, roles, call = found
+        if request.method != method:
+            raise Answered(405, "wrong_method", headers={"Allow": method})
+        if role not in roles:
+            await self._room.denied(role, path)
+            raise Answered(403, "forbidden")
+        return await call(request, role)
+
+    def _check_origin(self, request: web.BaseRequest, path: str) -> None:
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return
+        own = origin.lower().removeprefix("http://")
+        if path not in _OVERLAY_PATHS or own not in self._hosts or own == origin.lower():
+            raise Answered(403, "bad_origin")
+
+    async def _role(self, request: web.BaseRequest, token: str | None) -> str:
+        """The role of a token. Wrong ones are slowed and counted on their own connection only."""
+        role = role_of(self._tokens, token) if token else None
+        if role is not None:
+            return role
+        headers = {"WWW-Authenticate": "Bearer"}
+        if token:
+            guesses = self._wrong.get(request.protocol, 0) + 1
+            self._wrong[request.protocol] = guesses
+            if guesses in (1, _GUESSES):
+                log.warning("wrong token, %d on this connection", guesses)
+            await asyncio.sleep(min(2.0, 0.05 * 2**guesses))
+            if guesses >= _GUESSES:
+                headers["Connection"] = "close"
+        raise Answered(401, "unauthorized", headers=headers)
+
+    async def _events(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        body = await read_body(request)
+        try:
+            facts = decode.read_events(
+                request.headers.get("Content-Type", ""), body, simulated=self._room.simulated
+            )
+        except decode.Unreadable as error:
+            raise Answered(400, error.code, error.text) from error
+        answer = await self._room.post(facts)
+        return json_answer(_encode(answer))
+
+    async def _command(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        body = await read_body(request)
+        try:
+            command = decode.read_command(request.headers.get("Content-Type", ""), body, role)
+        except decode.Unreadable as error:
+            raise Answered(400, error.code, error.text) from error
+        answer = await self._room.ask(command)
+        if answer.conflict:
+            raise Answered(409, answer.code)
+        if answer.code == "forbidden":
+            raise Answered(403, "forbidden")
+        return json_answer(answer.body)
+
+    async def _judge(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        body = await read_body(request)
+        try:
+            fields = decode.read_object(request.headers.get("Content-Type", ""), body)
+        except decode.Unreadable as error:
+            raise Answered(400, error.code, error.text) from error
+        type_, data = fields.get("type"), fields.get("data", {})
+        if not isinstance(type_, str) or not isinstance(data, dict):
+            raise Answered(400, "bad_shape", detail="type, data")
+        return json_answer(await self._room.judge(type_, data, role))
+
+    async def _state(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        return json_answer(await self._room.state())
+
+    async def _log(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        after = _number(request, "after", 0)
+        limit = min(_number(request, "limit", _LOG_USUAL), _LOG_LIMIT)
+        types = [name for name in request.query.get("type", "").split(",") if name]
+        lines = await self._room.log(after, limit, types)
+        body = b"".join(line + b"\n" for line in lines)
+        answer = json_answer(body)
+        answer.content_type = "application/x-ndjson"
+        return answer
+
+    async def _schema_call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        return json_answer(self._schema())
+
+    async def _stop_call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        asyncio.get_running_loop().call_soon(self._stop)
+        return json_answer(b'{"ok":true}')
+
+    def _health(self, request: web.BaseRequest) -> web.StreamResponse:
+        body: dict[str, Any] = self._room.health()
+        nonce = request.query.get("nonce")
+        if nonce is not None:
+            if len(nonce) > 200:
+                raise Answered(400, "bad_shape", detail="nonce")
+            body["proof"] = proof_of(self._proof_key, nonce)
+        return json_answer(_encode(body))
+
+    async def _stream(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        after = _number(request, "after", 0)
+        socket = await _upgrade(request)
+        follower = self._room.follow(after)
+        await self._pump(socket, follower)
+        return socket
+
+    async def _pump(self, socket: web.WebSocketResponse, follower: Follower) -> None:
+        self._streams.add(follower)
+        listening = spawn(_until_closed(socket, follower), name="stream listener")
+        try:
+            while (lines := await follower.batch()) is not None:
+                await socket.send_frame(b"[" + b",".join(lines) + b"]", WSMsgType.TEXT)
+        except (ConnectionError, RuntimeError):
+            pass  # the other side went away
+        except NotTaken as error:
+            log.warning("a stream ended: %s", error)
+        finally:
+            follower.close()
+            self._streams.discard(follower)
+            await socket.close(code=1001)
+            listening.cancel()
+
+    async def _overlay(self, request: web.BaseRequest) -> web.StreamResponse:
+        if await self._role(request, request.query.get("token")) != "overlay":
+            raise Answered(403, "forbidden")
+        page, policy = self._overlay_page()
+        return web.Response(
+            body=page,
+            content_type="text/html",
+            charset="utf-8",
+            headers={
+                "Content-Security-Policy": policy,
+                "Referrer-Policy": "no-referrer",
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+            },
+        )
+
+    async def _overlay_stream(self, request: web.BaseRequest) -> web.StreamResponse:
+        offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+        token = next((name for name in offered if name and name != _OVERLAY_PROTOCOL), None)
+        if await self._role(request, token) != "overlay":
+            raise Answered(403, "forbidden")
+        socket = await _upgrade(request, protocols=(_OVERLAY_PROTOCOL, token or ""))
+        listening = spawn(_until_closed(socket, None), name="overlay listener")
+        shown, seq = b"", -1
+        try:
+            while not socket.closed:
+                view = await self._room.overlay()
+                if view != shown:
+                    await socket.send_frame(view, WSMsgType.TEXT)
+                    shown = view
+                moved = spawn(self._room.moved(seq), name="overlay waits")
+                done, _ = await asyncio.wait({moved, listening}, return_when=asyncio.FIRST_COMPLETED)
+                if moved not in done or moved.result() < 0:
+                    moved.cancel()
+                    break
+                seq = moved.result()
+                await asyncio.sleep(_OVERLAY_PAUSE)
+        except (ConnectionError, RuntimeError):
+            pass
+        finally:
+            await socket.close(code=1001)
+            listening.cancel()
+        return socket
+
+
+async def _until_closed(socket: web.WebSocketResponse, follower: Follower | None) -> None:
+    """Read (and ignore) what the other side says until it closes: pings are answered, a close is noticed."""
+    async for _ in socket:
+        continue
+    if follower is not None:
+        follower.close()
+
+
+async def _upgrade(request: web.BaseRequest, protocols: tuple[str, ...] = ()) -> web.WebSocketResponse:
+    socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096, compress=False, protocols=protocols)
+    if not socket.can_prepare(request):
+        raise Answered(400, "unreadable", "This is a WebSocket")
+    await socket.prepare(request)
+    return socket
+
+
+def _bearer(request: web.BaseRequest) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def _number(request: web.BaseRequest, name: str, usual: int) -> int:
+    text = request.query.get(name, "")
+    if not text:
+        return usual
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Answered(400, "bad_shape", detail=name)
+    return int(text)
+
+
+def _not_taken(error: NotTaken) -> Answered:
+    if error.code == "inbox_full":
+        return Answered(429, error.code, headers={"Retry-After": str(max(1, round(error.retry_after)))})
+    status = 507 if error.code == "cannot_write" else 503
+    return Answered(status, error.code, word(error.code, {"detail": error.detail}))

@@ -1,0 +1,71 @@
+"""The one clock of a room: wall time read once, carried on by a clock that counts sleep.
+
+The steady clock is CLOCK_BOOTTIME on Linux; on macOS ``clock_gettime(CLOCK_MONOTONIC)``, which counts sleep
+there; elsewhere ``time.monotonic``, which on Windows counts it too.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+STEP_NS: Final = 2_000_000_000
+"""A wall clock that moves more than this against ours has been set by somebody."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MS: Final = 1_000_000
+
+
+def _steady_clock() -> Callable[[], int]:
+    if hasattr(time, "CLOCK_BOOTTIME"):
+        return lambda: time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return lambda: time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+    return time.monotonic_ns
+
+
+class Clock:
+    """Aware UTC in whole milliseconds; never goes back. May be read from any thread."""
+
+    def __init__(
+        self,
+        *,
+        wall: Callable[[], int] = time.time_ns,
+        steady: Callable[[], int] | None = None,
+    ) -> None:
+        self._wall = wall
+        self._steady = steady or _steady_clock()
+        self._base = wall()
+        self._began = self._steady()
+        self._offset = 0
+
+    def anchor(self, last: datetime | None) -> None:
+        """Go on from the log's last ``at`` if the wall stands before it."""
+        if last is not None:
+            ahead = (last - _EPOCH) // timedelta(microseconds=1) * 1000
+            now = self._now()
+            self._base += max(0, ahead - now)
+            self._offset -= max(0, ahead - now)
+
+    def now(self) -> datetime:
+        """The engine's time."""
+        return _EPOCH + timedelta(milliseconds=self._now() // _MS)
+
+    def until(self, due: datetime) -> float:
+        """Seconds until ``due``; 0 where it has passed."""
+        return max(0.0, ((due - _EPOCH) / timedelta(seconds=1)) - self._now() / 1e9)
+
+    def stepped(self) -> float | None:
+        """By how many seconds the wall clock was set since the last call, if by more than 2 s."""
+        offset = self._wall() - self._now()
+        step = offset - self._offset
+        if abs(step) <= STEP_NS:
+            return None
+        self._offset = offset
+        return step / 1e9
+
+    def _now(self) -> int:
+        return self._base + self._steady() - self._began

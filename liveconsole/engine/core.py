@@ -1,0 +1,309 @@
+"""The one writer of a room, synchronous: inputs in, one commit, answers out. One thread.
+
+The same class runs in the engine on its store thread, in the headless rehearsal and in the simulator on
+virtual time.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain.context import Chance
+from liveconsole.domain.decide import decide
+from liveconsole.domain.effects import Effect, owed
+from liveconsole.domain.evolve import evolve
+from liveconsole.domain.room import Room
+from liveconsole.domain.take import take
+from liveconsole.domain.tick import next_due, tick
+from liveconsole.engine import folding
+from liveconsole.engine.chance import KeptChance
+from liveconsole.engine.outcome import Committed, Fenced, Outcome, Unwritten
+from liveconsole.engine.people import People
+from liveconsole.engine.work import Work
+from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.envelope import Command, Event, Fact
+from liveconsole.messages.events import ClockStepped
+from liveconsole.messages.facts import ORDER_FACTS
+from liveconsole.messages.inputs import (
+    Answer,
+    ClockInput,
+    CommandAnswer,
+    CommandInput,
+    FactsAnswer,
+    FactsInput,
+    Input,
+    Problem,
+)
+from liveconsole.messages.refusals import Refused, word
+from liveconsole.store.errors import InputTaken, SeqTaken, StoreError
+from liveconsole.store.rows import Denial, Write, fact_digest
+from liveconsole.store.store import Store
+
+log = logging.getLogger(__name__)
+
+_ALONE: Final = ORDER_FACTS | {"promotion.measured"}
+"""Facts that are judged one by one, each on a room that knows the one before."""
+_TICKS: Final = 1_000
+_encode = msgspec.json.Encoder().encode
+
+
+class RoomCore:
+    """The room in memory and its log. Every input of one `process` is on disk, or none of them happened."""
+
+    def __init__(self, store: Store, *, now: datetime, chance: Chance, simulated: bool = False) -> None:
+        if simulated != store.meta.simulated:
+            raise ValueError("the store says otherwise about being simulated")
+        self._store = store
+        self._chance = KeptChance(chance, store)
+        self.people = People(store.meta.person_key, store)
+        self.room: Room
+        self._snapshot_seq = 0
+        self._refold()
+        self._latest = max(now, self.room.at or now)
+
+    @property
+    def seq(self) -> int:
+        """The log's last seq."""
+        return self.room.seq
+
+    def next_due(self) -> datetime | None:
+        """When `tick` has something to do."""
+        return next_due(self.room)
+
+    def owed(self) -> list[Effect]:
+        """What the platform has not answered."""
+        return owed(self.room)
+
+    def tick(self, now: datetime) -> Outcome:
+        """One commit of what is due at ``now``."""
+        return self.process((), now)
+
+    def process(self, inputs: Sequence[Input], now: datetime) -> Outcome:
+        """One commit. What is due comes before the inputs, and what they made due comes after them.
+
+        Raises:
+            Fenced: another engine writes this log.
+            Unwritten: the disk did not take it; nothing happened.
+
+        Time never goes back: an earlier ``now`` than the log's last counts as that one.
+        """
+        now = self._latest = max(now, self._latest)
+        try:
+            return self._process(inputs, now)
+        except (Fenced, Unwritten):
+            raise
+        except Exception:
+            self._refold()
+            if len(inputs) <= 1:
+                raise
+            log.exception("a batch of %d inputs failed with a bug: they are taken one by one", len(inputs))
+        outcomes = [self._alone(one, now) for one in inputs]
+        first = outcomes[0].committed.first
+        return Outcome(
+            [answer for outcome in outcomes for answer in outcome.answers],
+            Committed(
+                first,
+                [type_ for outcome in outcomes for type_ in outcome.committed.types],
+                [line for outcome in outcomes for line in outcome.committed.lines],
+            ),
+        )
+
+    def deny(self, role: str, what: str, now: datetime) -> None:
+        """Keep beside the log that a role was refused at the door."""
+        denial = Denial(role, what[:200], now, "forbidden")
+        self._store.commit(Write(self.room.seq, denials=[denial]))
+
+    def save(self) -> None:
+        """Keep a snapshot, so that the next start folds nothing."""
+        if self.room.seq > self._snapshot_seq:
+            folding.save(self._store, self.room)
+            self._snapshot_seq = self.room.seq
+
+    def _alone(self, one: Input, now: datetime) -> Outcome:
+        try:
+            return self._process((one,), now)
+        except (Fenced, Unwritten):
+            raise
+        except Exception:
+            log.exception("one input failed with a bug and is refused")
+            self._refold()
+            return Outcome([self._bug(one)], Committed(self.seq + 1, [], []))
+
+    def _bug(self, one: Input) -> Answer | None:
+        match one:
+            case FactsInput(facts=facts, problems=problems):
+                wrong = [Problem(fact.index, "bug", word("bug", {})) for fact in facts]
+                return FactsAnswer(0, 0, [*problems, *wrong], self.seq)
+            case CommandInput():
+                return CommandAnswer(False, _no(Refused("bug")), "bug")
+            case ClockInput():
+                return None
+
+    def _process(self, inputs: Sequence[Input], now: datetime) -> Outcome:
+        work = Work(self.room.seq, now)
+        seen = self._known(inputs)
+        old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
+        answers: list[Answer | None] = []
+        self._due(work)
+        for one in inputs:
+            match one:
+                case FactsInput():
+                    answers.append(self._facts(work, one, seen))
+                case CommandInput():
+                    answers.append(self._command(work, one, old))
+                case ClockInput(seconds=seconds):
+                    self._apply(work, [Event("clock.stepped", now, "clock", ClockStepped(seconds))])
+                    answers.append(None)
+        self._due(work)
+        self._commit(work)
+        return Outcome(answers, Committed(work.first, work.types, work.door_lines(self.people)))
+
+    def _commit(self, work: Work) -> None:
+        if not work.has_anything():
+            return
+        try:
+            self._store.commit(work.write(self.room, self.people.met, self._chance.pending))
+        except SeqTaken as error:
+            raise Fenced(str(error)) from error
+        except InputTaken as error:
+            raise Fenced(f"an input was known that we did not know: {error}") from error
+        except StoreError as error:
+            self._refold()
+            raise Unwritten(str(error)) from error
+        self.people.written()
+        self._chance.pending.clear()
+        if self.room.seq - self._snapshot_seq >= folding.SNAPSHOT_EVERY:
+            self._try_save()
+
+    def _try_save(self) -> None:
+        try:
+            self.save()
+        except StoreError as error:
+            log.warning("no snapshot: %s", error)
+
+    def _refold(self) -> None:
+        self.people.forget_unwritten()
+        self._chance.pending.clear()
+        self.room, self._snapshot_seq = folding.fold(self._store)
+
+    def _known(self, inputs: Sequence[Input]) -> dict[tuple[str, str], bytes]:
+        keys = [(fact.source, fact.id) for one in inputs if isinstance(one, FactsInput) for fact in one.facts]
+        return self._store.known(keys) if keys else {}
+
+    def _due(self, work: Work) -> None:
+        for _ in range(_TICKS):
+            due = next_due(self.room)
+            if due is None or due > work.now:
+                return
+            events = tick(self.room, work.now, self._chance)
+            if not events:
+                return
+            self._apply(work, events)
+        raise RuntimeError("time never settles: something is always due")
+
+    def _apply(self, work: Work, events: Sequence[Event]) -> None:
+        seq = self.room.seq
+        room = self.room
+        for event in events:
+            seq += 1
+            msgspec.structs.force_setattr(event, "seq", seq)
+            room = evolve(room, event)
+        self.room = room
+        work.events.extend(events)
+
+    def _facts(self, work: Work, posted: FactsInput, seen: dict[tuple[str, str], bytes]) -> FactsAnswer:
+        person_key = self._store.meta.person_key
+        problems = list(posted.problems)
+        run: list[Fact] = []
+        accepted = duplicates = 0
+        for sent in posted.facts:
+            key = (sent.source, sent.id)
+            digest = fact_digest(person_key, sent.type, sent.body)
+            had = seen.get(key)
+            if had is not None:
+                if had == digest:
+                    duplicates += 1
+                else:
+                    problems.append(Problem(sent.index, "id_reused", word("id_reused", {})))
+                continue
+            seen[key] = digest
+            accepted += 1
+            work.sent[key] = (sent, digest)
+            data, kept = self.people.take_in(sent)
+            fact = Fact(sent.source, sent.id, sent.type, sent.time, data, kept)
+            if sent.type in _ALONE:
+                self._take(work, run)
+                run = []
+                self._take(work, [fact])
+            else:
+                run.append(fact)
+        self._take(work, run)
+        if problems:
+            problems.sort(key=lambda problem: problem.index)
+        return FactsAnswer(accepted, duplicates, problems, self.room.seq)
+
+    def _take(self, work: Work, facts: list[Fact]) -> None:
+        if facts:
+            self._apply(work, take(self.room, facts, work.now, self._chance))
+
+    def _command(self, work: Work, asked: CommandInput, old: dict[str, tuple[bytes, bytes]]) -> CommandAnswer:
+        if asked.id and asked.id in old:
+            body_hash, kept = old[asked.id]
+            if body_hash != asked.body_hash:
+                return CommandAnswer(False, b"", "id_reused", conflict=True)
+            return _answer(self.people, kept)
+        refused = _refused_at_once(asked, work.now)
+        if refused is None:
+            data = self.people.ask_in(asked.type, asked.data)
+            decision = decide(
+                self.room, Command(asked.id, asked.type, data, asked.role), work.now, self._chance
+            )
+        else:
+            decision = refused
+        if isinstance(decision, Refused):
+            if decision.code == "forbidden":
+                work.denials.append(Denial(asked.role, asked.type[:200], work.now, decision.code))
+                return CommandAnswer(False, _no(decision), decision.code)
+            kept = _no(decision)
+        else:
+            self._apply(work, decision.events)
+            kept = _encode({"ok": True, "seq": self.room.seq, "result": decision.result})
+            self._due(work)
+        if asked.body_hash:
+            work.answers[asked.id] = (asked.body_hash, kept)
+            old[asked.id] = (asked.body_hash, kept)
+        return _answer(self.people, kept)
+
+
+def _refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:
+    if asked.role not in ("clock", "platform", "viewer") and asked.type not in COMMANDS:
+        return Refused("unknown_type", {"type": asked.type[:200]})
+    if asked.expires_at is not None and asked.expires_at < now:
+        return Refused("expired")
+    return None
+
+
+def _no(refused: Refused) -> bytes:
+    fields: dict[str, Any] = {
+        "ok": False,
+        "code": refused.code,
+        "text": refused.text,
+        "params": refused.params,
+    }
+    return _encode(fields)
+
+
+def _answer(people: People, kept: bytes) -> CommandAnswer:
+    shown = people.shown(kept)
+    head = msgspec.json.decode(kept, type=_Head)
+    return CommandAnswer(head.ok, shown, head.code)
+
+
+class _Head(msgspec.Struct):
+    ok: bool
+    code: str = ""

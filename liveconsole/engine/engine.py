@@ -1,0 +1,282 @@
+"""The asyncio shell of `RoomCore`: inbox, group commit on one store thread, the timer, followers, effects."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from liveconsole import __version__
+from liveconsole.domain.effects import Effect
+from liveconsole.domain.judge import judge
+from liveconsole.domain.room import Room
+from liveconsole.engine.clock import Clock
+from liveconsole.engine.core import RoomCore
+from liveconsole.engine.followers import Follower, Tail
+from liveconsole.engine.inbox import Inbox, Waiting
+from liveconsole.engine.outcome import Fenced, Outcome, Unwritten
+from liveconsole.engine.sources import Sources
+from liveconsole.messages.inputs import (
+    Answer,
+    ClockInput,
+    CommandAnswer,
+    CommandInput,
+    FactsAnswer,
+    FactsInput,
+    Input,
+    NotTaken,
+)
+from liveconsole.store.reader import Reader
+from liveconsole.store.store import Store
+from liveconsole.tasks import cancel_all, spawn
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+_WATCH_SECONDS: Final = 1.0
+_RETRY_SECONDS: Final = 0.5
+_encode = msgspec.json.Encoder().encode
+
+View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
+"""Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
+
+
+class Engine:
+    """One running room; the room port of the bus. Everything here runs on one event loop but `RoomCore`.
+
+    ``open_core`` is called on the store thread. ``fenced`` is set when another writer appended to the log:
+    the program must end.
+    """
+
+    def __init__(self, store: Store, core: RoomCore, clock: Clock, *, state: View, overlay: View) -> None:
+        self._store = store
+        self._core = core
+        self._clock = clock
+        self._state_view = state
+        self._overlay_view = overlay
+        self._inbox = Inbox()
+        self._sources = Sources(clock)
+        self._tail = Tail(self._pages, core.seq)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._reading = ThreadPoolExecutor(1, thread_name_prefix="log")
+        self._reader: Reader = store.open_reader()
+        self._wake = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._due: datetime | None = core.next_due()
+        self._hold_until = 0.0
+        self._stopping = False
+        self._tasks: list[asyncio.Task[None]] = []
+        self.fenced = asyncio.Event()
+        self.on_owed: Callable[[Sequence[Effect]], None] | None = None
+        """Called on the loop after every commit with what the platform owes an answer to."""
+
+    @property
+    def simulated(self) -> bool:
+        return self._store.meta.simulated
+
+    @property
+    def room(self) -> Room:
+        """The living room; read it on the store thread only (`view`)."""
+        return self._core.room
+
+    async def start(self) -> None:
+        """Begin: what fell due while nobody ran happens now."""
+        self._tasks = [
+            spawn(self._commits(), name="engine commits"),
+            spawn(self._watch(), name="engine watches the clock"),
+        ]
+        if self.on_owed is not None:
+            self.on_owed(await self.view(lambda core: core.owed()))
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Take nothing more, commit what was taken, keep a snapshot, let go of the store."""
+        self._stopping = True
+        self._wake.set()
+        if self._tasks:
+            await self._tasks[0]
+        await cancel_all(self._tasks)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._tail.end()
+        loop = asyncio.get_running_loop()
+        if not self.fenced.is_set():
+            await loop.run_in_executor(self._writer, self._save)
+        self._writer.shutdown()
+        self._reading.shutdown()
+        self._reader.close()
+        self._store.close()
+
+    async def post(self, facts: FactsInput) -> FactsAnswer:
+        if not facts.facts:
+            return FactsAnswer(0, 0, facts.problems, self._tail.last)
+        answer = await self._submit(facts)
+        assert isinstance(answer, FactsAnswer)
+        self._sources.heard(facts.facts)
+        return answer
+
+    async def ask(self, command: CommandInput) -> CommandAnswer:
+        answer = await self._submit(command)
+        assert isinstance(answer, CommandAnswer)
+        return answer
+
+    async def ask_self(self, type_: str, data: dict[str, Any]) -> CommandAnswer:
+        """A command of the engine's own (role ``platform``): never refused for want of room."""
+        answer = await self._submit(CommandInput("", type_, data, "platform"), own=True)
+        assert isinstance(answer, CommandAnswer)
+        return answer
+
+    async def denied(self, role: str, what: str) -> None:
+        await self.view(lambda core: core.deny(role, what, self._clock.now()))
+
+    async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
+        def dry_run(core: RoomCore) -> bytes:
+            inside = core.people.ask_in(type, data)
+            return core.people.shown(_encode(judge(core.room, type, inside, self._clock.now())))
+
+        return await self.view(dry_run)
+
+    async def state(self) -> bytes:
+        health = self.health()
+        return await self.view(lambda core: self._state_view(core, self._clock.now(), health))
+
+    async def overlay(self) -> bytes:
+        health = self.health()
+        return await self.view(lambda core: self._overlay_view(core, self._clock.now(), health))
+
+    async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._reading, self._reader.read, after, limit, types)
+
+    def follow(self, after: int) -> Follower:
+        return self._tail.follow(after)
+
+    async def moved(self, beyond: int) -> int:
+        try:
+            await self._tail.moved(beyond)
+        except asyncio.CancelledError:
+            if self._stopping:
+                return -1
+            raise
+        return self._tail.last
+
+    def health(self) -> dict[str, Any]:
+        return {
+            "ok": not self.fenced.is_set() and self._hold_until == 0.0,
+            "version": __version__,
+            "room": self._store.meta.room_id,
+            "simulated": self.simulated,
+            "seq": self._tail.last,
+            "waiting": self._inbox.urgent + self._inbox.comments,
+            "sources": self._sources.ages(),
+        }
+
+    async def view(self, look: Callable[[RoomCore], T]) -> T:
+        """Look at the room between two commits, on the store thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, look, self._core)
+
+    async def _submit(self, one: Input, *, own: bool = False) -> Answer | None:
+        if self._stopping or self.fenced.is_set():
+            raise NotTaken("engine_stopped")
+        answer = self._inbox.put(one, own=own)
+        self._wake.set()
+        return await answer
+
+    async def _pages(self, after: int, limit: int) -> list[bytes]:
+        return await self.log(after, limit, ())
+
+    async def _commits(self) -> None:
+        """Drain what is queued, commit, answer, again: a commit takes whatever came during the one before."""
+        while not self.fenced.is_set():
+            batch = self._inbox.drain()
+            if not batch and not self._is_due():
+                if self._stopping:
+                    return
+                self._set_timer()
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            await self._commit(batch)
+
+    async def _commit(self, batch: list[Waiting]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            outcome, due, owed = await loop.run_in_executor(self._writer, self._process, batch)
+        except Unwritten as error:
+            log.error("cannot write: %s", error)
+            self._hold_until = loop.time() + _RETRY_SECONDS
+            _fail(batch, NotTaken("cannot_write", str(error)))
+            return
+        except Fenced as error:
+            log.critical("another engine writes this log, this one ends: %s", error)
+            self.fenced.set()
+            _fail([*batch, *self._rest()], NotTaken("engine_stopped"))
+            return
+        except Exception:
+            log.exception("a commit failed with a bug")
+            self._hold_until = loop.time() + _RETRY_SECONDS
+            _fail(batch, NotTaken("cannot_write", "a fault of the program"))
+            return
+        self._hold_until = 0.0
+        self._due = due
+        for waiting, answer in zip(batch, outcome.answers, strict=True):
+            if not waiting.answer.done():
+                waiting.answer.set_result(answer)
+        self._tail.publish(outcome.committed)
+        if self.on_owed is not None:
+            self.on_owed(owed)
+
+    def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, list[Effect]]:
+        """On the store thread."""
+        core = self._core
+        outcome = core.process([waiting.one for waiting in batch], self._clock.now())
+        return outcome, core.next_due(), core.owed()
+
+    def _rest(self) -> list[Waiting]:
+        rest: list[Waiting] = []
+        while self._inbox:
+            rest.extend(self._inbox.drain())
+        return rest
+
+    def _is_due(self) -> bool:
+        if self._due is None or self._due > self._clock.now():
+            return False
+        return asyncio.get_running_loop().time() >= self._hold_until
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._due is not None:
+            loop = asyncio.get_running_loop()
+            wait = max(self._clock.until(self._due), self._hold_until - loop.time())
+            self._timer = loop.call_later(wait, self._wake.set)
+
+    async def _watch(self) -> None:
+        """Sleep and suspend stop the loop's timers but not our clock: look again every second."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            step = self._clock.stepped()
+            if step is not None:
+                log.warning("the wall clock was set by %+.1f s; no deadline moves", step)
+                with_answer = self._inbox.put(ClockInput(step), own=True)
+                with_answer.add_done_callback(lambda done: done.exception())
+            if step is not None or self._is_due():
+                self._wake.set()
+
+    def _save(self) -> None:
+        try:
+            self._core.save()
+        except Exception:
+            log.exception("no snapshot at the end; the next start folds more")
+
+
+def _fail(batch: Sequence[Waiting], error: NotTaken) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(NotTaken(error.code, error.detail, error.retry_after))

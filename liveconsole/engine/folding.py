@@ -1,0 +1,60 @@
+"""From the store to a room: the newest snapshot and the tail of the log."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain.evolve import evolve
+from liveconsole.domain.room import FOLD_VERSION, Room
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.events import EVENTS
+from liveconsole.store.rows import StoredEvent
+from liveconsole.store.store import Store
+
+log = logging.getLogger(__name__)
+
+SNAPSHOT_EVERY: Final = 20_000
+
+_decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+_decode_room = msgspec.msgpack.Decoder(Room).decode
+_encode_room = msgspec.msgpack.Encoder().encode
+
+
+def fold(store: Store) -> tuple[Room, int]:
+    """The room as the log says, and the seq of the snapshot that it began with (0: none)."""
+    meta = store.meta
+    blob, began = store.load(FOLD_VERSION)
+    room = Room(room_id=meta.room_id, simulated=meta.simulated)
+    if blob is not None:
+        try:
+            room = _decode_room(blob)
+        except msgspec.DecodeError:
+            log.exception("the snapshot at %d cannot be read: the whole log is folded", began)
+            began = 0
+    for stored in store.events_after(began):
+        room = evolve(room, event_of(stored))
+    return room, began
+
+
+def save(store: Store, room: Room) -> None:
+    """Keep a snapshot of the room at its seq."""
+    store.snapshot(room.seq, FOLD_VERSION, _encode_room(room))
+
+
+def event_of(stored: StoredEvent) -> Event:
+    """The event of a row of the log."""
+    decoder = _decoders.get(stored.type)
+    if decoder is None:
+        decoder = _decoders[stored.type] = msgspec.json.Decoder(EVENTS[stored.type])
+    return Event(
+        type=stored.type,
+        at=stored.at,
+        actor=stored.actor,
+        data=decoder.decode(stored.data),
+        seq=stored.seq,
+        source=stored.source,
+        id=stored.id,
+    )

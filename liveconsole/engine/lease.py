@@ -1,0 +1,28 @@
+"""One engine per data folder, held by the operating system: it ends with the process, however that ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from liveconsole.paths import own_folder
+
+
+class Taken(Exception):
+    """Another engine runs on this folder."""
+
+
+class Lease:
+    """The right to write one folder; raises `Taken` at once where another process holds it."""
+
+    def __init__(self, folder: Path) -> None:
+        own_folder(folder)
+        self._lock = FileLock(folder / "engine.lock")
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise Taken(str(folder)) from error
+
+    def release(self) -> None:
+        self._lock.release()

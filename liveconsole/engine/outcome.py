@@ -1,0 +1,34 @@
+"""What one commit gave."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from liveconsole.messages.inputs import Answer
+
+
+class Committed(Struct, frozen=True):
+    """Events of one commit, seq ``first`` and up, as lines ready for the door (names in)."""
+
+    first: int
+    types: list[str]
+    lines: list[bytes]
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.types) - 1
+
+
+class Outcome(Struct, frozen=True):
+    """``answers`` in the order of the inputs; an input of the engine's own has None."""
+
+    answers: list[Answer | None]
+    committed: Committed
+
+
+class Fenced(Exception):
+    """Another writer appended to the log: this engine must stop, nothing of the batch was written."""
+
+
+class Unwritten(Exception):
+    """The store could not write: nothing of the batch happened, the room stands as before."""

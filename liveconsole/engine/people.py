@@ -1,0 +1,154 @@
+"""Outside ids become pids on the way in; names stay beside the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import Any, Final, NamedTuple
+
+from liveconsole.messages.facts import CommentPosted, FactData
+from liveconsole.messages.fields import Person
+from liveconsole.messages.inputs import SentFact
+from liveconsole.store.people import pids_in, shown
+from liveconsole.store.reader import Reader
+
+_REMEMBERED: Final = 200_000
+_PID: Final = re.compile(r"p[0-9a-f]{20}")
+
+
+class Known(NamedTuple):
+    """Somebody as the log knows him."""
+
+    pid: str
+    person: Person
+    kept: dict[str, Any]
+    """``{"id": pid}``, shared and never changed."""
+
+
+class People:
+    """Maps outside ids with the room's own key; remembers whom it met lately.
+
+    ``met`` collects pid → (outside id, name) since it was last emptied: the rows that the commit keeps.
+    """
+
+    def __init__(self, person_key: bytes, reader: Reader) -> None:
+        self._key = person_key
+        self._reader = reader
+        self._known: dict[str, Known] = {}
+        self._names: dict[str, tuple[str, str]] = {}
+        self.met: dict[str, tuple[str, str]] = {}
+
+    def meet(self, outside: str, name: str) -> Known:
+        """Who this is; ``name`` may be empty where it is not known."""
+        known = self._known.get(outside)
+        if known is None:
+            known = self._new(outside)
+        pid = known.pid
+        who = self._names.get(pid)
+        if who is None or (name and who[1] != name):
+            self._names[pid] = self.met[pid] = (outside, name)
+        return known
+
+    def pid(self, outside: str) -> str:
+        """The pid of an outside id, without meeting anybody."""
+        known = self._known.get(outside)
+        return known.pid if known is not None else self._pid(outside)
+
+    def inside(self, id_: str) -> str:
+        """The pid for an id that a seat sent back: an outside id, or a pid that it was shown."""
+        return id_ if _PID.fullmatch(id_) else self.pid(id_)
+
+    def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        """pid → (outside id, name), as far as anybody knows."""
+        found, missing = {}, []
+        for pid in pids:
+            who = self._names.get(pid)
+            if who is None or not who[1]:
+                missing.append(pid)
+            else:
+                found[pid] = who
+        if missing:
+            stored = self._reader.names(missing)
+            for pid in missing:
+                who = stored.get(pid) or self._names.get(pid)
+                if who is not None:
+                    found[pid] = who
+        return found
+
+    def shown(self, line: bytes) -> bytes:
+        """JSON with outside ids and names in place of pids."""
+        pids = pids_in((line,))
+        return shown(line, self.names(pids)) if pids else line
+
+    def forget_unwritten(self) -> None:
+        """A commit failed: what was met has no row."""
+        for pid in self.met:
+            self._names.pop(pid, None)
+        self.met = {}
+
+    def written(self) -> None:
+        """A commit kept what was met."""
+        self.met = {}
+
+    def take_in(self, fact: SentFact) -> tuple[FactData, dict[str, Any]]:
+        """The fact's data and kept object with pids and without names."""
+        data = fact.data
+        if type(data) is CommentPosted:
+            viewer = data.viewer
+            known = self.meet(viewer.id, viewer.name)
+            sent = fact.kept
+            if len(sent) == 2 and len(sent["viewer"]) <= 2:
+                return CommentPosted(known.person, data.text), {"viewer": known.kept, "text": data.text}
+        for field in ("viewer", "buyer"):
+            person = getattr(data, field, None)
+            if person is not None:
+                known = self.meet(person.id, person.name)
+                mapped = {name: getattr(data, name) for name in data.__struct_fields__}
+                mapped[field] = known.person
+                return type(data)(**mapped), {**fact.kept, field: _without_name(fact.kept[field], known.pid)}
+        return data, fact.kept
+
+    def ask_in(self, type_: str, data: Any) -> Any:
+        """A command's data with pids; what has not the right shape is left for the rules to refuse."""
+        if not isinstance(data, dict):
+            return data
+        if type_ in ("order.request", "coupon.claim"):
+            field = "buyer" if type_ == "order.request" else "viewer"
+            who = data.get(field)
+            if not isinstance(who, dict) or not isinstance(who.get("id"), str) or not who["id"]:
+                return data
+            name = who.get("name", "")
+            known = self.meet(who["id"], name if isinstance(name, str) else "")
+            return {**data, field: _without_name(who, known.pid)}
+        if type_ == "bag.settle" and isinstance(data.get("viewer_id"), str) and data["viewer_id"]:
+            return {**data, "viewer_id": self.inside(data["viewer_id"])}
+        mapped = dict(data)
+        for field in ("spec", "expect"):
+            spec = data.get(field)
+            if isinstance(spec, dict) and isinstance(spec.get("exclude"), list):
+                exclude = [self._excluded(id_) for id_ in spec["exclude"]]
+                mapped[field] = {**spec, "exclude": exclude}
+        return mapped
+
+    def _excluded(self, id_: Any) -> Any:
+        """A person kept out of a draw gets a row as well, or the spec could not be shown with outside ids."""
+        if not isinstance(id_, str) or not id_ or _PID.fullmatch(id_):
+            return id_
+        return self.meet(id_, "").pid
+
+    def _new(self, outside: str) -> Known:
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+            self._names.clear()
+        pid = self._pid(outside)
+        known = self._known[outside] = Known(pid, Person(pid), {"id": pid})
+        return known
+
+    def _pid(self, outside: str) -> str:
+        return "p" + blake2b(outside.encode(), digest_size=10, key=self._key).hexdigest()
+
+
+def _without_name(person: dict[str, Any], pid: str) -> dict[str, Any]:
+    rest = {key: value for key, value in person.items() if key not in ("id", "name")}
+    return {"id": pid, **rest}

@@ -1,0 +1,40 @@
+"""When each source was heard last: what the seats show as the health of a capture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from liveconsole.engine.clock import Clock
+from liveconsole.messages.inputs import SentFact
+
+_SOURCES: Final = 200
+
+
+class Sources:
+    """The last event of every source since this engine started; the oldest source goes when there are too many."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last: dict[str, datetime] = {}
+        self._counts: dict[str, int] = {}
+
+    def heard(self, facts: Sequence[SentFact]) -> None:
+        """Somebody posted."""
+        now = self._clock.now()
+        for fact in facts:
+            source = fact.source
+            if source not in self._last and len(self._last) >= _SOURCES:
+                oldest = min(self._last, key=self._last.__getitem__)
+                del self._last[oldest], self._counts[oldest]
+            self._last[source] = now
+            self._counts[source] = self._counts.get(source, 0) + 1
+
+    def ages(self) -> dict[str, dict[str, Any]]:
+        """source → ``age_seconds`` of its last event, and how many came."""
+        now = self._clock.now()
+        return {
+            source: {"age_seconds": round((now - last).total_seconds(), 3), "events": self._counts[source]}
+            for source, last in self._last.items()
+        }

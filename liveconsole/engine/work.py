@@ -1,0 +1,118 @@
+"""What one commit gathers on its way to disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from liveconsole.domain.room import Room
+from liveconsole.engine.people import People
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.inputs import SentFact
+from liveconsole.store.lines import door_line, stamp
+from liveconsole.store.rows import Answer, Denial, EventRow, OrderRow, Write
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Work:
+    """Events, answers and denials of one commit; ``sent``: accepted facts and digests by (source, id)."""
+
+    def __init__(self, seq: int, now: datetime) -> None:
+        self.first = seq + 1
+        self.now = now
+        self.events: list[Event] = []
+        self.sent: dict[tuple[str, str], tuple[SentFact, bytes]] = {}
+        self.answers: dict[str, tuple[bytes, bytes]] = {}
+        self.denials: list[Denial] = []
+        self._data: list[bytes] = []
+
+    @property
+    def types(self) -> list[str]:
+        return [event.type for event in self.events]
+
+    def has_anything(self) -> bool:
+        """Whether there is something to write."""
+        return bool(self.events or self.answers or self.denials)
+
+    def write(self, room: Room, met: Mapping[str, tuple[str, str]], secrets: Mapping[str, bytes]) -> Write:
+        """The transaction."""
+        rows: list[EventRow] = []
+        touched: dict[str, int] = {}
+        for event in self.events:
+            if event.source:
+                sent, digest = self.sent[(event.source, event.id)]
+                data = _encode(event.data if event.kept is None else event.kept)
+                rows.append(
+                    EventRow(
+                        event.type,
+                        event.at,
+                        event.actor,
+                        data,
+                        event.source,
+                        event.id,
+                        sent.sent_time,
+                        digest,
+                    )
+                )
+            else:
+                data = _encode(event.data)
+                rows.append(EventRow(event.type, event.at, event.actor, data))
+            self._data.append(data)
+            order_id = getattr(event.data, "order_id", None)
+            if order_id:
+                touched[order_id] = event.seq
+        return Write(
+            expected_seq=self.first - 1,
+            events=rows,
+            persons=met,
+            answers=[Answer(id_, body_hash, answer) for id_, (body_hash, answer) in self.answers.items()],
+            denials=self.denials,
+            orders=[
+                _order_row(room, order_id, seq)
+                for order_id, seq in touched.items()
+                if order_id in room.orders
+            ],
+            secrets=secrets,
+        )
+
+    def door_lines(self, people: People) -> list[bytes]:
+        """The events as the door shows them; call it after the commit. A fact stands there as it was sent."""
+        lines = []
+        at_text, at = b"", None
+        for event, data in zip(self.events, self._data, strict=True):
+            if event.at is not at:
+                at, at_text = event.at, stamp(event.at)
+            if event.source:
+                sent, _ = self.sent[(event.source, event.id)]
+                line = door_line(
+                    event.seq,
+                    event.type,
+                    at_text,
+                    event.actor,
+                    sent.body,
+                    event.source,
+                    event.id,
+                    sent.sent_time,
+                )
+            else:
+                line = door_line(event.seq, event.type, at_text, event.actor, people.shown(data))
+            lines.append(line)
+        return lines
+
+
+def _order_row(room: Room, order_id: str, seq: int) -> OrderRow:
+    order = room.orders[order_id]
+    return OrderRow(
+        order_id,
+        order.status,
+        order.buyer,
+        order.total_fen,
+        order.paid_fen,
+        order.refund_fen,
+        order.cue_id,
+        order.placed_at,
+        seq,
+    )
