@@ -1,0 +1,281 @@
+"""Checks a draw without the engine: ``liveconsole verify-draw RECEIPT.json [--log FILE]``.
+
+A second implementation, written from the published specification (github electric-lump-software/wallop,
+spec/protocol.md sections 1 and 2) with the standard library only, so that it can be read, copied and run by
+anybody: it shares no code with the rules that drew. Exit 0 only if everything follows; 1 if not; 2 if a
+file cannot be read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+Check = tuple[bool, str, str]
+"""Whether it holds, in Chinese, in English."""
+
+
+# The published algorithm ----------------------------------------------------------------------------
+
+
+def canonical(value: Any) -> str:
+    """JSON by RFC 8785, for objects, lists, text, whole numbers, true, false and null."""
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str):
+        return '"' + "".join(_escaped(c) for c in value) + '"'
+    if isinstance(value, list):
+        return "[" + ",".join(canonical(item) for item in value) + "]"
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return "{" + ",".join(f"{canonical(name)}:{canonical(value[name])}" for name in names) + "}"
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def _escaped(c: str) -> str:
+    short = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+    return short.get(c) or (f"\\u{ord(c):04x}" if ord(c) < 32 else c)
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def root_of(draw_id: str, entries: Sequence[tuple[str, int]]) -> str:
+    """Specification 2.1: the entry hash."""
+    listed = [{"uuid": uuid, "weight": weight} for uuid, weight in sorted(entries, key=_bytes)]
+    return _sha(canonical({"draw_id": draw_id, "entries": listed}))
+
+
+def seed_of(root: str, value: str) -> str:
+    """Specification 2.3, with one source of randomness; ``value`` in hex."""
+    return _sha(canonical({"drand_randomness": value, "entry_hash": root}))
+
+
+def pick(entries: Sequence[tuple[str, int]], seed: str, count: int) -> list[str]:
+    """Specification 1: sort, expand, shuffle everything, take the first distinct ids."""
+    pool: list[str] = []
+    for uuid, weight in sorted(entries, key=_bytes):
+        pool.extend([uuid] * weight)
+    blocks = _blocks(bytes.fromhex(seed))
+    for last in range(len(pool) - 1, 0, -1):
+        limit = (1 << 256) // (last + 1) * (last + 1)
+        number = next(block for block in blocks if block < limit)
+        other = number % (last + 1)
+        pool[last], pool[other] = pool[other], pool[last]
+    found: dict[str, None] = {}
+    for uuid in pool:
+        if len(found) == count:
+            break
+        found[uuid] = None
+    return list(found)
+
+
+def _bytes(entry: tuple[str, int]) -> bytes:
+    return entry[0].encode("utf-8")
+
+
+def _blocks(seed: bytes) -> Iterator[int]:
+    counter = 0
+    while True:
+        yield int.from_bytes(hashlib.sha256(seed + counter.to_bytes(4, "big")).digest(), "big")
+        counter += 1
+
+
+# The receipt ----------------------------------------------------------------------------------------
+
+
+def check_receipt(receipt: dict[str, Any]) -> Iterator[Check]:
+    """What follows from the receipt alone. A broken one raises KeyError, TypeError or ValueError."""
+    rules, randomness = receipt["rules"], receipt["randomness"]
+    entries = [(entry["id"], entry["weight"]) for entry in receipt["entries"]]
+    ids = [uuid for uuid, _ in entries]
+    winners, alternates = receipt["winners"], receipt["alternates"]
+    known = receipt["v"] == 1 and receipt["algorithm"] == "fair_pick"
+    yield known, "收据版本和算法是 fair_pick", "version and algorithm are known"
+    yield _sha(canonical(rules)) == receipt["rules_sha256"], "规则与其哈希一致", "the rules match their hash"
+    same = all(rules.get(name, receipt[name]) == receipt[name] for name in ("algorithm", "draw_id"))
+    yield same, "规则说的是这次抽奖", "the rules are of this draw"
+
+    weight = rules.get("entry", {}).get("weight", 1)
+    single = all(type(w) is int and w == weight > 0 for _, w in entries) and len(set(ids)) == len(ids)
+    yield single, f"{len(ids)} 个参与者各一份", f"{len(ids)} entrants, one entry each"
+    yield not set(ids) & set(rules.get("excluded", ())), "被排除的人不在其中", "nobody excluded is among them"
+    root = root_of(receipt["draw_id"], entries)
+    yield root == receipt["root"], "参与者名单与根哈希一致", "the entrants match the root"
+
+    yield from _check_value(rules.get("randomness", randomness), randomness)
+    seed = seed_of(root, randomness["value"])
+    yield seed == receipt["seed"], "种子由根哈希和随机值算出", "the seed follows from root and value"
+
+    places = int(rules["winners"])
+    drawn = pick(entries, seed, places + int(rules.get("alternates", len(alternates)))) if single else []
+    yield winners == drawn[:places], f"{len(winners)} 个中奖者逐一算出", f"all {len(winners)} winners follow"
+    yield (
+        alternates == drawn[places:],
+        f"{len(alternates)} 个候补逐一算出",
+        f"all {len(alternates)} alternates follow",
+    )
+    yield len(winners) == min(places, len(ids)), "中奖人数与规则一致", "as many winners as the rules say"
+    if not ids:
+        yield True, "无人参与，没有中奖者", "nobody entered, nobody won"
+
+
+def _check_value(promised: dict[str, Any], randomness: dict[str, Any]) -> Iterator[Check]:
+    value = bytes.fromhex(randomness["value"])
+    exact = len(value) == 32 and randomness["value"] == value.hex()
+    same = randomness["commit"] == promised["commit"]
+    if randomness["source"] == "local":
+        kept = exact and same and hashlib.sha256(value).hexdigest() == randomness["commit"]
+        yield kept, "随机值与事先公布的承诺一致", "the value matches its commitment"
+        announced = promised["source"] == "local" or promised.get("fallback") == "local"
+        words = "可复核 · 非公开随机", "verifiable, not public randomness"
+        if promised["source"] != "local":
+            words = "公开随机未取到，用了事先公布的后备", "the announced fallback was used"
+        yield announced, *words
+        return
+    named = all(randomness.get(name) == promised.get(name) for name in ("source", "chain", "round"))
+    yield (
+        named and same,
+        f"drand 第 {promised.get('round')} 轮是事先指定的",
+        "the drand round was named beforehand",
+    )
+    signed = hashlib.sha256(bytes.fromhex(randomness["signature"])).digest() == value
+    words = (
+        "随机值是该轮签名的哈希（BLS 签名请用 drand 客户端核对）",
+        "the value is the hash of the signature",
+    )
+    yield exact and signed, *words
+
+
+# The log --------------------------------------------------------------------------------------------
+
+
+def check_log(receipt: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Iterator[Check]:
+    """That the log tells the same draw: promised before the first entry, the same entrants, drawn once."""
+    draw_id = receipt["draw_id"]
+    told = [line for line in lines if isinstance(line.get("data"), dict)]
+    promises = [line for line in told if _promised_draw(line) == draw_id]
+    yield len(promises) == 1, "承诺在日志里只有一次", "promised on the log exactly once"
+    cue_ids = {line["data"]["cue_id"] for line in promises}
+
+    def of(kind: str) -> list[dict[str, Any]]:
+        return [line for line in told if line.get("type") == kind and line["data"]["cue_id"] in cue_ids]
+
+    entered, closed, drawn = of("bag.entered"), of("bag.closed"), of("cue.drawn")
+    if promises:
+        promise = promises[0]["data"]["draw"]
+        same = (
+            promise["rules"] == receipt["rules"]
+            and promise["rules_sha256"] == receipt["rules_sha256"]
+            and promise["commit"] == receipt["randomness"]["commit"]
+        )
+        yield same, "日志里的规则和承诺与收据相同", "rules and commitment on the log are the receipt's"
+        first = min((line["seq"] for line in entered), default=None)
+        before = first is None or promises[0]["seq"] < first
+        yield before, "承诺先于第一个参与者", "the commitment stood before the first entry"
+    ids = [entry["id"] for entry in receipt["entries"]]
+    said = [entry[1] for line in entered for entry in line["data"]["entries"]]
+    yield (
+        sorted(said) == sorted(ids),
+        "逐条参与记录与收据名单相同",
+        "the entries on the log are the receipt's",
+    )
+    frozen = len(closed) == 1 and sorted(closed[0]["data"]["entries"]) == sorted(ids)
+    frozen = frozen and closed[0]["data"]["root"] == receipt["root"]
+    yield frozen, "截止时冻结的名单与收据相同", "the entrants frozen at the close are the receipt's"
+    late = bool(closed) and any(line["seq"] > closed[0]["seq"] for line in entered)
+    yield not late, "截止之后没有人进入", "nobody entered after the close"
+    once = len(drawn) == 1 and drawn[0]["data"]["receipt"] == receipt
+    yield once, "只开过一次奖，就是这张收据", "drawn once, and this is the receipt"
+    if once:
+        moved = _moves_up_in_order(drawn[0]["data"], [line["data"] for line in of("bag.settled")])
+        yield moved, "递补按候补顺序", "alternates moved up in their order"
+
+
+def _promised_draw(line: dict[str, Any]) -> Any:
+    promise = line["data"].get("draw") if line.get("type") == "cue.on_air" else None
+    return promise["draw_id"] if isinstance(promise, dict) else None
+
+
+def _moves_up_in_order(drawn: dict[str, Any], settled: Sequence[dict[str, Any]]) -> bool:
+    free = [_viewer(person["viewer_id"]) for person in drawn["alternates"]]
+    holders = {_viewer(person["viewer_id"]) for person in drawn["winners"]}
+    for data in settled:
+        up = data.get("next")
+        expected = free[0] if free and not data["ok"] else None
+        if _viewer(data["viewer_id"]) not in holders or (up and _viewer(up)) != expected:
+            return False
+        if expected is not None:
+            holders.add(free.pop(0))
+    return True
+
+
+def _viewer(said: Any) -> str:
+    """A viewer id, with or without the name beside it."""
+    return str(said["id"]) if isinstance(said, dict) else str(said)
+
+
+# The command ----------------------------------------------------------------------------------------
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="liveconsole verify-draw", description="复核开奖收据 / check a draw"
+    )
+    parser.add_argument("receipt", type=Path, help="收据 JSON，或 cue.drawn 事件 / the receipt, or its event")
+    parser.add_argument("--log", type=Path, help="日志（JSON 行）/ the log as JSON lines")
+    asked = parser.parse_args(argv)
+    try:
+        receipt = _receipt_in(json.loads(asked.receipt.read_text("utf-8")))
+        log = asked.log.read_text("utf-8").splitlines() if asked.log is not None else None
+        lines = None if log is None else [json.loads(line) for line in log if line.strip()]
+    except (OSError, ValueError) as error:
+        _say(f"读不出 / cannot read: {error}")
+        return 2
+    fine = _told(check_receipt(receipt))
+    if lines is not None:
+        fine = _told(check_log(receipt, [line for line in lines if isinstance(line, dict)])) and fine
+    _say("结论：开奖可以复核 / the draw follows" if fine else "结论：开奖对不上 / THE DRAW DOES NOT FOLLOW")
+    return 0 if fine else 1
+
+
+def _receipt_in(read: Any) -> dict[str, Any]:
+    if isinstance(read, dict) and read.get("type") == "cue.drawn":
+        read = read["data"]
+    if isinstance(read, dict) and isinstance(read.get("receipt"), dict):
+        read = read["receipt"]
+    if not isinstance(read, dict):
+        raise ValueError("no receipt in it")
+    return read
+
+
+def _told(checks: Iterator[Check]) -> bool:
+    fine = True
+    try:
+        for holds, zh, en in checks:
+            _say(f"[{'对' if holds else '错'}] {zh} / {'ok' if holds else 'WRONG'}: {en}")
+            fine = fine and holds
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        _say(f"[错] 缺字段或格式不对 / WRONG: broken at {error!r}")
+        return False
+    return fine
+
+
+def _say(line: str) -> None:
+    """A console that cannot show a character shows a question mark, and the check goes on."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(line.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
