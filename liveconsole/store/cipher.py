@@ -90,8 +90,7 @@ class CipherFile:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view; takes no lock that a writer would feel."""
-        self._begin = "BEGIN"
-        with self._said(), self._connection.begin():
+        with self._transaction("BEGIN"):
             yield self._connection
 
     @contextmanager
@@ -99,31 +98,40 @@ class CipherFile:
         """One transaction with the write lock from its first moment; on disk when it ends, or undone."""
         if self._broken:
             raise StoreBroken(f"{self.path.name} failed to reach the disk before")
-        self._begin = "BEGIN IMMEDIATE"
-        with self._said(), self._connection.begin():
+        with self._transaction("BEGIN IMMEDIATE"):
             yield self._connection
 
     @contextmanager
-    def _said(self) -> Iterator[None]:
+    def _transaction(self, begin: Literal["BEGIN", "BEGIN IMMEDIATE"]) -> Iterator[None]:
+        self._begin = begin
         try:
-            yield
-        except DBAPIError as e:
-            if isinstance(e.orig, dbapi2.IntegrityError):
+            with self._connection.begin():
+                yield
+        except (DBAPIError, dbapi2.Error) as e:
+            self._undo()
+            cause = e.orig if isinstance(e, DBAPIError) else e
+            if isinstance(cause, dbapi2.IntegrityError):
                 raise
-            raise self._fatal(told(e.orig)) from e
-        except dbapi2.Error as e:  # from a COMMIT or ROLLBACK that SQLAlchemy's hooks let through unwrapped
-            raise self._fatal(told(e)) from e
+            error = told(cause)
+            self._broken = self._broken or isinstance(error, StoreBroken)
+            raise error from e
 
-    def _fatal(self, error: StoreError) -> StoreError:
-        self._broken = self._broken or isinstance(error, StoreBroken)
-        return error
+    def _undo(self) -> None:
+        """A COMMIT that failed leaves SQLite inside its transaction, and SQLAlchemy takes it for ended."""
+        raw = self._raw()
+        if raw.in_transaction:
+            with suppress(dbapi2.Error):
+                raw.rollback()
+
+    def _raw(self) -> Any:
+        raw = self._connection.connection.driver_connection
+        assert raw is not None
+        return raw
 
     def pragma(self, name: str) -> list[Any]:
         """First column of what ``PRAGMA name`` answers, outside any transaction."""
-        raw = self._connection.connection.driver_connection
-        assert raw is not None
         try:
-            return [row[0] for row in raw.execute(f"PRAGMA {name}").fetchall()]
+            return [row[0] for row in self._raw().execute(f"PRAGMA {name}").fetchall()]
         except dbapi2.Error as e:
             raise told(e) from e
 
