@@ -1,0 +1,236 @@
+"""The cart as viewers see it, and what a person may do with a product."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStackedLayout, QVBoxLayout, QWidget
+
+from ui.i18n import t
+from ui.panels.cart.rows import ROW_ROLE, CartDelegate, CartModel, CartRow, cart_rows
+from ui.panels.stage.goods import Goods, cue_title
+from ui.widgets import EmptyState, FireButton, PlainLabel, Rule, Section, button, set_tip
+
+_NEEDS: Final = {
+    "pin": "cart.pin",
+    "up": "cart.move",
+    "down": "cart.move",
+    "stock": "stock.add",
+    "shelf": "product.shelf",
+    "remove": "cart.remove",
+}
+
+
+class CartPanel(Section):
+    """Emits what is asked for; whoever owns the seat sends the command and shows the answer."""
+
+    pin_asked = Signal(str, int)
+    """product_id, and the number that was seen beside it (``number_moved`` guards the rest)."""
+    unpin_asked = Signal()
+    move_asked = Signal(str, int)
+    """product_id, position from 1 in the cart."""
+    remove_asked = Signal(str)
+    shelf_asked = Signal(str, bool)
+    stock_asked = Signal(str)
+    """加单 for a product: how many is asked elsewhere."""
+    next_asked = Signal(str)
+    """下一品, with the product that the button named."""
+    add_asked = Signal()
+    """Products are to be brought in."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(t("购物车"), flush=True, parent=parent)
+        self._allowed: Collection[str] | None = None
+        self._next = ""
+        self.model = CartModel(self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(CartDelegate(self.list))
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(True)
+        self.list.setAccessibleName(t("购物车"))
+        self.list.installEventFilter(self)
+        self.list.selectionModel().currentChanged.connect(self._show_rights)
+        self.empty = EmptyState("cart", t("购物车还是空的"), t("粘贴商品：编号 名称 价格 库存 底价"))
+        self.add = button(t("添加商品"), "primary", icon="plus", tone="on_fill")
+        self.next = FireButton(t("下一品"), key="PgDn", role="product")
+        self.next_says = PlainLabel(
+            "", role="small", tone="fg2", lines=2, align=Qt.AlignmentFlag.AlignHCenter
+        )
+        self.pin = FireButton(t("讲解"), role="strong")
+        self.buttons = {
+            "up": button("", "quiet", icon="up"),
+            "down": button("", "quiet", icon="down"),
+            "stock": button(t("加单"), "quiet", icon="plus"),
+            "shelf": button(t("下架"), "quiet", icon="eye-off"),
+            "remove": button("", "quiet", icon="trash"),
+        }
+        self._build()
+        self._show_rights()
+
+    def _build(self) -> None:
+        names = {"up": t("上移"), "down": t("下移"), "remove": t("移出购物车")}
+        for what, name in names.items():
+            self.buttons[what].setAccessibleName(name)
+            set_tip(self.buttons[what], name)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(14, 8, 10, 8)
+        bar.setSpacing(2)
+        bar.addWidget(self.pin)
+        bar.addStretch(1)
+        for each in self.buttons.values():
+            bar.addWidget(each)
+        self.buttons["up"].clicked.connect(lambda: self._move(-1))
+        self.buttons["down"].clicked.connect(lambda: self._move(1))
+        self.buttons["stock"].clicked.connect(lambda: self._ask("stock"))
+        self.buttons["shelf"].clicked.connect(lambda: self._ask("shelf"))
+        self.buttons["remove"].clicked.connect(lambda: self._ask("remove"))
+        self.pin.fired.connect(lambda: self._ask("pin"))
+        self.next.fired.connect(lambda: self.next_asked.emit(self._next))
+        self.add.clicked.connect(self.add_asked)
+
+        blank = QWidget()
+        middle = QVBoxLayout(blank)
+        middle.addStretch(1)
+        middle.addWidget(self.empty)
+        middle.addWidget(self.add, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(1)
+        held = QWidget()
+        self._stack = QStackedLayout(held)
+        self._stack.addWidget(blank)
+        self._stack.addWidget(self.list)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(14, 12, 14, 10)
+        foot.setSpacing(8)
+        foot.addWidget(self.next)
+        foot.addWidget(self.next_says)
+        self.body.setSpacing(0)
+        self.body.addWidget(Rule())
+        self.body.addWidget(held, 1)
+        self.body.addWidget(Rule())
+        self.body.addLayout(bar)
+        self.body.addWidget(Rule())
+        self.body.addLayout(foot)
+
+    # What it shows ------------------------------------------------------------------------------------
+
+    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+        """Show a body of ``GET /v1/state``; the selected product stays selected wherever it moved."""
+        goods = Goods(state)
+        chosen = self.selected()
+        if self.model.show_rows(cart_rows(state, goods)) and chosen is not None:
+            self.select(chosen.product_id)
+        rows = self.model.rows
+        self._stack.setCurrentIndex(1 if rows else 0)
+        off = sum(not row.on_shelf for row in rows)
+        words = t("{n} 件", n=len(rows))
+        self.note.setText(t("{n} 件 · {off} 件下架", n=len(rows), off=off) if off else words if rows else "")
+        self._show_next(state, goods)
+        self._show_rights()
+
+    def _show_next(self, state: Mapping[str, Any], goods: Goods) -> None:
+        wanted = state["pinned"].get("wanted")
+        self._next = goods.next_after(wanted) or ""
+        if state["broadcast"]["status"] != "open":
+            self.next.show_as(t("下一品"))
+            self.next.block(t("还没开播"))
+            self.next_says.setText(t("开播后：PgDn 讲下一品"))
+            return
+        if not self._next:
+            self.next.show_as(t("没有下一品"))
+            self.next.block(t("购物车里后面没有在架的商品"))
+            self.next_says.setText(t("购物车里后面没有在架的商品"))
+            return
+        self.next.show_as(t("下一品 · {title}", title=goods.title(self._next)))
+        self.next.block("")
+        steps = [t("结束 {label} 讲解", label=goods.label(wanted))] if wanted else []
+        steps.append(t("讲解 {label}", label=goods.label(self._next)))
+        waiting = frozenset({"approved", "standby"})
+        for kind in ("flash_sale", "coupon", "lucky_bag"):
+            for cue in goods.cues_on(self._next, kind, waiting)[:1]:
+                steps.append(t("{cue} 待上", cue=cue_title(cue, goods)))
+        self.next_says.setText(" → ".join(steps))
+
+    def set_allowed(self, commands: Collection[str] | None) -> None:
+        """The commands of this seat's role; None allows all. The engine judges again."""
+        self._allowed = commands
+        self._show_rights()
+
+    def selected(self) -> CartRow | None:
+        """The chosen line."""
+        row = self.list.currentIndex().data(ROW_ROLE) if self.list.currentIndex().isValid() else None
+        return row if isinstance(row, CartRow) else None
+
+    def select(self, product_id: str) -> None:
+        """Choose a product's line."""
+        for position, row in enumerate(self.model.rows):
+            if row.product_id == product_id:
+                self.list.setCurrentIndex(self.model.index(position))
+
+    def _may(self, what: str) -> str:
+        """Why not, or ``""``."""
+        if self._allowed is not None and _NEEDS[what] not in self._allowed:
+            return t("这个席位不能做")
+        return "" if self.selected() is not None else t("先选一件商品")
+
+    def _show_rights(self) -> None:
+        row = self.selected()
+        position = self.list.currentIndex().row()
+        for what, each in self.buttons.items():
+            why = self._may(what)
+            edge = (what == "up" and position == 0) or (
+                what == "down" and position == len(self.model.rows) - 1
+            )
+            each.setEnabled(not why and not edge)
+        shelf = self.buttons["shelf"]
+        shelf.setText(t("上架") if row is not None and not row.on_shelf else t("下架"))
+        shelf.setAccessibleName(shelf.text())
+        pinned = row is not None and bool(row.pinned)
+        why = self._may("pin")
+        if not why and row is not None and not row.on_shelf and not pinned:
+            why = t("已下架")
+        label = (
+            t("讲解 {label}", label=t("{numbers} 号", numbers=row.number)) if row is not None else t("讲解")
+        )
+        self.pin.show_as(t("结束讲解") if pinned else label)
+        self.pin.block(why)
+
+    # What the person does -----------------------------------------------------------------------------
+
+    def _ask(self, what: str) -> None:
+        row = self.selected()
+        if row is None or self._may(what):
+            return
+        if what == "pin" and row.pinned:
+            self.unpin_asked.emit()
+        elif what == "pin":
+            self.pin_asked.emit(row.product_id, row.number)
+        elif what == "stock":
+            self.stock_asked.emit(row.product_id)
+        elif what == "shelf":
+            self.shelf_asked.emit(row.product_id, not row.on_shelf)
+        elif what == "remove":
+            self.remove_asked.emit(row.product_id)
+
+    def _move(self, by: int) -> None:
+        row = self.selected()
+        position = self.list.currentIndex().row() + by
+        if row is not None and not self._may("up") and 0 <= position < len(self.model.rows):
+            self.move_asked.emit(row.product_id, position + 1)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt+↑ and Alt+↓ move the chosen product, Delete asks to take it out. Enter and Space do nothing."""
+        if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+            if alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self._move(-1 if event.key() == Qt.Key.Key_Up else 1)
+                return True
+            if event.key() == Qt.Key.Key_Delete:
+                self._ask("remove")
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,249 @@
+"""The cart's rows as a list that is painted; it changes a few times a minute, so a model is fine here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from liveconsole.views.money import yuan_short
+from ui import theme
+from ui.i18n import t
+from ui.panels.stage.goods import RUNNING, Goods
+from ui.widgets.plain import clean
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+_WAITING: Final = frozenset({"queued", "approved", "standby", "recallable"})
+
+
+class CartRow(Struct, frozen=True):
+    """What one line shows."""
+
+    number: int
+    product_id: str
+    title: str
+    price_fen: int
+    left: int | None
+    on_shelf: bool
+    pinned: str
+    """``""``, ``confirmed`` or ``wanted``."""
+    next: bool
+    kinds: tuple[str, ...]
+    """Promotions that run or wait for it."""
+
+    def said(self) -> str:
+        """The line for who listens."""
+        parts = [
+            t("{numbers} 号", numbers=self.number),
+            self.title,
+            yuan_short(self.price_fen),
+            self.stock_words(),
+        ]
+        parts += [word for word, _ in self.marks()]
+        return " ".join(parts)
+
+    def stock_words(self) -> str:
+        """What is left to sell."""
+        if self.left is None:
+            return t("余量不明")
+        return t("余 {n}", n=f"{self.left:,}") if self.left else t("售罄")
+
+    def marks(self) -> list[tuple[str, str]]:
+        """Words and tones of what is special about it."""
+        if not self.on_shelf:
+            return [(t("已下架"), "fg1")]
+        if self.pinned == "confirmed":
+            return [(t("讲解中"), "accent")]
+        if self.pinned == "wanted":
+            return [(t("等平台"), "warn")]
+        return [(t("下一品"), "fg1")] if self.next else []
+
+
+def cart_rows(state: Mapping[str, Any], goods: Goods) -> list[CartRow]:
+    """The cart as it stands, in its order."""
+    pinned = state["pinned"]
+    wanted, confirmed = pinned.get("wanted"), pinned.get("confirmed")
+    following = goods.next_after(wanted)
+    kinds: dict[str, list[str]] = {}
+    for cue in state["cues"]:
+        if cue["kind"] != "pin" and cue["status"] in RUNNING | _WAITING:
+            for product_id in goods.products_of(cue):
+                kinds.setdefault(product_id, []).append(cue["kind"])
+    found = []
+    for item in state["cart"]["items"]:
+        product_id = item["product_id"]
+        product = goods.products.get(product_id)
+        if product is None:
+            continue
+        mark = "confirmed" if product_id == confirmed else "wanted" if product_id == wanted else ""
+        found.append(
+            CartRow(
+                item["number"],
+                product_id,
+                clean(product["title"], 200),
+                product["price_fen"],
+                product.get("available"),
+                bool(product["on_shelf"]),
+                "confirmed" if mark and wanted == confirmed else "wanted" if product_id == wanted else "",
+                product_id == following,
+                tuple(dict.fromkeys(kinds.get(product_id, []))),
+            )
+        )
+    return found
+
+
+class CartModel(QAbstractListModel):
+    """Rows by position; unchanged rows are not told of."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[CartRow] = []
+
+    def show_rows(self, rows: list[CartRow]) -> bool:
+        """Take new rows. True when products moved, came or left, so that a selection must be set anew."""
+        if [row.product_id for row in rows] != [row.product_id for row in self.rows]:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+            return True
+        before, self.rows = self.rows, rows
+        for position, (old, new) in enumerate(zip(before, rows, strict=True)):
+            if old != new:
+                index = self.index(position)
+                self.dataChanged.emit(index, index)
+        return False
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.said()
+        return None
+
+
+class CartDelegate(QStyledItemDelegate):
+    """Paints a line of the cart: number, picture's place, title, price and stock, marks at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, round(QFontMetrics(theme.font()).height() * 3.05))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: CartRow = index.data(ROW_ROLE)
+        tokens = theme.tokens()
+        room: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(
+            painter, room, row, selected=selected, focused=bool(state & QStyle.StateFlag.State_HasFocus)
+        )
+        quiet = not row.on_shelf or row.left == 0
+        base, small = theme.font("strong"), theme.font("small")
+        high = QFontMetrics(base).height()
+
+        number = QRect(room.left() + 10, room.top(), round(high * 1.7), room.height())
+        painter.setFont(theme.font("clock"))
+        painter.setPen(theme.colour(tokens.fg1))
+        painter.drawText(number, Qt.AlignmentFlag.AlignCenter, str(row.number))
+        side = round(high * 2.1)
+        square = QRectF(number.right() + 8, room.top() + (room.height() - side) / 2, side, side)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(tokens.bg3))
+        painter.drawRoundedRect(square, 6, 6)
+        painter.setPen(theme.colour(tokens.fg1))
+        painter.setFont(theme.font("product"))
+        letter = next((c for c in row.title if c.isalpha()), "")
+        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, letter)
+
+        left = int(square.right()) + 12
+        right = room.right() - 12
+        middle = room.center().y()
+        marks_left = self._marks(painter, row, right, QRect(left, middle - high - 1, right - left, high))
+        painter.setFont(base)
+        painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg0))
+        title_room = marks_left - 8 - left
+        title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, title_room)
+        painter.drawText(
+            QRect(left, middle - high - 1, title_room, high), Qt.AlignmentFlag.AlignVCenter, title
+        )
+        self._second_line(painter, row, QRect(left, middle + 3, right - left, high))
+        painter.setFont(small)
+        painter.setPen(theme.colour(tokens.line))
+        painter.drawLine(room.bottomLeft(), room.bottomRight())
+        painter.restore()
+
+    def _ground(self, painter: QPainter, room: QRect, row: CartRow, *, selected: bool, focused: bool) -> None:
+        tokens = theme.tokens()
+        if row.pinned:
+            tone = tokens.accent if row.pinned == "confirmed" else tokens.warn
+            painter.fillRect(room, theme.colour(theme.mix(tokens.bg1, tone, 0.18)))
+            painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), theme.colour(tone))
+        elif row.next:
+            painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), theme.colour(tokens.fg2))
+        if selected:
+            edge = tokens.accent if focused else theme.mix(tokens.line, tokens.fg2, 0.6)
+            if not row.pinned:
+                painter.fillRect(room, theme.colour(tokens.bg2))
+            painter.setPen(theme.colour(edge))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(room).adjusted(3.5, 1.5, -3.5, -2.5), 6, 6)
+
+    def _marks(self, painter: QPainter, row: CartRow, right: int, line: QRect) -> int:
+        """Chips from the right edge inwards; returns where the title must end."""
+        font = theme.font("small_strong")
+        metrics = QFontMetrics(font)
+        painter.setFont(font)
+        for word, tone in row.marks():
+            wide = metrics.horizontalAdvance(word) + 12
+            ground, ink = theme.soft(theme.tokens(), tone)
+            box = QRectF(
+                right - wide, line.center().y() - metrics.height() / 2 - 1, wide, metrics.height() + 2
+            )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(ground))
+            painter.drawRoundedRect(box, 5, 5)
+            painter.setPen(theme.colour(ink))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+            right -= wide + 6
+        return right
+
+    def _second_line(self, painter: QPainter, row: CartRow, line: QRect) -> None:
+        tokens = theme.tokens()
+        font = theme.font("small")
+        metrics = QFontMetrics(font)
+        x = line.left()
+        size = metrics.ascent()
+        for kind in row.kinds:
+            look = theme.kind_of(kind)
+            where = QRectF(x, line.top() + (line.height() - size) / 2, size, size)
+            theme.paint_icon(painter, look.icon, where, theme.hexa(look.tone))
+            x += size + 5
+        painter.setFont(font)
+        stock_tone = (
+            tokens.live
+            if row.left == 0
+            else tokens.warn
+            if row.left is not None and row.left < 20
+            else tokens.fg2
+        )
+        for text, colour in (
+            (yuan_short(row.price_fen), tokens.fg1),
+            ("·", tokens.fg2),
+            (row.stock_words(), stock_tone),
+        ):
+            painter.setPen(theme.colour(colour))
+            wide = metrics.horizontalAdvance(text)
+            painter.drawText(
+                QRect(x, line.top(), wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text
+            )
+            x += wide + 5

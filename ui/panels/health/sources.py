@@ -1,0 +1,52 @@
+"""Where news comes from and how old the last of it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from ui.i18n import t
+from ui.widgets.plain import clean
+from ui.widgets.when import age, parse
+
+QUIET_AFTER: Final = 15.0
+"""Seconds without an event after which a source is amber: a busy room is never that still."""
+DEAD_AFTER: Final = 60.0
+
+
+def source_name(source: str) -> str:
+    """A source's path (``/oba/comments``) as people call it; one that is not known keeps its own name."""
+    known = {
+        "comments": t("评论"),
+        "orders": t("订单"),
+        "rehearsal": t("排练"),
+        "tape": t("录像"),
+        "oba": t("评论 · oba"),
+        "wxlivespy": t("评论 · wxlivespy"),
+        "platform": t("平台"),
+        "obs": "OBS",
+        "tmall": t("订单表"),
+    }
+    parts = [part for part in clean(source, 80).split("/") if part]
+    for part in reversed(parts):
+        if part in known:
+            return known[part]
+    return parts[0] if parts else t("未命名来源")
+
+
+def source_age(source: Mapping[str, Any], now: datetime) -> float | None:
+    """Seconds since its last event, or None when it never spoke."""
+    last = parse(source.get("last_at"))
+    return None if last is None else max(0.0, (now - last).total_seconds())
+
+
+def source_look(seconds: float | None) -> tuple[str, str, str]:
+    """Shape, tone and words of an age: the shape tells it to who does not see the colour."""
+    if seconds is None:
+        return "ring", "fg2", t("未连")
+    if seconds < QUIET_AFTER:
+        return "dot", "ok", age(seconds)
+    if seconds < DEAD_AFTER:
+        return "square", "warn", age(seconds)
+    return "triangle", "live", age(seconds)

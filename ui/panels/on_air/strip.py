@@ -1,0 +1,257 @@
+"""The strip on top: on air or not, how it goes, what is wrong, and 全停."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from liveconsole.views.money import yuan_short
+from ui.i18n import t
+from ui.panels.health.sources import source_age, source_look, source_name
+from ui.widgets import Chip, Figure, HoldButton, PlainLabel, set_tip
+from ui.widgets.chip import Mark
+from ui.widgets.when import long_clock, parse
+
+_SOURCES_SHOWN: Final = 4
+
+
+class _SourceSign(QWidget):
+    """One source: its shape, its name, the age of its last event."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mark = Mark("ring", "fg2", role="small")
+        self.words = PlainLabel("", role="small", tone="fg1")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(5)
+        row.addWidget(self.mark)
+        row.addWidget(self.words)
+
+    def show_as(self, name: str, seconds: float | None, *, short: bool) -> None:
+        icon, tone, words = source_look(seconds)
+        self.mark.show_as(icon, tone, words)
+        self.words.setText(words if short else f"{name} {words}")
+        self.words.set_tone("fg1" if tone in ("ok", "fg2") else tone)
+        self.setAccessibleName(f"{name} {words}")
+        set_tip(self, f"{name} {words}")
+        # Ages grow from one digit to three: the sign keeps the room of the widest, its neighbours stay.
+        widest = ("" if short else f"{name} ") + "88 " + words.lstrip("0123456789. ")
+        self.words.setMinimumWidth(
+            max(self.words.minimumWidth(), self.words.fontMetrics().horizontalAdvance(widest))
+        )
+
+
+class OnAirStrip(QFrame):
+    """``show_state`` when the state changed; ``tick`` ten times a second moves clock and ages."""
+
+    halted = Signal()
+    """全停 was held for a second."""
+    health_asked = Signal()
+    """Somebody wants to see health in full."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("strip")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._opened: datetime | None = None
+        self._simulated = False
+        self._status = "none"
+        self._sources: list[Mapping[str, Any]] = []
+        self._short = False
+        self.pill = Chip("", role="heading", loud=True)
+        self.title = PlainLabel("", role="heading", elide=True)
+        self.sub = PlainLabel("", role="small", tone="fg2", elide=True)
+        self.manual = Chip(t("人工协助"), tone="warn")
+        self.keyboard = Chip(t("键盘不在本窗口"), tone="warn", loud=True, icon="keyboard")
+        self.online = Figure(t("在线"), widest="88,888")
+        self.gmv = Figure(t("成交额"), widest="¥8,888,888")
+        self.orders = Figure(t("订单"), widest="88,888")
+        self.rate = Figure(t("转化"), widest="88.8%")
+        self.owed = Chip("", tone="live", loud=True, icon="warn")
+        self.halt = HoldButton(t("全停"), key="F12")
+        self.halt.held.connect(self.halted)
+        self._signs = [_SourceSign() for _ in range(_SOURCES_SHOWN)]
+        self._more = PlainLabel("", role="small", tone="fg2")
+        self._no_source = PlainLabel(t("还没有来源"), role="small", tone="fg2")
+        self._build()
+        self.set_keyboard(True)
+
+    def _build(self) -> None:
+        width = QFontMetrics(self.pill.font()).horizontalAdvance(t("直播中") + " 00:00:00")
+        self.pill.setMinimumWidth(width + 2 * QFontMetrics(self.pill.font()).height() + 8)
+        self.pill.setMinimumHeight(36)
+        names = QHBoxLayout()
+        names.setSpacing(8)
+        names.addWidget(self.title, 1)
+        names.addWidget(self.manual)
+        second = QWidget()
+        self._second = QStackedLayout(second)
+        holder = QWidget()
+        held = QHBoxLayout(holder)
+        held.setContentsMargins(0, 0, 0, 0)
+        held.addWidget(self.keyboard)
+        held.addStretch(1)
+        self._second.addWidget(self.sub)
+        self._second.addWidget(holder)
+        second.setFixedHeight(self.keyboard.sizeHint().height())
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addStretch(1)
+        words.addLayout(names)
+        words.addWidget(second)
+        words.addStretch(1)
+        named = QWidget()
+        named.setLayout(words)
+        words.setContentsMargins(0, 0, 0, 0)
+        named.setMinimumWidth(QFontMetrics(self.keyboard.font()).horizontalAdvance(self.keyboard.text()) + 44)
+        named.setMaximumWidth(QFontMetrics(self.title.font()).averageCharWidth() * 40)
+
+        self._signs_box = QWidget()
+        signs = QHBoxLayout(self._signs_box)
+        signs.setContentsMargins(0, 0, 0, 0)
+        signs.setSpacing(12)
+        for sign in self._signs:
+            signs.addWidget(sign)
+        signs.addWidget(self._more)
+        signs.addWidget(self._no_source)
+        self._signs_box.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._signs_box.setAccessibleName(t("健康"))
+        self._signs_box.installEventFilter(self)
+
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(16, 9, 16, 9)
+        row.setSpacing(20)
+        row.addWidget(self.pill)
+        row.addWidget(named, 1)
+        for figure in (self.online, self.gmv, self.orders, self.rate):
+            row.addWidget(figure)
+        row.addStretch(1)
+        row.addWidget(self.owed)
+        row.addWidget(self._signs_box)
+        row.addWidget(self.halt)
+
+    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+        """Show a body of ``GET /v1/state``."""
+        broadcast, room = state["broadcast"], state["room"]
+        self._status, self._simulated = broadcast["status"], bool(room["simulated"])
+        self._opened = parse(broadcast.get("opened_at"))
+        self.title.setText(broadcast.get("title") or t("未命名的一场"))
+        self.manual.setVisible(room["platform"] == "manual")
+        self.sub.setText(self._sub(state))
+        audience, orders = state["audience"], state["orders"]
+        self._show_online(audience.get("online"))
+        self.gmv.show_as(yuan_short(orders["gmv_fen"]).split(".")[0])
+        refund = orders.get("refund_fen") or 0
+        self.gmv.set_label(t("成交额 · 退 {money}", money=yuan_short(refund)) if refund else t("成交额"))
+        self.orders.set_label(t("订单 · 未付 {n}", n=f"{orders['unpaid']:,}"))
+        self.orders.show_as(f"{orders['placed']:,}")
+        self._show_rate(orders["placed"], audience.get("exposures"))
+        owed = state["health"].get("owed") or 0
+        oversold = orders.get("oversold") or 0
+        self.owed.setVisible(bool(owed or oversold))
+        words = t("超卖 {n}", n=oversold) if oversold else t("等平台 {n}", n=owed)
+        self.owed.show_as(words, "live" if oversold else "warn", loud=True, icon="warn")
+        self._sources = list(state["health"]["sources"])
+        self._no_source.setVisible(not self._sources)
+        hidden = len(self._sources) - _SOURCES_SHOWN
+        self._more.setText(f"+{hidden}" if hidden > 0 else "")
+        self._more.setVisible(hidden > 0)
+        for index, sign in enumerate(self._signs):
+            sign.setVisible(index < len(self._sources))
+        self.tick(now)
+        self._fit()
+
+    def _sub(self, state: Mapping[str, Any]) -> str:
+        likes, comments = state["audience"].get("likes"), state["audience"].get("comments")
+        parts = []
+        if self._simulated:
+            parts.append(t("模拟数据"))
+        if comments:
+            parts.append(t("评论 {n}", n=f"{comments:,}"))
+        if likes:
+            parts.append(t("赞 {n}", n=f"{likes:,}"))
+        return " · ".join(parts)
+
+    def _show_online(self, online: int | None) -> None:
+        if online is None:
+            self.online.show_as("—", tone="fg2", why=t("没有来源报在线人数"))
+        else:
+            self.online.show_as(f"{online:,}")
+
+    def _show_rate(self, placed: int, exposures: int | None) -> None:
+        if not exposures:
+            why = t("没有来源报商品曝光，算不出转化")
+            self.rate.show_as("—", tone="fg2", why=why)
+        else:
+            self.rate.show_as(f"{placed / exposures:.1%}", why=t("订单 ÷ 商品曝光"))
+
+    def tick(self, now: datetime) -> None:
+        """Move the clock and the ages."""
+        text, tone = self._pill(now)
+        self.pill.show_as(text, tone, loud=tone != "fg1", icon="dot" if tone != "fg1" else "ring")
+        self.pill.setAccessibleName(text)
+        for sign, source in zip(self._signs, self._sources, strict=False):
+            sign.show_as(source_name(source["source"]), source_age(source, now), short=self._short)
+
+    def _pill(self, now: datetime) -> tuple[str, str]:
+        if self._status == "open":
+            passed = long_clock((now - self._opened).total_seconds()) if self._opened else ""
+            if self._simulated:
+                return f"{t('排练中')} {passed}", "warn"
+            return f"{t('直播中')} {passed}", "live"
+        if self._simulated:
+            return t("排练 · 未开始"), "warn"
+        return (t("已下播") if self._status == "closed" else t("未开播")), "fg1"
+
+    def set_keyboard(self, here: bool) -> None:
+        """Whether this window has the keyboard; without it no key works, and the strip says so."""
+        self._second.setCurrentIndex(0 if here else 1)
+
+    # Narrow windows -----------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """At 200 % of a small screen: first the sources lose their names, then the quieter figures leave."""
+        self._shorten(False)
+        for figure in (self.rate, self.online, self.orders):
+            figure.setVisible(True)
+        if self._too_wide():
+            self._shorten(True)
+        for figure in (self.rate, self.online, self.orders):
+            if self._too_wide():
+                figure.setVisible(False)
+
+    def _shorten(self, short: bool) -> None:
+        if short != self._short:
+            self._short = short
+            for sign in self._signs:
+                sign.words.setMinimumWidth(0)
+                words = sign.accessibleName().rpartition(" ")
+                sign.words.setText(words[2] if short else sign.accessibleName())
+
+    def _too_wide(self) -> bool:
+        self._row.invalidate()
+        return self._row.minimumSize().width() > self.width()
+
+    def minimumSizeHint(self) -> QSize:
+        # The strip gives things up rather than keep the window wide.
+        return QSize(480, super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if (
+            watched is self._signs_box
+            and isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+        ):
+            self.health_asked.emit()
+            return True
+        return False

@@ -1,0 +1,8 @@
+"""What is pinned and what runs."""
+
+from __future__ import annotations
+
+from ui.panels.stage.goods import Goods, cue_counts, cue_title, rule_words
+from ui.panels.stage.panel import StagePanel
+
+__all__ = ["Goods", "StagePanel", "cue_counts", "cue_title", "rule_words"]

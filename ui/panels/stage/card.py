@@ -1,0 +1,103 @@
+"""A running promotion: a ring that empties, its counts, a stop key. Its place and size never change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.i18n import t
+from ui.panels.stage.goods import Goods, cue_counts, cue_title
+from ui.widgets import FireButton, KindMark, PlainLabel, Ring
+from ui.widgets.when import clock, parse
+
+
+class RunningCard(QFrame):
+    """One cue. ``stop_asked`` names it; the platform is only asked once somebody takes that up."""
+
+    stop_asked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("section")
+        self.cue_id = ""
+        self._cue: Mapping[str, Any] = {}
+        self._platform = "own"
+        self.ring = Ring()
+        self._kind = KindMark("pin")
+        self.title = PlainLabel("", role="strong", elide=True)
+        self.counts = PlainLabel("", role="small", tone="fg1", lines=2)
+        self.state = PlainLabel("", role="small_strong", tone="warn", elide=True)
+        self.stop = FireButton(t("停"), tone="live", outline=True, role="small_strong")
+        self.stop.fired.connect(lambda: self.stop_asked.emit(self.cue_id))
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self._kind)
+        head.addWidget(self.title, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(6)
+        foot.addWidget(self.state, 1)
+        foot.addWidget(self.stop)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addLayout(head)
+        words.addWidget(self.counts)
+        words.addStretch(1)
+        words.addLayout(foot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 10, 10)
+        row.setSpacing(12)
+        row.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(words, 1)
+
+    def show_cue(
+        self, cue: Mapping[str, Any], goods: Goods, now: datetime, *, platform: str, key: str
+    ) -> None:
+        """Show a cue as it stands. ``key`` is the key that stops it, or ``""``."""
+        self.cue_id, self._cue, self._platform = cue["cue_id"], cue, platform
+        look = theme.kind_of(cue["kind"])
+        self._kind.set_kind(cue["kind"])
+        title = cue_title(cue, goods)
+        self.title.setText(title)
+        self.setAccessibleName(title)
+        self.counts.setText(" · ".join(cue_counts(cue)))
+        ends = parse(cue.get("ends_at")) if cue["status"] == "on_air" else None
+        seconds = cue["spec"].get("seconds")
+        self.ring.set_tone(look.tone)
+        self.ring.set_span(ends - timedelta(seconds=seconds) if ends and seconds else None, ends)
+        self.stop.show_as(t("停"), key=key)
+        owed = cue.get("owed") or {}
+        self.stop.block(t("正在请平台结束") if owed.get("step") == "ended" else "")
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Move the ring and the ages."""
+        self.ring.tick(now)
+        text, tone = self._says(now)
+        self.state.setText(text)
+        self.state.set_tone(tone)
+
+    def _says(self, now: datetime) -> tuple[str, str]:
+        """What is unsettled, and how loud it is."""
+        owed, status = self._cue.get("owed") or {}, self._cue["status"]
+        since = parse(owed.get("since"))
+        waited = clock((now - since).total_seconds()) if since else ""
+        if owed.get("step") == "ended":
+            if self._platform == "manual":
+                return t("请去结束它 {waited}", waited=waited), "live"
+            return t("等平台结束 {waited}", waited=waited), "warn"
+        if status == "unknown":
+            if self._platform == "manual":
+                return t("等人确认 {waited}", waited=waited), "live"
+            return t("平台没回话，在问 {waited}", waited=waited), "live"
+        if status == "firing":
+            return t("等平台开始 {waited}", waited=waited), "warn"
+        if self._cue.get("oversold"):
+            return t("平台超卖了"), "live"
+        if self._cue["kind"] == "flash_sale" and self._cue.get("left") == 0:
+            return t("抢光，待付款的可能退回"), "warn"
+        return "", "fg2"

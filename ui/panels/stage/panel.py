@@ -1,0 +1,108 @@
+"""The stage: what is pinned, and what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.i18n import t
+from ui.panels.stage.card import RunningCard
+from ui.panels.stage.goods import RUNNING, Goods
+from ui.panels.stage.product import ProductCard
+from ui.widgets import PlainLabel
+from ui.widgets.chip import Mark
+
+_COLUMNS: Final = 3
+
+
+class StagePanel(QWidget):
+    """``show_state`` when the state changed, ``tick`` ten times a second. Emits what a person asks for."""
+
+    stop_asked = Signal(str)
+    """A cue is to be stopped: its id."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.product = ProductCard()
+        self._places: list[RunningCard | None] = []
+        self._keys: Mapping[str, str] = {}
+        self._grid = QGridLayout()
+        self._grid.setSpacing(theme.GAP)
+        for column in range(_COLUMNS):
+            self._grid.setColumnStretch(column, 1)
+        self._quiet = QFrame()
+        self._quiet.setObjectName("section")
+        inside = QHBoxLayout(self._quiet)
+        inside.setContentsMargins(14, 0, 14, 0)
+        inside.addStretch(1)
+        inside.addWidget(Mark("clock", "fg2"))
+        inside.addWidget(PlainLabel(t("没有在进行的秒杀、券或福袋"), tone="fg2"))
+        inside.addStretch(1)
+        probe = RunningCard()
+        self._card_high = probe.sizeHint().height()
+        probe.deleteLater()
+        self._quiet.setFixedHeight(self._card_high)
+        column_box = QVBoxLayout(self)
+        column_box.setContentsMargins(0, 0, 0, 0)
+        column_box.setSpacing(theme.GAP)
+        column_box.addWidget(self.product)
+        column_box.addWidget(self._quiet)
+        column_box.addLayout(self._grid)
+        self.setAccessibleName(t("讲解与进行中"))
+
+    def set_stop_keys(self, keys: Mapping[str, str]) -> None:
+        """Cue id → the key that stops it, as shown on its card (``Ctrl+Shift+1``)."""
+        self._keys = dict(keys)
+
+    def cards(self) -> list[RunningCard]:
+        """The cards that stand, in their places."""
+        return [card for card in self._places if card is not None]
+
+    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+        """Show a body of ``GET /v1/state``. A card keeps its place until its cue leaves."""
+        goods = Goods(state)
+        self.product.show_state(state, goods, now)
+        running = {cue["cue_id"]: cue for cue in state["cues"] if _is_running(cue)}
+        for place, card in enumerate(self._places):
+            if card is not None and card.cue_id not in running:
+                self._grid.removeWidget(card)
+                card.hide()
+                card.deleteLater()
+                self._places[place] = None
+        while self._places and self._places[-1] is None:
+            self._places.pop()
+        standing = {card.cue_id: card for card in self.cards()}
+        platform = state["room"]["platform"]
+        for cue_id, cue in running.items():
+            card = standing.get(cue_id) or self._new_card()
+            card.show_cue(cue, goods, now, platform=platform, key=self._keys.get(cue_id, ""))
+        self._quiet.setVisible(not running)
+
+    def tick(self, now: datetime) -> None:
+        """Move what moves with time."""
+        self.product.tick(now)
+        for card in self.cards():
+            card.tick(now)
+
+    def _new_card(self) -> RunningCard:
+        card = RunningCard()
+        card.setFixedHeight(self._card_high)
+        card.stop_asked.connect(self.stop_asked)
+        if None in self._places:
+            place = self._places.index(None)
+            self._places[place] = card
+        else:
+            place = len(self._places)
+            self._places.append(card)
+        self._grid.addWidget(card, place // _COLUMNS, place % _COLUMNS)
+        return card
+
+
+def _is_running(cue: Mapping[str, Any]) -> bool:
+    """At work, or ended here and not yet at the platform. A pin is the product card's own matter."""
+    return cue["kind"] != "pin" and (cue["status"] in RUNNING or bool(cue.get("owed")))
