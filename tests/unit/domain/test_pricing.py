@@ -1,0 +1,313 @@
+"""Prices: discounts, shares, the lowest that can be reached, and the floor under it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from liveconsole.domain import pricing
+from liveconsole.domain.basket import least_sum
+from liveconsole.domain.room import Room
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import CouponRule, Scope, ShopCoupon, Tier, parse_spec
+from tests.unit.domain.promo_rooms import T0, cue_in, room_of
+
+
+def flash(price: int, sku: str = "cup", per_buyer: int = 1) -> dict[str, Any]:
+    return {"sku_id": sku, "price_fen": price, "quantity": 50, "per_buyer": per_buyer, "seconds": 60}
+
+
+def ticket(rule: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"name": "券", "rule": rule, "quantity": 100, "per_buyer": 1, "seconds": 60, **fields}
+
+
+def lowest(room: Room, sku: str = "cup", **spec: Any) -> pricing.Lowest:
+    return pricing.lowest_final(room, sku, **spec)
+
+
+# Discounts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "whole", "off"),
+    [
+        (CouponRule(off_fen=500), 3900, 500),
+        (CouponRule(off_fen=500), 300, 300),
+        (CouponRule(off_fen=800, threshold_fen=3900), 3900, 800),
+        (CouponRule(off_fen=800, threshold_fen=3900), 3899, 0),
+        (CouponRule(tiers=[Tier(1000, 100), Tier(2000, 300)]), 999, 0),
+        (CouponRule(tiers=[Tier(1000, 100), Tier(2000, 300)]), 1000, 100),
+        (CouponRule(tiers=[Tier(1000, 100), Tier(2000, 300)]), 9000, 300),
+        (CouponRule(zhe="8.5"), 3900, 585),
+        (CouponRule(zhe="8.5"), 3990, 598),  # 598.5: the half stays with the shop
+        (CouponRule(zhe="8.55"), 10000, 1450),
+        (CouponRule(zhe="0.5"), 10000, 9500),
+        (CouponRule(zhe="9"), 1, 0),
+    ],
+)
+def test_what_a_rule_takes_off(rule: CouponRule, whole: int, off: int) -> None:
+    assert pricing.discount_of(rule, whole) == off
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=20), st.data())
+def test_shares_are_exact_and_near_the_proportion(amounts: list[int], data: st.DataObject) -> None:
+    discount = data.draw(st.integers(0, sum(amounts)))
+    shares = pricing.share(discount, amounts)
+    assert sum(shares) == discount
+    for part, amount in zip(shares, amounts, strict=True):
+        assert 0 <= part <= amount
+        assert abs(part * sum(amounts) - discount * amount) < max(1, sum(amounts))
+
+
+def test_the_largest_remainder_gets_the_fen_that_is_left() -> None:
+    assert pricing.share(100, [3333, 3333, 3334]) == [33, 33, 34]
+    assert pricing.share(2, [1, 1, 1]) == [1, 1, 0]
+    assert pricing.share(0, [0, 0]) == [0, 0]
+
+
+@pytest.mark.parametrize(("discount", "amounts"), [(11, [10]), (-1, [10]), (1, []), (0, [-1, 1])])
+def test_a_discount_over_the_sum_cannot_be_shared(discount: int, amounts: list[int]) -> None:
+    with pytest.raises(ValueError):
+        pricing.share(discount, amounts)
+
+
+# The lowest price -----------------------------------------------------------------------------------
+
+
+def test_the_combination_is_told_in_words() -> None:
+    room = room_of(("cup", 5900, 3500))
+    cue_in(room, "coupon", ticket({"threshold_fen": 3900, "off_fen": 800}), "approved")
+    refused = pricing.floor_breach(room, parse_spec("flash_sale", flash(3900)))
+    assert isinstance(refused, Refused)
+    assert refused.code == "below_price_floor"
+    assert refused.params == {
+        "sku_id": "cup",
+        "final_fen": 3100,
+        "floor_fen": 3500,
+        "final": "31.00",
+        "floor": "35.00",
+        "combination": "秒杀 39.00 + 满减 8.00",
+    }
+    assert refused.text == "最低到手 31.00 元，低于底价 35.00 元（秒杀 39.00 + 满减 8.00）"
+
+
+def test_the_floor_itself_is_no_breach() -> None:
+    room = room_of(("cup", 5900, 3100))
+    cue_in(room, "coupon", ticket({"threshold_fen": 3900, "off_fen": 800}))
+    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(3900))) is None
+    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(3899))) is None  # 39.00 is not reached
+    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(3000))) is not None
+
+
+def test_a_coupon_is_judged_against_the_sale_that_stands() -> None:
+    room = room_of(("cup", 5900, 3500), ("pen", 900, None))
+    cue_in(room, "flash_sale", flash(3900), "standby", "sale")
+    for rule in ({"off_fen": 401}, {"zhe": "8.9"}, {"tiers": [{"threshold_fen": 100, "off_fen": 500}]}):
+        assert pricing.floor_breach(room, parse_spec("coupon", ticket(rule))) is not None
+        elsewhere = ticket(rule, scope={"product_ids": ["pen"]})
+        assert pricing.floor_breach(room, parse_spec("coupon", elsewhere)) is None
+    assert pricing.floor_breach(room, parse_spec("coupon", ticket({"off_fen": 400}))) is None
+
+
+@pytest.mark.parametrize("status", ["approved", "standby", "recallable", "firing", "unknown", "on_air"])
+def test_whatever_may_run_counts(status: Any) -> None:
+    room = room_of(("cup", 5900, None))
+    cue_in(room, "coupon", ticket({"off_fen": 500}), status)
+    assert lowest(room).fen == 5400
+
+
+@pytest.mark.parametrize(
+    "status", ["queued", "rejected", "refused", "missed", "recalled", "removed", "ended"]
+)
+def test_what_does_not_run_does_not_count(status: Any) -> None:
+    room = room_of(("cup", 5900, None))
+    cue_in(room, "coupon", ticket({"off_fen": 500}), status)
+    assert lowest(room).fen == 5900
+
+
+def test_coupons_still_in_hands_count_after_their_cue_has_ended() -> None:
+    room = room_of(("cup", 5900, None))
+    cue = cue_in(room, "coupon", ticket({"off_fen": 500}, valid_seconds=600), "ended")
+    cue.ended_at, cue.claimed, cue.used = T0, 3, 2
+    assert lowest(room).fen == 5400
+    room.at = T0 + timedelta(seconds=600)  # the last of them has expired
+    assert lowest(room).fen == 5900
+    room.at, cue.used = T0, 3
+    assert lowest(room).fen == 5900
+
+
+def test_one_console_coupon_and_every_shop_coupon_stack() -> None:
+    room = room_of(("cup", 10000, None))
+    cue_in(room, "coupon", ticket({"off_fen": 500}))
+    cue_in(room, "coupon", ticket({"off_fen": 700}, scope={"product_ids": ["cup"]}))
+    assert lowest(room).fen == 9300
+    room.settings.shop_coupons = [ShopCoupon(CouponRule(off_fen=100)), ShopCoupon(CouponRule(zhe="9"))]
+    found = lowest(room, assume=parse_spec("flash_sale", flash(9000)))
+    assert found.fen == 9000 - 700 - 100 - 900
+    assert found.combination == "秒杀 90.00 + 直减 7.00 + 店铺已有 直减 1.00 + 店铺已有 9 折"
+    assert [part.what for part in found.parts] == ["flash_sale", "coupon", "shop_coupon", "shop_coupon"]
+    room.settings.platform = "manual"  # a goods coupon and a shop coupon may meet there
+    assert lowest(room).fen == 10000 - 700 - 500 - 100 - 1000
+
+
+def test_the_cue_that_is_judged_does_not_count_twice() -> None:
+    room = room_of(("cup", 5900, None))
+    cue = cue_in(room, "coupon", ticket({"off_fen": 500}), "approved")
+    edited = parse_spec("coupon", ticket({"off_fen": 300}))
+    assert lowest(room, assume=edited, without=cue.cue_id).fen == 5600
+    assert lowest(room, assume=edited).fen == 5400
+
+
+def test_thresholds_look_at_the_sum_after_flash_prices() -> None:
+    room = room_of(("cup", 5900, None))
+    cue_in(room, "coupon", ticket({"threshold_fen": 5000, "off_fen": 800}))
+    # one unit at 39.00 does not reach 50.00, and one is all a buyer may have: the normal price does
+    assert lowest(room, assume=parse_spec("flash_sale", flash(5100))).fen == 4300
+    assert lowest(room, assume=parse_spec("flash_sale", flash(4900))).fen == 4900
+    assert (
+        lowest(room, assume=parse_spec("flash_sale", flash(4900, per_buyer=2))).fen == 4500
+    )  # 98 − 8, by two
+
+
+def test_other_goods_fill_the_basket() -> None:
+    room = room_of(("cup", 5900, None), ("pen", 300, None))
+    cue_in(room, "coupon", ticket({"threshold_fen": 5000, "off_fen": 800}))
+    found = lowest(room, assume=parse_spec("flash_sale", flash(3900)))
+    assert found.fen == 3900 - 612  # with 4 pens 51.00, and 8.00 · 39/51 = 6.117…
+    assert found.combination == "秒杀 39.00 + 满减 8.00（凑到 51.00，每件摊 6.12）"
+    room.skus["pen"].price_fen = 1100
+    assert lowest(room, assume=parse_spec("flash_sale", flash(3900))).fen == 3900 - 624  # exactly 50.00
+    scoped = ticket({"threshold_fen": 5000, "off_fen": 900}, scope={"product_ids": ["cup"]})
+    room.cues.clear()
+    cue_in(room, "coupon", scoped)
+    assert (
+        lowest(room, assume=parse_spec("flash_sale", flash(3900))).fen == 3900
+    )  # pens are outside the scope
+
+
+def test_a_price_is_never_below_nothing() -> None:
+    room = room_of(("cup", 500, 0))
+    cue_in(room, "coupon", ticket({"off_fen": 5000}))
+    assert lowest(room).fen == 0
+    assert pricing.floor_breach(room, parse_spec("coupon", ticket({"off_fen": 9000}))) is None
+
+
+def test_the_floor_of_the_product_holds_for_its_skus() -> None:
+    room = room_of(("cup", 5900, None))
+    room.products["cup"].floor_fen = 5000
+    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(4000))) is not None
+    room.skus["cup"].floor_fen = 4000
+    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(4000))) is None
+
+
+def test_the_price_now_is_that_of_the_sale_on_air() -> None:
+    room = room_of(("cup", 5900, None), ("pen", 300, None))
+    cue_in(room, "flash_sale", flash(3000), "approved")
+    assert pricing.sale_price(room, "cup") == (5900, None)
+    cue = cue_in(room, "flash_sale", flash(3900))
+    assert pricing.sale_price(room, "cup") == (3900, cue.cue_id)
+    assert pricing.sale_price(room, "pen") == (300, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "fen"),
+    [
+        ("flash_sale", flash(3900), 2000 * 50),
+        ("coupon", ticket({"off_fen": 500}), 50000),
+        (
+            "coupon",
+            ticket({"tiers": [{"threshold_fen": 1, "off_fen": 1}, {"threshold_fen": 9, "off_fen": 5}]}),
+            500,
+        ),
+        ("coupon", ticket({"zhe": "9"}), 59000),
+        ("pin", {"product_id": "cup"}, 0),
+        (
+            "lucky_bag",
+            {"prize": {"name": "杯", "value_fen": 900}, "winners": 3, "entry": {}, "seconds": 60},
+            2700,
+        ),
+    ],
+)
+def test_what_a_promotion_can_give_away(kind: str, spec: dict[str, Any], fen: int) -> None:
+    assert pricing.exposure_fen(room_of(("cup", 5900, None)), parse_spec(kind, spec)) == fen
+
+
+# Baskets --------------------------------------------------------------------------------------------
+
+
+@given(
+    st.integers(0, 30),
+    st.integers(1, 4),
+    st.lists(st.integers(1, 40), max_size=3, unique=True),
+    st.integers(1, 120),
+)
+def test_the_least_basket_is_the_least_of_all(
+    unit: int, most: int, others: list[int], threshold: int
+) -> None:
+    sums = {
+        n * unit + sum(k * piece for k, piece in zip(counts, others, strict=True))
+        for n in range(1, most + 1)
+        for counts in product(*(range(threshold // piece + 2) for piece in others))
+    }
+    expected = min((s for s in sums if s >= threshold), default=None)
+    assert least_sum(unit, most, tuple(sorted(others)), threshold) == expected
+
+
+def test_a_threshold_too_far_to_count_is_taken_as_reached() -> None:
+    assert least_sum(3, 10**6, (7, 11), 10**12) == 10**12
+    assert least_sum(3, 5, (), 10**12) is None
+
+
+RULES = st.one_of(
+    st.builds(CouponRule, off_fen=st.integers(1, 900)),
+    st.builds(CouponRule, off_fen=st.integers(1, 900), threshold_fen=st.integers(1, 2500)),
+    st.builds(CouponRule, zhe=st.sampled_from(["9.9", "8.5", "5", "3.33", "0.1"])),
+    st.builds(
+        lambda a, b, c, d: CouponRule(tiers=[Tier(a, c), Tier(a + b, c + d)]),
+        st.integers(1, 900), st.integers(1, 900), st.integers(1, 300), st.integers(1, 300),
+    ),
+)  # fmt: skip
+
+
+@given(
+    prices=st.lists(st.integers(1, 900), min_size=1, max_size=3),
+    flash_price=st.integers(1, 900),
+    per_buyer=st.integers(1, 3),
+    console=st.lists(st.tuples(RULES, st.booleans()), max_size=2),
+    shop=st.lists(RULES, max_size=2),
+    counts=st.lists(st.integers(0, 4), min_size=3, max_size=3),
+)
+def test_no_basket_gets_a_unit_under_the_lowest_price(
+    prices: list[int],
+    flash_price: int,
+    per_buyer: int,
+    console: list[tuple[CouponRule, bool]],
+    shop: list[CouponRule],
+    counts: list[int],
+) -> None:
+    """What the guard says against what orders really share out, line by line."""
+    room = room_of(*((f"g{i}", price, None) for i, price in enumerate(prices)))
+    room.settings.shop_coupons = [ShopCoupon(rule) for rule in shop]
+    cue_in(room, "flash_sale", flash(min(flash_price, prices[0]), "g0", per_buyer))
+    unit = min(flash_price, prices[0])
+    lines = [("g0", min(max(1, counts[0]), per_buyer), unit)]
+    lines += [(f"g{i}", counts[i], prices[i]) for i in range(1, len(prices)) if counts[i]]
+    amounts = [quantity * price for _, quantity, price in lines]
+    for rule, scoped in console:
+        cue = cue_in(room, "coupon", ticket({"off_fen": 1}))
+        scope = Scope(["g0"]) if scoped else None
+        cue.spec = structs.replace(cue.spec, rule=rule, scope=scope)
+    bound = lowest(room, "g0").fen
+    for rule, scoped in [*console, (None, False)]:
+        paid = amounts[0]
+        for one, within in [(rule, scoped), *((r, False) for r in shop)]:
+            if one is not None:
+                inside = [a if not within or i == 0 else 0 for i, a in enumerate(amounts)]
+                paid -= pricing.share(pricing.discount_of(one, sum(inside)), inside)[0]
+        assert max(0, paid) >= bound * lines[0][1]
