@@ -13,16 +13,13 @@ from typing import Final
 
 import msgspec
 
-_PID: Final = rb"p[0-9a-f]{20}"
-_ANY: Final = re.compile(rb'"(' + _PID + rb')"')
-_PLACES: Final = re.compile(
-    # an object of a person: its id, and the name right behind it where an empty one stands there
-    rb'"(?P<key>id|viewer_id|buyer_id)":"(?P<named>' + _PID + rb')"(?:,"name":"")?'
-    # a person by id alone: a value of its own, an element of an array, or a key
-    rb'|(?P<before>"(?:pid|next|viewer|buyer)":|[\[,])"(?P<bare>' + _PID + rb')"(?=[,\]}])'
-    rb'|(?P<open>[{,])"(?P<owner>' + _PID + rb')":'
-)
+_PERSON: Final = re.compile(rb'"(p[0-9a-f]{20})"')
 _MAYBE: Final = b'"p'
+_EMPTY_NAME: Final = b',"name":""'
+_NAMED: Final = frozenset({b"id", b"viewer_id", b"buyer_id"})
+"""Keys of an object that shows a person: a name goes behind."""
+_BARE: Final = frozenset({b"pid", b"next", b"viewer", b"buyer"})
+"""Keys whose value is a person's id alone."""
 
 Names = Mapping[str, tuple[str, str]]
 _encode = msgspec.json.Encoder().encode
@@ -33,7 +30,7 @@ def pids_in(lines: Iterable[bytes]) -> set[str]:
     found: set[bytes] = set()
     for line in lines:
         if _MAYBE in line:
-            found.update(_ANY.findall(line))
+            found.update(_PERSON.findall(line))
     return {pid.decode() for pid in found}
 
 
@@ -47,17 +44,23 @@ def shown(line: bytes, names: Names) -> bytes:
     if _MAYBE not in line:
         return line
 
-    def put(match: re.Match[bytes]) -> bytes:
-        named = match["named"]
-        if named is not None:
-            pid = named.decode()
-            outside, name = names.get(pid) or (pid, "")
-            return b'"%b":%b,"name":%b' % (match["key"], _encode(outside), _encode(name))
-        bare = match["bare"]
-        pid = (bare or match["owner"]).decode()
-        outside = (names.get(pid) or (pid, ""))[0]
-        if bare is not None:
-            return match["before"] + _encode(outside)
-        return match["open"] + _encode(outside) + b":"
-
-    return _PLACES.sub(put, line)
+    parts: list[bytes] = []
+    done = 0
+    for match in _PERSON.finditer(line):
+        start, end = match.span()
+        before, after = line[start - 1 : start], line[end : end + 1]
+        key = line[line.rfind(b'"', 0, start - 2) + 1 : start - 2] if before == b":" else b""
+        named = key in _NAMED
+        element_or_key = before in b"[,{" and after in b",]:"
+        if not (named or element_or_key or key in _BARE):
+            continue
+        pid = match[1].decode()
+        outside, name = names.get(pid) or (pid, "")
+        parts += (line[done:start], _encode(outside))
+        done = end
+        if named:
+            parts += (b',"name":', _encode(name))
+            if line.startswith(_EMPTY_NAME, end):
+                done += len(_EMPTY_NAME)
+    parts.append(line[done:])
+    return b"".join(parts)
