@@ -155,12 +155,19 @@ def lowest_final(
 
 def floor_breach(room: Room, spec: Spec, *, without: str | None = None) -> Refused | None:
     """The refusal when ``spec`` could bring a SKU that it touches under its floor; the first of them."""
+    return breach_among(room, _touched(room, spec), assume=spec, without=without)
+
+
+def breach_among(
+    room: Room, sku_ids: Iterable[str], *, assume: Spec | None = None, without: str | None = None
+) -> Refused | None:
+    """The refusal for the first of the SKUs that can be had under its floor, as the room stands."""
     shop: _Shop | None = None
-    for sku_id in _touched(room, spec):
+    for sku_id in sku_ids:
         floor = floor_of(room, sku_id)
         if floor is None:
             continue
-        shop = shop or _Shop(room, spec, without)
+        shop = shop or _Shop(room, assume, without)
         if shop.bound(sku_id) >= floor:
             continue
         lowest = shop.lowest(sku_id)

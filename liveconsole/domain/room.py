@@ -213,7 +213,7 @@ class Line(Struct):
 
 
 class Order(Struct):
-    """One order, whoever told of it first. Its status is the furthest of closed > paid > placed > held > seen."""
+    """One order, whoever told of it first; its status is the furthest of held, placed, paid, closed."""
 
     order_id: str
     status: OrderStatus = "seen"

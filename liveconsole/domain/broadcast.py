@@ -1,0 +1,122 @@
+"""The room's settings, opening and closing a broadcast, and 全停."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain import fire, pricing
+from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.room import Broadcast, Cue, Room, Settings
+from liveconsole.messages import commands, events
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.refusals import Refused
+
+
+def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Refused:
+    sent: dict[str, Any] = msgspec.to_builtins(data)
+    now: dict[str, Any] = msgspec.to_builtins(room.settings)
+    if "sources" in sent:
+        sent["sources"] = {**room.settings.sources, **sent["sources"]}
+    changed = {name: value for name, value in sent.items() if value != now[name]}
+    if "platform" in changed:
+        if changed["platform"] == "rehearsal" and not room.simulated:
+            return Refused("not_a_rehearsal")
+        if running := still_running(room):
+            # What was asked of one platform cannot be answered by another.
+            return _refused_running(running)
+    if changed.keys() & {"shop_coupons", "platform"}:
+        then = copy.copy(room)
+        then.settings = _with(room.settings, changed)
+        if (refused := pricing.breach_among(then, room.skus)) is not None:
+            return refused
+    found = [ctx.event("room.set", events.RoomChanged(changed))] if changed else []
+    return Decision(found, {"settings": {**now, **changed}})
+
+
+def open_(room: Room, data: commands.BroadcastOpen, ctx: Context) -> Decision | Refused:
+    if room.broadcast.status == "open":
+        return Refused("already_open")
+    title = data.title or room.settings.title
+    return Decision([ctx.event("broadcast.opened", events.BroadcastOpened(title))], {"title": title})
+
+
+def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:
+    if room.broadcast.status != "open":
+        return Refused("not_open")
+    pins: list[Cue] = []
+    running: list[Cue] = []
+    for cue in still_running(room):
+        # What is explained ends with the broadcast, at the platform too: nobody has to be asked for it.
+        (pins if cue.kind == "pin" and cue.status == "on_air" else running).append(cue)
+    if running:
+        return _refused_running(running)
+    found = [ctx.event("cue.ended", events.CueEnded(c.cue_id, "stopped", reason="closed")) for c in pins]
+    return Decision([*found, ctx.event("broadcast.closed", events.BroadcastClosed())], {})
+
+
+def still_running(room: Room) -> list[Cue]:
+    """What runs, is about to, or is owed to the platform."""
+    found = []
+    for cue in map(room.cues.__getitem__, room.live):
+        if cue.status in {"recallable", "firing", "unknown", "on_air"} or cue.owed is not None:
+            found.append(cue)
+    return found
+
+
+def _refused_running(running: list[Cue]) -> Refused:
+    listed = [
+        {"cue_id": c.cue_id, "kind": c.kind, "status": c.status, "owed": c.owed is not None} for c in running
+    ]
+    return Refused("still_running", {"cues": listed, "titles": "、".join(c.cue_id for c in running)})
+
+
+def halt(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:
+    """A bag on air goes on and draws on time: those who entered it were promised a draw."""
+    found: list[Event] = []
+    result: dict[str, list[str]] = {"ended": [], "recalled": [], "approved": [], "going_on": []}
+    for cue in map(room.cues.__getitem__, room.live):
+        if cue.status == "on_air" and cue.kind == "lucky_bag":
+            result["going_on"].append(cue.cue_id)
+        elif cue.status in fire.RUNNING:
+            found.append(fire.end(room, cue, ctx, "halted"))
+            result["ended"].append(cue.cue_id)
+        elif cue.status == "recallable":
+            found.append(ctx.event("cue.recalled", events.CueOnlyEvent(cue.cue_id)))
+            result["recalled"].append(cue.cue_id)
+        elif cue.status == "standby":
+            found.append(ctx.event("cue.approved", events.CueOnlyEvent(cue.cue_id)))
+            result["approved"].append(cue.cue_id)
+    return Decision(found, result)
+
+
+def _with(settings: Settings, changed: dict[str, Any]) -> Settings:
+    return msgspec.convert({**msgspec.to_builtins(settings), **changed}, Settings)
+
+
+def _set(room: Room, data: events.RoomChanged, event: Event) -> None:
+    room.settings = _with(room.settings, data.settings)
+
+
+def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
+    room.broadcast = Broadcast("open", data.title, opened_at=event.at)
+    room.orders_seen_at = None
+
+
+def _closed(room: Room, data: events.BroadcastClosed, event: Event) -> None:
+    room.broadcast.status, room.broadcast.closed_at = "closed", event.at
+
+
+COMMANDS: Final[dict[str, Rule]] = {
+    "room.set": set_room,
+    "broadcast.open": open_,
+    "broadcast.close": close,
+    "room.halt": halt,
+}
+FOLDS: Final[dict[str, Fold]] = {
+    "room.set": _set,
+    "broadcast.opened": _opened,
+    "broadcast.closed": _closed,
+}

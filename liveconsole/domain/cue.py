@@ -1,0 +1,312 @@
+"""The queue and the life of a cue: what a seat may ask for and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain import coupon, fire, flash_sale, lucky_bag
+from liveconsole.domain.context import Context, Decision, Rule
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages import commands, events
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import (
+    CouponSpec,
+    FlashSaleSpec,
+    LuckyBagSpec,
+    PinSpec,
+    Spec,
+    parse_spec,
+)
+
+FIRED: Final = frozenset({"recallable", "firing", "unknown", "on_air", "ended"})
+"""From the recall window on: too late to change, already fired."""
+FIREABLE: Final = frozenset({"approved", "standby", "missed", "recalled", "refused"})
+"""Approved for now, or for a moment that is gone: a person may fire it."""
+
+
+def known(room: Room, cue_id: str) -> Cue | Refused:
+    cue = room.cues.get(cue_id)
+    if cue is None or cue.status == "removed":
+        return Refused("unknown_cue", {"cue_id": cue_id})
+    return cue
+
+
+def status_of(cue: Cue, **more: Any) -> dict[str, Any]:
+    return {"cue_id": cue.cue_id, "status": cue.status, **more}
+
+
+def check(room: Room, spec: Spec, *, without: str | None = None) -> list[Refused]:
+    """Every reason against the spec alone, in the contract's order."""
+    if isinstance(spec, FlashSaleSpec):
+        return flash_sale.check(room, spec, without=without)
+    if isinstance(spec, CouponSpec):
+        return coupon.check(room, spec, without=without)
+    if isinstance(spec, LuckyBagSpec):
+        return lucky_bag.check(room, spec)
+    if spec.product_id not in room.products:
+        return [Refused("unknown_product", {"product_id": spec.product_id})]
+    return []
+
+
+def first_of(reasons: list[Refused]) -> Refused | None:
+    """The first reason, the others in its ``also``."""
+    if not reasons:
+        return None
+    also = [{"code": r.code, "text": r.text, "params": r.params} for r in reasons[1:]]
+    return Refused(reasons[0].code, {**reasons[0].params, "also": also})
+
+
+def judged_spec(room: Room, kind: str, sent: dict[str, Any], without: str | None) -> Spec | Refused:
+    """The parsed spec, or what is wrong with it."""
+    try:
+        spec = parse_spec(kind, sent)
+    except (msgspec.ValidationError, KeyError) as error:
+        return Refused("bad_spec", {"detail": str(error), "also": []})
+    return first_of(check(room, spec, without=without)) or spec
+
+
+def _when(at: datetime | None, now: datetime) -> datetime | Refused | None:
+    if at is None:
+        return None
+    return at.astimezone(UTC) if at > now else Refused("in_the_past", {"at": at.isoformat()})
+
+
+def add(room: Room, data: commands.CueAdd, ctx: Context) -> Decision | Refused:
+    cue_id = data.cue_id if data.cue_id is not None else f"c{ctx.chance.fresh(8).hex()}"
+    if cue_id in room.cues:
+        return Refused("cue_exists", {"cue_id": cue_id})
+    spec = judged_spec(room, data.kind, data.spec, None)
+    if isinstance(spec, Refused):
+        return spec
+    at = _when(data.at, ctx.now)
+    if isinstance(at, Refused):
+        return at
+    queued = events.CueQueued(cue_id, data.kind, data.spec, at)
+    return Decision([ctx.event("cue.queued", queued)], {"cue_id": cue_id, "status": "queued"})
+
+
+def edit(room: Room, data: commands.CueEdit, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    if cue.status in FIRED:
+        return Refused("too_late", {"cue_id": cue.cue_id, "status": cue.status})
+    spec = judged_spec(room, cue.kind, data.spec, cue.cue_id)
+    if isinstance(spec, Refused):
+        return spec
+    at: datetime | Refused | None
+    if isinstance(data.at, msgspec.UnsetType):
+        at = cue.at
+    else:
+        at = _when(data.at, ctx.now)
+    if isinstance(at, Refused):
+        return at
+    edited = events.CueEdited(cue.cue_id, data.spec, at)
+    return Decision([ctx.event("cue.edited", edited)], {"cue_id": cue.cue_id, "status": "queued"})
+
+
+def move(room: Room, data: commands.CueMove, ctx: Context) -> Decision | Refused:
+    for cue_id in (data.cue_id, data.before):
+        if cue_id is not None and cue_id not in room.queue:
+            found = known(room, cue_id)
+            return found if isinstance(found, Refused) else _wrong(found)
+    if data.before == data.cue_id:
+        return Decision([], {"cue_id": data.cue_id})
+    return Decision(
+        [ctx.event("cue.moved", events.CueMoved(data.cue_id, data.before))], {"cue_id": data.cue_id}
+    )
+
+
+def remove(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    if cue.status in FIRED:
+        return Refused("too_late", {"cue_id": cue.cue_id, "status": cue.status})
+    gone = ctx.event("cue.removed", events.CueOnlyEvent(cue.cue_id))
+    return Decision([gone], {"cue_id": cue.cue_id, "status": "removed"})
+
+
+def approval(room: Room, cue: Cue, ctx: Context) -> Refused | None:
+    """Why this role cannot approve the cue as it stands now."""
+    if room.settings.four_eyes and ctx.role == cue.proposed_by:
+        return Refused("four_eyes", {"cue_id": cue.cue_id})
+    return fire.refusal(room, cue, ctx)
+
+
+def approve(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    planned = cue.at is not None and cue.at > ctx.now
+    if cue.status in FIRED or cue.status == "standby" or (cue.status == "approved" and not planned):
+        return Decision([], status_of(cue))
+    if cue.at is not None and not planned and cue.status == "queued":
+        return Refused("in_the_past", {"at": cue.at.isoformat()})
+    refused = approval(room, cue, ctx)
+    if refused is not None:
+        return refused
+    found = [ctx.event("cue.approved", events.CueOnlyEvent(cue.cue_id))]
+    if not planned:
+        return Decision(found, {"cue_id": cue.cue_id, "status": "approved"})
+    assert cue.at is not None
+    found.append(ctx.event("cue.standby", events.CueStandby(cue.cue_id, cue.at)))
+    return Decision(found, {"cue_id": cue.cue_id, "status": "standby", "fires_at": wire_time(cue.at)})
+
+
+def reject(room: Room, data: commands.CueWithReason, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    if cue.status in FIRED:
+        return Refused("too_late", {"cue_id": cue.cue_id, "status": cue.status})
+    result = {"cue_id": cue.cue_id, "status": "rejected"}
+    if cue.status == "rejected":
+        return Decision([], result)
+    return Decision([ctx.event("cue.rejected", events.CueRejected(cue.cue_id, data.reason))], result)
+
+
+def fire_now(room: Room, data: commands.CueFire, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    if cue.status in FIRED:
+        return Refused("already_fired", status_of(cue))
+    if data.expect is not None and _differs(cue, data.expect):
+        return Refused("changed", {"cue_id": cue.cue_id, "spec": cue.spec_sent})
+    if room.broadcast.status != "open":
+        return Refused("not_open")
+    found = []
+    if cue.status not in FIREABLE:
+        if ctx.role != "host" or room.settings.four_eyes or cue.status != "queued":
+            return Refused("not_approved", status_of(cue))
+        found.append(ctx.event("cue.approved", events.CueOnlyEvent(cue.cue_id)))
+    refused = fire.refusal(room, _as_now(cue), ctx)
+    if refused is not None:
+        return refused
+    window = fire.recall_window(room, cue)
+    found += fire.begin(room, cue, ctx)
+    result = {
+        "cue_id": cue.cue_id,
+        "status": "recallable" if window else "firing",
+        "fires_at": wire_time(ctx.now + window),
+    }
+    return Decision(found, result)
+
+
+def _as_now(cue: Cue) -> Cue:
+    """The cue without its planned time: fired by hand it is judged as it would start now."""
+    return msgspec.structs.replace(cue, at=None) if cue.at is not None else cue
+
+
+def _differs(cue: Cue, expect: dict[str, Any]) -> bool:
+    """Whether a seat saw something else: a whole spec is compared as parsed, a part of one field by field."""
+    if "spec" not in cue.spec_sent and isinstance(expect.get("spec"), dict):
+        expect = expect["spec"]
+    try:
+        return parse_spec(cue.kind, expect) != cue.spec
+    except msgspec.ValidationError:
+        return any(cue.spec_sent.get(name) != value for name, value in expect.items())
+
+
+def recall(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    if cue.status in {"firing", "unknown", "on_air", "ended"} or (
+        cue.status == "recallable" and cue.fires_at is not None and ctx.now >= cue.fires_at
+    ):
+        return Refused("too_late", {"cue_id": cue.cue_id, "status": cue.status})
+    if cue.status == "recalled":
+        return Decision([], status_of(cue))
+    if cue.status != "recallable":
+        return _wrong(cue)
+    taken = ctx.event("cue.recalled", events.CueOnlyEvent(cue.cue_id))
+    return Decision([taken], {"cue_id": cue.cue_id, "status": "recalled"})
+
+
+def stop(room: Room, data: commands.CueWithReason, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    if cue.status == "recallable":
+        # Whoever presses 停 in the recall window wants it not to happen.
+        return recall(room, commands.CueOnly(cue.cue_id), ctx)
+    if cue.status not in fire.RUNNING:
+        return Refused("not_running", status_of(cue))
+    if cue.kind == "lucky_bag" and not data.reason.strip():
+        return Refused("needs_reason", {"cue_id": cue.cue_id})
+    ended = fire.end(room, cue, ctx, "stopped", data.reason)
+    return Decision([ended], {"cue_id": cue.cue_id, "status": "ended", "ended_because": "stopped"})
+
+
+def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | Refused:
+    """What a person saw on the phone: under ``manual``, or where the platform did not say."""
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    by_hand = room.settings.platform == "manual"
+    if data.step == "on_air":
+        if cue.status not in {"firing", "unknown"} or not (by_hand or cue.status == "unknown"):
+            return Refused("not_asked", status_of(cue))
+        if data.done:
+            event = fire.on_air(room, cue, ctx, data.remaining_seconds)
+            return Decision([event], {"cue_id": cue.cue_id, "status": "on_air"})
+        refused = ctx.event("cue.refused", events.CueRefusedEvent(cue.cue_id, "confirmed_not_done"))
+        return Decision([refused], {"cue_id": cue.cue_id, "status": "refused"})
+    if cue.owed is not None and cue.owed.step == "ended":
+        # "Not yet" changes nothing: it stays owed, and the card goes on asking.
+        done = [ctx.event("cue.end_confirmed", events.EndConfirmed(cue.cue_id))] if data.done else []
+        return Decision(done, status_of(cue, owed=not data.done))
+    if cue.status == "on_air" and data.done and by_hand:
+        ended = fire.end(room, cue, ctx, "platform")
+        return Decision([ended], {"cue_id": cue.cue_id, "status": "ended", "ended_because": "platform"})
+    return Refused("not_asked", status_of(cue))
+
+
+def measure(room: Room, data: Any, ctx: Context) -> Decision | Refused:
+    cue = known(room, data.cue_id)
+    if isinstance(cue, Refused):
+        return cue
+    measured = events.CueMeasured(cue.cue_id, data.sold, data.left, data.claimed, data.used, data.entrants)
+    return Decision([ctx.event("cue.measured", measured)], status_of(cue))
+
+
+def _wrong(cue: Cue) -> Refused:
+    return Refused("wrong_status", status_of(cue))
+
+
+def wire_time(at: datetime) -> str:
+    """RFC 3339 in UTC with milliseconds."""
+    at = at.astimezone(UTC) + timedelta(microseconds=500)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}+00:00"
+
+
+def goods(room: Room, cue: Cue) -> set[str]:
+    """The products that a cue is about; empty for a coupon of the whole shop and a bag of something else."""
+    spec = cue.spec
+    if isinstance(spec, PinSpec):
+        return {spec.product_id}
+    if isinstance(spec, FlashSaleSpec):
+        return {room.skus[sku_id].product_id for sku_id in cue.sale if sku_id in room.skus}
+    if isinstance(spec, CouponSpec):
+        return set(spec.scope.product_ids) if spec.scope is not None else set()
+    return {spec.prize.product_id} if spec.prize.product_id is not None else set()
+
+
+COMMANDS: Final[dict[str, Rule]] = {
+    "cue.add": add,
+    "cue.edit": edit,
+    "cue.move": move,
+    "cue.remove": remove,
+    "cue.approve": approve,
+    "cue.reject": reject,
+    "cue.fire": fire_now,
+    "cue.recall": recall,
+    "cue.stop": stop,
+    "cue.confirm": confirm,
+    "cue.measure": measure,
+}

@@ -1,0 +1,206 @@
+"""How a cue's events change the room."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from liveconsole.domain import fire, flash_sale
+from liveconsole.domain.context import Fold
+from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room
+from liveconsole.messages import events
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.specs import FlashSaleSpec, LuckyBagSpec, PinSpec, parse_spec
+
+
+def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
+    room.cues[data.cue_id] = cue = Cue(
+        cue_id=data.cue_id,
+        kind=data.kind,
+        spec=parse_spec(data.kind, data.spec),
+        spec_sent=data.spec,
+        status="queued",
+        added_at=event.at,
+        proposed_by=event.actor,
+        at=data.fires_at,
+    )
+    _shape(cue)
+    room.queue.append(data.cue_id)
+
+
+def _shape(cue: Cue) -> None:
+    cue.sale = flash_sale.counts(cue.spec) if isinstance(cue.spec, FlashSaleSpec) else {}
+    cue.bag = Bag() if isinstance(cue.spec, LuckyBagSpec) else None
+
+
+def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.spec, cue.spec_sent = parse_spec(cue.kind, data.spec), data.spec
+    _shape(cue)
+    # Whoever wrote what stands there now is its author: another pair of eyes must approve it.
+    cue.proposed_by, cue.approved_by = event.actor, None
+    cue.status, cue.at, cue.fires_at, cue.reason = "queued", data.fires_at, None, ""
+
+
+def _moved(room: Room, data: events.CueMoved, event: Event) -> None:
+    room.queue.remove(data.cue_id)
+    place = room.queue.index(data.before) if data.before in room.queue else len(room.queue)
+    room.queue.insert(place, data.cue_id)
+
+
+def _removed(room: Room, data: events.CueOnlyEvent, event: Event) -> None:
+    room.cues[data.cue_id].status = "removed"
+    _leave_queue(room, data.cue_id)
+
+
+def _leave_queue(room: Room, cue_id: str) -> None:
+    if cue_id in room.queue:
+        room.queue.remove(cue_id)
+
+
+def _approved(room: Room, data: events.CueOnlyEvent, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    if cue.status != "standby":  # from standby it is a halt that takes the time away, not a new approval
+        cue.approved_by = event.actor
+    cue.status, cue.fires_at, cue.reason = "approved", None, ""
+
+
+def _rejected(room: Room, data: events.CueRejected, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.approved_by, cue.fires_at, cue.reason = "rejected", None, None, data.reason
+
+
+def _standby(room: Room, data: events.CueStandby, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.fires_at = "standby", data.fires_at
+
+
+def _missed(room: Room, data: events.CueMissed, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.fires_at, cue.reason = "missed", None, data.reason
+
+
+def _recallable(room: Room, data: events.CueRecallable, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.fires_at, cue.fired_by, cue.reason = "recallable", data.fires_at, event.actor, ""
+
+
+def _recalled(room: Room, data: events.CueOnlyEvent, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.fires_at = "recalled", None
+
+
+def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    if cue.status != "recallable":
+        cue.fired_by = event.actor
+    cue.status, cue.fires_at, cue.reason = "firing", None, ""
+    cue.owed = Owed(data.key, "on_air", event.at)
+    if isinstance(cue.spec, PinSpec):
+        room.pinned.wanted = room.pinned.last = cue.spec.product_id
+        room.pinned.cue_id = cue.cue_id
+
+
+def _sent(room: Room, data: events.EffectSent, event: Event) -> None:
+    owed = room.cues[data.cue_id].owed
+    if owed is not None and owed.key == data.key:
+        owed.sent = True
+
+
+def _unknown(room: Room, data: events.CueOnlyEvent, event: Event) -> None:
+    room.cues[data.cue_id].status = "unknown"
+
+
+def _on_air(room: Room, data: events.CueOnAir, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.owed = "on_air", None
+    cue.on_air_at, cue.ends_at = event.at, data.ends_at
+    if cue.bag is not None:
+        cue.bag.promise = data.draw
+    if isinstance(cue.spec, PinSpec):
+        room.pinned.confirmed, room.pinned.confirmed_at = cue.spec.product_id, event.at
+    _leave_queue(room, cue.cue_id)
+
+
+def _refused(room: Room, data: events.CueRefusedEvent, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.owed, cue.reason = "refused", None, data.reason
+    _unpin(room, cue)
+
+
+def _unpin(room: Room, cue: Cue) -> None:
+    if room.pinned.cue_id == cue.cue_id:
+        room.pinned.wanted = room.pinned.cue_id = None
+
+
+def _ended(room: Room, data: events.CueEnded, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.status, cue.ended_because, cue.reason = "ended", data.because, data.reason
+    cue.ended_at, cue.asks_more = event.at, False
+    cue.owed = Owed(data.key, "ended", event.at) if data.key else None
+    _leave_queue(room, cue.cue_id)
+    if isinstance(cue.spec, PinSpec):
+        _unpin(room, cue)
+        if not data.key and data.reason != "replaced":
+            _off_the_screen(room, cue.spec.product_id, event)
+
+
+def _end_confirmed(room: Room, data: events.EndConfirmed, event: Event) -> None:
+    cue = room.cues[data.cue_id]
+    cue.owed = None
+    if isinstance(cue.spec, PinSpec) and room.pinned.wanted is None:
+        _off_the_screen(room, cue.spec.product_id, event)
+
+
+def _off_the_screen(room: Room, product_id: str, event: Event) -> None:
+    if room.pinned.confirmed == product_id:
+        room.pinned.confirmed, room.pinned.confirmed_at = None, event.at
+
+
+def measured(room: Room, data: Any, event: Event) -> None:
+    """``cue.measured`` and ``promotion.measured``; fields that were not read keep what was read before."""
+    cue = room.cues.get(data.cue_id)
+    if cue is None:
+        return
+    found = cue.measured or Measured(event.at)
+    found.at = event.at
+    for name in ("sold", "left", "claimed", "used", "entrants"):
+        if (value := getattr(data, name)) is not None:
+            setattr(found, name, value)
+    cue.measured, cue.asks_more = found, False
+
+
+def refresh_live(room: Room, cue: Cue, *, claims_run: bool) -> None:
+    """Keeps ``room.live`` to the cues that a clock or an effect still moves."""
+    runs = (
+        cue.status in fire.RUNNING
+        or cue.status in {"standby", "recallable"}
+        or cue.owed is not None
+        or claims_run
+    )
+    if runs and cue.cue_id not in room.live:
+        room.live.append(cue.cue_id)
+    elif not runs and cue.cue_id in room.live:
+        room.live.remove(cue.cue_id)
+
+
+FOLDS: Final[dict[str, Fold]] = {
+    "cue.queued": _queued,
+    "cue.edited": _edited,
+    "cue.moved": _moved,
+    "cue.removed": _removed,
+    "cue.approved": _approved,
+    "cue.rejected": _rejected,
+    "cue.standby": _standby,
+    "cue.missed": _missed,
+    "cue.recallable": _recallable,
+    "cue.recalled": _recalled,
+    "cue.firing": _firing,
+    "effect.sent": _sent,
+    "cue.unknown": _unknown,
+    "cue.on_air": _on_air,
+    "cue.refused": _refused,
+    "cue.ended": _ended,
+    "cue.end_confirmed": _end_confirmed,
+    "cue.measured": measured,
+    "promotion.measured": measured,
+}

@@ -1,0 +1,116 @@
+"""The door of the rules: a command is accepted with its events, or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain import (
+    broadcast,
+    cart,
+    catalogue,
+    coupon,
+    cue,
+    effects,
+    lucky_bag,
+    order,
+    roles,
+    stock,
+)
+from liveconsole.domain.context import Chance, Context, Decision, Rule
+from liveconsole.domain.room import Room
+from liveconsole.messages import commands
+from liveconsole.messages.envelope import Command
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.text import TEXT_LIMIT
+
+RULES: Final[dict[str, Rule]] = {
+    **broadcast.COMMANDS,
+    **catalogue.COMMANDS,
+    **stock.COMMANDS,
+    **cart.COMMANDS,
+    **cue.COMMANDS,
+    **order.COMMANDS,
+    **coupon.COMMANDS,
+    **lucky_bag.COMMANDS,
+    **effects.COMMANDS,
+}
+"""command type → its rule."""
+
+_SHAPES: Final = {**commands.COMMANDS, **commands.INTERNAL}
+_SPEC_FIELDS: Final = ("$.spec", "$.kind", "`spec`", "`kind`")
+_WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
+
+
+def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
+    """What becomes of a command at ``now`` (aware UTC); the room is only read.
+
+    The order of noes: the type, the role, the length of its texts, its shape, the rule.
+    """
+    rule = RULES.get(command.type)
+    if rule is None:
+        return Refused("unknown_type", {"type": command.type})
+    sent = command.data
+    denied = roles.denial(room, command.role, command.type, sent if isinstance(sent, Mapping) else {})
+    if denied is not None:
+        return denied
+    data = parsed(command.type, sent)
+    if isinstance(data, Refused):
+        return data
+    return rule(room, data, Context(now, command.role, chance))
+
+
+def parsed(type_: str, sent: Any) -> msgspec.Struct | Refused:
+    """The command's struct, or what is wrong with its shape."""
+    shape = _SHAPES[type_]
+    if isinstance(sent, shape):
+        return sent
+    if (field := too_long(sent)) is not None:
+        return Refused("too_long", {"field": field, "limit": TEXT_LIMIT})
+    if type_ == "room.set" and isinstance(sent, dict):
+        sent = _coupons_in_full(sent)
+    try:
+        return msgspec.convert(sent, shape)
+    except msgspec.ValidationError as error:
+        detail = str(error)
+        of_spec = type_ in _WITH_SPEC and any(
+            name in detail for name in ("$.spec", "$.kind", "`spec`", "`kind`")
+        )
+        return Refused("bad_spec" if of_spec else "bad_shape", {"detail": detail})
+
+
+def too_long(value: Any, field: str = "") -> str | None:
+    """The first text that is over the limit, by its path."""
+    if isinstance(value, str):
+        return field if len(value) > TEXT_LIMIT else None
+    items: Any = ()
+    if isinstance(value, dict):
+        items = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    for name, inner in items:
+        found = too_long(inner, f"{field}.{name}" if field else str(name))
+        if found is not None:
+            return found
+    return None
+
+
+def _coupons_in_full(sent: dict[str, Any]) -> dict[str, Any]:
+    """``shop_coupons`` may hold bare rules; a rule with a name and a scope around it says more."""
+    coupons = sent.get("shop_coupons")
+    if not isinstance(coupons, list):
+        return sent
+    full = [
+        {"rule": {k: v for k, v in c.items() if k not in {"name", "scope"}}, **_named(c)}
+        if isinstance(c, dict) and "rule" not in c
+        else c
+        for c in coupons
+    ]
+    return {**sent, "shop_coupons": full}
+
+
+def _named(coupon_sent: dict[str, Any]) -> dict[str, Any]:
+    return {k: coupon_sent[k] for k in ("name", "scope") if k in coupon_sent}

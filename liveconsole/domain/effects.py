@@ -1,0 +1,77 @@
+"""What the platform is owed: derived from the room, never kept beside it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal
+
+from msgspec import Struct
+
+from liveconsole.domain import fire
+from liveconsole.domain.context import Context, Decision, Rule
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages import commands, events
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import Spec
+
+
+class Effect(Struct, frozen=True):
+    """One thing that the platform must be asked for, once, under ``key``.
+
+    ``asked``: it may have reached the platform already. Then it is asked what became of the key first.
+    """
+
+    key: str
+    cue_id: str
+    step: Literal["on_air", "ended"]
+    kind: str
+    spec: Spec
+    since: datetime
+    asked: bool
+
+
+def owed(room: Room) -> list[Effect]:
+    """Everything that waits for a platform's program; under ``manual`` the desk asks a person instead."""
+    if room.settings.platform in {"own", "manual"}:
+        return []
+    found = []
+    for cue_id in room.live:
+        cue = room.cues[cue_id]
+        if cue.owed is not None:
+            o = cue.owed
+            found.append(Effect(o.key, cue_id, o.step, cue.kind, cue.spec, o.since, o.sent))
+    return found
+
+
+def _owing(room: Room, cue_id: str, key: str) -> Cue | None:
+    cue = room.cues.get(cue_id)
+    return cue if cue is not None and cue.owed is not None and cue.owed.key == key else None
+
+
+def asked(room: Room, data: commands.EffectAsked, ctx: Context) -> Decision | Refused:
+    cue = _owing(room, data.cue_id, data.key)
+    if cue is None or cue.owed is None:
+        return Refused("not_asked", {"cue_id": data.cue_id})
+    sent = ctx.event("effect.sent", events.EffectSent(data.cue_id, cue.owed.step, data.key))
+    return Decision([] if cue.owed.sent else [sent], {})
+
+
+def answered(room: Room, data: commands.EffectAnswered, ctx: Context) -> Decision | Refused:
+    """An answer to what is no longer owed changes nothing: it came late, or twice."""
+    cue = _owing(room, data.cue_id, data.key)
+    if cue is None or cue.owed is None:
+        return Decision([], {})
+    if cue.owed.step == "ended":
+        done = [ctx.event("cue.end_confirmed", events.EndConfirmed(cue.cue_id))]
+        # A platform that refuses to stop, or does not say, is asked again: an end is never given up.
+        return Decision(done if data.outcome == "done" else [], {})
+    if data.outcome == "done":
+        return Decision([fire.on_air(room, cue, ctx)], {"status": "on_air"})
+    if data.outcome == "refused":
+        refused = events.CueRefusedEvent(cue.cue_id, data.reason)
+        return Decision([ctx.event("cue.refused", refused)], {"status": "refused"})
+    unknown = [ctx.event("cue.unknown", events.CueOnlyEvent(cue.cue_id))] if cue.status == "firing" else []
+    return Decision(unknown, {"status": "unknown"})
+
+
+COMMANDS: Final[dict[str, Rule]] = {"effect.asked": asked, "effect.answered": answered}

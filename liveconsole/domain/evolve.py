@@ -1,0 +1,61 @@
+"""The fold of the log: one event onto the room."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liveconsole.domain import (
+    audience,
+    broadcast,
+    cart,
+    catalogue,
+    coupon,
+    cue_folds,
+    lucky_bag,
+    order,
+    prizes,
+    stock,
+)
+from liveconsole.domain.context import Fold
+from liveconsole.domain.room import Room
+from liveconsole.messages.envelope import Event
+
+
+def _no_change(room: Room, data: object, event: Event) -> None:
+    """``clock.stepped``: it stands on the log for people, and moves no deadline."""
+
+
+FOLDS: Final[dict[str, Fold]] = {
+    **audience.FOLDS,
+    **broadcast.FOLDS,
+    **catalogue.FOLDS,
+    **cart.FOLDS,
+    **cue_folds.FOLDS,
+    **stock.FOLDS,
+    **order.FOLDS,
+    **coupon.FOLDS,
+    **lucky_bag.FOLDS,
+    "clock.stepped": _no_change,
+}
+"""event type → how it changes the room; every type of ``messages.events.EVENTS``."""
+
+_MOVES_A_CUE: Final = frozenset(t for t in FOLDS if t.startswith(("cue.", "bag.")))
+
+
+def evolve(room: Room, event: Event) -> Room:
+    """Changes ``room`` by a committed event and gives it back.
+
+    Raises:
+        KeyError: the type is of a newer version of the program; a room must not be folded without it.
+    """
+    kind = event.type
+    FOLDS[kind](room, event.data, event)
+    if kind in _MOVES_A_CUE:
+        cue = room.cues.get(event.data.cue_id)  # type: ignore[attr-defined]
+        if cue is not None:
+            claims_run = cue.status == "ended" and prizes.due(cue) is not None
+            cue_folds.refresh_live(room, cue, claims_run=claims_run)
+    if event.seq:
+        room.seq = event.seq
+    room.at = event.at
+    return room

@@ -1,0 +1,305 @@
+"""Orders: granted by the console, or told by a platform, in any order and any number of times.
+
+What an order takes (nothing, a hold, sold units) follows from what is known of it alone: closed beats paid,
+paid beats waiting. The stock and sale figures are sums of what orders take, moved in one place
+(`_changing`), so facts of an order converge to the same figures whatever their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from heapq import heappop, heappush
+from typing import Any, Final
+
+from liveconsole.domain import coupon, flash_sale, stock
+from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.room import Cue, Line, Order, Room
+from liveconsole.messages import commands, events, facts
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import FlashSaleSpec
+
+
+def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision | Refused:
+    """A shop lets the console decide: all lines are granted and held, or none."""
+    if data.order_id in room.orders:
+        return Refused("order_exists", {"order_id": data.order_id})
+    named = None
+    if data.cue_id is not None:
+        found = _named_sale(room, data.cue_id, ctx)
+        if isinstance(found, Refused):
+            return found
+        named = found
+    granted: list[events.GrantedLine] = []
+    tally = _Tally(room, data.buyer.id)
+    for line in data.lines:
+        sku = room.skus.get(line.sku_id)
+        if sku is None:
+            return Refused("unknown_sku", {"sku_id": line.sku_id})
+        if not room.products[sku.product_id].on_shelf:
+            return Refused("off_shelf", {"product_id": sku.product_id})
+        sale = named if named is not None and line.sku_id in named.sale else None
+        if sale is None:
+            sale = flash_sale.running(room, line.sku_id, ctx.now)
+        refused = tally.take(line.sku_id, line.quantity, sale)
+        if refused is not None:
+            return refused
+        price = sale.sale[line.sku_id].price_fen if sale is not None else sku.price_fen
+        cue_id = sale.cue_id if sale is not None else None
+        granted.append(events.GrantedLine(line.sku_id, line.quantity, price, price * line.quantity, cue_id))
+    if named is not None and all(line.cue_id != named.cue_id for line in granted):
+        return Refused("unknown_sku", {"sku_id": data.lines[0].sku_id, "cue_id": named.cue_id})
+    if data.coupon_id is not None:
+        discounted = _discounted(room, data, granted, ctx)
+        if isinstance(discounted, Refused):
+            return discounted
+        granted = discounted
+    return _grant(room, data, granted, ctx)
+
+
+def _grant(
+    room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], ctx: Context
+) -> Decision:
+    until = ctx.now + timedelta(seconds=room.settings.hold_seconds)
+    total = sum(line.total_fen for line in granted)
+    order = events.OrderGranted(data.order_id, data.buyer, granted, total, until, data.coupon_id)
+    found = [ctx.event("order.granted", order)]
+    if data.coupon_id is not None:
+        found.append(ctx.event("coupon.used", events.CouponUsed(data.coupon_id, data.order_id)))
+    lines = [
+        {
+            "sku_id": line.sku_id,
+            "quantity": line.quantity,
+            "unit_price_fen": line.unit_price_fen,
+            "total_fen": line.total_fen,
+            "cue_id": line.cue_id,
+        }
+        for line in granted
+    ]
+    return Decision(found, {"order_id": data.order_id, "lines": lines, "total_fen": total})
+
+
+def _named_sale(room: Room, cue_id: str, ctx: Context) -> Cue | Refused:
+    cue = room.cues.get(cue_id)
+    if cue is None or cue.status == "removed":
+        return Refused("unknown_cue", {"cue_id": cue_id})
+    if cue.kind != "flash_sale":
+        return Refused("wrong_kind", {"kind": "flash_sale", "cue_id": cue_id})
+    return cue if flash_sale.is_open(cue, ctx.now) else Refused("not_on_air", {"cue_id": cue_id})
+
+
+def _discounted(
+    room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], ctx: Context
+) -> list[events.GrantedLine] | Refused:
+    assert data.coupon_id is not None
+    amounts = [(line.sku_id, line.total_fen) for line in granted]
+    off = coupon.use_for_order(room, data.coupon_id, data.buyer.id, amounts, ctx.now)
+    if isinstance(off, Refused):
+        return off
+    shares = coupon.spread(room, data.coupon_id, amounts)
+    return [
+        events.GrantedLine(g.sku_id, g.quantity, g.unit_price_fen, g.total_fen - share, g.cue_id)
+        for g, share in zip(granted, shares, strict=True)
+    ]
+
+
+class _Tally:
+    """What the lines of one request have taken so far, against what is there."""
+
+    def __init__(self, room: Room, buyer: str) -> None:
+        self._room, self._buyer = room, buyer
+        self._units: dict[str, int] = {}
+        self._bought: dict[str, int] = {}
+
+    def take(self, sku_id: str, quantity: int, sale: Cue | None) -> Refused | None:
+        taken = self._units.get(sku_id, 0)
+        if sale is None:
+            available = stock.available(self._room, sku_id) - taken
+            if quantity > available:
+                return _short(sku_id, available)
+        else:
+            assert isinstance(sale.spec, FlashSaleSpec)
+            left = min(sale.sale[sku_id].left, self._room.skus[sku_id].free) - taken
+            if quantity > left:
+                return _short(sku_id, left)
+            bought = flash_sale.bought(sale, self._buyer) + self._bought.get(sale.cue_id, 0)
+            if bought + quantity > sale.spec.per_buyer:
+                return Refused("buyer_limit", {"limit": sale.spec.per_buyer, "bought": bought})
+            self._bought[sale.cue_id] = self._bought.get(sale.cue_id, 0) + quantity
+        self._units[sku_id] = taken + quantity
+        return None
+
+
+def _short(sku_id: str, available: int) -> Refused:
+    params: dict[str, Any] = {"sku_id": sku_id, "available": max(0, available)}
+    if available > 0:
+        params["because"] = "stock_short"
+    return Refused("sold_out", params)
+
+
+# Folds ----------------------------------------------------------------------------------------------
+
+
+def _takes(order: Order) -> str:
+    """``""``, ``held`` or ``sold``: what of the stock this order has."""
+    if order.closed or not order.counted:
+        return ""
+    if order.paid:
+        return "sold"
+    return "" if order.lapsed else "held"
+
+
+def _weigh(room: Room, order: Order, sign: int) -> None:
+    """Adds what the order takes to every figure that it touches, or takes it away again."""
+    taken = _takes(order)
+    if taken:
+        for line in order.lines:
+            _weigh_line(room, order.buyer, line, sign * line.quantity, sold=taken == "sold")
+    totals = room.totals
+    known = order.counted or order.placed
+    totals.placed += sign * known
+    totals.closed += sign * (known and order.closed)
+    totals.unpaid += sign * (known and not order.closed and not order.paid)
+    totals.unmatched += sign * is_unmatched(order)
+    if taken == "sold":
+        totals.paid += sign
+        totals.units += sign * sum(line.quantity for line in order.lines)
+    elif known and order.paid and not order.closed:
+        totals.paid += sign
+    if order.paid:
+        totals.gmv_fen += sign * order.paid_fen
+        if order.closed:
+            totals.refund_owed_fen += sign * max(0, order.paid_fen - order.refund_fen)
+    if order.refund_fen:
+        totals.refunded += sign
+        totals.refund_fen += sign * order.refund_fen
+
+
+def _weigh_line(room: Room, buyer: str, line: Line, units: int, *, sold: bool) -> None:
+    sku = room.skus[line.sku_id]
+    cue = room.cues.get(line.cue_id) if line.cue_id is not None else None
+    count = cue.sale.get(line.sku_id) if cue is not None else None
+    if sold:
+        sku.sold += units
+        sku.on_hand -= units
+    else:
+        sku.held += units
+    if cue is None or count is None:
+        return
+    if sold:
+        count.sold += units
+    else:
+        count.held += units
+    assert isinstance(cue.spec, FlashSaleSpec)
+    limit, before = cue.spec.per_buyer, cue.buyers.get(buyer, 0)
+    after = before + units
+    cue.over_limit += max(0, after - limit) - max(0, before - limit)
+    if after:
+        cue.buyers[buyer] = after
+    else:
+        cue.buyers.pop(buyer, None)
+
+
+def is_unmatched(order: Order) -> bool:
+    """A SKU, sale or amount in it is not one that the room knows of."""
+    if order.unmatched or not (order.counted or order.placed):
+        return bool(order.unmatched) or order.paid or order.refund_fen > 0
+    return order.paid and (order.paid_fen > order.total_fen or order.refund_fen > order.paid_fen)
+
+
+@contextmanager
+def _changing(room: Room, order_id: str) -> Iterator[Order]:
+    """The order, known or new, with every figure moved by how it changes inside."""
+    order = room.orders.get(order_id)
+    if order is None:
+        order = room.orders[order_id] = Order(order_id)
+    _weigh(room, order, -1)
+    yield order
+    order.status = _status(order)
+    _weigh(room, order, 1)
+    if order_id in room.holds and (order.paid or order.closed or order.lapsed):
+        del room.holds[order_id]
+        while room.hold_heap and room.hold_heap[0][1] not in room.holds:
+            heappop(room.hold_heap)
+
+
+def _status(order: Order) -> Any:
+    if order.closed:
+        return "closed"
+    if order.paid:
+        return "paid"
+    if order.placed:
+        return "placed"
+    return "held" if order.origin == "console" else "seen"
+
+
+def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
+    room.orders[data.order_id] = order = Order(
+        order_id=data.order_id,
+        status="held",
+        buyer=data.buyer.id,
+        lines=[Line(g.sku_id, g.quantity, g.unit_price_fen, g.cue_id) for g in data.lines],
+        total_fen=data.total_fen,
+        origin="console",
+        counted=True,
+        hold_until=data.hold_until,
+        coupon_id=data.coupon_id,
+        placed_at=event.at,
+    )
+    room.holds[data.order_id] = data.hold_until
+    heappush(room.hold_heap, (data.hold_until, data.order_id))
+    _weigh(room, order, 1)
+
+
+def _placed(room: Room, data: facts.OrderPlaced, event: Event) -> None:
+    with _changing(room, data.order_id) as order:
+        if not order.counted and not order.placed:
+            order.buyer, order.total_fen, order.cue_id = data.buyer.id, data.total_fen, data.cue_id
+            order.placed_at = event.at
+        order.placed = True
+    room.orders_seen_at = event.at
+
+
+def _counted(room: Room, data: events.OrderCounted, event: Event) -> None:
+    with _changing(room, data.order_id) as order:
+        if not order.counted:
+            order.counted = True
+            order.lines = [Line(c.sku_id, c.quantity, c.unit_price_fen, c.cue_id) for c in data.lines]
+            order.unmatched = data.unmatched
+
+
+def _paid(room: Room, data: facts.OrderPaid, event: Event) -> None:
+    with _changing(room, data.order_id) as order:
+        order.paid, order.paid_fen = True, max(order.paid_fen, data.paid_fen)
+    room.orders_seen_at = event.at
+
+
+def _closed(room: Room, data: facts.OrderClosed, event: Event) -> None:
+    with _changing(room, data.order_id) as order:
+        order.closed, order.close_reason = True, order.close_reason or data.reason
+    room.orders_seen_at = event.at
+
+
+def _refunded(room: Room, data: facts.OrderRefunded, event: Event) -> None:
+    with _changing(room, data.order_id) as order:
+        order.refund_fen = max(order.refund_fen, data.refund_fen)
+    room.orders_seen_at = event.at
+
+
+def _lapsed(room: Room, data: events.OrderLapsed, event: Event) -> None:
+    with _changing(room, data.order_id) as order:
+        order.lapsed = True
+
+
+COMMANDS: Final[dict[str, Rule]] = {"order.request": request}
+FOLDS: Final[dict[str, Fold]] = {
+    "order.granted": _granted,
+    "order.placed": _placed,
+    "order.counted": _counted,
+    "order.paid": _paid,
+    "order.closed": _closed,
+    "order.refunded": _refunded,
+    "order.lapsed": _lapsed,
+}

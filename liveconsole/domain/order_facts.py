@@ -1,0 +1,178 @@
+"""What follows from a platform's word about an order: units counted, promises found broken, sales ended.
+
+The room that is read is the one before the fact; each function gives the events after the fact's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from liveconsole.domain import fire, flash_sale
+from liveconsole.domain.context import Context
+from liveconsole.domain.room import Cue, Line, Order, Room
+from liveconsole.messages import events, facts
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.specs import FlashSaleSpec
+
+_COUNTS_FOR: frozenset[str] = frozenset({"firing", "unknown", "on_air", "ended"})
+"""An order that names its sale counts to it from the moment the platform was asked, also after the end."""
+
+
+def follow(room: Room, data: Any, ctx: Context) -> list[Event]:
+    """What an order fact brings with it."""
+    order = room.orders.get(data.order_id)
+    if isinstance(data, facts.OrderPlaced):
+        return [] if order is not None and order.counted else _count(room, data, order, ctx)
+    if order is None or not order.counted or order.closed:
+        return []
+    if isinstance(data, facts.OrderPaid) and not order.paid:
+        return _pay(room, order, ctx)
+    if isinstance(data, facts.OrderClosed) and not order.paid:
+        return returned_coupon(room, order, ctx)
+    return []
+
+
+def returned_coupon(room: Room, order: Order, ctx: Context) -> list[Event]:
+    """The coupon of an order that came to nothing, if the order still has it."""
+    coupon = room.coupons.get(order.coupon_id) if order.coupon_id is not None else None
+    if coupon is None or coupon.order_id != order.order_id:
+        return []
+    return [ctx.event("coupon.returned", events.CouponReturned(coupon.coupon_id, order.order_id))]
+
+
+def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Context) -> list[Event]:
+    unmatched: list[str] = []
+    named = room.cues.get(data.cue_id) if data.cue_id is not None else None
+    if data.cue_id is not None and (named is None or named.status not in _COUNTS_FOR):
+        unmatched.append(data.cue_id)
+        named = None
+    lines: list[Line] = []
+    for line in data.lines:
+        if line.sku_id not in room.skus:
+            unmatched.append(line.sku_id)
+            continue
+        sale = named if named is not None and line.sku_id in named.sale else None
+        if sale is None:
+            sale = _sale_at_price(room, line, ctx)
+        cue_id = sale.cue_id if sale is not None else None
+        lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, cue_id))
+    if data.total_fen > sum(line.unit_price_fen * line.quantity for line in data.lines):
+        unmatched.append("total_fen")
+    closed = order is not None and order.closed
+    over = _Over(room, data.buyer.id) if not closed else None
+    found = _counted(data.order_id, lines, unmatched, over, ctx)
+    if over is not None:
+        paid = order is not None and order.paid
+        found += _consequences(room, data.order_id, lines, over, ctx, paid=paid)
+    return found
+
+
+def _sale_at_price(room: Room, line: facts.OrderLine, ctx: Context) -> Cue | None:
+    """The sale on air that the line was bought in: its SKU at its price, or under it by a coupon."""
+    sale = flash_sale.running(room, line.sku_id, ctx.now)
+    return sale if sale is not None and line.unit_price_fen <= sale.sale[line.sku_id].price_fen else None
+
+
+def _pay(room: Room, order: Order, ctx: Context) -> list[Event]:
+    if not order.lapsed:
+        return _sold_out(room, order.lines, ctx)
+    over = _Over(room, order.buyer)
+    found = _counted(order.order_id, order.lines, [], over, ctx, retaken=True)
+    return found + _consequences(room, order.order_id, order.lines, over, ctx, paid=True)
+
+
+def _counted(
+    order_id: str,
+    lines: list[Line],
+    unmatched: list[str],
+    over: _Over | None,
+    ctx: Context,
+    *,
+    retaken: bool = False,
+) -> list[Event]:
+    counted = [
+        events.CountedLine(
+            line.sku_id,
+            line.quantity,
+            line.cue_id,
+            over.take(line) if over is not None else 0,
+            line.unit_price_fen,
+        )
+        for line in lines
+    ]
+    return [ctx.event("order.counted", events.OrderCounted(order_id, counted, unmatched, retaken))]
+
+
+class _Over:
+    """How far the lines of one order go beyond stock, a sale's quantity and the buyer's limit."""
+
+    def __init__(self, room: Room, buyer: str) -> None:
+        self._room, self._buyer = room, buyer
+        self._units: dict[tuple[str, str | None], int] = {}
+        self._bought: dict[str, int] = {}
+        self.found: dict[tuple[str, str | None], int] = {}
+        """(sku id, cue id) → units beyond."""
+
+    def take(self, line: Line) -> int:
+        sku = self._room.skus[line.sku_id]
+        of_sku = sum(units for (sku_id, _), units in self._units.items() if sku_id == line.sku_id)
+        over = _beyond(sku.held + of_sku, line.quantity, sku.on_hand)
+        key = (line.sku_id, line.cue_id)
+        if line.cue_id is not None:
+            cue = self._room.cues[line.cue_id]
+            assert isinstance(cue.spec, FlashSaleSpec)
+            count = cue.sale[line.sku_id]
+            taken = count.held + count.sold + self._units.get(key, 0)
+            bought = cue.buyers.get(self._buyer, 0) + self._bought.get(line.cue_id, 0)
+            over = max(
+                over,
+                _beyond(taken, line.quantity, count.quantity),
+                _beyond(bought, line.quantity, cue.spec.per_buyer),
+            )
+            self._bought[line.cue_id] = self._bought.get(line.cue_id, 0) + line.quantity
+        self._units[key] = self._units.get(key, 0) + line.quantity
+        if over:
+            self.found[key] = self.found.get(key, 0) + over
+        return over
+
+
+def _beyond(taken: int, more: int, bound: int) -> int:
+    """Of ``more`` units, those past ``bound``."""
+    return max(0, taken + more - bound) - max(0, taken - bound)
+
+
+def _consequences(
+    room: Room, order_id: str, lines: list[Line], over: _Over, ctx: Context, *, paid: bool
+) -> list[Event]:
+    found = [
+        ctx.event("stock.oversold", events.Oversold(sku_id, units, order_id, cue_id))
+        for (sku_id, cue_id), units in over.found.items()
+    ]
+    broken = {cue_id for _, cue_id in over.found if cue_id is not None}
+    if room.settings.platform != "manual":
+        for cue_id in sorted(broken):
+            cue = room.cues[cue_id]
+            if cue.status in fire.RUNNING:
+                found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
+    if paid:
+        found += _sold_out(room, [line for line in lines if line.cue_id not in broken], ctx)
+    return found
+
+
+def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
+    """The end of every sale of which these lines, paid now, are the last units."""
+    by_sale: dict[str, dict[str, int]] = {}
+    for line in lines:
+        if line.cue_id is not None:
+            sold = by_sale.setdefault(line.cue_id, {})
+            sold[line.sku_id] = sold.get(line.sku_id, 0) + line.quantity
+    found = []
+    for cue_id, sold in by_sale.items():
+        cue = room.cues[cue_id]
+        if cue.status != "on_air" or (room.settings.platform == "manual" and flash_sale.oversold(cue)):
+            # Under manual, orders beyond the quantity have asked whether the platform was given more.
+            continue
+        if all(count.sold + sold.get(sku_id, 0) >= count.quantity for sku_id, count in cue.sale.items()):
+            found.append(fire.end(room, cue, ctx, "sold_out"))
+    return found

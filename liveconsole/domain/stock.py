@@ -1,0 +1,66 @@
+"""Units: what is on hand, what is promised, and 加单."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages import commands, events
+from liveconsole.messages.envelope import Event
+from liveconsole.messages.refusals import Refused
+
+PROMISING: Final = frozenset({"recallable", "firing", "unknown", "on_air"})
+"""Statuses in which a flash sale has its unsold units promised to whoever comes."""
+
+
+def promised(room: Room, sku_id: str, *, without: str | None = None) -> int:
+    """Units of the SKU that running sales still have to give; their holds are in ``Sku.held`` already."""
+    units = 0
+    for cue_id in room.live:
+        if cue_id != without:
+            cue = room.cues[cue_id]
+            count = cue.sale.get(sku_id)
+            if count is not None and cue.status in PROMISING:
+                units += count.left
+    return units
+
+
+def committed(room: Room, sku_id: str) -> int:
+    """Units that stock cannot go below: held by orders, or promised by a running sale."""
+    return room.skus[sku_id].held + promised(room, sku_id)
+
+
+def available(room: Room, sku_id: str, *, without: str | None = None) -> int:
+    """Units that a new order or a new sale can have."""
+    return max(0, room.skus[sku_id].free - promised(room, sku_id, without=without))
+
+
+def add(room: Room, data: commands.StockAdd, ctx: Context) -> Decision | Refused:
+    sku = room.skus.get(data.sku_id)
+    if sku is None:
+        return Refused("unknown_sku", {"sku_id": data.sku_id})
+    bound = committed(room, data.sku_id)
+    if data.by < 0 and sku.on_hand + data.by < bound:
+        return Refused("stock_committed", {"sku_id": data.sku_id, "committed": bound, "stock": sku.on_hand})
+    result = {"sku_id": data.sku_id, "stock": sku.on_hand + data.by}
+    if data.by == 0:
+        return Decision([], result)
+    return Decision([ctx.event("stock.added", events.StockAdded(data.sku_id, data.by))], result)
+
+
+def _added(room: Room, data: events.StockAdded, event: Event) -> None:
+    sku = room.skus.get(data.sku_id)
+    if sku is not None:
+        sku.on_hand += data.by
+
+
+def _oversold(room: Room, data: events.Oversold, event: Event) -> None:
+    """The figures are in the order that was counted; under ``manual`` the sale asks before it stops."""
+    cue: Cue | None = room.cues.get(data.cue_id) if data.cue_id else None
+    if cue is not None and cue.status == "on_air" and room.settings.platform == "manual":
+        cue.asks_more = True
+
+
+COMMANDS: Final[dict[str, Rule]] = {"stock.add": add}
+FOLDS: Final[dict[str, Fold]] = {"stock.added": _added, "stock.oversold": _oversold}

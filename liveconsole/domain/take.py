@@ -1,0 +1,57 @@
+"""Facts: kept whatever they say, each with what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from liveconsole.domain import lucky_bag, order_facts, prizes
+from liveconsole.domain.context import Chance, Context
+from liveconsole.domain.evolve import evolve
+from liveconsole.domain.room import Room
+from liveconsole.messages.envelope import Event, Fact
+from liveconsole.messages.facts import ORDER_FACTS
+
+ACTOR: Final = "producer"
+
+
+def take(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> list[Event]:
+    """The events of the facts, in their order; the room is only read.
+
+    Facts that touch no stock go in one run: their own events first, then what follows (entries, claims).
+    An order fact is judged on the room as the ones before it left it: cheap where it comes alone, as the
+    engine gives them; among others a copy of the room is folded on the way.
+    """
+    if len(facts) == 1 or not any(fact.type in ORDER_FACTS for fact in facts):
+        return _run(room, facts, now, chance)
+    scratch = msgspec.msgpack.decode(msgspec.msgpack.encode(room), type=Room)
+    found: list[Event] = []
+    start = 0
+    for place, fact in enumerate(facts):
+        if fact.type in ORDER_FACTS:
+            runs = [facts[start:place], facts[place : place + 1]]
+            start = place + 1
+        elif place == len(facts) - 1:
+            runs = [facts[start:]]
+        else:
+            continue
+        for run in runs:
+            events = _run(scratch, run, now, chance)
+            for event in events:
+                evolve(scratch, event)
+            found += events
+    return found
+
+
+def _run(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> list[Event]:
+    found = [Event(f.type, now, ACTOR, f.data, 0, f.source, f.id, f.time, f.kept) for f in facts]
+    ctx = Context(now, "clock", chance)
+    if room.live and facts:
+        found += lucky_bag.enter(room, facts, ctx)
+        found += prizes.followed(room, facts, ctx)
+    if len(facts) == 1 and facts[0].type in ORDER_FACTS:
+        found += order_facts.follow(room, facts[0].data, ctx)
+    return found

@@ -1,0 +1,124 @@
+"""Time: what is due, and when the next thing is. Deadlines stand in the room; nobody keeps a timer."""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime
+
+from liveconsole.domain import fire, lucky_bag, order_facts, prizes
+from liveconsole.domain.context import Chance, Context
+from liveconsole.domain.evolve import evolve
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages import events
+from liveconsole.messages.envelope import Event
+
+
+def next_due(room: Room) -> datetime | None:
+    """The next moment at which `tick` has something to do; in the past when it has now."""
+    soonest = room.hold_heap[0][0] if room.hold_heap else None
+    for cue_id in room.live:
+        moment = due(room, room.cues[cue_id])
+        if moment is not None and (soonest is None or moment < soonest):
+            soonest = moment
+    return soonest
+
+
+def due(room: Room, cue: Cue) -> datetime | None:
+    """When the clock next moves this cue."""
+    if cue.status == "standby" and cue.fires_at is not None:
+        return cue.fires_at - fire.recall_window(room, cue)
+    if cue.status == "recallable":
+        return cue.fires_at
+    if cue.status == "firing":
+        # Under manual a person answers; elsewhere the dispatcher tells what became of its question.
+        silent = room.settings.platform == "manual" and cue.owed is not None
+        return cue.owed.since + fire.silence(cue.kind) if silent and cue.owed is not None else None
+    if cue.kind == "lucky_bag" and cue.status in {"on_air", "ended"}:
+        return lucky_bag.due(cue)
+    return cue.ends_at if cue.status == "on_air" else None
+
+
+def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
+    """Everything that is due at ``now``; the room is only read.
+
+    Cues are taken in the order of their moments, each seeing what the ones before it did.
+    """
+    ctx = Context(now, "clock", chance)
+    found = _lapses(room, ctx)
+    staged: Room | None = None
+    while True:
+        seen = staged or room
+        waiting = [(moment, cue_id) for cue_id, moment in _moments(seen) if moment <= now]
+        if not waiting:
+            return found
+        if staged is None:
+            staged = seen = _stage(room)
+        happened = _step(seen, seen.cues[min(waiting)[1]], ctx)
+        if not happened:
+            return found
+        for event in happened:
+            evolve(staged, event)
+        found += happened
+
+
+def _moments(room: Room) -> list[tuple[str, datetime]]:
+    pairs = [(cue_id, due(room, room.cues[cue_id])) for cue_id in room.live]
+    return [(cue_id, moment) for cue_id, moment in pairs if moment is not None]
+
+
+def _lapses(room: Room, ctx: Context) -> list[Event]:
+    if not room.hold_heap or room.hold_heap[0][0] > ctx.now:
+        return []
+    late = sorted((until, order_id) for order_id, until in room.holds.items() if until <= ctx.now)
+    found = []
+    for _, order_id in late:
+        found.append(ctx.event("order.lapsed", events.OrderLapsed(order_id)))
+        found += order_facts.returned_coupon(room, room.orders[order_id], ctx)
+    return found
+
+
+def _stage(room: Room) -> Room:
+    """A room to fold cue events on without touching the given one: live cues copied, the rest shared."""
+    staged = copy.copy(room)
+    staged.cues = {**room.cues, **{cue_id: copy.deepcopy(room.cues[cue_id]) for cue_id in room.live}}
+    staged.queue, staged.live, staged.pinned = list(room.queue), list(room.live), copy.copy(room.pinned)
+    return staged
+
+
+def _step(room: Room, cue: Cue, ctx: Context) -> list[Event]:
+    """The next thing that time does to a cue that is due."""
+    if cue.status == "standby":
+        return _start(room, cue, ctx)
+    if cue.status == "recallable":
+        return _missed(cue, ctx, "late") if _is_late(cue, ctx) else fire.go(room, cue, ctx)
+    if cue.status == "firing":
+        return [ctx.event("cue.unknown", events.CueOnlyEvent(cue.cue_id))]
+    if cue.kind == "lucky_bag":
+        return lucky_bag.tick(room, cue, ctx) if cue.status == "on_air" else prizes.pass_over(cue, ctx)
+    return [fire.end(room, cue, ctx, "time_up")]
+
+
+def _start(room: Room, cue: Cue, ctx: Context) -> list[Event]:
+    """The recall window of a planned cue begins, ending at its time, if it may still go."""
+    assert cue.fires_at is not None
+    if _is_late(cue, ctx):
+        return _missed(cue, ctx, "late")
+    if room.broadcast.status != "open":
+        return _missed(cue, ctx, "not_open")
+    refused = fire.refusal(room, cue, ctx)
+    if refused is not None:
+        return _missed(cue, ctx, refused.code)
+    if not fire.recall_window(room, cue):
+        return fire.go(room, cue, ctx)
+    return [ctx.event("cue.recallable", events.CueRecallable(cue.cue_id, cue.fires_at))]
+
+
+def _is_late(cue: Cue, ctx: Context) -> bool:
+    return cue.fires_at is not None and ctx.now - cue.fires_at > fire.LATE_AFTER
+
+
+def _missed(cue: Cue, ctx: Context, reason: str) -> list[Event]:
+    return [ctx.event("cue.missed", events.CueMissed(cue.cue_id, reason))]
+
+
+__all__ = ["due", "next_due", "tick"]
