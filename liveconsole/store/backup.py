@@ -76,6 +76,9 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
         if left:
             raise StoreBroken(f"the restored store is not whole: {left[0]}")
         put_in_place(part, folder / DATABASE)
+    except BaseException:
+        keys.take_back(folder)  # nothing is encrypted with it yet, and the folder is empty for the next try
+        raise
     finally:
         remove_database(part)
 

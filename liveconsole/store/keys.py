@@ -185,6 +185,13 @@ def place_new_key(folder: Path, source: KeySource | None = None) -> Placed:
     return placed
 
 
+def take_back(folder: Path) -> None:
+    """Undo ``place_new_key`` in a folder where no database came to be. What a keyring took stays there,
+    unused."""
+    (folder / STORE_FILE).unlink(missing_ok=True)
+    (folder / KEY_FILE).unlink(missing_ok=True)
+
+
 def _kept(store_id: str, sources: list[KeySource]) -> str:
     """The place of the first source that takes a new key."""
     key = secrets.token_bytes(32)

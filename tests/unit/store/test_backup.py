@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import threading
 from collections.abc import Callable
@@ -11,6 +12,7 @@ import pytest
 
 from liveconsole.store import (
     BackupDamaged,
+    CannotWrite,
     EventRow,
     NoStore,
     Store,
@@ -23,6 +25,7 @@ from liveconsole.store import (
     restore,
 )
 
+backups = importlib.import_module("liveconsole.store.backup")  # the package's name of it is the function
 Comment = Callable[..., EventRow]
 PID = "p" + "1" * 20
 
@@ -100,6 +103,22 @@ def test_a_folder_that_holds_something_is_left_alone(filled: Store, tmp_path: Pa
         backup(filled, tmp_path / "b.lcbackup")
     with pytest.raises(NoStore):
         backup(tmp_path / "nowhere", tmp_path / "c.lcbackup")
+
+
+def test_a_restore_that_fails_halfway_leaves_an_empty_folder_for_the_next_try(
+    filled: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = backup(filled, tmp_path / "b.lcbackup")
+
+    def full(*_: object) -> None:
+        raise CannotWrite("disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(backups, "export", full)
+        with pytest.raises(CannotWrite):
+            restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
+    restore(tmp_path / "b.lcbackup", code, tmp_path / "new")
 
 
 def test_a_backup_beside_a_writer_is_one_moment_of_the_log(
