@@ -1,0 +1,190 @@
+"""Shoppers: they order, pay, let orders lapse, close and refund them, claim coupons and use them. Pure."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from liveconsole.connectors.rehearsal.chance import poisson
+from liveconsole.connectors.rehearsal.moment import Outbox, between
+from liveconsole.connectors.rehearsal.scenario import Product, Scenario
+from liveconsole.connectors.rehearsal.talk import Crowd, Talk
+from liveconsole.connectors.rehearsal.view import CouponView, RoomView, SaleView
+
+_Later = tuple[datetime, int, Callable[[], None]]
+
+
+class Shoppers:
+    """Sale prices and coupons are asked of the console (``order.request``, ``coupon.claim``); ordinary
+    orders come from the platform as facts, never for more than half of what the shop had at the start."""
+
+    def __init__(
+        self, seed: int, scenario: Scenario, products: list[Product], crowd: Crowd, talk: Talk, out: Outbox
+    ) -> None:
+        self._dice = Random(f"{seed}/shoppers")
+        self._scenario = scenario
+        self._products = {product.id: product for product in products}
+        self._shelf = {product.id: product.stock // 2 for product in products}
+        self._crowd = crowd
+        self._talk = talk
+        self._out = out
+        self._later: list[_Later] = []
+        self._order = 0
+        self._asked: dict[str, Callable[[bool, dict[str, Any]], None]] = {}
+
+    def step(self, seconds: float, view: RoomView) -> None:
+        """What they do in these seconds."""
+        while self._later and self._later[0][0] <= self._out.now:
+            heapq.heappop(self._later)[2]()
+        if not view.open:
+            return
+        rates, dice = self._scenario.rates, self._dice
+        on_sale = {sku for sale in view.sales for sku, _ in sale.skus}
+        for sale in view.sales:
+            pull = 0.25 if sale.left == 0 else 1.0
+            for _ in range(poisson(dice, rates.sale_orders * seconds * pull)):
+                self._request(sale)
+        for coupon in view.coupons:
+            for _ in range(poisson(dice, rates.claims * seconds)):
+                self._claim(coupon)
+        for _ in range(poisson(dice, rates.orders * seconds)):
+            self._buy(view.pinned, on_sale)
+
+    def answered(self, id_: str, ok: bool, result: dict[str, Any]) -> None:
+        """What the engine said to one of our asks."""
+        then = self._asked.pop(id_, None)
+        if then is not None:
+            then(ok, result)
+
+    # What a shopper does ----------------------------------------------------------------------------
+
+    def _request(self, sale: SaleView) -> None:
+        sku, price = self._dice.choice(sale.skus)
+        most = sale.per_buyer + (1 if self._dice.random() < 0.03 else 0)  # some try for more than they may
+        line = {"sku_id": sku, "quantity": self._dice.randint(1, max(1, most))}
+        buyer, order_id = self._crowd.somebody(self._dice), self._out.number("R")
+
+        def then(ok: bool, result: dict[str, Any]) -> None:
+            if ok:
+                self._granted(order_id, buyer, result, sale.cue_id)
+            elif self._dice.random() < self._scenario.shoppers.oversell:
+                self._sold_anyway(order_id, buyer, {**line, "unit_price_fen": price}, sale.cue_id)
+            elif self._dice.random() < 0.2:
+                self._say(buyer, self._talk.after_order(got=False))
+
+        self._ask(
+            "order.request",
+            {"order_id": order_id, "buyer": buyer, "lines": [line], "cue_id": sale.cue_id},
+            then,
+        )
+
+    def _claim(self, coupon: CouponView) -> None:
+        viewer = self._crowd.somebody(self._dice)
+
+        def then(ok: bool, result: dict[str, Any]) -> None:
+            if ok and self._dice.random() < self._scenario.shoppers.use_coupon:
+                wait = between((3.0, 30.0), self._dice.random())
+                self._after(wait, lambda: self._use(coupon, viewer, str(result["coupon_id"])))
+
+        self._ask("coupon.claim", {"cue_id": coupon.cue_id, "viewer": viewer}, then)
+
+    def _use(self, coupon: CouponView, buyer: dict[str, str], coupon_id: str) -> None:
+        scope = [p for p in coupon.product_ids or self._products if p in self._products]
+        if not scope:
+            return
+        product = self._products[self._dice.choice(scope)]
+        quantity = max(1, -(-coupon.threshold_fen // product.price_fen))
+        order_id = self._out.number("R")
+        data = {
+            "order_id": order_id,
+            "buyer": buyer,
+            "lines": [{"sku_id": product.id, "quantity": quantity}],
+            "coupon_id": coupon_id,
+        }
+        self._ask(
+            "order.request", data, lambda ok, said: self._granted(order_id, buyer, said) if ok else None
+        )
+
+    def _buy(self, pinned: str | None, on_sale: set[str]) -> None:
+        """An order at the platform, at the ordinary price; what is on sale is left to its sale."""
+        free = [id_ for id_, units in self._shelf.items() if units > 0 and id_ not in on_sale]
+        if not free:
+            return
+        wanted = pinned if pinned in free and self._dice.random() < 0.7 else self._dice.choice(free)
+        product = self._products[wanted]
+        quantity = min(self._dice.choice([1, 1, 1, 1, 2]), self._shelf[wanted])
+        self._shelf[wanted] -= quantity
+        line = {"sku_id": wanted, "quantity": quantity, "unit_price_fen": product.price_fen}
+        buyer, order_id = self._crowd.somebody(self._dice), self._out.number("P")
+        self._settle(order_id, buyer, [line], quantity * product.price_fen, None)
+
+    # What becomes of an order -----------------------------------------------------------------------
+
+    def _granted(
+        self, order_id: str, buyer: dict[str, str], result: dict[str, Any], cue_id: str | None = None
+    ) -> None:
+        fields = ("sku_id", "quantity", "unit_price_fen")
+        lines = [{name: line[name] for name in fields} for line in result["lines"]]
+        self._settle(order_id, buyer, lines, int(result["total_fen"]), cue_id)
+
+    def _sold_anyway(self, order_id: str, buyer: dict[str, str], line: dict[str, Any], cue_id: str) -> None:
+        self._settle(order_id, buyer, [line], line["quantity"] * line["unit_price_fen"], cue_id)
+
+    def _settle(
+        self,
+        order_id: str,
+        buyer: dict[str, str],
+        lines: list[dict[str, Any]],
+        total: int,
+        cue_id: str | None,
+    ) -> None:
+        ways, dice = self._scenario.shoppers, self._dice
+        placed: dict[str, Any] = {"order_id": order_id, "buyer": buyer, "lines": lines, "total_fen": total}
+        if cue_id is not None:
+            placed["cue_id"] = cue_id
+        roll, wait = dice.random(), between(ways.pay_seconds, dice.random())
+        if roll >= ways.pay + ways.lapse:
+            self._tell("order.placed", placed)
+            reason = dice.choice(["买家取消", "拍错了", "不想要了"])
+            self._after(wait, lambda: self._tell("order.closed", {"order_id": order_id, "reason": reason}))
+        elif roll >= ways.pay:
+            if cue_id is None:
+                self._tell(
+                    "order.placed", placed
+                )  # a requested one that nobody pays was never at the platform
+        elif dice.random() < ways.out_of_order:
+            self._after(wait, lambda: self._paid(order_id, buyer, total))
+            self._after(wait + 1.0, lambda: self._tell("order.placed", placed))
+        else:
+            self._tell("order.placed", placed)
+            self._after(wait, lambda: self._paid(order_id, buyer, total))
+
+    def _paid(self, order_id: str, buyer: dict[str, str], total: int) -> None:
+        self._tell("order.paid", {"order_id": order_id, "paid_fen": total})
+        if self._dice.random() < 0.15:
+            self._say(buyer, self._talk.after_order(got=True))
+        if self._dice.random() < self._scenario.shoppers.refund:
+            data = {"order_id": order_id, "refund_fen": total}
+            self._after(
+                between((10.0, 90.0), self._dice.random()), lambda: self._tell("order.refunded", data)
+            )
+
+    # Small things -----------------------------------------------------------------------------------
+
+    def _tell(self, type_: str, data: dict[str, Any]) -> None:
+        event = self._out.fact(type_, data)
+        if self._dice.random() < self._scenario.shoppers.twice:
+            self._after(0.5, lambda: self._out.again(event))
+
+    def _say(self, viewer: dict[str, str], text: str) -> None:
+        self._out.fact("comment.posted", {"viewer": viewer, "text": text})
+
+    def _ask(self, type_: str, data: dict[str, Any], then: Callable[[bool, dict[str, Any]], Any]) -> None:
+        self._asked[self._out.ask(type_, data)] = then
+
+    def _after(self, seconds: float, do: Callable[[], None]) -> None:
+        self._order += 1
+        heapq.heappush(self._later, (self._out.now + timedelta(seconds=seconds), self._order, do))
