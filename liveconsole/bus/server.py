@@ -98,6 +98,11 @@ class Door:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    @property
+    def seats(self) -> int:
+        """How many streams are open now."""
+        return len(self._streams)
+
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
             return await self._answer(request)

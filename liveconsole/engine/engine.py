@@ -72,8 +72,8 @@ class Engine:
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
         self.fenced = asyncio.Event()
-        self.on_owed: Callable[[Sequence[Effect]], None] | None = None
-        """Called on the loop after every commit with what the platform owes an answer to."""
+        self.on_owed: Callable[[str, Sequence[Effect]], None] | None = None
+        """Called on the loop after every commit with the room's platform and what it owes an answer to."""
 
     @property
     def simulated(self) -> bool:
@@ -91,7 +91,7 @@ class Engine:
             spawn(self._watch(), name="engine watches the clock"),
         ]
         if self.on_owed is not None:
-            self.on_owed(await self.view(lambda core: core.owed()))
+            self.on_owed(*await self.view(lambda core: (core.room.settings.platform, core.owed())))
         self._wake.set()
 
     async def stop(self) -> None:
@@ -206,7 +206,7 @@ class Engine:
     async def _commit(self, batch: list[Waiting]) -> None:
         loop = asyncio.get_running_loop()
         try:
-            outcome, due, owed = await loop.run_in_executor(self._writer, self._process, batch)
+            outcome, due, platform, owed = await loop.run_in_executor(self._writer, self._process, batch)
         except Unwritten as error:
             log.error("cannot write: %s", error)
             self._hold_until = loop.time() + _RETRY_SECONDS
@@ -229,13 +229,13 @@ class Engine:
                 waiting.answer.set_result(answer)
         self._tail.publish(outcome.committed)
         if self.on_owed is not None:
-            self.on_owed(owed)
+            self.on_owed(platform, owed)
 
-    def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, list[Effect]]:
+    def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, str, list[Effect]]:
         """On the store thread."""
         core = self._core
         outcome = core.process([waiting.one for waiting in batch], self._clock.now())
-        return outcome, core.next_due(), core.owed()
+        return outcome, core.next_due(), core.room.settings.platform, core.owed()
 
     def _rest(self) -> list[Waiting]:
         rest: list[Waiting] = []

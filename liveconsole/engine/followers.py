@@ -1,4 +1,4 @@
-"""Followers of the log: from any seq, in order, then live; who falls behind loses comments only, and is told."""
+"""Followers of the log: from any seq, in order, then live. Who falls behind loses comments only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from liveconsole.engine.outcome import Committed
 LAG_LIMIT: Final = 5_000
 """Events that may wait for one live follower before its comments are left out."""
 OTHERS_LIMIT: Final = 20_000
-"""Events other than comments that may wait; beyond that the follower is cut off and comes back from its seq."""
+"""Events other than comments that may wait; beyond it the follower is cut off and comes back from its seq."""
 SKIPPED_TYPES: Final = frozenset({"comment.posted"})
 _RING: Final = 8_192
 _PAGE: Final = 1_000
@@ -91,7 +91,7 @@ class Tail:
 
 
 class Follower:
-    """One reader. It first reads what it missed, all of it; only once live may it fall behind and lose comments."""
+    """One reader. It first reads all that it missed; only once live may it fall behind and lose comments."""
 
     def __init__(self, tail: Tail, after: int) -> None:
         self._tail = tail

@@ -13,7 +13,7 @@ _SOURCES: Final = 200
 
 
 class Sources:
-    """The last event of every source since this engine started; the oldest source goes when there are too many."""
+    """The last event of every source since this engine started; of too many the oldest goes."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,0 +1,70 @@
+"""The command line. Each command is a module of its own, imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from liveconsole import __version__
+
+
+class _Command(NamedTuple):
+    where: str
+    """``module:function``; the function takes the words behind the command and returns the exit code."""
+    does: str
+
+
+_COMMANDS: Final[dict[str, _Command]] = {
+    "open": _Command("ui.app:main", "open the desk (what happens without a command)"),
+    "serve": _Command("liveconsole.cli.serve:run", "the engine without a desk"),
+    "rehearse": _Command("liveconsole.connectors.rehearsal.command:run", "a simulated room"),
+    "replay": _Command("liveconsole.connectors.tape.command:run", "play a recorded room into an engine"),
+    "import": _Command("liveconsole.cli.import_:run", "products from a CSV into the catalogue"),
+    "publish": _Command("liveconsole.cli.publish:run", "CloudEvents from stdin (JSON lines) to the engine"),
+    "tail": _Command("liveconsole.cli.tail:run", "committed events to stdout (JSON lines)"),
+    "verify-draw": _Command("liveconsole.verify_draw:main", "check a draw from its receipt"),
+    "backup": _Command("liveconsole.cli.backup:run", "one file under a recovery code"),
+    "restore": _Command("liveconsole.cli.restore:run", "a data folder from a backup"),
+    "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
+    "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
+    "bench": _Command("liveconsole.bench:run", "measure this machine"),
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words and words[0] in ("-h", "--help", "help"):
+        sys.stdout.write(_help())
+        return 0
+    if words and words[0] == "--version":
+        sys.stdout.write(f"{__version__}\n")
+        return 0
+    name = "open"
+    if words and not words[0].startswith("-"):
+        name = words.pop(0)
+    command = _COMMANDS.get(name)
+    if command is None:
+        sys.stderr.write(f"liveconsole: no command {name!r}\n\n{_help()}")
+        return 2
+    return _run(command, words)
+
+
+def _run(command: _Command, words: list[str]) -> int:
+    module, _, function = command.where.partition(":")
+    run: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
+    try:
+        return run(words)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # the reader of a pipe (head) had enough; Python would complain once more while it exits
+        sys.stderr.close()
+        return 0
+
+
+def _help() -> str:
+    lines = [f"  {name:<12} {command.does}" for name, command in _COMMANDS.items()]
+    return "usage: liveconsole [COMMAND] [OPTIONS]\n\n" + "\n".join(lines) + "\n\n--help behind a command.\n"

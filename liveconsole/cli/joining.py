@@ -1,0 +1,42 @@
+"""Words that several commands share: which engine they talk to."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from liveconsole.bus.client import Client
+from liveconsole.bus.errors import EngineGone
+from liveconsole.bus.launch import running
+from liveconsole.paths import data_folder
+
+
+def add_engine_words(words: argparse.ArgumentParser) -> None:
+    """``--data`` for an engine here, ``--url`` with ``--token-file`` for another one."""
+    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder of a running engine")
+    words.add_argument("--url", metavar="URL", help="another engine's address")
+    words.add_argument("--token-file", type=Path, metavar="FILE", help="holds the token for --url")
+
+
+async def client_of(args: argparse.Namespace, role: str) -> Client:
+    """A client with the token of ``role``.
+
+    Raises:
+        EngineGone: no engine answers there.
+    """
+    if args.url:
+        if args.token_file is None:
+            raise EngineGone("--url needs --token-file: a token never stands on a command line")
+        return Client(args.url, args.token_file.read_text("utf-8").strip())
+    folder = data_folder(args.data)
+    found = await running(folder)
+    if found is None:
+        raise EngineGone(f"no engine runs on {folder}: start one with `liveconsole serve`")
+    return Client(found.url, found.tokens[role], found.proof_key)
+
+
+def complain(error: Exception) -> int:
+    """Say what went wrong; the exit code 1."""
+    sys.stderr.write(f"liveconsole: {error}\n")
+    return 1

@@ -1,0 +1,149 @@
+"""A running engine put together: store, core, engine, door, capture sources, platform, engine.json."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole import __version__
+from liveconsole.bus import decode, discovery, tokens
+from liveconsole.bus.errors import BusError, Busy, CannotWrite, EngineGone
+from liveconsole.bus.server import Door
+from liveconsole.connectors.cloudevent import CloudEvent
+from liveconsole.connectors.sources import Sources, supervise
+from liveconsole.engine.chance import SystemChance
+from liveconsole.engine.clock import Clock
+from liveconsole.engine.core import RoomCore
+from liveconsole.engine.dispatch import Dispatcher, Platform
+from liveconsole.engine.engine import Engine
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.schema import schema
+from liveconsole.overlay.page import page
+from liveconsole.overlay.view import overlay_view
+from liveconsole.store.store import Store
+from liveconsole.tasks import cancel_all, spawn
+from liveconsole.views.state import state
+
+log = logging.getLogger(__name__)
+
+LONELY_SECONDS: Final = 600.0
+"""An engine that a desk started ends this long after its last seat, off air and owing nothing."""
+_LOOK_SECONDS: Final = 5.0
+_encode = msgspec.json.Encoder().encode
+
+
+class Running:
+    """One engine from start to stop. `run` returns the exit code: 0 when asked to stop, 1 when fenced."""
+
+    def __init__(self, folder: Path, store: Store, *, port: int | None, with_desk: bool) -> None:
+        self._folder = folder
+        self._store = store
+        self._port = port
+        self._with_desk = with_desk
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ask it to end; may be called more than once."""
+        self._stopping.set()
+
+    async def run(self, *, ready: Callable[[str], None]) -> int:
+        """Serve until `stop`; ``ready`` gets the URL once everything answers."""
+        clock = Clock()
+        core = RoomCore(
+            self._store, now=clock.now(), chance=SystemChance(), simulated=self._store.meta.simulated
+        )
+        clock.anchor(core.room.at)
+        engine = Engine(self._store, core, clock, state=self._state, overlay=overlay_view)
+        dispatcher = Dispatcher(engine, self._platforms())
+        engine.on_owed = dispatcher.owed
+        self._sources = Sources(_poster(engine))
+        access = tokens.load(self._folder)
+        door = Door(
+            engine,
+            tokens=access.tokens,
+            proof_key=access.proof_key,
+            schema=lambda: _encode(schema()),
+            overlay_page=page,
+            stop=self.stop,
+        )
+        await engine.start()
+        tasks = [spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources")]
+        try:
+            port = await door.open(access.port if self._port is None else self._port)
+            tokens.keep_port(self._folder, access, port)
+            url = f"http://127.0.0.1:{port}"
+            discovery.announce(
+                self._folder,
+                discovery.Discovery(url, os.getpid(), __version__, access.proof_key, access.tokens),
+            )
+            if self._with_desk:
+                tasks.append(spawn(self._end_when_lonely(engine, door), name="lonely engine"))
+            ready(url)
+            await self._until_stopped(engine)
+        finally:
+            discovery.withdraw(self._folder)
+            await cancel_all(tasks)
+            await dispatcher.close()
+            await door.close()
+            await engine.stop()
+        return 1 if engine.fenced.is_set() else 0
+
+    def _state(self, core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:
+        """The body of the state, on the store thread."""
+        health["capture"] = self._sources.health()
+        return core.people.shown(_encode(state(core.room, now, health)))
+
+    def _platforms(self) -> dict[str, Platform]:
+        """Who carries out effects, by the room's ``platform`` setting; ``own`` and ``manual`` need nobody."""
+        return {}
+
+    async def _until_stopped(self, engine: Engine) -> None:
+        waiting = [
+            spawn(self._stopping.wait(), name="waits for stop"),
+            spawn(engine.fenced.wait(), name="waits for a fence"),
+        ]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        await cancel_all(waiting)
+
+    async def _end_when_lonely(self, engine: Engine, door: Door) -> None:
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            busy = await engine.view(lambda core: bool(core.owed()) or core.room.broadcast.status == "open")
+            if door.seats or busy:
+                since = loop.time()
+            elif loop.time() - since >= LONELY_SECONDS:
+                log.info("no seat for %g s, off air, nothing owed: the engine ends", LONELY_SECONDS)
+                self.stop()
+                return
+
+
+def _poster(engine: Engine) -> Callable[[list[CloudEvent]], Any]:
+    """What capture sources inside the engine's process post to: the door's own decoder, without the wire."""
+
+    async def post(events: list[CloudEvent]) -> object:
+        facts = decode.read_events(
+            "application/cloudevents-batch+json", _encode(events), simulated=engine.simulated
+        )
+        try:
+            return await engine.post(facts)
+        except NotTaken as error:
+            raise _as_bus_error(error) from error
+
+    return post
+
+
+def _as_bus_error(error: NotTaken) -> BusError:
+    if error.code == "inbox_full":
+        return Busy(error.code, str(error), 429, error.retry_after)
+    if error.code == "cannot_write":
+        return CannotWrite(error.code, str(error), 507)
+    return EngineGone(str(error))

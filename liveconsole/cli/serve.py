@@ -1,0 +1,94 @@
+"""``liveconsole serve``: the engine of one data folder behind its loopback door."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from liveconsole.cli.running import Running
+from liveconsole.engine.lease import Lease, Taken
+from liveconsole.logs import set_up
+from liveconsole.paths import data_folder, log_folder, own_folder
+from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.opening import open_store
+
+log = logging.getLogger(__name__)
+
+TAKEN: Final = 3
+NO_KEY: Final = 4
+
+
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="liveconsole serve", description="The engine without a desk.")
+    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+    words.add_argument("--port", type=int, default=None, metavar="N", help="default: the one it had before")
+    words.add_argument("--room", default=None, metavar="ID", help='name of a new room (default "room")')
+    words.add_argument("--rehearsal", action="store_true", help="a new folder holds a simulated room")
+    words.add_argument(
+        "--with-desk", action="store_true", help="end ten minutes after the last seat left, off air"
+    )
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: stopped as asked; 3: another engine runs there; 4: the store's key is not to be had; 1: the rest."""
+    args = parser().parse_args(argv)
+    folder = data_folder(args.data)
+    try:
+        own_folder(folder)
+        lease = Lease(folder)
+    except Taken:
+        sys.stderr.write(f"another engine runs on {folder}\n")
+        return TAKEN
+    except OSError as error:
+        sys.stderr.write(f"cannot use {folder}: {error}\n")
+        return 1
+    try:
+        set_up(log_folder(folder), "engine")
+        store = open_store(folder, room_id=args.room, simulated=True if args.rehearsal else None)
+    except KeyUnavailable as error:
+        sys.stderr.write(f"the key of this store is not to be had: {error}\n")
+        lease.release()
+        return NO_KEY
+    except (StoreError, OSError) as error:
+        sys.stderr.write(f"cannot open the store in {folder}: {error}\n")
+        lease.release()
+        return 1
+    try:
+        return asyncio.run(_serve(Running(folder, store, port=args.port, with_desk=args.with_desk)))
+    finally:
+        lease.release()
+
+
+async def _serve(running: Running) -> int:
+    _on_signals(running.stop)
+    code = await running.run(ready=_say_ready)
+    if code:
+        log.critical("the engine ended with %d", code)
+    return code
+
+
+def _say_ready(url: str) -> None:
+    line = msgspec.json.encode({"ready": True, "url": url, "pid": os.getpid()})
+    sys.stdout.buffer.write(line + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _on_signals(stop: object) -> None:
+    loop = asyncio.get_running_loop()
+    assert callable(stop)
+    for name in ("SIGTERM", "SIGINT"):
+        number = getattr(signal, name)
+        if os.name == "nt":
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+        else:
+            loop.add_signal_handler(number, stop)

@@ -1,0 +1,54 @@
+"""``liveconsole tail``: committed events to stdout, one JSON object a line, then live."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from liveconsole.bus.client import Client
+from liveconsole.bus.errors import BusError
+from liveconsole.cli.joining import add_engine_words, client_of, complain
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 when ended by its reader or with ``--once``; 1 when no engine answers."""
+    words = argparse.ArgumentParser(prog="liveconsole tail", description=(__doc__ or "").split("\n")[0])
+    words.add_argument(
+        "--after", type=int, default=0, metavar="SEQ", help="begin behind this seq (default 0)"
+    )
+    words.add_argument("--once", action="store_true", help="end at the log's end instead of waiting for more")
+    words.add_argument("--type", default="", metavar="A,B", help="with --once: only these types")
+    add_engine_words(words)
+    args = words.parse_args(argv)
+    try:
+        asyncio.run(_tail(args))
+    except (BusError, OSError) as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        return complain(error)
+    return 0
+
+
+async def _tail(args: argparse.Namespace) -> None:
+    async with await client_of(args, "viewer") as client:
+        if args.once:
+            await _once(client, args.after, [name for name in args.type.split(",") if name])
+            return
+        async for batch in client.follow(args.after):
+            _write(batch)
+
+
+async def _once(client: Client, after: int, types: list[str]) -> None:
+    while batch := await client.log(after, 10_000, types):
+        _write(batch)
+        after = batch[-1]["seq"]
+
+
+def _write(batch: Sequence[object]) -> None:
+    for event in batch:
+        sys.stdout.buffer.write(msgspec.json.encode(event) + b"\n")
+    sys.stdout.buffer.flush()

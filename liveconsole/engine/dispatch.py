@@ -1,0 +1,141 @@
+"""Effects owed to the platform: asked once, marked on disk before they are sent, asked about after a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, Protocol
+
+from msgspec import Struct
+
+from liveconsole.domain.effects import Effect
+from liveconsole.messages.inputs import CommandAnswer, NotTaken
+from liveconsole.tasks import cancel_all, spawn
+
+log = logging.getLogger(__name__)
+
+ASK_SECONDS: Final = 10.0
+"""How long one question may take before it counts as ``unknown``."""
+_FIRST_WAIT: Final = 0.25
+_LONGEST_WAIT: Final = 15.0
+
+
+class Said(Struct, frozen=True):
+    """What a platform said. ``absent``: it never heard of the key (only as an answer to `Platform.query`)."""
+
+    outcome: Literal["done", "refused", "unknown", "absent"]
+    reason: str = ""
+
+
+class Platform(Protocol):
+    """A platform's program. Both calls may raise or take for ever: that counts as ``unknown``."""
+
+    async def ask(self, effect: Effect) -> Said:
+        """Carry out an effect; ``effect.key`` is its idempotency key."""
+
+    async def query(self, effect: Effect) -> Said:
+        """What became of an effect that may have been sent; changes nothing."""
+
+
+class Asker(Protocol):
+    """The engine, as the dispatcher needs it."""
+
+    async def ask_self(self, type_: str, data: dict[str, Any]) -> CommandAnswer: ...
+
+
+class Dispatcher:
+    """Follows what the room owes. One task an effect; an effect that is no longer owed loses its task."""
+
+    def __init__(
+        self, engine: Asker, platforms: Mapping[str, Platform], *, first_wait: float = _FIRST_WAIT
+    ) -> None:
+        self._engine = engine
+        self._platforms = platforms
+        self._first_wait = first_wait
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def owed(self, platform: str, effects: Sequence[Effect]) -> None:
+        """What is owed now, after every commit. ``platform``: the room's setting."""
+        if not effects and not self._tasks:
+            return
+        port = self._platforms.get(platform)
+        wanted = {effect.key: effect for effect in effects} if port is not None else {}
+        for key in [key for key in self._tasks if key not in wanted]:
+            self._tasks.pop(key).cancel()
+        for key, effect in wanted.items():
+            if key not in self._tasks and port is not None:
+                self._tasks[key] = spawn(self._settle(port, effect), name=f"effect {effect.step}")
+
+    async def close(self) -> None:
+        """Stop asking. What is owed stays owed: the next engine finds it in the log."""
+        tasks, self._tasks = list(self._tasks.values()), {}
+        await cancel_all(tasks)
+
+    async def _settle(self, platform: Platform, effect: Effect) -> None:
+        """Ask until the platform has given an answer that settles the effect."""
+        try:
+            said = await (self._again(platform, effect) if effect.asked else self._first(platform, effect))
+            if said is None:
+                return
+            wait = self._first_wait
+            told_unknown = False
+            while said.outcome not in ("done", "refused"):
+                if not told_unknown:
+                    await self._tell(effect, Said("unknown", said.reason))
+                    told_unknown = True
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_WAIT)
+                said = await self._again(platform, effect)
+            await self._tell(effect, said)
+            if effect.step == "ended" and said.outcome == "refused":
+                log.error("the platform refuses to end %s: %s", effect.cue_id, said.reason)
+        except NotTaken as error:
+            log.warning("an effect waits for the next engine: %s", error)
+
+    async def _first(self, platform: Platform, effect: Effect) -> Said | None:
+        """The mark goes to disk, then the question goes out: a crash between the two asks, and fires nothing.
+        None where the effect is no longer owed."""
+        answer = await self._commit("effect.asked", _names(effect))
+        return await _within(platform.ask(effect)) if answer.ok else None
+
+    async def _again(self, platform: Platform, effect: Effect) -> Said:
+        """What became of it. A firing that the platform never heard of stays unknown, for a person to decide;
+        an end is asked for anew, because ending twice does no harm and not ending does."""
+        said = await _within(platform.query(effect))
+        if effect.step == "ended" and said.outcome in ("absent", "refused"):
+            return await _within(platform.ask(effect))
+        return said
+
+    async def _tell(self, effect: Effect, said: Said) -> None:
+        outcome = "unknown" if said.outcome == "absent" else said.outcome
+        data = {**_names(effect), "outcome": outcome, "reason": said.reason[:500]}
+        await self._commit("effect.answered", data)
+
+    async def _commit(self, type_: str, data: dict[str, Any]) -> CommandAnswer:
+        """Tell the room, and again while its disk is full."""
+        wait = self._first_wait
+        while True:
+            try:
+                return await self._engine.ask_self(type_, data)
+            except NotTaken as error:
+                if error.code != "cannot_write":
+                    raise
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+
+
+def _names(effect: Effect) -> dict[str, Any]:
+    return {"key": effect.key, "cue_id": effect.cue_id, "step": effect.step}
+
+
+async def _within(question: Any) -> Said:
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            said: Said = await question
+            return said
+    except TimeoutError:
+        return Said("unknown", "no answer in time")
+    except Exception as error:  # noqa: BLE001  # whatever a platform's program raises, nobody knows what it did
+        log.warning("asking the platform failed: %s", error)
+        return Said("unknown", type(error).__name__)
