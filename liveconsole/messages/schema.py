@@ -18,7 +18,12 @@ _REF: Final = "#/$defs/{name}"
 
 def schema() -> dict[str, Any]:
     """Types by message name, all definitions in one ``$defs``, and the refusals with their texts."""
-    groups = {"facts": FACTS, "commands": COMMANDS, "events": EVENTS, "specs": SPECS}
+    groups: dict[str, dict[str, Any]] = {
+        "facts": FACTS,
+        "commands": COMMANDS,
+        "events": EVENTS,
+        "specs": SPECS,
+    }
     types = [*(t for group in groups.values() for t in group.values()), CouponRule]
     unique = list(dict.fromkeys(types))
     made, defs = msgspec.json.schema_components(unique, ref_template=_REF)

@@ -1,0 +1,125 @@
+"""A dry run for the composer and the queue: what the rules would say, and what it could cost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain import fire, pricing
+from liveconsole.domain.context import Context
+from liveconsole.domain.decide import decide, parsed
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.envelope import Command
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec, parse_spec
+
+_MOST_SKUS: Final = 50
+"""Above it the lowest price of a coupon's scope says too little for its cost."""
+
+
+class _NoChance:
+    """A dry run decides nothing: its bytes are recorded nowhere."""
+
+    def fresh(self, size: int) -> bytes:
+        return bytes(size)
+
+    def secret(self, draw_id: str) -> bytes:
+        return bytes(32)
+
+
+def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str = "host") -> dict[str, Any]:
+    """What `decide` would answer now, without any event.
+
+    ``{"ok", "code"?, "text"?, "params"?, "also"?}``; with a spec in it (``cue.add``, ``cue.edit``) or a cue
+    (``cue.fire``, ``cue.approve``) also ``lowest_fen``, ``lowest`` (sku_id, floor_fen, combination, label)
+    and ``exposure_fen``; for a spec ``at_start``: what would be in its way if it were fired now.
+    """
+    answer = decide(room, Command("", type_, data, role), now, _NoChance())
+    found: dict[str, Any] = {"ok": not isinstance(answer, Refused)}
+    if isinstance(answer, Refused):
+        found |= worded(answer)
+    spec, cue = _about(room, type_, data)
+    if spec is not None:
+        found |= cost(room, spec, without=cue.cue_id if cue is not None else None)
+        if type_ in {"cue.add", "cue.edit"}:
+            found["at_start"] = _at_start(room, cue, spec, data, now)
+    return found
+
+
+def worded(refused: Refused) -> dict[str, Any]:
+    """A refusal as the door gives it, its further reasons beside it as well."""
+    params = refused.params
+    return {"code": refused.code, "text": refused.text, "params": params, "also": params.get("also", [])}
+
+
+def cost(room: Room, spec: Spec, *, without: str | None = None) -> dict[str, Any]:
+    """The lowest price that a buyer could reach with it, and the most that it could give away."""
+    found: dict[str, Any] = {"lowest_fen": None, "exposure_fen": pricing.exposure_fen(room, spec)}
+    lows = [
+        (pricing.lowest_final(room, sku_id, assume=spec, without=without), sku_id)
+        for sku_id in _priced(room, spec)
+    ]
+    if lows:
+        low, sku_id = min(lows, key=lambda pair: pair[0].fen)
+        found["lowest_fen"] = low.fen
+        found["lowest"] = {
+            "sku_id": sku_id,
+            "fen": low.fen,
+            "floor_fen": pricing.floor_of(room, sku_id),
+            "combination": low.combination,
+            "label": pricing.LABEL,
+        }
+    return found
+
+
+def _priced(room: Room, spec: Spec) -> list[str]:
+    if isinstance(spec, FlashSaleSpec):
+        return [sku.sku_id for sku in spec.skus if sku.sku_id in room.skus][:_MOST_SKUS]
+    if isinstance(spec, CouponSpec) and spec.scope is not None:
+        products = [room.products[p] for p in spec.scope.product_ids if p in room.products]
+        skus = [sku_id for product in products for sku_id in product.sku_ids]
+        return skus if len(skus) <= _MOST_SKUS else []
+    return []
+
+
+def _about(room: Room, type_: str, data: dict[str, Any]) -> tuple[Spec | None, Cue | None]:
+    """The spec that a command is about, as far as it can be read, and the cue that has it now."""
+    cue_id = data.get("cue_id")
+    cue = room.cues.get(cue_id) if isinstance(cue_id, str) and type_ != "cue.add" else None
+    kind = cue.kind if cue is not None else data.get("kind")
+    sent = data.get("spec")
+    if type_ in {"cue.add", "cue.edit"}:
+        if not isinstance(sent, dict) or not isinstance(kind, str):
+            return None, cue
+        try:
+            return parse_spec(kind, sent), cue
+        except (msgspec.ValidationError, KeyError):
+            return None, cue
+    if type_ in {"cue.fire", "cue.approve"} and cue is not None:
+        return cue.spec, cue
+    return None, None
+
+
+def _at_start(
+    room: Room, cue: Cue | None, spec: Spec, data: dict[str, Any], now: datetime
+) -> dict[str, Any] | None:
+    draft = Cue(
+        cue_id=cue.cue_id if cue is not None else "",
+        kind=cue.kind if cue is not None else str(data.get("kind")),
+        spec=spec,
+        spec_sent={},
+        status="queued",
+        added_at=now,
+        proposed_by="host",
+        at=_planned(data),
+    )
+    refused = fire.refusal(room, draft, Context(now, "host", _NoChance()))
+    return worded(refused) if refused is not None else None
+
+
+def _planned(data: dict[str, Any]) -> datetime | None:
+    shape = parsed("cue.edit", {"cue_id": "x", "spec": {}, "at": data.get("at")})
+    at = getattr(shape, "at", None)
+    return at if isinstance(at, datetime) else None

@@ -1,0 +1,286 @@
+"""The body of ``GET /v1/state``: one room as every seat sees it. Plain JSON types only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain import flash_sale, judge
+from liveconsole.domain.cue import wire_time
+from liveconsole.domain.room import Cue, Product, Room
+from liveconsole.domain.stock import PROMISING
+from liveconsole.messages.events import Winner
+
+People = Mapping[str, tuple[str, str]]
+"""pid → (outside id, name)."""
+
+_WAITING: Final = frozenset({"queued", "approved", "standby"})
+_PINS_KEPT: Final = 50
+"""Ended pins that are still listed: a broadcast has hundreds, and none of them is news."""
+
+
+def state_body(
+    room: Room, now: datetime, *, people: People | None = None, health: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Everything that stands now.
+
+    Args:
+        people: for the winners' outside ids and names; without it their pids stand there, unnamed.
+        health: the engine's own account of its sources.
+    """
+    return {
+        "seq": room.seq,
+        "room": _room(room, now),
+        "broadcast": {
+            "status": room.broadcast.status,
+            "title": room.broadcast.title,
+            "opened_at": _time(room.broadcast.opened_at),
+            "closed_at": _time(room.broadcast.closed_at),
+        },
+        "catalogue": {"products": _products(room)},
+        "cart": {"items": _cart(room), "pinned": _pinned(room, now)},
+        "pinned": _pinned(room, now),
+        "cues": [_cue(room, cue, now, people or {}) for cue in in_order(room)],
+        "orders": {**msgspec.to_builtins(room.totals), "oversold": oversold(room)},
+        "audience": msgspec.to_builtins(room.audience),
+        "health": dict(health or {}),
+    }
+
+
+def in_order(room: Room) -> list[Cue]:
+    """The queue, then what is on air, then what has ended, the latest first."""
+    queued = [room.cues[cue_id] for cue_id in room.queue]
+    on_air = [cue for cue in room.cues.values() if cue.status == "on_air"]
+    ended = sorted(
+        (cue for cue in room.cues.values() if cue.status == "ended"),
+        key=lambda cue: cue.ended_at or cue.added_at,
+        reverse=True,
+    )
+    pins = [cue for cue in ended if cue.kind == "pin" and cue.owed is None]
+    dropped = {cue.cue_id for cue in pins[_PINS_KEPT:]}
+    return queued + on_air + [cue for cue in ended if cue.cue_id not in dropped]
+
+
+def oversold(room: Room) -> int:
+    """Units that orders were promised beyond a sale's bounds or beyond the stock, each counted once."""
+    by_sale: dict[str, int] = {}
+    units = 0
+    for cue in room.cues.values():
+        if cue.sale:
+            beyond = flash_sale.oversold(cue)
+            units += beyond
+            for sku_id, count in cue.sale.items():
+                by_sale[sku_id] = by_sale.get(sku_id, 0) + count.oversold
+    return units + sum(
+        max(0, s.oversold - by_sale.get(s.sku_id, 0)) for s in room.skus.values() if s.oversold
+    )
+
+
+def _time(at: datetime | None) -> str | None:
+    return wire_time(at) if at is not None else None
+
+
+def _room(room: Room, now: datetime) -> dict[str, Any]:
+    return {
+        "room_id": room.room_id,
+        "simulated": room.simulated,
+        "now": wire_time(now),
+        **msgspec.to_builtins(room.settings),
+    }
+
+
+def _products(room: Room) -> list[dict[str, Any]]:
+    promised: dict[str, int] = {}
+    for cue_id in room.live:
+        cue = room.cues[cue_id]
+        if cue.status in PROMISING:
+            for sku_id, count in cue.sale.items():
+                promised[sku_id] = promised.get(sku_id, 0) + count.left
+    return [_product(room, product, promised) for product in room.products.values()]
+
+
+def _product(room: Room, product: Product, promised: Mapping[str, int]) -> dict[str, Any]:
+    skus = []
+    for sku in map(room.skus.__getitem__, product.sku_ids):
+        skus.append(
+            {
+                "sku_id": sku.sku_id,
+                "title": sku.title,
+                "price_fen": sku.price_fen,
+                "floor_fen": sku.floor_fen,
+                "stock": max(0, sku.on_hand),
+                "held": sku.held,
+                "sold": sku.sold,
+                "oversold": sku.oversold,
+                "available": max(0, sku.free - promised.get(sku.sku_id, 0)),
+            }
+        )
+    return {
+        **product.sent,
+        "floor_fen": product.floor_fen,
+        "list_price_fen": product.list_price_fen,
+        "stock": sum(sku["stock"] for sku in skus),
+        "on_shelf": product.on_shelf,
+        "available": sum(sku["available"] for sku in skus),
+        "skus": skus,
+    }
+
+
+def _cart(room: Room) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": item.number,
+            "product_id": item.product_id,
+            "on_shelf": room.products[item.product_id].on_shelf,
+        }
+        for item in room.cart
+    ]
+
+
+def _pinned(room: Room, now: datetime) -> dict[str, Any]:
+    """``age``: seconds since somebody who can know said what is there."""
+    pinned = room.pinned
+    age = None if pinned.confirmed_at is None else max(0.0, (now - pinned.confirmed_at).total_seconds())
+    return {
+        "wanted": pinned.wanted,
+        "confirmed": pinned.confirmed,
+        "confirmed_at": _time(pinned.confirmed_at),
+        "age": age,
+        "cue_id": pinned.cue_id,
+    }
+
+
+def _cue(room: Room, cue: Cue, now: datetime, people: People) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "cue_id": cue.cue_id,
+        "kind": cue.kind,
+        "spec": cue.spec_sent,
+        "status": cue.status,
+        "proposed_by": cue.proposed_by,
+        "approved_by": cue.approved_by,
+        "fired_by": cue.fired_by,
+        "reason": cue.reason,
+        "added_at": wire_time(cue.added_at),
+    }
+    for name in ("at", "fires_at", "on_air_at", "ends_at", "ended_at"):
+        if (moment := getattr(cue, name)) is not None:
+            body[name] = wire_time(moment)
+    if cue.ended_because is not None:
+        body["ended_because"] = cue.ended_because
+    if cue.owed is not None:
+        owed = cue.owed
+        body["owed"] = {
+            "step": owed.step,
+            "key": owed.key,
+            "since": wire_time(owed.since),
+            "asked": owed.sent,
+        }
+    if cue.measured is not None:
+        body["measured"] = _measured(cue)
+        body["measured_age"] = max(0.0, (now - cue.measured.at).total_seconds())
+    if cue.kind == "flash_sale":
+        body |= _sale(room, cue)
+        if cue.status in _WAITING:
+            body["lowest_fen"] = judge.cost(room, cue.spec, without=cue.cue_id)["lowest_fen"]
+    elif cue.kind == "coupon":
+        body |= _coupon(room, cue)
+    elif cue.kind == "lucky_bag":
+        body |= _bag(cue, people)
+    return body
+
+
+def _measured(cue: Cue) -> dict[str, int]:
+    found = msgspec.to_builtins(cue.measured)
+    return {name: value for name, value in found.items() if name != "at" and value is not None}
+
+
+def _sale(room: Room, cue: Cue) -> dict[str, Any]:
+    """Where nobody reports orders, what is left is not known until a person has read it off the platform."""
+    counts = list(cue.sale.items())
+    body: dict[str, Any] = {
+        "sold": sum(count.shown_sold for _, count in counts),
+        "held": sum(count.shown_held for _, count in counts),
+        "left": sum(count.left for _, count in counts),
+        "oversold": flash_sale.oversold(cue),
+        "asks_more": cue.asks_more,
+        "skus": [
+            {
+                "sku_id": sku_id,
+                "price_fen": count.price_fen,
+                "quantity": count.quantity,
+                "sold": count.shown_sold,
+                "held": count.shown_held,
+                "left": count.left,
+                "oversold": count.oversold,
+            }
+            for sku_id, count in counts
+        ],
+    }
+    if room.settings.platform == "manual" and not orders_are_reported(room):
+        measured = cue.measured
+        body["sold"] = measured.sold if measured is not None else None
+        body["left"] = measured.left if measured is not None else None
+        body["held"] = None
+        for sku in body["skus"]:
+            sku |= {"sold": None, "held": None, "left": None}
+    return body
+
+
+def orders_are_reported(room: Room) -> bool:
+    """Whether a source has told of any order in this broadcast, or the console decides them itself."""
+    return room.orders_seen_at is not None
+
+
+def _coupon(room: Room, cue: Cue) -> dict[str, Any]:
+    body: dict[str, Any] = {"claimed": cue.claimed, "used": cue.used}
+    if room.settings.platform == "manual" and not cue.claimed:
+        measured = cue.measured
+        body["claimed"] = measured.claimed if measured is not None else None
+        body["used"] = measured.used if measured is not None else None
+    return body
+
+
+def _bag(cue: Cue, people: People) -> dict[str, Any]:
+    bag = cue.bag
+    body: dict[str, Any] = {}
+    draws_here = cue.spec_sent.get("draw", "console") == "console"
+    if bag is None or (cue.on_air_at is None and cue.status != "on_air"):
+        return {}
+    if draws_here:
+        body["entrants"] = len(bag.entries)
+    else:
+        body["entrants"] = cue.measured.entrants if cue.measured is not None else None
+    if bag.source:
+        body["source"] = bag.source
+    if bag.receipt is not None:
+        body["winners"] = [_person(winner, people, bag.settled, bag.claim_until) for winner in bag.winners]
+        body["alternates"] = [_person(winner, people, bag.settled, {}) for winner in bag.alternates]
+    elif bag.platform_names:
+        body["winners"] = [{"viewer_id": "", "name": name} for name in bag.platform_names]
+    if bag.promise is not None:
+        promise = bag.promise
+        body["draw"] = {
+            "draw_id": promise.draw_id,
+            "source": promise.source,
+            "commit": promise.commit,
+            "rules_sha256": promise.rules_sha256,
+            "round": promise.round,
+            "root": bag.root,
+            "receipt": bag.receipt,
+        }
+    return body
+
+
+def _person(
+    winner: Winner, people: People, settled: Mapping[str, bool], until: Mapping[str, datetime]
+) -> dict[str, Any]:
+    outside, name = people.get(winner.viewer_id, (winner.viewer_id, ""))
+    found: dict[str, Any] = {"viewer_id": outside, "name": name, "entry_id": winner.entry_id}
+    if winner.viewer_id in settled:
+        found["settled"] = settled[winner.viewer_id]
+    elif winner.viewer_id in until:
+        found["claim_until"] = wire_time(until[winner.viewer_id])
+    return found
