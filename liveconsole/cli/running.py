@@ -29,7 +29,7 @@ from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
-from liveconsole.views.state import state
+from liveconsole.views.state import state_body
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +98,10 @@ class Running:
     def _state(self, core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:
         """The body of the state, on the store thread."""
         health["capture"] = self._sources.health()
-        return core.people.shown(_encode(state(core.room, now, health)))
+        bags = [cue.bag for cue in core.room.cues.values() if cue.bag is not None]
+        winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
+        people = core.people.names(winners)
+        return core.people.shown(_encode(state_body(core.room, now, people=people, health=health)))
 
     def _platforms(self) -> dict[str, Platform]:
         """Who carries out effects, by the room's ``platform`` setting; ``own`` and ``manual`` need nobody."""

@@ -1,4 +1,4 @@
-"""Effects owed to the platform: asked once, marked on disk before they are sent, asked about after a crash."""
+"""Effects owed to the platform: asked once, marked on disk before that, asked about after a crash."""
 
 from __future__ import annotations
 

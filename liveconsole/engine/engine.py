@@ -137,7 +137,7 @@ class Engine:
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
         def dry_run(core: RoomCore) -> bytes:
             inside = core.people.ask_in(type, data)
-            return core.people.shown(_encode(judge(core.room, type, inside, self._clock.now())))
+            return core.people.shown(_encode(judge(core.room, type, inside, self._clock.now(), role)))
 
         return await self.view(dry_run)
 

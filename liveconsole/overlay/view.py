@@ -11,6 +11,7 @@ from msgspec import Struct
 from liveconsole.domain.room import Cue, Room
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
+from liveconsole.views.state import orders_are_reported
 
 STALE: Final = timedelta(seconds=60)
 """A figure read off the platform is not shown to viewers any longer than this."""
@@ -72,7 +73,8 @@ def _running(room: Room, cue: Cue, now: datetime) -> Running | None:
             price = min(sku.price_fen for sku in skus)
             return Running("flash_sale", title, cue.ends_at, price_fen=price, left=_left(room, cue, now))
         case CouponSpec(name=name, quantity=quantity):
-            left = quantity - cue.claimed if room.settings.platform != "manual" else _measured(cue, now)
+            reported = room.settings.platform != "manual" or cue.claimed > 0
+            left = quantity - cue.claimed if reported else _measured(cue, now)
             return Running("coupon", name, cue.ends_at, left=left)
         case LuckyBagSpec(prize=prize, entry=entry):
             entrants = len(cue.bag.entries) if cue.bag is not None else None
@@ -81,7 +83,7 @@ def _running(room: Room, cue: Cue, now: datetime) -> Running | None:
 
 
 def _left(room: Room, cue: Cue, now: datetime) -> int | None:
-    if room.settings.platform == "manual":
+    if room.settings.platform == "manual" and not orders_are_reported(room):
         return _measured(cue, now)
     return sum(count.left for count in cue.sale.values())
 
