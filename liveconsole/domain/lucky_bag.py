@@ -112,7 +112,8 @@ def _matcher(entry: Entry) -> Callable[[str], bool]:
         return lambda text: True
     wanted = _wanted(entry)
     if entry.match == "lenient":
-        return lambda text: letters_only(text) == wanted
+        # Most comments lack the first letter of the keyword: they need no look at every character.
+        return lambda text: wanted[0] in normalise(text).casefold() and letters_only(text) == wanted
     if entry.match == "contains":
         return lambda text: wanted in normalise(text)
     return lambda text: normalise(text) == wanted
