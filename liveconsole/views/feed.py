@@ -27,6 +27,7 @@ _ORDERS_KNOWN: Final = 50_000
 COMMENT, ORDER, GIFT, ENTER, SYSTEM = range(5)
 _ONES: Final = frozenset({"1", "１", "扣1", "11", "111", "1111"})
 _VIEWERS: Final = frozenset({"viewer.entered", "viewer.followed", "viewer.shared"})
+_MESSAGES: Final = _VIEWERS | {"gift.sent", "order.placed", "order.granted", "order.paid", "order.closed"}
 _TOLD: Final = frozenset(
     {
         "broadcast.opened", "broadcast.closed", "cue.on_air", "cue.ended", "cue.refused", "cue.unknown",
@@ -85,6 +86,7 @@ class Feed:
         self.added = 0
         """Rows ever added: the index after the newest. The newest ``len(feed)`` of them are kept."""
         self.comments = 0
+        self._others = 0
         self.merged = 0
         self.skipped = 0
         """Comments that the bus left out for this seat, which was too slow for them."""
@@ -110,6 +112,11 @@ class Feed:
     def first(self) -> int:
         """The index of the oldest row that is kept."""
         return self.added - len(self._ring)
+
+    @property
+    def received(self) -> int:
+        """Messages folded, repeats and all."""
+        return self.comments + self._counted + self._others
 
     def row(self, index: int) -> Row:
         """The row of an index between ``first`` and ``added``."""
@@ -236,6 +243,7 @@ class Feed:
 
     def _other(self, event: Mapping[str, Any]) -> None:
         kind, data = event["type"], event["data"]
+        self._others += kind in _MESSAGES
         if kind in _VIEWERS:
             self._group(event, ENTER, kind.removeprefix("viewer."), "", name=data["viewer"]["name"])
         elif kind == "gift.sent":

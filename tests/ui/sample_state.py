@@ -106,6 +106,14 @@ def _cues() -> list[dict[str, Any]]:
         "seconds": 180,
         "draw": "console",
     }
+    cosy = {
+        "name": "手套立减 8 元",
+        "rule": {"off_fen": 800},
+        "scope": {"product_ids": ["gloves"]},
+        "quantity": 100,
+        "per_buyer": 1,
+        "seconds": 600,
+    }
     next_sale = {"sku_id": "gloves", "price_fen": 5900, "quantity": 18, "per_buyer": 1, "seconds": 600}
     return [
         _cue("c-pin", "pin", "on_air", {"product_id": "scarf"}),
@@ -115,6 +123,7 @@ def _cues() -> list[dict[str, Any]]:
         ),
         _cue("c-coupon", "coupon", "on_air", coupon, ends_at=_in(432), claimed=212, used=48, left=288),
         _cue("c-bag", "lucky_bag", "on_air", bag, ends_at=_in(75), entrants=1204),
+        _cue("c-arm", "coupon", "approved", cosy),
         _cue("c-next", "flash_sale", "recallable", next_sale, fires_at=_in(2.1), lowest_fen=5400),
     ]  # fmt: skip
 
@@ -311,7 +320,7 @@ def busy(count: int, *, rate: int = 48, seed: int = 7, repeats: bool = True) -> 
         name = chance.choice(_NAMES)
         if repeats and dice < 0.06:
             yield order(seq, f"o-{seq}", chance.choice(["scarf", "scarf", "beret"]), 9900, at=at)
-        elif repeats and dice < 0.08:
+        elif repeats and dice < 0.065:
             yield order(seq, f"o-{seq}", "coat", 128000, at=at)
         elif repeats and dice < 0.10:
             yield event(seq, "viewer.entered", {"viewer": {"id": f"p-{name}", "name": name}}, at=at)

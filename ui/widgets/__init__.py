@@ -8,7 +8,7 @@ from ui.widgets.fields import NumberField
 from ui.widgets.frames import FlowRow, Rule, Section
 from ui.widgets.meters import Bar, Ring, Sparkline
 from ui.widgets.notices import EmptyState, Notice
-from ui.widgets.numbers import Figure, Money
+from ui.widgets.numbers import Figure, Fraction, Money
 from ui.widgets.plain import PlainLabel, clean, plain_tip, set_tip
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "FilterChip",
     "FireButton",
     "FlowRow",
+    "Fraction",
     "HoldButton",
     "KeyCap",
     "KindMark",

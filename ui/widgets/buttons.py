@@ -36,10 +36,19 @@ class _MoneyButton(QPushButton):
     """A painted button with its key on its face. It takes no focus and hears no keyboard."""
 
     def __init__(
-        self, text: str, *, tone: str, key: str, role: str, outline: bool, parent: QWidget | None
+        self,
+        text: str,
+        *,
+        tone: str,
+        key: str,
+        role: str,
+        outline: bool,
+        compact: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._text, self._tone, self._key, self._outline = clean(text), tone, key, outline
+        self._compact = compact
         self.setFont(theme.font(role))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setDefault(False)
@@ -65,10 +74,14 @@ class _MoneyButton(QPushButton):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
         width = metrics.horizontalAdvance(self._text) + round(metrics.height() * 1.6)
-        height = max(theme.ROW - 6, round(metrics.height() * 1.9))
+        height = (
+            round(metrics.height() * 1.5)
+            if self._compact
+            else max(theme.ROW - 6, round(metrics.height() * 1.9))
+        )
         if self._key:
             width += key_size(self._key).width() + 8
-            height = max(height, key_size(self._key).height() + 12)
+            height = max(height, key_size(self._key).height() + (6 if self._compact else 12))
         return QSize(width, height)
 
     def minimumSizeHint(self) -> QSize:
@@ -165,9 +178,10 @@ class FireButton(_MoneyButton):
         key: str = "",
         role: str = "strong",
         outline: bool = False,
+        compact: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, tone=tone, key=key, role=role, outline=outline, parent=parent)
+        super().__init__(text, tone=tone, key=key, role=role, outline=outline, compact=compact, parent=parent)
         self._reason = ""
         self.clicked.connect(self._fire)
 

@@ -87,20 +87,15 @@ class FlowRow(QLayout):
         return self._place(QRect(0, 0, width, 0), move=False)
 
     def sizeHint(self) -> QSize:
-        sizes = [item.sizeHint() for item in self._items if not item.isEmpty()]
-        if not sizes:
-            return QSize(0, 0)
-        return QSize(
-            sum(size.width() for size in sizes) + self._gap * (len(sizes) - 1),
-            max(size.height() for size in sizes),
-        )
+        return self.minimumSize()
 
     def minimumSize(self) -> QSize:
         size = QSize(0, 0)
         for item in self._items:
             if not item.isEmpty():
                 size = size.expandedTo(item.minimumSize())
-        return size
+        margins = self.contentsMargins()
+        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -109,15 +104,28 @@ class FlowRow(QLayout):
     def _place(self, room: QRect, *, move: bool) -> int:
         margins = self.contentsMargins()
         room = room.marginsRemoved(margins)
-        x, y, height = room.x(), room.y(), 0
+        y = room.y()
+        for line in self._lines(room.width()):
+            x, height = room.x(), max(size.height() for _, size in line)
+            for item, size in line:
+                if move:
+                    item.setGeometry(QRect(QPoint(x, y + (height - size.height()) // 2), size))
+                x += size.width() + self._gap
+            y += height + self._gap
+        used = max(0, y - self._gap - room.y())
+        return used + margins.top() + margins.bottom()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """The items by line, each with its size."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        used = 0
         for item in self._items:
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            if x > room.x() and x + size.width() > room.right() + 1:
-                x, y, height = room.x(), y + height + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
-            x += size.width() + self._gap
-            height = max(height, size.height())
-        return y + height - room.y() + margins.top() + margins.bottom()
+            if not lines or used + size.width() > width:
+                lines.append([])
+                used = 0
+            lines[-1].append((item, size))
+            used += size.width() + self._gap
+        return lines

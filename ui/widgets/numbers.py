@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan, yuan_short
+from ui import theme
 from ui.widgets.plain import PlainLabel, set_tip
 
 
@@ -30,6 +32,47 @@ class Money(PlainLabel):
     def set_fen(self, fen: int | None) -> None:
         """Show another amount."""
         self.setText("—" if fen is None else (yuan_short if self._short else yuan)(fen))
+
+
+class Fraction(QWidget):
+    """A large number and, small on the same base line, what it is part of: ``8 / 50``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number, self._of, self._tone = "—", "", "fg0"
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def show_as(self, number: int | None, of: int | None, tone: str = "fg0") -> None:
+        """``number`` of ``of``; None is ``—``."""
+        new = ("—" if number is None else f"{number:,}", "" if of is None else f"/ {of:,}", tone)
+        if new != (self._number, self._of, self._tone):
+            self._number, self._of, self._tone = new
+            self.setAccessibleName(f"{self._number} {self._of}".strip())
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def shown(self) -> str:
+        """What stands there."""
+        return f"{self._number} {self._of}".strip()
+
+    def sizeHint(self) -> QSize:
+        large, small = QFontMetrics(theme.font("stock")), QFontMetrics(theme.font("heading"))
+        wide = large.horizontalAdvance(self._number) + 8 + small.horizontalAdvance(self._of)
+        return QSize(wide + 2, round(large.height() * 0.86))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font = theme.font("stock")
+        metrics = QFontMetrics(font)
+        base = round((self.height() + metrics.capHeight()) / 2)
+        painter.setFont(font)
+        painter.setPen(theme.colour(self._tone))
+        painter.drawText(QPoint(0, base), self._number)
+        painter.setFont(theme.font("heading"))
+        painter.setPen(theme.colour("fg2"))
+        painter.drawText(QPoint(metrics.horizontalAdvance(self._number) + 8, base), self._of)
+        painter.end()
 
 
 class Figure(QWidget):

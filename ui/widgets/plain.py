@@ -194,18 +194,19 @@ class PlainLabel(QLabel):
         painter.end()
 
     def paint_text(self, painter: QPainter, room: QRect, colour: str) -> None:
-        """Paint the lines into ``room``, centred upright."""
+        """Paint the lines into ``room``: one line in the middle, several from the top."""
         painter.setPen(theme.colour(colour))
         painter.setFont(self.font())
         metrics = QFontMetrics(self.font())
         pieces = self._pieces(room.width())
         spacing = metrics.lineSpacing()
-        top = room.top() + max(0, (room.height() - spacing * len(pieces)) // 2)
+        slack = max(0, room.height() - spacing * len(pieces))
+        top = room.top() + (slack // 2 if self._lines == 1 else 0)
         for index, piece in enumerate(pieces):
             left = room.left()
             if self._align != Qt.AlignmentFlag.AlignLeft:
-                slack = room.width() - metrics.horizontalAdvance(piece)
-                left += slack if self._align == Qt.AlignmentFlag.AlignRight else slack // 2
+                spare = room.width() - metrics.horizontalAdvance(piece)
+                left += spare if self._align == Qt.AlignmentFlag.AlignRight else spare // 2
             painter.drawText(QPointF(left, top + index * spacing + metrics.ascent()), piece)
 
     def event(self, event: QEvent) -> bool:

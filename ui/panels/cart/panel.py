@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.panels.cart.rows import ROW_ROLE, CartDelegate, CartModel, CartRow, cart_rows
 from ui.panels.stage.goods import Goods, cue_title
-from ui.widgets import EmptyState, FireButton, PlainLabel, Rule, Section, button, set_tip
+from ui.widgets import EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
 
 _NEEDS: Final = {
     "pin": "cart.pin",
@@ -66,8 +66,8 @@ class CartPanel(Section):
         self.buttons = {
             "up": button("", "quiet", icon="up"),
             "down": button("", "quiet", icon="down"),
-            "stock": button(t("加单"), "quiet", icon="plus"),
-            "shelf": button(t("下架"), "quiet", icon="eye-off"),
+            "stock": button(t("加单"), "quiet"),
+            "shelf": button(t("下架"), "quiet"),
             "remove": button("", "quiet", icon="trash"),
         }
         self._build()
@@ -78,13 +78,13 @@ class CartPanel(Section):
         for what, name in names.items():
             self.buttons[what].setAccessibleName(name)
             set_tip(self.buttons[what], name)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(14, 8, 10, 8)
-        bar.setSpacing(2)
-        bar.addWidget(self.pin)
-        bar.addStretch(1)
+        bar = QWidget()
+        flow = FlowRow(bar, gap=2)
+        flow.setContentsMargins(14, 8, 10, 8)
+        flow.addWidget(self.pin)
         for each in self.buttons.values():
-            bar.addWidget(each)
+            flow.addWidget(each)
+        self.next.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.buttons["up"].clicked.connect(lambda: self._move(-1))
         self.buttons["down"].clicked.connect(lambda: self._move(1))
         self.buttons["stock"].clicked.connect(lambda: self._ask("stock"))
@@ -113,7 +113,7 @@ class CartPanel(Section):
         self.body.addWidget(Rule())
         self.body.addWidget(held, 1)
         self.body.addWidget(Rule())
-        self.body.addLayout(bar)
+        self.body.addWidget(bar)
         self.body.addWidget(Rule())
         self.body.addLayout(foot)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QTabBar, QWidget
 
 from liveconsole.views.feed import Feed
 from liveconsole.views.questions import TOPICS
@@ -38,6 +38,7 @@ class FeedPanel(Section):
             t("实时"), role="small", tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, elide=True
         )
         self._resume = FireButton("", tone="accent", key="End")
+        self._resume.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._build()
         self.view.paused.connect(self._show_pause)
         self._resume.fired.connect(self.view.follow)

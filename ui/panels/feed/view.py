@@ -107,14 +107,17 @@ class FeedView(QAbstractScrollArea):
 
     @property
     def unseen(self) -> int:
-        """Rows that came since it froze."""
-        return self._source().added - self._frozen_at if self._frozen is not None else 0
+        """Messages that came since it froze, repeats counted; under a filter, its rows."""
+        return self._arrived() - self._frozen_at if self._frozen is not None else 0
+
+    def _arrived(self) -> int:
+        return self._feed.received if self._filter is None else self._filter.added
 
     def freeze(self) -> None:
         """Keep what is seen where it is, and all that lies above it."""
         if self._frozen is None:
             self._frozen = self._source().rows()
-            self._frozen_at = self._source().added
+            self._frozen_at = self._arrived()
             self._fit_bar(len(self._frozen))
             self.paused.emit(True)
 
@@ -239,7 +242,7 @@ class FeedView(QAbstractScrollArea):
         return QSize(self._metrics.averageCharWidth() * 46, self._row_high * 16)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._metrics.averageCharWidth() * 24, self._row_high * 4)
+        return QSize(self._metrics.averageCharWidth() * 18, self._row_high * 4)
 
     # Painting -----------------------------------------------------------------------------------------
 
@@ -275,7 +278,7 @@ class FeedView(QAbstractScrollArea):
             self._faces_width = width
             self._faces.clear()
         # The times mark has its place whether there is one or not, so that a repeat moves no text.
-        times_wide = self._small_metrics.horizontalAdvance("×8,888") + 12
+        times_wide = self._small_metrics.horizontalAdvance("×888") + 12
         left = _SIDE + self._time_wide
         room = width - left - _SIDE - times_wide
         grounds = {

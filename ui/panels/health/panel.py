@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
@@ -23,7 +24,7 @@ class _SourceRow:
         self.mark = Mark("ring", "fg2")
         self.name = PlainLabel("", elide=True)
         self.simulated = Chip("", tone="warn")
-        self.count = PlainLabel("", role="small", tone="fg2")
+        self.count = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight)
         self.age = PlainLabel("", tone="fg1")
         for column, widget in enumerate((self.mark, self.name, self.simulated, self.count, self.age)):
             grid.addWidget(widget, row, column)

@@ -88,8 +88,9 @@ class OnAirStrip(QFrame):
         self.pill.setMinimumHeight(36)
         names = QHBoxLayout()
         names.setSpacing(8)
-        names.addWidget(self.title, 1)
-        names.addWidget(self.manual)
+        names.addWidget(self.title)
+        names.addWidget(self.manual, 0, Qt.AlignmentFlag.AlignVCenter)
+        names.addStretch(1)
         second = QWidget()
         self._second = QStackedLayout(second)
         holder = QWidget()
@@ -109,8 +110,11 @@ class OnAirStrip(QFrame):
         named = QWidget()
         named.setLayout(words)
         words.setContentsMargins(0, 0, 0, 0)
-        named.setMinimumWidth(QFontMetrics(self.keyboard.font()).horizontalAdvance(self.keyboard.text()) + 44)
-        named.setMaximumWidth(QFontMetrics(self.title.font()).averageCharWidth() * 40)
+        named.setMinimumWidth(self.keyboard.sizeHint().width() + 60)
+        named.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        # What is counted below the title must not move what stands beside it.
+        self.sub.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
         self._signs_box = QWidget()
         signs = QHBoxLayout(self._signs_box)
@@ -128,7 +132,7 @@ class OnAirStrip(QFrame):
         row.setContentsMargins(16, 9, 16, 9)
         row.setSpacing(20)
         row.addWidget(self.pill)
-        row.addWidget(named, 1)
+        row.addWidget(named)
         for figure in (self.online, self.gmv, self.orders, self.rate):
             row.addWidget(figure)
         row.addStretch(1)
@@ -176,7 +180,7 @@ class OnAirStrip(QFrame):
             parts.append(t("评论 {n}", n=f"{comments:,}"))
         if likes:
             parts.append(t("赞 {n}", n=f"{likes:,}"))
-        return " · ".join(parts)
+        return " · ".join(parts) or t("还没有评论")
 
     def _show_online(self, online: int | None) -> None:
         if online is None:

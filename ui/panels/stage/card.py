@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
@@ -29,28 +29,33 @@ class RunningCard(QFrame):
         self._platform = "own"
         self.ring = Ring()
         self._kind = KindMark("pin")
-        self.title = PlainLabel("", role="strong", elide=True)
+        self.title = PlainLabel("", role="strong", lines=2)
+        self.state = PlainLabel("", role="small_strong", tone="warn", lines=2)
         self.counts = PlainLabel("", role="small", tone="fg1", lines=2)
-        self.state = PlainLabel("", role="small_strong", tone="warn", elide=True)
-        self.stop = FireButton(t("停"), tone="live", outline=True, role="small_strong")
+        self.stop = FireButton(t("停"), tone="live", outline=True, compact=True, role="small_strong")
         self.stop.fired.connect(lambda: self.stop_asked.emit(self.cue_id))
         head = QHBoxLayout()
         head.setSpacing(6)
-        head.addWidget(self._kind)
+        mark = QVBoxLayout()
+        mark.addSpacing(3)
+        mark.addWidget(self._kind)
+        mark.addStretch(1)
+        head.addLayout(mark)
         head.addWidget(self.title, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(6)
-        foot.addWidget(self.state, 1)
-        foot.addWidget(self.stop)
+        # What is unsettled takes the counts' place: same size, so the card does not stir.
+        middle = QWidget()
+        self._middle = QStackedLayout(middle)
+        self._middle.addWidget(self.counts)
+        self._middle.addWidget(self.state)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addLayout(head)
-        words.addWidget(self.counts)
+        words.addWidget(middle)
         words.addStretch(1)
-        words.addLayout(foot)
+        words.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 12, 10, 10)
-        row.setSpacing(12)
+        row.setContentsMargins(12, 12, 10, 10)
+        row.setSpacing(10)
         row.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
 
@@ -80,6 +85,7 @@ class RunningCard(QFrame):
         text, tone = self._says(now)
         self.state.setText(text)
         self.state.set_tone(tone)
+        self._middle.setCurrentIndex(1 if text else 0)
 
     def _says(self, now: datetime) -> tuple[str, str]:
         """What is unsettled, and how loud it is."""

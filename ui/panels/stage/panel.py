@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
@@ -17,7 +18,7 @@ from ui.panels.stage.product import ProductCard
 from ui.widgets import PlainLabel
 from ui.widgets.chip import Mark
 
-_COLUMNS: Final = 3
+_MOST_COLUMNS: Final = 3
 
 
 class StagePanel(QWidget):
@@ -33,8 +34,7 @@ class StagePanel(QWidget):
         self._keys: Mapping[str, str] = {}
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.GAP)
-        for column in range(_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
+        self._columns = 0
         self._quiet = QFrame()
         self._quiet.setObjectName("section")
         inside = QHBoxLayout(self._quiet)
@@ -44,7 +44,7 @@ class StagePanel(QWidget):
         inside.addWidget(PlainLabel(t("没有在进行的秒杀、券或福袋"), tone="fg2"))
         inside.addStretch(1)
         probe = RunningCard()
-        self._card_high = probe.sizeHint().height()
+        self._card_high, self._card_wide = probe.sizeHint().height(), probe.minimumSizeHint().width()
         probe.deleteLater()
         self._quiet.setFixedHeight(self._card_high)
         column_box = QVBoxLayout(self)
@@ -53,6 +53,7 @@ class StagePanel(QWidget):
         column_box.addWidget(self.product)
         column_box.addWidget(self._quiet)
         column_box.addLayout(self._grid)
+        self._lay_out(self.sizeHint().width())
         self.setAccessibleName(t("讲解与进行中"))
 
     def set_stop_keys(self, keys: Mapping[str, str]) -> None:
@@ -99,8 +100,31 @@ class StagePanel(QWidget):
         else:
             place = len(self._places)
             self._places.append(card)
-        self._grid.addWidget(card, place // _COLUMNS, place % _COLUMNS)
+        self._grid.addWidget(card, place // self._columns, place % self._columns)
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out(self.width())
+
+    def _lay_out(self, width: int) -> None:
+        """As many columns as fit. Only the person's own resizing moves a card."""
+        fit = (width + theme.GAP) // (self._card_wide + theme.GAP)
+        columns = max(1, min(_MOST_COLUMNS, fit))
+        if columns == self._columns:
+            return
+        for column in range(_MOST_COLUMNS):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._columns = columns
+        for place, card in enumerate(self._places):
+            if card is not None:
+                self._grid.addWidget(card, place // columns, place % columns)
+
+    def minimumSizeHint(self) -> QSize:
+        # One column is the least; the grid itself would insist on what it has now.
+        return QSize(
+            max(self.product.minimumSizeHint().width(), self._card_wide), super().minimumSizeHint().height()
+        )
 
 
 def _is_running(cue: Mapping[str, Any]) -> bool:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
 from ui.panels.stage.goods import RUNNING, Goods, sale_skus
-from ui.widgets import Bar, Chip, EmptyState, Money, PlainLabel
+from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel
 from ui.widgets.when import age
 
 
@@ -71,8 +71,7 @@ class ProductCard(QFrame):
         self.points = PlainLabel("", role="small", tone="fg2", elide=True)
         self.said = Chip("")
         self.left_label = PlainLabel("", role="small", tone="fg1")
-        self.left = PlainLabel("—", role="stock")
-        self.of = PlainLabel("", role="heading", tone="fg2")
+        self.left = Fraction()
         self.bar = Bar(name=t("余量"))
         self.stock = PlainLabel("", role="small", tone="fg2", elide=True)
         self._build()
@@ -94,11 +93,6 @@ class ProductCard(QFrame):
         middle.addWidget(self.final)
         middle.addWidget(self.points)
 
-        figures = QHBoxLayout()
-        figures.setSpacing(6)
-        figures.addWidget(self.left, 0, Qt.AlignmentFlag.AlignBottom)
-        figures.addWidget(self.of, 0, Qt.AlignmentFlag.AlignBottom)
-        figures.addStretch(1)
         side = QWidget()
         side.setFixedWidth(
             QFontMetrics(theme.font("small")).horizontalAdvance("总库存 8,888 · 待付款 8,888") + 8
@@ -107,7 +101,7 @@ class ProductCard(QFrame):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(4)
         right.addWidget(self.left_label)
-        right.addLayout(figures)
+        right.addWidget(self.left)
         right.addWidget(self.bar)
         right.addWidget(self.stock)
         right.addStretch(1)
@@ -189,10 +183,18 @@ class ProductCard(QFrame):
         else:
             whole, left, tone = stock, available, "accent"
             self.left_label.setText(t("可售库存"))
-        self.left.setText("—" if left is None else f"{left:,}")
-        self.left.set_tone("live" if left == 0 else "fg0")
-        self.of.setText(f"/ {whole:,}")
+        self.left.show_as(left, whole, "live" if left == 0 else "fg0")
         self.bar.set_left(left, whole, tone)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where room is dear the picture goes first: it says least.
+        self.picture.setVisible(self.width() > 4 * self.picture.sizeHint().width())
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        spare = self.picture.sizeHint().width() + 16 if self.picture.isVisibleTo(self) else 0
+        return QSize(least.width() - spare, least.height())
 
     def tick(self, now: datetime) -> None:
         """What is known about the pin, and how old that is."""

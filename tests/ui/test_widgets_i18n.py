@@ -1,0 +1,90 @@
+"""Every text of the desk has its English, with the same parameters."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ui
+from ui import i18n
+from ui.theme import KINDS
+from ui.theme.kinds import UNKNOWN_KIND
+
+_ROOT = Path(ui.__file__).parent
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[int, ast.expr]]:
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id == "t"
+            and node.args
+        ):
+            yield node.lineno, node.args[0]
+
+
+def _sources() -> list[Path]:
+    return sorted(path for path in _ROOT.rglob("*.py") if path != _ROOT / "i18n.py")
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_text_has_its_english() -> None:
+    english = i18n.load("en")
+    missing = [
+        f"{path.relative_to(_ROOT)}:{line}: {argument.value}"
+        for path in _sources()
+        for line, argument in _texts(ast.parse(path.read_text("utf-8")))
+        if isinstance(argument, ast.Constant) and argument.value not in english
+    ]
+    assert missing == []
+
+
+def test_no_text_is_put_together_before_it_is_looked_up() -> None:
+    """``t(f"…{n}")`` is never found in the table: parameters are given by name."""
+    built = [
+        f"{path.relative_to(_ROOT)}:{line}"
+        for path in _sources()
+        for line, argument in _texts(ast.parse(path.read_text("utf-8")))
+        if isinstance(argument, ast.JoinedStr | ast.BinOp)
+    ]
+    assert built == []
+
+
+def test_both_languages_take_the_same_parameters() -> None:
+    different = {zh: en for zh, en in i18n.load("en").items() if _fields(zh) != _fields(en) or not en.strip()}
+    assert different == {}
+
+
+def test_the_kinds_have_their_english() -> None:
+    words = {word for kind in (*KINDS.values(), UNKNOWN_KIND) for word in (kind.name, kind.fire)}
+    assert words - i18n.load("en").keys() == set()
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh")
+
+
+def test_the_language_is_switched(english: None) -> None:
+    assert i18n.t("已售 {n}", n=3) == "3 sold"
+    i18n.use("zh")
+    assert i18n.t("已售 {n}", n=3) == "已售 3"
+
+
+def test_a_parameter_is_never_read_as_a_pattern() -> None:
+    assert i18n.t("送出 {gift}", gift="{n.__class__} {0}") == "送出 {n.__class__} {0}"
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such language"):
+        i18n.use("xx")
