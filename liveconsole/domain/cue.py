@@ -237,6 +237,8 @@ def stop(room: Room, data: commands.CueWithReason, ctx: Context) -> Decision | R
         return recall(room, commands.CueOnly(cue.cue_id), ctx)
     if cue.status not in fire.RUNNING:
         return Refused("not_running", status_of(cue))
+    if lucky_bag.is_closed(cue, ctx.now):
+        return Refused("too_late", status_of(cue))
     if cue.kind == "lucky_bag" and not data.reason.strip():
         return Refused("needs_reason", {"cue_id": cue.cue_id})
     ended = fire.end(room, cue, ctx, "stopped", data.reason)

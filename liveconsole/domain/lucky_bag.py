@@ -35,7 +35,19 @@ from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Entry, LuckyBagSpec
 from liveconsole.messages.text import letters_only, normalise
 
-__all__ = ["COMMANDS", "FOLDS", "beacon", "check", "close", "draws_here", "due", "enter", "promise", "tick"]
+__all__ = [
+    "COMMANDS",
+    "FOLDS",
+    "beacon",
+    "check",
+    "close",
+    "draws_here",
+    "due",
+    "enter",
+    "is_closed",
+    "promise",
+    "tick",
+]
 
 HIGHEST_PRIZE_FEN: Final = 5_000_000
 """反不正当竞争法 第十一条 (in force 2025-10-15): no prize of a draw is worth more than 50,000 元."""
@@ -80,8 +92,14 @@ def enter(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
 
 
 def _is_open(cue: Cue, now: datetime) -> bool:
-    closed = cue.bag is None or bool(cue.bag.root)
-    return cue.status == "on_air" and not closed and (cue.ends_at is None or now < cue.ends_at)
+    return cue.status == "on_air" and not is_closed(cue, now)
+
+
+def is_closed(cue: Cue, now: datetime) -> bool:
+    """Whether a bag of ours has its entrants: from here on it is drawn, and nobody can stop it any more."""
+    if not draws_here(cue) or cue.status != "on_air":
+        return False
+    return (cue.bag is not None and bool(cue.bag.root)) or (cue.ends_at is not None and now >= cue.ends_at)
 
 
 def _enter_one(
