@@ -1,0 +1,83 @@
+"""What came of a broadcast, as ``make run`` prints it: a fold of the log's lines. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct, field
+
+
+class Summary(Struct):
+    """Counts of what happened, each order once however often it was told of.
+
+    ``orders``: placed or granted. ``paid``: orders that were paid, also when they were closed or refunded
+    after. ``sold``: units of paid orders. ``gmv_fen``: what was paid. ``fired``: kind → cues whose platform
+    was asked. ``winners``: who was drawn, here or by the platform; alternates who moved up take the place
+    of who was passed over and do not add to it.
+    """
+
+    comments: int = 0
+    fired: dict[str, int] = field(default_factory=dict)
+    winners: int = 0
+    _kinds: dict[str, str] = field(default_factory=dict)
+    _orders: dict[str, int] = field(default_factory=dict)
+    """order id → units."""
+    _paid: dict[str, int] = field(default_factory=dict)
+    """order id → 分."""
+
+    @property
+    def orders(self) -> int:
+        return len(self._orders)
+
+    @property
+    def paid(self) -> int:
+        return len(self._paid)
+
+    @property
+    def sold(self) -> int:
+        return sum(self._orders.get(order_id, 0) for order_id in self._paid)
+
+    @property
+    def gmv_fen(self) -> int:
+        return sum(self._paid.values())
+
+    def add(self, events: Iterable[Mapping[str, Any]]) -> Summary:
+        """Go on with further lines of the log (``{"type", "data", …}``), in order; returns itself."""
+        for event in events:
+            data = event["data"]
+            match event["type"]:
+                case "comment.posted":
+                    self.comments += 1
+                case "cue.queued":
+                    self._kinds[data["cue_id"]] = data["kind"]
+                case "cue.firing":
+                    kind = self._kinds.get(data["cue_id"], "pin")
+                    self.fired[kind] = self.fired.get(kind, 0) + 1
+                case "cue.drawn":
+                    self.winners += len(data["winners"])
+                case "bag.winners":
+                    self.winners += len(data["names"])
+                case "order.placed" | "order.granted":
+                    units = sum(line["quantity"] for line in data["lines"])
+                    self._orders.setdefault(data["order_id"], units)
+                case "order.paid":
+                    self._paid.setdefault(data["order_id"], data["paid_fen"])
+                case _:
+                    pass
+        return self
+
+    def line(self, seed: int, *, simulated: bool, screenshot: str | None = None) -> dict[str, Any]:
+        """The JSON line of ``make run`` and of a headless rehearsal."""
+        return {
+            "seed": seed,
+            "simulated": simulated,
+            "comments": self.comments,
+            "orders": self.orders,
+            "paid": self.paid,
+            "sold": self.sold,
+            "gmv_fen": self.gmv_fen,
+            "fired": dict(sorted(self.fired.items())),
+            "winners": self.winners,
+            "screenshot": screenshot,
+        }
