@@ -89,14 +89,14 @@ def _start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
             stderr=fd,
             close_fds=True,
             cwd=folder,
-            env=_environment(),
+            env=child_environment(),
             **detached,
         )
     finally:
         os.close(fd)
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """The child finds the same package even where it is run from a source tree."""
     env = dict(os.environ)
     if not getattr(sys, "frozen", False):

@@ -14,11 +14,14 @@ class _Command(NamedTuple):
     where: str
     """``module:function``; the function takes the words behind the command and returns the exit code."""
     does: str
+    """One line of ``--help``; empty for what only the program itself starts."""
 
 
 _COMMANDS: Final[dict[str, _Command]] = {
     "open": _Command("ui.app:main", "open the desk (what happens without a command)"),
     "serve": _Command("liveconsole.cli.serve:run", "the engine without a desk"),
+    "rehearsal-platform": _Command("liveconsole.connectors.rehearsal.platform:run", ""),
+    "rehearsal-world": _Command("liveconsole.connectors.rehearsal.driver:run", ""),
     "rehearse": _Command("liveconsole.connectors.rehearsal.command:run", "a simulated room"),
     "replay": _Command("liveconsole.connectors.tape.command:run", "play a recorded room into an engine"),
     "import": _Command("liveconsole.cli.import_:run", "products from a CSV into the catalogue"),
@@ -66,5 +69,5 @@ def _run(command: _Command, words: list[str]) -> int:
 
 
 def _help() -> str:
-    lines = [f"  {name:<12} {command.does}" for name, command in _COMMANDS.items()]
+    lines = [f"  {name:<12} {command.does}" for name, command in _COMMANDS.items() if command.does]
     return "usage: liveconsole [COMMAND] [OPTIONS]\n\n" + "\n".join(lines) + "\n\n--help behind a command.\n"

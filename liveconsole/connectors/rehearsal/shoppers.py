@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.moment import Outbox, between
@@ -14,12 +14,14 @@ from liveconsole.connectors.rehearsal.scenario import Product, Scenario
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
 from liveconsole.connectors.rehearsal.view import CouponView, RoomView, SaleView
 
+_SPARE: Final = 12
+"""Units that platform orders leave alone: what was seen free a moment ago may be asked for meanwhile."""
 _Later = tuple[datetime, int, Callable[[], None]]
 
 
 class Shoppers:
     """Sale prices and coupons are asked of the console (``order.request``, ``coupon.claim``); ordinary
-    orders come from the platform as facts, never for more than half of what the shop had at the start."""
+    orders come from the platform as facts, and a platform sells no more than the shop has."""
 
     def __init__(
         self, seed: int, scenario: Scenario, products: list[Product], crowd: Crowd, talk: Talk, out: Outbox
@@ -27,7 +29,6 @@ class Shoppers:
         self._dice = Random(f"{seed}/shoppers")
         self._scenario = scenario
         self._products = {product.id: product for product in products}
-        self._shelf = {product.id: product.stock // 2 for product in products}
         self._crowd = crowd
         self._talk = talk
         self._out = out
@@ -43,6 +44,7 @@ class Shoppers:
             return
         rates, dice = self._scenario.rates, self._dice
         on_sale = {sku for sale in view.sales for sku, _ in sale.skus}
+        shelf = {sku: units - _SPARE for sku, units in view.free.items() if sku not in on_sale}
         for sale in view.sales:
             pull = 0.25 if sale.left == 0 else 1.0
             for _ in range(poisson(dice, rates.sale_orders * seconds * pull)):
@@ -51,7 +53,7 @@ class Shoppers:
             for _ in range(poisson(dice, rates.claims * seconds)):
                 self._claim(coupon)
         for _ in range(poisson(dice, rates.orders * seconds)):
-            self._buy(view.pinned, on_sale)
+            self._buy(view.pinned, shelf)
 
     def answered(self, id_: str, ok: bool, result: dict[str, Any]) -> None:
         """What the engine said to one of our asks."""
@@ -108,15 +110,15 @@ class Shoppers:
             "order.request", data, lambda ok, said: self._granted(order_id, buyer, said) if ok else None
         )
 
-    def _buy(self, pinned: str | None, on_sale: set[str]) -> None:
+    def _buy(self, pinned: str | None, shelf: dict[str, int]) -> None:
         """An order at the platform, at the ordinary price; what is on sale is left to its sale."""
-        free = [id_ for id_, units in self._shelf.items() if units > 0 and id_ not in on_sale]
+        free = [id_ for id_ in self._products if shelf.get(id_, 0) > 0]
         if not free:
             return
         wanted = pinned if pinned in free and self._dice.random() < 0.7 else self._dice.choice(free)
         product = self._products[wanted]
-        quantity = min(self._dice.choice([1, 1, 1, 1, 2]), self._shelf[wanted])
-        self._shelf[wanted] -= quantity
+        quantity = min(self._dice.choice([1, 1, 1, 1, 2]), shelf[wanted])
+        shelf[wanted] -= quantity
         line = {"sku_id": wanted, "quantity": quantity, "unit_price_fen": product.price_fen}
         buyer, order_id = self._crowd.somebody(self._dice), self._out.number("P")
         self._settle(order_id, buyer, [line], quantity * product.price_fen, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.stock import available
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, parse_spec
 
 
@@ -38,10 +39,13 @@ class RoomView(Struct, frozen=True):
     bags: list[BagView] = []
     winners: list[tuple[str, str]] = []
     """(cue id, viewer id) of everybody who holds a prize."""
+    free: dict[str, int] = {}
+    """SKU id → units that nobody has and no sale has promised."""
 
 
 def of_room(room: Room) -> RoomView:
     """From the engine's own room (headless)."""
+    on_air = [seen for id_ in room.live if (seen := _of_cue(room.cues[id_])) is not None]
     winners = [
         (cue.cue_id, winner.viewer_id)
         for cue in room.cues.values()
@@ -49,38 +53,44 @@ def of_room(room: Room) -> RoomView:
         for winner in cue.bag.winners
         if winner.viewer_id not in cue.bag.settled
     ]
-    live = [room.cues[id_] for id_ in sorted(room.live)]
-    return _view(room.broadcast.status == "open", room.pinned.wanted, map(_of_cue, live), winners)
+    free = {sku_id: available(room, sku_id) for sku_id in room.skus}
+    return _view(room.broadcast.status, room.pinned.wanted, on_air, winners, free)
 
 
 def of_state(state: Mapping[str, Any]) -> RoomView:
     """From the body of ``GET /v1/state``."""
-    cues = state.get("cues", [])
-    rows: list[Mapping[str, Any]] = list(cues.values() if isinstance(cues, Mapping) else cues)
+    on_air = [seen for row in state["cues"] if (seen := _of_row(row)) is not None]
     winners = [
-        (str(row["cue_id"]), str(winner["viewer_id"])) for row in rows for winner in row.get("winners") or []
+        (str(row["cue_id"]), str(winner["viewer_id"]))
+        for row in state["cues"]
+        for winner in row.get("winners") or ()
     ]
-    pinned = next(
-        (str(r["spec"]["product_id"]) for r in rows if r["kind"] == "pin" and r["status"] == "on_air"), None
-    )
-    is_open = (state.get("broadcast") or {}).get("status") == "open"
-    return _view(is_open, pinned, map(_of_row, rows), winners)
+    free = {
+        str(sku["sku_id"]): int(sku["available"])
+        for product in state["catalogue"]["products"]
+        for sku in product["skus"]
+    }
+    return _view(state["broadcast"]["status"], state["pinned"]["wanted"], on_air, winners, free)
 
 
 OnAir = SaleView | CouponView | BagView
 
 
 def _view(
-    is_open: bool, pinned: str | None, seen: Iterable[OnAir | None], winners: list[tuple[str, str]]
+    status: str,
+    pinned: str | None,
+    on_air: list[OnAir],
+    winners: list[tuple[str, str]],
+    free: dict[str, int],
 ) -> RoomView:
-    on_air = [each for each in seen if each is not None]
     return RoomView(
-        is_open,
+        status == "open",
         pinned,
         [each for each in on_air if isinstance(each, SaleView)],
         [each for each in on_air if isinstance(each, CouponView)],
         [each for each in on_air if isinstance(each, BagView)],
         winners,
+        free,
     )
 
 
