@@ -47,7 +47,7 @@ _TEXT_FIELDS: Final[dict[type, tuple[str, ...]]] = {
 _EARLIEST, _LATEST = 1970, 9998  # years that survive a change of offset
 
 
-class Wire(Struct):
+class Wire(Struct, gc=False):
     """One CloudEvent; its unknown attributes are let go, the unknown fields of its data are kept."""
 
     specversion: Literal["1.0"]

@@ -11,7 +11,7 @@ from liveconsole.messages.events import EventData
 from liveconsole.messages.facts import FactData
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One accepted-for-shape CloudEvent, people already mapped to pids.
 
     ``data`` is what the rules read; ``kept`` is the JSON object as sent (ids mapped, names taken out,
@@ -35,7 +35,7 @@ class Command(Struct, frozen=True):
     role: str
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """One line of the log. ``seq`` is 0 until the engine has committed it."""
 
     type: str

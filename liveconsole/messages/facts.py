@@ -9,29 +9,29 @@ from msgspec import Struct
 from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
 
 
-class CommentPosted(Struct, frozen=True):
+class CommentPosted(Struct, frozen=True, gc=False):
     viewer: Person
     text: Text
 
 
-class ViewerEntered(Struct, frozen=True):
+class ViewerEntered(Struct, frozen=True, gc=False):
     viewer: Person
 
 
-class ViewerFollowed(Struct, frozen=True):
+class ViewerFollowed(Struct, frozen=True, gc=False):
     viewer: Person
 
 
-class ViewerShared(Struct, frozen=True):
+class ViewerShared(Struct, frozen=True, gc=False):
     viewer: Person
 
 
-class ViewerLiked(Struct, frozen=True):
+class ViewerLiked(Struct, frozen=True, gc=False):
     viewer: Person
     count: Count
 
 
-class GiftSent(Struct, frozen=True):
+class GiftSent(Struct, frozen=True, gc=False):
     viewer: Person
     gift: Text
     count: Count
@@ -40,7 +40,7 @@ class GiftSent(Struct, frozen=True):
     text: Text = ""
 
 
-class RoomMeasured(Struct, frozen=True):
+class RoomMeasured(Struct, frozen=True, gc=False):
     """What the platform shows of the room; only the fields that its source knows."""
 
     online: Count | None = None
@@ -50,7 +50,7 @@ class RoomMeasured(Struct, frozen=True):
     followers: Count | None = None
 
 
-class PromotionMeasured(Struct, frozen=True):
+class PromotionMeasured(Struct, frozen=True, gc=False):
     """What the platform itself shows of a promotion (also ``cue.measure``, typed in by a person)."""
 
     cue_id: Id
@@ -61,13 +61,13 @@ class PromotionMeasured(Struct, frozen=True):
     entrants: Count | None = None
 
 
-class OrderLine(Struct, frozen=True):
+class OrderLine(Struct, frozen=True, gc=False):
     sku_id: Id
     quantity: Quantity
     unit_price_fen: Fen
 
 
-class OrderPlaced(Struct, frozen=True):
+class OrderPlaced(Struct, frozen=True, gc=False):
     order_id: Id
     buyer: Person
     lines: list[OrderLine]
@@ -75,17 +75,17 @@ class OrderPlaced(Struct, frozen=True):
     cue_id: Id | None = None
 
 
-class OrderPaid(Struct, frozen=True):
+class OrderPaid(Struct, frozen=True, gc=False):
     order_id: Id
     paid_fen: Fen
 
 
-class OrderClosed(Struct, frozen=True):
+class OrderClosed(Struct, frozen=True, gc=False):
     order_id: Id
     reason: Text = ""
 
 
-class OrderRefunded(Struct, frozen=True):
+class OrderRefunded(Struct, frozen=True, gc=False):
     order_id: Id
     refund_fen: Fen
 

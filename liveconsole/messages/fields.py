@@ -17,7 +17,7 @@ Text = str
 """Free text; cut in facts and refused in commands over ``text.TEXT_LIMIT`` characters."""
 
 
-class Person(msgspec.Struct, frozen=True):
+class Person(msgspec.Struct, frozen=True, gc=False):
     """A viewer or buyer: outside the engine with its platform's id and name, inside with a pid and no name."""
 
     id: Id

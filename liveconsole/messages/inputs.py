@@ -10,7 +10,7 @@ from msgspec import Struct
 from liveconsole.messages.facts import FactData
 
 
-class SentFact(Struct, frozen=True):
+class SentFact(Struct, frozen=True, gc=False):
     """A fact of good shape as its producer sent it: outside ids, with names.
 
     ``kept`` is the JSON object of its data with long texts cut, ``body`` the same as canonical JSON
