@@ -31,11 +31,13 @@ def open_store(
     room_id: str | None = None,
     simulated: bool | None = None,
     key_source: KeySource | None = None,
+    person_key: bytes | None = None,
 ) -> Store:
     """The store in `folder`, made first if it is not there and `create` is set.
 
     `room_id` ("room") and `simulated` (False) are set when a store is made; of an existing one they are
-    asked for if given, and another answer is OtherRoom. Also raises NoStore, KeyUnavailable (the program
+    asked for if given, and another answer is OtherRoom. `person_key` replaces the random one of a new store
+    (a rehearsal that must be repeatable). Also raises NoStore, KeyUnavailable (the program
     exits 4), StoreNewer, StoreBroken, UnsafeLibrary. That only one engine writes is the lease's business,
     not checked here.
     """
@@ -46,7 +48,7 @@ def open_store(
         own_folder(folder)
         with FileLock(folder / _LOCK):
             if not path.exists():
-                _make(folder, room_id or "room", bool(simulated), key_source)
+                _make(folder, room_id or "room", bool(simulated), key_source, person_key)
     store_id, key = keys.key_of(folder, key_source)
     if path.stat().st_size == 0:
         raise StoreBroken(f"{DATABASE} is empty: the log is gone")
@@ -68,7 +70,9 @@ def open_store(
         raise
 
 
-def _make(folder: Path, room_id: str, simulated: bool, source: KeySource | None) -> None:
+def _make(
+    folder: Path, room_id: str, simulated: bool, source: KeySource | None, person_key: bytes | None
+) -> None:
     if keys.placed_in(folder) is None:
         keys.place_new_key(folder, source)
     store_id, key = keys.key_of(folder, source)
@@ -85,7 +89,7 @@ def _make(folder: Path, room_id: str, simulated: bool, source: KeySource | None)
                         "store_id": store_id.encode(),
                         "room_id": room_id.encode(),
                         "simulated": b"1" if simulated else b"0",
-                        "person_key": secrets.token_bytes(32),
+                        "person_key": person_key or secrets.token_bytes(32),
                         "epoch": b"1",
                         "created_at": b"%d" % micros(datetime.now(UTC)),
                     },
