@@ -61,6 +61,12 @@ def desk(state: dict[str, Any], *, comments: int = 3000, paused: bool = False) -
     return window
 
 
+def settle(app: QApplication) -> None:
+    """Let nested layouts come to rest: each round of events may ask for another."""
+    for _ in range(6):
+        app.processEvents()
+
+
 def main(folder: str, name: str = "dark", ratio: str = "1", language: str = "zh") -> None:
     """Write one picture a state."""
     app = QApplication([])
@@ -79,11 +85,11 @@ def main(folder: str, name: str = "dark", ratio: str = "1", language: str = "zh"
         window = desk(state, comments=comments, paused=what == "rehearsal")
         if what == "manual":
             window.findChild(OnAirStrip).set_keyboard(False)
-        app.sendPostedEvents()
+        settle(app)
         window.grab().save(str(where / f"{what}-{name}-{ratio}-{language}.png"))
         if what == "room":
             window.resize(960, 640)
-            app.sendPostedEvents()
+            settle(app)
             window.grab().save(str(where / f"narrow-{name}-{ratio}-{language}.png"))
         window.close()
 

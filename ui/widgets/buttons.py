@@ -136,8 +136,11 @@ class _MoneyButton(QPushButton):
         painter.drawRoundedRect(room, theme.RADIUS_SMALL, theme.RADIUS_SMALL)
         self._paint_inside(painter, room)
         metrics = QFontMetrics(self.font())
-        cap = key_size(self._key) if self._key else QSize(0, 0)
-        gap = 8 if self._key else 0
+        # Where both do not fit, the words stay: a long title may be elided, but not for the sake of a key.
+        least = metrics.horizontalAdvance(self._text[:6]) + metrics.height() + 8 + key_size(self._key).width()
+        with_key = bool(self._key) and self.width() >= least
+        cap = key_size(self._key) if with_key else QSize(0, 0)
+        gap = 8 if with_key else 0
         space = self.width() - cap.width() - gap - metrics.height() // 2
         text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, space)
         wide = metrics.horizontalAdvance(text)
@@ -145,7 +148,7 @@ class _MoneyButton(QPushButton):
         painter.setFont(self.font())
         painter.setPen(theme.colour(words))
         painter.drawText(QRectF(left, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-        if self._key:
+        if with_key:
             where = QRectF(left + wide + gap, (self.height() - cap.height()) / 2, cap.width(), cap.height())
             paint_key(
                 painter,

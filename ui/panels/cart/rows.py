@@ -148,7 +148,7 @@ class CartDelegate(QStyledItemDelegate):
             painter, room, row, selected=selected, focused=bool(state & QStyle.StateFlag.State_HasFocus)
         )
         quiet = not row.on_shelf or row.left == 0
-        base, small = theme.font("strong"), theme.font("small")
+        base = theme.font("strong")
         high = QFontMetrics(base).height()
 
         number = QRect(room.left() + 10, room.top(), round(high * 1.7), room.height())
@@ -168,16 +168,17 @@ class CartDelegate(QStyledItemDelegate):
         left = int(square.right()) + 12
         right = room.right() - 12
         middle = room.center().y()
-        marks_left = self._marks(painter, row, right, QRect(left, middle - high - 1, right - left, high))
+        upper = QRect(left, middle - high - 1, right - left, high)
+        lower = QRect(left, middle + 3, right - left, high)
+        # Marks stand below, so that the title has its whole line; where it is too narrow, beside the title.
+        used = self._second_line(painter, row, lower)
+        below = right - self._marks_width(row) - 8 >= used
+        self._marks(painter, row, right, lower if below else upper)
         painter.setFont(base)
         painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg0))
-        title_room = marks_left - 8 - left
-        title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, title_room)
-        painter.drawText(
-            QRect(left, middle - high - 1, title_room, high), Qt.AlignmentFlag.AlignVCenter, title
-        )
-        self._second_line(painter, row, QRect(left, middle + 3, right - left, high))
-        painter.setFont(small)
+        room_for_title = upper.width() - (0 if below else self._marks_width(row))
+        title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, room_for_title)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(theme.colour(tokens.line))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.restore()
@@ -198,8 +199,12 @@ class CartDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(room).adjusted(3.5, 1.5, -3.5, -2.5), 6, 6)
 
-    def _marks(self, painter: QPainter, row: CartRow, right: int, line: QRect) -> int:
-        """Chips from the right edge inwards; returns where the title must end."""
+    def _marks_width(self, row: CartRow) -> int:
+        metrics = QFontMetrics(theme.font("small_strong"))
+        return sum(metrics.horizontalAdvance(word) + 18 for word, _ in row.marks())
+
+    def _marks(self, painter: QPainter, row: CartRow, right: int, line: QRect) -> None:
+        """Chips from the right edge inwards."""
         font = theme.font("small_strong")
         metrics = QFontMetrics(font)
         painter.setFont(font)
@@ -215,9 +220,9 @@ class CartDelegate(QStyledItemDelegate):
             painter.setPen(theme.colour(ink))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
             right -= wide + 6
-        return right
 
-    def _second_line(self, painter: QPainter, row: CartRow, line: QRect) -> None:
+    def _second_line(self, painter: QPainter, row: CartRow, line: QRect) -> int:
+        """Kinds, price and stock; returns where they end."""
         tokens = theme.tokens()
         font = theme.font("small")
         metrics = QFontMetrics(font)
@@ -247,3 +252,4 @@ class CartDelegate(QStyledItemDelegate):
                 QRect(x, line.top(), wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text
             )
             x += wide + 5
+        return x

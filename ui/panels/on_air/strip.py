@@ -35,16 +35,17 @@ class _SourceSign(QWidget):
 
     def show_as(self, name: str, seconds: float | None, *, short: bool) -> None:
         icon, tone, words = source_look(seconds)
+        full = f"{name} {words}"
         self.mark.show_as(icon, tone, words)
-        self.words.setText(words if short else f"{name} {words}")
+        self.words.setText(words if short else full)
         self.words.set_tone("fg1" if tone in ("ok", "fg2") else tone)
-        self.setAccessibleName(f"{name} {words}")
-        set_tip(self, f"{name} {words}")
-        # Ages grow from one digit to three: the sign keeps the room of the widest, its neighbours stay.
-        widest = ("" if short else f"{name} ") + "88 " + words.lstrip("0123456789. ")
-        self.words.setMinimumWidth(
-            max(self.words.minimumWidth(), self.words.fontMetrics().horizontalAdvance(widest))
+        self.setAccessibleName(full)
+        set_tip(self, full)
+        # Ages grow from one digit to three characters: the sign keeps room for them, its neighbours stay.
+        room = self.words.fontMetrics().horizontalAdvance(
+            ("" if short else f"{name} ") + t("{n} 秒", n="0.0")
         )
+        self.words.setMinimumWidth(max(room, self.words.sizeHint().width()))
 
 
 class OnAirStrip(QFrame):
@@ -64,6 +65,7 @@ class OnAirStrip(QFrame):
         self._status = "none"
         self._sources: list[Mapping[str, Any]] = []
         self._short = False
+        self._now: datetime | None = None
         self.pill = Chip("", role="heading", loud=True)
         self.title = PlainLabel("", role="heading", elide=True)
         self.sub = PlainLabel("", role="small", tone="fg2", elide=True)
@@ -200,8 +202,13 @@ class OnAirStrip(QFrame):
         text, tone = self._pill(now)
         self.pill.show_as(text, tone, loud=tone != "fg1", icon="dot" if tone != "fg1" else "ring")
         self.pill.setAccessibleName(text)
-        for sign, source in zip(self._signs, self._sources, strict=False):
-            sign.show_as(source_name(source["source"]), source_age(source, now), short=self._short)
+        self._now = now
+        self._show_sources()
+
+    def _show_sources(self) -> None:
+        if self._now is not None:
+            for sign, source in zip(self._signs, self._sources, strict=False):
+                sign.show_as(source_name(source["source"]), source_age(source, self._now), short=self._short)
 
     def _pill(self, now: datetime) -> tuple[str, str]:
         if self._status == "open":
@@ -237,10 +244,7 @@ class OnAirStrip(QFrame):
     def _shorten(self, short: bool) -> None:
         if short != self._short:
             self._short = short
-            for sign in self._signs:
-                sign.words.setMinimumWidth(0)
-                words = sign.accessibleName().rpartition(" ")
-                sign.words.setText(words[2] if short else sign.accessibleName())
+            self._show_sources()
 
     def _too_wide(self) -> bool:
         self._row.invalidate()

@@ -52,12 +52,20 @@ class RunningCard(QFrame):
         words.addLayout(head)
         words.addWidget(middle)
         words.addStretch(1)
-        words.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignLeft)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 12, 10, 10)
+        row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 10, 10)
+        column.setSpacing(2)
+        column.addLayout(row, 1)
+        column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignRight)
+
+    def readable_width(self) -> int:
+        """The width under which its counts are no longer read at a glance."""
+        words = self.counts.fontMetrics().horizontalAdvance(t("待付款 {n}", n=888)) * 3 // 2
+        return self.ring.sizeHint().width() + words + 32
 
     def show_cue(
         self, cue: Mapping[str, Any], goods: Goods, now: datetime, *, platform: str, key: str

@@ -44,7 +44,7 @@ class StagePanel(QWidget):
         inside.addWidget(PlainLabel(t("没有在进行的秒杀、券或福袋"), tone="fg2"))
         inside.addStretch(1)
         probe = RunningCard()
-        self._card_high, self._card_wide = probe.sizeHint().height(), probe.minimumSizeHint().width()
+        self._card_high, self._card_wide = probe.sizeHint().height(), probe.readable_width()
         probe.deleteLater()
         self._quiet.setFixedHeight(self._card_high)
         column_box = QVBoxLayout(self)
