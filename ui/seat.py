@@ -102,6 +102,7 @@ class Seat:
         self._seen = 0
         self._frames = 0
         self._closed = False
+        self._ahead = timedelta(0)
         self.state: Json | None = None
         self.link: LinkState = "joining"
         self._timer = QTimer(parent)
@@ -128,9 +129,13 @@ class Seat:
         """The last event that this seat has seen; it is on the engine's disk."""
         return self._seen
 
+    def now(self) -> datetime:
+        """The engine's time as far as this machine can tell; deadlines are the engine's, we draw them."""
+        return datetime.now(UTC) + self._ahead
+
     def frame(self) -> None:
         """Hand over what has arrived. Called by the frame timer; tests call it themselves."""
-        now = datetime.now(UTC)
+        now = self.now()
         if self._events or self._fresh is not None:
             batch, fresh = list(self._events), self._fresh
             self._events.clear()
@@ -186,9 +191,7 @@ class Seat:
             await client.close()
 
     async def _follow(self, client: Bus) -> None:
-        await self._fetch(client)
-        assert self._fresh is not None
-        seq = int(self._fresh.get("seq", 0))
+        seq = await self._fetch(client)
         if seq < self._seen or self._seen == 0:
             # Joined for the first time, or the folder holds another room now.
             self._seen = max(0, seq - BACKLOG)
@@ -228,10 +231,16 @@ class Seat:
                 log.info("no state: %s", why)
             await asyncio.sleep(STATE_GAP)
 
-    async def _fetch(self, client: Bus) -> None:
+    async def _fetch(self, client: Bus) -> int:
+        asked = datetime.now(UTC)
         state = await client.state()
+        came = datetime.now(UTC)
+        told = (state.get("room") or {}).get("now")
+        if told:
+            self._ahead = datetime.fromisoformat(told) - (asked + (came - asked) / 2)
         if self._fresh is None or state.get("seq", 0) >= self._fresh.get("seq", 0):
             self._fresh = state
+        return int(state.get("seq", 0))
 
     def _say(self, state: LinkState, why: str) -> None:
         self.link = state
@@ -250,7 +259,7 @@ class Seat:
         if client is None or self._closed:
             return Answer(False, code="no_link")
         try:
-            said = await client.command(type, data, str(uuid.uuid4()), datetime.now(UTC) + COMMAND_LIFE)
+            said = await client.command(type, data, str(uuid.uuid4()), self.now() + COMMAND_LIFE)
         except BusError as why:
             return Answer(False, code=why.code, text=why.text)
         self._loud.set()

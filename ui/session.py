@@ -13,9 +13,8 @@ from liveconsole import paths
 Mode = Literal["rehearsal", "manual", "tape"]
 Role = Literal["host", "operator", "assistant"]
 
-MODES: Final = ("rehearsal", "manual", "tape")
-ROLES: Final = ("host", "operator", "assistant")
-ROLE_NAMES: Final = {"host": "主播", "operator": "中控", "assistant": "助理"}
+ROLES: Final[tuple[Role, ...]] = ("host", "operator", "assistant")
+ROLE_NAMES: Final[dict[str, str]] = {"host": "主播", "operator": "中控", "assistant": "助理"}
 
 _FILE: Final = "desk.json"
 

@@ -1,0 +1,10 @@
+"""``python -m ui``: the desk alone; what a windowed bundle starts."""
+
+from __future__ import annotations
+
+import sys
+
+from ui.app import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,151 @@
+"""The desk as a program: paint the window, then join an engine, and leave in order."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import qasync
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from liveconsole import logs, paths, tasks
+from ui import i18n, session, theme
+from ui.windows.shell import Shell
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked."""
+
+    data: Path
+    role: session.Role | None = None
+    url: str = ""
+    token_file: Path | None = None
+    seconds: float = 0.0
+    screenshot: Path | None = None
+    until: Path | None = None
+    language: str = ""
+    text_scale: float = 1.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the desk; returns the exit code. Takes the Qt thread for as long as the window is open."""
+    options = read(sys.argv[1:] if argv is None else argv)
+    remembered = session.load(options.data)
+    with contextlib.suppress(OSError):  # a read-only folder still gets a desk
+        logs.set_up(paths.log_folder(options.data), "desk")
+    i18n.use(options.language or os.environ.get("LIVECONSOLE_LANG", "") or remembered.language or "zh")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    dress(app, options.text_scale)
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with loop:
+        shell = Shell(options.data, remembered)
+        with _signals(loop, shell):
+            loop.run_until_complete(live(shell, options))
+    return 0
+
+
+def dress(app: QApplication, text_scale: float = 1.0) -> None:
+    """What every application of ours gets before its first widget."""
+    app.setApplicationName("LiveConsole")
+    app.setApplicationDisplayName(i18n.t("直播中控台"))
+    app.setDesktopFileName("liveconsole")
+    app.setQuitOnLastWindowClosed(False)
+    if i18n.language() == "zh":
+        QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+        own = QTranslator(app)
+        if own.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(own)
+    theme.apply(app, text_scale=text_scale)
+
+
+async def live(shell: Shell, options: Options) -> None:
+    """The whole life of the window: shown first, then joined, then left."""
+    shell.show()
+    # Two turns of the loop paint the window; whatever takes time comes after.
+    for _ in range(2):
+        await asyncio.sleep(0)
+    try:
+        shell.begin(role=options.role, url=options.url, token_file=options.token_file)
+        await _until_done(shell, options)
+        if options.screenshot is not None:
+            await grab(shell, options.screenshot)
+    finally:
+        await shell.leave()
+        await tasks.cancel_all()
+
+
+async def grab(shell: Shell, path: Path) -> None:
+    """Save a picture of the window as it is."""
+    picture = shell.grab()
+    await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+    if not picture.save(str(path), "PNG"):
+        raise OSError(f"the picture could not be saved to {path}")
+
+
+async def _until_done(shell: Shell, options: Options) -> None:
+    """Until the window was closed, the time is over, or the file that ends it is there."""
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + options.seconds if options.seconds else None
+    while not shell.left.is_set():
+        if ends is not None and loop.time() >= ends:
+            return
+        if options.until is not None and options.until.exists():
+            return
+        wait = 0.2 if options.until or ends else None
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(shell.left.wait(), wait)
+
+
+@contextlib.contextmanager
+def _signals(loop: asyncio.AbstractEventLoop, shell: Shell) -> Iterator[None]:
+    """Ctrl+C and SIGTERM close the desk as its own button does; the engine stays."""
+    names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
+    before = {n: signal.getsignal(getattr(signal, n)) for n in names}
+    for name in names:
+        signal.signal(getattr(signal, name), lambda *_: loop.call_soon_threadsafe(shell.left.set))
+    try:
+        yield
+    finally:
+        for name, old in before.items():
+            signal.signal(getattr(signal, name), old)
+
+
+def read(argv: Sequence[str]) -> Options:
+    """The command line of the desk; `liveconsole` hands it on as it is."""
+    words = argparse.ArgumentParser(prog="liveconsole", description="The desk of a live room.")
+    words.add_argument("--data", type=Path, help="data folder (default: LIVECONSOLE_DATA or the user's)")
+    words.add_argument("--role", choices=session.ROLES, help="who sits here; joins the engine of the folder")
+    words.add_argument("--url", default="", help="an engine elsewhere, with --token-file")
+    words.add_argument("--token-file", type=Path, help="a file that holds the token of that engine")
+    words.add_argument("--lang", choices=i18n.LANGUAGES, default="", help="language of the desk")
+    words.add_argument("--text-scale", type=float, default=1.0, help="1.0 to 2.0")
+    words.add_argument("--seconds", type=float, default=0.0, help="close by itself after so many seconds")
+    words.add_argument("--until", type=Path, help="close by itself as soon as this file exists")
+    words.add_argument(
+        "--screenshot", type=Path, help="save a picture of the window when it closes by itself"
+    )
+    said = words.parse_args(argv)
+    if bool(said.url) != bool(said.token_file):
+        words.error("--url and --token-file belong together")
+    return Options(
+        data=paths.data_folder(said.data),
+        role=said.role,
+        url=said.url,
+        token_file=said.token_file,
+        seconds=said.seconds,
+        screenshot=said.screenshot,
+        until=said.until,
+        language=said.lang,
+        text_scale=said.text_scale,
+    )

@@ -1,0 +1,66 @@
+"""How the desk comes to its engine: a data folder's own, started when none runs, or one at an address."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+from liveconsole.bus.errors import Denied, EngineGone
+from ui.seat import Bus
+from ui.session import Mode
+
+Join = Callable[[], Awaitable[Bus]]
+
+
+def local(folder: Path, role: str, options: Sequence[str] = ("--with-desk",)) -> Join:
+    """Join the engine of `folder`; start one with `serve`'s further `options` when none answers.
+
+    Asked again after a loss, it finds the engine where it is now, or brings it back: the folder's log
+    holds everything that was ever answered.
+    """
+
+    async def join() -> Bus:
+        # aiohttp takes a while to import: not on the Qt thread, and not before the window is painted.
+        await asyncio.to_thread(importlib.import_module, "liveconsole.bus.launch")
+        from liveconsole.bus.client import Client
+        from liveconsole.bus.launch import find_or_start
+
+        found, _ = await find_or_start(folder, options=options)
+        token = found.tokens.get(role)
+        if token is None:
+            raise EngineGone(f"that engine has no token for {role}")
+        return await _greeted(Client(found.url, token, found.proof_key))
+
+    return join
+
+
+def remote(url: str, token_file: Path) -> Join:
+    """Join the engine at `url`; the file holds the token alone and is read anew at every try."""
+
+    async def join() -> Bus:
+        await asyncio.to_thread(importlib.import_module, "liveconsole.bus.client")
+        from liveconsole.bus.client import Client
+
+        token = (await asyncio.to_thread(token_file.read_text, "utf-8")).strip()
+        if not token:
+            raise Denied("unauthorized", f"{token_file.name} is empty", 401)
+        return await _greeted(Client(url, token))
+
+    return join
+
+
+def serve_options(mode: Mode) -> list[str]:
+    """Further words for ``serve`` when the desk starts the engine."""
+    return ["--with-desk", *(["--rehearsal"] if mode == "rehearsal" else [])]
+
+
+async def _greeted(client: Bus) -> Bus:
+    """The client, once the engine has let it in; a client that is not let in is closed."""
+    try:
+        await client.state()
+    except BaseException:
+        await client.close()
+        raise
+    return client

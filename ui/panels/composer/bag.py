@@ -1,0 +1,131 @@
+"""福袋: the prize, how many win, what to say, how long, who draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+
+from ui.entry import MoneyEntry
+from ui.i18n import t
+from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
+from ui.room import RoomView
+from ui.widgets import NumberField
+
+
+class BagForm(Form):
+    """A prize is a product of the shop or something else with its market value."""
+
+    kind = "lucky_bag"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kept: dict[str, Any] = {}
+        self.product, self.prize, self.value = Choice(), QLineEdit(), MoneyEntry()
+        self.prize.setMaxLength(60)
+        self.column.addWidget(self.add("product", t("奖品是"), self.product))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        grid.addWidget(self.add("prize", t("奖品名"), self.prize), 0, 0)
+        grid.addWidget(self.add("value", t("市价"), self.value, t("元")), 0, 1)
+        self.column.addLayout(grid)
+        self.keyword, self.match = QLineEdit(), QComboBox()
+        self.keyword.setMaxLength(30)
+        self.keyword.setPlaceholderText(t("空着：说什么都算"))
+        for words, way in (
+            (t("一字不差"), "exact"),
+            (t("不计标点空格"), "lenient"),
+            (t("包含就算"), "contains"),
+        ):
+            self.match.addItem(words, way)
+        pair = QGridLayout()
+        pair.setHorizontalSpacing(12)
+        pair.addWidget(self.add("keyword", t("口令"), self.keyword), 0, 0)
+        pair.addWidget(self.add("match", t("怎么算对"), self.match), 0, 1)
+        self.winners, self.alternates = NumberField(1, 10_000), NumberField(0, 10_000)
+        self.winners.setValue(3)
+        self.alternates.setValue(3)
+        pair.addWidget(self.add("winners", t("中奖"), self.winners, t("人")), 1, 0)
+        pair.addWidget(self.add("alternates", t("候补"), self.alternates, t("人")), 1, 1)
+        self.lasts_entry, self.draw = LastsEntry(180), QComboBox()
+        self.draw.addItem(t("本机开奖，有收据"), "console")
+        self.draw.addItem(t("平台福袋，平台开奖"), "platform")
+        pair.addWidget(self.add("seconds", t("时长"), self.lasts_entry, t("分")), 2, 0)
+        pair.addWidget(self.add("draw", t("谁开奖"), self.draw), 2, 1)
+        self.column.addLayout(pair)
+        self.followed = QCheckBox(t("领奖时要已关注"))
+        self.followed.toggled.connect(self.changed)
+        self.column.addWidget(self.followed)
+        self.product.currentIndexChanged.connect(self._product_chosen)
+
+    def show_room(self, room: RoomView) -> None:
+        super().show_room(room)
+        self.product.set_items(products_of(room, none=t("店外的东西")))
+
+    def _product_chosen(self) -> None:
+        if self.room is None or not self.product.chosen:
+            return
+        product = self.room.products.get(self.product.chosen)
+        if product is not None:
+            self.prize.setText(str(product["title"])[:60])
+            self.value.set_fen(int(product["price_fen"]))
+
+    def draft(self) -> Spec | None:
+        name, value = self.words("prize", needed=t("送什么？")), self.money("value")
+        seconds, keyword = self.lasts("seconds"), self.words("keyword")
+        if name is None or value is None or seconds is None:
+            return None
+        prize: Spec = {"name": name, "value_fen": value}
+        if self.product.chosen:
+            prize["product_id"] = self.product.chosen
+        entry: Spec = {"keyword": keyword, "match": self.match.currentData()} if keyword else {}
+        spec: Spec = {
+            **self._kept,
+            "prize": prize,
+            "winners": self.number("winners"),
+            "alternates": self.number("alternates"),
+            "entry": entry,
+            "seconds": seconds,
+            "draw": self.draw.currentData(),
+        }
+        if self.followed.isChecked():
+            spec["claim"] = {**(self._kept.get("claim") or {}), "followed": True}
+        return spec
+
+    def fill(self, spec: Mapping[str, Any]) -> None:
+        # What this form has no field for stays as it was.
+        self._kept = {name: spec[name] for name in ("exclude", "claim") if name in spec}
+        prize, entry = spec.get("prize") or {}, spec.get("entry") or {}
+        self.product.choose(prize.get("product_id") or "")
+        self.prize.setText(str(prize.get("name", "")))
+        self.value.set_fen(prize.get("value_fen"))
+        self.keyword.setText(str(entry.get("keyword") or ""))
+        self.match.setCurrentIndex(max(0, self.match.findData(entry.get("match", "exact"))))
+        self.winners.setValue(int(spec.get("winners", 1)))
+        self.alternates.setValue(int(spec.get("alternates") or 0))
+        self.lasts_entry.set_seconds(int(spec.get("seconds", 180)))
+        self.draw.setCurrentIndex(max(0, self.draw.findData(spec.get("draw", "console"))))
+        self.followed.setChecked(bool((spec.get("claim") or {}).get("followed")))
+
+    def templates(self) -> list[tuple[str, Callable[[], None]]]:
+        def say(word: str, seconds: int) -> Callable[[], None]:
+            def fill() -> None:
+                self.keyword.setText(word)
+                self.lasts_entry.set_seconds(seconds)
+
+            return fill
+
+        return [
+            (t("口令「想要」3 分钟"), say(t("想要"), 180)),
+            (t("口令「好看」5 分钟"), say(t("好看"), 300)),
+        ]
+
+    def place_of(self, code: str, params: Mapping[str, Any]) -> str:
+        said = str(params.get("detail", "")) + str(params.get("field", ""))
+        names = ("keyword", "alternates", "winners", "seconds", "value", "prize", "product")
+        if code in ("unknown_product", "off_shelf", "unknown_sku"):
+            return "product"
+        return next((name for name in names if name in said), "")

@@ -1,0 +1,164 @@
+"""优惠券: 满减, 直减, 折扣 or 阶梯满减; for all products or for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+
+from liveconsole.views.yuan import yuan
+from ui.entry import MoneyEntry
+from ui.i18n import t
+from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
+from ui.panels.stage.goods import rule_words
+from ui.room import RoomView
+from ui.widgets import NumberField
+
+_TIER: Final = re.compile(r"\s*满?\s*([\d.,]+)\s*[减\-:：/]\s*([\d.,]+)\s*")
+
+
+class CouponForm(Form):
+    """The name follows the rule until somebody types another one."""
+
+    kind = "coupon"
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.way = QComboBox()
+        for words, way in (
+            (t("满减"), "threshold"), (t("直减"), "off"), (t("折扣"), "zhe"), (t("阶梯满减"), "tiers"),
+        ):  # fmt: skip
+            self.way.addItem(words, way)
+        self.column.addWidget(self.add("way", t("怎么减"), self.way))
+        self.threshold, self.off, self.zhe, self.tiers = MoneyEntry(), MoneyEntry(), QLineEdit(), QLineEdit()
+        self.zhe.setPlaceholderText("8.5")
+        self.tiers.setPlaceholderText(t("满199减20，满299减40"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.addWidget(self.add("threshold", t("满"), self.threshold, t("元")), 0, 0)
+        grid.addWidget(self.add("off", t("减"), self.off, t("元")), 0, 1)
+        grid.addWidget(self.add("zhe", t("打几折"), self.zhe, t("折")), 1, 0, 1, 2)
+        grid.addWidget(self.add("tiers", t("几档，用逗号隔开"), self.tiers), 2, 0, 1, 2)
+        self.quantity, self.per_buyer = NumberField(1, 1_000_000), NumberField(1, 1000)
+        self.quantity.setValue(100)
+        grid.addWidget(self.add("quantity", t("张数"), self.quantity, t("张")), 3, 0)
+        grid.addWidget(self.add("per_buyer", t("每人"), self.per_buyer, t("张")), 3, 1)
+        self.lasts_entry, self.valid = LastsEntry(600), LastsEntry(86_400)
+        grid.addWidget(self.add("seconds", t("多久内可领"), self.lasts_entry, t("分")), 4, 0)
+        grid.addWidget(self.add("valid_seconds", t("领后多久内可用"), self.valid, t("分")), 4, 1)
+        self.column.addLayout(grid)
+        self.product, self.name = Choice(), QLineEdit()
+        self.name.setMaxLength(60)
+        self.column.addWidget(self.add("scope", t("用在"), self.product))
+        self.column.addWidget(self.add("name", t("名字（观众看得到）"), self.name))
+        self.way.currentIndexChanged.connect(self._way_chosen)
+        self._way_chosen()
+
+    def _way_chosen(self) -> None:
+        way = self.way.currentData()
+        for name, ways in (
+            ("threshold", {"threshold"}),
+            ("off", {"threshold", "off"}),
+            ("zhe", {"zhe"}),
+            ("tiers", {"tiers"}),
+        ):
+            self.fields[name].setVisible(way in ways)
+
+    def show_room(self, room: RoomView) -> None:
+        super().show_room(room)
+        self.product.set_items(products_of(room, none=t("全场")))
+
+    def rule(self) -> dict[str, Any] | None:
+        """The rule as it stands, None while it cannot be read."""
+        way = self.way.currentData()
+        if way == "zhe":
+            return self._zhe()
+        if way == "tiers":
+            return self._tiers()
+        off = self.money("off")
+        threshold = self.money("threshold") if way == "threshold" else None
+        if off is None or (way == "threshold" and threshold is None):
+            return None
+        return {"off_fen": off} | ({"threshold_fen": threshold} if threshold is not None else {})
+
+    def _zhe(self) -> dict[str, Any] | None:
+        said = self.zhe.text().strip()
+        well = re.fullmatch(r"[1-9](\.\d{1,2})?|0\.\d{1,2}", said) is not None
+        self.fields["zhe"].answer("" if well else t("写 8.5 这样的数"))
+        return {"zhe": said} if well else None
+
+    def _tiers(self) -> dict[str, Any] | None:
+        found = []
+        for part in re.split(r"[，,;；]", self.tiers.text()):
+            match = _TIER.fullmatch(part)
+            threshold, off = MoneyEntry(), MoneyEntry()
+            if match is not None:
+                threshold.setText(match[1])
+                off.setText(match[2])
+            pair = threshold.fen(), off.fen()
+            if None in pair:
+                self.fields["tiers"].answer(t("写成 满199减20，满299减40"))
+                return None
+            found.append({"threshold_fen": pair[0], "off_fen": pair[1]})
+        self.fields["tiers"].answer("")
+        return {"tiers": found}
+
+    def draft(self) -> Spec | None:
+        rule, seconds, valid = self.rule(), self.lasts("seconds"), self.lasts("valid_seconds")
+        if rule is None or seconds is None or valid is None:
+            return None
+        name = rule_words(rule)
+        self.name.setPlaceholderText(name)
+        spec: Spec = {
+            "name": self.name.text().strip() or name,
+            "rule": rule,
+            "quantity": self.number("quantity"),
+            "per_buyer": self.number("per_buyer"),
+            "seconds": seconds,
+            "valid_seconds": valid,
+        }
+        if self.product.chosen:
+            spec["scope"] = {"product_ids": [self.product.chosen]}
+        return spec
+
+    def fill(self, spec: Mapping[str, Any]) -> None:
+        rule = spec.get("rule") or {}
+        way = "tiers" if rule.get("tiers") else "zhe" if rule.get("zhe") else "off"
+        if rule.get("threshold_fen"):
+            way = "threshold"
+        self.way.setCurrentIndex(self.way.findData(way))
+        self.threshold.set_fen(rule.get("threshold_fen"))
+        self.off.set_fen(rule.get("off_fen"))
+        self.zhe.setText(str(rule.get("zhe") or ""))
+        bare = [(yuan(x["threshold_fen"]), yuan(x["off_fen"])) for x in rule.get("tiers") or ()]
+        self.tiers.setText("，".join(f"满{a.removesuffix('.00')}减{b.removesuffix('.00')}" for a, b in bare))
+        self.quantity.setValue(int(spec.get("quantity", 1)))
+        self.per_buyer.setValue(int(spec.get("per_buyer", 1)))
+        self.lasts_entry.set_seconds(int(spec.get("seconds", 600)))
+        self.valid.set_seconds(int(spec.get("valid_seconds") or 86_400))
+        self.name.setText("" if spec.get("name") == rule_words(rule) else str(spec.get("name", "")))
+        scoped = (spec.get("scope") or {}).get("product_ids") or [""]
+        self.product.choose(scoped[0])
+
+    def templates(self) -> list[tuple[str, Callable[[], None]]]:
+        def off(threshold: int, fen: int) -> Callable[[], None]:
+            return lambda: self.fill(
+                {"rule": {"threshold_fen": threshold, "off_fen": fen}, "quantity": 100, "per_buyer": 1}
+            )
+
+        return [
+            (t("满 99 减 10"), off(9900, 1000)),
+            (t("满 199 减 20"), off(19_900, 2000)),
+            (t("满 299 减 40"), off(29_900, 4000)),
+        ]
+
+    def place_of(self, code: str, params: Mapping[str, Any]) -> str:
+        if code in ("below_price_floor", "over_limit"):
+            return {"zhe": "zhe", "tiers": "tiers"}.get(str(self.way.currentData()), "off")
+        if code in ("unknown_product", "unknown_sku", "off_shelf"):
+            return "scope"
+        said = str(params.get("detail", ""))
+        names = ("per_buyer", "valid_seconds", "seconds", "quantity", "name", "zhe", "tiers", "off")
+        return next((name for name in names if name in said), "")

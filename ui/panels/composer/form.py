@@ -1,0 +1,166 @@
+"""What every kind's form has: fields with answers, a draft that is never guessed, templates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from ui.entry import Field, MoneyEntry
+from ui.i18n import t
+from ui.room import RoomView
+from ui.widgets import NumberField, clean
+
+Spec = dict[str, Any]
+LONGEST: Final = 30 * 86_400
+_LASTS: Final = re.compile(r"(\d{1,5})(?:[:：]([0-5]?\d))?")
+
+
+class Choice(QComboBox):
+    """A list of things from outside, shown as plain text. The wheel scrolls the page, not the choice."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def set_items(self, items: list[tuple[str, str]]) -> None:
+        """(id, text) of each; what is chosen stays chosen while it is there."""
+        if items == [(self.itemData(n), self.itemText(n)) for n in range(self.count())]:
+            return
+        chosen = self.currentData()
+        self.blockSignals(True)
+        self.clear()
+        for some_id, text in items:
+            self.addItem(clean(text, 80), some_id)
+        self.setCurrentIndex(max(0, self.findData(chosen)) if items else -1)
+        self.blockSignals(False)
+
+    def choose(self, some_id: str | None) -> None:
+        """Choose by id."""
+        place = self.findData(some_id)
+        if place >= 0:
+            self.setCurrentIndex(place)
+
+    @property
+    def chosen(self) -> str | None:
+        """The id that is chosen."""
+        data = self.currentData()
+        return data if isinstance(data, str) and data else None
+
+
+class LastsEntry(QLineEdit):
+    """How long: ``10`` is ten minutes, ``1:30`` a minute and a half."""
+
+    def __init__(self, seconds: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMaxLength(8)
+        self.setPlaceholderText(t("分 或 分:秒"))
+        self.set_seconds(seconds)
+
+    def set_seconds(self, seconds: int) -> None:
+        """Stand in for typing."""
+        minutes, rest = divmod(seconds, 60)
+        self.setText(f"{minutes}:{rest:02}" if rest else str(minutes))
+
+    def seconds(self) -> int | None:
+        """Seconds, None when what stands there is no span."""
+        found = _LASTS.fullmatch(self.text().strip())
+        if found is None:
+            return None
+        seconds = int(found[1]) * 60 + int(found[2] or 0)
+        return seconds if 0 < seconds <= LONGEST else None
+
+
+class Form(QWidget):
+    """One kind. ``changed`` after every keystroke; ``draft`` is None while a field cannot be read."""
+
+    changed = Signal()
+    kind = ""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.room: RoomView | None = None
+        self.fields: dict[str, Field] = {}
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(4)
+
+    def add(self, name: str, label: str, entry: QWidget, unit: str = "") -> Field:
+        """A field under its name; refusals of the rules are placed by it."""
+        field = self.fields[name] = Field(label, entry, unit)
+        if isinstance(entry, QLineEdit):
+            entry.textChanged.connect(self.changed)
+        elif isinstance(entry, NumberField):
+            entry.valueChanged.connect(self.changed)
+        elif isinstance(entry, QComboBox):
+            entry.currentIndexChanged.connect(self.changed)
+        return field
+
+    def show_room(self, room: RoomView) -> None:
+        """Products may have come or gone."""
+        self.room = room
+
+    def draft(self) -> Spec | None:
+        """The spec as it stands in the fields."""
+        raise NotImplementedError
+
+    def fill(self, spec: Mapping[str, Any]) -> None:
+        """Put an existing spec into the fields."""
+        raise NotImplementedError
+
+    def templates(self) -> list[tuple[str, Callable[[], None]]]:
+        """Words on a key, and what it fills in."""
+        return []
+
+    def place_of(self, code: str, params: Mapping[str, Any]) -> str:
+        """The name of the field that a refusal belongs to, ``""`` for none."""
+        return ""
+
+    def clear_answers(self) -> None:
+        """Nothing is wrong any more, or it is judged anew."""
+        for field in self.fields.values():
+            field.answer("")
+
+    # Reading, with the answer beside what cannot be read ---------------------------------------------
+
+    def money(self, name: str, *, needed: bool = True) -> int | None:
+        """分 of a field; says beside it why there is none."""
+        field = self.fields[name]
+        entry = field.entry
+        assert isinstance(entry, MoneyEntry)
+        problem = entry.problem() or (t("多少钱？") if needed and entry.fen() is None else "")
+        field.answer(problem)
+        return None if problem else entry.fen()
+
+    def lasts(self, name: str) -> int | None:
+        """Seconds of a field; says beside it why there are none."""
+        field = self.fields[name]
+        assert isinstance(field.entry, LastsEntry)
+        seconds = field.entry.seconds()
+        field.answer("" if seconds is not None else t("写分钟数，或 分:秒"))
+        return seconds
+
+    def words(self, name: str, *, needed: str = "") -> str | None:
+        """The words of a field; `needed` is what to ask when there are none."""
+        field = self.fields[name]
+        assert isinstance(field.entry, QLineEdit)
+        said = field.entry.text().strip()
+        field.answer(needed if needed and not said else "")
+        return None if needed and not said else said
+
+    def number(self, name: str) -> int:
+        """The number of a field."""
+        entry = self.fields[name].entry
+        assert isinstance(entry, NumberField)
+        return entry.value()
+
+
+def products_of(room: RoomView, *, none: str = "") -> list[tuple[str, str]]:
+    """The products to choose from, those of the cart first and by their number."""
+    numbers = room.numbers
+    carted = [(p, f"{numbers[p]} 号 {room.title(p)}") for p in numbers if p in room.products]
+    others = [(p, room.title(p)) for p in room.products if p not in numbers]
+    return ([("", none)] if none else []) + carted + others

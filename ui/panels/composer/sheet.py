@@ -1,0 +1,274 @@
+"""The composer: a sheet beside the desk, never in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from PySide6.QtCore import QTime, QTimer
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QStackedWidget, QTimeEdit, QWidget
+
+from liveconsole import tasks
+from liveconsole.views.money import yuan, yuan_short
+from ui import theme
+from ui.answers import refusal, sentence
+from ui.i18n import t
+from ui.panels.composer.bag import BagForm
+from ui.panels.composer.coupon import CouponForm
+from ui.panels.composer.form import Form
+from ui.panels.composer.pin import PinForm
+from ui.panels.composer.sale import SaleForm
+from ui.rights import may
+from ui.room import RoomView
+from ui.seat import Answer, Seat
+from ui.sheet import Sheet
+from ui.widgets import FilterChip, FlowRow, PlainLabel, button
+
+TYPED_MS: Final = 200
+"""How long after the last keystroke the rules are asked."""
+
+
+class ComposerSheet(Sheet):
+    """A new cue, or an existing one to be changed. Closes itself when the engine has taken it."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        role: str,
+        room: RoomView,
+        *,
+        cue: Mapping[str, Any] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(t("加促销") if cue is None else t("修改促销"), parent)
+        self._seat, self._role, self._cue = seat, role, cue
+        self._room = room
+        self._round = 0
+        self._forms: dict[str, Form] = {
+            form.kind: form for form in (SaleForm(), CouponForm(), BagForm(), PinForm())
+        }
+        self._chips: dict[str, FilterChip] = {}
+        self._pages = QStackedWidget()
+        self._ready_made = QWidget()
+        self._flow = FlowRow(self._ready_made)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPED_MS)
+        self._timer.timeout.connect(self.judge_now)
+        self._build()
+        for form in self._forms.values():
+            form.show_room(room)
+            form.changed.connect(self._typed)
+        self.choose(str(cue["kind"]) if cue is not None else "flash_sale")
+        if cue is not None:
+            self.form.fill(cue["spec"])
+        self._typed()
+
+    def _build(self) -> None:
+        kinds, group = QHBoxLayout(), QButtonGroup(self)
+        for kind in ("flash_sale", "coupon", "lucky_bag", "pin"):
+            chip = FilterChip(t(theme.kind_of(kind).name))
+            chip.clicked.connect(lambda _checked, kind=kind: self.choose(kind))
+            chip.setVisible(self._cue is None or self._cue["kind"] == kind)
+            group.addButton(chip)
+            kinds.addWidget(chip)
+            self._chips[kind] = chip
+        kinds.addStretch(1)
+        self.body.addLayout(kinds)
+        self.body.addWidget(self._ready_made)
+        for form in self._forms.values():
+            self._pages.addWidget(form)
+        self.body.addWidget(self._pages)
+        self.planned, self.at = QCheckBox(t("定时，到点自己发")), QTimeEdit()
+        self.at.setDisplayFormat("HH:mm:ss")
+        self.at.setTime(QTime.currentTime().addSecs(600))
+        self.at.setAccessibleName(t("几点发"))
+        self.at.setEnabled(False)
+        self.planned.toggled.connect(self.at.setEnabled)
+        self.planned.toggled.connect(self._typed)
+        self.at.timeChanged.connect(self._typed)
+        row = QHBoxLayout()
+        row.addWidget(self.planned)
+        row.addWidget(self.at)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addStretch(1)
+        self.lowest = PlainLabel("", tone="ok", lines=0)
+        self.said = PlainLabel("", tone="live", lines=0)
+        keys = QWidget()
+        low = QHBoxLayout(keys)
+        low.setContentsMargins(0, 0, 0, 0)
+        low.addStretch(1)
+        self.add_it = button(self._word())
+        self.add_it.clicked.connect(lambda: self.submit(approve=False))
+        self.approve_it = button(t("加入并审核"), "primary")
+        self.approve_it.clicked.connect(lambda: self.submit(approve=True))
+        self.approve_it.setVisible(self._cue is None and may(self._role, "cue.approve"))
+        low.addWidget(self.add_it)
+        low.addWidget(self.approve_it)
+        for each in (self.lowest, self.said, keys):
+            self.add_foot(each)
+        self.said.hide()
+
+    def _word(self) -> str:
+        if self._cue is not None:
+            return t("保存修改")
+        return t("加入") if may(self._role, "cue.approve") else t("提交")
+
+    # Kinds ------------------------------------------------------------------------------------------
+
+    @property
+    def form(self) -> Form:
+        """The form of the chosen kind."""
+        page = self._pages.currentWidget()
+        assert isinstance(page, Form)
+        return page
+
+    def choose(self, kind: str) -> None:
+        """Another kind of promotion."""
+        self._chips[kind].setChecked(True)
+        self._pages.setCurrentWidget(self._forms[kind])
+        self._show_templates()
+        self._typed()
+
+    def _show_templates(self) -> None:
+        while (item := self._flow.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        templates = self.form.templates()
+        for words, fill in templates:
+            chip = FilterChip(words, checkable=False)
+            chip.clicked.connect(lambda _=False, fill=fill: self._fill(fill))
+            self._flow.addWidget(chip)
+        self._ready_made.setVisible(bool(templates))
+
+    def _fill(self, fill: Callable[[], None]) -> None:
+        fill()
+        self._typed()
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        """Products and prices may have changed: judged anew, and nothing that was typed is lost."""
+        if room.seq == self._room.seq:
+            return
+        products = room.products != self._room.products or room.cart != self._room.cart
+        self._room = room
+        if products:
+            for form in self._forms.values():
+                form.show_room(room)
+            self._typed()
+
+    # The rules' answer ------------------------------------------------------------------------------
+
+    def _typed(self) -> None:
+        self._timer.start()
+
+    def command(self) -> tuple[str, dict[str, Any]] | None:
+        """What would be asked of the engine; None while a field cannot be read."""
+        spec = self.form.draft()
+        if spec is None:
+            return None
+        if self._cue is not None:
+            data: dict[str, Any] = {"cue_id": self._cue["cue_id"], "spec": spec}
+            return "cue.edit", data | ({"at": self._when()} if self.planned.isChecked() else {})
+        data = {"kind": self.form.kind, "spec": spec}
+        return "cue.add", data | ({"at": self._when()} if self.planned.isChecked() else {})
+
+    def _when(self) -> str:
+        """The next time the clock on the wall shows it."""
+        now = self._seat.now().astimezone()
+        time = self.at.time()
+        at = now.replace(hour=time.hour(), minute=time.minute(), second=time.second(), microsecond=0)
+        return (at if at > now else at + timedelta(days=1)).isoformat()
+
+    def judge_now(self) -> None:
+        """Ask the rules about what stands in the fields."""
+        self._round += 1
+        self.form.clear_answers()
+        asked = self.command()
+        self.add_it.setEnabled(asked is not None)
+        self.approve_it.setEnabled(asked is not None)
+        if asked is None:
+            self._say("")
+            self.lowest.setText("")
+            return
+        tasks.spawn(self._judge(self._round, *asked), name="judge a draft")
+
+    async def _judge(self, asked_in: int, type_: str, data: dict[str, Any]) -> None:
+        said = await self._seat.judge(type_, data)
+        # What was typed since is judged by a later round.
+        if said is not None and asked_in == self._round and self.is_here():
+            self.show_judged(said)
+
+    def show_judged(self, said: Mapping[str, Any]) -> None:
+        """The rules' answer: beside the field it is about, or below where it is about none."""
+        low = said.get("lowest_fen")
+        floor = (said.get("lowest") or {}).get("floor_fen")
+        parts = []
+        if low is not None:
+            parts.append(t("按已知优惠最低到手 {money}", money=yuan(low)))
+            parts.append(t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价"))
+        if said.get("exposure_fen"):
+            parts.append(t("最多让利 {money}", money=yuan_short(said["exposure_fen"])))
+        self.lowest.setText(" · ".join(parts))
+        under = low is not None and floor is not None and low < floor
+        self.lowest.set_tone("live" if under else "ok" if floor is not None else "fg1")
+        refusals = [] if said.get("ok") else [said, *(said.get("also") or ())]
+        at_start = said.get("at_start")
+        unplaced = [words for words in map(self._place, refusals) if words]
+        if at_start and not refusals:
+            unplaced.append(t("现在还不能发：{why}", why=_worded(at_start)))
+        self._say("\n".join(unplaced), "live" if refusals else "warn")
+        well = bool(said.get("ok"))
+        self.add_it.setEnabled(well)
+        self.approve_it.setEnabled(well and not at_start)
+
+    def _place(self, refused: Mapping[str, Any]) -> str:
+        """Put a refusal beside its field; its words where there is none."""
+        words = _worded(refused)
+        name = self.form.place_of(str(refused.get("code", "")), refused.get("params") or {})
+        field = self.form.fields.get(name)
+        if field is None:
+            return words
+        field.answer(words)
+        return ""
+
+    def _say(self, words: str, tone: str = "live") -> None:
+        self.said.set_tone(tone)
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
+    # Handing it in ----------------------------------------------------------------------------------
+
+    def submit(self, *, approve: bool) -> None:
+        """Hand it in; a refusal stands here, an ok closes the sheet."""
+        asked = self.command()
+        if asked is None:
+            return
+        self.add_it.setEnabled(False)
+        self.approve_it.setEnabled(False)
+        self._seat.ask_then(self, *asked, lambda answer: self._taken(answer, approve=approve))
+
+    def _taken(self, answer: Answer, *, approve: bool) -> None:
+        if not answer.ok:
+            self._refused(answer)
+            return
+        if approve:
+            cue_id = answer.result["cue_id"]
+            self._seat.ask_then(self, "cue.approve", {"cue_id": cue_id}, self._approved)
+        else:
+            self.close_sheet()
+
+    def _approved(self, answer: Answer) -> None:
+        # It stands in the queue either way; there its row says why it was not approved.
+        self.close_sheet()
+
+    def _refused(self, answer: Answer) -> None:
+        self.add_it.setEnabled(True)
+        self.approve_it.setEnabled(True)
+        self._say(sentence(answer))
+
+
+def _worded(refused: Mapping[str, Any]) -> str:
+    return refusal(str(refused.get("code", "")), refused.get("params"), str(refused.get("text", "")))

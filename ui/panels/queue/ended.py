@@ -1,0 +1,47 @@
+"""What has just ended, as one short line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ui.i18n import t
+from ui.widgets import KindMark, PlainLabel, button
+
+
+class EndedLine(QWidget):
+    """A result. A drawn bag has a key to its winners: ``opened(cue_id)``."""
+
+    opened = Signal(str)
+
+    def __init__(self, cue_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = KindMark("pin", role="small")
+        self._title = PlainLabel("", role="small", tone="fg2", elide=True)
+        self._result = PlainLabel("", role="small", tone="fg1", elide=True)
+        self.winners = button(t("中奖名单"), "quiet")
+        self.winners.clicked.connect(lambda: self.opened.emit(cue_id))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 3, 8, 3)
+        row.setSpacing(8)
+        row.addWidget(self._mark)
+        row.addWidget(self._title, 1)
+        row.addWidget(self._result, 2)
+        row.addWidget(self.winners)
+
+    def show_cue(self, cue: Mapping[str, Any], title: str, result: str) -> None:
+        """Show how it came out."""
+        self._mark.set_kind(cue["kind"])
+        self._title.setText(title)
+        self._result.setText(result)
+        self.setAccessibleName(f"{title} {result}")
+        drawn = cue.get("winners") or cue["spec"].get("draw") == "platform"
+        self.winners.setVisible(cue["kind"] == "lucky_bag" and bool(drawn))
+
+    @property
+    def said(self) -> str:
+        """Title and result."""
+        return f"{self._title.text()} {self._result.text()}"

@@ -1,0 +1,223 @@
+"""待上: the recall bar first, then what a person must answer, then the queue, then what has just ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+
+from liveconsole.views.money import yuan_short
+from ui.i18n import t
+from ui.keys import Slots
+from ui.panels.manual import ManualPanel
+from ui.panels.queue import rows, words
+from ui.panels.queue.ended import EndedLine
+from ui.panels.queue.recall import RecallBar
+from ui.panels.queue.row import QueueRow
+from ui.panels.queue.rows import Judged
+from ui.room import RoomView
+from ui.widgets import Chip, EmptyState, Rule, Section, button
+
+
+class QueuePanel(Section):
+    """``show_state`` when the state changed, ``tick`` some ten times a second.
+
+    ``act(what, cue_id)`` says what the person wants: fire, approve, reject, edit, up, down, remove, recall,
+    winners; ``answered`` comes from the cards of 人工协助, ``compose`` from the key that adds.
+    """
+
+    act = Signal(str, str)
+    answered = Signal(str, str, bool)
+    compose = Signal()
+
+    def __init__(self, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(t("待上"), flush=True, parent=parent)
+        self._role = role
+        self.slots = Slots()
+        self._rows: dict[str, QueueRow] = {}
+        self._bars: dict[str, RecallBar] = {}
+        self._ended: dict[str, EndedLine] = {}
+        self._order: list[str] = []
+        self._room: RoomView | None = None
+        self._judged: Mapping[str, Judged] = {}
+        self._from = Chip("", tone="accent")
+        self.add_chip(self._from)
+        self.add = button(t("加促销"), icon="plus")
+        self.add.clicked.connect(self.compose)
+        self.head.addWidget(self.add)
+        self.manual = ManualPanel()
+        self.manual.answered.connect(self.answered)
+        self._bar_box = QVBoxLayout()
+        self._bar_box.setSpacing(0)
+        self._row_box, self._ended_box = QVBoxLayout(), QVBoxLayout()
+        for box in (self._row_box, self._ended_box):
+            box.setContentsMargins(0, 0, 0, 0)
+            box.setSpacing(0)
+        self._build()
+        self._show_count()
+
+    def _build(self) -> None:
+        self.body.setSpacing(0)
+        self.body.addWidget(Rule())
+        self.body.addLayout(self._bar_box)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.manual)
+        column.addLayout(self._row_box)
+        column.addStretch(1)
+        column.addLayout(self._ended_box)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # PgDn belongs to 下一品: this list is turned with the wheel and the bar.
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        self.empty = EmptyState(
+            "clock", t("没有待上的促销"), t("按「加促销」准备秒杀、券或福袋；审核后在这里一键发出")
+        )
+        # A recall bar, or a row with its keys, is always in sight; the rest scrolls.
+        scroll.setMinimumHeight(QueueRow.HEIGHT)
+        held = self._held = QWidget()
+        self._stack = QStackedLayout(held)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(scroll)
+        self.body.addWidget(held, 1)
+
+    # What it shows ----------------------------------------------------------------------------------
+
+    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+        """Show a body of ``GET /v1/state``. A row stays the same widget for as long as its cue waits."""
+        room = self._room = RoomView(state)
+        self.slots.hold(rows.keyed(room))
+        self._show_bars(room)
+        self.manual.show_cues(rows.confirmable(room), room, now)
+        self._show_rows(room, now)
+        self._show_ended(room)
+        anything = self._rows or self._ended or self.manual.cards()
+        self._stack.setCurrentIndex(1 if anything else 0)
+        self._show_count()
+        self.tick(now)
+
+    def show_judged(self, judged: Mapping[str, Judged], now: datetime) -> None:
+        """What the rules say to firing each cue now."""
+        self._judged = dict(judged)
+        if self._room is not None:
+            self._show_rows(self._room, now)
+            self._show_count()
+
+    def _show_bars(self, room: RoomView) -> None:
+        faces = {face.cue_id: face for face in rows.recall_faces(room, self._role)}
+        for cue_id in [c for c in self._bars if c not in faces]:
+            _drop(self._bars.pop(cue_id))
+        for place, (cue_id, face) in enumerate(faces.items()):
+            bar = self._bars.get(cue_id)
+            if bar is None:
+                bar = self._bars[cue_id] = RecallBar(face)
+                bar.recalled.connect(lambda cue_id: self.act.emit("recall", cue_id))
+                self._bar_box.insertWidget(place, bar)
+            else:
+                bar.show_face(face)
+
+    def _show_rows(self, room: RoomView, now: datetime) -> None:
+        faces = {f.cue_id: f for f in rows.faces(room, self._role, self.slots, self._judged, now)}
+        for cue_id in [c for c in self._rows if c not in faces]:
+            _drop(self._rows.pop(cue_id))
+        for cue_id, face in faces.items():
+            row = self._rows.get(cue_id)
+            if row is None:
+                row = self._rows[cue_id] = QueueRow(face)
+                row.act.connect(self.act)
+            else:
+                row.show_face(face)
+        if self._order != list(faces):
+            self._order = list(faces)
+            for place, cue_id in enumerate(self._order):
+                self._row_box.insertWidget(place, self._rows[cue_id])
+
+    def _show_ended(self, room: RoomView) -> None:
+        ended = rows.just_ended(room)
+        ids = [cue["cue_id"] for cue in ended]
+        for cue_id in [c for c in self._ended if c not in ids]:
+            _drop(self._ended.pop(cue_id))
+        for place, cue in enumerate(ended):
+            line = self._ended.get(cue["cue_id"])
+            if line is None:
+                line = self._ended[cue["cue_id"]] = EndedLine(cue["cue_id"])
+                line.opened.connect(lambda cue_id: self.act.emit("winners", cue_id))
+            line.show_cue(cue, words.title(cue, room), words.result(cue))
+            self._ended_box.insertWidget(place, line)
+
+    def _show_count(self) -> None:
+        room = self._room
+        proposed = [c for c in rows.waiting(room) if c["status"] == "queued"] if room else []
+        from_assistant = sum(c.get("proposed_by") == "assistant" for c in proposed)
+        if self._role == "assistant":
+            self._from.show_as(t("{n} 条等审核", n=len(proposed)) if proposed else "", "warn")
+        else:
+            self._from.show_as(t("助理排了 {n} 条", n=from_assistant) if from_assistant else "", "accent")
+        exposures = [j.exposure_fen for c, j in self._judged.items() if c in self._rows]
+        known = [fen for fen in exposures if fen is not None]
+        self.note.setText(t("最多让利 {money}", money=yuan_short(sum(known))) if known else "")
+
+    def set_locked(self, locked: bool) -> None:
+        """Locked: everything but recall is out of reach."""
+        for each in (self.add, self.manual, self._held):
+            each.setEnabled(not locked)
+
+    def tick(self, now: datetime) -> None:
+        """Count down, and move the ages."""
+        for bar in self._bars.values():
+            bar.tick(now)
+        for row in self._rows.values():
+            row.tick(now)
+        self.manual.tick(now)
+
+    # For the keys and the answers -------------------------------------------------------------------
+
+    def rows(self) -> list[QueueRow]:
+        """The rows, in the order of the queue."""
+        return [self._rows[cue_id] for cue_id in self._order]
+
+    def bars(self) -> list[RecallBar]:
+        """The recall bars, the one that Esc takes back first."""
+        return list(self._bars.values())
+
+    def row(self, cue_id: str) -> QueueRow | None:
+        """The row of a cue."""
+        return self._rows.get(cue_id)
+
+    def to_recall(self) -> str | None:
+        """The cue that Esc takes back."""
+        first = rows.recallable(self._room)[:1] if self._room else []
+        return first[0]["cue_id"] if first else None
+
+    def neighbours(self, cue_id: str) -> tuple[str | None, str | None]:
+        """(the cue before which it would stand one place up, the one before which one place down).
+
+        For "down" None means the end of the queue; for "up" None means it is the first already.
+        """
+        if cue_id not in self._order:
+            return None, None
+        at = self._order.index(cue_id)
+        up = self._order[at - 1] if at > 0 else None
+        down = self._order[at + 2] if at + 2 < len(self._order) else None
+        return up, down
+
+    def say(self, cue_id: str, said: str) -> bool:
+        """A refusal beside what caused it; whether there is a place for it here."""
+        row = self._rows.get(cue_id)
+        if row is not None:
+            row.say(said)
+            return True
+        return self.manual.say(cue_id, said)
+
+
+def _drop(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()

@@ -1,0 +1,163 @@
+"""One row of the queue: what it is, what the rules say, and the keys that this seat has for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from liveconsole.views.money import yuan
+from ui import theme
+from ui.i18n import t
+from ui.panels.queue.rows import RowFace
+from ui.widgets import Chip, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
+from ui.widgets.when import countdown
+
+JUDGED_WIDTH = 148
+FIRE_WIDTH = 128
+
+
+class QueueRow(QFrame):
+    """Emits what the person wants with the cue's id: ``act("fire" | "approve" | "reject" | …, cue_id)``."""
+
+    act = Signal(str, str)
+    HEIGHT = 88
+
+    def __init__(self, face: RowFace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.face = face
+        self._key = KeyCap("")
+        self._key.setMinimumWidth(self._key.sizeHint().width())
+        self._mark = KindMark(face.kind, role="heading")
+        self._title = PlainLabel("", role="strong", elide=True)
+        self._detail = PlainLabel("", role="small", tone="fg2", elide=True)
+        self._asked = PlainLabel("", role="small", tone="fg2", elide=True)
+        self._note = Chip("")
+        self._lowest = PlainLabel("", role="small", tone="ok", elide=True)
+        self._said = PlainLabel("", role="small", tone="live", lines=0)
+        self._said.hide()
+        self.fire = FireButton("", key="")
+        self.fire.setMinimumWidth(FIRE_WIDTH)
+        self.approve = button(t("审核"), "primary")
+        self.approve.setMinimumWidth(FIRE_WIDTH)
+        self.more = button("⋯", "quiet")
+        self.more.setAccessibleName(t("更多"))
+        self.fire.fired.connect(lambda: self.act.emit("fire", self.face.cue_id))
+        self.approve.clicked.connect(lambda: self.act.emit("approve", self.face.cue_id))
+        self.more.clicked.connect(self._open_menu)
+        self._build()
+        self.show_face(face, force=True)
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._mark)
+        head.addWidget(self._title, 1)
+        words.addLayout(head)
+        words.addWidget(self._detail)
+        words.addWidget(self._asked)
+        judged = QVBoxLayout()
+        judged.setSpacing(3)
+        judged.addStretch(1)
+        judged.addWidget(self._note, 0, Qt.AlignmentFlag.AlignLeft)
+        judged.addWidget(self._lowest)
+        judged.addStretch(1)
+        keys = QHBoxLayout()
+        keys.setSpacing(4)
+        for each in (self.approve, self.fire, self.more):
+            keys.addWidget(each)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(14, 10, 8, 10)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(self._key, 0, 0)
+        grid.addLayout(words, 0, 1)
+        grid.addLayout(judged, 0, 2)
+        grid.addLayout(keys, 0, 3)
+        grid.addWidget(self._said, 1, 1, 1, 3)
+        grid.addWidget(Rule(), 2, 0, 1, 4)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(2, JUDGED_WIDTH)
+        grid.setColumnMinimumWidth(0, self._key_width())
+
+    def _key_width(self) -> int:
+        return KeyCap("Ctrl+9").sizeHint().width()
+
+    def show_face(self, face: RowFace, *, force: bool = False) -> None:
+        """Show the row as it is now; what has not changed is not touched."""
+        if face == self.face and not force:
+            return
+        look = theme.kind_of(face.kind)
+        self.face = face
+        self.setAccessibleName(face.title)
+        self._key.set_text(face.key)
+        self._mark.set_kind(face.kind)
+        self._title.setText(face.title)
+        self._detail.setText(face.detail)
+        self._detail.setVisible(bool(face.detail))
+        self._asked.setText(face.asked)
+        self._asked.setVisible(bool(face.asked))
+        self._note.show_as(face.note, face.tone)
+        self._note.setVisible(bool(face.note))
+        self._show_lowest(face)
+        self.fire.setVisible(bool(face.fire))
+        self.fire.show_as(t("不能发") if face.blocked else face.fire, look.tone)
+        self.fire.block(face.blocked)
+        self.fire.setAccessibleName(f"{self.fire.face} {face.title}")
+        self.approve.setVisible(face.approve)
+        self.more.setVisible(face.edit or face.remove or face.reject)
+        if face.blocked:
+            self.say(face.blocked)
+        elif self._said.property("blocked"):
+            self.say("")
+        self._said.setProperty("blocked", bool(face.blocked))
+
+    def _show_lowest(self, face: RowFace) -> None:
+        low, floor = face.lowest_fen, face.floor_fen
+        if low is None:
+            self._lowest.setText("")
+        else:
+            self._lowest.setText(t("最低到手 {money}", money=yuan(low)))
+            self._lowest.set_tone("live" if floor is not None and low < floor else "ok")
+            floor_words = t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价")
+            set_tip(self._lowest, t("按已知优惠算") + " · " + floor_words)
+        self._lowest.setVisible(low is not None)
+
+    def say(self, words: str) -> None:
+        """A refusal stands beside what caused it; ``""`` takes it away."""
+        self._said.setText(words)
+        self._said.setVisible(bool(words))
+
+    @property
+    def said(self) -> str:
+        """The refusal that stands on the row."""
+        return self._said.text()
+
+    def tick(self, now: datetime) -> None:
+        """A planned start counts down."""
+        fires_at = self.face.fires_at
+        if fires_at is not None:
+            left = (fires_at - now).total_seconds()
+            at = fires_at.astimezone().strftime("%H:%M:%S")
+            self._note.show_as(t("{at} 开始 · 还有 {left}", at=at, left=countdown(left)), "accent")
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        face = self.face
+        entries = [
+            ("edit", t("修改…"), face.edit),
+            ("approve", t("审核，先不发"), face.may_approve and not face.approve),
+            ("reject", t("退回"), face.reject),
+            ("up", t("上移"), True),
+            ("down", t("下移"), True),
+            ("remove", t("移除"), face.remove),
+        ]
+        for name, words, shown in entries:
+            if shown:
+                action = menu.addAction(words)
+                action.triggered.connect(lambda _=False, name=name: self.act.emit(name, self.face.cue_id))
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))

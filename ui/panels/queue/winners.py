@@ -1,0 +1,168 @@
+"""Who won a bag: settle, pass over to the next alternate, keep the receipt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from liveconsole import tasks
+from liveconsole.paths import write_own
+from ui.answers import sentence
+from ui.i18n import t
+from ui.panels.queue import words
+from ui.room import RoomView
+from ui.seat import Answer, Seat
+from ui.sheet import Sheet
+from ui.widgets import Chip, PlainLabel, Rule, button
+from ui.widgets.when import countdown, parse
+
+
+class WinnersSheet(Sheet):
+    """The winners of one bag as they stand; names come from outside."""
+
+    def __init__(self, seat: Seat, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
+        super().__init__(t("中奖名单"), parent)
+        self._seat, self._cue_id = seat, cue_id
+        self._cue: Mapping[str, Any] = room.cues.get(cue_id) or {}
+        self._shown: Any = None
+        self._clocks: list[tuple[PlainLabel, datetime]] = []
+        self.title_line = PlainLabel("", role="heading", lines=2)
+        self.counts = PlainLabel("", role="small", tone="fg1", lines=0)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(6)
+        self.said = PlainLabel("", tone="live", lines=0)
+        for each in (self.title_line, self.counts, Rule()):
+            self.body.addWidget(each)
+        self.body.addLayout(self._list)
+        self.body.addWidget(self.said)
+        self._typed = _PlatformNames(self._send_names)
+        self.body.addWidget(self._typed)
+        self.body.addStretch(1)
+        self.save = button(t("存收据…"), icon="down")
+        self.save.clicked.connect(self._pick)
+        self.add_foot(self.save)
+        self._show(room)
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        self._show(room)
+
+    def _show(self, room: RoomView) -> None:
+        cue = room.cues.get(self._cue_id)
+        if cue is None:
+            return
+        self._cue = cue
+        self.title_line.setText(words.title(cue, room))
+        self.counts.setText(words.result(cue))
+        self.save.setVisible(self.receipt() is not None)
+        winners = list(cue.get("winners") or ())
+        self._typed.setVisible(cue["spec"].get("draw") == "platform" and not winners)
+        if winners != self._shown:
+            self._shown = winners
+            self._list_winners(winners)
+
+    def _list_winners(self, winners: list[Mapping[str, Any]]) -> None:
+        self._clocks.clear()
+        while (item := self._list.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for winner in winners:
+            self._list.addWidget(self._row(winner))
+
+    def _row(self, winner: Mapping[str, Any]) -> QWidget:
+        held = QWidget()
+        row = QHBoxLayout(held)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        name = str(winner.get("name") or t("没有名字的观众"))
+        row.addWidget(PlainLabel(name, elide=True), 1)
+        viewer_id, settled = str(winner.get("viewer_id") or ""), winner.get("settled")
+        until = parse(winner.get("claim_until"))
+        if settled is True:
+            row.addWidget(Chip(t("已确认"), tone="ok", icon="check"))
+        elif settled is None and viewer_id and self.receipt() is not None:
+            clock = PlainLabel("", role="small", tone="warn")
+            if until is not None:
+                self._clocks.append((clock, until))
+            row.addWidget(clock)
+            well, over = button(t("确认")), button(t("让给候补"), "quiet")
+            well.setAccessibleName(t("确认 {name}", name=name))
+            over.setAccessibleName(t("让给候补 {name}", name=name))
+            well.clicked.connect(lambda: self.settle(viewer_id, ok=True))
+            over.clicked.connect(lambda: self.settle(viewer_id, ok=False))
+            row.addWidget(well)
+            row.addWidget(over)
+        return held
+
+    def tick(self, now: datetime) -> None:
+        """The time to claim runs down."""
+        for label, until in self._clocks:
+            label.setText(countdown((until - now).total_seconds()))
+
+    def settle(self, viewer_id: str, *, ok: bool) -> None:
+        """Confirm a winner, or let the next alternate move up."""
+        data = {"cue_id": self._cue_id, "viewer_id": viewer_id, "ok": ok}
+        self._seat.ask_then(self, "bag.settle", data, self._answered)
+
+    def _send_names(self, names: list[str]) -> None:
+        self._seat.ask_then(self, "bag.winners", {"cue_id": self._cue_id, "names": names}, self._answered)
+
+    def _answered(self, answer: Answer) -> None:
+        self.said.setText("" if answer.ok else sentence(answer))
+
+    # The receipt ------------------------------------------------------------------------------------
+
+    def receipt(self) -> Mapping[str, Any] | None:
+        """What anybody can check the draw with; hashes only, no names."""
+        found = (self._cue.get("draw") or {}).get("receipt")
+        return found if isinstance(found, Mapping) else None
+
+    def _pick(self) -> None:
+        asked = QFileDialog(self, t("存收据"))
+        asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        asked.setNameFilters(["JSON (*.json)"])
+        asked.setDefaultSuffix("json")
+        asked.selectFile("receipt.json")
+        asked.fileSelected.connect(lambda path: tasks.spawn(self.keep(Path(path)), name="save receipt"))
+        asked.finished.connect(asked.deleteLater)
+        asked.open()
+
+    async def keep(self, path: Path) -> None:
+        """Write the receipt; says here whether it worked."""
+        body = msgspec.json.format(msgspec.json.encode(self.receipt()), indent=2)
+        try:
+            await asyncio.to_thread(write_own, path, body)
+            words_, tone = t("已存到 {name}", name=path.name), "ok"
+        except OSError as why:
+            words_, tone = t("存不了：{why}", why=why.strerror or type(why).__name__), "live"
+        if self.is_here():
+            self.said.set_tone(tone)
+            self.said.setText(words_)
+
+
+class _PlatformNames(QWidget):
+    """Where the platform drew: its winners are typed in, one a line."""
+
+    def __init__(self, send: Callable[[list[str]], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names = QPlainTextEdit()
+        self.names.setTabChangesFocus(True)
+        self.names.setMaximumHeight(120)
+        self.names.setAccessibleName(t("平台开出的中奖人"))
+        self.names.setPlaceholderText(t("平台开出的中奖人，一行一个"))
+        done = button(t("记下中奖人"), "primary")
+        done.clicked.connect(lambda: send(self.typed()))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.names)
+        column.addWidget(done)
+
+    def typed(self) -> list[str]:
+        """The names, without empty lines."""
+        return [name.strip() for name in self.names.toPlainText().splitlines() if name.strip()]

@@ -1,0 +1,111 @@
+"""Sheets: what would be a dialog elsewhere stands in the right column here and stops nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import shiboken6
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.i18n import t
+from ui.room import RoomView
+from ui.widgets import PlainLabel, Rule, button
+
+
+class Sheet(QFrame):
+    """A titled sheet with a scrolling body and a row of keys below it. ``closed`` when the person is done."""
+
+    closed = Signal()
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._here = True
+        self.setObjectName("section")
+        self.setAccessibleName(title)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 8, 8, 8)
+        self.title = PlainLabel(title, role="heading", elide=True)
+        self._close = button("", "quiet", icon="cross")
+        self._close.setAccessibleName(t("关闭"))
+        self._close.clicked.connect(self.close_sheet)
+        head.addWidget(self.title, 1)
+        head.addWidget(self._close)
+        outer.addLayout(head)
+        outer.addWidget(Rule())
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(14, 12, 14, 12)
+        self.body.setSpacing(theme.GAP - 2)
+        self._scroll.setWidget(inside)
+        outer.addWidget(self._scroll, 1)
+        self._foot_rule = Rule()
+        outer.addWidget(self._foot_rule)
+        self.foot = QVBoxLayout()
+        self.foot.setContentsMargins(14, 10, 14, 12)
+        self.foot.setSpacing(8)
+        outer.addLayout(self.foot)
+        self._foot_rule.hide()
+
+    def add_foot(self, widget: QWidget) -> None:
+        """Something that stays in sight below the scrolling body."""
+        self._foot_rule.show()
+        self.foot.addWidget(widget)
+
+    def close_sheet(self) -> None:
+        """The person is done with it."""
+        self._here = False
+        self.closed.emit()
+
+    def is_here(self) -> bool:
+        """Whether it is still open: an answer that comes later has nobody to tell."""
+        return self._here and shiboken6.isValid(self)
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        """The room has changed while the sheet is open."""
+
+    def tick(self, now: datetime) -> None:
+        """Time has passed while the sheet is open."""
+
+
+class SideStack(QStackedWidget):
+    """The right column: what lives there (the feed), and at most one sheet over it."""
+
+    def __init__(self, home: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self.addWidget(home)
+
+    @property
+    def sheet(self) -> Sheet | None:
+        """The sheet that is open."""
+        now = self.currentWidget()
+        return now if isinstance(now, Sheet) else None
+
+    def open_sheet(self, sheet: Sheet) -> None:
+        """Show `sheet` instead of what was open; it is destroyed when it closes."""
+        self.close_sheet()
+        sheet.closed.connect(self.close_sheet)
+        self.addWidget(sheet)
+        self.setCurrentWidget(sheet)
+
+    def close_sheet(self) -> bool:
+        """Back to the feed. Whether there was a sheet."""
+        sheet = self.sheet
+        if sheet is None:
+            return False
+        sheet._here = False
+        self.setCurrentWidget(self._home)
+        self.removeWidget(sheet)
+        sheet.hide()
+        sheet.deleteLater()
+        return True

@@ -1,0 +1,277 @@
+"""The desk: the strip, three columns, the line below, and which panel gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from liveconsole.messages.commands import COMMANDS
+from ui import theme
+from ui.i18n import t
+from ui.panels.cart import CartPanel
+from ui.panels.feed import FeedPanel
+from ui.panels.on_air import OnAirStrip
+from ui.panels.queue import QueuePanel
+from ui.panels.stage import StagePanel
+from ui.rights import may
+from ui.room import RoomView
+from ui.seat import Frame, LinkState, Seat
+from ui.session import Choice
+from ui.sheet import SideStack
+from ui.widgets import Notice, button
+from ui.windows.acts import Acts
+from ui.windows.footer import Footer
+from ui.windows.judging import Judging
+from ui.windows.leaving import LeavingSheet
+from ui.windows.openers import Openers
+from ui.windows.opening import OpeningBar
+from ui.windows.yielding import Yielding
+
+LEFT, CENTRE, RIGHT = 26, 43, 28
+"""Shares of the width, as in the sketch."""
+
+
+class Desk(QWidget):
+    """One seat's console: draws what the seat hands over, turns wishes into commands, decides nothing."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        choice: Choice,
+        *,
+        change_seat: Callable[[], None],
+        leave: Callable[[], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._seat, self._choice, self._leave = seat, choice, leave
+        role = choice.role
+        self.acts = Acts(seat, role, self._told, self)
+        self.strip, self.cart, self.stage = OnAirStrip(), CartPanel(), StagePanel()
+        self.queue, self.feed, self.footer = QueuePanel(role), FeedPanel(), Footer(choice)
+        self.opening = OpeningBar(may_open=may(role, "broadcast.open"))
+        self.notice = Notice()
+        self.side = SideStack(self.feed)
+        self.sheets = Openers(seat, role, self.acts, self.side)
+        self._judging = Judging(seat, self.queue.show_judged, self)
+        self._second = 0
+        self._build()
+        self._connect(change_seat)
+        self.cart.set_allowed([name for name in COMMANDS if may(role, name)])
+        self.cart.next.setVisible(may(role, "go.next"))
+        self.cart.next_says.setVisible(may(role, "go.next"))
+        self.strip.halt.setVisible(may(role, "room.halt"))
+        seat.on_frame(self._frame)
+        seat.on_tick(self._tick)
+        seat.on_link(self._linked)
+        if seat.state is not None:
+            self._show(seat.now())
+
+    def _build(self) -> None:
+        centre = QVBoxLayout()
+        centre.setSpacing(theme.GAP)
+        centre.addWidget(self.notice)
+        centre.addWidget(self.opening)
+        centre.addWidget(Yielding(self.stage))
+        centre.addWidget(self.queue, 1)
+        columns = QHBoxLayout()
+        columns.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        columns.setSpacing(theme.GAP)
+        columns.addWidget(self.cart, LEFT)
+        columns.addLayout(centre, CENTRE)
+        columns.addWidget(self.side, RIGHT)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addLayout(columns, 1)
+        column.addWidget(self.footer)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        if may(self._choice.role, "catalogue.put"):
+            paste = button(t("粘贴商品"), "quiet", icon="plus")
+            paste.clicked.connect(self.sheets.products)
+            self.cart.head.addWidget(paste)
+
+    def _connect(self, change_seat: Callable[[], None]) -> None:
+        cart, acts = self.cart, self.acts
+        cart.pin_asked.connect(acts.pin)
+        cart.unpin_asked.connect(acts.unpin)
+        cart.move_asked.connect(acts.move_product)
+        cart.remove_asked.connect(acts.remove_product)
+        cart.shelf_asked.connect(acts.shelf)
+        cart.stock_asked.connect(self.sheets.stock)
+        cart.next_asked.connect(lambda _product_id: acts.go_next())
+        cart.add_asked.connect(self.sheets.products)
+        self.stage.stop_asked.connect(self.stop)
+        self.queue.act.connect(self._queue_act)
+        self.queue.answered.connect(acts.confirm)
+        self.queue.compose.connect(lambda: self.sheets.compose())
+        self.strip.halted.connect(acts.halt)
+        self.strip.health_asked.connect(self.sheets.health)
+        self.opening.opened.connect(acts.open_broadcast)
+        self.footer.keys_wanted.connect(self.show_keys)
+        self.footer.seat_wanted.connect(change_seat)
+        self.footer.lock_wanted.connect(self.lock)
+        self.footer.close_wanted.connect(acts.close_broadcast)
+
+    # What arrives -----------------------------------------------------------------------------------
+
+    def _frame(self, frame: Frame) -> None:
+        if frame.state is not None:
+            self._show(frame.now)
+        if frame.events:
+            self.feed.take(frame.events)
+
+    def _show(self, now: datetime) -> None:
+        state = self._seat.state
+        assert state is not None
+        room = RoomView(state)
+        self.strip.show_state(state, now)
+        self.cart.show_state(state, now)
+        self.queue.show_state(state, now)
+        slots = self.queue.slots
+        keys = {cue_id: slots.of(cue_id) for cue_id in room.cues}
+        self.stage.set_stop_keys({c: f"Ctrl+Shift+{n}" for c, n in keys.items() if n is not None})
+        self.stage.show_state(state, now)
+        self.feed.show_state(state, now)
+        self.sheets.show_state(room, now)
+        self._judging.look(room)
+        over = (state.get("broadcast") or {}).get("status") == "closed"
+        self.opening.show_state(is_open=room.is_open, over=over)
+        self.footer.show_state(
+            self._seat.seq,
+            simulated=room.simulated,
+            taped=self._choice.mode == "tape",
+            may_close=room.is_open and may(self._choice.role, "broadcast.close"),
+        )
+
+    def _tick(self, now: datetime) -> None:
+        if self._seat.state is None:
+            return
+        self.strip.tick(now)
+        self.stage.tick(now)
+        self.queue.tick(now)
+        self.sheets.tick(now)
+        if int(now.timestamp()) != self._second:
+            self._second = int(now.timestamp())
+            self.feed.tick(now)
+
+    def _linked(self, state: LinkState, why: str) -> None:
+        self.footer.show_link(t("引擎没有回应，正在重新连接… {why}", why=why) if state == "lost" else "")
+        if state == "lost":
+            self.notice.tell(t("引擎没有回应，正在重新连接。促销由引擎计时，它回来就接着。"), "live")
+        elif state == "live":
+            self.notice.dismiss()
+            self._judging.forget()
+
+    # What the person does ---------------------------------------------------------------------------
+
+    def _queue_act(self, what: str, cue_id: str) -> None:
+        acts = self.acts
+        if what in ("up", "down"):
+            up, down = self.queue.neighbours(cue_id)
+            if what == "down" or up is not None:
+                acts.move(cue_id, up if what == "up" else down)
+            return
+        {
+            "fire": acts.fire,
+            "approve": acts.approve,
+            "reject": acts.reject,
+            "recall": acts.recall,
+            "remove": acts.remove,
+            "edit": self.sheets.edit,
+            "winners": self.sheets.winners,
+        }[what](cue_id)
+
+    def stop(self, cue_id: str) -> bool:
+        """Stop a cue; a bag asks for the reason first, which is shown to everybody."""
+        room = self.acts.room
+        cue = room.cues.get(cue_id) if room else None
+        if cue is None or self.acts.locked:
+            return False
+        if cue["kind"] == "lucky_bag" and cue["status"] in ("firing", "unknown", "on_air"):
+            if not may(self._choice.role, "cue.stop", "lucky_bag"):
+                self._told(cue_id, t("福袋由主播或中控停"))
+                return False
+            self.sheets.stop_bag(cue_id)
+            return True
+        return self.acts.stop(cue_id)
+
+    def fire_key(self, number: int) -> bool:
+        """Ctrl and a number: what owns the number, if its key can be pressed on the screen too."""
+        cue_id = self.queue.slots.cue(number)
+        row = self.queue.row(cue_id) if cue_id is not None else None
+        if row is None or not row.face.fire or row.fire.reason or self.acts.locked:
+            return False
+        return self.acts.fire(row.face.cue_id)
+
+    def stop_key(self, number: int) -> bool:
+        """Ctrl, Shift and a number."""
+        cue_id = self.queue.slots.cue(number)
+        return cue_id is not None and self.stop(cue_id)
+
+    def recall_key(self) -> bool:
+        """Esc: the newest that can still be taken back."""
+        cue_id = self.queue.to_recall()
+        return cue_id is not None and self.acts.recall(cue_id)
+
+    def halt_key(self, down: bool) -> None:
+        """F12 went down or up; the key on the strip counts the second."""
+        if down and not self.strip.halt.isHidden():
+            self.strip.halt.begin()
+        else:
+            self.strip.halt.cancel()
+
+    def escape(self) -> bool:
+        """Esc with nothing to recall closes the sheet."""
+        return self.side.close_sheet()
+
+    def show_keys(self) -> bool:
+        """?: the keys, or away with them."""
+        self.sheets.keys()
+        return True
+
+    def lock(self) -> bool:
+        """Ctrl+L: nothing but recall, 全停 and looking until it is pressed again."""
+        self.acts.locked = not self.acts.locked
+        for each in (self.cart, self.opening):
+            each.setEnabled(not self.acts.locked)
+        self.queue.set_locked(self.acts.locked)
+        if self.acts.locked:
+            self.side.close_sheet()
+            self.notice.tell(
+                t("本席位已锁定：只能看、撤回和全停。Ctrl+L 解锁"),
+                "warn",
+                action=t("解锁"),
+                then=self._unlock,
+            )
+        else:
+            self.notice.dismiss()
+        self.footer.show_locked(self.acts.locked)
+        return True
+
+    def _unlock(self) -> None:
+        if self.acts.locked:
+            self.lock()
+
+    def keyboard_here(self, here: bool) -> None:
+        """Whether this window has the keyboard."""
+        self.strip.set_keyboard(here)
+
+    def asks_before_leaving(self, decide: Callable[[bool], None]) -> bool:
+        """Open the sheet that asks whether the engine stays; False when nothing is on air."""
+        room = self.acts.room
+        if room is None or self._seat.link != "live" or not (room.is_open or room.running()):
+            return False
+        running = sum(cue["kind"] != "pin" for cue in room.running())
+        self.side.open_sheet(LeavingSheet(running, may_stop=self._choice.role == "host", decide=decide))
+        return True
+
+    def _told(self, place: str, words: str) -> None:
+        """A refusal, beside what caused it; where that has gone, in the notice."""
+        if self.queue.say(place, words) or not words:
+            return
+        self.notice.tell(words, "warn", seconds=8)

@@ -1,0 +1,62 @@
+"""The line at the bottom: who sits here, how far the log is, what kind of room this is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from ui.i18n import t
+from ui.session import ROLE_NAMES, Choice
+from ui.widgets import Chip, PlainLabel, button, set_tip
+
+
+class Footer(QFrame):
+    """Quiet, but never wrong: 已保存 is said of the last event that the engine has on disk."""
+
+    keys_wanted = Signal()
+    seat_wanted = Signal()
+    lock_wanted = Signal()
+    close_wanted = Signal()
+    """下播."""
+
+    def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("footer")
+        self._seat = Chip(t(ROLE_NAMES[choice.role]), tone="fg1")
+        self._change = button(t("换席位…"), "quiet")
+        self._change.clicked.connect(self.seat_wanted)
+        self._log = PlainLabel("", role="small", tone="fg1")
+        self._link = PlainLabel("", role="small", tone="warn", elide=True)
+        self._kind = PlainLabel("", role="small_strong", tone="warn")
+        self._lock = button(t("锁定"), "quiet")
+        self._lock.clicked.connect(self.lock_wanted)
+        set_tip(self._lock, "Ctrl+L")
+        self._over = button(t("下播"), "quiet")
+        self._over.clicked.connect(self.close_wanted)
+        self._over.hide()
+        keys = button(t("? 看快捷键"), "quiet")
+        keys.clicked.connect(self.keys_wanted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 10, 4)
+        row.setSpacing(12)
+        for each in (self._seat, self._change, self._log):
+            row.addWidget(each)
+        row.addWidget(self._link, 1)
+        for each in (self._kind, self._over, self._lock, keys):
+            row.addWidget(each)
+
+    def show_state(self, seq: int, *, simulated: bool, taped: bool, may_close: bool) -> None:
+        """How far the log is and what kind of room."""
+        self._log.setText(t("日志 #{seq} 已保存", seq=f"{seq:,}"))
+        self._over.setVisible(may_close)
+        self._kind.setText(t("排练 · 模拟数据") if simulated else t("看录像") if taped else "")
+
+    def show_link(self, words: str) -> None:
+        """What is wrong with the engine; ``""`` when nothing is."""
+        self._link.setText(words)
+        if words:
+            self._log.setText(t("引擎没有回应"))
+
+    def show_locked(self, locked: bool) -> None:
+        """The lock key says what it would do."""
+        self._lock.setText(t("解锁") if locked else t("锁定"))

@@ -1,0 +1,46 @@
+"""The keys, on a sheet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from ui.i18n import t
+from ui.sheet import Sheet
+from ui.widgets import KeyCap, PlainLabel
+
+KEYS: Final = (
+    ("PgDn", "下一品：讲解购物车里的下一个。翻页笔发的也是这个键。它从不发出促销。"),
+    ("Ctrl+1…9", "发出待上里这个号的促销；号跟着促销走，直到它离开。"),
+    ("Ctrl+Shift+1…9", "停掉这个号的促销。"),
+    ("Esc", "撤回正在倒数的那一条，不管光标在哪里；没有可撤回的就关掉侧栏。"),
+    ("F12", "按住一秒：全停。"),
+    ("Ctrl+L", "锁住本席位，再按一次解锁；锁住时仍能撤回和全停。"),
+    ("?", "打开这一页。"),
+)
+"""Key and what it does, Chinese source text."""
+
+
+class KeysSheet(Sheet):
+    """Every key of the desk and what it does; also what never does anything."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(t("快捷键"), parent)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(1, 1)
+        for row, (key, words) in enumerate(KEYS):
+            grid.addWidget(KeyCap(key), row, 0)
+            grid.addWidget(PlainLabel(t(words), tone="fg1", lines=0), row, 1)
+        self.body.addLayout(grid)
+        self.body.addWidget(
+            PlainLabel(
+                t("空格和回车从不发出任何促销。按住不放的重复不算按。键盘不在本窗口时，顶栏会说。"),
+                role="small",
+                tone="fg2",
+                lines=0,
+            )
+        )
+        self.body.addStretch(1)

@@ -1,0 +1,136 @@
+"""Which sheet opens for what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from ui.i18n import t
+from ui.panels.composer import ComposerSheet
+from ui.panels.health import HealthPanel
+from ui.panels.products import ProductsSheet, StockSheet
+from ui.panels.queue.winners import WinnersSheet
+from ui.room import RoomView
+from ui.seat import Seat
+from ui.sheet import Sheet, SideStack
+from ui.widgets import PlainLabel, button
+from ui.windows.acts import Acts
+from ui.windows.help import KeysSheet
+
+
+class HealthSheet(Sheet):
+    """Every source and what is owed."""
+
+    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+        super().__init__(t("健康"), parent)
+        self._seat = seat
+        self.panel = HealthPanel()
+        self.body.addWidget(self.panel)
+        self._show(seat.now())
+
+    def _show(self, now: datetime) -> None:
+        if self._seat.state is not None:
+            self.panel.show_state(self._seat.state, now)
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        self._show(now)
+
+    def tick(self, now: datetime) -> None:
+        self.panel.tick(now)
+
+
+class StopBagSheet(Sheet):
+    """A bag is stopped with a reason, which everybody is shown."""
+
+    def __init__(self, cue_id: str, acts: Acts, parent: QWidget | None = None) -> None:
+        super().__init__(t("停掉福袋"), parent)
+        self.body.addWidget(PlainLabel(t("停掉就不开奖了。原因会公示，也写进日志。"), tone="fg1", lines=0))
+        self.reason = QLineEdit()
+        self.reason.setMaxLength(100)
+        self.reason.setAccessibleName(t("原因"))
+        self.reason.setPlaceholderText(t("原因"))
+        self.body.addWidget(self.reason)
+        self.stop = button(t("停掉，不开奖"), "danger")
+        self.stop.setEnabled(False)
+        self.reason.textChanged.connect(lambda text: self.stop.setEnabled(bool(text.strip())))
+        self.stop.clicked.connect(lambda: acts.stop(cue_id, self.reason.text().strip()))
+        self.stop.clicked.connect(self.close_sheet)
+        self.body.addWidget(self.stop)
+        self.body.addStretch(1)
+
+
+class Openers(QObject):
+    """Opens sheets in the right column and keeps the open one up to date."""
+
+    def __init__(self, seat: Seat, role: str, acts: Acts, side: SideStack) -> None:
+        super().__init__(side)
+        self._seat, self._role, self._acts, self._side = seat, role, acts, side
+
+    @property
+    def _room(self) -> RoomView | None:
+        return self._acts.room
+
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """The room has changed."""
+        if self._side.sheet is not None:
+            self._side.sheet.show_room(room, now)
+
+    def tick(self, now: datetime) -> None:
+        """Time has passed."""
+        if self._side.sheet is not None:
+            self._side.sheet.tick(now)
+
+    def compose(self) -> ComposerSheet | None:
+        """Prepare a new promotion."""
+        return self._composer(None)
+
+    def edit(self, cue_id: str) -> bool:
+        """Change a waiting one."""
+        return self._composer(cue_id) is not None
+
+    def _composer(self, cue_id: str | None) -> ComposerSheet | None:
+        room = self._room
+        cue = room.cues.get(cue_id) if room and cue_id else None
+        if room is None or self._acts.locked or (cue_id is not None and cue is None):
+            return None
+        sheet = ComposerSheet(self._seat, self._role, room, cue=cue)
+        self._side.open_sheet(sheet)
+        return sheet
+
+    def products(self) -> None:
+        """Bring products in."""
+        if not self._acts.locked:
+            sheet = ProductsSheet(self._seat)
+            self._side.open_sheet(sheet)
+            sheet.text.setFocus()
+
+    def stock(self, product_id: str) -> None:
+        """加单."""
+        if self._room is not None and not self._acts.locked:
+            self._side.open_sheet(StockSheet(self._seat, product_id, self._room))
+
+    def winners(self, cue_id: str) -> bool:
+        """Who won a bag."""
+        if self._room is None:
+            return False
+        self._side.open_sheet(WinnersSheet(self._seat, cue_id, self._room))
+        return True
+
+    def stop_bag(self, cue_id: str) -> None:
+        """Ask for the reason, then stop it."""
+        sheet = StopBagSheet(cue_id, self._acts)
+        self._side.open_sheet(sheet)
+        sheet.reason.setFocus()
+
+    def health(self) -> None:
+        """Every source in full."""
+        self._side.open_sheet(HealthSheet(self._seat))
+
+    def keys(self) -> None:
+        """The keys; once more closes them."""
+        if isinstance(self._side.sheet, KeysSheet):
+            self._side.close_sheet()
+        else:
+            self._side.open_sheet(KeysSheet())

@@ -1,0 +1,220 @@
+"""The one window: which page it shows, the seat behind it, the keys over it, and how it is left."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QByteArray, QEvent, QSize
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from liveconsole import tasks
+from ui import join, session
+from ui.i18n import t
+from ui.keys import Keys, Meanings
+from ui.prepare import Prepare
+from ui.seat import Seat
+from ui.tape import TapePlayer
+from ui.windows.check import Check
+from ui.windows.desk import Desk
+from ui.windows.welcome import Welcome
+
+log = logging.getLogger(__name__)
+
+MINIMUM = QSize(1120, 700)
+
+
+class Shell(QWidget):
+    """Painted before anything else happens; `begin` then asks or joins. `left` is set when it was closed."""
+
+    def __init__(self, base: Path, remembered: session.Remembered, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("window")
+        self.setWindowTitle(t("直播中控台"))
+        self.setMinimumSize(MINIMUM)
+        self.resize(1440, 900)
+        if remembered.geometry:
+            self.restoreGeometry(QByteArray.fromHex(remembered.geometry.encode()))
+        self.left = asyncio.Event()
+        self._base, self._remembered = base, remembered
+        self._tape = TapePlayer(self)
+        self._living: asyncio.Task[None] | None = None
+        self._sure = False
+        self.seat: Seat | None = None
+        self.desk: Desk | None = None
+        self.check: Check | None = None
+        self.welcome: Welcome | None = None
+        self.pages = QStackedWidget()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        self.keys = Keys(self, self._meanings())
+
+    # Pages -----------------------------------------------------------------------------------------
+
+    def begin(
+        self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None
+    ) -> None:
+        """A named seat, an engine elsewhere, the remembered answer, or the questions."""
+        choice = self._remembered.choice
+        if url and token_file is not None:
+            self._sit(session.Choice("manual", role or "host", checked=True), join.remote(url, token_file))
+        elif role is not None:
+            # A named seat joins the engine of exactly this folder, whatever was answered here before.
+            self._sit(session.Choice("manual", role, checked=True), join.local(self._base, role))
+        elif choice is not None and (choice.mode != "tape" or choice.checked):
+            self._start(choice)
+        else:
+            self.ask()
+
+    def ask(self) -> None:
+        """The two questions; what was answered before stands chosen."""
+        self.welcome = Welcome(self._remembered.choice or session.Choice(), self._chosen)
+        self._show(self.welcome)
+
+    def _chosen(self, choice: session.Choice) -> None:
+        before = self._remembered.choice
+        checked = before is not None and before.checked and before.mode == choice.mode
+        choice = session.Choice(choice.mode, choice.role, choice.sources, choice.tape, checked)
+        self._remember(choice)
+        self._start(choice)
+
+    def _start(self, choice: session.Choice) -> None:
+        folder = session.folder(self._base, choice.mode)
+        joining = join.local(folder, choice.role, join.serve_options(choice.mode))
+        self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._tape))
+
+    def _sit(
+        self, choice: session.Choice, joining: join.Join, prepare: Callable[[Seat], object] | None = None
+    ) -> None:
+        tasks.spawn(self._take_seat(choice, joining, prepare), name="take a seat")
+
+    async def _take_seat(
+        self, choice: session.Choice, joining: join.Join, prepare: Callable[[Seat], object] | None
+    ) -> None:
+        await self._stand_up()
+        self.seat = Seat(joining, self)
+        if prepare is not None:
+            prepare(self.seat)
+        self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close)
+        self._living = tasks.spawn(self.seat.run(), name="seat")
+        if choice.checked:
+            self._show(self.desk)
+        else:
+            self.check = Check(self.seat, choice, then=self._check_done)
+            self._show(self.check)
+
+    def _check_done(self) -> None:
+        choice = self._remembered.choice
+        if choice is not None:
+            self._remember(
+                session.Choice(choice.mode, choice.role, choice.sources, choice.tape, checked=True)
+            )
+        if self.desk is not None:
+            self._show(self.desk)
+
+    def _show(self, page: QWidget) -> None:
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+        page.setFocus()
+        for index in reversed(range(self.pages.count())):
+            old = self.pages.widget(index)
+            if old is not None and old not in (page, self.desk):
+                self.pages.removeWidget(old)
+                old.deleteLater()
+        if page is not self.check:
+            self.check = None
+        if page is not self.welcome:
+            self.welcome = None
+
+    def _remember(self, choice: session.Choice) -> None:
+        self._remembered = msgspec.structs.replace(self._remembered, choice=choice)
+        session.save(self._base, self._remembered)
+
+    # Leaving ---------------------------------------------------------------------------------------
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """On air, ask whether the engine stays: on a sheet, never in a dialog that stops the desk."""
+        if not self._sure and self.desk is not None and self.desk.asks_before_leaving(self._leave_now):
+            event.ignore()
+            return
+        event.accept()
+        self.left.set()
+
+    def _leave_now(self, stop_engine: bool) -> None:
+        self._sure = True
+        if stop_engine and self.seat is not None:
+            tasks.spawn(self._stop_and_close(self.seat), name="stop the engine")
+        else:
+            self.close()
+
+    async def _stop_and_close(self, seat: Seat) -> None:
+        await seat.stop_engine()
+        self.close()
+
+    async def leave(self) -> None:
+        """Let go of the engine and everything that was started here; the engine itself stays."""
+        geometry = bytes(self.saveGeometry().toHex().data()).decode()
+        self._remembered = msgspec.structs.replace(self._remembered, geometry=geometry)
+        if self._remembered.choice is not None:
+            session.save(self._base, self._remembered)
+        self._tape.stop()
+        await self._stand_up()
+        self._sure = True
+        self.close()
+
+    async def _stand_up(self) -> None:
+        seat, living = self.seat, self._living
+        self.seat = self._living = None
+        if seat is not None:
+            await seat.close()
+        if living is not None:
+            await tasks.cancel_all([living])
+        if self.desk is not None:
+            self.pages.removeWidget(self.desk)
+            self.desk.deleteLater()
+            self.desk = None
+
+    # Keys ------------------------------------------------------------------------------------------
+
+    def _meanings(self) -> Meanings:
+        return Meanings(
+            next_product=lambda: self._desk_does(lambda desk: desk.acts.go_next()),
+            fire=lambda number: self._desk_does(lambda desk: desk.fire_key(number)),
+            stop=lambda number: self._desk_does(lambda desk: desk.stop_key(number)),
+            recall=lambda: self._desk_does(lambda desk: desk.recall_key()),
+            halt=lambda down: self._on_halt(down),
+            help=lambda: self._desk_does(lambda desk: desk.show_keys()),
+            lock=lambda: self._desk_does(lambda desk: desk.lock()),
+            escape=lambda: self._desk_does(lambda desk: desk.escape()),
+            pressed=self._pressed,
+        )
+
+    def _desk_does(self, what: Callable[[Desk], object]) -> bool:
+        """Keys act on the desk alone; on every other page they do nothing."""
+        if self.desk is None or self.pages.currentWidget() is not self.desk:
+            return False
+        return bool(what(self.desk))
+
+    def _on_halt(self, down: bool) -> None:
+        desk = self.desk
+        if desk is not None and self.pages.currentWidget() is desk:
+            desk.halt_key(down)
+
+    def _pressed(self, name: str) -> None:
+        if self.check is not None:
+            self.check.key_seen(name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.keys.watch(self.windowHandle())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.desk is not None:
+            self.desk.keyboard_here(self.isActiveWindow())

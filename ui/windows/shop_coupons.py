@@ -1,0 +1,100 @@
+"""Coupons already live in the shop: they stack with what the console does, so the rules must know them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from ui.answers import sentence
+from ui.entry import MoneyEntry
+from ui.i18n import t
+from ui.panels.stage.goods import rule_words
+from ui.room import RoomView
+from ui.seat import Answer, Seat
+from ui.widgets import PlainLabel, button
+
+
+class ShopCoupons(QWidget):
+    """The list, and one line to add to it. The whole list is sent each time, as the room keeps it."""
+
+    def __init__(self, seat: Seat, *, may_change: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seat, self._may = seat, may_change
+        self._coupons: list[dict[str, Any]] = []
+        self._shown: list[dict[str, Any]] | None = None
+        self._list = QVBoxLayout()
+        self._list.setSpacing(2)
+        self.threshold, self.off = MoneyEntry(), MoneyEntry()
+        self._said = PlainLabel("", role="small", tone="live", lines=0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(self._list)
+        if may_change:
+            column.addLayout(self._line())
+            column.addWidget(self._said)
+
+    def _line(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.threshold.setPlaceholderText(t("门槛，空着是直减"))
+        for words, entry in ((t("店里有券：满"), self.threshold), (t("减"), self.off)):
+            entry.setMaximumWidth(150)
+            entry.setAccessibleName(words)
+            row.addWidget(PlainLabel(words, role="small", tone="fg1"))
+            row.addWidget(entry)
+        self.add = button(t("记下这张券"))
+        self.add.clicked.connect(self._add)
+        row.addWidget(self.add)
+        row.addStretch(1)
+        return row
+
+    def show_state(self, room: RoomView) -> None:
+        """Show what the room knows."""
+        self._coupons = [dict(coupon) for coupon in room.settings.get("shop_coupons") or ()]
+        if self._coupons == self._shown:
+            return
+        self._shown = self._coupons
+        while (item := self._list.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for place, coupon in enumerate(self._coupons):
+            self._list.addWidget(self._row(place, coupon))
+        if not self._coupons:
+            self._list.addWidget(
+                PlainLabel(
+                    t("没有记店里的券。它们会和促销叠加，漏记会算错最低到手。"),
+                    role="small",
+                    tone="fg2",
+                    lines=0,
+                )
+            )
+
+    def _row(self, place: int, coupon: dict[str, Any]) -> QWidget:
+        held = QWidget()
+        row = QHBoxLayout(held)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(PlainLabel(rule_words(coupon.get("rule") or {}), elide=True), 1)
+        if self._may:
+            gone = button(t("没有这张了"), "quiet")
+            gone.clicked.connect(lambda: self._send(self._coupons[:place] + self._coupons[place + 1 :]))
+            row.addWidget(gone)
+        return held
+
+    def _add(self) -> None:
+        off, threshold = self.off.fen(), self.threshold.fen()
+        if not off or self.threshold.problem():
+            self._said.setText(self.off.problem() or self.threshold.problem() or t("减多少？"))
+            return
+        rule = {"off_fen": off} | ({"threshold_fen": threshold} if threshold else {})
+        self._send([*self._coupons, {"rule": rule}])
+        for entry in (self.off, self.threshold):
+            QLineEdit.clear(entry)
+
+    def _send(self, coupons: list[dict[str, Any]]) -> None:
+        self._seat.ask_then(self, "room.set", {"shop_coupons": coupons}, self._answered)
+
+    def _answered(self, answer: Answer) -> None:
+        self._said.setText("" if answer.ok else sentence(answer))
