@@ -82,9 +82,16 @@ async def read_body(request: web.BaseRequest) -> bytes:
 
 
 class Connection(RequestHandler):
-    """aiohttp's connection with our error bodies, for what is no HTTP at all."""
+    """aiohttp's connection with our error bodies, for what is no HTTP at all.
 
-    __slots__ = ()
+    ``guesses``: wrong tokens that came over it.
+    """
+
+    __slots__ = ("guesses",)
+
+    def __init__(self, server: Server, *, loop: asyncio.AbstractEventLoop, **settings: Any) -> None:
+        super().__init__(server, loop=loop, **settings)
+        self.guesses = 0
 
     def handle_error(
         self,

@@ -9,14 +9,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 import msgspec
 from aiohttp import WSMsgType, web
 
 from liveconsole.bus import decode
 from liveconsole.bus.client import proof_of
-from liveconsole.bus.http import Answered, Server, error_answer, json_answer, read_body
+from liveconsole.bus.http import Answered, Connection, Server, error_answer, json_answer, read_body
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.tokens import role_of
 from liveconsole.messages.inputs import NotTaken
@@ -62,7 +61,6 @@ class Door:
         self._stop = stop
         self._runner: web.ServerRunner | None = None
         self._hosts: frozenset[str] = frozenset()
-        self._wrong: WeakKeyDictionary[object, int] = WeakKeyDictionary()
         self._streams: set[Follower] = set()
         self._calls: dict[str, tuple[str, frozenset[str], _Call]] = {
             "/v1/events": ("POST", frozenset({"host", "operator", "producer"}), self._events),
@@ -151,8 +149,10 @@ class Door:
             return role
         headers = {"WWW-Authenticate": "Bearer"}
         if token:
-            guesses = self._wrong.get(request.protocol, 0) + 1
-            self._wrong[request.protocol] = guesses
+            connection = request.protocol
+            assert isinstance(connection, Connection)
+            connection.guesses += 1
+            guesses = connection.guesses
             if guesses in (1, _GUESSES):
                 log.warning("wrong token, %d on this connection", guesses)
             await asyncio.sleep(min(2.0, 0.05 * 2**guesses))
