@@ -17,11 +17,12 @@ from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, CannotWrite, EngineGone
 from liveconsole.bus.server import Door
 from liveconsole.connectors.cloudevent import CloudEvent
+from liveconsole.connectors.rehearsal.client import PlatformClient
 from liveconsole.connectors.sources import Sources, supervise
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.dispatch import Dispatcher, Platform
+from liveconsole.engine.dispatch import Dispatcher
 from liveconsole.engine.engine import Engine
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.schema import schema
@@ -61,7 +62,9 @@ class Running:
         )
         clock.anchor(core.room.at)
         engine = Engine(self._store, core, clock, state=self._state, overlay=overlay_view)
-        dispatcher = Dispatcher(engine, self._platforms())
+        # `own` and `manual` need no program that carries out effects.
+        platform = PlatformClient(self._folder) if self._store.meta.simulated else None
+        dispatcher = Dispatcher(engine, {"rehearsal": platform} if platform is not None else {})
         engine.on_owed = dispatcher.owed
         self._sources = Sources(_poster(engine))
         access = tokens.load(self._folder)
@@ -75,6 +78,8 @@ class Running:
         )
         await engine.start()
         tasks = [spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources")]
+        if platform is not None:
+            tasks.append(spawn(platform.start(), name="simulated platform"))
         try:
             port = await door.open(access.port if self._port is None else self._port)
             tokens.keep_port(self._folder, access, port)
@@ -91,6 +96,8 @@ class Running:
             discovery.withdraw(self._folder)
             await cancel_all(tasks)
             await dispatcher.close()
+            if platform is not None:
+                await platform.close()
             await door.close()
             await engine.stop()
         return 1 if engine.fenced.is_set() else 0
@@ -102,10 +109,6 @@ class Running:
         winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
         people = core.people.names(winners)
         return core.people.shown(_encode(state_body(core.room, now, people=people, health=health)))
-
-    def _platforms(self) -> dict[str, Platform]:
-        """Who carries out effects, by the room's ``platform`` setting; ``own`` and ``manual`` need nobody."""
-        return {}
 
     async def _until_stopped(self, engine: Engine) -> None:
         waiting = [

@@ -1,0 +1,222 @@
+"""``liveconsole rehearse``: the desk on a simulated room, or a whole rehearsal without one."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import importlib
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock, Timeout
+
+from liveconsole.bus.client import BusError, Client
+from liveconsole.bus.discovery import FILE as ENGINE_FILE
+from liveconsole.bus.discovery import Discovery
+from liveconsole.bus.launch import child_environment, find_or_start, program
+from liveconsole.connectors.rehearsal import scenario, settings
+from liveconsole.connectors.rehearsal.driver import BYE
+from liveconsole.connectors.rehearsal.screen import on_screen
+from liveconsole.paths import data_folder, own_folder, rehearsal_folder
+from liveconsole.store.errors import StoreError
+from liveconsole.views.summary import Summary
+
+HEADLESS_SECONDS: Final = 600.0
+SHORT_SECONDS: Final = 24.0
+"""A rehearsal with no screen: long enough for the script to have shown every kind, and a draw."""
+_KEPT: Final = 5
+"""Rehearsals that are kept on disk; older ones go when a new one begins."""
+_DOWN_WITHIN: Final = 20.0
+_PAGE: Final = 10_000
+
+
+def parser() -> argparse.ArgumentParser:
+    words = argparse.ArgumentParser(prog="liveconsole rehearse", description="A simulated room.")
+    words.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another audience")
+    words.add_argument(
+        "--speed", type=_positive, default=1.0, metavar="X", help="how fast the audience lives"
+    )
+    words.add_argument("--seconds", type=_positive, metavar="S", help="end by itself")
+    words.add_argument(
+        "--scenario", default=scenario.DEFAULT, metavar="NAME", help=", ".join(scenario.names())
+    )
+    words.add_argument("--headless", action="store_true", help="on virtual time, without a desk")
+    words.add_argument("--autopilot", action="store_true", help="the script presses the host's keys")
+    words.add_argument("--data", type=Path, metavar="DIR", help="default: a new folder for every rehearsal")
+    words.add_argument("--screenshot", type=Path, metavar="FILE", help="of the desk, when it ends by itself")
+    return words
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: ended as asked; 1: the engine or the store could not be used; else what the desk says."""
+    args = parser().parse_args(argv)
+    try:
+        scenario.load(args.scenario)
+    except scenario.UnknownScenario as why:
+        _say(str(why))
+        return 2
+    if args.headless:
+        return _headless(args)
+    offscreen = not on_screen()
+    if offscreen:
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        _say("no screen: one short rehearsal on an offscreen desk")
+    try:
+        return _on_the_desk(args, alone=offscreen)
+    except (BusError, OSError) as why:
+        _say(str(why))
+        return 1
+
+
+def _headless(args: argparse.Namespace) -> int:
+    from liveconsole.connectors.rehearsal.headless import run_headless
+
+    seconds = args.seconds or HEADLESS_SECONDS
+    with tempfile.TemporaryDirectory(prefix="liveconsole-") as made, _no_keyring():
+        folder = Path(made) if args.data is None else data_folder(args.data)
+        if (folder / "room.db").exists():
+            _say(f"{folder} holds a room already; a headless rehearsal needs a folder of its own")
+            return 1
+        try:
+            summary = run_headless(args.seed, args.scenario, seconds, folder)
+        except (StoreError, OSError) as why:
+            _say(str(why))
+            return 1
+    _print(summary.line(args.seed, simulated=True))
+    return 0
+
+
+def _on_the_desk(args: argparse.Namespace, *, alone: bool) -> int:
+    """``alone``: nobody can press a key, so the script does, and what came of it is printed."""
+    seconds = args.seconds or (SHORT_SECONDS if alone else None)
+    shot = args.screenshot or (Path("screenshots", "desk.png") if alone else None)
+    with _no_keyring() if args.data is None else contextlib.nullcontext():
+        folder = _new_folder(args.seed) if args.data is None else own_folder(data_folder(args.data))
+        settings.keep(folder, settings.Rehearsal(args.seed, args.scenario))
+        found, ours = asyncio.run(find_or_start(folder, options=["--rehearsal", "--with-desk"]))
+        world = _start_world(folder, args.speed, autopilot=alone or args.autopilot)
+        try:
+            words = ["--data", str(folder), "--role", "host"]
+            if seconds is not None:
+                words += ["--seconds", str(seconds)]
+            if shot is not None:
+                words += ["--screenshot", str(shot.absolute())]
+            code: int = importlib.import_module("ui.app").main(words)
+            if code == 0 and alone:
+                summary = asyncio.run(_summary(found))
+                taken = str(shot.absolute()) if shot is not None and shot.exists() else None
+                _print(summary.line(args.seed, simulated=True, screenshot=taken))
+        finally:
+            _end_world(world, folder, stop_engine=ours or args.data is None)
+    return code
+
+
+async def _summary(found: Discovery) -> Summary:
+    summary, after = Summary(), 0
+    async with Client(found.url, found.tokens["host"], found.proof_key) as client:
+        while page := await client.log(after, _PAGE):
+            summary.add(page)
+            after = page[-1]["seq"]
+    return summary
+
+
+def _start_world(folder: Path, speed: float, *, autopilot: bool) -> subprocess.Popen[bytes]:
+    words = [*program(), "rehearsal-world", "--data", str(folder), "--speed", str(speed), "--until-eof"]
+    hidden: dict[str, Any] = {}
+    if os.name == "nt":
+        hidden["creationflags"] = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    return subprocess.Popen(
+        [*words, "--autopilot"] if autopilot else words,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        env=child_environment(),
+        start_new_session=os.name == "posix",  # Ctrl-C is the desk's: the world is told by its stdin
+        **hidden,
+    )
+
+
+def _end_world(world: subprocess.Popen[bytes], folder: Path, *, stop_engine: bool) -> None:
+    """Say goodbye: the world leaves, and stops the engine where that is ours to stop."""
+    assert world.stdin is not None
+    if not stop_engine:
+        world.terminate()
+    with contextlib.suppress(OSError):
+        if stop_engine:
+            world.stdin.write(BYE)
+        world.stdin.close()
+    try:
+        world.wait(_DOWN_WITHIN)
+    except subprocess.TimeoutExpired:
+        world.kill()
+        world.wait()
+    deadline = time.monotonic() + _DOWN_WITHIN
+    while stop_engine and (folder / ENGINE_FILE).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _new_folder(seed: int) -> Path:
+    """A fresh one for this rehearsal, so that nothing of an older one stands in its log."""
+    base = own_folder(rehearsal_folder())
+    _forget_old(base)
+    name = f"{time.strftime('%Y%m%d-%H%M%S')}-{seed}"
+    for more in ["", *(f"-{n}" for n in range(2, 1000))]:
+        try:
+            (base / (name + more)).mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return base / (name + more)
+    raise FileExistsError(f"no new folder for a rehearsal in {base}")
+
+
+def _forget_old(base: Path) -> None:
+    """The newest few stay; one that an engine still runs on stays as well."""
+    mine = sorted((p.parent for p in base.glob("[0-9]*-*-*/" + settings.FILE)), reverse=True)
+    for folder in mine[_KEPT - 1 :]:
+        lock = FileLock(folder / "engine.lock")
+        try:
+            lock.acquire(timeout=0)
+        except (Timeout, OSError):
+            continue
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _no_keyring() -> Iterator[None]:
+    """A rehearsal's key lies in its folder and goes with it: nothing of it stays in the user's keyring."""
+    before = os.environ.get("LIVECONSOLE_KEYRING")
+    os.environ["LIVECONSOLE_KEYRING"] = "off"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["LIVECONSOLE_KEYRING"]
+        else:
+            os.environ["LIVECONSOLE_KEYRING"] = before
+
+
+def _print(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words + "\n")
+
+
+def _positive(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number) or number <= 0:
+        raise ValueError(text)
+    return number
