@@ -102,7 +102,7 @@ def _set(room: Room, data: events.RoomChanged, event: Event) -> None:
 
 def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     room.broadcast = Broadcast("open", data.title, opened_at=event.at)
-    room.orders_seen_at = None
+    room.orders_seen_at = room.pinned.last = None
 
 
 def _closed(room: Room, data: events.BroadcastClosed, event: Event) -> None:

@@ -53,6 +53,10 @@ def _added(room: Room, data: events.StockAdded, event: Event) -> None:
     sku = room.skus.get(data.sku_id)
     if sku is not None:
         sku.on_hand += data.by
+    if data.by > 0:
+        for cue in map(room.cues.__getitem__, room.live):
+            if data.sku_id in cue.sale:
+                cue.asks_more = False  # 「加过单」 is one answer to the question
 
 
 def _oversold(room: Room, data: events.Oversold, event: Event) -> None:

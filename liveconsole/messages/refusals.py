@@ -89,6 +89,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_a_winner": ("这个人没有中奖", "This viewer did not win"),
     "already_settled": ("已经处理过", "Already settled"),
     "claim_over": ("领奖时间已过", "The time to claim is over"),
+    # why a promotion ended or did not start (`reason` of an event): nobody was refused anything
+    "oversold": ("超卖", "Oversold"),
+    "replaced": ("换了讲解", "Another product is explained now"),
+    "closed": ("下播", "The broadcast was closed"),
+    "late": ("过了时间 30 秒以上", "More than 30 seconds late"),
+    "removed": ("移出购物车", "Taken out of the cart"),
+    "confirmed_not_done": ("人工确认没有成功", "A person said that it was not done"),
+    "secret_lost": ("抽奖用的随机数丢失，没有开奖", "The draw's random value was lost: nothing was drawn"),
+    "followed": ("已关注", "Follows now"),
 }
 """code → (zh, en); ``{…}`` are names in ``params``."""
 

@@ -13,6 +13,8 @@ from liveconsole.domain.cue import wire_time
 from liveconsole.domain.room import Cue, Product, Room
 from liveconsole.domain.stock import PROMISING
 from liveconsole.messages.events import Winner
+from liveconsole.messages.refusals import word
+from liveconsole.messages.specs import CouponSpec
 
 People = Mapping[str, tuple[str, str]]
 """pid → (outside id, name)."""
@@ -162,11 +164,18 @@ def _cue(room: Room, cue: Cue, now: datetime, people: People) -> dict[str, Any]:
         "proposed_by": cue.proposed_by,
         "approved_by": cue.approved_by,
         "fired_by": cue.fired_by,
+        "at": wire_time(cue.added_at),
         "reason": cue.reason,
-        "added_at": wire_time(cue.added_at),
+        "reason_text": word(cue.reason, {}) if cue.reason else "",
     }
-    for name in ("at", "fires_at", "on_air_at", "ends_at", "ended_at"):
-        if (moment := getattr(cue, name)) is not None:
+    fires_at = cue.fires_at or (cue.at if cue.status in _WAITING else None)
+    for name, moment in (
+        ("fires_at", fires_at),
+        ("on_air_at", cue.on_air_at),
+        ("ends_at", cue.ends_at),
+        ("ended_at", cue.ended_at),
+    ):
+        if moment is not None:
             body[name] = wire_time(moment)
     if cue.ended_because is not None:
         body["ended_because"] = cue.ended_because
@@ -235,11 +244,17 @@ def orders_are_reported(room: Room) -> bool:
 
 
 def _coupon(room: Room, cue: Cue) -> dict[str, Any]:
-    body: dict[str, Any] = {"claimed": cue.claimed, "used": cue.used}
+    assert isinstance(cue.spec, CouponSpec)
+    body: dict[str, Any] = {
+        "claimed": cue.claimed,
+        "used": cue.used,
+        "left": cue.spec.quantity - cue.claimed,
+    }
     if room.settings.platform == "manual" and not cue.claimed:
         measured = cue.measured
         body["claimed"] = measured.claimed if measured is not None else None
         body["used"] = measured.used if measured is not None else None
+        body["left"] = measured.left if measured is not None else None
     return body
 
 
