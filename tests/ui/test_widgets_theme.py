@@ -1,0 +1,136 @@
+"""The look holds its promises: contrast, one shape a kind, every drawing there and drawable."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QLabel
+
+import ui
+from liveconsole.respath import resources
+from ui import theme
+from ui.theme import fonts, icons, qss
+from ui.theme.tokens import COLOUR_NAMES, DARK, TEXT_TONES, THEMES, contrast, mix, soft, solid
+
+READABLE = 4.5
+GROUNDS = ("bg0", "bg1", "bg2")
+
+
+@pytest.mark.parametrize(("name", "tone", "ground"), list(product(THEMES, TEXT_TONES, GROUNDS)))
+def test_text_can_be_read(name: str, tone: str, ground: str) -> None:
+    tokens = THEMES[name]
+    assert contrast(getattr(tokens, tone), getattr(tokens, ground)) >= READABLE
+
+
+@pytest.mark.parametrize(("name", "tone", "way"), list(product(THEMES, TEXT_TONES, (soft, solid))))
+def test_text_on_a_tinted_or_filled_ground_can_be_read(name: str, tone: str, way) -> None:  # type: ignore[no-untyped-def]
+    ground, ink = way(THEMES[name], tone)
+    assert contrast(ground, ink) >= READABLE
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_text_on_the_tinted_rows_of_the_feed_can_be_read(name: str) -> None:
+    tokens = THEMES[name]
+    grounds = [
+        mix(tokens.bg1, c, s) for c, s in ((tokens.ok, 0.13), (tokens.warn, 0.11), (tokens.accent, 0.1))
+    ]
+    assert min(contrast(ground, tokens.fg1) for ground in grounds) >= READABLE
+    assert contrast(grounds[0], soft(tokens, "ok")[1]) >= READABLE
+    assert contrast(grounds[2], soft(tokens, "accent")[1]) >= READABLE
+
+
+def test_contrast_is_the_published_measure() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+    assert contrast("#6E7B89", DARK.bg1) < READABLE  # the grey that the first drafts had
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_every_colour_is_one(name: str) -> None:
+    for field in COLOUR_NAMES:
+        assert QColor(getattr(THEMES[name], field)).isValid()
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_style_sheet_sets_no_size_of_type(name: str) -> None:
+    sheet = qss.style_sheet(THEMES[name])
+    assert "{" in sheet
+    assert not re.search(r"font(-size|-family|-weight)?\s*:", sheet)
+
+
+def test_no_panel_names_a_colour_of_its_own() -> None:
+    found = [
+        path.name
+        for folder in ("widgets", "panels", "windows")
+        for path in (Path(ui.__file__).parent / folder).rglob("*.py")
+        if re.search(r"[\"']#[0-9A-Fa-f]{6}", path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_each_kind_has_its_own_colour_and_its_own_shape() -> None:
+    kinds = list(theme.KINDS.values())
+    assert len({kind.icon for kind in kinds}) == len({kind.tone for kind in kinds}) == len(kinds) == 4
+    assert len({icons._source(kind.icon) for kind in kinds}) == 4
+    assert [kind.fire for kind in kinds] == ["讲解", "开抢", "发券", "发福袋"]
+
+
+def test_a_kind_of_a_later_version_has_a_neutral_look() -> None:
+    assert theme.kind_of("auction").tone == "fg1"
+    assert theme.kind_of(None) is theme.kind_of("auction")
+
+
+@pytest.mark.parametrize("path", sorted((resources() / "icons").glob("*.svg")), ids=lambda path: path.stem)
+def test_every_drawing_draws_in_the_asked_colour(dressed: QApplication, path: Path) -> None:
+    picture = icons.pixmap(path.stem, "#FF0000", 48).toImage()
+    drawn = {
+        picture.pixelColor(x, y).name()
+        for x in range(48)
+        for y in range(48)
+        if picture.pixelColor(x, y).alpha() == 255
+    }
+    own_colour = "currentColor" not in path.read_text("utf-8")
+    assert drawn
+    assert own_colour or "#ff0000" in drawn
+
+
+def test_every_drawing_that_is_named_is_there() -> None:
+    there = {path.stem for path in (resources() / "icons").glob("*.svg")}
+    named = set()
+    for folder in ("widgets", "panels", "windows", "theme"):
+        for path in (Path(ui.__file__).parent / folder).rglob("*.py"):
+            text = path.read_text("utf-8")
+            named |= set(re.findall(r"icon=\"([a-z-]+)\"", text)) | set(
+                re.findall(r"(?<!\w)Mark\(\"([a-z-]+)\"", text)
+            )
+    assert named
+    assert named - there == set()
+
+
+def test_chinese_can_be_shown_and_digits_stand_still(dressed: QApplication) -> None:
+    if not fonts.shows_chinese():
+        pytest.skip("no Chinese font on this machine: apt install fonts-noto-cjk")
+    metrics = QFontMetricsF(theme.font("kpi"))
+    assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+def test_type_grows_with_the_text_scale(dressed: QApplication) -> None:
+    before = theme.font("price").pixelSize()
+    fonts.set_text_scale(2.0)
+    try:
+        assert theme.font("price").pixelSize() == 2 * before
+    finally:
+        fonts.set_text_scale(1.0)
+
+
+def test_a_theme_dresses_what_is_open(dressed: QApplication) -> None:
+    label = QLabel("x")
+    theme.apply(dressed, "light")
+    assert label.palette().windowText().color() == QColor(THEMES["light"].fg0)
+    assert theme.hexa("bg0") == THEMES["light"].bg0
+    assert dressed.font().pixelSize() == fonts.ROLES["base"][0]
+    assert dressed.font().weight() == QFont.Weight.Normal
