@@ -1,123 +1,36 @@
-"""What a buyer really pays: discounts, how they are shared, and the lowest price that can be reached.
+"""Prices: what holds now, the lowest that can be reached, and the floor under it.
 
-The model of 按已知优惠最低到手 (contract, facts of the rules). One unit of a SKU costs its own price or one
-flash price; on the sum of what the buyer takes, after flash prices, stack
-
-- at most one console coupon, as an order carries one ``coupon_id``. Under ``manual`` the coupons live at the
-  platform, which has goods coupons (with a scope) and shop coupons (without one; developers.weixin.qq.com,
-  store/shop/guide/marketing/coupon) and does not say whether they exclude each other: one of each may meet;
-- every coupon of ``settings.shop_coupons``, once each: nothing published says that they exclude each other.
-
-Where the platform says nothing the lower price is taken: a guard may refuse too early, never too late. A
-threshold is reached by one unit, by more units (up to ``per_buyer`` at a flash price) or with any other
-goods of the scope, and the discount is shared by amount; so the lowest price per unit stands at the least
-sum that reaches a threshold. Everything is integer 分; a part of a 分 goes against the buyer in an order
-and in his favour in the guard.
+The model of 按已知优惠最低到手 stands in ``stacking``, the discounts in ``discount``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
-from itertools import product
-from typing import Final, Literal
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from msgspec import Struct
-
-from liveconsole.domain.basket import least_sum
-from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.discount import discount_of, reached, share, yuan
+from liveconsole.domain.room import Room
+from liveconsole.domain.stacking import Lowest, Part, Shop, products_of
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import (
-    CouponRule,
-    CouponSpec,
-    FlashSaleSpec,
-    LuckyBagSpec,
-    PinSpec,
-    Scope,
-    Spec,
-)
+from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec, Spec
+
+__all__ = [
+    "LABEL",
+    "Lowest",
+    "Part",
+    "breach_among",
+    "discount_of",
+    "exposure_fen",
+    "floor_breach",
+    "floor_of",
+    "lowest_final",
+    "reached",
+    "sale_price",
+    "share",
+    "yuan",
+]
 
 LABEL: Final = "按已知优惠最低到手"
-
-_MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
-
-
-class Part(Struct, frozen=True):
-    """One step of the way to a price: the price it starts from, or what a coupon takes off one unit."""
-
-    what: Literal["price", "flash_sale", "coupon", "shop_coupon"]
-    fen: int
-    words: str
-    cue_id: str | None = None
-
-
-class Lowest(Struct, frozen=True):
-    fen: int
-    combination: str
-    """In Chinese, as "秒杀 39.00 + 满减 8.00"."""
-    parts: list[Part]
-
-
-class _Coupon(Struct, frozen=True):
-    rule: CouponRule
-    products: frozenset[str] | None
-    """None: the whole shop."""
-    cue_id: str | None = None
-
-
-class _Price(Struct, frozen=True):
-    fen: int
-    per_buyer: int
-    cue_id: str | None = None
-    flash: bool = False
-
-
-def yuan(fen: int) -> str:
-    """3900 → "39.00"."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
-
-
-def discount_of(rule: CouponRule, sum_fen: int) -> int:
-    """What the coupon takes off ``sum_fen``, never more than all of it; 0 below its threshold.
-
-    折扣 takes off whole 分: what is left of one stays with the shop.
-    """
-    if rule.zhe is not None:
-        return sum_fen * (1000 - _thousandths(rule.zhe)) // 1000
-    if rule.tiers is not None:
-        off = max((tier.off_fen for tier in rule.tiers if sum_fen >= tier.threshold_fen), default=0)
-    elif rule.threshold_fen is not None and sum_fen < rule.threshold_fen:
-        off = 0
-    else:
-        off = rule.off_fen or 0
-    return min(off, sum_fen)
-
-
-def reached(rule: CouponRule, sum_fen: int) -> bool:
-    """Whether the coupon may be used on this sum at all."""
-    if rule.tiers is not None:
-        return sum_fen >= min(tier.threshold_fen for tier in rule.tiers)
-    return rule.threshold_fen is None or sum_fen >= rule.threshold_fen
-
-
-def share(discount_fen: int, amounts: Sequence[int]) -> list[int]:
-    """Each line's discount, by amount; the largest remainders get the 分 that are left, earlier lines first.
-
-    The shares add up to the discount exactly and none is above its amount.
-
-    Raises:
-        ValueError: the discount is below 0 or above the sum, or an amount is below 0.
-    """
-    whole = sum(amounts)
-    if not 0 <= discount_fen <= whole or any(amount < 0 for amount in amounts):
-        raise ValueError(f"{discount_fen} cannot be shared over {whole}")
-    if whole == 0:
-        return [0] * len(amounts)
-    shares = [discount_fen * amount // whole for amount in amounts]
-    by_remainder = sorted(range(len(amounts)), key=lambda i: (-(discount_fen * amounts[i] % whole), i))
-    for i in by_remainder[: discount_fen - sum(shares)]:
-        shares[i] += 1
-    return shares
 
 
 def sale_price(room: Room, sku_id: str) -> tuple[int, str | None]:
@@ -144,13 +57,13 @@ def floor_of(room: Room, sku_id: str) -> int | None:
 def lowest_final(
     room: Room, sku_id: str, *, assume: Spec | None = None, without: str | None = None
 ) -> Lowest:
-    """The lowest price of one unit that a buyer can reach: see the model at the top.
+    """The lowest price of one unit that a buyer can reach: the model stands in `stacking`.
 
     Args:
         assume: a spec that is being judged, taken as if it ran.
         without: the cue that is being judged, whose own spec is left out.
     """
-    return _Shop(room, assume, without).lowest(sku_id)
+    return Shop(room, assume, without).lowest(sku_id)
 
 
 def floor_breach(room: Room, spec: Spec, *, without: str | None = None) -> Refused | None:
@@ -162,12 +75,12 @@ def breach_among(
     room: Room, sku_ids: Iterable[str], *, assume: Spec | None = None, without: str | None = None
 ) -> Refused | None:
     """The refusal for the first of the SKUs that can be had under its floor, as the room stands."""
-    shop: _Shop | None = None
+    shop: Shop | None = None
     for sku_id in sku_ids:
         floor = floor_of(room, sku_id)
         if floor is None:
             continue
-        shop = shop or _Shop(room, assume, without)
+        shop = shop or Shop(room, assume, without)
         if shop.bound(sku_id) >= floor:
             continue
         lowest = shop.lowest(sku_id)
@@ -214,171 +127,9 @@ def _touched(room: Room, spec: Spec) -> Iterator[str]:
     if isinstance(spec, FlashSaleSpec):
         yield from dict.fromkeys(sku.sku_id for sku in spec.skus if sku.sku_id in room.skus)
     elif isinstance(spec, CouponSpec):
-        within = _products(spec.scope)
+        within = products_of(spec.scope)
         for sku_id, sku in room.skus.items():
             if within is None or sku.product_id in within:
                 yield sku_id
     else:
         assert isinstance(spec, PinSpec | LuckyBagSpec)  # they change no price
-
-
-class _Shop:
-    """Every price and coupon that may meet, gathered once for all the SKUs of a question."""
-
-    def __init__(self, room: Room, assume: Spec | None, without: str | None) -> None:
-        self._room = room
-        self._flash: dict[str, list[_Price]] = {}
-        console: list[_Coupon] = []
-        for cue in room.cues.values():
-            if cue.cue_id != without and (cue.status in _MAY_STILL_RUN or _unused(room, cue)):
-                self._gather(cue.spec, cue.cue_id, console)
-        if assume is not None:
-            self._gather(assume, without, console)
-        shop = [_Coupon(c.rule, _products(c.scope)) for c in room.settings.shop_coupons]
-        self._console, self._always = console, shop
-        self._pieces: dict[frozenset[str] | None, dict[int, set[str]]] = {}
-
-    def _gather(self, spec: Spec, cue_id: str | None, coupons: list[_Coupon]) -> None:
-        if isinstance(spec, FlashSaleSpec):
-            for sku in spec.skus:
-                price = _Price(sku.price_fen, spec.per_buyer, cue_id, flash=True)
-                self._flash.setdefault(sku.sku_id, []).append(price)
-        elif isinstance(spec, CouponSpec):
-            coupons.append(_Coupon(spec.rule, _products(spec.scope), cue_id or ""))
-
-    def lowest(self, sku_id: str) -> Lowest:
-        best: Lowest | None = None
-        for price in self._prices(sku_id):
-            for chosen in self._stacks(sku_id):
-                found = self._at(sku_id, price, chosen)
-                if best is None or found.fen < best.fen:
-                    best = found
-        assert best is not None  # a SKU has a price of its own, and no coupon is one of the stacks
-        return best
-
-    def bound(self, sku_id: str) -> int:
-        """A price that ``lowest`` is never under, found without baskets: thresholds taken as just reached."""
-        low = None
-        for price in self._prices(sku_id):
-            for chosen in self._stacks(sku_id):
-                off = sum(_most_off_unit(c.rule, price.fen) for c in chosen)
-                low = price.fen - off if low is None else min(low, price.fen - off)
-        return max(0, low or 0)
-
-    def _prices(self, sku_id: str) -> list[_Price]:
-        normal = _Price(self._room.skus[sku_id].price_fen, 1_000_000)
-        return [normal, *self._flash.get(sku_id, ())]
-
-    def _stacks(self, sku_id: str) -> Iterator[list[_Coupon]]:
-        """The largest sets of coupons that one order can carry: one coupon more never raises a price."""
-        owner = self._room.skus[sku_id].product_id
-        fitting = [c for c in self._console if c.products is None or owner in c.products]
-        always = [c for c in self._always if c.products is None or owner in c.products]
-        if self._room.settings.platform == "manual":
-            goods: list[_Coupon | None] = [c for c in fitting if c.products is not None]
-            whole: list[_Coupon | None] = [c for c in fitting if c.products is None]
-            for pair in product(goods or [None], whole or [None]):
-                yield [*(c for c in pair if c is not None), *always]
-        else:
-            yield from ([c, *always] for c in fitting)
-            if not fitting:
-                yield always
-
-    def _at(self, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest:
-        parts = [_start(price)]
-        by_scope: dict[frozenset[str] | None, list[_Coupon]] = {}
-        for coupon in chosen:
-            by_scope.setdefault(coupon.products, []).append(coupon)
-        for scope, coupons in by_scope.items():
-            # Coupons of one scope meet in one basket; different scopes are taken apart, each at its best.
-            steps = sorted({s for c in coupons for s in _steps(c.rule, price.fen)})
-            sums = {s: self._least(sku_id, price, scope, s) for s in steps}
-            options = [[(c, _off_unit(c.rule, price.fen, s), s) for c in coupons] for s in sums.values() if s]
-            best = max(options, key=lambda option: sum(off for _, off, _ in option), default=[])
-            for coupon, off, basket in best:
-                if off:
-                    parts.append(_taken(coupon, off, basket, price.fen))
-        return Lowest(
-            fen=max(0, price.fen - sum(part.fen for part in parts[1:])),
-            combination=" + ".join(part.words for part in parts),
-            parts=parts,
-        )
-
-    def _least(self, sku_id: str, price: _Price, scope: frozenset[str] | None, threshold: int) -> int | None:
-        """The least sum ≥ ``threshold`` of a basket in ``scope`` with this unit in it, if there is one."""
-        if price.fen >= threshold:
-            return price.fen
-        others = tuple(sorted(fen for fen, owners in self._goods(scope).items() if owners - {sku_id}))
-        return least_sum(price.fen, price.per_buyer, others, threshold)
-
-    def _goods(self, scope: frozenset[str] | None) -> dict[int, set[str]]:
-        """Unit prices of the goods in ``scope`` → who has them; a stock of 0 counts, as it can be filled."""
-        found = self._pieces.get(scope)
-        if found is None:
-            found = self._pieces[scope] = {}
-            for sku_id, sku in self._room.skus.items():
-                if scope is None or sku.product_id in scope:
-                    for price in self._prices(sku_id):
-                        if price.fen:
-                            found.setdefault(price.fen, set()).add(sku_id)
-        return found
-
-
-def _products(scope: Scope | None) -> frozenset[str] | None:
-    return frozenset(scope.product_ids) if scope is not None else None
-
-
-def _unused(room: Room, cue: Cue) -> bool:
-    """Whether coupons of an ended cue may still be in somebody's hands."""
-    if not isinstance(cue.spec, CouponSpec) or cue.status != "ended" or cue.claimed <= cue.used:
-        return False
-    if cue.spec.valid_seconds is None or cue.ended_at is None or room.at is None:
-        return True
-    return cue.ended_at + timedelta(seconds=cue.spec.valid_seconds) > room.at
-
-
-def _thousandths(zhe: str) -> int:
-    whole, _, part = zhe.partition(".")
-    return int(whole + part.ljust(2, "0"))
-
-
-def _steps(rule: CouponRule, price_fen: int) -> Iterable[int]:
-    """Sums at which the discount of one unit can be at its greatest: where a step of the rule begins."""
-    if rule.tiers is not None:
-        return {max(price_fen, tier.threshold_fen) for tier in rule.tiers}
-    if rule.zhe is not None:
-        return (price_fen, price_fen + 1)
-    return (max(price_fen, rule.threshold_fen or 0),)
-
-
-def _off_unit(rule: CouponRule, price_fen: int, sum_fen: int) -> int:
-    """What one unit can save in a basket of ``sum_fen``, a part of a 分 taken as a whole one."""
-    if sum_fen == price_fen:
-        return discount_of(rule, sum_fen)
-    if rule.zhe is not None:
-        return -(-price_fen * (1000 - _thousandths(rule.zhe)) // 1000)
-    return -(-discount_of(rule, sum_fen) * price_fen // sum_fen)
-
-
-def _most_off_unit(rule: CouponRule, price_fen: int) -> int:
-    return max(_off_unit(rule, price_fen, sum_fen) for sum_fen in _steps(rule, price_fen))
-
-
-def _start(price: _Price) -> Part:
-    if price.flash:
-        return Part("flash_sale", price.fen, f"秒杀 {yuan(price.fen)}", price.cue_id)
-    return Part("price", price.fen, f"原价 {yuan(price.fen)}")
-
-
-def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
-    rule = coupon.rule
-    name = "阶梯满减" if rule.tiers is not None else "满减" if rule.threshold_fen is not None else "直减"
-    if rule.zhe is not None:
-        words = f"{rule.zhe} 折"
-    elif basket == price_fen:
-        words = f"{name} {yuan(discount_of(rule, basket))}"
-    else:
-        words = f"{name} {yuan(discount_of(rule, basket))}（凑到 {yuan(basket)}，每件摊 {yuan(off)}）"
-    if coupon.cue_id is None:
-        return Part("shop_coupon", off, f"店铺已有 {words}")
-    return Part("coupon", off, words, coupon.cue_id or None)
