@@ -23,6 +23,8 @@ BIG_FEN: Final = 100_000
 RATE_SECONDS: Final = 60
 TOPIC_MINUTES: Final = 10
 _ORDERS_KNOWN: Final = 50_000
+_MERGEABLE: Final = 4_000
+"""Different texts remembered for merging before the window turns early."""
 
 COMMENT, ORDER, GIFT, ENTER, SYSTEM = range(5)
 _ONES: Final = frozenset({"1", "１", "扣1", "11", "111", "1111"})
@@ -214,7 +216,8 @@ class Feed:
         self._stamp = at[:19]
         # Never back: a log that is caught up on may hold a step of the wall clock.
         self._second = now = max(self._second, int(datetime.fromisoformat(at).timestamp()))
-        if now - self._turned > WINDOW:
+        # In a flood a text is long out of sight when it is said again: no need to remember ten seconds of it.
+        if now - self._turned > WINDOW or len(self._recent) > _MERGEABLE:
             self._older = self._recent if now - self._turned <= 2 * WINDOW else {}
             self._recent = {}
             self._groups = {key: row for key, row in self._groups.items() if now - row.second <= WINDOW}
