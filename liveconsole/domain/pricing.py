@@ -1,4 +1,4 @@
-"""Prices: what holds now, the lowest that can be reached, and the floor under it.
+"""Prices: the lowest that can be reached, and the floor under it.
 
 The model of 按已知优惠最低到手 stands in ``stacking``, the discounts in ``discount``.
 """
@@ -25,24 +25,11 @@ __all__ = [
     "floor_of",
     "lowest_final",
     "reached",
-    "sale_price",
     "share",
     "yuan",
 ]
 
 LABEL: Final = "按已知优惠最低到手"
-
-
-def sale_price(room: Room, sku_id: str) -> tuple[int, str | None]:
-    """The unit price now and the flash sale on air that gives it; the sku must be known."""
-    best: tuple[int, str | None] = (room.skus[sku_id].price_fen, None)
-    for cue_id in sorted(room.live):
-        cue = room.cues[cue_id]
-        if cue.status == "on_air" and isinstance(cue.spec, FlashSaleSpec):
-            for sku in cue.spec.skus:
-                if sku.sku_id == sku_id and (best[1] is None or sku.price_fen < best[0]):
-                    best = (sku.price_fen, cue_id)
-    return best
 
 
 def floor_of(room: Room, sku_id: str) -> int | None:

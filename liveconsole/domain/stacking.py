@@ -148,7 +148,11 @@ class Shop:
         """The least sum ≥ ``threshold`` of a basket in ``scope`` with this unit in it, if there is one."""
         if price.fen >= threshold:
             return price.fen
-        others = tuple(sorted(fen for fen, owners in self._goods(scope).items() if owners - {sku_id}))
+        others = tuple(
+            sorted(
+                fen for fen, owners in self._goods(scope).items() if len(owners) > 1 or sku_id not in owners
+            )
+        )
         return least_sum(price.fen, price.per_buyer, others, threshold)
 
     def _goods(self, scope: frozenset[str] | None) -> dict[int, set[str]]:

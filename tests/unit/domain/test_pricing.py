@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from liveconsole.domain import pricing
+from liveconsole.domain import pricing, stacking
 from liveconsole.domain.basket import least_sum
 from liveconsole.domain.room import Room
 from liveconsole.messages.refusals import Refused
@@ -206,15 +206,6 @@ def test_the_floor_of_the_product_holds_for_its_skus() -> None:
     assert pricing.floor_breach(room, parse_spec("flash_sale", flash(4000))) is None
 
 
-def test_the_price_now_is_that_of_the_sale_on_air() -> None:
-    room = room_of(("cup", 5900, None), ("pen", 300, None))
-    cue_in(room, "flash_sale", flash(3000), "approved")
-    assert pricing.sale_price(room, "cup") == (5900, None)
-    cue = cue_in(room, "flash_sale", flash(3900))
-    assert pricing.sale_price(room, "cup") == (3900, cue.cue_id)
-    assert pricing.sale_price(room, "pen") == (300, None)
-
-
 @pytest.mark.parametrize(
     ("kind", "spec", "fen"),
     [
@@ -311,3 +302,13 @@ def test_no_basket_gets_a_unit_under_the_lowest_price(
                 inside = [a if not within or i == 0 else 0 for i, a in enumerate(amounts)]
                 paid -= pricing.share(pricing.discount_of(one, sum(inside)), inside)[0]
         assert max(0, paid) >= bound * lines[0][1]
+
+
+def test_twin_that_forgets_how_baskets_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = room_of(("cup", 5900, None), ("pen", 300, None))
+    cue_in(room, "coupon", ticket({"threshold_fen": 5000, "off_fen": 800}))
+    sale = parse_spec("flash_sale", flash(3900))
+    paid = 3900 - pricing.share(800, [3900, 4 * 300])[0]
+    assert paid >= lowest(room, assume=sale).fen
+    monkeypatch.setattr(stacking, "least_sum", lambda *asked: None)
+    assert paid < lowest(room, assume=sale).fen
