@@ -181,9 +181,20 @@ def _one(index: int, raw: bytes) -> Wire | Problem:
     try:
         return _decode_wire(raw)
     except msgspec.ValidationError as error:
-        return _problem(index, "bad_shape", detail=str(error))
+        # it stops at the first wrong field: what comes behind may be no JSON at all
+        if _is_json(raw):
+            return _problem(index, "bad_shape", detail=str(error))
+        return _problem(index, "unreadable")
     except (ValueError, RecursionError):
         return _problem(index, "unreadable")
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        _decode_any(raw)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _fact(index: int, wire: Wire, simulated: bool) -> SentFact | Problem:

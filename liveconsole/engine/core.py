@@ -281,7 +281,9 @@ class RoomCore:
 
 
 def _refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:
-    if asked.role not in ("clock", "platform", "viewer") and asked.type not in COMMANDS:
+    if asked.role == "viewer":
+        return Refused("forbidden", {"role": asked.role, "type": asked.type[:200]})
+    if asked.role not in ("clock", "platform") and asked.type not in COMMANDS:
         return Refused("unknown_type", {"type": asked.type[:200]})
     if asked.expires_at is not None and asked.expires_at < now:
         return Refused("expired")

@@ -162,8 +162,12 @@ class EngineProcess:
                 pipe.close()
 
 
-def comment(id_: str, text: str = "你好", *, source: str = "/test/room", viewer: str = "u1") -> dict[str, Any]:
-    return event(id_, "comment.posted", {"viewer": {"id": viewer, "name": "小明"}, "text": text}, source=source)
+def comment(
+    id_: str, text: str = "你好", *, source: str = "/test/room", viewer: str = "u1"
+) -> dict[str, Any]:
+    return event(
+        id_, "comment.posted", {"viewer": {"id": viewer, "name": "小明"}, "text": text}, source=source
+    )
 
 
 def event(id_: str, type_: str, data: Any, *, source: str = "/test/room", **more: Any) -> dict[str, Any]:

@@ -62,7 +62,14 @@ def test_a_producer_reads_nothing(engine: EngineProcess, path: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "evil.example:{port}", "127.0.0.1.nip.io:{port}"],
+    [
+        "evil.example",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "localhost",
+        "evil.example:{port}",
+        "127.0.0.1.nip.io:{port}",
+    ],
 )
 @pytest.mark.parametrize("path", ["/v1/state", "/v1/health", "/overlay"])
 def test_another_host_is_403(engine: EngineProcess, host: str, path: str) -> None:
@@ -108,7 +115,7 @@ def test_unknown_paths_and_methods(engine: EngineProcess) -> None:
 
 def test_what_is_no_http_gets_an_error_body_and_harms_nobody(engine: EngineProcess) -> None:
     answer = engine.raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n")
-    assert answer.startswith(b"HTTP/1.1 400") or answer.startswith(b"HTTP/1.0 400")
+    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.0 400"))
     assert b'"code":"unreadable"' in answer
     assert engine.call("GET", "/v1/health", role=None).status == 200
 

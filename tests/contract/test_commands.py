@@ -1,0 +1,228 @@
+"""`POST /v1/commands`, `/v1/judge`, `/v1/state`: answers, ids, roles, expiry."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.contract.engine_process import EngineProcess
+
+Make = Callable[..., EngineProcess]
+Fresh = Callable[[str], str]
+
+
+def product(product_id: str, **more: Any) -> dict[str, Any]:
+    return {"product_id": product_id, "title": f"商品{product_id}", "price_fen": 9900, "stock": 100, **more}
+
+
+def test_an_accepted_command_says_seq_and_result(engine: EngineProcess, fresh: Fresh) -> None:
+    name = fresh("p")
+    answer = engine.command("catalogue.put", products=[product(name)])
+    assert set(answer) == {"ok", "seq", "result"}
+    state = engine.state()
+    assert state["seq"] >= answer["seq"]
+    assert name in [p["product_id"] for p in state["catalogue"]["products"]]
+    assert {"seq", "room", "broadcast", "catalogue", "cart", "cues", "orders", "health"} <= set(state)
+
+
+def test_a_refusal_says_code_text_params_and_makes_no_event(engine: EngineProcess) -> None:
+    before = engine.seq()
+    answer = engine.command("product.shelf", product_id="nobody", on=True)
+    assert answer["ok"] is False
+    assert answer["code"] == "unknown_product"
+    assert answer["text"] == "没有这个商品：nobody"
+    assert answer["params"] == {"product_id": "nobody"}
+    assert engine.seq() == before
+
+
+def test_the_same_id_gets_the_same_answer_and_does_nothing(engine: EngineProcess, fresh: Fresh) -> None:
+    name, id_ = fresh("p"), str(uuid.uuid4())
+    first = engine.command("catalogue.put", id_=id_, products=[product(name)])
+    seq = engine.seq()
+    assert engine.command("catalogue.put", id_=id_, products=[product(name)]) == first
+    assert engine.seq() == seq
+    refused = engine.command("product.shelf", id_=f"{id_[:30]}", product_id=fresh("none"), on=True)
+    assert refused["ok"] is False
+
+
+def test_the_same_id_with_another_body_is_409(engine: EngineProcess, fresh: Fresh) -> None:
+    name, id_ = fresh("p"), str(uuid.uuid4())
+    engine.command("catalogue.put", id_=id_, products=[product(name)])
+    body = {"id": id_, "type": "product.shelf", "data": {"product_id": name, "on": False}}
+    answer = engine.call("POST", "/v1/commands", body)
+    assert (answer.status, answer.json["code"]) == (409, "id_reused")
+
+
+def test_a_refusal_is_kept_for_its_id_too(engine: EngineProcess, fresh: Fresh) -> None:
+    name, id_ = fresh("p"), str(uuid.uuid4())
+    first = engine.command("product.shelf", id_=id_, product_id=name, on=False)
+    engine.command("catalogue.put", products=[product(name)])
+    assert engine.command("product.shelf", id_=id_, product_id=name, on=False) == first
+
+
+def test_answers_outlive_a_kill(engine_of: Make) -> None:
+    running = engine_of()
+    first = running.command("catalogue.put", id_="one", products=[product("a")])
+    seq = running.seq()
+    running.kill()
+    again = engine_of(folder=running.folder)
+    assert again.command("catalogue.put", id_="one", products=[product("a")]) == first
+    assert again.seq() == seq
+    body = {"id": "one", "type": "catalogue.put", "data": {"products": []}}
+    assert again.call("POST", "/v1/commands", body).status == 409
+
+
+@pytest.mark.parametrize("id_", ["", "x" * 65, "空", "a b", "tab\t", 5, None, {}])
+def test_a_wrong_id_is_400(engine: EngineProcess, id_: Any) -> None:
+    answer = engine.call("POST", "/v1/commands", {"id": id_, "type": "cart.unpin", "data": {}})
+    assert (answer.status, answer.json["code"]) == (400, "bad_command_id")
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "unreadable"),
+        (b"{", "unreadable"),
+        (b"\xff", "unreadable"),
+        (b"[]", "bad_shape"),
+        (b'{"id":"a"}', "bad_shape"),
+        (b'{"id":"a","type":5}', "bad_shape"),
+        (b'{"id":"a","type":"cart.unpin","data":[]}', "bad_shape"),
+        (b'{"id":"a","type":"cart.unpin","expires_at":"soon"}', "bad_shape"),
+        (b'{"id":"a","type":"cart.unpin","data":{"x":' + b"[" * 20 + b"]" * 20 + b"}}", "too_deep"),
+        (b"[" * 300_000, "too_deep"),
+    ],
+)
+def test_an_unreadable_command_is_400(engine: EngineProcess, body: bytes, code: str) -> None:
+    answer = engine.call("POST", "/v1/commands", body)
+    assert (answer.status, answer.json["code"]) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "code"),
+    [
+        ("room.explode", {}, "unknown_type"),
+        ("comment.posted", {}, "unknown_type"),
+        ("effect.answered", {"key": "k", "cue_id": "c", "step": "on_air", "outcome": "done"}, "unknown_type"),
+        ("cue.fire", {}, "bad_shape"),
+        ("cue.fire", {"cue_id": 5}, "bad_shape"),
+        ("stock.add", {"sku_id": "s", "by": 10**9}, "bad_shape"),
+        ("cue.add", {"kind": "flash_sale", "spec": {"sku_id": "s", "price_fen": -1}}, "bad_spec"),
+        ("cue.add", {"kind": "giveaway", "spec": {}}, "bad_spec"),
+        (
+            "cue.add",
+            {
+                "kind": "flash_sale",
+                "spec": {"sku_id": "none", "price_fen": 1, "quantity": 1, "per_buyer": 1, "seconds": 9},
+            },
+            "unknown_sku",
+        ),
+        ("broadcast.open", {"title": "长" * 501}, "too_long"),
+        ("cue.fire", {"cue_id": "nobody"}, "unknown_cue"),
+    ],
+)
+def test_bad_commands_get_their_reason(
+    engine: EngineProcess, type_: str, data: dict[str, Any], code: str
+) -> None:
+    before = engine.seq()
+    answer = engine.command(type_, **data)
+    assert (answer["ok"], answer["code"]) == (False, code)
+    assert engine.seq() == before
+
+
+def test_a_past_at_is_refused(engine: EngineProcess, fresh: Fresh) -> None:
+    name = fresh("p")
+    engine.done("catalogue.put", products=[product(name)])
+    spec = {"sku_id": name, "price_fen": 9000, "quantity": 1, "per_buyer": 1, "seconds": 9}
+    answer = engine.command("cue.add", kind="flash_sale", spec=spec, at="2020-01-01T00:00:00+08:00")
+    assert (answer["ok"], answer["code"]) == (False, "in_the_past")
+
+
+def test_an_expired_command_is_not_carried_out(engine: EngineProcess, fresh: Fresh) -> None:
+    name = fresh("p")
+    body = {
+        "id": str(uuid.uuid4()),
+        "type": "catalogue.put",
+        "data": {"products": [product(name)]},
+        "expires_at": "2020-01-01T00:00:00Z",
+    }
+    answer = engine.call("POST", "/v1/commands", body).json
+    assert (answer["ok"], answer["code"]) == (False, "expired")
+    body |= {"id": str(uuid.uuid4()), "expires_at": "2120-01-01T00:00:00+08:00"}
+    assert engine.call("POST", "/v1/commands", body).json["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("role", "type_", "data"),
+    [
+        ("viewer", "cart.unpin", {}),
+        ("viewer", "room.explode", {}),
+        ("producer", "cue.fire", {"cue_id": "c"}),
+        ("producer", "catalogue.put", {"products": []}),
+        ("assistant", "cue.fire", {"cue_id": "c"}),
+        ("assistant", "cue.approve", {"cue_id": "c"}),
+        ("assistant", "room.halt", {}),
+        ("assistant", "broadcast.open", {}),
+        ("assistant", "order.request", {}),
+    ],
+)
+def test_a_role_is_denied_before_any_rule(
+    engine: EngineProcess, role: str, type_: str, data: dict[str, Any]
+) -> None:
+    body = {"id": str(uuid.uuid4()), "type": type_, "data": data}
+    answer = engine.call("POST", "/v1/commands", body, role=role)
+    assert (answer.status, answer.json["code"]) == (403, "forbidden")
+
+
+def test_judge_answers_without_an_event(engine: EngineProcess, fresh: Fresh) -> None:
+    name = fresh("p")
+    engine.done("catalogue.put", products=[product(name, floor_fen=5000)])
+    before = engine.seq()
+    spec = {"sku_id": name, "price_fen": 4000, "quantity": 1, "per_buyer": 1, "seconds": 9}
+    body = {"type": "cue.add", "data": {"kind": "flash_sale", "spec": spec}}
+    answer = engine.call("POST", "/v1/judge", body, role="assistant")
+    assert (answer.status, answer.json["ok"], answer.json["code"]) == (200, False, "below_price_floor")
+    spec["price_fen"] = 6000
+    assert engine.call("POST", "/v1/judge", body).json["ok"] is True
+    assert engine.seq() == before
+    assert engine.call("POST", "/v1/judge", body, role="viewer").status == 403
+    assert engine.call("POST", "/v1/judge", json.dumps([1]).encode()).status == 400
+
+
+def test_people_are_pids_inside_and_themselves_outside(engine_of: Make) -> None:
+    running = engine_of()
+    running.done("broadcast.open")
+    running.done("room.set", recall_seconds=0)
+    spec = {
+        "prize": {"name": "奖", "value_fen": 100},
+        "winners": 1,
+        "entry": {"keyword": "抽我"},
+        "seconds": 60,
+        "exclude": ["staff"],
+    }
+    cue_id = running.done("cue.add", kind="lucky_bag", spec=spec)["cue_id"]
+    running.done("cue.fire", cue_id=cue_id, expect=spec)
+    for viewer in ("staff", "anna"):
+        running.post(
+            [
+                {
+                    "specversion": "1.0",
+                    "id": viewer,
+                    "source": "/test/bag",
+                    "type": "comment.posted",
+                    "data": {"viewer": {"id": viewer, "name": f"名字{viewer}"}, "text": "抽我"},
+                }
+            ]
+        )
+    (cue,) = running.state()["cues"]
+    assert cue["entrants"] == 1
+    assert cue["spec"]["exclude"] == ["staff"]
+    (entered,) = running.log(types="bag.entered")
+    assert entered["data"]["entries"][0][0] == "anna"
+    assert running.stop() == 0
+    content = b"".join(path.read_bytes() for path in running.folder.rglob("*.db*"))
+    assert b"\xe5\x90\x8d\xe5\xad\x97" not in content, "names stand in clear on disk"
