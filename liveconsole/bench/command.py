@@ -1,0 +1,67 @@
+"""The command: which rows, and how they are told."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from liveconsole.bench import ingest
+from liveconsole.bench.figures import Figure
+from liveconsole.bench.table import machine, render
+from liveconsole.bench.world import World
+
+Row = Callable[[World], Awaitable[list[Figure]]]
+
+ROWS: Final[dict[str, Row]] = {
+    ingest.NAME: ingest.measure,
+}
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: measured; 1: a row could not be measured, or with ``--check`` a must was missed."""
+    words = argparse.ArgumentParser(prog="liveconsole bench", description=(__doc__ or "").split("\n")[0])
+    words.add_argument("--quick", action="store_true", help="a minute instead of five; smaller sizes")
+    words.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=", ".join(ROWS))
+    words.add_argument("--json", action="store_true", help="JSON instead of the table")
+    words.add_argument("--check", action="store_true", help="end with 1 when a must is missed")
+    args = words.parse_args(argv)
+    # Stores of the bench are made and gone: none of them leaves a key in the user's keyring.
+    os.environ["LIVECONSOLE_KEYRING"] = "off"
+    chosen = args.only or list(ROWS)
+    began = time.perf_counter()
+    facts = machine()
+    with tempfile.TemporaryDirectory(prefix="liveconsole-bench-", ignore_cleanup_errors=True) as folder:
+        figures, failed = asyncio.run(_measure(World(Path(folder), quick=args.quick), chosen))
+    facts["quick"] = args.quick
+    facts["seconds"] = round(time.perf_counter() - began, 1)
+    if args.json:
+        body = {"machine": facts, "figures": [figure.as_json() for figure in figures], "failed": failed}
+        sys.stdout.buffer.write(msgspec.json.encode(body) + b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        sys.stdout.write(render(facts, figures))
+    missed = any(figure.verdict() == "miss" for figure in figures)
+    return 1 if failed or (args.check and missed) else 0
+
+
+async def _measure(world: World, chosen: Sequence[str]) -> tuple[list[Figure], list[str]]:
+    figures: list[Figure] = []
+    failed: list[str] = []
+    for name in chosen:
+        sys.stderr.write(f"bench: {name}…\n")
+        try:
+            figures += await ROWS[name](world)
+        except Exception:  # noqa: BLE001  # the other rows can still be measured
+            traceback.print_exc()
+            failed.append(name)
+    return figures, failed

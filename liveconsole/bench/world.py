@@ -1,0 +1,98 @@
+"""What every row of the bench is given: how long it may take and where it may write."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.bench import comments
+from liveconsole.bench.serving import environment
+from liveconsole.bench.wire import Wire
+
+_DESK_SECONDS: Final = 240.0
+
+
+class World:
+    """One run of the bench; its folder goes away at the end."""
+
+    def __init__(self, folder: Path, *, quick: bool) -> None:
+        self.quick = quick
+        self._folder = folder
+        self._numbers = itertools.count(1)
+
+    def folder(self, name: str) -> Path:
+        """A folder of one's own that is not there yet."""
+        return self._folder / f"{name}-{next(self._numbers)}"
+
+    def pick(self, quick: int, full: int) -> int:
+        """A size: the smaller one under ``--quick``."""
+        return quick if self.quick else full
+
+
+class Asker:
+    """A host who gives commands, each under an id of its own."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._ids = itertools.count(1)
+
+    async def __call__(self, type_: str, **data: Any) -> dict[str, Any]:
+        return await self._wire.command(f"bench-{next(self._ids)}", type_, data)
+
+
+async def open_room(ask: Asker) -> None:
+    """A room that is live: broadcast open, and a lucky bag with a keyword on air longer than any row."""
+    await ask("broadcast.open", title="bench")
+    await ask("room.set", recall_seconds=0)
+    spec = {
+        "prize": {"name": "保温杯", "value_fen": 5_900},
+        "winners": 3,
+        "entry": {"keyword": comments.KEYWORD},
+        "seconds": 7_200,
+    }
+    bag = await ask("cue.add", kind="lucky_bag", spec=spec)
+    await ask("cue.fire", cue_id=bag["cue_id"])
+
+
+async def desk_program(*words: str, seconds: float = _DESK_SECONDS) -> dict[str, Any]:
+    """The last line that ``python -m ui.bench …`` says: nothing headless may import Qt."""
+    env = environment()
+    if os.name == "posix" and sys.platform != "darwin":
+        env["QT_QPA_PLATFORM"] = "offscreen"
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "ui.bench", *words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=env
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(seconds):
+            said = await process.stdout.read()
+            code = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if code:
+        raise RuntimeError(f"ui.bench {words[0]} ended with {code}")
+    result: dict[str, Any] = msgspec.json.decode(said.splitlines()[-1])
+    return result
+
+
+def resident(pid: int) -> float | None:
+    """MB of memory that a process holds now, or None where this system does not tell."""
+    try:
+        if sys.platform.startswith("linux"):
+            pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+            return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        if sys.platform == "darwin":
+            told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=True)
+            return int(told.stdout) * 1024 / 1e6
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return None
+    return None
