@@ -13,7 +13,7 @@ import aiohttp
 import msgspec
 
 from liveconsole.bus.launch import child_environment, program
-from liveconsole.connectors.rehearsal.platform import FILE, Discovery, look_up
+from liveconsole.connectors.rehearsal.platform import FILE, Answer, Discovery, look_up
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import Said
 
@@ -59,7 +59,10 @@ class PlatformClient:
         if found is None:
             return _NOT_THERE
         if self._session is None:
-            self._session = aiohttp.ClientSession(trust_env=False)
+            # One connection for each question: this platform may say a thing twice, and the second time would
+            # be taken for the answer to the next question on the same connection.
+            connector = aiohttp.TCPConnector(force_close=True)
+            self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
         headers = {"Authorization": f"Bearer {found.token}"}
         try:
             async with self._session.post(found.url + path, json=question, headers=headers) as response:
@@ -69,9 +72,12 @@ class PlatformClient:
         except (aiohttp.ClientError, OSError) as why:
             return Said("unknown", str(why)[:200] or type(why).__name__)
         try:
-            return msgspec.json.decode(body, type=Said)
+            answer = msgspec.json.decode(body, type=Answer)
         except msgspec.DecodeError:
             return Said("unknown", "the platform answered something else")
+        if answer.key != question["key"]:
+            return Said("unknown", "the platform answered another question")
+        return Said(answer.outcome)
 
     async def _find(self) -> Discovery | None:
         """Our own child's address; it is started again when it has died."""
@@ -81,6 +87,8 @@ class PlatformClient:
             if self._child is None or self._child.poll() is not None:
                 # Not told apart by pid: in a Windows venv the child only launches the process that writes it.
                 (self._folder / FILE).unlink(missing_ok=True)
+                if self._child is not None and self._child.stdin is not None:
+                    self._child.stdin.close()
                 self._child = await asyncio.to_thread(_start, self._folder)
             deadline = asyncio.get_running_loop().time() + _UP_WITHIN
             while asyncio.get_running_loop().time() < deadline:

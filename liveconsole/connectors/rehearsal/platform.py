@@ -19,7 +19,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from aiohttp import web
@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from liveconsole.connectors.rehearsal import scenario, settings
-from liveconsole.connectors.rehearsal.ledger import FileBook, Reply, SimulatedPlatform
+from liveconsole.connectors.rehearsal.ledger import FileBook, SimulatedPlatform
 from liveconsole.paths import data_folder, own_folder, write_own
 
 FILE: Final = "platform.json"
@@ -48,6 +48,13 @@ class Question(Struct, frozen=True):
     cue_id: str = ""
     step: str = ""
     kind: str = ""
+
+
+class Answer(Struct, frozen=True):
+    """It names its question, since an answer may come twice."""
+
+    key: str
+    outcome: Literal["done", "refused", "unknown", "absent"]
 
 
 def look_up(folder: Path) -> Discovery | None:
@@ -124,11 +131,12 @@ class _Door:
             await asyncio.sleep(_SILENCE)
             raise web.HTTPGatewayTimeout
         await asyncio.sleep(reply.after)
-        return await _said(request, reply)
+        return await _said(request, Answer(question.key, reply.outcome), twice=reply.twice)
 
     async def _query(self, request: web.Request) -> web.StreamResponse:
         question = await self._question(request)
-        return web.json_response({"outcome": self._platform.query(datetime.now(UTC), question.key)})
+        answer = Answer(question.key, self._platform.query(datetime.now(UTC), question.key))
+        return await _said(request, answer, twice=False)
 
     async def _question(self, request: web.Request) -> Question:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -142,15 +150,15 @@ class _Door:
             raise web.HTTPBadRequest from why
 
 
-async def _said(request: web.Request, reply: Reply) -> web.StreamResponse:
-    response = web.json_response({"outcome": reply.outcome})
-    if reply.twice and request.transport is not None:
+async def _said(request: web.Request, answer: Answer, *, twice: bool) -> web.StreamResponse:
+    body = msgspec.json.encode(answer)
+    response = web.Response(body=body, content_type="application/json")
+    if twice and request.transport is not None:
         # The same answer once more on the same connection, unasked: what a confused proxy does.
         await response.prepare(request)
         await response.write_eof()
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         with contextlib.suppress(ConnectionError):
-            body = msgspec.json.encode({"outcome": reply.outcome})
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             request.transport.write(head.encode() + body)
     return response
 
