@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from liveconsole import tasks
 from liveconsole.bus.errors import BusError
+from ui.health import account
 
 log = logging.getLogger(__name__)
 
@@ -238,6 +239,7 @@ class Seat:
         told = (state.get("room") or {}).get("now")
         if told:
             self._ahead = datetime.fromisoformat(told) - (asked + (came - asked) / 2)
+        state["health"] = account(state, self.now())
         if self._fresh is None or state.get("seq", 0) >= self._fresh.get("seq", 0):
             self._fresh = state
         return int(state.get("seq", 0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from ui.entry import MoneyEntry
 from ui.i18n import t
@@ -32,15 +32,11 @@ class BagForm(Form):
         grid.addWidget(self.add("prize", t("奖品名"), self.prize), 0, 0)
         grid.addWidget(self.add("value", t("市价"), self.value, t("元")), 0, 1)
         self.column.addLayout(grid)
-        self.keyword, self.match = QLineEdit(), QComboBox()
+        self.keyword = QLineEdit()
         self.keyword.setMaxLength(30)
         self.keyword.setPlaceholderText(t("空着：说什么都算"))
-        for words, way in (
-            (t("一字不差"), "exact"),
-            (t("不计标点空格"), "lenient"),
-            (t("包含就算"), "contains"),
-        ):
-            self.match.addItem(words, way)
+        ways = ((t("一字不差"), "exact"), (t("不计标点空格"), "lenient"), (t("包含就算"), "contains"))
+        self.match = Choice(ways)
         pair = QGridLayout()
         pair.setHorizontalSpacing(12)
         pair.addWidget(self.add("keyword", t("口令"), self.keyword), 0, 0)
@@ -50,9 +46,9 @@ class BagForm(Form):
         self.alternates.setValue(3)
         pair.addWidget(self.add("winners", t("中奖"), self.winners, t("人")), 1, 0)
         pair.addWidget(self.add("alternates", t("候补"), self.alternates, t("人")), 1, 1)
-        self.lasts_entry, self.draw = LastsEntry(180), QComboBox()
-        self.draw.addItem(t("本机开奖，有收据"), "console")
-        self.draw.addItem(t("平台福袋，平台开奖"), "platform")
+        self.lasts_entry = LastsEntry(180)
+        drawers = ((t("本机开奖，有收据"), "console"), (t("平台福袋，平台开奖"), "platform"))
+        self.draw = Choice(drawers)
         pair.addWidget(self.add("seconds", t("时长"), self.lasts_entry, t("分")), 2, 0)
         pair.addWidget(self.add("draw", t("谁开奖"), self.draw), 2, 1)
         self.column.addLayout(pair)

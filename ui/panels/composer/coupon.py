@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from liveconsole.views.yuan import yuan
 from ui.entry import MoneyEntry
@@ -26,11 +26,8 @@ class CouponForm(Form):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.way = QComboBox()
-        for words, way in (
-            (t("满减"), "threshold"), (t("直减"), "off"), (t("折扣"), "zhe"), (t("阶梯满减"), "tiers"),
-        ):  # fmt: skip
-            self.way.addItem(words, way)
+        ways = ((t("满减"), "threshold"), (t("直减"), "off"), (t("折扣"), "zhe"), (t("阶梯满减"), "tiers"))
+        self.way = Choice(ways)
         self.column.addWidget(self.add("way", t("怎么减"), self.way))
         self.threshold, self.off, self.zhe, self.tiers = MoneyEntry(), MoneyEntry(), QLineEdit(), QLineEdit()
         self.zhe.setPlaceholderText("8.5")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
@@ -22,6 +22,14 @@ _LASTS: Final = re.compile(r"(\d{1,5})(?:[:：]([0-5]?\d))?")
 
 class Choice(QComboBox):
     """A list of things from outside, shown as plain text. The wheel scrolls the page, not the choice."""
+
+    def __init__(self, words: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # As wide as its place, however long the longest title is.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        for text, way in words:
+            self.addItem(text, way)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -159,8 +167,10 @@ class Form(QWidget):
 
 
 def products_of(room: RoomView, *, none: str = "") -> list[tuple[str, str]]:
-    """The products to choose from, those of the cart first and by their number."""
+    """The products to choose from: what is pinned, the rest of the cart in its order, then all others."""
     numbers = room.numbers
-    carted = [(p, f"{numbers[p]} 号 {room.title(p)}") for p in numbers if p in room.products]
+    pinned = (room.state.get("pinned") or {}).get("wanted")
+    order = sorted(numbers, key=lambda p: p != pinned)
+    carted = [(p, f"{t('{n} 号', n=numbers[p])} {room.title(p)}") for p in order if p in room.products]
     others = [(p, room.title(p)) for p in room.products if p not in numbers]
     return ([("", none)] if none else []) + carted + others

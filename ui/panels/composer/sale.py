@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from liveconsole.views.money import yuan_short
 from ui.entry import MoneyEntry
@@ -24,7 +24,8 @@ class _SkuLine:
         self.chosen = QCheckBox()
         self.chosen.setChecked(True)
         self.chosen.setAccessibleName(self.title)
-        self.chosen.setVisible(not alone)
+        if alone:
+            self.chosen.hide()
         self.price = MoneyEntry()
         self.price.setAccessibleName(t("秒杀价 {title}", title=self.title))
         self.quantity = NumberField(1, 1_000_000)
@@ -36,7 +37,7 @@ class SaleForm(Form):
 
     kind = "flash_sale"
 
-    def __init__(self, *, manual: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.product = Choice()
         self.column.addWidget(self.add("product", t("商品"), self.product))
@@ -57,11 +58,9 @@ class SaleForm(Form):
         grid.addWidget(self.add("per_buyer", t("每人限"), self.per_buyer, t("件")), 0, 0)
         grid.addWidget(self.add("seconds", t("时长"), self.lasts_entry, t("分")), 0, 1)
         self.column.addLayout(grid)
-        self.via = QComboBox()
-        self.via.addItem(t("限时抢购（任务）"), "task")
-        self.via.addItem(t("改价（结束要改回）"), "price")
+        self.via = Choice(((t("限时抢购（任务）"), "task"), (t("改价（结束要改回）"), "price")))
         self._via_field = self.add("via", t("在平台上怎么做"), self.via)
-        self._via_field.setVisible(manual)
+        self._via_field.hide()
         self.column.addWidget(self._via_field)
         self.product.currentIndexChanged.connect(self._product_chosen)
 

@@ -7,7 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import QTime, QTimer
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QStackedWidget, QTimeEdit, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedWidget,
+    QTimeEdit,
+    QWidget,
+)
 
 from liveconsole import tasks
 from liveconsole.views.money import yuan, yuan_short
@@ -70,7 +78,8 @@ class ComposerSheet(Sheet):
         for kind in ("flash_sale", "coupon", "lucky_bag", "pin"):
             chip = FilterChip(t(theme.kind_of(kind).name))
             chip.clicked.connect(lambda _checked, kind=kind: self.choose(kind))
-            chip.setVisible(self._cue is None or self._cue["kind"] == kind)
+            if self._cue is not None and self._cue["kind"] != kind:
+                chip.hide()
             group.addButton(chip)
             kinds.addWidget(chip)
             self._chips[kind] = chip
@@ -104,7 +113,8 @@ class ComposerSheet(Sheet):
         self.add_it.clicked.connect(lambda: self.submit(approve=False))
         self.approve_it = button(t("加入并审核"), "primary")
         self.approve_it.clicked.connect(lambda: self.submit(approve=True))
-        self.approve_it.setVisible(self._cue is None and may(self._role, "cue.approve"))
+        if self._cue is not None or not may(self._role, "cue.approve"):
+            self.approve_it.hide()
         low.addWidget(self.add_it)
         low.addWidget(self.approve_it)
         for each in (self.lowest, self.said, keys):
@@ -128,7 +138,12 @@ class ComposerSheet(Sheet):
     def choose(self, kind: str) -> None:
         """Another kind of promotion."""
         self._chips[kind].setChecked(True)
+        for form in self._forms.values():
+            # The stack is as high as the form that is shown, not as the highest.
+            shown = QSizePolicy.Policy.Preferred if form.kind == kind else QSizePolicy.Policy.Ignored
+            form.setSizePolicy(QSizePolicy.Policy.Preferred, shown)
         self._pages.setCurrentWidget(self._forms[kind])
+        self._pages.adjustSize()
         self._show_templates()
         self._typed()
 

@@ -14,7 +14,6 @@ from ui.panels.queue.rows import RowFace
 from ui.widgets import Chip, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import countdown
 
-JUDGED_WIDTH = 148
 FIRE_WIDTH = 128
 
 
@@ -34,7 +33,7 @@ class QueueRow(QFrame):
         self._detail = PlainLabel("", role="small", tone="fg2", elide=True)
         self._asked = PlainLabel("", role="small", tone="fg2", elide=True)
         self._note = Chip("")
-        self._lowest = PlainLabel("", role="small", tone="ok", elide=True)
+        self._lowest = PlainLabel("", role="small", tone="ok")
         self._said = PlainLabel("", role="small", tone="live", lines=0)
         self._said.hide()
         self.fire = FireButton("", key="")
@@ -50,37 +49,35 @@ class QueueRow(QFrame):
         self.show_face(face, force=True)
 
     def _build(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(2)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._mark)
         head.addWidget(self._title, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._note)
+        foot.addWidget(self._lowest)
+        foot.addWidget(self._asked, 1)
+        words = QVBoxLayout()
+        words.setSpacing(3)
         words.addLayout(head)
         words.addWidget(self._detail)
-        words.addWidget(self._asked)
-        judged = QVBoxLayout()
-        judged.setSpacing(3)
-        judged.addStretch(1)
-        judged.addWidget(self._note, 0, Qt.AlignmentFlag.AlignLeft)
-        judged.addWidget(self._lowest)
-        judged.addStretch(1)
+        words.addLayout(foot)
         keys = QHBoxLayout()
         keys.setSpacing(4)
         for each in (self.approve, self.fire, self.more):
             keys.addWidget(each)
         grid = QGridLayout(self)
-        grid.setContentsMargins(14, 10, 8, 10)
+        grid.setContentsMargins(14, 10, 8, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.addWidget(self._key, 0, 0)
         grid.addLayout(words, 0, 1)
-        grid.addLayout(judged, 0, 2)
-        grid.addLayout(keys, 0, 3)
-        grid.addWidget(self._said, 1, 1, 1, 3)
-        grid.addWidget(Rule(), 2, 0, 1, 4)
+        grid.addLayout(keys, 0, 2)
+        grid.addWidget(self._said, 1, 1, 1, 2)
+        grid.setRowMinimumHeight(2, 2)
+        grid.addWidget(Rule(), 3, 0, 1, 3)
         grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(2, JUDGED_WIDTH)
         grid.setColumnMinimumWidth(0, self._key_width())
 
     def _key_width(self) -> int:
@@ -99,7 +96,6 @@ class QueueRow(QFrame):
         self._detail.setText(face.detail)
         self._detail.setVisible(bool(face.detail))
         self._asked.setText(face.asked)
-        self._asked.setVisible(bool(face.asked))
         self._note.show_as(face.note, face.tone)
         self._note.setVisible(bool(face.note))
         self._show_lowest(face)
