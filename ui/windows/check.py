@@ -53,7 +53,7 @@ class Check(Centred):
     def __init__(
         self, seat: Seat, choice: Choice, then: Callable[[], None], parent: QWidget | None = None
     ) -> None:
-        super().__init__(t("开播前检查"), t("看四样东西，一分钟。哪一样不对也可以先进去。"), parent)
+        super().__init__(t("开播前检查"), t("看几样东西，一分钟。哪一样不对也可以先进去。"), parent)
         self._seat, self._choice, self._then = seat, choice, then
         self._comments = 0
         self._pressed: set[str] = set()

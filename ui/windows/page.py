@@ -21,7 +21,9 @@ from ui.widgets import PlainLabel, clean
 class ChoiceCard(QAbstractButton):
     """One answer among few: a title, what it means, and whether it is chosen (a dot, not only a colour)."""
 
-    def __init__(self, title: str, words: str, icon: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, words: str, icon: str, *, lines: int = 2, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._title, self._words, self._icon = clean(title), clean(words), icon
         self.setCheckable(True)
@@ -35,7 +37,7 @@ class ChoiceCard(QAbstractButton):
         column.setSpacing(2)
         for label in (
             PlainLabel(title, role="heading", elide=True),
-            PlainLabel(words, role="small", tone="fg1", lines=2),
+            PlainLabel(words, role="small", tone="fg1", lines=lines),
         ):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             column.addWidget(label)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
-from ui.i18n import t
+from ui.i18n import language, t
 from ui.session import ROLE_NAMES, ROLES, Choice, Mode, Role
 from ui.widgets import PlainLabel, button
 from ui.windows.page import Centred, ChoiceCard
@@ -33,7 +33,7 @@ _MODES: Final[dict[Mode, tuple[str, str, str]]] = {
 _ROLES: Final[dict[Role, tuple[str, str]]] = {
     "host": ("一眼、一键：审核、开抢、全停都在这里。", "people"),
     "operator": ("什么都能做：开播、商品、排队、发出、全停。", "gear"),
-    "assistant": ("提交促销、看评论、帮忙确认；花钱的动作由主播或中控审核。", "comment"),
+    "assistant": ("提交促销、看评论、帮确认；由主播或中控审核。", "comment"),
 }
 _SOURCES: Final = {
     "oba": "oba-live-tool（评论、进房、礼物；连 127.0.0.1:12354）",
@@ -92,7 +92,7 @@ class Welcome(Centred):
         self.column.addWidget(PlainLabel(t("播什么"), role="heading", tone="fg1"))
         group = QButtonGroup(self)
         for name, (title, words, icon) in _MODES.items():
-            card = ChoiceCard(t(title), t(words), icon)
+            card = ChoiceCard(t(title), t(words), icon, lines=1 if language() == "zh" else 2)
             card.setChecked(choice.mode == name)
             card.toggled.connect(self._show_more)
             group.addButton(card)
