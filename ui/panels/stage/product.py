@@ -139,7 +139,8 @@ class ProductCard(QFrame):
         self.number.set_tone(theme.soft(theme.tokens(), "accent")[1])
         self.title.setText(product["title"])
         self.picture.show_title(product["title"])
-        self.points.setText(product.get("points") or "")
+        points = product.get("points") or ""
+        self.points.setText(points if isinstance(points, str) else " · ".join(map(str, points)))
         sales = goods.cues_on(product_id, "flash_sale", RUNNING)
         self._show_price(product, sales)
         self._show_left(product, sales)
