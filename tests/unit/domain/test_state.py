@@ -1,0 +1,145 @@
+"""What every seat sees, what the composer is told, and the schema of the door."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+
+from liveconsole.domain.judge import judge
+from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.facts import FACTS
+from liveconsole.messages.schema import schema
+from liveconsole.views.state import state_body
+from tests.unit.domain.desk import SALE, Desk, encoded, product, request
+
+
+def test_an_empty_room_and_a_busy_one_have_the_same_shape() -> None:
+    desk = Desk(open_=False)
+    empty = desk.state()
+    assert set(empty) == {
+        "seq", "room", "broadcast", "catalogue", "cart", "pinned", "cues", "orders", "audience", "health",
+    }  # fmt: skip
+    assert empty["broadcast"]["status"] == "none"
+    assert empty["room"]["now"] == "2026-11-11T12:00:00.000+00:00"
+    assert (empty["room"]["platform"], empty["room"]["simulated"]) == ("own", False)
+    desk.ok("broadcast.open", {})
+    desk.run_sale()
+    assert set(desk.state()) == set(empty)
+    assert desk.state()["seq"] == len(desk.log)
+
+
+def test_a_sale_as_it_burns_down() -> None:
+    desk = Desk()
+    desk.run_sale(quantity=3)
+    desk.ok("order.request", request("o1", "ann", 2))
+    desk.fact("order.paid", {"order_id": "o1", "paid_fen": 1})
+    desk.ok("order.request", request("o2", "bob", 1))
+    seen = desk.seen()
+    assert (seen["sold"], seen["held"], seen["left"], seen["oversold"]) == (2, 1, 0, 0)
+    assert seen["spec"] == {**SALE, "quantity": 3}, "as sent"
+    assert seen["ends_at"] == "2026-11-11T12:01:00.000+00:00"
+    scarf = desk.state()["catalogue"]["products"][0]
+    assert (scarf["stock"], scarf["available"], scarf["skus"][0]["sold"]) == (8, 7, 2)
+    orders = desk.state()["orders"]
+    assert (orders["placed"], orders["paid"], orders["unpaid"], orders["units"]) == (2, 1, 1, 2)
+
+
+def test_what_ran_and_ended_stands_after_what_waits() -> None:
+    desk = Desk()
+    desk.run_sale("first")
+    desk.ok("cue.stop", {"cue_id": "first"})
+    desk.wait(1)
+    desk.run_sale("second")
+    desk.ok("cue.stop", {"cue_id": "second"})
+    desk.run_sale("runs")
+    desk.queue_sale("waits", sku_id="hat", price_fen=3900)
+    assert [c["cue_id"] for c in desk.state()["cues"]] == ["waits", "runs", "second", "first"]
+    assert desk.seen("waits")["lowest_fen"] == 3900
+
+
+def test_a_long_evening_of_pins_does_not_grow_the_state_for_ever() -> None:
+    desk = Desk()
+    desk.run_sale()
+    for _ in range(60):
+        desk.ok("cart.pin", {"product_id": "hat"})
+    assert len(desk.state()["cues"]) == 1 + 1 + 50
+
+
+def test_winners_get_their_names_from_outside_the_log() -> None:
+    desk = Desk(recall_seconds=0)
+    bag = {
+        "prize": {"name": "帽子", "value_fen": 100},
+        "winners": 1,
+        "entry": {"keyword": "要"},
+        "seconds": 60,
+    }
+    desk.ok("cue.add", {"cue_id": "bag", "kind": "lucky_bag", "spec": bag})
+    desk.ok("cue.fire", {"cue_id": "bag"})
+    assert desk.seen("bag")["draw"]["commit"]
+    for viewer, text in (("p1", "要"), ("p1", "要"), ("p2", "不要")):
+        desk.fact("comment.posted", {"viewer": {"id": viewer}, "text": text})
+    assert desk.seen("bag")["entrants"] == 1
+    desk.wait(60)
+    body = state_body(desk.room, desk.now, people={"p1": ("wx-1", "小明")})
+    drawn = next(c for c in body["cues"] if c["cue_id"] == "bag")
+    winner = drawn["winners"][0]
+    assert (winner["viewer_id"], winner["name"]) == ("wx-1", "小明")
+    assert drawn["draw"]["receipt"]["winners"] == [winner["entry_id"]]
+
+
+def test_the_audience_is_counted() -> None:
+    desk = Desk()
+    viewer = {"viewer": {"id": "v"}}
+    desk.fact("comment.posted", {**viewer, "text": "hi"})
+    desk.fact("viewer.liked", {**viewer, "count": 5})
+    gift = {**viewer, "gift": "玫瑰", "count": 2, "value_fen": 200}
+    desk.fact("gift.sent", gift)
+    desk.fact("gift.sent", {**gift, "combo": True})
+    desk.fact("room.measured", {"online": 300})
+    for what in ("entered", "followed", "shared"):
+        desk.fact(f"viewer.{what}", viewer)
+    seen = desk.state()["audience"]
+    assert (seen["comments"], seen["likes"], seen["gifts"], seen["gift_value_fen"]) == (1, 5, 2, 200)
+    assert (seen["online"], seen["exposures"], seen["entered"]) == (300, None, 1)
+
+
+def test_the_composer_is_told_everything_at_once() -> None:
+    desk = Desk()
+    desk.ok("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=5000)]})
+    desk.run_sale("runs")
+    data = {"kind": "flash_sale", "spec": {**SALE, "price_fen": 4000, "quantity": 50}}
+    said = judge(desk.room, "cue.add", data, desk.now)
+    assert (said["ok"], said["code"]) == (False, "below_price_floor")
+    assert [r["code"] for r in said["also"]] == ["over_stock"]
+    assert (said["lowest_fen"], said["exposure_fen"]) == (4000, 50 * 5900)
+    assert said["lowest"]["floor_fen"] == 5000
+    said = judge(desk.room, "cue.add", {"kind": "flash_sale", "spec": SALE}, desk.now)
+    assert said["ok"]
+    assert said["at_start"]["code"] == "overlap"
+    desk.queue_sale("waits")
+    before = encoded(desk.room)
+    said = judge(desk.room, "cue.fire", {"cue_id": "waits"}, desk.now)
+    assert (said["code"], said["lowest_fen"]) == ("overlap", 5900)
+    for broken in (
+        {},
+        {"kind": "x", "spec": {}},
+        {"kind": "pin", "spec": []},
+        {"kind": "pin", "spec": {"product_id": 7}},
+    ):
+        assert judge(desk.room, "cue.add", broken, desk.now)["code"] == "bad_spec"
+    assert encoded(desk.room) == before
+
+
+@pytest.mark.parametrize(("group", "types"), [("facts", FACTS), ("commands", COMMANDS)])
+def test_the_schema_names_every_message_and_every_reference_resolves(
+    group: str, types: dict[str, type]
+) -> None:
+    made = schema()
+    assert set(made[group]) == set(types)
+    text = json.dumps(made)
+    for name in {part.split('"')[0] for part in text.split("#/$defs/")[1:]}:
+        assert name in made["$defs"], name
+    assert msgspec.json.decode(msgspec.json.encode(made)) == made
+    assert made["refusals"]["sold_out"]["zh"] == "已抢完"
