@@ -97,7 +97,7 @@ class Figure(QWidget):
         column.addLayout(row)
         if widest:
             # The block keeps the width of its widest likely number, so that neighbours do not move.
-            self.setMinimumWidth(self.number.fontMetrics().horizontalAdvance(widest) + 2)
+            self.setMinimumWidth(self.number.fontMetrics().horizontalAdvance(widest) + 12)
 
     def show_as(
         self, number: str, *, beside: str = "", tone: str = "fg0", beside_tone: str = "fg2", why: str = ""
@@ -108,9 +108,14 @@ class Figure(QWidget):
         self.beside.setText(beside)
         self.beside.set_tone(beside_tone)
         set_tip(self, why)
-        self.setAccessibleName(f"{self.label.text()} {number} {beside}".strip())
+        self._name()
         self.setAccessibleDescription(why)
 
     def set_label(self, text: str) -> None:
         """Another label."""
         self.label.setText(text)
+        self._name()
+
+    def _name(self) -> None:
+        parts = (self.label.text(), self.number.text(), self.beside.text())
+        self.setAccessibleName(" ".join(part for part in parts if part))

@@ -150,9 +150,9 @@ class CartPanel(Section):
         self.next.block("")
         steps = [t("结束 {label} 讲解", label=goods.label(wanted))] if wanted else []
         steps.append(t("讲解 {label}", label=goods.label(self._next)))
-        waiting = frozenset({"approved", "standby"})
+        waiting = frozenset({"queued", "approved"})
         for kind in ("flash_sale", "coupon", "lucky_bag"):
-            for cue in goods.cues_on(self._next, kind, waiting)[:1]:
+            for cue in goods.cues_on(self._next, kind, waiting):
                 steps.append(t("{cue} 待上", cue=cue_title(cue, goods)))
         self.next_says.setText(" → ".join(steps))
 

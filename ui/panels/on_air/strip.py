@@ -65,6 +65,7 @@ class OnAirStrip(QFrame):
         self._status = "none"
         self._sources: list[Mapping[str, Any]] = []
         self._short = False
+        self._fitted: tuple[object, ...] = ()
         self._now: datetime | None = None
         self.pill = Chip("", role="heading", loud=True)
         self.title = PlainLabel("", role="heading", elide=True)
@@ -232,6 +233,11 @@ class OnAirStrip(QFrame):
 
     def _fit(self) -> None:
         """At 200 % of a small screen: first the sources lose their names, then the quieter figures leave."""
+        shown = (self.owed, self.manual, *self._signs, self._more, self._no_source)
+        situation = (self.width(), *(widget.isHidden() for widget in shown))
+        if situation == self._fitted:
+            return
+        self._fitted = situation
         self._shorten(False)
         for figure in (self.rate, self.online, self.orders):
             figure.setVisible(True)

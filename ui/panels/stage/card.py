@@ -80,8 +80,11 @@ class RunningCard(QFrame):
         self.counts.setText(" · ".join(cue_counts(cue)))
         ends = parse(cue.get("ends_at")) if cue["status"] == "on_air" else None
         seconds = cue["spec"].get("seconds")
+        begun = parse(cue.get("on_air_at")) or (
+            ends - timedelta(seconds=seconds) if ends and seconds else None
+        )
         self.ring.set_tone(look.tone)
-        self.ring.set_span(ends - timedelta(seconds=seconds) if ends and seconds else None, ends)
+        self.ring.set_span(begun, ends)
         self.stop.show_as(t("停"), key=key)
         owed = cue.get("owed") or {}
         self.stop.block(t("正在请平台结束") if owed.get("step") == "ended" else "")

@@ -63,7 +63,13 @@ class Goods:
         ]
 
     def next_after(self, product_id: str | None) -> str | None:
-        """The product that 下一品 goes to: the next in the cart that is on the shelf."""
+        """The product that 下一品 goes to: the next on the shelf after what is, or was last, explained.
+
+        The engine decides; what is named here goes along with the command and is held against it.
+        """
+        if product_id is None:
+            ended = (cue for cue in self.cues if cue["kind"] == "pin" and cue["status"] == "ended")
+            product_id = next((cue["spec"]["product_id"] for cue in ended), None)
         at = self.order.index(product_id) + 1 if product_id in self.order else 0
         for candidate in self.order[at:]:
             product = self.products.get(candidate)

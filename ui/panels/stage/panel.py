@@ -53,6 +53,7 @@ class StagePanel(QWidget):
         column_box.addWidget(self.product)
         column_box.addWidget(self._quiet)
         column_box.addLayout(self._grid)
+        column_box.addStretch(1)
         self._lay_out(self.sizeHint().width())
         self.setAccessibleName(t("讲解与进行中"))
 

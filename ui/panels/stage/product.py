@@ -58,6 +58,7 @@ class ProductCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("section")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._pinned: Mapping[str, Any] = {}
         self._goods: Goods | None = None
         self._told_at: datetime | None = None
