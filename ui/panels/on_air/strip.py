@@ -181,7 +181,7 @@ class OnAirStrip(QFrame):
             parts.append(t("模拟数据"))
         if comments:
             parts.append(t("评论 {n}", n=f"{comments:,}"))
-        if likes:
+        if likes and not self._simulated:
             parts.append(t("赞 {n}", n=f"{likes:,}"))
         return " · ".join(parts) or t("还没有评论")
 
@@ -234,7 +234,9 @@ class OnAirStrip(QFrame):
     def _fit(self) -> None:
         """At 200 % of a small screen: first the sources lose their names, then the quieter figures leave."""
         shown = (self.owed, self.manual, *self._signs, self._more, self._no_source)
-        situation = (self.width(), *(widget.isHidden() for widget in shown))
+        figures = (self.online, self.gmv, self.orders, self.rate)
+        widths = tuple(figure.sizeHint().width() for figure in figures)
+        situation = (self.width(), widths, *(widget.isHidden() for widget in shown))
         if situation == self._fitted:
             return
         self._fitted = situation
