@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from datetime import datetime
 
 from liveconsole.domain import fire, lucky_bag, order_facts, prizes
@@ -69,12 +70,22 @@ def _moments(room: Room) -> list[tuple[str, datetime]]:
 def _lapses(room: Room, ctx: Context) -> list[Event]:
     if not room.hold_heap or room.hold_heap[0][0] > ctx.now:
         return []
-    late = sorted((until, order_id) for order_id, until in room.holds.items() if until <= ctx.now)
     found = []
-    for _, order_id in late:
+    for _, order_id in sorted(_late_holds(room, ctx.now)):
         found.append(ctx.event("order.lapsed", events.OrderLapsed(order_id)))
         found += order_facts.returned_coupon(room, room.orders[order_id], ctx)
     return found
+
+
+def _late_holds(room: Room, now: datetime) -> Iterator[tuple[datetime, str]]:
+    """The holds that are over, from the top of the heap: under one that is not there is no other."""
+    heap, places = room.hold_heap, [0]
+    while places:
+        place = places.pop()
+        if place < len(heap) and heap[place][0] <= now:
+            if heap[place][1] in room.holds:
+                yield heap[place]
+            places += (2 * place + 1, 2 * place + 2)
 
 
 def _stage(room: Room) -> Room:

@@ -118,7 +118,7 @@ class CueFiring(Struct, frozen=True):
 
 
 class EffectSent(Struct, frozen=True):
-    """``effect.sent``: the dispatcher is about to ask the platform; after a crash it asks about the key first."""
+    """``effect.sent``: the platform is about to be asked; after a crash it is asked about the key first."""
 
     cue_id: str
     step: Step
@@ -256,7 +256,7 @@ class GrantedLine(Struct, frozen=True):
 
 
 class OrderGranted(Struct, frozen=True):
-    """``order.granted``: the console decided an ``order.request``; its units are held until ``hold_until``."""
+    """``order.granted``: the console's yes to an ``order.request``; its units are held until ``hold_until``."""
 
     order_id: str
     buyer: Person
@@ -267,7 +267,7 @@ class OrderGranted(Struct, frozen=True):
 
 
 class CountedLine(Struct, frozen=True):
-    """How the units of one order line were counted: against which sale, and how many beyond what was there."""
+    """How the units of an order line were counted: against which sale, how many beyond what was there."""
 
     sku_id: str
     quantity: int

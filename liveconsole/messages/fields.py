@@ -18,7 +18,7 @@ Text = str
 
 
 class Person(msgspec.Struct, frozen=True, gc=False):
-    """A viewer or buyer: outside the engine with its platform's id and name, inside with a pid and no name."""
+    """A viewer or buyer: outside the engine with platform id and name, inside with a pid and no name."""
 
     id: Id
     name: str = ""

@@ -75,8 +75,8 @@ class FactsAnswer(Struct, frozen=True):
 class CommandAnswer(Struct, frozen=True):
     """``body`` is the JSON that the asker gets; ``ok`` and ``code`` say what stands in it.
 
-    ``code`` is a rule's reason, ``forbidden`` (403), or ``id_reused`` with ``conflict`` set (409: the id named
-    another body before).
+    ``code`` is a rule's reason, ``forbidden`` (403), or ``id_reused`` with ``conflict`` set (409: the id
+    named another body before).
     """
 
     ok: bool
@@ -91,7 +91,8 @@ Answer = FactsAnswer | CommandAnswer
 class NotTaken(Exception):
     """The engine took nothing of this.
 
-    ``code``: ``inbox_full`` (ask again after ``retry_after`` seconds), ``cannot_write`` or ``engine_stopped``.
+    ``code``: ``inbox_full`` (ask again after ``retry_after`` seconds), ``cannot_write`` or
+    ``engine_stopped``.
     """
 
     def __init__(self, code: str, detail: str = "", retry_after: float = 0.0) -> None:

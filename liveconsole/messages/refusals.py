@@ -28,15 +28,24 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "engine_stopped": ("引擎正在停止", "The engine is stopping"),
     "bug": ("程序出错，这一条没有执行", "A fault of the program; this was not carried out"),
     "inbox_full": ("来得太快，请稍后再发", "Too fast; send again shortly"),
-    "cannot_write": ("写不进磁盘，没有接受任何内容：{detail}", "Cannot write to disk, nothing was accepted: {detail}"),
+    "cannot_write": (
+        "写不进磁盘，没有接受任何内容：{detail}",
+        "Cannot write to disk, nothing was accepted: {detail}",
+    ),
     "expired": ("指令已过期，没有执行", "The command had expired and was not carried out"),
-    "bad_command_id": ("指令编号须为 1–64 个可见 ASCII 字符", "A command id is 1-64 printable ASCII characters"),
+    "bad_command_id": (
+        "指令编号须为 1–64 个可见 ASCII 字符",
+        "A command id is 1-64 printable ASCII characters",
+    ),
     # room and broadcast
     "not_open": ("还没有开播", "The broadcast is not open"),
     "already_open": ("已经在直播", "The broadcast is already open"),
     "still_running": ("还有没结束的：{titles}", "Still running: {titles}"),
     "not_a_rehearsal": ("这里是真直播间，不能用模拟平台", "This is a real room: no simulated platform here"),
-    "only_rehearsal": ("这里是排练，只能用模拟平台", "This is a rehearsal: only its own platform serves here"),
+    "only_rehearsal": (
+        "这里是排练，只能用模拟平台",
+        "This is a rehearsal: only its own platform serves here",
+    ),
     "simulated_fact": ("模拟数据不能进真直播间", "Simulated facts never enter a real room"),
     # catalogue, cart
     "unknown_product": ("没有这个商品：{product_id}", "No such product: {product_id}"),
@@ -46,7 +55,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{sku_id} 已承诺 {committed} 件，不能少于它",
         "{committed} units of {sku_id} are promised; stock cannot go below",
     ),
-    "floor_lowered": ("这个席位不能调低底价：{product_id}", "This seat may not lower a price floor: {product_id}"),
+    "floor_lowered": (
+        "这个席位不能调低底价：{product_id}",
+        "This seat may not lower a price floor: {product_id}",
+    ),
     "not_in_cart": ("购物车里没有这个商品", "This product is not in the cart"),
     "number_moved": ("{number} 号现在是另一个商品", "Number {number} is another product now"),
     "off_shelf": ("商品已下架", "The product is off the shelf"),
