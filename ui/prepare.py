@@ -5,19 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from liveconsole import tasks
+from ui.companion import Companion
 from ui.rights import may
 from ui.seat import LinkState, Seat
 from ui.session import Choice
-from ui.tape import TapePlayer
 
 
 class Prepare:
-    """真直播 sets the platform and the sources that were chosen; 看录像 starts the tape."""
+    """真直播 sets the platform and the sources that were chosen; 排练 and 看录像 start what plays."""
 
-    def __init__(self, seat: Seat, choice: Choice, folder: Path, tape: TapePlayer) -> None:
-        self._seat, self._choice, self._folder, self._tape = seat, choice, folder, tape
+    def __init__(self, seat: Seat, choice: Choice, folder: Path, beside: Companion) -> None:
+        self._seat, self._choice, self._folder, self._beside = seat, choice, folder, beside
         self._done = False
-        seat.on_link(self._linked)
+        seat.on_link(beside, self._linked)
 
     def _linked(self, state: LinkState, why: str) -> None:
         if state == "live" and not self._done:
@@ -28,5 +28,7 @@ class Prepare:
         choice = self._choice
         if choice.mode == "manual" and may(choice.role, "room.set"):
             await self._seat.ask("room.set", {"platform": "manual", "sources": choice.sources})
-        if choice.mode == "tape" and choice.tape:
-            self._tape.play(Path(choice.tape), self._folder)
+        elif choice.mode == "rehearsal":
+            self._beside.play_audience(self._folder)
+        elif choice.mode == "tape" and choice.tape:
+            self._beside.play_tape(Path(choice.tape), self._folder)

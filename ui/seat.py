@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Generic, Literal, ParamSpec, Protocol
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -87,6 +87,28 @@ class Frame:
     events: list[Json]
 
 
+P = ParamSpec("P")
+
+
+class _Listeners(Generic[P]):
+    """Who wants to hear; whoever was destroyed meanwhile is dropped, not called."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[QObject, Callable[P, None]]] = []
+
+    def add(self, owner: QObject, listener: Callable[P, None]) -> None:
+        self._held.append((owner, listener))
+
+    def clear(self) -> None:
+        self._held.clear()
+
+    def call(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        self._held = [(owner, listener) for owner, listener in self._held if shiboken6.isValid(owner)]
+        for owner, listener in list(self._held):
+            if shiboken6.isValid(owner):
+                listener(*args, **kwargs)
+
+
 class Seat:
     """One seat at one engine; lives on the Qt thread. `run` is its life, `close` its end."""
 
@@ -94,9 +116,9 @@ class Seat:
         self._join = join
         self._client: Bus | None = None
         self._events: deque[Json] = deque(maxlen=PENDING_MAX)
-        self._listeners: list[Callable[[Frame], None]] = []
-        self._tick_listeners: list[Callable[[datetime], None]] = []
-        self._link_listeners: list[Callable[[LinkState, str], None]] = []
+        self._frames_to = _Listeners[[Frame]]()
+        self._ticks_to = _Listeners[[datetime]]()
+        self._links_to = _Listeners[[LinkState, str]]()
         self._fresh: Json | None = None
         self._loud = asyncio.Event()
         self._quiet = False
@@ -113,17 +135,17 @@ class Seat:
 
     # Listening -------------------------------------------------------------------------------------
 
-    def on_frame(self, listener: Callable[[Frame], None]) -> None:
-        """Call `listener` once a frame in which something arrived."""
-        self._listeners.append(listener)
+    def on_frame(self, owner: QObject, listener: Callable[[Frame], None]) -> None:
+        """Call `listener` once a frame in which something arrived, for as long as `owner` lives."""
+        self._frames_to.add(owner, listener)
 
-    def on_tick(self, listener: Callable[[datetime], None]) -> None:
+    def on_tick(self, owner: QObject, listener: Callable[[datetime], None]) -> None:
         """Call `listener` some twelve times a second with the time, for clocks and countdowns."""
-        self._tick_listeners.append(listener)
+        self._ticks_to.add(owner, listener)
 
-    def on_link(self, listener: Callable[[LinkState, str], None]) -> None:
+    def on_link(self, owner: QObject, listener: Callable[[LinkState, str], None]) -> None:
         """Call `listener` when the engine is joined or lost; the second word says why."""
-        self._link_listeners.append(listener)
+        self._links_to.add(owner, listener)
 
     @property
     def seq(self) -> int:
@@ -144,12 +166,10 @@ class Seat:
             if fresh is not None:
                 self.state = fresh
             frame = Frame(now, fresh, batch)
-            for listener in self._listeners:
-                listener(frame)
+            self._frames_to.call(frame)
         self._frames += 1
         if self._frames % TICK_FRAMES == 0:
-            for tick in self._tick_listeners:
-                tick(now)
+            self._ticks_to.call(now)
 
     # Living ----------------------------------------------------------------------------------------
 
@@ -183,10 +203,9 @@ class Seat:
         """No frame and no answer reaches anybody after this."""
         self._closed = True
         self._timer.stop()
-        for listeners in (self._listeners, self._tick_listeners):
-            listeners.clear()
         self._say("closed", "")
-        self._link_listeners.clear()
+        for listeners in (self._frames_to, self._ticks_to, self._links_to):
+            listeners.clear()
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -246,8 +265,7 @@ class Seat:
 
     def _say(self, state: LinkState, why: str) -> None:
         self.link = state
-        for listener in list(self._link_listeners):
-            listener(state, why)
+        self._links_to.call(state, why)
 
     # Asking ----------------------------------------------------------------------------------------
 

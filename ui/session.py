@@ -58,7 +58,7 @@ def save(base: Path, remembered: Remembered) -> None:
 def folder(base: Path, mode: Mode) -> Path:
     """The room's own folder: simulated and taped rooms never share one with the real room."""
     if mode == "rehearsal":
-        return paths.rehearsal_folder(base)
+        return paths.rehearsal_folder(base) / "desk"
     if mode == "tape":
         return paths.tape_folder(base)
     return base

@@ -80,8 +80,8 @@ class Check(Centred):
         self.finish()
         self.go = go
         self._room: RoomView | None = RoomView(seat.state) if seat.state else None
-        seat.on_frame(self._frame)
-        seat.on_link(self._linked)
+        seat.on_frame(self, self._frame)
+        seat.on_link(self, self._linked)
         self._show(self._room)
         self.key_seen("")
 

@@ -64,9 +64,9 @@ class Desk(QWidget):
         self.cart.next.setVisible(may(role, "go.next"))
         self.cart.next_says.setVisible(may(role, "go.next"))
         self.strip.halt.setVisible(may(role, "room.halt"))
-        seat.on_frame(self._frame)
-        seat.on_tick(self._tick)
-        seat.on_link(self._linked)
+        seat.on_frame(self, self._frame)
+        seat.on_tick(self, self._tick)
+        seat.on_link(self, self._linked)
         if seat.state is not None:
             self._show(seat.now())
 

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from ui import join, session
+from ui.companion import Companion
 from ui.i18n import t
 from ui.keys import Keys, Meanings
 from ui.prepare import Prepare
 from ui.seat import Seat
-from ui.tape import TapePlayer
 from ui.windows.check import Check
 from ui.windows.desk import Desk
 from ui.windows.welcome import Welcome
@@ -41,7 +41,7 @@ class Shell(QWidget):
             self.restoreGeometry(QByteArray.fromHex(remembered.geometry.encode()))
         self.left = asyncio.Event()
         self._base, self._remembered = base, remembered
-        self._tape = TapePlayer(self)
+        self._beside = Companion(self)
         self._living: asyncio.Task[None] | None = None
         self._sure = False
         self.seat: Seat | None = None
@@ -86,7 +86,7 @@ class Shell(QWidget):
     def _start(self, choice: session.Choice) -> None:
         folder = session.folder(self._base, choice.mode)
         joining = join.local(folder, choice.role, join.serve_options(choice.mode))
-        self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._tape))
+        self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._beside))
 
     def _sit(
         self, choice: session.Choice, joining: join.Join, prepare: Callable[[Seat], object] | None = None
@@ -163,7 +163,7 @@ class Shell(QWidget):
         self._remembered = msgspec.structs.replace(self._remembered, geometry=geometry)
         if self._remembered.choice is not None:
             session.save(self._base, self._remembered)
-        self._tape.stop()
+        self._beside.stop()
         await self._stand_up()
         self._sure = True
         self.close()
