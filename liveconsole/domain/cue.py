@@ -47,7 +47,7 @@ def check(room: Room, spec: Spec, *, without: str | None = None) -> list[Refused
     if isinstance(spec, LuckyBagSpec):
         return lucky_bag.check(room, spec)
     if spec.product_id not in room.products:
-        return [Refused("unknown_product", {"product_id": spec.product_id})]
+        return [Refused("unknown_sku", {"sku_id": spec.product_id, "product_id": spec.product_id})]
     return []
 
 
@@ -99,7 +99,7 @@ def edit(room: Room, data: commands.CueEdit, ctx: Context) -> Decision | Refused
         return spec
     at: datetime | Refused | None
     if isinstance(data.at, msgspec.UnsetType):
-        at = cue.at
+        at = cue.at if cue.at is not None and cue.at > ctx.now else None
     else:
         at = _when(data.at, ctx.now)
     if isinstance(at, Refused):

@@ -250,6 +250,7 @@ def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
     )
     room.holds[data.order_id] = data.hold_until
     heappush(room.hold_heap, (data.hold_until, data.order_id))
+    room.orders_seen_at = event.at
     _weigh(room, order, 1)
 
 

@@ -256,7 +256,7 @@ class GrantedLine(Struct, frozen=True):
 
 
 class OrderGranted(Struct, frozen=True):
-    """``order.granted``: the console's yes to an ``order.request``; its units are held until ``hold_until``."""
+    """``order.granted``: the yes to an ``order.request``; its units are held until ``hold_until``."""
 
     order_id: str
     buyer: Person

@@ -16,10 +16,11 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from liveconsole.domain import effects, evolve, flash_sale, order
+from liveconsole.domain import decide, effects, evolve, flash_sale, order
 from liveconsole.domain.context import Decision
 from liveconsole.domain.room import Order, Room
-from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.commands import COMMANDS, INTERNAL
+from liveconsole.messages.events import EVENTS
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec
 from tests.unit.domain.desk import Desk, encoded, placed, request
 
@@ -436,6 +437,11 @@ def test_twin_without_the_mark_on_disk_the_machine_finds_the_second_fire(
 ) -> None:
     monkeypatch.setitem(evolve.FOLDS, "effect.sent", lambda room, data, event: None)
     _fails(SlowPlatform)
+
+
+def test_every_word_has_its_rule_and_its_fold() -> None:
+    assert set(decide.RULES) == set(COMMANDS) | set(INTERNAL)
+    assert set(evolve.FOLDS) == set(EVENTS)
 
 
 def test_every_command_is_refused_or_decided_whatever_its_data() -> None:

@@ -40,7 +40,7 @@ def _scarf() -> dict[str, Any]:
         ({"kind": "raffle", "spec": {}}, "bad_spec"),
         ({"kind": "flash_sale"}, "bad_spec"),
         ({"kind": "pin", "spec": {"product_id": "x" * 501}}, "too_long"),
-        ({"kind": "pin", "spec": {"product_id": "nobody"}}, "unknown_product"),
+        ({"kind": "pin", "spec": {"product_id": "nobody"}}, "unknown_sku"),
         ({"kind": "pin", "spec": {"product_id": "hat"}, "at": "tomorrow"}, "bad_shape"),
         ({"kind": "pin", "spec": {"product_id": "hat"}, "at": "2026-11-11T12:00:00"}, "bad_shape"),
         ({"kind": "pin", "spec": {"product_id": "hat"}, "at": "2026-11-11T11:59:59+00:00"}, "in_the_past"),
