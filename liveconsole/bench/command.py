@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import ingest
+from liveconsole.bench import desk, ingest, long
 from liveconsole.bench.figures import Figure
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import World
@@ -24,6 +24,9 @@ Row = Callable[[World], Awaitable[list[Figure]]]
 
 ROWS: Final[dict[str, Row]] = {
     ingest.NAME: ingest.measure,
+    desk.FEED: desk.feed,
+    desk.START: desk.start,
+    long.NAME: long.measure,
 }
 
 

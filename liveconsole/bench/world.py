@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
+import platform
 import subprocess
-import sys
 from pathlib import Path
-from typing import Any, Final
-
-import msgspec
+from typing import Any
 
 from liveconsole.bench import comments
-from liveconsole.bench.serving import environment
 from liveconsole.bench.wire import Wire
-
-_DESK_SECONDS: Final = 240.0
 
 
 class World:
@@ -61,38 +55,16 @@ async def open_room(ask: Asker) -> None:
     await ask("cue.fire", cue_id=bag["cue_id"])
 
 
-async def desk_program(*words: str, seconds: float = _DESK_SECONDS) -> dict[str, Any]:
-    """The last line that ``python -m ui.bench …`` says: nothing headless may import Qt."""
-    env = environment()
-    if os.name == "posix" and sys.platform != "darwin":
-        env["QT_QPA_PLATFORM"] = "offscreen"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "ui.bench", *words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=env
-    )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(seconds):
-            said = await process.stdout.read()
-            code = await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if code:
-        raise RuntimeError(f"ui.bench {words[0]} ended with {code}")
-    result: dict[str, Any] = msgspec.json.decode(said.splitlines()[-1])
-    return result
-
-
 def resident(pid: int) -> float | None:
     """MB of memory that a process holds now, or None where this system does not tell."""
+    system = platform.system()
     try:
-        if sys.platform.startswith("linux"):
+        if system == "Linux":
             pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
             return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
-        if sys.platform == "darwin":
+        if system == "Darwin":
             told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=True)
             return int(told.stdout) * 1024 / 1e6
     except (OSError, ValueError, subprocess.CalledProcessError):
-        return None
+        pass
     return None

@@ -1,0 +1,80 @@
+"""A paced flood of comments with an order now and then, and who counts what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.bench import comments
+from liveconsole.bench.serving import Serving
+from liveconsole.bench.wire import Wire
+from liveconsole.tasks import spawn
+
+ORDER: Final = "bench-"
+"""An order of the bench says in its id when it was posted: nanoseconds of the clock that all share."""
+LAST: Final = "bench-last"
+_GROUPS_A_SECOND: Final = 50
+_CONNECTIONS: Final = 2
+_ORDERS_A_SECOND: Final = 10
+_encode = msgspec.json.Encoder().encode
+
+
+def order(order_id: str) -> bytes:
+    """An order of one unit as a platform tells it."""
+    line = {"sku_id": "bench", "quantity": 1, "unit_price_fen": 9_900}
+    data = {
+        "order_id": order_id,
+        "buyer": {"id": "wxbuyer", "name": "买家"},
+        "lines": [line],
+        "total_fen": 9_900,
+    }
+    who = {"specversion": "1.0", "id": order_id, "source": "/bench/orders", "type": "order.placed"}
+    return _encode([{**who, "data": data}])
+
+
+class Flood:
+    """``rate`` comments a second for ``seconds``, never ahead of time; what is late is caught up."""
+
+    def __init__(self, engine: Serving, rate: int, seconds: float) -> None:
+        self._engine, self._rate, self._seconds = engine, rate, seconds
+        group = max(1, rate // _GROUPS_A_SECOND)
+        self._bodies = comments.bodies(round(rate * seconds), source=f"/bench/{time.time_ns()}", batch=group)
+        self._each = group / rate
+        self.comments = 0
+        self.orders = 0
+        self.took = 0.0
+
+    async def run(self) -> None:
+        """Post it all; every comment and order that was answered is counted."""
+        began = time.perf_counter()
+        work = iter(enumerate(self._bodies))
+        ordering = spawn(self._orders(), name="bench orders")
+        await asyncio.gather(*(self._comments(work, began) for _ in range(_CONNECTIONS)))
+        self.took = time.perf_counter() - began
+        ordering.cancel()
+        await asyncio.gather(ordering, return_exceptions=True)
+
+    async def _comments(self, work: Any, began: float) -> None:
+        async with self._engine.wire("producer") as wire:
+            for number, body in work:
+                wait = began + number * self._each - time.perf_counter()
+                if wait > 0:
+                    await asyncio.sleep(wait)
+                answer = await wire.post(body, comments.TYPE)
+                self.comments += answer["accepted"]
+
+    async def _orders(self) -> None:
+        async with self._engine.wire("producer") as wire:
+            while True:
+                await asyncio.sleep(1 / _ORDERS_A_SECOND)
+                accepted = await post_order(wire, f"{ORDER}{time.monotonic_ns()}")
+                self.orders += accepted
+
+
+async def post_order(wire: Wire, order_id: str) -> int:
+    """Post an order; 1 when it is on disk."""
+    accepted: int = (await wire.post(order(order_id), comments.TYPE))["accepted"]
+    return accepted

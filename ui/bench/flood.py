@@ -1,0 +1,132 @@
+"""The real desk at a real engine, while comments pour in: what the event loop, the frames and memory do."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from PySide6.QtWidgets import QVBoxLayout
+
+from liveconsole import tasks
+from liveconsole.views.feed import CAPACITY
+from ui import join
+from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
+from ui.seat import Frame
+from ui.session import Choice
+from ui.windows.desk import Desk
+
+ORDER: Final = "bench-"
+"""Orders of the bench say in their id when they were posted: nanoseconds of the clock that all share."""
+LAST: Final = "bench-last"
+
+
+class Flooded:
+    """One desk from joining to the order that says it is over."""
+
+    def __init__(self, url: str, token_file: Path) -> None:
+        self.frames = Frames()
+        self.window = PaintedWindow(self.frames)
+        self.window.resize(1440, 900)
+        self.seat = TimedSeat(join.remote(url, token_file), self.window)
+        self.seat.frames = self.frames
+        choice = Choice("manual", "host", checked=True)
+        self.desk = Desk(self.seat, choice, change_seat=_nothing, leave=_nothing)
+        column = QVBoxLayout(self.window)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.desk)
+        self.beat = Heartbeat(self.window)
+        self.window.on_painted = self._painted  # type: ignore[method-assign]
+        self.comments = self.skipped = self.orders = 0
+        self.lates: list[float] = []
+        self._unpainted: list[int] = []
+        self._began = 0.0
+        self.joined, self.over = asyncio.Event(), asyncio.Event()
+        self.fill()
+
+    def fill(self) -> None:
+        """The ring is full from the start, so that whatever grows afterwards is a leak."""
+        at = "2026-01-01T00:00:00.000+00:00"
+        for first in range(0, CAPACITY + 1_000, 1_000):
+            self.desk.feed.feed.fold(
+                {
+                    "seq": 0,
+                    "type": "comment.posted",
+                    "at": at,
+                    "data": {"viewer": {"id": f"v{n}", "name": f"用户{n}"}, "text": f"填满 {n}"},
+                }
+                for n in range(first, first + 1_000)
+            )
+
+    async def run(self) -> dict[str, Any]:
+        """Join, say so, watch until the last order."""
+        self.window.show()
+        living = tasks.spawn(self.seat.run(), name="bench seat")
+        self.seat.on_frame(self.window, self._look)
+        await self.joined.wait()
+        say({"joined": True})
+        await self.over.wait()
+        self.beat.stop()
+        seconds = time.monotonic() - self._began
+        await self.seat.close()
+        await tasks.cancel_all([living])
+        return {
+            "seconds": seconds,
+            "comments": self.comments,
+            "skipped": self.skipped,
+            "orders": self.orders,
+            "gap": spread(self.beat.gaps),
+            "beats": len(self.beat.gaps),
+            "frame": spread(self.frames.spent),
+            "frames_per_second": len(self.frames.spent) / seconds,
+            "paints_per_second": self.window.paints / seconds,
+            "order_to_screen": spread(self.lates),
+            "rows": len(self.desk.feed.feed),
+            "told_skipped": self.desk.feed.feed.skipped,
+        }
+
+    def _look(self, frame: Frame) -> None:
+        if frame.state is not None:
+            self.joined.set()
+        for event in frame.events:
+            kind = event["type"]
+            if kind == "comment.posted":
+                self.comments += 1
+            elif kind == "stream.skipped":
+                self.skipped += sum(event["data"]["counts"].values())
+            elif kind == "order.placed":
+                self._order(event["data"]["order_id"])
+        if self.comments and not self._began:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._began = time.monotonic()
+        self.frames.spent.clear()
+        self.window.paints = 0
+        self.beat.begin()
+
+    def _order(self, order_id: str) -> None:
+        if order_id == LAST:
+            self.over.set()
+        elif order_id.startswith(ORDER):
+            self.orders += 1
+            self._unpainted.append(int(order_id.removeprefix(ORDER)))
+
+    def _painted(self) -> None:
+        if self._unpainted:
+            now = time.monotonic_ns()
+            self.lates += [(now - posted) / 1e6 for posted in self._unpainted]
+            self._unpainted.clear()
+
+
+def say(what: dict[str, Any]) -> None:
+    """One JSON line."""
+    sys.stdout.buffer.write(msgspec.json.encode(what) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _nothing() -> None:
+    return None
