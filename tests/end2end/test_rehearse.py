@@ -145,7 +145,7 @@ def test_simulated_facts_never_enter_a_real_room(program: Any) -> None:
     assert answer["refused"][0]["code"] == "simulated_fact"
 
 
-def test_the_world_of_a_desk_that_was_killed_stays_and_its_bye_ends_the_engine(program: Any) -> None:
+def test_a_folder_has_one_world_and_its_bye_ends_the_engine(program: Any) -> None:
     program.serve("--rehearsal")
     world = subprocess.Popen(
         [sys.executable, "-m", "liveconsole", "rehearsal-world", "--until-eof"],
@@ -166,3 +166,40 @@ def test_the_world_of_a_desk_that_was_killed_stays_and_its_bye_ends_the_engine(p
     while (program.folder / "engine.json").exists() and time.monotonic() < deadline:
         pass
     assert not (program.folder / "engine.json").exists()
+
+
+def test_the_world_of_a_killed_desk_stays_until_another_takes_over(program: Any) -> None:
+    program.serve("--rehearsal")
+    words = [sys.executable, "-m", "liveconsole", "rehearsal-world", "--until-eof"]
+    first, second = (
+        subprocess.Popen(words, stdin=subprocess.PIPE, env=program.env, cwd=program.folder) for _ in range(2)
+    )
+    try:
+        assert first.stdin is not None
+        assert second.stdin is not None
+        ended = first if first.poll() is not None else None
+        deadline = time.monotonic() + 20
+        while ended is None and time.monotonic() < deadline:
+            ended = next((world for world in (first, second) if world.poll() is not None), None)
+        assert ended is not None
+        assert ended.returncode == 3, "only one of them plays"
+        stays = second if ended is first else first
+        while not program.log("comment.posted"):
+            pass
+        assert stays.stdin is not None
+        stays.stdin.close()  # its desk is gone without a word
+        heard = len(program.log("comment.posted"))
+        while len(program.log("comment.posted")) == heard:
+            pass
+        third = subprocess.Popen(words, stdin=subprocess.PIPE, env=program.env, cwd=program.folder)
+        assert stays.wait(10) == 0
+        assert program.ask("/v1/state")["broadcast"]["status"] == "open", "it is left as it is for the next"
+        assert third.stdin is not None
+        third.stdin.write(b"bye\n")
+        third.stdin.close()
+        assert third.wait(20) == 0
+    finally:
+        for world in (first, second):
+            assert world.stdin is not None
+            world.stdin.close()
+            world.wait(20)

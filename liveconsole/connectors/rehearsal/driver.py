@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 BYE: Final = b"bye\n"
 STEP_SECONDS: Final = 0.25
 _ENGINE_WITHIN: Final = 20.0
+HANDOVER: Final = "world.handover"
+_GOES_WITHIN: Final = 3.0
 _STAY: Final = 120.0
 """Seconds that the audience stays after its desk was killed."""
 _GIVE_UP: Final = 30.0
@@ -143,7 +145,7 @@ def run(argv: Sequence[str]) -> int:
     folder = own_folder(data_folder(args.data))
     lock = FileLock(folder / "world.lock")
     try:
-        lock.acquire(timeout=0)
+        _take_over(lock, folder / HANDOVER)
     except Timeout:
         return 3
     try:
@@ -151,6 +153,18 @@ def run(argv: Sequence[str]) -> int:
         return asyncio.run(_drive(folder, args.speed, autopilot=args.autopilot, until_eof=args.until_eof))
     finally:
         lock.release()
+
+
+def _take_over(lock: FileLock, handover: Path) -> None:
+    """The folder's only world is this one from here on. One that stayed behind after its desk was killed goes
+    when it is asked to; one whose desk lives does not (Timeout)."""
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        handover.touch()
+        lock.acquire(timeout=_GOES_WITHIN)
+    finally:
+        handover.unlink(missing_ok=True)
 
 
 async def _drive(folder: Path, speed: float, *, autopilot: bool, until_eof: bool) -> int:
@@ -165,14 +179,14 @@ async def _drive(folder: Path, speed: float, *, autopilot: bool, until_eof: bool
     watching = None
     if until_eof:
         owner.listen()
-        watching = spawn(owner.let_go(_STAY), name="stays a while")
+        watching = spawn(owner.let_go(_STAY, folder / HANDOVER), name="stays a while")
     await driver.play()
     if watching is not None:
         watching.cancel()
     with contextlib.suppress(BusError):
         if owner.said_bye:
             await driver.stop_engine()
-        elif owner.gone.is_set():
+        elif owner.waited_in_vain:
             await driver.close_broadcast()
     return 0
 
@@ -195,6 +209,7 @@ class _Owner:
         self._loop = asyncio.get_running_loop()
         self._stop = stop
         self.said_bye = False
+        self.waited_in_vain = False
         self.gone = asyncio.Event()
 
     def from_outside(self, *_: Any) -> None:
@@ -204,11 +219,15 @@ class _Owner:
     def listen(self) -> None:
         threading.Thread(target=self._read, daemon=True, name="stdin").start()
 
-    async def let_go(self, after: float) -> None:
-        """End ``after`` the owner has gone without a word; at once after a bye."""
+    async def let_go(self, after: float, handover: Path) -> None:
+        """End at once after a bye; ``after`` the owner has gone without a word, or when another asks."""
         await self.gone.wait()
-        if not self.said_bye:
-            await asyncio.sleep(after)
+        deadline = self._loop.time() + after
+        while not self.said_bye and not handover.exists():  # noqa: ASYNC240  # one stat
+            if self._loop.time() >= deadline:
+                self.waited_in_vain = True
+                break
+            await asyncio.sleep(0.2)
         self._stop()
 
     def _read(self) -> None:

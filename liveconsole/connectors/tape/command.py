@@ -7,18 +7,16 @@ import asyncio
 import json
 import math
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from liveconsole.bus.client import BusError, Client
-from liveconsole.bus.discovery import FILE
-from liveconsole.bus.launch import find_or_start
+from liveconsole.connectors.borrowed import engine_of
 from liveconsole.connectors.tape.player import Player
 from liveconsole.connectors.tape.reader import name_of, read
 from liveconsole.paths import ENV, data_folder, tape_folder
-
-_STOP_WITHIN = 20.0
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,22 +42,25 @@ def run(argv: Sequence[str]) -> int:
         folder = tape_folder()  # by default never into a real room
     else:
         folder = data_folder(args.data)
+    # So that an engine that was started for this is stopped on SIGTERM as well.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return asyncio.run(_replay(args.file, folder, args.take, args.speed))
+    except (OSError, BusError) as why:
+        _say(str(why))
+        return 1
     except KeyboardInterrupt:
         return 130
 
 
 async def _replay(file: Path, folder: Path, take: str, speed: float | None) -> int:
-    try:
-        tape = await asyncio.to_thread(name_of, file, take)
-        found, ours = await find_or_start(folder)
-    except (OSError, BusError) as why:
-        _say(str(why))
-        return 1
-    code = 0
-    async with Client(found.url, found.tokens["producer"], found.proof_key) as client:
+    tape = await asyncio.to_thread(name_of, file, take)
+    async with (
+        engine_of(folder) as found,
+        Client(found.url, found.tokens["producer"], found.proof_key) as client,
+    ):
         player = Player(client.post_events, speed=speed)
+        code = 0
         try:
             await player.play(read(file, tape))
         except (OSError, BusError) as why:
@@ -68,25 +69,9 @@ async def _replay(file: Path, folder: Path, take: str, speed: float | None) -> i
         finally:
             for line in player.tally.report():
                 _say(f"refused: {line}")
-            if ours:
-                await _stop(found.url, found.tokens["host"], found.proof_key, folder)
             sys.stdout.write(json.dumps(player.tally.summary()) + "\n")
             sys.stdout.flush()
     return code
-
-
-async def _stop(url: str, token: str, proof_key: str, folder: Path) -> None:
-    """End the engine that was started for this replay, and wait until it has."""
-    try:
-        async with Client(url, token, proof_key) as host:
-            await host.stop()
-    except BusError as why:
-        _say(f"the engine could not be stopped: {why}")
-        return
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + _STOP_WITHIN
-    while (folder / FILE).exists() and loop.time() < deadline:  # noqa: ASYNC110  # another process's file
-        await asyncio.sleep(0.05)
 
 
 def _speed(text: str) -> float | None:
