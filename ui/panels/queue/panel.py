@@ -97,7 +97,7 @@ class QueuePanel(Section):
         self.slots.hold(rows.keyed(room))
         self._show_bars(room)
         self.manual.show_cues(rows.confirmable(room), room, now)
-        self._show_rows(room, now)
+        self._show_rows(room)
         self._show_ended(room)
         anything = self._rows or self._ended or self.manual.cards()
         self._stack.setCurrentIndex(1 if anything else 0)
@@ -108,8 +108,9 @@ class QueuePanel(Section):
         """What the rules say to firing each cue now."""
         self._judged = dict(judged)
         if self._room is not None:
-            self._show_rows(self._room, now)
+            self._show_rows(self._room)
             self._show_count()
+            self.tick(now)
 
     def _show_bars(self, room: RoomView) -> None:
         faces = {face.cue_id: face for face in rows.recall_faces(room, self._role)}
@@ -124,8 +125,8 @@ class QueuePanel(Section):
             else:
                 bar.show_face(face)
 
-    def _show_rows(self, room: RoomView, now: datetime) -> None:
-        faces = {f.cue_id: f for f in rows.faces(room, self._role, self.slots, self._judged, now)}
+    def _show_rows(self, room: RoomView) -> None:
+        faces = {f.cue_id: f for f in rows.faces(room, self._role, self.slots, self._judged)}
         for cue_id in [c for c in self._rows if c not in faces]:
             _drop(self._rows.pop(cue_id))
         for cue_id, face in faces.items():

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayo
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
+from ui.panels.queue import words
 from ui.panels.queue.rows import RowFace
 from ui.widgets import Chip, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import countdown
@@ -58,11 +59,11 @@ class QueueRow(QFrame):
         foot.addWidget(self._note)
         foot.addWidget(self._lowest)
         foot.addWidget(self._asked, 1)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        words.addLayout(head)
-        words.addWidget(self._detail)
-        words.addLayout(foot)
+        lines = QVBoxLayout()
+        lines.setSpacing(3)
+        lines.addLayout(head)
+        lines.addWidget(self._detail)
+        lines.addLayout(foot)
         keys = QHBoxLayout()
         keys.setSpacing(4)
         for each in (self.approve, self.fire, self.more):
@@ -72,7 +73,7 @@ class QueueRow(QFrame):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.addWidget(self._key, 0, 0)
-        grid.addLayout(words, 0, 1)
+        grid.addLayout(lines, 0, 1)
         grid.addLayout(keys, 0, 2)
         grid.addWidget(self._said, 1, 1, 1, 2)
         grid.setRowMinimumHeight(2, 2)
@@ -122,10 +123,10 @@ class QueueRow(QFrame):
             set_tip(self._lowest, t("按已知优惠算") + " · " + floor_words)
         self._lowest.setVisible(low is not None)
 
-    def say(self, words: str) -> None:
+    def say(self, refusal: str) -> None:
         """A refusal stands beside what caused it; ``""`` takes it away."""
-        self._said.setText(words)
-        self._said.setVisible(bool(words))
+        self._said.setText(refusal)
+        self._said.setVisible(bool(refusal))
 
     @property
     def said(self) -> str:
@@ -133,8 +134,10 @@ class QueueRow(QFrame):
         return self._said.text()
 
     def tick(self, now: datetime) -> None:
-        """A planned start counts down."""
-        fires_at = self.face.fires_at
+        """A planned start counts down, and who waits for an approval waits longer."""
+        fires_at, asked_at = self.face.fires_at, self.face.asked_at
+        if asked_at is not None:
+            self._asked.setText(self.face.asked + words.waited(asked_at, now))
         if fires_at is not None:
             left = (fires_at - now).total_seconds()
             at = fires_at.astimezone().strftime("%H:%M:%S")
@@ -152,8 +155,8 @@ class QueueRow(QFrame):
             ("down", t("下移"), True),
             ("remove", t("移除"), face.remove),
         ]
-        for name, words, shown in entries:
+        for name, label, shown in entries:
             if shown:
-                action = menu.addAction(words)
+                action = menu.addAction(label)
                 action.triggered.connect(lambda _=False, name=name: self.act.emit(name, self.face.cue_id))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))

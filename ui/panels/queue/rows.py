@@ -47,6 +47,8 @@ class RowFace:
     title: str
     detail: str
     asked: str
+    asked_at: datetime | None
+    """Since when it waits for an approval."""
     key: str
     fire: str
     """The word on the fire key; ``""`` where this seat has none for it."""
@@ -119,11 +121,9 @@ def just_ended(room: RoomView) -> list[Json]:
     return sorted(news, key=lambda c: str(c.get("ended_at") or ""), reverse=True)[:RESULTS]
 
 
-def faces(
-    room: RoomView, role: str, slots: Slots, judged: Mapping[str, Judged], now: datetime
-) -> list[RowFace]:
+def faces(room: RoomView, role: str, slots: Slots, judged: Mapping[str, Judged]) -> list[RowFace]:
     """The rows of the queue for a seat of `role`."""
-    return [_face(cue, room, role, slots, judged.get(cue["cue_id"]), now) for cue in waiting(room)]
+    return [_face(cue, room, role, slots, judged.get(cue["cue_id"])) for cue in waiting(room)]
 
 
 def recall_faces(room: RoomView, role: str) -> list[RecallFace]:
@@ -142,9 +142,7 @@ def recall_faces(room: RoomView, role: str) -> list[RecallFace]:
     ]
 
 
-def _face(
-    cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | None, now: datetime
-) -> RowFace:
+def _face(cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | None) -> RowFace:
     status, number = str(cue["status"]), slots.of(cue["cue_id"])
     # The host's fire approves too, unless four eyes are asked for; nobody else's does (contract).
     four_eyes = bool(room.settings.get("four_eyes"))
@@ -160,7 +158,8 @@ def _face(
         status=status,
         title=words.title(cue, room),
         detail=words.detail(cue, room),
-        asked=words.asked_by(cue, now),
+        asked=words.asked_by(cue),
+        asked_at=parse(cue.get("added_at")) if status == "queued" else None,
         key=f"Ctrl+{number}" if number is not None and fires else "",
         fire=t(theme.kind_of(cue["kind"]).fire) if fires else "",
         blocked=_blocked(judged, room) if fires else "",

@@ -64,15 +64,15 @@ def detail(cue: Cue, room: RoomView) -> str:
     return " · ".join(parts)
 
 
-def asked_by(cue: Cue, now: datetime) -> str:
-    """Who proposed it and how long it has been waiting."""
+def asked_by(cue: Cue) -> str:
+    """Who proposed it."""
     who = ROLE_NAMES.get(str(cue.get("proposed_by")))
-    said = t("{who}提交", who=t(who)) if who else ""
-    if cue.get("added_at") and cue["status"] == "queued":
-        waited = (now - datetime.fromisoformat(cue["added_at"])).total_seconds()
-        if waited >= 1:
-            said += t(" · 等了 {time}", time=clock(waited))
-    return said
+    return t("{who}提交", who=t(who)) if who else ""
+
+
+def waited(since: datetime, now: datetime) -> str:
+    """How long it has been waiting for an approval."""
+    return t(" · 等了 {time}", time=clock((now - since).total_seconds()))
 
 
 def span(seconds: int) -> str:

@@ -1,0 +1,85 @@
+"""A bus without an engine: what a test says is what the desk sees, and what the desk asks is noted."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from liveconsole.bus.errors import EngineGone
+
+Json = dict[str, Any]
+
+
+class FakeBus:
+    """Answers as the door would. ``say`` feeds the stream, ``die`` ends it, ``judged`` and ``answers`` are set."""
+
+    def __init__(self, state: Json) -> None:
+        self.now_state = state
+        self.asked: list[tuple[str, Json]] = []
+        self.expiries: list[datetime | None] = []
+        self.judgements: list[tuple[str, Json]] = []
+        self.states = 0
+        self.after: list[int] = []
+        self.answer: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
+        self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
+        self.gate: asyncio.Event | None = None
+        self.stopped = self.closed = False
+        self._batches: asyncio.Queue[list[Json] | None] = asyncio.Queue()
+
+    def say(self, *events: Json) -> None:
+        """Committed events arrive in one batch."""
+        self._batches.put_nowait(list(events))
+
+    def die(self) -> None:
+        """The connection ends."""
+        self._batches.put_nowait(None)
+
+    async def state(self) -> Json:
+        self.states += 1
+        state = copy.deepcopy(self.now_state)
+        state["room"]["now"] = datetime.now(UTC).isoformat()
+        return state
+
+    async def command(
+        self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
+    ) -> Json:
+        if self.gate is not None:
+            await self.gate.wait()
+        self.asked.append((type, data))
+        self.expiries.append(expires_at)
+        return self.answer(type, data)
+
+    async def judge(self, type: str, data: Json) -> Json:
+        self.judgements.append((type, data))
+        return self.judged(type, data)
+
+    async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
+        self.after.append(after)
+        while (batch := await self._batches.get()) is not None:
+            yield batch
+        raise EngineGone("the stream ended")
+
+    async def stop(self) -> Json:
+        self.stopped = True
+        return {"ok": True}
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+def refuse(code: str, **params: Any) -> Callable[[str, Json], Json]:
+    """An answer that says no to everything."""
+    return lambda _type, _data: {"ok": False, "code": code, "text": code, "params": params}
+
+
+async def until(true: Callable[[], object], within: float = 5.0) -> None:
+    """Wait for something to become true, on the loop's own turns."""
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + within
+    while not true():
+        if loop.time() > ends:
+            raise AssertionError(f"not true within {within} s")
+        await asyncio.sleep(0.01)

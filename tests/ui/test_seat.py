@@ -1,0 +1,246 @@
+"""The door between bus and Qt: batches by frame, a state that is asked for sparingly, losses that mend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel
+
+from liveconsole import tasks
+from liveconsole.bus.errors import Denied, EngineGone
+from tests.ui.fake_bus import FakeBus, refuse, until
+from tests.ui.sample_state import comment, event, sample_state
+from ui import seat as seats
+from ui.seat import BACKLOG, Answer, Frame, Seat
+
+
+class Joined:
+    """A seat on a fake bus, with everything it hands over."""
+
+    def __init__(self) -> None:
+        self.bus = FakeBus(sample_state())
+        self.joins = 0
+        self.owner = QObject()
+        self.frames: list[Frame] = []
+        self.links: list[str] = []
+        self.seat = Seat(self._join)
+        self.seat.on_frame(self.owner, self.frames.append)
+        self.seat.on_link(self.owner, lambda state, _why: self.links.append(state))
+
+    async def _join(self) -> FakeBus:
+        self.joins += 1
+        return self.bus
+
+    @property
+    def events(self) -> int:
+        return sum(len(frame.events) for frame in self.frames)
+
+
+@pytest_asyncio.fixture
+async def joined(qapp: object) -> AsyncIterator[Joined]:
+    made = Joined()
+    living = tasks.spawn(made.seat.run(), name="seat")
+    await until(lambda: made.frames)
+    yield made
+    await made.seat.close()
+    await tasks.cancel_all([living])
+
+
+async def test_it_joins_with_the_state_and_some_of_what_was_before(joined: Joined) -> None:
+    assert joined.links == ["live"]
+    assert joined.frames[0].state is not None
+    assert joined.bus.after == [sample_state()["seq"] - BACKLOG]
+
+
+async def test_a_frame_hands_over_one_batch_however_much_arrived(joined: Joined) -> None:
+    joined.seat._timer.stop()
+    before = len(joined.frames)
+    for start in range(0, 1000, 100):
+        joined.bus.say(*(comment(48300 + start + n, "1") for n in range(100)))
+    await until(lambda: len(joined.seat._events) == 1000)
+    joined.seat.frame()
+    assert len(joined.frames) == before + 1
+    assert len(joined.frames[-1].events) == 1000
+    assert joined.seat.seq == 49299
+
+
+async def test_a_frame_in_which_nothing_came_calls_nobody(joined: Joined) -> None:
+    await until(lambda: joined.seat._fresh is None)
+    before = len(joined.frames)
+    joined.seat.frame()
+    assert len(joined.frames) == before
+
+
+async def test_a_window_that_draws_no_frames_keeps_memory_bounded(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined.seat._timer.stop()
+    joined.seat._take([comment(50_000 + n, "x") for n in range(seats.PENDING_MAX + 500)])
+    assert len(joined.seat._events) == seats.PENDING_MAX
+    assert joined.seat._events[-1]["seq"] == 50_000 + seats.PENDING_MAX + 499
+
+
+async def test_the_state_is_asked_for_at_most_ten_times_a_second(joined: Joined) -> None:
+    before, loop = joined.bus.states, asyncio.get_running_loop()
+    start = loop.time()
+    for n in range(200):
+        joined.bus.say(event(48300 + n, "cue.queued", {"cue_id": "x", "kind": "pin", "spec": {}}))
+        await asyncio.sleep(0.002)
+    await until(lambda: joined.events == 200)
+    passed = loop.time() - start
+    assert 1 <= joined.bus.states - before <= passed / seats.STATE_GAP + 2
+
+
+async def test_comments_alone_ask_for_it_once_a_second_at_most(joined: Joined) -> None:
+    await asyncio.sleep(seats.STATE_GAP * 2)
+    before, loop = joined.bus.states, asyncio.get_running_loop()
+    start = loop.time()
+    for n in range(100):
+        joined.bus.say(comment(48300 + n, "1"))
+        await asyncio.sleep(0.002)
+    await until(lambda: joined.events == 100)
+    passed = loop.time() - start
+    assert joined.bus.states - before <= passed / seats.QUIET_GAP + 1
+
+
+async def test_what_was_skipped_counts_as_seen(joined: Joined) -> None:
+    skipped = {"from": 48300, "to": 48399, "counts": {"comment.posted": 100}}
+    joined.bus.say({"type": "stream.skipped", "at": "", "seq": 0, "actor": "", "data": skipped})
+    await until(lambda: joined.seat.seq == 48399)
+
+
+async def test_a_lost_engine_is_told_of_and_joined_again_where_it_stopped(joined: Joined) -> None:
+    joined.bus.say(comment(48300, "1"))
+    await until(lambda: joined.events == 1)
+    joined.bus.now_state["seq"] = 48300
+    joined.bus.die()
+    await until(lambda: joined.links == ["live", "lost", "live"])
+    assert joined.joins == 2
+    assert joined.bus.after[-1] == 48300
+
+
+async def test_an_engine_that_cannot_be_joined_is_tried_again(
+    qapp: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "_WAITS", (0.01,))
+    bus, tries, whys = FakeBus(sample_state()), [], []
+    owner = QObject()
+
+    async def join() -> FakeBus:
+        tries.append(1)
+        if len(tries) < 3:
+            raise EngineGone("not up")
+        return bus
+
+    seat = Seat(join)
+    seat.on_link(owner, lambda state, why: whys.append((state, why)))
+    living = tasks.spawn(seat.run(), name="seat")
+    await until(lambda: seat.link == "live")
+    assert whys == [("lost", "not up"), ("lost", "not up"), ("live", "")]
+    await seat.close()
+    await tasks.cancel_all([living])
+
+
+async def test_a_folder_with_another_room_begins_anew(joined: Joined) -> None:
+    joined.bus.now_state["seq"] = 3
+    joined.bus.die()
+    await until(lambda: len(joined.bus.after) == 2)
+    assert joined.bus.after[-1] == 0
+
+
+async def test_a_command_goes_out_with_an_expiry_and_a_no_is_an_answer(joined: Joined) -> None:
+    joined.bus.answer = refuse("below_price_floor", final="1", floor="2", combination="x")
+    answer = await joined.seat.ask("cue.fire", {"cue_id": "c"})
+    assert (answer.ok, answer.code, answer.params["floor"]) == (False, "below_price_floor", "2")
+    expires = joined.bus.expiries[-1]
+    assert expires is not None
+    assert timedelta(0) < expires - datetime.now(UTC) <= seats.COMMAND_LIFE + timedelta(seconds=1)
+
+
+async def test_a_denied_command_is_an_answer_too(joined: Joined) -> None:
+    def deny(_type: str, _data: object) -> dict[str, object]:
+        raise Denied("forbidden", "no", 403)
+
+    joined.bus.answer = deny
+    assert await joined.seat.ask("room.halt", {}) == Answer(False, code="forbidden", text="no")
+
+
+async def test_without_an_engine_nothing_is_sent(qapp: object) -> None:
+    seat = Seat(lambda: asyncio.sleep(0))  # type: ignore[arg-type,return-value]
+    assert (await seat.ask("cue.fire", {})).code == "no_link"
+    assert await seat.judge("cue.add", {}) is None
+
+
+async def _late_answer(joined: Joined, *, destroy: bool) -> list[str]:
+    """Ask for a label, perhaps destroy it before the engine answers, and say what was told to it."""
+    label, told = QLabel("before"), []
+    joined.bus.gate = asyncio.Event()
+
+    def then(answer: Answer) -> None:
+        told.append("told")
+        label.setText("after")
+
+    joined.seat.ask_then(label, "cue.fire", {}, then)
+    await asyncio.sleep(0)
+    if destroy:
+        label.deleteLater()
+        await asyncio.sleep(0.05)
+    joined.bus.gate.set()
+    await until(lambda: joined.bus.asked)
+    await asyncio.sleep(0.02)
+    return told
+
+
+async def test_an_answer_reaches_who_asked(joined: Joined) -> None:
+    assert await _late_answer(joined, destroy=False) == ["told"]
+
+
+async def test_an_answer_never_touches_a_widget_that_is_gone(joined: Joined) -> None:
+    assert await _late_answer(joined, destroy=True) == []
+
+
+async def test_without_that_guard_it_would(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seats.shiboken6, "isValid", lambda _widget: True)
+    failed: list[object] = []
+    monkeypatch.setattr(tasks.log, "critical", lambda *args, **kw: failed.append(kw.get("exc_info")))
+    assert await _late_answer(joined, destroy=True) == ["told"]
+    assert isinstance(failed[0], RuntimeError)
+
+
+async def test_a_listener_that_is_gone_is_dropped(joined: Joined) -> None:
+    label, heard = QLabel(), []
+    joined.seat.on_frame(label, lambda frame: heard.append(label.text()))
+    joined.bus.say(comment(48300, "1"))
+    await until(lambda: heard)
+    label.deleteLater()
+    await asyncio.sleep(0.05)
+    before = len(heard)
+    joined.bus.say(comment(48301, "1"))
+    await until(lambda: joined.events == 2)
+    assert len(heard) == before
+
+
+async def test_after_closing_nobody_is_called(joined: Joined) -> None:
+    await joined.seat.close()
+    before = len(joined.frames)
+    joined.seat._events.append(comment(48300, "1"))
+    joined.seat.frame()
+    assert (len(joined.frames), joined.links[-1], joined.bus.closed) == (before, "closed", True)
+
+
+async def test_the_engines_clock_is_the_one_that_is_drawn(joined: Joined) -> None:
+    class Ahead(FakeBus):
+        async def state(self) -> dict[str, object]:
+            state = await super().state()
+            state["room"]["now"] = (datetime.now(UTC) + timedelta(seconds=90)).isoformat()
+            return state
+
+    joined.bus = Ahead(sample_state())
+    await joined.seat._fetch(joined.bus)
+    ahead = joined.seat.now() - datetime.now(UTC)
+    assert timedelta(seconds=89) < ahead < timedelta(seconds=91)
