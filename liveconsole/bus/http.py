@@ -16,7 +16,11 @@ from liveconsole.messages.refusals import word
 
 log = logging.getLogger(__name__)
 
-CONNECTION_CAP: Final = 256
+CONNECTION_CAP: Final = 4000
+"""Above it new connections are cut off; lower where the system allows fewer open files."""
+BACKLOG: Final = 4096
+_FILES_KEPT: Final = 200
+"""Open files that are left for the store and the log."""
 IDLE_SECONDS: Final = 30.0
 """A connection that has not sent a whole request head for this long is closed."""
 BODY_SECONDS: Final = 10.0
@@ -121,11 +125,26 @@ class Server(web.Server):
             auto_decompress=False,
             access_log=None,
         )
+        self._cap = min(CONNECTION_CAP, _open_files() - _FILES_KEPT)
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
-        if len(self.connections) > CONNECTION_CAP:
+        if len(self.connections) > self._cap:
             transport.abort()
 
     def __call__(self) -> RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)
+
+
+def _open_files() -> int:
+    """How many files this process may open, raised as far as it may; Windows sets sockets no such limit."""
+    try:
+        import resource
+    except ImportError:
+        return CONNECTION_CAP + _FILES_KEPT
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTION_CAP + _FILES_KEPT
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return wanted if soft == resource.RLIM_INFINITY else soft

@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, web
 
 from liveconsole.bus import decode
 from liveconsole.bus.client import proof_of
-from liveconsole.bus.http import Answered, Connection, Server, error_answer, json_answer, read_body
+from liveconsole.bus.http import BACKLOG, Answered, Connection, Server, error_answer, json_answer, read_body
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.tokens import role_of
 from liveconsole.messages.inputs import NotTaken
@@ -79,12 +79,12 @@ class Door:
         self._runner = web.ServerRunner(server, shutdown_timeout=2.0)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, LOOPBACK, port).start()
+            await web.TCPSite(self._runner, LOOPBACK, port, backlog=BACKLOG).start()
         except OSError:
             if port == 0:
                 raise
             log.warning("port %d is taken, another one serves", port)
-            await web.TCPSite(self._runner, LOOPBACK, 0).start()
+            await web.TCPSite(self._runner, LOOPBACK, 0, backlog=BACKLOG).start()
         got = int(self._runner.addresses[0][1])
         self._hosts = frozenset(f"{name}:{got}" for name in (LOOPBACK, "localhost", "[::1]"))
         return got
@@ -111,8 +111,7 @@ class Door:
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path
-        if request.headers.getall("Host", []) != [request.host] or request.host.lower() not in self._hosts:
-            raise Answered(403, "bad_host")
+        self._check_host(request)
         self._check_origin(request, path)
         if path in ("/v1/health", *_OVERLAY_PATHS):
             if request.method != "GET":
@@ -133,6 +132,17 @@ class Door:
             await self._room.denied(role, path)
             raise Answered(403, "forbidden")
         return await call(request, role)
+
+    def _check_host(self, request: web.BaseRequest) -> None:
+        """One Host, and it is ours; so is the address where a request line names one.
+
+        ``request.host`` is not asked: without a Host header it looks the machine's name up, and blocks.
+        """
+        named = request.headers.getall("Host", [])
+        if len(named) != 1 or named[0].lower() not in self._hosts:
+            raise Answered(403, "bad_host")
+        if not request.raw_path.startswith("/"):
+            raise Answered(403, "bad_host")
 
     def _check_origin(self, request: web.BaseRequest, path: str) -> None:
         origin = request.headers.get("Origin")

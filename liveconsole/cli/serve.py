@@ -72,8 +72,8 @@ def run(argv: Sequence[str]) -> int:
 
 async def _serve(running: Running) -> int:
     _on_signals(running.stop)
-    # Thousands of small objects live for the length of one commit: the collector's usual thresholds would walk
-    # the whole room over and over, which costs a third of the ingest.
+    # Thousands of small objects live for the length of one commit: with its usual thresholds the collector
+    # walks the whole room over and over, which costs a third of the ingest.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     code = await running.run(ready=_say_ready)
