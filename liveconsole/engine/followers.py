@@ -78,7 +78,7 @@ class Tail:
     def _since(self, after: int) -> list[Committed] | None:
         """What is held behind ``after``, or None where the ring begins later."""
         if after >= self.last:
-            return []
+            return []  # also for a follower that waits for a seq to come
         if not self._ring or self._ring[0].first > after + 1:
             return None
         return [_from(chunk, after) for chunk in self._ring if chunk.last > after]
@@ -125,18 +125,22 @@ class Follower:
         self._ready.set()
 
     async def _catch_up(self) -> list[bytes]:
-        """A page of the past; near the end the rest comes from memory and the follower is live."""
+        """The next of the past, from disk and then from memory; with the last of it the follower is live."""
         recent = self._tail._since(self._at)
         if recent is None:
             lines = await self._tail._page(self._at)
             if lines:
                 self._at = _seq_of(lines[-1])
-                return lines
-            recent = self._tail._since(self._at) or []
-        self._live = True
+            return lines
+        lines = []
         for chunk in recent:
-            self._offer(chunk)
-        return []
+            lines += chunk.lines[: _BATCH - len(lines)]
+            if len(lines) == _BATCH:
+                self._at += _BATCH
+                return lines
+        self._at += len(lines)
+        self._live = True
+        return lines
 
     def _offer(self, chunk: Committed) -> None:
         if not self._live:

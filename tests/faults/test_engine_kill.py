@@ -112,7 +112,9 @@ class Room:
                 unknown = {cue["cue_id"] for cue in sales if cue["status"] == "unknown"}
                 for cue_id in unknown & self._unknown:  # the platform never heard of it: a person decides
                     await self._ask(client, "cue.stop", {"cue_id": cue_id})
-                if not [cue for cue in sales if cue["status"] in ("firing", "on_air") or cue["cue_id"] in unknown]:
+                if not [
+                    cue for cue in sales if cue["status"] in ("firing", "on_air") or cue["cue_id"] in unknown
+                ]:
                     self._sales += 1
                     cue_id = f"sale-{self._sales}"
                     spec = {
@@ -133,7 +135,12 @@ class Room:
             while True:
                 buyer = {"id": f"b{self._random.randrange(200)}", "name": "买家"}
                 lines = [{"sku_id": "a", "quantity": self._random.choice((1, 2))}]
-                data = {"order_id": str(uuid.uuid4()), "buyer": buyer, "lines": lines, "cue_id": f"sale-{self._sales}"}
+                data = {
+                    "order_id": str(uuid.uuid4()),
+                    "buyer": buyer,
+                    "lines": lines,
+                    "cue_id": f"sale-{self._sales}",
+                }
                 await self._ask(client, "order.request", data)
 
     async def _talk(self, client: Client) -> None:

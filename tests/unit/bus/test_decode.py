@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveconsole.bus.decode import DEPTH_LIMIT, Unreadable, _too_deep, read_command, read_events
+from liveconsole.messages.facts import CommentPosted
+from liveconsole.messages.inputs import CommandInput
+from tests.contract.engine_process import BATCH, LINES, SINGLE, comment, event
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=30,
+)
+
+
+def depth_of(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(depth_of, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(depth_of, value), default=0)
+    return 0
+
+
+@given(JSON, st.integers(1, 8))
+def test_depth_is_told_rightly(value: Any, limit: int) -> None:
+    assert _too_deep(json.dumps(value).encode(), limit) is (depth_of(value) > limit)
+
+
+@given(st.text(alphabet='[]{}",\\ ab', max_size=40))
+def test_depth_looks_through_strings(text: str) -> None:
+    assert _too_deep(json.dumps([text] * 3).encode(), 1) is False
+
+
+@given(st.binary(max_size=200), st.sampled_from([BATCH, SINGLE, LINES, "application/json"]))
+def test_any_bytes_are_refused_or_read_and_never_a_bug(body: bytes, kind: str) -> None:
+    try:
+        found = read_events(kind, body, simulated=False)
+    except Unreadable as error:
+        assert error.code in ("unreadable", "too_deep")
+        return
+    assert found.facts == []
+
+
+@given(st.lists(JSON, max_size=5))
+def test_any_json_between_two_events_takes_neither(values: list[Any]) -> None:
+    events = [comment("first"), *values, comment("last")]
+    whole = read_events(BATCH, json.dumps(events).encode(), simulated=False)
+    lines = read_events(LINES, "\n".join(map(json.dumps, events)).encode(), simulated=False)
+    for found in (whole, lines):
+        assert [fact.id for fact in found.facts] == ["first", "last"]
+        assert [problem.index for problem in found.problems] == list(range(1, len(values) + 1))
+        assert [fact.index for fact in found.facts] == [0, len(events) - 1]
+
+
+@given(st.dictionaries(st.text(max_size=8), JSON, max_size=3), st.text(max_size=700), st.text(max_size=10))
+def test_unknown_fields_and_any_text_are_kept(extra: dict[str, Any], text: str, name: str) -> None:
+    data = {**extra, "viewer": {"id": "u", "name": name}, "text": text}
+    sent = event("1", "comment.posted", data)
+    found = read_events(BATCH, msgspec.json.encode([sent]), simulated=False)
+    if found.problems:
+        assert depth_of(sent) > DEPTH_LIMIT
+        return
+    (fact,) = found.facts
+    expected = {**data, "text": text[:500]} | ({"cut": len(text)} if len(text) > 500 else {})
+    assert fact.kept == expected
+    assert isinstance(fact.data, CommentPosted)
+    assert fact.data.text == text[:500]
+    assert msgspec.json.decode(fact.body) == json.loads(json.dumps(expected))
+
+
+def test_a_name_that_is_too_long_is_cut_too() -> None:
+    sent = event("1", "viewer.entered", {"viewer": {"id": "u", "name": "n" * 900}})
+    (fact,) = read_events(BATCH, json.dumps([sent]).encode(), simulated=False).facts
+    assert fact.kept == {"viewer": {"id": "u", "name": "n" * 500}, "cut": 900}
+
+
+def test_a_byte_order_mark_is_no_harm() -> None:
+    for kind, body in ((BATCH, [comment("1")]), (SINGLE, comment("1")), (LINES, comment("1"))):
+        raw = b"\xef\xbb\xbf" + json.dumps(body).encode()
+        assert len(read_events(kind, raw, simulated=False).facts) == 1
+
+
+def command(**more: Any) -> CommandInput:
+    body = {"id": "a", "type": "cart.unpin", "data": {"x": 1, "y": 2}, **more}
+    return read_command("application/json", json.dumps(body).encode(), "host")
+
+
+def test_the_hash_tells_another_body_and_not_another_order_of_keys() -> None:
+    first = command().body_hash
+    assert command(data={"y": 2, "x": 1}).body_hash == first
+    assert command(data={"x": 1, "y": 3}).body_hash != first
+    assert command(type="cart.add").body_hash != first
+    assert command(expires_at="2026-11-22T12:00:00Z").body_hash != first
+
+
+@pytest.mark.parametrize("id_", ["a", "~" * 64, "!"])
+def test_ids_of_printable_ascii(id_: str) -> None:
+    assert command(id=id_).id == id_
