@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import desk, ingest, long
+from liveconsole.bench import desk, hot, ingest, latency, long
 from liveconsole.bench.figures import Figure
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import World
@@ -26,6 +26,8 @@ ROWS: Final[dict[str, Row]] = {
     ingest.NAME: ingest.measure,
     desk.FEED: desk.feed,
     desk.START: desk.start,
+    hot.NAME: hot.measure,
+    latency.NAME: latency.measure,
     long.NAME: long.measure,
 }
 
