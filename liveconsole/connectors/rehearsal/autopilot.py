@@ -94,11 +94,13 @@ class Autopilot:
             elif step.next:
                 self._at(at, "go.next", {})
             elif step.kind is not None:
-                self._plan_cue(at, f"c{self._run}-{cycle + 1}-{number}", step)
+                self._plan_cue(begin, f"c{self._run}-{cycle + 1}-{number}", step)
 
-    def _plan_cue(self, at: float, cue_id: str, step: Step) -> None:
+    def _plan_cue(self, begin: float, cue_id: str, step: Step) -> None:
         only = {"cue_id": cue_id}
-        self._at(at, "cue.add", {**only, "kind": step.kind, "spec": step.spec}, "assistant")
+        at = begin + step.at
+        composed = at if step.compose is None else begin + step.compose
+        self._at(composed, "cue.add", {**only, "kind": step.kind, "spec": step.spec}, "assistant")
         self._at(at + _APPROVE_AFTER, "cue.approve", only)
         fire = at + _FIRE_AFTER
         self._at(fire, "cue.fire", {**only, "expect": step.spec})

@@ -73,7 +73,8 @@ class Behaviour(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """What the script's host does ``at`` a second: one of ``pin``, ``next`` or a cue of ``kind``.
 
-    A cue is composed by the assistant, approved a second later and fired another second later.
+    A cue is composed by the assistant (earlier when ``compose`` says so), approved a second after ``at`` and
+    fired another second later.
     """
 
     at: float
@@ -81,6 +82,7 @@ class Step(Struct, frozen=True):
     next: bool = False
     kind: Kind | None = None
     spec: dict[str, Any] = {}
+    compose: float | None = None
     recall: bool = False
     stop_after: float | None = None
     """Seconds after the fire."""
