@@ -10,14 +10,14 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct
 
-from liveconsole.bus.errors import BusError, Busy
+from liveconsole.bus.errors import Busy, CannotWrite, EngineGone
 from liveconsole.connectors.cloudevent import CloudEvent
 
 log = logging.getLogger(__name__)
 
 Post = Callable[[list[CloudEvent]], Awaitable[object]]
-"""Takes events and returns once they are on disk. Raises `BusError` (`Busy`, `CannotWrite`) when nothing was
-taken; the same events may then be given again."""
+"""Takes events and returns once they are on disk. Raises `Busy`, `CannotWrite` or `EngineGone` when nothing
+was taken just now; the same events may be given again."""
 
 BATCH: Final = 500
 _LONGEST_WAIT: Final = 5.0
@@ -66,7 +66,8 @@ class Source(Protocol):
 async def deliver(post: Post, events: list[CloudEvent]) -> None:
     """Give events to the engine until it has taken them, in requests of at most ``BATCH``.
 
-    A capture tool sends nothing twice by itself, so a full inbox or disk is waited for, not skipped.
+    A capture tool sends nothing twice by itself, so a full inbox or disk is waited for, not skipped. What
+    waiting does not mend (`Rejected`, `Denied`) is raised.
     """
     for start in range(0, len(events), BATCH):
         wait = 0.1
@@ -74,7 +75,7 @@ async def deliver(post: Post, events: list[CloudEvent]) -> None:
             try:
                 await post(events[start : start + BATCH])
                 break
-            except BusError as why:
+            except (Busy, CannotWrite, EngineGone) as why:
                 log.warning("the engine takes nothing just now (%s); trying again", why.code)
                 await asyncio.sleep(why.retry_after if isinstance(why, Busy) else wait)
                 wait = min(wait * 2, _LONGEST_WAIT)

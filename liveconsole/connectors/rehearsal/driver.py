@@ -17,14 +17,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from liveconsole.bus.client import BusError, Busy, Client, EngineGone
+from liveconsole.bus.client import BusError, Busy, CannotWrite, Client, EngineGone
 from liveconsole.bus.discovery import Discovery
 from liveconsole.bus.launch import running
 from liveconsole.connectors.rehearsal import scenario, settings
@@ -32,7 +33,7 @@ from liveconsole.connectors.rehearsal.autopilot import Autopilot
 from liveconsole.connectors.rehearsal.moment import Ask, Moment
 from liveconsole.connectors.rehearsal.view import of_state
 from liveconsole.connectors.rehearsal.world import World
-from liveconsole.connectors.source import deliver
+from liveconsole.connectors.source import BATCH
 from liveconsole.logs import set_up
 from liveconsole.paths import data_folder, log_folder, own_folder
 from liveconsole.tasks import spawn
@@ -96,7 +97,7 @@ class Driver:
                 await client.close()
 
     async def stop_engine(self) -> None:
-        """Close the broadcast, whatever runs in it, and end the engine."""
+        """End it; the broadcast stays as it is in the log."""
         async with self._clients["host"] as host:
             await host.stop()
 
@@ -116,8 +117,10 @@ class Driver:
             self._world.answered(ask.id, bool(answer["ok"]), answer.get("result") or {})
 
     async def _tell(self, moment: Moment) -> None:
-        if moment.facts:
-            await deliver(self._clients["producer"].post_events, moment.facts)
+        for start in range(0, len(moment.facts), BATCH):
+            await _patiently(
+                partial(self._clients["producer"].post_events, moment.facts[start : start + BATCH])
+            )
 
     async def _as_asked(self, asks: Sequence[Ask]) -> None:
         """One after the other, as a person presses keys."""
@@ -127,11 +130,16 @@ class Driver:
                 log.info("%s was refused: %s", ask.type, answer.get("code"))
 
     async def _ask(self, ask: Ask) -> dict[str, Any]:
-        while True:
-            try:
-                return await self._clients[ask.role].command(ask.type, ask.data, ask.id)
-            except Busy as busy:
-                await asyncio.sleep(busy.retry_after)
+        return await _patiently(partial(self._clients[ask.role].command, ask.type, ask.data, ask.id))
+
+
+async def _patiently(ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
+    """The answer, asked for again while the engine's inbox or disk is full."""
+    while True:
+        try:
+            return await ask()
+        except (Busy, CannotWrite) as why:
+            await asyncio.sleep(why.retry_after if isinstance(why, Busy) else 1.0)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -15,9 +15,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from liveconsole.bus.errors import Busy
+from liveconsole.bus.errors import Busy, CannotWrite, EngineGone, Rejected
 from liveconsole.connectors.oba.source import ObaSource
-from liveconsole.connectors.source import Source
+from liveconsole.connectors.source import Source, deliver
 from liveconsole.connectors.sources import SOURCES, Sources
 from liveconsole.connectors.wxlivespy.source import PLAIN_LIMIT, WxlivespySource
 from liveconsole.tasks import cancel_all, spawn
@@ -205,3 +205,19 @@ async def test_sources_run_only_while_the_room_wants_them() -> None:
 def test_every_source_is_off_at_first() -> None:
     assert set(SOURCES) == {"oba", "wxlivespy"}
     assert all(make().health.state == "off" for make in SOURCES.values())
+
+
+async def test_a_full_disk_is_waited_for_and_a_rejection_is_not() -> None:
+    answers: list[Exception | None] = [CannotWrite("cannot_write", "", 507), EngineGone("restarts"), None]
+
+    async def post(events: list[dict[str, Any]]) -> object:
+        answer = answers.pop(0)
+        if answer is not None:
+            raise answer
+        return None
+
+    await deliver(post, [{"id": "1"}])
+    assert answers == []
+    answers.append(Rejected("too_large", "", 413))
+    with pytest.raises(Rejected):
+        await deliver(post, [{"id": "1"}])
