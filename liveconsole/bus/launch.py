@@ -19,6 +19,7 @@ from liveconsole.paths import own_folder
 LOG: Final = "engine.log"
 LOG_MAX: Final = 8 * 1024 * 1024
 _POLL: Final = 0.05
+_started: list[subprocess.Popen[bytes]] = []
 
 
 async def running(folder: Path) -> Discovery | None:
@@ -82,7 +83,7 @@ def _start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
         detached = {"creationflags": sum(getattr(subprocess, name) for name in flags)}
     fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        return subprocess.Popen(
+        child = subprocess.Popen(
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -94,6 +95,10 @@ def _start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
         )
     finally:
         os.close(fd)
+    # It may outlive us, and while it does not, somebody must have been told of its end.
+    _started[:] = [older for older in _started if older.poll() is None]
+    _started.append(child)
+    return child
 
 
 def child_environment() -> dict[str, str]:

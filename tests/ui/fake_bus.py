@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class FakeBus:
-    """Answers as the door would. ``say`` feeds the stream, ``die`` ends it, ``judged`` and ``answers`` are set."""
+    """Answers as the door would. ``say`` feeds the stream, ``die`` ends it; set ``answer`` and ``judged``."""
 
     def __init__(self, state: Json) -> None:
         self.now_state = state

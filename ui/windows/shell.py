@@ -121,7 +121,8 @@ class Shell(QWidget):
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(page)
-        page.setFocus()
+        # A page that scrolls would keep PgDn for itself, and the key test with it.
+        (page if page is self.desk else self).setFocus()
         for index in reversed(range(self.pages.count())):
             old = self.pages.widget(index)
             if old is not None and old not in (page, self.desk):
