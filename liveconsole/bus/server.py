@@ -123,7 +123,7 @@ class Door:
         if role == "overlay":
             raise Answered(403, "forbidden")
         found = self._calls.get(path)
-        if found is None:
+        if found is None or request.raw_path.partition("?")[0] != path:
             raise Answered(404, "not_found")
         method, roles, call = found
         if request.method != method:
@@ -136,7 +136,7 @@ class Door:
     def _check_host(self, request: web.BaseRequest) -> None:
         """One Host, and it is ours; so is the address where a request line names one.
 
-        ``request.host`` is not asked: without a Host header it looks the machine's name up, and blocks.
+        ``request.host`` is not asked: without that header it may look the machine's name up, and block.
         """
         named = request.headers.getall("Host", [])
         if len(named) != 1 or named[0].lower() not in self._hosts:

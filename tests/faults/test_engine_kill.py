@@ -1,7 +1,7 @@
 """`kill -9` of the engine, again and again, while a sale runs.
 
-Nothing acknowledged is missing, stock adds up, every sale ends at its time, no effect is sent twice. Two rooms at
-once, each with buyers, comments, pins, and the simulated platform in a process of its own that outlives them.
+Nothing acknowledged is missing, stock adds up, every sale ends at its time, no effect is sent twice. Two
+rooms at once, each with buyers, comments and pins; one of them on the simulated platform.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from liveconsole.bus.client import BusError, Client
 from tests.contract.engine_process import EngineProcess, comment
 
 KILLS = {"own": 32, "rehearsal": 18}
-"""By the room's platform. A rehearsal's is a program of its own: each start waits for it, so that effects go out."""
+"""By the room's platform. A rehearsal's is a program of its own, which each start waits for."""
 UNITS = 30
 SALE_SECONDS = 5
 IN_TIME = timedelta(seconds=0.5)
@@ -87,12 +87,13 @@ class Room:
 
     async def _prepare(self, client: Client) -> None:
         products = [{"product_id": p, "title": p, "price_fen": 1900, "stock": 100_000} for p in ("a", "b")]
-        for type_, data in [
+        commands: list[tuple[str, dict[str, Any]]] = [
             ("broadcast.open", {}),
             ("room.set", {"recall_seconds": 0, "platform": self._platform}),
             ("catalogue.put", {"products": products}),
             ("cart.add", {"product_ids": ["a", "b"]}),
-        ]:
+        ]
+        for type_, data in commands:
             answer = await self._ask(client, type_, data)
             assert answer["ok"], answer
 
@@ -201,7 +202,7 @@ class Room:
 
 
 def nothing_missing(book: Book, log: list[dict[str, Any]]) -> None:
-    """Every acknowledged fact is on the log once; every granted order, and no other, is as it was answered."""
+    """Every acknowledged fact is on the log once, every granted order as it was answered."""
     found = Counter((line["source"], line["id"]) for line in log if "source" in line)
     assert book.facts <= set(found), "an acknowledged fact is missing"
     assert set(found.values()) <= {1}

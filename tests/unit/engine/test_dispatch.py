@@ -60,9 +60,11 @@ class Ledger:
         self._asks, self._queries = asks, queries
         self.asked: list[str] = []
         self.queried: list[str] = []
+        self.reached = asyncio.Event()
 
     async def ask(self, one: Effect) -> Said:
         self.asked.append(one.key)
+        self.reached.set()
         return await self._say(self._asks)
 
     async def query(self, one: Effect) -> Said:
@@ -172,8 +174,7 @@ async def test_without_the_mark_a_crash_sends_it_twice() -> None:
         dispatcher = kind(room, {"rehearsal": first})
         room.dispatcher = dispatcher
         dispatcher.owed("rehearsal", room.owed)
-        while not first.asked:
-            await asyncio.sleep(0)
+        await first.reached.wait()
         room.dispatcher = None
         await dispatcher.close()
         second = Ledger(["done"], ["done"])

@@ -44,7 +44,7 @@ async def read(follower: Follower, until: int) -> list[dict[str, Any]]:
 
 
 def last(found: list[dict[str, Any]]) -> int:
-    return max(one["seq"] if "seq" in one else one["data"]["to"] for one in found)
+    return max(int(one["seq"] if "seq" in one else one["data"]["to"]) for one in found)
 
 
 @pytest.mark.parametrize("after", [0, 1, 4_321, 19_999])
@@ -72,7 +72,7 @@ async def test_a_batch_is_bounded() -> None:
     log = Log()
     follower = log.tail.follow(0)
     log.commit(["comment.posted"] * 3_500)
-    sizes = []
+    sizes: list[int] = []
     while sum(sizes) < 3_500:
         sizes.append(len(await follower.batch() or []))
     assert max(sizes) <= 1_000

@@ -5,7 +5,7 @@ import pytest
 from liveconsole.engine.inbox import BATCH, COMMENTS_LIMIT, URGENT_LIMIT, Inbox
 from liveconsole.messages.facts import CommentPosted, OrderPaid
 from liveconsole.messages.fields import Person
-from liveconsole.messages.inputs import ClockInput, CommandInput, FactsInput, NotTaken, SentFact
+from liveconsole.messages.inputs import ClockInput, CommandInput, FactsInput, Input, NotTaken, SentFact
 
 
 def comments(count: int) -> FactsInput:
@@ -50,7 +50,7 @@ async def test_one_huge_post_is_taken_when_nothing_waits() -> None:
 
 async def test_money_is_drained_first_and_each_kind_in_its_order() -> None:
     inbox = Inbox()
-    given = [comments(3), command(1), order(), comments(2), command(2)]
+    given: list[Input] = [comments(3), command(1), order(), comments(2), command(2)]
     for one in given:
         inbox.put(one)
     drained = [waiting.one for waiting in inbox.drain()]

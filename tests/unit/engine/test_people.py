@@ -45,20 +45,21 @@ def test_a_pid_is_keyed_and_steady(store: Store, people: People) -> None:
 
 
 def test_names_never_get_into_what_is_kept(people: People) -> None:
-    viewer = {"id": "u1", "name": "小明", "level": 3}
-    order = {
+    viewer: dict[str, Any] = {"id": "u1", "name": "小明", "level": 3}
+    order: dict[str, Any] = {
         "order_id": "o",
         "buyer": {"id": "u1", "name": "小明"},
         "lines": [],
         "total_fen": 0,
         "note": {"a": 1},
     }
-    for type_, data, field in (
+    facts: list[tuple[str, dict[str, Any], str]] = [
         ("comment.posted", {"viewer": {"id": "u1", "name": "小明"}, "text": "x"}, "viewer"),
         ("comment.posted", {"viewer": viewer, "text": "x", "lang": "zh"}, "viewer"),
         ("viewer.liked", {"viewer": viewer, "count": 2}, "viewer"),
         ("order.placed", order, "buyer"),
-    ):
+    ]
+    for type_, data, field in facts:
         typed, kept = people.take_in(sent(type_, data))
         pid = people.pid("u1")
         assert getattr(typed, field).id == pid
