@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import desk, hot, ingest, latency, long
+from liveconsole.bench import desk, hot, ingest, latency, long, timers
 from liveconsole.bench.figures import Figure
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import World
@@ -28,6 +28,8 @@ ROWS: Final[dict[str, Row]] = {
     desk.START: desk.start,
     hot.NAME: hot.measure,
     latency.NAME: latency.measure,
+    timers.FIRE: timers.fire,
+    timers.TIMERS: timers.timers,
     long.NAME: long.measure,
 }
 

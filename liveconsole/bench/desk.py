@@ -20,16 +20,17 @@ RATE: Final = 10_000
 
 async def feed(world: World) -> list[Figure]:
     """The real desk at a real engine, 10,000 comments a second."""
+    seconds = world.pick(6, 60)
     async with serving(world.folder("feed")) as engine, engine.wire("host") as host:
         await open_room(Asker(host))
         token = engine.folder / "bench-token"
         token.write_text(engine.tokens["host"], "utf-8")
-        flood = Flood(engine, RATE, world.pick(8, 60))
+        flood = Flood(engine, RATE, seconds)
         words = ("flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token))
         async with DeskProgram(*words) as program, engine.wire("producer") as producer:
             await program.said()
             pouring = spawn(flood.run(), name="bench flood")
-            await asyncio.sleep(world.pick(8, 60) / 4)
+            await asyncio.sleep(seconds / 4)
             early = resident(program.pid)
             await pouring
             late = resident(program.pid)

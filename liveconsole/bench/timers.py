@@ -1,0 +1,196 @@
+"""Deadlines while comments pour in, and how soon a platform hears of a fire."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.bench.figures import Figure, against, most, quantile
+from liveconsole.bench.flood import Flood
+from liveconsole.bench.inside import inside
+from liveconsole.bench.latency import bare_commits
+from liveconsole.bench.serving import serving
+from liveconsole.bench.wire import Stream
+from liveconsole.bench.world import Asker, World, open_room
+from liveconsole.domain.effects import Effect
+from liveconsole.engine.dispatch import Dispatcher, Said
+from liveconsole.tasks import cancel_all, spawn
+
+TIMERS: Final = "timers"
+FIRE: Final = "fire"
+RATE: Final = 10_000
+_LEAD: Final = 2.0
+"""Seconds until the first deadline, in which everything is planned and the flood begins."""
+_LASTS: Final = 1
+
+_decode = msgspec.json.Decoder().decode
+
+
+async def timers(world: World) -> list[Figure]:
+    """Flash sales that begin at a time and end a second later, all while 10,000 comments/s are committed."""
+    seconds, count = world.pick(4, 15), world.pick(40, 200)
+    async with (
+        serving(world.folder("timers")) as engine,
+        engine.wire("host") as host,
+        Stream(engine.port, engine.tokens["viewer"]) as stream,
+    ):
+        ask = Asker(host)
+        await open_room(ask)
+        flood = Flood(engine, RATE, seconds + _LEAD + _LASTS)
+        watch = _Watch(await _plan(ask, count, seconds))
+        await stream.begin(0)
+        tasks = [spawn(watch.run(stream), name="bench deadlines"), spawn(flood.run(), name="bench flood")]
+        try:
+            async with asyncio.timeout(seconds + 40):
+                await asyncio.gather(*tasks)
+        finally:
+            await cancel_all(tasks)
+    return _figures(watch, await _bare(count))
+
+
+async def _plan(ask: Asker, count: int, seconds: int) -> dict[str, datetime]:
+    """Cue id → when it goes on air, spread evenly."""
+    products = [
+        {"product_id": f"t{n}", "title": f"商品 {n}", "price_fen": 9_900, "stock": 10} for n in range(count)
+    ]
+    await ask("catalogue.put", products=products)
+    first = datetime.now(UTC) + timedelta(seconds=_LEAD)
+    planned = {}
+    for number in range(count):
+        at = first + timedelta(milliseconds=round(number * seconds * 1000 / count))
+        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        spec = {
+            "sku_id": f"t{number}",
+            "price_fen": 5_900,
+            "quantity": 5,
+            "per_buyer": 1,
+            "seconds": _LASTS,
+        }
+        cue = await ask("cue.add", kind="flash_sale", spec=spec, at=at.isoformat())
+        await ask("cue.approve", cue_id=cue["cue_id"])
+        planned[cue["cue_id"]] = at
+    return planned
+
+
+class _Watch:
+    """Two deadlines a sale: milliseconds late by the engine's clock, and until a follower had the event."""
+
+    def __init__(self, planned: dict[str, datetime]) -> None:
+        self._planned = planned
+        self._began: dict[str, datetime] = {}
+        self._left = 2 * len(planned)
+        self.acted: list[float] = []
+        self.told: list[float] = []
+
+    async def run(self, stream: Stream) -> None:
+        while self._left:
+            frame = await stream.frame()
+            arrived = datetime.now(UTC)
+            if b'"cue.on_air"' in frame or b'"cue.ended"' in frame:
+                for event in _decode(frame):
+                    self._event(event, arrived)
+
+    def _event(self, event: dict[str, Any], arrived: datetime) -> None:
+        kind = event["type"]
+        if kind not in ("cue.on_air", "cue.ended") or event["data"]["cue_id"] not in self._planned:
+            return
+        cue_id, at = event["data"]["cue_id"], datetime.fromisoformat(event["at"])
+        if kind == "cue.on_air":
+            self._began[cue_id] = at
+            due = self._planned[cue_id]
+        else:
+            due = self._began[cue_id] + timedelta(seconds=_LASTS)
+        self._left -= 1
+        self.acted.append((at - due) / timedelta(milliseconds=1))
+        self.told.append((arrived - due) / timedelta(milliseconds=1))
+
+
+def _figures(watch: _Watch, bare: list[float]) -> list[Figure]:
+    late, limit = quantile(watch.acted, 0.99), quantile(bare, 0.99)
+    return [
+        Figure(
+            TIMERS,
+            f"deadline → the engine acts, 10,000 comments/s going on, 99 of 100 of {len(watch.acted)}",
+            late,
+            "ms",
+            "an idle asyncio timer, 99 of 100",
+            limit,
+            against(late, limit),
+            (most(10, goal=True),),
+        ),
+        Figure(TIMERS, "the same until it is on disk and in a follower", quantile(watch.told, 0.99), "ms"),
+        Figure(
+            TIMERS, "deadlines kept too early", sum(late < 0 for late in watch.acted), "", bounds=(most(0),)
+        ),
+    ]
+
+
+async def _bare(count: int) -> list[float]:
+    """Milliseconds late, of timers that nothing disturbs."""
+    loop = asyncio.get_running_loop()
+    late: list[float] = []
+    began = loop.time()
+    dues = [began + 0.05 + number / count for number in range(count)]
+
+    def rings(due: float) -> None:
+        late.append((loop.time() - due) * 1e3)
+
+    for due in dues:
+        loop.call_at(due, rings, due)
+    await asyncio.sleep(1.2)
+    return late
+
+
+class _Asked:
+    """A platform that says yes at once, and when it was asked."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.asked = asyncio.Event()
+
+    async def ask(self, effect: Effect) -> Said:
+        self.at = time.perf_counter()
+        self.asked.set()
+        return Said("done")
+
+    async def query(self, effect: Effect) -> Said:
+        return await self.ask(effect)
+
+
+async def fire(world: World) -> list[Figure]:
+    """From the command to the platform's program; the firing and the mark go to disk first."""
+    platform, waits = _Asked(), []
+    async with inside(world.folder("fire"), simulated=True) as room:
+        dispatcher = Dispatcher(room.engine, {"rehearsal": platform})
+        room.engine.on_owed = dispatcher.owed
+        await room.must("broadcast.open")
+        await room.must("room.set", platform="rehearsal")
+        products = [
+            {"product_id": name, "title": name, "price_fen": 9_900, "stock": 10} for name in ("a", "b")
+        ]
+        await room.must("catalogue.put", products=products)
+        await room.must("cart.add", product_ids=["a", "b"])
+        for number in range(world.pick(60, 300)):
+            platform.asked.clear()
+            began = time.perf_counter()
+            await room.must("cart.pin", product_id="ab"[number % 2])
+            await asyncio.wait_for(platform.asked.wait(), 10)
+            waits.append((platform.at - began) * 1e3)
+        await dispatcher.close()
+    bare = await asyncio.to_thread(bare_commits, world.folder("bare"))
+    return [
+        Figure(
+            FIRE,
+            f"fired → the platform is asked, {words}",
+            quantile(waits, share),
+            "ms",
+            "two commits of one row",
+            2 * quantile(bare, share),
+            against(quantile(waits, share), 2 * quantile(bare, share)),
+        )
+        for share, words in ((0.5, "half"), (0.99, "99 of 100"))
+    ]

@@ -1,0 +1,86 @@
+"""``liveconsole bench --quick`` as a smoke test: every row is measured, nothing is lost, and the ratios hold.
+
+The margins are so wide that a busy machine does not matter.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import msgspec
+import pytest
+
+from liveconsole.bench.command import ROWS
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "liveconsole", "bench", "--quick", "--json"],
+        capture_output=True,
+        timeout=360,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
+    result: dict[str, Any] = msgspec.json.decode(done.stdout)
+    return result
+
+
+def figure(told: dict[str, Any], row: str, words: str) -> dict[str, Any]:
+    found = [one for one in told["figures"] if one["row"] == row and words in one["what"]]
+    assert len(found) == 1, f"{row}: {words}"
+    return found[0]
+
+
+def test_every_row_was_measured(told: dict[str, Any]) -> None:
+    assert told["failed"] == []
+    assert {one["row"] for one in told["figures"]} == set(ROWS)
+    assert told["machine"]["cores"] >= 1
+    assert told["machine"]["quick"] is True
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("ingest", "not accounted for"),
+        ("feed", "orders that the desk did not get"),
+        ("feed", "comments lost without a word"),
+        ("hot", "units wrong, this disk"),
+        ("hot", "units wrong, fsync"),
+        ("timers", "too early"),
+    ],
+)
+def test_nothing_is_lost_wrong_or_early(told: dict[str, Any], row: str, words: str) -> None:
+    assert figure(told, row, words)["value"] == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "at_least"),
+    [
+        ("ingest", "comments committed over HTTP", 0.04),
+        ("ingest", "naive writer", 4.0),
+        ("hot", "orders decided and on disk, one SKU, 50 buyers, this disk", 1.5),
+        ("hot", "orders decided and on disk, one SKU, 50 buyers, fsync", 5.0),
+        ("feed", "beside a row model", 1.5),
+    ],
+)
+def test_the_design_is_ahead_of_the_naive_one(
+    told: dict[str, Any], row: str, words: str, at_least: float
+) -> None:
+    assert figure(told, row, words)["ratio"] >= at_least
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "at_most"),
+    [
+        ("start", "first paint", 6.0),
+        ("long", "memory of the desk", 1.3),
+        ("long", "memory of the engine", 1.6),
+    ],
+)
+def test_start_and_memory_stay_in_bounds(told: dict[str, Any], row: str, words: str, at_most: float) -> None:
+    assert figure(told, row, words)["ratio"] <= at_most
