@@ -48,8 +48,8 @@ class Autopilot:
             self._plan(0)
 
     def prepare(self) -> list[Ask]:
-        """Settings, shop, cart, and the broadcast opened. For a person's own rehearsal the script's first
-        cue of each kind stands composed in the queue as well."""
+        """Settings, shop, cart, and the broadcast opened. For a person's own rehearsal the script's
+        longest cue of each kind stands composed in the queue as well."""
         room = self._scenario.room
         settings = {
             "platform": "rehearsal",
@@ -63,11 +63,14 @@ class Autopilot:
         self._out.ask("cart.add", {"product_ids": ids}, "host")
         self._out.ask("broadcast.open", {"title": self._scenario.title}, "host")
         if not self._script:
-            kinds: set[str] = set()
+            longest: dict[str, Step] = {}
             for step in self._scenario.script.step:
-                if step.kind is not None and step.kind not in kinds:
-                    kinds.add(step.kind)
-                    self._out.ask("cue.add", {"kind": step.kind, "spec": step.spec}, "assistant")
+                if step.kind is not None:
+                    had = longest.get(step.kind)
+                    if had is None or step.spec["seconds"] > had.spec["seconds"]:
+                        longest[step.kind] = step
+            for kind, step in longest.items():
+                self._out.ask("cue.add", {"kind": kind, "spec": step.spec}, "assistant")
         return self._out.take().asks
 
     def step(self, now: datetime, view: RoomView) -> list[Ask]:
