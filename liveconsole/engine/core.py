@@ -25,6 +25,7 @@ from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.outcome import Committed, Fenced, Outcome, Unwritten
 from liveconsole.engine.people import People
 from liveconsole.engine.work import Work
+from liveconsole.failpoints import failpoint
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.envelope import Command, Event, Fact
 from liveconsole.messages.events import ClockStepped
@@ -41,7 +42,7 @@ from liveconsole.messages.inputs import (
 )
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreError
-from liveconsole.store.rows import Denial, Write, fact_digest
+from liveconsole.store.rows import Denial, Digests, Write
 from liveconsole.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class RoomCore:
         self._store = store
         self._chance = KeptChance(chance, store)
         self.people = People(store.meta.person_key, store)
+        self._digests = Digests(store.meta.person_key)
         self.room: Room
         self._snapshot_seq = 0
         self._refold()
@@ -166,6 +168,7 @@ class RoomCore:
     def _commit(self, work: Work) -> None:
         if not work.has_anything():
             return
+        failpoint("decided", lambda: work.types)
         try:
             self._store.commit(work.write(self.room, self.people.met, self._chance.pending))
         except SeqTaken as error:
@@ -175,6 +178,7 @@ class RoomCore:
         except StoreError as error:
             self._refold()
             raise Unwritten(str(error)) from error
+        failpoint("committed", lambda: work.types)
         self.people.written()
         self._chance.pending.clear()
         if self.room.seq - self._snapshot_seq >= folding.SNAPSHOT_EVERY:
@@ -200,6 +204,7 @@ class RoomCore:
             due = next_due(self.room)
             if due is None or due > work.now:
                 return
+            failpoint("due")
             events = tick(self.room, work.now, self._chance)
             if not events:
                 return
@@ -217,13 +222,13 @@ class RoomCore:
         work.events.extend(events)
 
     def _facts(self, work: Work, posted: FactsInput, seen: dict[tuple[str, str], bytes]) -> FactsAnswer:
-        person_key = self._store.meta.person_key
         problems = list(posted.problems)
+        digest_of, take_in = self._digests.of, self.people.take_in
         run: list[Fact] = []
         accepted = duplicates = 0
         for sent in posted.facts:
             key = (sent.source, sent.id)
-            digest = fact_digest(person_key, sent.type, sent.body)
+            digest = digest_of(sent.type, sent.body)
             had = seen.get(key)
             if had is not None:
                 if had == digest:
@@ -233,8 +238,8 @@ class RoomCore:
                 continue
             seen[key] = digest
             accepted += 1
-            work.sent[key] = (sent, digest)
-            data, kept = self.people.take_in(sent)
+            work.sent.append((sent, digest))
+            data, kept = take_in(sent)
             fact = Fact(sent.source, sent.id, sent.type, sent.time, data, kept)
             if sent.type in _ALONE:
                 self._take(work, run)

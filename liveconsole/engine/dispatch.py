@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from liveconsole.domain.effects import Effect
+from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import CommandAnswer, NotTaken
 from liveconsole.tasks import cancel_all, spawn
 
@@ -74,29 +76,42 @@ class Dispatcher:
 
     async def _settle(self, platform: Platform, effect: Effect) -> None:
         """Ask until the platform has given an answer that settles the effect."""
-        try:
-            said = await (self._again(platform, effect) if effect.asked else self._first(platform, effect))
-            if said is None:
+        while True:
+            try:
+                await self._ask_until_settled(platform, effect)
                 return
-            wait = self._first_wait
-            told_unknown = False
-            while said.outcome not in ("done", "refused"):
-                if not told_unknown:
-                    await self._tell(effect, Said("unknown", said.reason))
-                    told_unknown = True
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, _LONGEST_WAIT)
-                said = await self._again(platform, effect)
-            await self._tell(effect, said)
-            if effect.step == "ended" and said.outcome == "refused":
-                log.error("the platform refuses to end %s: %s", effect.cue_id, said.reason)
-        except NotTaken as error:
-            log.warning("an effect waits for the next engine: %s", error)
+            except NotTaken as error:
+                log.warning("an effect waits for the next engine: %s", error)
+                return
+            except Exception:
+                log.exception("settling an effect failed with a bug: the platform is asked what became of it")
+                effect = replace(effect, asked=True)
+            await asyncio.sleep(self._first_wait)
+
+    async def _ask_until_settled(self, platform: Platform, effect: Effect) -> None:
+        failpoint("effect taken")
+        said = await (self._again(platform, effect) if effect.asked else self._first(platform, effect))
+        if said is None:
+            return
+        failpoint("effect answered")
+        wait = self._first_wait
+        told_unknown = False
+        while said.outcome not in ("done", "refused"):
+            if not told_unknown:
+                await self._tell(effect, Said("unknown", said.reason))
+                told_unknown = True
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _LONGEST_WAIT)
+            said = await self._again(platform, effect)
+        await self._tell(effect, said)
+        if effect.step == "ended" and said.outcome == "refused":
+            log.error("the platform refuses to end %s: %s", effect.cue_id, said.reason)
 
     async def _first(self, platform: Platform, effect: Effect) -> Said | None:
         """The mark goes to disk, then the question goes out: a crash between the two asks, and fires nothing.
         None where the effect is no longer owed."""
         answer = await self._commit("effect.asked", _names(effect))
+        failpoint("effect marked")
         return await _within(platform.ask(effect)) if answer.ok else None
 
     async def _again(self, platform: Platform, effect: Effect) -> Said:

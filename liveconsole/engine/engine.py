@@ -21,6 +21,7 @@ from liveconsole.engine.followers import Follower, Tail
 from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten
 from liveconsole.engine.sources import Sources
+from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import (
     Answer,
     ClockInput,
@@ -219,7 +220,7 @@ class Engine:
             return
         except Exception:
             log.exception("a commit failed with a bug")
-            self._hold_until = loop.time() + _RETRY_SECONDS
+            self._look_again()
             _fail(batch, NotTaken("cannot_write", "a fault of the program"))
             return
         self._hold_until = 0.0
@@ -227,9 +228,20 @@ class Engine:
         for waiting, answer in zip(batch, outcome.answers, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
-        self._tail.publish(outcome.committed)
-        if self.on_owed is not None:
-            self.on_owed(platform, owed)
+        try:
+            self._tail.publish(outcome.committed)
+            failpoint("published", lambda: outcome.committed.types)
+            if self.on_owed is not None:
+                self.on_owed(platform, owed)
+        except Exception:
+            log.exception("what was committed was not handed on, by a bug")
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """A bug came in between, perhaps behind the disk's yes: commit once more in a moment, with whatever
+        is there, to learn what the log, the deadlines and the effects owed are now."""
+        self._hold_until = asyncio.get_running_loop().time() + _RETRY_SECONDS
+        self._due = self._clock.now()
 
     def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, str, list[Effect]]:
         """On the store thread."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
@@ -10,6 +11,8 @@ from typing import Final
 import msgspec
 
 from liveconsole.engine.outcome import Committed
+
+log = logging.getLogger(__name__)
 
 LAG_LIMIT: Final = 5_000
 """Events that may wait for one live follower before its comments are left out."""
@@ -36,6 +39,8 @@ class Tail:
 
     def publish(self, committed: Committed) -> None:
         """Hand on what was committed."""
+        if committed.first > self.last + 1:
+            self._missed(committed.first - 1)
         if not committed.types:
             return
         self.last = committed.last
@@ -45,6 +50,16 @@ class Tail:
             self._held -= len(self._ring.popleft().types)
         for follower in tuple(self._followers):
             follower._offer(committed)
+        self._wake_movers()
+
+    def _missed(self, last: int) -> None:
+        """Events up to ``last`` stand in the log and never came here (a bug behind the disk's yes): everybody
+        reads them there."""
+        log.warning("the events %d to %d are read from the log", self.last + 1, last)
+        self.last, self._held = last, 0
+        self._ring.clear()
+        for follower in self._followers:
+            follower._behind()
         self._wake_movers()
 
     def follow(self, after: int) -> Follower:
@@ -106,15 +121,15 @@ class Follower:
     async def batch(self) -> list[bytes] | None:
         """The next lines; None when it is over."""
         while not self._closed:
+            if self._skipped is not None:
+                return self._told()
+            if self._queue:
+                return self._next()
             if not self._live:
                 lines = await self._catch_up()
                 if lines:
                     return lines
                 continue
-            if self._skipped is not None:
-                return self._told()
-            if self._queue:
-                return self._next()
             self._ready.clear()
             await self._ready.wait()
         return None
@@ -141,6 +156,11 @@ class Follower:
         self._at += len(lines)
         self._live = True
         return lines
+
+    def _behind(self) -> None:
+        """What comes next is in the log only."""
+        self._live = False
+        self._ready.set()
 
     def _offer(self, chunk: Committed) -> None:
         if not self._live:

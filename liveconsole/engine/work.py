@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
 from liveconsole.domain.room import Room
 from liveconsole.engine.people import People
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.events import EVENTS
 from liveconsole.messages.inputs import SentFact
 from liveconsole.store.lines import door_line, stamp
 from liveconsole.store.rows import Answer, Denial, EventRow, OrderRow, Write
 
+_OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order."))
 _encode = msgspec.json.Encoder().encode
 
 
 class Work:
-    """Events, answers and denials of one commit; ``sent``: accepted facts and digests by (source, id)."""
+    """Events, answers and denials of one commit; ``sent``: its facts in order, with digests."""
 
     def __init__(self, seq: int, now: datetime) -> None:
         self.first = seq + 1
         self.now = now
         self.events: list[Event] = []
-        self.sent: dict[tuple[str, str], tuple[SentFact, bytes]] = {}
+        self.sent: list[tuple[SentFact, bytes]] = []
         self.answers: dict[str, tuple[bytes, bytes]] = {}
         self.denials: list[Denial] = []
         self._data: list[bytes] = []
@@ -41,29 +44,21 @@ class Work:
         """The transaction."""
         rows: list[EventRow] = []
         touched: dict[str, int] = {}
+        facts = iter(self.sent)
         for event in self.events:
+            type_ = event.type
             if event.source:
-                sent, digest = self.sent[(event.source, event.id)]
-                data = _encode(event.data if event.kept is None else event.kept)
+                sent, digest = next(facts)  # `take` gives the events of facts in the order of the facts
+                data = _encode(event.kept)
                 rows.append(
-                    EventRow(
-                        event.type,
-                        event.at,
-                        event.actor,
-                        data,
-                        event.source,
-                        event.id,
-                        sent.sent_time,
-                        digest,
-                    )
+                    EventRow(type_, event.at, event.actor, data, sent.source, sent.id, sent.sent_time, digest)
                 )
             else:
                 data = _encode(event.data)
-                rows.append(EventRow(event.type, event.at, event.actor, data))
+                rows.append(EventRow(type_, event.at, event.actor, data))
             self._data.append(data)
-            order_id = getattr(event.data, "order_id", None)
-            if order_id:
-                touched[order_id] = event.seq
+            if type_ in _OF_ORDERS:
+                touched[getattr(event.data, "order_id")] = event.seq  # noqa: B009  # every one of them has it
         return Write(
             expected_seq=self.first - 1,
             events=rows,
@@ -82,19 +77,20 @@ class Work:
         """The events as the door shows them; call it after the commit. A fact stands there as it was sent."""
         lines = []
         at_text, at = b"", None
+        facts = iter(self.sent)
         for event, data in zip(self.events, self._data, strict=True):
             if event.at is not at:
                 at, at_text = event.at, stamp(event.at)
             if event.source:
-                sent, _ = self.sent[(event.source, event.id)]
+                sent, _ = next(facts)
                 line = door_line(
                     event.seq,
                     event.type,
                     at_text,
                     event.actor,
                     sent.body,
-                    event.source,
-                    event.id,
+                    sent.source,
+                    sent.id,
                     sent.sent_time,
                 )
             else:

@@ -117,6 +117,26 @@ def fact_digest(person_key: bytes, type: str, data: bytes) -> bytes:
     ).digest()
 
 
+class Digests:
+    """``fact_digest`` under one key, for many: the part that all facts of a type share is hashed once."""
+
+    def __init__(self, person_key: bytes) -> None:
+        self._key = person_key
+        self._begun: dict[str, hashlib.blake2b] = {}
+
+    def of(self, type: str, data: bytes) -> bytes:
+        """The same as ``fact_digest``."""
+        begun = self._begun.get(type)
+        if begun is None:
+            head = type.encode() + b"\0"
+            begun = self._begun[type] = hashlib.blake2b(
+                head, digest_size=16, key=self._key, person=b"fact"
+            )
+        hasher = begun.copy()
+        hasher.update(data)
+        return hasher.digest()
+
+
 def micros(at: datetime) -> int:
     """Microseconds since 1970, exact. ``at`` must be aware."""
     return (at - _EPOCH) // _MICROSECOND

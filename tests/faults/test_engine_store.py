@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from liveconsole.bus.decode import read_events
+from liveconsole.domain.room import FOLD_VERSION
 from liveconsole.engine import core as core_module
 from liveconsole.engine import folding
 from liveconsole.engine.chance import SystemChance
@@ -25,6 +26,7 @@ from liveconsole.messages.inputs import (
     CommandInput,
     FactsAnswer,
     FactsInput,
+    Input,
     NotTaken,
 )
 from liveconsole.store.errors import CannotWrite
@@ -111,7 +113,7 @@ def test_one_input_with_a_bug_takes_no_other_with_it(store: Store, monkeypatch: 
         return decide(room, asked, now, chance)
 
     monkeypatch.setattr(core_module, "decide", buggy)
-    given = [facts("1"), command("bad", "broadcast.open"), command("2", "broadcast.open"), facts("2")]
+    given: list[Input] = [facts("1"), command("bad", "broadcast.open"), command("2", "broadcast.open"), facts("2")]
     outcome = core.process(given, NOW)
     ones, bad, good, others = outcome.answers
     assert isinstance(ones, FactsAnswer)
@@ -132,7 +134,7 @@ def test_a_snapshot_and_the_whole_log_give_the_same_room(
     core.process([command("1", "catalogue.put", products=PRODUCTS)], NOW)
     for n in range(30):
         core.process([facts(f"a{n}", f"b{n}")], NOW + timedelta(seconds=n))
-    assert store.load(folding.FOLD_VERSION)[1] > 0
+    assert store.load(FOLD_VERSION)[1] > 0
     again = core_of(store)
     whole, began = folding.fold(store)
     monkeypatch.setattr(store, "load", lambda version: (None, 0))
@@ -147,7 +149,7 @@ def test_a_snapshot_and_the_whole_log_give_the_same_room(
 def test_an_unreadable_snapshot_is_folded_anew(store: Store) -> None:
     core = core_of(store)
     core.process([facts("1", "2")], NOW)
-    store.snapshot(2, folding.FOLD_VERSION, b"rubbish")
+    store.snapshot(2, FOLD_VERSION, b"rubbish")
     assert msgspec.msgpack.encode(core_of(store).room) == msgspec.msgpack.encode(core.room)
 
 
