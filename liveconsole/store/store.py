@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
+from liveconsole.failpoints import failpoint
 from liveconsole.store import keys
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import InputTaken, SeqTaken
@@ -85,6 +86,7 @@ class Store(Reader):
                 if persons:
                     c.exec_driver_sql(_ADD_PERSON, [(pid, *who, last) for pid, who in persons.items()])
                 self._keep_beside(c, write)
+                failpoint("in transaction", lambda: [row.type for row in write.events])
         except IntegrityError as e:
             if "event.seq" in str(e.orig):
                 raise SeqTaken(seq, seq + 1) from e
