@@ -22,6 +22,8 @@ def pytest_asyncio_loop_factories(
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
     """The application in our own look, in Chinese; later tests find it so again."""
     i18n.use("zh")
+    # As in the program: a test's last window would take the loop with it.
+    qapp.setQuitOnLastWindowClosed(False)
     if theme.tokens().name != "dark" or not qapp.styleSheet():
         theme.apply(qapp)
     yield qapp

@@ -110,8 +110,10 @@ class ComposerSheet(Sheet):
         low.setContentsMargins(0, 0, 0, 0)
         low.addStretch(1)
         self.add_it = button(self._word())
+        self.add_it.setEnabled(False)
         self.add_it.clicked.connect(lambda: self.submit(approve=False))
         self.approve_it = button(t("加入并审核"), "primary")
+        self.approve_it.setEnabled(False)
         self.approve_it.clicked.connect(lambda: self.submit(approve=True))
         if self._cue is not None or not may(self._role, "cue.approve"):
             self.approve_it.hide()
@@ -202,9 +204,9 @@ class ComposerSheet(Sheet):
         self._round += 1
         self.form.clear_answers()
         asked = self.command()
-        self.add_it.setEnabled(asked is not None)
-        self.approve_it.setEnabled(asked is not None)
         if asked is None:
+            self.add_it.setEnabled(False)
+            self.approve_it.setEnabled(False)
             self._say("")
             self.lowest.setText("")
             return

@@ -156,7 +156,7 @@ class _PlatformNames(QWidget):
         self.names.setMaximumHeight(120)
         self.names.setAccessibleName(t("平台开出的中奖人"))
         self.names.setPlaceholderText(t("平台开出的中奖人，一行一个"))
-        done = button(t("记下中奖人"), "primary")
+        done = self._done = button(t("记下中奖人"), "primary")
         done.clicked.connect(lambda: send(self.typed()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,0 +1,318 @@
+"""The desk as a whole, on a fake bus: keys become commands, roles have their buttons, text is letters."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QWidget,
+)
+
+from liveconsole import tasks
+from liveconsole.domain import roles
+from liveconsole.messages.commands import COMMANDS
+from tests.ui.fake_bus import FakeBus, refuse, until
+from tests.ui.sample_state import NOW, comment, empty_state, sample_state, wire
+from tests.ui.test_queue import cue, state_with
+from ui import session
+from ui.rights import may
+from ui.widgets import FireButton, HoldButton
+from ui.windows.shell import Shell
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+class AtDesk:
+    def __init__(self, role: session.Role, state: dict[str, Any]) -> None:
+        self.bus = FakeBus(state)
+
+        async def join() -> FakeBus:
+            return self.bus
+
+        self._join, self._role = join, role
+
+    async def open(self, base: Any) -> None:
+        self.shell = Shell(base, session.Remembered())
+        self.shell.resize(1440, 900)
+        self.shell.show()
+        self.shell.activateWindow()
+        self.shell._sit(session.Choice("manual", self._role, checked=True), self._join)  # type: ignore[arg-type]
+        await until(lambda: self.shell.desk is not None and self.shell.seat.state is not None)  # type: ignore[union-attr]
+        self.desk = self.shell.desk
+        assert self.desk is not None
+
+    async def show(self, state: dict[str, Any]) -> None:
+        """The room becomes this, as after an event."""
+        state["seq"] = int(self.bus.now_state["seq"]) + 1
+        self.bus.now_state = state
+        self.bus.say({"seq": state["seq"], "type": "room.set", "at": wire(NOW), "actor": "host", "data": {}})
+        await until(lambda: self.shell.seat.state["seq"] == state["seq"])  # type: ignore[union-attr,index]
+
+    def press(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE, *, up: bool = False) -> None:
+        kind = QEvent.Type.KeyRelease if up else QEvent.Type.KeyPress
+        QCoreApplication.sendEvent(self.shell.windowHandle(), QKeyEvent(kind, key, held))
+
+    async def asked(self, count: int = 1) -> list[tuple[str, dict[str, Any]]]:
+        await until(lambda: len(self.bus.asked) >= count)
+        return self.bus.asked
+
+    async def nothing_asked(self) -> None:
+        await asyncio.sleep(0.05)
+        assert self.bus.asked == []
+
+
+@pytest_asyncio.fixture
+async def sit(dressed: QApplication, tmp_path: Any) -> AsyncIterator[Any]:
+    opened: list[AtDesk] = []
+
+    async def open_(state: dict[str, Any], role: session.Role = "host") -> AtDesk:
+        made = AtDesk(role, state)
+        await made.open(tmp_path)
+        opened.append(made)
+        return made
+
+    yield open_
+    for each in opened:
+        await each.shell.leave()
+        each.shell.deleteLater()
+    await tasks.cancel_all()
+
+
+async def test_page_down_goes_to_the_product_that_the_key_names(sit: Any) -> None:
+    at = await sit(state_with())
+    at.press(Qt.Key.Key_PageDown)
+    assert await at.asked() == [("go.next", {"expect": "coat"})]
+
+
+async def test_a_fire_carries_what_the_seat_showed(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "approved"), cue("b", "approved")))
+    at.press(Qt.Key.Key_2, CTRL)
+    [(type_, data)] = await at.asked()
+    assert (type_, data["cue_id"], data["expect"]) == ("cue.fire", "b", cue("b")["spec"])
+
+
+async def test_a_key_without_its_cue_means_nothing(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "approved")))
+    at.press(Qt.Key.Key_5, CTRL)
+    at.press(Qt.Key.Key_5, CTRL | SHIFT)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        at.press(key)
+        at.press(key, CTRL)
+    await at.nothing_asked()
+
+
+async def test_a_blocked_row_has_no_key_either(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "approved")))
+    at.bus.judged = refuse("overlap", cue_id="other")
+    at.desk._judging.forget()
+    await at.show(state_with(cue("a", "approved"), cue("b", "approved")))
+    await until(lambda: at.desk.queue.row("a").fire.reason)
+    at.press(Qt.Key.Key_1, CTRL)
+    await at.nothing_asked()
+
+
+async def test_escape_recalls_first_and_then_closes_the_sheet(sit: Any) -> None:
+    soon = cue("a", "recallable", fires_at=wire(NOW + timedelta(days=900)))
+    at = await sit(state_with(soon))
+    at.desk.sheets.keys()
+    at.press(Qt.Key.Key_Escape)
+    assert await at.asked() == [("cue.recall", {"cue_id": "a"})]
+    assert at.desk.side.sheet is not None
+    await at.show(state_with())
+    at.press(Qt.Key.Key_Escape)
+    assert at.desk.side.sheet is None
+
+
+async def test_stopping_by_key_and_a_bag_with_a_reason_only(sit: Any) -> None:
+    at = await sit(sample_state())
+    sale, bag = at.desk.queue.slots.of("c-sale"), at.desk.queue.slots.of("c-bag")
+    at.press(Qt.Key(Qt.Key.Key_0 + sale), CTRL | SHIFT)
+    assert await at.asked() == [("cue.stop", {"cue_id": "c-sale"})]
+    at.press(Qt.Key(Qt.Key.Key_0 + bag), CTRL | SHIFT)
+    sheet = at.desk.side.sheet
+    assert not sheet.stop.isEnabled()
+    sheet.reason.setText("口令写错了")
+    sheet.stop.click()
+    await at.asked(2)
+    assert at.bus.asked[1] == ("cue.stop", {"cue_id": "c-bag", "reason": "口令写错了"})
+
+
+async def test_halt_needs_its_second(sit: Any) -> None:
+    at = await sit(sample_state())
+    at.press(Qt.Key.Key_F12)
+    at.press(Qt.Key.Key_F12, up=True)
+    await at.nothing_asked()
+    at.press(Qt.Key.Key_F12)
+    assert await at.asked() == [("room.halt", {})]
+    at.press(Qt.Key.Key_F12, up=True)
+
+
+async def test_a_locked_seat_recalls_and_halts_and_nothing_else(sit: Any) -> None:
+    soon = cue("a", "recallable", fires_at=wire(NOW + timedelta(days=900)))
+    at = await sit(state_with(soon, cue("b", "approved")))
+    at.press(Qt.Key.Key_L, CTRL)
+    at.press(Qt.Key.Key_2, CTRL)
+    at.press(Qt.Key.Key_PageDown)
+    at.desk.queue.add.click()
+    await at.nothing_asked()
+    assert at.desk.side.sheet is None
+    at.press(Qt.Key.Key_Escape)
+    assert [type_ for type_, _ in await at.asked()] == ["cue.recall"]
+    at.press(Qt.Key.Key_L, CTRL)
+    at.press(Qt.Key.Key_2, CTRL)
+    assert [type_ for type_, _ in await at.asked(2)] == ["cue.recall", "cue.fire"]
+
+
+async def test_a_refusal_is_said_beside_the_row_and_goes_with_the_next_yes(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "approved")))
+    at.bus.answer = refuse("changed")
+    at.press(Qt.Key.Key_1, CTRL)
+    await until(lambda: at.desk.queue.row("a").said)
+    assert at.desk.queue.row("a").said == "内容已经变了，请再看一眼"
+    at.bus.answer = lambda _t, _d: {"ok": True, "seq": 1, "result": {}}
+    at.press(Qt.Key.Key_1, CTRL)
+    await until(lambda: not at.desk.queue.row("a").said)
+
+
+async def test_what_belongs_to_no_row_is_said_in_the_notice(sit: Any) -> None:
+    at = await sit(state_with())
+    at.bus.answer = refuse("nothing_next")
+    at.press(Qt.Key.Key_PageDown)
+    await until(lambda: at.desk.notice.said)
+    assert at.desk.notice.said == "后面没有商品了"
+
+
+async def test_a_lost_engine_is_said_and_taken_back(sit: Any) -> None:
+    at = await sit(state_with())
+    at.bus.die()
+    await until(lambda: "引擎没有回应" in at.desk.notice.said)
+    await until(lambda: not at.desk.notice.said)
+
+
+async def test_an_empty_room_says_what_to_do_and_opens(sit: Any) -> None:
+    at = await sit(empty_state())
+    assert at.desk.opening.isVisible()
+    at.desk.opening.title.setText("秋冬")
+    at.desk.opening.open.click()
+    assert await at.asked() == [("broadcast.open", {"title": "秋冬"})]
+
+
+@pytest.mark.parametrize("role", ["host", "operator", "assistant"])
+async def test_a_seat_sees_only_the_buttons_of_its_role(sit: Any, role: session.Role) -> None:
+    at = await sit(state_with(cue("a", "approved")), role)
+    everything = role != "assistant"
+    assert at.desk.strip.halt.isVisible() == everything
+    assert at.desk.cart.next.isVisible() == everything
+    assert at.desk.queue.row("a").fire.isVisible() == everything
+    assert at.desk.footer._over.isVisible() == everything
+    at.press(Qt.Key.Key_1, CTRL)
+    at.press(Qt.Key.Key_PageDown)
+    at.press(Qt.Key.Key_F12)
+    if not everything:
+        await at.nothing_asked()
+
+
+def test_what_a_seat_shows_is_what_the_rules_allow() -> None:
+    for role in session.ROLES:
+        assert {name for name in COMMANDS if may(role, name, "coupon")} == set(roles.MAY[role])
+    assert not may("assistant", "cue.stop", "lucky_bag")
+    assert not may("viewer", "cart.add")
+
+
+async def test_leaving_on_air_asks_and_off_air_does_not(sit: Any) -> None:
+    at = await sit(sample_state())
+    at.shell.close()
+    assert at.shell.isVisible()
+    at.desk.side.sheet.stay.click()
+    await until(at.shell.left.is_set)
+    off = await sit(empty_state())
+    off.shell.close()
+    assert off.shell.left.is_set()
+
+
+async def test_the_engine_can_be_taken_down_with_the_desk(sit: Any) -> None:
+    at = await sit(sample_state())
+    at.shell.close()
+    at.desk.side.sheet.stop.click()
+    await until(at.shell.left.is_set)
+    assert at.bus.stopped
+
+
+async def test_the_strip_says_when_the_keyboard_is_elsewhere(sit: Any) -> None:
+    at = await sit(sample_state())
+    at.desk.keyboard_here(False)
+    assert at.desk.strip.keyboard.isVisible()
+    at.desk.keyboard_here(True)
+    assert not at.desk.strip.keyboard.isVisible()
+
+
+async def test_money_never_has_the_focus(sit: Any) -> None:
+    state = sample_state()
+    state["cues"].append(cue("a", "approved"))
+    at = await sit(state)
+    money = [w for w in at.shell.findChildren(QAbstractButton) if isinstance(w, FireButton | HoldButton)]
+    assert len(money) > 5
+    assert {w.focusPolicy() for w in money} == {Qt.FocusPolicy.NoFocus}
+    assert not any(getattr(w, "isDefault", bool)() for w in at.shell.findChildren(QAbstractButton))
+
+
+async def test_everything_that_can_be_used_has_a_name(sit: Any) -> None:
+    state = sample_state()
+    state["cues"].append(cue("a"))
+    at = await sit(state)
+    at.desk.sheets.compose()
+    used = QAbstractButton | QLineEdit | QPlainTextEdit | QComboBox | QAbstractSpinBox
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for widget in at.shell.findChildren(QWidget)
+        if isinstance(widget, used)
+        and widget.isVisible()
+        and not _inside_another(widget)
+        and not _name(widget)
+    ]
+    assert nameless == []
+
+
+def _inside_another(widget: QWidget) -> bool:
+    return isinstance(widget.parent(), QAbstractSpinBox | QComboBox | QScrollBar)
+
+
+def _name(widget: QWidget) -> str:
+    found = QAccessible.queryAccessibleInterface(widget)
+    return found.text(QAccessible.Text.Name).strip() if found is not None else ""
+
+
+async def test_text_from_outside_is_letters_everywhere(sit: Any) -> None:
+    evil = "<img src=x onerror=1>&amp;\u202eevil"
+    state = sample_state()
+    state["cues"].append(cue("a", "refused", reason=evil))
+    state["broadcast"]["title"] = evil
+    for product in state["catalogue"]["products"]:
+        product["title"] = evil
+    at = await sit(state)
+    at.bus.say(comment(state["seq"] + 1, evil, name=evil))
+    at.desk.sheets.compose()
+    await asyncio.sleep(0.1)
+    labels = at.shell.findChildren(QLabel)
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
+    shown = [label.text() for label in labels if "onerror" in label.text()]
+    assert shown
+    assert not any("\u202e" in text for text in shown)
+    tips = [w.toolTip() for w in at.shell.findChildren(QWidget) if "onerror" in w.toolTip()]
+    assert not any("<img" in tip for tip in tips)

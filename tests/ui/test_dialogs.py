@@ -1,0 +1,162 @@
+"""Sheets instead of dialogs: products, stock, winners, stopping a bag, leaving."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+from PySide6.QtWidgets import QApplication, QLabel
+
+from liveconsole import tasks
+from tests.ui.fake_bus import FakeBus, refuse, until
+from tests.ui.sample_state import sample_state
+from ui.panels.products import ProductsSheet, StockSheet
+from ui.panels.queue.winners import WinnersSheet
+from ui.room import RoomView
+from ui.seat import Seat
+from ui.sheet import Sheet, SideStack
+from ui.windows.leaving import LeavingSheet
+
+
+class Sitting:
+    def __init__(self) -> None:
+        self.bus = FakeBus(sample_state())
+
+        async def join() -> FakeBus:
+            return self.bus
+
+        self.seat = Seat(join)
+        self.side = SideStack(QLabel("home"))
+        self.side.resize(400, 700)
+        self.side.show()
+
+    def asked(self) -> list[str]:
+        return [type_ for type_, _ in self.bus.asked]
+
+
+@pytest_asyncio.fixture
+async def sitting(dressed: QApplication) -> AsyncIterator[Sitting]:
+    made = Sitting()
+    living = tasks.spawn(made.seat.run(), name="seat")
+    await until(lambda: made.seat.state is not None)
+    yield made
+    made.side.deleteLater()
+    await made.seat.close()
+    await tasks.cancel_all([living])
+
+
+async def test_one_sheet_at_a_time_and_home_again(sitting: Sitting) -> None:
+    first, second = Sheet("one"), Sheet("two")
+    sitting.side.open_sheet(first)
+    sitting.side.open_sheet(second)
+    assert (sitting.side.sheet, first.is_here()) == (second, False)
+    second.close_sheet()
+    assert sitting.side.sheet is None
+    assert not sitting.side.close_sheet()
+
+
+async def test_pasted_products_are_seen_row_by_row_before_they_are_put(sitting: Sitting) -> None:
+    sheet = ProductsSheet(sitting.seat)
+    sitting.side.open_sheet(sheet)
+    sheet.text.setPlainText("A1 围巾 199 128 99\nA2 <b>手套</b> abc 18\nscarf 山羊绒 199 1")
+    await until(lambda: sheet.put.isEnabled())
+    assert sheet.count.text() == "读到 2 个商品，1 行不对（不会放进来）"
+    words = [label.text() for label in sheet.findChildren(QLabel)]
+    assert "第 2 行：价格不是金额：abc" in words
+    assert "A2 <b>手套</b> abc 18" in words
+    assert sitting.bus.asked == []
+    sheet.put.click()
+    await until(lambda: sitting.side.sheet is None)
+    put, added = sitting.bus.asked
+    assert [p["product_id"] for p in put[1]["products"]] == ["A1", "scarf"]
+    assert added == ("cart.add", {"product_ids": ["A1"]})  # scarf stands there already
+
+
+async def test_a_refused_catalogue_stays_open_with_the_reason(sitting: Sitting) -> None:
+    sheet = ProductsSheet(sitting.seat)
+    sitting.side.open_sheet(sheet)
+    sitting.bus.answer = refuse("stock_committed", sku_id="A1", committed=5)
+    sheet.text.setPlainText("A1 围巾 199 1")
+    sheet.read()
+    sheet.put.click()
+    await until(lambda: sheet.said.text())
+    assert sheet.said.text() == "A1 已承诺 5 件，不能少于它"
+    assert sheet.put.isEnabled()
+    assert sitting.asked() == ["catalogue.put"]
+
+
+async def test_a_csv_of_a_chinese_spreadsheet_is_read(sitting: Sitting, tmp_path: Path) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_bytes("编号,名称,价格,库存\nA1,围巾,199,128\n".encode("gb18030"))
+    sheet = ProductsSheet(sitting.seat)
+    sitting.side.open_sheet(sheet)
+    sheet.open_file(file)
+    assert sheet.count.text() == "读到 1 个商品"
+    sheet.open_file(tmp_path / "none.csv")
+    assert sheet.said.text().startswith("打不开：")
+
+
+async def test_more_units_of_a_sku(sitting: Sitting) -> None:
+    sheet = StockSheet(sitting.seat, "gloves", RoomView(sample_state()))
+    sitting.side.open_sheet(sheet)
+    sheet.fields["gloves"].setValue(-3)
+    sheet.add("gloves", sheet.fields["gloves"].value())
+    await until(lambda: sheet.said.text())
+    assert sitting.bus.asked == [("stock.add", {"sku_id": "gloves", "by": -3})]
+    assert sheet.said.text() == "加好了"
+
+
+def _drawn(**more: Any) -> RoomView:
+    state = sample_state()
+    bag = state["cues"][3] | {"status": "ended", "ended_because": "drawn"} | more
+    return RoomView(state | {"cues": [bag]})
+
+
+async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
+    sitting: Sitting, tmp_path: Path
+) -> None:
+    winners = [
+        {"viewer_id": "v1", "name": "<i>糖</i>", "claim_until": "2026-11-22T12:26:36+00:00"},
+        {"viewer_id": "v2", "name": "", "settled": True},
+    ]
+    receipt = {"v": 1, "entries": [], "root": "00"}
+    room = _drawn(winners=winners, draw={"receipt": receipt})
+    sheet = WinnersSheet(sitting.seat, "c-bag", room)
+    sitting.side.open_sheet(sheet)
+    words = [label.text() for label in sheet.findChildren(QLabel)]
+    assert "<i>糖</i>" in words
+    assert "已确认" in words
+    sheet.settle("v1", ok=True)
+    sheet.settle("v1", ok=False)
+    await until(lambda: len(sitting.bus.asked) == 2)
+    assert [data["ok"] for _, data in sitting.bus.asked] == [True, False]
+    await sheet.keep(tmp_path / "receipt.json")
+    assert json.loads((tmp_path / "receipt.json").read_text()) == receipt
+    await sheet.keep(tmp_path / "no" / "folder.json")
+    assert sheet.said.text().startswith("存不了：")
+
+
+async def test_what_the_platform_drew_is_typed_in(sitting: Sitting) -> None:
+    state = sample_state()
+    bag = state["cues"][3]
+    bag["spec"]["draw"] = "platform"
+    sheet = WinnersSheet(sitting.seat, "c-bag", RoomView(state))
+    sitting.side.open_sheet(sheet)
+    assert sheet._typed.isVisible()
+    sheet._typed.names.setPlainText("糖糖\n\n 阿强 ")
+    sheet._typed._done.click()
+    await until(lambda: sitting.bus.asked)
+    assert sitting.bus.asked == [("bag.winners", {"cue_id": "c-bag", "names": ["糖糖", "阿强"]})]
+
+
+async def test_leaving_asks_once_and_only_a_host_may_stop_the_engine(sitting: Sitting) -> None:
+    decided: list[bool] = []
+    for_host = LeavingSheet(2, may_stop=True, decide=decided.append)
+    sitting.side.open_sheet(for_host)
+    assert for_host.stop is not None
+    for_host.stay.click()
+    assert decided == [False]
+    assert LeavingSheet(0, may_stop=False, decide=decided.append).stop is None

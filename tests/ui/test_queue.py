@@ -1,0 +1,294 @@
+"""What stands in the queue: recall bars, rows by role, cards of 人工协助, results."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state, wire
+from ui.panels.manual.panel import RING_EVERY, ManualPanel
+from ui.panels.queue import QueuePanel, rows, words
+from ui.panels.queue.rows import Judged
+from ui.room import RoomView
+
+SALE = {"sku_id": "pants", "price_fen": 3900, "quantity": 100, "per_buyer": 2, "seconds": 300}
+
+
+def cue(cue_id: str, status: str = "queued", kind: str = "flash_sale", **more: Any) -> dict[str, Any]:
+    made = {
+        "cue_id": cue_id,
+        "kind": kind,
+        "spec": dict(SALE),
+        "status": status,
+        "proposed_by": "assistant",
+        "approved_by": None,
+        "reason": "",
+        "added_at": wire(NOW - timedelta(seconds=133)),
+    }
+    return made | more
+
+
+def state_with(*cues: dict[str, Any], **room: Any) -> dict[str, Any]:
+    state = empty_state() | {"cues": list(cues)}
+    full = sample_state()
+    state["catalogue"], state["cart"] = full["catalogue"], full["cart"]
+    state["broadcast"]["status"] = "open"
+    state["room"] |= room
+    return state
+
+
+@pytest.fixture
+def host(qtbot: QtBot, dressed: QApplication) -> QueuePanel:
+    panel = QueuePanel("host")
+    qtbot.addWidget(panel)
+    panel.resize(620, 500)
+    panel.show()
+    return panel
+
+
+def made(qtbot: QtBot, role: str, state: dict[str, Any]) -> QueuePanel:
+    panel = QueuePanel(role)
+    qtbot.addWidget(panel)
+    panel.resize(620, 500)
+    panel.show()
+    panel.show_state(state, NOW)
+    return panel
+
+
+def test_an_empty_queue_says_what_to_do(host: QueuePanel) -> None:
+    host.show_state(empty_state(), NOW)
+    assert host.empty.isVisible()
+    assert "加促销" in host.empty.hint.text()
+
+
+def test_the_recall_bar_counts_down_in_tenths_and_never_below_zero(host: QueuePanel) -> None:
+    state = state_with(cue("a", "recallable", fires_at=wire(NOW + timedelta(seconds=2.1))))
+    host.show_state(state, NOW)
+    bar = host.bars()[0]
+    assert bar.said == "2.1 秒后发出：秒杀 加绒打底裤 2 条装 ¥39 × 100"
+    host.tick(NOW + timedelta(seconds=1.24))
+    assert bar.said.startswith("0.9 秒")
+    host.tick(NOW + timedelta(seconds=9))
+    assert bar.said.startswith("0.0 秒")
+
+
+def test_escape_takes_back_the_last_one_pressed_and_only_its_bar_says_so(host: QueuePanel) -> None:
+    early = cue("early", "recallable", fires_at=wire(NOW + timedelta(seconds=1)))
+    late = cue("late", "recallable", fires_at=wire(NOW + timedelta(seconds=3)))
+    host.show_state(state_with(early, late), NOW)
+    assert host.to_recall() == "late"
+    assert [bar._face.key for bar in host.bars()] == ["Esc", ""]
+    asked: list[tuple[str, str]] = []
+    host.act.connect(lambda what, cue_id: asked.append((what, cue_id)))
+    host.bars()[1].key.click()
+    assert asked == [("recall", "early")]
+
+
+def test_the_host_fires_a_proposal_at_once_and_the_operator_approves_first(qtbot: QtBot) -> None:
+    state = state_with(cue("a"))
+    for_host, for_operator = made(qtbot, "host", state), made(qtbot, "operator", state)
+    host_row, operator_row = for_host.rows()[0], for_operator.rows()[0]
+    assert (host_row.fire.face, host_row.face.key) == ("开抢", "Ctrl+1")
+    assert host_row.fire.isVisible()
+    assert not operator_row.fire.isVisible()
+    assert operator_row.approve.isVisible()
+    assert operator_row.face.key == ""
+    approved = state_with(cue("a", "approved"))
+    for_operator.show_state(approved, NOW)
+    assert operator_row.fire.isVisible()
+
+
+def test_an_assistant_sees_that_it_waits_and_for_how_long(qtbot: QtBot) -> None:
+    panel = made(qtbot, "assistant", state_with(cue("a")))
+    row = panel.rows()[0]
+    assert (row.face.note, row.face.fire, row.face.approve) == ("等审核", "", False)
+    assert row._asked.text() == "助理提交 · 等了 2:13"
+    panel.tick(NOW + timedelta(seconds=7))
+    assert row._asked.text() == "助理提交 · 等了 2:20"
+    assert panel._from.text() == "1 条等审核"
+
+
+def test_four_eyes_take_the_hosts_own_proposal_to_somebody_else(qtbot: QtBot) -> None:
+    panel = made(qtbot, "host", state_with(cue("a", proposed_by="host"), four_eyes=True))
+    face = panel.rows()[0].face
+    assert (face.fire, face.may_approve, face.note) == ("", False, "要另一个人审核")
+
+
+@pytest.mark.parametrize("status", ["missed", "recalled", "refused"])
+def test_what_did_not_go_can_be_fired_again_and_says_why(qtbot: QtBot, status: str) -> None:
+    panel = made(qtbot, "host", state_with(cue("a", status, reason="手机没电")))
+    face = panel.rows()[0].face
+    assert face.fire == "开抢"
+    assert "手机没电" in face.note
+
+
+def test_a_row_that_must_not_fire_says_why_and_its_button_is_none(host: QueuePanel) -> None:
+    host.show_state(state_with(cue("a")), NOW)
+    fired: list[str] = []
+    host.act.connect(lambda what, _cue_id: fired.append(what))
+    params = {"final": "31.00", "floor": "42.00", "combination": "秒杀 39"}
+    host.show_judged({"a": Judged("below_price_floor", params, "", 3100, 4200, 100)}, NOW)
+    row = host.rows()[0]
+    assert row.fire.face == "不能发"
+    assert "低于底价 42.00" in row.said
+    row.fire.click()
+    assert fired == []
+    host.show_judged({"a": Judged(lowest_fen=5000, floor_fen=4200, exposure_fen=400_000)}, NOW)
+    assert (row.said, row.fire.face, row._lowest.text()) == ("", "开抢", "最低到手 ¥50.00")
+    assert host.note.text() == "最多让利 ¥4,000"
+    row.fire.click()
+    assert fired == ["fire"]
+
+
+def test_before_the_broadcast_opens_nothing_can_be_fired(host: QueuePanel) -> None:
+    state = state_with(cue("a"))
+    state["broadcast"]["status"] = "none"
+    host.show_state(state, NOW)
+    assert host.rows()[0].fire.reason == "还没有开播"
+
+
+def test_a_row_stays_the_same_widget_while_others_come_and_go(host: QueuePanel) -> None:
+    host.show_state(state_with(cue("a"), cue("b")), NOW)
+    second = host.row("b")
+    host.show_state(state_with(cue("b"), cue("c")), NOW)
+    assert host.row("b") is second
+    assert [row.face.cue_id for row in host.rows()] == ["b", "c"]
+    assert [row.face.key for row in host.rows()] == ["Ctrl+2", "Ctrl+1"]
+
+
+def test_a_running_cue_keeps_its_number_and_a_pin_takes_none(host: QueuePanel) -> None:
+    host.show_state(state_with(cue("a"), cue("b")), NOW)
+    pin = cue("p", "on_air", "pin", spec={"product_id": "scarf"})
+    host.show_state(state_with(cue("b"), cue("a", "on_air"), pin), NOW)
+    assert (host.slots.of("a"), host.slots.of("b"), host.slots.of("p")) == (1, 2, None)
+
+
+def test_neighbours_say_where_up_and_down_lead(host: QueuePanel) -> None:
+    host.show_state(state_with(cue("a"), cue("b"), cue("c")), NOW)
+    assert host.neighbours("a") == (None, "c")
+    assert host.neighbours("b") == ("a", None)
+    assert host.neighbours("c") == ("b", None)
+
+
+def test_a_planned_start_counts_down(host: QueuePanel) -> None:
+    host.show_state(state_with(cue("a", "standby", fires_at=wire(NOW + timedelta(minutes=5)))), NOW)
+    assert "还有 5:00" in host.rows()[0]._note.text()
+
+
+def test_results_collapse_into_lines_newest_first(host: QueuePanel) -> None:
+    old = cue("old", "ended", sold=18, held=0, ended_because="sold_out", ended_at=wire(NOW - timedelta(9)))
+    new = cue("new", "ended", sold=3, oversold=1, ended_because="stopped", ended_at=wire(NOW))
+    host.show_state(state_with(old, new), NOW)
+    assert [line.said for line in host._ended.values()] == [
+        "秒杀 加绒打底裤 2 条装 ¥39 × 100 售 3 · 超卖 1 · 手动停止",
+        "秒杀 加绒打底裤 2 条装 ¥39 × 100 售 18 · 抢完",
+    ]
+
+
+def test_a_drawn_bag_has_a_key_to_its_winners(host: QueuePanel) -> None:
+    spec = {"prize": {"name": "帽子", "value_fen": 100}, "winners": 1, "entry": {}, "seconds": 60}
+    bag = cue("bag", "ended", "lucky_bag", spec=spec, winners=[{"viewer_id": "v", "name": "糖"}])
+    host.show_state(state_with(bag | {"ended_because": "drawn", "entrants": 9}), NOW)
+    asked: list[tuple[str, str]] = []
+    host.act.connect(lambda what, cue_id: asked.append((what, cue_id)))
+    line = host._ended["bag"]
+    assert "9 人参与 · 1 人中奖 · 已开奖" in line.said
+    line.winners.click()
+    assert asked == [("winners", "bag")]
+
+
+def test_a_refusal_stands_beside_what_caused_it(host: QueuePanel) -> None:
+    host.show_state(state_with(cue("a"), cue("b")), NOW)
+    assert host.say("b", "内容已经变了")
+    assert [row.said for row in host.rows()] == ["", "内容已经变了"]
+    assert not host.say("gone", "x")
+
+
+def test_hostile_titles_are_letters(host: QueuePanel) -> None:
+    state = state_with(cue("a"))
+    for product in state["catalogue"]["products"]:
+        product["title"] = "<b>粗</b>\u202e<img src=x>"
+    host.show_state(state, NOW)
+    row = host.rows()[0]
+    assert "<b>粗</b><img src=x>" in row._title.text()
+    assert "\u202e" not in row._title.text()
+    assert row._title.textFormat() == Qt.TextFormat.PlainText
+
+
+# 人工协助 -------------------------------------------------------------------------------------------
+
+
+def test_each_owed_step_has_a_card_that_says_what_to_press(qtbot: QtBot, dressed: QApplication) -> None:
+    panel = made(qtbot, "assistant", manual_state())
+    cards = panel.manual.cards()
+    assert [card.face.step for card in cards] == ["on_air", "on_air", "ended"]
+    assert "4 号" in cards[0].face.words
+    assert cards[0].done.focusPolicy() == Qt.FocusPolicy.NoFocus
+    said: list[tuple[str, str, bool]] = []
+    panel.answered.connect(lambda *answer: said.append(answer))
+    cards[0].done.click()
+    cards[1].failed.click()
+    assert said == [("c-pin", "on_air", True), ("c-sale", "on_air", False)]
+    assert cards[2].failed.isHidden()
+
+
+def test_on_another_platform_only_silence_asks_a_person() -> None:
+    state = manual_state()
+    state["room"]["platform"] = "rehearsal"
+    room = RoomView(state)
+    assert [c["cue_id"] for c in rows.confirmable(room)] == ["c-pin", "c-sale"]
+
+
+def test_what_is_loud_rings_until_it_is_answered(qtbot: QtBot, dressed: QApplication) -> None:
+    rings: list[str] = []
+    panel = ManualPanel(ring=lambda: rings.append("ring"))
+    qtbot.addWidget(panel)
+    room = RoomView(manual_state())
+    quiet = [dict(room.cues["c-sale"], status="firing")]
+    panel.show_cues(quiet, room, NOW)
+    assert rings == []
+    loud = rows.confirmable(room)
+    panel.show_cues(loud, room, NOW)
+    panel.tick(NOW + timedelta(seconds=1))
+    assert len(rings) == 1
+    panel.tick(NOW + RING_EVERY)
+    assert len(rings) == 2
+    panel.show_cues([], room, NOW + RING_EVERY)
+    panel.tick(NOW + 3 * RING_EVERY)
+    assert len(rings) == 2
+    assert panel.isHidden()
+
+
+# Words ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "spec", "title", "detail"),
+    [
+        ("flash_sale", SALE, "秒杀 加绒打底裤 2 条装 ¥39 × 100", "每人 2 件 · 5 分钟"),
+        (
+            "coupon",
+            {"name": "满 199 减 20", "rule": {"threshold_fen": 19900, "off_fen": 2000}, "quantity": 300,
+             "per_buyer": 1, "seconds": 600},
+            "优惠券 满 199 减 20",
+            "全场 · 300 张 · 每人 1 张 · 10 分钟内领",
+        ),
+        (
+            "lucky_bag",
+            {"prize": {"name": "围巾", "value_fen": 19900}, "winners": 3, "entry": {"keyword": "开心"},
+             "seconds": 90, "claim": {"followed": True}},
+            "福袋 口令“开心”",
+            "围巾 × 3 (¥199) · 1 分 30 秒 · 关注后领 · 本机开奖",
+        ),
+        ("pin", {"product_id": "scarf"}, "讲解 3 号 100% 山羊绒围巾 驼色 200×70", ""),
+    ],
+)  # fmt: skip
+def test_a_promotion_in_words(kind: str, spec: dict[str, Any], title: str, detail: str) -> None:
+    room = RoomView(sample_state())
+    shown = cue("x", kind=kind, spec=spec)
+    assert (words.title(shown, room), words.detail(shown, room)) == (title, detail)
