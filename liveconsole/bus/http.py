@@ -59,7 +59,10 @@ def json_answer(body: bytes, status: int = 200, headers: Mapping[str, str] | Non
 def error_answer(error: Answered) -> web.Response:
     """The error body of the contract."""
     body = msgspec.json.encode({"code": error.code, "text": error.text})
-    return json_answer(body, error.status, error.headers)
+    answer = json_answer(body, error.status, error.headers)
+    if "Connection" in error.headers:
+        answer.force_close()
+    return answer
 
 
 async def read_body(request: web.BaseRequest) -> bytes:
@@ -130,7 +133,8 @@ class Server(web.Server):
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
         if len(self.connections) > self._cap:
-            transport.abort()
+            # Not at once: aiohttp's handler must have begun before it can be ended without a trace in the log.
+            self._loop.call_soon(transport.abort)
 
     def __call__(self) -> RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)

@@ -17,7 +17,8 @@ PAGE = ROOT / "docs" / "bus.md"
 
 
 @pytest.mark.skipif(
-    not all(map(shutil.which, ("bash", "curl", "python3"))), reason="the page's own tools are not on this machine"
+    not all(map(shutil.which, ("bash", "curl", "python3"))),
+    reason="the page's own tools are not on this machine",
 )
 def test_the_pages_blocks_run(engine_of: Callable[..., EngineProcess]) -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)

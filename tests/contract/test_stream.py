@@ -66,6 +66,7 @@ async def test_a_slow_follower_loses_comments_only_and_is_told(engine_of: Make) 
         first = json.loads((await slow.receive()).data)
         assert [line["id"] for line in first] == ["first"]
         transport = slow._response.connection.transport  # type: ignore[union-attr]
+        assert transport is not None
         transport.pause_reading()
         for block in range(80):
             facts = [comment(f"{block}-{n}", "x" * 400) for n in range(500)]

@@ -1,0 +1,132 @@
+"""The command line beside `serve`: in pipes, and with files."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.engine_process import ROOT, EngineProcess, comment
+
+Make = Callable[..., EngineProcess]
+
+
+def run(*words: str, stdin: bytes = b"", code: int = 0) -> subprocess.CompletedProcess[bytes]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "liveconsole", *words],
+        input=stdin,
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    return done
+
+
+def ndjson(*lines: Any) -> bytes:
+    return b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
+
+
+def test_publish_and_tail_in_a_pipe(engine_of: Make) -> None:
+    running = engine_of()
+    data = ("--data", str(running.folder))
+    facts = [comment(str(n), f"第{n}条") for n in range(1200)]
+    done = run("publish", *data, stdin=ndjson(*facts))
+    assert json.loads(done.stdout) == {"accepted": 1200, "duplicates": 0, "refused": 0}
+    again = run("publish", *data, stdin=ndjson(*facts[:3]) + b"not json\n\n" + ndjson(comment("new")), code=1)
+    assert json.loads(again.stdout) == {"accepted": 1, "duplicates": 3, "refused": 1}
+    assert again.stderr.startswith(b"line 4: unreadable")
+    tailed = run("tail", "--once", "--after", "1", *data)
+    lines = [json.loads(line) for line in tailed.stdout.splitlines()]
+    assert [line["seq"] for line in lines] == list(range(2, 1202))
+    assert lines[0]["data"]["text"] == "第1条"
+
+
+def test_tail_goes_on_live_and_ends_with_its_reader(engine_of: Make) -> None:
+    running = engine_of()
+    running.post([comment("1")])
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-m", "liveconsole", "tail", "--data", str(running.folder)]
+    tail = subprocess.Popen(words, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert tail.stdout is not None
+    assert tail.stderr is not None
+    try:
+        assert json.loads(tail.stdout.readline())["id"] == "1"
+        running.post([comment("2")])
+        assert json.loads(tail.stdout.readline())["id"] == "2"
+        tail.stdout.close()
+        running.post([comment("3")])
+        running.post([comment("4")])
+        assert tail.wait(20) == 0
+        assert b"Traceback" not in tail.stderr.read()
+    finally:
+        tail.kill()
+        tail.wait(10)
+        tail.stderr.close()
+
+
+def test_another_engine_by_url_and_token_file(engine_of: Make, tmp_path: Path) -> None:
+    running = engine_of()
+    token = tmp_path / "token"
+    token.write_text(running.tokens["producer"] + "\n", "utf-8")
+    there = ("--url", running.found["url"], "--token-file", str(token))
+    assert json.loads(run("publish", *there, stdin=ndjson(comment("1"))).stdout)["accepted"] == 1
+    assert run("tail", "--once", *there, code=1).stdout == b""
+    assert b"token" in run("tail", "--once", "--url", running.found["url"], code=1).stderr
+
+
+@pytest.mark.parametrize("words", [("publish",), ("tail",)])
+def test_without_an_engine_it_says_so(tmp_path: Path, words: tuple[str, ...]) -> None:
+    done = run(*words, "--data", str(tmp_path), code=1)
+    assert done.stdout == b""
+    assert b"no engine runs" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_stale_engine_json_is_no_engine(engine_of: Make) -> None:
+    running = engine_of()
+    running.kill()
+    assert (running.folder / "engine.json").exists()
+    assert b"no engine runs" in run("tail", "--data", str(running.folder), code=1).stderr
+
+
+def test_a_renewed_token_counts_from_the_next_start(engine_of: Make) -> None:
+    first = engine_of()
+    old = first.tokens
+    done = run("tokens", "--renew", "producer", "--data", str(first.folder))
+    assert not [token for token in old.values() if token.encode() in done.stdout]
+    assert first.stop() == 0
+    second = engine_of(folder=first.folder)
+    assert second.tokens["producer"] != old["producer"]
+    assert {**second.tokens, "producer": ""} == {**old, "producer": ""}
+    assert second.call("POST", "/v1/events", [comment("1")], token=old["producer"]).status == 401
+
+
+def test_a_backup_of_a_running_room_comes_back_whole(engine_of: Make, tmp_path: Path) -> None:
+    first = engine_of()
+    first.post([comment(str(n)) for n in range(20)])
+    file = tmp_path / "room.backup"
+    code = run("backup", str(file), "--data", str(first.folder)).stdout.strip()
+    assert run("backup", str(file), "--data", str(first.folder), code=1).stdout == b""
+    other = tmp_path / "other"
+    assert run("restore", str(file), "--data", str(other), stdin=b"AAAA-AAAA\n", code=1).stdout == b""
+    run("restore", str(file), "--data", str(other), stdin=code + b"\n")
+    second = engine_of(folder=other)
+    assert second.log() == first.log()
+
+
+def test_words_that_are_no_command() -> None:
+    assert b"no command 'explode'" in run("explode", code=2).stderr
+    told = run("--help").stdout.decode()
+    for word in ("open", "serve", "rehearse", "replay", "publish", "tail", "verify-draw", "backup", "doctor"):
+        assert f"  {word} " in told
+    assert run("--version").stdout.strip()

@@ -1,0 +1,236 @@
+"""The door over a room that is made up: what the room says becomes the contract's status."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+
+from liveconsole.bus import http
+from liveconsole.bus.client import Busy, CannotWrite, Client, EngineGone
+from liveconsole.bus.server import Door
+from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from tests.contract.engine_process import comment
+
+TOKENS = {role: f"token-of-{role}" for role in ("host", "assistant", "viewer", "producer", "overlay")}
+
+
+class FakeRoom:
+    simulated = False
+
+    def __init__(self) -> None:
+        self.error: NotTaken | None = None
+        self.denials: list[tuple[str, str]] = []
+
+    async def post(self, facts: FactsInput) -> FactsAnswer:
+        if self.error is not None:
+            raise self.error
+        return FactsAnswer(len(facts.facts), 0, facts.problems, 1)
+
+    async def ask(self, command: CommandInput) -> CommandAnswer:
+        if self.error is not None:
+            raise self.error
+        return CommandAnswer(True, b'{"ok":true}')
+
+    async def denied(self, role: str, what: str) -> None:
+        self.denials.append((role, what))
+
+    async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
+        return b"{}"
+
+    async def state(self) -> bytes:
+        return b'{"seq":1}'
+
+    async def log(self, after: int, limit: int, types: Any) -> list[bytes]:
+        return [json.dumps({"after": after, "limit": limit, "types": list(types)}).encode()]
+
+    async def overlay(self) -> bytes:
+        return b"{}"
+
+    def follow(self, after: int) -> Any:
+        raise NotImplementedError
+
+    async def moved(self, beyond: int) -> int:
+        return -1
+
+    def health(self) -> dict[str, Any]:
+        return {"ok": True}
+
+
+@pytest.fixture
+def room() -> FakeRoom:
+    return FakeRoom()
+
+
+Open = Callable[[], Any]
+
+
+@pytest.fixture
+async def opened(room: FakeRoom) -> AsyncIterator[Open]:
+    doors: list[Door] = []
+
+    async def open_door(port: int = 0) -> int:
+        door = Door(
+            room,
+            tokens=TOKENS,
+            proof_key="key",
+            schema=lambda: b"{}",
+            overlay_page=lambda: (b"<!doctype html>", "default-src 'none'"),
+            stop=lambda: None,
+        )
+        doors.append(door)
+        return await door.open(port)
+
+    yield open_door
+    for door in doors:
+        await door.close()
+
+
+def client(port: int, role: str) -> Client:
+    return Client(f"http://127.0.0.1:{port}", TOKENS[role], "key")
+
+
+async def test_a_full_inbox_is_429_with_a_time(room: FakeRoom, opened: Any) -> None:
+    room.error = NotTaken("inbox_full", retry_after=2)
+    async with client(await opened(), "producer") as asks:
+        with pytest.raises(Busy) as error:
+            await asks.post_events([comment("1")])
+        assert (error.value.code, error.value.retry_after) == ("inbox_full", 2)
+        room.error = None
+        assert (await asks.post_events([comment("1")]))["accepted"] == 1
+
+
+async def test_a_full_disk_is_507_and_a_stopping_engine_503(room: FakeRoom, opened: Any) -> None:
+    async with client(await opened(), "host") as asks:
+        room.error = NotTaken("cannot_write", "disk full")
+        with pytest.raises(CannotWrite, match="disk full"):
+            await asks.command("cart.unpin", {})
+        room.error = NotTaken("engine_stopped")
+        with pytest.raises(Exception, match="正在停止") as error:
+            await asks.command("cart.unpin", {})
+        assert getattr(error.value, "status", 0) == 503
+
+
+async def test_a_denial_at_the_door_is_kept(room: FakeRoom, opened: Any) -> None:
+    port = await opened()
+    async with aiohttp.ClientSession() as session:
+        headers = {"Authorization": f"Bearer {TOKENS['assistant']}"}
+        async with session.post(f"http://127.0.0.1:{port}/v1/stop", headers=headers, json={}) as response:
+            assert response.status == 403
+    assert room.denials == [("assistant", "/v1/stop")]
+
+
+async def test_the_log_is_bounded(room: FakeRoom, opened: Any) -> None:
+    async with client(await opened(), "viewer") as asks:
+        assert (await asks.log(5))[0] == {"after": 5, "limit": 1000, "types": []}
+        assert (await asks.log(0, 1_000_000, ["a", "b"]))[0] == {
+            "after": 0,
+            "limit": 10_000,
+            "types": ["a", "b"],
+        }
+
+
+async def test_a_taken_port_is_left_to_its_owner(opened: Any) -> None:
+    first = await opened()
+    second = await opened(first)
+    assert second != first
+
+
+async def test_a_head_that_never_ends_is_cut_off(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "IDLE_SECONDS", 0.1)
+    port = await opened()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET /v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_body_that_never_ends_is_400(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "BODY_SECONDS", 0.1)
+    port = await opened()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = (
+        f"POST /v1/commands HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 100\r\n"
+        f"Authorization: Bearer {TOKENS['host']}\r\nContent-Type: application/json\r\n\r\n"
+    )
+    writer.write(head.encode() + b'{"id":')
+    async with asyncio.timeout(5):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+    writer.close()
+
+
+async def test_connections_have_a_cap(opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "CONNECTION_CAP", 3)
+    port = await opened()
+    pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async with asyncio.timeout(5):
+        try:
+            assert await reader.read() == b""
+        except ConnectionResetError:
+            pass
+    writer.close()
+    first_reader, first = pairs[0]
+    first.write(f"GET /v1/health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+    assert (await first_reader.readline()).startswith(b"HTTP/1.1 200")
+    for _, one in pairs:
+        one.close()
+
+
+async def test_wrong_tokens_are_slowed_on_their_own_connection_and_then_cut(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    sleep = asyncio.sleep
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr("liveconsole.bus.server.asyncio.sleep", noted)
+    port = await opened()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    wrong = (
+        f"GET /v1/state HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer wrong\r\n\r\n".encode()
+    )
+    right = wrong.replace(b"wrong", TOKENS["host"].encode())
+    async with asyncio.timeout(10):
+        for _ in range(5):
+            writer.write(wrong)
+            assert b" 401 " in await _answer(reader)
+        assert waits == sorted(waits)
+        assert len(set(waits)) == 5
+        writer.write(right)
+        assert b" 200 " in await _answer(reader)
+        assert len(waits) == 5, "a right token waits for nobody's guesses"
+        other_reader, other = await asyncio.open_connection("127.0.0.1", port)
+        other.write(right)
+        assert b" 200 " in await _answer(other_reader)
+        other.close()
+        for _ in range(15):
+            writer.write(wrong)
+            assert b" 401 " in await _answer(reader)
+        assert await reader.read() == b""
+    assert max(waits) <= 2
+    writer.close()
+
+
+async def _answer(reader: asyncio.StreamReader) -> bytes:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = next(line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:"))
+    await reader.readexactly(int(length.split(b":")[1]))
+    return head.split(b"\r\n")[0]
+
+
+async def test_a_connection_that_breaks_is_engine_gone(opened: Any) -> None:
+    port = await opened()
+    async with client(port, "host") as asks:
+        assert await asks.state() == {"seq": 1}
+    async with client(port + 1 if port < 65535 else 1, "host") as asks:
+        with pytest.raises(EngineGone):
+            await asks.command("cart.unpin", {})
