@@ -1,0 +1,291 @@
+"""Promotions and pins of the log: who did what to them and when, and where the platform showed otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from liveconsole.views.report.evening import Evening
+from liveconsole.views.report.model import Action, Clip, Difference, Promotion, Winner
+from liveconsole.views.report.people import Shown
+from liveconsole.views.report.shop import Shop, one_line
+
+LATE: Final = 5.0
+"""Seconds after which a platform's yes is a difference of its own: a host waits no longer for it."""
+PEOPLE: Final = frozenset({"host", "operator", "assistant"})
+
+_STILL: Final = frozenset({"queued", "approved", "standby"})
+_FIGURES: Final = ("sold", "left", "claimed", "used", "entrants")
+_MOMENTS: Final = frozenset({
+    "cue.queued", "cue.edited", "cue.removed", "cue.approved", "cue.rejected", "cue.standby", "cue.recallable",
+    "cue.recalled", "cue.missed", "cue.firing", "cue.unknown", "cue.on_air", "cue.refused", "cue.ended",
+    "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
+})  # fmt: skip
+"""What stands on the time line."""
+
+
+class Coupon(Struct):
+    cue_id: str
+    valid_until: datetime | None
+    order_id: str | None = None
+
+
+class Running(Struct):
+    """A promotion while the log goes on; its figures are put in at the end."""
+
+    said: Promotion
+    broadcast: int
+    winners: dict[str, Winner] = field(default_factory=dict)
+    """Viewer → how it stands with the prize; in the drawn order, those who moved up behind."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Of everybody who was drawn, alternates too."""
+    entered: int = 0
+    follows: list[int] = field(default_factory=list)
+    """How many follows the evening had at its start, and at its end."""
+    unknown: Difference | None = None
+    clip: Clip | None = None
+    measured_at: datetime | None = None
+
+
+class Cues:
+    """Takes ``cue.*``, ``bag.*`` and ``coupon.*``; writes what happened into the evening that it gets."""
+
+    def __init__(self, shop: Shop, shown: Shown) -> None:
+        self._shop, self._shown = shop, shown
+        self.all: dict[str, Running] = {}
+        self.coupons: dict[str, Coupon] = {}
+        self._folds: dict[
+            str, Callable[[Running, Mapping[str, Any], Mapping[str, Any], datetime, Evening], None]
+        ]
+        self._folds = {
+            "cue.edited": self._edited, "cue.approved": self._approved, "cue.rejected": self._rejected,
+            "cue.removed": self._set("removed"), "cue.standby": self._standby, "cue.missed": self._missed,
+            "cue.recallable": self._recallable, "cue.recalled": self._set("recalled"),
+            "cue.firing": self._firing, "cue.unknown": self._unknown, "cue.on_air": self._on_air,
+            "cue.refused": self._refused, "cue.ended": self._ended, "cue.end_confirmed": self._confirmed,
+            "cue.measured": self._measured, "promotion.measured": self._measured,
+            "bag.entered": self._entered, "cue.drawn": self._drawn, "bag.settled": self._settled,
+            "bag.winners": self._winners,
+        }  # fmt: skip
+
+    def take(self, event: Mapping[str, Any], at: datetime, evening: Evening) -> None:
+        """One event about a cue; of a cue that the log does not know, nothing."""
+        kind, data = event["type"], event["data"]
+        if kind == "cue.queued":
+            self._queued(data, event, at, evening)
+        cue = self.all.get(data["cue_id"])
+        if cue is None:
+            return
+        fold = self._folds.get(kind)
+        if fold is not None:
+            fold(cue, data, event, at, evening)
+        if kind in _MOMENTS:
+            self._tell(cue, kind, data, event, at, evening)
+
+    def opened(self, broadcast: int) -> None:
+        """What waits in the queue goes along into the next broadcast."""
+        for cue in self.all.values():
+            if cue.said.status in _STILL or (cue.said.on_air_at is None and cue.said.status == "recallable"):
+                cue.broadcast = broadcast
+
+    def about(self, kind: str, spec: Mapping[str, Any]) -> str:
+        """A cue's short subject."""
+        if kind == "pin":
+            return self._shop.called(spec.get("product_id", ""))
+        if kind == "flash_sale":
+            skus = spec.get("skus") or [spec]
+            return "、".join(self._shop.called(sku.get("sku_id", "")) for sku in skus[:3]) + (
+                f" … +{len(skus) - 3}" if len(skus) > 3 else ""
+            )
+        return one_line(spec.get("name") or (spec.get("prize") or {}).get("name"))
+
+    # Coupons ------------------------------------------------------------------------------------------
+
+    def coupon(self, kind: str, data: Mapping[str, Any]) -> None:
+        """``coupon.claimed``, ``.used`` and ``.returned``."""
+        if kind == "coupon.claimed":
+            until = data.get("valid_until")
+            self.coupons[data["coupon_id"]] = Coupon(data["cue_id"], _time(until))
+        elif data["coupon_id"] in self.coupons:
+            self.coupons[data["coupon_id"]].order_id = data["order_id"] if kind == "coupon.used" else None
+
+    # From the queue to the air ------------------------------------------------------------------------
+
+    def _queued(
+        self, data: Mapping[str, Any], event: Mapping[str, Any], at: datetime, evening: Evening
+    ) -> None:
+        said = Promotion(data["cue_id"], data["kind"], "", "queued", data["spec"])
+        said.proposed_by, said.queued_at, said.planned_at = event["actor"], at, _time(data.get("fires_at"))
+        said.title = self.about(said.kind, said.spec)
+        self.all[data["cue_id"]] = Running(said, evening.coming)
+
+    def _edited(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        said = cue.said
+        said.spec, said.title = data["spec"], self.about(said.kind, data["spec"])
+        said.planned_at, said.status, said.reason = _time(data.get("fires_at")), "queued", ""
+        said.edits += 1
+
+    def _approved(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        if cue.said.status != "standby":  # from there it is a halt that takes the time away
+            cue.said.approved_by = event["actor"]
+        cue.said.status, cue.said.reason = "approved", ""
+
+    def _rejected(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.said.status, cue.said.reason = "rejected", data["reason"]
+
+    def _standby(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.said.status, cue.said.planned_at = "standby", _time(data["fires_at"])
+
+    def _missed(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.said.status, cue.said.reason = "missed", data["reason"]
+        evening.differences.append(self._difference(cue, "missed", at, what=data["reason"]))
+
+    def _recallable(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.said.status, cue.said.fired_at, cue.said.fired_by = "recallable", at, event["actor"]
+
+    def _set(self, status: str) -> Callable[[Running, Any, Any, datetime, Evening], None]:
+        def fold(cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+            cue.said.status = status
+
+        return fold
+
+    def _firing(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        said = cue.said
+        if said.status != "recallable":
+            said.fired_by, said.fired_at = event["actor"], at
+        said.status, said.asked_at, said.reason = "firing", at, ""
+        cue.broadcast = evening.broadcast
+
+    def _unknown(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.said.status, cue.said.unknown_at = "unknown", at
+        cue.unknown = self._difference(cue, "unknown", at)
+        evening.differences.append(cue.unknown)
+
+    def _resolved(self, cue: Running, what: str, at: datetime) -> bool:
+        """Whether it was unknown until now; that difference then says what it came to."""
+        if cue.unknown is None:
+            return False
+        asked = cue.said.asked_at or cue.unknown.at
+        cue.unknown.what, cue.unknown.seconds = what, (at - asked).total_seconds()
+        cue.unknown = None
+        return True
+
+    def _on_air(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        said = cue.said
+        said.status, said.on_air_at, said.ends_at = "on_air", at, _time(data.get("ends_at"))
+        waited = (at - said.asked_at).total_seconds() if said.asked_at is not None else 0.0
+        if not self._resolved(cue, "on_air", at) and waited >= LATE:
+            evening.differences.append(self._difference(cue, "late_start", at, seconds=waited))
+        if said.kind == "lucky_bag":
+            cue.follows = [len(evening.follows)]
+        if said.kind == "pin":
+            product_id = said.spec["product_id"]
+            cue.clip = Clip(
+                self._shop.number(product_id), product_id, self._shop.title(product_id), at, at,
+                comments=-evening.comments,
+            )  # fmt: skip
+            evening.clips.append(cue.clip)
+            evening.on_screen = cue.clip
+
+    def _refused(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.said.status, cue.said.reason = "refused", data["reason"]
+        if not self._resolved(cue, "refused", at):
+            evening.differences.append(self._difference(cue, "refused", at, what=data["reason"]))
+
+    # Off the air --------------------------------------------------------------------------------------
+
+    def _ended(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        said = cue.said
+        said.status, said.outcome, said.reason = "ended", data["because"], data["reason"]
+        said.ended_at, said.ended_by, said.end_owed = at, event["actor"], bool(data["key"])
+        self._resolved(cue, "ended", at)
+        if len(cue.follows) == 1:
+            cue.follows.append(len(evening.follows))
+        if cue.clip is not None:
+            evening.cut(cue.clip, at)
+            cue.clip = None
+
+    def _confirmed(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        said = cue.said
+        said.end_confirmed_at = at
+        waited = (at - said.ended_at).total_seconds() if said.ended_at is not None else 0.0
+        if said.end_owed and waited >= LATE:
+            evening.differences.append(self._difference(cue, "late_end", at, seconds=waited))
+
+    def _measured(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.said.measured |= {name: data[name] for name in _FIGURES if data.get(name) is not None}
+        cue.measured_at = at
+
+    # Lucky bags ---------------------------------------------------------------------------------------
+
+    def _entered(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.entered += len(data["entries"])
+
+    def _drawn(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        until = _time(data.get("claim_until"))
+        cue.names = {p["viewer_id"]: self._shown(p) for p in (*data["winners"], *data["alternates"])}
+        cue.winners = {
+            p["viewer_id"]: Winner(cue.names[p["viewer_id"]], "waiting", until) for p in data["winners"]
+        }
+
+    def _settled(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        winner = cue.winners.get(data["viewer_id"])
+        if winner is not None:
+            winner.status, winner.until = "settled" if data["ok"] else "passed", None
+        up = data.get("next")
+        if not data["ok"] and up:
+            cue.winners[up] = Winner(cue.names.get(up, ""), "waiting", _time(data.get("claim_until")))
+
+    def _winners(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        cue.winners = {str(n): Winner(self._shown.of(name)) for n, name in enumerate(data["names"])}
+        if cue.said.status == "ended":
+            cue.said.outcome = "platform"
+
+    # The time line ------------------------------------------------------------------------------------
+
+    def _tell(
+        self, cue: Running, kind: str, data: Any, event: Mapping[str, Any], at: datetime, evening: Evening
+    ) -> None:
+        said, actor = cue.said, event["actor"]
+        if not self._matters(said, kind, actor, data, at):
+            return
+        if said.kind == "pin" and kind == "cue.firing":
+            # A key that pins queues, approves and fires in one: one line.
+            evening.forget_same_moment(said.cue_id, at)
+        evening.actions.append(
+            Action(
+                event["seq"], at, actor, kind, said.title, self._detail(kind, data), said.cue_id, said.kind
+            )
+        )
+
+    def _matters(self, said: Promotion, kind: str, actor: str, data: Any, at: datetime) -> bool:
+        if kind == "cue.firing" and said.kind != "pin":
+            return said.fired_at == at  # else the recall window has told of it
+        if kind == "cue.ended":
+            return data["reason"] != "replaced"
+        # That the platform did what it was asked goes without saying, but for the start of a promotion.
+        quiet = kind == "cue.end_confirmed" or (kind == "cue.on_air" and said.kind == "pin")
+        return actor in PEOPLE or not quiet
+
+    def _detail(self, kind: str, data: Mapping[str, Any]) -> str:
+        if kind == "cue.ended":
+            return str(data["reason"] or data["because"])
+        if kind == "bag.settled":
+            return f"{self._shown(data) or '—'} {'✓' if data['ok'] else '✗'}"
+        if kind == "cue.drawn":
+            return "、".join(self._shown(p) or "—" for p in data["winners"][:10])
+        if kind == "bag.winners":
+            return "、".join(self._shown.of(name) for name in data["names"][:10])
+        return str(data.get("reason") or "")
+
+    def _difference(
+        self, cue: Running, code: str, at: datetime, *, seconds: float | None = None, what: str = ""
+    ) -> Difference:
+        return Difference(at, code, cue.said.title, cue.said.kind, seconds=seconds, what=what)
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if not text else datetime.fromisoformat(text)

@@ -1,0 +1,121 @@
+"""What is counted of one broadcast while its events go by."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from liveconsole.views.questions import TOPICS, asks, topic
+from liveconsole.views.report.model import Action, Clip, Difference, Minute, Totals
+
+
+class Evening:
+    """One broadcast: from the end of the last one to the next opening, so that late facts have a home.
+
+    Its minutes begin at the opening. In a log without an opening they begin with the first event.
+    """
+
+    def __init__(self, broadcast: int) -> None:
+        self.broadcast = broadcast
+        self.title = ""
+        self.opened_at: datetime | None = None
+        self.closed_at: datetime | None = None
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+        self.first_seq = self.last_seq = 0
+        self.comments = 0
+        self.asking = 0
+        self.topics = dict.fromkeys(TOPICS, 0)
+        self.counts = Totals()
+        self.minutes: dict[int, Minute] = {}
+        self.early = 0
+        """Comments before the opening."""
+        self.late = 0
+        self.follows: list[str] = []
+        """Who followed, in order."""
+        self.actions: list[Action] = []
+        self.clips: list[Clip] = []
+        self.on_screen: Clip | None = None
+        self.differences: list[Difference] = []
+        self.clock_steps: list[tuple[datetime, float]] = []
+        self.oversold: list[tuple[datetime, str, int, str | None]] = []
+        """(at, SKU, units, cue)"""
+        self.skipped = 0
+
+    @property
+    def coming(self) -> int:
+        """The broadcast that is being prepared: the next one, once this is closed."""
+        return self.broadcast + (self.closed_at is not None)
+
+    @property
+    def start(self) -> datetime | None:
+        return self.opened_at or self.first
+
+    def passed(self, seq: int, at: datetime) -> None:
+        """Another event of this evening."""
+        if self.first is None:
+            self.first, self.first_seq = at, seq
+        self.last, self.last_seq = at, seq
+
+    def open(self, at: datetime, title: str) -> None:
+        """The broadcast begins: what was counted so far stands before it."""
+        self.opened_at, self.title = at, title
+        self.early, self.minutes = self.comments, {}
+
+    def minute(self, at: datetime) -> Minute | None:
+        """The minute of a moment on the axis; None before the opening and after the close."""
+        start = self.start
+        if start is None or at < start or (self.closed_at is not None and at > self.closed_at):
+            return None
+        index = int((at - start).total_seconds() // 60)
+        found = self.minutes.get(index)
+        if found is None:
+            found = self.minutes[index] = Minute(start)
+        return found
+
+    def comment(self, text: str, at: datetime) -> None:
+        """``comment.posted``."""
+        self.comments += 1
+        minute = self.minute(at)
+        if minute is not None:
+            minute.comments += 1
+        elif self.closed_at is not None:
+            self.late += 1
+        else:
+            self.early += 1
+        about = topic(text)
+        if about:
+            self.topics[about] += 1
+        if asks(text):
+            self.asking += 1
+
+    def audience(self, kind: str, data: dict[str, Any], at: datetime) -> None:
+        """``room.measured``, ``viewer.*`` and ``gift.sent``."""
+        counts = self.counts
+        if kind == "room.measured":
+            minute = self.minute(at)
+            if minute is not None and data.get("online") is not None:
+                minute.online = data["online"]
+                counts.online_peak = max(counts.online_peak or 0, data["online"])
+        elif kind == "viewer.followed":
+            counts.followed += 1
+            self.follows.append(data["viewer"]["id"])
+        elif kind == "viewer.entered":
+            counts.entered += 1
+        elif kind == "viewer.shared":
+            counts.shared += 1
+        elif kind == "gift.sent" and not data.get("combo"):  # it repeats what its single gifts have told
+            counts.gifts += data["count"]
+            counts.gift_value_fen += data["value_fen"]
+
+    def cut(self, clip: Clip, at: datetime) -> None:
+        """A clip ends; it knew the comments that were there before it."""
+        clip.end = at
+        clip.comments += self.comments
+        if self.on_screen is clip:
+            self.on_screen = None
+
+    def forget_same_moment(self, cue_id: str, at: datetime) -> None:
+        """Take back the last lines about one cue that stand at one moment."""
+        while self.actions and self.actions[-1].cue_id == cue_id and self.actions[-1].at == at:
+            self.actions.pop()

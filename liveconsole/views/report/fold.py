@@ -1,0 +1,183 @@
+"""The fold: lines of the log as the door gives them, one broadcast as a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from liveconsole.views.report.assemble import assemble
+from liveconsole.views.report.cues import PEOPLE, Cues
+from liveconsole.views.report.evening import Evening
+from liveconsole.views.report.ledger import Ledger
+from liveconsole.views.report.model import Action, Report
+from liveconsole.views.report.people import Shown
+from liveconsole.views.report.shop import Shop
+
+_AUDIENCE: Final = frozenset({
+    "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",
+})  # fmt: skip
+_COUPON: Final = frozenset({"coupon.claimed", "coupon.used", "coupon.returned"})
+_SILENT: Final = frozenset({"effect.sent"})
+
+
+class NoBroadcast(Exception):
+    """The log has no broadcast of that number, or nothing at all; the text says which there are."""
+
+
+class Folding:
+    """Takes the log from its beginning, in order and in as many pieces as it comes in.
+
+    The whole log is read for any broadcast: prices, carts and queues go on from one to the next, and what an
+    order came to is often told after the close.
+
+    Args:
+        broadcast: its number from 1; None is the last one.
+        names: show people's names whole. Ids never.
+        simulated: the room is a rehearsal; a log that says so itself is believed too.
+    """
+
+    def __init__(self, broadcast: int | None = None, *, names: bool = False, simulated: bool = False) -> None:
+        self._wanted = broadcast
+        self._names, self._simulated = names, simulated
+        self._shop = Shop()
+        self._ledger = Ledger(self._shop)
+        self._shown = Shown(names=names)
+        self._cues = Cues(self._shop, self._shown)
+        self._evening = self._kept = Evening(1)
+        self._free: dict[str, int] | None = None
+        """SKU → what was free when the wanted broadcast gave way to the next."""
+        self._title = ""
+        self._stamp, self._at = "", datetime.min
+
+    def add(self, events: Iterable[Mapping[str, Any]]) -> Folding:
+        """Further lines of the log; returns itself."""
+        for event in events:
+            kind = event["type"]
+            if kind == "stream.skipped":
+                self._evening.skipped += sum(event.get("data", event)["counts"].values())
+                continue
+            stamp = event["at"]
+            if stamp != self._stamp:
+                self._stamp, self._at = stamp, datetime.fromisoformat(stamp)
+            if kind == "broadcast.opened":
+                self._open(event)
+            self._evening.passed(event["seq"], self._at)
+            if kind == "comment.posted":
+                self._evening.comment(event["data"]["text"], self._at)
+            elif kind in _AUDIENCE:
+                self._evening.audience(kind, event["data"], self._at)
+            elif kind.startswith("order."):
+                self._order(kind, event["data"])
+            elif kind in _COUPON:
+                self._cues.coupon(kind, event["data"])
+            elif kind.startswith(("cue.", "bag.")) or kind == "promotion.measured":
+                self._cues.take(event, self._at, self._evening)
+            elif kind not in _SILENT:
+                self._other(kind, event)
+        return self
+
+    def report(self) -> Report:
+        """What there is to say so far; the folding may go on after.
+
+        Raises:
+            NoBroadcast: see there.
+        """
+        evening = self._kept
+        if evening.first is None or (self._wanted is not None and evening.broadcast != self._wanted):
+            raise NoBroadcast(f"the log has {self._evening.broadcast if evening.first else 0} broadcasts")
+        return assemble(
+            evening,
+            of=self._evening.broadcast,
+            room_title=self._title,
+            simulated=self._simulated,
+            masked=not self._names,
+            shop=self._shop,
+            free=self._free,
+            ledger=self._ledger,
+            cues=self._cues,
+        )
+
+    def _open(self, event: Mapping[str, Any]) -> None:
+        if self._evening.opened_at is not None:
+            before = self._evening
+            if before is self._kept and before.broadcast == self._wanted:
+                self._free = {sku_id: sku.free for sku_id, sku in self._shop.skus.items()}
+            self._evening = Evening(before.broadcast + 1)
+            if before.closed_at is not None:
+                # What was done after the close was done for this broadcast as well.
+                self._evening.actions = [a for a in before.actions if a.at > before.closed_at]
+            if self._kept.broadcast != self._wanted:
+                self._kept = self._evening
+            self._cues.opened(self._evening.broadcast)
+        self._evening.open(self._at, event["data"]["title"])
+
+    def _order(self, kind: str, data: Mapping[str, Any]) -> None:
+        ledger, at, broadcast = self._ledger, self._at, self._evening.broadcast
+        if kind == "order.placed":
+            ledger.placed(data, at, broadcast, self._shown(data["buyer"]))
+        elif kind == "order.granted":
+            ledger.granted(data, at, broadcast, self._shown(data["buyer"]))
+        elif kind == "order.counted":
+            ledger.counted(data, at, broadcast)
+        elif kind == "order.paid":
+            ledger.paid(data, at, broadcast)
+        elif kind == "order.closed":
+            ledger.closed(data, at, broadcast)
+        elif kind == "order.refunded":
+            ledger.refunded(data, at, broadcast)
+        elif kind == "order.lapsed":
+            ledger.lapsed(data, at, broadcast)
+
+    def _other(self, kind: str, event: Mapping[str, Any]) -> None:
+        data, evening, shop = event["data"], self._evening, self._shop
+        subject, detail = "", ""
+        if kind == "catalogue.put":
+            for product in data["products"]:
+                shop.put(product)
+            detail = str(len(data["products"]))
+            subject = "、".join(shop.title(p["product_id"]) for p in data["products"][:2])
+        elif kind == "stock.added":
+            if data["sku_id"] in shop.skus:
+                shop.skus[data["sku_id"]].on_hand += data["by"]
+            subject, detail = shop.called(data["sku_id"]), f"{data['by']:+d}"
+        elif kind == "product.shelved":
+            subject, detail = shop.called(data["product_id"]), "on" if data["on"] else "off"
+        elif kind == "cart.added":
+            shop.added(data["items"])
+            detail = str(len(data["items"]))
+        elif kind == "cart.removed":
+            subject = shop.called(data["product_id"])
+            shop.removed(data["product_id"])
+        elif kind == "cart.moved":
+            shop.moved(data["product_id"], data["to"])
+            subject, detail = shop.called(data["product_id"]), str(data["to"])
+        elif kind == "cart.renumbered":
+            shop.renumbered()
+        elif kind == "room.set":
+            settings = data["settings"]
+            self._title = settings.get("title", self._title)
+            self._simulated |= settings.get("platform") == "rehearsal"
+            detail = "、".join(settings)
+        elif kind == "broadcast.closed":
+            evening.closed_at = self._at
+        elif kind == "clock.stepped":
+            evening.clock_steps.append((self._at, data["seconds"]))
+            detail = f"{data['seconds']:+g} s"
+        elif kind == "stock.oversold":
+            evening.oversold.append((self._at, data["sku_id"], data["units"], data.get("cue_id")))
+            subject, detail = shop.called(data["sku_id"]), str(data["units"])
+        elif event["actor"] not in PEOPLE:
+            return
+        evening.actions.append(Action(event["seq"], self._at, event["actor"], kind, subject, detail))
+
+
+def fold(
+    events: Iterable[Mapping[str, Any]],
+    *,
+    broadcast: int | None = None,
+    names: bool = False,
+    simulated: bool = False,
+) -> Report:
+    """The report of one broadcast from a whole log (`Folding` for a log that comes in pieces)."""
+    return Folding(broadcast, names=names, simulated=simulated).add(events).report()

@@ -1,0 +1,208 @@
+"""Orders of the log, each one once, whatever the order in which it was told of.
+
+The same reading as the rules have (`liveconsole.domain.order`), made anew from the events alone, so that a
+report can be checked against the room's own totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from liveconsole.views.report.shop import Shop
+
+
+class Line(Struct):
+    sku_id: str
+    quantity: int
+    unit_price_fen: int
+    total_fen: int
+    """With its part of a coupon taken off."""
+    cue_id: str | None
+    regular_fen: int
+    """The SKU's own price when the order came."""
+    list_fen: int | None
+
+
+class Order(Struct):
+    order_id: str
+    at: datetime
+    broadcast: int
+    buyer: str = ""
+    lines: list[Line] = field(default_factory=list)
+    other_fen: int = 0
+    """Amount of the lines whose goods the catalogue does not know."""
+    total_fen: int = 0
+    placed: bool = False
+    counted: bool = False
+    granted: bool = False
+    paid: bool = False
+    closed: bool = False
+    lapsed: bool = False
+    paid_fen: int = 0
+    refund_fen: int = 0
+    coupon_id: str | None = None
+    unmatched: list[str] = field(default_factory=list)
+
+    @property
+    def known(self) -> bool:
+        """Placed or granted; of others only a payment or a close was told so far."""
+        return self.counted or self.placed
+
+    @property
+    def status(self) -> str:
+        if self.closed:
+            return "closed"
+        if self.paid:
+            return "paid"
+        if self.lapsed:
+            return "lapsed"
+        return "unpaid" if self.known else "seen"
+
+    @property
+    def takes(self) -> str:
+        """``sold``, ``held`` or nothing of the stock."""
+        if self.closed or not self.counted:
+            return ""
+        return "sold" if self.paid else "" if self.lapsed else "held"
+
+    @property
+    def units(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def refund_owed_fen(self) -> int:
+        return max(0, self.paid_fen - self.refund_fen) if self.paid and self.closed else 0
+
+    @property
+    def is_unmatched(self) -> bool:
+        """Something in it is not what the room knows of: goods, sale or amount."""
+        if self.unmatched or not self.known:
+            return bool(self.unmatched) or self.paid or self.refund_fen > 0
+        return self.paid and (self.paid_fen > self.total_fen or self.refund_fen > self.paid_fen)
+
+    @property
+    def coupon_off_fen(self) -> int:
+        """What its coupon took off."""
+        return sum(line.quantity * line.unit_price_fen - line.total_fen for line in self.lines)
+
+    def parts(self, fen: int) -> tuple[list[int], int]:
+        """An amount shared over the lines, and what of it falls on goods that are not known."""
+        shares = spread(fen, [*(line.total_fen for line in self.lines), self.other_fen])
+        return shares[:-1], shares[-1]
+
+
+class Ledger:
+    """Every order of the log; moves the shop's stock as orders take and give back."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self.orders: dict[str, Order] = {}
+
+    def granted(self, data: Mapping[str, Any], at: datetime, broadcast: int, buyer: str) -> None:
+        """``order.granted``."""
+        with self._changing(data["order_id"], at, broadcast) as order:
+            order.buyer, order.total_fen, order.coupon_id = buyer, data["total_fen"], data["coupon_id"]
+            order.lines = [self._line(line, line["total_fen"]) for line in data["lines"]]
+            order.counted = order.granted = True
+            order.at, order.broadcast = at, broadcast
+
+    def placed(self, data: Mapping[str, Any], at: datetime, broadcast: int, buyer: str) -> None:
+        """``order.placed``; of an order that was granted it tells nothing new."""
+        with self._changing(data["order_id"], at, broadcast) as order:
+            if not order.known:
+                order.buyer, order.total_fen = buyer, data["total_fen"]
+                order.at, order.broadcast = at, broadcast
+                order.lines, order.other_fen = [], sum(map(_amount, data["lines"]))
+            order.placed = True
+
+    def counted(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
+        """``order.counted``: what its lines were counted to."""
+        with self._changing(data["order_id"], at, broadcast) as order:
+            if not order.counted:
+                order.counted = True
+                order.lines = [self._line(line, _amount(line)) for line in data["lines"]]
+                order.other_fen = max(0, order.other_fen - sum(map(_amount, data["lines"])))
+                order.unmatched = list(data["unmatched"])
+
+    def paid(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
+        """``order.paid``."""
+        with self._changing(data["order_id"], at, broadcast) as order:
+            order.paid, order.paid_fen = True, max(order.paid_fen, data["paid_fen"])
+
+    def closed(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
+        """``order.closed``."""
+        with self._changing(data["order_id"], at, broadcast) as order:
+            order.closed = True
+
+    def refunded(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
+        """``order.refunded``: refunded so far, so the largest that was told."""
+        with self._changing(data["order_id"], at, broadcast) as order:
+            order.refund_fen = max(order.refund_fen, data["refund_fen"])
+
+    def lapsed(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
+        """``order.lapsed``."""
+        with self._changing(data["order_id"], at, broadcast) as order:
+            order.lapsed = True
+
+    def of(self, broadcast: int) -> list[Order]:
+        """The orders that were first told of in one broadcast, in that order."""
+        return [order for order in self.orders.values() if order.broadcast == broadcast]
+
+    @contextmanager
+    def _changing(self, order_id: str, at: datetime, broadcast: int) -> Iterator[Order]:
+        order = self.orders.get(order_id)
+        if order is None:
+            order = self.orders[order_id] = Order(order_id, at, broadcast)
+        self._weigh(order, -1)
+        yield order
+        self._weigh(order, 1)
+
+    def _weigh(self, order: Order, sign: int) -> None:
+        takes = order.takes
+        for line in order.lines if takes else ():
+            sku = self._shop.skus.get(line.sku_id)
+            if sku is None:
+                continue
+            units = sign * line.quantity
+            if takes == "held":
+                sku.held += units
+            else:
+                sku.sold += units
+                sku.on_hand -= units
+
+    def _line(self, line: Mapping[str, Any], total_fen: int) -> Line:
+        sku = self._shop.skus.get(line["sku_id"])
+        product = self._shop.products.get(sku.product_id) if sku is not None else None
+        return Line(
+            line["sku_id"],
+            line["quantity"],
+            line["unit_price_fen"],
+            total_fen,
+            line.get("cue_id"),
+            sku.price_fen if sku is not None else line["unit_price_fen"],
+            product.list_price_fen if product is not None else None,
+        )
+
+
+def _amount(line: Mapping[str, Any]) -> int:
+    return int(line["quantity"]) * int(line["unit_price_fen"])
+
+
+def spread(fen: int, weights: Sequence[int]) -> list[int]:
+    """``fen`` shared by weight, the largest remainders getting the 分 that are left: adds up exactly.
+
+    Where nothing weighs anything, the last share (what is not known) gets it all.
+    """
+    whole = sum(weights)
+    if whole == 0:
+        return [*([0] * (len(weights) - 1)), fen]
+    shares = [fen * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(fen * weights[i] % whole), i))
+    for i in by_remainder[: fen - sum(shares)]:
+        shares[i] += 1
+    return shares

@@ -1,0 +1,285 @@
+"""What a report says. Plain figures and codes: the words stand in ``words``, the looks elsewhere.
+
+Names of people are masked when they get here (unless they were asked for), and their ids never do.
+Money is whole 分, times are aware UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+
+class Minute(Struct):
+    """One minute of the axis. ``online`` is what was last measured in it, None when nothing was."""
+
+    at: datetime
+    online: int | None = None
+    comments: int = 0
+    orders: int = 0
+    gmv_fen: int = 0
+    """Of orders of this minute, whenever they were paid."""
+
+
+class Action(Struct):
+    """One thing that a person did, or that happened to a promotion by the clock or the platform."""
+
+    seq: int
+    at: datetime
+    actor: str
+    type: str
+    subject: str = ""
+    detail: str = ""
+    cue_id: str = ""
+    kind: str = ""
+
+
+class Winner(Struct):
+    name: str
+    status: Literal["settled", "waiting", "passed"] = "waiting"
+    until: datetime | None = None
+    """By when a waiting winner must be settled."""
+
+
+class Promotion(Struct):
+    """A flash sale, a coupon or a lucky bag; pins are clips. Figures of another kind stay None."""
+
+    cue_id: str
+    kind: str
+    title: str
+    status: str
+    spec: dict[str, Any]
+    number: int = 0
+    """Its place in this report, from 1."""
+    outcome: str = ""
+    """Why it ended: ``ended_because`` of the log; empty while it has not."""
+    reason: str = ""
+    proposed_by: str = ""
+    approved_by: str = ""
+    fired_by: str = ""
+    ended_by: str = ""
+    edits: int = 0
+    queued_at: datetime | None = None
+    planned_at: datetime | None = None
+    fired_at: datetime | None = None
+    asked_at: datetime | None = None
+    unknown_at: datetime | None = None
+    on_air_at: datetime | None = None
+    ends_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_owed: bool = False
+    end_confirmed_at: datetime | None = None
+    quantity: int | None = None
+    sold: int | None = None
+    """Units of paid orders that are not closed."""
+    orders: int = 0
+    """Paid orders that it is in."""
+    gmv_fen: int = 0
+    discount_fen: int = 0
+    """Against the regular price of the moment; of a coupon, what it took off."""
+    list_discount_fen: int | None = None
+    """Against the list price 划线价, where there is one."""
+    before_fen: float | None = None
+    """GMV a minute of the whole room in the ten minutes before."""
+    during_fen: float | None = None
+    burst: float | None = None
+    oversold: int = 0
+    claimed: int | None = None
+    used: int | None = None
+    unused: int | None = None
+    """Coupons that are claimed, not used, and still valid at the end."""
+    entrants: int | None = None
+    winners: list[Winner] = field(default_factory=list)
+    new_followers: int | None = None
+    valid_until: datetime | None = None
+    """Until when the last of the unused ones counts; None: nobody said."""
+    measured: dict[str, int] = field(default_factory=dict)
+    """What the platform itself showed, read by a person or a source."""
+
+    @property
+    def claim_rate(self) -> float | None:
+        return None if self.claimed is None or not self.quantity else self.claimed / self.quantity
+
+    @property
+    def use_rate(self) -> float | None:
+        return None if self.used is None or not self.claimed else self.used / self.claimed
+
+    @property
+    def late(self) -> timedelta | None:
+        """How far the real start lies behind the planned one."""
+        both = self.planned_at is not None and self.on_air_at is not None
+        return self.on_air_at - self.planned_at if both else None  # type: ignore[operator]
+
+
+class ProductRow(Struct):
+    product_id: str
+    title: str
+    number: int | None = None
+    """In the cart."""
+    pinned_seconds: float = 0.0
+    pins: int = 0
+    comments: int = 0
+    """Posted while it was pinned."""
+    units: int = 0
+    orders: int = 0
+    gmv_fen: int = 0
+    refund_fen: int = 0
+    stock_left: int | None = None
+    """On hand and not held, at the end."""
+
+
+class Clip(Struct):
+    """One pin from its yes to its end: what is cut out for 切片."""
+
+    number: int | None
+    product_id: str
+    title: str
+    start: datetime
+    end: datetime
+    comments: int = 0
+    orders: int = 0
+    """Orders with this product that came in meanwhile."""
+    gmv_fen: int = 0
+
+
+class OrderRow(Struct):
+    """One order; its buyer by a masked name, or not at all."""
+
+    order_id: str
+    at: datetime
+    status: str
+    buyer: str
+    goods: str
+    units: int
+    total_fen: int
+    paid_fen: int
+    refund_fen: int
+    promotion: str = ""
+    unmatched: bool = False
+
+
+class Difference(Struct):
+    """Something that was wanted and what the platform showed instead. ``code`` is worded in ``words``."""
+
+    at: datetime
+    code: str
+    title: str
+    kind: str = ""
+    seconds: float | None = None
+    wanted: int | None = None
+    shown: int | None = None
+    what: str = ""
+    """The figure that differs, the reason of a no, or what it came to in the end."""
+
+
+class Totals(Struct):
+    """As in the state of the room, for the orders of this broadcast."""
+
+    comments: int = 0
+    entered: int = 0
+    followed: int = 0
+    shared: int = 0
+    gifts: int = 0
+    gift_value_fen: int = 0
+    placed: int = 0
+    paid: int = 0
+    closed: int = 0
+    refunded: int = 0
+    unpaid: int = 0
+    unpaid_fen: int = 0
+    units: int = 0
+    gmv_fen: int = 0
+    refund_fen: int = 0
+    refund_owed_fen: int = 0
+    unmatched: int = 0
+    discount_fen: int = 0
+    online_peak: int | None = None
+    online_mean: float | None = None
+    oversold: int = 0
+
+
+class OwedPrice(Struct):
+    """A price that was changed by hand (改价) and is not known to be back."""
+
+    title: str
+    regular_fen: int | None
+
+
+class LiveCoupon(Struct):
+    """A coupon that still costs money: given out still, or claimed and not used yet."""
+
+    title: str
+    on_air: bool
+    unused: int
+    valid_until: datetime | None
+
+
+class Contact(Struct):
+    """A winner who waits for the prize, or still has to be settled."""
+
+    name: str
+    prize: str
+    settled: bool
+    until: datetime | None = None
+
+
+class OwedRefund(Struct):
+    order_id: str
+    fen: int
+
+
+class Handover(Struct):
+    """交接单: what is left to do when the broadcast is over."""
+
+    prices: list[OwedPrice] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    """Promotions whose end the platform never confirmed, or that still run."""
+    coupons: list[LiveCoupon] = field(default_factory=list)
+    winners: list[Contact] = field(default_factory=list)
+    unpaid: list[OrderRow] = field(default_factory=list)
+    refunds: list[OwedRefund] = field(default_factory=list)
+    oversold: list[tuple[str, int]] = field(default_factory=list)
+    """(SKU's title, units beyond what was promised), as the log told of them."""
+
+    @property
+    def empty(self) -> bool:
+        return not any((self.prices, self.ends, self.coupons, self.winners, self.unpaid, self.refunds,
+                        self.oversold))  # fmt: skip
+
+
+class Report(Struct):
+    """One broadcast. ``opened_at`` is None when the log knows of no opening: then it is the whole log."""
+
+    broadcast: int
+    of: int
+    title: str
+    simulated: bool
+    masked: bool
+    opened_at: datetime | None
+    closed_at: datetime | None
+    start: datetime
+    """Where the axis, and every time code, begins."""
+    end: datetime
+    first_seq: int
+    last_seq: int
+    totals: Totals
+    outside: Minute
+    """Comments, orders and GMV before the opening and after the close: they stand on no minute."""
+    minutes: list[Minute]
+    actions: list[Action]
+    promotions: list[Promotion]
+    products: list[ProductRow]
+    other_gmv_fen: int
+    """Paid for goods that the catalogue does not know."""
+    clips: list[Clip]
+    orders: list[OrderRow]
+    questions: dict[str, int]
+    """Topic → comments; ``asking`` counts every comment that reads as a question."""
+    differences: list[Difference]
+    clock_steps: list[tuple[datetime, float]]
+    oversold: list[tuple[datetime, str, int]]
+    skipped: int
+    """Comments that the stream left out for a slow reader: comment counts are too low by as many."""
+    handover: Handover

@@ -1,0 +1,373 @@
+"""The words of a report in Chinese and English. Texts from outside are never looked up here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from liveconsole.messages.refusals import TEXTS
+from liveconsole.views.instructions import rule_words
+from liveconsole.views.money import yuan_short
+from liveconsole.views.report.model import Action, Difference, Promotion
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "report": ("复盘", "Broadcast report"),
+    "simulated": ("排练 · 模拟数据", "Rehearsal · simulated data"),
+    "masked": ("人名已打码，不含任何账号", "Names are masked; no account ids"),
+    "unmasked": ("含人名，请勿外传", "Holds people's names: keep it to yourselves"),
+    "untitled": ("未命名直播", "Untitled broadcast"),
+    "broadcast_n": ("第 {n} 场，共 {of} 场", "Broadcast {n} of {of}"),
+    "still_open": ("直播中", "still open"),
+    "log": ("日志 {first}–{last}", "Log {first}–{last}"),
+    "overview": ("概览", "Overview"),
+    "timeline": ("时间线", "Time line"),
+    "promotions": ("促销", "Promotions"),
+    "products": ("商品", "Products"),
+    "questions": ("问题", "Questions"),
+    "clips": ("切片", "Clips"),
+    "differences": ("与平台不一致", "Differences"),
+    "orders": ("订单", "Orders"),
+    "handover": ("交接单", "Handover"),
+    "handover_short": ("交接", "Handover"),
+    "contents_note": (
+        "所有数字都由本场日志计算。GMV 为已支付金额，未扣退款；按下单时间归入每分钟。",
+        "Every figure is computed from this broadcast's log. GMV is what was paid, refunds not taken off, "
+        "in the minute in which the order came.",
+    ),
+    "burst_note": (
+        "爆发系数 = 促销期间每分钟 GMV ÷ 开始前 10 分钟每分钟 GMV（全场）。让利按当时售价计，括号内按划线价计。",
+        "Burst = GMV a minute during ÷ in the ten minutes before (whole room). "
+        "Discount is against the price of the moment, in brackets against the list price.",
+    ),
+    "outside_note": (
+        "开播前和下播后另有评论 {comments} 条、订单 {orders} 单、GMV {gmv}，不在曲线上。",
+        "Before the opening and after the close: {comments} comments, {orders} orders, GMV {gmv}; not on the curves.",
+    ),
+    "skipped_note": (
+        "有 {n} 条评论被采样略过，评论数偏低。",
+        "{n} comments were left out by sampling: comment counts are too low.",
+    ),
+    "clock_note": (
+        "系统时钟在 {at} 跳了 {seconds} 秒；计时未受影响。",
+        "The system clock jumped by {seconds} s at {at}; no deadline moved.",
+    ),
+    "unmatched_note": (
+        "{n} 单有未知商品、促销或金额（其中 {gmv} 归不到商品）。",
+        "{n} orders hold goods, promotions or amounts that are not known ({gmv} belong to no product).",
+    ),
+    "nothing": ("无", "none"),
+    # figures
+    "gmv": ("GMV", "GMV"),
+    "gmv_minute": ("GMV / 分钟", "GMV / min"),
+    "paid": ("支付订单", "Paid orders"),
+    "units": ("售出件数", "Units sold"),
+    "placed": ("下单", "Orders placed"),
+    "closed": ("关闭", "Closed"),
+    "unpaid": ("未支付", "Unpaid"),
+    "refund": ("退款", "Refunds"),
+    "refund_owed": ("待退款", "Refunds owed"),
+    "discount": ("让利", "Discount given"),
+    "list_discount": ("按划线价让利", "Discount off list"),
+    "comments": ("评论", "Comments"),
+    "comments_minute": ("评论 / 分钟", "Comments / min"),
+    "orders_minute": ("订单 / 分钟", "Orders / min"),
+    "online": ("在线人数", "Viewers online"),
+    "online_peak": ("最高在线", "Peak viewers"),
+    "online_mean": ("平均在线", "Mean viewers"),
+    "followed": ("新增关注", "New followers"),
+    "entered": ("进入", "Entered"),
+    "shared": ("分享", "Shares"),
+    "gifts": ("礼物", "Gifts"),
+    "gift_value": ("礼物价值", "Gift value"),
+    "oversold": ("超卖", "Oversold"),
+    "unmatched": ("未匹配订单", "Unmatched orders"),
+    "value": ("数值", "Value"),
+    "figure": ("指标", "Figure"),
+    # columns
+    "no": ("#", "#"),
+    "kind": ("类型", "Kind"),
+    "promotion": ("促销", "Promotion"),
+    "what": ("内容", "Content"),
+    "planned": ("计划", "Planned"),
+    "start": ("开始", "Start"),
+    "end": ("结束", "End"),
+    "late": ("晚", "late"),
+    "sold": ("售出", "Sold"),
+    "burst": ("爆发", "Burst"),
+    "burst_factor": ("爆发系数", "Burst factor"),
+    "quantity": ("数量", "Quantity"),
+    "claimed": ("领取", "Claimed"),
+    "used": ("使用", "Used"),
+    "claim_rate": ("领取率", "Claim rate"),
+    "use_rate": ("使用率", "Use rate"),
+    "entrants": ("参与", "Entrants"),
+    "winners": ("中奖", "Winners"),
+    "winners_settled": ("已确认", "Settled"),
+    "new_followers": ("期间新增关注", "New followers during"),
+    "result": ("结果", "Outcome"),
+    "outcome": ("结束原因", "Outcome"),
+    "status": ("状态", "Status"),
+    "by": ("经手", "By"),
+    "proposed_by": ("提交", "Proposed by"),
+    "approved_by": ("审核", "Approved by"),
+    "fired_by": ("开抢", "Fired by"),
+    "ended_by": ("结束人", "Ended by"),
+    "edits": ("修改次数", "Edits"),
+    "title": ("名称", "Title"),
+    "pinned_minutes": ("讲解分钟", "Pinned min"),
+    "pins": ("讲解次数", "Pins"),
+    "pinned_comments": ("讲解中评论", "Comments while pinned"),
+    "stock_left": ("剩余库存", "Stock left"),
+    "length": ("时长", "Length"),
+    "at": ("时间", "Time"),
+    "actor": ("角色", "Role"),
+    "action": ("动作", "Action"),
+    "subject": ("对象", "Subject"),
+    "detail": ("说明", "Detail"),
+    "seq": ("序号", "Seq"),
+    "order_id": ("订单号", "Order"),
+    "buyer": ("买家", "Buyer"),
+    "goods": ("商品", "Goods"),
+    "total": ("应付", "Total"),
+    "paid_amount": ("实付", "Paid"),
+    "refunded": ("已退", "Refunded"),
+    "number": ("链接号", "Number"),
+    "timecode_in": ("入点", "In"),
+    "timecode_out": ("出点", "Out"),
+    "product_id": ("商品编号", "Product id"),
+    "asking": ("全部提问", "All questions"),
+    "topic.size": ("尺码", "Size"),
+    "topic.shipping": ("发货", "Shipping"),
+    "topic.colour": ("颜色", "Colour"),
+    "topic.quality": ("质量", "Quality"),
+    "people_lane": ("操作", "People"),
+    "automatic": ("自动", "Automatic"),
+    # the handover
+    "handover_sum": (
+        "成交 {paid} 单 {units} 件，GMV {gmv}",
+        "{paid} orders paid, {units} units, GMV {gmv}",
+    ),
+    "todo_prices": ("要改回的价格", "Prices to restore"),
+    "todo_ends": ("平台未确认结束", "Ends that the platform has not confirmed"),
+    "todo_coupons": ("仍然有效的券", "Coupons still live"),
+    "todo_oversold": ("超卖要处理", "Oversold units"),
+    "todo_refunds": ("要退的款", "Refunds owed"),
+    "todo_winners": ("要联系的中奖者", "Winners to contact"),
+    "todo_unpaid": ("未支付订单", "Unpaid orders"),
+    "restore": ("{title} 改回 {price}", "{title} back to {price}"),
+    "coupon_on_air": ("还在发放", "still being given out"),
+    "coupon_unused": (
+        "已领未用 {count} 张，有效至 {until}",
+        "{count} claimed and unused, valid until {until}",
+    ),
+    "no_end": ("未设期限", "no end set"),
+    "winner_settled": ("已确认，待寄奖品", "settled, prize to be sent"),
+    "winner_waiting": ("待确认", "to be settled"),
+    "winner_until": ("（{at} 前）", " (by {at})"),
+    "forgotten": ("（姓名已删除）", "(name deleted)"),
+    "unpaid_sum": ("共 {count} 单，{sum}", "{count} orders, {sum}"),
+    "oversold_units": ("{title} 多卖 {units} 件", "{title}: {units} units too many"),
+}
+
+KINDS: Final = {
+    "pin": ("讲解", "Pin"),
+    "flash_sale": ("秒杀", "Flash sale"),
+    "coupon": ("优惠券", "Coupon"),
+    "lucky_bag": ("福袋", "Lucky bag"),
+}
+ACTORS: Final = {
+    "host": ("主播", "Host"),
+    "operator": ("中控", "Operator"),
+    "assistant": ("助理", "Assistant"),
+    "clock": ("时钟", "Clock"),
+    "platform": ("平台", "Platform"),
+    "producer": ("来源", "Source"),
+}
+STATUSES: Final = {
+    "queued": ("待审核", "Queued"),
+    "approved": ("已审核", "Approved"),
+    "standby": ("待命", "Standby"),
+    "recallable": ("可撤回", "Recallable"),
+    "firing": ("发出中", "Firing"),
+    "unknown": ("未知", "Unknown"),
+    "on_air": ("进行中", "On air"),
+    "ended": ("已结束", "Ended"),
+    "rejected": ("已驳回", "Rejected"),
+    "refused": ("平台拒绝", "Refused"),
+    "missed": ("错过", "Missed"),
+    "recalled": ("已撤回", "Recalled"),
+    "removed": ("已删除", "Removed"),
+}
+ENDED: Final = {
+    "sold_out": ("售罄", "Sold out"),
+    "time_up": ("到时", "Time up"),
+    "stopped": ("手动停止", "Stopped"),
+    "halted": ("全停", "Halted"),
+    "platform": ("平台结束", "By the platform"),
+    "drawn": ("已开奖", "Drawn"),
+}
+ORDER_STATUSES: Final = {
+    "paid": ("已支付", "Paid"),
+    "closed": ("已关闭", "Closed"),
+    "unpaid": ("未支付", "Unpaid"),
+    "lapsed": ("占用已释放", "Lapsed"),
+    "seen": ("未见下单", "Not seen placed"),
+}
+ACTIONS: Final = {
+    "room.set": ("改设置", "Settings"),
+    "broadcast.opened": ("开播", "Opened"),
+    "broadcast.closed": ("下播", "Closed"),
+    "catalogue.put": ("改商品", "Products put"),
+    "stock.added": ("加库存", "Stock"),
+    "product.shelved": ("上下架", "Shelf"),
+    "cart.added": ("加入购物车", "Into the cart"),
+    "cart.removed": ("移出购物车", "Out of the cart"),
+    "cart.moved": ("移动", "Moved in the cart"),
+    "cart.renumbered": ("重新编号", "Renumbered"),
+    "cue.queued": ("提交", "Proposed"),
+    "cue.edited": ("修改", "Edited"),
+    "cue.removed": ("删除", "Removed"),
+    "cue.approved": ("审核通过", "Approved"),
+    "cue.rejected": ("驳回", "Rejected"),
+    "cue.standby": ("定时", "Standby"),
+    "cue.recallable": ("开抢", "Fired"),
+    "cue.recalled": ("撤回", "Recalled"),
+    "cue.missed": ("错过", "Missed"),
+    "cue.firing": ("发出", "Fired"),
+    "cue.unknown": ("平台未答", "No answer"),
+    "cue.on_air": ("上线", "On air"),
+    "cue.refused": ("平台拒绝", "Refused"),
+    "cue.ended": ("结束", "Ended"),
+    "cue.end_confirmed": ("确认已结束", "End confirmed"),
+    "cue.measured": ("抄录平台数字", "Figures read"),
+    "cue.drawn": ("开奖", "Drawn"),
+    "bag.settled": ("领奖", "Prize"),
+    "bag.winners": ("录入中奖者", "Winners typed in"),
+    "clock.stepped": ("时钟跳动", "Clock step"),
+    "stock.oversold": ("超卖", "Oversold"),
+}
+DIFFERENCES: Final = {
+    "unknown": ("平台没有回答", "The platform did not answer"),
+    "late_start": ("平台确认晚了", "A late yes"),
+    "late_end": ("结束确认晚了", "The end was confirmed late"),
+    "end_open": ("平台一直没有确认结束", "The end was never confirmed"),
+    "refused": ("平台拒绝", "The platform refused"),
+    "missed": ("没有按时开始", "It did not start"),
+    "measured": ("平台显示的数字不同", "The platform shows another figure"),
+}
+RESOLVED: Final = {
+    "": ("至今不明", "never resolved"),
+    "on_air": ("后来上线", "went on air after all"),
+    "refused": ("后来被拒绝", "was refused in the end"),
+    "ended": ("没有上线就结束", "ended without going on air"),
+}
+
+
+class Words:
+    """One language of them."""
+
+    def __init__(self, *, english: bool = False) -> None:
+        self.english = english
+
+    def __call__(self, key: str) -> str:
+        """A fixed word.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return self._of(WORDS[key])
+
+    def kind(self, code: str) -> str:
+        return self._known(KINDS, code)
+
+    def actor(self, code: str) -> str:
+        return self._known(ACTORS, code)
+
+    def status(self, code: str) -> str:
+        return self._known(STATUSES, code)
+
+    def order_status(self, code: str) -> str:
+        return self._known(ORDER_STATUSES, code)
+
+    def action(self, said: Action) -> str:
+        """What was done; an event of a later program by its type. The word for 发出 depends on the kind."""
+        if said.type == "cue.firing" and said.kind == "pin":
+            return self.kind("pin")
+        if said.type == "cue.recallable" and said.kind != "flash_sale":
+            return (
+                "Fired" if self.english else {"coupon": "发券", "lucky_bag": "发福袋"}.get(said.kind, "开抢")
+            )
+        return self._known(ACTIONS, said.type)
+
+    def detail(self, said: Action) -> str:
+        """Its detail: a reason's code in words, everything else as it stands."""
+        return self.reason(said.detail)
+
+    def reason(self, code: str) -> str:
+        """A code of the rules in words; what a person typed stays as typed."""
+        if code in ENDED:
+            return self._of(ENDED[code])
+        if code in TEXTS and "{" not in TEXTS[code][0]:
+            return self._of(TEXTS[code])
+        return code
+
+    def result(self, said: Promotion) -> str:
+        """What came of a promotion, with the reason behind it."""
+        if said.status == "ended":
+            first = self.reason(said.outcome)
+        else:
+            first = self.status(said.status)
+        because = self.reason(said.reason)
+        return first if not because or because == first else self.with_(first, because)
+
+    def difference(self, said: Difference) -> str:
+        """The sentence of a difference, without its promotion."""
+        first = self._of(DIFFERENCES[said.code])
+        if said.code == "unknown":
+            first = self.and_([first, self._of(RESOLVED[said.what])])
+        elif said.code == "measured":
+            name = self(said.what)
+            ours, theirs = ("counted {}", "platform {}") if self.english else ("本机 {}", "平台 {}")
+            return self.with_(first, f"{name}: {ours.format(said.wanted)}, {theirs.format(said.shown)}")
+        elif said.what:
+            first = self.with_(first, self.reason(said.what))
+        if said.seconds is not None:
+            first = self.with_(first, self.seconds(said.seconds))
+        return first
+
+    def spec(self, said: Promotion) -> str:
+        """What a promotion offers, in few words: price × units, a coupon's rule, a prize's number."""
+        spec: Mapping[str, Any] = said.spec
+        if said.kind == "flash_sale":
+            skus = spec.get("skus") or [spec]
+            offers = [f"{yuan_short(s['price_fen'])} × {s['quantity']}" for s in skus[:3]]
+            return "、".join(offers) + (f" … +{len(skus) - 3}" if len(skus) > 3 else "")
+        if said.kind == "coupon":
+            return f"{rule_words(spec.get('rule') or {})[self.english]} × {spec.get('quantity', 0)}"
+        return f"× {spec.get('winners', 1)}"
+
+    def seconds(self, seconds: float) -> str:
+        """``4.5 秒``, ``3 分 20 秒``."""
+        if seconds < 60:
+            return f"{seconds:.1f} s" if self.english else f"{seconds:.1f} 秒"
+        minutes, rest = divmod(round(seconds), 60)
+        return f"{minutes} min {rest} s" if self.english else f"{minutes} 分 {rest} 秒"
+
+    def length(self, length: timedelta) -> str:
+        """``1:02:03`` or ``2:03``."""
+        whole = max(0, round(length.total_seconds()))
+        hours, minutes, seconds = whole // 3600, whole // 60 % 60, whole % 60
+        return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+    def and_(self, parts: Sequence[str]) -> str:
+        return ("; " if self.english else "；").join(parts)
+
+    def with_(self, first: str, second: str) -> str:
+        return f"{first} ({second})" if self.english else f"{first}（{second}）"
+
+    def _known(self, table: Mapping[str, tuple[str, str]], code: str) -> str:
+        return self._of(table.get(code, (code, code)))
+
+    def _of(self, pair: tuple[str, str]) -> str:
+        return pair[self.english]
