@@ -1,0 +1,262 @@
+"""A second set of books: stock, sales, orders and coupons, kept from the log alone and from the contract.
+
+It shares no code with the rules. Figures are kept per order and summed in one place (`_move`), and what a
+line of the log says is compared with what these books expect of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct, field
+
+from tests.sim.broken import must
+
+Data = dict[str, Any]
+
+
+def moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text is not None else None
+
+
+class Goods(Struct):
+    supply: int
+    """Units that ever came in: on hand + sold."""
+    price: int
+    floor: int | None
+    held: int = 0
+    sold: int = 0
+    on_shelf: bool = True
+
+    @property
+    def on_hand(self) -> int:
+        return self.supply - self.sold
+
+    def beyond(self) -> int:
+        return max(0, self.held - self.on_hand)
+
+
+class Count(Struct):
+    quantity: int
+    price: int
+    held: int = 0
+    sold: int = 0
+
+    def beyond(self) -> int:
+        return max(0, self.held + self.sold - self.quantity)
+
+
+class Sale(Struct):
+    cue_id: str
+    per_buyer: int
+    skus: dict[str, Count]
+    buyers: Counter[str] = field(default_factory=Counter)
+
+    def over(self, buyer: str) -> int:
+        return max(0, self.buyers[buyer] - self.per_buyer)
+
+
+class Line(Struct):
+    sku: str
+    units: int
+    price: int
+    cue: str | None
+
+
+class Order(Struct):
+    buyer: str = ""
+    lines: list[Line] = field(default_factory=list)
+    known: bool = False
+    paid: bool = False
+    closed: bool = False
+    lapsed: bool = False
+    placed: bool = False
+    granted: bool = False
+    until: datetime | None = None
+    coupon: str | None = None
+    total: int = 0
+
+    def takes(self) -> str:
+        if self.closed or not self.known:
+            return ""
+        if self.paid:
+            return "sold"
+        return "" if self.lapsed else "held"
+
+
+class Ticket(Struct):
+    """A coupon that somebody claimed."""
+
+    cue_id: str
+    viewer: str
+    until: datetime | None
+    order: str | None = None
+
+
+class Books:
+    def __init__(self) -> None:
+        self.goods: dict[str, Goods] = {}
+        self.product_of: dict[str, str] = {}
+        self.sales: dict[str, Sale] = {}
+        self.orders: dict[str, Order] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.claimed: dict[str, Counter[str]] = {}
+        self.touched: set[str] = set()
+        """SKUs whose figures moved since somebody looked."""
+
+    # goods
+
+    def put(self, products: list[Data]) -> None:
+        for put in products:
+            skus = put.get("skus") or [{**put, "sku_id": put["product_id"]}]
+            for sku in skus:
+                known = self.goods.get(sku["sku_id"])
+                floor = sku.get("floor_fen")
+                if known is None:
+                    known = self.goods[sku["sku_id"]] = Goods(sku["stock"], sku["price_fen"], floor)
+                    self.product_of[sku["sku_id"]] = put["product_id"]
+                else:
+                    must(sku["stock"] >= known.held, "stock put below what orders hold", sku, known)
+                    known.supply = sku["stock"] + known.sold
+                    known.price, known.floor = sku["price_fen"], floor
+                self.touched.add(sku["sku_id"])
+
+    def add(self, sku: str, by: int) -> None:
+        goods = self.goods[sku]
+        goods.supply += by
+        must(by >= 0 or goods.on_hand >= goods.held, "stock taken away below what orders hold", sku, by)
+        self.touched.add(sku)
+
+    # orders
+
+    def put_sale(self, sale: Sale) -> None:
+        """A sale, new or edited; what orders have of it already stays counted."""
+        mine = [o for o in self.orders.values() if any(line.cue == sale.cue_id for line in o.lines)]
+        for order in mine:
+            self._move(order, -1)
+        self.sales[sale.cue_id] = sale
+        for order in mine:
+            self._move(order, 1)
+
+    def _move(self, order: Order, sign: int) -> None:
+        takes = order.takes()
+        if not takes:
+            return
+        for line in order.lines:
+            units = sign * line.units
+            goods = self.goods[line.sku]
+            self.touched.add(line.sku)
+            sale = self.sales.get(line.cue) if line.cue is not None else None
+            count = sale.skus.get(line.sku) if sale is not None else None
+            if takes == "sold":
+                goods.sold += units
+                if count is not None:
+                    count.sold += units
+            else:
+                goods.held += units
+                if count is not None:
+                    count.held += units
+            if sale is not None and count is not None:
+                sale.buyers[order.buyer] += units
+
+    def change(self, order_id: str, **changes: Any) -> Order:
+        order = self.orders.get(order_id)
+        if order is None:
+            order = self.orders[order_id] = Order()
+        self._move(order, -1)
+        for name, value in changes.items():
+            setattr(order, name, value)
+        self._move(order, 1)
+        return order
+
+    def over_by(self, order: Order, lines: list[Line]) -> dict[tuple[str, str | None], int]:
+        """Units by which taking these lines now would break a promise: stock, quantity or the buyer's limit."""
+        taken: Counter[str] = Counter()
+        of_sale: Counter[tuple[str, str | None]] = Counter()
+        bought: Counter[str] = Counter()
+        found: dict[tuple[str, str | None], int] = {}
+        for line in lines:
+            goods = self.goods[line.sku]
+            over = _more(goods.held + taken[line.sku], line.units, goods.on_hand)
+            key = (line.sku, line.cue)
+            sale = self.sales.get(line.cue) if line.cue is not None else None
+            if sale is not None and line.cue is not None:
+                count = sale.skus[line.sku]
+                over = max(
+                    over,
+                    _more(count.held + count.sold + of_sale[key], line.units, count.quantity),
+                    _more(sale.buyers[order.buyer] + bought[line.cue], line.units, sale.per_buyer),
+                )
+                bought[line.cue] += line.units
+            taken[line.sku] += line.units
+            of_sale[key] += line.units
+            if over:
+                found[key] = found.get(key, 0) + over
+        return found
+
+    def granted(self, data: Data) -> None:
+        """The console gave units away: within stock, quantity and limit, at the right price, in whole 分."""
+        must(data["order_id"] not in self.orders, "an order id was granted twice", data)
+        lines = [Line(g["sku_id"], g["quantity"], g["unit_price_fen"], g["cue_id"]) for g in data["lines"]]
+        order = self.change(
+            data["order_id"],
+            buyer=data["buyer"]["id"],
+            lines=lines,
+            known=True,
+            granted=True,
+            until=moment(data["hold_until"]),
+            coupon=data["coupon_id"],
+            total=data["total_fen"],
+        )
+        for line in lines:
+            goods = self.goods[line.sku]
+            must(goods.beyond() == 0, "the console sold what is not there", data["order_id"], line, goods)
+            must(goods.on_shelf, "the console sold what is off the shelf", line)
+            if line.cue is None:
+                must(line.price == goods.price, "granted at another price", line, goods)
+                continue
+            sale = self.sales[line.cue]
+            count = sale.skus[line.sku]
+            must(count.beyond() == 0, "a sale gave away more than its quantity", line, count)
+            must(sale.over(order.buyer) == 0, "a buyer was given more than his limit", order.buyer, sale)
+            must(line.price == count.price, "granted at another price than the sale's", line, count)
+        full = [line.price * line.units for line in lines]
+        parts = [g["total_fen"] for g in data["lines"]]
+        must(sum(parts) == data["total_fen"], "an order's lines do not add up", data)
+        must(all(0 <= part <= whole for part, whole in zip(parts, full, strict=True)), "a line's money", data)
+        must(data["coupon_id"] is not None or parts == full, "a discount without a coupon", data)
+
+    # coupons
+
+    def claim(self, data: Data, quantity: int, per_buyer: int) -> None:
+        must(data["coupon_id"] not in self.tickets, "a coupon id was given twice", data)
+        viewer = data["viewer"]["id"]
+        claimed = self.claimed.setdefault(data["cue_id"], Counter())
+        claimed[viewer] += 1
+        must(claimed.total() <= quantity, "more coupons than there are", data, quantity)
+        must(claimed[viewer] <= per_buyer, "more coupons than one viewer may have", data, per_buyer)
+        self.tickets[data["coupon_id"]] = Ticket(data["cue_id"], viewer, moment(data["valid_until"]))
+
+    def use(self, data: Data, at: datetime) -> None:
+        ticket = self.tickets.get(data["coupon_id"])
+        must(ticket is not None, "a coupon was used that nobody claimed", data)
+        assert ticket is not None
+        must(ticket.order is None, "a coupon was used twice", data, ticket)
+        must(ticket.until is None or at < ticket.until, "an expired coupon was used", data, ticket)
+        order = self.orders[data["order_id"]]
+        must(order.buyer == ticket.viewer, "somebody else's coupon was used", data, ticket)
+        must(order.coupon == data["coupon_id"], "a coupon was used by an order without it", data)
+        ticket.order = data["order_id"]
+
+    def give_back(self, data: Data) -> None:
+        ticket = self.tickets[data["coupon_id"]]
+        order = self.orders[data["order_id"]]
+        must(ticket.order == data["order_id"], "a coupon came back from another order", data, ticket)
+        must(order.closed or order.lapsed, "a coupon came back from an order that stands", data)
+        ticket.order = None
+
+
+def _more(taken: int, units: int, bound: int) -> int:
+    return max(0, taken + units - bound) - max(0, taken - bound)

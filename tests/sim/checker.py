@@ -1,0 +1,335 @@
+"""Every commit against a second opinion, every acknowledgement against the disk, every restart against the log."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from liveconsole.domain.evolve import evolve
+from liveconsole.domain.room import Room
+from liveconsole.engine.folding import event_of
+from liveconsole.store.rows import EventRow, StoredEvent
+from tests.sim.bags import Bag
+from tests.sim.books import Books, Data, Line
+from tests.sim.broken import Broken, must
+from tests.sim.disk import Disk
+from tests.sim.stage import FROM, Cue, Stage
+
+_decode = msgspec.json.Decoder().decode
+_encode_room = msgspec.msgpack.Encoder().encode
+_COUNTS_FOR = {"firing", "unknown", "on_air", "ended"}
+_WHOLE_EVERY = 16
+"""Commits between two comparisons of the whole room, byte by byte; figures are compared at each."""
+
+
+class Checker:
+    """``broken`` is the first promise that did not hold; whoever runs the simulation looks at it."""
+
+    def __init__(self, disk: Disk, carried: Callable[[str], str | None]) -> None:
+        self.disk = disk
+        self.books = Books()
+        self.stage = Stage(self.books, carried)
+        self.shadow = Room(disk.meta.room_id, simulated=disk.meta.simulated)
+        self.broken: str | None = None
+        self.acked: dict[str, tuple[bytes, bytes]] = {}
+        """Command id → its body and the answer that somebody got."""
+        self.facts: dict[tuple[str, str], bytes] = {}
+        """Acknowledged facts and the digest under which they stand."""
+        self.acked_seq = 0
+        self.heard_of: set[str] = set()
+        """Types of events seen."""
+        self._commits = 0
+        self._over: dict[tuple[str, str, str | None], int] = {}
+        self._recount: dict[str, list[Line]] = {}
+        self._returns: set[str] = set()
+        self._at: datetime | None = None
+
+    def guard(self, check: Callable[..., None], *args: Any) -> None:
+        """Run a check; what it finds is kept, as nothing may be raised inside the engine."""
+        if self.broken is not None:
+            return
+        try:
+            check(*args)
+        except Broken as found:
+            self.broken = str(found)
+        except Exception:  # noqa: BLE001  # a check that stumbles over what it sees has found something
+            self.broken = "a check failed: " + traceback.format_exc()
+
+    # commits
+
+    def committed(self, first: int, rows: Sequence[EventRow], room: Room) -> None:
+        """One transaction reached the disk; ``room`` is the committing engine's."""
+        self.stage.commit += 1
+        seq = first
+        for row in rows:
+            must(self._at is None or row.at >= self._at, "time went back on the log", seq, row)
+            self._at = row.at
+            stored = StoredEvent(seq, row.type, row.at, row.actor, row.data, row.source, row.id, row.time)
+            evolve(self.shadow, event_of(stored))
+            self._row(seq, row, _decode(row.data))
+            seq += 1
+        self._commit_ends()
+        self._figures(room)
+        self._commits += 1
+        if self._commits % _WHOLE_EVERY == 0:
+            self.same_room(room)
+
+    def _row(self, seq: int, row: EventRow, data: Data) -> None:
+        kind, at, actor = row.type, row.at, row.actor
+        self.heard_of.add(kind)
+        cue = self.stage.cues.get(data.get("cue_id", ""))
+        if cue is not None and cue.bag is not None:
+            cue.bag.told({"seq": seq, "type": kind, "data": data})
+        if kind in FROM:
+            self.stage.moved(kind, data, actor, at)
+        if kind == "comment.posted":
+            self._comment(row, data)
+        elif kind.startswith(("bag.", "cue.drawn")):
+            if cue is not None and cue.bag is not None and kind != "bag.winners":
+                getattr(cue.bag, kind.replace(".", "_"))(data, at)
+                self._bag_in_time(cue, kind, at)
+            elif kind == "bag.winners" and cue is not None and cue.status == "ended":
+                cue.because = "platform"
+        else:
+            handler = getattr(self, "on_" + kind.replace(".", "_"), None)
+            if handler is not None:
+                handler(data, at, actor)
+
+    def _comment(self, row: EventRow, data: Data) -> None:
+        for cue in self.stage.live.values():
+            if cue.bag is not None and cue.open(row.at):
+                cue.bag.heard(row.source, data["viewer"]["id"], data["text"])
+
+    def _bag_in_time(self, cue: Cue, kind: str, at: datetime) -> None:
+        assert cue.ends_at is not None
+        if kind in ("bag.entered", "bag.source"):
+            must(cue.open(at), "entered a bag that is not open", cue)
+        elif kind in ("bag.closed", "cue.drawn"):
+            must(at >= cue.ends_at, "closed or drawn before its time", cue)
+
+    def on_room_set(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.settings.update(data["settings"])
+
+    def on_broadcast_opened(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.open = True
+
+    def on_broadcast_closed(self, data: Data, at: datetime, actor: str) -> None:
+        running = [c for c in self.stage.live.values() if c.key or c.status in ("recallable", "firing", "unknown", "on_air")]
+        must(not running, "closed with something running", running)
+        self.stage.open = False
+
+    def on_catalogue_put(self, data: Data, at: datetime, actor: str) -> None:
+        self.books.put(data["products"])
+
+    def on_stock_added(self, data: Data, at: datetime, actor: str) -> None:
+        self.books.add(data["sku_id"], data["by"])
+
+    def on_product_shelved(self, data: Data, at: datetime, actor: str) -> None:
+        for sku, product in self.books.product_of.items():
+            if product == data["product_id"]:
+                self.books.goods[sku].on_shelf = data["on"]
+
+    def on_cue_queued(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.queued(data, actor, at)
+
+    def on_effect_sent(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.effect_sent(data)
+
+    def on_cue_end_confirmed(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.end_confirmed(data, actor)
+
+    # orders
+
+    def on_order_granted(self, data: Data, at: datetime, actor: str) -> None:
+        for line in data["lines"]:
+            sale = self.stage.sale_open(line["sku_id"], at)
+            if line["cue_id"] is None:
+                must(sale is None, "granted past the sale that runs", line, sale)
+            else:
+                named = self.stage.cues[line["cue_id"]]
+                must(named.open(at), "granted in a sale that is not on air", line, named)
+        self.books.granted(data)
+
+    def on_order_placed(self, data: Data, at: datetime, actor: str) -> None:
+        id_ = data["order_id"]
+        order = self.books.change(id_)
+        if not order.known and not order.placed:
+            order.buyer = data["buyer"]["id"]
+        order.placed = True
+        if order.known:
+            return
+        lines = []
+        for sent in data["lines"]:
+            if sent["sku_id"] not in self.books.goods:
+                continue
+            lines.append(
+                Line(sent["sku_id"], sent["quantity"], sent["unit_price_fen"], self._belongs(data, sent, at))
+            )
+        self._recount[id_] = lines
+        if not order.closed:
+            buyer = msgspec.structs.replace(order, buyer=data["buyer"]["id"])
+            self._expect_over(id_, self.books.over_by(buyer, lines))
+
+    def _belongs(self, data: Data, sent: Data, at: datetime) -> str | None:
+        sku = sent["sku_id"]
+        named = self.stage.cues.get(data.get("cue_id") or "")
+        if named is not None and named.status in _COUNTS_FOR and named.kind == "flash_sale":
+            if sku in self.books.sales[named.cue_id].skus:
+                return named.cue_id
+        sale = self.stage.sale_open(sku, at)
+        if sale is None:
+            return None
+        return sale.cue_id if sent["unit_price_fen"] <= self.books.sales[sale.cue_id].skus[sku].price else None
+
+    def on_order_counted(self, data: Data, at: datetime, actor: str) -> None:
+        id_ = data["order_id"]
+        expected = self._recount.pop(id_, None)
+        must(expected is not None, "an order was counted out of turn", data)
+        lines = [Line(c["sku_id"], c["quantity"], c["unit_price_fen"], c["cue_id"]) for c in data["lines"]]
+        must(lines == expected, "an order was counted to other lines", lines, expected)
+        if not data["retaken"]:
+            self.books.change(id_, known=True, lines=lines)
+
+    def on_order_paid(self, data: Data, at: datetime, actor: str) -> None:
+        id_ = data["order_id"]
+        order = self.books.orders.get(id_)
+        if order is not None and order.known and order.lapsed and not (order.closed or order.paid):
+            self._recount[id_] = order.lines
+            self._expect_over(id_, self.books.over_by(order, order.lines))
+        self.books.change(id_, paid=True)
+
+    def on_order_closed(self, data: Data, at: datetime, actor: str) -> None:
+        order = self.books.orders.get(data["order_id"])
+        if order is not None and order.known and not (order.closed or order.paid):
+            self._expect_return(data["order_id"])
+        self.books.change(data["order_id"], closed=True)
+
+    def on_order_refunded(self, data: Data, at: datetime, actor: str) -> None:
+        self.books.change(data["order_id"])
+
+    def on_order_lapsed(self, data: Data, at: datetime, actor: str) -> None:
+        order = self.books.orders[data["order_id"]]
+        must(order.granted and order.takes() == "held", "lapsed what is not held", data, order)
+        must(order.until is not None and at >= order.until, "a hold lapsed too early", data, order)
+        self._expect_return(data["order_id"])
+        self.books.change(data["order_id"], lapsed=True)
+
+    def _expect_over(self, order_id: str, found: dict[tuple[str, str | None], int]) -> None:
+        for (sku, cue_id), units in found.items():
+            self._over[order_id, sku, cue_id] = units
+
+    def _expect_return(self, order_id: str) -> None:
+        coupon = self.books.orders[order_id].coupon
+        if coupon is not None and self.books.tickets[coupon].order == order_id:
+            self._returns.add(coupon)
+
+    def on_stock_oversold(self, data: Data, at: datetime, actor: str) -> None:
+        expected = self._over.pop((data["order_id"], data["sku_id"], data["cue_id"]), 0)
+        must(data["units"] == expected, "oversold by another number of units", data, expected)
+
+    def on_coupon_claimed(self, data: Data, at: datetime, actor: str) -> None:
+        cue = self.stage.cues[data["cue_id"]]
+        must(cue.kind == "coupon" and cue.open(at), "claimed a coupon that is not on air", data, cue)
+        self.books.claim(data, cue.spec["quantity"], cue.spec["per_buyer"])
+
+    def on_coupon_used(self, data: Data, at: datetime, actor: str) -> None:
+        self.books.use(data, at)
+
+    def on_coupon_returned(self, data: Data, at: datetime, actor: str) -> None:
+        must(data["coupon_id"] in self._returns, "a coupon came back out of turn", data)
+        self._returns.discard(data["coupon_id"])
+        self.books.give_back(data)
+
+    # the end of a commit
+
+    def _commit_ends(self) -> None:
+        must(not self._over, "oversold without a word", self._over)
+        must(not self._recount, "an order was not counted", self._recount)
+        must(not self._returns, "a coupon did not come back", self._returns)
+        for cue in self.stage.live.values():
+            if cue.bag is not None:
+                cue.bag.commit_ends()
+
+    def _figures(self, room: Room) -> None:
+        for sku_id in self.books.touched:
+            ours, theirs = self.books.goods[sku_id], room.skus[sku_id]
+            must(
+                (ours.on_hand, ours.held, ours.sold) == (theirs.on_hand, theirs.held, theirs.sold),
+                "stock is not conserved",
+                sku_id,
+                ours,
+                theirs,
+            )
+        self.books.touched.clear()
+        for cue in self.stage.live.values():
+            if cue.kind == "flash_sale":
+                theirs_ = room.cues[cue.cue_id]
+                for sku_id, count in self.books.sales[cue.cue_id].skus.items():
+                    told = theirs_.sale[sku_id]
+                    must(
+                        (count.held, count.sold) == (told.held, told.sold),
+                        "a sale's figures do not add up",
+                        cue.cue_id,
+                        count,
+                        told,
+                    )
+                    must(0 <= told.left <= told.quantity, "shown what is not so", told)
+            must(room.cues[cue.cue_id].status == cue.status, "a cue's status is not what the log tells", cue)
+
+    def same_room(self, room: Room) -> None:
+        """The living room is what the log folds to, to the byte."""
+        must(_encode_room(room) == _encode_room(self.shadow), "the room is not the fold of its log")
+
+    def restarted(self, room: Room, now: datetime) -> None:
+        """A new engine read the disk: nothing acknowledged is missing, and its room is the log's."""
+        must(len(self.disk.rows) >= self.acked_seq, "acknowledged events are gone", self.acked_seq)
+        for id_, (_, answer) in self.acked.items():
+            must(id_ in self.disk.answers, "an answer is gone", id_, answer)
+        for key, digest in self.facts.items():
+            must(self.disk.known.get(key) == digest, "an acknowledged fact is gone", key)
+        told = [(row.source, row.id) for row in self.disk.rows if row.source]
+        must(len(told) == len(set(told)), "a fact stands twice on the log")
+        folded = Room(self.disk.meta.room_id, simulated=self.disk.meta.simulated)
+        for seq, row in enumerate(self.disk.rows, 1):
+            stored = StoredEvent(seq, row.type, row.at, row.actor, row.data, row.source, row.id, row.time)
+            evolve(folded, event_of(stored))
+        must(_encode_room(room) == _encode_room(folded), "a restarted room is not the fold of its log")
+        self.same_room(room)
+
+    # what people were told
+
+    def answered(self, id_: str, body: bytes, answer: bytes, *, durable: bool) -> None:
+        """A command's answer reached whoever gave it."""
+        had = self.acked.get(id_)
+        must(had is None or had[0] != body or had[1] == answer, "the same command got another answer", had, answer)
+        if durable:
+            must(id_ in self.disk.answers, "answered before it was on disk", id_, answer)
+            seq = _decode(answer).get("seq", 0)
+            must(seq <= len(self.disk.rows), "answered a seq that is not on disk", id_, answer)
+            self.acked_seq = max(self.acked_seq, seq)
+            self.acked[id_] = body, answer
+
+    def accepted(self, keys: Sequence[tuple[str, str]], seq: int) -> None:
+        """Facts whose post was answered with yes."""
+        must(seq <= len(self.disk.rows), "acknowledged a seq that is not on disk", seq)
+        self.acked_seq = max(self.acked_seq, seq)
+        for key in keys:
+            digest = self.disk.known.get(key)
+            must(digest is not None, "a fact was acknowledged before it was on disk", key)
+            assert digest is not None
+            must(self.facts.setdefault(key, digest) == digest, "an acknowledged fact changed", key)
+
+    def in_time(self, now: datetime, slack: timedelta) -> None:
+        """Nothing that the clock owed is more than ``slack`` late."""
+        late = self.stage.overdue(now - slack)
+        must(not late, "a deadline passed and nothing happened:", late, f"{now:%H:%M:%S.%f}")
+        for order in self.books.orders.values():
+            if order.until is not None and order.until < now - slack:
+                must(order.takes() != "held", "a hold never lapsed", order, now)
+
+    def bags(self) -> list[tuple[str, Bag]]:
+        return [(cue.cue_id, cue.bag) for cue in self.stage.cues.values() if cue.bag is not None]

@@ -1,0 +1,186 @@
+"""A disk in memory and the store on it: the interface of ``liveconsole.store``, with a page cache that may lie.
+
+An honest disk has a commit whole when it returns. A lying one says so and keeps it in its cache: a power
+cut takes a suffix of what was not synced, the last commit it leaves may be torn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from liveconsole.store.errors import InputTaken, SeqTaken
+from liveconsole.store.lines import door_line, stamp
+from liveconsole.store.people import pids_in, shown
+from liveconsole.store.rows import Denial, EventRow, Meta, StoredEvent, Write
+
+SNAPSHOTS_KEPT = 2
+
+
+class Snapshot(NamedTuple):
+    version: int
+    blob: bytes
+
+
+class Disk:
+    """What a machine's disk holds of one room; outlives every engine."""
+
+    def __init__(self, meta: Meta) -> None:
+        self.meta = meta
+        self.lies = False
+        self._journal: list[Write] = []
+        self._synced = 0
+        self._clear()
+        self.snapshots: dict[int, Snapshot] = {}
+        self.secrets: dict[str, bytes] = {}
+        self.before: Callable[[SimStore, Write], Callable[[], None] | None] = lambda store, write: None
+        """Asked before every commit: may raise, and may give what is to happen after it."""
+        self.after: Callable[[SimStore, Write], None] = lambda store, write: None
+        """Told of every commit that was applied."""
+        self.cannot: Callable[[], None] = lambda: None
+        """Asked before anything else is written: may raise."""
+        self.unique = True
+
+    def _clear(self) -> None:
+        self.rows: list[EventRow] = []
+        self.known: dict[tuple[str, str], bytes] = {}
+        self.answers: dict[str, tuple[bytes, bytes]] = {}
+        self.denials: list[Denial] = []
+        self.persons: dict[str, tuple[str, str]] = {}
+
+    def commit(self, store: SimStore, write: Write) -> None:
+        """One transaction, all of it or nothing, with the constraints of the real tables."""
+        if write.expected_seq != len(self.rows):
+            raise SeqTaken(write.expected_seq, len(self.rows))
+        if self.unique:
+            fresh = [(row.source, row.id) for row in write.events if row.source]
+            if len(set(fresh)) < len(fresh) or any(key in self.known for key in fresh):
+                raise InputTaken("event.source_id")
+            ids = [answer.command_id for answer in write.answers]
+            if len(set(ids)) < len(ids) or any(id_ in self.answers for id_ in ids):
+                raise InputTaken("answer.command_id")
+        then = self.before(store, write)
+        self._apply(write)
+        if self.lies:
+            self._journal.append(write)
+        self.after(store, write)
+        if then is not None:
+            then()
+
+    def _apply(self, write: Write) -> None:
+        self.rows.extend(write.events)
+        for row in write.events:
+            if row.source:
+                self.known[row.source, row.id] = row.digest
+        for pid, who in write.persons.items():
+            had = self.persons.get(pid)
+            self.persons[pid] = (who[0], who[1] or had[1]) if had is not None else who
+        for answer in write.answers:
+            self.answers[answer.command_id] = (answer.body_hash, answer.answer)
+        self.denials.extend(write.denials)
+        self.secrets.update(write.secrets)
+
+    def sync(self) -> None:
+        """What a lying disk has in its cache is on the platter now."""
+        self._synced = len(self._journal)
+
+    def power_cut(self, keep: int, *, torn: bool) -> None:
+        """Of the commits that were not synced the first ``keep`` stay; of the next half may be there."""
+        whole = self._journal[: self._synced + keep]
+        rest = self._journal[self._synced + keep :]
+        if torn and rest:
+            half = rest[0]
+            whole.append(Write(half.expected_seq, events=half.events[: len(half.events) // 2]))
+        self._clear()
+        self._journal = []
+        for write in whole:
+            self._apply(write)
+            self._journal.append(write)
+        self._synced = len(self._journal)
+        self.snapshots = {seq: kept for seq, kept in self.snapshots.items() if seq <= len(self.rows)}
+
+
+class SimStore:
+    """One process's connection to the disk; stands where ``liveconsole.store.Store`` stands."""
+
+    def __init__(self, disk: Disk, owner: Any = None) -> None:
+        self._disk = disk
+        self.owner = owner
+        self.meta = disk.meta
+        self.broken: Exception | None = None
+
+    def last_seq(self) -> int:
+        return len(self._disk.rows)
+
+    def commit(self, write: Write) -> None:
+        if self.broken is not None:
+            raise self.broken
+        self._disk.commit(self, write)
+
+    def known(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        known = self._disk.known
+        return {key: known[key] for key in keys if key in known}
+
+    def answers(self, ids: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+        answers = self._disk.answers
+        return {id_: answers[id_] for id_ in ids if id_ in answers}
+
+    def load(self, fold_version: int) -> tuple[bytes | None, int]:
+        fit = [seq for seq, kept in self._disk.snapshots.items() if kept.version == fold_version]
+        return (self._disk.snapshots[max(fit)].blob, max(fit)) if fit else (None, 0)
+
+    def snapshot(self, seq: int, fold_version: int, blob: bytes) -> None:
+        if self.broken is not None:
+            raise self.broken
+        self._disk.cannot()
+        kept = self._disk.snapshots
+        kept[seq] = Snapshot(fold_version, blob)
+        for old in sorted(kept)[:-SNAPSHOTS_KEPT]:
+            del kept[old]
+
+    def events_after(self, seq: int) -> Iterator[StoredEvent]:
+        rows = self._disk.rows
+        for number in range(seq, len(rows)):
+            row = rows[number]
+            yield StoredEvent(number + 1, row.type, row.at, row.actor, row.data, row.source, row.id, row.time)
+
+    def read(self, after: int, limit: int, types: Sequence[str] = (), *, names: bool = True) -> list[bytes]:
+        rows = self._disk.rows[after : after + limit]
+        people = self.names(pids_in(row.data for row in rows)) if names else {}
+        return [
+            door_line(
+                after + place,
+                row.type,
+                stamp(row.at),
+                row.actor,
+                shown(row.data, people),
+                row.source,
+                row.id,
+                row.time,
+            )
+            for place, row in enumerate(rows, 1)
+            if not types or row.type in types
+        ]
+
+    def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        persons = self._disk.persons
+        return {pid: persons[pid] for pid in pids if pid in persons}
+
+    def secret(self, name: str) -> bytes | None:
+        return self._disk.secrets.get(name)
+
+    def keep_secret(self, name: str, value: bytes) -> None:
+        self._disk.secrets[name] = value
+
+    def open_reader(self) -> SimStore:
+        return SimStore(self._disk)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def made(room_id: str, person_key: bytes, at: datetime, *, simulated: bool) -> Disk:
+    """A fresh disk with an empty room on it."""
+    versions: Mapping[str, Any] = {"schema": "sim", "sqlite": "", "cipher": ""}
+    return Disk(Meta("sim", room_id, simulated, person_key, 1, at, versions))

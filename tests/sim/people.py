@@ -1,0 +1,405 @@
+"""Who is in the room: three seats that press what they think they see, buyers who want the last unit, a
+crowd that chats, a shop that tells of orders, and two capture tools that hear the same room."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from tests.sim.bags import KEYWORD, MATCHES
+from tests.sim.clients import Commands, Producer
+from tests.sim.platform import MS, SECOND
+from tests.sim.stage import QUEUE
+from tests.sim.world import EPOCH, World
+
+Data = dict[str, Any]
+PRODUCTS = ("scarf", "hat", "pot", "lamp")
+PRICES = {"scarf": 9900, "hat": 4900, "pot": 12900, "lamp": 6900}
+BUYERS = [f"buyer-{n}" for n in range(7)]
+TEXTS = list(MATCHES)
+
+
+class Script:
+    """What a room is made of before anybody comes in."""
+
+    def __init__(self, world: World, commands: Commands, dice: Random) -> None:
+        platform = "rehearsal" if world.disk.meta.simulated else dice.choice(["own", "own", "manual"])
+        self.settings: Data = {
+            "platform": platform,
+            "recall_seconds": dice.choice([0, 1, 2, 3, 3]),
+            "hold_seconds": dice.choice([4, 8, 15]),
+            "four_eyes": dice.random() < 0.4,
+            "randomness": "drand" if dice.random() < 0.12 else "local",
+        }
+        products = [put(p, PRICES[p], dice.randint(4, 16), PRICES[p] // 3) for p in PRODUCTS]
+        self._asks = [
+            ("room.set", self.settings),
+            ("catalogue.put", {"products": products}),
+            ("cart.add", {"product_ids": list(PRODUCTS)}),
+            ("broadcast.open", {"title": "晚场"}),
+        ]
+        self._commands = commands
+        self.ready = False
+        self._next({})
+
+    def _next(self, _answer: Data) -> None:
+        if self._asks:
+            type_, data = self._asks.pop(0)
+            self._commands.ask("host", type_, data, self._next, tries=100)
+        else:
+            self.ready = True
+
+
+def put(product_id: str, price: int, stock: int, floor: int | None) -> Data:
+    return {
+        "product_id": product_id,
+        "title": product_id,
+        "price_fen": price,
+        "stock": stock,
+        "floor_fen": floor,
+    }
+
+
+class Seat:
+    """Host, operator or assistant: what it sees is up to three seconds old."""
+
+    def __init__(self, world: World, commands: Commands, script: Script, role: str, dice: Random) -> None:
+        self._world = world
+        self._commands = commands
+        self._script = script
+        self._role = role
+        self._dice = dice
+        self._cues = 0
+        self._seen: list[tuple[str, str, str]] = []
+        """(cue id, kind, status)"""
+        self._specs: dict[str, Data] = {}
+        self.resting = False
+        world.later(dice.randint(100, 900) * MS, self._look)
+        world.later(dice.randint(800, 1600) * MS, self._act)
+
+    def _look(self) -> None:
+        cues = self._world.checker.stage.cues
+        self._seen = [(c.cue_id, c.kind, c.status) for c in list(cues.values())[-12:]]
+        self._specs = {cue_id: cues[cue_id].spec for cue_id, _, _ in self._seen}
+        self._world.later(self._dice.randint(500, 3_000) * MS, self._look)
+
+    def _act(self) -> None:
+        if self.resting:
+            return
+        self._world.later(self._dice.randint(250, 2_200) * MS, self._act)
+        if not self._script.ready:
+            return
+        names = list(_ACTS)
+        getattr(self, "_" + self._dice.choices(names, list(_ACTS.values()))[0])()
+
+    def _ask(self, type_: str, data: Data) -> None:
+        faults, role = self._world.faults, self._role
+        if faults.strikes("seat.wrong_role"):
+            role = self._dice.choice(["producer", "viewer", "assistant", "overlay"])
+        if faults.strikes("seat.nonsense"):
+            type_, data = self._dice.choice(
+                [(type_, {}), ("cue.explode", data), (type_, {"cue_id": 3}), (type_, {"cue_id": "x" * 600})]
+            )
+        self._commands.ask(role, type_, data)
+
+    def _some(self, *statuses: str, kind: str = "") -> tuple[str, str, str] | None:
+        found = [seen for seen in self._seen if seen[2] in statuses and (not kind or seen[1] == kind)]
+        return self._dice.choice(found) if found else None
+
+    def _spec(self, kind: str) -> Data:
+        dice, product = self._dice, self._dice.choice(PRODUCTS)
+        seconds = dice.randint(4, 20)
+        if kind == "flash_sale":
+            sale: Data = {
+                "sku_id": product,
+                "price_fen": PRICES[product] * dice.randint(36, 80) // 100,
+                "quantity": dice.randint(1, 5),
+            }
+            if dice.random() < 0.2:
+                other = dice.choice([p for p in PRODUCTS if p != product])
+                second = {"sku_id": other, "price_fen": PRICES[other] // 2, "quantity": dice.randint(1, 3)}
+                sale = {"skus": [sale, second]}
+            return {**sale, "per_buyer": 1 + (dice.random() < 0.3), "seconds": seconds}
+        if kind == "coupon":
+            rule: Data = dice.choice(
+                [{"off_fen": 500}, {"threshold_fen": 9000, "off_fen": 1500}, {"zhe": "8.5"}]
+            )
+            coupon: Data = {"name": "券", "rule": rule, "quantity": dice.randint(1, 4), "per_buyer": 1, "seconds": seconds}
+            if dice.random() < 0.5:
+                coupon["scope"] = {"product_ids": [product]}
+            return coupon | ({"valid_seconds": dice.randint(5, 40)} if dice.random() < 0.5 else {})
+        if kind == "lucky_bag":
+            entry: Data = {"keyword": KEYWORD, "match": dice.choice(["exact", "lenient", "contains"])}
+            bag: Data = {
+                "prize": {"name": "杯子", "value_fen": 9900},
+                "winners": dice.randint(1, 3),
+                "entry": entry if dice.random() < 0.85 else {},
+                "seconds": seconds,
+                "claim": {"seconds": dice.randint(3, 12), "followed": dice.random() < 0.5},
+                "exclude": [dice.choice(BUYERS)] if dice.random() < 0.5 else [],
+            }
+            return bag | ({"draw": "platform"} if dice.random() < 0.15 else {})
+        return {"product_id": product}
+
+    def _add(self) -> None:
+        kind = self._dice.choices(["flash_sale", "lucky_bag", "coupon", "pin"], [5, 3, 3, 1])[0]
+        self._cues += 1
+        data: Data = {"cue_id": f"{self._role[0]}-{kind}-{self._cues}", "kind": kind, "spec": self._spec(kind)}
+        if self._dice.random() < 0.15:
+            at = EPOCH + timedelta(microseconds=self._world.now, seconds=self._dice.randint(2, 15))
+            data["at"] = at.isoformat()
+        self._ask("cue.add", data)
+
+    def _edit(self) -> None:
+        seen = self._some(*QUEUE, "recallable", "ended")
+        if seen is not None:
+            self._ask("cue.edit", {"cue_id": seen[0], "spec": self._spec(seen[1])})
+
+    def _approve(self) -> None:
+        seen = self._some("queued", "rejected", "missed", "standby")
+        if seen is not None:
+            self._ask("cue.approve", {"cue_id": seen[0]})
+
+    def _fire(self) -> None:
+        seen = self._some("approved") or self._some(*QUEUE, "on_air")
+        if seen is None:
+            return
+        data: Data = {"cue_id": seen[0]}
+        if self._dice.random() < 0.5:
+            data["expect"] = self._specs[seen[0]]
+            if self._world.faults.strikes("seat.stale"):
+                data["expect"] = {**self._specs[seen[0]], "seconds": 7777}
+        self._ask("cue.fire", data)
+
+    def _recall(self) -> None:
+        seen = self._some("recallable", "firing", "on_air", "approved")
+        if seen is not None:
+            self._ask("cue.recall", {"cue_id": seen[0]})
+
+    def _stop(self) -> None:
+        seen = self._some("on_air", "firing", "unknown", "recallable")
+        if seen is not None:
+            self._ask("cue.stop", {"cue_id": seen[0], "reason": self._dice.choice(["", "卖错了"])})
+
+    def _pin(self) -> None:
+        what = self._dice.choice(["pin", "pin", "unpin", "next"])
+        if what == "pin":
+            self._ask("cart.pin", {"product_id": self._dice.choice(PRODUCTS)})
+        elif what == "unpin":
+            self._ask("cart.unpin", {})
+        else:
+            self._ask("go.next", {})
+
+    def _confirm(self) -> None:
+        """What a person sees on the phone: the truth, where there is a ledger, and mostly patience."""
+        cues = self._world.checker.stage.cues
+        waiting = [c for c in cues.values() if c.key and (c.status in ("firing", "unknown") or c.step == "ended")]
+        if not waiting:
+            return
+        cue = self._dice.choice(waiting)
+        rehearsal = self._script.settings["platform"] == "rehearsal"
+        done = self._world.ledger.outcome(cue.key) == "done" if rehearsal else self._dice.random() < 0.85
+        self._ask("cue.confirm", {"cue_id": cue.cue_id, "step": cue.step, "done": done})
+
+    def _stock(self) -> None:
+        self._ask("stock.add", {"sku_id": self._dice.choice(PRODUCTS), "by": self._dice.randint(-3, 4)})
+
+    def _catalogue(self) -> None:
+        product = self._dice.choice(PRODUCTS)
+        price = PRICES[product]
+        floor = price * self._dice.choice([25, 33, 33, 50, 65]) // 100
+        self._ask(
+            "catalogue.put", {"products": [put(product, price, self._dice.randint(2, 14), floor)]}
+        )
+
+    def _shelf(self) -> None:
+        self._ask("product.shelf", {"product_id": self._dice.choice(PRODUCTS), "on": self._dice.random() < 0.8})
+
+    def _room(self) -> None:
+        change = self._dice.choice(
+            [{"four_eyes": self._dice.random() < 0.4}, {"hold_seconds": self._dice.choice([4, 8, 15])},
+             {"recall_seconds": self._dice.choice([0, 2, 3])}]
+        )  # fmt: skip
+        self._ask("room.set", change)
+
+    def _halt(self) -> None:
+        self._ask("room.halt", {})
+
+    def _broadcast(self) -> None:
+        self._ask(self._dice.choice(["broadcast.close", "broadcast.open", "broadcast.open"]), {})
+
+    def _settle(self) -> None:
+        bags = [(id_, bag) for id_, bag in self._world.checker.bags() if bag.winners]
+        if bags:
+            cue_id, bag = self._dice.choice(bags)
+            who = self._dice.choice([*bag.winners, *bag.alternates])
+            self._ask("bag.settle", {"cue_id": cue_id, "viewer_id": who, "ok": self._dice.random() < 0.6})
+
+    def _order(self) -> None:
+        seen = self._some(*QUEUE)
+        if seen is not None:
+            act = self._dice.choice(["cue.move", "cue.remove", "cue.reject", "cue.move"])
+            self._ask(act, {"cue_id": seen[0]})
+
+
+_ACTS = {
+    "add": 9,
+    "approve": 8,
+    "fire": 11,
+    "recall": 1.2,
+    "stop": 1.2,
+    "pin": 2,
+    "confirm": 4,
+    "edit": 0.8,
+    "stock": 1.2,
+    "catalogue": 1,
+    "shelf": 1,
+    "room": 0.6,
+    "halt": 0.35,
+    "broadcast": 0.5,
+    "settle": 1.5,
+    "order": 0.8,
+}
+
+
+class Market:
+    """Buyers through a shop that lets the console decide, and orders that a platform tells of."""
+
+    def __init__(self, world: World, commands: Commands, dice: Random) -> None:
+        self._world = world
+        self._commands = commands
+        self._dice = dice
+        self.shop = Producer(world, "/shop", Random(f"{world.seed}/shop"))
+        self._orders = 0
+        self._coupons: list[tuple[str, str]] = []
+        self.resting = False
+        world.later(2 * SECOND, self._rush)
+
+    def _rush(self) -> None:
+        if self.resting:
+            return
+        dice = self._dice
+        self._world.later(dice.randint(300, 2_500) * MS, self._rush)
+        stage = self._world.checker.stage
+        on_air = [c for c in stage.live.values() if c.status == "on_air"]
+        sales = [c for c in on_air if c.kind == "flash_sale"]
+        coupons = [c for c in on_air if c.kind == "coupon"]
+        if coupons and dice.random() < 0.7:
+            for buyer in dice.sample(BUYERS, dice.randint(1, 4)):
+                self._claim(dice.choice(coupons).cue_id, buyer)
+        if sales:
+            sale = dice.choice(sales)
+            sku = dice.choice(list(stage.books.sales[sale.cue_id].skus))
+            for buyer in dice.sample(BUYERS, dice.randint(1, 4)):
+                named = sale.cue_id if dice.random() < 0.5 else None
+                self._request(buyer, sku, named)
+        elif dice.random() < 0.5:
+            self._request(dice.choice(BUYERS), dice.choice(PRODUCTS), None)
+        if dice.random() < 0.3:
+            sale_id = dice.choice(sales).cue_id if sales and dice.random() < 0.7 else None
+            self._told(sale_id)
+
+    def _claim(self, cue_id: str, buyer: str) -> None:
+        def then(said: Data) -> None:
+            if said["ok"]:
+                self._coupons.append((said["result"]["coupon_id"], buyer))
+
+        self._commands.ask("producer", "coupon.claim", {"cue_id": cue_id, "viewer": {"id": buyer, "name": ""}}, then)
+
+    def _request(self, buyer: str, sku: str, named: str | None) -> None:
+        dice = self._dice
+        self._orders += 1
+        order_id = f"r{self._orders}" if dice.random() < 0.97 else f"r{dice.randint(1, self._orders)}"
+        lines = [{"sku_id": sku, "quantity": 1 + (dice.random() < 0.25)}]
+        if dice.random() < 0.15:
+            lines.append({"sku_id": dice.choice(PRODUCTS), "quantity": 1})
+        data: Data = {"order_id": order_id, "buyer": {"id": buyer, "name": "买家"}, "lines": lines}
+        if named is not None:
+            data["cue_id"] = named
+        mine = [c for c, who in self._coupons if who == buyer]
+        if mine and dice.random() < 0.7:
+            data["coupon_id"] = dice.choice(mine)
+
+        def then(said: Data) -> None:
+            if said["ok"]:
+                self._goes_on(order_id, said["result"]["total_fen"])
+
+        self._commands.ask("producer", "order.request", data, then)
+
+    def _goes_on(self, order_id: str, total: int) -> None:
+        dice = self._dice
+        roll, after = dice.random(), dice.randint(300, 18_000) * MS
+        tell = self.shop.tell
+        if roll < 0.6:
+            self._world.later(after, tell, "order.paid", {"order_id": order_id, "paid_fen": total})
+        elif roll < 0.8:
+            self._world.later(after, tell, "order.closed", {"order_id": order_id, "reason": "买家取消"})
+        if dice.random() < 0.08:
+            later = after + dice.randint(0, 9_000) * MS
+            self._world.later(later, tell, "order.refunded", {"order_id": order_id, "refund_fen": total})
+        if dice.random() < 0.06:
+            self._world.later(dice.randint(0, 9_000) * MS, tell, "order.closed", {"order_id": order_id, "reason": ""})
+
+    def _told(self, sale_id: str | None) -> None:
+        """An order of the platform's own, its facts in any order."""
+        dice = self._dice
+        self._orders += 1
+        order_id, sku = f"p{self._orders}", dice.choice(PRODUCTS)
+        if sale_id is not None:
+            sku = dice.choice(list(self._world.checker.books.sales[sale_id].skus))
+        price = PRICES[sku] // dice.choice([1, 2])
+        if dice.random() < 0.03:
+            sku = "unheard-of"
+        units = dice.choice([1, 1, 1, 2, 6])
+        placed: Data = {
+            "order_id": order_id,
+            "buyer": {"id": dice.choice(BUYERS), "name": "平台买家"},
+            "lines": [{"sku_id": sku, "quantity": units, "unit_price_fen": price}],
+            "total_fen": price * units,
+        }
+        if sale_id is not None and dice.random() < 0.6:
+            placed["cue_id"] = sale_id
+        told = [("order.placed", placed)]
+        if dice.random() < 0.7:
+            told.append(("order.paid", {"order_id": order_id, "paid_fen": price * units}))
+        if dice.random() < 0.25:
+            told.append(("order.closed", {"order_id": order_id, "reason": "退"}))
+        if dice.random() < 0.1:
+            told.append(("order.refunded", {"order_id": order_id, "refund_fen": price}))
+        if self._world.faults.strikes("producer.out_of_order"):
+            dice.shuffle(told)
+        after = 0
+        for type_, data in told:
+            self._world.later(after, self.shop.tell, type_, data)
+            after += dice.randint(0, 5_000) * MS
+
+
+class Crowd:
+    """Viewers, heard by two capture tools: both hear most of it, under ids of their own."""
+
+    def __init__(self, world: World, dice: Random) -> None:
+        self._world = world
+        self._dice = dice
+        self.tools = [Producer(world, name, Random(f"{world.seed}{name}")) for name in ("/wx", "/oba")]
+        self.resting = False
+        world.later(SECOND, self._chat)
+
+    def _chat(self) -> None:
+        if self.resting:
+            return
+        dice = self._dice
+        self._world.later(dice.randint(400, 2_500) * MS, self._chat)
+        for _ in range(dice.randint(1, 4)):
+            n = dice.randrange(12)
+            viewer = {"id": BUYERS[n] if n < len(BUYERS) else f"viewer-{n}", "name": f"观众{n}"}
+            roll = dice.random()
+            if roll < 0.86:
+                said: tuple[str, Data] = ("comment.posted", {"viewer": viewer, "text": dice.choice(TEXTS)})
+            elif roll < 0.95:
+                said = ("viewer.followed", {"viewer": viewer})
+            else:
+                said = ("room.measured", {"online": dice.randint(1, 999)})
+            for tool in self.tools:
+                if dice.random() < 0.7:
+                    tool.tell(*said)

@@ -1,0 +1,261 @@
+"""What every cue may do, told from the log alone: listed moves, times, eyes, floors, and what is owed.
+
+Written from the contract, not from the rules: a second opinion on every line that moves a cue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from msgspec import Struct
+
+from tests.sim.bags import Bag
+from tests.sim.books import Books, Count, Data, Sale, moment
+from tests.sim.broken import must
+
+QUEUE = {"queued", "approved", "standby", "rejected", "refused", "missed", "recalled"}
+READY = {"approved", "standby", "missed", "recalled", "refused"}
+RUNNING = {"firing", "unknown", "on_air"}
+FROM: dict[str, set[str]] = {
+    "cue.edited": QUEUE,
+    "cue.removed": QUEUE,
+    "cue.approved": QUEUE,
+    "cue.rejected": QUEUE - {"rejected"},
+    "cue.standby": {"approved"},
+    "cue.missed": {"standby", "recallable"},
+    "cue.recallable": READY,
+    "cue.recalled": {"recallable"},
+    "cue.firing": READY | {"recallable"},
+    "cue.unknown": {"firing"},
+    "cue.on_air": {"firing", "unknown"},
+    "cue.refused": {"firing", "unknown"},
+    "cue.ended": RUNNING,
+    "cue.drawn": {"on_air"},
+}
+"""event → the statuses that it may find the cue in."""
+TO = {
+    "cue.edited": "queued",
+    "cue.removed": "removed",
+    "cue.approved": "approved",
+    "cue.rejected": "rejected",
+    "cue.standby": "standby",
+    "cue.missed": "missed",
+    "cue.recallable": "recallable",
+    "cue.recalled": "recalled",
+    "cue.firing": "firing",
+    "cue.unknown": "unknown",
+    "cue.on_air": "on_air",
+    "cue.refused": "refused",
+    "cue.ended": "ended",
+}
+LATE = timedelta(seconds=30)
+NO_END_OWED = {"drawn", "platform"}
+
+
+class Cue(Struct):
+    cue_id: str
+    kind: str
+    spec: Data
+    by: str
+    status: str = "queued"
+    eyes: str = ""
+    """Who approved what stands there now."""
+    planned: datetime | None = None
+    fires_at: datetime | None = None
+    on_air_at: datetime | None = None
+    ends_at: datetime | None = None
+    because: str = ""
+    key: str = ""
+    """Of the effect that is owed now."""
+    step: str = ""
+    since: datetime | None = None
+    sent: bool = False
+    bag: Bag | None = None
+    born: int = 0
+    """Number of the commit that brought it."""
+
+    def open(self, at: datetime) -> bool:
+        return self.status == "on_air" and (self.ends_at is None or at < self.ends_at)
+
+
+class Stage:
+    """``carried`` tells what the platform did under a key, or None."""
+
+    def __init__(self, books: Books, carried: Callable[[str], str | None]) -> None:
+        self.books = books
+        self.cues: dict[str, Cue] = {}
+        self.live: dict[str, Cue] = {}
+        self.settings: Data = {"platform": "own", "recall_seconds": 3, "four_eyes": False}
+        self.open = False
+        self.keys: set[str] = set()
+        self._carried = carried
+        self.commit = 0
+
+    def queued(self, data: Data, actor: str, at: datetime) -> None:
+        must(data["cue_id"] not in self.cues, "a cue id was used twice", data)
+        cue = Cue(data["cue_id"], data["kind"], data["spec"], actor, born=self.commit)
+        cue.planned = moment(data["fires_at"])
+        self.cues[cue.cue_id] = cue
+        self._shape(cue)
+
+    def _shape(self, cue: Cue) -> None:
+        if cue.kind == "flash_sale":
+            skus = cue.spec.get("skus") or [cue.spec]
+            counts = {s["sku_id"]: Count(s["quantity"], s["price_fen"]) for s in skus}
+            self.books.put_sale(Sale(cue.cue_id, cue.spec["per_buyer"], counts))
+        elif cue.kind == "lucky_bag":
+            cue.bag = Bag(cue.spec)
+
+    def moved(self, kind: str, data: Data, actor: str, at: datetime) -> None:
+        """Any event that moves a cue."""
+        cue = self.cues[data["cue_id"]]
+        must(cue.status in FROM[kind], f"{kind} of a cue that is {cue.status}", data)
+        if kind == "cue.drawn":
+            return
+        handler = getattr(self, kind.replace(".", "_"), None)
+        if handler is not None:
+            handler(cue, data, actor, at)
+        cue.status = TO[kind]
+        if cue.status in RUNNING or cue.key or cue.status in ("standby", "recallable") or cue.bag is not None:
+            self.live[cue.cue_id] = cue
+        else:
+            self.live.pop(cue.cue_id, None)
+
+    def cue_edited(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        cue.spec, cue.by, cue.eyes = data["spec"], actor, ""
+        cue.planned, cue.fires_at = moment(data["fires_at"]), None
+        self._shape(cue)
+
+    def cue_approved(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        if cue.status == "standby":  # a halt took its time away
+            return
+        own_pin = cue.kind == "pin" and cue.born == self.commit
+        must(
+            not self.settings["four_eyes"] or actor != cue.by or own_pin,
+            "four eyes: approved by its author",
+            cue,
+        )
+        cue.eyes = actor
+
+    def cue_standby(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        cue.fires_at = moment(data["fires_at"])
+
+    def cue_recallable(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        self._starts(cue, at)
+        cue.fires_at = moment(data["fires_at"])
+
+    def cue_recalled(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        assert cue.fires_at is not None
+        must(at < cue.fires_at, "recalled after its window", cue)
+        cue.fires_at = None
+
+    def cue_firing(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        if cue.status == "recallable":
+            assert cue.fires_at is not None
+            must(at >= cue.fires_at, "fired inside the recall window", cue)
+            must(at - cue.fires_at <= LATE, "fired more than 30 s late", cue)
+        else:
+            self._starts(cue, at)
+            window = 0 if cue.kind == "pin" else self.settings["recall_seconds"]
+            must(not window or cue.status == "standby", "fired without a recall window", cue)
+        self._owes(cue, data["key"], "on_air", at)
+        cue.fires_at = None
+
+    def _starts(self, cue: Cue, at: datetime) -> None:
+        must(self.open, "a cue started in a closed room", cue)
+        must(cue.eyes, "a cue started that nobody approved", cue)
+        if cue.kind == "flash_sale":
+            for sku_id, count in self.books.sales[cue.cue_id].skus.items():
+                goods = self.books.goods[sku_id]
+                must(goods.floor is None or count.price >= goods.floor, "fired under the floor", cue, goods)
+                must(goods.on_shelf, "fired what is off the shelf", cue)
+                must(count.quantity <= goods.on_hand - goods.held, "fired more than is there", cue, goods)
+            for other in self.live.values():
+                if other is not cue and other.kind == "flash_sale" and other.open(at):
+                    both = skus_of(other) & skus_of(cue)
+                    must(not both, "two sales of one SKU", cue, other)
+
+    def _owes(self, cue: Cue, key: str, step: str, at: datetime) -> None:
+        must(key and key not in self.keys, "an idempotency key was used twice", cue, key)
+        self.keys.add(key)
+        cue.key, cue.step, cue.since, cue.sent = key, step, at, False
+
+    def effect_sent(self, data: Data) -> None:
+        cue = self.cues[data["cue_id"]]
+        must(cue.key == data["key"] and cue.step == data["step"], "sent what is not owed", data, cue)
+        must(not cue.sent, "marked as sent twice", data)
+        cue.sent = True
+
+    def cue_on_air(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        if self.settings["platform"] == "rehearsal" and actor == "platform":
+            must(self._carried(cue.key) == "done", "on air, but the platform never did it", cue)
+        cue.on_air_at, cue.ends_at = at, moment(data["ends_at"])
+        cue.key = cue.step = ""
+        if cue.bag is not None:
+            cue.bag.promised(data["draw"])
+        if cue.kind != "pin":
+            must(cue.ends_at is not None, "on air without an end", cue)
+
+    def cue_refused(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        if self.settings["platform"] == "rehearsal" and actor == "platform":
+            must(self._carried(cue.key) == "refused", "refused, but the platform did it", cue)
+        cue.key = cue.step = ""
+
+    def cue_ended(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        because, reason = data["because"], data["reason"]
+        must(reason != "secret_lost", "a draw's secret was lost", cue)
+        if because == "time_up":
+            assert cue.ends_at is not None
+            must(at >= cue.ends_at, "its time was up too early", cue)
+        elif because == "sold_out":
+            counts = self.books.sales[cue.cue_id].skus.values()
+            must(all(c.sold >= c.quantity for c in counts), "ended sold out with units left", cue, counts)
+        elif because == "drawn":
+            must(cue.bag is not None and cue.bag.receipt is not None, "ended drawn without a draw", cue)
+        if cue.bag is not None and cue.spec.get("draw") != "platform" and cue.on_air_at is not None:
+            closed = cue.ends_at is not None and at >= cue.ends_at
+            must(not closed or because == "drawn", "a bag whose time was up was not drawn", cue, data)
+        never_asked = cue.status == "firing" and not cue.sent and self.settings["platform"] != "manual"
+        silent = because in NO_END_OWED or reason == "replaced" or (cue.kind == "lucky_bag" and because == "time_up")
+        owes = self.settings["platform"] != "own" and not silent and not never_asked
+        must(bool(data["key"]) == owes, "the platform's stop is not owed as it should be", cue, data)
+        cue.because, cue.key, cue.step = because, "", ""
+        if data["key"]:
+            self._owes(cue, data["key"], "ended", at)
+
+    def end_confirmed(self, data: Data, actor: str) -> None:
+        cue = self.cues[data["cue_id"]]
+        must(cue.step == "ended" and cue.key, "an end was confirmed that nobody owes", cue)
+        if self.settings["platform"] == "rehearsal" and actor == "platform":
+            must(self._carried(cue.key) == "done", "an end was confirmed that the platform never did", cue)
+        cue.key = cue.step = ""
+        if cue.bag is None:
+            self.live.pop(cue.cue_id, None)
+
+    def sale_open(self, sku: str, at: datetime) -> Cue | None:
+        for cue in self.live.values():
+            if cue.kind == "flash_sale" and cue.open(at) and sku in self.books.sales[cue.cue_id].skus:
+                return cue
+        return None
+
+    def overdue(self, before: datetime) -> str:
+        """What should have happened before this moment and has not; "" if nothing."""
+        for cue in self.live.values():
+            due: datetime | None = None
+            if cue.status in ("standby", "recallable"):
+                due = cue.fires_at
+            elif cue.status == "on_air":
+                due = cue.ends_at if cue.bag is None else cue.bag.due(cue.ends_at)
+            elif cue.status == "firing" and self.settings["platform"] == "manual" and cue.since is not None:
+                due = cue.since + timedelta(seconds=30 if cue.kind == "pin" else 180)
+            elif cue.status == "ended" and cue.bag is not None:
+                due = cue.bag.claims_due()
+            if due is not None and due < before:
+                return f"{cue.cue_id} ({cue.kind}) is still {cue.status}, due at {due:%H:%M:%S.%f}"
+        return ""
+
+
+
+def skus_of(cue: Cue) -> set[str]:
+    """The SKUs of a sale."""
+    return {s["sku_id"] for s in cue.spec.get("skus") or [cue.spec]}
