@@ -22,7 +22,7 @@ from liveconsole.domain.take import take
 from liveconsole.domain.tick import next_due, tick
 from liveconsole.engine import folding
 from liveconsole.engine.chance import KeptChance
-from liveconsole.engine.outcome import Committed, Fenced, Outcome, Unwritten
+from liveconsole.engine.outcome import Committed, Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.people import People
 from liveconsole.engine.work import Work
 from liveconsole.failpoints import failpoint
@@ -41,7 +41,7 @@ from liveconsole.messages.inputs import (
     Problem,
 )
 from liveconsole.messages.refusals import Refused, word
-from liveconsole.store.errors import InputTaken, SeqTaken, StoreError
+from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken, StoreError
 from liveconsole.store.rows import Denial, Digests, Write
 from liveconsole.store.store import Store
 
@@ -90,6 +90,7 @@ class RoomCore:
 
         Raises:
             Fenced: another engine writes this log.
+            Lost: the store is broken; what became of the batch stands on disk only.
             Unwritten: the disk did not take it; nothing happened.
 
         Time never goes back: an earlier ``now`` than the log's last counts as that one.
@@ -97,8 +98,10 @@ class RoomCore:
         now = self._latest = max(now, self._latest)
         try:
             return self._process(inputs, now)
-        except (Fenced, Unwritten):
+        except (Fenced, Lost, Unwritten):
             raise
+        except StoreBroken as error:
+            raise Lost(str(error)) from error
         except Exception:
             self._refold()
             if len(inputs) <= 1:
@@ -129,8 +132,10 @@ class RoomCore:
     def _alone(self, one: Input, now: datetime) -> Outcome:
         try:
             return self._process((one,), now)
-        except (Fenced, Unwritten):
+        except (Fenced, Lost, Unwritten):
             raise
+        except StoreBroken as error:
+            raise Lost(str(error)) from error
         except Exception:
             log.exception("one input failed with a bug and is refused")
             self._refold()
@@ -175,6 +180,8 @@ class RoomCore:
             raise Fenced(str(error)) from error
         except InputTaken as error:
             raise Fenced(f"an input was known that we did not know: {error}") from error
+        except StoreBroken as error:
+            raise Lost(str(error)) from error
         except StoreError as error:
             self._refold()
             raise Unwritten(str(error)) from error

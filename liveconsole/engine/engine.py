@@ -19,7 +19,7 @@ from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.followers import Follower, Tail
 from liveconsole.engine.inbox import Inbox, Waiting
-from liveconsole.engine.outcome import Fenced, Outcome, Unwritten
+from liveconsole.engine.outcome import Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.sources import Sources
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import (
@@ -50,8 +50,8 @@ View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 class Engine:
     """One running room; the room port of the bus. Everything here runs on one event loop but `RoomCore`.
 
-    ``open_core`` is called on the store thread. ``fenced`` is set when another writer appended to the log:
-    the program must end.
+    ``open_core`` is called on the store thread. ``fenced`` is set when another writer appended to the log,
+    or the disk failed to keep what was written: the program must end, and the next one reads what is there.
     """
 
     def __init__(self, store: Store, core: RoomCore, clock: Clock, *, state: View, overlay: View) -> None:
@@ -215,8 +215,11 @@ class Engine:
             return
         except Fenced as error:
             log.critical("another engine writes this log, this one ends: %s", error)
-            self.fenced.set()
-            _fail([*batch, *self._rest()], NotTaken("engine_stopped"))
+            self._end(batch)
+            return
+        except Lost as error:
+            log.critical("the disk failed to keep what was written, this engine ends: %s", error)
+            self._end(batch)
             return
         except Exception:
             log.exception("a commit failed with a bug")
@@ -242,6 +245,10 @@ class Engine:
         is there, to learn what the log, the deadlines and the effects owed are now."""
         self._hold_until = asyncio.get_running_loop().time() + _RETRY_SECONDS
         self._due = self._clock.now()
+
+    def _end(self, batch: list[Waiting]) -> None:
+        self.fenced.set()
+        _fail([*batch, *self._rest()], NotTaken("engine_stopped"))
 
     def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, str, list[Effect]]:
         """On the store thread."""

@@ -30,5 +30,10 @@ class Fenced(Exception):
     """Another writer appended to the log: this engine must stop, nothing of the batch was written."""
 
 
+class Lost(Exception):
+    """The disk failed to keep what was written: nobody knows whether the batch is on it. This engine must
+    stop; the next one reads what is there."""
+
+
 class Unwritten(Exception):
     """The store could not write: nothing of the batch happened, the room stands as before."""

@@ -216,7 +216,8 @@ class Stage:
             closed = cue.ends_at is not None and at >= cue.ends_at
             must(not closed or because == "drawn", "a bag whose time was up was not drawn", cue, data)
         never_asked = cue.status == "firing" and not cue.sent and self.settings["platform"] != "manual"
-        silent = because in NO_END_OWED or reason == "replaced" or (cue.kind == "lucky_bag" and because == "time_up")
+        silent = because in NO_END_OWED or (cue.kind == "lucky_bag" and because == "time_up")
+        silent = silent or (cue.kind == "pin" and reason in ("replaced", "closed"))
         owes = self.settings["platform"] != "own" and not silent and not never_asked
         must(bool(data["key"]) == owes, "the platform's stop is not owed as it should be", cue, data)
         cue.because, cue.key, cue.step = because, "", ""

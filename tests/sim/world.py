@@ -152,6 +152,7 @@ class World:
         if faults.strikes("disk.broken"):
             self._unwell()
             store.broken = StoreBroken("fsync failed")
+            process.others = True  # it has to end, as one that was fenced
             if self.dice.random() < 0.5:
                 return lambda: _raise(StoreBroken("fsync failed"))
             raise store.broken
@@ -256,7 +257,8 @@ class World:
             return "no engine runs"
         if core.owed():
             return f"the platform is owed {core.owed()}"
-        open_ = [c for c in self.checker.stage.live.values() if c.key or c.status not in ("ended", "on_air")]
+        running = ("standby", "recallable", "firing", "unknown")
+        open_ = [c for c in self.checker.stage.live.values() if c.key or c.status in running]
         if open_:
             return f"cues are not settled: {open_}"
         due = core.next_due()
