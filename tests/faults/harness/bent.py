@@ -1,0 +1,177 @@
+"""Guards taken out of an engine, by name, in the process that calls them: the twins run on these."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from liveconsole.cli import serve
+from liveconsole.connectors.rehearsal import client, platform, scenario
+from liveconsole.domain import lucky_bag
+from liveconsole.engine import chance, core, dispatch, engine, followers
+from liveconsole.store import cipher, store
+from liveconsole.store.errors import StoreError
+
+# Not guards: the platform beside the engines -------------------------------------------------------
+
+
+def platform_outlives() -> None:
+    """The platform is a program that the test started; as a real one, it does not end with an engine."""
+
+    async def find(self: client.PlatformClient) -> platform.Discovery | None:
+        self._found = platform.look_up(self._folder)
+        return self._found
+
+    client.PlatformClient._find = find  # type: ignore[method-assign]
+
+
+def prompt_platform() -> None:
+    """It does what it is asked and says so at once."""
+    _behave(scenario.Behaviour(seconds=(0.0, 0.0)))
+
+
+def slow_platform() -> None:
+    """It does what it is asked and says so a moment later."""
+    _behave(scenario.Behaviour(seconds=(0.3, 0.3)))
+
+
+def _behave(behaviour: scenario.Behaviour) -> None:
+    class Only:
+        platform = behaviour
+
+    platform.scenario.load = lambda name: Only()  # type: ignore[assignment, return-value]
+
+
+# Guards taken out ----------------------------------------------------------------------------------
+
+
+def answer_before_the_disk() -> None:
+    """A commit is acknowledged and kept for later."""
+
+    def later(self: store.Store, write: Any) -> None:
+        return None
+
+    store.Store.commit = later  # type: ignore[method-assign]
+
+
+def ask_anew() -> None:
+    """An effect that may have been sent is sent again, under a key of this process."""
+    ask = client.PlatformClient.ask
+
+    async def asked(self: client.PlatformClient, effect: Any) -> dispatch.Said:
+        return await ask(self, dispatch.replace(effect, key=f"{effect.key}-{os.getpid()}"))
+
+    client.PlatformClient.ask = asked  # type: ignore[method-assign]
+    client.PlatformClient.query = asked  # type: ignore[method-assign]
+
+
+def forget_answers() -> None:
+    """No answer is kept: every command is taken for a new one."""
+    store.Store.answers = lambda self, ids: {}  # type: ignore[method-assign]
+    keep = store.Store._keep_beside
+
+    def nothing_kept(self: store.Store, c: Any, write: Any) -> None:
+        keep(self, c, replace(write, answers=[]))
+
+    store.Store._keep_beside = nothing_kept  # type: ignore[method-assign]
+
+
+def secret_in_memory() -> None:
+    """The random value of a draw is not kept with its promise, and the promise is not checked."""
+    chance.KeptChance.secret = lambda self, draw_id: os.urandom(32)  # type: ignore[method-assign]
+
+    class Agreed(str):
+        __slots__ = ()
+
+        def __ne__(self, other: object) -> bool:
+            return False
+
+    lucky_bag.draw.commitment = lambda value: Agreed("0" * 64)
+
+
+def not_synced() -> None:
+    """synchronous=NORMAL: a commit is not on disk when it is acknowledged."""
+    prepare = cipher.CipherFile._prepare
+
+    def loose(self: cipher.CipherFile, raw: Any, record: Any) -> None:
+        prepare(self, raw, record)
+        raw.execute("PRAGMA synchronous=NORMAL")
+
+    cipher.CipherFile._prepare = loose  # type: ignore[method-assign]
+
+
+def nothing_refused_by_the_disk() -> None:
+    """A full disk is not told."""
+    commit = store.Store.commit
+
+    def silent(self: store.Store, write: Any) -> None:
+        try:
+            commit(self, write)
+        except StoreError:
+            return
+
+    store.Store.commit = silent  # type: ignore[method-assign]
+
+
+def no_lease() -> None:
+    """Any number of engines on one folder."""
+
+    class Free:
+        def __init__(self, folder: Path) -> None:
+            pass
+
+        def release(self) -> None:
+            pass
+
+    serve.Lease = Free  # type: ignore[assignment, misc]
+
+
+def no_fence() -> None:
+    """An engine appends wherever the log ends by now."""
+    store._LAST = "SELECT 0"
+    real = store._event_rows
+    commit = store.Store.commit
+    counter = itertools.count()
+
+    def at_the_end(self: store.Store, write: Any) -> None:
+        commit(self, replace(write, expected_seq=0))
+
+    def rows(events: Any, seq: int, types: Any, sources: Any) -> Any:
+        # beyond whatever the other engine writes
+        return real(events, 1_000_000 + next(counter) * 1_000, types, sources)
+
+    store._event_rows = rows
+    store.Store.commit = at_the_end  # type: ignore[method-assign]
+
+
+def remake_what_is_damaged() -> None:
+    """A store that cannot be read is replaced by a fresh one."""
+    real = serve.open_store
+
+    def made_anew(folder: Path, **more: Any) -> Any:
+        try:
+            return real(folder, **more)
+        except StoreError:
+            for name in ("room.db", "room.db-wal", "room.db-shm"):
+                (folder / name).unlink(missing_ok=True)
+            return real(folder, **more)
+
+    serve.open_store = made_anew
+
+
+def wait_for_everybody() -> None:
+    """A follower's queue has no bound."""
+    followers.LAG_LIMIT = 10**9  # type: ignore[misc]
+
+
+def one_bad_takes_all() -> None:
+    """A batch that fails is given up as a whole, and the room is left as it fell."""
+    core.RoomCore.process = core.RoomCore._process  # type: ignore[method-assign]
+
+
+def no_look_again() -> None:
+    """After a bug nobody looks what is due and what is owed."""
+    engine.Engine._look_again = lambda self: None  # type: ignore[method-assign]
