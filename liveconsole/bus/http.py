@@ -133,7 +133,7 @@ class Server(web.Server):
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
         if len(self.connections) > self._cap:
-            # Not at once: aiohttp's handler must have begun before it can be ended without a trace in the log.
+            # Not at once: aiohttp's handler must have begun, or its end leaves a trace in the log.
             self._loop.call_soon(transport.abort)
 
     def __call__(self) -> RequestHandler:

@@ -1,0 +1,158 @@
+"""`liveconsole serve` with one guard of its door taken away, or with shorter limits.
+
+The attacks must get in where their guard is missing, else a test that finds them shut out proves nothing.
+Run as ``python -m tests.doors.bent_engine [--without GUARD] [--limits JSON] -- SERVE WORDS``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gzip
+import json
+import os
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from aiohttp import web
+
+from liveconsole import cli
+from liveconsole.bus import decode, http, server
+from tests.contract.engine_process import ROOT, EngineProcess
+
+BATCH = "application/cloudevents-batch+json"
+
+
+class BentEngine(EngineProcess):
+    """An engine of its own process, as `EngineProcess`, with a guard less or with limits of the test."""
+
+    def __init__(
+        self, folder: Path, *, without: str = "", limits: dict[str, float] | None = None, port: int = 0
+    ) -> None:
+        super().__init__(folder)
+        self._bends = ["--without", without] if without else []
+        self._bends += ["--limits", json.dumps(limits)] if limits else []
+        self._port = port
+
+    def start(self, *, ready: bool = True) -> BentEngine:
+        env = {**os.environ, "LIVECONSOLE_KEYRING": "off", "PYTHONPATH": str(ROOT)}
+        words = [sys.executable, "-m", "tests.doors.bent_engine", *self._bends, "--"]
+        words += ["--data", str(self.folder), "--port", str(self._port)]
+        self._process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, cwd=ROOT
+        )
+        assert self._process.stdout is not None
+        self.first_line = self._process.stdout.readline()
+        if not self.first_line:
+            raise AssertionError(f"the engine did not start: {self._process.communicate()[1]!r}")
+        self.found = json.loads((self.folder / "engine.json").read_bytes())
+        return self
+
+
+def _nothing(*_: object) -> None:
+    """A check that lets everything pass."""
+
+
+async def _everybody_is_host(door: object, request: web.BaseRequest, token: str | None) -> str:
+    return "host"
+
+
+def _any_token(request: web.BaseRequest) -> str | None:
+    """Tokens wherever a careless server would look for them."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() in ("bearer", "basic", "token"):
+        return token
+    places = (
+        request.query.get("token"),
+        request.query.get("access_token"),
+        request.headers.get("X-Api-Key"),
+        request.headers.get("Sec-WebSocket-Protocol", "").split(",")[-1].strip(),
+        request.cookies.get("token"),
+    )
+    return next((place for place in places if place), None)
+
+
+async def _read_it_all(request: web.BaseRequest) -> bytes:
+    request._client_max_size = 1 << 30
+    return await request.read()
+
+
+async def _unpacked(request: web.BaseRequest) -> bytes:
+    body = await _read_it_all(request)
+    match request.headers.get("Content-Encoding", "").lower():
+        case "gzip" | "x-gzip":
+            return gzip.decompress(body)
+        case "deflate":
+            return zlib.decompress(body)
+        case _:
+            return body
+
+
+def _any_kind(read: Callable[..., Any], kind: str) -> Callable[..., Any]:
+    return lambda _kind, body, *more, **words: read(kind, body, *more, **words)
+
+
+def take_away(guard: str) -> None:
+    """Take a guard out of this process's door."""
+    door: Any = server.Door
+    names: Any = server
+    match guard:
+        case "host":
+            door._check_host = _nothing
+        case "origin":
+            door._check_origin = _nothing
+        case "token":
+            door._role = _everybody_is_host
+        case "place":
+            names._bearer = _any_token
+        case "overlay":
+            known = names.role_of
+            names.role_of = lambda tokens, token: known(tokens, token) and "host"
+        case "kind":
+            decode.read_events = _any_kind(decode.read_events, BATCH)
+            decode.read_command = _any_kind(decode.read_command, "application/json")
+        case "size":
+            names.read_body = _read_it_all
+        case "packing":
+            names.read_body = _unpacked
+        case "depth":
+            decode.DEPTH_LIMIT = 200  # type: ignore[misc]
+        case "frames":
+            whole = web.WebSocketResponse
+
+            def wide(*words: Any, **named: Any) -> web.WebSocketResponse:
+                return whole(*words, **{**named, "max_msg_size": 0})
+
+            names.web.WebSocketResponse = wide
+        case "slowness":
+
+            async def at_once(_seconds: float) -> None:
+                """Waits for nothing."""
+
+            names.asyncio = SimpleNamespace(**{**vars(asyncio), "sleep": at_once})
+        case _:
+            raise ValueError(f"no such guard: {guard}")
+
+
+def main() -> int:
+    """Bend, then serve."""
+    words = argparse.ArgumentParser()
+    words.add_argument("--without", action="append", default=[])
+    words.add_argument("--limits", default="{}")
+    words.add_argument("serve", nargs="*")
+    asked = words.parse_args()
+    for guard in (one for several in asked.without for one in several.split("+")):
+        take_away(guard)
+    for name, value in json.loads(asked.limits).items():
+        module = next(m for m in (http, server) if hasattr(m, name))
+        setattr(module, name, value)
+    return cli.main(["serve", *asked.serve])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
