@@ -19,6 +19,7 @@ from liveconsole.paths import own_folder
 LOG: Final = "engine.log"
 LOG_MAX: Final = 8 * 1024 * 1024
 _POLL: Final = 0.05
+_SECOND_GOES: Final = 3.0 if os.name == "nt" else 20.0
 _started: list[subprocess.Popen[bytes]] = []
 
 
@@ -55,12 +56,24 @@ async def find_or_start(
     while time.monotonic() < deadline:
         found = await running(folder)
         if found is not None:
-            return found, found.pid == child.pid
+            return found, await asyncio.to_thread(_is_ours, found, child)
         code = child.poll()
         if code is not None and code != 3:
             raise EngineGone(f"the engine ended with {code}: {_tail(folder / LOG)}")
         await asyncio.sleep(_POLL)
     raise EngineGone(f"the engine did not come up in {within:g} s: {_tail(folder / LOG)}")
+
+
+def _is_ours(found: Discovery, child: subprocess.Popen[bytes]) -> bool:
+    """Whether the engine is the child; a child that came second is waited for, so that it cannot take over
+    later. On Windows the pid says too little: in a venv the child only launches the program."""
+    if found.pid == child.pid:
+        return True
+    try:
+        child.wait(_SECOND_GOES)
+    except subprocess.TimeoutExpired:
+        return os.name == "nt"
+    return False
 
 
 def program() -> list[str]:
@@ -77,28 +90,35 @@ def _start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
     if log.exists() and log.stat().st_size > LOG_MAX:
         log.replace(folder / f"{LOG}.1")
     words = [*program(), "serve", "--data", str(folder), *options]
-    detached: dict[str, Any] = {"start_new_session": True}
-    if os.name == "nt":
-        flags = ("DETACHED_PROCESS", "CREATE_NEW_PROCESS_GROUP", "CREATE_BREAKAWAY_FROM_JOB")
-        detached = {"creationflags": sum(getattr(subprocess, name) for name in flags)}
     fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
-        child = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=fd,
-            close_fds=True,
-            cwd=folder,
-            env=child_environment(),
-            **detached,
-        )
+        child = _detached(words, folder, fd)
     finally:
         os.close(fd)
     # It may outlive us, and while it does not, somebody must have been told of its end.
     _started[:] = [older for older in _started if older.poll() is None]
     _started.append(child)
     return child
+
+
+def _detached(words: list[str], folder: Path, stderr: int) -> subprocess.Popen[bytes]:
+    given: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "stderr": stderr,
+        "close_fds": True,
+        "cwd": folder,
+        "env": child_environment(),
+    }
+    if os.name != "nt":
+        return subprocess.Popen(words, start_new_session=True, **given)
+    flags = sum(getattr(subprocess, name) for name in ("DETACHED_PROCESS", "CREATE_NEW_PROCESS_GROUP"))
+    try:
+        return subprocess.Popen(
+            words, creationflags=flags | getattr(subprocess, "CREATE_BREAKAWAY_FROM_JOB", 0), **given
+        )
+    except OSError:  # a terminal's job that lets nobody go: the engine ends with the terminal
+        return subprocess.Popen(words, creationflags=flags, **given)
 
 
 def child_environment() -> dict[str, str]:

@@ -1,0 +1,90 @@
+"""Joining or starting the engine of a data folder, and one that ends when everybody has left."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from liveconsole.bus.client import Client, EngineGone
+from liveconsole.bus.discovery import look_up
+from liveconsole.bus.launch import LOG, find_or_start, running
+from liveconsole.cli import running as running_module
+from liveconsole.cli.running import Running
+from liveconsole.store.opening import open_store
+from tests.contract.engine_process import EngineProcess
+
+
+async def _end(folder: Path) -> None:
+    found = look_up(folder)
+    assert found is not None
+    process = psutil.Process(found.pid)
+    async with Client(found.url, found.tokens["host"], found.proof_key) as host:
+        await host.stop()
+    await asyncio.to_thread(process.wait, 20)
+
+
+async def test_it_is_started_once_and_joined_by_the_others(tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    first, second = await asyncio.gather(find_or_start(folder), find_or_start(folder))
+    try:
+        assert first[0] == second[0]
+        assert sorted([first[1], second[1]]) == [False, True]
+        assert await find_or_start(folder) == (first[0], False)
+        assert (folder / LOG).exists()
+    finally:
+        await _end(folder)
+    assert await running(folder) is None
+
+
+async def test_after_a_crash_a_new_one_is_started(tmp_path: Path) -> None:
+    crashed = EngineProcess(tmp_path / "room", "--port", "0")
+    await asyncio.to_thread(crashed.start)
+    crashed.kill()
+    assert await running(crashed.folder) is None
+    found, ours = await find_or_start(crashed.folder, options=["--with-desk"])
+    try:
+        assert ours
+        assert found.pid != crashed.found["pid"]
+        assert found.tokens == crashed.found["tokens"]
+    finally:
+        await _end(crashed.folder)
+
+
+async def test_an_engine_that_cannot_start_says_why(tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    open_store(folder).close()
+    (folder / "room.key").unlink()
+    with pytest.raises(EngineGone, match="key"):
+        await find_or_start(folder)
+
+
+@pytest.mark.parametrize("with_desk", [True, False])
+async def test_a_desks_engine_ends_when_it_is_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, with_desk: bool
+) -> None:
+    monkeypatch.setattr(running_module, "LONELY_SECONDS", 0.2)
+    monkeypatch.setattr(running_module, "_LOOK_SECONDS", 0.02)
+    folder = tmp_path / "room"
+    folder.mkdir(mode=0o700)
+    alone = Running(folder, open_store(folder), port=0, with_desk=with_desk)
+    ready = asyncio.Event()
+    task = asyncio.get_running_loop().create_task(alone.run(ready=lambda url: ready.set()))
+    await ready.wait()
+    found = look_up(folder)
+    assert found is not None
+    async with Client(found.url, found.tokens["host"], found.proof_key) as seat:
+        await seat.command("broadcast.open", {})
+        stream = seat.stream(0)
+        await anext(stream)
+        await seat.command("broadcast.close", {})
+        done, _ = await asyncio.wait([task], timeout=0.5)
+        assert not done, "a seat is there"
+        await stream.aclose()  # type: ignore[attr-defined]
+    done, _ = await asyncio.wait([task], timeout=5 if with_desk else 0.6)
+    assert bool(done) is with_desk
+    alone.stop()
+    assert await task == 0
+    assert not (folder / "engine.json").exists()
