@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -29,6 +29,8 @@ LOOPBACK: Final = "127.0.0.1"
 _LOG_LIMIT: Final = 10_000
 _LOG_USUAL: Final = 1_000
 _OVERLAY_PAUSE: Final = 0.25
+_OVERLAY_BEAT: Final = 0.25
+"""With the pause the overlay hears the engine twice a second: it shows no figure older than one."""
 _GUESSES: Final = 20
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _ASKERS: Final = frozenset(
@@ -36,13 +38,15 @@ _ASKERS: Final = frozenset(
 )  # the rules say who may what
 _OVERLAY_PATHS: Final = frozenset({"/overlay", "/overlay/stream"})
 _OVERLAY_PROTOCOL: Final = "liveconsole.overlay"
+_NOTHING: Final = b"<!doctype html><title>LiveConsole</title>"
 
 _encode = msgspec.json.Encoder().encode
 _Call = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]
 
 
 class Door:
-    """The server. ``schema`` and ``overlay_page`` (body, CSP) are served so; ``stop`` ends the engine."""
+    """The server. ``schema`` is served so, and ``overlay_page`` (host:port → body, CSP); ``stop`` ends the
+    engine."""
 
     def __init__(
         self,
@@ -51,7 +55,7 @@ class Door:
         tokens: dict[str, str],
         proof_key: str,
         schema: Callable[[], bytes],
-        overlay_page: Callable[[], tuple[bytes, str]],
+        overlay_page: Callable[[str], tuple[bytes, str]],
         stop: Callable[[], None],
     ) -> None:
         self._room = room
@@ -264,20 +268,15 @@ class Door:
             listening.cancel()
 
     async def _overlay(self, request: web.BaseRequest) -> web.StreamResponse:
-        if await self._role(request, request.query.get("token")) != "overlay":
-            raise Answered(403, "forbidden")
-        page, policy = self._overlay_page()
-        return web.Response(
-            body=page,
-            content_type="text/html",
-            charset="utf-8",
-            headers={
-                "Content-Security-Policy": policy,
-                "Referrer-Policy": "no-referrer",
-                "Cache-Control": "no-store",
-                "X-Content-Type-Options": "nosniff",
-            },
-        )
+        try:
+            if await self._role(request, request.query.get("token")) != "overlay":
+                raise Answered(403, "forbidden")
+        except Answered as error:
+            if "text/html" not in request.headers.get("Accept", ""):
+                raise
+            # OBS puts on air whatever text comes.
+            return _html(_NOTHING, "default-src 'none'", error.status, error.headers)
+        return _html(*self._overlay_page(request.headers["Host"].lower()))
 
     async def _overlay_stream(self, request: web.BaseRequest) -> web.StreamResponse:
         offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
@@ -286,19 +285,21 @@ class Door:
             raise Answered(403, "forbidden")
         socket = await _upgrade(request, protocols=(_OVERLAY_PROTOCOL, token or ""))
         listening = spawn(_until_closed(socket, None), name="overlay listener")
-        shown, seq = b"", -1
+        seq = -1
         try:
             while not socket.closed:
-                view = await self._room.overlay()
-                if view != shown:
-                    await socket.send_frame(view, WSMsgType.TEXT)
-                    shown = view
+                await socket.send_frame(await self._room.overlay(), WSMsgType.TEXT)
                 moved = spawn(self._room.moved(seq), name="overlay waits")
-                done, _ = await asyncio.wait({moved, listening}, return_when=asyncio.FIRST_COMPLETED)
-                if moved not in done or moved.result() < 0:
+                waited = {moved, listening}
+                done, _ = await asyncio.wait(
+                    waited, timeout=_OVERLAY_BEAT, return_when=asyncio.FIRST_COMPLETED
+                )
+                if moved not in done:
                     moved.cancel()
+                elif (seq := moved.result()) < 0:
                     break
-                seq = moved.result()
+                if listening in done:
+                    break
                 await asyncio.sleep(_OVERLAY_PAUSE)
         except (ConnectionError, RuntimeError):
             pass
@@ -306,6 +307,24 @@ class Door:
             await socket.close(code=1001)
             listening.cancel()
         return socket
+
+
+def _html(
+    body: bytes, policy: str, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    return web.Response(
+        body=body,
+        status=status,
+        content_type="text/html",
+        charset="utf-8",
+        headers={
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "no-referrer",
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            **(headers or {}),
+        },
+    )
 
 
 async def _until_closed(socket: web.WebSocketResponse, follower: Follower | None) -> None:

@@ -1,29 +1,47 @@
-"""What viewers may see of a room: a type without any field for a person."""
+"""What viewers may see of a room: a type without any field for a person, folded from the room alone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
-from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room import Cue, Measured, Product, Room
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
+from liveconsole.overlay.coupons import off_words, rule_line, top_up
+from liveconsole.overlay.qr import Code, code_of
+from liveconsole.views.masks import mask_name, plain_line
 from liveconsole.views.state import orders_are_reported
 
 STALE: Final = timedelta(seconds=60)
-"""A figure read off the platform is not shown to viewers any longer than this."""
+"""A figure read off the platform is not shown to viewers any longer than this (contract)."""
+RESULT_SHOWN: Final = timedelta(seconds=60)
+"""How long winners, or why a bag was voided, stand on the picture."""
+WINNERS_NAMED: Final = 12
+
+_TITLE: Final = 60
 _encode = msgspec.json.Encoder().encode
 
 
-class Pinned(Struct):
+class Pinned(Struct, omit_defaults=True):
+    """``list_price_fen`` is there only where the catalogue names one above the price."""
+
     title: str
     price_fen: int
+    number: int | None = None
+    list_price_fen: int | None = None
+    price_from: bool = False
+    """Its SKUs have several prices, of which this is the lowest."""
 
 
 class Running(Struct, omit_defaults=True):
+    """A promotion on air. A figure that nobody knows now is not there; ``known_until`` is when the figures of
+    a measured one leave."""
+
     kind: str
     title: str
     ends_at: datetime | None = None
@@ -31,13 +49,40 @@ class Running(Struct, omit_defaults=True):
     left: int | None = None
     entrants: int | None = None
     keyword: str | None = None
-    reason: str | None = None
+    cue_id: str = ""
+    number: int | None = None
+    quantity: int | None = None
+    claimed: int | None = None
+    known_until: datetime | None = None
+    on_pinned: bool = False
+    """A flash sale of the pinned product and nothing else: one card shows both."""
+    price_from: bool = False
+    list_price_fen: int | None = None
+    per_buyer: int | None = None
+    off: str = ""
+    rule: str = ""
+    top_up: str = ""
+    qr: Code | None = None
+    winners: int | None = None
+    condition: str = ""
+
+
+class Result(Struct, omit_defaults=True):
+    """A lucky bag that ended a moment ago: masked names, or the reason why nobody won."""
+
+    cue_id: str
+    title: str
+    winners: list[str]
+    """As `mask_name` gives them."""
+    count: int
+    reason: str = ""
 
 
 class OverlayView(Struct):
     simulated: bool
     pinned: Pinned | None
     running: list[Running]
+    results: list[Result]
 
 
 class _Timed(OverlayView):
@@ -46,49 +91,205 @@ class _Timed(OverlayView):
 
 def overlay_view(core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:
     """The overlay's JSON. ``now`` lets a page with another clock count down rightly."""
-    view = look(core.room, now)
-    return _encode(_Timed(view.simulated, view.pinned, view.running, now))
+    pids = {w.viewer_id for cue in _just_ended(core.room, now) for w in _winners(cue)}
+    names = {pid: name for pid, (_, name) in core.people.names(pids).items()} if pids else {}
+    view = look(core.room, now, names)
+    return _encode(_Timed(view.simulated, view.pinned, view.running, view.results, now))
 
 
-def look(room: Room, now: datetime) -> OverlayView:
-    """What is on air: the pinned product, countdowns, what is left, how many entered."""
-    pinned = None
-    product = room.products.get(room.pinned.confirmed or "")
-    if product is not None and product.on_shelf:
-        pinned = Pinned(product.title, product.price_fen)
+def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> OverlayView:
+    """What is on air, first what went on air first. ``names`` (pid → name) only ever come out masked."""
+    numbers = {item.product_id: item.number for item in room.cart}
     on_air = [room.cues[cue_id] for cue_id in sorted(room.live) if room.cues[cue_id].status == "on_air"]
     on_air.sort(key=lambda cue: cue.on_air_at or now)
-    shown = (_running(room, cue, now) for cue in on_air)
-    return OverlayView(room.simulated, pinned, [one for one in shown if one is not None])
+    product = room.products.get(room.pinned.confirmed or "")
+    if product is not None and not product.on_shelf:
+        product = None
+    shown = [_sale(room, cue, now, product, numbers) for cue in on_air]
+    sales = {cue.cue_id: sale for cue, sale in zip(on_air, shown, strict=True) if sale is not None}
+    pinned = _pinned(room, product, numbers) if product is not None else None
+    running: list[Running] = []
+    for cue in on_air:
+        if cue.cue_id in sales:
+            running.append(sales[cue.cue_id])
+        elif isinstance(cue.spec, CouponSpec):
+            running.append(_coupon(room, cue, now, product, pinned, list(sales.values()), numbers))
+        elif isinstance(cue.spec, LuckyBagSpec):
+            running.append(_bag(cue, now))
+    results = [_result(cue, names or {}) for cue in _just_ended(room, now)]
+    return OverlayView(room.simulated, pinned, running, results)
 
 
-def _running(room: Room, cue: Cue, now: datetime) -> Running | None:
-    match cue.spec:
-        case FlashSaleSpec(skus=skus):
-            sku = room.skus.get(skus[0].sku_id)
-            product = room.products.get(sku.product_id) if sku is not None else None
-            if product is not None and not product.on_shelf:
-                return None
-            title = product.title if product is not None else ""
-            price = min(sku.price_fen for sku in skus)
-            return Running("flash_sale", title, cue.ends_at, price_fen=price, left=_left(room, cue, now))
-        case CouponSpec(name=name, quantity=quantity):
-            reported = room.settings.platform != "manual" or cue.claimed > 0
-            left = quantity - cue.claimed if reported else _measured(cue, now)
-            return Running("coupon", name, cue.ends_at, left=left)
-        case LuckyBagSpec(prize=prize, entry=entry):
-            entrants = len(cue.bag.entries) if cue.bag is not None else None
-            return Running("lucky_bag", prize.name, cue.ends_at, entrants=entrants, keyword=entry.keyword)
-    return None
+def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> Pinned:
+    return Pinned(
+        plain_line(product.title, _TITLE),
+        product.price_fen,
+        numbers.get(product.product_id),
+        _list_price(product, product.price_fen),
+        len({room.skus[sku_id].price_fen for sku_id in product.sku_ids}) > 1,
+    )
 
 
-def _left(room: Room, cue: Cue, now: datetime) -> int | None:
-    if room.settings.platform == "manual" and not orders_are_reported(room):
-        return _measured(cue, now)
-    return sum(count.left for count in cue.sale.values())
+def _list_price(product: Product, price_fen: int) -> int | None:
+    """Struck out beside a price only where the catalogue names it: none is made up from another price."""
+    listed = product.list_price_fen
+    return listed if listed is not None and listed > price_fen else None
 
 
-def _measured(cue: Cue, now: datetime) -> int | None:
-    if cue.measured is None or now - cue.measured.at > STALE:
+def _sale(
+    room: Room, cue: Cue, now: datetime, pinned: Product | None, numbers: Mapping[str, int]
+) -> Running | None:
+    if not isinstance(cue.spec, FlashSaleSpec):
         return None
-    return cue.measured.left
+    known = [room.skus[sku.sku_id].product_id for sku in cue.spec.skus if sku.sku_id in room.skus]
+    products = [room.products[product_id] for product_id in dict.fromkeys(known)]
+    shelf = [product for product in products if product.on_shelf]
+    if products and not shelf:
+        return None
+    price = min(sku.price_fen for sku in cue.spec.skus)
+    first = shelf[0] if shelf else None
+    title = plain_line(first.title, _TITLE) if first is not None else ""
+    if len(shelf) > 1:
+        title += f" 等 {len(shelf)} 款"
+    left, until = _left(room, cue, now)
+    one = first is not None and len(products) == 1
+    return Running(
+        "flash_sale",
+        title,
+        cue.ends_at,
+        price_fen=price,
+        left=left,
+        cue_id=cue.cue_id,
+        number=numbers.get(first.product_id) if first is not None and one else None,
+        quantity=sum(count.quantity for count in cue.sale.values()) or sum(s.quantity for s in cue.spec.skus),
+        known_until=until,
+        on_pinned=one and pinned is not None and first is pinned,
+        price_from=len({sku.price_fen for sku in cue.spec.skus}) > 1,
+        list_price_fen=_list_price(first, price) if first is not None and one else None,
+        per_buyer=cue.spec.per_buyer,
+    )
+
+
+def _left(room: Room, cue: Cue, now: datetime) -> tuple[int | None, datetime | None]:
+    """What is left, and until when that may be shown."""
+    if room.settings.platform == "manual" and not orders_are_reported(room):
+        found = _fresh(cue, now)
+        return (found.left, found.at + STALE) if found is not None else (None, None)
+    return sum(count.left for count in cue.sale.values()), None
+
+
+def _fresh(cue: Cue, now: datetime) -> Measured | None:
+    return cue.measured if cue.measured is not None and now - cue.measured.at <= STALE else None
+
+
+def _coupon(
+    room: Room,
+    cue: Cue,
+    now: datetime,
+    product: Product | None,
+    pinned: Pinned | None,
+    sales: list[Running],
+    numbers: Mapping[str, int],
+) -> Running:
+    assert isinstance(cue.spec, CouponSpec)
+    spec = cue.spec
+    claimed: int | None = cue.claimed
+    left: int | None = max(0, spec.quantity - cue.claimed)
+    until = None
+    if room.settings.platform == "manual" and not cue.claimed:
+        found = _fresh(cue, now)
+        claimed, left = (found.claimed, found.left) if found is not None else (None, None)
+        until = found.at + STALE if found is not None else None
+    hint = ""
+    if product is not None and pinned is not None and left != 0:
+        in_scope = spec.scope is None or product.product_id in spec.scope.product_ids
+        flash = [sale for sale in sales if sale.on_pinned]
+        price = min(
+            (sale.price_fen for sale in flash if sale.price_fen is not None), default=pinned.price_fen
+        )
+        several = pinned.price_from or any(sale.price_from for sale in flash)
+        if in_scope and not several:
+            hint = top_up(spec.rule, price, pinned.number)
+    link = cue.spec_sent.get("link")
+    scope = spec.scope.product_ids if spec.scope is not None else None
+    return Running(
+        "coupon",
+        plain_line(spec.name, _TITLE),
+        cue.ends_at,
+        left=left,
+        cue_id=cue.cue_id,
+        quantity=spec.quantity,
+        claimed=claimed,
+        known_until=until,
+        off=off_words(spec.rule),
+        rule=rule_line(spec.rule, scope, numbers),
+        top_up=hint,
+        qr=code_of(link) if isinstance(link, str) else None,
+    )
+
+
+def _bag(cue: Cue, now: datetime) -> Running:
+    assert isinstance(cue.spec, LuckyBagSpec)
+    spec = cue.spec
+    entrants, until = None, None
+    if spec.draw == "console":
+        entrants = len(cue.bag.entries) if cue.bag is not None else None
+    elif (found := _fresh(cue, now)) is not None:
+        entrants, until = found.entrants, found.at + STALE
+    keyword = plain_line(spec.entry.keyword or "", _TITLE) or None
+    condition = f"发“{keyword}”参与" if keyword else "发任意评论参与"
+    if spec.claim.followed:
+        condition += "，领奖须关注"
+    return Running(
+        "lucky_bag",
+        plain_line(spec.prize.name, _TITLE),
+        cue.ends_at,
+        entrants=entrants,
+        keyword=keyword,
+        cue_id=cue.cue_id,
+        known_until=until,
+        winners=spec.winners,
+        condition=condition,
+    )
+
+
+def _just_ended(room: Room, now: datetime) -> list[Cue]:
+    """Bags whose end is still news, the latest first: drawn here or by the platform, or stopped."""
+    ended = [
+        cue
+        for cue in room.cues.values()
+        if cue.kind == "lucky_bag"
+        and cue.status == "ended"
+        and cue.ended_at is not None
+        and timedelta(0) <= now - cue.ended_at < RESULT_SHOWN
+        and (_winners(cue) or _typed(cue) or _is_drawn(cue) or cue.ended_because in ("stopped", "halted"))
+    ]
+    return sorted(ended, key=lambda cue: (cue.ended_at or now, cue.cue_id), reverse=True)
+
+
+def _is_drawn(cue: Cue) -> bool:
+    return cue.bag is not None and cue.bag.receipt is not None
+
+
+def _winners(cue: Cue) -> list[Any]:
+    """Who holds a prize now; a viewer who was passed over has left it."""
+    return list(cue.bag.winners) if cue.bag is not None else []
+
+
+def _typed(cue: Cue) -> list[str]:
+    return cue.bag.platform_names if cue.bag is not None else []
+
+
+def _result(cue: Cue, names: Mapping[str, str]) -> Result:
+    assert isinstance(cue.spec, LuckyBagSpec)
+    winners = [names.get(winner.viewer_id, "") for winner in _winners(cue)] or list(_typed(cue))
+    reason = ""
+    if not winners:
+        reason = "无人参与" if _is_drawn(cue) else f"已作废：{plain_line(cue.reason, _TITLE) or '未说明原因'}"
+    return Result(
+        cue.cue_id,
+        plain_line(cue.spec.prize.name, _TITLE),
+        [mask_name(name) for name in winners[:WINNERS_NAMED]],
+        len(winners),
+        reason,
+    )

@@ -38,7 +38,8 @@ def test_its_own_origin_may_ask_for_the_page_only(engine: EngineProcess) -> None
         assert engine.call("GET", path, role=None, headers={"Origin": origin}).status == 403
 
 
-async def _views(running: EngineProcess, count: int, acts: list[Any]) -> list[dict[str, Any]]:
+async def _views(running: EngineProcess, steps: list[tuple[Any, Any]]) -> list[dict[str, Any]]:
+    """What the overlay is told while things happen: (do this, until the view looks so) one after another."""
     url = running.found["url"] + "/overlay/stream"
     protocols = ("liveconsole.overlay", running.tokens["overlay"])
     found: list[dict[str, Any]] = []
@@ -48,10 +49,11 @@ async def _views(running: EngineProcess, count: int, acts: list[Any]) -> list[di
         session.ws_connect(url, protocols=protocols, origin=running.found["url"]) as socket,
     ):
         assert socket.protocol == "liveconsole.overlay"
-        while len(found) < count:
-            found.append(json.loads((await socket.receive()).data))
-            if acts:
-                await asyncio.to_thread(acts.pop(0))
+        found.append(json.loads((await socket.receive()).data))
+        for act, wanted in steps:
+            await asyncio.to_thread(act)
+            while not wanted(found[-1]):
+                found.append(json.loads((await socket.receive()).data))
     return found
 
 
@@ -74,20 +76,24 @@ async def test_the_view_shows_pin_countdown_and_what_is_left(engine_of: Any) -> 
         "buyer": {"id": "secret-buyer", "name": "秘密"},
         "lines": [{"sku_id": "a", "quantity": 1}],
     }
-    acts = [
-        lambda: running.done("cart.pin", product_id="a"),
-        lambda: running.done("cue.fire", cue_id=cue_id),
-        lambda: running.done("order.request", **order, cue_id=cue_id),
-    ]
-    views = await _views(running, 4, acts)
+    views = await _views(
+        running,
+        [
+            (lambda: running.done("cart.pin", product_id="a"), lambda view: view["pinned"]),
+            (lambda: running.done("cue.fire", cue_id=cue_id), lambda view: view["running"]),
+            (
+                lambda: running.done("order.request", **order, cue_id=cue_id),
+                lambda view: view["running"][0]["left"] == 2,
+            ),
+        ],
+    )
     assert all(view["simulated"] is True for view in views)
     assert views[0]["pinned"] is None
-    assert views[1]["pinned"]["title"] == "羊毛衫<script>"
-    assert views[1]["pinned"]["price_fen"] == 19900
-    (sale,) = views[2]["running"]
-    assert (sale["kind"], sale["price_fen"], sale["left"]) == ("flash_sale", 9900, 3)
-    assert sale["ends_at"] > views[2]["now"]
-    assert views[3]["running"][0]["left"] == 2
+    pinned = views[-1]["pinned"]
+    assert pinned == {"title": "羊毛衫<script>", "price_fen": 19900, "number": 1}
+    (sale,) = next(view["running"] for view in views if view["running"])
+    assert (sale["kind"], sale["price_fen"], sale["left"], sale["quantity"]) == ("flash_sale", 9900, 3, 3)
+    assert sale["ends_at"] > views[-1]["now"]
     assert "秘密" not in json.dumps(views, ensure_ascii=False)
     assert "secret-buyer" not in json.dumps(views)
 

@@ -1,0 +1,287 @@
+"use strict";
+const asked = new URLSearchParams(location.search);
+const token = asked.get("token") || "";
+const only = new Set((asked.get("only") || "sale,coupon,bag,pin").split(","));
+const guided = asked.get("guide") === "1";
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const at = id => document.getElementById(id);
+const FIGURES_MS = 1000; // older figures are not shown: the engine speaks twice a second
+const CARDS_MS = 5000;   // and without it for so long, nothing is known to be on air
+const FADE_MS = 160;
+const SVG = "http://www.w3.org/2000/svg";
+
+if (["dark", "light", "clear"].includes(asked.get("theme"))) document.documentElement.dataset.theme = asked.get("theme");
+at("guide").hidden = !guided;
+
+/* Elements. Text from outside goes in as textContent and in no other way. */
+
+function part(kind, ...inside) {
+  const node = document.createElement(kind.startsWith("bdi") ? "bdi" : "div");
+  node.className = kind.replace(/^bdi ?/, "");
+  node.append(...inside);
+  return node;
+}
+
+function sign(kind) {
+  const node = document.createElementNS(SVG, "svg"), use = document.createElementNS(SVG, "use");
+  node.setAttribute("class", "sign");
+  use.setAttribute("href", "#" + kind);
+  node.append(use);
+  return node;
+}
+
+function say(node, text) {
+  const line = text === undefined || text === null ? "" : String(text);
+  if (node.textContent !== line) node.textContent = line;
+  node.hidden = line === "";
+}
+
+function yuan(fen) {
+  const whole = Math.floor(fen / 100).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return "¥" + whole + (fen % 100 ? "." + String(fen % 100).padStart(2, "0") : "");
+}
+
+const count = number => number.toLocaleString("en-US");
+const known = number => number !== undefined && number !== null;
+
+/* Cards: each makes its parts once and fills them at every view, so that nothing blinks or moves. */
+
+function label(kind, text) {
+  const words = part("bdi", text);
+  return {node: part("label", sign(kind), words), say: line => say(words, line)};
+}
+
+function price() {
+  const now = part("now"), from = part("from", "起"), was = part("was");
+  const struck = document.createElement("s");
+  was.append("日常价 ", struck);
+  return {
+    node: part("price", now, from, was),
+    fill(one) {
+      say(now, yuan(one.price_fen));
+      from.hidden = !one.price_from;
+      was.hidden = !known(one.list_price_fen);
+      if (!was.hidden) struck.textContent = yuan(one.list_price_fen);
+    },
+  };
+}
+
+function strip() {
+  const clock = part("clock"), left = part("figure left"), bar = part(""), track = part("track figure", bar);
+  const node = part("strip", part("row", clock, left), track);
+  return {
+    node,
+    fill(sale) {
+      timed(clock, sale, text => "秒杀 " + text);
+      const few = sale.left <= 10 || sale.left * 5 <= sale.quantity;
+      figure(left, sale, sale.left, n => n === 0 ? "已抢完" : (few ? "仅剩 " : "余 ") + count(n) + " / " + count(sale.quantity));
+      track.hidden = !known(sale.left);
+      if (!track.hidden) bar.style.width = 100 * sale.left / sale.quantity + "%";
+    },
+  };
+}
+
+const makers = {
+  pinned() {
+    const title = part("bdi name"), head = label("pin", "讲解中"), cost = price(), sale = strip();
+    const number = document.createElement("span"), unit = document.createElement("small");
+    unit.textContent = "号";
+    const tile = part("tile", number, unit);
+    const node = part("card pinned", part("row", tile, part("words", head.node, title, cost.node)), sale.node);
+    return {node, fill({pinned, sold}) {
+      const shown = pinned || sold;
+      node.classList.toggle("sold", Boolean(sold));
+      head.node.querySelector("use").setAttribute("href", sold && !pinned ? "#sale" : "#pin");
+      head.say((pinned ? "讲解中" : "秒杀中") + (sold && sold.per_buyer ? " · 每人限 " + sold.per_buyer + " 件" : ""));
+      tile.hidden = !known(shown.number);
+      say(number, shown.number);
+      tile.classList.toggle("long", String(shown.number).length > 2);
+      say(title, shown.title);
+      cost.fill(sold || pinned);
+      sale.node.hidden = !sold || !wants("sale");
+      if (!sale.node.hidden) sale.fill(sold);
+    }};
+  },
+  coupon() {
+    const off = part("off"), rule = part("rule two"), left = part("figure"), clock = part("clock");
+    const hint = part("hint two"), head = label("coupon", ""), picture = document.createElementNS(SVG, "svg");
+    const path = document.createElementNS(SVG, "path"), scan = document.createElement("small");
+    picture.append(path);
+    scan.textContent = "扫码领券";
+    const code = part("code", picture, scan);
+    const words = part("words", head.node, rule, part("counts", left, clock), hint);
+    return {node: part("card coupon", off, words, code), fill(coupon) {
+      head.say(coupon.title);
+      say(off, coupon.off);
+      say(rule, coupon.rule);
+      const claimed = known(coupon.claimed) && coupon.claimed > 0 ? "已领 " + count(coupon.claimed) + " · " : "";
+      figure(left, coupon, coupon.left, n => n === 0 ? "已领完" : claimed + "余 " + count(n) + " 张");
+      timed(clock, coupon, text => text);
+      say(hint, coupon.top_up);
+      code.hidden = !coupon.qr || coupon.left === 0;
+      if (!code.hidden && path.getAttribute("d") !== coupon.qr.path) {
+        picture.setAttribute("viewBox", "0 0 " + coupon.qr.size + " " + coupon.qr.size);
+        picture.setAttribute("shape-rendering", "crispEdges");
+        path.setAttribute("d", coupon.qr.path);
+      }
+    }};
+  },
+  bag() {
+    const clock = part("clock"), prize = part("bdi prize two"), rule = part("bdi small two"), people = part("entrants figure");
+    const head = label("bag", "福袋");
+    return {node: part("card bag", head.node, clock, prize, rule, people), fill(bag) {
+      timed(clock, bag, text => text);
+      say(prize, bag.title + (bag.winners > 1 ? " × " + count(bag.winners) : ""));
+      say(rule, bag.condition);
+      figure(people, bag, bag.entrants, n => count(n) + " 人已参与");
+    }};
+  },
+  result() {
+    const prize = part("bdi prize two"), names = part("names"), rest = part("small quiet"), reason = part("bdi small two");
+    const head = label("bag", "");
+    return {node: part("card bag", head.node, prize, names, rest, reason), fill(result) {
+      head.say(result.reason ? "福袋已结束" : "福袋中奖");
+      say(prize, result.title);
+      if (names.dataset.shown !== result.winners.join("\n")) {
+        names.dataset.shown = result.winners.join("\n");
+        names.replaceChildren(...result.winners.map(name => part("bdi", name)));
+      }
+      say(rest, result.count > result.winners.length ? "等 " + count(result.count) + " 人" : "");
+      say(reason, result.reason);
+    }};
+  },
+};
+
+/* What a figure says goes when it is too old; what a clock says follows the engine's time. */
+
+let clocks = new Map(), aging = new Map();
+
+function timed(node, cue, words) {
+  node.hidden = !cue.ends_at;
+  if (cue.ends_at) clocks.set(node, [Date.parse(cue.ends_at), words]);
+  else clocks.delete(node);
+}
+
+function figure(node, cue, number, words) {
+  say(node, known(number) ? words(number) : "");
+  if (cue.known_until) aging.set(node, Date.parse(cue.known_until));
+  else aging.delete(node);
+}
+
+const wants = kind => only.has(kind);
+const cards = new Map();
+
+function put(box, wanted) {
+  const live = [];
+  for (const [key, kind, data] of wanted) {
+    let card = cards.get(key);
+    if (!card) {
+      card = makers[kind]();
+      card.box = box;
+      card.node.dataset.key = key;
+      cards.set(key, card);
+      if (!calm.matches) {
+        card.node.classList.add("out");
+        setTimeout(() => card.node.classList.remove("out"), 20);
+      }
+    }
+    card.fill(data);
+    live.push(card.node);
+  }
+  for (const [key, card] of cards) {
+    if (card.box !== box || live.includes(card.node)) continue;
+    cards.delete(key);
+    card.node.querySelectorAll("*").forEach(node => { clocks.delete(node); aging.delete(node); });
+    card.node.classList.add("out", "gone");
+    setTimeout(() => { card.node.remove(); fit(); }, calm.matches ? 0 : FADE_MS);
+  }
+  const stand = [...box.children].filter(node => !node.classList.contains("gone"));
+  if (stand.length !== live.length || stand.some((node, index) => node !== live[index])) box.append(...live);
+}
+
+function show(view) {
+  at("mark").hidden = !view.simulated;
+  const of = kind => view.running.filter(cue => cue.kind === kind);
+  const sales = wants("sale") || wants("pin") ? of("flash_sale") : [];
+  const sold = sales.find(sale => sale.on_pinned);
+  const low = [];
+  if (wants("sale")) for (const sale of sales) if (sale !== sold) low.push(["sale " + sale.cue_id, "pinned", {sold: sale}]);
+  if (view.pinned && wants("pin")) low.push(["pinned", "pinned", {pinned: view.pinned, sold}]);
+  else if (sold && wants("sale")) low.push(["sale " + sold.cue_id, "pinned", {sold}]);
+  const coupons = wants("coupon") ? of("coupon") : [], bags = wants("bag") ? of("lucky_bag") : [];
+  const results = wants("bag") ? view.results : [];
+  put(at("low"), low);
+  put(at("left"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
+  put(at("right"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),
+                    ...results.map(one => ["result " + one.cue_id, "result", one])]);
+  tick();
+  fit();
+}
+
+/* Nothing reaches below the zone: what does not fit is counted, the newest and the pinned product stay. */
+
+function fit() {
+  const zone = at("zone"), boxes = ["right", "left", "low"].map(at);
+  const standing = box => [...box.children].filter(node => !node.classList.contains("gone"));
+  boxes.flatMap(standing).forEach(node => node.classList.remove("over"));
+  let hidden = 0;
+  while (zone.scrollHeight > zone.clientHeight + 1) {
+    const tops = boxes.slice(0, 2).sort((a, b) => b.offsetHeight - a.offsetHeight);
+    const order = [[tops[0], 1, -1], [tops[1], 1, -1], [at("low"), 1, 0], [tops[1], 0, -1], [tops[0], 0, -1]];
+    let over = null;
+    for (const [box, keep, which] of order) {
+      const seen = standing(box).filter(node => !node.classList.contains("over"));
+      if (!over && seen.length > keep) over = seen.at(which);
+    }
+    if (!over) break;
+    over.classList.add("over");
+    hidden += 1;
+  }
+  say(at("more"), hidden ? "另有 " + hidden + " 项" : "");
+}
+
+/* The engine's time is told by its frames and kept by a clock that nobody sets; the quickest frame is rightest. */
+
+let heard = -Infinity, offsets = [], wait = 250;
+const time = () => performance.now() + Math.max(...offsets);
+
+function tick() {
+  const silent = performance.now() - heard;
+  document.documentElement.classList.toggle("old", silent > FIGURES_MS);
+  if (silent > CARDS_MS && cards.size) {
+    for (const box of ["low", "left", "right"]) put(at(box), []);
+    fit();
+  }
+  if (guided) at("guide").lastElementChild.textContent = silent > FIGURES_MS ? "未连接控制台" : "已连接";
+  if (!offsets.length) return;
+  const now = time();
+  for (const [node, [end, words]] of clocks) {
+    const left = Math.max(0, Math.ceil((end - now) / 1000)), minutes = Math.floor(left / 60);
+    const two = number => String(number).padStart(2, "0");
+    const text = minutes < 60 ? minutes + ":" + two(left % 60)
+      : Math.floor(minutes / 60) + ":" + two(minutes % 60) + ":" + two(left % 60);
+    say(node, words(text));
+  }
+  for (const [node, until] of aging) if (now > until) say(node, "");
+}
+
+function join() {
+  const socket = new WebSocket("ws://" + location.host + "/overlay/stream", ["liveconsole.overlay", token]);
+  const watch = setInterval(() => { if (performance.now() - heard > CARDS_MS) socket.close(); }, CARDS_MS);
+  socket.onmessage = event => {
+    const view = JSON.parse(event.data);
+    if (wait !== 250) offsets = [];
+    wait = 250;
+    heard = performance.now();
+    offsets = [...offsets.slice(-19), Date.parse(view.now) - heard];
+    show(view);
+  };
+  socket.onclose = () => {
+    clearInterval(watch);
+    setTimeout(join, wait);
+    wait = Math.min(wait * 2, 5000);
+  };
+}
+
+setInterval(tick, 100);
+join();
