@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +23,11 @@ SNAPSHOTS_KEPT: Final = 2
 _PERSONS_REMEMBERED: Final = 200_000
 
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
-_ADD_EVENT = (
-    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_INTO_EVENT = "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest) VALUES "
+_EVENT = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_EVENT = _INTO_EVENT + _EVENT
+_MANY: Final = 250
+_ADD_MANY = _INTO_EVENT + ", ".join([_EVENT] * _MANY)
 _ADD_PERSON = (
     "INSERT INTO person (pid, outside_id, name, seen_seq) VALUES (?, ?, ?, ?) ON CONFLICT (pid) DO UPDATE SET"
     " outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
@@ -81,7 +83,7 @@ class Store(Reader):
                     raise SeqTaken(seq, found)
                 if write.events:
                     types, sources = _worded(c, write.events, types, sources)
-                    c.exec_driver_sql(_ADD_EVENT, _event_rows(write.events, seq, types, sources))
+                    _append(c, _event_rows(write.events, seq, types, sources))
                 last = seq + len(write.events)
                 if persons:
                     c.exec_driver_sql(_ADD_PERSON, [(pid, *who, last) for pid, who in persons.items()])
@@ -236,10 +238,20 @@ def _numbered(c: Connection, table: str, name: str, number: int | None, first: i
     return int(c.exec_driver_sql(f"SELECT id FROM {table} WHERE name = ?", (name,)).scalar_one())
 
 
+def _append(c: Connection, rows: list[tuple[object, ...]]) -> None:
+    """Many rows go in by one statement: the driver lets the interpreter go once for all of them, not once a
+    row, so that who decodes the next posts meanwhile is not in its way (nor it in his)."""
+    whole = len(rows) - len(rows) % _MANY
+    for first in range(0, whole, _MANY):
+        c.exec_driver_sql(_ADD_MANY, tuple(chain.from_iterable(rows[first : first + _MANY])))
+    if whole < len(rows):
+        c.exec_driver_sql(_ADD_EVENT, rows[whole:])
+
+
 def _event_rows(
     events: Sequence[EventRow], seq: int, types: dict[str, int], sources: dict[str, int]
 ) -> list[tuple[object, ...]]:
-    """The tuples of one executemany. A group shares its ``at``, so that is converted once."""
+    """One tuple a row. A group shares its ``at``, so that is converted once."""
     rows: list[tuple[object, ...]] = []
     last_at, us = None, 0
     for type_, at, actor, data, source, id_, time, digest in events:
