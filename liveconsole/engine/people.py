@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from hashlib import blake2b
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from liveconsole.messages.facts import CommentPosted, FactData
 from liveconsole.messages.fields import Person
@@ -17,13 +17,20 @@ _REMEMBERED: Final = 200_000
 _PID: Final = re.compile(r"p[0-9a-f]{20}")
 
 
-class Known(NamedTuple):
-    """Somebody as the log knows him."""
+class Known:
+    """Somebody as the log knows him.
 
-    pid: str
-    person: Person
-    kept: dict[str, Any]
-    """``{"id": pid}``, shared and never changed."""
+    ``kept`` is ``{"id": pid}``, shared and never changed; ``name`` the newest one, None before the first.
+    """
+
+    __slots__ = ("kept", "name", "outside", "person", "pid")
+
+    def __init__(self, pid: str, outside: str) -> None:
+        self.pid = pid
+        self.outside = outside
+        self.person = Person(pid)
+        self.kept: dict[str, Any] = {"id": pid}
+        self.name: str | None = None
 
 
 class People:
@@ -36,18 +43,15 @@ class People:
         self._key = person_key
         self._reader = reader
         self._known: dict[str, Known] = {}
-        self._names: dict[str, tuple[str, str]] = {}
+        self._by_pid: dict[str, Known] = {}
         self.met: dict[str, tuple[str, str]] = {}
 
     def meet(self, outside: str, name: str) -> Known:
         """Who this is; ``name`` may be empty where it is not known."""
-        known = self._known.get(outside)
-        if known is None:
-            known = self._new(outside)
-        pid = known.pid
-        who = self._names.get(pid)
-        if who is None or (name and who[1] != name):
-            self._names[pid] = self.met[pid] = (outside, name)
+        known = self._known.get(outside) or self._new(outside)
+        if known.name != name and (name or known.name is None):
+            known.name = name
+            self.met[known.pid] = (outside, name)
         return known
 
     def pid(self, outside: str) -> str:
@@ -63,17 +67,19 @@ class People:
         """pid → (outside id, name), as far as anybody knows."""
         found, missing = {}, []
         for pid in pids:
-            who = self._names.get(pid)
-            if who is None or not who[1]:
+            known = self._by_pid.get(pid)
+            if known is None or not known.name:
                 missing.append(pid)
             else:
-                found[pid] = who
+                found[pid] = (known.outside, known.name)
         if missing:
             stored = self._reader.names(missing)
             for pid in missing:
-                who = stored.get(pid) or self._names.get(pid)
-                if who is not None:
-                    found[pid] = who
+                known = self._by_pid.get(pid)
+                if pid in stored:
+                    found[pid] = stored[pid]
+                elif known is not None and known.name is not None:
+                    found[pid] = (known.outside, known.name)
         return found
 
     def shown(self, line: bytes) -> bytes:
@@ -84,7 +90,7 @@ class People:
     def forget_unwritten(self) -> None:
         """A commit failed: what was met has no row."""
         for pid in self.met:
-            self._names.pop(pid, None)
+            self._by_pid[pid].name = None
         self.met = {}
 
     def written(self) -> None:
@@ -140,9 +146,9 @@ class People:
     def _new(self, outside: str) -> Known:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-            self._names.clear()
+            self._by_pid = {pid: self._by_pid[pid] for pid in self.met}
         pid = self._pid(outside)
-        known = self._known[outside] = Known(pid, Person(pid), {"id": pid})
+        known = self._known[outside] = self._by_pid[pid] = Known(pid, outside)
         return known
 
     def _pid(self, outside: str) -> str:

@@ -7,17 +7,31 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec import Raw, Struct
 
 from liveconsole.domain.room import Room
 from liveconsole.engine.people import People
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.inputs import SentFact
-from liveconsole.store.lines import door_line, stamp
+from liveconsole.store.lines import stamp
 from liveconsole.store.rows import Answer, Denial, EventRow, OrderRow, Write
 
 _OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order."))
 _encode = msgspec.json.Encoder().encode
+
+
+class _Line(Struct, omit_defaults=True, gc=False):
+    """The same bytes as the store's ``door_line``, encoded in one go."""
+
+    seq: int
+    type: str
+    at: str
+    actor: str
+    data: Raw
+    source: str = ""
+    id: str = ""
+    time: str | None = None
 
 
 class Work:
@@ -51,7 +65,9 @@ class Work:
                 sent, digest = next(facts)  # `take` gives the events of facts in the order of the facts
                 data = _encode(event.kept)
                 rows.append(
-                    EventRow(type_, event.at, event.actor, data, sent.source, sent.id, sent.sent_time, digest)
+                    EventRow._make(
+                        (type_, event.at, event.actor, data, sent.source, sent.id, sent.sent_time, digest)
+                    )
                 )
             else:
                 data = _encode(event.data)
@@ -75,27 +91,19 @@ class Work:
 
     def door_lines(self, people: People) -> list[bytes]:
         """The events as the door shows them; call it after the commit. A fact stands there as it was sent."""
-        lines = []
-        at_text, at = b"", None
+        lines: list[bytes] = []
+        at_text, at = "", None
         facts = iter(self.sent)
         for event, data in zip(self.events, self._data, strict=True):
             if event.at is not at:
-                at, at_text = event.at, stamp(event.at)
+                at, at_text = event.at, stamp(event.at).decode()
             if event.source:
                 sent, _ = next(facts)
-                line = door_line(
-                    event.seq,
-                    event.type,
-                    at_text,
-                    event.actor,
-                    sent.body,
-                    sent.source,
-                    sent.id,
-                    sent.sent_time,
-                )
+                body, time = Raw(sent.body), sent.sent_time
+                line = _Line(event.seq, event.type, at_text, event.actor, body, sent.source, sent.id, time)
             else:
-                line = door_line(event.seq, event.type, at_text, event.actor, people.shown(data))
-            lines.append(line)
+                line = _Line(event.seq, event.type, at_text, event.actor, Raw(people.shown(data)))
+            lines.append(_encode(line))
         return lines
 
 
