@@ -28,9 +28,12 @@ def announce(folder: Path, found: Discovery) -> None:
     write_own(folder / FILE, msgspec.json.encode(found))
 
 
-def withdraw(folder: Path) -> None:
-    """Remove engine.json at a clean stop."""
-    (folder / FILE).unlink(missing_ok=True)
+def withdraw(folder: Path, pid: int) -> None:
+    """Remove engine.json at a clean stop, if it still is the one of process ``pid``: an engine that lost its
+    folder to another one leaves that one's address alone."""
+    found = look_up(folder)
+    if found is not None and found.pid == pid:
+        (folder / FILE).unlink(missing_ok=True)
 
 
 def look_up(folder: Path) -> Discovery | None:

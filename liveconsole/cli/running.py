@@ -93,7 +93,7 @@ class Running:
             ready(url)
             await self._until_stopped(engine)
         finally:
-            discovery.withdraw(self._folder)
+            discovery.withdraw(self._folder, os.getpid())
             await cancel_all(tasks)
             await dispatcher.close()
             if platform is not None:

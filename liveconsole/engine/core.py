@@ -104,19 +104,11 @@ class RoomCore:
             raise Lost(str(error)) from error
         except Exception:
             self._refold()
-            if len(inputs) <= 1:
+            if not inputs:
                 raise
             log.exception("a batch of %d inputs failed with a bug: they are taken one by one", len(inputs))
         outcomes = [self._alone(one, now) for one in inputs]
-        first = outcomes[0].committed.first
-        return Outcome(
-            [answer for outcome in outcomes for answer in outcome.answers],
-            Committed(
-                first,
-                [type_ for outcome in outcomes for type_ in outcome.committed.types],
-                [line for outcome in outcomes for line in outcome.committed.lines],
-            ),
-        )
+        return Outcome([answer for outcome in outcomes for answer in outcome.answers], _joined(outcomes))
 
     def deny(self, role: str, what: str, now: datetime) -> None:
         """Keep beside the log that a role was refused at the door."""
@@ -137,9 +129,21 @@ class RoomCore:
         except StoreBroken as error:
             raise Lost(str(error)) from error
         except Exception:
-            log.exception("one input failed with a bug and is refused")
             self._refold()
+            if isinstance(one, FactsInput) and len(one.facts) > 1:
+                return self._halved(one, now)
+            log.exception("one input failed with a bug and is refused")
             return Outcome([self._bug(one)], Committed(self.seq + 1, [], []))
+
+    def _halved(self, posted: FactsInput, now: datetime) -> Outcome:
+        """One bad fact does not take the others of its post with it."""
+        half = len(posted.facts) // 2
+        parts = [FactsInput(posted.facts[:half], posted.problems), FactsInput(posted.facts[half:])]
+        outcomes = [self._alone(part, now) for part in parts]
+        answers = [a for outcome in outcomes for a in outcome.answers if isinstance(a, FactsAnswer)]
+        refused = sorted((p for a in answers for p in a.refused), key=lambda problem: problem.index)
+        accepted, duplicates = sum(a.accepted for a in answers), sum(a.duplicates for a in answers)
+        return Outcome([FactsAnswer(accepted, duplicates, refused, self.seq)], _joined(outcomes))
 
     def _bug(self, one: Input) -> Answer | None:
         match one:
@@ -290,6 +294,15 @@ class RoomCore:
             work.answers[asked.id] = (asked.body_hash, kept)
             old[asked.id] = (asked.body_hash, kept)
         return _answer(self.people, kept)
+
+
+def _joined(outcomes: Sequence[Outcome]) -> Committed:
+    """Commits that follow one another, as one."""
+    return Committed(
+        outcomes[0].committed.first,
+        [type_ for outcome in outcomes for type_ in outcome.committed.types],
+        [line for outcome in outcomes for line in outcome.committed.lines],
+    )
 
 
 def _refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:

@@ -32,6 +32,7 @@ from liveconsole.messages.inputs import (
     Input,
     NotTaken,
 )
+from liveconsole.store.errors import StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
@@ -152,7 +153,11 @@ class Engine:
 
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._reading, self._reader.read, after, limit, types)
+        try:
+            return await loop.run_in_executor(self._reading, self._reader.read, after, limit, types)
+        except StoreError as error:
+            log.error("the log cannot be read behind %d: %s", after, error)
+            raise NotTaken("log_unreadable", str(error)) from error
 
     def follow(self, after: int) -> Follower:
         return self._tail.follow(after)
@@ -211,6 +216,8 @@ class Engine:
         except Unwritten as error:
             log.error("cannot write: %s", error)
             self._hold_until = loop.time() + _RETRY_SECONDS
+            if self._core.seq != self._tail.last:
+                self._look_again()  # it stands on disk all the same: the disk's no came behind its yes
             _fail(batch, NotTaken("cannot_write", str(error)))
             return
         except Fenced as error:

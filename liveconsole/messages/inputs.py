@@ -91,8 +91,8 @@ Answer = FactsAnswer | CommandAnswer
 class NotTaken(Exception):
     """The engine took nothing of this.
 
-    ``code``: ``inbox_full`` (ask again after ``retry_after`` seconds), ``cannot_write`` or
-    ``engine_stopped``.
+    ``code``: ``inbox_full`` (ask again after ``retry_after`` seconds), ``cannot_write``, ``log_unreadable``
+    (of a reader) or ``engine_stopped``.
     """
 
     def __init__(self, code: str, detail: str = "", retry_after: float = 0.0) -> None:
