@@ -27,7 +27,7 @@ _MARKED: Final = re.compile(
     "[\u0300-\u1fff\u20d0-\u20ff\u2c00-\u2dff\u302a-\u302f\u3099\u309a\ua600-\uabff\ufb1e\ufe20-\ufe2f"
     "\U00010000-\U0001efff]|[\ufe00-\ufe0f]{2}"
 )
-"""Scripts that have marks. Looking at every letter's category takes a twentieth of a frame for a row of emoji."""
+"""Scripts that have marks: only their texts are worth the look at every letter."""
 _CHAIN: Final = re.compile("((?:\u200d[^\u200d]{1,2}){8})(?:\u200d[^\u200d]{1,2})+|\u200d(?=\u200d)")
 _SPACE: Final = re.compile(r"\s+")
 _ODD: Final = re.compile(
