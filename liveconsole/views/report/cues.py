@@ -17,11 +17,12 @@ LATE: Final = 5.0
 """Seconds after which a platform's yes is a difference of its own: a host waits no longer for it."""
 PEOPLE: Final = frozenset({"host", "operator", "assistant"})
 
-_STILL: Final = frozenset({"queued", "approved", "standby"})
+_WAITING: Final = frozenset({"queued", "approved", "standby", "recallable"})
 _FIGURES: Final = ("sold", "left", "claimed", "used", "entrants")
 _MOMENTS: Final = frozenset({
-    "cue.queued", "cue.edited", "cue.removed", "cue.approved", "cue.rejected", "cue.standby", "cue.recallable",
-    "cue.recalled", "cue.missed", "cue.firing", "cue.unknown", "cue.on_air", "cue.refused", "cue.ended",
+    "cue.queued", "cue.edited", "cue.removed", "cue.approved", "cue.rejected", "cue.standby",
+    "cue.recallable", "cue.recalled", "cue.missed", "cue.firing", "cue.unknown", "cue.on_air",
+    "cue.refused", "cue.ended",
     "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
 })  # fmt: skip
 """What stands on the time line."""
@@ -50,6 +51,10 @@ class Running(Struct):
     measured_at: datetime | None = None
 
 
+_Fold = Callable[[Running, Any, Mapping[str, Any], datetime, Evening], None]
+"""(cue, the event's data, the event, when, where)"""
+
+
 class Cues:
     """Takes ``cue.*``, ``bag.*`` and ``coupon.*``; writes what happened into the evening that it gets."""
 
@@ -57,10 +62,7 @@ class Cues:
         self._shop, self._shown = shop, shown
         self.all: dict[str, Running] = {}
         self.coupons: dict[str, Coupon] = {}
-        self._folds: dict[
-            str, Callable[[Running, Mapping[str, Any], Mapping[str, Any], datetime, Evening], None]
-        ]
-        self._folds = {
+        self._folds: dict[str, _Fold] = {
             "cue.edited": self._edited, "cue.approved": self._approved, "cue.rejected": self._rejected,
             "cue.removed": self._set("removed"), "cue.standby": self._standby, "cue.missed": self._missed,
             "cue.recallable": self._recallable, "cue.recalled": self._set("recalled"),
@@ -88,7 +90,7 @@ class Cues:
     def opened(self, broadcast: int) -> None:
         """What waits in the queue goes along into the next broadcast."""
         for cue in self.all.values():
-            if cue.said.status in _STILL or (cue.said.on_air_at is None and cue.said.status == "recallable"):
+            if cue.said.status in _WAITING:
                 cue.broadcast = broadcast
 
     def about(self, kind: str, spec: Mapping[str, Any]) -> str:
@@ -146,7 +148,7 @@ class Cues:
     def _recallable(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
         cue.said.status, cue.said.fired_at, cue.said.fired_by = "recallable", at, event["actor"]
 
-    def _set(self, status: str) -> Callable[[Running, Any, Any, datetime, Evening], None]:
+    def _set(self, status: str) -> _Fold:
         def fold(cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
             cue.said.status = status
 
@@ -265,7 +267,7 @@ class Cues:
         if kind == "cue.firing" and said.kind != "pin":
             return said.fired_at == at  # else the recall window has told of it
         if kind == "cue.ended":
-            return data["reason"] != "replaced"
+            return bool(data["reason"] != "replaced")
         # That the platform did what it was asked goes without saying, but for the start of a promotion.
         quiet = kind == "cue.end_confirmed" or (kind == "cue.on_air" and said.kind == "pin")
         return actor in PEOPLE or not quiet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from liveconsole.views.report.assemble import assemble
@@ -48,7 +48,7 @@ class Folding:
         self._free: dict[str, int] | None = None
         """SKU → what was free when the wanted broadcast gave way to the next."""
         self._title = ""
-        self._stamp, self._at = "", datetime.min
+        self._stamp, self._at = "", datetime.min.replace(tzinfo=UTC)
 
     def add(self, events: Iterable[Mapping[str, Any]]) -> Folding:
         """Further lines of the log; returns itself."""

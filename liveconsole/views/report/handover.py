@@ -34,9 +34,7 @@ def _parts(todo: Handover, w: Words, zone: tzinfo | None) -> list[tuple[str, lis
     for c in todo.coupons:
         said = [w("coupon_on_air")] if c.on_air else []
         if c.unused:
-            until = (
-                f"{_day(c.valid_until, zone)} {_clock(c.valid_until, zone)}" if c.valid_until else w("no_end")
-            )
+            until = w("no_end") if c.valid_until is None else _moment(c.valid_until, zone)
             said.append(w("coupon_unused").format(count=c.unused, until=until))
         coupons.append(f"{c.title}: {w.and_(said)}" if w.english else f"{c.title}：{w.and_(said)}")
     winners = []
@@ -65,6 +63,10 @@ def _parts(todo: Handover, w: Words, zone: tzinfo | None) -> list[tuple[str, lis
 
 def _clock(at: datetime, zone: tzinfo | None) -> str:
     return at.astimezone(zone).strftime("%H:%M")
+
+
+def _moment(at: datetime, zone: tzinfo | None) -> str:
+    return f"{_day(at, zone)} {_clock(at, zone)}"
 
 
 def _day(at: datetime, zone: tzinfo | None) -> str:

@@ -35,14 +35,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Every figure is computed from this broadcast's log. GMV is what was paid, refunds not taken off, "
         "in the minute in which the order came.",
     ),
+    "chart_note": (
+        "条上的数字是促销编号，讲解条上是链接号",
+        "numbers on the bars are promotions, on the pins cart numbers",
+    ),
+    "every_action": ("全部操作", "Every action"),
     "burst_note": (
-        "爆发系数 = 促销期间每分钟 GMV ÷ 开始前 10 分钟每分钟 GMV（全场）。让利按当时售价计，括号内按划线价计。",
+        "爆发系数 = 促销期间每分钟 GMV ÷ 开始前 10 分钟每分钟 GMV（全场）。"
+        "让利按当时售价计；按划线价的另列。",
         "Burst = GMV a minute during ÷ in the ten minutes before (whole room). "
-        "Discount is against the price of the moment, in brackets against the list price.",
+        "Discount is against the price of the moment; that against the list price stands beside it.",
     ),
     "outside_note": (
         "开播前和下播后另有评论 {comments} 条、订单 {orders} 单、GMV {gmv}，不在曲线上。",
-        "Before the opening and after the close: {comments} comments, {orders} orders, GMV {gmv}; not on the curves.",
+        "Before the opening and after the close: {comments} comments, {orders} orders, GMV {gmv}; "
+        "not on the curves.",
     ),
     "skipped_note": (
         "有 {n} 条评论被采样略过，评论数偏低。",
@@ -108,7 +115,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "result": ("结果", "Outcome"),
     "outcome": ("结束原因", "Outcome"),
     "status": ("状态", "Status"),
-    "by": ("经手", "By"),
+    "by": ("提交 → 审核 → 开抢", "Proposed → approved → fired"),
     "proposed_by": ("提交", "Proposed by"),
     "approved_by": ("审核", "Approved by"),
     "fired_by": ("开抢", "Fired by"),
@@ -202,7 +209,7 @@ STATUSES: Final = {
 ENDED: Final = {
     "sold_out": ("售罄", "Sold out"),
     "time_up": ("到时", "Time up"),
-    "stopped": ("手动停止", "Stopped"),
+    "stopped": ("停止", "Stopped"),
     "halted": ("全停", "Halted"),
     "platform": ("平台结束", "By the platform"),
     "drawn": ("已开奖", "Drawn"),
@@ -247,6 +254,8 @@ ACTIONS: Final = {
     "clock.stepped": ("时钟跳动", "Clock step"),
     "stock.oversold": ("超卖", "Oversold"),
 }
+FIRED: Final = {"coupon": ("发券", "Sent"), "lucky_bag": ("发福袋", "Sent")}
+"""What firing is called where it is no 开抢."""
 DIFFERENCES: Final = {
     "unknown": ("平台没有回答", "The platform did not answer"),
     "late_start": ("平台确认晚了", "A late yes"),
@@ -294,10 +303,8 @@ class Words:
         """What was done; an event of a later program by its type. The word for 发出 depends on the kind."""
         if said.type == "cue.firing" and said.kind == "pin":
             return self.kind("pin")
-        if said.type == "cue.recallable" and said.kind != "flash_sale":
-            return (
-                "Fired" if self.english else {"coupon": "发券", "lucky_bag": "发福袋"}.get(said.kind, "开抢")
-            )
+        if said.type == "cue.recallable" and said.kind in FIRED:
+            return self._of(FIRED[said.kind])
         return self._known(ACTIONS, said.type)
 
     def detail(self, said: Action) -> str:

@@ -1,0 +1,118 @@
+"""The report as one HTML file, and as the simpler HTML that Qt makes a PDF of. Jinja with autoescape."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+from markupsafe import Markup
+from msgspec import Struct
+
+from liveconsole.reports import tables
+from liveconsole.reports.charts import chart
+from liveconsole.reports.tables import RIGHT, Table
+from liveconsole.views.report.handover import handover_text
+from liveconsole.views.report.model import Report
+from liveconsole.views.report.words import Words
+
+_HERE: Final = Path(__file__).resolve().parent
+_PRINT_WIDTH: Final = 1360
+"""Wider than on a screen: chart and figures then share the first page."""
+_TILES: Final = ("gmv", "paid", "units", "discount", "refund", "comments", "online_peak", "followed")
+
+
+class Print(Struct, frozen=True):
+    """What a PDF is made of."""
+
+    body: str
+    chart: str
+    chart_size: tuple[int, int]
+    title: str
+    mark: str
+    """Stands on every page; "" for a real broadcast."""
+
+
+def html(report: Report, w: Words, zone: tzinfo | None) -> bytes:
+    """One file with everything in it: no script, nothing loaded from anywhere."""
+    svg, _ = chart(report, w, zone)
+    return _render("report.html", report, w, zone, chart=Markup(svg)).encode()
+
+
+def print_form(report: Report, w: Words, zone: tzinfo | None) -> Print:
+    """For ``ui.report_pdf``: the chart stands beside the body, which names it ``chart``."""
+    svg, height = chart(report, w, zone, _PRINT_WIDTH)
+    title = report.title or w("untitled")
+    return Print(
+        body=_render("print.html", report, w, zone),
+        chart=svg,
+        chart_size=(_PRINT_WIDTH, height),
+        title=f"{w('report')} · {title} · {_day(report, zone)}",
+        mark=w("simulated") if report.simulated else "",
+    )
+
+
+def _render(name: str, report: Report, w: Words, zone: tzinfo | None, **more: Any) -> str:
+    figures = tables.figures(report, w).rows
+    said = [(label, tables.text(value, sort, zone)) for label, value, sort in figures]
+    tiles = dict(said)
+    made = {
+        table.name: _shown(table, w, zone)
+        for table in (
+            tables.sales(report, w),
+            tables.coupons(report, w),
+            tables.bags(report, w),
+            tables.products(report, w),
+            tables.questions(report, w),
+            tables.clips(report, w),
+            tables.differences(report, w),
+            tables.timeline(report, w),
+        )
+    }
+    return _templates().get_template(name).render(
+        w=w,
+        lang="en" if w.english else "zh-CN",
+        report=report,
+        title=report.title or w("untitled"),
+        day=_day(report, zone),
+        clock=f"{tables.text(report.start, 'time', zone)}–{tables.text(report.end, 'time', zone)}",
+        length=w.length(report.end - report.start),
+        tiles=[(w(key), tiles[w(key)]) for key in _TILES],
+        figures=said,
+        tables=made,
+        notes=tables.notes(report, w, zone),
+        handover=handover_text(report, w.english, zone),
+        **more,
+    )  # fmt: skip
+
+
+def _shown(table: Table, w: Words, zone: tzinfo | None) -> dict[str, Sequence[Any]]:
+    """Heads and cells as text, each with its side."""
+    return {
+        "heads": [(w(column.key), column.sort in RIGHT) for column in table.columns],
+        "rows": [
+            [
+                (tables.text(value, column.sort, zone), column.sort in RIGHT)
+                for column, value in zip(table.columns, values, strict=True)
+            ]
+            for values in table.rows
+        ],
+    }
+
+
+def _day(report: Report, zone: tzinfo | None) -> str:
+    return report.start.astimezone(zone).strftime("%Y-%m-%d")
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,258 @@
+"""The tables of a report, once for every file that shows them: typed values, laid out by the writer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+
+from liveconsole.views.money import yuan
+from liveconsole.views.report.model import Promotion, Report
+from liveconsole.views.report.words import Words
+
+Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]
+"""``pair`` is text such as 20/20, ``money`` 分, ``time`` a datetime, ``share`` a fraction of 1, ``length`` a
+timedelta, ``minutes`` a float."""
+
+RIGHT: Final = frozenset({"pair", "count", "money", "share", "factor", "length", "minutes"})
+
+
+class Column(Struct, frozen=True):
+    key: str
+    """Its name in ``Words``."""
+    sort: Sort = "text"
+
+
+class Table(Struct, frozen=True):
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Any]]
+
+
+def text(value: Any, sort: Sort, zone: tzinfo | None, *, empty: str = "—") -> str:
+    """A value as people read it; None is ``empty``."""
+    if value is None or value == "":
+        return empty
+    if sort == "money":
+        return yuan(value)
+    if sort == "pair":
+        return str(value)
+    if sort == "time":
+        assert isinstance(value, datetime)
+        return value.astimezone(zone).strftime("%H:%M:%S")
+    if sort == "share":
+        return f"{value:.1%}"
+    if sort == "factor":
+        return f"{value:.2f}×"
+    if sort == "minutes":
+        return f"{value:.1f}"
+    if sort == "length":
+        return Words().length(value)
+    return f"{value:,}" if sort == "count" else str(value)
+
+
+def figures(report: Report, w: Words) -> Table:
+    """Everything that is one number."""
+    t = report.totals
+    rows = [
+        ("gmv", t.gmv_fen, "money"), ("paid", t.paid, "count"), ("units", t.units, "count"),
+        ("placed", t.placed, "count"), ("unpaid", t.unpaid, "count"), ("closed", t.closed, "count"),
+        ("refund", t.refund_fen, "money"), ("refund_owed", t.refund_owed_fen, "money"),
+        ("discount", t.discount_fen, "money"), ("comments", t.comments, "count"),
+        ("online_peak", t.online_peak, "count"),
+        ("online_mean", None if t.online_mean is None else round(t.online_mean), "count"),
+        ("entered", t.entered, "count"), ("followed", t.followed, "count"), ("shared", t.shared, "count"),
+        ("gifts", t.gifts, "count"), ("gift_value", t.gift_value_fen, "money"),
+        ("oversold", t.oversold, "count"), ("unmatched", t.unmatched, "count"),
+    ]  # fmt: skip
+    return Table("overview", (), [(w(key), value, sort) for key, value, sort in rows])
+
+
+def sales(report: Report, w: Words) -> Table:
+    columns = (
+        Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
+        Column("start", "time"),
+        Column("length", "length"), Column("sold", "pair"), Column("gmv", "money"),
+        Column("discount", "money"),
+        Column("list_discount", "money"), Column("burst", "factor"), Column("oversold", "count"),
+        Column("result"), Column("by"),
+    )  # fmt: skip
+    return Table("flash_sale", columns, [
+        (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report),
+         *_sold(p), p.burst,
+         p.oversold or None, w.result(p), _by(p, w))
+        for p in report.promotions if p.kind == "flash_sale"
+    ])  # fmt: skip
+
+
+def coupons(report: Report, w: Words) -> Table:
+    columns = (
+        Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
+        Column("start", "time"),
+        Column("length", "length"), Column("claimed", "count"), Column("claim_rate", "share"),
+        Column("used", "count"), Column("use_rate", "share"), Column("gmv", "money"),
+        Column("discount", "money"), Column("burst", "factor"), Column("result"), Column("by"),
+    )  # fmt: skip
+    return Table("coupon", columns, [
+        (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report), p.claimed,
+         p.claim_rate, p.used, p.use_rate, p.gmv_fen, p.discount_fen, p.burst, w.result(p), _by(p, w))
+        for p in report.promotions if p.kind == "coupon"
+    ])  # fmt: skip
+
+
+def bags(report: Report, w: Words) -> Table:
+    columns = (
+        Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
+        Column("start", "time"),
+        Column("length", "length"), Column("entrants", "count"), Column("winners_settled", "pair"),
+        Column("new_followers", "count"), Column("burst", "factor"), Column("winners"), Column("result"),
+        Column("by"),
+    )  # fmt: skip
+    return Table("lucky_bag", columns, [
+        (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report), p.entrants,
+         _settled(p), p.new_followers, p.burst, _winners(p), w.result(p), _by(p, w))
+        for p in report.promotions if p.kind == "lucky_bag"
+    ])  # fmt: skip
+
+
+def promotions(report: Report, w: Words) -> Table:
+    """All kinds in one table, every figure in a column of its own: for a spreadsheet."""
+    columns = (
+        Column("no", "count"), Column("kind"), Column("promotion"), Column("what"),
+        Column("planned", "time"),
+        Column("start", "time"), Column("end", "time"), Column("quantity", "count"),
+        Column("sold", "count"),
+        Column("orders", "count"), Column("gmv", "money"), Column("discount", "money"),
+        Column("list_discount", "money"), Column("burst_factor", "factor"), Column("claimed", "count"),
+        Column("claim_rate", "share"), Column("used", "count"), Column("use_rate", "share"),
+        Column("entrants", "count"), Column("winners_settled", "pair"), Column("new_followers", "count"),
+        Column("oversold", "count"), Column("result"), Column("proposed_by"), Column("approved_by"),
+        Column("fired_by"), Column("ended_by"), Column("edits", "count"),
+    )  # fmt: skip
+    return Table("promotions", columns, [
+        (p.number, w.kind(p.kind), p.title, w.spec(p), p.planned_at, p.on_air_at, p.ended_at, p.quantity,
+         p.sold, p.orders, p.gmv_fen, p.discount_fen, p.list_discount_fen, p.burst, p.claimed,
+         p.claim_rate, p.used,
+         p.use_rate, p.entrants, _settled(p), p.new_followers, p.oversold, w.result(p),
+         *(w.actor(who) if who else "" for who in (p.proposed_by, p.approved_by, p.fired_by, p.ended_by)),
+         p.edits)
+        for p in report.promotions
+    ])  # fmt: skip
+
+
+def products(report: Report, w: Words) -> Table:
+    columns = (
+        Column("number", "count"), Column("title"), Column("pins", "count"),
+        Column("pinned_minutes", "minutes"), Column("pinned_comments", "count"), Column("units",
+        "count"), Column("paid", "count"),
+        Column("gmv", "money"), Column("refund", "money"), Column("stock_left", "count"),
+    )  # fmt: skip
+    return Table("products", columns, [
+        (p.number, p.title, p.pins, p.pinned_seconds / 60, p.comments, p.units, p.orders, p.gmv_fen,
+         p.refund_fen, p.stock_left)
+        for p in report.products
+    ])  # fmt: skip
+
+
+def questions(report: Report, w: Words) -> Table:
+    rows = [(w(f"topic.{name}"), count) for name, count in report.questions.items() if name != "asking"]
+    rows.sort(key=lambda row: -row[1])
+    return Table(
+        "questions",
+        (Column("questions"), Column("comments", "count")),
+        [(w("asking"), report.questions.get("asking", 0)), *rows],
+    )
+
+
+def clips(report: Report, w: Words) -> Table:
+    columns = (
+        Column("number", "count"), Column("title"), Column("start", "time"), Column("end", "time"),
+        Column("length", "length"), Column("comments", "count"), Column("placed", "count"),
+        Column("gmv", "money"),
+    )  # fmt: skip
+    return Table("clips", columns, [
+        (c.number, c.title, c.start, c.end, c.end - c.start, c.comments, c.orders, c.gmv_fen)
+        for c in report.clips
+    ])  # fmt: skip
+
+
+def differences(report: Report, w: Words) -> Table:
+    columns = (Column("at", "time"), Column("kind"), Column("promotion"), Column("detail"))
+    return Table("differences", columns, [
+        (d.at, w.kind(d.kind), d.title, w.difference(d)) for d in report.differences
+    ])  # fmt: skip
+
+
+def timeline(report: Report, w: Words) -> Table:
+    columns = (Column("at", "time"), Column("actor"), Column("action"), Column("subject"), Column("detail"))
+    return Table("timeline", columns, [
+        (a.at, w.actor(a.actor), w.action(a), a.subject, w.detail(a)) for a in report.actions
+    ])  # fmt: skip
+
+
+def orders(report: Report, w: Words) -> Table:
+    columns = (
+        Column("order_id"), Column("at", "time"), Column("status"), Column("buyer"), Column("goods"),
+        Column("quantity", "count"), Column("total", "money"), Column("paid_amount", "money"),
+        Column("refunded", "money"), Column("promotion"),
+    )  # fmt: skip
+    return Table("orders", columns, [
+        (o.order_id, o.at, w.order_status(o.status), o.buyer, o.goods, o.units, o.total_fen, o.paid_fen,
+         o.refund_fen, o.promotion)
+        for o in report.orders
+    ])  # fmt: skip
+
+
+def notes(report: Report, w: Words, zone: tzinfo | None) -> list[str]:
+    """What a reader must know about the figures."""
+    found = [w("contents_note")]
+    outside = report.outside
+    if outside.comments or outside.orders:
+        found.append(
+            w("outside_note").format(
+                comments=outside.comments, orders=outside.orders, gmv=yuan(outside.gmv_fen)
+            )
+        )
+    if report.skipped:
+        found.append(w("skipped_note").format(n=report.skipped))
+    if report.totals.unmatched:
+        found.append(w("unmatched_note").format(n=report.totals.unmatched, gmv=yuan(report.other_gmv_fen)))
+    for at, seconds in report.clock_steps:
+        found.append(w("clock_note").format(at=text(at, "time", zone), seconds=f"{seconds:+g}"))
+    return found
+
+
+def _sold(p: Promotion) -> tuple[Any, ...]:
+    """Units, GMV and both discounts of a sale; nothing of one that never was on air."""
+    if p.on_air_at is None and not p.orders:
+        return None, None, None, None
+    return f"{p.sold}/{p.quantity}", p.gmv_fen, p.discount_fen, p.list_discount_fen
+
+
+def _planned(p: Promotion, w: Words) -> str | None:
+    """How far off its plan it began; None for one that a hand started."""
+    late = p.late
+    if late is None:
+        return None
+    return f"+{w.length(late)}" if late >= timedelta(0) else f"−{w.length(-late)}"
+
+
+def _length(p: Promotion, report: Report) -> timedelta | None:
+    return None if p.on_air_at is None else (p.ended_at or report.end) - p.on_air_at
+
+
+def _settled(p: Promotion) -> str | None:
+    if p.kind != "lucky_bag" or p.on_air_at is None:
+        return None
+    return f"{sum(winner.status == 'settled' for winner in p.winners)}/{p.quantity}"
+
+
+def _winners(p: Promotion) -> str:
+    return "、".join(winner.name or "—" for winner in p.winners if winner.status != "passed")
+
+
+def _by(p: Promotion, w: Words) -> str:
+    """Who proposed, approved and fired it."""
+    return " → ".join(w.actor(who) if who else "—" for who in (p.proposed_by, p.approved_by, p.fired_by))
