@@ -104,7 +104,8 @@ async def _until_done(shell: Shell, options: Options) -> None:
             return
         wait = 0.2 if options.until or ends else None
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(shell.left.wait(), wait)
+            async with asyncio.timeout(wait):
+                await shell.left.wait()
 
 
 @contextlib.contextmanager

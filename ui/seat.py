@@ -239,7 +239,9 @@ class Seat:
         """Ask for the state again: at most ten times a second, and once a second for counters alone."""
         while True:
             try:
-                await asyncio.wait_for(self._loud.wait(), QUIET_GAP)
+                # Not wait_for: Python 3.11's loses a cancellation that comes with the event.
+                async with asyncio.timeout(QUIET_GAP):
+                    await self._loud.wait()
             except TimeoutError:
                 if not self._quiet:
                     continue

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import qasync
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
 from liveconsole.bus.client import Client
+from tests.ui.qt_loop import Loop
 from ui import app
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.sale import SaleForm
@@ -134,7 +134,7 @@ def live(life: Callable[[], Coroutine[Any, Any, None]], within: float = 50.0) ->
     made = QApplication.instance() or QApplication([])
     assert isinstance(made, QApplication)
     app.dress(made)
-    loop = qasync.QEventLoop(made)
+    loop = Loop(made)
     asyncio.set_event_loop(loop)
     with loop:
         loop.run_until_complete(asyncio.wait_for(life(), within))

@@ -6,16 +6,25 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
-import qasync
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.qt_loop import Loop, only_the_loop_turns_qt
 from ui import i18n, theme
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    only_the_loop_turns_qt()
 
 
 def pytest_asyncio_loop_factories(
     config: pytest.Config, item: pytest.Item
 ) -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    return {"qasync": lambda: qasync.QEventLoop(QApplication.instance() or QApplication([]))}
+    def make() -> asyncio.AbstractEventLoop:
+        made = QApplication.instance() or QApplication([])
+        assert isinstance(made, QApplication)
+        return Loop(made)
+
+    return {"qasync": make}
 
 
 @pytest.fixture

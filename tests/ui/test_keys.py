@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.keys import Keys, Meanings, Slots, name_of
@@ -71,6 +71,7 @@ def desk(qtbot: QtBot) -> Desk:
     made.activateWindow()
     made.keys.watch(made.windowHandle())
     made.button.setFocus()
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is made.button)
     return made
 
 
