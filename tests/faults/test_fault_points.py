@@ -109,21 +109,6 @@ def test_twin_without_kept_answers_a_fire_is_answered_otherwise(world: Worlds) -
         fire(world("approved sale"), "F6", "kill", bend=("forget_answers",))
 
 
-def test_twin_after_a_bug_nobody_looks_again(world: Worlds) -> None:
-    """An exception between the disk's yes and everybody else's: without a second look the platform is not
-    asked until something else happens in the room."""
-    fired_by_itself(world("approved sale"))
-    with pytest.raises(AssertionError, match="nobody looked again"):
-        fired_by_itself(world("approved sale"), "no_look_again")
-
-
-def fired_by_itself(world: World, *bend: str) -> None:
-    world.platform()
-    engine = world.engine(fail="F2:raise", bend=bend)
-    assert engine.call("POST", "/v1/commands", FIRE).status == 507
-    until(lambda: world.effects() == 1, 1.5, why="nobody looked again")
-
-
 # Ordering ------------------------------------------------------------------------------------------
 
 
@@ -140,7 +125,9 @@ def order(world: World, point: str, how: str, bend: tuple[str, ...] = ()) -> Non
     if how != "raise":
         engine = world.engine(bend=bend)
     there = types_of(log_of(engine))["order.placed" if told else "order.granted"]
-    assert there == (0 if point in ("O0", "O1", "O4") else 1), "an order is missing"
+    # An exception inside a commit is met by the engine itself, which takes the input once more.
+    before_the_disk = ("O0", "O1") if how == "raise" else ("O0", "O1", "O4")
+    assert there == (0 if point in before_the_disk else 1), "an order is missing"
     if told:
         counts = engine.post([placed()])
         assert (counts["accepted"], counts["duplicates"]) == (1 - there, there)
@@ -296,12 +283,13 @@ def test_a_prize_is_issued_once(world: Worlds, how: str) -> None:
 
 
 def test_followers_read_in_the_log_what_a_bug_kept_from_them(world: Worlds) -> None:
-    """O5:raise commits an order and hands nobody its events: whoever follows gets them, in order."""
+    """O5:raise commits an order and breaks before its events are handed on: whoever follows gets them, in
+    order, and the answer is what the disk says."""
     one = world("sale on air")
     engine = one.engine(fail="O5:raise")
     after = engine.seq()
     with following(engine, after) as seen:
-        assert engine.call("POST", "/v1/commands", ORDER).status == 507
+        assert engine.command("order.request", id_="order-1", **BUY)["ok"]
         assert engine.post([placed()])["accepted"] == 1
         until(lambda: "order.placed" in [line["type"] for line in seen])
     log = log_of(engine)

@@ -1,7 +1,7 @@
 """Power cut: what was acknowledged outlives the machine, as a copy of the disk at any moment shows.
 
-ext4 in a file; the engine writes inside, its answers are kept outside. Frozen, the file is copied: what was not
-synced is not in it. The control, synchronous=NORMAL, must lose.
+ext4 in a file; the engine writes inside, its answers are kept outside. Frozen, the file is copied: what was
+not synced is not in it. The control, synchronous=NORMAL, must lose.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Mounted = Callable[..., Path]
 
 @pytest.fixture
 def cut(mounted: Mounted, start: Start, tmp_path: Path) -> Callable[..., tuple[set[str], set[str], int]]:
-    """Runs an engine on a disk of its own and takes its power: acknowledged ids, those found, orders granted."""
+    """Runs an engine on a disk of its own and takes its power: ids acknowledged, ids found, the last seq."""
     counter = iter(range(100))
 
     def once(*bend: str, seconds: float = 0.25) -> tuple[set[str], set[str], int]:
@@ -74,6 +74,9 @@ def cut(mounted: Mounted, start: Start, tmp_path: Path) -> Callable[..., tuple[s
         served = start(again / "room")
         assert served.seq() == len(seqs)
         assert served.stop() == 0
+        for where, disk in ((place, image), (again, survivor)):
+            subprocess.run(["umount", "-l", str(where)], check=True)
+            disk.unlink()
         return promised, found, len(seqs)
 
     return once

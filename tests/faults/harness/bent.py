@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import itertools
 import os
+import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from liveconsole.cli import serve
+from liveconsole.cli import running, serve
 from liveconsole.connectors.rehearsal import client, platform, scenario
-from liveconsole.domain import lucky_bag
-from liveconsole.engine import chance, core, dispatch, engine, followers
+from liveconsole.domain import fire, lucky_bag
+from liveconsole.engine import chance, clock, core, dispatch, followers, outcome
 from liveconsole.store import cipher, store
 from liveconsole.store.errors import StoreError
 
@@ -168,10 +170,100 @@ def wait_for_everybody() -> None:
 
 
 def one_bad_takes_all() -> None:
-    """A batch that fails is given up as a whole, and the room is left as it fell."""
-    core.RoomCore.process = core.RoomCore._process  # type: ignore[method-assign]
+    """A post that meets a bug is refused as a whole."""
+    core.RoomCore._halved = lambda self, one, now: outcome.Outcome(  # type: ignore[method-assign]
+        [self._bug(one)], outcome.Committed(self.seq + 1, [], [])
+    )
 
 
-def no_look_again() -> None:
-    """After a bug nobody looks what is due and what is owed."""
-    engine.Engine._look_again = lambda self: None  # type: ignore[method-assign]
+def as_nobody() -> None:
+    """Not a guard: the rights of a user who owns nothing."""
+    os.setgid(65534)
+    os.setuid(65534)
+
+
+# The clock, set from outside -----------------------------------------------------------------------
+
+CLOCK = "LIVECONSOLE_TEST_CLOCK"
+"""Names a file with two numbers: by how many seconds the wall, and the clock that counts sleep, stand off."""
+
+
+def clock_from_file() -> None:
+    """Not a guard: both clocks of the machine, shifted as the file says."""
+    path = Path(os.environ[CLOCK])
+
+    def off(which: int) -> int:
+        return int(float(path.read_text("utf-8").split()[which]) * 1e9)
+
+    running.Clock = lambda: clock.Clock(  # type: ignore[assignment, misc]
+        wall=lambda: time.time_ns() + off(0), steady=lambda: time.monotonic_ns() + off(1)
+    )
+
+
+def deadlines_by_the_wall() -> None:
+    """The engine's time is whatever the wall clock says."""
+    clock.Clock._now = lambda self: self._wall()  # type: ignore[method-assign]
+
+
+def asleep_is_no_time() -> None:
+    """The steady clock stands still while the machine sleeps."""
+    path = Path(os.environ[CLOCK])
+    running.Clock = lambda: clock.Clock(  # type: ignore[assignment, misc]
+        wall=lambda: time.time_ns() + int(float(path.read_text("utf-8").split()[0]) * 1e9),
+        steady=time.monotonic_ns,
+    )
+
+
+def fires_however_late() -> None:
+    """A missed moment fires by itself."""
+    fire.LATE_AFTER = timedelta(days=1)  # type: ignore[misc]
+
+
+# Identity and poison -------------------------------------------------------------------------------
+
+
+def knows_ids_for_a_while() -> None:
+    """(source, id) is known by this process only, as by a broker's window; the table does not insist."""
+    seen: dict[tuple[str, str], bytes] = {}
+    commit, making = store.Store.commit, store.Store.__init__
+
+    def begun(self: store.Store, *words: Any) -> None:
+        making(self, *words)
+        with self._file.writing() as c:
+            c.exec_driver_sql("DROP INDEX IF EXISTS event_input")
+
+    def kept(self: store.Store, write: Any) -> None:
+        commit(self, write)
+        seen.update({(row.source, row.id): row.digest for row in write.events if row.source})
+
+    store.Store.__init__ = begun  # type: ignore[method-assign]
+    store.Store.commit = kept  # type: ignore[method-assign]
+    store.Store.known = lambda self, keys: {  # type: ignore[method-assign]
+        key: seen[key] for key in keys if key in seen
+    }
+
+
+def orders_must_be_placed_first() -> None:
+    """What comes before its order is not kept."""
+    take = core.take
+
+    def only_known(room: Any, facts: Any, now: Any, chance: Any) -> Any:
+        for fact in facts:
+            order_id = getattr(fact.data, "order_id", None)
+            if order_id and fact.type != "order.placed" and order_id not in room.orders:
+                raise LookupError(order_id)
+        return take(room, facts, now, chance)
+
+    core.take = only_known
+
+
+def bug_in_a_rule() -> None:
+    """Not a guard: comments with a certain word meet a bug in the rules."""
+    take = core.take
+
+    def poisoned(room: Any, facts: Any, now: Any, chance: Any) -> Any:
+        if any("毒" in getattr(fact.data, "text", "") for fact in facts):
+            raise ZeroDivisionError("a bug")
+        return take(room, facts, now, chance)
+
+    core.take = poisoned

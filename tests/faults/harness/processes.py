@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ class Forked:
 
     def send_signal(self, number: int) -> None:
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it has ended, and that is on its way to us
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
@@ -108,10 +110,12 @@ class Engine(EngineProcess):
         fail: str = "",
         bend: Sequence[str] = (),
         program: str = "serve",
+        env: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(folder, *words)
         self._zygote = zygote
-        self._fail, self._bend, self._program = fail, list(bend), program
+        self._bend, self._program = list(bend), program
+        self._env = {**ENV, **(env or {}), VARIABLE: fail}
         self._log = folder.with_name(f"{folder.name}.{program}")
 
     def start(self, *, ready: bool = True) -> Engine:
@@ -119,7 +123,7 @@ class Engine(EngineProcess):
         self._started_at = self.out.stat().st_size if self.out.exists() else 0
         request = {
             "argv": [self._program, "--data", str(self.folder), *self._words],
-            "env": {**ENV, VARIABLE: self._fail},
+            "env": self._env,
             "bend": self._bend,
             "out": str(self.out),
             "err": str(self.err),
