@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.contract.engine_process import EngineProcess
 from tests.doors.bent_engine import BentEngine
+from ui import i18n, theme
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +41,12 @@ def bent(tmp_path: Path) -> Iterator[Callable[..., BentEngine]]:
     yield start
     for running in made:
         running.kill()
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> QApplication:
+    """The application in our own look, in Chinese."""
+    i18n.use("zh")
+    if theme.tokens().name != "dark" or not qapp.styleSheet():
+        theme.apply(qapp)
+    return qapp

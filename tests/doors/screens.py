@@ -1,0 +1,337 @@
+"""Every widget that can show outside text, with one text in every place that comes from outside."""
+
+from __future__ import annotations
+
+import copy
+import html
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from unicodedata import category
+
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QAction, QShortcut, QTextDocument
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tests.ui.sample_state import NOW, comment, event, sample_state
+from ui.panels.cart import CartPanel
+from ui.panels.composer import ComposerSheet
+from ui.panels.feed import FeedPanel
+from ui.panels.feed.view import FeedView
+from ui.panels.health import HealthPanel
+from ui.panels.manual import ManualPanel
+from ui.panels.on_air import OnAirStrip
+from ui.panels.products import ProductsSheet, StockSheet
+from ui.panels.queue import QueuePanel, rows
+from ui.panels.queue.winners import WinnersSheet
+from ui.panels.stage import StagePanel
+from ui.room import RoomView
+from ui.seat import Answer
+from ui.sheet import Sheet
+from ui.widgets import (
+    Bar,
+    Chip,
+    EmptyState,
+    Figure,
+    FilterChip,
+    FireButton,
+    HoldButton,
+    KeyCap,
+    Mark,
+    Notice,
+    NumberField,
+    PlainLabel,
+    Section,
+    button,
+    set_tip,
+)
+from ui.widgets.buttons import _MoneyButton
+from ui.windows.check import Look
+from ui.windows.page import Centred, ChoiceCard
+
+TIP = "<p style='white-space:pre-wrap'>"
+
+
+class StillSeat:
+    """A seat that nobody answers."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        self.state: dict[str, Any] = state
+
+    def now(self) -> datetime:
+        return NOW
+
+    def ask_then(self, owner: object, type: str, data: object, then: Callable[[Answer], None]) -> None:
+        then(Answer(False, code="another", text=str(data)))
+
+
+def _later(seconds: float) -> str:
+    return (NOW + timedelta(seconds=seconds)).isoformat()
+
+
+def state_of(text: str) -> dict[str, Any]:
+    """A room in which everything that somebody outside may write reads `text`."""
+    state = copy.deepcopy(sample_state())
+    state["broadcast"]["title"] = text
+    state["room"]["platform"] = "manual"
+    state["health"]["sources"] = [
+        {"source": text or "/", "last_at": _later(-3), "age": 3.0, "count": 5, "simulated": False}
+    ]
+    state["catalogue"]["products"] = state["catalogue"]["products"][2:5]
+    state["cart"]["items"] = state["cart"]["items"][2:5]
+    for product in state["catalogue"]["products"]:
+        product |= {"title": text, "points": text, "code": text, "groups": [text]}
+        product["skus"] = [
+            {**product["skus"][0], "title": text},
+            {**product["skus"][0], "sku_id": "b" + product["product_id"], "title": text},
+        ]
+    pin, sale, coupon, bag = state["cues"][:4]
+    bag["spec"] |= {"prize": {"name": text, "value_fen": 1}, "entry": {"keyword": text}}
+    coupon["spec"] |= {"name": text}
+    nameless = {**bag["spec"], "entry": {}}
+    owed = {"step": "on_air", "since": _later(-41)}
+    winners = [
+        {"viewer_id": f"p{n}", "name": text, "settled": settled, "claim_until": _later(300)}
+        for n, settled in enumerate((None, True, False))
+    ]
+    ended = {
+        "status": "ended",
+        "ended_because": "stopped",
+        "reason": text,
+        "ends_at": None,
+        "ended_at": _later(-9),
+    }
+    state["cues"] = [pin, sale, coupon, bag, *_more(pin, sale, coupon, bag, nameless, owed)]
+    state["cues"] += [
+        {**bag, "cue_id": "e-bag", **ended, "winners": winners, "draw": {"receipt": {"v": 1}}},
+        {**bag, "cue_id": "e-odd", **ended, "ended_because": text},
+        {**bag, "cue_id": "e-platform", "spec": {**bag["spec"], "draw": "platform"}, **ended},
+        {**coupon, "cue_id": "r-coupon", "status": "refused", "reason": text, "ends_at": None},
+        {
+            **sale,
+            "cue_id": "o-sale",
+            "status": "ended",
+            "ended_because": "time_up",
+            "owed": {**owed, "step": "ended"},
+        },
+    ]
+    return state
+
+
+def _more(*cues: Any) -> Iterator[dict[str, Any]]:
+    pin, sale, coupon, bag, nameless, owed = cues
+    for status in ("queued", "approved", "recallable", "unknown"):
+        for cue in (sale, coupon, bag, {**bag, "spec": nameless}, pin):
+            more: dict[str, Any] = {"owed": owed} if status == "unknown" else {}
+            more |= {"fires_at": _later(2)} if status == "recallable" else {}
+            yield {
+                **cue,
+                "cue_id": f"{status}-{cue['kind']}-{cue['spec'] is nameless}",
+                "status": status,
+                "ends_at": None,
+                **more,
+            }
+
+
+def events_of(text: str) -> list[dict[str, Any]]:
+    """What the feed gets when viewers write `text`."""
+    who = {"id": f"p-{text[:20]}", "name": text}
+    return [
+        comment(1, text, name=text, viewer="p-x"),
+        event(2, "viewer.entered", {"viewer": who}),
+        event(3, "gift.sent", {"viewer": who, "gift": text, "count": 1, "value_fen": 100, "text": text}),
+        event(4, "viewer.followed", {"viewer": who}),
+        event(5, "cue.on_air", {"cue_id": "c-bag"}),
+        event(6, "cue.on_air", {"cue_id": "c-coupon"}),
+    ]
+
+
+class Gallery(QWidget):
+    """All widgets of `ui.widgets`, and a page's pieces, with one text; made anew for each."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        notice, look, sheet, field = Notice(), Look(text), Sheet(text), NumberField(unit=text)
+        look.say(text, well=False)
+        figure, tipped, chip = Figure(text), PlainLabel("x"), Chip()
+        figure.show_as(text, beside=text, why=text)
+        chip.show_as(text, "ok", loud=True, icon="check")
+        set_tip(tipped, text)
+        fire = FireButton(text, key="F1")
+        fire.block(text)
+        shown: list[QWidget] = [PlainLabel(text), PlainLabel(text, lines=2), PlainLabel(text, lines=0)]
+        shown += [PlainLabel(text, elide=True), Chip(text), chip, FilterChip(text), KeyCap(text[:40]), fire]
+        shown += [
+            HoldButton(text),
+            button(text),
+            notice,
+            EmptyState("box", text, text),
+            figure,
+            tipped,
+            field,
+        ]
+        shown += [Section(text), Mark("info", name=text), Bar(name=text), ChoiceCard(text, text, "info")]
+        shown += [Centred(text, text), look, sheet, tipped, field]
+        for each in shown:
+            column.addWidget(each)
+        notice.tell(text, "warn", action=text)
+
+
+class Screens:
+    """The panels and sheets. ``show`` puts one text everywhere; ``each`` gives name and widget of all."""
+
+    def __init__(self) -> None:
+        self.strip, self.cart, self.stage = OnAirStrip(), CartPanel(), StagePanel()
+        self.queue, self.feed, self.health = QueuePanel("host"), FeedPanel(), HealthPanel()
+        self.manual = ManualPanel(ring=lambda: None)
+        self.queue.manual._ring = lambda: None
+        self.made: dict[str, QWidget] = {}
+        self.kept: dict[str, QWidget] = {
+            "strip": self.strip,
+            "cart": self.cart,
+            "stage": self.stage,
+            "queue": self.queue,
+            "feed": self.feed,
+            "health": self.health,
+            "manual": self.manual,
+        }
+        for each in self.kept.values():
+            each.resize(760, 700)
+
+    def show(self, text: str) -> None:
+        """Every panel that stands, as it is brought up to date."""
+        state = state_of(text)
+        room = RoomView(state)
+        for panel in (self.strip, self.cart, self.stage, self.queue, self.health):
+            panel.show_state(state, NOW)
+        self.manual.show_cues(rows.confirmable(room), room, NOW)
+        judged = {cue["cue_id"]: rows.Judged(code="another", text=text) for cue in state["cues"]}
+        self.queue.show_judged(judged, NOW)
+        for cue in state["cues"]:
+            self.queue.say(cue["cue_id"], text)
+            self.manual.say(cue["cue_id"], text)
+        self.feed.feed.__init__()  # type: ignore[misc]  # the same view over an empty feed
+        self.feed.show_state(state, NOW)
+        self.feed.take(events_of(text))
+        self.feed.tick(NOW)
+
+    def open(self, text: str) -> None:
+        """Every sheet and single widget, which are made anew each time they open."""
+        self.close()
+        state = state_of(text)
+        seat: Any = StillSeat(state)
+        room = RoomView(state)
+        products = ProductsSheet(seat)
+        line = " ".join(text.split()) or "x"
+        products.text.setPlainText(f"A01 {line} 199 128 99\n{text}\nA02,{line},x,1,1")
+        products.read()
+        products._say(text)
+        stock = StockSheet(seat, "scarf", room)
+        stock._answered(Answer(False, code="another", text=text))
+        winners, typed = WinnersSheet(seat, "e-bag", room), WinnersSheet(seat, "e-platform", room)
+        winners._answered(Answer(False, code="another", text=text))
+        self.made = {"products": products, "stock": stock, "winners": winners, "typed winners": typed}
+        for kind in ("flash_sale", "coupon", "lucky_bag", "pin"):
+            sheet = ComposerSheet(seat, "host", room, cue=room.cues[f"queued-{kind}-False"])
+            sheet._timer.stop()
+            self.made[f"composer of {kind}"] = sheet
+        self.made["widgets"] = Gallery(text)
+        for each in self.made.values():
+            each.resize(760, 700)
+
+    def close(self) -> None:
+        """Take the sheets away."""
+        for each in self.made.values():
+            each.deleteLater()
+        self.made = {}
+
+    def each(self) -> Iterator[tuple[str, QWidget]]:
+        yield from self.kept.items()
+        yield from self.made.items()
+
+
+# What is wrong with a screen --------------------------------------------------------------------------
+
+
+def wrongs(top: QWidget) -> Iterator[str]:
+    """Every way in which a text in this tree could be more than text."""
+    for widget in [top, *top.findChildren(QWidget)]:
+        named = f"{type(widget).__module__}.{type(widget).__name__}"
+        if widget.styleSheet():
+            yield f"{named} has a style of its own"
+        if widget.windowTitle():
+            yield f"{named} has a window title"
+        yield from (f"{named}: {wrong}" for wrong in _wrong_tip(widget.toolTip()))
+        if isinstance(widget, QLabel):
+            if widget.textFormat() != Qt.TextFormat.PlainText:
+                yield f"{named} guesses at mark-up: {widget.text()[:40]!r}"
+            if widget.buddy() is not None:
+                yield f"{named} has a buddy"
+        if isinstance(widget, QTextEdit) or (isinstance(widget, QPlainTextEdit) and not widget.isEnabled()):
+            yield f"{named} can show mark-up"
+        if isinstance(widget, QAbstractButton) and not widget.shortcut().isEmpty():
+            yield f"{named} made a shortcut {widget.shortcut().toString()} of {widget.text()[:40]!r}"
+    for action in top.findChildren(QAction):
+        if not action.shortcut().isEmpty() or "&" in action.text().replace("&&", ""):
+            yield f"an action with a key: {action.text()[:40]!r}"
+    for key in top.findChildren(QShortcut):
+        yield f"a shortcut: {key.key().toString()}"
+
+
+def _wrong_tip(tip: str) -> Iterator[str]:
+    if not tip:
+        return
+    inside = tip.removeprefix(TIP).removesuffix("</p>")
+    if len(inside) != len(tip) - len(TIP) - 4 or "<" in inside:
+        yield f"a tooltip that is not from plain_tip: {tip[:60]!r}"
+    else:
+        document = QTextDocument()
+        document.setHtml(tip)
+        again = html.escape(document.toPlainText())
+        if _letters(again) != _letters(inside):
+            yield f"a tooltip that reads otherwise: {tip[:60]!r}"
+
+
+def _letters(text: str) -> str:
+    """Without blanks, and without what Unicode says is no character, which Qt leaves out."""
+    return "".join(letter for letter in text if not letter.isspace() and category(letter) != "Cn")
+
+
+def said(top: QWidget) -> str:
+    """All that can be read in this tree."""
+    return "\n".join(_said(top)).replace("\u2068", "").replace("\u2069", "")
+
+
+def _said(top: QWidget) -> Iterator[str]:
+    for widget in [top, *top.findChildren(QWidget)]:
+        yield widget.accessibleName()
+        match widget:
+            case QLabel() | QLineEdit():
+                yield widget.text()
+            case _MoneyButton():
+                yield widget.face
+                yield widget.reason if isinstance(widget, FireButton) else ""
+            case QAbstractButton():
+                yield widget.text().replace("&&", "&")
+            case QPlainTextEdit():
+                yield widget.toPlainText()
+            case FeedView():
+                yield from widget.sentences()
+            case QComboBox():
+                yield from (widget.itemText(n) for n in range(widget.count()))
+            case QAbstractItemView():
+                model: QAbstractItemModel = widget.model()
+                yield from (str(model.index(n, 0).data()) for n in range(model.rowCount()))
+            case _:
+                pass
