@@ -8,11 +8,12 @@ keys that spend money never take focus, so those two cannot reach them.
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,6 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 SLOTS: Final = 9
+REPEAT_MS: Final = 25
+"""A key that goes up and is down again within this time was never let go: X servers repeat a held key so,
+and Qt does not always say. No finger is that quick."""
 
 _SYMBOLS: Final = {
     Qt.Key.Key_Exclam: 1, Qt.Key.Key_At: 2, Qt.Key.Key_NumberSign: 3, Qt.Key.Key_Dollar: 4,
@@ -117,10 +121,20 @@ def is_list(widget: QWidget | None) -> bool:
 class Keys(QObject):
     """Watches the focus window and calls the meanings. Lives as long as the window that made it."""
 
-    def __init__(self, window: QWidget, meanings: Meanings) -> None:
+    def __init__(
+        self, window: QWidget, meanings: Meanings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(window)
         self._meanings = meanings
+        self._clock = clock
         self._halting = False
+        self._up: dict[int, float] = {}
+        self._last: dict[int, str] = {}
+        self._going = QTimer(self)
+        self._going.setSingleShot(True)
+        self._going.setTimerType(Qt.TimerType.PreciseTimer)
+        self._going.setInterval(REPEAT_MS)
+        self._going.timeout.connect(self._let_go)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.focusWindowChanged.connect(self.watch)
@@ -139,22 +153,34 @@ class Keys(QObject):
             return self._press(event)
         if kind != QEvent.Type.KeyRelease or not isinstance(event, QKeyEvent):
             return False
-        if event.key() != Qt.Key.Key_F12 or event.isAutoRepeat():
+        if not event.isAutoRepeat():
+            self._up[_place(event)] = self._clock()
+        if event.key() != Qt.Key.Key_F12:
             return False
-        self._let_go()
+        if not event.isAutoRepeat() and self._halting:
+            self._going.start()
         return True
 
     def _press(self, event: QKeyEvent) -> bool:
         name = name_of(event)
         if name is None:
             return False
-        if event.isAutoRepeat():
+        if self._repeats(event, name):
+            if name == "F12":
+                self._going.stop()
             # A held PgDn still scrolls a list and a held Esc is one Esc; ours never repeat.
             return name != "PgDn" or not self._elsewhere(name)
         if self._elsewhere(name):
             return False
         self._meanings.pressed(name)
         return self._do(name)
+
+    def _repeats(self, event: QKeyEvent, name: str) -> bool:
+        place = _place(event)
+        gone, last = self._up.pop(place, None), self._last.get(place)
+        self._last[place] = name
+        again = gone is not None and last == name and self._clock() - gone < REPEAT_MS / 1000
+        return event.isAutoRepeat() or again
 
     def _elsewhere(self, name: str) -> bool:
         """Whether the key belongs to the widget that has the focus."""
@@ -183,9 +209,15 @@ class Keys(QObject):
         return True
 
     def _let_go(self) -> None:
+        self._going.stop()
         if self._halting:
             self._halting = False
             self._meanings.halt(False)
+
+
+def _place(event: QKeyEvent) -> int:
+    """Which key of the keyboard it is, as far as the system tells: Shift must not make it another."""
+    return event.nativeScanCode() or event.key()
 
 
 def name_of(event: QKeyEvent) -> str | None:

@@ -157,6 +157,7 @@ async def test_halt_needs_its_second(sit: Any) -> None:
     at = await sit(sample_state())
     at.press(Qt.Key.Key_F12)
     at.press(Qt.Key.Key_F12, up=True)
+    await until(lambda: at.desk.strip.halt.progress == 0)
     await at.nothing_asked()
     at.press(Qt.Key.Key_F12)
     assert await at.asked() == [("room.halt", {})]

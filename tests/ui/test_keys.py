@@ -27,9 +27,11 @@ class Desk(QWidget):
         for each in (self.text, self.list, self.button):
             column.addWidget(each)
         self.button.clicked.connect(lambda: self.did.append("clicked"))
+        self.now = 100.0
         self.keys = Keys(
             self,
-            Meanings(
+            clock=lambda: self.now,
+            meanings=Meanings(
                 next_product=self._did("next"),
                 fire=lambda n: self._did(f"fire {n}")(),
                 stop=lambda n: self._did(f"stop {n}")(),
@@ -156,16 +158,32 @@ def test_escape_recalls_whatever_has_the_focus(desk: Desk) -> None:
     assert desk.did == ["recall"] * 3
 
 
-def test_halt_is_held_and_ends_with_the_key_or_the_focus(desk: Desk) -> None:
+def test_halt_is_held_and_ends_with_the_key_or_the_focus(desk: Desk, qtbot: QtBot) -> None:
     desk.press(Qt.Key.Key_F12)
     desk.press(Qt.Key.Key_F12, up=True, again=True)  # X11 sends these while the key is down
     desk.press(Qt.Key.Key_F12, again=True)
     assert desk.did == ["halt down"]
     desk.press(Qt.Key.Key_F12, up=True)
+    qtbot.waitUntil(lambda: desk.did[-1] == "halt up")
+    desk.now += 1
     desk.press(Qt.Key.Key_F12)
     desk.keys.watch(None)  # the focus left the program
     desk.press(Qt.Key.Key_F12, up=True)
     assert desk.did == ["halt down", "halt up", "halt down", "halt up"]
+
+
+def test_a_held_key_that_the_server_lifts_and_presses_is_still_held(desk: Desk, qtbot: QtBot) -> None:
+    for key, held in ((Qt.Key.Key_F12, NONE), (Qt.Key.Key_PageDown, NONE), (Qt.Key.Key_1, CTRL)):
+        for _ in range(5):
+            desk.press(key, held)
+            desk.now += 0.04
+            desk.press(key, held, up=True)
+            desk.now += 0.001
+    assert desk.did == ["halt down", "next", "fire 1"]
+    qtbot.waitUntil(lambda: desk.did[-1] == "halt up")
+    desk.now += 0.2
+    desk.press(Qt.Key.Key_PageDown)
+    assert desk.did[-1] == "next"
 
 
 @pytest.mark.skipif("sys.platform in ('win32', 'darwin')", reason="scan codes of X11 and Wayland")

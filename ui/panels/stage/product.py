@@ -191,7 +191,7 @@ class ProductCard(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Where room is dear the picture goes first: it says least.
-        self.picture.setVisible(self.width() > 4 * self.picture.sizeHint().width())
+        self.picture.setVisible(self.width() > 5 * self.picture.sizeHint().width())
 
     def minimumSizeHint(self) -> QSize:
         least = super().minimumSizeHint()
