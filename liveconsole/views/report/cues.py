@@ -270,7 +270,9 @@ class Cues:
             return bool(data["reason"] != "replaced")
         # That the platform did what it was asked goes without saying, but for the start of a promotion.
         quiet = kind == "cue.end_confirmed" or (kind == "cue.on_air" and said.kind == "pin")
-        return actor in PEOPLE or not quiet
+        # Where the promotion lives here, the yes is part of what the person did.
+        at_once = kind == "cue.on_air" and said.kind == "pin" and said.asked_at == at
+        return not at_once and (actor in PEOPLE or not quiet)
 
     def _detail(self, kind: str, data: Mapping[str, Any]) -> str:
         if kind == "cue.ended":

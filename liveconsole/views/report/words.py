@@ -156,7 +156,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{paid} orders paid, {units} units, GMV {gmv}",
     ),
     "todo_prices": ("要改回的价格", "Prices to restore"),
-    "todo_ends": ("平台未确认结束", "Ends that the platform has not confirmed"),
+    "todo_ends": ("还没结束，或平台没有确认结束", "Still running, or the end not confirmed"),
     "todo_coupons": ("仍然有效的券", "Coupons still live"),
     "todo_oversold": ("超卖要处理", "Oversold units"),
     "todo_refunds": ("要退的款", "Refunds owed"),

@@ -1,0 +1,81 @@
+"""What was not as wanted, and what is left to do when the broadcast is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec.structs import replace
+
+from liveconsole.views.report.cues import Cues
+from liveconsole.views.report.evening import Evening
+from liveconsole.views.report.ledger import Order
+from liveconsole.views.report.model import (
+    Contact,
+    Difference,
+    Handover,
+    LiveCoupon,
+    OrderRow,
+    OwedPrice,
+    OwedRefund,
+    Promotion,
+)
+from liveconsole.views.report.shop import Shop
+
+_RUNS: Final = frozenset({"firing", "unknown", "on_air"})
+
+
+def differences_of(evening: Evening, cues: Cues, promotions: Sequence[Promotion]) -> list[Difference]:
+    found = [replace(difference) for difference in evening.differences]
+    for cue in cues.all.values():
+        if cue.broadcast != evening.broadcast:
+            continue
+        said = cue.said
+        if said.end_owed and said.end_confirmed_at is None and said.ended_at is not None:
+            found.append(Difference(said.ended_at, "end_open", said.title, said.kind))
+    for said in promotions:
+        at = cues.all[said.cue_id].measured_at
+        for name in ("sold", "claimed", "used", "entrants"):
+            counted, shown = getattr(said, name), said.measured.get(name)
+            if at is not None and counted is not None and shown is not None and counted != shown:
+                found.append(
+                    Difference(at, "measured", said.title, said.kind, wanted=counted, shown=shown, what=name)
+                )
+    return sorted(found, key=lambda difference: difference.at)
+
+
+def handover_of(
+    evening: Evening,
+    promotions: Sequence[Promotion],
+    rows: Sequence[OrderRow],
+    orders: Sequence[Order],
+    cues: Cues,
+    shop: Shop,
+) -> Handover:
+    found = Handover()
+    for said in promotions:
+        runs = said.status in _RUNS
+        owed = runs or (said.end_owed and said.end_confirmed_at is None)
+        if said.kind == "coupon":
+            if owed or said.unused:
+                found.coupons.append(LiveCoupon(said.title, owed, said.unused or 0, said.valid_until))
+        elif owed and said.kind == "flash_sale" and said.spec.get("via") == "price":
+            for sku in said.spec.get("skus") or [said.spec]:
+                known = shop.skus.get(sku["sku_id"])
+                price = known.price_fen if known is not None else None
+                found.prices.append(OwedPrice(shop.called(sku["sku_id"]), price))
+        elif owed:
+            found.ends.append(said.title)
+        prize = said.title  # of a bag; nothing else has winners
+        found.winners += [
+            Contact(winner.name, prize, winner.status == "settled", winner.until)
+            for winner in said.winners
+            if winner.status != "passed"
+        ]
+    found.unpaid = [row for row in rows if row.status == "unpaid"]
+    found.refunds = [OwedRefund(o.order_id, o.refund_owed_fen) for o in orders if o.refund_owed_fen]
+    units: dict[str, int] = {}
+    for _, sku_id, more, _ in evening.oversold:
+        units[sku_id] = units.get(sku_id, 0) + more
+    found.oversold = [(shop.called(sku_id), more) for sku_id, more in units.items()]
+    return found
