@@ -43,7 +43,7 @@ def meet(engine: Engine, point: str, how: str) -> None:
     """Wait until the point has acted; a frozen engine is killed, as a person would."""
     until(lambda: engine.reached(point), why=f"{point} was never reached: {engine.errors()}")
     if how == "kill":
-        assert engine.process.wait() == -9
+        assert engine.process.wait() != 0
     elif how == "hang":
         engine.kill()
 
