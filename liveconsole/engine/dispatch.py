@@ -96,7 +96,9 @@ class Dispatcher:
         failpoint("effect answered")
         wait = self._first_wait
         told_unknown = False
-        while said.outcome not in ("done", "refused"):
+        while not _settles(effect, said):
+            if said.outcome == "refused":
+                log.error("the platform refuses to end %s: %s", effect.cue_id, said.reason)
             if not told_unknown:
                 await self._tell(effect, Said("unknown", said.reason))
                 told_unknown = True
@@ -104,8 +106,6 @@ class Dispatcher:
             wait = min(wait * 2, _LONGEST_WAIT)
             said = await self._again(platform, effect)
         await self._tell(effect, said)
-        if effect.step == "ended" and said.outcome == "refused":
-            log.error("the platform refuses to end %s: %s", effect.cue_id, said.reason)
 
     async def _first(self, platform: Platform, effect: Effect) -> Said | None:
         """The mark goes to disk, then the question goes out: a crash between the two asks, and fires nothing.
@@ -138,6 +138,11 @@ class Dispatcher:
                     raise
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
+
+
+def _settles(effect: Effect, said: Said) -> bool:
+    """A beginning may be refused; an end is asked for until the platform has said yes."""
+    return said.outcome == "done" or (said.outcome == "refused" and effect.step == "on_air")
 
 
 def _names(effect: Effect) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from random import Random
 
 KINDS: dict[str, float] = {
-    "crash.before_commit": 0.012,
-    "crash.after_commit": 0.012,
-    "crash.before_answer": 0.015,
-    "crash.after_mark": 0.12,
-    "crash.after_ask": 0.12,
+    "crash.before_commit": 0.004,
+    "crash.after_commit": 0.004,
+    "crash.before_answer": 0.006,
+    "crash.after_mark": 0.08,
+    "crash.after_ask": 0.08,
     "crash.anywhere": 1.0,
     "crash.power_cut": 1.0,
     "engine.clean_stop": 0.7,
@@ -24,7 +24,7 @@ KINDS: dict[str, float] = {
     "disk.busy": 0.01,
     "disk.unknown_kept": 0.01,
     "disk.unknown_lost": 0.006,
-    "disk.broken": 0.004,
+    "disk.broken": 0.003,
     "disk.slow": 0.01,
     "snapshot.small": 1.0,
     "snapshot.older": 0.5,

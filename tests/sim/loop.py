@@ -70,7 +70,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     ) -> asyncio.TimerHandle:
         handle = asyncio.TimerHandle(when, callback, args, self, context)
         self._count += 1
-        heappush(self._timers, (math.ceil(when * 1e6 - 1e-3), self._count, handle))
+        heappush(self._timers, (math.ceil(when * 1e6) + 1, self._count, handle))  # never a hair too early
         return handle
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:

@@ -82,12 +82,12 @@ class Seat:
         cues = self._world.checker.stage.cues
         self._seen = [(c.cue_id, c.kind, c.status) for c in list(cues.values())[-12:]]
         self._specs = {cue_id: cues[cue_id].spec for cue_id, _, _ in self._seen}
-        self._world.later(self._dice.randint(500, 3_000) * MS, self._look)
+        self._world.later(self._dice.randint(500, 3_500) * MS, self._look)
 
     def _act(self) -> None:
         if self.resting:
             return
-        self._world.later(self._dice.randint(250, 2_200) * MS, self._act)
+        self._world.later(self._dice.randint(400, 3_600) * MS, self._act)
         if not self._script.ready:
             return
         names = list(_ACTS)
@@ -280,7 +280,7 @@ class Market:
         if self.resting:
             return
         dice = self._dice
-        self._world.later(dice.randint(300, 2_500) * MS, self._rush)
+        self._world.later(dice.randint(500, 4_000) * MS, self._rush)
         stage = self._world.checker.stage
         on_air = [c for c in stage.live.values() if c.status == "on_air"]
         sales = [c for c in on_air if c.kind == "flash_sale"]
@@ -389,7 +389,7 @@ class Crowd:
         if self.resting:
             return
         dice = self._dice
-        self._world.later(dice.randint(400, 2_500) * MS, self._chat)
+        self._world.later(dice.randint(700, 4_500) * MS, self._chat)
         for _ in range(dice.randint(1, 4)):
             n = dice.randrange(12)
             viewer = {"id": BUYERS[n] if n < len(BUYERS) else f"viewer-{n}", "name": f"观众{n}"}

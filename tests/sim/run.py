@@ -61,7 +61,7 @@ def run(
         undo.enter_context(_listening(world))
         undo.callback(world.end)
         room = Everybody(world)
-        world.run_until(dice.randint(40, 70) * SECOND)
+        world.run_until(dice.randint(60, 100) * SECOND)
         if mode == "liveness" and world.checker.broken is None:
             world.heal()
             room.rest()

@@ -158,6 +158,9 @@ class Stage:
             self._starts(cue, at)
             window = 0 if cue.kind == "pin" else self.settings["recall_seconds"]
             must(not window or cue.status == "standby", "fired without a recall window", cue)
+        for other in self.live.values():
+            if cue.kind == other.kind == "flash_sale" and other is not cue and other.open(at):
+                must(not skus_of(other) & skus_of(cue), "two sales of one SKU", cue, other)
         self._owes(cue, data["key"], "on_air", at)
         cue.fires_at = None
 
@@ -170,10 +173,6 @@ class Stage:
                 must(goods.floor is None or count.price >= goods.floor, "fired under the floor", cue, goods)
                 must(goods.on_shelf, "fired what is off the shelf", cue)
                 must(count.quantity <= goods.on_hand - goods.held, "fired more than is there", cue, goods)
-            for other in self.live.values():
-                if other is not cue and other.kind == "flash_sale" and other.open(at):
-                    both = skus_of(other) & skus_of(cue)
-                    must(not both, "two sales of one SKU", cue, other)
 
     def _owes(self, cue: Cue, key: str, step: str, at: datetime) -> None:
         must(key and key not in self.keys, "an idempotency key was used twice", cue, key)

@@ -312,7 +312,7 @@ class World:
     # what strikes from outside
 
     def _strike(self) -> None:
-        self.later(self.dice.randint(3_000, 16_000) * MS, self._strike)
+        self.later(self.dice.randint(6_000, 26_000) * MS, self._strike)
         kind = self.faults.next_strike()
         process = self.current
         if kind is None or process is None or process.dead or process.frozen or len(self.processes) > 1:

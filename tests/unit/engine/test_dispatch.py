@@ -183,3 +183,11 @@ async def test_without_the_mark_a_crash_sends_it_twice() -> None:
 
     assert await crash_and_restart(Dispatcher) == ["k"]
     assert await crash_and_restart(Careless) == ["k", "k"]
+
+
+async def test_an_end_that_the_platform_refuses_is_asked_for_again() -> None:
+    room = Room(effect(step="ended"))
+    platform = Ledger(["refused", "refused", "done"], ["refused", "absent"])
+    await settle(room, platform)
+    assert platform.asked == ["k"] * 3
+    assert room.told == [("k", "unknown"), ("k", "done")]
