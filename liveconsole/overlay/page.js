@@ -47,8 +47,12 @@ const known = number => number !== undefined && number !== null;
 /* Cards: each makes its parts once and fills them at every view, so that nothing blinks or moves. */
 
 function label(kind, text) {
-  const words = part("bdi", text);
-  return {node: part("label", sign(kind), words), say: line => say(words, line)};
+  const words = part("bdi", text), mark = sign(kind);
+  return {
+    node: part("label", mark, words),
+    say: line => say(words, line),
+    sign: other => mark.firstChild.setAttribute("href", "#" + other),
+  };
 }
 
 function price() {
@@ -67,8 +71,8 @@ function price() {
 }
 
 function strip() {
-  const clock = part("clock"), left = part("figure left"), bar = part(""), track = part("track figure", bar);
-  const node = part("strip", part("row", clock, left), track);
+  const clock = part("clock"), left = part("figure"), bar = part(""), track = part("track figure", bar);
+  const node = part("strip", part("row", part("until", sign("sale"), clock), left), track);
   return {
     node,
     fill(sale) {
@@ -91,7 +95,8 @@ const makers = {
     return {node, fill({pinned, sold}) {
       const shown = pinned || sold;
       node.classList.toggle("sold", Boolean(sold));
-      head.node.querySelector("use").setAttribute("href", sold && !pinned ? "#sale" : "#pin");
+      node.classList.toggle("loose", !pinned);
+      head.sign(pinned ? "pin" : "sale");
       head.say((pinned ? "讲解中" : "秒杀中") + (sold && sold.per_buyer ? " · 每人限 " + sold.per_buyer + " 件" : ""));
       tile.hidden = !known(shown.number);
       say(number, shown.number);
@@ -105,13 +110,12 @@ const makers = {
   coupon() {
     const off = part("off"), rule = part("rule two"), left = part("figure"), clock = part("clock");
     const hint = part("hint two"), head = label("coupon", ""), picture = document.createElementNS(SVG, "svg");
-    const path = document.createElementNS(SVG, "path"), scan = document.createElement("small");
+    const path = document.createElementNS(SVG, "path");
     picture.append(path);
-    scan.textContent = "扫码领券";
-    const code = part("code", picture, scan);
+    const code = part("code", picture);
     const words = part("words", head.node, rule, part("counts", left, clock), hint);
     return {node: part("card coupon", off, words, code), fill(coupon) {
-      head.say(coupon.title);
+      head.say(coupon.title + (coupon.qr && coupon.left !== 0 ? " · 扫码领" : ""));
       say(off, coupon.off);
       say(rule, coupon.rule);
       const claimed = known(coupon.claimed) && coupon.claimed > 0 ? "已领 " + count(coupon.claimed) + " · " : "";
@@ -204,39 +208,42 @@ function show(view) {
   const of = kind => view.running.filter(cue => cue.kind === kind);
   const sales = wants("sale") || wants("pin") ? of("flash_sale") : [];
   const sold = sales.find(sale => sale.on_pinned);
-  const low = [];
-  if (wants("sale")) for (const sale of sales) if (sale !== sold) low.push(["sale " + sale.cue_id, "pinned", {sold: sale}]);
-  if (view.pinned && wants("pin")) low.push(["pinned", "pinned", {pinned: view.pinned, sold}]);
-  else if (sold && wants("sale")) low.push(["sale " + sold.cue_id, "pinned", {sold}]);
+  const goods = [];
+  if (wants("sale")) for (const sale of sales) if (sale !== sold) goods.push(["sale " + sale.cue_id, "pinned", {sold: sale}]);
+  if (view.pinned && wants("pin")) goods.push(["pinned", "pinned", {pinned: view.pinned, sold}]);
+  else if (sold && wants("sale")) goods.push(["sale " + sold.cue_id, "pinned", {sold}]);
   const coupons = wants("coupon") ? of("coupon") : [], bags = wants("bag") ? of("lucky_bag") : [];
   const results = wants("bag") ? view.results : [];
-  put(at("low"), low);
-  put(at("left"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
-  put(at("right"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),
-                    ...results.map(one => ["result " + one.cue_id, "result", one])]);
+  put(at("goods"), goods);
+  put(at("coupons"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
+  put(at("bags"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),
+                   ...results.map(one => ["result " + one.cue_id, "result", one])]);
   tick();
   fit();
 }
 
-/* Nothing reaches below the zone: what does not fit is counted, the newest and the pinned product stay. */
+/* Nothing reaches below the zone: what does not fit is counted; the pinned product and the newest bag stay. */
 
 function fit() {
-  const zone = at("zone"), boxes = ["right", "left", "low"].map(at);
-  const standing = box => [...box.children].filter(node => !node.classList.contains("gone"));
-  boxes.flatMap(standing).forEach(node => node.classList.remove("over"));
-  let hidden = 0;
-  while (zone.scrollHeight > zone.clientHeight + 1) {
-    const tops = boxes.slice(0, 2).sort((a, b) => b.offsetHeight - a.offsetHeight);
-    const order = [[tops[0], 1, -1], [tops[1], 1, -1], [at("low"), 1, 0], [tops[1], 0, -1], [tops[0], 0, -1]];
-    let over = null;
-    for (const [box, keep, which] of order) {
-      const seen = standing(box).filter(node => !node.classList.contains("over"));
-      if (!over && seen.length > keep) over = seen.at(which);
+  const standing = id => [...at(id).children].filter(node => !node.classList.contains("gone"));
+  ["coupons", "goods", "bags"].flatMap(standing).forEach(node => node.classList.remove("over"));
+  const seen = id => standing(id).filter(node => !node.classList.contains("over"));
+  const full = column => column.scrollHeight > column.clientHeight + 1;
+  const over = [];
+  const trim = (column, id, keep, last) => {
+    for (let all = seen(id); all.length > keep && full(column); all = seen(id)) {
+      over.unshift([column, last ? all[all.length - 1] : all[0]]);
+      over[0][1].classList.add("over");
     }
-    if (!over) break;
-    over.classList.add("over");
-    hidden += 1;
-  }
+  };
+  trim(at("wide"), "coupons", 1, true);
+  trim(at("wide"), "goods", 1, false);
+  trim(at("wide"), "coupons", 0, true);
+  trim(at("side"), "bags", 1, true);
+  const hidden = over.filter(([column, node]) => {
+    node.classList.remove("over"); // a later one may have made room for it
+    return node.classList.toggle("over", full(column));
+  }).length;
   say(at("more"), hidden ? "另有 " + hidden + " 项" : "");
 }
 
@@ -249,7 +256,7 @@ function tick() {
   const silent = performance.now() - heard;
   document.documentElement.classList.toggle("old", silent > FIGURES_MS);
   if (silent > CARDS_MS && cards.size) {
-    for (const box of ["low", "left", "right"]) put(at(box), []);
+    for (const box of ["goods", "coupons", "bags"]) put(at(box), []);
     fit();
   }
   if (guided) at("guide").lastElementChild.textContent = silent > FIGURES_MS ? "未连接控制台" : "已连接";

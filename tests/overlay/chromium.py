@@ -103,7 +103,7 @@ class Page:
             if loop.time() > end:
                 shown = await self.ask("document.body.innerText")
                 raise AssertionError(f"never true: {script} ({last!r}); the page shows {shown!r}")
-            last = await self.ask(script)
+            last = await self.ask(f"document.body !== null && ({script})")
             await asyncio.sleep(0.03)
 
     async def picture(self) -> bytes:

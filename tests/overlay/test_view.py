@@ -1,0 +1,370 @@
+"""What the overlay is told in which state of the room, and what it is never told."""
+
+from __future__ import annotations
+
+import json
+import types
+import typing
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from liveconsole.domain.room import Measured
+from liveconsole.messages.specs import parse_spec
+from liveconsole.overlay.coupons import off_words, rule_line, top_up
+from liveconsole.overlay.qr import LINK_LIMIT, code_of
+from liveconsole.overlay.view import OverlayView, Pinned, Result, Running, look
+from tests.unit.domain.desk import Desk
+
+COUPON = {
+    "name": "满减券",
+    "rule": {"threshold_fen": 19900, "off_fen": 2000},
+    "quantity": 300,
+    "per_buyer": 1,
+    "seconds": 60,
+}
+BAG = {
+    "prize": {"name": "保温杯", "value_fen": 9900},
+    "winners": 2,
+    "entry": {"keyword": "福到了"},
+    "seconds": 60,
+}
+
+
+def at_once(platform: str = "own") -> Desk:
+    return Desk(platform, recall_seconds=0)
+
+
+def fired(desk: Desk, cue_id: str, kind: str, spec: dict[str, Any]) -> str:
+    desk.ok("cue.add", {"cue_id": cue_id, "kind": kind, "spec": spec})
+    desk.ok("cue.fire", {"cue_id": cue_id})
+    if desk.room.settings.platform == "manual":
+        desk.ok("cue.confirm", {"cue_id": cue_id, "step": "on_air", "done": True})
+    return cue_id
+
+
+def pinned(desk: Desk, product_id: str = "scarf") -> Pinned:
+    desk.ok("cart.pin", {"product_id": product_id})
+    found = view(desk).pinned
+    assert found is not None
+    return found
+
+
+def view(desk: Desk, **names: str) -> OverlayView:
+    return look(desk.room, desk.now, names)
+
+
+def only(desk: Desk) -> Running:
+    (one,) = view(desk).running
+    return one
+
+
+def ordered(desk: Desk, order_id: str, quantity: int = 1) -> None:
+    line = {"sku_id": "scarf", "quantity": quantity, "unit_price_fen": 5900}
+    data = {"order_id": order_id, "buyer": {"id": order_id}, "lines": [line], "total_fen": 5900 * quantity}
+    desk.fact("order.placed", data)
+
+
+def entered(desk: Desk, pid: str, text: str = "福到了") -> None:
+    desk.fact("comment.posted", {"viewer": {"id": pid, "name": ""}, "text": text}, "/tape/1")
+
+
+# No field for a person ------------------------------------------------------------------------------
+
+
+def _walk(kind: Any, path: str) -> typing.Iterator[tuple[str, Any]]:
+    origin = typing.get_origin(kind)
+    if origin in (typing.Union, types.UnionType, list):
+        for one in typing.get_args(kind):
+            yield from _walk(one, path)
+    elif isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        for name, inner in typing.get_type_hints(kind).items():
+            yield from _walk(inner, f"{path}.{name}")
+    else:
+        yield path, kind
+
+
+def test_the_type_has_no_room_for_a_person() -> None:
+    leaves = list(_walk(OverlayView, "view"))
+    plain = {str, int, bool, datetime, type(None)}
+    assert {kind for _, kind in leaves} <= plain, "no mapping and no Any that could carry more"
+    paths = {path for path, _ in leaves} - {"view.running.per_buyer"}  # how many one may buy
+    persons = {"viewer", "buyer", "person", "pid", "name", "phone", "address", "order", "comment", "user"}
+    assert [path for path in paths if any(word in path for word in persons)] == []
+    assert "view.results.winners" in paths, "the only people, whose names are masked"
+
+
+def test_nothing_of_buyers_viewers_or_floors_is_in_it() -> None:
+    desk = at_once()
+    pinned(desk)
+    desk.run_sale()
+    fired(desk, "bag", "lucky_bag", BAG)
+    desk.fact(
+        "comment.posted", {"viewer": {"id": "secret-viewer", "name": "赵大名"}, "text": "福到了"}, "/tape/1"
+    )
+    ordered(desk, "secret-order")
+    text = msgspec.json.encode(view(desk)).decode()
+    assert {cue.kind: cue.entrants for cue in view(desk).running}["lucky_bag"] == 1
+    for word in ("secret", "赵", "floor", "holds", "gmv"):
+        assert word not in text
+
+
+# The pinned product ---------------------------------------------------------------------------------
+
+
+def test_the_pinned_product_has_its_number_and_price() -> None:
+    desk = at_once()
+    assert view(desk).pinned is None
+    shown = pinned(desk, "hat")
+    assert (shown.number, shown.title, shown.price_fen) == (2, desk.room.products["hat"].title, 4900)
+    assert shown.list_price_fen is None, "no price is struck that nobody named"
+    desk.ok("product.shelf", {"product_id": "hat", "on": False})
+    assert view(desk).pinned is None, "off the shelf leaves every screen at once"
+
+
+@pytest.mark.parametrize(("listed", "struck"), [(12900, 12900), (9900, None), (5000, None)])
+def test_a_list_price_is_struck_only_where_it_is_named_and_higher(listed: int, struck: int | None) -> None:
+    desk = at_once()
+    desk.room.products["scarf"].list_price_fen = listed
+    assert pinned(desk).list_price_fen == struck
+
+
+def test_a_wanted_pin_that_the_platform_has_not_confirmed_is_not_shown() -> None:
+    desk = at_once("manual")
+    desk.ok("cart.pin", {"product_id": "scarf"})
+    assert view(desk).pinned is None
+
+
+# Flash sale -----------------------------------------------------------------------------------------
+
+
+def test_a_sale_shows_what_is_left_and_joins_the_card_of_its_product() -> None:
+    desk = at_once()
+    pinned(desk, "hat")
+    count = desk.run_sale()
+    sale = only(desk)
+    assert (sale.left, sale.quantity, sale.price_fen, sale.number) == (count.quantity, 5, 5900, 1)
+    assert not sale.on_pinned
+    pinned(desk, "scarf")
+    assert only(desk).on_pinned
+    ordered(desk, "o1", 2)
+    assert only(desk).left == 3 == desk.seen()["left"], "the same figure as on every seat"
+
+
+def test_what_is_left_never_goes_below_nothing() -> None:
+    desk = at_once()
+    desk.run_sale()
+    for order_id, quantity in (("o1", 2), ("o2", 2), ("o3", 1)):
+        lines = [{"sku_id": "scarf", "quantity": quantity}]
+        data = {"order_id": order_id, "buyer": {"id": order_id}, "lines": lines, "cue_id": "sale"}
+        desk.ok("order.request", data)
+    assert only(desk).left == 0, "held, not paid: units may come back while it stays on air"
+    desk.ok("cue.stop", {"cue_id": "sale"})
+    assert view(desk).running == []
+
+
+def test_a_sale_that_is_only_queued_or_not_confirmed_is_not_on_the_picture() -> None:
+    desk = at_once("manual")
+    desk.queue_sale()
+    assert view(desk).running == []
+    desk.ok("cue.fire", {"cue_id": "sale"})
+    assert desk.cue().status == "firing"
+    assert view(desk).running == []
+
+
+def test_where_nobody_reports_orders_what_is_left_is_what_was_read_and_for_a_minute() -> None:
+    desk = at_once("manual")
+    desk.queue_sale()
+    desk.ok("cue.fire", {"cue_id": "sale"})
+    desk.ok("cue.confirm", {"cue_id": "sale", "step": "on_air", "done": True})
+    assert only(desk).left is None, "nobody knows, so nobody is told"
+    desk.cue().ends_at = None
+    desk.cue().measured = Measured(desk.now, left=3)
+    assert only(desk).left == 3
+    until = only(desk).known_until
+    assert until is not None
+    assert (until - desk.now).total_seconds() == 60
+    assert look(desk.room, until).running[0].left == 3
+    assert look(desk.room, until.replace(microsecond=1000)).running[0].left is None
+    ordered(desk, "o1")
+    assert (only(desk).left, only(desk).known_until) == (4, None), "a source that reports orders counts"
+
+
+# Coupon ---------------------------------------------------------------------------------------------
+
+
+def test_a_coupon_says_its_rule_what_is_left_and_what_is_missing() -> None:
+    desk = at_once()
+    fired(desk, "c", "coupon", COUPON)
+    coupon = only(desk)
+    assert (coupon.off, coupon.rule, coupon.left, coupon.claimed) == ("¥20", "满 199 减 20", 300, 0)
+    assert (coupon.top_up, coupon.qr) == ("", None)
+    pinned(desk)
+    assert only(desk).top_up == "买 1 号，再买 ¥100 减 ¥20"
+    desk.run_sale()
+    assert view(desk).running[0].top_up == "买 1 号，再买 ¥140 减 ¥20", "from the price of the moment"
+    desk.ok("coupon.claim", {"cue_id": "c", "viewer": {"id": "p1"}})
+    coupon = view(desk).running[0]
+    assert (coupon.left, coupon.claimed) == (299, 1)
+
+
+def test_a_coupon_for_other_goods_gives_no_advice_on_the_pinned_one() -> None:
+    desk = at_once()
+    pinned(desk)
+    fired(desk, "c", "coupon", COUPON | {"scope": {"product_ids": ["hat"]}})
+    assert (only(desk).rule, only(desk).top_up) == ("满 199 减 20 · 限 2 号", "")
+
+
+def test_a_coupon_of_the_platform_shows_only_what_was_read_lately() -> None:
+    desk = at_once("manual")
+    fired(desk, "c", "coupon", COUPON)
+    assert (only(desk).left, only(desk).claimed) == (None, None)
+    desk.cue("c").measured = Measured(desk.now, claimed=12, left=288)
+    assert (only(desk).left, only(desk).claimed) == (288, 12)
+
+
+@pytest.mark.parametrize(
+    ("rule", "price", "words"),
+    [
+        ({"threshold_fen": 19900, "off_fen": 2000}, 9900, "买 3 号，再买 ¥100 减 ¥20"),
+        ({"threshold_fen": 19900, "off_fen": 2000}, 19899, "买 3 号，再买 ¥0.01 减 ¥20"),
+        ({"threshold_fen": 19900, "off_fen": 2000}, 19900, "买 3 号就减 ¥20"),
+        ({"off_fen": 2000}, 9900, ""),
+        ({"zhe": "8.5"}, 9900, ""),
+        (
+            {"tiers": [{"threshold_fen": 29900, "off_fen": 4000}, {"threshold_fen": 9900, "off_fen": 1000}]},
+            9900,
+            "买 3 号，再买 ¥200 减 ¥40",
+        ),
+    ],
+)
+def test_the_advice_is_exact(rule: dict[str, Any], price: int, words: str) -> None:
+    spec = parse_spec("coupon", COUPON | {"rule": rule})
+    assert top_up(spec.rule, price, 3) == words  # type: ignore[union-attr]
+
+
+def test_rules_in_plain_words() -> None:
+    def rule(**fields: Any) -> Any:
+        return parse_spec("coupon", COUPON | {"rule": fields}).rule  # type: ignore[union-attr]
+
+    assert (off_words(rule(zhe="8.5")), rule_line(rule(zhe="8.5"), None, {})) == ("8.5折", "8.5 折")
+    assert rule_line(rule(off_fen=500), ["a", "b"], {"a": 7, "b": 5}) == "立减 5 · 限 5、7 号"
+    assert rule_line(rule(off_fen=500), ["gone"], {"a": 7}) == "立减 5 · 限指定商品"
+    assert top_up(rule(threshold_fen=100, off_fen=10), 30, None) == "买这件，再买 ¥0.70 减 ¥0.10"
+
+
+def test_a_link_becomes_a_code_and_anything_else_none() -> None:
+    desk = at_once()
+    fired(desk, "c", "coupon", COUPON | {"link": "https://example.com/c/8f3a"})
+    code = only(desk).qr
+    assert code is not None
+    assert code.size >= 21 + 8
+    assert set(code.path) <= set("Mhv-z 0123456789")
+    for link in (
+        "javascript:alert(1)",
+        "https://例子.cn/",
+        "https://a b",
+        "ftp://x/y",
+        "",
+        "https://" + "a" * LINK_LIMIT,
+    ):
+        assert code_of(link) is None
+    assert code_of("weixin://dl/business/?t=x") is not None
+
+
+def test_a_code_is_the_square_of_its_link() -> None:
+    import segno
+
+    link = "https://example.com/c/8f3a"
+    code = code_of(link)
+    assert code is not None
+    drawn = {(x, y) for x, y in _squares(code.path)}
+    rows = list(segno.make_qr(link, error="m").matrix_iter(border=4))
+    assert drawn == {(x, y) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark}
+
+
+def _squares(path: str) -> typing.Iterator[tuple[int, int]]:
+    for run in path.split("M")[1:]:
+        start, wide = run.split("v")[0].split("h")
+        x, y = map(int, start.split())
+        yield from ((x + step, y) for step in range(int(wide)))
+
+
+# Lucky bag ------------------------------------------------------------------------------------------
+
+
+def test_a_bag_shows_prize_condition_entrants_then_masked_winners() -> None:
+    desk = at_once()
+    fired(desk, "bag", "lucky_bag", BAG | {"claim": {"followed": True}})
+    entered(desk, "p1")
+    entered(desk, "p2")
+    bag = only(desk)
+    assert (bag.title, bag.winners, bag.entrants) == ("保温杯", 2, 2)
+    assert bag.condition == "发“福到了”参与，领奖须关注"
+    desk.wait(61)
+    assert view(desk).running == []
+    (result,) = view(desk, p1="糖糖", p2="").results
+    assert (result.title, result.count, result.reason) == ("保温杯", 2, "")
+    assert sorted(result.winners) == sorted(["糖**", "观众"])
+    desk.wait(60)
+    assert view(desk).results == [], "news for a minute, then it leaves"
+
+
+def test_a_winner_who_was_passed_over_leaves_the_picture() -> None:
+    desk = at_once()
+    fired(desk, "bag", "lucky_bag", BAG | {"winners": 1, "alternates": 0})
+    entered(desk, "p1")
+    desk.wait(61)
+    assert view(desk, p1="甲").results[0].winners == ["甲**"]
+    desk.ok("bag.settle", {"cue_id": "bag", "viewer_id": "p1", "ok": False, "reason": "未关注"})
+    assert view(desk, p1="甲").results[0].winners == []
+
+
+def test_a_bag_without_entrants_and_one_that_was_stopped_say_so() -> None:
+    desk = at_once()
+    fired(desk, "empty", "lucky_bag", BAG)
+    desk.wait(61)
+    fired(desk, "stopped", "lucky_bag", BAG)
+    desk.ok("cue.stop", {"cue_id": "stopped", "reason": "奖品缺货"})
+    assert [(r.cue_id, r.reason) for r in view(desk).results] == [
+        ("stopped", "已作废：奖品缺货"),
+        ("empty", "无人参与"),
+    ]
+
+
+def test_many_winners_are_counted_and_some_named() -> None:
+    desk = at_once()
+    fired(desk, "bag", "lucky_bag", BAG | {"winners": 30, "alternates": 0})
+    for number in range(30):
+        entered(desk, f"p{number}")
+    desk.wait(61)
+    (result,) = view(desk).results
+    assert (len(result.winners), result.count) == (12, 30)
+
+
+def test_the_platforms_own_bag_shows_read_entrants_and_masked_names() -> None:
+    desk = at_once("manual")
+    fired(desk, "bag", "lucky_bag", BAG | {"draw": "platform"})
+    assert only(desk).entrants is None
+    desk.cue("bag").measured = Measured(desk.now, entrants=71)
+    assert only(desk).entrants == 71
+    desk.ok("bag.winners", {"cue_id": "bag", "names": ["糖糖不吃糖"]})
+    assert view(desk).results == [Result("bag", "保温杯", ["糖**"], 1)]
+
+
+# The room -------------------------------------------------------------------------------------------
+
+
+def test_a_simulated_room_says_so_even_when_nothing_is_on_air() -> None:
+    assert look(Desk("rehearsal").room, Desk().now).simulated is True
+    assert look(Desk("own").room, Desk().now).simulated is False
+
+
+def test_text_comes_out_as_written_without_what_turns_it_round() -> None:
+    desk = at_once()
+    evil = "<img src=x onerror=alert(1)>\u202egnp.\u2066exe\u200b&amp;"
+    desk.room.products["scarf"].title = evil
+    assert pinned(desk).title == "<img src=x onerror=alert(1)>gnp.exe&amp;"
+    assert json.loads(msgspec.json.encode(view(desk)))["pinned"]["title"].startswith("<img")
