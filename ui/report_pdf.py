@@ -88,8 +88,18 @@ def _application() -> QGuiApplication:
     return QGuiApplication(sys.argv[:1])
 
 
+class _Sealed(QTextDocument):
+    """Loads nothing: the one picture in it is handed to it."""
+
+    def loadResource(self, type: int, name: QUrl | str) -> QImage:
+        """An empty picture: Qt would read any file that the page names, also where it is told of none."""
+        nothing = QImage(1, 1, QImage.Format.Format_ARGB32)
+        nothing.fill(0)
+        return nothing
+
+
 def _document(body: str, chart: str, chart_size: tuple[int, int], page: QSizeF) -> QTextDocument:
-    document = QTextDocument()
+    document = _Sealed()
     # One unit of the document is one point, whatever the screen of this machine has.
     document.documentLayout().setPaintDevice(_points())
     document.setDocumentMargin(0)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QRect, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QTextDocument
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionViewItem, QWidget
 
 from liveconsole.views.feed import Feed
@@ -20,6 +20,7 @@ from tests.ui.sample_state import comment
 from ui import theme
 from ui.panels.cart.rows import CartRow
 from ui.panels.feed.view import FeedView
+from ui.report_pdf import _document
 from ui.widgets import Chip, FireButton, PlainLabel, clean, plain
 
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -202,6 +203,24 @@ def _ink(widget: QWidget) -> int:
         x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in range(image.height()))
     ]
     return used[-1] - used[0] + 1 if used else 0
+
+
+def test_the_report_on_paper_reads_no_file(qapp: QApplication, picture: str) -> None:
+    """Its page is escaped before it gets here; a hole there must still not read the disk."""
+    body = f"<p>x</p><img src='{picture}' width=64 height=64><img src='file://{picture}'>"
+    assert _on_paper(_document(body, "<svg/>", (10, 10), QSizeF(300, 300))) == 0
+    careless = QTextDocument()
+    careless.setHtml(body)
+    assert _on_paper(careless) > 100
+
+
+def _on_paper(document: QTextDocument) -> int:
+    image = QImage(300, 300, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    document.drawContents(painter)
+    painter.end()
+    return bytes(image.constBits()).count(QColor(MAGENTA).rgb().to_bytes(4, "little"))
 
 
 # Time -------------------------------------------------------------------------------------------------
