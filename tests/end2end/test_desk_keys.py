@@ -208,6 +208,7 @@ def test_an_assistant_proposes_and_cannot_fire(at_the_desk: Callable[..., None])
         await person.proposes_sale("99")
         row = desk.queue.rows()[0]
         assert (row.face.fire, row.face.key, row.fire.isVisible()) == ("", "", False)
+        await person.sees(lambda: "助理提交 · 等了 0:0" in row._asked.text())
         await person.press(Qt.Key.Key_1, CTRL)
         await person.press(Qt.Key.Key_PageDown)
         await asyncio.sleep(0.3)

@@ -28,7 +28,7 @@ def cue(cue_id: str, status: str = "queued", kind: str = "flash_sale", **more: A
         "proposed_by": "assistant",
         "approved_by": None,
         "reason": "",
-        "added_at": wire(NOW - timedelta(seconds=133)),
+        "at": wire(NOW - timedelta(seconds=133)),
     }
     return made | more
 

@@ -159,7 +159,7 @@ def _face(cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | N
         title=words.title(cue, room),
         detail=words.detail(cue, room),
         asked=words.asked_by(cue),
-        asked_at=parse(cue.get("added_at")) if status == "queued" else None,
+        asked_at=parse(cue.get("at")) if status == "queued" else None,
         key=f"Ctrl+{number}" if number is not None and fires else "",
         fire=t(theme.kind_of(cue["kind"]).fire) if fires else "",
         blocked=_blocked(judged, room) if fires else "",

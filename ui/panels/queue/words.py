@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from liveconsole.messages.refusals import TEXTS
 from liveconsole.views.money import yuan_short
 from ui import theme
+from ui.answers import refusal
 from ui.i18n import t
 from ui.panels.stage.goods import rule_words
 from ui.room import RoomView, sale_lines
@@ -105,8 +107,10 @@ def status(cue: Cue) -> str:
 
 def because(cue: Cue) -> str:
     """How it came to its end."""
+    reason = str(cue.get("reason") or "")
+    if reason in TEXTS:
+        reason = refusal(reason)
     if cue["status"] != "ended":
-        reason = str(cue.get("reason") or "")
         return f"{status(cue)}：{reason}" if reason else status(cue)
     code = str(cue.get("ended_because") or "")
     said = {
@@ -117,7 +121,6 @@ def because(cue: Cue) -> str:
         "platform": t("平台结束"),
         "drawn": t("已开奖"),
     }.get(code, code)
-    reason = str(cue.get("reason") or "")
     return f"{said}：{reason}" if reason else said
 
 
