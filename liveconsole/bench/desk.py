@@ -20,21 +20,22 @@ RATE: Final = 10_000
 
 async def feed(world: World) -> list[Figure]:
     """The real desk at a real engine, 10,000 comments a second."""
-    seconds = world.pick(6, 60)
+    seconds = world.pick(6, 40)
     async with serving(world.folder("feed")) as engine, engine.wire("host") as host:
         await open_room(Asker(host))
         token = engine.folder / "bench-token"
         token.write_text(engine.tokens["host"], "utf-8")
         flood = Flood(engine, RATE, seconds)
         words = ("flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token))
-        async with DeskProgram(*words) as program, engine.wire("producer") as producer:
+        async with DeskProgram(*words) as program:
             await program.said()
             pouring = spawn(flood.run(), name="bench flood")
             await asyncio.sleep(seconds / 4)
             early = resident(program.pid)
             await pouring
             late = resident(program.pid)
-            await post_order(producer, LAST)
+            async with engine.wire("producer") as producer:  # the engine lets go of who is idle for 30 s
+                await post_order(producer, LAST)
             told = await program.said()
             await program.ended()
     rivals = await desk_program("rivals", "--rate", str(RATE), "--seconds", str(world.pick(2, 5)))

@@ -33,7 +33,7 @@ async def measure(world: World) -> list[Figure]:
     async with serving(world.folder("latency")) as engine, engine.wire("host") as host:
         await open_room(Asker(host))
         for rate in _RATES:
-            figures += _figures(rate, await _at(engine, rate, world.pick(2, 8)), limit)
+            figures += _figures(rate, await _at(engine, rate, world.pick(2, 5)), limit)
     return figures
 
 
