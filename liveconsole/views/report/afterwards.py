@@ -20,7 +20,7 @@ from liveconsole.views.report.model import (
     OwedRefund,
     Promotion,
 )
-from liveconsole.views.report.shop import Shop
+from liveconsole.views.report.shop import Shop, one_line
 
 _RUNS: Final = frozenset({"firing", "unknown", "on_air"})
 
@@ -73,7 +73,7 @@ def handover_of(
             if winner.status != "passed"
         ]
     found.unpaid = [row for row in rows if row.status == "unpaid"]
-    found.refunds = [OwedRefund(o.order_id, o.refund_owed_fen) for o in orders if o.refund_owed_fen]
+    found.refunds = [OwedRefund(one_line(o.order_id), o.refund_owed_fen) for o in orders if o.refund_owed_fen]
     units: dict[str, int] = {}
     for _, sku_id, more, _ in evening.oversold:
         units[sku_id] = units.get(sku_id, 0) + more

@@ -22,7 +22,7 @@ from liveconsole.views.report.model import (
     Totals,
 )
 from liveconsole.views.report.promotions import promotions_of
-from liveconsole.views.report.shop import Shop
+from liveconsole.views.report.shop import Shop, one_line
 
 
 def assemble(
@@ -51,7 +51,7 @@ def assemble(
     return Report(
         broadcast=evening.broadcast,
         of=of,
-        title=evening.title or room_title,
+        title=one_line(evening.title or room_title),
         simulated=simulated,
         masked=masked,
         opened_at=evening.opened_at,
@@ -195,7 +195,7 @@ def _order_row(order: Order, shop: Shop, cues: Cues) -> OrderRow:
     if coupon is not None and coupon.cue_id in cues.all:
         said.append(cues.all[coupon.cue_id].said.title)
     return OrderRow(
-        order_id=order.order_id,
+        order_id=one_line(order.order_id),
         at=order.at,
         status=order.status,
         buyer=order.buyer,

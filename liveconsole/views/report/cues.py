@@ -276,14 +276,14 @@ class Cues:
 
     def _detail(self, kind: str, data: Mapping[str, Any]) -> str:
         if kind == "cue.ended":
-            return str(data["reason"] or data["because"])
+            return one_line(data["reason"] or data["because"])
         if kind == "bag.settled":
             return f"{self._shown(data) or '—'} {'✓' if data['ok'] else '✗'}"
         if kind == "cue.drawn":
             return "、".join(self._shown(p) or "—" for p in data["winners"][:10])
         if kind == "bag.winners":
             return "、".join(self._shown.of(name) for name in data["names"][:10])
-        return str(data.get("reason") or "")
+        return one_line(data.get("reason"))
 
     def _difference(
         self, cue: Running, code: str, at: datetime, *, seconds: float | None = None, what: str = ""

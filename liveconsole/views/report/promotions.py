@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -50,7 +50,7 @@ def promotions_of(evening: Evening, orders: Sequence[Order], cues: Cues, end: da
         if said.on_air_at is not None:
             until = said.ended_at or end
             said.before_fen = rate(max(evening.start or until, said.on_air_at - BEFORE), said.on_air_at)
-            said.during_fen = rate(said.on_air_at, until, at_least=timedelta(seconds=1))
+            said.during_fen = rate(said.on_air_at, until, whole=True)
             if said.before_fen and said.during_fen is not None:
                 said.burst = said.during_fen / said.before_fen
         found.append(said)
@@ -65,10 +65,12 @@ class _Rate:
         self._at = [at for at, _ in paid]
         self._sums = [0, *accumulate(fen for _, fen in paid)]
 
-    def __call__(self, start: datetime, end: datetime, at_least: timedelta = SHORTEST) -> float | None:
-        if end - start < at_least:
+    def __call__(self, start: datetime, end: datetime, *, whole: bool = False) -> float | None:
+        """``whole``: it is a promotion, however short, and the order that ended it belongs to it."""
+        if end - start < (timedelta(seconds=1) if whole else SHORTEST):
             return None
-        fen = self._sums[bisect_left(self._at, end)] - self._sums[bisect_left(self._at, start)]
+        behind = bisect_right if whole else bisect_left
+        fen = self._sums[behind(self._at, end)] - self._sums[bisect_left(self._at, start)]
         return fen / ((end - start) / timedelta(minutes=1))
 
 

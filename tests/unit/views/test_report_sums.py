@@ -19,10 +19,9 @@ COUPON = {"name": "券", "rule": {"threshold_fen": 4000, "off_fen": 500}, "quant
 @st.composite
 def steps(draw: st.DrawFn) -> list[tuple[Any, ...]]:
     order, buyer = st.sampled_from(["o1", "o2", "o3", "o4", "o5"]), st.sampled_from(BUYERS)
+    goods = st.sampled_from(["scarf", "hat", "ghost"])
     step = st.one_of(
-        st.tuples(
-            st.just("placed"), order, buyer, st.integers(1, 4), st.sampled_from(["scarf", "hat", "ghost"])
-        ),
+        st.tuples(st.just("placed"), order, buyer, st.integers(1, 4), goods),
         st.tuples(st.just("request"), order, buyer, st.integers(1, 3), st.booleans()),
         st.tuples(st.just("order.paid"), order, st.integers(0, 30_000)),
         st.tuples(st.just("order.closed"), order),
