@@ -16,6 +16,8 @@ from liveconsole.store.people import pids_in, shown
 from liveconsole.store.rows import Denial, EventRow, Meta, StoredEvent, Write
 
 SNAPSHOTS_KEPT = 2
+_SYNCED_EVERY = 7
+"""Commits after which a lying disk has written its cache."""
 
 
 class Snapshot(NamedTuple):
@@ -25,6 +27,9 @@ class Snapshot(NamedTuple):
 
 class Disk:
     """What a machine's disk holds of one room; outlives every engine."""
+
+    unique = True
+    """Whether (source, id) and command ids are unique, as the real tables have them."""
 
     def __init__(self, meta: Meta) -> None:
         self.meta = meta
@@ -40,7 +45,6 @@ class Disk:
         """Told of every commit that was applied."""
         self.cannot: Callable[[], None] = lambda: None
         """Asked before anything else is written: may raise."""
-        self.unique = True
 
     def _clear(self) -> None:
         self.rows: list[EventRow] = []
@@ -64,6 +68,8 @@ class Disk:
         self._apply(write)
         if self.lies:
             self._journal.append(write)
+            if len(self._journal) % _SYNCED_EVERY == 0:
+                self._synced = len(self._journal)
         self.after(store, write)
         if then is not None:
             then()
@@ -81,14 +87,9 @@ class Disk:
         self.denials.extend(write.denials)
         self.secrets.update(write.secrets)
 
-    def sync(self) -> None:
-        """What a lying disk has in its cache is on the platter now."""
-        self._synced = len(self._journal)
-
-    def power_cut(self, keep: int, *, torn: bool) -> None:
-        """Of the commits that were not synced the first ``keep`` stay; of the next half may be there."""
-        whole = self._journal[: self._synced + keep]
-        rest = self._journal[self._synced + keep :]
+    def power_cut(self, *, torn: bool) -> None:
+        """The commits that were not synced are gone; of the first of them half may be there."""
+        whole, rest = self._journal[: self._synced], self._journal[self._synced :]
         if torn and rest:
             half = rest[0]
             whole.append(Write(half.expected_seq, events=half.events[: len(half.events) // 2]))

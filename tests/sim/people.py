@@ -213,6 +213,27 @@ class Seat:
             "catalogue.put", {"products": [put(product, price, self._dice.randint(2, 14), floor)]}
         )
 
+    def _cart(self) -> None:
+        product = self._dice.choice(PRODUCTS)
+        what: tuple[str, Data] = self._dice.choice(
+            [
+                ("cart.remove", {"product_id": product}),
+                ("cart.add", {"product_ids": [product]}),
+                ("cart.add", {"product_ids": list(PRODUCTS)}),
+                ("cart.move", {"product_id": product, "to": self._dice.randint(1, 4)}),
+                ("cart.renumber", {}),
+            ]
+        )
+        self._ask(*what)
+
+    def _measure(self) -> None:
+        """What the platform's own page says, typed in; and the names that it drew."""
+        seen = self._some("on_air", "ended")
+        if seen is not None and seen[1] == "lucky_bag" and self._specs[seen[0]].get("draw") == "platform":
+            self._ask("bag.winners", {"cue_id": seen[0], "names": ["某人"]})
+        elif seen is not None:
+            self._ask("cue.measure", {"cue_id": seen[0], "sold": self._dice.randint(0, 3)})
+
     def _shelf(self) -> None:
         self._ask("product.shelf", {"product_id": self._dice.choice(PRODUCTS), "on": self._dice.random() < 0.8})
 
@@ -255,6 +276,8 @@ _ACTS = {
     "stock": 1.2,
     "catalogue": 1,
     "shelf": 1,
+    "cart": 1.2,
+    "measure": 0.8,
     "room": 0.6,
     "halt": 0.35,
     "broadcast": 0.5,
@@ -394,12 +417,23 @@ class Crowd:
             n = dice.randrange(12)
             viewer = {"id": BUYERS[n] if n < len(BUYERS) else f"viewer-{n}", "name": f"观众{n}"}
             roll = dice.random()
-            if roll < 0.86:
+            if roll < 0.84:
                 said: tuple[str, Data] = ("comment.posted", {"viewer": viewer, "text": dice.choice(TEXTS)})
-            elif roll < 0.95:
+            elif roll < 0.93:
                 said = ("viewer.followed", {"viewer": viewer})
             else:
-                said = ("room.measured", {"online": dice.randint(1, 999)})
+                said = dice.choice(_noise(viewer, dice.randint(1, 999)))
             for tool in self.tools:
                 if dice.random() < 0.7:
                     tool.tell(*said)
+
+
+def _noise(viewer: Data, number: int) -> list[tuple[str, Data]]:
+    return [
+        ("room.measured", {"online": number}),
+        ("viewer.entered", {"viewer": viewer}),
+        ("viewer.shared", {"viewer": viewer}),
+        ("viewer.liked", {"viewer": viewer, "count": number}),
+        ("gift.sent", {"viewer": viewer, "gift": "小心心", "count": 1, "value_fen": number}),
+        ("promotion.measured", {"cue_id": "unheard-of", "sold": number}),
+    ]

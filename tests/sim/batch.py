@@ -1,0 +1,90 @@
+"""Many seeds on every core, each of them twice: what broke, what was seen, how fast it was."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+
+from msgspec import Struct, field
+
+from tests.sim.run import run
+
+CHUNK = 20
+
+
+class Found(Struct):
+    """What a number of seeds gave; ``broken`` maps a seed to the promise that did not hold."""
+
+    seeds: int = 0
+    virtual: float = 0.0
+    real: float = 0.0
+    """Seconds of processor time over both runs of every seed."""
+    events: int = 0
+    broken: dict[int, str] = field(default_factory=dict)
+    faults: Counter[str] = field(default_factory=Counter)
+    """fault → in how many seeds it struck"""
+    types: Counter[str] = field(default_factory=Counter)
+    """type of event → in how many seeds it stood on the log"""
+
+    def add(self, other: Found) -> None:
+        self.seeds += other.seeds
+        self.virtual += other.virtual
+        self.real += other.real
+        self.events += other.events
+        self.broken |= other.broken
+        self.faults += other.faults
+        self.types += other.types
+
+    def words(self) -> str:
+        speed = self.virtual / self.real if self.real else 0.0
+        return (
+            f"{self.seeds} seeds twice: {self.virtual:,.0f} virtual seconds, {self.events:,} events,"
+            f" {self.real:.1f} s of processor, {speed:,.0f} virtual seconds a second"
+        )
+
+
+def line(seed: int, broken: str) -> str:
+    """How a failure is repeated."""
+    return f"make sim SEED={seed}   # {broken.splitlines()[0][:300]}"
+
+
+def some(seeds: Iterable[int]) -> Found:
+    """One after the other in this process, up to the first that breaks something."""
+    found = Found()
+    gc.disable()  # a run is short: its cycles are looked for between two of them
+    try:
+        for seed in seeds:
+            began = time.process_time()
+            first, again = run(seed), run(seed)
+            gc.collect(1)
+            found.real += time.process_time() - began
+            found.seeds += 1
+            found.virtual += first.seconds + again.seconds
+            found.events += first.events + again.events
+            found.faults.update(kind for kind, times in first.faults.items() if times)
+            found.types.update(first.types)
+            if first.broken is not None:
+                found.broken[seed] = first.broken
+                break
+            if first.trace != again.trace:
+                found.broken[seed] = "two runs of the seed left different traces"
+                break
+    finally:
+        gc.enable()
+        gc.collect()
+    return found
+
+
+def many(first: int, count: int, workers: int | None = None) -> Found:
+    """In as many processes as there are cores."""
+    chunks = [range(start, min(start + CHUNK, first + count)) for start in range(first, first + count, CHUNK)]
+    found = Found()
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for part in pool.map(some, chunks):
+            found.add(part)
+    return found
