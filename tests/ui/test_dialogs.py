@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from liveconsole import tasks
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.sample_state import sample_state
+from ui.panels.manual.measure import MeasureSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.room import RoomView
@@ -160,3 +161,18 @@ async def test_leaving_asks_once_and_only_a_host_may_stop_the_engine(sitting: Si
     for_host.stay.click()
     assert decided == [False]
     assert LeavingSheet(0, may_stop=False, decide=decided.append).stop is None
+
+
+async def test_the_platforms_figures_are_numbers_or_not_sent(sitting: Sitting) -> None:
+    sheet = MeasureSheet(sitting.seat, "c-sale", RoomView(sample_state()))
+    sitting.side.open_sheet(sheet)
+    sold, left = (sheet.fields[name].entry for name in ("sold", "left"))
+    assert isinstance(sold, QLineEdit)
+    assert isinstance(left, QLineEdit)
+    sold.setText("三")
+    sheet.send()
+    assert sheet.fields["sold"].answered == "写一个整数"
+    sold.setText("42")
+    sheet.send()
+    await until(lambda: sitting.side.sheet is None)
+    assert sitting.bus.asked == [("cue.measure", {"cue_id": "c-sale", "sold": 42})]

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state, wire
+from ui import cue_words as words
 from ui.panels.manual.panel import RING_EVERY, ManualPanel
-from ui.panels.queue import QueuePanel, rows, words
+from ui.panels.queue import QueuePanel, rows
 from ui.panels.queue.rows import Judged
 from ui.room import RoomView
 
@@ -261,7 +262,34 @@ def test_what_is_loud_rings_until_it_is_answered(qtbot: QtBot, dressed: QApplica
     panel.show_cues([], room, NOW + RING_EVERY)
     panel.tick(NOW + 3 * RING_EVERY)
     assert len(rings) == 2
-    assert panel.isHidden()
+    assert panel.cards() == []
+
+
+def test_what_nobody_reports_can_be_typed_in(qtbot: QtBot, dressed: QApplication) -> None:
+    sale = cue("a", "on_air", left=None, sold=None)
+    bag = cue("b", "on_air", "lucky_bag", spec={"prize": {"name": "帽"}, "winners": 1, "entry": {}})
+    state = state_with(sale, bag, platform="manual")
+    panel = made(qtbot, "assistant", state)
+    asked: list[tuple[str, str]] = []
+    panel.act.connect(lambda what, cue_id: asked.append((what, cue_id)))
+    [line] = panel.manual._lines.values()
+    assert "没有来源报数" in line._words.text()
+    line.type_in.click()
+    assert asked == [("measure", "a")]
+    panel.show_state(state_with(sale | {"left": 3, "measured_age": 65.0}, platform="manual"), NOW)
+    assert "65 秒前填的数" in line._words.text()
+    panel.show_state(state_with(sale | {"left": 3}, platform="manual"), NOW)
+    assert not panel.manual.isVisible()
+
+
+def test_a_platform_that_sold_more_asks_before_it_stops(qtbot: QtBot, dressed: QApplication) -> None:
+    panel = made(qtbot, "host", state_with(cue("a", "on_air", asks_more=True, left=0), platform="manual"))
+    said: list[tuple[str, bool]] = []
+    panel.more_answered.connect(lambda cue_id, added: said.append((cue_id, added)))
+    [card] = panel.manual._more.values()
+    card.added.click()
+    card.stop.click()
+    assert said == [("a", True), ("a", False)]
 
 
 # Words ----------------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ class Desk(QWidget):
         self.stage.stop_asked.connect(self.stop)
         self.queue.act.connect(self._queue_act)
         self.queue.answered.connect(acts.confirm)
+        self.queue.more_answered.connect(self._more_answered)
         self.queue.compose.connect(lambda: self.sheets.compose())
         self.strip.halted.connect(acts.halt)
         self.strip.health_asked.connect(self.sheets.health)
@@ -184,7 +185,15 @@ class Desk(QWidget):
             "remove": acts.remove,
             "edit": self.sheets.edit,
             "winners": self.sheets.winners,
+            "measure": self.sheets.measure,
         }[what](cue_id)
+
+    def _more_answered(self, cue_id: str, added: bool) -> None:
+        """「平台加过单？」"""
+        if added:
+            self.sheets.stock_of(cue_id)
+        else:
+            self.stop(cue_id)
 
     def stop(self, cue_id: str) -> bool:
         """Stop a cue; a bag asks for the reason first, which is shown to everybody."""

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.health import HealthPanel
+from ui.panels.manual.measure import MeasureSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
-from ui.room import RoomView
+from ui.room import RoomView, sale_lines
 from ui.seat import Seat
 from ui.sheet import Sheet, SideStack
 from ui.widgets import PlainLabel, button
@@ -110,6 +111,25 @@ class Openers(QObject):
         """加单."""
         if self._room is not None and not self._acts.locked:
             self._side.open_sheet(StockSheet(self._seat, product_id, self._room))
+
+    def stock_of(self, cue_id: str) -> None:
+        """加单 for the product of a sale."""
+        cue = self._room.cues.get(cue_id) if self._room else None
+        product = (
+            self._room.product_of(str(sale_lines(cue["spec"])[0].get("sku_id")))
+            if cue and self._room
+            else None
+        )
+        if product is not None:
+            self.stock(str(product["product_id"]))
+
+    def measure(self, cue_id: str) -> bool:
+        """Type in what the platform shows."""
+        room = self._room
+        if room is None or cue_id not in room.cues or self._acts.locked:
+            return False
+        self._side.open_sheet(MeasureSheet(self._seat, cue_id, room))
+        return True
 
     def winners(self, cue_id: str) -> bool:
         """Who won a bag."""

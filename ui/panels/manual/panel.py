@@ -9,7 +9,9 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from ui.cue_words import title
 from ui.panels.manual.card import ConfirmCard, step_face
+from ui.panels.manual.measure import MeasureLine, MoreCard, needs_measuring
 from ui.room import RoomView
 
 RING_EVERY: Final = timedelta(seconds=8)
@@ -19,18 +21,27 @@ class ManualPanel(QWidget):
     """Hidden while nothing is owed. ``answered(cue_id, step, done)``."""
 
     answered = Signal(str, str, bool)
+    more_answered = Signal(str, bool)
+    """「平台加过单？」: cue id, whether it did."""
+    measure_asked = Signal(str)
 
     def __init__(
         self, parent: QWidget | None = None, *, ring: Callable[[], None] = QApplication.beep
     ) -> None:
         super().__init__(parent)
         self._cards: dict[str, ConfirmCard] = {}
+        self._more: dict[str, MoreCard] = {}
+        self._lines: dict[str, MeasureLine] = {}
         self._ring = ring
         self._rang: datetime | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.hide()
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to do or to fill in."""
+        return not (self._cards or self._more or self._lines)
 
     def cards(self) -> list[ConfirmCard]:
         """The cards that stand, oldest first."""
@@ -40,9 +51,7 @@ class ManualPanel(QWidget):
         """`cues`: those that owe a step which a person answers for."""
         faces = {cue["cue_id"]: step_face(cue, room) for cue in cues}
         for cue_id in [c for c in self._cards if c not in faces]:
-            card = self._cards.pop(cue_id)
-            card.hide()
-            card.deleteLater()
+            _drop(self._cards.pop(cue_id))
         for cue_id, face in faces.items():
             known = self._cards.get(cue_id)
             if known is not None:
@@ -54,14 +63,39 @@ class ManualPanel(QWidget):
             card.answered.connect(self.answered)
             self._cards[cue_id] = card
             self._column.addWidget(card)
-        self.setVisible(bool(faces))
+        self._show_more(room)
+        self._show_lines(room)
+        self.setVisible(bool(faces or self._more or self._lines))
         self.tick(now)
+
+    def _show_more(self, room: RoomView) -> None:
+        asking = [c for c, cue in room.cues.items() if cue.get("asks_more") and cue["status"] == "on_air"]
+        for cue_id in [c for c in self._more if c not in asking]:
+            _drop(self._more.pop(cue_id))
+        for cue_id in asking:
+            if cue_id not in self._more:
+                card = self._more[cue_id] = MoreCard(cue_id, title(room.cues[cue_id], room))
+                card.answered.connect(self.more_answered)
+                self._column.addWidget(card)
+
+    def _show_lines(self, room: RoomView) -> None:
+        blind = [cue for cue in room.cues.values() if needs_measuring(cue, room)]
+        ids = [cue["cue_id"] for cue in blind]
+        for cue_id in [c for c in self._lines if c not in ids]:
+            _drop(self._lines.pop(cue_id))
+        for cue in blind:
+            line = self._lines.get(cue["cue_id"])
+            if line is None:
+                line = self._lines[cue["cue_id"]] = MeasureLine(cue["cue_id"])
+                line.wanted.connect(self.measure_asked)
+                self._column.addWidget(line)
+            line.show_cue(cue, room)
 
     def tick(self, now: datetime) -> None:
         """Move the ages, and ring while something loud stands."""
         for card in self._cards.values():
             card.tick(now)
-        loud = any(card.face.loud for card in self._cards.values())
+        loud = bool(self._more) or any(card.face.loud for card in self._cards.values())
         if loud and (self._rang is None or now - self._rang >= RING_EVERY):
             self._rang = now
             self._ring()
@@ -75,3 +109,8 @@ class ManualPanel(QWidget):
             return False
         card.say(words)
         return True
+
+
+def _drop(widget: QWidget) -> None:
+    widget.hide()
+    widget.deleteLater()

@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan_short
+from ui import cue_words as words
 from ui.i18n import t
 from ui.keys import Slots
 from ui.panels.manual import ManualPanel
-from ui.panels.queue import rows, words
+from ui.panels.queue import rows
 from ui.panels.queue.ended import EndedLine
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
@@ -31,6 +32,7 @@ class QueuePanel(Section):
 
     act = Signal(str, str)
     answered = Signal(str, str, bool)
+    more_answered = Signal(str, bool)
     compose = Signal()
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
@@ -50,6 +52,8 @@ class QueuePanel(Section):
         self.head.addWidget(self.add)
         self.manual = ManualPanel()
         self.manual.answered.connect(self.answered)
+        self.manual.more_answered.connect(self.more_answered)
+        self.manual.measure_asked.connect(lambda cue_id: self.act.emit("measure", cue_id))
         self._bar_box = QVBoxLayout()
         self._bar_box.setSpacing(0)
         self._row_box, self._ended_box = QVBoxLayout(), QVBoxLayout()
@@ -99,7 +103,7 @@ class QueuePanel(Section):
         self.manual.show_cues(rows.confirmable(room), room, now)
         self._show_rows(room)
         self._show_ended(room)
-        anything = self._rows or self._ended or self.manual.cards()
+        anything = self._rows or self._ended or not self.manual.is_empty()
         self._stack.setCurrentIndex(1 if anything else 0)
         self._show_count()
         self.tick(now)

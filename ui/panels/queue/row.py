@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan
+from ui import cue_words as words
 from ui import theme
 from ui.i18n import t
-from ui.panels.queue import words
 from ui.panels.queue.rows import RowFace
 from ui.widgets import Chip, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import countdown

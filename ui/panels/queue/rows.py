@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ui import cue_words as words
 from ui import theme
 from ui.answers import refusal
 from ui.i18n import t
 from ui.keys import Slots
-from ui.panels.queue import words
 from ui.rights import may
 from ui.room import RoomView
 from ui.widgets.when import parse

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLay
 
 from liveconsole import tasks
 from liveconsole.paths import write_own
+from ui import cue_words as words
 from ui.answers import sentence
 from ui.i18n import t
-from ui.panels.queue import words
 from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.sheet import Sheet

@@ -1,0 +1,147 @@
+"""What only a person can read off the platform: its figures, and whether it sold more than was set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from ui.answers import sentence
+from ui.cue_words import title
+from ui.entry import Field
+from ui.i18n import t
+from ui.room import RoomView
+from ui.seat import Answer, Seat
+from ui.sheet import Sheet
+from ui.widgets import FireButton, KindMark, Mark, PlainLabel, button
+from ui.widgets.when import age
+
+FIELDS: Final = {
+    "flash_sale": ("sold", "left"),
+    "coupon": ("claimed", "used"),
+    "lucky_bag": ("entrants",),
+}
+"""Kind → the figures that the platform shows of it."""
+
+
+def _names() -> dict[str, str]:
+    return {
+        "sold": t("已售"),
+        "left": t("还剩"),
+        "claimed": t("已领"),
+        "used": t("已用"),
+        "entrants": t("参与人数"),
+    }
+
+
+def needs_measuring(cue: Mapping[str, Any], room: RoomView) -> bool:
+    """Whether nobody reports its figures but a person."""
+    if room.platform != "manual" or cue["status"] != "on_air" or cue["kind"] not in FIELDS:
+        return False
+    if cue["kind"] == "lucky_bag" and cue["spec"].get("draw") != "platform":
+        return False
+    return "measured_age" in cue or cue.get(FIELDS[cue["kind"]][-1]) is None
+
+
+class MeasureLine(QWidget):
+    """A running promotion without figures, and the key to type them in: ``wanted(cue_id)``."""
+
+    wanted = Signal(str)
+
+    def __init__(self, cue_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = KindMark("pin", role="small")
+        self._words = PlainLabel("", role="small", tone="fg1", elide=True)
+        self.type_in = button(t("填平台数字…"), "quiet")
+        self.type_in.clicked.connect(lambda: self.wanted.emit(cue_id))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 3, 8, 3)
+        row.setSpacing(8)
+        row.addWidget(self._mark)
+        row.addWidget(self._words, 1)
+        row.addWidget(self.type_in)
+
+    def show_cue(self, cue: Mapping[str, Any], room: RoomView) -> None:
+        """Show how old the figures are."""
+        self._mark.set_kind(cue["kind"])
+        known = cue.get("measured_age")
+        said = t("{age}前填的数", age=age(float(known))) if known is not None else t("没有来源报数")
+        self._words.setText(f"{title(cue, room)} · {said}")
+
+
+class MoreCard(QWidget):
+    """「平台加过单？」: the platform sold beyond what was set. ``answered(cue_id, added)``."""
+
+    answered = Signal(str, bool)
+
+    def __init__(self, cue_id: str, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        added = FireButton(t("加过，去加单"), tone="ok")
+        stop = FireButton(t("没有，停掉"), tone="live", outline=True)
+        added.fired.connect(lambda: self.answered.emit(cue_id, True))
+        stop.fired.connect(lambda: self.answered.emit(cue_id, False))
+        self.added, self.stop = added, stop
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 14, 8)
+        row.setSpacing(10)
+        row.addWidget(Mark("warn", "live", role="kpi"))
+        said = t("{title}：平台卖出的比这里设的多。平台加过单？", title=words)
+        row.addWidget(PlainLabel(said, role="strong", lines=2), 1)
+        row.addWidget(stop)
+        row.addWidget(added)
+        self.setAccessibleName(said)
+
+
+class MeasureSheet(Sheet):
+    """The platform's figures of one promotion, as typed in by a person."""
+
+    def __init__(self, seat: Seat, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
+        super().__init__(t("填平台数字"), parent)
+        self._seat, self._cue_id = seat, cue_id
+        cue = room.cues[cue_id]
+        self.body.addWidget(PlainLabel(title(cue, room), role="heading", lines=2))
+        self.body.addWidget(
+            PlainLabel(t("照手机或视频号助手上显示的填，不知道的空着。"), tone="fg1", lines=0)
+        )
+        names, before = _names(), cue.get("measured") or {}
+        self.fields: dict[str, Field] = {}
+        for name in FIELDS[cue["kind"]]:
+            entry = QLineEdit(str(before.get(name, "")))
+            entry.setMaxLength(9)
+            field = self.fields[name] = Field(names[name], entry)
+            self.body.addWidget(field)
+        self.said = PlainLabel("", tone="live", lines=0)
+        self.body.addWidget(self.said)
+        self.body.addStretch(1)
+        self.keep = button(t("记下"), "primary")
+        self.keep.clicked.connect(self.send)
+        self.add_foot(self.keep)
+
+    def figures(self) -> dict[str, int] | None:
+        """What stands in the fields; None while one of them holds no number, which is said beside it."""
+        found: dict[str, int] = {}
+        well = True
+        for name, field in self.fields.items():
+            assert isinstance(field.entry, QLineEdit)
+            typed = field.entry.text().strip()
+            good = not typed or (typed.isascii() and typed.isdigit())
+            field.answer("" if good else t("写一个整数"))
+            well = well and good
+            if typed and good:
+                found[name] = int(typed)
+        return found if well and found else None
+
+    def send(self) -> None:
+        """Hand them in."""
+        figures = self.figures()
+        if figures is not None:
+            data = {"cue_id": self._cue_id, **figures}
+            self._seat.ask_then(self, "cue.measure", data, self._answered)
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.ok:
+            self.close_sheet()
+        else:
+            self.said.setText(sentence(answer))
