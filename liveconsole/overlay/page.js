@@ -108,18 +108,17 @@ const makers = {
     }};
   },
   coupon() {
-    const off = part("off"), rule = part("rule two"), left = part("figure"), clock = part("clock");
+    const off = part("off"), rule = part("rule two"), left = part("figure counts"), clock = part("clock");
     const hint = part("hint two"), head = label("coupon", ""), picture = document.createElementNS(SVG, "svg");
-    const path = document.createElementNS(SVG, "path");
+    const path = document.createElementNS(SVG, "path"), code = part("code", picture, part("small", "扫码领券"));
     picture.append(path);
-    const code = part("code", picture);
-    const words = part("words", head.node, rule, part("counts", left, clock), hint);
+    const words = part("words", part("head", head.node, clock), rule, left, hint);
     return {node: part("card coupon", off, words, code), fill(coupon) {
-      head.say(coupon.title + (coupon.qr && coupon.left !== 0 ? " · 扫码领" : ""));
+      head.say(coupon.title);
       say(off, coupon.off);
       say(rule, coupon.rule);
-      const claimed = known(coupon.claimed) && coupon.claimed > 0 ? "已领 " + count(coupon.claimed) + " · " : "";
-      figure(left, coupon, coupon.left, n => n === 0 ? "已领完" : claimed + "余 " + count(n) + " 张");
+      const claimed = known(coupon.claimed) && coupon.claimed > 0 ? "已领\u00a0" + count(coupon.claimed) + " · " : "";
+      figure(left, coupon, coupon.left, n => n === 0 ? "已领完" : claimed + "余\u00a0" + count(n) + "\u00a0张");
       timed(clock, coupon, text => text);
       say(hint, coupon.top_up);
       code.hidden = !coupon.qr || coupon.left === 0;

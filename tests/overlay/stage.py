@@ -66,7 +66,7 @@ def enter(running: EngineProcess, word: str, names: list[str], *, source: str = 
         event(
             f"{word}-{number}",
             "comment.posted",
-            {"viewer": {"id": f"v{number}", "name": name}, "text": word},
+            {"viewer": {"id": f"{word}-{number}", "name": name}, "text": word},
             source=source,
             **more,
         )

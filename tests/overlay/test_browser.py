@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
@@ -71,7 +72,7 @@ def seen(running: EngineProcess) -> dict[str, Any]:
 
 
 def text(words: str) -> str:
-    return f"document.body.innerText.includes({words!r})"
+    return f"document.body.innerText.includes({json.dumps(words)})"
 
 
 def quiet(page: Page, running: EngineProcess) -> None:
@@ -98,7 +99,9 @@ async def test_the_page_and_the_state_show_the_same_figures(engine_of: Engines, 
     state = seen(running)
     assert state["flash_sale"]["left"] == 8
     await page.until(text(f"仅剩 {state['flash_sale']['left']} / {SALE['quantity']}"))
-    await page.until(text(f"已领 {state['coupon']['claimed']} · 余 {state['coupon']['left']} 张"))
+    await page.until(
+        text(f"已领\u00a0{state['coupon']['claimed']} · 余\u00a0{state['coupon']['left']}\u00a0张")
+    )
     await page.until(text(f"{state['lucky_bag']['entrants']} 人已参与"))
     shown = await page.ask("document.body.innerText")
     for words in (
