@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct
 
 from liveconsole.views.money import yuan
-from liveconsole.views.report.model import Promotion, Report
+from liveconsole.views.report.model import Action, Promotion, Report
 from liveconsole.views.report.words import Words
 
 Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]
@@ -188,7 +188,7 @@ def differences(report: Report, w: Words) -> Table:
 def timeline(report: Report, w: Words) -> Table:
     columns = (Column("at", "time"), Column("actor"), Column("action"), Column("subject"), Column("detail"))
     return Table("timeline", columns, [
-        (a.at, w.actor(a.actor), w.action(a), a.subject, w.detail(a)) for a in report.actions
+        (a.at, w.actor(a.actor), w.action(a), _subject(a, w), w.detail(a)) for a in report.actions
     ])  # fmt: skip
 
 
@@ -222,6 +222,12 @@ def notes(report: Report, w: Words, zone: tzinfo | None) -> list[str]:
     for at, seconds in report.clock_steps:
         found.append(w("clock_note").format(at=text(at, "time", zone), seconds=f"{seconds:+g}"))
     return found
+
+
+def _subject(a: Action, w: Words) -> str:
+    """With the kind before it, unless the action has said it."""
+    said = not a.kind or (a.kind == "pin" and a.type == "cue.firing")
+    return a.subject if said else f"{w.kind(a.kind)} · {a.subject}"
 
 
 def _sold(p: Promotion) -> tuple[Any, ...]:

@@ -39,6 +39,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "条上的数字是促销编号，讲解条上是链接号",
         "numbers on the bars are promotions, on the pins cart numbers",
     ),
+    "fired_mark": ("开抢、发券、发福袋", "a promotion fired"),
     "every_action": ("全部操作", "Every action"),
     "burst_note": (
         "爆发系数 = 促销期间每分钟 GMV ÷ 开始前 10 分钟每分钟 GMV（全场）。"
@@ -115,7 +116,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "result": ("结果", "Outcome"),
     "outcome": ("结束原因", "Outcome"),
     "status": ("状态", "Status"),
-    "by": ("提交 → 审核 → 开抢", "Proposed → approved → fired"),
+    "by": ("提交 → 审核 → 开抢", "Proposed → ok → fired"),
     "proposed_by": ("提交", "Proposed by"),
     "approved_by": ("审核", "Approved by"),
     "fired_by": ("开抢", "Fired by"),
