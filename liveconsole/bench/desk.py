@@ -95,10 +95,18 @@ def _counts(told: dict[str, Any], flood: Flood) -> list[Figure]:
             FEED,
             "orders that the desk did not get",
             flood.orders - told["orders"],
-            f"of {flood.orders}",
+            "orders",
             bounds=(most(0),),
+            note=f"of {flood.orders}",
         ),
-        Figure(FEED, "comments lost without a word", lost, f"of {flood.comments:,}", bounds=(most(0),)),
+        Figure(
+            FEED,
+            "comments lost without a word",
+            lost,
+            "comments",
+            bounds=(most(0),),
+            note=f"of {flood.comments:,}",
+        ),
         Figure(FEED, "comments left out, and the desk says so", told["told_skipped"], "comments"),
     ]
 

@@ -61,7 +61,7 @@ async def _chosen(args: argparse.Namespace) -> dict[str, Any]:
     if args.what == "memory":
         from ui.bench import memory
 
-        return memory.run(args.comments)
+        return await memory.run(args.comments)
     from ui.bench import rivals
 
     return await rivals.run(args.rate, args.seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import sys
 import time
@@ -9,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from PySide6.QtWidgets import QApplication
 
 from ui.bench.start import say
 from ui.panels.feed import FeedPanel
@@ -21,7 +21,7 @@ _TEMPLATES: Final = 64
 _decode = msgspec.json.Decoder().decode
 
 
-def run(comments: int) -> dict[str, Any]:
+async def run(comments: int) -> dict[str, Any]:
     """Pauses half way and at the end, so that whoever asked can look at our memory.
 
     Time is the events' own, so that an evening passes in a minute.
@@ -40,7 +40,7 @@ def run(comments: int) -> dict[str, Any]:
         panel.take(_decode(frame.replace(b"@at", stamp).replace(b"@n", b"%d" % done)))
         if done // _BATCH % 62 == 0:
             panel.tick(at)
-            QApplication.processEvents()
+            await asyncio.sleep(0)
         done += _BATCH
         if not told and done >= comments // 2:
             told = True
