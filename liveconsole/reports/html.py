@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import jinja2
-from markupsafe import Markup
 from msgspec import Struct
 
 from liveconsole.reports import tables
@@ -39,7 +38,7 @@ class Print(Struct, frozen=True):
 def html(report: Report, w: Words, zone: tzinfo | None) -> bytes:
     """One file with everything in it: no script, nothing loaded from anywhere."""
     svg, _ = chart(report, w, zone)
-    return _render("report.html", report, w, zone, chart=Markup(svg)).encode()
+    return _render("report.html", report, w, zone, chart=svg).encode()
 
 
 def print_form(report: Report, w: Words, zone: tzinfo | None) -> Print:
