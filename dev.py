@@ -4,6 +4,7 @@
   test    every test that needs no other machine            (python dev.py test -- tests/unit -k draw)
   check   ruff, format, mypy --strict, import contracts, tests
   bench   liveconsole bench
+  sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
   setup   only make the environment
   lock    write requirements.lock anew from pyproject.toml (needs uv; --upgrade for newer versions)
   clean   remove .venv and everything built
@@ -58,7 +59,7 @@ def main(argv: list[str]) -> int:
         return clean()
     if command == "lock":
         return lock(rest)
-    if command not in ("run", "test", "check", "bench", "setup"):
+    if command not in ("run", "test", "check", "bench", "sim", "setup"):
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:
@@ -72,6 +73,8 @@ def main(argv: list[str]) -> int:
         return become([str(PYTHON), "-m", "liveconsole", "rehearse", *rest])
     if command == "bench":
         return become([str(PYTHON), "-m", "liveconsole", "bench", *rest])
+    if command == "sim":
+        return become([str(PYTHON), "-m", "tests.sim", *rest])
     if command == "test":
         return become([str(PYTHON), "-m", "pytest", *rest])
     return check(rest)

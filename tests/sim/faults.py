@@ -27,7 +27,7 @@ KINDS: dict[str, float] = {
     "disk.broken": 0.003,
     "disk.slow": 0.01,
     "snapshot.small": 1.0,
-    "snapshot.older": 0.5,
+    "snapshot.older": 1.0,
     "net.request_lost": 0.02,
     "net.answer_lost": 0.03,
     "net.request_twice": 0.03,

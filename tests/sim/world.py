@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from liveconsole.domain.effects import Effect
@@ -73,7 +74,7 @@ class World:
         folding.SNAPSHOT_EVERY = self.dice.randint(5, 60) if faults.strikes("snapshot.small") else 20_000  # type: ignore[misc]
         inbox.BATCH = self.dice.randint(1, 6) if self._small else 2_000  # type: ignore[misc]
         self.start_engine()
-        self.later(SECOND // 4, self._watch)
+        self.later(SECOND // 2, self._watch)
         self.later(self.dice.randint(1, 6) * SECOND, self._strike)
 
     # time
@@ -220,8 +221,8 @@ class World:
         self.well_since = self.now
 
     def _watch(self) -> None:
-        """Four times a second: is anything late that an engine in good health owes?"""
-        self.later(SECOND // 4, self._watch)
+        """Twice a second: is anything late that an engine in good health owes?"""
+        self.later(SECOND // 2, self._watch)
         process = self.current
         if process is None or process.dead or process.frozen or self.now < process.slow_until:
             self._unwell()
@@ -369,10 +370,13 @@ class World:
 
     def _snapshot_older(self, process: Process) -> None:
         """An older program was here: its snapshots stand there under its own version, folded its own way."""
-        for seq, kept in list(self.disk.snapshots.items()):
-            other = kept.blob.replace(b"\xa6on_air", b"\xa6queued")
-            self.disk.snapshots[seq] = disks.Snapshot(kept.version - 1, other)
-            self.faults.seen["snapshot.older"] += 1
+        for seq, kept in self.disk.snapshots.items():
+            room = msgspec.msgpack.decode(kept.blob)
+            room["audience"]["comments"] += 1000
+            blob = msgspec.msgpack.encode(room)
+            self.disk.snapshots[seq] = disks.Snapshot(kept.version - 1, blob)
+            self.faults.seen["snapshot.older"] = 1
+        process.kill("a newer program takes its place")
 
 
 def _raise(error: Exception) -> None:

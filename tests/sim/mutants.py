@@ -1,0 +1,289 @@
+"""Planted bugs: each takes one guard away while it is entered. The simulation must see every one of them."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from liveconsole.domain import coupon, cue, decide, evolve, fire, flash_sale, lucky_bag, order, order_facts
+from liveconsole.domain import pricing, tick  # isort: skip
+from liveconsole.engine import core, dispatch, folding, followers, work
+from liveconsole.engine.chance import KeptChance
+from liveconsole.engine.core import RoomCore
+from liveconsole.engine.dispatch import Dispatcher, Said
+from liveconsole.engine.outcome import Unwritten
+from liveconsole.messages import events
+from liveconsole.messages.refusals import Refused
+from liveconsole.store import rows
+from tests.sim import disk
+
+Plant = Callable[[], Any]
+MUTANTS: dict[str, Plant] = {}
+
+
+def planted(*places: tuple[Any, str]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A mutant that puts something else in ``places`` (owner, name); it is given what stood there."""
+
+    def register(made: Callable[..., Any]) -> Callable[..., Any]:
+        @contextmanager
+        def entered() -> Iterator[None]:
+            stood = [_get(owner, name) for owner, name in places]
+            new = made(*stood)
+            for (owner, name), value in zip(places, new if isinstance(new, tuple) else (new,), strict=True):
+                _put(owner, name, value)
+            try:
+                yield
+            finally:
+                for (owner, name), value in zip(places, stood, strict=True):
+                    _put(owner, name, value)
+
+        MUTANTS[made.__name__] = entered
+        return made
+
+    return register
+
+
+def _get(owner: Any, name: str) -> Any:
+    return owner[name] if isinstance(owner, dict) else getattr(owner, name)
+
+
+def _put(owner: Any, name: str, value: Any) -> None:
+    if isinstance(owner, dict):
+        owner[name] = value
+    else:
+        setattr(owner, name, value)
+
+
+# the engine ------------------------------------------------------------------------------------------
+
+
+@planted((RoomCore, "_known"), (disk.Disk, "unique"))
+def no_dedupe(known: Any, unique: Any) -> Any:
+    return (lambda self, inputs: {}), False
+
+
+@planted((RoomCore, "_commit"))
+def ack_before_commit(commit: Any) -> Any:
+    """What the disk refused is answered with yes."""
+
+    def answers_anyway(self: RoomCore, work_: Any) -> None:
+        try:
+            commit(self, work_)
+        except Unwritten:
+            self._store.meta  # noqa: B018  # and nobody is told
+
+    return answers_anyway
+
+
+@planted((work.Work, "write"))
+def answers_forgotten(write: Any) -> Any:
+    """Answers are kept in memory only."""
+
+    def without(self: Any, *args: Any) -> Any:
+        whole = write(self, *args)
+        return disk.Write(
+            whole.expected_seq, whole.events, whole.persons, (), whole.denials, whole.orders, whole.secrets
+        )
+
+    return without
+
+
+@planted((disk.SimStore, "commit"))
+def no_fencing(commit: Any) -> Any:
+    def at_any_seq(self: Any, write: Any) -> None:
+        last = self.last_seq()
+        commit(
+            self,
+            disk.Write(last, write.events, write.persons, write.answers, write.denials, write.orders, write.secrets),
+        )
+
+    return at_any_seq
+
+
+@planted((core, "Lost"))
+def goes_on_with_a_broken_store(lost: Any) -> Any:
+    return Unwritten
+
+
+@planted((rows.Digests, "of"))
+def another_fact_under_a_used_id(digest: Any) -> Any:
+    return lambda self, type_, body: b"same"
+
+
+@planted((KeptChance, "secret"))
+def secret_not_kept(secret: Any) -> Any:
+    return lambda self, draw_id: self._inner.secret(draw_id)
+
+
+@planted((folding, "save"))
+def snapshot_drops_a_field(save: Any) -> Any:
+    def without(store: Any, room: Any) -> None:
+        save(store, msgspec.structs.replace(room, holds={}))
+
+    return without
+
+
+@planted((disk.SimStore, "load"))
+def snapshot_of_another_version_used(load: Any) -> Any:
+    def newest(self: Any, fold_version: int) -> Any:
+        kept = self._disk.snapshots
+        return (kept[max(kept)].blob, max(kept)) if kept else (None, 0)
+
+    return newest
+
+
+@planted((followers.Tail, "_missed"))
+def stream_leaves_a_gap(missed: Any) -> Any:
+    return lambda self, last: None
+
+
+# effects ---------------------------------------------------------------------------------------------
+
+
+@planted((Dispatcher, "_again"))
+def retry_on_unknown(again: Any) -> Any:
+    async def ask_once_more(self: Any, platform: Any, effect: Any) -> Said:
+        return await dispatch._within(platform.ask(effect))
+
+    return ask_once_more
+
+
+@planted((Dispatcher, "_first"))
+def sent_before_its_mark(first: Any) -> Any:
+    async def send_first(self: Any, platform: Any, effect: Any) -> Said | None:
+        said = await dispatch._within(platform.ask(effect))
+        await self._commit("effect.asked", dispatch._names(effect))
+        return said
+
+    return send_first
+
+
+@planted((dispatch, "_settles"))
+def a_refused_end_is_given_up(settles: Any) -> Any:
+    return lambda effect, said: said.outcome in ("done", "refused")
+
+
+@planted((fire, "_owes_an_end"))
+def platform_stop_not_owed(owes: Any) -> Any:
+    return lambda room, cue_, because: False
+
+
+# cues ------------------------------------------------------------------------------------------------
+
+
+@planted((tick, "due"))
+def end_missed(due: Any) -> Any:
+    return lambda room, one: None if one.status == "on_air" and one.kind == "flash_sale" else due(room, one)
+
+
+@planted((decide.RULES, "cue.recall"))
+def recall_after_fire(recall: Any) -> Any:
+    def recalls(room: Any, data: Any, ctx: Any) -> Any:
+        found = room.cues.get(data.cue_id)
+        if found is None or found.status not in ("recallable", "firing", "on_air"):
+            return recall(room, data, ctx)
+        return decide.Decision([ctx.event("cue.recalled", events.CueOnlyEvent(found.cue_id))], {})
+
+    return recalls
+
+
+@planted((cue, "approval"))
+def four_eyes_ignored(approval: Any) -> Any:
+    return lambda room, one, ctx: fire.refusal(room, one, ctx)
+
+
+@planted((pricing, "floor_breach"))
+def floor_not_rejudged_at_fire(breach: Any) -> Any:
+    def only_at_first(room: Any, spec: Any, *, without: str | None = None) -> Refused | None:
+        return breach(room, spec) if without is None else None
+
+    return only_at_first
+
+
+# orders ----------------------------------------------------------------------------------------------
+
+
+@planted((tick, "_lapses"))
+def hold_never_lapses(lapses: Any) -> Any:
+    return lambda room, ctx: []
+
+
+@planted((flash_sale, "bought"))
+def buyer_limit_ignored(bought: Any) -> Any:
+    return lambda one, pid: 0
+
+
+@planted((order._Tally, "take"))
+def sells_what_is_not_there(take: Any) -> Any:
+    def takes(self: Any, sku_id: str, quantity: int, sale: Any) -> Any:
+        refused = take(self, sku_id, quantity, sale)
+        return None if refused is not None and refused.code == "sold_out" else refused
+
+    return takes
+
+
+@planted((coupon, "use_for_order"))
+def coupon_used_twice(use: Any) -> Any:
+    def again(room: Any, coupon_id: str, *args: Any) -> Any:
+        known = room.coupons.get(coupon_id)
+        if known is None or known.order_id is None:
+            return use(room, coupon_id, *args)
+        shown = copy.copy(room)
+        shown.coupons = {**room.coupons, coupon_id: msgspec.structs.replace(known, order_id=None)}
+        return use(shown, coupon_id, *args)
+
+    return again
+
+
+@planted((evolve.FOLDS, "order.placed"))
+def closed_order_reopened(placed: Any) -> Any:
+    def reopens(room: Any, data: Any, event: Any) -> None:
+        placed(room, data, event)
+        with order._changing(room, data.order_id) as one:
+            one.closed = False
+
+    return reopens
+
+
+@planted((order_facts, "_pay"))
+def paid_after_lapse_oversells_silently(pay: Any) -> Any:
+    return lambda room, one, ctx: order_facts._sold_out(room, one.lines, ctx)
+
+
+# bags ------------------------------------------------------------------------------------------------
+
+
+@planted((lucky_bag, "_draw"))
+def redraw(draw: Any) -> Any:
+    def twice(*args: Any) -> Any:
+        drawn, ended = draw(*args)
+        return [drawn, *draw(*args)] if drawn.data.winners else [drawn, ended]
+
+    return twice
+
+
+@planted((lucky_bag, "close"))
+def entrants_not_frozen(close: Any) -> Any:
+    """Who is written in at the close, after everybody else."""
+
+    def stuffed(room: Any, one: Any, ctx: Any) -> Any:
+        if one.status == "on_air" and one.bag is not None and one.bag.promise is not None and not one.bag.root:
+            one.bag.entries["p" + "0" * 20] = "00000000-0000-4000-8000-000000000000"
+        return close(room, one, ctx)
+
+    return stuffed
+
+
+@planted((lucky_bag, "_enter_one"))
+def second_source_admitted(enter: Any) -> Any:
+    def from_anywhere(one: Any, bag: Any, promised: Any, facts: Any, ctx: Any, found: list[Any]) -> None:
+        if bag.source and facts:
+            bag = copy.copy(bag)
+            bag.source = facts[0].source
+        enter(one, bag, promised, facts, ctx, found)
+
+    return from_anywhere

@@ -1,0 +1,83 @@
+"""A thousand worst evenings: no promise broken, all that is owed settled, and each of them the same twice."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from liveconsole.messages.events import EVENTS
+from tests.sim import batch
+from tests.sim.faults import KINDS
+from tests.sim.run import run
+
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = int(os.environ.get("LIVECONSOLE_SIM_SEEDS", "1000"))
+SEEN_IN = 50
+"""One seed in so many has every fault and every type of event, or the run proves nothing."""
+VIRTUAL_PER_REAL = 1_000
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module")
+def found() -> batch.Found:
+    return batch.many(0, SEEDS)
+
+
+@pytest.mark.slow
+def test_no_promise_is_broken_and_every_seed_repeats_itself(found: batch.Found) -> None:
+    told = "\n".join(batch.line(seed, broken) for seed, broken in sorted(found.broken.items()))
+    assert not found.broken, f"repeat it with:\n{told}"
+    assert found.seeds == SEEDS
+    print(found.words())
+
+
+@pytest.mark.slow
+def test_every_fault_struck_and_every_event_happened(found: batch.Found) -> None:
+    few = found.seeds // SEEN_IN
+    assert {kind: found.faults[kind] for kind in KINDS if found.faults[kind] < few} == {}
+    assert {kind: found.types[kind] for kind in EVENTS if found.types[kind] < few} == {}
+
+
+@pytest.mark.slow
+def test_it_is_fast_enough_to_be_run_often(found: batch.Found) -> None:
+    assert found.virtual / found.real >= VIRTUAL_PER_REAL, found.words()
+
+
+def test_a_seed_is_the_same_in_another_process() -> None:
+    """Nothing hangs on the order of a set: what the build found is found again at a desk."""
+    traces = set()
+    for hash_seed in ("1", "2"):
+        env = os.environ | {"PYTHONHASHSEED": hash_seed}
+        command = [sys.executable, "-m", "tests.sim", "7"]
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, check=True, timeout=60)
+        traces.add(re.findall(rb"^trace: (\w+)", done.stdout, re.MULTILINE)[0])
+    assert traces == {run(7).trace.encode()}
+
+
+POWER = frozenset({"crash.power_cut"})
+
+
+def test_power_cuts_lose_nothing_that_was_acknowledged() -> None:
+    ran = [run(seed, "safety", only=POWER) for seed in range(8)]
+    assert [one.broken for one in ran] == [None] * 8
+    assert sum(one.faults["crash.power_cut"] for one in ran) >= 8
+
+
+def test_the_twin_on_a_disk_that_lies_loses() -> None:
+    """The checks see it when what was acknowledged is gone, or half of a commit is there."""
+    broken = [run(seed, "safety", only=POWER, lying_disk=True).broken for seed in range(8)]
+    assert any(words is not None and "gone" in words for words in broken), broken
+
+
+def test_the_twin_of_peace_is_a_platform_that_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Liveness mode sees what stays owed: here nobody carries out anything, ever."""
+    monkeypatch.setattr("tests.sim.platform.Line._arrived", lambda self, effect, future: None)
+    monkeypatch.setattr("tests.sim.run.Everybody.tidy", lambda self: None)
+    broken = [run(seed, "liveness", only=frozenset()).broken for seed in range(6)]
+    assert any(words is not None and "not settled" in words for words in broken), broken
