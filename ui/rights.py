@@ -20,6 +20,7 @@ ASSISTANT: Final = frozenset(
         "cue.add",
         "cue.edit",
         "cue.move",
+        "cue.again",
         "cue.remove",
         "cue.recall",
         "cue.confirm",
@@ -29,6 +30,12 @@ ASSISTANT: Final = frozenset(
         "bag.winners",
         "stock.add",
         "catalogue.put",
+        "rundown.put",
+        "rundown.move",
+        "rundown.remove",
+        "rundown.duplicate",
+        "note.put",
+        "note.clear",
     }
 )
 

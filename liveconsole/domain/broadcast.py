@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import fire, pricing
+from liveconsole.domain import fire, pricing, rundown
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Broadcast, Cue, Room, Settings
 from liveconsole.messages import commands, events
@@ -103,10 +103,12 @@ def _set(room: Room, data: events.RoomChanged, event: Event) -> None:
 def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     room.broadcast = Broadcast("open", data.title, opened_at=event.at)
     room.orders_seen_at = room.pinned.last = None
+    rundown.restart(room)
 
 
 def _closed(room: Room, data: events.BroadcastClosed, event: Event) -> None:
     room.broadcast.status, room.broadcast.closed_at = "closed", event.at
+    rundown.leave(room, event.at)
 
 
 COMMANDS: Final[dict[str, Rule]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from liveconsole.domain import cue as cues
@@ -111,6 +112,7 @@ def next_product(room: Room) -> CartItem | None:
 
 
 def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refused:
+    """下一品 of a room without a rundown (`rundown.go_next` has the command)."""
     if room.broadcast.status != "open":
         return Refused("not_open")
     coming = next_product(room)
@@ -120,10 +122,27 @@ def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refus
     if expected is not None and expected != coming.product_id:
         return Refused("changed", {"product_id": coming.product_id, "number": coming.number})
     cue_id, found = pin_events(room, coming.product_id, ctx)
+    approved, armed, left_out = arm(room, coming.product_id, ctx)
+    found += approved + _to_the_front(room, armed, ctx)
+    result = {
+        "cue_id": cue_id,
+        "product_id": coming.product_id,
+        "number": coming.number,
+        "armed": armed,
+        "not_armed": left_out,
+    }
+    return Decision(found, result)
+
+
+def arm(
+    room: Room, product_id: str, ctx: Context, *, without: Collection[str] = ()
+) -> tuple[list[Event], list[str], list[dict[str, str]]]:
+    """Approves what waits in the queue about the product: the events, the cues armed, and those left out."""
+    found: list[Event] = []
     armed: list[str] = []
     left_out: list[dict[str, str]] = []
     for other in map(room.cues.__getitem__, room.queue):
-        if other.kind == "pin" or coming.product_id not in cues.goods(room, other):
+        if other.kind == "pin" or other.cue_id in without or product_id not in cues.goods(room, other):
             continue
         if other.status == "queued" and other.at is None:
             refused = cues.approval(room, other, ctx)
@@ -134,15 +153,7 @@ def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refus
         elif other.status != "approved":
             continue
         armed.append(other.cue_id)
-    found += _to_the_front(room, armed, ctx)
-    result = {
-        "cue_id": cue_id,
-        "product_id": coming.product_id,
-        "number": coming.number,
-        "armed": armed,
-        "not_armed": left_out,
-    }
-    return Decision(found, result)
+    return found, armed, left_out
 
 
 def _to_the_front(room: Room, cue_ids: list[str], ctx: Context) -> list[Event]:
@@ -182,7 +193,6 @@ COMMANDS: Final[dict[str, Rule]] = {
     "cart.renumber": renumber,
     "cart.pin": pin,
     "cart.unpin": unpin,
-    "go.next": go_next,
 }
 FOLDS: Final[dict[str, Fold]] = {
     "cart.added": _added,

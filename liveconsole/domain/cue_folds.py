@@ -20,8 +20,11 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
         spec_sent=data.spec,
         status="queued",
         added_at=event.at,
-        proposed_by=event.actor,
+        proposed_by=data.proposed_by or event.actor,
         at=data.fires_at,
+        proposed_at=event.at,
+        segment_id=data.segment_id,
+        again_of=data.again_of,
     )
     _shape(cue)
     room.queue.append(data.cue_id)
@@ -37,7 +40,7 @@ def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
     cue.spec, cue.spec_sent = parse_spec(cue.kind, data.spec), data.spec
     _shape(cue)
     # Whoever wrote what stands there now is its author: another pair of eyes must approve it.
-    cue.proposed_by, cue.approved_by = event.actor, None
+    cue.proposed_by, cue.approved_by, cue.proposed_at = event.actor, None, event.at
     cue.status, cue.at, cue.fires_at, cue.reason = "queued", data.fires_at, None, ""
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.domain import (
+    again,
     broadcast,
     cart,
     catalogue,
@@ -16,8 +17,10 @@ from liveconsole.domain import (
     cue,
     effects,
     lucky_bag,
+    notes,
     order,
     roles,
+    rundown,
     stock,
 )
 from liveconsole.domain.context import Chance, Context, Decision, Rule
@@ -37,6 +40,9 @@ RULES: Final[dict[str, Rule]] = {
     **coupon.COMMANDS,
     **lucky_bag.COMMANDS,
     **effects.COMMANDS,
+    **rundown.COMMANDS,
+    **notes.COMMANDS,
+    **again.COMMANDS,
 }
 """command type → its rule."""
 
@@ -68,7 +74,7 @@ def parsed(type_: str, sent: Any) -> msgspec.Struct | Refused:
     shape = _SHAPES[type_]
     if isinstance(sent, shape):
         return sent
-    if (field := too_long(sent)) is not None:
+    if (field := too_long(_without_scripts(type_, sent))) is not None:
         return Refused("too_long", {"field": field, "limit": TEXT_LIMIT})
     if type_ == "room.set" and isinstance(sent, dict):
         sent = _coupons_in_full(sent)
@@ -80,6 +86,19 @@ def parsed(type_: str, sent: Any) -> msgspec.Struct | Refused:
             name in detail for name in ("$.spec", "$.kind", "`spec`", "`kind`")
         )
         return Refused("bad_spec" if of_spec else "bad_shape", {"detail": detail})
+
+
+def _without_scripts(type_: str, sent: Any) -> Any:
+    """Scripts have a bound of their own, which their rule judges."""
+    if type_ != "rundown.put" or not isinstance(sent, dict) or not isinstance(sent.get("segments"), list):
+        return sent
+    bare = [
+        {name: value for name, value in segment.items() if name != "script"}
+        if isinstance(segment, dict)
+        else segment
+        for segment in sent["segments"]
+    ]
+    return {**sent, "segments": bare}
 
 
 def too_long(value: Any, field: str = "") -> str | None:

@@ -12,8 +12,10 @@ from liveconsole.domain import (
     coupon,
     cue_folds,
     lucky_bag,
+    notes,
     order,
     prizes,
+    rundown,
     stock,
 )
 from liveconsole.domain.context import Fold
@@ -35,6 +37,8 @@ FOLDS: Final[dict[str, Fold]] = {
     **order.FOLDS,
     **coupon.FOLDS,
     **lucky_bag.FOLDS,
+    **rundown.FOLDS,
+    **notes.FOLDS,
     "clock.stepped": _no_change,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""

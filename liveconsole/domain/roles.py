@@ -15,6 +15,7 @@ _ASSISTANT: Final = frozenset(
         "cue.add",
         "cue.edit",
         "cue.move",
+        "cue.again",
         "cue.remove",
         "cue.recall",
         "cue.confirm",
@@ -24,6 +25,12 @@ _ASSISTANT: Final = frozenset(
         "bag.winners",
         "stock.add",
         "catalogue.put",
+        "rundown.put",
+        "rundown.move",
+        "rundown.remove",
+        "rundown.duplicate",
+        "note.put",
+        "note.clear",
     }
 )
 

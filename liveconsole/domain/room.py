@@ -12,9 +12,10 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 
 from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
+from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 
-FOLD_VERSION: Final = 1
+FOLD_VERSION: Final = 2
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 Status = Literal[
@@ -44,6 +45,7 @@ class Settings(Struct):
     randomness: str = "local"
     title: str = ""
     sources: dict[str, bool] = field(default_factory=dict)
+    proposal_seconds: int | None = None
 
 
 class Broadcast(Struct):
@@ -194,6 +196,10 @@ class Cue(Struct):
     used: int = 0
     bag: Bag | None = None
     measured: Measured | None = None
+    proposed_at: datetime | None = None
+    """When what stands there now was written; ``added_at`` where nobody edited it."""
+    segment_id: str = ""
+    again_of: str = ""
 
 
 class Coupon(Struct):
@@ -280,6 +286,36 @@ class Pinned(Struct):
     """The product that was wanted last: 下一品 goes on from there after an unpin."""
 
 
+class Segment(Struct):
+    """One segment of the rundown: ``written`` is the plan, the rest what became of it in this broadcast."""
+
+    written: SegmentWritten
+    by: str
+    """The role that wrote it last: its promotions are this role's proposals."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    """Set when the broadcast went on from it; set and started again, it is the last time that counts."""
+    spent_seconds: float = 0.0
+    """In earlier turns and this one, up to ``ended_at``."""
+    steps: list[Step] = field(default_factory=list)
+    """What 下一品 did when it came here."""
+
+
+class Rundown(Struct):
+    """``segments`` by id, in the order of the list."""
+
+    segments: dict[str, Segment] = field(default_factory=dict)
+    current: str | None = None
+
+
+class Note(Struct):
+    note_id: str
+    text: str
+    by: str
+    to: str
+    at: datetime
+
+
 class Room(Struct):
     room_id: str
     simulated: bool = False
@@ -308,3 +344,6 @@ class Room(Struct):
     """Last order fact of this broadcast: under ``manual`` it tells that a source reports orders at all."""
     totals: OrderTotals = field(default_factory=OrderTotals)
     audience: Audience = field(default_factory=Audience)
+    rundown: Rundown = field(default_factory=Rundown)
+    notes: list[Note] = field(default_factory=list)
+    """The last `notes.KEPT`, oldest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from liveconsole.domain import fire, lucky_bag, order_facts, prizes
 from liveconsole.domain.context import Chance, Context
@@ -16,7 +16,8 @@ from liveconsole.messages.envelope import Event
 
 def next_due(room: Room) -> datetime | None:
     """The next moment at which `tick` has something to do; in the past when it has now."""
-    soonest = room.hold_heap[0][0] if room.hold_heap else None
+    moments = [*_proposal_ends(room).values(), *(end for end, _ in room.hold_heap[:1])]
+    soonest = min(moments, default=None)
     for cue_id in room.live:
         moment = due(room, room.cues[cue_id])
         if moment is not None and (soonest is None or moment < soonest):
@@ -45,7 +46,7 @@ def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
     Cues are taken in the order of their moments, each seeing what the ones before it did.
     """
     ctx = Context(now, "clock", chance)
-    found = _lapses(room, ctx)
+    found = _lapses(room, ctx) + _expired_proposals(room, ctx)
     staged: Room | None = None
     while True:
         seen = staged or room
@@ -60,6 +61,35 @@ def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
         for event in happened:
             evolve(staged, event)
         found += happened
+
+
+def proposal_ends(room: Room, cue: Cue) -> datetime | None:
+    """When an undecided proposal of the assistant is rejected by itself, where the room wants that.
+
+    Only on air, counted from the opening for what was prepared before it; a cue with a time of its own
+    is decided by that time.
+    """
+    seconds, opened_at = room.settings.proposal_seconds, room.broadcast.opened_at
+    if seconds is None or room.broadcast.status != "open" or opened_at is None:
+        return None
+    if cue.status != "queued" or cue.proposed_by != "assistant" or cue.at is not None:
+        return None
+    return max(cue.proposed_at or cue.added_at, opened_at) + timedelta(seconds=seconds)
+
+
+def _proposal_ends(room: Room) -> dict[str, datetime]:
+    if room.settings.proposal_seconds is None:
+        return {}
+    ends = {cue_id: proposal_ends(room, room.cues[cue_id]) for cue_id in room.queue}
+    return {cue_id: moment for cue_id, moment in ends.items() if moment is not None}
+
+
+def _expired_proposals(room: Room, ctx: Context) -> list[Event]:
+    return [
+        ctx.event("cue.rejected", events.CueRejected(cue_id, "proposal_expired"))
+        for cue_id, moment in _proposal_ends(room).items()
+        if moment <= ctx.now
+    ]
 
 
 def _moments(room: Room) -> list[tuple[str, datetime]]:
@@ -132,4 +162,4 @@ def _missed(cue: Cue, ctx: Context, reason: str) -> list[Event]:
     return [ctx.event("cue.missed", events.CueMissed(cue.cue_id, reason))]
 
 
-__all__ = ["due", "next_due", "tick"]
+__all__ = ["due", "next_due", "proposal_ends", "tick"]

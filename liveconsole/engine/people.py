@@ -129,13 +129,28 @@ class People:
             return {**data, field: _without_name(who, known.pid)}
         if type_ == "bag.settle" and isinstance(data.get("viewer_id"), str) and data["viewer_id"]:
             return {**data, "viewer_id": self.inside(data["viewer_id"])}
+        if type_ == "rundown.put" and isinstance(data.get("segments"), list):
+            return {**data, "segments": [self._segment_in(segment) for segment in data["segments"]]}
         mapped = dict(data)
         for field in ("spec", "expect"):
-            spec = data.get(field)
-            if isinstance(spec, dict) and isinstance(spec.get("exclude"), list):
-                exclude = [self._excluded(id_) for id_ in spec["exclude"]]
-                mapped[field] = {**spec, "exclude": exclude}
+            if field in data:
+                mapped[field] = self._spec_in(data[field])
         return mapped
+
+    def _segment_in(self, segment: Any) -> Any:
+        if not isinstance(segment, dict) or not isinstance(segment.get("cues"), list):
+            return segment
+        cues = [
+            {**cue, "spec": self._spec_in(cue["spec"])} if isinstance(cue, dict) and "spec" in cue else cue
+            for cue in segment["cues"]
+        ]
+        return {**segment, "cues": cues}
+
+    def _spec_in(self, spec: Any) -> Any:
+        """A spec whose excluded viewers are pids."""
+        if not isinstance(spec, dict) or not isinstance(spec.get("exclude"), list):
+            return spec
+        return {**spec, "exclude": [self._excluded(id_) for id_ in spec["exclude"]]}
 
     def _excluded(self, id_: Any) -> Any:
         """A person kept out of a draw gets a row as well, or the spec could not be shown with outside ids."""

@@ -10,6 +10,14 @@ from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.facts import PromotionMeasured
 from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
+from liveconsole.messages.rundown import (
+    NoteClear,
+    NotePut,
+    RundownPut,
+    RundownRemove,
+    SegmentMove,
+    SegmentOnly,
+)
 from liveconsole.messages.specs import Kind, ShopCoupon
 
 When = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -28,6 +36,8 @@ class RoomSet(Struct, frozen=True):
     title: Text | UnsetType = UNSET
     sources: dict[str, bool] | UnsetType = UNSET
     """Capture sources that the room turned on: ``{"wxlivespy": true, "oba": false}``."""
+    proposal_seconds: Annotated[int, msgspec.Meta(ge=10, le=86400)] | UnsetType | None = UNSET
+    """How long an assistant's proposal waits for a yes before it is rejected by itself; null: for ever."""
 
 
 class BroadcastOpen(Struct, frozen=True):
@@ -109,6 +119,13 @@ class CueEdit(Struct, frozen=True):
     at: When | UnsetType | None = UNSET
 
 
+class CueAgain(Struct, frozen=True):
+    """返场: the same promotion once more, as a draft with what is left; ``new_cue_id`` is the draft's."""
+
+    cue_id: Id
+    new_cue_id: Id | None = None
+
+
 class CueMove(Struct, frozen=True):
     cue_id: Id
     before: Id | None = None
@@ -150,9 +167,13 @@ class BagSettle(Struct, frozen=True):
 
 
 class GoNext(Struct, frozen=True):
-    """``expect`` names the product that the seat showed as next."""
+    """``expect`` names what the seat showed as next: a product, or with a rundown best ``{"segment_id"}``.
+
+    ``to`` goes to that segment instead of the next one.
+    """
 
     expect: dict[str, Any] | Id | None = None
+    to: Id | None = None
 
 
 class RequestLine(Struct, frozen=True):
@@ -215,6 +236,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "cart.unpin": Nothing,
     "cue.add": CueAdd,
     "cue.edit": CueEdit,
+    "cue.again": CueAgain,
     "cue.move": CueMove,
     "cue.remove": CueOnly,
     "cue.approve": CueOnly,
@@ -227,6 +249,12 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "bag.winners": BagWinners,
     "bag.settle": BagSettle,
     "go.next": GoNext,
+    "rundown.put": RundownPut,
+    "rundown.move": SegmentMove,
+    "rundown.remove": RundownRemove,
+    "rundown.duplicate": SegmentOnly,
+    "note.put": NotePut,
+    "note.clear": NoteClear,
     "room.halt": Nothing,
     "order.request": OrderRequest,
     "coupon.claim": CouponClaim,

@@ -9,6 +9,14 @@ from msgspec import Struct
 
 from liveconsole.messages import facts
 from liveconsole.messages.fields import Person
+from liveconsole.messages.rundown import (
+    NoteCleared,
+    NoteWritten,
+    RundownChanged,
+    RundownWent,
+    SegmentMoved,
+    SegmentsRemoved,
+)
 
 Step = Literal["on_air", "ended"]
 EndedBecause = Literal["sold_out", "time_up", "stopped", "halted", "platform", "drawn"]
@@ -68,6 +76,11 @@ class CueQueued(Struct, frozen=True):
     spec: dict[str, Any]
     fires_at: datetime | None = None
     """When it fires by itself, from the command's ``at``."""
+    proposed_by: str = ""
+    """Whose promotion it is where that is not the actor: who wrote the segment that it came from."""
+    segment_id: str = ""
+    again_of: str = ""
+    """返场: the cue that it repeats."""
 
 
 class CueEdited(Struct, frozen=True):
@@ -349,6 +362,12 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "order.lapsed": OrderLapsed,
     "stock.oversold": Oversold,
     "clock.stepped": ClockStepped,
+    "rundown.put": RundownChanged,
+    "rundown.moved": SegmentMoved,
+    "rundown.removed": SegmentsRemoved,
+    "rundown.went": RundownWent,
+    "note.put": NoteWritten,
+    "note.cleared": NoteCleared,
 }
 
 EventData = Struct

@@ -64,6 +64,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "number_moved": ("{number} 号现在是另一个商品", "Number {number} is another product now"),
     "off_shelf": ("商品已下架", "The product is off the shelf"),
     "in_use": ("促销正在用它：{cue_id}", "A promotion is using it: {cue_id}"),
+    "unknown_segment": ("排品表里没有这一段", "No such segment in the rundown"),
+    "segment_twice": ("同一段写了两次：{segment_id}", "The same segment twice: {segment_id}"),
     "nothing_next": ("后面没有商品了", "Nothing comes next"),
     "changed": ("内容已经变了，请再看一眼", "It has changed since you looked"),
     # cues
@@ -110,6 +112,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "removed": ("移出购物车", "Taken out of the cart"),
     "confirmed_not_done": ("人工确认没有成功", "A person said that it was not done"),
     "secret_lost": ("抽奖用的随机数丢失，没有开奖", "The draw's random value was lost: nothing was drawn"),
+    "proposal_expired": ("提议过期，没有人处理", "The proposal was not decided in time"),
     "followed": ("已关注", "Follows now"),
 }
 """code → (zh, en); ``{…}`` are names in ``params``."""

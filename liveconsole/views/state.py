@@ -12,9 +12,11 @@ from liveconsole.domain import flash_sale, judge
 from liveconsole.domain.cue import wire_time
 from liveconsole.domain.room import Cue, Product, Room
 from liveconsole.domain.stock import PROMISING
+from liveconsole.domain.tick import proposal_ends
 from liveconsole.messages.events import Winner
 from liveconsole.messages.refusals import word
 from liveconsole.messages.specs import CouponSpec
+from liveconsole.views.rundown import rundown_body
 
 People = Mapping[str, tuple[str, str]]
 """pid → (outside id, name)."""
@@ -48,6 +50,8 @@ def state_body(
         "cues": [_cue(room, cue, now, people or {}) for cue in in_order(room)],
         "orders": {**msgspec.to_builtins(room.totals), "oversold": oversold(room)},
         "audience": msgspec.to_builtins(room.audience),
+        "rundown": rundown_body(room, now),
+        "notes": [{**msgspec.to_builtins(note), "at": wire_time(note.at)} for note in room.notes],
         "health": dict(health or {}),
     }
 
@@ -168,12 +172,18 @@ def _cue(room: Room, cue: Cue, now: datetime, people: People) -> dict[str, Any]:
         "reason": cue.reason,
         "reason_text": word(cue.reason, {}) if cue.reason else "",
     }
+    if cue.segment_id:
+        body["segment_id"] = cue.segment_id
+    if cue.again_of:
+        body["again_of"] = cue.again_of
     fires_at = cue.fires_at or (cue.at if cue.status in _WAITING else None)
     for name, moment in (
         ("fires_at", fires_at),
         ("on_air_at", cue.on_air_at),
         ("ends_at", cue.ends_at),
         ("ended_at", cue.ended_at),
+        ("proposed_at", cue.proposed_at),
+        ("proposal_ends_at", proposal_ends(room, cue)),
     ):
         if moment is not None:
             body[name] = wire_time(moment)

@@ -254,6 +254,13 @@ ACTIONS: Final = {
     "bag.winners": ("录入中奖者", "Winners typed in"),
     "clock.stepped": ("时钟跳动", "Clock step"),
     "stock.oversold": ("超卖", "Oversold"),
+    "rundown.put": ("改排品表", "Rundown written"),
+    "rundown.moved": ("排品移动", "Segment moved"),
+    "rundown.removed": ("排品删除", "Segments removed"),
+    "rundown.went": ("下一品", "Next segment"),
+    "note.put": ("留言", "Note"),
+    "note.cleared": ("清留言", "Note cleared"),
+    "words.overridden": ("照用提醒过的词", "Used a warned word"),
 }
 FIRED: Final = {"coupon": ("发券", "Sent"), "lucky_bag": ("发福袋", "Sent")}
 """What firing is called where it is no 开抢."""

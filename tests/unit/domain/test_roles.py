@@ -12,7 +12,8 @@ from tests.unit.domain.desk import Desk, product
 ASSISTANT = {
     "cart.add", "cart.remove", "cart.move", "cart.renumber", "cart.pin", "cart.unpin",
     "cue.add", "cue.edit", "cue.move", "cue.remove", "cue.recall", "cue.confirm", "cue.measure", "cue.stop",
-    "bag.settle", "bag.winners", "stock.add", "catalogue.put",
+    "bag.settle", "bag.winners", "stock.add", "catalogue.put", "cue.again",
+    "rundown.put", "rundown.move", "rundown.remove", "rundown.duplicate", "note.put", "note.clear",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "host": set(COMMANDS),

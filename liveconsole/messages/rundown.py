@@ -1,0 +1,137 @@
+"""排品表 and notes: what a seat sends, and what stands on the log of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType
+
+from liveconsole.messages.fields import Id, Text
+from liveconsole.messages.specs import Kind
+
+SCRIPT_LIMIT: Final = 5_000
+"""Characters of one script: more than any other text at the door, as it is read aloud for minutes."""
+SEGMENTS_LIMIT: Final = 500
+CUES_LIMIT: Final = 20
+
+Tag = Literal["explain", "proof", "benefit"]
+"""What a segment's minutes are for: 讲解, 证言 or 福利 (a live script wants 3:5:2 of them)."""
+Minutes = Annotated[float, msgspec.Meta(ge=0, le=720)]
+Seat = Literal["host", "operator", "assistant"]
+
+
+class CueTemplate(Struct, frozen=True):
+    """A promotion that a segment brings along: 下一品 makes a cue of it."""
+
+    kind: Kind
+    spec: dict[str, Any]
+
+
+Templates = Annotated[list[CueTemplate], msgspec.Meta(max_length=CUES_LIMIT)]
+
+
+class SegmentPut(Struct, frozen=True):
+    """A segment as a seat sends it; of one that is there already, fields that are not sent stay."""
+
+    segment_id: Id | UnsetType = UNSET
+    product_id: Id | UnsetType | None = UNSET
+    """None: talk about no product, such as a greeting."""
+    title: Text | UnsetType = UNSET
+    script: str | UnsetType = UNSET
+    minutes: Minutes | UnsetType = UNSET
+    cues: Templates | UnsetType = UNSET
+    conditions: Text | UnsetType = UNSET
+    tag: Tag | UnsetType = UNSET
+
+
+class SegmentWritten(Struct, frozen=True):
+    """A segment in full, as the log keeps it."""
+
+    segment_id: str
+    product_id: str | None = None
+    title: str = ""
+    script: str = ""
+    minutes: float = 0.0
+    cues: list[CueTemplate] = []
+    conditions: str = ""
+    tag: Tag = "explain"
+
+
+class RundownPut(Struct, frozen=True):
+    """``replace``: the list is to be exactly these, in this order; else known ones are changed in place and
+    new ones come before ``before``, or last."""
+
+    segments: Annotated[list[SegmentPut], msgspec.Meta(max_length=SEGMENTS_LIMIT)]
+    replace: bool = False
+    before: Id | None = None
+
+
+class SegmentMove(Struct, frozen=True):
+    segment_id: Id
+    before: Id | None = None
+
+
+class RundownRemove(Struct, frozen=True):
+    segment_ids: Annotated[list[Id], msgspec.Meta(max_length=SEGMENTS_LIMIT)]
+
+
+class SegmentOnly(Struct, frozen=True):
+    segment_id: Id
+
+
+class NotePut(Struct, frozen=True):
+    """A line from one seat to another, in front of it until it is cleared."""
+
+    text: Text
+    to: Seat = "host"
+
+
+class NoteClear(Struct, frozen=True):
+    """Without an id every note is taken away."""
+
+    note_id: Id | None = None
+
+
+class RundownChanged(Struct, frozen=True):
+    """``rundown.put``: the segments that were written, and the whole order after it."""
+
+    segments: list[SegmentWritten]
+    order: list[str]
+
+
+class SegmentMoved(Struct, frozen=True):
+    segment_id: str
+    before: str | None = None
+
+
+class SegmentsRemoved(Struct, frozen=True):
+    segment_ids: list[str]
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    """One thing that 下一品 did: ``ok`` is what the rules said, what became of it is the cue's own status."""
+
+    step: Literal["unpin", "pin", "prompter", "arm"]
+    ok: bool
+    cue_id: str = ""
+    kind: str = ""
+    code: str = ""
+    params: dict[str, Any] = {}
+
+
+class RundownWent(Struct, frozen=True):
+    """``rundown.went``: 下一品 came to this segment; the events of its steps stand before it on the log."""
+
+    segment_id: str
+    steps: list[Step]
+
+
+class NoteWritten(Struct, frozen=True):
+    note_id: str
+    text: str
+    to: Seat
+
+
+class NoteCleared(Struct, frozen=True):
+    note_id: str | None = None

@@ -1,0 +1,311 @@
+"""排品表 and 下一品: what a seat can do to the plan, and what going on does to the room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveconsole.domain.decide import decide
+from liveconsole.messages.envelope import Command
+from liveconsole.messages.refusals import Refused
+from liveconsole.views.rundown import pace
+from tests.unit.domain.desk import SALE, Desk, encoded, product
+
+COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
+BAG = {"prize": {"name": "帽子", "value_fen": 100}, "winners": 1, "entry": {}, "seconds": 60}
+
+
+def segment(segment_id: str, product_id: str | None, minutes: float = 5, **more: Any) -> dict[str, Any]:
+    return {"segment_id": segment_id, "product_id": product_id, "minutes": minutes, **more}
+
+
+def planned(*segments: dict[str, Any], **settings: Any) -> Desk:
+    desk = Desk(**settings)
+    desk.ok("catalogue.put", {"products": [product("glove", 3900, 9)]})
+    desk.ok("rundown.put", {"segments": list(segments)}, "assistant")
+    return desk
+
+
+def three(**settings: Any) -> Desk:
+    return planned(
+        segment(
+            "a", "scarf", cues=[{"kind": "flash_sale", "spec": SALE}, {"kind": "coupon", "spec": COUPON}]
+        ),
+        segment("b", "hat", 10, tag="proof"),
+        segment("c", "glove", tag="benefit"),
+        **settings,
+    )
+
+
+def order(desk: Desk) -> list[str]:
+    return [s["segment_id"] for s in desk.state()["rundown"]["segments"]]
+
+
+def test_a_plan_is_put_changed_moved_copied_and_thinned() -> None:
+    desk = three()
+    desk.ok("rundown.put", {"segments": [{"segment_id": "b", "script": "看这顶帽子"}]})
+    assert [s.written.minutes for s in desk.room.rundown.segments.values()] == [5, 10, 5], "the rest stays"
+    desk.ok("rundown.move", {"segment_id": "c", "before": "a"})
+    assert order(desk) == ["c", "a", "b"]
+    copied = desk.ok("rundown.duplicate", {"segment_id": "a"})["segment_id"]
+    assert order(desk) == ["c", "a", copied, "b"]
+    one, other = desk.room.rundown.segments["a"].written, desk.room.rundown.segments[copied].written
+    assert msgspec.structs.replace(other, segment_id="a") == one
+    assert desk.ok("rundown.remove", {"segment_ids": ["a", "b", "gone"]})["segment_ids"] == ["a", "b"]
+    desk.ok("rundown.put", {"segments": [segment("d", None), segment("c", "hat")], "replace": True})
+    assert order(desk) == ["d", "c"]
+    assert encoded(desk.refold()) == encoded(desk.room)
+
+
+def test_new_segments_come_before_the_one_that_is_named() -> None:
+    desk = three()
+    made = desk.ok("rundown.put", {"segments": [{"product_id": "hat"}, {"minutes": 1}], "before": "b"})
+    assert order(desk) == ["a", *made["segment_ids"], "b", "c"]
+
+
+def test_what_is_so_already_makes_no_event() -> None:
+    desk = three()
+    before = len(desk.log)
+    desk.ok("rundown.put", {"segments": [{"segment_id": "a", "product_id": "scarf"}]})
+    desk.ok("rundown.move", {"segment_id": "c"})
+    desk.ok("rundown.move", {"segment_id": "c", "before": "c"})
+    desk.ok("rundown.remove", {"segment_ids": ["nobody"]})
+    assert len(desk.log) == before
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"segments": [segment("x", "nothing")]}, "unknown_product"),
+        ({"segments": [segment("x", None), segment("x", None)]}, "segment_twice"),
+        ({"segments": [segment("x", None, script="字" * 5001)]}, "too_long"),
+        ({"segments": [segment("x", None, title="字" * 501)]}, "too_long"),
+        ({"segments": [segment("x", None, -1)]}, "bad_shape"),
+        ({"segments": [segment("x", None, cues=[{"kind": "coupon", "spec": {}}])]}, "bad_spec"),
+        ({"segments": [segment("x", None, cues=[{"kind": "gift", "spec": {}}])]}, "bad_shape"),
+        ({"segments": [segment(str(n), None) for n in range(501)]}, "bad_shape"),
+        ({"segments": [segment(str(n), None, script="字" * 5000) for n in range(41)]}, "over_limit"),
+    ],
+)
+def test_a_plan_that_cannot_be(data: dict[str, Any], code: str) -> None:
+    desk = Desk()
+    assert desk.no("rundown.put", data) == code
+    assert desk.room.rundown.segments == {}
+
+
+def test_a_script_may_be_longer_than_any_other_text() -> None:
+    desk = planned(segment("a", "scarf", script="字" * 5000))
+    assert len(desk.state()["rundown"]["segments"][0]["script"]) == 5000
+    spec = {**COUPON, "script": "字" * 501}
+    assert desk.no(
+        "rundown.put", {"segments": [segment("a", None, cues=[{"kind": "coupon", "spec": spec}])]}
+    ) == ("too_long")
+
+
+def test_next_pins_arms_in_order_and_fires_no_money() -> None:
+    desk = three()
+    desk.queue_sale("other", sku_id="hat", price_fen=3900)
+    answer = desk.ok("go.next", {"expect": {"segment_id": "a"}}, "operator")
+    assert (answer["segment_id"], answer["product_id"], answer["number"]) == ("a", "scarf", 1)
+    assert desk.state()["pinned"]["confirmed"] == "scarf"
+    sale, coupon = answer["armed"]
+    assert desk.room.queue[:2] == [sale, coupon]
+    assert [(desk.cue(c).kind, desk.cue(c).status) for c in (sale, coupon)] == [
+        ("flash_sale", "approved"), ("coupon", "approved"),
+    ]  # fmt: skip
+    assert desk.cue(sale).proposed_by == "assistant", "who wrote the segment proposed it"
+    assert desk.cue("other").status == "queued"
+    assert desk.wait(600) == []
+    steps = desk.state()["rundown"]["segments"][0]["steps"]
+    assert [(s["step"], s["ok"], s["status"]) for s in steps] == [
+        ("pin", True, "on_air"), ("prompter", True, None),
+        ("arm", True, "approved"), ("arm", True, "approved"),
+    ]  # fmt: skip
+    desk.ok("go.next", {})
+    assert [s["step"] for s in desk.state()["rundown"]["segments"][1]["steps"]] == [
+        "unpin",
+        "pin",
+        "prompter",
+        "arm",
+    ]
+    assert desk.state()["pinned"]["wanted"] == "hat"
+
+
+@pytest.mark.parametrize("expect", ["a", "scarf", {"segment_id": "a"}, {"product_id": "scarf"}])
+def test_pressing_twice_does_nothing_twice(expect: Any) -> None:
+    desk = three()
+    desk.ok("go.next", {"expect": expect})
+    before = encoded(desk.room)
+    assert desk.ok("go.next", {"expect": expect})["already"] is True
+    assert encoded(desk.room) == before
+
+
+def test_without_what_was_expected_twice_is_two_steps() -> None:
+    desk = three()
+    desk.ok("go.next", {})
+    assert desk.ok("go.next", {})["segment_id"] == "b", "the guard is what the seat says it showed"
+    assert desk.no("go.next", {"expect": "a"}) == "changed"
+
+
+def test_the_step_of_a_pin_tells_what_the_platform_said() -> None:
+    desk = three(platform="manual")
+    pin = desk.ok("go.next", {})["cue_id"]
+
+    def status() -> str:
+        return next(
+            s["status"] for s in desk.state()["rundown"]["segments"][0]["steps"] if s["step"] == "pin"
+        )
+
+    assert status() == "firing"
+    desk.wait(31)
+    assert status() == "unknown"
+    desk.ok("cue.confirm", {"cue_id": pin, "step": "on_air", "done": False})
+    assert status() == "refused"
+
+
+def test_a_template_that_the_rules_refuse_is_told_and_the_rest_is_armed() -> None:
+    desk = three()
+    desk.ok("catalogue.put", {"products": [{**product("scarf", 9900, 10), "floor_fen": 6000}]})
+    assert [p["code"] for p in desk.state()["rundown"]["segments"][0]["problems"]] == ["below_price_floor"]
+    answer = desk.ok("go.next", {})
+    assert [n["code"] for n in answer["not_armed"]] == ["below_price_floor"]
+    assert [desk.cue(c).kind for c in answer["armed"]] == ["coupon"]
+
+
+def test_four_eyes_leaves_a_segments_own_author_waiting() -> None:
+    desk = Desk(four_eyes=True)
+    desk.ok("rundown.put", {"segments": [segment("a", "scarf", cues=[{"kind": "coupon", "spec": COUPON}])]})
+    answer = desk.ok("go.next", {})
+    assert [n["code"] for n in answer["not_armed"]] == ["four_eyes"]
+    (cue,) = [c for c in desk.room.cues.values() if c.kind == "coupon"]
+    assert cue.status == "queued"
+    desk.ok("cue.approve", {"cue_id": cue.cue_id}, "operator")
+
+
+def test_going_back_takes_the_same_cues_again_and_makes_new_ones_of_those_that_ran() -> None:
+    desk = three(recall_seconds=0)
+    sale, coupon = desk.ok("go.next", {})["armed"]
+    desk.ok("cue.fire", {"cue_id": coupon})
+    desk.ok("cue.stop", {"cue_id": coupon})
+    desk.ok("go.next", {})
+    answer = desk.ok("go.next", {"to": "a"})
+    assert answer["armed"][0] == sale
+    assert answer["armed"][1] != coupon
+    assert desk.ok("go.next", {"to": "a"})["already"] is True
+    assert desk.no("go.next", {"to": "z"}) == "unknown_segment"
+    assert desk.ok("go.next", {})["segment_id"] == "c", "what is done is passed"
+    assert desk.no("go.next", {}) == "nothing_next"
+
+
+def test_off_the_shelf_is_passed_and_talk_without_a_product_unpins() -> None:
+    desk = planned(segment("a", "scarf"), segment("b", "hat"), segment("talk", None))
+    desk.ok("product.shelf", {"product_id": "hat", "on": False})
+    desk.ok("go.next", {})
+    assert desk.ok("go.next", {})["segment_id"] == "talk"
+    assert desk.state()["pinned"]["wanted"] is None
+
+
+def test_a_product_that_is_explained_goes_on_being_explained() -> None:
+    desk = planned(segment("a", "scarf"), segment("b", "scarf", tag="benefit"))
+    pin = desk.ok("go.next", {})["cue_id"]
+    assert desk.ok("go.next", {"expect": {"segment_id": "b"}})["cue_id"] == pin
+    assert desk.cue(pin).status == "on_air"
+
+
+def test_not_before_the_broadcast_and_anew_in_the_next() -> None:
+    desk = planned(segment("a", "scarf"), open_=False)
+    assert desk.no("go.next", {}) == "not_open"
+    desk.ok("broadcast.open", {})
+    desk.ok("go.next", {})
+    assert desk.no("go.next", {}) == "nothing_next"
+    desk.wait(60)
+    desk.ok("broadcast.close", {})
+    assert desk.room.rundown.segments["a"].spent_seconds == 60
+    desk.ok("broadcast.open", {})
+    assert desk.ok("go.next", {})["segment_id"] == "a"
+
+
+def test_only_who_may_goes_on() -> None:
+    desk = three()
+    assert desk.no("go.next", {}, "assistant") == "forbidden"
+    assert desk.no("rundown.put", {"segments": []}, "viewer") == "forbidden"
+
+
+def test_the_clock_against_the_plan() -> None:
+    desk = three()
+    seen = desk.state()["rundown"]
+    assert (seen["ahead_seconds"], seen["current"], seen["next"]) == (None, None, "a")
+    desk.ok("go.next", {})
+    desk.wait(240)
+    assert desk.state()["rundown"]["ahead_seconds"] == 0
+    desk.wait(120)
+    assert desk.state()["rundown"]["ahead_seconds"] == -60, "it runs over"
+    desk.ok("go.next", {})
+    desk.wait(180)
+    desk.ok("go.next", {})
+    seen = desk.state()["rundown"]
+    assert seen["ahead_seconds"] == 360, "7 of 10 minutes saved, 1 lost"
+    assert seen["segments"][1]["spent_seconds"] == 180
+    assert seen["mix"]["planned"] == {"explain": 5, "proof": 10, "benefit": 5}
+    assert seen["mix"]["spent"]["proof"] == 3
+    later = pace(seen, desk.now.replace(minute=desk.now.minute + 6))
+    assert (later.ahead_seconds, later.left_seconds) == (300, -60)
+
+
+def test_the_clock_of_what_was_left_out() -> None:
+    desk = three()
+    desk.ok("go.next", {})
+    desk.wait(300)
+    desk.ok("go.next", {"to": "c"})
+    assert desk.state()["rundown"]["ahead_seconds"] == 600
+
+
+def test_benefits_are_counted_by_the_hour() -> None:
+    desk = three(recall_seconds=0)
+    desk.run_sale("one")
+    desk.ok("cue.add", {"cue_id": "bag", "kind": "lucky_bag", "spec": BAG})
+    desk.ok("cue.fire", {"cue_id": "bag"})
+    desk.ok("go.next", {})
+    assert desk.state()["rundown"]["hour_benefits"] == {
+        "since": "2026-11-11T12:00:00.000+00:00", "fired": 2, "low": 3, "high": 5,
+    }  # fmt: skip
+    desk.wait(3600)
+    assert desk.state()["rundown"]["hour_benefits"]["fired"] == 0
+
+
+STEP = st.one_of(
+    st.tuples(st.just("go.next"), st.sampled_from([{}, {"expect": {"segment_id": "b"}}, {"to": "c"}])),
+    st.tuples(
+        st.just("rundown.move"), st.sampled_from([{"segment_id": "a"}, {"segment_id": "c", "before": "a"}])
+    ),
+    st.tuples(
+        st.just("rundown.remove"), st.sampled_from([{"segment_ids": ["b"]}, {"segment_ids": ["a", "c"]}])
+    ),
+    st.tuples(st.just("rundown.duplicate"), st.sampled_from([{"segment_id": "a"}, {"segment_id": "c"}])),
+    st.tuples(st.just("rundown.put"), st.just({"segments": [segment("b", "hat", 2)]})),
+    st.tuples(st.just("broadcast.close"), st.just({})),
+    st.tuples(st.just("broadcast.open"), st.just({})),
+    st.tuples(
+        st.just("product.shelf"), st.sampled_from([{"product_id": "hat", "on": on} for on in (True, False)])
+    ),
+)
+
+
+@given(st.lists(st.tuples(STEP, st.integers(0, 600)), max_size=12))
+def test_whatever_is_done_to_it_the_log_gives_the_same_plan(steps: list[Any]) -> None:
+    desk = three()
+    money = 0
+    for (type_, data), seconds in steps:
+        desk.ask(type_, data)
+        desk.wait(seconds)
+        money += sum(c.kind != "pin" and c.status == "on_air" for c in desk.room.cues.values())
+        body = desk.state()["rundown"]
+        coming = decide(desk.room, Command("", "go.next", {}, "host"), desk.now, desk.chance)
+        if body["segments"] and not isinstance(coming, Refused):
+            assert coming.result["segment_id"] == body["next"], "what is shown as next is what comes"
+    assert money == 0
+    assert encoded(desk.refold()) == encoded(desk.room)
