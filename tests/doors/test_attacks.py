@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.contract.engine_process import EngineProcess
-from tests.doors.attacks import ATTACKS, Attack, post
+from tests.doors.attacks import ATTACKS
 from tests.doors.bent_engine import BentEngine
+from tests.doors.posts import Attack, post
 from tests.doors.wire import Reply, replies
 
 NAMES = [attack.name for attack in ATTACKS]

@@ -21,8 +21,8 @@ import pytest
 
 from liveconsole import logs
 from tests.contract.engine_process import ROOT, EngineProcess, event
-from tests.doors.attacks import own
 from tests.doors.canary import GUESS, PEOPLE, files, process, scan
+from tests.doors.posts import own
 from tests.doors.wire import replies, request
 
 SECRET_FILES = {"engine.json", "bus.json"}

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.contract.engine_process import EngineProcess
-from tests.doors.attacks import Post, own, post
 from tests.doors.bent_engine import BentEngine
+from tests.doors.posts import Post, own, post
 from tests.doors.wire import Reply, frame, gather, replies, request, upgrade
 
 Bent = Callable[..., BentEngine]
