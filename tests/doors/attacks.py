@@ -168,7 +168,7 @@ def _pages() -> Iterator[Attack]:
         yield Attack(f"page: {name}, no origin", silent, {401: "unauthorized"}, "kind+token")
 
     def ask(engine: EngineProcess) -> bytes:
-        body = json.dumps({"id": f"form", "type": "broadcast.open", "data": {}}).encode()
+        body = json.dumps({"id": "form", "type": "broadcast.open", "data": {}}).encode()
         return Post(engine, kind="text/plain", target="/v1/commands", body=body).bytes()
 
     yield Attack("page: a command as plain text", ask, {400: "unreadable"}, "kind")
