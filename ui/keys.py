@@ -83,6 +83,8 @@ class Meanings:
     lock: Callable[[], bool]
     escape: Callable[[], bool]
     """Esc with nothing to recall."""
+    big_screen: Callable[[], bool] = field(default=lambda: False)
+    """F9: the host's second screen, or away with it."""
     pressed: Callable[[str], None] = field(default=lambda _name: None)
     """Every key of ours by name, for the key test."""
 
@@ -203,6 +205,8 @@ class Keys(QObject):
             return means.help()
         if name == "Ctrl+L":
             return means.lock()
+        if name == "F9":
+            return means.big_screen()
         number = int(name[-1])
         # Taken even when nobody owns the number, so that no widget makes something else of it.
         (means.stop if "Shift" in name else means.fire)(number)
@@ -226,7 +230,12 @@ def name_of(event: QKeyEvent) -> str | None:
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
     key = event.key()
     if held == Qt.KeyboardModifier.NoModifier:
-        plain = {Qt.Key.Key_PageDown: "PgDn", Qt.Key.Key_Escape: "Esc", Qt.Key.Key_F12: "F12"}
+        plain = {
+            Qt.Key.Key_PageDown: "PgDn",
+            Qt.Key.Key_Escape: "Esc",
+            Qt.Key.Key_F9: "F9",
+            Qt.Key.Key_F12: "F12",
+        }
         found = plain.get(Qt.Key(key)) if key in plain else None
         return found or ("?" if event.text() in {"?", "？"} else None)
     if held == shift:

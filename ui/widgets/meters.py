@@ -79,7 +79,8 @@ class Ring(QWidget):
             # 90° is the top in Qt's sixteenths; negative goes with the clock.
             painter.drawArc(room, 90 * 16, -round(360 * 16 * self._share))
         font = theme.font(self._role)
-        inside = side - 2 * thick - 4
+        # The corners of the text meet the ring before its ends do.
+        inside = (side - 2 * thick) * 0.9
         while QFontMetrics(font).horizontalAdvance(self._text) > inside and font.pixelSize() > 9:
             font.setPixelSize(font.pixelSize() - 1)
         painter.setFont(font)

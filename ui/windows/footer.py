@@ -18,6 +18,7 @@ class Footer(QFrame):
     lock_wanted = Signal()
     close_wanted = Signal()
     """下播."""
+    big_screen_wanted = Signal()
 
     def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +35,9 @@ class Footer(QFrame):
         self._over = button(t("下播"), "quiet")
         self._over.clicked.connect(self.close_wanted)
         self._over.hide()
+        big = button(t("主播大屏"), "quiet")
+        big.clicked.connect(self.big_screen_wanted)
+        set_tip(big, "F9")
         keys = button(t("? 看快捷键"), "quiet")
         keys.clicked.connect(self.keys_wanted)
         row = QHBoxLayout(self)
@@ -42,7 +46,7 @@ class Footer(QFrame):
         for each in (self._seat, self._change, self._log):
             row.addWidget(each)
         row.addWidget(self._link, 1)
-        for each in (self._kind, self._over, self._lock, keys):
+        for each in (self._kind, self._over, self._lock, big, keys):
             row.addWidget(each)
 
     def show_state(self, seq: int, *, simulated: bool, taped: bool, may_close: bool) -> None:

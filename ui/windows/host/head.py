@@ -1,0 +1,186 @@
+"""The two lines at the top: on air and the clocks; the product with its price."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from liveconsole.views.money import yuan_short
+from ui import theme
+from ui.i18n import t
+from ui.widgets.when import clock, long_clock
+from ui.windows.host.facts import Air, OnStage, Times
+from ui.windows.host.large import Large, Plate
+
+
+class Clock(QWidget):
+    """A quiet word and a time."""
+
+    def __init__(self, word: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.word = Large(word, px=22, tone="fg2")
+        self.time = Large("", px=30, bold=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.word)
+        row.addWidget(self.time)
+        self.hide()
+
+    def show_time(self, word: str, time: str, tone: str = "fg0") -> None:
+        """Show another; an empty time takes the whole away."""
+        self.word.setText(word)
+        self.time.setText(time)
+        self.time.set_tone(tone)
+        self.setAccessibleName(f"{word} {time}")
+        self.setVisible(bool(time))
+
+
+class Top(QWidget):
+    """On air or not, how long, how long on this product, ahead or behind, and what is wrong."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.air = Plate()
+        self.on_air, self.spent, self.plan = Clock(), Clock(), Clock()
+        self.wrong = Large("", px=25, least=18, bold=True, tone="warn", align=Qt.AlignmentFlag.AlignRight)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(28)
+        for each in (self.air, self.on_air, self.spent, self.plan):
+            self.row.addWidget(each)
+        self.row.addWidget(self.wrong, 1)
+
+    def show_air(self, air: Air, *, is_open: bool) -> None:
+        """A rehearsal is amber whatever else is true; 直播中 is said of a real broadcast only."""
+        word, tone = {
+            "live": (t("直播中"), "live"),
+            "rehearsal": (t("排练中") if is_open else t("排练"), "warn"),
+            "off": (t("未开播"), "fg1"),
+            "over": (t("已下播"), "fg1"),
+        }[air]
+        self.air.setText(word)
+        self.air.set_tone(tone)
+        self.air.setAccessibleName(word)
+
+    def show_times(self, times: Times) -> None:
+        """The clocks of now."""
+        self.on_air.show_time(t("已播"), long_clock(times.on_air) if times.on_air is not None else "")
+        spent = clock(times.spent) if times.spent is not None else ""
+        self.spent.show_time(t("本品已讲"), spent, "warn" if times.over else "fg0")
+        if times.ahead is None:
+            self.plan.show_time("", "")
+        elif times.ahead < 0:
+            self.plan.show_time(t("全场落后"), clock(-times.ahead), "warn")
+        else:
+            self.plan.show_time(t("全场领先"), clock(times.ahead), "ok")
+
+    def show_wrong(self, words: str, tone: str) -> None:
+        """What is wrong; ``""`` when nothing is."""
+        self.wrong.setText(words)
+        self.wrong.set_tone(tone)
+
+
+class Product(QWidget):
+    """The product on stage: number, title, price, and under them what she says next to it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.number = Large("", px=44, bold=True)
+        self.title = Large("", px=44, least=32, bold=True)
+        self.price = Large("", px=76, bold=True, align=Qt.AlignmentFlag.AlignRight)
+        self.dearer = Large("", px=30, tone="fg1")
+        self.left_word = Large("", px=25, tone="fg1")
+        self.left = Large("", px=34, bold=True)
+        self.rest = Large("", px=25, tone="fg1", elide=True)
+        self.final = Large("", px=30, bold=True, tone="warn")
+        self.before = Large("", px=25, tone="fg2", struck=True)
+        top = QHBoxLayout()
+        top.setSpacing(16)
+        top.addWidget(self.number)
+        top.addWidget(self.title, 1)
+        under = QHBoxLayout()
+        under.setSpacing(12)
+        under.addWidget(self.left_word)
+        under.addWidget(self.left)
+        under.addWidget(self.rest, 1)
+        words = QVBoxLayout()
+        words.setSpacing(6)
+        words.addLayout(top)
+        words.addLayout(under)
+        money = QHBoxLayout()
+        money.setSpacing(6)
+        money.addStretch(1)
+        money.addWidget(self.price)
+        money.addWidget(self.dearer, 0, Qt.AlignmentFlag.AlignBottom)
+        prices = QHBoxLayout()
+        prices.setSpacing(16)
+        prices.addStretch(1)
+        prices.addWidget(self.final)
+        prices.addWidget(self.before)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(money)
+        right.addLayout(prices)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        row.addLayout(words, 1)
+        row.addLayout(right)
+
+    def show_product(self, product: OnStage | None, *, more: bool) -> None:
+        """Another product, or the same one sold further; None: nothing is explained. ``more``: there is a next."""
+        self.number.set_tone(theme.soft(theme.tokens(), "accent")[1])
+        if product is None:
+            for each in (self.price, self.final, self.before):
+                each.setText("")
+            for each in (self.number, self.dearer, self.left_word, self.left):
+                each.hide()
+            self.title.setText(t("没有在讲解的商品"))
+            self.title.set_tone("fg2")
+            self.rest.setText(t("按 PgDn 讲下一品") if more else "")
+            self.rest.set_tone("fg2")
+            self.setAccessibleName(self.title.text())
+            return
+        number = product.number
+        self.number.setText(t("{n} 号", n=number) if number is not None else "")
+        self.number.setVisible(number is not None)
+        self.title.setText(product.title)
+        self.title.set_tone("fg0")
+        self.price.setText(yuan_short(product.price_fen))
+        self.price.set_tone("flash" if product.sale else "fg0")
+        self.dearer.setText(t("起"))
+        self.dearer.setVisible(product.dearer)
+        before = yuan_short(product.before_fen) if product.before_fen is not None else ""
+        words = t("日常价 {money}", money=before) if product.sale else t("划线价 {money}", money=before)
+        self.before.setText(words if before else "")
+        final = product.final_fen
+        self.final.setText(t("最低到手 {money}", money=yuan_short(final)) if final is not None else "")
+        self._show_left(product)
+        self.setAccessibleName(
+            " ".join(
+                each.text()
+                for each in (self.number, self.title, self.price, self.final, self.left_word, self.left)
+                if each.text()
+            )
+        )
+
+    def _show_left(self, product: OnStage) -> None:
+        if product.left is None:
+            self.left_word.setText(t("秒杀余量 · 平台没有报") if product.sale else "")
+            self.left.setText("")
+        else:
+            self.left_word.setText(t("秒杀还剩") if product.sale else t("库存"))
+            self.left.setText(f"{product.left:,}")
+        for each in (self.left_word, self.left):
+            each.setVisible(bool(each.text()))
+        scarce = product.left is not None and product.left * 5 <= product.whole
+        tone = "live" if product.left == 0 else "flash" if product.sale else "warn" if scarce else "fg0"
+        self.left.set_tone(tone)
+        said = [f"/ {product.whole:,}"] if product.sale and product.left is not None else []
+        if product.per_buyer:
+            said.append(t("每人 {n} 件", n=product.per_buyer))
+        if product.points:
+            said.append(product.points)
+        self.rest.setText(product.doubt or " · ".join(said))
+        self.rest.set_tone("warn" if product.doubt else "fg1")

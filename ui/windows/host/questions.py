@@ -1,0 +1,140 @@
+"""Picked questions: notes to the host that are marked as such, so that every desk and process sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.i18n import t
+from ui.widgets import Rule
+from ui.widgets.plain import clean
+from ui.windows.host.large import Large
+
+MARK: Final = "【问】"
+_TIMES: Final = " ×"
+_CAP: Final = 200
+SHOWN: Final = 3
+
+
+def as_note(text: str, count: int = 1) -> str:
+    """The text of the note that puts a question before the host. Nobody's name goes into it: a note stays
+    on the log, where a person who asks to be forgotten could not be found in it."""
+    asked = clean(text, _CAP).strip()
+    return f"{MARK}{asked}{_TIMES}{count}" if count > 1 else f"{MARK}{asked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A picked question; ``count``: how often it was said when it was picked."""
+
+    note_id: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote to the host. ``by`` is a role."""
+
+    note_id: str
+    text: str
+    by: str
+
+
+def read(notes: Iterable[Mapping[str, Any]]) -> tuple[list[Question], list[Note]]:
+    """The notes to the host, oldest first: what was asked, and what was written."""
+    asked: list[Question] = []
+    written: list[Note] = []
+    for note in notes:
+        if note.get("to", "host") != "host":
+            continue
+        note_id, text = str(note.get("note_id", "")), str(note.get("text", ""))
+        if not text.startswith(MARK):
+            written.append(Note(note_id, text, str(note.get("by", ""))))
+            continue
+        said, _, times = text.removeprefix(MARK).rpartition(_TIMES)
+        if said and times.isascii() and times.isdigit() and len(times) < 8:
+            asked.append(Question(note_id, said, int(times)))
+        else:
+            asked.append(Question(note_id, text.removeprefix(MARK), 1))
+    return asked, written
+
+
+class _Row(QWidget):
+    """One question and the digit that ticks it off."""
+
+    def __init__(self, digit: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._digit = digit
+        self.digit = Large(str(digit), px=22, bold=True, tone="fg2")
+        self.text = Large("", px=25, lines=2)
+        self.times = Large("", px=22, tone="warn")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self.digit)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.times)
+
+    def show_question(self, question: Question | None) -> None:
+        """Show one, or an empty place."""
+        self.digit.setVisible(question is not None)
+        self.text.setText(question.text if question else "")
+        self.times.setText(f"×{question.count}" if question and question.count > 1 else "")
+        self.setAccessibleName(f"{self._digit} {self.text.text()}" if question else "")
+
+
+class Questions(QFrame):
+    """Three places, oldest on top, which do not move while one is read. ``done(note_id)``: was answered."""
+
+    done = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("section")
+        self.setAccessibleName(t("请回答"))
+        self._asked: list[Question] = []
+        self._head = Large(t("请回答"), px=22, tone="fg2")
+        self._more = Large("", px=22, tone="warn")
+        head = QHBoxLayout()
+        head.addWidget(self._head)
+        head.addStretch(1)
+        head.addWidget(self._more)
+        self.rows = [_Row(digit) for digit in range(1, SHOWN + 1)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 8, 18, 4)
+        column.setSpacing(3)
+        column.addLayout(head)
+        for row in self.rows:
+            column.addWidget(Rule())
+            column.addWidget(row, 1)
+
+    def show_questions(self, asked: list[Question]) -> None:
+        """The first three, and how many wait behind them."""
+        self._asked = asked
+        for place, row in enumerate(self.rows):
+            row.show_question(asked[place] if place < len(asked) else None)
+        waiting = len(asked) - SHOWN
+        self._more.setText(t("还有 {n} 个", n=waiting) if waiting > 0 else "")
+        if not asked:
+            self.rows[0].text.setText(t("中控双击评论，就到这里"))
+            self.rows[0].text.set_tone("fg2")
+        else:
+            self.rows[0].text.set_tone("fg0")
+
+    def tick_off(self, digit: int) -> bool:
+        """The question of this digit was answered."""
+        if not 1 <= digit <= min(SHOWN, len(self._asked)):
+            return False
+        self.done.emit(self._asked[digit - 1].note_id)
+        return True
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        for digit, row in enumerate(self.rows, 1):
+            if row.geometry().contains(event.position().toPoint()):
+                self.tick_off(digit)

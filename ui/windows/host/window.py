@@ -1,0 +1,298 @@
+"""The window itself: what stands where, and her keys. It fires nothing: no key in it spends money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import theme
+from ui.i18n import t
+from ui.panels.prompter import Prompter, passages
+from ui.panels.queue.rows import recallable
+from ui.panels.stage.goods import Goods
+from ui.rights import may
+from ui.room import RoomView
+from ui.seat import Frame, LinkState, Seat
+from ui.windows.acts import Acts
+from ui.windows.host import facts
+from ui.windows.host.countdown import Countdown
+from ui.windows.host.foot import Next, NoteBand
+from ui.windows.host.head import Product, Top
+from ui.windows.host.large import HEIGHT, WIDTH, Large, scale_of
+from ui.windows.host.questions import Questions, read
+from ui.windows.host.rings import Rings
+
+KEYS: Final = (
+    ("↑ ↓", "提词快一点、慢一点（0.05）"),
+    ("空格", "提词走、停；从不发出任何促销"),
+    ("← →", "提词：上一段、下一段（直播不变）；Home 回到正在讲的"),
+    ("Shift+↑ ↓", "提词退一行、进一行"),
+    ("M", "提词镜像"),
+    ("P", "只看提词"),
+    ("+ −", "提词字号"),
+    ("1 2 3", "这个问题答过了"),
+    ("0", "纸条看过了"),
+    ("F11", "全屏"),
+    ("PgDn", "下一品"),
+    ("Esc", "撤回正在倒数的那一条"),
+)
+"""Key and what it does in this window, Chinese source text."""
+
+_SAID_SECONDS: Final = 8
+_SIDE, _PROMPT = 34, 66
+"""Shares of the width."""
+
+
+class HostWindow(QWidget):
+    """A second top-level window over a seat. ``locked`` says whether this seat is locked now."""
+
+    closed = Signal()
+    activated = Signal(bool)
+    """Whether it has the keyboard."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        role: str,
+        *,
+        locked: Callable[[], bool] = lambda: False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("window")
+        self.setWindowTitle(t("主播大屏"))
+        self.setMinimumSize(QSize(960, 540))
+        self.resize(WIDTH, HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._seat, self._role, self._locked = seat, role, locked
+        self.acts = Acts(seat, role, self._told, self)
+        self.top, self.product = Top(), Product()
+        self.prompter, self.rings, self.questions = Prompter(), Rings(), Questions()
+        self.note, self.next = NoteBand(), Next()
+        self.countdown = Countdown(self)
+        self._said = ""
+        self._said_until: datetime | None = None
+        self._lost = False
+        self._second = -1
+        self._scale = 0.0
+        self._build()
+        self.questions.done.connect(self._take_away)
+        seat.on_frame(self, self._frame)
+        seat.on_tick(self, self.tick)
+        seat.on_link(self, self._linked)
+        if seat.state is not None:
+            self._show(seat.now())
+
+    def _build(self) -> None:
+        side = QWidget()
+        beside = QVBoxLayout(side)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.rings)
+        beside.addWidget(self.questions, 1)
+        self._body = QWidget()
+        body = QHBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.addWidget(self.prompter, _PROMPT)
+        body.addWidget(side, _SIDE)
+        foot = QWidget()
+        low = QHBoxLayout(foot)
+        low.setContentsMargins(0, 0, 0, 0)
+        low.addWidget(self.note, _PROMPT)
+        low.addWidget(self.next, _SIDE)
+        column = QVBoxLayout(self)
+        column.addWidget(self.top)
+        column.addWidget(self.product)
+        column.addWidget(self._body, 1)
+        column.addWidget(foot)
+        self._spaced = (beside, body, low, column)
+        self._around = (self.product, side, foot)
+
+    # What arrives ----------------------------------------------------------------------------------
+
+    def _frame(self, frame: Frame) -> None:
+        if frame.state is not None:
+            self._show(frame.now)
+
+    def _show(self, now: datetime) -> None:
+        state = self._seat.state
+        assert state is not None
+        room, goods = RoomView(state), Goods(state)
+        self.top.show_air(facts.air(room), is_open=room.is_open)
+        coming = facts.coming(state, goods)
+        self.product.show_product(facts.on_stage(state, goods), more=coming is not None)
+        self.next.show_coming(coming)
+        self.rings.show_running(facts.running(state), now)
+        asked, written = read(state.get("notes") or ())
+        self.questions.show_questions(asked)
+        self.note.show_notes(written)
+        self.prompter.show_passages(*passages(state))
+        self.countdown.show_recall(facts.recall(room), now)
+        self._second = -1
+        self.tick(now)
+
+    def tick(self, now: datetime) -> None:
+        """Move what moves with time."""
+        state = self._seat.state
+        if state is None:
+            return
+        self.countdown.tick(now)
+        self.rings.tick(now)
+        if self._said and self._said_until is None:
+            self._said_until = now + timedelta(seconds=_SAID_SECONDS)
+        elif self._said_until is not None and now >= self._said_until:
+            self._said, self._said_until = "", None
+            self._show_wrong()
+        if int(now.timestamp()) != self._second:
+            self._second = int(now.timestamp())
+            self.top.show_times(facts.times(state, now))
+
+    def _linked(self, state: LinkState, _why: str) -> None:
+        self._lost = state == "lost"
+        self._show_wrong()
+
+    def _told(self, _place: str, words: str) -> None:
+        """A refusal: she pressed here, so it is said here."""
+        self._said, self._said_until = words, None
+        self._show_wrong()
+
+    def _show_wrong(self) -> None:
+        if self._lost:
+            self.top.show_wrong(t("引擎没有回应，正在重新连接"), "live")
+        else:
+            self.top.show_wrong(self._said, "warn")
+
+    # What she does ---------------------------------------------------------------------------------
+
+    def go_next(self) -> bool:
+        """PgDn, as at the desk: it never fires money."""
+        return not self._locked() and self.acts.go_next()
+
+    def take_back(self) -> bool:
+        """Esc: the newest that can still be taken back; also on a locked seat."""
+        state = self._seat.state
+        found = recallable(RoomView(state)) if state is not None else []
+        return bool(found) and self.acts.recall(found[0]["cue_id"])
+
+    def _note_read(self) -> None:
+        if self.note.note_id:
+            self._take_away(self.note.note_id)
+
+    def _take_away(self, note_id: str) -> None:
+        if not self._locked() and may(self._role, "note.clear"):
+            self.acts.ask("note.clear", {"note_id": note_id}, "note")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._pressed(event):
+            super().keyPressEvent(event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        prompter, key = self.prompter, event.key()
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        shift = held == Qt.KeyboardModifier.ShiftModifier
+        if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+            return False
+        steady: dict[int, Callable[[], object]] = {
+            Qt.Key.Key_Up: lambda: prompter.nudge(-1) if shift else prompter.faster(1),
+            Qt.Key.Key_Down: lambda: prompter.nudge(1) if shift else prompter.faster(-1),
+            Qt.Key.Key_Plus: lambda: prompter.resize_text(1),
+            Qt.Key.Key_Equal: lambda: prompter.resize_text(1),
+            Qt.Key.Key_Minus: lambda: prompter.resize_text(-1),
+        }
+        once: dict[int, Callable[[], object]] = {
+            Qt.Key.Key_Space: prompter.toggle,
+            Qt.Key.Key_Left: lambda: prompter.jump(-1),
+            Qt.Key.Key_Right: lambda: prompter.jump(1),
+            Qt.Key.Key_Home: prompter.back,
+            Qt.Key.Key_M: prompter.mirror,
+            Qt.Key.Key_P: self.toggle_alone,
+            Qt.Key.Key_F11: self.toggle_full_screen,
+            Qt.Key.Key_0: self._note_read,
+            Qt.Key.Key_1: lambda: self.questions.tick_off(1),
+            Qt.Key.Key_2: lambda: self.questions.tick_off(2),
+            Qt.Key.Key_3: lambda: self.questions.tick_off(3),
+        }
+        if (does := steady.get(key)) is not None:
+            does()
+            return True
+        if (does := once.get(key)) is None:
+            return False
+        if not event.isAutoRepeat():
+            does()
+        return True
+
+    def toggle_full_screen(self) -> None:
+        """F11."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def toggle_alone(self) -> None:
+        """The prompter alone, for a glass in front of the camera; the countdown still comes over it."""
+        alone = not self._around[0].isHidden()
+        for each in self._around:
+            each.setVisible(not alone)
+
+    # Where it stands -------------------------------------------------------------------------------
+
+    def open_beside(self, desk: QWidget | None) -> None:
+        """Full screen on another screen than the desk's; where there is only one, as a window."""
+        own = desk.screen() if desk is not None else QGuiApplication.primaryScreen()
+        other = other_screen(QGuiApplication.screens(), own)
+        if other is None:
+            self.show()
+        else:
+            self.setGeometry(other.availableGeometry())
+            self.showFullScreen()
+        self.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        scale = scale_of(self.size())
+        if scale != self._scale:
+            self._scale = scale
+            self._rescale(scale)
+        self._place_countdown()
+
+    def _rescale(self, scale: float) -> None:
+        for label in self.findChildren(Large):
+            label.set_scale(scale)
+        for each in (self.prompter, self.rings, self.countdown):
+            each.set_scale(scale)
+        for layout in self._spaced:
+            layout.setSpacing(round(theme.GAP * scale))
+        side, above = round(20 * scale), round(14 * scale)
+        self._spaced[-1].setContentsMargins(side, above, side, above)
+
+    def _place_countdown(self) -> None:
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        body, gap = self._body.geometry(), round(theme.GAP * self._scale / 2)
+        self.countdown.setGeometry(QRect(0, body.top() - gap, self.width(), body.height() + 2 * gap))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            handled = super().event(event)
+            self._place_countdown()
+            return handled
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self.activated.emit(self.isActiveWindow())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def other_screen(screens: list[QScreen], own: QScreen | None) -> QScreen | None:
+    """The first screen that is not `own`."""
+    return next((screen for screen in screens if screen is not own), None)
