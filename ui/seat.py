@@ -11,10 +11,10 @@ import asyncio
 import logging
 import uuid
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Generic, Literal, ParamSpec, Protocol
+from typing import Any, Final, Generic, Literal, ParamSpec, Protocol, cast
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -38,6 +38,7 @@ PENDING_MAX: Final = 20_000
 STATE_GAP: Final = 0.1
 QUIET_GAP: Final = 1.0
 COMMAND_LIFE: Final = timedelta(seconds=8)
+_DRAWS_A_PAGE: Final = 8
 _WAITS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 QUIET_TYPES: Final = frozenset(
@@ -62,6 +63,7 @@ class Bus(Protocol):
         self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
     ) -> Json: ...
     async def judge(self, type: str, data: Json) -> Json: ...
+    async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
     async def stop(self) -> Json: ...
     async def close(self) -> None: ...
     def stream(self, after: int = 0) -> Any: ...
@@ -306,6 +308,24 @@ class Seat:
         except BusError as why:  # no answer is shown as no answer; the rules judge again anyway
             log.info("no judgement: %s", why)
             return None
+
+    async def receipt(self, cue_id: str) -> Json | None:
+        """The receipt of a drawn bag, from the log: it grows with the entrants, so the state has it not.
+
+        None when it was not drawn, or nobody can be asked.
+        """
+        client, after = self._client, 0
+        if client is None or self._closed:
+            return None
+        try:
+            while page := await client.log(after, _DRAWS_A_PAGE, ("cue.drawn",)):
+                for event in page:
+                    if event["data"]["cue_id"] == cue_id:
+                        return cast(Json, event["data"]["receipt"])
+                after = int(page[-1]["seq"])
+        except BusError as why:
+            log.info("no receipt: %s", why)
+        return None
 
     async def stop_engine(self) -> None:
         """End the engine (host only); its going is no loss then."""

@@ -108,7 +108,9 @@ class Running:
         bags = [cue.bag for cue in core.room.cues.values() if cue.bag is not None]
         winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
         people = core.people.names(winners)
-        return core.people.shown(_encode(state_body(core.room, now, people=people, health=health)))
+        turned_away = (core.turned_away, core.began)
+        body = state_body(core.room, now, people=people, health=health, turned_away=turned_away)
+        return core.people.shown(_encode(body))
 
     async def _until_stopped(self, engine: Engine) -> None:
         waiting = [

@@ -118,22 +118,25 @@ class _Tally:
         if sale is None:
             available = stock.available(self._room, sku_id) - taken
             if quantity > available:
-                return _short(sku_id, available)
+                return _short(sku_id, available, None)
         else:
             assert isinstance(sale.spec, FlashSaleSpec)
             left = min(sale.sale[sku_id].left, self._room.skus[sku_id].free) - taken
             if quantity > left:
-                return _short(sku_id, left)
+                return _short(sku_id, left, sale.cue_id)
             bought = flash_sale.bought(sale, self._buyer) + self._bought.get(sale.cue_id, 0)
             if bought + quantity > sale.spec.per_buyer:
-                return Refused("buyer_limit", {"limit": sale.spec.per_buyer, "bought": bought})
+                limit = {"limit": sale.spec.per_buyer, "bought": bought, "cue_id": sale.cue_id}
+                return Refused("buyer_limit", limit)
             self._bought[sale.cue_id] = self._bought.get(sale.cue_id, 0) + quantity
         self._units[sku_id] = taken + quantity
         return None
 
 
-def _short(sku_id: str, available: int) -> Refused:
+def _short(sku_id: str, available: int, cue_id: str | None) -> Refused:
     params: dict[str, Any] = {"sku_id": sku_id, "available": max(0, available)}
+    if cue_id is not None:
+        params["cue_id"] = cue_id
     if available > 0:
         params["because"] = "stock_short"
     return Refused("sold_out", params)

@@ -7,6 +7,7 @@ virtual time.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -49,6 +50,7 @@ log = logging.getLogger(__name__)
 
 _ALONE: Final = ORDER_FACTS | {"promotion.measured"}
 """Facts that are judged one by one, each on a room that knows the one before."""
+_TURNED_AWAY: Final = frozenset({"sold_out", "buyer_limit"})
 _TICKS: Final = 1_000
 _encode = msgspec.json.Encoder().encode
 
@@ -67,6 +69,10 @@ class RoomCore:
         self._snapshot_seq = 0
         self._refold()
         self._latest = max(now, self.room.at or now)
+        self.turned_away: Counter[str] = Counter()
+        """Sale → requests answered ``sold_out`` or ``buyer_limit`` since `began`: they make no events, so a
+        restart of the engine counts anew."""
+        self.began = self._latest
 
     @property
     def seq(self) -> int:
@@ -172,6 +178,7 @@ class RoomCore:
                     answers.append(None)
         self._due(work)
         self._commit(work)
+        self.turned_away.update(work.turned_away)
         return Outcome(answers, Committed(work.first, work.types, work.door_lines(self.people)))
 
     def _commit(self, work: Work) -> None:
@@ -285,6 +292,8 @@ class RoomCore:
             if decision.code == "forbidden":
                 work.denials.append(Denial(asked.role, asked.type[:200], work.now, decision.code))
                 return CommandAnswer(False, _no(decision), decision.code)
+            if decision.code in _TURNED_AWAY and (cue_id := decision.params.get("cue_id")) is not None:
+                work.turned_away.append(cue_id)
             kept = _no(decision)
         else:
             self._apply(work, decision.events)

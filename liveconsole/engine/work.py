@@ -44,6 +44,8 @@ class Work:
         self.sent: list[tuple[SentFact, bytes]] = []
         self.answers: dict[str, tuple[bytes, bytes]] = {}
         self.denials: list[Denial] = []
+        self.turned_away: list[str] = []
+        """Sales that had nothing for whoever asked, one cue id a request."""
         self._data: list[bytes] = []
 
     @property

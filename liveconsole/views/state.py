@@ -27,14 +27,23 @@ _PINS_KEPT: Final = 50
 
 
 def state_body(
-    room: Room, now: datetime, *, people: People | None = None, health: Mapping[str, Any] | None = None
+    room: Room,
+    now: datetime,
+    *,
+    people: People | None = None,
+    health: Mapping[str, Any] | None = None,
+    turned_away: tuple[Mapping[str, int], datetime] | None = None,
 ) -> dict[str, Any]:
     """Everything that stands now.
 
     Args:
         people: for the winners' outside ids and names; without it their pids stand there, unnamed.
         health: the engine's own account of its sources.
+        turned_away: requests for which a sale had nothing, and since when they were counted.
     """
+    cues = [_cue(room, cue, now, people or {}) for cue in in_order(room)]
+    if turned_away is not None:
+        _tell_turned_away(cues, *turned_away)
     return {
         "seq": room.seq,
         "room": _room(room, now),
@@ -47,7 +56,7 @@ def state_body(
         "catalogue": {"products": _products(room)},
         "cart": {"items": _cart(room), "pinned": _pinned(room, now)},
         "pinned": _pinned(room, now),
-        "cues": [_cue(room, cue, now, people or {}) for cue in in_order(room)],
+        "cues": cues,
         "orders": {**msgspec.to_builtins(room.totals), "oversold": oversold(room)},
         "audience": msgspec.to_builtins(room.audience),
         "rundown": rundown_body(room, now),
@@ -85,6 +94,16 @@ def oversold(room: Room) -> int:
     )
 
 
+def _tell_turned_away(cues: list[dict[str, Any]], counts: Mapping[str, int], since: datetime) -> None:
+    """``refused_count`` of sales, with ``refused_since`` where the sale began before the counting."""
+    counted_from = wire_time(since)
+    for body in cues:
+        if body["kind"] == "flash_sale":
+            body["refused_count"] = counts.get(body["cue_id"], 0)
+            if body.get("on_air_at", counted_from) < counted_from:
+                body["refused_since"] = counted_from
+
+
 def _time(at: datetime | None) -> str | None:
     return wire_time(at) if at is not None else None
 
@@ -110,9 +129,11 @@ def _products(room: Room) -> list[dict[str, Any]]:
 
 def _product(room: Room, product: Product, promised: Mapping[str, int]) -> dict[str, Any]:
     skus = []
+    as_put = {sku["sku_id"]: sku for sku in product.sent.get("skus") or ()}
     for sku in map(room.skus.__getitem__, product.sku_ids):
         skus.append(
             {
+                **as_put.get(sku.sku_id, {}),
                 "sku_id": sku.sku_id,
                 "title": sku.title,
                 "price_fen": sku.price_fen,
@@ -294,7 +315,7 @@ def _bag(cue: Cue, people: People) -> dict[str, Any]:
             "rules_sha256": promise.rules_sha256,
             "round": promise.round,
             "root": bag.root,
-            "receipt": bag.receipt,
+            "drawn": bag.receipt is not None,
         }
     return body
 

@@ -226,3 +226,28 @@ def test_people_are_pids_inside_and_themselves_outside(engine_of: Make) -> None:
     assert running.stop() == 0
     content = b"".join(path.read_bytes() for path in running.folder.rglob("*.db*"))
     assert b"\xe5\x90\x8d\xe5\xad\x97" not in content, "names stand in clear on disk"
+
+
+def test_who_got_nothing_is_counted_beside_the_log(engine_of: Make) -> None:
+    engine = engine_of()
+    engine.done("catalogue.put", products=[product("p")])
+    engine.done("room.set", recall_seconds=0)
+    engine.done("broadcast.open")
+    sale = {"sku_id": "p", "price_fen": 100, "quantity": 2, "per_buyer": 1, "seconds": 600}
+    engine.done("cue.add", cue_id="s", kind="flash_sale", spec=sale)
+    engine.done("cue.fire", cue_id="s")
+    codes = []
+    for number, buyer in enumerate(["a", "a", "b", "c", "d"]):
+        asked = {"order_id": f"o{number}", "buyer": {"id": buyer, "name": buyer}}
+        lines = [{"sku_id": "p", "quantity": 1}]
+        answer = engine.command("order.request", "producer", f"ask-{number}", **asked, lines=lines)
+        codes.append(answer.get("code"))
+        assert engine.command("order.request", "producer", f"ask-{number}", **asked, lines=lines) == answer
+    assert codes == [None, "buyer_limit", None, "sold_out", "sold_out"]
+    (cue,) = engine.state()["cues"]
+    assert (cue["refused_count"], "refused_since" in cue) == (3, False)
+    seq = engine.seq()
+    engine.stop()
+    engine.start()
+    (cue,) = engine.state()["cues"]
+    assert (cue["refused_count"], "refused_since" in cue, engine.seq()) == (0, True, seq)

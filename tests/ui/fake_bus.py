@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ class FakeBus:
         self.expiries: list[datetime | None] = []
         self.judgements: list[tuple[str, Json]] = []
         self.states = 0
+        self.logged: list[Json] = []
         self.after: list[int] = []
         self.answer: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
@@ -55,6 +56,10 @@ class FakeBus:
     async def judge(self, type: str, data: Json) -> Json:
         self.judgements.append((type, data))
         return self.judged(type, data)
+
+    async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
+        found = [e for e in self.logged if e["seq"] > after and (not types or e["type"] in types)]
+        return found[:limit]
 
     async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
         self.after.append(after)

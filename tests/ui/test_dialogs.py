@@ -124,7 +124,10 @@ async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
         {"viewer_id": "v2", "name": "", "settled": True},
     ]
     receipt = {"v": 1, "entries": [], "root": "00"}
-    room = _drawn(winners=winners, draw={"receipt": receipt})
+    room = _drawn(winners=winners, draw={"drawn": True})
+    drawn = {"seq": 8, "type": "cue.drawn", "data": {"cue_id": "c-bag", "receipt": receipt}}
+    other = {"seq": 7, "type": "cue.drawn", "data": {"cue_id": "c-old", "receipt": {"v": 1}}}
+    sitting.bus.logged = [{"seq": 1, "type": "room.set", "data": {}}, other, drawn]
     sheet = WinnersSheet(sitting.seat, "c-bag", room)
     sitting.side.open_sheet(sheet)
     words = [label.text() for label in sheet.findChildren(QLabel)]
@@ -138,6 +141,10 @@ async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
     assert json.loads((tmp_path / "receipt.json").read_text()) == receipt
     await sheet.keep(tmp_path / "no" / "folder.json")
     assert sheet.said.text().startswith("存不了：")
+    sitting.bus.logged = []
+    await sheet.keep(tmp_path / "none.json")
+    assert sheet.said.text() == "引擎没有应答，收据没有存"
+    assert not (tmp_path / "none.json").exists()
 
 
 async def test_what_the_platform_drew_is_typed_in(sitting: Sitting) -> None:

@@ -87,7 +87,11 @@ def test_winners_get_their_names_from_outside_the_log() -> None:
     drawn = next(c for c in body["cues"] if c["cue_id"] == "bag")
     winner = drawn["winners"][0]
     assert (winner["viewer_id"], winner["name"]) == ("wx-1", "小明")
-    assert drawn["draw"]["receipt"]["winners"] == [winner["entry_id"]]
+    told = next(e for e in desk.log if e.type == "cue.drawn").data.receipt
+    assert told["winners"] == [winner["entry_id"]]
+    # It grows with the entrants and stands on the log: the state is asked for ten times a second.
+    assert drawn["draw"]["drawn"] is True
+    assert told["entries"][0]["id"] not in str({**drawn, "winners": []})
 
 
 def test_the_audience_is_counted() -> None:

@@ -59,7 +59,7 @@ class WinnersSheet(Sheet):
         self._cue = cue
         self.title_line.setText(words.title(cue, room))
         self.counts.setText(words.result(cue))
-        self.save.setVisible(self.receipt() is not None)
+        self.save.setVisible(self.is_drawn())
         winners = list(cue.get("winners") or ())
         self._typed.setVisible(cue["spec"].get("draw") == "platform" and not winners)
         if winners != self._shown:
@@ -86,7 +86,7 @@ class WinnersSheet(Sheet):
         until = parse(winner.get("claim_until"))
         if settled is True:
             row.addWidget(Chip(t("已确认"), tone="ok", icon="check"))
-        elif settled is None and viewer_id and self.receipt() is not None:
+        elif settled is None and viewer_id and self.is_drawn():
             clock = PlainLabel("", role="small", tone="warn")
             if until is not None:
                 self._clocks.append((clock, until))
@@ -118,10 +118,9 @@ class WinnersSheet(Sheet):
 
     # The receipt ------------------------------------------------------------------------------------
 
-    def receipt(self) -> Mapping[str, Any] | None:
-        """What anybody can check the draw with; hashes only, no names."""
-        found = (self._cue.get("draw") or {}).get("receipt")
-        return found if isinstance(found, Mapping) else None
+    def is_drawn(self) -> bool:
+        """Whether the console drew it, so that there is a receipt."""
+        return (self._cue.get("draw") or {}).get("drawn") is True
 
     def _pick(self) -> None:
         asked = QFileDialog(self, t("存收据"))
@@ -134,16 +133,25 @@ class WinnersSheet(Sheet):
         asked.open()
 
     async def keep(self, path: Path) -> None:
-        """Write the receipt; says here whether it worked."""
-        body = msgspec.json.format(msgspec.json.encode(self.receipt()), indent=2)
-        try:
-            await asyncio.to_thread(write_own, path, body)
-            words_, tone = t("已存到 {name}", name=path.name), "ok"
-        except OSError as why:
-            words_, tone = t("存不了：{why}", why=why.strerror or type(why).__name__), "live"
+        """Write the receipt, with which anybody can check the draw (hashes only, no names); says here
+        whether it worked."""
+        receipt = await self._seat.receipt(self._cue_id)
+        if receipt is None:
+            words_, tone = t("引擎没有应答，收据没有存"), "live"
+        else:
+            words_, tone = await _written(path, receipt)
         if self.is_here():
             self.said.set_tone(tone)
             self.said.setText(words_)
+
+
+async def _written(path: Path, receipt: Mapping[str, Any]) -> tuple[str, str]:
+    body = msgspec.json.format(msgspec.json.encode(receipt), indent=2)
+    try:
+        await asyncio.to_thread(write_own, path, body)
+    except OSError as why:
+        return t("存不了：{why}", why=why.strerror or type(why).__name__), "live"
+    return t("已存到 {name}", name=path.name), "ok"
 
 
 class _PlatformNames(QWidget):

@@ -125,7 +125,8 @@ def cue_counts(cue: Json) -> list[str]:
         said = [
             t("已售 {n}", n=_n(cue.get("sold"))),
             t("待付款 {n}", n=_n(cue.get("held"))),
-            t("没抢到 {n}", n=_n(cue.get("refused_count"))),
+            # Not on the log: an engine that was started again has counted only since then.
+            t("没抢到 {n}+" if cue.get("refused_since") else "没抢到 {n}", n=_n(cue.get("refused_count"))),
         ]
         if cue.get("oversold"):
             said.insert(0, t("超卖 {n}", n=_n(cue["oversold"])))
