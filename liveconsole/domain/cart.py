@@ -65,9 +65,11 @@ def pin(room: Room, data: commands.CartPin, ctx: Context) -> Decision | Refused:
         return Refused("bad_shape", {"detail": "product_id or number"})
     if data.number is not None:
         numbered = next((i for i in room.cart if i.number == data.number), None)
-        if numbered is None:
-            return Refused("not_in_cart", {"number": data.number})
         expected = data.expect_product_id or product_id
+        if numbered is None:
+            if expected is not None and (moved := item(room, expected)) is not None:
+                return Refused("number_moved", {"number": data.number, "now": moved.number})
+            return Refused("not_in_cart", {"number": data.number})
         if expected is not None and numbered.product_id != expected:
             return Refused("number_moved", {"number": data.number, "product_id": numbered.product_id})
         product_id = numbered.product_id

@@ -24,7 +24,7 @@ def put(room: Room, data: commands.CataloguePut, ctx: Context) -> Decision | Ref
     for place, sent in enumerate(data.products):
         product_id = sent.get("product_id")
         known = room.products.get(product_id) if isinstance(product_id, str) else None
-        merged = {**(_kept(room, known) if known is not None else {}), **sent}
+        merged = {**(_kept(room, known, sent) if known is not None else {}), **sent}
         try:
             parsed = msgspec.convert(merged, ProductPut)
         except msgspec.ValidationError as error:
@@ -41,11 +41,22 @@ def put(room: Room, data: commands.CataloguePut, ctx: Context) -> Decision | Ref
     return Decision([ctx.event("catalogue.put", put_)], result)
 
 
-def _kept(room: Room, known: Product) -> dict[str, Any]:
-    """What of a known product stays when it is put again without it."""
+def _kept(room: Room, known: Product, sent: dict[str, Any]) -> dict[str, Any]:
+    """What of a known product stays when it is put again without it.
+
+    A put with neither stock nor SKUs says nothing of units: those stay as they stand.
+    """
     kept = {k: v for k, v in known.sent.items() if k not in {"skus", "stock", "floor_fen"}}
     if known.floor_fen is not None:
         kept["floor_fen"] = known.floor_fen
+    if sent.get("skus"):
+        kept["stock"] = 0  # the SKUs have theirs
+    elif "stock" not in sent:
+        kept["stock"] = sum(max(0, room.skus[sku_id].on_hand) for sku_id in known.sku_ids)
+        if known.sent.get("skus"):
+            kept["skus"] = [
+                {**sku, "stock": max(0, room.skus[sku["sku_id"]].on_hand)} for sku in known.sent["skus"]
+            ]
     return kept
 
 

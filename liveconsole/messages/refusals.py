@@ -61,7 +61,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "This seat may not lower a price floor: {product_id}",
     ),
     "not_in_cart": ("购物车里没有这个商品", "This product is not in the cart"),
-    "number_moved": ("{number} 号现在是另一个商品", "Number {number} is another product now"),
+    "number_moved": ("{number} 号已经不是那个商品", "Number {number} is not that product any more"),
     "off_shelf": ("商品已下架", "The product is off the shelf"),
     "in_use": ("促销正在用它：{cue_id}", "A promotion is using it: {cue_id}"),
     "unknown_segment": ("排品表里没有这一段", "No such segment in the rundown"),

@@ -47,6 +47,9 @@ def test_a_pin_by_a_number_that_is_another_product_now() -> None:
     desk = Desk()
     refused = desk.refusal("cart.pin", {"number": 1, "expect_product_id": "hat"})
     assert (refused.code, refused.params["product_id"]) == ("number_moved", "scarf")
+    moved = desk.refusal("cart.pin", {"number": 9, "expect_product_id": "hat"})
+    assert (moved.code, moved.params["now"]) == ("number_moved", 2)
+    assert desk.no("cart.pin", {"number": 9, "expect_product_id": "glove"}) == "not_in_cart"
     assert desk.no("cart.pin", {"number": 9}) == "not_in_cart"
     assert desk.no("cart.pin", {}) == "bad_shape"
     assert Desk(open_=False).no("cart.pin", {"number": 1}) == "not_open"

@@ -29,6 +29,21 @@ def test_a_put_merges_by_product_and_keeps_what_is_not_sent() -> None:
     assert desk.room.skus["scarf"].floor_fen is None
 
 
+def test_a_part_of_a_product_leaves_its_units_alone() -> None:
+    desk = Desk()
+    red = {"sku_id": "s-red", "title": "红", "price_fen": 9900, "stock": 3, "barcode": "69"}
+    _put(desk, product_id="shawl", skus=[red])
+    desk.ok("stock.add", {"sku_id": "s-red", "by": 2})
+    desk.ok("catalogue.put", {"products": [{"product_id": "shawl", "floor_fen": 5000}]})
+    desk.ok("catalogue.put", {"products": [{"product_id": "hat", "points": ["暖"]}]})
+    scarf, hat, shawl = desk.state()["catalogue"]["products"]
+    assert (hat["points"], hat["stock"]) == (["暖"], 20)
+    assert (shawl["floor_fen"], shawl["stock"]) == (5000, 5)
+    (sku,) = shawl["skus"]
+    assert (sku["sku_id"], sku["stock"], sku["floor_fen"], sku["barcode"]) == ("s-red", 5, 5000, "69")
+    assert desk.no("catalogue.put", {"products": [{"product_id": "new", "price_fen": 1}]}) == "bad_shape"
+
+
 def test_stock_is_units_on_hand_holds_included() -> None:
     desk = Desk()
     desk.ok("order.request", request("o1", quantity=4))
