@@ -13,7 +13,10 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from liveconsole.views.questions import TOPICS, asks, topic
+from liveconsole.views import highlights, questions
+from liveconsole.views.feed_lures import lures
+from liveconsole.views.feed_orders import Orders, Placed
+from liveconsole.views.questions import TOPICS, asks
 
 CAPACITY: Final = 50_000
 WINDOW: Final = 5
@@ -22,7 +25,8 @@ BIG_FEN: Final = 100_000
 """An order of this much stands alone and is called 大额."""
 RATE_SECONDS: Final = 60
 TOPIC_MINUTES: Final = 10
-_ORDERS_KNOWN: Final = 50_000
+SEEN_MAX: Final = 100_000
+"""Viewers remembered to tell who speaks for the first time; beyond them nobody is called new."""
 _MERGEABLE: Final = 4_000
 """Different texts remembered for merging before the window turns early."""
 
@@ -60,6 +64,12 @@ class Row(Struct, gc=False):
     """When its window began, seconds since the epoch."""
     asked: int = -1
     """Whether it asks: not yet looked at, no, yes (see ``is_question``)."""
+    lured: int = -1
+    """The same for luring elsewhere (see ``is_lure``)."""
+    mark: str = ""
+    """The highlight rule that it falls under."""
+    new: bool = False
+    """The viewer's first comment of this broadcast."""
 
 
 def is_question(row: Row) -> bool:
@@ -69,21 +79,46 @@ def is_question(row: Row) -> bool:
     return row.asked == 1
 
 
+def is_lure(row: Row) -> bool:
+    """Whether a row is a comment that invites people off the platform; looked at as late as a question."""
+    if row.lured < 0:
+        row.lured = int(row.kind == COMMENT and lures(row.text))
+    return row.lured == 1
+
+
 FILTERS: Final[dict[str, Callable[[Row], bool]]] = {
     "question": is_question,
     "order": lambda row: row.kind == ORDER,
     "big": lambda row: row.big,
     "unpaid": lambda row: row.open > 0,
+    "marked": lambda row: row.mark != "" or is_lure(row),
     **{f"topic:{name}": lambda row, name=name: row.topic == name for name in TOPICS},  # type: ignore[misc]
 }
 """Name → which rows. Filters leave rows out and never reorder them."""
 
 
+def matching(name: str, words: str = "") -> Callable[[Row], bool]:
+    """Which rows a filter keeps: a name of ``FILTERS``, ``topic:`` with any group's id, or ``all``; with
+    ``words``, only those in whose text or name they stand, in any case of letters."""
+    if name.startswith("topic:"):
+        wanted = name.removeprefix("topic:")
+        by_name: Callable[[Row], bool] = lambda row: row.topic == wanted  # noqa: E731
+    else:
+        by_name = FILTERS.get(name, lambda row: True)
+    if not (sought := words.strip().casefold()):
+        return by_name
+    return lambda row: (sought in row.text.casefold() or sought in row.name.casefold()) and by_name(row)
+
+
 class Feed:
     """The ring and what is counted beside it. One thread; the time is the events' own."""
 
-    def __init__(self, capacity: int = CAPACITY, *, big_fen: int = BIG_FEN) -> None:
+    def __init__(
+        self, capacity: int = CAPACITY, *, big_fen: int = BIG_FEN, look: highlights.Look | None = None
+    ) -> None:
         self.capacity, self.big_fen = capacity, big_fen
+        self.look = look or highlights.Look(questions.built_in(), highlights.built_in())
+        self._ids = tuple(group.id for group in self.look.questions.groups)
         self._ring: list[Row] = []
         self.added = 0
         """Rows ever added: the index after the newest. The newest ``len(feed)`` of them are kept."""
@@ -98,10 +133,16 @@ class Feed:
         self._older: dict[str, Row] = {}
         self._turned = 0
         self._groups: dict[tuple[str, str], Row] = {}
-        self._orders: dict[str, tuple[Row, str]] = {}
+        self.orders = Orders()
+        self._order_rows: dict[str, Row] = {}
         self._numbers: dict[str, str] = {}
         self._cues: dict[str, tuple[str, str]] = {}
-        self.buyers: set[str] = set()
+        self._seen: set[str] = set()
+        self._whole = False
+        self.heard: dict[str, int] = {}
+        """Highlight rule → when it last struck, seconds since the epoch."""
+        self.answered: dict[str, int] = {}
+        """Group → when it was last answered, seconds since the epoch."""
         self._rates: dict[int, int] = {}
         self._ones: dict[int, set[str]] = {}
         self._topics: dict[int, dict[str, int]] = {}
@@ -142,7 +183,7 @@ class Feed:
     def fold(self, events: Iterable[Mapping[str, Any]]) -> int:
         """Take committed events in order; returns how many rows that added."""
         before = self.added
-        recent, older = self._recent, self._older
+        recent, older, seen, look = self._recent, self._older, self._seen, self.look
         for event in events:
             kind = event["type"]
             if kind == "stream.skipped":
@@ -158,21 +199,29 @@ class Feed:
             data = event["data"]
             text: str = data["text"]
             viewer = data["viewer"]
+            pid: str = viewer["id"]
+            new = pid not in seen
+            if new:
+                seen.add(pid)
             self._counted += 1
             row = recent.get(text) or older.get(text)
             if row is not None and self._second - row.second <= WINDOW:
                 row.count += 1
                 self.merged += 1
             else:
-                row = Row(event["seq"], at, COMMENT, viewer["name"], text, viewer["id"])
+                row = Row(event["seq"], at, COMMENT, viewer["name"], text, pid)
                 row.second = self._second
-                row.topic = topic(text)
+                row.topic, row.mark = look(text)
+                if new:
+                    row.new = self._whole and pid != ""
+                if row.mark:
+                    self.heard[row.mark] = self._second
                 recent[text] = row
                 self._add(row)
             if row.topic:
                 self._topics[self._second // 60][row.topic] += 1
             if text in _ONES:
-                self._ones[self._second].add(viewer["id"])
+                self._ones[self._second].add(pid)
         return self.added - before
 
     # What is counted beside the rows ------------------------------------------------------------------
@@ -192,8 +241,19 @@ class Feed:
         return len(people), [len(self._ones.get(s, ())) for s in range(end - points + 1, end + 1)]
 
     def topics(self) -> dict[str, int]:
-        """Comments a topic in the last ten minutes."""
-        return {name: sum(minute[name] for minute in self._topics.values()) for name in TOPICS}
+        """Comments a group in the last ten minutes, since it was last answered."""
+        return {name: sum(minute[name] for minute in self._topics.values()) for name in self._ids}
+
+    def answer(self, group: str) -> None:
+        """The host has answered what this group asks: its count begins again from here."""
+        self.answered[group] = self._second
+        for minute in self._topics.values():
+            if group in minute:
+                minute[group] = 0
+
+    def unpaid(self) -> list[Placed]:
+        """Orders that are neither paid nor closed, oldest first."""
+        return list(self.orders.unpaid.values())
 
     # Inside -------------------------------------------------------------------------------------------
 
@@ -222,8 +282,12 @@ class Feed:
             self._recent = {}
             self._groups = {key: row for key, row in self._groups.items() if now - row.second <= WINDOW}
             self._turned = now
+        self.orders.begin(now // 60)
+        if len(self._seen) > SEEN_MAX:
+            self._seen.clear()
+            self._whole = False
         self._ones.setdefault(now, set())
-        self._topics.setdefault(now // 60, dict.fromkeys(TOPICS, 0))
+        self._topics.setdefault(now // 60, dict.fromkeys(self._ids, 0))
         for old in [second for second in self._ones if now - second > RATE_SECONDS]:
             del self._ones[old]
         for old in [second for second in self._rates if now - second > 2 * RATE_SECONDS]:
@@ -276,21 +340,24 @@ class Feed:
         self._add(row)
 
     def _placed(self, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-        order_id = data["order_id"]
-        if order_id in self._orders:
-            return
         numbers = dict.fromkeys(self._numbers.get(line["sku_id"], "") for line in data["lines"])
         about = "、".join(number for number in numbers if number)
-        row = self._order_row(event, "placed", about, data["total_fen"])
+        placed = self.orders.place(event, about)
+        if placed is None:
+            return
+        row = self._order_row(event, "placed", about, placed.fen)
+        row.name = row.name or placed.name
         row.open += 1
-        self._orders[order_id] = (row, about)
-        if len(self._orders) > _ORDERS_KNOWN:
-            del self._orders[next(iter(self._orders))]
+        self._order_rows[placed.order_id] = row
 
     def _moved(self, event: Mapping[str, Any], what: str, data: Mapping[str, Any]) -> None:
-        placed, about = self._orders.get(data["order_id"], (None, ""))
-        if placed is not None and what != "refunded":
-            placed.open = max(0, placed.open - 1)
+        placed, waited = self.orders.move(what, data["order_id"])
+        about = placed.about if placed is not None else ""
+        if waited:
+            row = self._order_rows.pop(data["order_id"])
+            row.open = max(0, row.open - 1)
+        if what == "refunded":
+            self.orders.refunded(self._second // 60)
         fen = data.get("paid_fen") or data.get("refund_fen") or 0
         self._order_row(event, "closed" if what == "lapsed" else what, about, fen)
 
@@ -304,6 +371,10 @@ class Feed:
         return row
 
     def _system(self, event: Mapping[str, Any], kind: str, data: Mapping[str, Any]) -> None:
+        if kind == "broadcast.opened":
+            # Followed from here on: who has not spoken yet is known to be new.
+            self._whole = True
+            self._seen.clear()
         cue_kind, about = self._cues.get(data.get("cue_id", ""), ("", ""))
         row = Row(event["seq"], event["at"], SYSTEM, cue_kind, about, what=kind)
         row.pid = data.get("because", "")
@@ -328,10 +399,10 @@ class Feed:
 
 
 class Filtered:
-    """The rows of one filter, in the feed's order. ``refresh`` looks at new rows only."""
+    """The rows of one filter (see ``matching``), in the feed's order. ``refresh`` looks at new rows only."""
 
-    def __init__(self, feed: Feed, name: str) -> None:
-        self._feed, self._matches = feed, FILTERS[name]
+    def __init__(self, feed: Feed, name: str, words: str = "") -> None:
+        self._feed, self._matches = feed, matching(name, words)
         self._looked = feed.first
         self._kept: list[Row] = []
         self.added = 0

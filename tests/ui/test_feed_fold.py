@@ -160,7 +160,7 @@ def test_what_asks_nothing_is_no_question(text: str) -> None:
 def test_topics_are_counted_for_ten_minutes() -> None:
     feed = _feed()
     feed.fold([comment(1, "身高165能穿吗"), comment(2, "身高165能穿吗"), comment(3, "几天发货")])
-    assert feed.topics() == {"size": 2, "shipping": 1, "colour": 0, "quality": 0}
+    assert {name: n for name, n in feed.topics().items() if n} == {"size": 2, "shipping": 1}
     feed.fold([comment(4, "哈", at=NOW + timedelta(minutes=11))])
     assert feed.topics()["size"] == 0
     assert [topic(t) for t in ("顺丰包邮吗", "会起球吗", "灰色好看", "在吗")] == [

@@ -263,7 +263,7 @@ def test_what_a_pin_covers_is_a_clip() -> None:
     assert (first.end - first.start, second.end) == (timedelta(seconds=65), report.end)
     by_id = {product.product_id: product for product in report.products}
     assert (by_id["scarf"].pinned_seconds, by_id["scarf"].comments) == (65, 2)
-    assert report.questions == {"asking": 2, "size": 1, "shipping": 1, "colour": 0, "quality": 0}
+    assert {name: n for name, n in report.questions.items() if n} == {"asking": 2, "size": 1, "shipping": 1}
 
 
 def test_a_pin_by_one_key_is_one_line_and_everybodys_part_is_told() -> None:

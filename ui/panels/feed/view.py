@@ -47,6 +47,8 @@ class FeedView(QAbstractScrollArea):
     """
 
     paused = Signal(bool)
+    picked = Signal(str, int)
+    """给主播: a comment was double-clicked, or Q took the newest question in sight. Its text and count."""
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,6 +213,8 @@ class FeedView(QAbstractScrollArea):
         }
         if event.key() == Qt.Key.Key_End:
             self.follow()
+        elif event.key() == Qt.Key.Key_Q and not event.isAutoRepeat():
+            self._pick(next((row for row in reversed(self.visible()) if is_question(row)), None))
         elif (step := steps.get(Qt.Key(event.key()))) is not None:
             self.scroll_rows(step)
         else:
@@ -221,6 +225,14 @@ class FeedView(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        y = event.position().y()
+        self._pick(next((row for top, row in self._placed_rows() if top <= y < top + self._row_high), None))
+
+    def _pick(self, row: Row | None) -> None:
+        if row is not None and row.kind == COMMENT:
+            self.picked.emit(row.text, row.count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -296,7 +308,7 @@ class FeedView(QAbstractScrollArea):
         }
         quiet, second = theme.colour(tokens.fg2), theme.colour(tokens.fg1)
         base = (self._row_high + self._metrics.ascent() - self._metrics.descent()) // 2
-        badge, buyers = t("买过"), self._feed.buyers
+        badge, buyers = t("买过"), self._feed.orders.buyers
         badge_wide = self._small_metrics.horizontalAdvance(badge) + 10
         self._next_faces = {}
         painter = QPainter(viewport)

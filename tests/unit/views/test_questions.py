@@ -1,0 +1,185 @@
+"""What is asked, what must not be overlooked, what lures elsewhere: rules from editable files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from liveconsole.views import highlights, questions
+from liveconsole.views.feed_lures import lures
+from liveconsole.views.questions import TOPICS, Wrong, one_of, topic
+
+_OWN = """
+[[group]]
+id = "gift"
+zh = "赠品"
+words = ["送礼盒", "赠品", "VIP"]
+"""
+
+
+def test_the_programs_own_groups_are_the_ones_that_the_report_counts() -> None:
+    assert tuple(group.id for group in questions.built_in().groups) == TOPICS
+
+
+@pytest.mark.parametrize(
+    ("text", "group"),
+    [
+        ("这件多少钱", "price"),
+        ("身高165穿几码", "size"),
+        ("几天到", "shipping"),
+        ("你们是骗子吧", "complaint"),
+        ("有没有黑色", "colour"),
+        ("会起球吗", "quality"),
+        ("好看", ""),
+        ("", ""),
+    ],
+)
+def test_a_comment_belongs_to_what_it_asks_about(text: str, group: str) -> None:
+    assert topic(text) == group
+
+
+def test_the_first_word_in_the_text_decides() -> None:
+    assert topic("发货前能选颜色吗") == "shipping"
+    assert topic("颜色选好几天到") == "colour"
+
+
+def test_the_copy_in_the_data_folder_wins(tmp_path: Path) -> None:
+    assert questions.load(tmp_path) is questions.built_in()
+    (tmp_path / "questions.toml").write_text(_OWN, "utf-8-sig")  # as an editor on Windows leaves it
+    own = questions.load(tmp_path)
+    assert [(group.id, group.name("zh"), group.name("en")) for group in own.groups] == [
+        ("gift", "赠品", "赠品")
+    ]
+    assert own.topic("有没有送礼盒") == "gift"
+    assert own.topic("vip有吗") == own.topic("Vip有吗") == "gift"
+    assert own.topic("多少钱") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "group = 3",
+        "[[group]]\nid = 'a'",
+        "[[group]]\nid = 'a b'\nwords = ['x']",
+        "[[group]]\nid = 'a'\nwords = []",
+        "[[group]]\nid = 'a'\nwords = ['']",
+        "[[group]]\nid = 'a'\nwords = ['" + "长" * 21 + "']",
+        "[[group]]\nid = 'a'\nwords = ['x']\n" * 2,
+        "".join(f"[[group]]\nid = 'a{n}'\nwords = ['x']\n" for n in range(17)),
+        "[[group]]\nid = 'a'\nwords = [" + ",".join(f"'w{n}'" for n in range(601)) + "]",
+        "not toml",
+    ],
+)
+def test_a_file_that_cannot_be_used_says_so(text: str, tmp_path: Path) -> None:
+    (tmp_path / "questions.toml").write_text(text, "utf-8")
+    with pytest.raises(Wrong):
+        questions.load(tmp_path)
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "questions.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Wrong):
+        questions.load(tmp_path)
+
+
+@given(
+    st.lists(st.text("发货错多少钱.|(", min_size=1, max_size=4), max_size=12),
+    st.text("发货错多少钱.|(x", max_size=20),
+)
+def test_words_are_found_as_a_plain_search_would(words: list[str], text: str) -> None:
+    found = one_of(words).search(text)
+    first = min((text.find(word) for word in words if word in text), default=-1)
+    assert (found.start() if found else -1) == first
+    if found:
+        assert found.group() == max((w for w in words if text.startswith(w, first)), key=len)
+
+
+def test_the_first_highlight_rule_counts_wherever_its_word_stands() -> None:
+    rules = highlights.built_in()
+    assert rules.mark("想要，可是拍不了") == "wrong"
+    assert rules.mark("想要") == "wants"
+    assert rules.mark("驼色好看") == ""
+
+
+def test_own_highlights_win_and_an_empty_list_means_none(tmp_path: Path) -> None:
+    (tmp_path / "highlights.toml").write_text(
+        "[[rule]]\nid = 'boss'\nwords = ['老板']\nicon = 'info'\ntone = 'flash'\nsound = 'note'", "utf-8"
+    )
+    assert highlights.load(tmp_path).mark("老板好") == "boss"
+    (tmp_path / "highlights.toml").write_text("", "utf-8")
+    assert highlights.load(tmp_path).mark("付不了款") == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[rule]]\nid = 'a'\nwords = ['x']\nicon = 'no-such-drawing'",
+        "[[rule]]\nid = 'a'\nwords = ['x']\nicon = '../../secret'",
+        "[[rule]]\nid = 'a'\nwords = ['x']\ntone = 'pink'",
+    ],
+)
+def test_a_sign_that_is_not_there_is_refused(text: str) -> None:
+    with pytest.raises(Wrong):
+        highlights.read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "加我V信 abc123",
+        "加v❤看主页",
+        "➕薇 低价",
+        "vx：abcd1234",
+        "V X abc12345",
+        "淘宝搜 同款",
+        "私我便宜",
+        "来我直播间看看",
+        "电话13812345678",
+        "www.abc.com",
+        "ｗｘ：ａｂｃｄｅ１",
+        "加\u200b微\u200b信",
+        "群号 12345678",
+        "有要一手货源的私聊我",
+        "taobao.com 更便宜",
+    ],
+)
+def test_comments_that_lure_elsewhere_are_seen(text: str) -> None:
+    assert lures(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "加大码有吗",
+        "微信支付可以吗",
+        "主播私信我",
+        "能加单吗",
+        "淘宝买过一样的",
+        "身高165体重52",
+        "3.5折吗",
+        "满199.减20",
+        "订单号 2023112212345678901",
+        "订单12345678901查一下",
+        "小红书看到来的",
+        "视频号小店在哪",
+        "加v领吗",
+        "加微量元素",
+        "我家也有直播间",
+        "来直播间看看",
+        "vip有优惠吗",
+        "这价格比拼多多便宜",
+        "在抖音也看过你",
+        "",
+    ],
+)
+def test_what_only_looks_like_it_is_let_be(text: str) -> None:
+    assert not lures(text)
+
+
+@given(st.text(max_size=500))
+def test_any_text_is_judged(text: str) -> None:
+    assert lures(text) in (True, False)
+    assert topic(text) in ("", *TOPICS)
