@@ -37,3 +37,18 @@ def letters_only(text: str) -> str:
     if plain.isalnum():
         return plain.casefold()
     return "".join(c for c in plain if unicodedata.category(c)[0] in "LN").casefold()
+
+
+def folded_with_places(text: str) -> tuple[str, list[int]]:
+    """NFKC letter by letter in lower case, and for each letter of it the place in ``text`` it came from.
+
+    One place more stands at the end (``len(text)``), so that a span of the result is
+    ``text[places[start]:places[end]]``.
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for folded in unicodedata.normalize("NFKC", letter).casefold():
+            letters.append(folded)
+            places.append(place)
+    return "".join(letters), [*places, len(text)]

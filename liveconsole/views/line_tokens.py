@@ -1,0 +1,105 @@
+"""What can stand in a one-line promotion: the words, figures and times that `one_line` reads."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from msgspec import Struct
+
+_NUM: Final = r"\d+(?:\.\d+)?"
+_MONEY: Final = (
+    rf"[¥$]?\s*({_NUM})(?:\s*(?:块钱|元|块))?(?:(?<=块)([1-9])(?!\d|[分秒件份张单个套号折人名天]))?"
+)
+_PIECES: Final = r"(?:件|单|份|个|套|张)"
+_UNIT: Final = r"(?:个?小时|分钟|秒钟|[天分秒]|hours?|hrs?|h|mins?|m|secs?|s)(?![a-z])"
+_DAYS, _HOURS, _MINUTES, _SECONDS_SAID = (
+    rf"{_NUM}\s*{unit}"
+    for unit in (
+        "天",
+        r"(?:个?小时|hours?(?![a-z])|hrs?(?![a-z])|h(?![a-z]))",
+        r"(?:分钟|分|mins?(?![a-z])|m(?![a-z]))",
+        r"(?:秒钟|秒|secs?(?![a-z])|s(?![a-z]))",
+    )
+)
+_SPAN: Final = (
+    rf"(?:半小时|{_DAYS}(?:\s*{_HOURS})?(?:\s*{_MINUTES})?(?:\s*{_SECONDS_SAID})?"
+    rf"|{_HOURS}(?:\s*{_MINUTES})?(?:\s*{_SECONDS_SAID})?|{_MINUTES}(?:\s*{_SECONDS_SAID})?|{_SECONDS_SAID})"
+)
+_RANGE: Final = r"\d{1,5}(?:\s*[-~至到]\s*\d{1,5})?"
+_QUOTED: Final = r"「([^」]*)」|“([^”]*)”|\"([^\"]*)\""
+_STOP: Final = (
+    r"(?=\s*(?:[,，;；。、!！()（）]|$)|\s+(?:奖|值|价值|送|口令|评论|平台|候补|关注|须|需|要|抽|满|立减|全场|名|限|每人|x\s*\d"
+    rf"|×|\*\s*\d|{_NUM}\s*(?:{_PIECES}|名|人|号|折|{_UNIT})))"
+)
+_TEXT: Final = rf"\s*[:：]?\s*(?:{_QUOTED}|([^\s,，;；。「“\"].*?){_STOP})"
+
+_PATTERNS: Final[list[tuple[str, str]]] = [
+    ("chatter", r"@\S+|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]|\d{1,2}:\d{2}(?::\d{2})?"
+                r"|后开奖|仅|可用|(?:奖品?|奖励|送)(?=\s*\d+\s*号)|发?任意(?:评论|内容)|现在|参与"),
+    ("kind_bag", r"(?:平台)?福袋(?:抽奖)?|抽奖"),
+    ("pin_number", r"(?:讲解|讲|弹|上)\s*#?(\d{1,5})(?:\s*号(?:链接|商品|品)?)?(?![\d.])"),
+    ("kind_coupon", r"(?:发|领)?(?:优惠|代金|满减|折扣)?券(?:[名叫](?=\s*[「“\"]))?"),
+    ("name", rf"(?:券?名称?|名字|叫)(?!\s*\d+\s*人){_TEXT}"),
+    ("valid", rf"(?:领后|领取后)?\s*({_SPAN})\s*(?:内)?有效|有效期?\s*[:：]?\s*({_SPAN})"),
+    ("claim", rf"({_SPAN})\s*内领奖?"),
+    ("time", rf"(?:限时|时长|持续|抢|倒计时)?\s*({_SPAN})"),
+    ("refs", rf"(?:第|#)?({_RANGE}(?:\s*[,，、]\s*{_RANGE})*)\s*号(?:链接|商品|品)?|#(\d{{1,5}})"),
+    ("id", r"(?:编号|货号)\s*[:：]?\s*(?:「([^」]*)」|([^\s,，;；。、()（）「」]+))"),
+    ("full", rf"满\s*{_MONEY}\s*(?:立?减|-)\s*{_MONEY}|({_NUM})\s*减\s*({_NUM})\s*元?"),
+    ("zhe", rf"(?:打)?\s*({_NUM})\s*折"),
+    ("off", rf"(?:立减|直减|无门槛减?|减)\s*{_MONEY}|({_NUM})\s*元(?:无门槛)(?=券|\s|,|，|$)"),
+    ("price", rf"(改价|改成|秒杀|秒抢|闪购|抢购|特价|直播价|(?<!\d)秒)价?\s*[:：]?"
+              rf"\s*(?:只要|仅|到|为)?\s*{_MONEY}"),
+    ("per", rf"(?:每[人位])?\s*(?:限领|限购|限抢|限)\s*({_NUM})\s*{_PIECES}?"
+            rf"|每[人位](?:可抢|可领|最多)?\s*({_NUM})\s*{_PIECES}?"),
+    ("worth", rf"(?:价值|值)\s*{_MONEY}"),
+    ("alternates", rf"候补\s*({_NUM})\s*[名人位]?"),
+    ("winners", rf"(?:抽|共|送出)?\s*({_NUM})\s*(?:名|个?人|位)(?:中奖|获奖)?"),
+    ("quantity", rf"(?:限量|数量|共|各|[x×*])\s*({_NUM})\s*{_PIECES}?|({_NUM})\s*{_PIECES}"),
+    ("keyword", rf"(?:发?口令|发?评论(?:区)?(?:发|打)?)\s*(包含|含|宽松)?{_TEXT}(\s*[(（]标点[^)）]*[)）])?"),
+    ("prize", rf"(?:奖品?|奖励|送)(?!\s*出){_TEXT}"),
+    ("follow", r"(?:须|需要?|要|请)?(?:先)?关注(?:主播|直播间)?"),
+    ("platform", r"平台"),
+    ("kind_pin", r"讲解|讲|弹|上链接|上架"),
+    ("quoted", _QUOTED),
+    ("whole", r"全场|全店|全部商品|不限商品"),
+]  # fmt: skip
+TOKENS: Final = [(name, re.compile(pattern, re.ASCII)) for name, pattern in _PATTERNS]
+SKIPPED: Final = re.compile(r"[^\w「“\"#¥$×*@]+|_+")
+"""Blanks, punctuation and pictures between words."""
+OPENING: Final = re.compile(r"\s*[^\s:：\d]{1,20}[:：](?!\s*$)")
+"""「小王：」 before what she says."""
+_PART: Final = re.compile(rf"({_NUM})\s*({_UNIT})", re.ASCII)
+_SECONDS: Final = {"天": 86_400, "小": 3600, "个": 3600, "h": 3600, "分": 60, "m": 60, "秒": 1, "s": 1}
+
+
+class Token(Struct, frozen=True):
+    """``groups`` are the pattern's own, of the folded text; a span is of the folded text too."""
+
+    name: str
+    start: int
+    end: int
+    groups: tuple[str | None, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+def token_at(text: str, place: int) -> Token | None:
+    """What stands at this place of the folded text; the first pattern that fits."""
+    for name, pattern in TOKENS:
+        found = pattern.match(text, place)
+        if found is not None and found.end() > place:
+            spans = tuple(found.span(n) for n in range(1, pattern.groups + 1))
+            return Token(name, place, found.end(), found.groups(), spans)
+    return None
+
+
+def seconds_of(span: str) -> int | None:
+    """「1 小时 30 分」 → 5400; None where that is no whole number of seconds, or none at all."""
+    if span.startswith("半"):
+        return 1800
+    whole = sum(
+        (Decimal(n.replace(",", "")) * _SECONDS[unit[0]] for n, unit in _PART.findall(span)), Decimal(0)
+    )
+    return int(whole) if whole == whole.to_integral_value() and whole > 0 else None

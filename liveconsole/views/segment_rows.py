@@ -1,0 +1,257 @@
+"""Segments as people paste them from Excel or WPS: 编号 分钟 话术 促销 条件 类型. Pure.
+
+A row that cannot be taken is given back with its reason and its text; none takes its neighbours with it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from msgspec import Struct
+
+from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, SEGMENTS_LIMIT
+from liveconsole.messages.text import TEXT_LIMIT
+from liveconsole.views import one_line
+from liveconsole.views.goods import Goods
+from liveconsole.views.one_line import Draft
+from liveconsole.views.ranges import numbers
+
+_COLUMNS: Final = ("which", "minutes", "script", "cues", "conditions", "tag")
+_NAMED: Final[dict[str, str]] = {
+    "which": "编号 序号 号 链接 链接号 商品 商品编号 货号 id number no product",
+    "minutes": "分钟 时长 时间 计划分钟 讲解时长 minutes min duration",
+    "script": "话术 脚本 讲解 卖点 内容 口播 script text",
+    "cues": "促销 活动 玩法 福利活动 优惠 机制 promotion promotions cues",
+    "conditions": "条件 备注 说明 要求 conditions note notes",
+    "tag": "类型 环节 标签 tag kind",
+    "title": "名称 标题 商品名称 商品名 品名 title name",
+}
+_SYNONYMS: Final = {word: column for column, words in _NAMED.items() for word in words.split()}
+_TAGS: Final[dict[str, str]] = {
+    **dict.fromkeys(("讲解", "产品", "explain"), "explain"),
+    **dict.fromkeys(("证言", "证明", "信任", "案例", "proof"), "proof"),
+    **dict.fromkeys(("福利", "福利节点", "互动", "benefit"), "benefit"),
+}
+_MINUTES: Final = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*(?:分钟|分|min|m)?", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
+_USUAL_MINUTES: Final = 5.0
+
+REASONS: Final[dict[str, tuple[str, str]]] = {
+    "columns": (
+        "列数不对：编号、分钟、话术、促销、条件、类型",
+        "Columns: number, minutes, script, promotions, conditions, tag",
+    ),
+    "quotes": ("引号没有配对", "A quotation mark is not closed"),
+    "nothing": ("没有商品也没有话术", "Neither a product nor a script"),
+    "which": ("编号看不懂：{text}", "Cannot read the number: {text}"),
+    "unknown": ("没有这个商品：{text}", "No such product: {text}"),
+    "minutes": ("分钟不对：{text}", "Not minutes: {text}"),
+    "script_long": ("话术超过 5000 字", "The script is over 5000 characters"),
+    "text_long": ("条件或名称超过 500 字", "Conditions or name over 500 characters"),
+    "tag": ("类型只有 讲解、证言、福利：{text}", "A tag is 讲解, 证言 or 福利: {text}"),
+    "cue": ("促销「{text}」：{reason}", "Promotion “{text}”: {reason}"),
+    "many_cues": ("一段最多 20 个促销", "20 promotions a segment at most"),
+    "too_many": ("排品表最多 500 段", "500 segments at most"),
+}  # fmt: skip
+
+
+class SegmentRow(Struct, frozen=True):
+    """One segment that can be put. ``line`` is where its row starts, from 1; a range gives several."""
+
+    line: int
+    segment: dict[str, Any]
+    """As ``rundown.put`` takes it, without an id."""
+    remarks: list[str] = []
+    """What was taken as usual in its promotions, in Chinese."""
+
+
+class BadSegment(Struct, frozen=True):
+    """A row that cannot be taken: ``code`` is one of ``REASONS``, ``text`` the row as it stood."""
+
+    line: int
+    text: str
+    code: str
+    params: dict[str, Any] = {}
+
+    def reason(self, *, english: bool = False) -> str:
+        zh, en = REASONS[self.code]
+        params = dict(self.params)
+        remark = params.pop("remark", None)
+        if isinstance(remark, one_line.Remark):
+            params["reason"] = remark.reason(english=english)
+        return (en if english else zh).format_map(params)
+
+
+class _Bad(Exception):
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code, self.params = code, params
+
+
+def parse_segments(text: str, goods: Goods) -> list[SegmentRow | BadSegment]:
+    """Every row in order; blank rows and a header are passed over.
+
+    Columns are parted by tabs, as spreadsheets give them, else by commas. A header may name the columns in
+    another order; without one it is 编号 分钟 话术 促销 条件 类型. 「1-20,33」 in the first column makes one
+    segment of each number. A promotion is a line of `one_line`; several are parted by line ends or ；.
+    """
+    rows: list[SegmentRow | BadSegment] = []
+    order: Sequence[str | None] = _COLUMNS
+    made, first = 0, True
+    for line, record, fields in _records(text):
+        if fields is None:
+            rows.append(BadSegment(line, record, "quotes"))
+            continue
+        if first:
+            first = False
+            named = _header(fields)
+            if named is not None:
+                order = named
+                continue
+        try:
+            found = _segments(line, fields, order, goods)
+            made += len(found)
+            if made > SEGMENTS_LIMIT:
+                raise _Bad("too_many")
+        except _Bad as bad:
+            rows.append(BadSegment(line, record, bad.code, bad.params))
+            continue
+        rows += found
+    return rows
+
+
+def _records(text: str) -> Iterator[tuple[int, str, list[str] | None]]:
+    """(line, the row as it stood, its fields); a quoted field may go over up to thirty lines."""
+    lines = re.split(r"\r\n|\n|\r", text.lstrip("\ufeff").replace("\0", ""))
+    delimiter = "\t" if "\t" in text else ","
+    at = 0
+    while at < len(lines):
+        record, taken = lines[at], 1
+        if _is_open(record, delimiter):
+            for more in range(2, 31):
+                whole = "\n".join(lines[at : at + more])
+                if not _is_open(whole, delimiter):
+                    record, taken = whole, more
+                    break
+            else:
+                yield at + 1, record, None
+                at += 1
+                continue
+        if record.strip(" \t,"):
+            yield at + 1, record, _fields(record, delimiter)
+        at += taken
+
+
+def _is_open(record: str, delimiter: str) -> bool:
+    """Whether a field that begins with a quotation mark is not closed; marks inside a text are only text."""
+    begins = record.startswith('"') or f'{delimiter}"' in record
+    return begins and record.count('"') % 2 == 1
+
+
+def _fields(record: str, delimiter: str) -> list[str]:
+    try:
+        fields = (
+            next(csv.reader([record], delimiter=delimiter))
+            if "\n" not in record
+            else next(csv.reader(record.splitlines(keepends=True), delimiter=delimiter))
+        )
+    except csv.Error:  # one field of more than 128 KiB
+        fields = record.split(delimiter)
+    return [field.strip() for field in fields]
+
+
+def _header(fields: list[str]) -> list[str | None] | None:
+    """Which column each field names, where at least two are names of columns."""
+    names: list[str | None] = []
+    for field in fields:
+        bare = re.sub(r"[\s_\-*:：#]|[（(].*", "", unicodedata.normalize("NFKC", field).casefold())
+        column = _SYNONYMS.get(bare)
+        names.append(column if column not in names else None)
+    return names if sum(name is not None for name in names) >= 2 else None
+
+
+def _segments(line: int, fields: list[str], order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:
+    while fields and not fields[-1]:
+        fields = fields[:-1]
+    if len(fields) > len(order):
+        raise _Bad("columns")
+    cells = {name: cell for name, cell in zip(order, fields, strict=False) if name is not None}
+    script, title = cells.get("script", ""), cells.get("title", "")
+    conditions = cells.get("conditions", "")
+    if len(script) > SCRIPT_LIMIT:
+        raise _Bad("script_long")
+    if max(len(title), len(conditions)) > TEXT_LIMIT:
+        raise _Bad("text_long")
+    which = _which(cells.get("which", ""), title, goods)
+    if not which and not script and not title:
+        raise _Bad("nothing")
+    base: dict[str, Any] = {"minutes": _minutes(cells.get("minutes", "")), "script": script}
+    base |= {"conditions": conditions} if conditions else {}
+    base |= {"title": title} if title else {}
+    base["tag"] = _tag(cells.get("tag", ""))
+    rows = []
+    wanted: list[str | None] = [*which] or [None]
+    for product_id in wanted:
+        cues, remarks = _cues(cells.get("cues", ""), goods, product_id)
+        segment = {"product_id": product_id, **base, "cues": cues}
+        rows.append(SegmentRow(line, segment, remarks))
+    return rows
+
+
+def _which(cell: str, title: str, goods: Goods) -> list[str]:
+    """Product ids of a cell: one product's id or title, or numbers of the cart."""
+    if not cell:
+        return [id_ for id_, good in goods.products.items() if title and good.title == title][:1]
+    if cell in goods.products:
+        return [cell]
+    found, wrong = numbers(cell)
+    if wrong:
+        named = [id_ for id_, good in goods.products.items() if good.title == cell]
+        if len(named) == 1:
+            return named
+        raise _Bad("which" if any(c.isdigit() for c in cell) else "unknown", text=cell)
+    for number in found:
+        if number not in goods.numbers:
+            raise _Bad("unknown", text=str(number))
+    return [goods.numbers[number] for number in found]
+
+
+def _minutes(cell: str) -> float:
+    plain = unicodedata.normalize("NFKC", cell).casefold().strip()
+    if not plain:
+        return _USUAL_MINUTES
+    if (clock := _CLOCK.fullmatch(plain)) is not None:
+        return round(int(clock[1]) + int(clock[2]) / 60, 2)
+    found = _MINUTES.fullmatch(plain)
+    if found is None or float(found[1]) > 720:
+        raise _Bad("minutes", text=cell)
+    return float(found[1])
+
+
+def _tag(cell: str) -> str:
+    if not cell:
+        return "explain"
+    tag = _TAGS.get(unicodedata.normalize("NFKC", cell).casefold().strip())
+    if tag is None:
+        raise _Bad("tag", text=cell)
+    return tag
+
+
+def _cues(cell: str, goods: Goods, product_id: str | None) -> tuple[list[dict[str, Any]], list[str]]:
+    cues: list[dict[str, Any]] = []
+    remarks: list[str] = []
+    for said in re.split(r"[\r\n;；|]+", cell):
+        if not said.strip():
+            continue
+        draft = one_line.read(said, goods, product_id=product_id)
+        if not isinstance(draft, Draft):
+            raise _Bad("cue", text=said.strip(), remark=draft)
+        cues.append({"kind": draft.kind, "spec": draft.spec})
+        remarks += [f"{said.strip()}：{warning.reason()}" for warning in draft.warnings]
+    if len(cues) > CUES_LIMIT:
+        raise _Bad("many_cues")
+    return cues, remarks
