@@ -8,7 +8,8 @@ from typing import Any
 from tests.ui.fake_bus import FakeBus
 from tests.ui.sample_state import NOW, sample_state, wire
 from ui.seat import Seat
-from ui.windows.host import HostWindow, as_note
+from ui.windows.host.notes import as_note
+from ui.windows.host.window import HostWindow
 
 SCRIPT = """大家看我手上这条，驼色，两米长，
 十六微米长绒，贴着脖子一点不扎。

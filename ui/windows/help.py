@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from ui.i18n import t
 from ui.sheet import Sheet
 from ui.widgets import KeyCap, PlainLabel
+from ui.windows.host.keys import KEYS as HOST_KEYS
 
 KEYS: Final = (
     ("PgDn", "下一品：讲解购物车里的下一个。翻页笔发的也是这个键。它从不发出促销。"),
@@ -17,6 +18,8 @@ KEYS: Final = (
     ("Esc", "撤回正在倒数的那一条，不管光标在哪里；没有可撤回的就关掉侧栏。"),
     ("F12", "按住一秒：全停。"),
     ("Ctrl+L", "锁住本席位，再按一次解锁；锁住时仍能撤回和全停。"),
+    ("F9", "主播大屏：开在另一块屏幕上，再按一次关掉。"),
+    ("Q", "光标在评论里：把最新的提问给主播；双击一条评论也行。"),
     ("?", "打开这一页。"),
 )
 """Key and what it does, Chinese source text."""
@@ -34,6 +37,10 @@ class KeysSheet(Sheet):
         for row, (key, words) in enumerate(KEYS):
             grid.addWidget(KeyCap(key), row, 0)
             grid.addWidget(PlainLabel(t(words), tone="fg1", lines=0), row, 1)
+        for row, (key, words) in enumerate(HOST_KEYS, len(KEYS) + 1):
+            grid.addWidget(KeyCap(key), row, 0)
+            grid.addWidget(PlainLabel(t(words), tone="fg1", lines=0), row, 1)
+        grid.addWidget(PlainLabel(t("在主播大屏里"), role="heading"), len(KEYS), 0, 1, 2)
         self.body.addLayout(grid)
         self.body.addWidget(
             PlainLabel(

@@ -12,7 +12,7 @@ from ui.i18n import t
 from ui.session import ROLE_NAMES
 from ui.windows.host.facts import Coming
 from ui.windows.host.large import Large
-from ui.windows.host.questions import Note
+from ui.windows.host.notes import Note
 
 
 class NoteBand(QWidget):

@@ -129,7 +129,10 @@ class Product(QWidget):
         row.addLayout(right)
 
     def show_product(self, product: OnStage | None, *, more: bool) -> None:
-        """Another product, or the same one sold further; None: nothing is explained. ``more``: there is a next."""
+        """Another product, or the same one sold further; None: nothing is explained.
+
+        ``more``: there is a next one.
+        """
         self.number.set_tone(theme.soft(theme.tokens(), "accent")[1])
         if product is None:
             for each in (self.price, self.final, self.before):

@@ -1,4 +1,4 @@
-"""The window itself: what stands where, and her keys. It fires nothing: no key in it spends money."""
+"""The window itself: what stands where, and her keys. None of its own spends money."""
 
 from __future__ import annotations
 
@@ -24,24 +24,9 @@ from ui.windows.host.countdown import Countdown
 from ui.windows.host.foot import Next, NoteBand
 from ui.windows.host.head import Product, Top
 from ui.windows.host.large import HEIGHT, WIDTH, Large, scale_of
-from ui.windows.host.questions import Questions, read
+from ui.windows.host.notes import read
+from ui.windows.host.questions import Questions
 from ui.windows.host.rings import Rings
-
-KEYS: Final = (
-    ("↑ ↓", "提词快一点、慢一点（0.05）"),
-    ("空格", "提词走、停；从不发出任何促销"),
-    ("← →", "提词：上一段、下一段（直播不变）；Home 回到正在讲的"),
-    ("Shift+↑ ↓", "提词退一行、进一行"),
-    ("M", "提词镜像"),
-    ("P", "只看提词"),
-    ("+ −", "提词字号"),
-    ("1 2 3", "这个问题答过了"),
-    ("0", "纸条看过了"),
-    ("F11", "全屏"),
-    ("PgDn", "下一品"),
-    ("Esc", "撤回正在倒数的那一条"),
-)
-"""Key and what it does in this window, Chinese source text."""
 
 _SAID_SECONDS: Final = 8
 _SIDE, _PROMPT = 34, 66

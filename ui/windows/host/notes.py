@@ -1,0 +1,60 @@
+"""Notes to the host: what was written to her, and picked questions, which are notes marked as such.
+
+A note goes over the bus, so that every desk and every process sees the same questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ui.widgets.plain import clean
+
+MARK: Final = "【问】"
+_TIMES: Final = " ×"
+_CAP: Final = 200
+
+
+def as_note(text: str, count: int = 1) -> str:
+    """The text of the note that puts a question before the host. Nobody's name goes into it: a note stays
+    on the log, where a person who asks to be forgotten could not be found in it."""
+    asked = clean(text, _CAP).strip()
+    return f"{MARK}{asked}{_TIMES}{count}" if count > 1 else f"{MARK}{asked}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A picked question; ``count``: how often it was said when it was picked."""
+
+    note_id: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody wrote to the host. ``by`` is a role."""
+
+    note_id: str
+    text: str
+    by: str
+
+
+def read(notes: Iterable[Mapping[str, Any]]) -> tuple[list[Question], list[Note]]:
+    """The notes to the host, oldest first: what was asked, and what was written."""
+    asked: list[Question] = []
+    written: list[Note] = []
+    for note in notes:
+        if note.get("to", "host") != "host":
+            continue
+        note_id, text = str(note.get("note_id", "")), str(note.get("text", ""))
+        if not text.startswith(MARK):
+            written.append(Note(note_id, text, str(note.get("by", ""))))
+            continue
+        said, _, times = text.removeprefix(MARK).rpartition(_TIMES)
+        if said and times.isascii() and times.isdigit() and len(times) < 8:
+            asked.append(Question(note_id, said, int(times)))
+        else:
+            asked.append(Question(note_id, text.removeprefix(MARK), 1))
+    return asked, written
