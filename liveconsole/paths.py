@@ -6,8 +6,6 @@ import os
 import secrets
 from pathlib import Path
 
-import platformdirs
-
 ENV = "LIVECONSOLE_DATA"
 
 
@@ -21,6 +19,8 @@ def data_folder(named: str | Path | None = None) -> Path:
     from_env = os.environ.get(ENV, "")
     if from_env:
         return Path(from_env).expanduser().absolute()
+    import platformdirs  # takes a while, and most programs are told their folder
+
     return Path(platformdirs.user_data_dir("LiveConsole", appauthor=False))
 
 

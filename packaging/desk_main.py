@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 
-from ui.app import main
+from ui.start import main
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()

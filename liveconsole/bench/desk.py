@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any, Final
 
 from liveconsole.bench.figures import Figure, against, most, quantile
@@ -127,13 +128,12 @@ def _memory(early: float | None, late: float | None) -> list[Figure]:
 
 
 async def start(world: World) -> list[Figure]:
-    """From the start of the process."""
+    """From the start of the process. Both programs and the engine have their bytecode, as pip and the bundle
+    leave it: a tree of sources that nobody has run yet is compiled by one round that does not count."""
     times = world.pick(3, 7)
-    bare = [(await desk_program("bare", "--began", _now()))["paint"] for _ in range(times)]
-    desks = [
-        await desk_program("desk", "--began", _now(), "--data", str(world.folder("start")))
-        for _ in range(times)
-    ]
+    compiled = world.folder("bytecode")
+    rounds = [await _round(world, compiled) for _ in range(times + 1)][1:]
+    bare, desks = [bare for bare, _ in rounds], [desk for _, desk in rounds]
     window = quantile(bare, 0.5)
     paint, joined = (quantile([desk[name] for desk in desks], 0.5) for name in ("paint", "joined"))
     beside = "a bare QMainWindow to its first paint"
@@ -147,6 +147,7 @@ async def start(world: World) -> list[Figure]:
             window,
             against(paint, window),
             (most(2.5, "ratio", goal=True),),
+            note="bytecode there, as installed",
         ),
         Figure(
             START,
@@ -159,6 +160,13 @@ async def start(world: World) -> list[Figure]:
             (most(2_000), most(8, "ratio", goal=True)),
         ),
     ]
+
+
+async def _round(world: World, compiled: Path) -> tuple[float, dict[str, Any]]:
+    bare = await desk_program("bare", "--began", _now(), compiled=compiled)
+    folder = str(world.folder("start"))
+    desk = await desk_program("desk", "--began", _now(), "--data", folder, compiled=compiled)
+    return bare["paint"], desk
 
 
 def _now() -> str:

@@ -8,9 +8,10 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.bus.starting import ANNOUNCED
 from liveconsole.paths import write_own
 
-FILE: Final = "engine.json"
+FILE: Final = ANNOUNCED
 
 
 class Discovery(Struct, frozen=True):

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -17,7 +17,6 @@ from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, CannotWrite, EngineGone
 from liveconsole.bus.server import Door
 from liveconsole.connectors.cloudevent import CloudEvent
-from liveconsole.connectors.rehearsal.client import PlatformClient
 from liveconsole.connectors.sources import Sources, supervise
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
@@ -31,6 +30,9 @@ from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
 from liveconsole.views.state import state_body
+
+if TYPE_CHECKING:
+    from liveconsole.connectors.rehearsal.client import PlatformClient
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class Running:
         clock.anchor(core.room.at)
         engine = Engine(self._store, core, clock, state=self._state, overlay=overlay_view)
         # `own` and `manual` need no program that carries out effects.
-        platform = PlatformClient(self._folder) if self._store.meta.simulated else None
+        platform = _simulated_platform(self._folder) if self._store.meta.simulated else None
         dispatcher = Dispatcher(engine, {"rehearsal": platform} if platform is not None else {})
         engine.on_owed = dispatcher.owed
         self._sources = Sources(_poster(engine))
@@ -78,8 +80,6 @@ class Running:
         )
         await engine.start()
         tasks = [spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources")]
-        if platform is not None:
-            tasks.append(spawn(platform.start(), name="simulated platform"))
         try:
             port = await door.open(access.port if self._port is None else self._port)
             tokens.keep_port(self._folder, access, port)
@@ -91,6 +91,8 @@ class Running:
             if self._with_desk:
                 tasks.append(spawn(self._end_when_lonely(engine, door), name="lonely engine"))
             ready(url)
+            if platform is not None:  # behind the rest: it is a program that takes as long to load
+                tasks.append(spawn(platform.start(), name="simulated platform"))
             await self._until_stopped(engine)
         finally:
             discovery.withdraw(self._folder, os.getpid())
@@ -132,6 +134,13 @@ class Running:
                 log.info("no seat for %g s, off air, nothing owed: the engine ends", LONELY_SECONDS)
                 self.stop()
                 return
+
+
+def _simulated_platform(folder: Path) -> PlatformClient:
+    """Loaded for a simulated room only: a real one does not wait for it."""
+    from liveconsole.connectors.rehearsal.client import PlatformClient
+
+    return PlatformClient(folder)
 
 
 def _poster(engine: Engine) -> Callable[[list[CloudEvent]], Any]:

@@ -6,7 +6,6 @@ import functools
 import re
 from typing import Final
 
-import segno
 from msgspec import Struct
 
 LINK_LIMIT: Final = 200
@@ -27,6 +26,8 @@ def code_of(link: str) -> Code | None:
     """None for what is no web or weixin link of printable ASCII: viewers scan nothing else."""
     if len(link) > LINK_LIMIT or _LINK.fullmatch(link) is None:
         return None
+    import segno  # a coupon's link is rare, and every start would wait for it
+
     made = segno.make_qr(link, error="m")
     rows = list(made.matrix_iter(border=4))
     return Code(len(rows), "".join(_row(y, bytes(bool(dark) for dark in row)) for y, row in enumerate(rows)))

@@ -8,9 +8,11 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+from liveconsole.bus import starting
 from liveconsole.bus.client import Client, EngineGone
 from liveconsole.bus.discovery import look_up
-from liveconsole.bus.launch import LOG, find_or_start, running
+from liveconsole.bus.launch import find_or_start, running
+from liveconsole.bus.starting import LOG
 from liveconsole.cli import running as running_module
 from liveconsole.cli.running import Running
 from liveconsole.store.opening import open_store
@@ -88,3 +90,34 @@ async def test_a_desks_engine_ends_when_it_is_alone(
     alone.stop()
     assert await task == 0
     assert not (folder / "engine.json").exists()
+
+
+async def test_what_was_started_ahead_is_waited_for_not_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "room"
+    starting.start_ahead(folder, ["--with-desk"])
+    (child,) = [one for one in starting._started if str(folder) in one.args]  # type: ignore[operator]
+    monkeypatch.setattr(starting, "_start", lambda *_: pytest.fail("a second child was started"))
+    found, ours = await find_or_start(folder, options=["--with-desk"])
+    try:
+        assert ours
+        assert child.poll() is None
+        starting.start_ahead(folder, ["--with-desk"])
+        assert await find_or_start(folder) == (found, False)
+    finally:
+        await _end(folder)
+
+
+async def test_a_child_started_ahead_that_died_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "room"
+    starting.start_ahead(folder, ["--with-desk"])
+    (child,) = [one for one in starting._started if str(folder) in one.args]  # type: ignore[operator]
+    child.kill()
+    await asyncio.to_thread(child.wait)
+    found, ours = await find_or_start(folder, options=["--with-desk"])
+    try:
+        assert ours
+        assert found.pid != child.pid
+    finally:
+        await _end(folder)

@@ -12,7 +12,7 @@ from typing import Any, Final
 import aiohttp
 import msgspec
 
-from liveconsole.bus.launch import child_environment, program
+from liveconsole.bus.starting import child_environment, program
 from liveconsole.connectors.rehearsal.platform import FILE, Answer, Discovery, look_up
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import Said

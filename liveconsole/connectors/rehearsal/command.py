@@ -23,7 +23,8 @@ from filelock import FileLock, Timeout
 from liveconsole.bus.client import BusError, Client
 from liveconsole.bus.discovery import FILE as ENGINE_FILE
 from liveconsole.bus.discovery import Discovery
-from liveconsole.bus.launch import child_environment, find_or_start, program
+from liveconsole.bus.launch import find_or_start
+from liveconsole.bus.starting import child_environment, program
 from liveconsole.connectors.rehearsal import scenario, settings
 from liveconsole.connectors.rehearsal.driver import BYE
 from liveconsole.connectors.rehearsal.screen import on_screen
@@ -111,7 +112,7 @@ def _on_the_desk(args: argparse.Namespace, *, alone: bool) -> int:
                 words += ["--seconds", str(seconds)]
             if shot is not None:
                 words += ["--screenshot", str(shot.absolute())]
-            code: int = importlib.import_module("ui.app").main(words)
+            code: int = importlib.import_module("ui.start").main(words)
             if code == 0 and alone:
                 summary = asyncio.run(_summary(found))
                 taken = str(shot.absolute()) if shot is not None and shot.exists() else None
