@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
@@ -18,27 +17,15 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
 from ui import i18n, session, theme
+from ui.start import Options
 from ui.windows.shell import Shell
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asked."""
-
-    data: Path
-    role: session.Role | None = None
-    url: str = ""
-    token_file: Path | None = None
-    seconds: float = 0.0
-    screenshot: Path | None = None
-    until: Path | None = None
-    language: str = ""
-    text_scale: float = 1.0
+if TYPE_CHECKING:
+    from ui.windows.host.alone import HostAlone
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def run(options: Options) -> int:
     """Run the desk; returns the exit code. Takes the Qt thread for as long as the window is open."""
-    options = read(sys.argv[1:] if argv is None else argv)
     remembered = session.load(options.data)
     with contextlib.suppress(OSError):  # a read-only folder still gets a desk
         logs.set_up(paths.log_folder(options.data), "desk")
@@ -49,10 +36,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        shell = Shell(options.data, remembered)
+        shell = open_window(options, remembered)
         with _signals(loop, shell):
             loop.run_until_complete(live(shell, options))
     return 0
+
+
+def open_window(options: Options, remembered: session.Remembered) -> Shell | HostAlone:
+    """The desk, or the host's screen alone."""
+    if options.host:
+        from ui.windows.host.alone import HostAlone
+
+        return HostAlone(options.data, remembered, options.role or "host")
+    return Shell(options.data, remembered)
 
 
 def dress(app: QApplication, text_scale: float = 1.0) -> None:
@@ -69,7 +65,7 @@ def dress(app: QApplication, text_scale: float = 1.0) -> None:
     theme.apply(app, text_scale=text_scale)
 
 
-async def live(shell: Shell, options: Options) -> None:
+async def live(shell: Shell | HostAlone, options: Options) -> None:
     """The whole life of the window: shown first, then joined, then left."""
     shell.show()
     # Two turns of the loop paint the window; whatever takes time comes after.
@@ -85,7 +81,7 @@ async def live(shell: Shell, options: Options) -> None:
         await tasks.cancel_all()
 
 
-async def grab(shell: Shell, path: Path) -> None:
+async def grab(shell: Shell | HostAlone, path: Path) -> None:
     """Save a picture of the window as it is."""
     picture = shell.grab()
     await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
@@ -93,7 +89,7 @@ async def grab(shell: Shell, path: Path) -> None:
         raise OSError(f"the picture could not be saved to {path}")
 
 
-async def _until_done(shell: Shell, options: Options) -> None:
+async def _until_done(shell: Shell | HostAlone, options: Options) -> None:
     """Until the window was closed, the time is over, or the file that ends it is there."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + options.seconds if options.seconds else None
@@ -109,7 +105,7 @@ async def _until_done(shell: Shell, options: Options) -> None:
 
 
 @contextlib.contextmanager
-def _signals(loop: asyncio.AbstractEventLoop, shell: Shell) -> Iterator[None]:
+def _signals(loop: asyncio.AbstractEventLoop, shell: Shell | HostAlone) -> Iterator[None]:
     """Ctrl+C and SIGTERM close the desk as its own button does; the engine stays."""
     names = [n for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
     before = {n: signal.getsignal(getattr(signal, n)) for n in names}
@@ -120,33 +116,3 @@ def _signals(loop: asyncio.AbstractEventLoop, shell: Shell) -> Iterator[None]:
     finally:
         for name, old in before.items():
             signal.signal(getattr(signal, name), old)
-
-
-def read(argv: Sequence[str]) -> Options:
-    """The command line of the desk; `liveconsole` hands it on as it is."""
-    words = argparse.ArgumentParser(prog="liveconsole", description="The desk of a live room.")
-    words.add_argument("--data", type=Path, help="data folder (default: LIVECONSOLE_DATA or the user's)")
-    words.add_argument("--role", choices=session.ROLES, help="who sits here; joins the engine of the folder")
-    words.add_argument("--url", default="", help="an engine elsewhere, with --token-file")
-    words.add_argument("--token-file", type=Path, help="a file that holds the token of that engine")
-    words.add_argument("--lang", choices=i18n.LANGUAGES, default="", help="language of the desk")
-    words.add_argument("--text-scale", type=float, default=1.0, help="1.0 to 2.0")
-    words.add_argument("--seconds", type=float, default=0.0, help="close by itself after so many seconds")
-    words.add_argument("--until", type=Path, help="close by itself as soon as this file exists")
-    words.add_argument(
-        "--screenshot", type=Path, help="save a picture of the window when it closes by itself"
-    )
-    said = words.parse_args(argv)
-    if bool(said.url) != bool(said.token_file):
-        words.error("--url and --token-file belong together")
-    return Options(
-        data=paths.data_folder(said.data),
-        role=said.role,
-        url=said.url,
-        token_file=said.token_file,
-        seconds=said.seconds,
-        screenshot=said.screenshot,
-        until=said.until,
-        language=said.lang,
-        text_scale=said.text_scale,
-    )

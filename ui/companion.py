@@ -9,6 +9,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment
 
+from liveconsole.bus.starting import child_environment, program
+
 log = logging.getLogger(__name__)
 
 _GOES_WITHIN_MS: Final = 1500
@@ -35,9 +37,6 @@ class Companion(QObject):
         self._start(["replay", str(tape), "--speed", "1", "--data", str(folder)])
 
     def _start(self, words: Sequence[str]) -> None:
-        # Late: the launcher brings aiohttp with it, and the window has long been painted by now.
-        from liveconsole.bus.launch import child_environment, program
-
         self.stop()
         process = QProcess(self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from liveconsole.bus.errors import Denied, EngineGone
 from ui.seat import Bus
-from ui.session import Mode
 
 Join = Callable[[], Awaitable[Bus]]
 
@@ -49,11 +48,6 @@ def remote(url: str, token_file: Path) -> Join:
         return await _greeted(Client(url, token))
 
     return join
-
-
-def serve_options(mode: Mode) -> list[str]:
-    """Further words for ``serve`` when the desk starts the engine."""
-    return ["--with-desk", *(["--rehearsal"] if mode == "rehearsal" else [])]
 
 
 async def _greeted(client: Bus) -> Bus:

@@ -30,6 +30,11 @@ class Choice(msgspec.Struct, frozen=True):
     checked: bool = False
     """The check before the broadcast was seen once."""
 
+    @property
+    def ready(self) -> bool:
+        """Whether the desk may join with it and ask nothing: a tape is looked at before it is played."""
+        return self.mode != "tape" or self.checked
+
 
 class Remembered(msgspec.Struct, frozen=True):
     """The whole file. Unknown fields of a newer desk are ignored, an unreadable file asks again."""
@@ -53,6 +58,11 @@ def save(base: Path, remembered: Remembered) -> None:
     with contextlib.suppress(OSError):
         paths.own_folder(base)
         paths.write_own(base / _FILE, msgspec.json.encode(remembered))
+
+
+def serve_options(mode: Mode) -> list[str]:
+    """Further words for ``serve`` when the desk starts the engine."""
+    return ["--with-desk", *(["--rehearsal"] if mode == "rehearsal" else [])]
 
 
 def folder(base: Path, mode: Mode) -> Path:

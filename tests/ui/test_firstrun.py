@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from liveconsole import paths, tasks
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.sample_state import comment, sample_state
-from ui import app, join, session
+from ui import join, session, start
 from ui.companion import Companion
 from ui.session import Choice, Remembered
 from ui.windows.check import KEYS
@@ -205,8 +205,8 @@ def test_simulated_and_taped_rooms_never_share_a_folder_with_the_real_one(tmp_pa
 
 
 def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    read = app.read(["--data", str(tmp_path), "--role", "operator", "--seconds", "3", "--lang", "en"])
+    read = start.read(["--data", str(tmp_path), "--role", "operator", "--seconds", "3", "--lang", "en"])
     assert (read.data, read.role, read.seconds, read.language) == (tmp_path, "operator", 3.0, "en")
     with pytest.raises(SystemExit):
-        app.read(["--url", "http://127.0.0.1:1"])
+        start.read(["--url", "http://127.0.0.1:1"])
     assert "--token-file" in capsys.readouterr().err

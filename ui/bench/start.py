@@ -36,6 +36,10 @@ def bare(began: int) -> dict[str, Any]:
 
 def desk(began: int, data: Path) -> dict[str, Any]:
     """The desk as `liveconsole` opens it on a folder without an engine. The engine is ended again."""
+    from ui import start as program
+
+    options = program.read(["--data", str(data), "--role", "host", "--seconds", "30"])
+    program.begin(options)
     from PySide6.QtCore import QEvent
 
     from ui import app as desk_app
@@ -59,7 +63,7 @@ def desk(began: int, data: Path) -> dict[str, Any]:
             await super().leave()
 
     setattr(desk_app, "Shell", Watched)  # noqa: B010  # the program makes its own window
-    code = desk_app.main(["--data", str(data), "--role", "host", "--seconds", "30"])
+    code = desk_app.run(options)
     if code or "joined" not in seen:
         raise SystemExit("the desk never joined its engine")
     return seen

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QByteArray, QEvent, QSize
@@ -17,11 +18,14 @@ from ui import join, session
 from ui.companion import Companion
 from ui.i18n import t
 from ui.keys import Keys, Meanings
-from ui.prepare import Prepare
 from ui.seat import Seat
-from ui.windows.check import Check
-from ui.windows.desk import Desk
-from ui.windows.welcome import Welcome
+
+if TYPE_CHECKING:
+    # The pages with all their panels are loaded when they are made: the window is painted before that.
+    from ui.windows.check import Check
+    from ui.windows.desk import Desk
+    from ui.windows.host.window import HostWindow
+    from ui.windows.welcome import Welcome
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ class Shell(QWidget):
         self._sure = False
         self.seat: Seat | None = None
         self.desk: Desk | None = None
+        self.big: HostWindow | None = None
         self.check: Check | None = None
         self.welcome: Welcome | None = None
         self.pages = QStackedWidget()
@@ -66,13 +71,15 @@ class Shell(QWidget):
         elif role is not None:
             # A named seat joins the engine of exactly this folder, whatever was answered here before.
             self._sit(session.Choice("manual", role, checked=True), join.local(self._base, role))
-        elif choice is not None and (choice.mode != "tape" or choice.checked):
+        elif choice is not None and choice.ready:
             self._start(choice)
         else:
             self.ask()
 
     def ask(self) -> None:
         """The two questions; what was answered before stands chosen."""
+        from ui.windows.welcome import Welcome
+
         self.welcome = Welcome(self._remembered.choice or session.Choice(), self._chosen)
         self._show(self.welcome)
 
@@ -85,7 +92,9 @@ class Shell(QWidget):
 
     def _start(self, choice: session.Choice) -> None:
         folder = session.folder(self._base, choice.mode)
-        joining = join.local(folder, choice.role, join.serve_options(choice.mode))
+        joining = join.local(folder, choice.role, session.serve_options(choice.mode))
+        from ui.prepare import Prepare
+
         self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._beside))
 
     def _sit(
@@ -96,15 +105,20 @@ class Shell(QWidget):
     async def _take_seat(
         self, choice: session.Choice, joining: join.Join, prepare: Callable[[Seat], object] | None
     ) -> None:
+        from ui.windows.desk import Desk
+
         await self._stand_up()
         self.seat = Seat(joining, self)
         if prepare is not None:
             prepare(self.seat)
         self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close)
+        self.desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         self._living = tasks.spawn(self.seat.run(), name="seat")
         if choice.checked:
             self._show(self.desk)
         else:
+            from ui.windows.check import Check
+
             self.check = Check(self.seat, choice, then=self._check_done)
             self._show(self.check)
 
@@ -170,6 +184,8 @@ class Shell(QWidget):
         self.close()
 
     async def _stand_up(self) -> None:
+        if self.big is not None:
+            self.big.close()
         seat, living = self.seat, self._living
         self.seat = self._living = None
         if seat is not None:
@@ -181,17 +197,52 @@ class Shell(QWidget):
             self.desk.deleteLater()
             self.desk = None
 
+    # The host's second screen ----------------------------------------------------------------------
+
+    def toggle_big_screen(self) -> bool:
+        """F9: open 主播大屏, on another screen if there is one; once more closes it."""
+        if self.big is not None:
+            self.big.close()
+            return True
+        seat, desk = self.seat, self.desk
+        if seat is None or desk is None:
+            return False
+        from ui.windows.host.window import HostWindow
+
+        self.big = HostWindow(seat, desk.acts.role, locked=lambda: desk.acts.locked)
+        self.big.closed.connect(self._big_screen_closed)
+        self.big.activated.connect(self._activation)
+        self.big.open_beside(self)
+        return True
+
+    def _big_screen_closed(self) -> None:
+        big, self.big = self.big, None
+        if big is not None:
+            big.deleteLater()
+
+    def _activation(self) -> None:
+        here = self.isActiveWindow() or (self.big is not None and self.big.isActiveWindow())
+        if self.desk is not None:
+            self.desk.keyboard_here(here)
+
     # Keys ------------------------------------------------------------------------------------------
+
+    def _go_next(self) -> bool:
+        # Pressed before the big screen, a refusal is said there.
+        if self.big is not None and self.big.isActiveWindow():
+            return self.big.go_next()
+        return self._desk_does(lambda desk: desk.acts.go_next())
 
     def _meanings(self) -> Meanings:
         return Meanings(
-            next_product=lambda: self._desk_does(lambda desk: desk.acts.go_next()),
+            next_product=self._go_next,
             fire=lambda number: self._desk_does(lambda desk: desk.fire_key(number)),
             stop=lambda number: self._desk_does(lambda desk: desk.stop_key(number)),
             recall=lambda: self._desk_does(lambda desk: desk.recall_key()),
             halt=lambda down: self._on_halt(down),
             help=lambda: self._desk_does(lambda desk: desk.show_keys()),
             lock=lambda: self._desk_does(lambda desk: desk.lock()),
+            big_screen=lambda: self._desk_does(lambda _desk: self.toggle_big_screen()),
             escape=lambda: self._desk_does(lambda desk: desk.escape()),
             pressed=self._pressed,
         )
@@ -217,5 +268,5 @@ class Shell(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.desk is not None:
-            self.desk.keyboard_here(self.isActiveWindow())
+        if event.type() == QEvent.Type.ActivationChange:
+            self._activation()

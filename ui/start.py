@@ -1,0 +1,86 @@
+"""The first thing of the desk's program: an engine on its way before Qt is loaded.
+
+Both take about as long, and a machine has more than one core. Nothing here imports Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from liveconsole import paths
+from liveconsole.bus.starting import start_ahead
+from ui import i18n, session
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asked."""
+
+    data: Path
+    role: session.Role | None = None
+    url: str = ""
+    token_file: Path | None = None
+    seconds: float = 0.0
+    screenshot: Path | None = None
+    until: Path | None = None
+    language: str = ""
+    text_scale: float = 1.0
+    host: bool = False
+    """主播大屏 alone, without a desk."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the desk; returns the exit code."""
+    options = read(sys.argv[1:] if argv is None else argv)
+    begin(options)
+    from ui import app
+
+    return app.run(options)
+
+
+def begin(options: Options) -> None:
+    """Start the engine that this desk will ask for, if it will ask for one at once and none seems to run."""
+    if options.url:
+        return
+    if options.role is not None:
+        start_ahead(options.data, session.serve_options("manual"))
+        return
+    choice = session.load(options.data).choice
+    if choice is not None and choice.ready:
+        start_ahead(session.folder(options.data, choice.mode), session.serve_options(choice.mode))
+
+
+def read(argv: Sequence[str]) -> Options:
+    """The command line of the desk; `liveconsole` hands it on as it is."""
+    words = argparse.ArgumentParser(prog="liveconsole", description="The desk of a live room.")
+    words.add_argument("--data", type=Path, help="data folder (default: LIVECONSOLE_DATA or the user's)")
+    words.add_argument("--role", choices=session.ROLES, help="who sits here; joins the engine of the folder")
+    words.add_argument("--host", action="store_true", help="only the host's second screen, without a desk")
+    words.add_argument("--url", default="", help="an engine elsewhere, with --token-file")
+    words.add_argument("--token-file", type=Path, help="a file that holds the token of that engine")
+    words.add_argument("--lang", choices=i18n.LANGUAGES, default="", help="language of the desk")
+    words.add_argument("--text-scale", type=float, default=1.0, help="1.0 to 2.0")
+    words.add_argument("--seconds", type=float, default=0.0, help="close by itself after so many seconds")
+    words.add_argument("--until", type=Path, help="close by itself as soon as this file exists")
+    words.add_argument(
+        "--screenshot", type=Path, help="save a picture of the window when it closes by itself"
+    )
+    said = words.parse_args(argv)
+    if bool(said.url) != bool(said.token_file):
+        words.error("--url and --token-file belong together")
+    return Options(
+        data=paths.data_folder(said.data),
+        role=said.role,
+        url=said.url,
+        token_file=said.token_file,
+        seconds=said.seconds,
+        screenshot=said.screenshot,
+        until=said.until,
+        language=said.lang,
+        text_scale=said.text_scale,
+        host=said.host,
+    )
