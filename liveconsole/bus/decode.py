@@ -7,6 +7,7 @@ a time, so that one bad event never takes its neighbours with it. Pure: no I/O, 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -162,12 +163,29 @@ def _read_batch(body: bytes) -> list[Wire | Problem | None]:
         except msgspec.ValidationError:
             pass
         except ValueError as error:
-            raise Unreadable("unreadable") from error
+            if not _has_lone_halves(body):
+                raise Unreadable("unreadable") from error
+            deep = True  # taken apart by its brackets: the one event with the broken text is refused alone
     try:
         raws = list(_split_deep(body)) if deep else [bytes(raw) for raw in _decode_raws(body)]
     except (ValueError, RecursionError) as error:
         raise Unreadable("unreadable") from error
     return [_one(index, raw) for index, raw in enumerate(raws)]
+
+
+def _has_lone_halves(body: bytes) -> bool:
+    """Whether a body is JSON with half of a surrogate pair in a text: JSON can write it, UTF-8 cannot."""
+    if rb"\ud" not in body.lower():
+        return False
+    try:
+        json.loads(body, parse_constant=_no_json)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(name)
 
 
 def _read_lines(body: bytes) -> list[Wire | Problem | None]:

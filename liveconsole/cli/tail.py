@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import select
 import sys
 from collections.abc import Sequence
+from typing import Any, Final
 
 import msgspec
 
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.tasks import spawn
+
+_LOOK_SECONDS: Final = 0.25
 
 
 def run(argv: Sequence[str]) -> int:
@@ -38,8 +43,29 @@ async def _tail(args: argparse.Namespace) -> None:
         if args.once:
             await _once(client, args.after, [name for name in args.type.split(",") if name])
             return
-        async for batch in client.follow(args.after):
-            _write(batch)
+        leaving = spawn(_until_nobody_reads(asyncio.current_task()), name="tail watches its reader")
+        try:
+            async for batch in client.follow(args.after):
+                _write(batch)
+        except asyncio.CancelledError:
+            if not leaving.done():
+                raise
+        finally:
+            leaving.cancel()
+
+
+async def _until_nobody_reads(tailing: asyncio.Task[Any] | None) -> None:
+    """Ends the tail when the other end of its pipe is closed: ``tail | head`` waits for no further event.
+
+    Where the system cannot be asked (Windows), the next write finds out.
+    """
+    if tailing is None or not hasattr(select, "poll"):
+        return
+    asked = select.poll()
+    asked.register(sys.stdout.fileno(), 0)  # an error or a hang-up is told without being asked for
+    while not asked.poll(0):  # noqa: ASYNC110  # no event of ours: the system is asked
+        await asyncio.sleep(_LOOK_SECONDS)
+    tailing.cancel()
 
 
 async def _once(client: Client, after: int, types: list[str]) -> None:

@@ -51,6 +51,21 @@ def test_publish_and_tail_in_a_pipe(engine_of: Make) -> None:
     assert lines[0]["data"]["text"] == "第1条"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="the system tells a writer nothing before it writes")
+def test_tail_ends_with_the_reader_of_its_pipe_though_nothing_happens(engine_of: Make) -> None:
+    running = engine_of()
+    running.post([comment("1"), comment("2")])
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-m", "liveconsole", "tail", "--data", str(running.folder)]
+    with subprocess.Popen(words, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tail:
+        assert tail.stdout is not None
+        assert tail.stderr is not None
+        assert json.loads(tail.stdout.readline())["id"] == "1"
+        tail.stdout.close()
+        assert tail.wait(20) == 0
+        assert tail.stderr.read() == b""
+
+
 def test_tail_goes_on_live_and_ends_with_its_reader(engine_of: Make) -> None:
     running = engine_of()
     running.post([comment("1")])

@@ -178,6 +178,16 @@ def test_depth_is_bounded_and_takes_no_neighbour(engine: EngineProcess, fresh: F
     assert [(p["index"], p["code"]) for p in answer["refused"]] == [(1, "too_deep"), (2, "too_deep")]
 
 
+def test_half_a_surrogate_pair_takes_no_neighbour(engine: EngineProcess, fresh: Fresh) -> None:
+    source = fresh("/test/halves")
+    events = [comment("1", source=source), comment("2", "\ud800", source=source), comment("3", source=source)]
+    answer = engine.call("POST", "/v1/events", json.dumps(events).encode(), role="producer", kind=BATCH)
+    assert answer.status == 200
+    assert (answer.json["accepted"], answer.json["refused"][0]["index"]) == (2, 1)
+    broken = json.dumps(events).encode()[:-1]
+    assert engine.call("POST", "/v1/events", broken, role="producer", kind=BATCH).status == 400
+
+
 def test_brackets_in_a_text_are_no_depth(engine: EngineProcess, fresh: Fresh) -> None:
     answer = engine.post([comment("1", '[[[{{{"]' * 20, source=fresh("/test/brackets"))])
     assert answer["accepted"] == 1
