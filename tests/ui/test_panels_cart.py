@@ -58,7 +58,7 @@ def test_next_passes_over_what_is_off_the_shelf(cart: CartPanel) -> None:
     state = sample_state()
     state["pinned"] = {"wanted": "beret", "confirmed": "beret", "age": 1.0, "cue_id": "x"}
     cart.show_state(state, NOW)
-    assert cart._next == "pants"
+    assert cart.box.product_id == "pants"
     state["pinned"]["wanted"] = "pants"
     cart.show_state(state, NOW)
     assert cart.next.reason == "购物车里后面没有在架的商品"
@@ -69,7 +69,7 @@ def test_next_goes_on_after_what_was_last_explained(cart: CartPanel) -> None:
     state["pinned"] = {"wanted": None, "confirmed": None, "age": None, "cue_id": None}
     state["cues"] = [{**state["cues"][0], "status": "ended"}]
     cart.show_state(state, NOW)
-    assert cart._next == "gloves"
+    assert cart.box.product_id == "gloves"
 
 
 def test_before_the_broadcast_next_is_no_button(cart: CartPanel) -> None:

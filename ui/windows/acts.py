@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from ui.answers import sentence
+from ui.panels.rundown.rows import plan
 from ui.panels.stage.goods import Goods
 from ui.rights import may
 from ui.room import RoomView
@@ -26,6 +27,11 @@ class Acts(QObject):
         super().__init__(parent)
         self._seat, self._role, self._told = seat, role, told
         self.locked = False
+
+    @property
+    def role(self) -> str:
+        """Who sits here."""
+        return self._role
 
     @property
     def room(self) -> RoomView | None:
@@ -78,6 +84,10 @@ class Acts(QObject):
         """Send a proposed cue back."""
         return may(self._role, "cue.reject") and self.ask("cue.reject", {"cue_id": cue_id}, cue_id)
 
+    def again(self, cue_id: str) -> bool:
+        """返场: the same once more, as a draft with what is left."""
+        return may(self._role, "cue.again") and self.ask("cue.again", {"cue_id": cue_id}, "again")
+
     def remove(self, cue_id: str) -> bool:
         """Take a cue out of the queue."""
         return self.ask("cue.remove", {"cue_id": cue_id}, cue_id)
@@ -98,8 +108,8 @@ class Acts(QObject):
         room = self.room
         if room is None or not may(self._role, "go.next"):
             return False
-        coming = Goods(room.state).next_after((room.state.get("pinned") or {}).get("wanted"))
-        return self.ask("go.next", {"expect": coming} if coming else {}, "next")
+        expect = plan(room.state, Goods(room.state)).expect
+        return self.ask("go.next", {"expect": expect} if expect else {}, "next")
 
     def pin(self, product_id: str, number: int) -> bool:
         """Explain the product that stood beside this number."""

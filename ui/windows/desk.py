@@ -8,10 +8,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.commands import COMMANDS
 from ui import theme
 from ui.i18n import t
-from ui.panels.cart import CartPanel
 from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
@@ -24,10 +22,13 @@ from ui.sheet import SideStack
 from ui.widgets import Notice, button
 from ui.windows.acts import Acts
 from ui.windows.footer import Footer
+from ui.windows.host.notes import as_note
 from ui.windows.judging import Judging
 from ui.windows.leaving import LeavingSheet
+from ui.windows.left import LeftColumn
 from ui.windows.openers import Openers
 from ui.windows.opening import OpeningBar
+from ui.windows.segments import Segments
 from ui.windows.yielding import Yielding
 
 LEFT, CENTRE, RIGHT = 26, 43, 28
@@ -50,19 +51,18 @@ class Desk(QWidget):
         self._seat, self._choice, self._leave = seat, choice, leave
         role = choice.role
         self.acts = Acts(seat, role, self._told, self)
-        self.strip, self.cart, self.stage = OnAirStrip(), CartPanel(), StagePanel()
+        self.strip, self.left, self.stage = OnAirStrip(), LeftColumn(role), StagePanel()
+        self.cart, self.rundown = self.left.cart, self.left.rundown
         self.queue, self.feed, self.footer = QueuePanel(role), FeedPanel(), Footer(choice)
         self.opening = OpeningBar(may_open=may(role, "broadcast.open"))
         self.notice = Notice()
         self.side = SideStack(self.feed)
         self.sheets = Openers(seat, role, self.acts, self.side)
         self._judging = Judging(seat, self.queue.show_judged, self)
+        self.segments = Segments(self.rundown, seat, role, self.acts, self.side, self.notice)
         self._second = 0
         self._build()
         self._connect(change_seat)
-        self.cart.set_allowed([name for name in COMMANDS if may(role, name)])
-        self.cart.next.setVisible(may(role, "go.next"))
-        self.cart.next_says.setVisible(may(role, "go.next"))
         self.strip.halt.setVisible(may(role, "room.halt"))
         seat.on_frame(self, self._frame)
         seat.on_tick(self, self._tick)
@@ -80,7 +80,7 @@ class Desk(QWidget):
         columns = QHBoxLayout()
         columns.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         columns.setSpacing(theme.GAP)
-        columns.addWidget(self.cart, LEFT)
+        columns.addWidget(self.left, LEFT)
         columns.addLayout(centre, CENTRE)
         columns.addWidget(self.side, RIGHT)
         column = QVBoxLayout(self)
@@ -104,12 +104,14 @@ class Desk(QWidget):
         cart.shelf_asked.connect(acts.shelf)
         cart.stock_asked.connect(self.sheets.stock)
         cart.next_asked.connect(lambda _product_id: acts.go_next())
+        self.rundown.box.asked.connect(acts.go_next)
         cart.add_asked.connect(self.sheets.products)
         self.stage.stop_asked.connect(self.stop)
         self.queue.act.connect(self._queue_act)
         self.queue.answered.connect(acts.confirm)
         self.queue.more_answered.connect(self._more_answered)
         self.queue.compose.connect(lambda: self.sheets.compose())
+        self.feed.view.picked.connect(self._to_host)
         self.strip.halted.connect(acts.halt)
         self.strip.health_asked.connect(self.sheets.health)
         self.opening.opened.connect(acts.open_broadcast)
@@ -131,7 +133,7 @@ class Desk(QWidget):
         assert state is not None
         room = RoomView(state)
         self.strip.show_state(state, now)
-        self.cart.show_state(state, now)
+        self.left.show_state(state, now)
         self.queue.show_state(state, now)
         slots = self.queue.slots
         keys = {cue_id: slots.of(cue_id) for cue_id in room.cues}
@@ -153,6 +155,7 @@ class Desk(QWidget):
         if self._seat.state is None:
             return
         self.strip.tick(now)
+        self.left.tick(now)
         self.stage.tick(now)
         self.queue.tick(now)
         self.sheets.tick(now)
@@ -194,6 +197,11 @@ class Desk(QWidget):
             self.sheets.stock_of(cue_id)
         else:
             self.stop(cue_id)
+
+    def _to_host(self, text: str, count: int) -> None:
+        """给主播: a question of the feed goes before her."""
+        if may(self._choice.role, "note.put"):
+            self.acts.ask("note.put", {"text": as_note(text, count), "to": "host"}, "feed")
 
     def stop(self, cue_id: str) -> bool:
         """Stop a cue; a bag asks for the reason first, which is shown to everybody."""
@@ -246,7 +254,7 @@ class Desk(QWidget):
     def lock(self) -> bool:
         """Ctrl+L: nothing but recall, 全停 and looking until it is pressed again."""
         self.acts.locked = not self.acts.locked
-        for each in (self.cart, self.opening):
+        for each in (self.left, self.opening):
             each.setEnabled(not self.acts.locked)
         self.queue.set_locked(self.acts.locked)
         if self.acts.locked:

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.panels.cart.rows import ROW_ROLE, CartDelegate, CartModel, CartRow, cart_rows
-from ui.panels.stage.goods import Goods, cue_title
-from ui.widgets import EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
+from ui.panels.rundown import NextBox
+from ui.panels.stage.goods import Goods
+from ui.widgets import EmptyState, FireButton, FlowRow, Rule, Section, button, set_tip
 
 _NEEDS: Final = {
     "pin": "cart.pin",
@@ -38,14 +39,13 @@ class CartPanel(Section):
     stock_asked = Signal(str)
     """加单 for a product: how many is asked elsewhere."""
     next_asked = Signal(str)
-    """下一品, with the product that the button named."""
+    """下一品, with the product that the button named (``""``: a segment without one)."""
     add_asked = Signal()
     """Products are to be brought in."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(t("购物车"), flush=True, parent=parent)
         self._allowed: Collection[str] | None = None
-        self._next = ""
         self.model = CartModel(self)
         self.list = QListView()
         self.list.setModel(self.model)
@@ -58,10 +58,8 @@ class CartPanel(Section):
         self.list.selectionModel().currentChanged.connect(self._show_rights)
         self.empty = EmptyState("cart", t("购物车还是空的"), t("粘贴商品：编号 名称 价格 库存 底价"))
         self.add = button(t("添加商品"), "primary", icon="plus", tone="on_fill")
-        self.next = FireButton(t("下一品"), key="PgDn", role="product")
-        self.next_says = PlainLabel(
-            "", role="small", tone="fg2", lines=2, align=Qt.AlignmentFlag.AlignHCenter
-        )
+        self.box = NextBox()
+        self.next, self.next_says = self.box.key, self.box.says
         self.pin = FireButton(t("讲解"), role="strong")
         self.buttons = {
             "up": button("", "quiet", icon="up"),
@@ -84,14 +82,13 @@ class CartPanel(Section):
         flow.addWidget(self.pin)
         for each in self.buttons.values():
             flow.addWidget(each)
-        self.next.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.buttons["up"].clicked.connect(lambda: self._move(-1))
         self.buttons["down"].clicked.connect(lambda: self._move(1))
         self.buttons["stock"].clicked.connect(lambda: self._ask("stock"))
         self.buttons["shelf"].clicked.connect(lambda: self._ask("shelf"))
         self.buttons["remove"].clicked.connect(lambda: self._ask("remove"))
         self.pin.fired.connect(lambda: self._ask("pin"))
-        self.next.fired.connect(lambda: self.next_asked.emit(self._next))
+        self.box.asked.connect(lambda: self.next_asked.emit(self.box.product_id))
         self.add.clicked.connect(self.add_asked)
 
         blank = QWidget()
@@ -104,18 +101,13 @@ class CartPanel(Section):
         self._stack = QStackedLayout(held)
         self._stack.addWidget(blank)
         self._stack.addWidget(self.list)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(14, 12, 14, 10)
-        foot.setSpacing(8)
-        foot.addWidget(self.next)
-        foot.addWidget(self.next_says)
         self.body.setSpacing(0)
         self.body.addWidget(Rule())
         self.body.addWidget(held, 1)
         self.body.addWidget(Rule())
         self.body.addWidget(bar)
         self.body.addWidget(Rule())
-        self.body.addLayout(foot)
+        self.body.addWidget(self.box)
 
     # What it shows ------------------------------------------------------------------------------------
 
@@ -130,31 +122,8 @@ class CartPanel(Section):
         off = sum(not row.on_shelf for row in rows)
         words = t("{n} 件", n=len(rows))
         self.note.setText(t("{n} 件 · {off} 件下架", n=len(rows), off=off) if off else words if rows else "")
-        self._show_next(state, goods)
+        self.box.show_state(state, goods)
         self._show_rights()
-
-    def _show_next(self, state: Mapping[str, Any], goods: Goods) -> None:
-        wanted = state["pinned"].get("wanted")
-        self._next = goods.next_after(wanted) or ""
-        if state["broadcast"]["status"] != "open":
-            self.next.show_as(t("下一品"))
-            self.next.block(t("还没开播"))
-            self.next_says.setText(t("开播后：PgDn 讲下一品"))
-            return
-        if not self._next:
-            self.next.show_as(t("没有下一品"))
-            self.next.block(t("购物车里后面没有在架的商品"))
-            self.next_says.setText(t("购物车里后面没有在架的商品"))
-            return
-        self.next.show_as(t("下一品 · {title}", title=goods.title(self._next)))
-        self.next.block("")
-        steps = [t("结束 {label} 讲解", label=goods.label(wanted))] if wanted else []
-        steps.append(t("讲解 {label}", label=goods.label(self._next)))
-        waiting = frozenset({"queued", "approved"})
-        for kind in ("flash_sale", "coupon", "lucky_bag"):
-            for cue in goods.cues_on(self._next, kind, waiting):
-                steps.append(t("{cue} 待上", cue=cue_title(cue, goods)))
-        self.next_says.setText(" → ".join(steps))
 
     def set_allowed(self, commands: Collection[str] | None) -> None:
         """The commands of this seat's role; None allows all. The engine judges again."""

@@ -1,0 +1,268 @@
+"""The rundown on the desk: its lines and clock, 下一品 before and after, what a person does with a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, QModelIndex, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from liveconsole.messages.commands import COMMANDS
+from tests.ui.rundown_state import rundown_state, segment
+from tests.ui.sample_state import NOW, sample_state
+from ui.panels.rundown import RundownPanel
+from ui.panels.rundown.paste import PasteSheet
+from ui.panels.rundown.rows import plan
+from ui.panels.rundown.sheet import SegmentSheet
+from ui.panels.rundown.writing import read_rows
+from ui.panels.stage.goods import Goods
+from ui.rights import may
+from ui.room import RoomView
+from ui.seat import Answer
+from ui.widgets import FireButton
+
+
+class AnsweringSeat:
+    """Notes what is asked and answers at once."""
+
+    def __init__(self, answer: Answer | None = None) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.answer = answer or Answer(True)
+
+    def ask_then(self, owner: object, type: str, data: Any, then: Callable[[Answer], None]) -> None:
+        self.asked.append((type, data))
+        then(self.answer)
+
+
+@pytest.fixture
+def panel(dressed: QApplication, qtbot: Any) -> RundownPanel:
+    made = RundownPanel()
+    qtbot.addWidget(made)
+    made.resize(380, 760)
+    made.show_state(rundown_state(), NOW)
+    made.show()
+    return made
+
+
+def test_the_lines_say_number_price_kinds_and_time(panel: RundownPanel) -> None:
+    said = [row.said() for row in panel.model.rows]
+    assert said[2].startswith("3 号 100% 山羊绒围巾 驼色 200×70 秒杀 优惠券 福袋 ¥199 → ¥99 计划 8:00 讲解中")
+    assert said[3].endswith("下一品")
+    assert said[0].endswith("讲过")
+    assert said[6].endswith("已下架")
+    row, clock = panel.model.rows[2], panel.model.pace
+    assert row.times(clock) == ("6:21 / 8:00", "fg0")
+    assert panel.model.rows[0].times(clock) == ("12:10", "fg2")
+    assert panel.model.rows[3].times(clock) == ("6:00", "fg1")
+
+
+def test_the_clock_runs_on_between_two_states(panel: RundownPanel) -> None:
+    ahead = panel.model.pace.ahead_seconds  # type: ignore[union-attr]
+    assert ahead is not None
+    # What is off the shelf is left out: its eight minutes are gained.
+    assert panel.ahead.text() == f"提前 {ahead // 60}:{ahead % 60:02}"
+    assert panel.benefits.text() == "本小时福利 3 / 3–5"
+    later = NOW + timedelta(seconds=99 + ahead + 160)
+    panel.tick(later)
+    assert panel.ahead.text() == "落后 2:40"
+    assert panel.model.rows[2].times(panel.model.pace)[1] == "warn"
+
+
+def test_the_next_key_says_what_it_will_do_and_then_what_came_of_it(panel: RundownPanel) -> None:
+    assert panel.box.key.face == "下一品 · 羊毛手套 男女同款"
+    assert panel.box.says.text() == ("结束 3 号 讲解 → 讲解 4 号 → 秒杀 ¥59×18 待上 → 手套立减 8 元 待上")
+    assert panel.box.done == ["结束上一品", "讲解", "提词到这段", "秒杀 进行中", "优惠券 没上"]
+    assert "优惠券 没上：" in panel.box.why.text()
+    asked = []
+    panel.box.asked.connect(lambda: asked.append("next"))
+    QTest.mouseClick(panel.box.key, Qt.MouseButton.LeftButton)
+    assert asked == ["next"]
+
+
+def test_a_pin_that_nobody_confirmed_is_no_success(panel: RundownPanel) -> None:
+    state = rundown_state()
+    steps = state["rundown"]["segments"][2]["steps"]
+    steps[1]["status"] = "firing"
+    panel.show_state(state, NOW)
+    assert panel.box.done[1] == "讲解：等平台"
+    steps[1] |= {"status": "refused", "reason": "平台说不行"}
+    panel.show_state(state, NOW)
+    assert panel.box.done[1] == "讲解 没上"
+
+
+def test_what_the_rules_would_not_take_is_said_before_the_key_is_pressed(panel: RundownPanel) -> None:
+    state = rundown_state()
+    state["rundown"]["segments"][3]["problems"] = [{"cue": 0, "code": "over_stock", "text": "", "params": {}}]
+    panel.show_state(state, NOW)
+    assert "秒杀 ¥59×18 不能上" in panel.box.says.text()
+
+
+def test_the_key_is_held_against_the_segment_it_names() -> None:
+    state = rundown_state()
+    assert plan(state, Goods(state)).expect == {"segment_id": "s4", "product_id": "gloves"}
+    state["rundown"]["next"] = None
+    assert plan(state, Goods(state)).blocked == "排品表后面没有可讲的了"
+    cart = sample_state()
+    assert plan(cart, Goods(cart)).expect == "gloves"
+
+
+def test_keys_and_drags_ask_for_moves(panel: RundownPanel) -> None:
+    asked: list[tuple[str, ...]] = []
+    panel.move_asked.connect(lambda *a: asked.append(("move", *a)))
+    panel.copy_asked.connect(lambda *a: asked.append(("copy", *a)))
+    panel.edit_asked.connect(lambda *a: asked.append(("edit", *a)))
+    panel.remove_asked.connect(lambda *a: asked.append(("remove", *a)))
+    panel.select("s4")
+    alt, ctrl = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(panel.list, Qt.Key.Key_Up, alt)
+    QTest.keyClick(panel.list, Qt.Key.Key_Down, alt)
+    QTest.keyClick(panel.list, Qt.Key.Key_D, ctrl)
+    QTest.keyClick(panel.list, Qt.Key.Key_F2)
+    QTest.keyClick(panel.list, Qt.Key.Key_Delete)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        QTest.keyClick(panel.list, key)
+    assert asked == [
+        ("move", "s4", "s3"),
+        ("move", "s4", "s6"),
+        ("copy", "s4"),
+        ("edit", "s4"),
+        ("remove", "s4"),
+    ]
+    carried = panel.model.mimeData([panel.model.index(7)])
+    action = Qt.DropAction.MoveAction
+    assert not panel.model.dropMimeData(carried, action, 4, 0, QModelIndex())
+    assert asked[-1] == ("move", "s8", "s5")
+    assert panel.model.rows[7].segment_id == "s8"  # nothing moves before the engine said so
+    assert not panel.model.dropMimeData(QMimeData(), action, 0, 0, QModelIndex())
+    panel.select("s8")
+    QTest.keyClick(panel.list, Qt.Key.Key_Down, alt)
+    assert asked[-1] == ("move", "s8", "s5")
+
+
+def test_a_chosen_segment_stays_chosen_where_it_moves(panel: RundownPanel) -> None:
+    panel.select("s6")
+    state = rundown_state()
+    segments = state["rundown"]["segments"]
+    segments.insert(1, segments.pop(5))
+    panel.show_state(state, NOW)
+    assert panel.list.currentIndex().row() == 1
+    assert panel.selected() is not None
+    assert panel.selected().segment_id == "s6"  # type: ignore[union-attr]
+
+
+def test_an_empty_rundown_says_what_to_do(panel: RundownPanel) -> None:
+    state = rundown_state()
+    state["rundown"] = {"segments": [], "current": None, "next": None}
+    panel.show_state(state, NOW)
+    assert panel.empty.isVisible()
+    assert panel.from_cart.isVisible()
+    assert panel.paste.isVisible()
+    assert panel.box.key.face == "下一品 · 羊毛手套 男女同款"  # along the cart, as before
+
+
+def test_an_assistant_prepares_and_goes_nowhere(panel: RundownPanel) -> None:
+    panel.set_allowed([name for name in COMMANDS if may("assistant", name)])
+    panel.select("s5")
+    assert not panel.box.isVisible()
+    assert not panel.go.isVisible()
+    assert all(panel.buttons[what].isEnabled() for what in ("up", "down", "edit", "copy", "remove"))
+    asked = []
+    panel.go_asked.connect(asked.append)
+    panel._ask("go")
+    assert asked == []
+
+
+def test_no_button_of_it_takes_the_focus_that_spends_money(panel: RundownPanel) -> None:
+    for key in panel.findChildren(FireButton):
+        assert key.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+# Pasting ------------------------------------------------------------------------------------------------
+
+
+def test_two_hundred_rows_are_read_and_the_bad_ones_marked(dressed: QApplication, qtbot: Any) -> None:
+    seat: Any = AnsweringSeat()
+    sheet = PasteSheet(seat, RoomView(rundown_state()))
+    qtbot.addWidget(sheet)
+    lines = ["编号\t分钟\t话术\t促销"]
+    lines += [f"{n % 8 + 1}\t{n % 9 + 1}\t先讲面料\t" for n in range(197)]
+    lines += ["99\t5\t没有这个号\t", "3\tabc\t\t", "3\t8\t好价\t秒99 x50 限2 5分", "1-3,5\t6\t\t"]
+    sheet.text.setPlainText("\n".join(lines))
+    sheet.read()
+    assert sheet.count.text() == "读到 202 段，2 行不对（不会放进来）"
+    sheet.put.click()
+    [(type_, data)] = seat.asked
+    assert (type_, len(data["segments"]), data["replace"]) == ("rundown.put", 202, False)
+    assert data["segments"][197]["cues"] == [
+        {
+            "kind": "flash_sale",
+            "spec": {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 300},
+        }
+    ]
+    assert [s["product_id"] for s in data["segments"][-4:]] == ["coat", "silk", "scarf", "thermal"]
+
+
+def test_a_refused_paste_stays_with_its_reason(dressed: QApplication, qtbot: Any) -> None:
+    seat: Any = AnsweringSeat(Answer(False, code="over_limit", params={"detail": "x"}))
+    sheet = PasteSheet(seat, RoomView(rundown_state()))
+    qtbot.addWidget(sheet)
+    sheet.text.setPlainText("1-8 6")
+    sheet.read()
+    sheet.put.click()
+    assert sheet.is_here()
+    assert sheet.said.text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "products", "minutes"),
+    [
+        ("1-3,5 6", ["coat", "silk", "scarf", "thermal"], 6.0),
+        ("1-3,5", ["coat", "silk", "scarf", "thermal"], 5.0),
+        ("3 8 秒99 x50 限2 5分", ["scarf"], 8.0),
+        ("3号 8分钟 先讲面料，再讲尺码", ["scarf"], 8.0),
+        ("3,8", ["scarf"], 8.0),
+        ("3", ["scarf"], 5.0),
+    ],
+)
+def test_typed_lines_are_rows_too(typed: str, products: list[str], minutes: float) -> None:
+    rows: Any = read_rows(typed, rundown_state())
+    assert [row.segment["product_id"] for row in rows] == products
+    assert {row.segment["minutes"] for row in rows} == {minutes}
+
+
+# One segment --------------------------------------------------------------------------------------------
+
+
+def test_a_segment_is_edited_and_a_promotion_added_in_one_line(dressed: QApplication, qtbot: Any) -> None:
+    seat: Any = AnsweringSeat()
+    sheet = SegmentSheet(seat, "s4", RoomView(rundown_state()))
+    qtbot.addWidget(sheet)
+    sheet.minutes.setValue(7.5)
+    sheet.line.setText("秒49")
+    assert "没写数量" in sheet.line_field.answered
+    sheet.submit()
+    assert seat.asked == []  # a line that was not taken is not lost without a word
+    sheet.line.setText("秒49 x10 限1 5分")
+    assert sheet.line_field.answered.startswith("回车加上：秒杀 ¥49×10")
+    QTest.keyClick(sheet.line, Qt.Key.Key_Return)
+    sheet.submit()
+    [(type_, data)] = seat.asked
+    [put] = data["segments"]
+    assert (type_, put["segment_id"], put["minutes"]) == ("rundown.put", "s4", 7.5)
+    assert [cue["spec"]["price_fen"] for cue in put["cues"]] == [5900, 4900]
+    assert put["cues"][1]["spec"]["sku_id"] == "gloves"
+
+
+def test_a_segment_that_is_gone_is_not_saved(dressed: QApplication, qtbot: Any) -> None:
+    seat: Any = AnsweringSeat()
+    sheet = SegmentSheet(seat, "s4", RoomView(rundown_state()))
+    qtbot.addWidget(sheet)
+    state = rundown_state()
+    state["rundown"]["segments"] = [segment(1, "coat", 5, [])]
+    sheet.show_room(RoomView(state), NOW)
+    assert not sheet.save.isEnabled()
+    assert "移出" in sheet.said.text()

@@ -1,0 +1,236 @@
+"""The rundown's lines as a list that is painted; a line is dragged to where it is to stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from liveconsole.views.rundown import Pace
+from ui import theme
+from ui.panels.rundown.rows import SegmentRow
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+_DRAGGED: Final = "application/x-liveconsole-segment"
+
+
+class SegmentModel(QAbstractListModel):
+    """Rows by position. A drop only asks (``dropped``): where a line stands is the engine's to say."""
+
+    dropped = Signal(str, str)
+    """segment_id, and the id before which it is to stand (``""``: last)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[SegmentRow] = []
+        self.pace: Pace | None = None
+
+    def show_rows(self, rows: list[SegmentRow]) -> bool:
+        """Take new rows. True when segments moved, came or left, so that a selection must be set anew."""
+        if [row.segment_id for row in rows] != [row.segment_id for row in self.rows]:
+            self.beginResetModel()
+            self.rows = rows
+            self.endResetModel()
+            return True
+        before, self.rows = self.rows, rows
+        for position, (old, new) in enumerate(zip(before, rows, strict=True)):
+            if old != new:
+                self._changed(position)
+        return False
+
+    def set_pace(self, pace: Pace | None) -> None:
+        """The clock moved: only lines whose words it changes are painted again."""
+        before, self.pace = self.pace, pace
+        for position, row in enumerate(self.rows):
+            if row.times(before) != row.times(pace) or row.starts(before) != row.starts(pace):
+                self._changed(position)
+
+    def _changed(self, position: int) -> None:
+        index = self.index(position)
+        self.dataChanged.emit(index, index)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return row.said()
+        return None
+
+    # Dragging ---------------------------------------------------------------------------------------
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [_DRAGGED]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        carried = QMimeData()
+        carried.setData(_DRAGGED, self.rows[indexes[0].row()].segment_id.encode())
+        return carried
+
+    def dropMimeData(
+        self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        if not data.hasFormat(_DRAGGED):
+            return False
+        moved = bytes(data.data(_DRAGGED).data()).decode()
+        place = row if row >= 0 else parent.row() if parent.isValid() else len(self.rows)
+        before = self.rows[place].segment_id if place < len(self.rows) else ""
+        if moved != before:
+            self.dropped.emit(moved, before)
+        return False
+
+
+class SegmentDelegate(QStyledItemDelegate):
+    """Paints a line: number, picture's place, title, kinds with price, and time at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, round(QFontMetrics(theme.font()).height() * 3.05))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: SegmentRow = index.data(ROW_ROLE)
+        model = index.model()
+        pace = model.pace if isinstance(model, SegmentModel) else None
+        tokens = theme.tokens()
+        room: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _ground(painter, room, row, state)
+        quiet = (row.done and not row.current) or not row.on_shelf
+        base = theme.font("strong")
+        high = QFontMetrics(base).height()
+        number = QRect(room.left() + 8, room.top(), round(high * 1.7), room.height())
+        painter.setFont(theme.font("clock"))
+        painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg1))
+        painter.drawText(number, Qt.AlignmentFlag.AlignCenter, "·" if row.number is None else str(row.number))
+        square = QRectF(number.right() + 6, room.center().y() - high, high * 2, high * 2)
+        _picture(painter, square, row, quiet=quiet)
+        left, right = int(square.right()) + 10, room.right() - 12
+        middle = room.center().y()
+        upper = QRect(left, middle - high - 1, right - left, high)
+        lower = QRect(left, middle + 3, right - left, high)
+        used = self._corner(painter, row, pace, upper, quiet=quiet)
+        painter.setFont(base)
+        painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg0))
+        width = upper.width() - used
+        title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, width)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
+        words, tone = row.times(pace)
+        self._right(painter, words, tone, lower)
+        self._second_line(painter, row, lower, quiet=quiet)
+        painter.setPen(theme.colour(tokens.line))
+        painter.drawLine(room.bottomLeft(), room.bottomRight())
+        painter.restore()
+
+    def _corner(
+        self, painter: QPainter, row: SegmentRow, pace: Pace | None, line: QRect, *, quiet: bool
+    ) -> int:
+        """A tick, a mark, or when it begins; how wide that is, with its gap."""
+        metrics = QFontMetrics(theme.font("small_strong"))
+        if row.done and not row.current:
+            size = metrics.ascent()
+            where = QRectF(line.right() - size, line.center().y() - size / 2, size, size)
+            theme.paint_icon(painter, "check", where, theme.hexa("ok"))
+            return size + 10
+        marks = row.marks()
+        if not marks:
+            starts = row.starts(pace)
+            self._right(painter, starts, "fg2", line)
+            return metrics.horizontalAdvance(starts) + 10
+        used = 0
+        for word, tone in marks:
+            wide = metrics.horizontalAdvance(word) + 12
+            ground, ink = theme.soft(theme.tokens(), tone)
+            box = QRectF(line.right() - used - wide, line.top(), wide, metrics.height() + 2)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour(ground))
+            painter.drawRoundedRect(box, 5, 5)
+            painter.setFont(theme.font("small_strong"))
+            painter.setPen(theme.colour(ink))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
+            used += wide + 6
+        return used + 4
+
+    def _right(self, painter: QPainter, words: str, tone: str, line: QRect) -> None:
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.colour(tone))
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _second_line(self, painter: QPainter, row: SegmentRow, line: QRect, *, quiet: bool) -> None:
+        """Shapes of the kinds, price, and what is left where it is little."""
+        metrics = QFontMetrics(theme.font("small"))
+        x, size = line.left(), metrics.ascent()
+        for kind in row.kinds:
+            look = theme.kind_of(kind)
+            where = QRectF(x, line.center().y() - size / 2, size, size)
+            painter.setOpacity(0.55 if quiet else 1.0)
+            theme.paint_icon(painter, look.icon, where, theme.hexa(look.tone))
+            painter.setOpacity(1.0)
+            x += size + 5
+        if row.problems:
+            where = QRectF(x, line.center().y() - size / 2, size, size)
+            theme.paint_icon(painter, "warn", where, theme.hexa("live"))
+            x += size + 5
+        painter.setFont(theme.font("small"))
+        stock, stock_tone = row.stock_words()
+        for text, tone in ((row.price_words(), "fg2" if quiet else "fg1"), (stock, stock_tone)):
+            painter.setPen(theme.colour(tone))
+            wide = metrics.horizontalAdvance(text)
+            painter.drawText(
+                QRect(x, line.top(), wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text
+            )
+            x += wide + 8
+
+
+def _ground(painter: QPainter, room: QRect, row: SegmentRow, state: QStyle.StateFlag) -> None:
+    tokens = theme.tokens()
+    on = row.current and not row.done
+    if on:
+        painter.fillRect(room, theme.colour(theme.mix(tokens.bg1, tokens.accent, 0.18)))
+        painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), theme.colour(tokens.accent))
+    elif row.next:
+        painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), theme.colour(tokens.fg2))
+    if state & QStyle.StateFlag.State_Selected:
+        focused = bool(state & QStyle.StateFlag.State_HasFocus)
+        if not on:
+            painter.fillRect(room.adjusted(3, 0, 0, 0), theme.colour(tokens.bg2))
+        painter.setPen(theme.colour(tokens.accent if focused else theme.mix(tokens.line, tokens.fg2, 0.6)))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(room).adjusted(3.5, 1.5, -3.5, -2.5), 6, 6)
+
+
+def _picture(painter: QPainter, square: QRectF, row: SegmentRow, *, quiet: bool) -> None:
+    """The place of the product's picture, with the first letter of its title."""
+    tokens = theme.tokens()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(tokens.bg2 if quiet else tokens.bg3))
+    painter.drawRoundedRect(square, 6, 6)
+    painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg1))
+    painter.setFont(theme.font("product"))
+    letter = next((c for c in row.title if c.isalpha()), "")
+    painter.drawText(square, Qt.AlignmentFlag.AlignCenter, letter)

@@ -1,0 +1,82 @@
+"""下一品: the key, what it will do before it is pressed, and what each step came to afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from ui.i18n import t
+from ui.panels.rundown.rows import StepWords, plan, steps_done
+from ui.panels.stage.goods import Goods
+from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, set_tip
+
+
+class NextBox(QWidget):
+    """Below the rundown and below the cart. ``asked`` when its key is pressed; it fires no money."""
+
+    asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps: list[StepWords] = []
+        self.product_id = ""
+        """The product that the key names."""
+        self.key = FireButton(t("下一品"), key="PgDn", role="product")
+        self.key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.key.fired.connect(self.asked)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self.says = PlainLabel("", role="small", tone="fg2", lines=2, align=centre)
+        self._done = QWidget()
+        self._done.setAccessibleName(t("下一品的结果"))
+        self._flow = FlowRow(self._done, gap=6)
+        self.why = PlainLabel("", role="small", tone="live", lines=0)
+        self.why.hide()
+        self._done.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(8)
+        for each in (self._done, self.why, self.key, self.says):
+            column.addWidget(each)
+
+    def show_state(self, state: Mapping[str, Any], goods: Goods) -> None:
+        """What the key would do now, and what it did when it came here."""
+        coming = plan(state, goods)
+        expect = coming.expect
+        named = expect.get("product_id") if isinstance(expect, Mapping) else expect
+        self.product_id = str(named or "")
+        self.key.block(coming.blocked)
+        if coming.blocked:
+            opened = state["broadcast"]["status"] == "open"
+            self.key.show_as(t("没有下一品") if opened else t("下一品"))
+            self.says.setText(coming.blocked if opened else t("开播后：PgDn 讲下一品"))
+        else:
+            self.key.show_as(t("下一品 · {title}", title=coming.title))
+            self.says.setText(" → ".join(coming.steps))
+        set_tip(self.says, self.says.text())
+        self._show_steps(steps_done(state))
+
+    def _show_steps(self, steps: list[StepWords]) -> None:
+        if steps == self._steps:
+            return
+        self._steps = steps
+        while (item := self._flow.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for step in steps:
+            chip = Chip(step.text, tone=step.tone, icon=step.icon)
+            chip.setAccessibleName(f"{step.text} {step.why}".strip())
+            set_tip(chip, step.why)
+            self._flow.addWidget(chip)
+        said = [f"{step.text}：{step.why}" for step in steps if step.why and step.tone == "live"]
+        self.why.setText("\n".join(said))
+        self.why.setVisible(bool(said))
+        self._done.setVisible(bool(steps))
+
+    @property
+    def done(self) -> list[str]:
+        """The words of every step that was made."""
+        return [step.text for step in self._steps]

@@ -1,0 +1,280 @@
+"""排品表: the plan of the broadcast against its clock, and what a person may do with a segment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from liveconsole.views.rundown import Pace, pace
+from ui.i18n import t
+from ui.panels.rundown.list import ROW_ROLE, SegmentDelegate, SegmentModel
+from ui.panels.rundown.next import NextBox
+from ui.panels.rundown.rows import (
+    SegmentRow,
+    benefit_words,
+    body_of,
+    pace_words,
+    segment_rows,
+)
+from ui.panels.stage.goods import Goods
+from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
+
+_NEEDS: Final = {
+    "go": "go.next",
+    "up": "rundown.move",
+    "down": "rundown.move",
+    "copy": "rundown.duplicate",
+    "edit": "rundown.put",
+    "remove": "rundown.remove",
+}
+
+
+class RundownPanel(Section):
+    """Emits what is asked for; whoever owns the seat sends the command and shows the answer."""
+
+    go_asked = Signal(str)
+    """On to this very segment."""
+    move_asked = Signal(str, str)
+    """segment_id, and the one before which it is to stand (``""``: last)."""
+    copy_asked = Signal(str)
+    edit_asked = Signal(str)
+    remove_asked = Signal(str)
+    add_asked = Signal()
+    """Segments are to be pasted or written."""
+    from_cart_asked = Signal()
+    """A segment for every product of the cart."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(t("排品表"), flush=True, parent=parent)
+        self._allowed: Collection[str] | None = None
+        self._body: Mapping[str, Any] | None = None
+        self.model = SegmentModel(self)
+        self.model.dropped.connect(self._dropped)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(SegmentDelegate(self.list))
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(True)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setDropIndicatorShown(True)
+        self.list.setAccessibleName(t("排品表"))
+        self.list.installEventFilter(self)
+        self.list.selectionModel().currentChanged.connect(self._show_rights)
+        self.list.doubleClicked.connect(self._double_clicked)
+        self.ahead = Chip("", tone="fg1")
+        self.benefits = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight)
+        self.empty = EmptyState(
+            "clock",
+            t("还没有排品表"),
+            t("用购物车生成，或从表格粘贴：编号 分钟 话术 促销，一行一段；也能写 1-20,33"),
+        )
+        self.from_cart = button(t("用购物车生成"), "primary")
+        self.paste = button(t("粘贴排品表…"), icon="plus")
+        self.add = button(t("加段"), "quiet", icon="plus")
+        self.box = NextBox()
+        self.go = FireButton(t("跳到这段"), role="strong")
+        self.buttons = {
+            "up": button("", "quiet", icon="up"),
+            "down": button("", "quiet", icon="down"),
+            "edit": button(t("修改"), "quiet"),
+            "copy": button(t("复制"), "quiet"),
+            "remove": button("", "quiet", icon="trash"),
+        }
+        self._build()
+        self._show_rights()
+
+    def _build(self) -> None:
+        names = {"up": t("上移"), "down": t("下移"), "remove": t("移出排品表")}
+        for what, name in names.items():
+            self.buttons[what].setAccessibleName(name)
+            set_tip(self.buttons[what], name)
+        for what, each in self.buttons.items():
+            each.clicked.connect(lambda _=False, what=what: self._ask(what))
+        self.go.fired.connect(lambda: self._ask("go"))
+        self.add.clicked.connect(self.add_asked)
+        self.paste.clicked.connect(self.add_asked)
+        self.from_cart.clicked.connect(self.from_cart_asked)
+        bar = self._bar = QWidget()
+        flow = FlowRow(bar, gap=2)
+        flow.setContentsMargins(14, 8, 10, 8)
+        flow.addWidget(self.go)
+        for each in (*self.buttons.values(), self.add):
+            flow.addWidget(each)
+        blank = QWidget()
+        middle = QVBoxLayout(blank)
+        middle.addStretch(1)
+        middle.addWidget(self.empty)
+        for each in (self.from_cart, self.paste):
+            middle.addWidget(each, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(1)
+        held = QWidget()
+        self._stack = QStackedLayout(held)
+        self._stack.addWidget(blank)
+        self._stack.addWidget(self.list)
+        clock = self._clock = QWidget()
+        line = QHBoxLayout(clock)
+        line.setContentsMargins(14, 0, 14, 8)
+        line.addWidget(self.ahead)
+        line.addWidget(self.benefits, 1)
+        self.body.setSpacing(0)
+        self.body.addWidget(clock)
+        self.body.addWidget(Rule())
+        self.body.addWidget(held, 1)
+        self.body.addWidget(Rule())
+        self.body.addWidget(bar)
+        self.body.addWidget(Rule())
+        self.body.addWidget(self.box)
+
+    # What it shows ------------------------------------------------------------------------------------
+
+    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+        """Show a body of ``GET /v1/state``; the selected segment stays selected wherever it moved."""
+        goods = Goods(state)
+        self._body = body_of(state)
+        chosen, before = self.selected(), self._current()
+        if self.model.show_rows(segment_rows(state, goods)) and chosen is not None:
+            self.select(chosen.segment_id)
+        rows = self.model.rows
+        self._stack.setCurrentIndex(1 if rows else 0)
+        for each in (self._clock, self._bar):
+            each.setVisible(bool(rows))
+        self.from_cart.setVisible(bool(goods.order))
+        words = t("{n} 段", n=len(rows))
+        self.note.setText(words if rows else "")
+        self.benefits.setText(benefit_words(self._body))
+        self.box.show_state(state, goods)
+        self.tick(now)
+        if self._current() != before:
+            self._follow()
+        self._show_rights()
+
+    def tick(self, now: datetime) -> None:
+        """The clock runs on between two states; call it once a second."""
+        if self._body is None or not self.model.rows:
+            self.ahead.setText("")
+            return
+        clock = pace(self._body, now)
+        self.model.set_pace(clock)
+        words, tone = pace_words(clock)
+        self.ahead.show_as(words, tone)
+        self._show_end(clock)
+
+    def _show_end(self, clock: Pace) -> None:
+        if clock.ends_at is not None:
+            at = clock.ends_at.astimezone().strftime("%H:%M")
+            set_tip(self.ahead, t("照计划讲完是 {at}", at=at))
+
+    def _current(self) -> str | None:
+        return next((row.segment_id for row in self.model.rows if row.current), None)
+
+    def _follow(self) -> None:
+        """The current segment is in sight, and the next one below it."""
+        for position, row in enumerate(self.model.rows):
+            if row.current:
+                last = min(position + 1, len(self.model.rows) - 1)
+                self.list.scrollTo(self.model.index(last))
+                self.list.scrollTo(self.model.index(position))
+
+    def set_allowed(self, commands: Collection[str] | None) -> None:
+        """The commands of this seat's role; None allows all. The engine judges again."""
+        self._allowed = commands
+        self._show_rights()
+
+    def selected(self) -> SegmentRow | None:
+        """The chosen line."""
+        row = self.list.currentIndex().data(ROW_ROLE) if self.list.currentIndex().isValid() else None
+        return row if isinstance(row, SegmentRow) else None
+
+    def select(self, segment_id: str) -> None:
+        """Choose a segment's line."""
+        for position, row in enumerate(self.model.rows):
+            if row.segment_id == segment_id:
+                self.list.setCurrentIndex(self.model.index(position))
+
+    def _may(self, what: str) -> str:
+        """Why not, or ``""``."""
+        if not self._can(_NEEDS[what]):
+            return t("这个席位不能做")
+        return "" if self.selected() is not None else t("先选一段")
+
+    def _can(self, command: str) -> bool:
+        return self._allowed is None or command in self._allowed
+
+    def _show_rights(self) -> None:
+        row = self.selected()
+        position = self.list.currentIndex().row()
+        for what, each in self.buttons.items():
+            edge = (what == "up" and position == 0) or (
+                what == "down" and position == len(self.model.rows) - 1
+            )
+            each.setEnabled(not self._may(what) and not edge)
+        writes = self._can("rundown.put")
+        for each in (self.add, self.paste, self.from_cart):
+            each.setEnabled(writes)
+        self.list.setDragEnabled(self._can("rundown.move"))
+        self.go.setVisible(self._can("go.next"))
+        self.box.setVisible(self._can("go.next"))
+        why = self._may("go")
+        if not why and row is not None:
+            why = t("正在讲这段") if row.current and not row.done else "" if row.on_shelf else t("已下架")
+        self.go.block(why)
+
+    # What the person does -----------------------------------------------------------------------------
+
+    def _ask(self, what: str) -> None:
+        row = self.selected()
+        if row is None or self._may(what):
+            return
+        if what in ("up", "down"):
+            self._move(-1 if what == "up" else 1)
+        else:
+            asked = {"go": self.go_asked, "copy": self.copy_asked, "edit": self.edit_asked}
+            asked.get(what, self.remove_asked).emit(row.segment_id)
+
+    def _move(self, by: int) -> None:
+        row = self.selected()
+        position = self.list.currentIndex().row()
+        rows = self.model.rows
+        if row is None or self._may("up") or not 0 <= position + by < len(rows):
+            return
+        before = position - 1 if by < 0 else position + 2
+        self.move_asked.emit(row.segment_id, rows[before].segment_id if before < len(rows) else "")
+
+    def _dropped(self, segment_id: str, before: str) -> None:
+        if self._can("rundown.move"):
+            self.move_asked.emit(segment_id, before)
+
+    def _double_clicked(self, index: QModelIndex) -> None:
+        self._ask("edit")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Alt+↑ and Alt+↓ move a segment, Ctrl+D copies it, F2 opens it, Delete takes it out.
+
+        Enter and Space do nothing: nobody goes on to another product by them.
+        """
+        if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            key, held = event.key(), event.modifiers()
+            if held & Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                self._move(-1 if key == Qt.Key.Key_Up else 1)
+                return True
+            if held & Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_D:
+                self._ask("copy")
+                return True
+            if key in (Qt.Key.Key_F2, Qt.Key.Key_Delete):
+                self._ask("edit" if key == Qt.Key.Key_F2 else "remove")
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,238 @@
+"""One segment: what is said, for how long, under which conditions, and the promotions it brings along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT
+from liveconsole.messages.text import TEXT_LIMIT
+from liveconsole.views.goods import goods_of
+from liveconsole.views.one_line import Draft, read
+from ui.answers import refusal, sentence
+from ui.entry import Field
+from ui.i18n import language, t
+from ui.panels.composer.form import Choice, products_of
+from ui.panels.rundown.rows import TAGS, template_words
+from ui.panels.rundown.writing import segment_of
+from ui.panels.stage.goods import Goods
+from ui.room import RoomView
+from ui.seat import Answer, Seat
+from ui.sheet import Sheet
+from ui.widgets import KindMark, PlainLabel, button, set_tip
+
+
+class _Minutes(QDoubleSpinBox):
+    """The wheel scrolls the sheet, not the plan."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class SegmentSheet(Sheet):
+    """Nothing is sent before 保存; what was typed stays while the room changes."""
+
+    def __init__(self, seat: Seat, segment_id: str, room: RoomView, parent: QWidget | None = None) -> None:
+        super().__init__(t("修改一段"), parent)
+        self._seat, self._room, self._id = seat, room, segment_id
+        segment = segment_of(room.state, segment_id) or {}
+        self.cues: list[Mapping[str, Any]] = list(segment.get("cues") or ())
+        self.product, self.name, self.conditions = Choice(), QLineEdit(), QLineEdit()
+        self.name.setMaxLength(TEXT_LIMIT)
+        self.conditions.setMaxLength(TEXT_LIMIT)
+        self.conditions.setPlaceholderText(t("例如：在线过 3000 再讲"))
+        self.tag = Choice([(t(word), tag) for tag, word in TAGS.items()])
+        self.minutes = _Minutes()
+        self.minutes.setRange(0, 720)
+        self.minutes.setDecimals(1)
+        self.script = QPlainTextEdit()
+        self.script.setTabChangesFocus(True)
+        self.script.setMinimumHeight(120)
+        self.script_field = Field(t("话术"), self.script)
+        self._cue_list = QVBoxLayout()
+        self._cue_list.setSpacing(4)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(t("加一个促销：秒99 x50 限2 5分"))
+        self.line_field = Field(t("带上的促销，照这个顺序"), self.line)
+        self.line.textChanged.connect(self._typed)
+        self.line.returnPressed.connect(self.add_line)
+        self.said = PlainLabel("", tone="live", lines=0)
+        self.said.hide()
+        self.save = button(t("保存"), "primary")
+        self.save.clicked.connect(self.submit)
+        self._build()
+        self._fill(segment, room)
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.addWidget(Field(t("计划"), self.minutes, t("分钟")), 0, 0)
+        grid.addWidget(Field(t("这段是"), self.tag), 0, 1)
+        self.body.addWidget(Field(t("商品"), self.product))
+        self.body.addWidget(Field(t("标题（空着用商品名）"), self.name))
+        self.body.addLayout(grid)
+        self.body.addWidget(self.script_field)
+        self.body.addWidget(Field(t("条件"), self.conditions))
+        self.body.addWidget(self.line_field)
+        self.body.addLayout(self._cue_list)
+        self.body.addStretch(1)
+        self.add_foot(self.said)
+        self.add_foot(self.save)
+
+    def _fill(self, segment: Mapping[str, Any], room: RoomView) -> None:
+        self.product.set_items(products_of(room, none=t("不讲商品")))
+        self.product.choose(segment.get("product_id") or "")
+        self.name.setText(str(segment.get("title") or ""))
+        self.conditions.setText(str(segment.get("conditions") or ""))
+        self.minutes.setValue(float(segment.get("minutes") or 0))
+        self.tag.choose(str(segment.get("tag") or "explain"))
+        self.script.setPlainText(str(segment.get("script") or ""))
+        self._show_cues()
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        """A segment that somebody took out has nothing to be saved to."""
+        gone = segment_of(room.state, self._id) is None
+        if room.products != self._room.products or room.cart != self._room.cart:
+            self.product.set_items(products_of(room, none=t("不讲商品")))
+        self._room = room
+        self.save.setEnabled(not gone)
+        if gone:
+            self._say(t("这段已经被移出排品表"))
+
+    # Promotions -------------------------------------------------------------------------------------
+
+    def _show_cues(self) -> None:
+        while (item := self._cue_list.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        problems = self._problems()
+        for place, cue in enumerate(self.cues):
+            self._cue_list.addWidget(self._cue_row(place, cue, problems.get(place, "")))
+
+    def _problems(self) -> dict[int, str]:
+        """What the rules would say to each promotion, as far as the engine has judged this segment."""
+        segment = segment_of(self._room.state, self._id) or {}
+        if list(segment.get("cues") or ()) != self.cues:
+            return {}
+        return {
+            int(p["cue"]): refusal(str(p["code"]), p.get("params"), str(p.get("text", "")))
+            for p in segment.get("problems") or ()
+        }
+
+    def _cue_row(self, place: int, cue: Mapping[str, Any], problem: str) -> QWidget:
+        held = QWidget()
+        words = template_words(cue, Goods(self._room.state))
+        text = PlainLabel(words, role="small", elide=True)
+        up, away = button("", "quiet", icon="up"), button("", "quiet", icon="trash")
+        up.setEnabled(place > 0)
+        for key, name in ((up, t("上移")), (away, t("移除"))):
+            key.setAccessibleName(f"{name} {words}")
+            set_tip(key, name)
+        up.clicked.connect(lambda: self._move_up(place))
+        away.clicked.connect(lambda: self._take_away(place))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(KindMark(cue["kind"], role="small"))
+        row.addWidget(text, 1)
+        row.addWidget(up)
+        row.addWidget(away)
+        column = QVBoxLayout(held)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        if problem:
+            column.addWidget(PlainLabel(problem, role="small", tone="live", lines=0))
+        return held
+
+    def _move_up(self, place: int) -> None:
+        self.cues[place - 1], self.cues[place] = self.cues[place], self.cues[place - 1]
+        self._show_cues()
+
+    def _take_away(self, place: int) -> None:
+        del self.cues[place]
+        self._show_cues()
+
+    def _read(self) -> Draft | None:
+        """The promotion in the line; says under it what was read, or why none was."""
+        said = self.line.text().strip()
+        if not said:
+            self.line_field.answer("")
+            return None
+        found = read(said, goods_of(self._room.state), product_id=self.product.chosen)
+        english = language() == "en"
+        if not isinstance(found, Draft):
+            self.line_field.answer(found.reason(english=english))
+            return None
+        goods = Goods(self._room.state)
+        warnings = [remark.reason(english=english) for remark in found.warnings]
+        read_as = template_words({"kind": found.kind, "spec": found.spec}, goods)
+        self.line_field.answer(
+            " · ".join([t("回车加上：{what}", what=read_as), *warnings]), "warn" if warnings else "ok"
+        )
+        return found
+
+    def _typed(self) -> None:
+        self._read()
+
+    def add_line(self) -> None:
+        """Take what the line says among the promotions."""
+        found = self._read()
+        if found is None:
+            return
+        if len(self.cues) >= CUES_LIMIT:
+            self.line_field.answer(t("一段最多 {n} 个促销", n=CUES_LIMIT))
+            return
+        self.cues.append({"kind": found.kind, "spec": found.spec})
+        self.line.clear()
+        self._show_cues()
+
+    # Handing it in ----------------------------------------------------------------------------------
+
+    def segment(self) -> dict[str, Any]:
+        """The segment as it stands in the fields."""
+        return {
+            "segment_id": self._id,
+            "product_id": self.product.chosen,
+            "title": self.name.text().strip(),
+            "script": self.script.toPlainText(),
+            "minutes": round(self.minutes.value(), 2),
+            "cues": [{"kind": cue["kind"], "spec": cue["spec"]} for cue in self.cues],
+            "conditions": self.conditions.text().strip(),
+            "tag": self.tag.currentData(),
+        }
+
+    def submit(self) -> None:
+        """Save it; a refusal stands here, an ok closes the sheet."""
+        if len(self.script.toPlainText()) > SCRIPT_LIMIT:
+            self.script_field.answer(t("话术超过 {n} 字", n=SCRIPT_LIMIT))
+            return
+        if self.line.text().strip():
+            # What was typed and not taken would be lost without a word.
+            self.line_field.answer(t("这一行还没加上：回车加上，或清空它"))
+            return
+        self.save.setEnabled(False)
+        self._seat.ask_then(self, "rundown.put", {"segments": [self.segment()]}, self._taken)
+
+    def _taken(self, answer: Answer) -> None:
+        if answer.ok:
+            self.close_sheet()
+            return
+        self.save.setEnabled(True)
+        self._say(sentence(answer))
+
+    def _say(self, words: str) -> None:
+        self.said.setText(words)
+        self.said.setVisible(bool(words))

@@ -1,0 +1,56 @@
+"""Segments as ``rundown.put`` takes them: out of a state, and out of lines that somebody typed or pasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from liveconsole.views.goods import Goods, goods_of
+from liveconsole.views.one_line import Draft, read
+from liveconsole.views.segment_rows import BadSegment, SegmentRow, parse_segments
+
+Json = Mapping[str, Any]
+
+FIELDS: Final = ("segment_id", "product_id", "title", "script", "minutes", "cues", "conditions", "tag")
+_PIECE: Final = r"\d{1,5}\s*号?(?:\s*[-~至到—–]\s*\d{1,5}\s*号?)?"
+_TYPED: Final = re.compile(
+    rf"\s*({_PIECE}(?:\s*[,，、]\s*{_PIECE})*)"
+    r"(?:\s+(\d{1,3}(?:\.\d{1,2})?\s*(?:分钟|分)?|\d{1,2}:[0-5]\d)(?=\s|$))?(?:\s+(\S.*))?",
+    re.ASCII,
+)
+_RANGE: Final = re.compile(r"[-~至到—–]")
+
+
+def segment_of(state: Json, segment_id: str) -> Json | None:
+    """A segment of the state's rundown."""
+    segments = (state.get("rundown") or {}).get("segments", ())
+    return next((s for s in segments if s["segment_id"] == segment_id), None)
+
+
+def written(segment: Json) -> dict[str, Any]:
+    """The plan of a segment, without what became of it."""
+    return {name: segment[name] for name in FIELDS if name in segment}
+
+
+def read_rows(text: str, state: Json) -> list[SegmentRow | BadSegment]:
+    """The rows of a table, or lines as people type them: 「1-20,33」, 「3 8 秒99 x50 限2」."""
+    goods = goods_of(state)
+    if "\t" not in text:
+        text = "\n".join(_as_row(line, goods) for line in text.splitlines())
+    return parse_segments(text, goods)
+
+
+def _as_row(line: str, goods: Goods) -> str:
+    """A typed line as a row of the table; one that has the table's commas already is left as it is."""
+    found = _TYPED.fullmatch(line)
+    if found is None:
+        return line
+    which, minutes, rest = found[1], found[2] or "", found[3] or ""
+    if "," in which and _RANGE.search(which) is None and not (minutes or rest):
+        return line  # 「3,8」 is number 3 for 8 minutes, as a table would say it
+    numbers = re.sub(r"\s*号", "", which)
+    anything = next(iter(goods.products), None)
+    is_promotion = bool(rest) and isinstance(read(rest, goods, product_id=anything), Draft)
+    script, cue = ("", rest) if is_promotion else (rest, "")
+    return ",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in (numbers, minutes, script, cue))

@@ -1,0 +1,75 @@
+"""The left column: the rundown and the cart behind two tabs, each with 下一品 below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from liveconsole.messages.commands import COMMANDS
+from ui.i18n import t
+from ui.panels.cart import CartPanel
+from ui.panels.rundown import RundownPanel
+from ui.panels.rundown.rows import body_of
+from ui.rights import may
+from ui.widgets import FilterChip, Section
+
+RUNDOWN: Final = 0
+CART: Final = 1
+
+
+class _Tabs(QWidget):
+    """Two words in a panel's head in place of its title; the one that is shown is checked."""
+
+    def __init__(self, column: LeftColumn, shown: int) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for place, words in ((RUNDOWN, t("排品表")), (CART, t("购物车"))):
+            chip = FilterChip(words)
+            chip.setChecked(place == shown)
+            # A tab that is pressed again stays checked: its panel stays in sight.
+            chip.clicked.connect(lambda _=False, chip=chip, place=place: chip.setChecked(place == shown))
+            chip.clicked.connect(lambda _=False, place=place: column.choose(place))
+            row.addWidget(chip)
+
+
+class LeftColumn(QStackedWidget):
+    """The rundown comes to the front when there is one; a person's own choice of tab stands."""
+
+    def __init__(self, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rundown, self.cart = RundownPanel(), CartPanel()
+        self._chosen = False
+        self._second = 0
+        panels: tuple[Section, ...] = (self.rundown, self.cart)
+        for place, panel in enumerate(panels):
+            panel.title.hide()
+            panel.head.insertWidget(0, _Tabs(self, place))
+            self.addWidget(panel)
+        allowed = [name for name in COMMANDS if may(role, name)]
+        self.rundown.set_allowed(allowed)
+        self.cart.set_allowed(allowed)
+        self.cart.box.setVisible(may(role, "go.next"))
+        self.setCurrentIndex(CART)
+
+    def choose(self, place: int) -> None:
+        """A person pressed a tab. The focus stays: in a list PgDn would scroll it instead of going on."""
+        self._chosen = True
+        self.setCurrentIndex(place)
+
+    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+        """Show a body of ``GET /v1/state`` in both."""
+        self.rundown.show_state(state, now)
+        self.cart.show_state(state, now)
+        if not self._chosen:
+            self.setCurrentIndex(RUNDOWN if body_of(state)["segments"] else CART)
+
+    def tick(self, now: datetime) -> None:
+        """The rundown's clock, once a second."""
+        if int(now.timestamp()) != self._second:
+            self._second = int(now.timestamp())
+            self.rundown.tick(now)
