@@ -334,13 +334,15 @@ class Prompter(QWidget):
 
     def _how(self) -> str:
         """Speed, what that means, and how long the rest takes."""
-        parts = [f"{self.reel.speed:.2f}×", t("{n} 字/分", n=self.reel.pace)]
-        if self.reel.length:
-            parts.append(
-                t("还要 {time}", time=countdown(self.reel.left))
-                if self.reel.at < self.reel.length
-                else t("讲完了")
-            )
+        parts = [f"{self.reel.speed:.2f}×"]
+        if not self.reel.length:
+            parts.append(t("{n} 字/分", n=self.reel.pace))
+        elif self.reel.at >= self.reel.length:
+            parts.append(t("讲完了"))
+        elif self.reel.paused:
+            parts.append(t("已停，空格继续"))
+        else:
+            parts += [t("{n} 字/分", n=self.reel.pace), t("还要 {time}", time=countdown(self.reel.left))]
         if self.mirrored:
             parts.append(t("镜像"))
         return " · ".join(parts)

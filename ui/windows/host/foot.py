@@ -89,5 +89,6 @@ class Next(QWidget):
             number = t("{n} 号", n=coming.number) + " " if coming.number is not None else ""
             self.title.setText(number + coming.title)
             self.price.setText(yuan_short(coming.price_fen) if coming.price_fen is not None else "")
+        self.price.setVisible(bool(self.price.text()))
         self.title.set_tone("fg2" if coming is None else "fg0")
         self.setAccessibleName(f"{self.word.text()} {self.title.text()} {self.price.text()}".strip())

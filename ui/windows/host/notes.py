@@ -20,7 +20,17 @@ def as_note(text: str, count: int = 1) -> str:
     """The text of the note that puts a question before the host. Nobody's name goes into it: a note stays
     on the log, where a person who asks to be forgotten could not be found in it."""
     asked = clean(text, _CAP).strip()
-    return f"{MARK}{asked}{_TIMES}{count}" if count > 1 else f"{MARK}{asked}"
+    # One that ends like a count itself is given one, so that it comes back as it went.
+    plain = count == 1 and _counted(asked) == (asked, 1)
+    return f"{MARK}{asked}" if plain else f"{MARK}{asked}{_TIMES}{count}"
+
+
+def _counted(text: str) -> tuple[str, int]:
+    """A question and how often it was said."""
+    said, _, times = text.rpartition(_TIMES)
+    if said and times.isascii() and times.isdigit() and len(times) < 8:
+        return said, int(times)
+    return text, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +62,5 @@ def read(notes: Iterable[Mapping[str, Any]]) -> tuple[list[Question], list[Note]
         if not text.startswith(MARK):
             written.append(Note(note_id, text, str(note.get("by", ""))))
             continue
-        said, _, times = text.removeprefix(MARK).rpartition(_TIMES)
-        if said and times.isascii() and times.isdigit() and len(times) < 8:
-            asked.append(Question(note_id, said, int(times)))
-        else:
-            asked.append(Question(note_id, text.removeprefix(MARK), 1))
+        asked.append(Question(note_id, *_counted(text.removeprefix(MARK))))
     return asked, written

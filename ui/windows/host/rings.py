@@ -28,7 +28,7 @@ class RingPlace(QWidget):
         self.cue_id = ""
         self.ring = Ring(role="host_price")
         self.mark = KindMark("pin")
-        self.name = Large("", px=22, tone="fg1", elide=True)
+        self.name = Large("", px=22, least=15, tone="fg1")
         self.says = Large("", px=25, least=20, bold=True, align=Qt.AlignmentFlag.AlignHCenter)
         head = QHBoxLayout()
         head.setSpacing(6)

@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
@@ -94,7 +94,10 @@ class HostWindow(QWidget):
         column.addWidget(self.product)
         column.addWidget(self._body, 1)
         column.addWidget(foot)
-        self._spaced = (beside, body, low, column)
+        for layout in (beside, body, low, column):
+            layout.setSpacing(theme.GAP)
+        column.setContentsMargins(20, 14, 20, 14)
+        self._measures = self._measure()
         self._around = (self.product, side, foot)
 
     # What arrives ----------------------------------------------------------------------------------
@@ -249,10 +252,18 @@ class HostWindow(QWidget):
             label.set_scale(scale)
         for each in (self.prompter, self.rings, self.countdown):
             each.set_scale(scale)
-        for layout in self._spaced:
-            layout.setSpacing(round(theme.GAP * scale))
-        side, above = round(20 * scale), round(14 * scale)
-        self._spaced[-1].setContentsMargins(side, above, side, above)
+        for layout, (spacing, margins) in self._measures.items():
+            layout.setSpacing(round(spacing * scale))
+            layout.setContentsMargins(*(round(side * scale) for side in margins))
+
+    def _measure(self) -> dict[QLayout, tuple[int, tuple[int, int, int, int]]]:
+        """Spacing and margins of every layout, as they were made for 1280 × 720."""
+        found = {}
+        for layout in self.findChildren(QLayout):
+            around = layout.contentsMargins()
+            sides = (around.left(), around.top(), around.right(), around.bottom())
+            found[layout] = (layout.spacing(), sides)
+        return found
 
     def _place_countdown(self) -> None:
         layout = self.layout()
