@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -57,9 +57,12 @@ class Prompter(QWidget):
         self._shown = 0
         self._size = _USUAL
         self._scale = 1.0
+        self._cleaned = ("", "")
+        """A passage's text as it came, and as it is painted."""
         self._lines: list[str] = []
         self._laid_out: tuple[str, int, int] | None = None
         self._painted = -1.0
+        self._said = ""
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_FRAME_MS)
@@ -162,7 +165,9 @@ class Prompter(QWidget):
             self._timer.stop()
             self.update()
         elif round(self.offset() * self.devicePixelRatioF()) != self._painted:
-            self.update()
+            self.update(self._window())
+            if self._how() != self._said:
+                self.update()
 
     @property
     def running(self) -> bool:
@@ -194,7 +199,10 @@ class Prompter(QWidget):
     # Painting --------------------------------------------------------------------------------------
 
     def _text(self) -> str:
-        return clean(self.passage.text, _CAP, lines=True) if self.passage is not None else ""
+        raw = self.passage.text if self.passage is not None else ""
+        if raw != self._cleaned[0]:
+            self._cleaned = (raw, clean(raw, _CAP, lines=True))
+        return self._cleaned[1]
 
     def _font(self) -> QFont:
         font = theme.font("host_text")
@@ -220,6 +228,10 @@ class Prompter(QWidget):
         """Where the words are."""
         side, caption = 32 * self._scale, _CAPTION * self._scale * 2.0
         return QRectF(self.rect()).adjusted(side, 2, -side, -caption)
+
+    def _window(self) -> QRect:
+        """What moves: the words with the strip, between the frame's corners and the caption."""
+        return QRect(1, theme.RADIUS, self.width() - 2, round(self._room().bottom()) - theme.RADIUS)
 
     def offset(self) -> float:
         """Logical pixels that the words have run up."""
@@ -256,17 +268,22 @@ class Prompter(QWidget):
         tokens = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.colour(tokens.line), 1))
-        painter.setBrush(theme.colour(tokens.bg1))
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+        moved = self._window().contains(event.rect())
+        if moved:
+            painter.fillRect(event.rect(), theme.colour(tokens.bg1))
+        else:
+            painter.setPen(QPen(theme.colour(tokens.line), 1))
+            painter.setBrush(theme.colour(tokens.bg1))
+            frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
         if self._text():
             self._paint_words(painter)
         else:
             painter.setFont(self._small())
             painter.setPen(theme.colour(tokens.fg2))
             painter.drawText(self._room(), Qt.AlignmentFlag.AlignCenter, self._nothing())
-        self._paint_caption(painter)
+        if not moved:
+            self._paint_caption(painter)
         painter.end()
 
     def _paint_words(self, painter: QPainter) -> None:
@@ -278,7 +295,7 @@ class Prompter(QWidget):
         if self.mirrored:
             painter.translate(self.width(), 0)
             painter.scale(-1, 1)
-        painter.setClipRect(QRectF(0, 2, self.width(), room.bottom() - 2))
+        painter.setClipRect(self._window())
         font = self._font()
         metrics = QFontMetrics(font)
         painter.setFont(font)
@@ -297,7 +314,7 @@ class Prompter(QWidget):
         painter.fillRect(
             QRectF(1, room.top(), self.width() - 2, 1), theme.colour(theme.mix(tokens.bg1, tokens.line, 0.8))
         )
-        how = self._how()
+        how = self._said = self._how()
         painter.setFont(font)
         painter.setPen(theme.colour("warn" if self.reel.paused else "fg1"))
         wide = metrics.horizontalAdvance(how) + 2

@@ -66,9 +66,9 @@ class Next(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         right = Qt.AlignmentFlag.AlignRight
-        self.word = Large(t("下一品"), px=22, tone="fg2", align=right)
+        self.word = Large(t("下一品"), px=25, tone="fg2", align=right)
         self.price = Large("", px=30, bold=True, tone="fg1")
-        self.title = Large("", px=30, least=22, bold=True, align=right)
+        self.title = Large("", px=30, least=25, bold=True, align=right)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout()
         line.setSpacing(12)

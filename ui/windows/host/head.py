@@ -18,7 +18,7 @@ class Clock(QWidget):
 
     def __init__(self, word: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.word = Large(word, px=22, tone="fg2")
+        self.word = Large(word, px=25, tone="fg2")
         self.time = Large("", px=30, bold=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -43,7 +43,7 @@ class Top(QWidget):
         super().__init__(parent)
         self.air = Plate()
         self.on_air, self.spent, self.plan = Clock(), Clock(), Clock()
-        self.wrong = Large("", px=25, least=18, bold=True, tone="warn", align=Qt.AlignmentFlag.AlignRight)
+        self.wrong = Large("", px=25, least=22, bold=True, tone="warn", align=Qt.AlignmentFlag.AlignRight)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(28)

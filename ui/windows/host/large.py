@@ -112,7 +112,7 @@ class Plate(Large):
     """A word on a filled ground: on air or not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(px=22, bold=True, align=Qt.AlignmentFlag.AlignHCenter, parent=parent)
+        super().__init__(px=25, bold=True, align=Qt.AlignmentFlag.AlignHCenter, parent=parent)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

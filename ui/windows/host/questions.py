@@ -22,9 +22,9 @@ class _Row(QWidget):
     def __init__(self, digit: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._digit = digit
-        self.digit = Large(str(digit), px=22, bold=True, tone="fg2")
+        self.digit = Large(str(digit), px=25, bold=True, tone="fg2")
         self.text = Large("", px=25, lines=2)
-        self.times = Large("", px=22, tone="warn")
+        self.times = Large("", px=25, tone="warn")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -50,15 +50,15 @@ class Questions(QFrame):
         self.setObjectName("section")
         self.setAccessibleName(t("请回答"))
         self._asked: list[Question] = []
-        self._head = Large(t("请回答"), px=22, tone="fg2")
-        self._more = Large("", px=22, tone="warn")
+        self._head = Large(t("请回答"), px=25, tone="fg2")
+        self._more = Large("", px=25, tone="warn")
         head = QHBoxLayout()
         head.addWidget(self._head)
         head.addStretch(1)
         head.addWidget(self._more)
         self.rows = [_Row(digit) for digit in range(1, SHOWN + 1)]
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 8, 18, 4)
+        column.setContentsMargins(18, 6, 18, 4)
         column.setSpacing(3)
         column.addLayout(head)
         for row in self.rows:

@@ -28,7 +28,7 @@ class RingPlace(QWidget):
         self.cue_id = ""
         self.ring = Ring(role="host_price")
         self.mark = KindMark("pin")
-        self.name = Large("", px=22, least=15, tone="fg1")
+        self.name = Large("", px=25, least=16, tone="fg1")
         self.says = Large("", px=25, least=20, bold=True, align=Qt.AlignmentFlag.AlignHCenter)
         head = QHBoxLayout()
         head.setSpacing(6)
@@ -81,7 +81,7 @@ class Rings(QFrame):
         self.setObjectName("section")
         self.setAccessibleName(t("正在进行"))
         self.places = [RingPlace() for _ in range(PLACES)]
-        self.more = Large("", px=22, tone="warn")
+        self.more = Large("", px=25, tone="warn")
         self.more.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 10, 8)

@@ -96,6 +96,7 @@ class HostWindow(QWidget):
         column.addWidget(foot)
         for layout in (beside, body, low, column):
             layout.setSpacing(theme.GAP)
+        column.setSpacing(theme.GAP - 2)
         column.setContentsMargins(20, 14, 20, 14)
         self._measures = self._measure()
         self._around = (self.product, side, foot)
