@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Final
 
+from liveconsole.messages.text import TEXT_LIMIT
+
 _NOISE: Final = re.compile(
     r"[\s\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff.,，。·•、!！~～*_\-—|/\\'\"“”()（）\[\]【】]+"
 )
@@ -33,7 +35,9 @@ _LURES: Final = re.compile(
     )
 )
 _ADDRESS: Final = re.compile(
-    r"https?://|www\.|[a-z0-9][a-z0-9-]+\.(?:com|cn|net|top|xyz|shop|vip|cc|me|link)(?![a-z])", re.IGNORECASE
+    r"https?://|www\.|(?<![a-z0-9-])[a-z0-9][a-z0-9-]{0,40}\."
+    r"(?:com|cn|net|top|xyz|shop|vip|cc|me|link)(?![a-z])",
+    re.IGNORECASE,
 )
 _HINTS: Final = re.compile(
     r"[vVwWqQ薇微威徽维+＋➕加佳私群宝多店搜抖快扣企电京闲咸滴公.．。]|[ａ-ｚＡ-Ｚ０-９]|\d{11}|小红|便宜|直播间|我家|telegram"
@@ -42,7 +46,8 @@ _HINTS: Final = re.compile(
 
 def lures(text: str) -> bool:
     """Whether a comment invites people elsewhere; spacing, full-width and zero-width letters hide nothing."""
+    text = text[:TEXT_LIMIT]
     if _HINTS.search(text) is None and text.isprintable():
         return False
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = unicodedata.normalize("NFKC", text).lower()[: 2 * TEXT_LIMIT]  # one letter may become eighteen
     return _ADDRESS.search(plain) is not None or _LURES.search(_NOISE.sub("", plain)) is not None

@@ -39,6 +39,11 @@ def set_text_scale(scale: float) -> None:
     _scale = min(2.0, max(1.0, scale))
 
 
+def text_scale() -> float:
+    """What every role is multiplied by now."""
+    return _scale
+
+
 def font(role: str = "base") -> QFont:
     """The font of a role, digits of equal width where the family can."""
     pixels, weight = ROLES[role]

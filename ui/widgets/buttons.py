@@ -28,6 +28,9 @@ def button(text: str, look: str = "", *, icon: str = "", tone: str = "fg1") -> Q
     made.setAutoDefault(False)
     made.setAccessibleName(clean(text))
     if icon:
+        # What is drawn, and in which tone, is kept for another theme to draw it again.
+        made.setProperty("drawing", icon)
+        made.setProperty("tone", tone)
         made.setIcon(theme.icon(icon, theme.hexa(tone)))
     return made
 

@@ -1,4 +1,4 @@
-"""Comments and orders: topics, the 扣1 meter, filters, the painted feed, what came while it was paused."""
+"""Comments and orders: groups of questions, the 扣1 meter, filters, search, the painted feed, its pauses."""
 
 from __future__ import annotations
 
@@ -6,79 +6,115 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QTabBar, QWidget
 
 from liveconsole.views.feed import Feed
-from liveconsole.views.questions import TOPICS
-from ui import theme
+from liveconsole.views.feed_lists import Unpaid
+from liveconsole.views.money import yuan
+from ui import comfort, i18n, theme
 from ui.i18n import t
+from ui.panels.feed.bars import AnswerBar, SearchBar
+from ui.panels.feed.lists import load_look
+from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.view import FeedView
-from ui.widgets import EmptyState, FilterChip, FireButton, FlowRow, PlainLabel, Section, Sparkline
+from ui.panels.feed.words import clock_time, minutes, moment
+from ui.widgets import (
+    Chip,
+    EmptyState,
+    FilterChip,
+    FireButton,
+    FlowRow,
+    Notice,
+    PlainLabel,
+    Section,
+    Sparkline,
+    set_tip,
+)
 
-_FILTERS: Final = ("all", "question", "order", "big", "unpaid")
+_FILTERS: Final = ("all", "question", "order", "big", "unpaid", "marked")
+_FRESH: Final = 15.0
+"""Seconds after which a highlight rings no more: what is caught up on is no news."""
 
 
 class FeedPanel(Section):
-    """``take`` events once a frame, ``tick`` it once a second, ``show_state`` when the state changed."""
+    """``take`` events once a frame, ``tick`` it once a second, ``show_state`` when the state changed.
+
+    ``search_with`` gives it a way to search the whole log. What is picked for the host leaves by
+    ``view.picked(text, count)``.
+    """
 
     def __init__(self, feed: Feed | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("评论与订单"), flush=True, parent=parent)
-        self.feed = feed if feed is not None else Feed()
+        self._comfort = comfort.current()
+        look, problems = load_look(self._comfort.base)
+        self.feed = feed if feed is not None else Feed(look=look)
         self.view = FeedView(self.feed)
-        self._names = {
-            "size": t("尺码 / 身高体重"),
-            "shipping": t("什么时候发货"),
-            "colour": t("颜色"),
-            "quality": t("面料 / 退换"),
-        }
-        self._topics = {name: FilterChip(self._names[name]) for name in TOPICS}
+        groups = self.feed.look.questions.groups
+        self._names = {group.id: group.name(i18n.language()) for group in groups}
+        self._topics = {group_id: FilterChip(name) for group_id, name in self._names.items()}
         self._tabs = QTabBar()
         self._status = PlainLabel(
             t("实时"), role="small", tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, elide=True
         )
         self._resume = FireButton("", tone="accent", key="End")
         self._resume.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.refunds = Chip()
+        self.answer, self.search = AnswerBar(), SearchBar()
+        self._notice = Notice()
+        self._unpaid: Unpaid | None = None
+        self._search: Search | None = None
+        self._ask: Ask | None = None
+        self._now = 0.0
+        self._rung: dict[str, int] = {}
+        self._rising = False
         self._build()
-        self.view.paused.connect(self._show_pause)
-        self._resume.fired.connect(self.view.follow)
-        self._tabs.currentChanged.connect(self._tab_chosen)
-        for name, chip in self._topics.items():
-            chip.clicked.connect(lambda checked, name=name: self._topic_chosen(name, checked))
+        self._connect()
+        if problems:
+            self._notice.tell("\n".join(problems), "warn")
         self._show_pause()
 
     def _build(self) -> None:
         chips = QWidget()
         flow = FlowRow(chips)
-        flow.setContentsMargins(14, 0, 14, 10)
+        flow.setContentsMargins(14, 0, 14, 8)
         for chip in self._topics.values():
             chip.set_count(0)
             flow.addWidget(chip)
         self.body.setSpacing(0)
+        self.add_chip(self.refunds)
+        self.refunds.hide()
+        self.body.addWidget(self._notice)
         self.body.addWidget(chips)
+        chips.setVisible(bool(self._topics))
         self.body.addLayout(self._meter())
 
         self._tabs.setExpanding(False)
+        self._tabs.setUsesScrollButtons(True)
         self._tabs.setFont(theme.font("base"))
         self._tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tabs.setAccessibleName(t("筛选"))
-        for word in (t("全部"), t("提问"), t("订单"), t("大额"), t("未付")):
+        for word in (t("全部"), t("提问"), t("订单"), t("大额"), t("未付"), t("标记")):
             self._tabs.addTab(word)
         row = QHBoxLayout()
         row.setContentsMargins(8, 4, 8, 0)
-        row.addWidget(self._tabs)
-        row.addStretch(1)
+        row.addWidget(self._tabs, 1)
+        row.addWidget(self.search.opener)
         self.body.addLayout(row)
         edge = QFrame()
         edge.setObjectName("rule")
         edge.setFixedHeight(1)
         self.body.addWidget(edge)
+        self.body.addWidget(self.search)
+        self.body.addWidget(self.answer)
 
         self._empty = EmptyState("comment", t("还没有评论"), t("开播后，评论和订单会出现在这里"))
+        self._nothing = EmptyState("search", t("这里还没有"), t("换一个筛选，或按 Esc 回到全部"))
         held = QWidget()
         self._stack = QStackedLayout(held)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(self.view)
+        for page in (self._empty, self.view, self._nothing):
+            self._stack.addWidget(page)
         self.body.addWidget(held, 1)
 
         # One line that is always there: what it says changes, where the rows end does not.
@@ -87,6 +123,7 @@ class FeedPanel(Section):
         self._foot.addWidget(self._status)
         self._foot.addWidget(self._resume)
         foot.setFixedHeight(self._resume.sizeHint().height())
+        self._foot_held = foot
         low = QHBoxLayout()
         low.setContentsMargins(6, 4, 6, 6)
         low.addWidget(foot)
@@ -99,25 +136,39 @@ class FeedPanel(Section):
         inside.setContentsMargins(12, 6, 12, 6)
         inside.setSpacing(8)
         self._ones = PlainLabel("0", role="kpi", tone="ok")
-        self._ones.setMinimumWidth(self._ones.fontMetrics().horizontalAdvance("8,888"))
         self._spark = Sparkline("ok", name=t("扣 1 的走势"))
         inside.addWidget(PlainLabel(t("扣 1")))
         inside.addWidget(self._ones)
         inside.addWidget(PlainLabel(t("人 / 10 秒"), role="small", tone="fg2"))
         inside.addWidget(self._spark, 1)
+        self._measure()
         around = QHBoxLayout()
         around.setContentsMargins(14, 0, 14, 4)
         around.addWidget(frame)
         return around
+
+    def _measure(self) -> None:
+        self._ones.setMinimumWidth(self._ones.fontMetrics().horizontalAdvance("8,888"))
+
+    def _connect(self) -> None:
+        self.view.paused.connect(self._show_pause)
+        self._resume.fired.connect(self.view.follow)
+        self._tabs.currentChanged.connect(self._tab_chosen)
+        for name, chip in self._topics.items():
+            chip.clicked.connect(lambda checked, name=name: self._topic_chosen(name, checked))
+        self.answer.answered.connect(self._answered)
+        self.search.opener.clicked.connect(self.look_for)
+        self.search.changed.connect(self._sought)
+        self.search.whole_asked.connect(self._search_all)
+        self.search.closed.connect(self._end_search)
 
     # What comes in ------------------------------------------------------------------------------------
 
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Fold a batch of committed events and show it. Once a frame, and not at all when nothing came."""
         self.feed.fold(events)
-        if self._stack.currentIndex() == 0 and self.feed.added:
-            self._stack.setCurrentIndex(1)
         self.view.refresh()
+        self._show_rows()
         if self.view.is_paused:
             self._show_unseen()
 
@@ -125,8 +176,14 @@ class FeedPanel(Section):
         """Learn numbers and cues from the room's state."""
         self.feed.learn(state)
 
+    def search_with(self, ask: Ask) -> None:
+        """How the whole log is searched: `ui.seat.Seat.search`. Without one the ring alone is."""
+        self._ask = ask
+        self.search.offer_whole(True)
+
     def tick(self, now: datetime) -> None:
-        """Once a second: rate, topics, the meter."""
+        """Once a second: rate, groups, the meter, what counts down, what must be heard."""
+        self._now = now.timestamp()
         rates = self.feed.rates(now, 5)
         rate = sum(rates) / len(rates)
         shown = f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
@@ -137,27 +194,167 @@ class FeedPanel(Section):
         people, points = self.feed.ones(now)
         self._ones.setText(f"{people:,}")
         self._spark.set_values(points)
-        for name, count in self.feed.topics().items():
+        counts = self.feed.topics()
+        for name, count in counts.items():
             self._topics[name].set_count(count)
-        if not self.view.is_paused:
-            self._status.setText(t("实时 · 本场评论 {n} 条", n=f"{self.feed.comments:,}"))
+        self.answer.show_count(counts.get(self.answer.group, 0))
+        self._ring()
+        self._show_refunds()
+        self.view.set_now(self._now)
+        if self._unpaid is not None and not self.view.is_paused:
+            self.view.refresh()
+            self._show_rows()
+        self._show_status()
         self.view.read_out()
+
+    def _ring(self) -> None:
+        """Sounds of highlight rules that struck since the last look, unless it is long ago."""
+        for rule_id, second in self.feed.heard.items():
+            if second > self._rung.get(rule_id, 0):
+                self._rung[rule_id] = second
+                if self._now - second <= _FRESH:
+                    self._comfort.sounds.play(self.feed.look.highlights.rules[rule_id].sound)
+
+    def _show_refunds(self) -> None:
+        told = self.feed.orders.refunds(int(self._now) // 60)
+        if told.rising and not self._rising:
+            self._comfort.sounds.play("alert")
+        self._rising = told.rising
+        self.refunds.setVisible(told.rising)
+        if told.rising:
+            self.refunds.show_as(t("退款变多 {n}", n=told.now), "live", icon="warn")
+            why = t(
+                "近 10 分钟退款 {n} 单，之前每 10 分钟 {before} 单", n=told.now, before=f"{told.before:.1f}"
+            )
+            set_tip(self.refunds, why)
+            self.refunds.setAccessibleDescription(why)
+
+    def _show_rows(self) -> None:
+        """The rows, or what stands in place of none."""
+        if not self.feed.added and self._search is None:
+            page = 0
+        else:
+            page = 1 if self.view.rows_there or self.view.is_paused else 2
+        if self._stack.currentIndex() != page:
+            self._stack.setCurrentIndex(page)
+
+    def _show_status(self) -> None:
+        if self.view.is_paused:
+            return
+        if self._search is not None:
+            self._status.setText(self._search.says())
+        elif self._unpaid is not None:
+            self._status.setText(self._waiting())
+        else:
+            self._status.setText(t("实时 · 本场评论 {n} 条", n=f"{self.feed.comments:,}"))
+
+    def _waiting(self) -> str:
+        held = self._unpaid
+        assert held is not None
+        words = t("未付 {n} 单 · {money}", n=len(held), money=yuan(held.total_fen()))
+        if ends := held.first_ends():
+            return t("{words} · 最早 {time} 后释放", words=words, time=minutes(moment(ends) - self._now))
+        return words
 
     # What the person does -----------------------------------------------------------------------------
 
     def choose(self, name: str) -> None:
-        """Show a filter by its name (``all``, ``question``, ``order``, ``big``, ``unpaid``)."""
+        """Show a filter by its name: ``all``, ``question``, ``order``, ``big``, ``unpaid``, ``marked``."""
         self._tabs.setCurrentIndex(_FILTERS.index(name))
+
+    def look_for(self) -> bool:
+        """Ctrl+F: type what to look for."""
+        self.search.begin()
+        return True
 
     def _tab_chosen(self, index: int) -> None:
         for chip in self._topics.values():
             chip.setChecked(False)
-        self.view.set_filter(_FILTERS[index])
+        self.answer.leave()
+        self._show_filter()
 
     def _topic_chosen(self, name: str, checked: bool) -> None:
         for other, chip in self._topics.items():
             chip.setChecked(checked and other == name)
-        self.view.set_filter(f"topic:{name}" if checked else _FILTERS[self._tabs.currentIndex()])
+        if checked:
+            self.answer.offer(name, self._names[name], self.feed.topics()[name])
+        else:
+            self.answer.leave()
+        self._show_filter()
+
+    def _show_filter(self) -> None:
+        """What tab, group and search box say together."""
+        self._drop_search()
+        name = _FILTERS[self._tabs.currentIndex()]
+        if self.answer.group:
+            name = f"topic:{self.answer.group}"
+        words = self.search.words()
+        self._unpaid = None
+        if name == "unpaid" and not words:
+            self._unpaid = Unpaid(self.feed)
+            self.view.set_source(self._unpaid)
+        else:
+            self.view.set_filter(name, words)
+        self._show_rows()
+        self._show_status()
+
+    def _answered(self, group: str) -> None:
+        self.feed.answer(group)
+        self._topics[group].set_count(0)
+        self._topics[group].setChecked(False)
+        self.answer.leave()
+        self._show_filter()
+        self._status.setText(
+            t("「{group}」已回答 {time}，从现在起重新数", group=self._names[group], time=self._clock())
+        )
+
+    def _clock(self) -> str:
+        return clock_time(datetime.fromtimestamp(self._now).astimezone().isoformat()) if self._now else ""
+
+    def _sought(self) -> None:
+        if not self.feed.added and self._ask is None:
+            return
+        self._show_filter()
+
+    def _search_all(self, words: str) -> None:
+        if self._ask is None or not words:
+            return
+        self._drop_search()
+        self._unpaid = None
+        self._search = Search(self.feed, self._ask, words, self._searched, self)
+        self.view.set_source(self._search.found)
+        self._searched()
+
+    def _searched(self) -> None:
+        """Another page of the whole broadcast came, or the last."""
+        if self._search is None:
+            return
+        self.view.refresh()
+        self.search.show_busy(self._search.running)
+        self._show_rows()
+        self._show_status()
+
+    def _drop_search(self) -> None:
+        if self._search is not None:
+            self._search.stop()
+            self._search = None
+            self.search.show_busy(False)
+
+    def _end_search(self) -> None:
+        self._show_filter()
+        self.view.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_A and self.answer.group and not event.isAutoRepeat():
+            self.answer.give()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationFontChange and hasattr(self, "_foot_held"):
+            self._measure()
+            self._foot_held.setFixedHeight(self._resume.sizeHint().height())
 
     def _show_pause(self) -> None:
         self._foot.setCurrentIndex(1 if self.view.is_paused else 0)

@@ -5,9 +5,9 @@ A row model costs 25 ms and more an update at this rate; painting forty rows ove
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetrics,
     QHelpEvent,
@@ -20,14 +20,39 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, Feed, Filtered, Row, is_question
+from liveconsole.views.feed import (
+    COMMENT,
+    ENTER,
+    GIFT,
+    ORDER,
+    SYSTEM,
+    Feed,
+    Filtered,
+    Row,
+    is_lure,
+    is_question,
+)
+from liveconsole.views.feed_lists import Unpaid
 from ui import theme
 from ui.i18n import t
+from ui.panels.feed import signs
 from ui.panels.feed.words import clock_time, says, times, who
 from ui.widgets.plain import plain_tip
 
 _SIDE: Final = 14
 _WHEEL_ROWS: Final = 3
+_HANDED_MAX: Final = 500
+
+
+class Source(Protocol):
+    """Rows to show in place of the whole feed: `Filtered`, or a list of ``views.feed_lists``."""
+
+    @property
+    def added(self) -> int: ...
+    def __len__(self) -> int: ...
+    def refresh(self) -> None: ...
+    def rows(self) -> list[Row]: ...
+    def tail(self, count: int) -> list[Row]: ...
 
 
 class _Face:
@@ -48,12 +73,16 @@ class FeedView(QAbstractScrollArea):
 
     paused = Signal(bool)
     picked = Signal(str, int)
-    """给主播: a comment was double-clicked, or Q took the newest question in sight. Its text and count."""
+    """给主播: a comment was double-clicked, P took the one in the frame, or Q the newest question in sight.
+    Its text and count."""
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
-        self._filter: Filtered | None = None
+        self._filter: Source | None = None
+        self._chosen: Row | None = None
+        self._handed: set[int] = set()
+        self._now = 0.0
         self._frozen: list[Row] | None = None
         self._frozen_at = 0
         self._shown_added = -1
@@ -75,15 +104,26 @@ class FeedView(QAbstractScrollArea):
         self._metrics, self._small_metrics = QFontMetrics(self._font), QFontMetrics(self._small)
         self._row_high = round(self._metrics.height() * 1.46)
         self._time_wide = self._metrics.horizontalAdvance("00:00") + 12
+        self._side = max(_SIDE, round(self._metrics.height() * 0.8))
         self._faces.clear()
 
     # What it shows ------------------------------------------------------------------------------------
 
-    def set_filter(self, name: str) -> None:
-        """``all`` or a name of ``liveconsole.views.feed.FILTERS``; follows the newest again."""
-        self._filter = None if name == "all" else Filtered(self._feed, name)
+    def set_filter(self, name: str, words: str = "") -> None:
+        """``all``, or a filter that ``liveconsole.views.feed.matching`` knows; follows the newest again."""
+        plain = name == "all" and not words.strip()
+        self.set_source(None if plain else Filtered(self._feed, name, words))
+
+    def set_source(self, source: Source | None) -> None:
+        """Other rows than the whole feed's, or None for those; follows the newest again."""
+        self._filter = source
+        self._chosen = None
         self._shown_added = -1
         self.follow()
+
+    def set_now(self, now: float) -> None:
+        """Seconds since the epoch, for what counts down; the caller paints at most once a second."""
+        self._now = now
 
     def refresh(self) -> None:
         """The feed took a batch: show it, if anything changed. At most once a frame."""
@@ -94,8 +134,13 @@ class FeedView(QAbstractScrollArea):
         self._shown_added = self._feed.added
         self.viewport().update()
 
-    def _source(self) -> Feed | Filtered:
+    def _source(self) -> Feed | Source:
         return self._feed if self._filter is None else self._filter
+
+    @property
+    def rows_there(self) -> bool:
+        """Whether there is any row to show."""
+        return len(self._source()) > 0
 
     @property
     def row_height(self) -> int:
@@ -144,9 +189,12 @@ class FeedView(QAbstractScrollArea):
     def sentences(self) -> list[str]:
         """The rows in sight as text, for assistive tools."""
         return [
-            " ".join(part for part in (clock_time(row.at), who(row), says(row), times(row)) if part)
+            " ".join(part for part in (clock_time(row.at), who(row), *self._said(row)) if part)
             for row in self.visible()
         ]
+
+    def _said(self, row: Row) -> tuple[str, ...]:
+        return (*(word for word, _ in self._badges(row)), says(row), times(row, self._now))
 
     def read_out(self) -> None:
         """Give assistive tools the rows in sight. Not once a frame: nobody can listen that fast."""
@@ -211,10 +259,15 @@ class FeedView(QAbstractScrollArea):
             Qt.Key.Key_PageDown: page,
             Qt.Key.Key_Home: -self._feed.capacity,
         }
-        if event.key() == Qt.Key.Key_End:
+        framed = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if framed is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.choose(framed)
+        elif event.key() == Qt.Key.Key_P and not event.isAutoRepeat():
+            self.pick()
+        elif event.key() == Qt.Key.Key_End:
             self.follow()
         elif event.key() == Qt.Key.Key_Q and not event.isAutoRepeat():
-            self._pick(next((row for row in reversed(self.visible()) if is_question(row)), None))
+            self._pick(self._newest_question())
         elif (step := steps.get(Qt.Key(event.key()))) is not None:
             self.scroll_rows(step)
         else:
@@ -225,13 +278,54 @@ class FeedView(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        row = self._row_at(event.position().y())
+        if row is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._chosen = row
+            self.viewport().update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        y = event.position().y()
-        self._pick(next((row for top, row in self._placed_rows() if top <= y < top + self._row_high), None))
+        if event.button() == Qt.MouseButton.LeftButton:
+            # The first click chose it; in a busy room another row lies under the pointer by now.
+            self.pick()
+
+    def _row_at(self, y: float) -> Row | None:
+        return next((row for top, row in self._placed_rows() if top <= y < top + self._row_high), None)
+
+    def choose(self, step: int) -> None:
+        """Move the frame by a row; it starts at the newest in sight and holds what is seen."""
+        self.freeze()
+        rows = self.visible()
+        if not rows:
+            return
+        at = next((n for n, row in enumerate(rows) if row is self._chosen), None)
+        if at is None:
+            self._chosen = rows[-1]
+        elif 0 <= at + step < len(rows):
+            self._chosen = rows[at + step]
+        else:
+            self.scroll_rows(step)
+            rows = self.visible()
+            self._chosen = rows[0 if step < 0 else -1] if rows else None
+        self.viewport().update()
+
+    @property
+    def chosen(self) -> Row | None:
+        """The row in the frame."""
+        return self._chosen
+
+    def pick(self) -> None:
+        """The comment in the frame, or the newest question in sight, is for the host."""
+        self._pick(self._chosen or self._newest_question())
+
+    def _newest_question(self) -> Row | None:
+        return next((row for row in reversed(self.visible()) if is_question(row)), None)
 
     def _pick(self, row: Row | None) -> None:
         if row is not None and row.kind == COMMENT:
+            if len(self._handed) > _HANDED_MAX:
+                self._handed.clear()
+            self._handed.add(row.seq)
+            self.viewport().update()
             self.picked.emit(row.text, row.count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -267,6 +361,21 @@ class FeedView(QAbstractScrollArea):
         bottom = self.viewport().height()
         return [(bottom - (len(rows) - index) * self._row_high, row) for index, row in enumerate(rows)]
 
+    def _badges(self, row: Row) -> list[tuple[str, str]]:
+        """Words and tones of what is known about a comment beyond its text."""
+        if row.kind != COMMENT:
+            return []
+        found = []
+        if row.seq in self._handed:
+            found.append((t("已选"), "accent"))
+        if row.pid and row.pid in self._feed.orders.buyers:
+            found.append((t("买过"), "ok"))
+        elif row.new:
+            found.append((t("首次"), "coupon"))
+        if is_lure(row):
+            found.append((t("〔站外引流〕"), "live"))
+        return found
+
     def _face(self, row: Row, width: int, bought: int) -> _Face:
         # Counting up changes the sentence of grouped rows, and only theirs.
         key = (row.seq, bought) if row.kind in (COMMENT, GIFT) else (row.seq, row.count)
@@ -290,9 +399,11 @@ class FeedView(QAbstractScrollArea):
             self._faces_width = width
             self._faces.clear()
         # The times mark has its place whether there is one or not, so that a repeat moves no text.
-        times_wide = self._small_metrics.horizontalAdvance("×888") + 12
-        left = _SIDE + self._time_wide
-        room = width - left - _SIDE - times_wide
+        widest = t("剩 {time}", time="88:88") if isinstance(self._filter, Unpaid) else "×888"
+        times_wide = self._small_metrics.horizontalAdvance(widest) + 12
+        side = self._side
+        left = side + self._time_wide
+        room = width - left - side - times_wide
         grounds = {
             ORDER: theme.colour(theme.mix(tokens.bg1, tokens.ok, 0.13)),
             SYSTEM: theme.colour(theme.mix(tokens.bg1, tokens.accent, 0.10)),
@@ -308,8 +419,9 @@ class FeedView(QAbstractScrollArea):
         }
         quiet, second = theme.colour(tokens.fg2), theme.colour(tokens.fg1)
         base = (self._row_high + self._metrics.ascent() - self._metrics.descent()) // 2
-        badge, buyers = t("买过"), self._feed.orders.buyers
-        badge_wide = self._small_metrics.horizontalAdvance(badge) + 10
+        rules = self._feed.look.highlights.rules
+        margin = QRectF(0, 0, side, self._row_high)
+        loud = theme.colour(theme.mix(tokens.bg1, tokens.ok, 0.26))
         self._next_faces = {}
         painter = QPainter(viewport)
         painter.fillRect(viewport.rect(), theme.colour(tokens.bg1))
@@ -317,63 +429,48 @@ class FeedView(QAbstractScrollArea):
         for top, row in self._placed_rows():
             kind = row.kind
             question = is_question(row)
-            ground = asking if question else grounds.get(kind)
+            ground = asking if question else loud if row.big and kind == ORDER else grounds.get(kind)
             if ground is not None:
                 painter.fillRect(0, top, width, self._row_high, ground)
-            bought = kind == COMMENT and bool(row.pid) and row.pid in buyers
-            face = self._face(row, room, badge_wide + 8 if bought else 0)
+            badges = self._badges(row)
+            wide = sum(signs.badge_wide(self._small, word) + 8 for word, _ in badges)
+            face = self._face(row, room, wide)
+            if row.mark in rules:
+                signs.paint_sign(
+                    painter, rules[row.mark].icon, rules[row.mark].tone, margin.translated(0, top)
+                )
+            elif row.big and kind == ORDER:
+                signs.paint_sign(painter, "order", "ok", margin.translated(0, top))
             painter.setPen(quiet)
-            painter.drawText(QPointF(_SIDE, top + base), clock_time(row.at))
+            painter.drawText(QPointF(side, top + base), clock_time(row.at))
             x = left
             if face.name:
                 painter.setPen(second if kind != ENTER else quiet)
                 painter.drawText(QPointF(x, top + base), face.name)
                 x += face.text_left
-            if bought:
-                self._paint_badge(painter, badge, QRectF(x, top, badge_wide, self._row_high))
-                x += badge_wide + 8
+            for word, tone in badges:
+                wide = signs.badge_wide(self._small, word)
+                signs.paint_badge(painter, self._small, word, tone, QRectF(x, top, wide, self._row_high))
+                x += wide + 8
             painter.setPen(inks[kind])
             painter.drawText(QPointF(x, top + base), face.text)
-            if mark := times(row):
-                self._paint_times(painter, mark, QRect(0, top, width - _SIDE + 6, self._row_high))
+            if mark := times(row, self._now):
+                signs.paint_times(
+                    painter, self._small, mark, QRectF(0, top, width - side + 6, self._row_high)
+                )
+            if row is self._chosen:
+                painter.setPen(theme.colour(tokens.accent))
+                painter.drawRect(0, top, width - 1, self._row_high - 1)
         painter.end()
         self._faces = self._next_faces
 
-    def _paint_badge(self, painter: QPainter, text: str, room: QRectF) -> None:
-        high = self._small_metrics.height() + 2
-        box = QRectF(room.left(), room.top() + (room.height() - high) / 2, room.width(), high)
-        ground, ink = theme.soft(theme.tokens(), "ok")
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(ground))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(theme.colour(ink))
-        painter.setFont(self._small)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
-
-    def _paint_times(self, painter: QPainter, text: str, room: QRect) -> None:
-        wide, high = self._small_metrics.horizontalAdvance(text) + 14, self._small_metrics.height() + 2
-        box = QRectF(room.right() - wide, room.top() + (room.height() - high) / 2, wide, high)
-        tokens = theme.tokens()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(tokens.bg3))
-        painter.drawRoundedRect(box, high / 2, high / 2)
-        painter.setPen(theme.colour(tokens.fg1))
-        painter.setFont(self._small)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-        painter.restore()
-
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            for top, row in self._placed_rows():
-                if top <= event.pos().y() < top + self._row_high:
-                    text = " ".join(part for part in (who(row), says(row), times(row)) if part)
-                    QToolTip.showText(event.globalPos(), plain_tip(text), self)
-                    return True
+            row = self._row_at(event.pos().y())
+            if row is not None:
+                text = " ".join(part for part in (who(row), *self._said(row)) if part)
+                QToolTip.showText(event.globalPos(), plain_tip(text), self)
+                return True
             QToolTip.hideText()
             return True
         return super().viewportEvent(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, Row
 from liveconsole.views.money import yuan
@@ -25,8 +26,11 @@ def clock_time(at: str) -> str:
 
 def who(row: Row) -> str:
     """The name at the head of a row, cleaned. Orders of 视频号 carry none."""
-    if row.kind in (ORDER, SYSTEM):
+    if row.kind == SYSTEM:
         return ""
+    if row.kind == ORDER:
+        name = clean(row.name, 24)
+        return t("{name} 等", name=name) if name and row.count > 1 else name
     return clean(row.name, 24) or t("用户")
 
 
@@ -43,15 +47,42 @@ def says(row: Row) -> str:
     return clean(row.text)
 
 
-def times(row: Row) -> str:
-    """``×n`` at the right edge for what stands for more than one; orders and arrivals say it in words."""
+def times(row: Row, now: float = 0.0) -> str:
+    """``×n`` at the right edge for what stands for more than one; orders and arrivals say it in words. An
+    order that is not paid says how long it is held, or how long it has waited. ``now`` is seconds."""
+    if row.what == "waiting":
+        return waiting(row, now)
     if row.count < 2 or row.kind in (ORDER, ENTER, SYSTEM):
         return ""
     return f"×{row.count:,}"
 
 
+def waiting(row: Row, now: float) -> str:
+    """``剩 4:31`` of a hold, or ``等 12:03`` where the platform keeps its own deadline to itself."""
+    if row.pid:
+        return t("剩 {time}", time=minutes(moment(row.pid) - now))
+    return t("等 {time}", time=minutes(now - moment(row.at)))
+
+
+def minutes(seconds: float) -> str:
+    """``4:31``, never below zero, hours where there are any."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    if hours:
+        return f"{hours}:{rest // 60:02}:{rest % 60:02}"
+    return f"{rest // 60}:{rest % 60:02}"
+
+
+@lru_cache(maxsize=4096)
+def moment(at: str) -> float:
+    """Seconds since the epoch of a moment on the wire."""
+    return datetime.fromisoformat(at).timestamp()
+
+
 def _order(row: Row) -> str:
     about = t("{numbers} 号", numbers=clean(row.text, 40)) if row.text else t("未上架商品")
+    if row.what == "waiting":
+        return t("{about} {money} 未付", about=about, money=yuan(row.fen))
     if row.big:
         money = yuan(row.fen)
         if row.what == "placed":

@@ -1,0 +1,105 @@
+"""Lists that are no filter of the ring: orders that wait for their money, what a search of the log found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from liveconsole.views.feed import COMMENT, ORDER, Feed, Row
+
+FOUND_MAX: Final = 2_000
+
+
+class Unpaid:
+    """Every order that is neither paid nor closed, oldest first.
+
+    ``what`` of its rows is ``waiting``; ``pid`` holds the moment when the hold ends, ``""`` where the
+    platform keeps that to itself.
+    """
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._rows: dict[str, Row] = {}
+        self.added = 0
+        """Rows ever added."""
+        self.refresh()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def refresh(self) -> None:
+        """As the feed knows it now."""
+        kept: dict[str, Row] = {}
+        for order_id, placed in self._feed.orders.unpaid.items():
+            row = self._rows.get(order_id)
+            if row is None:
+                row = Row(placed.seq, placed.at, ORDER, placed.name, placed.about, what="waiting")
+                row.fen, row.big = placed.fen, placed.fen >= self._feed.big_fen
+                self.added += 1
+            row.pid = placed.until
+            kept[order_id] = row
+        self._rows = kept
+
+    def rows(self) -> list[Row]:
+        """The rows, oldest first."""
+        return list(self._rows.values())
+
+    def tail(self, count: int) -> list[Row]:
+        """The newest rows, oldest first."""
+        return self.rows()[-count:] if count else []
+
+    def total_fen(self) -> int:
+        """What they are worth together."""
+        return sum(row.fen for row in self._rows.values())
+
+    def first_ends(self) -> str:
+        """The moment when the first hold ends; ``""`` where none is known."""
+        return min(
+            (row.pid for row in self._rows.values() if row.pid), default="", key=datetime.fromisoformat
+        )
+
+
+class Found:
+    """Comments that a search of the whole log found. Older pages go in before what is there; every comment
+    once, in the order of the log."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._rows: list[Row] = []
+        self.full = False
+        """Whether the search went on and this list did not."""
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @property
+    def added(self) -> int:
+        """Rows ever added."""
+        return len(self._rows)
+
+    def refresh(self) -> None:
+        """Nothing comes by itself."""
+
+    def older(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """A page of committed comments in log order, all older than what is here."""
+        look = self._feed.look
+        page = []
+        for event in events:
+            viewer, text = event["data"]["viewer"], event["data"]["text"]
+            row = Row(event["seq"], event["at"], COMMENT, viewer["name"], text, viewer["id"])
+            row.topic, row.mark = look(text)
+            page.append(row)
+        before = self._rows[0].seq if self._rows else None
+        self._rows[:0] = [row for row in page if before is None or row.seq < before]
+        if len(self._rows) > FOUND_MAX:
+            del self._rows[: len(self._rows) - FOUND_MAX]
+            self.full = True
+
+    def rows(self) -> list[Row]:
+        """The rows, oldest first."""
+        return list(self._rows)
+
+    def tail(self, count: int) -> list[Row]:
+        """The newest rows, oldest first."""
+        return self._rows[-count:] if count else []

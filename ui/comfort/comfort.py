@@ -1,0 +1,115 @@
+"""The settings in force: applied to what is open, remembered in the data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from ui import theme
+from ui.comfort import settings as kept
+from ui.comfort.redress import redress
+from ui.comfort.settings import THEME_NAMES, Layout, Settings, ThemeName
+from ui.comfort.sounds import Sounds
+
+_EFFECTS: Final = (
+    Qt.UIEffect.UI_AnimateCombo,
+    Qt.UIEffect.UI_AnimateMenu,
+    Qt.UIEffect.UI_AnimateTooltip,
+    Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_FadeTooltip,
+)
+
+
+class Comfort(QObject):
+    """One for the program (``current``). Without a folder it remembers nothing and stays silent."""
+
+    changed = Signal()
+    """Something was set: theme, size, sounds or motion."""
+
+    def __init__(self, base: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.base = base
+        self.settings = kept.load(base) if base is not None else Settings(sounds=False)
+        self.sounds = Sounds(self, folder=base)
+        self.sounds.on = self.settings.sounds
+
+    def dress(self, app: QApplication, text_scale: float | None = None) -> None:
+        """Apply everything before the first widget; ``text_scale`` overrides what is remembered."""
+        scale = self.settings.text_scale if text_scale is None else text_scale
+        theme.apply(app, self.settings.theme, text_scale=scale)
+        self._still()
+
+    def set_theme(self, name: ThemeName) -> None:
+        """Another theme, on all that is open."""
+        self._set(theme=name)
+        self._redress()
+
+    def next_theme(self) -> ThemeName:
+        """Dark, light, high contrast, and round again."""
+        at = THEME_NAMES.index(self.settings.theme)
+        name = THEME_NAMES[(at + 1) % len(THEME_NAMES)]
+        self.set_theme(name)
+        return name
+
+    def set_text_scale(self, scale: float) -> None:
+        """Type from 1.0 to 2.0 times its size, on all that is open."""
+        self._set(text_scale=min(2.0, max(1.0, scale)))
+        self._redress()
+
+    def set_sounds(self, on: bool) -> None:
+        """Sounds on or off."""
+        self.sounds.on = on
+        if not on:
+            self.sounds.stop()
+        self._set(sounds=on)
+
+    def set_less_motion(self, less: bool) -> None:
+        """Nothing slides or fades."""
+        self._set(less_motion=less)
+        self._still()
+
+    def layout_of(self, role: str) -> Layout:
+        """How this role left its window; empty where it never did."""
+        return self.settings.layouts.get(role, Layout())
+
+    def keep_layout(self, role: str, **parts: Any) -> None:
+        """Remember parts of a role's `Layout`, when the window is left."""
+        layout = msgspec.structs.replace(self.layout_of(role), **parts)
+        self._set(layouts={**self.settings.layouts, role: layout})
+
+    def _set(self, **fields: Any) -> None:
+        self.settings = msgspec.structs.replace(self.settings, **fields)
+        if self.base is not None:
+            kept.save(self.base, self.settings)
+        self.changed.emit()
+
+    def _redress(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            redress(app, self.settings.theme, self.settings.text_scale)
+
+    def _still(self) -> None:
+        for effect in _EFFECTS:
+            QApplication.setEffectEnabled(effect, not self.settings.less_motion)
+
+
+_current: Comfort | None = None
+
+
+def current() -> Comfort:
+    """The comfort of this program; a silent one that forgets where none was put in force."""
+    global _current
+    if _current is None:
+        _current = Comfort()
+    return _current
+
+
+def use(comfort: Comfort) -> Comfort:
+    """Put one in force for panels made from now on."""
+    global _current
+    _current = comfort
+    return comfort

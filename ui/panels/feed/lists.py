@@ -1,0 +1,29 @@
+"""The lists of words that the feed reads by: the user's own in the data folder, else the program's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from liveconsole.views import highlights, questions
+from liveconsole.views.highlights import Look
+from liveconsole.views.questions import Wrong
+from ui.i18n import t
+
+
+def load_look(folder: Path | None) -> tuple[Look, list[str]]:
+    """The lists, and a sentence for each own file that cannot be used (the program's is used instead)."""
+    asked, lit, problems = questions.built_in(), highlights.built_in(), []
+    if folder is not None:
+        try:
+            asked = questions.load(folder)
+        except Wrong as error:
+            problems.append(_says(questions.FILE, error))
+        try:
+            lit = highlights.load(folder)
+        except Wrong as error:
+            problems.append(_says(highlights.FILE, error))
+    return Look(asked, lit), problems
+
+
+def _says(file: str, error: Wrong) -> str:
+    return t("{file} 用不了，先用自带的：{why}", file=file, why=error)
