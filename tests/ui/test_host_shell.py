@@ -92,7 +92,9 @@ async def test_page_down_and_escape_work_there_and_a_refusal_is_said_there(sit: 
 async def test_the_desk_knows_that_the_keys_still_work(sit: Any) -> None:
     at = await sit(host_state())
     await opened_by_f9(at)
-    assert at.desk.strip.keyboard.isHidden()
+    assert not at.desk.strip.keyboard.isVisible()
+    at.desk.keyboard_here(False)
+    assert at.desk.strip.keyboard.isVisible()
 
 
 async def test_a_double_click_on_a_comment_puts_it_before_her(sit: Any) -> None:

@@ -58,6 +58,7 @@ class HostAlone(HostWindow):
         else:
             self._joining.by = join.local(self._base, seat)
         self._living = tasks.spawn(self._seat.run(), name="seat")
+        self.open_beside(None)
 
     async def leave(self) -> None:
         """Let go of the engine; it stays."""
