@@ -31,6 +31,7 @@ from liveconsole.messages.events import (
     Winner,
 )
 from liveconsole.messages.facts import CommentPosted
+from liveconsole.messages.fields import PersonByName
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Entry, LuckyBagSpec
 from liveconsole.messages.text import letters_only, normalise
@@ -109,6 +110,7 @@ def _enter_one(
     takes, entries, source = _matcher(cue.spec.entry), bag.entries, bag.source
     excluded = frozenset(cue.spec.exclude)
     new: dict[str, str] = {}
+    unverified: list[str] = []
     for fact in facts:
         data = fact.data
         if type(data) is not CommentPosted:
@@ -120,8 +122,10 @@ def _enter_one(
             pid = data.viewer.id
             if pid not in entries and pid not in new and pid not in excluded:
                 new[pid] = draw.entry_id(promised.draw_id, promised.salt, pid)
+                if isinstance(data.viewer, PersonByName):
+                    unverified.append(pid)
     if new:
-        events.append(ctx.event("bag.entered", BagEntered(cue.cue_id, list(new.items()))))
+        events.append(ctx.event("bag.entered", BagEntered(cue.cue_id, list(new.items()), unverified)))
 
 
 @lru_cache(maxsize=64)
@@ -262,7 +266,9 @@ def _source(room: Room, data: BagSource, _event: Event) -> None:
 
 
 def _entered(room: Room, data: BagEntered, _event: Event) -> None:
-    _bag(room, data.cue_id).entries.update(data.entries)
+    bag = _bag(room, data.cue_id)
+    bag.entries.update(data.entries)
+    bag.unverified.extend(data.unverified)
 
 
 def _closed(room: Room, data: BagClosed, _event: Event) -> None:

@@ -15,7 +15,7 @@ from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 
-FOLD_VERSION: Final = 2
+FOLD_VERSION: Final = 3
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 Status = Literal[
@@ -134,6 +134,8 @@ class Bag(Struct):
     source: str = ""
     entries: dict[str, str] = field(default_factory=dict)
     """pid → entry id; excluded viewers never get in."""
+    unverified: list[str] = field(default_factory=list)
+    """pids of the entrants who are known by name only."""
     root: str = ""
     receipt: dict[str, Any] | None = None
     winners: list[Winner] = field(default_factory=list)

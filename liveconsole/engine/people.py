@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from liveconsole.messages.facts import CommentPosted, FactData
-from liveconsole.messages.fields import Person
+from liveconsole.messages.fields import NAME_ONLY, Person, PersonByName
 from liveconsole.messages.inputs import SentFact
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.reader import Reader
@@ -28,7 +28,7 @@ class Known:
     def __init__(self, pid: str, outside: str) -> None:
         self.pid = pid
         self.outside = outside
-        self.person = Person(pid)
+        self.person = PersonByName(pid) if outside.startswith(NAME_ONLY) else Person(pid)
         self.kept: dict[str, Any] = {"id": pid}
         self.name: str | None = None
 

@@ -199,6 +199,8 @@ class BagEntered(Struct, frozen=True):
     cue_id: str
     entries: list[tuple[str, str]]
     """(pid, entry id), in the order in which they spoke."""
+    unverified: list[str] = []
+    """Those of them who are known by name only (``name:`` ids)."""
 
 
 class BagClosed(Struct, frozen=True):

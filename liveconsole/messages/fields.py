@@ -22,3 +22,11 @@ class Person(msgspec.Struct, frozen=True, gc=False):
 
     id: Id
     name: str = ""
+
+
+NAME_ONLY = "name:"
+"""Prefix of an outside id that a source made of a name because it knows nothing better."""
+
+
+class PersonByName(Person, frozen=True, gc=False):
+    """Inside only: somebody known by name alone. Two people may share the name, so he enters unverified."""

@@ -10,7 +10,7 @@ import msgspec
 
 from liveconsole.domain import flash_sale, judge
 from liveconsole.domain.cue import wire_time
-from liveconsole.domain.room import Cue, Product, Room
+from liveconsole.domain.room import Bag, Cue, Product, Room
 from liveconsole.domain.stock import PROMISING
 from liveconsole.domain.tick import proposal_ends
 from liveconsole.messages.events import Winner
@@ -297,13 +297,14 @@ def _bag(cue: Cue, people: People) -> dict[str, Any]:
         return {}
     if draws_here:
         body["entrants"] = len(bag.entries)
+        body["unverified"] = len(bag.unverified)
     else:
         body["entrants"] = cue.measured.entrants if cue.measured is not None else None
     if bag.source:
         body["source"] = bag.source
     if bag.receipt is not None:
-        body["winners"] = [_person(winner, people, bag.settled, bag.claim_until) for winner in bag.winners]
-        body["alternates"] = [_person(winner, people, bag.settled, {}) for winner in bag.alternates]
+        body["winners"] = [_person(winner, people, bag, bag.claim_until) for winner in bag.winners]
+        body["alternates"] = [_person(winner, people, bag, {}) for winner in bag.alternates]
     elif bag.platform_names:
         body["winners"] = [{"viewer_id": "", "name": name} for name in bag.platform_names]
     if bag.promise is not None:
@@ -320,13 +321,13 @@ def _bag(cue: Cue, people: People) -> dict[str, Any]:
     return body
 
 
-def _person(
-    winner: Winner, people: People, settled: Mapping[str, bool], until: Mapping[str, datetime]
-) -> dict[str, Any]:
+def _person(winner: Winner, people: People, bag: Bag, until: Mapping[str, datetime]) -> dict[str, Any]:
     outside, name = people.get(winner.viewer_id, (winner.viewer_id, ""))
     found: dict[str, Any] = {"viewer_id": outside, "name": name, "entry_id": winner.entry_id}
-    if winner.viewer_id in settled:
-        found["settled"] = settled[winner.viewer_id]
+    if winner.viewer_id in bag.unverified:
+        found["unverified"] = True
+    if winner.viewer_id in bag.settled:
+        found["settled"] = bag.settled[winner.viewer_id]
     elif winner.viewer_id in until:
         found["claim_until"] = wire_time(until[winner.viewer_id])
     return found

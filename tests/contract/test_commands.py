@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.contract.engine_process import EngineProcess
+from tests.contract.engine_process import EngineProcess, comment
 
 Make = Callable[..., EngineProcess]
 Fresh = Callable[[str], str]
@@ -251,3 +252,25 @@ def test_who_got_nothing_is_counted_beside_the_log(engine_of: Make) -> None:
     engine.start()
     (cue,) = engine.state()["cues"]
     assert (cue["refused_count"], "refused_since" in cue, engine.seq()) == (0, True, seq)
+
+
+def test_who_is_known_by_name_only_enters_a_bag_unverified(engine_of: Make) -> None:
+    engine = engine_of()
+    engine.done("room.set", recall_seconds=0)
+    engine.done("broadcast.open")
+    bag = {"prize": {"name": "杯", "value_fen": 100}, "winners": 3, "entry": {"keyword": "要"}, "seconds": 1}
+    engine.done("cue.add", cue_id="b", kind="lucky_bag", spec=bag)
+    engine.done("cue.fire", cue_id="b")
+    viewers = ["name:小明", "u2", "u3"]
+    engine.post([comment(viewer, "要", viewer=viewer) for viewer in viewers])
+    (entered,) = engine.log(types="bag.entered")
+    assert entered["data"]["unverified"] == ["name:小明"]
+    (cue,) = engine.state()["cues"]
+    assert (cue["entrants"], cue["unverified"]) == (3, 1)
+    engine.stop()  # what follows is told from the log, and the draw is due at the next start
+    engine.start()
+    deadline = time.monotonic() + 20
+    while (cue := engine.state()["cues"][0])["status"] != "ended":
+        assert time.monotonic() < deadline
+    marked = {winner["viewer_id"]: winner.get("unverified", False) for winner in cue["winners"]}
+    assert marked == {"name:小明": True, "u2": False, "u3": False}

@@ -82,6 +82,8 @@ class WinnersSheet(Sheet):
         row.setSpacing(8)
         name = str(winner.get("name") or t("没有名字的观众"))
         row.addWidget(PlainLabel(name, elide=True), 1)
+        if winner.get("unverified") is True:
+            row.addWidget(Chip(t("只知名字"), tone="warn"))
         viewer_id, settled = str(winner.get("viewer_id") or ""), winner.get("settled")
         until = parse(winner.get("claim_until"))
         if settled is True:
