@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,7 @@ from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
+from liveconsole.views.judged import Books, judged
 from liveconsole.views.state import state_body
 
 if TYPE_CHECKING:
@@ -63,7 +65,15 @@ class Running:
             self._store, now=clock.now(), chance=SystemChance(), simulated=self._store.meta.simulated
         )
         clock.anchor(core.room.at)
-        engine = Engine(self._store, core, clock, state=self._state, overlay=overlay_view)
+        books = Books(self._folder)
+        engine = Engine(
+            self._store,
+            core,
+            clock,
+            state=self._state,
+            overlay=overlay_view,
+            judge=partial(judged, books),
+        )
         # `own` and `manual` need no program that carries out effects.
         platform = _simulated_platform(self._folder) if self._store.meta.simulated else None
         dispatcher = Dispatcher(engine, {"rehearsal": platform} if platform is not None else {})

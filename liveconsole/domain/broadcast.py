@@ -9,6 +9,7 @@ import msgspec
 
 from liveconsole.domain import fire, pricing, rundown
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Broadcast, Cue, Room, Settings
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
@@ -40,7 +41,8 @@ def open_(room: Room, data: commands.BroadcastOpen, ctx: Context) -> Decision | 
     if room.broadcast.status == "open":
         return Refused("already_open")
     title = data.title or room.settings.title
-    return Decision([ctx.event("broadcast.opened", events.BroadcastOpened(title))], {"title": title})
+    found = [ctx.event("broadcast.opened", events.BroadcastOpened(title))]
+    return Decision([*found, *overridden(ctx, "broadcast.open", data.override)], {"title": title})
 
 
 def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:

@@ -11,6 +11,7 @@ from liveconsole.domain import cue as cues
 from liveconsole.domain import fire, pricing, stock
 from liveconsole.domain.cart import unpin_events
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Product, Room, Sku
 from liveconsole.messages import commands, events
 from liveconsole.messages.commands import ProductPut, SkuPut
@@ -38,7 +39,8 @@ def put(room: Room, data: commands.CataloguePut, ctx: Context) -> Decision | Ref
     if not whole:
         return Decision([], result)
     put_ = events.CatalogueChanged([merged for merged, _ in whole.values()])
-    return Decision([ctx.event("catalogue.put", put_)], result)
+    found = [ctx.event("catalogue.put", put_), *overridden(ctx, "catalogue.put", data.override)]
+    return Decision(found, result)
 
 
 def _kept(room: Room, known: Product, sent: dict[str, Any]) -> dict[str, Any]:

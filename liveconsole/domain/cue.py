@@ -9,6 +9,7 @@ import msgspec
 
 from liveconsole.domain import coupon, fire, flash_sale, lucky_bag
 from liveconsole.domain.context import Context, Decision, Rule
+from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
@@ -84,8 +85,9 @@ def add(room: Room, data: commands.CueAdd, ctx: Context) -> Decision | Refused:
     at = _when(data.at, ctx.now)
     if isinstance(at, Refused):
         return at
-    queued = events.CueQueued(cue_id, data.kind, data.spec, at)
-    return Decision([ctx.event("cue.queued", queued)], {"cue_id": cue_id, "status": "queued"})
+    found = [ctx.event("cue.queued", events.CueQueued(cue_id, data.kind, data.spec, at))]
+    found += overridden(ctx, "cue.add", data.override, cue_id)
+    return Decision(found, {"cue_id": cue_id, "status": "queued"})
 
 
 def edit(room: Room, data: commands.CueEdit, ctx: Context) -> Decision | Refused:
@@ -104,8 +106,9 @@ def edit(room: Room, data: commands.CueEdit, ctx: Context) -> Decision | Refused
         at = _when(data.at, ctx.now)
     if isinstance(at, Refused):
         return at
-    edited = events.CueEdited(cue.cue_id, data.spec, at)
-    return Decision([ctx.event("cue.edited", edited)], {"cue_id": cue.cue_id, "status": "queued"})
+    found = [ctx.event("cue.edited", events.CueEdited(cue.cue_id, data.spec, at))]
+    found += overridden(ctx, "cue.edit", data.override, cue.cue_id)
+    return Decision(found, {"cue_id": cue.cue_id, "status": "queued"})
 
 
 def move(room: Room, data: commands.CueMove, ctx: Context) -> Decision | Refused:

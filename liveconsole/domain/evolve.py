@@ -24,7 +24,7 @@ from liveconsole.messages.envelope import Event
 
 
 def _no_change(room: Room, data: object, event: Event) -> None:
-    """``clock.stepped``: it stands on the log for people, and moves no deadline."""
+    """``clock.stepped`` and ``words.overridden``: they stand on the log for people, and change nothing."""
 
 
 FOLDS: Final[dict[str, Fold]] = {
@@ -40,6 +40,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **rundown.FOLDS,
     **notes.FOLDS,
     "clock.stepped": _no_change,
+    "words.overridden": _no_change,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""
 

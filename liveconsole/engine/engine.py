@@ -44,6 +44,9 @@ _WATCH_SECONDS: Final = 1.0
 _RETRY_SECONDS: Final = 0.5
 _encode = msgspec.json.Encoder().encode
 
+Judge = Callable[[Room, str, dict[str, Any], datetime, str], dict[str, Any]]
+"""A dry run of a command (type, data, now, role), with whatever advice is given besides."""
+
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
 
@@ -55,12 +58,22 @@ class Engine:
     or the disk failed to keep what was written: the program must end, and the next one reads what is there.
     """
 
-    def __init__(self, store: Store, core: RoomCore, clock: Clock, *, state: View, overlay: View) -> None:
+    def __init__(
+        self,
+        store: Store,
+        core: RoomCore,
+        clock: Clock,
+        *,
+        state: View,
+        overlay: View,
+        judge: Judge = judge,
+    ) -> None:
         self._store = store
         self._core = core
         self._clock = clock
         self._state_view = state
         self._overlay_view = overlay
+        self._judge = judge
         self._inbox = Inbox()
         self._sources = Sources(clock)
         self._tail = Tail(self._pages, core.seq)
@@ -139,7 +152,7 @@ class Engine:
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
         def dry_run(core: RoomCore) -> bytes:
             inside = core.people.ask_in(type, data)
-            return core.people.shown(_encode(judge(core.room, type, inside, self._clock.now(), role)))
+            return core.people.shown(_encode(self._judge(core.room, type, inside, self._clock.now(), role)))
 
         return await self.view(dry_run)
 

@@ -24,6 +24,10 @@ When = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its offset; a time without one would mean another moment on another machine."""
 
 
+Override = Annotated[list[Text], msgspec.Meta(max_length=100)] | bool
+"""The words that were warned of and are used all the same; true: without naming them."""
+
+
 class RoomSet(Struct, frozen=True):
     """Only the fields that are sent change."""
 
@@ -42,6 +46,7 @@ class RoomSet(Struct, frozen=True):
 
 class BroadcastOpen(Struct, frozen=True):
     title: Text = ""
+    override: Override = False
 
 
 class Nothing(Struct, frozen=True):
@@ -73,6 +78,7 @@ class ProductPut(Struct, frozen=True):
 class CataloguePut(Struct, frozen=True):
     products: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=5000)]
     """Objects of the shape of `ProductPut`; kept as sent, parsed one by one."""
+    override: Override = False
 
 
 class StockAdd(Struct, frozen=True):
@@ -111,12 +117,14 @@ class CueAdd(Struct, frozen=True):
     spec: dict[str, Any]
     cue_id: Id | None = None
     at: When | None = None
+    override: Override = False
 
 
 class CueEdit(Struct, frozen=True):
     cue_id: Id
     spec: dict[str, Any]
     at: When | UnsetType | None = UNSET
+    override: Override = False
 
 
 class CueAgain(Struct, frozen=True):

@@ -320,6 +320,14 @@ class ClockStepped(Struct, frozen=True):
     seconds: float
 
 
+class WordsOverridden(Struct, frozen=True):
+    """``words.overridden``: ``terms`` were warned of in the command ``where`` and used all the same."""
+
+    where: str
+    terms: list[str] = []
+    cue_id: str = ""
+
+
 EVENTS: Final[dict[str, type[Struct]]] = {
     **facts.FACTS,
     "room.set": RoomChanged,
@@ -370,6 +378,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "rundown.went": RundownWent,
     "note.put": NoteWritten,
     "note.cleared": NoteCleared,
+    "words.overridden": WordsOverridden,
 }
 
 EventData = Struct

@@ -178,7 +178,11 @@ def test_the_lock_has_hashes_and_no_address() -> None:
 
 
 def test_every_import_of_the_program_is_a_declared_dependency() -> None:
-    names = {"PySide6": "pyside6-essentials", "shiboken6": "pyside6-essentials"}
+    names = {
+        "PySide6": "pyside6-essentials",
+        "shiboken6": "pyside6-essentials",
+        "ahocorasick": "pyahocorasick",
+    }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {re.split(r"[<>=;\[ ]", d)[0].lower() for d in project["dependencies"]}
     ours = {"liveconsole", "ui", *sys.stdlib_module_names}

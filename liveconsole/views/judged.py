@@ -1,0 +1,229 @@
+"""What the composer is told besides the rules' own answer: platform limits, a coupon's threshold, words.
+
+All of it is advice: nothing here refuses a command. `Books` are the lists and figures it is taken from;
+they are files that a person edits while the engine runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.domain.judge import judge
+from liveconsole.domain.room import Room
+from liveconsole.domain.stock import PROMISING
+from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec, parse_spec
+from liveconsole.views import advice, limits
+from liveconsole.views.limits import BadLimits, Limits, Stocked
+from liveconsole.words import lists
+from liveconsole.words.check import Checker
+
+log = logging.getLogger(__name__)
+
+_MOST_FINDINGS: Final = 50
+_WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"})
+_UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
+
+
+class Books:
+    """Limits and word lists of one data folder, read again when a file of theirs has changed.
+
+    A file that cannot be used leaves what was read before, and says so in every answer until it is mended.
+    """
+
+    def __init__(self, data: Path | None = None) -> None:
+        self._data = data
+        self.limits = Limits()
+        self.checker = Checker(lists.Lists([], []))
+        self.trouble = ""
+        self._seen: object = None
+        self.look()
+
+    def look(self) -> None:
+        """Reads what has changed; cheap where nothing has."""
+        seen = [_stamp(path) for path in self._paths()]
+        if seen == self._seen:
+            return
+        self._seen, self.trouble = seen, ""
+        try:
+            self.limits = limits.load(self._data)
+        except (BadLimits, OSError, UnicodeDecodeError) as error:
+            self.trouble = f"{limits.FILE}: {error}"
+        try:
+            self.checker = Checker(lists.load(self._data))
+        except OSError as error:
+            self.trouble = str(error)
+        if self.trouble:
+            log.warning("limits or word lists cannot be read: %s", self.trouble)
+
+    def _paths(self) -> list[Path]:
+        names = (*lists.KINDS, lists.ALLOW)
+        return [limits.path(self._data), *(lists.path(name, self._data) for name in names)]
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return str(path), 0, -1
+    return str(path), found.st_mtime_ns, found.st_size
+
+
+def judged(
+    books: Books, room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
+) -> dict[str, Any]:
+    """`domain.judge.judge`'s answer with ``notices`` (platform limits, under ``manual``), ``advice`` (a
+    coupon's threshold) and ``words`` (what should not be said in it). Each is a list, empty where there is
+    nothing to say."""
+    books.look()
+    found = judge(room, type_, data, now, role)
+    kind, sent, cue_id = _spec_of(room, type_, data)
+    spec = _parsed(kind, sent)
+    notices: list[dict[str, Any]] = []
+    advices: list[dict[str, Any]] = []
+    if spec is not None:
+        if room.settings.platform == "manual":
+            shop = stocked(room, spec, without=cue_id)
+            ahead = _ahead(data, now)
+            notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]
+        if isinstance(spec, CouponSpec):
+            said = advice.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(spec))
+            advices = [{"code": "threshold", **_plain(said)}] if said is not None else []
+    if books.trouble:
+        text = f"限制或词库文件读不出来：{books.trouble}"
+        english = f"The limits or word lists cannot be read: {books.trouble}"
+        notices.append({"code": "unreadable", "zh": text, "en": english, "missing": ""})
+    return {
+        **found,
+        "notices": notices,
+        "advice": advices,
+        "words": words_in(type_, data, sent, books.checker),
+    }
+
+
+def _plain(struct: Struct) -> dict[str, Any]:
+    made: dict[str, Any] = msgspec.to_builtins(struct)
+    return made
+
+
+def words_in(
+    type_: str, data: Mapping[str, Any], spec: Mapping[str, Any] | None, checker: Checker
+) -> list[dict[str, Any]]:
+    """Findings of every text of a command that viewers will read or hear, each with its ``field``."""
+    found: list[dict[str, Any]] = []
+    for field, text in texts(type_, data, spec):
+        for finding in checker.check(text):
+            found.append({"field": field, **_plain(finding)})
+            if len(found) == _MOST_FINDINGS:
+                return found
+    return found
+
+
+def texts(type_: str, data: Mapping[str, Any], spec: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """(path, text) of what leaves the desk with a command: titles, names, prizes, scripts, reasons."""
+    if spec is not None:
+        yield from _of(spec, "spec", ("name",))
+        prize, entry = spec.get("prize"), spec.get("entry")
+        yield from _of(prize, "spec.prize", ("name",))
+        yield from _of(entry, "spec.entry", ("keyword",))
+    if type_ in {"broadcast.open", "room.set"}:
+        yield from _of(data, "", ("title",))
+    elif type_ == "cue.stop":
+        yield from _of(data, "", ("reason",))
+    elif type_ == "catalogue.put":
+        for place, product in enumerate(_list(data.get("products"))):
+            yield from _of(product, f"products.{place}", ("title", "points"))
+    elif type_ == "rundown.put":
+        for place, segment in enumerate(_list(data.get("segments"))):
+            yield from _of(segment, f"segments.{place}", ("title", "script", "conditions"))
+            for number, cue in enumerate(_list(_get(segment, "cues"))):
+                inner = _get(cue, "spec")
+                if isinstance(inner, Mapping):
+                    for field, text in texts("", {}, inner):
+                        yield f"segments.{place}.cues.{number}.{field}", text
+
+
+def _of(value: object, path: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for name in names:
+        field = f"{path}.{name}" if path else name
+        text = _get(value, name)
+        if isinstance(text, str):
+            yield field, text
+        for place, part in enumerate(_list(text)):
+            if isinstance(part, str):
+                yield f"{field}.{place}", part
+
+
+def _get(value: object, name: str) -> object:
+    return value.get(name) if isinstance(value, Mapping) else None
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def stocked(room: Room, spec: Spec, *, without: str | None = None) -> Stocked:
+    """What the limits need of the room; sales that are not over, but for the one that is judged."""
+    sales: dict[str, str] = {}
+    if isinstance(spec, FlashSaleSpec):
+        for cue in room.cues.values():
+            other = cue.spec
+            if cue.cue_id == without or cue.status not in _UNDECIDED or not isinstance(other, FlashSaleSpec):
+                continue
+            if other.via == "task":
+                owners = {room.skus[s.sku_id].product_id for s in other.skus if s.sku_id in room.skus}
+                sales |= dict.fromkeys(owners, cue.cue_id)
+    return Stocked(
+        {sku.sku_id: sku.price_fen for sku in room.skus.values()},
+        {sku.sku_id: sku.product_id for sku in room.skus.values()},
+        {product.product_id: product.title for product in room.products.values()},
+        sales,
+    )
+
+
+def _spec_of(
+    room: Room, type_: str, data: Mapping[str, Any]
+) -> tuple[str, Mapping[str, Any] | None, str | None]:
+    """Kind, spec as sent and cue id of what a command is about."""
+    if type_ not in _WITH_SPEC:
+        return "", None, None
+    cue_id = data.get("cue_id")
+    cue = room.cues.get(cue_id) if isinstance(cue_id, str) and type_ != "cue.add" else None
+    kind = cue.kind if cue is not None else data.get("kind")
+    sent = (
+        data.get("spec") if type_ in {"cue.add", "cue.edit"} else cue.spec_sent if cue is not None else None
+    )
+    if not isinstance(kind, str) or not isinstance(sent, Mapping):
+        return "", None, None
+    return kind, sent, cue.cue_id if cue is not None else None
+
+
+def _parsed(kind: str, sent: Mapping[str, Any] | None) -> Spec | None:
+    if sent is None:
+        return None
+    try:
+        return parse_spec(kind, dict(sent))
+    except (msgspec.ValidationError, KeyError):
+        return None
+
+
+def _threshold(spec: CouponSpec) -> int | None:
+    """Where a 满减 begins; of tiers the lowest."""
+    if spec.rule.tiers is not None:
+        return min(tier.threshold_fen for tier in spec.rule.tiers)
+    return spec.rule.threshold_fen
+
+
+def _ahead(data: Mapping[str, Any], now: datetime) -> float:
+    at = data.get("at")
+    try:
+        moment = datetime.fromisoformat(at) if isinstance(at, str) else None
+        return max(0.0, (moment - now).total_seconds()) if moment is not None else 0.0
+    except (TypeError, ValueError):
+        return 0.0

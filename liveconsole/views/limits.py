@@ -1,0 +1,368 @@
+"""What a platform allows, in plain words with the figure that is missing. Advice, never a refusal.
+
+The figures are an editable file (``resources/limits/*.toml``; the user's own copy wins): `parse` reads its
+text, `check` holds a spec against it. Both are pure; `load` finds the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import isfinite
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec, Spec
+from liveconsole.respath import resources
+from liveconsole.views.yuan import NotMoney, parse_yuan, yuan
+
+FOLDER: Final = "limits"
+FILE: Final = "wechat.toml"
+
+Number = int | float | str
+
+
+class BadLimits(ValueError):
+    """A limits file that cannot be used; the text says where."""
+
+
+class SaleLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    hours_max: Number | None = None
+    days_ahead_max: Number | None = None
+    price_over_yuan: Number | None = None
+    zhe_min: Number | None = None
+    zhe_max: Number | None = None
+    off_min_yuan: Number | None = None
+    one_per_product: bool = False
+
+
+class CouponLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    name_chars_max: int | None = None
+    zhe_min: Number | None = None
+    zhe_max: Number | None = None
+    zhe_step: Number | None = None
+    off_max_yuan: Number | None = None
+    result_zhe_min: Number | None = None
+    products_max: int | None = None
+    tiers: bool = True
+
+
+class BagLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    winners_max: int | None = None
+    minutes_min: Number | None = None
+    minutes_max: Number | None = None
+    keyword_chars_max: int | None = None
+
+
+class Limits(Struct, frozen=True):
+    """One platform's. A figure that is not there is not checked."""
+
+    name: str = ""
+    checked: Any = None
+    flash_sale: SaleLimits = SaleLimits()
+    coupon: CouponLimits = CouponLimits()
+    lucky_bag: BagLimits = BagLimits()
+
+
+class LimitNotice(Struct, frozen=True):
+    """``code`` is the limit's name in the file; ``missing``: how much is missing, as shown, or empty."""
+
+    code: str
+    zh: str
+    en: str
+    missing: str = ""
+
+
+class Stocked(Struct, frozen=True):
+    """What a check must know of the shop besides the spec: prices in 分, and running sales."""
+
+    prices: Mapping[str, int]
+    """SKU id → its normal price."""
+    owners: Mapping[str, str]
+    """SKU id → product id."""
+    titles: Mapping[str, str]
+    """Product id → title."""
+    sales: Mapping[str, str] = {}
+    """Product id → a sale of it that is queued, planned or running, other than the one that is checked."""
+
+
+def parse(text: str) -> Limits:
+    """
+    Raises:
+        BadLimits: it is no TOML, or a figure is none.
+    """
+    try:
+        found = msgspec.convert(tomllib.loads(text), Limits)
+        for part in (found.flash_sale, found.coupon, found.lucky_bag):
+            for name in part.__struct_fields__:
+                value = getattr(part, name)
+                if name.endswith("_yuan") and value is not None:
+                    parse_yuan(str(value))
+                elif isinstance(value, str) or (isinstance(value, float) and not isfinite(value)):
+                    raise BadLimits(f"{name} = {value!r}")
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadLimits(str(error)) from error
+    except NotMoney as error:
+        raise BadLimits(f"{name} = {value!r}") from error
+    return found
+
+
+def path(data: Path | None) -> Path:
+    """The file that holds: the user's own in the data folder, else the program's."""
+    own = data / FOLDER / FILE if data is not None else None
+    return own if own is not None and own.is_file() else resources() / FOLDER / FILE
+
+
+def load(data: Path | None = None) -> Limits:
+    """
+    Raises:
+        BadLimits: the file cannot be used.
+        OSError: it cannot be read.
+    """
+    return parse(path(data).read_text("utf-8-sig"))
+
+
+def check(limits: Limits, spec: Spec, shop: Stocked, *, ahead_seconds: float = 0.0) -> list[LimitNotice]:
+    """What the platform would not take of a spec, the most pressing first.
+
+    Args:
+        ahead_seconds: how long before its start it is set up.
+    """
+    if isinstance(spec, FlashSaleSpec):
+        return list(_sale(limits.flash_sale, spec, shop, ahead_seconds)) if spec.via == "task" else []
+    if isinstance(spec, CouponSpec):
+        return list(_coupon(limits.coupon, spec, shop))
+    if isinstance(spec, LuckyBagSpec):
+        return list(_bag(limits.lucky_bag, spec)) if spec.draw == "platform" else []
+    return []
+
+
+def _sale(
+    limits: SaleLimits, spec: FlashSaleSpec, shop: Stocked, ahead_seconds: float
+) -> Iterator[LimitNotice]:
+    for sku in spec.skus:
+        original = shop.prices.get(sku.sku_id)
+        if original is not None:
+            yield from _sale_price(limits, sku.price_fen, original, _title(shop, sku.sku_id, spec))
+    if limits.hours_max is not None and spec.seconds > (most := round(_number(limits.hours_max) * 3600)):
+        over = _time(spec.seconds - most)
+        yield LimitNotice(
+            "hours_max",
+            f"最长 {_plain(limits.hours_max)} 小时，超出 {over[0]}",
+            f"At most {_plain(limits.hours_max)} hours: {over[1]} too long",
+            over[0],
+        )
+    if limits.days_ahead_max is not None and ahead_seconds > _number(limits.days_ahead_max) * 86_400:
+        days = _plain(limits.days_ahead_max)
+        yield LimitNotice("days_ahead_max", f"最多提前 {days} 天设", f"Set up {days} days ahead at most")
+    if limits.one_per_product:
+        for product_id in dict.fromkeys(shop.owners.get(sku.sku_id, "") for sku in spec.skus):
+            if product_id in shop.sales:
+                title = shop.titles.get(product_id, product_id)
+                yield LimitNotice(
+                    "one_per_product",
+                    f"{title} 已有一个没结束的抢购：一个商品同时只能有一个，先结束它",
+                    f"{title} has a sale that is not over: one at a time for a product",
+                )
+
+
+def _title(shop: Stocked, sku_id: str, spec: FlashSaleSpec) -> str:
+    """Named only where it would not be clear which is meant."""
+    if len(spec.skus) == 1:
+        return ""
+    return f"{shop.titles.get(shop.owners.get(sku_id, ''), sku_id)}："
+
+
+def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> Iterator[LimitNotice]:
+    """The limit that asks for the most comes first, and only that one: its figure settles the others."""
+    if limits.price_over_yuan is not None and original <= (over := _fen(limits.price_over_yuan)):
+        missing = yuan(over + 1 - original)
+        yield LimitNotice(
+            "price_over_yuan",
+            f"{title}原价要高于 {_plain(limits.price_over_yuan)} 元，现价 {yuan(original)}，差 {missing} 元",
+            f"{title}The normal price must be above {_plain(limits.price_over_yuan)} yuan: {missing} missing",
+            missing,
+        )
+        return
+    most: list[tuple[int, str, str, str]] = []
+    if limits.zhe_max is not None:
+        zhe = _plain(limits.zhe_max)
+        fen = _part(original, limits.zhe_max)
+        most.append((fen, "zhe_max", f"最多 {zhe} 折", f"At most {zhe}/10 of the price"))
+    if limits.off_min_yuan is not None:
+        off = _plain(limits.off_min_yuan)
+        fen = original - _fen(limits.off_min_yuan)
+        most.append((fen, "off_min_yuan", f"至少便宜 {off} 元", f"At least {off} yuan off"))
+    if most and price > (tightest := min(most))[0]:
+        missing = yuan(price - tightest[0])
+        yield LimitNotice(
+            tightest[1],
+            f"{title}{tightest[2]}，还需再降 {missing} 元",
+            f"{title}{tightest[3]}: {missing} yuan lower",
+            missing,
+        )
+    if limits.zhe_min is not None and price < (least := -_part(-original, limits.zhe_min)):
+        missing, zhe = yuan(least - price), _plain(limits.zhe_min)
+        yield LimitNotice(
+            "zhe_min",
+            f"{title}最低 {zhe} 折，还需再加 {missing} 元",
+            f"{title}At least {zhe}/10 of the price: {missing} yuan higher",
+            missing,
+        )
+
+
+def _coupon(limits: CouponLimits, spec: CouponSpec, shop: Stocked) -> Iterator[LimitNotice]:
+    chars = len(spec.name.strip())
+    if limits.name_chars_max is not None and chars > limits.name_chars_max:
+        over = str(chars - limits.name_chars_max)
+        yield LimitNotice(
+            "name_chars_max",
+            f"券名最多 {limits.name_chars_max} 字，多了 {over} 字",
+            f"A name of {limits.name_chars_max} characters at most: {over} too many",
+            over,
+        )
+    rule = spec.rule
+    if rule.zhe is not None:
+        yield from _coupon_zhe(limits, rule.zhe)
+    if rule.tiers is not None and not limits.tiers:
+        yield LimitNotice(
+            "tiers",
+            "平台没有阶梯满减，请分成几张券",
+            "The platform has no tiers: make a coupon of each",
+        )
+    offs = [tier.off_fen for tier in rule.tiers] if rule.tiers is not None else [rule.off_fen or 0]
+    if limits.off_max_yuan is not None and max(offs) > (most := _fen(limits.off_max_yuan)):
+        over = yuan(max(offs) - most)
+        yield LimitNotice(
+            "off_max_yuan",
+            f"一张最多减 {_plain(limits.off_max_yuan)} 元，多了 {over} 元",
+            f"{_plain(limits.off_max_yuan)} yuan off at most: {over} too much",
+            over,
+        )
+    if limits.result_zhe_min is not None:
+        yield from _coupon_result(limits.result_zhe_min, rule, spec, shop)
+    ids = spec.scope.product_ids if spec.scope is not None else []
+    if limits.products_max is not None and len(ids) > limits.products_max:
+        over = str(len(ids) - limits.products_max)
+        yield LimitNotice(
+            "products_max",
+            f"指定商品最多 {limits.products_max} 个，多了 {over} 个",
+            f"{limits.products_max} products at most: {over} too many",
+            over,
+        )
+
+
+def _coupon_zhe(limits: CouponLimits, said: str) -> Iterator[LimitNotice]:
+    zhe = Decimal(said)
+    if limits.zhe_min is not None and zhe < _number(limits.zhe_min):
+        missing = _plain(_number(limits.zhe_min) - zhe)
+        least = _plain(limits.zhe_min)
+        yield LimitNotice(
+            "zhe_min", f"最低 {least} 折，差 {missing} 折", f"At least {least}/10: {missing} missing", missing
+        )
+    if limits.zhe_max is not None and zhe > _number(limits.zhe_max):
+        most = _plain(limits.zhe_max)
+        yield LimitNotice("zhe_max", f"最多 {most} 折", f"At most {most}/10")
+    if limits.zhe_step is not None and (rest := zhe % _number(limits.zhe_step)):
+        step, near = _plain(limits.zhe_step), _plain(zhe - rest)
+        yield LimitNotice(
+            "zhe_step",
+            f"折扣按 {step} 折一档，可用 {near} 折",
+            f"In steps of {step}: use {near}",
+            _plain(rest),
+        )
+
+
+def _coupon_result(
+    zhe_min: Number, rule: CouponRule, spec: CouponSpec, shop: Stocked
+) -> Iterator[LimitNotice]:
+    """What is left of the threshold, or without one of the cheapest goods, must not be under a part of it."""
+    pairs: list[tuple[int, int]] = [(t.threshold_fen, t.off_fen) for t in rule.tiers or ()]
+    if rule.off_fen is not None:
+        within = set(spec.scope.product_ids) if spec.scope is not None else None
+        prices = [p for sku, p in shop.prices.items() if within is None or shop.owners.get(sku) in within]
+        base = rule.threshold_fen if rule.threshold_fen is not None else min(prices, default=None)
+        if base is not None:
+            pairs.append((base, rule.off_fen))
+    for base, off in pairs:
+        least = -_part(-base, zhe_min)
+        if base - off < least:
+            missing, zhe = yuan(least - (base - off)), _plain(zhe_min)
+            yield LimitNotice(
+                "result_zhe_min",
+                f"减后不得低于 {zhe} 折（{yuan(base)} 元减 {yuan(off)} 元），要少减 {missing} 元",
+                f"What is left must be {zhe}/10 at least: take {missing} yuan less off {yuan(base)}",
+                missing,
+            )
+            return
+
+
+def _bag(limits: BagLimits, spec: LuckyBagSpec) -> Iterator[LimitNotice]:
+    if limits.winners_max is not None and spec.winners > limits.winners_max:
+        over = str(spec.winners - limits.winners_max)
+        yield LimitNotice(
+            "winners_max",
+            f"最多 {limits.winners_max} 人中奖，多了 {over} 人",
+            f"{limits.winners_max} winners at most: {over} too many",
+            over,
+        )
+    if limits.minutes_min is not None and spec.seconds < (least := round(_number(limits.minutes_min) * 60)):
+        short = _time(least - spec.seconds)
+        said = _plain(limits.minutes_min)
+        yield LimitNotice(
+            "minutes_min",
+            f"最短 {said} 分钟，差 {short[0]}",
+            f"{said} minutes at least: {short[1]} missing",
+            short[0],
+        )
+    if limits.minutes_max is not None and spec.seconds > (most := round(_number(limits.minutes_max) * 60)):
+        over_time = _time(spec.seconds - most)
+        said = _plain(limits.minutes_max)
+        yield LimitNotice(
+            "minutes_max",
+            f"最长 {said} 分钟，超出 {over_time[0]}",
+            f"{said} minutes at most: {over_time[1]} too long",
+            over_time[0],
+        )
+    keyword = (spec.entry.keyword or "").strip()
+    if limits.keyword_chars_max is not None and len(keyword) > limits.keyword_chars_max:
+        over = str(len(keyword) - limits.keyword_chars_max)
+        yield LimitNotice(
+            "keyword_chars_max",
+            f"口令最多 {limits.keyword_chars_max} 字，多了 {over} 字",
+            f"A keyword of {limits.keyword_chars_max} characters at most: {over} too many",
+            over,
+        )
+
+
+def _number(value: Number | Decimal) -> Decimal:
+    return Decimal(str(value))
+
+
+def _plain(value: Number | Decimal) -> str:
+    text = f"{_number(value):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _fen(value: Number) -> int:
+    return parse_yuan(str(value))
+
+
+def _part(fen: int, zhe: Number) -> int:
+    """So many tenths of an amount, in whole 分 downwards."""
+    return int((fen * _number(zhe) / 10).to_integral_value("ROUND_FLOOR"))
+
+
+def _time(seconds: int) -> tuple[str, str]:
+    parts: Sequence[tuple[int, str, str]] = ((3600, "小时", "h"), (60, "分钟", "min"), (1, "秒", "s"))
+    zh, en = [], []
+    for size, zh_unit, en_unit in parts:
+        count, seconds = divmod(seconds, size)
+        if count:
+            zh.append(f"{count} {zh_unit}")
+            en.append(f"{count} {en_unit}")
+    return " ".join(zh), " ".join(en)

@@ -1,0 +1,1 @@
+"""Words checked before they leave: absolute terms of the advertising law, and what belongs in no room."""

@@ -1,0 +1,59 @@
+"""Text as it is compared with a list: what hides a word from the eye of a machine is taken away."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from liveconsole.messages.text import folded_with_places
+
+_BREAKS: Final = frozenset('\n\r\t,;:!?。，；：！？、…()（）[]【】「」『』《》“”"')
+"""Where a sentence or a part of it ends: no word goes over it."""
+_JOINERS: Final = frozenset(".*-_·•~'`^|/\\+=")
+"""What is put between the letters of a word, besides blanks, pictures and marks."""
+_LOST: Final = frozenset(
+    {"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me", "Zs", "Zl", "Zp", "Sk", "So", "Pc", "Pd", "Po"}
+)
+_OLD_FORMS: Final = str.maketrans(
+    "國級絕對頂優萬獨領銷極無質後個雙業網歷賣價錢買號碼轉賬帳聯絡電話進羣團體導袖獎發財運開關實際專權威認證療藥減"
+    "壓瘦豐補腎華貴風險賺穩貨單復廠稱徵維掃碼寶東購親點擊領紅絶佔銀內鐵與戰鬥龍鳳齊純樣貝殼種燈寬廣場係後裏➕❤",
+    "国级绝对顶优万独领销极无质后个双业网历卖价钱买号码转账账联络电话进群团体导袖奖发财运开关实际专权威认证疗药减"
+    "压瘦丰补肾华贵风险赚稳货单复厂称征维扫码宝东购亲点击领红绝占银内铁与战斗龙凤齐纯样贝壳种灯宽广场系后里加信",
+)
+"""Traditional letters of the words on our lists, and two pictures that stand for letters (加 and 信)."""
+
+
+class Letters:
+    """``text`` without joiners, in one form; ``places``: where each letter stood, one more at the end."""
+
+    def __init__(self, text: str) -> None:
+        folded, places = folded_with_places(text)
+        folded = folded.translate(_OLD_FORMS)
+        kept = [n for n, letter in enumerate(folded) if letter in _BREAKS or not _joins(letter)]
+        self.text = "".join("\n" if folded[n] in _BREAKS else folded[n] for n in kept)
+        self.places = [*(places[n] for n in kept), len(text)]
+        self._folded = folded
+        self._kept = [*kept, len(folded)]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where these letters stand in the text as it was given."""
+        return self.places[start], self.places[end - 1] + 1
+
+    def cuts_a_word(self, start: int, end: int) -> bool:
+        """Whether these letters are a part of a longer Latin word or number, as it was written."""
+        first, last = self._kept[start], self._kept[end - 1]
+        before = self._folded[first - 1] if first else ""
+        after = self._folded[last + 1] if last + 1 < len(self._folded) else ""
+        return _one_word(before, self._folded[first]) or _one_word(self._folded[last], after)
+
+
+def _joins(letter: str) -> bool:
+    if letter.isalnum():
+        return False
+    return letter in _JOINERS or unicodedata.category(letter) in _LOST
+
+
+def _one_word(left: str, right: str) -> bool:
+    if not left.isascii() or not right.isascii():
+        return False
+    return (left.isalpha() and right.isalpha()) or (left.isdigit() and right.isdigit())

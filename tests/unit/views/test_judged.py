@@ -1,0 +1,138 @@
+"""The dry run with its advice: limits, threshold and words; lists that change while the engine runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from liveconsole.views.judged import Books, judged
+from tests.unit.domain.desk import SALE, Desk, placed
+
+COUPON = {
+    "name": "全网最低券", "rule": {"threshold_fen": 1000, "off_fen": 100}, "quantity": 5,
+    "per_buyer": 1, "seconds": 60,
+}  # fmt: skip
+
+
+def ask(desk: Desk, type_: str, data: dict[str, Any], books: Books | None = None) -> dict[str, Any]:
+    return judged(books or Books(), desk.room, type_, data, desk.now, "host")
+
+
+def test_the_rules_answer_stays_and_advice_comes_beside_it() -> None:
+    desk = Desk("manual")
+    found = ask(desk, "cue.add", {"kind": "flash_sale", "spec": {**SALE, "price_fen": 9000}})
+    assert (found["ok"], found["exposure_fen"]) == (True, 4500)
+    assert [n["code"] for n in found["notices"]] == ["off_min_yuan"] or found["notices"][0][
+        "code"
+    ] == "zhe_max"
+    assert "还需再降" in found["notices"][0]["zh"]
+    assert (found["advice"], found["words"]) == ([], [])
+
+
+def test_limits_are_the_platforms_own() -> None:
+    assert (
+        ask(Desk(), "cue.add", {"kind": "flash_sale", "spec": {**SALE, "price_fen": 9000}})["notices"] == []
+    )
+
+
+def test_a_product_with_a_sale_that_is_not_over() -> None:
+    desk = Desk("manual")
+    desk.queue_sale("one")
+    again = ask(desk, "cue.add", {"kind": "flash_sale", "spec": SALE})
+    assert [n["code"] for n in again["notices"]] == ["one_per_product"]
+    assert ask(desk, "cue.fire", {"cue_id": "one"})["notices"] == [], "it is not in its own way"
+
+
+def test_a_threshold_from_what_was_paid_here() -> None:
+    desk = Desk()
+    assert ask(desk, "cue.add", {"kind": "coupon", "spec": COUPON})["advice"] == []
+    for n in range(5):
+        desk.fact("order.placed", placed(f"o{n}", price_fen=9900))
+        desk.fact("order.paid", {"order_id": f"o{n}", "paid_fen": 9900})
+    (advice,) = ask(desk, "cue.add", {"kind": "coupon", "spec": COUPON})["advice"]
+    assert (advice["code"], advice["average_fen"], advice["low_fen"], advice["high_fen"]) == (
+        "threshold", 9900, 6000, 6900,
+    )  # fmt: skip
+    assert advice["fits"] is False
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "fields"),
+    [
+        ("cue.add", {"kind": "coupon", "spec": COUPON}, ["spec.name"]),
+        (
+            "cue.add",
+            {"kind": "lucky_bag", "spec": {"prize": {"name": "顶级围巾"}, "entry": {"keyword": "全网第一"}}},
+            ["spec.prize.name", "spec.entry.keyword"],
+        ),
+        ("broadcast.open", {"title": "全网最低价专场"}, ["title"]),
+        ("cue.stop", {"cue_id": "x", "reason": "加我微信领"}, ["reason"]),
+        ("catalogue.put", {"products": [{"title": "好"}, {"title": "极品", "points": ["永不褪色"]}]},
+         ["products.1.title", "products.1.points.0"]),
+        ("rundown.put",
+         {"segments": [{"script": "这是史上最低", "cues": [{"kind": "coupon", "spec": COUPON}]}]},
+         ["segments.0.script", "segments.0.cues.0.spec.name"]),
+        ("broadcast.open", {"title": 3}, []),
+        ("rundown.put", {"segments": "x"}, []),
+        ("catalogue.put", {"products": [None, 3]}, []),
+    ],
+)  # fmt: skip
+def test_every_text_that_leaves_is_looked_at(type_: str, data: dict[str, Any], fields: list[str]) -> None:
+    found = ask(Desk(), type_, data)["words"]
+    assert [w["field"] for w in found] == fields
+    assert all(w["zh"] and w["en"] and w["text"] for w in found)
+
+
+def test_a_fired_cue_is_looked_at_too() -> None:
+    desk = Desk()
+    desk.ok("cue.add", {"cue_id": "c", "kind": "coupon", "spec": COUPON})
+    assert [w["term"] for w in ask(desk, "cue.fire", {"cue_id": "c"})["words"]] != []
+
+
+def test_lists_are_read_again_when_they_have_changed(tmp_path: Path) -> None:
+    books = Books(tmp_path)
+    ours = books.checker
+    books.look()
+    assert books.checker is ours, "nothing changed, nothing was read"
+    own = tmp_path / "words" / "absolute.txt"
+    own.parent.mkdir()
+    own.write_text("围巾 = 披肩\n", "utf-8")
+    desk = Desk()
+    (word,) = ask(desk, "broadcast.open", {"title": "最好的围巾"}, books)["words"]
+    assert (word["term"], word["suggestion"]) == ("围巾", "披肩")
+    own.unlink()
+    assert [w["term"] for w in ask(desk, "broadcast.open", {"title": "最好的围巾"}, books)["words"]] == [
+        "最好的"
+    ]
+
+
+def test_a_broken_file_of_the_user_is_told_and_the_last_good_one_holds(tmp_path: Path) -> None:
+    books = Books(tmp_path)
+    own = tmp_path / "limits" / "wechat.toml"
+    own.parent.mkdir()
+    own.write_text("[flash_sale", "utf-8")
+    desk = Desk("manual")
+    dear = {"kind": "flash_sale", "spec": {**SALE, "price_fen": 9000}}
+    codes = [n["code"] for n in ask(desk, "cue.add", dear, books)["notices"]]
+    assert codes[-1] == "unreadable"
+    assert len(codes) == 2, "ours still hold"
+    own.write_text("[flash_sale]\n", "utf-8")
+    os.utime(own, ns=(1, 1))
+    assert (
+        ask(desk, "cue.add", {"kind": "flash_sale", "spec": {**SALE, "price_fen": 9000}}, books)["notices"]
+        == []
+    )
+
+
+def test_an_override_stands_on_the_log() -> None:
+    desk = Desk(open_=False)
+    desk.ok("broadcast.open", {"title": "最好的一场", "override": True})
+    desk.ok("cue.add", {"cue_id": "c", "kind": "coupon", "spec": COUPON, "override": ["最低"]}, "assistant")
+    desk.ok("cue.edit", {"cue_id": "c", "spec": COUPON})
+    logged = [(e.actor, e.data) for e in desk.log if e.type == "words.overridden"]
+    assert [(actor, d.where, d.terms, d.cue_id) for actor, d in logged] == [  # type: ignore[attr-defined]
+        ("host", "broadcast.open", [], ""), ("assistant", "cue.add", ["最低"], "c"),
+    ]  # fmt: skip
