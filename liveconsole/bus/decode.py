@@ -39,7 +39,7 @@ _LINES: Final = "application/x-ndjson"
 _PLAIN: Final = "application/json"
 
 _TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_COMMAND_ID: Final = re.compile(r"[\x21-\x7e]{1,64}")
+_COMMAND_ID: Final = re.compile(r"[\x20-\x7e]{1,64}")
 _TEXT_FIELDS: Final[dict[type, tuple[str, ...]]] = {
     CommentPosted: ("text",),
     GiftSent: ("gift", "text"),

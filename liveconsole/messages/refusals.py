@@ -35,7 +35,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "expired": ("指令已过期，没有执行", "The command had expired and was not carried out"),
     "bad_command_id": (
-        "指令编号须为 1–64 个可见 ASCII 字符",
+        "指令编号须为 1–64 个可打印 ASCII 字符",
         "A command id is 1-64 printable ASCII characters",
     ),
     # room and broadcast

@@ -77,7 +77,7 @@ def test_answers_outlive_a_kill(engine_of: Make) -> None:
     assert again.call("POST", "/v1/commands", body).status == 409
 
 
-@pytest.mark.parametrize("id_", ["", "x" * 65, "空", "a b", "tab\t", 5, None, {}])
+@pytest.mark.parametrize("id_", ["", "x" * 65, "空", "a\x7f", "tab\t", 5, None, {}])
 def test_a_wrong_id_is_400(engine: EngineProcess, id_: Any) -> None:
     answer = engine.call("POST", "/v1/commands", {"id": id_, "type": "cart.unpin", "data": {}})
     assert (answer.status, answer.json["code"]) == (400, "bad_command_id")
@@ -227,6 +227,15 @@ def test_people_are_pids_inside_and_themselves_outside(engine_of: Make) -> None:
     assert running.stop() == 0
     content = b"".join(path.read_bytes() for path in running.folder.rglob("*.db*"))
     assert b"\xe5\x90\x8d\xe5\xad\x97" not in content, "names stand in clear on disk"
+
+
+def test_a_command_id_is_any_printable_ascii(engine: EngineProcess, fresh: Fresh) -> None:
+    id_ = f"a seat, press {fresh(chr(126))}"
+    first = engine.command("stock.add", id_=id_, sku_id="nobody", by=1)
+    assert (first["code"], engine.command("stock.add", id_=id_, sku_id="nobody", by=1)) == (
+        "unknown_sku",
+        first,
+    )
 
 
 def test_who_got_nothing_is_counted_beside_the_log(engine_of: Make) -> None:
