@@ -1,4 +1,4 @@
-"""``python -m tests.sim SEED``: one seed's whole story, run twice and compared. Without a seed: a thousand."""
+"""``python -m tests.sim SEED``: one seed's story, run twice and compared. Without a seed: a thousand."""
 
 from __future__ import annotations
 

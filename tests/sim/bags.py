@@ -42,7 +42,11 @@ class Bag:
         self._expected: list[str] = []
 
     def promised(self, promise: Data | None) -> None:
-        must((promise is None) == (self.spec.get("draw") == "platform"), "a promise where none belongs", promise)
+        must(
+            (promise is None) == (self.spec.get("draw") == "platform"),
+            "a promise where none belongs",
+            promise,
+        )
         must(self.promise is None, "a bag was promised twice", promise)
         self.promise = promise
 
@@ -95,7 +99,7 @@ class Bag:
             must(told == [pid_of[uuid] for uuid in receipt[name]], f"other {name} than drawn", data)
             setattr(self, name, told)
         until = moment(data["claim_until"])
-        self.until = {pid: until for pid in self.winners} if until is not None else {}
+        self.until = dict.fromkeys(self.winners, until) if until is not None else {}
 
     def bag_settled(self, data: Data, at: datetime) -> None:
         pid = data["viewer_id"]

@@ -24,6 +24,8 @@ class Found(Struct):
     virtual: float = 0.0
     real: float = 0.0
     """Seconds of processor time over both runs of every seed."""
+    fastest: float = 0.0
+    """Virtual seconds a second in the best chunk: what a core does that has nothing else to do."""
     events: int = 0
     broken: dict[int, str] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
@@ -35,6 +37,7 @@ class Found(Struct):
         self.seeds += other.seeds
         self.virtual += other.virtual
         self.real += other.real
+        self.fastest = max(self.fastest, other.virtual / other.real if other.real else 0.0)
         self.events += other.events
         self.broken |= other.broken
         self.faults += other.faults
@@ -45,6 +48,7 @@ class Found(Struct):
         return (
             f"{self.seeds} seeds twice: {self.virtual:,.0f} virtual seconds, {self.events:,} events,"
             f" {self.real:.1f} s of processor, {speed:,.0f} virtual seconds a second"
+            f" ({self.fastest:,.0f} at best)"
         )
 
 

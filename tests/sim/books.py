@@ -172,7 +172,7 @@ class Books:
         return order
 
     def over_by(self, order: Order, lines: list[Line]) -> dict[tuple[str, str | None], int]:
-        """Units by which taking these lines now would break a promise: stock, quantity or the buyer's limit."""
+        """Units by which these lines would break a promise now: stock, quantity or the buyer's limit."""
         taken: Counter[str] = Counter()
         of_sale: Counter[tuple[str, str | None]] = Counter()
         bought: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Every commit against a second opinion, every acknowledgement against the disk, every restart against the log."""
+"""Every commit against a second opinion, every yes against the disk, every restart against the log."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Checker:
         self.heard_of: set[str] = set()
         """Types of events seen."""
         self._commits = 0
+        self._rows: list[EventRow] = []
+        """What was committed: the disk must have it, and nothing else, at every start."""
         self._over: dict[tuple[str, str, str | None], int] = {}
         self._recount: dict[str, list[Line]] = {}
         self._returns: set[str] = set()
@@ -64,6 +66,7 @@ class Checker:
     def committed(self, first: int, rows: Sequence[EventRow], room: Room) -> None:
         """One transaction reached the disk; ``room`` is the committing engine's."""
         self.stage.commit += 1
+        self._rows += rows
         seq = first
         for row in rows:
             must(self._at is None or row.at >= self._at, "time went back on the log", seq, row)
@@ -115,10 +118,14 @@ class Checker:
         self.stage.settings.update(data["settings"])
 
     def on_broadcast_opened(self, data: Data, at: datetime, actor: str) -> None:
-        self.stage.open = True
+        self.stage.open, self.stage.opened_at = True, at
 
     def on_broadcast_closed(self, data: Data, at: datetime, actor: str) -> None:
-        running = [c for c in self.stage.live.values() if c.key or c.status in ("recallable", "firing", "unknown", "on_air")]
+        running = [
+            c
+            for c in self.stage.live.values()
+            if c.key or c.status in ("recallable", "firing", "unknown", "on_air")
+        ]
         must(not running, "closed with something running", running)
         self.stage.open = False
 
@@ -177,13 +184,15 @@ class Checker:
     def _belongs(self, data: Data, sent: Data, at: datetime) -> str | None:
         sku = sent["sku_id"]
         named = self.stage.cues.get(data.get("cue_id") or "")
-        if named is not None and named.status in _COUNTS_FOR and named.kind == "flash_sale":
-            if sku in self.books.sales[named.cue_id].skus:
-                return named.cue_id
+        counts = named is not None and named.kind == "flash_sale" and named.status in _COUNTS_FOR
+        if counts and named is not None and sku in self.books.sales[named.cue_id].skus:
+            return named.cue_id
         sale = self.stage.sale_open(sku, at)
         if sale is None:
             return None
-        return sale.cue_id if sent["unit_price_fen"] <= self.books.sales[sale.cue_id].skus[sku].price else None
+        return (
+            sale.cue_id if sent["unit_price_fen"] <= self.books.sales[sale.cue_id].skus[sku].price else None
+        )
 
     def on_order_counted(self, data: Data, at: datetime, actor: str) -> None:
         id_ = data["order_id"]
@@ -291,21 +300,30 @@ class Checker:
             must(id_ in self.disk.answers, "an answer is gone", id_, answer)
         for key, digest in self.facts.items():
             must(self.disk.known.get(key) == digest, "an acknowledged fact is gone", key)
+        must(self.disk.rows == self._rows, "the log on disk is not what was committed")
+        self.same_room(room)
+
+    def whole_log(self, room: Room) -> None:
+        """The log from its first line, folded by a program that was not there."""
         told = [(row.source, row.id) for row in self.disk.rows if row.source]
         must(len(told) == len(set(told)), "a fact stands twice on the log")
         folded = Room(self.disk.meta.room_id, simulated=self.disk.meta.simulated)
         for seq, row in enumerate(self.disk.rows, 1):
             stored = StoredEvent(seq, row.type, row.at, row.actor, row.data, row.source, row.id, row.time)
             evolve(folded, event_of(stored))
-        must(_encode_room(room) == _encode_room(folded), "a restarted room is not the fold of its log")
-        self.same_room(room)
+        must(_encode_room(room) == _encode_room(folded), "the room is not the fold of the whole log")
 
     # what people were told
 
     def answered(self, id_: str, body: bytes, answer: bytes, *, durable: bool) -> None:
         """A command's answer reached whoever gave it."""
         had = self.acked.get(id_)
-        must(had is None or had[0] != body or had[1] == answer, "the same command got another answer", had, answer)
+        must(
+            had is None or had[0] != body or had[1] == answer,
+            "the same command got another answer",
+            had,
+            answer,
+        )
         if durable:
             must(id_ in self.disk.answers, "answered before it was on disk", id_, answer)
             seq = _decode(answer).get("seq", 0)

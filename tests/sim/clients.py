@@ -94,7 +94,7 @@ class Commands:
         asking.over = True
         self.waiting.pop(asking.id, None)
         said = _decode(answer.body) if answer.body else {"ok": False, "code": answer.code}
-        self._world.note("answer", asking.id, asking.role, asking.body[: 160], "→", answer.code or "ok")
+        self._world.note("answer", asking.id, asking.role, asking.body[:160], "→", answer.code or "ok")
         if answer.code != "forbidden":
             self._answered.append((asking.id, asking.body, asking.role))
         if asking.then is not None:
@@ -107,7 +107,7 @@ class Commands:
         guard = self._world.checker.guard
         guard(must, not answer.conflict, "the same command was taken for another", id_)
         guard(must, answer.code != "bug", "a bug in the rules", id_, body)
-        kept = answer.code != "forbidden"
+        kept = answer.code != "forbidden" or id_ in self._world.disk.answers
         guard(lambda: self._world.checker.answered(id_, body, answer.body, durable=kept))
 
     def _once_more(self, id_: str, body: bytes, role: str) -> None:
@@ -127,7 +127,11 @@ class Commands:
         def answered(code: str, answer: Any) -> None:
             if not code:
                 self._world.checker.guard(
-                    must, answer.conflict or answer.code == "forbidden", "an id was taken for two commands", id_, answer
+                    must,
+                    answer.conflict or answer.code == "forbidden",
+                    "an id was taken for two commands",
+                    id_,
+                    answer,
                 )
 
         self._world.send(Request("command", body, role, answered))
@@ -231,18 +235,34 @@ class Producer:
     def _hear(self, batch: list[dict[str, Any]], bad: set[int], answer: FactsAnswer) -> None:
         checker = self._world.checker
         refused = {problem.index for problem in answer.refused}
-        checker.guard(must, refused == bad, "other facts were refused than the bad ones", refused, bad, answer)
+        checker.guard(
+            must, refused == bad, "other facts were refused than the bad ones", refused, bad, answer
+        )
         told = answer.accepted + answer.duplicates + len(answer.refused)
         checker.guard(must, told == len(batch), "a post was not answered in full", answer, len(batch))
         good = [(e["source"], e["id"]) for place, e in enumerate(batch) if place not in bad]
         checker.guard(checker.accepted, good, answer.seq)
-        self._world.note("post", self.source, len(batch), answer.accepted, answer.duplicates, len(answer.refused))
+        self._world.note(
+            "post", self.source, len(batch), answer.accepted, answer.duplicates, len(answer.refused)
+        )
 
 
 _POISON: list[dict[str, Any]] = [
     {"specversion": "1.0", "id": "bad", "source": "/shop", "type": "order.exploded", "data": {}},
     {"specversion": "1.0", "id": "bad", "source": "/shop", "type": "order.paid", "data": {"order_id": 7}},
-    {"specversion": "1.0", "id": "bad", "source": "/shop", "type": "order.paid", "data": {"order_id": "x", "paid_fen": -1}},
+    {
+        "specversion": "1.0",
+        "id": "bad",
+        "source": "/shop",
+        "type": "order.paid",
+        "data": {"order_id": "x", "paid_fen": -1},
+    },
     {"specversion": "1.0", "id": "", "source": "/shop", "type": "comment.posted", "data": {}},
-    {"specversion": "0.3", "id": "bad", "source": "/shop", "type": "order.closed", "data": {"order_id": "x", "reason": ""}},
+    {
+        "specversion": "0.3",
+        "id": "bad",
+        "source": "/shop",
+        "type": "order.closed",
+        "data": {"order_id": "x", "reason": ""},
+    },
 ]

@@ -1,4 +1,4 @@
-"""A disk in memory and the store on it: the interface of ``liveconsole.store``, with a page cache that may lie.
+"""A disk in memory and the store on it, as ``liveconsole.store`` has it, with a page cache that may lie.
 
 An honest disk has a commit whole when it returns. A lying one says so and keeps it in its cache: a power
 cut takes a suffix of what was not synced, the last commit it leaves may be torn.

@@ -20,7 +20,7 @@ class Killed(BaseException):
     """Raised inside a process at the point where it dies; no code of the product catches it."""
 
 
-class VirtualLoop(asyncio.AbstractEventLoop):
+class VirtualLoop(asyncio.AbstractEventLoop):  # its sockets, pipes and signals are nobody's here
     """``now`` gives virtual microseconds of this process (a suspended machine does not count them)."""
 
     def __init__(self, now: Callable[[], int], latency: Callable[[], int]) -> None:
@@ -79,13 +79,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def create_future(self) -> asyncio.Future[Any]:
         return asyncio.Future(loop=self)
 
-    def create_task(self, coro: Any, **more: Any) -> asyncio.Task[Any]:  # type: ignore[override]
+    def create_task(self, coro: Any, **more: Any) -> asyncio.Task[Any]:
         return asyncio.Task(coro, loop=self, **more)
 
     def run_in_executor(  # type: ignore[override]
         self, executor: object, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
-        """The work happens at once, its result arrives after the disk's latency: the process may die between."""
+        """The work happens at once, its result comes after the disk's latency: one may die between."""
         future = self.create_future()
         try:
             result = func(*args)
@@ -110,14 +110,14 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         return self._timers[0][0] if self._timers else None
 
     def run(self) -> bool:
-        """Everything that is ready now; whether there was anything. The process may be dead afterwards."""
+        """Everything that is ready now; whether the process is alive after it."""
         now, timers, ready = self._now(), self._timers, self._ready
         while timers and timers[0][0] <= now:
             handle = heappop(timers)[2]
             if not handle.cancelled():
                 ready.append(handle)
         if not ready or self.dead:
-            return False
+            return not self.dead
         events._set_running_loop(self)
         try:
             while ready and not self.dead:
@@ -130,7 +130,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                         self.dead = True
         finally:
             events._set_running_loop(None)
-        return True
+        return not self.dead
 
     def bury(self) -> None:
         """Forget the tasks of a dead process without a word: nobody is there to hear of them."""
@@ -140,7 +140,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             coro: Any = task.get_coro()
             try:
                 coro.close()
-            except (RuntimeError, Exception):  # noqa: BLE001, S110  # a process that is dead has no opinion
+            except (RuntimeError, Exception):  # noqa: BLE001  # a process that is dead has no opinion
                 pass
         self._ready.clear()
         self._timers.clear()

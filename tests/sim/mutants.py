@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from liveconsole.domain import coupon, cue, decide, evolve, fire, flash_sale, lucky_bag, order, order_facts
+
 from liveconsole.domain import pricing, tick  # isort: skip
+from liveconsole.domain.context import Decision
 from liveconsole.engine import core, dispatch, folding, followers, work
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.core import RoomCore
@@ -85,7 +87,7 @@ def answers_forgotten(write: Any) -> Any:
 
     def without(self: Any, *args: Any) -> Any:
         whole = write(self, *args)
-        return disk.Write(
+        return rows.Write(
             whole.expected_seq, whole.events, whole.persons, (), whole.denials, whole.orders, whole.secrets
         )
 
@@ -98,7 +100,9 @@ def no_fencing(commit: Any) -> Any:
         last = self.last_seq()
         commit(
             self,
-            disk.Write(last, write.events, write.persons, write.answers, write.denials, write.orders, write.secrets),
+            rows.Write(
+                last, write.events, write.persons, write.answers, write.denials, write.orders, write.secrets
+            ),
         )
 
     return at_any_seq
@@ -186,7 +190,7 @@ def recall_after_fire(recall: Any) -> Any:
         found = room.cues.get(data.cue_id)
         if found is None or found.status not in ("recallable", "firing", "on_air"):
             return recall(room, data, ctx)
-        return decide.Decision([ctx.event("cue.recalled", events.CueOnlyEvent(found.cue_id))], {})
+        return Decision([ctx.event("cue.recalled", events.CueOnlyEvent(found.cue_id))], {})
 
     return recalls
 
@@ -271,7 +275,12 @@ def entrants_not_frozen(close: Any) -> Any:
     """Who is written in at the close, after everybody else."""
 
     def stuffed(room: Any, one: Any, ctx: Any) -> Any:
-        if one.status == "on_air" and one.bag is not None and one.bag.promise is not None and not one.bag.root:
+        if (
+            one.status == "on_air"
+            and one.bag is not None
+            and one.bag.promise is not None
+            and not one.bag.root
+        ):
             one.bag.entries["p" + "0" * 20] = "00000000-0000-4000-8000-000000000000"
         return close(room, one, ctx)
 

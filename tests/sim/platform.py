@@ -44,7 +44,10 @@ class Ledger:
         if effect.step == "on_air" and not refused:
             self.fires[effect.key] += 1
             self._world.checker.guard(
-                must, self.fires[effect.key] == 1, "the platform was made to begin twice under one key", effect
+                must,
+                self.fires[effect.key] == 1,
+                "the platform was made to begin twice under one key",
+                effect,
             )
         self._world.note("platform", effect.step, effect.key[:8], outcome)
         return outcome

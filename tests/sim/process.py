@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
@@ -53,7 +52,7 @@ class Process:
         self.began = world.now
         self.core: RoomCore | None = None
         self._held: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
-        self.loop = VirtualLoop(lambda: world.now - self.asleep, self._latency)
+        self.loop = VirtualLoop(lambda: world.now - self.asleep, self._latency)  # type: ignore[abstract]
         self._dice = Random(f"{world.seed}/process/{number}")
         self.clock = Clock(wall=world.wall_ns, steady=world.steady_ns)
         store: Any = SimStore(world.disk, self)
@@ -63,7 +62,9 @@ class Process:
         world.checker.guard(world.checker.restarted, core.room, self.clock.now())
         self.clock.anchor(core.room.at)
         self.engine = Engine(store, core, self.clock, state=_no_view, overlay=_no_view)
-        self.dispatcher = Dispatcher(self.engine, {"rehearsal": Line(self, world.ledger)} if store.meta.simulated else {})
+        self.dispatcher = Dispatcher(
+            self.engine, {"rehearsal": Line(self, world.ledger)} if store.meta.simulated else {}
+        )
         self.engine.on_owed = self.dispatcher.owed
         self.loop.start(self.engine.start())
         self.loop.start(self._follow())
@@ -87,17 +88,16 @@ class Process:
     def now(self) -> datetime:
         return self.clock.now()
 
-    def run(self) -> bool:
-        """What is ready; True if there was anything."""
+    def run(self) -> None:
+        """What is ready."""
         if self.loop.dead or self.frozen:
-            return False
+            return
         held, self._held = self._held, []
         for call, args in held:
             self.loop.call_soon(call, *args)
-        ran = self.loop.run()
-        if not self.loop.dead and self.engine.fenced.is_set() and not self.stopping:
+        alive = self.loop.run()
+        if alive and self.engine.fenced.is_set() and not self.stopping:
             self.world.fenced(self)
-        return ran
 
     def next_wake(self) -> int | None:
         """The virtual moment at which this process has something to do."""

@@ -16,8 +16,9 @@ from liveconsole.store.errors import StoreError
 from tests.sim.broken import must
 from tests.sim.clients import Commands
 from tests.sim.faults import Faults
-from tests.sim.people import Crowd, Market, Script, Seat
+from tests.sim.market import Crowd, Market
 from tests.sim.platform import SECOND
+from tests.sim.seats import Script, Seat
 from tests.sim.world import World
 
 Mode = Literal["safety", "liveness"]
@@ -61,7 +62,7 @@ def run(
         undo.enter_context(_listening(world))
         undo.callback(world.end)
         room = Everybody(world)
-        world.run_until(dice.randint(60, 100) * SECOND)
+        world.run_until(dice.randint(50, 85) * SECOND)
         if mode == "liveness" and world.checker.broken is None:
             world.heal()
             room.rest()
@@ -70,7 +71,14 @@ def run(
             world.last_look()
     seen = world.checker
     return Ran(
-        seed, mode, seen.broken, world.trace(), world.now / SECOND, len(world.disk.rows), faults.seen, seen.heard_of
+        seed,
+        mode,
+        seen.broken,
+        world.trace(),
+        world.now / SECOND,
+        len(world.disk.rows),
+        faults.seen,
+        seen.heard_of,
     )
 
 
@@ -100,8 +108,9 @@ class Everybody:
 
     def rest(self) -> None:
         """Nobody presses anything any more; what was begun goes on."""
-        for one in (*self.seats, self.market, self.crowd):
-            one.resting = True
+        self.market.resting = self.crowd.resting = True
+        for seat in self.seats:
+            seat.resting = True
 
     def owed(self) -> str:
         """What somebody still waits for; "" when nothing."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+
 from msgspec import Struct
 
 from tests.sim.bags import Bag
@@ -58,6 +59,7 @@ class Cue(Struct):
     spec: Data
     by: str
     status: str = "queued"
+    proposed_at: datetime | None = None
     eyes: str = ""
     """Who approved what stands there now."""
     planned: datetime | None = None
@@ -86,14 +88,17 @@ class Stage:
         self.cues: dict[str, Cue] = {}
         self.live: dict[str, Cue] = {}
         self.settings: Data = {"platform": "own", "recall_seconds": 3, "four_eyes": False}
+        self.settings["proposal_seconds"] = None
         self.open = False
+        self.opened_at: datetime | None = None
         self.keys: set[str] = set()
         self._carried = carried
         self.commit = 0
 
     def queued(self, data: Data, actor: str, at: datetime) -> None:
         must(data["cue_id"] not in self.cues, "a cue id was used twice", data)
-        cue = Cue(data["cue_id"], data["kind"], data["spec"], actor, born=self.commit)
+        by = data["proposed_by"] or actor
+        cue = Cue(data["cue_id"], data["kind"], data["spec"], by, proposed_at=at, born=self.commit)
         cue.planned = moment(data["fires_at"])
         self.cues[cue.cue_id] = cue
         self._shape(cue)
@@ -122,7 +127,7 @@ class Stage:
             self.live.pop(cue.cue_id, None)
 
     def cue_edited(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
-        cue.spec, cue.by, cue.eyes = data["spec"], actor, ""
+        cue.spec, cue.by, cue.eyes, cue.proposed_at = data["spec"], actor, "", at
         cue.planned, cue.fires_at = moment(data["fires_at"]), None
         self._shape(cue)
 
@@ -136,6 +141,19 @@ class Stage:
             cue,
         )
         cue.eyes = actor
+
+    def cue_rejected(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        if actor == "clock":
+            ends = self._proposal_ends(cue)
+            must(ends is not None and at >= ends, "a proposal expired that had not", cue, ends)
+
+    def _proposal_ends(self, cue: Cue) -> datetime | None:
+        seconds = self.settings["proposal_seconds"]
+        if seconds is None or not self.open or self.opened_at is None or cue.status != "queued":
+            return None
+        if cue.by != "assistant" or cue.planned is not None or cue.proposed_at is None:
+            return None
+        return max(cue.proposed_at, self.opened_at) + timedelta(seconds=seconds)
 
     def cue_standby(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
         cue.fires_at = moment(data["fires_at"])
@@ -252,8 +270,11 @@ class Stage:
                 due = cue.bag.claims_due()
             if due is not None and due < before:
                 return f"{cue.cue_id} ({cue.kind}) is still {cue.status}, due at {due:%H:%M:%S.%f}"
+        for cue in self.cues.values() if self.settings["proposal_seconds"] is not None else ():
+            due = self._proposal_ends(cue)
+            if due is not None and due < before:
+                return f"the proposal {cue.cue_id} waits since {due:%H:%M:%S.%f}"
         return ""
-
 
 
 def skus_of(cue: Cue) -> set[str]:

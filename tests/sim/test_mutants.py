@@ -7,17 +7,15 @@ import pytest
 from tests.sim.mutants import MUTANTS
 from tests.sim.run import run
 
-SEEDS = 60
-"""Enough for most of them several times over."""
-RARE = {"floor_not_rejudged_at_fire": 200, "closed_order_reopened": 200, "snapshot_of_another_version_used": 200}
-"""What needs a rarer evening."""
+SEEDS = 300
+"""Most are seen by the first few; the rarest took 84 on its way here, and a thousand are allowed."""
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_planted_bug_is_seen(name: str) -> None:
     with MUTANTS[name]():
-        for seed in range(RARE.get(name, SEEDS)):
+        for seed in range(SEEDS):
             if run(seed).broken is not None:
                 return
     pytest.fail(f"{name} survived: the checks are blind to it")

@@ -1,5 +1,4 @@
-"""Who is in the room: three seats that press what they think they see, buyers who want the last unit, a
-crowd that chats, a shop that tells of orders, and two capture tools that hear the same room."""
+"""Three seats that press what they think they see, twice if they like, and what a room is made of before."""
 
 from __future__ import annotations
 
@@ -7,9 +6,9 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.sim.bags import KEYWORD, MATCHES
-from tests.sim.clients import Commands, Producer
-from tests.sim.platform import MS, SECOND
+from tests.sim.bags import KEYWORD
+from tests.sim.clients import Commands
+from tests.sim.platform import MS
 from tests.sim.stage import QUEUE
 from tests.sim.world import EPOCH, World
 
@@ -17,7 +16,6 @@ Data = dict[str, Any]
 PRODUCTS = ("scarf", "hat", "pot", "lamp")
 PRICES = {"scarf": 9900, "hat": 4900, "pot": 12900, "lamp": 6900}
 BUYERS = [f"buyer-{n}" for n in range(7)]
-TEXTS = list(MATCHES)
 
 
 class Script:
@@ -30,6 +28,7 @@ class Script:
             "recall_seconds": dice.choice([0, 1, 2, 3, 3]),
             "hold_seconds": dice.choice([4, 8, 15]),
             "four_eyes": dice.random() < 0.4,
+            "proposal_seconds": dice.choice([None, None, 10, 15]),
             "randomness": "drand" if dice.random() < 0.12 else "local",
         }
         products = [put(p, PRICES[p], dice.randint(4, 16), PRICES[p] // 3) for p in PRODUCTS]
@@ -98,9 +97,13 @@ class Seat:
         if faults.strikes("seat.wrong_role"):
             role = self._dice.choice(["producer", "viewer", "assistant", "overlay"])
         if faults.strikes("seat.nonsense"):
-            type_, data = self._dice.choice(
-                [(type_, {}), ("cue.explode", data), (type_, {"cue_id": 3}), (type_, {"cue_id": "x" * 600})]
-            )
+            wrong: list[tuple[str, Data]] = [
+                (type_, {}),
+                ("cue.explode", data),
+                (type_, {"cue_id": 3}),
+                (type_, {"cue_id": "x" * 600}),
+            ]
+            type_, data = self._dice.choice(wrong)
         self._commands.ask(role, type_, data)
 
     def _some(self, *statuses: str, kind: str = "") -> tuple[str, str, str] | None:
@@ -125,7 +128,13 @@ class Seat:
             rule: Data = dice.choice(
                 [{"off_fen": 500}, {"threshold_fen": 9000, "off_fen": 1500}, {"zhe": "8.5"}]
             )
-            coupon: Data = {"name": "券", "rule": rule, "quantity": dice.randint(1, 4), "per_buyer": 1, "seconds": seconds}
+            coupon: Data = {
+                "name": "券",
+                "rule": rule,
+                "quantity": dice.randint(1, 4),
+                "per_buyer": 1,
+                "seconds": seconds,
+            }
             if dice.random() < 0.5:
                 coupon["scope"] = {"product_ids": [product]}
             return coupon | ({"valid_seconds": dice.randint(5, 40)} if dice.random() < 0.5 else {})
@@ -145,7 +154,11 @@ class Seat:
     def _add(self) -> None:
         kind = self._dice.choices(["flash_sale", "lucky_bag", "coupon", "pin"], [5, 3, 3, 1])[0]
         self._cues += 1
-        data: Data = {"cue_id": f"{self._role[0]}-{kind}-{self._cues}", "kind": kind, "spec": self._spec(kind)}
+        data: Data = {
+            "cue_id": f"{self._role[0]}-{kind}-{self._cues}",
+            "kind": kind,
+            "spec": self._spec(kind),
+        }
         if self._dice.random() < 0.15:
             at = EPOCH + timedelta(microseconds=self._world.now, seconds=self._dice.randint(2, 15))
             data["at"] = at.isoformat()
@@ -194,7 +207,9 @@ class Seat:
     def _confirm(self) -> None:
         """What a person sees on the phone: the truth, where there is a ledger, and mostly patience."""
         cues = self._world.checker.stage.cues
-        waiting = [c for c in cues.values() if c.key and (c.status in ("firing", "unknown") or c.step == "ended")]
+        waiting = [
+            c for c in cues.values() if c.key and (c.status in ("firing", "unknown") or c.step == "ended")
+        ]
         if not waiting:
             return
         cue = self._dice.choice(waiting)
@@ -209,22 +224,49 @@ class Seat:
         product = self._dice.choice(PRODUCTS)
         price = PRICES[product]
         floor = price * self._dice.choice([25, 33, 33, 50, 65]) // 100
-        self._ask(
-            "catalogue.put", {"products": [put(product, price, self._dice.randint(2, 14), floor)]}
-        )
+        self._ask("catalogue.put", {"products": [put(product, price, self._dice.randint(2, 14), floor)]})
+
+    def _again(self) -> None:
+        seen = self._some("ended", "on_air")
+        if seen is not None:
+            self._ask("cue.again", {"cue_id": seen[0]})
+
+    def _rundown(self) -> None:
+        """排品表: what is talked about, with the promotions that come along; and a line to the host."""
+        dice, product = self._dice, self._dice.choice(PRODUCTS)
+        segment: Data = {
+            "segment_id": f"seg-{dice.randint(1, 3)}",
+            "title": "讲",
+            "minutes": 1,
+            "product_id": product,
+        }
+        if dice.random() < 0.6:
+            kind = dice.choice(["flash_sale", "coupon", "lucky_bag"])
+            segment["cues"] = [{"kind": kind, "spec": self._spec(kind)}]
+        id_, other = segment["segment_id"], f"seg-{dice.randint(1, 3)}"
+        asks: list[tuple[str, Data]] = [
+            ("rundown.put", {"segments": [segment]}),
+            ("rundown.put", {"segments": [segment]}),
+            ("rundown.move", {"segment_id": id_, "before": other}),
+            ("rundown.move", {"segment_id": other, "before": id_}),
+            ("rundown.move", {"segment_id": other}),
+            ("rundown.remove", {"segment_ids": [id_]}),
+            ("rundown.duplicate", {"segment_id": id_}),
+            ("note.put", {"text": "喝口水"}),
+            ("note.clear", {}),
+        ]
+        self._ask(*dice.choice(asks))
 
     def _cart(self) -> None:
         product = self._dice.choice(PRODUCTS)
-        what: tuple[str, Data] = self._dice.choice(
-            [
-                ("cart.remove", {"product_id": product}),
-                ("cart.add", {"product_ids": [product]}),
-                ("cart.add", {"product_ids": list(PRODUCTS)}),
-                ("cart.move", {"product_id": product, "to": self._dice.randint(1, 4)}),
-                ("cart.renumber", {}),
-            ]
-        )
-        self._ask(*what)
+        asks: list[tuple[str, Data]] = [
+            ("cart.remove", {"product_id": product}),
+            ("cart.add", {"product_ids": [product]}),
+            ("cart.add", {"product_ids": list(PRODUCTS)}),
+            ("cart.move", {"product_id": product, "to": self._dice.randint(1, 4)}),
+            ("cart.renumber", {}),
+        ]
+        self._ask(*self._dice.choice(asks))
 
     def _measure(self) -> None:
         """What the platform's own page says, typed in; and the names that it drew."""
@@ -235,14 +277,17 @@ class Seat:
             self._ask("cue.measure", {"cue_id": seen[0], "sold": self._dice.randint(0, 3)})
 
     def _shelf(self) -> None:
-        self._ask("product.shelf", {"product_id": self._dice.choice(PRODUCTS), "on": self._dice.random() < 0.8})
+        self._ask(
+            "product.shelf", {"product_id": self._dice.choice(PRODUCTS), "on": self._dice.random() < 0.8}
+        )
 
     def _room(self) -> None:
-        change = self._dice.choice(
-            [{"four_eyes": self._dice.random() < 0.4}, {"hold_seconds": self._dice.choice([4, 8, 15])},
-             {"recall_seconds": self._dice.choice([0, 2, 3])}]
-        )  # fmt: skip
-        self._ask("room.set", change)
+        changes: list[Data] = [
+            {"four_eyes": self._dice.random() < 0.4},
+            {"hold_seconds": self._dice.choice([4, 8, 15])},
+            {"recall_seconds": self._dice.choice([0, 2, 3])},
+        ]
+        self._ask("room.set", self._dice.choice(changes))
 
     def _halt(self) -> None:
         self._ask("room.halt", {})
@@ -277,6 +322,8 @@ _ACTS = {
     "catalogue": 1,
     "shelf": 1,
     "cart": 1.2,
+    "again": 0.7,
+    "rundown": 2.2,
     "measure": 0.8,
     "room": 0.6,
     "halt": 0.35,
@@ -284,156 +331,3 @@ _ACTS = {
     "settle": 1.5,
     "order": 0.8,
 }
-
-
-class Market:
-    """Buyers through a shop that lets the console decide, and orders that a platform tells of."""
-
-    def __init__(self, world: World, commands: Commands, dice: Random) -> None:
-        self._world = world
-        self._commands = commands
-        self._dice = dice
-        self.shop = Producer(world, "/shop", Random(f"{world.seed}/shop"))
-        self._orders = 0
-        self._coupons: list[tuple[str, str]] = []
-        self.resting = False
-        world.later(2 * SECOND, self._rush)
-
-    def _rush(self) -> None:
-        if self.resting:
-            return
-        dice = self._dice
-        self._world.later(dice.randint(500, 4_000) * MS, self._rush)
-        stage = self._world.checker.stage
-        on_air = [c for c in stage.live.values() if c.status == "on_air"]
-        sales = [c for c in on_air if c.kind == "flash_sale"]
-        coupons = [c for c in on_air if c.kind == "coupon"]
-        if coupons and dice.random() < 0.7:
-            for buyer in dice.sample(BUYERS, dice.randint(1, 4)):
-                self._claim(dice.choice(coupons).cue_id, buyer)
-        if sales:
-            sale = dice.choice(sales)
-            sku = dice.choice(list(stage.books.sales[sale.cue_id].skus))
-            for buyer in dice.sample(BUYERS, dice.randint(1, 4)):
-                named = sale.cue_id if dice.random() < 0.5 else None
-                self._request(buyer, sku, named)
-        elif dice.random() < 0.5:
-            self._request(dice.choice(BUYERS), dice.choice(PRODUCTS), None)
-        if dice.random() < 0.3:
-            sale_id = dice.choice(sales).cue_id if sales and dice.random() < 0.7 else None
-            self._told(sale_id)
-
-    def _claim(self, cue_id: str, buyer: str) -> None:
-        def then(said: Data) -> None:
-            if said["ok"]:
-                self._coupons.append((said["result"]["coupon_id"], buyer))
-
-        self._commands.ask("producer", "coupon.claim", {"cue_id": cue_id, "viewer": {"id": buyer, "name": ""}}, then)
-
-    def _request(self, buyer: str, sku: str, named: str | None) -> None:
-        dice = self._dice
-        self._orders += 1
-        order_id = f"r{self._orders}" if dice.random() < 0.97 else f"r{dice.randint(1, self._orders)}"
-        lines = [{"sku_id": sku, "quantity": 1 + (dice.random() < 0.25)}]
-        if dice.random() < 0.15:
-            lines.append({"sku_id": dice.choice(PRODUCTS), "quantity": 1})
-        data: Data = {"order_id": order_id, "buyer": {"id": buyer, "name": "买家"}, "lines": lines}
-        if named is not None:
-            data["cue_id"] = named
-        mine = [c for c, who in self._coupons if who == buyer]
-        if mine and dice.random() < 0.7:
-            data["coupon_id"] = dice.choice(mine)
-
-        def then(said: Data) -> None:
-            if said["ok"]:
-                self._goes_on(order_id, said["result"]["total_fen"])
-
-        self._commands.ask("producer", "order.request", data, then)
-
-    def _goes_on(self, order_id: str, total: int) -> None:
-        dice = self._dice
-        roll, after = dice.random(), dice.randint(300, 18_000) * MS
-        tell = self.shop.tell
-        if roll < 0.6:
-            self._world.later(after, tell, "order.paid", {"order_id": order_id, "paid_fen": total})
-        elif roll < 0.8:
-            self._world.later(after, tell, "order.closed", {"order_id": order_id, "reason": "买家取消"})
-        if dice.random() < 0.08:
-            later = after + dice.randint(0, 9_000) * MS
-            self._world.later(later, tell, "order.refunded", {"order_id": order_id, "refund_fen": total})
-        if dice.random() < 0.06:
-            self._world.later(dice.randint(0, 9_000) * MS, tell, "order.closed", {"order_id": order_id, "reason": ""})
-
-    def _told(self, sale_id: str | None) -> None:
-        """An order of the platform's own, its facts in any order."""
-        dice = self._dice
-        self._orders += 1
-        order_id, sku = f"p{self._orders}", dice.choice(PRODUCTS)
-        if sale_id is not None:
-            sku = dice.choice(list(self._world.checker.books.sales[sale_id].skus))
-        price = PRICES[sku] // dice.choice([1, 2])
-        if dice.random() < 0.03:
-            sku = "unheard-of"
-        units = dice.choice([1, 1, 1, 2, 6])
-        placed: Data = {
-            "order_id": order_id,
-            "buyer": {"id": dice.choice(BUYERS), "name": "平台买家"},
-            "lines": [{"sku_id": sku, "quantity": units, "unit_price_fen": price}],
-            "total_fen": price * units,
-        }
-        if sale_id is not None and dice.random() < 0.6:
-            placed["cue_id"] = sale_id
-        told = [("order.placed", placed)]
-        if dice.random() < 0.7:
-            told.append(("order.paid", {"order_id": order_id, "paid_fen": price * units}))
-        if dice.random() < 0.25:
-            told.append(("order.closed", {"order_id": order_id, "reason": "退"}))
-        if dice.random() < 0.1:
-            told.append(("order.refunded", {"order_id": order_id, "refund_fen": price}))
-        if self._world.faults.strikes("producer.out_of_order"):
-            dice.shuffle(told)
-        after = 0
-        for type_, data in told:
-            self._world.later(after, self.shop.tell, type_, data)
-            after += dice.randint(0, 5_000) * MS
-
-
-class Crowd:
-    """Viewers, heard by two capture tools: both hear most of it, under ids of their own."""
-
-    def __init__(self, world: World, dice: Random) -> None:
-        self._world = world
-        self._dice = dice
-        self.tools = [Producer(world, name, Random(f"{world.seed}{name}")) for name in ("/wx", "/oba")]
-        self.resting = False
-        world.later(SECOND, self._chat)
-
-    def _chat(self) -> None:
-        if self.resting:
-            return
-        dice = self._dice
-        self._world.later(dice.randint(700, 4_500) * MS, self._chat)
-        for _ in range(dice.randint(1, 4)):
-            n = dice.randrange(12)
-            viewer = {"id": BUYERS[n] if n < len(BUYERS) else f"viewer-{n}", "name": f"观众{n}"}
-            roll = dice.random()
-            if roll < 0.84:
-                said: tuple[str, Data] = ("comment.posted", {"viewer": viewer, "text": dice.choice(TEXTS)})
-            elif roll < 0.93:
-                said = ("viewer.followed", {"viewer": viewer})
-            else:
-                said = dice.choice(_noise(viewer, dice.randint(1, 999)))
-            for tool in self.tools:
-                if dice.random() < 0.7:
-                    tool.tell(*said)
-
-
-def _noise(viewer: Data, number: int) -> list[tuple[str, Data]]:
-    return [
-        ("room.measured", {"online": number}),
-        ("viewer.entered", {"viewer": viewer}),
-        ("viewer.shared", {"viewer": viewer}),
-        ("viewer.liked", {"viewer": viewer, "count": number}),
-        ("gift.sent", {"viewer": viewer, "gift": "小心心", "count": 1, "value_fen": number}),
-        ("promotion.measured", {"cue_id": "unheard-of", "sold": number}),
-    ]
