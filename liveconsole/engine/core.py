@@ -18,6 +18,7 @@ from liveconsole.domain.context import Chance
 from liveconsole.domain.decide import decide
 from liveconsole.domain.effects import Effect, owed
 from liveconsole.domain.evolve import evolve
+from liveconsole.domain.roles import MAY
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import take
 from liveconsole.domain.tick import next_due, tick
@@ -291,7 +292,9 @@ class RoomCore:
         if isinstance(decision, Refused):
             if decision.code == "forbidden":
                 work.denials.append(Denial(asked.role, asked.type[:200], work.now, decision.code))
-                return CommandAnswer(False, _no(decision), decision.code)
+                if asked.type not in MAY.get(asked.role, ()):
+                    # So it is for ever, whatever the room: nothing to keep, and nobody else's id is used up.
+                    return CommandAnswer(False, _no(decision), decision.code)
             if decision.code in _TURNED_AWAY and (cue_id := decision.params.get("cue_id")) is not None:
                 work.turned_away.append(cue_id)
             kept = _no(decision)
