@@ -64,6 +64,7 @@ class Bus(Protocol):
     ) -> Json: ...
     async def judge(self, type: str, data: Json) -> Json: ...
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
+    async def search(self, text: str, before: int = 0, limit: int = 200) -> Json: ...
     async def stop(self) -> Json: ...
     async def close(self) -> None: ...
     def stream(self, after: int = 0) -> Any: ...
@@ -326,6 +327,18 @@ class Seat:
         except BusError as why:
             log.info("no receipt: %s", why)
         return None
+
+    async def search(self, text: str, before: int) -> Json | None:
+        """One page of the log's comments with `text` in them, back from seq `before`; None when nobody can be
+        asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return await client.search(text, before)
+        except BusError as why:  # said beside the search box; typing it again asks again
+            log.info("no search: %s", why)
+            return None
 
     async def stop_engine(self) -> None:
         """End the engine (host only); its going is no loss then."""

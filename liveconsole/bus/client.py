@@ -127,6 +127,15 @@ class Client:
         raw = cast(bytes, await self._ask("GET", "/v1/log", params=params, plain=True))
         return cast(list[Json], _LINES.decode_lines(raw)) if raw else []
 
+    async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
+        """Comments with ``text`` in them, newest first by pages, each page in the order of the log.
+
+        Returns ``{"events", "before", "at"}``: everything from seq ``before`` on was looked at, back to the
+        moment ``at``. Ask again with that ``before`` until it is 1; a page may well be empty.
+        """
+        params = {"q": text, "before": str(before), "limit": str(limit)}
+        return cast(Json, await self._ask("GET", "/v1/search", params=params))
+
     async def schema(self) -> Json:
         """JSON Schema of all messages."""
         return cast(Json, await self._ask("GET", "/v1/schema"))

@@ -42,6 +42,9 @@ class RoomPort(Protocol):
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
         """Lines of the log, ready for the door."""
 
+    async def search(self, text: str, before: int, limit: int) -> bytes:
+        """Comments with ``text`` in them, one page back from seq ``before``, as JSON."""
+
     async def overlay(self) -> bytes:
         """What the overlay shows, as JSON, without personal fields."""
 

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 LOOPBACK: Final = "127.0.0.1"
 _LOG_LIMIT: Final = 10_000
 _LOG_USUAL: Final = 1_000
+_SEARCH_LIMIT: Final = 500
+_SEARCH_USUAL: Final = 200
+_SEARCH_LONG: Final = 40
 _OVERLAY_PAUSE: Final = 0.25
 _OVERLAY_BEAT: Final = 0.25
 """With the pause the overlay hears the engine twice a second: it shows no figure older than one."""
@@ -73,6 +76,7 @@ class Door:
             "/v1/judge": ("POST", frozenset({"host", "operator", "assistant"}), self._judge),
             "/v1/state": ("GET", _READERS, self._state),
             "/v1/log": ("GET", _READERS, self._log),
+            "/v1/search": ("GET", _READERS, self._search),
             "/v1/stream": ("GET", _READERS, self._stream),
             "/v1/schema": ("GET", _ASKERS, self._schema_call),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
@@ -227,6 +231,13 @@ class Door:
         answer = json_answer(body)
         answer.content_type = "application/x-ndjson"
         return answer
+
+    async def _search(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        sought = request.query.get("q", "").strip()
+        if not 1 <= len(sought) <= _SEARCH_LONG:
+            raise Answered(400, "bad_shape", detail="q")
+        limit = max(1, min(_number(request, "limit", _SEARCH_USUAL), _SEARCH_LIMIT))
+        return json_answer(await self._room.search(sought, _number(request, "before", 0), limit))
 
     async def _schema_call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         return json_answer(self._schema())

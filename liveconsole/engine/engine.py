@@ -172,6 +172,15 @@ class Engine:
             log.error("the log cannot be read behind %d: %s", after, error)
             raise NotTaken("log_unreadable", str(error)) from error
 
+    async def search(self, text: str, before: int, limit: int) -> bytes:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._reading, self._reader.search, text, before, limit)
+        except StoreError as error:
+            log.error("the log cannot be searched: %s", error)
+            raise NotTaken("log_unreadable", str(error)) from error
+        return b'{"events":[%b],"before":%d,"at":"%b"}' % (b",".join(found.lines), found.before, found.at)
+
     def follow(self, after: int) -> Follower:
         return self._tail.follow(after)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.rows import Denial, OrderRow, StoredEvent, moment
-from liveconsole.store.tables import FIRST_RARE_TYPE
+from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
 _PAGE: Final = 5_000
 
@@ -23,11 +23,31 @@ _LINES = (
     " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id"
     " WHERE e.seq > ? {types} ORDER BY e.seq LIMIT ?"
 )
+_FOUND = (
+    "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time FROM event e"
+    " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id"
+    " WHERE e.seq >= ? AND e.seq < ? AND e.type_id = ?"
+    " AND instr(lower(json_extract(CAST(e.data AS TEXT), '$.text')), ?) > 0 ORDER BY e.seq DESC LIMIT ?"
+)
 _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
 _ORDERS = (
     "SELECT order_id, status, buyer, total_fen, paid_fen, refund_fen, cue_id, placed_at, seq FROM order_row"
     " WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
 )
+
+
+SEARCH_SPAN: Final = 25_000
+"""Events that one search looks at, so that nobody who reads the log waits long behind it."""
+
+
+class Found(NamedTuple):
+    """What one search found: lines in the order of the log, and how far back it looked."""
+
+    lines: list[bytes]
+    before: int
+    """Everything from this seq on was looked at; go on with it, 1 when all was."""
+    at: bytes
+    """The moment of the event with that seq; empty in an empty log."""
 
 
 class Reader:
@@ -61,6 +81,26 @@ class Reader:
             )
             for seq, type_, at, actor, data, source, id_, time in rows
         ]
+
+    def search(self, text: str, before: int, limit: int) -> Found:
+        """Comments with `text` in their text (ASCII letters in any case), the newest `limit` of those with a
+        seq under `before` (0: from the newest on), at most ``SEARCH_SPAN`` events back."""
+        sought = text.encode().lower().decode()
+        with self._file.reading() as c:
+            end = before or int(c.exec_driver_sql(_LAST).scalar_one()) + 1
+            start = max(1, end - SEARCH_SPAN)
+            span = (start, end, NOISY["comment.posted"], sought, limit)
+            rows = c.exec_driver_sql(_FOUND, span).all()
+            if len(rows) == limit:
+                start = rows[-1][0]
+            at = c.exec_driver_sql("SELECT at FROM event WHERE seq = ?", (start,)).scalar()
+            known = _names(c, pids_in(row[4] for row in rows))
+        stamps = Stamps()
+        lines = [
+            door_line(seq, type_, stamps(us), actor, shown(data, known), source or "", id_ or "", time)
+            for seq, type_, us, actor, data, source, id_, time in reversed(rows)
+        ]
+        return Found(lines, start, b"" if at is None else stamps(at))
 
     def events_after(self, seq: int) -> Iterator[StoredEvent]:
         """Every event behind `seq`, in order, for the fold. Read in pages: no long read holds the -wal

@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.engine_process import BATCH, EngineProcess, comment
 
-READING = ("/v1/state", "/v1/log", "/v1/schema")
+READING = ("/v1/state", "/v1/log", "/v1/search?q=x", "/v1/schema")
 CALLS = [("GET", path) for path in READING] + [
     ("POST", "/v1/events"),
     ("POST", "/v1/commands"),
@@ -55,7 +55,7 @@ def test_events_are_for_producers_and_the_room(engine: EngineProcess, role: str)
     assert engine.seq() == before
 
 
-@pytest.mark.parametrize("path", ["/v1/state", "/v1/log", "/v1/stream"])
+@pytest.mark.parametrize("path", ["/v1/state", "/v1/log", "/v1/search?q=x", "/v1/stream"])
 def test_a_producer_reads_nothing(engine: EngineProcess, path: str) -> None:
     assert engine.call("GET", path, role="producer").status == 403
 
@@ -130,6 +130,22 @@ def test_two_hosts_in_one_request_are_refused(engine: EngineProcess) -> None:
 def test_a_wrong_number_is_400(engine: EngineProcess, query: str) -> None:
     answer = engine.call("GET", f"/v1/log?{query}")
     assert (answer.status, answer.json["code"]) == (400, "bad_shape")
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=" + "x" * 41, "q=x&before=-1", "q=x&limit=y"])
+def test_a_search_for_nothing_or_too_much_is_400(engine: EngineProcess, query: str) -> None:
+    answer = engine.call("GET", f"/v1/search?{query}")
+    assert (answer.status, answer.json["code"]) == (400, "bad_shape")
+
+
+def test_a_search_finds_what_viewers_said(engine: EngineProcess) -> None:
+    said = {"viewer": {"id": "v-search", "name": "小明"}, "text": "这件罕见词多少钱"}
+    head = {"specversion": "1.0", "source": "/test/search", "id": "s1", "type": "comment.posted"}
+    assert engine.post([{**head, "data": said}])["accepted"] == 1
+    body = engine.call("GET", "/v1/search?q=%E7%BD%95%E8%A7%81%E8%AF%8D", role="viewer").json
+    assert [found["data"]["viewer"]["name"] for found in body["events"]] == ["小明"]
+    assert body["before"] == 1
+    assert body["at"]
 
 
 def test_the_schema_names_every_message(engine: EngineProcess) -> None:

@@ -26,6 +26,8 @@ class FakeBus:
         self.after: list[int] = []
         self.answer: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
+        self.searches: list[tuple[str, int]] = []
+        self.found: Callable[[str, int], Json] = lambda _text, _before: {"events": [], "before": 1, "at": ""}
         self.gate: asyncio.Event | None = None
         self.stopped = self.closed = False
         self._batches: asyncio.Queue[list[Json] | None] = asyncio.Queue()
@@ -60,6 +62,10 @@ class FakeBus:
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
         found = [e for e in self.logged if e["seq"] > after and (not types or e["type"] in types)]
         return found[:limit]
+
+    async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
+        self.searches.append((text, before))
+        return self.found(text, before)
 
     async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
         self.after.append(after)

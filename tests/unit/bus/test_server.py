@@ -48,6 +48,9 @@ class FakeRoom:
     async def log(self, after: int, limit: int, types: Any) -> list[bytes]:
         return [json.dumps({"after": after, "limit": limit, "types": list(types)}).encode()]
 
+    async def search(self, text: str, before: int, limit: int) -> bytes:
+        return json.dumps({"text": text, "before": before, "limit": limit}).encode()
+
     async def overlay(self) -> bytes:
         return b"{}"
 
