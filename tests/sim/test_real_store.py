@@ -1,0 +1,128 @@
+"""The simulated store is the real one: the same evening on both, and every question answered alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from liveconsole.store import InputTaken, SeqTaken, Store, StoredEvent, Write, open_store
+from tests.sim import disk as disks
+from tests.sim.faults import KINDS
+from tests.sim.run import run
+
+T = TypeVar("T")
+WITHOUT = ("disk.", "snapshot.older")
+FAULTS = frozenset(kind for kind in KINDS if not kind.startswith(WITHOUT))
+"""A real disk cannot be told to fail here (tests/faults makes one that can)."""
+
+
+class BothDisks(disks.Disk):
+    """Every commit goes to a real store as well, and what one refuses the other must refuse."""
+
+    folder: Path
+    real: Store | None = None
+
+    def open(self) -> None:
+        if self.real is not None:
+            self.real.close()
+        meta = self.meta
+        self.real = open_store(
+            self.folder, room_id=meta.room_id, simulated=meta.simulated, person_key=meta.person_key
+        )
+
+    def _apply(self, write: Write) -> None:
+        super()._apply(write)
+        assert self.real is not None
+        self.real.commit(write)
+
+    def commit(self, store: disks.SimStore, write: Write) -> None:
+        try:
+            super().commit(store, write)
+        except (SeqTaken, InputTaken) as error:
+            assert self.real is not None
+            with pytest.raises(type(error)):
+                self.real.commit(write)
+            raise
+
+
+class BothStores(disks.SimStore):
+    """Asks both; a different answer is an error."""
+
+    def __init__(self, disk: BothDisks, owner: Any = None) -> None:
+        super().__init__(disk, owner)
+        self._both = disk
+        if owner is not None:
+            disk.open()
+
+    @property
+    def _real(self) -> Store:
+        assert self._both.real is not None
+        return self._both.real
+
+    def last_seq(self) -> int:
+        return _same(super().last_seq(), self._real.last_seq())
+
+    def known(self, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        return _same(super().known(keys), self._real.known(keys))
+
+    def answers(self, ids: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
+        return _same(super().answers(ids), self._real.answers(ids))
+
+    def load(self, fold_version: int) -> tuple[bytes | None, int]:
+        return _same(super().load(fold_version), self._real.load(fold_version))
+
+    def snapshot(self, seq: int, fold_version: int, blob: bytes) -> None:
+        super().snapshot(seq, fold_version, blob)
+        self._real.snapshot(seq, fold_version, blob)
+
+    def events_after(self, seq: int) -> Iterator[StoredEvent]:
+        return iter(_same(list(super().events_after(seq)), list(self._real.events_after(seq))))
+
+    def read(self, after: int, limit: int, types: Sequence[str] = (), *, names: bool = True) -> list[bytes]:
+        return _same(
+            super().read(after, limit, types, names=names), self._real.read(after, limit, types, names=names)
+        )
+
+    def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
+        asked = list(pids)
+        return _same(super().names(asked), self._real.names(asked))
+
+    def secret(self, name: str) -> bytes | None:
+        return _same(super().secret(name), self._real.secret(name))
+
+    def open_reader(self) -> disks.SimStore:
+        return BothStores(self._both)
+
+
+def _same(ours: T, real: T) -> T:
+    assert ours == real
+    return ours
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("seed", [3, 11, 22, 60])
+def test_an_evening_is_the_same_on_the_real_store(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = run(seed, only=FAULTS)
+    made: list[BothDisks] = []
+
+    class Here(BothDisks):
+        folder = tmp_path / "data"
+
+        def __init__(self, meta: Any) -> None:
+            super().__init__(meta)
+            made.append(self)
+
+    monkeypatch.setattr(disks, "Disk", Here)
+    monkeypatch.setattr("tests.sim.process.SimStore", BothStores)
+    both = run(seed, only=FAULTS)
+    (disk,) = made
+    assert disk.real is not None
+    assert disk.real.last_seq() == both.events > 0
+    disk.real.close()
+    assert both.broken is None
+    assert (both.events, both.trace) == (alone.events, alone.trace)
