@@ -13,7 +13,6 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.domain import cart
 from liveconsole.domain import cue as cues
 from liveconsole.domain.cue import wire_time
 from liveconsole.domain.room import Room, Segment
@@ -46,8 +45,10 @@ def rundown_body(room: Room, now: datetime) -> dict[str, Any]:
     """``now`` is aware UTC. Empty lists and nulls where there is no rundown."""
     coming = next_segment(room) if room.rundown.segments else None
     current = room.rundown.current
+    numbers = {item.product_id: item.number for item in room.cart}
+    segments = room.rundown.segments.values()
     body: dict[str, Any] = {
-        "segments": [_segment(room, s, s is coming) for s in room.rundown.segments.values()],
+        "segments": [_segment(room, s, numbers, is_next=s is coming) for s in segments],
         "current": current,
         "next": coming.written.segment_id if coming is not None else None,
         "hour_benefits": hour_benefits(room, now),
@@ -66,14 +67,13 @@ def rundown_body(room: Room, now: datetime) -> dict[str, Any]:
     return body
 
 
-def _segment(room: Room, segment: Segment, is_next: bool) -> dict[str, Any]:
+def _segment(room: Room, segment: Segment, numbers: Mapping[str, int], *, is_next: bool) -> dict[str, Any]:
     written = segment.written
     product = room.products.get(written.product_id or "")
-    item = cart.item(room, written.product_id) if written.product_id is not None else None
     current = room.rundown.current == written.segment_id
     body: dict[str, Any] = {
         **msgspec.to_builtins(written),
-        "number": item.number if item is not None else None,
+        "number": numbers.get(written.product_id or ""),
         "product_title": product.title if product is not None else "",
         "on_shelf": product.on_shelf if product is not None else None,
         "by": segment.by,

@@ -149,3 +149,14 @@ def test_shown_again_with_names(people: People) -> None:
 def test_somebody_forgotten_has_no_name(people: People) -> None:
     unknown: Iterable[str] = ["p" + "0" * 20]
     assert people.names(unknown) == {}
+
+
+def test_who_is_kept_out_of_a_segments_bag_is_a_pid_as_well(people: People) -> None:
+    bag = {"kind": "lucky_bag", "spec": {"winners": 1, "exclude": ["viewer-7"]}}
+    rest: list[Any] = [{"cues": None}, "x"]
+    asked = {"segments": [{"segment_id": "a", "cues": [bag, {"kind": "pin", "spec": 3}]}, *rest]}
+    inside = people.ask_in("rundown.put", asked)
+    (pid,) = inside["segments"][0]["cues"][0]["spec"]["exclude"]
+    assert pid == people.pid("viewer-7") != "viewer-7"
+    assert inside["segments"][1:] == rest
+    assert people.ask_in("rundown.put", {"segments": 3}) == {"segments": 3}
