@@ -67,6 +67,7 @@ def _play(desk: Desk, told: list[tuple[Any, ...]]) -> None:
 def test_the_sums_of_a_report_are_those_of_the_state(before: list[Any], during: list[Any]) -> None:
     desk = Desk()
     _play(desk, before)
+    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "stock": 10_000}]})  # enough for the sale
     desk.run_sale(quantity=3, per_buyer=3, seconds=600)
     desk.ok("cue.add", {"cue_id": "c", "kind": "coupon", "spec": COUPON})
     desk.ok("cue.fire", {"cue_id": "c"})
