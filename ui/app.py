@@ -16,7 +16,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
-from ui import i18n, session, theme
+from ui import comfort, i18n, session, theme
 from ui.start import Options
 from ui.windows.shell import Shell
 
@@ -32,13 +32,16 @@ def run(options: Options) -> int:
     i18n.use(options.language or os.environ.get("LIVECONSOLE_LANG", "") or remembered.language or "zh")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    dress(app, options.text_scale)
+    dress(app)
+    eyes = comfort.use(comfort.Comfort(options.data, app))
+    eyes.dress(app, options.text_scale if options.text_scale != 1.0 else None)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
         shell = open_window(options, remembered)
         with _signals(loop, shell):
             loop.run_until_complete(live(shell, options))
+    eyes.flush()
     return 0
 
 

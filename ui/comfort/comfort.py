@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ui import theme
@@ -24,6 +25,10 @@ _EFFECTS: Final = (
 )
 
 
+_SETTLES_MS: Final = 400
+"""A grip that is dragged is one change."""
+
+
 class Comfort(QObject):
     """One for the program (``current``). Without a folder it remembers nothing and stays silent."""
 
@@ -34,6 +39,11 @@ class Comfort(QObject):
         super().__init__(parent)
         self.base = base
         self.settings = kept.load(base) if base is not None else Settings(sounds=False)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="comfort")
+        self._unsaved = QTimer(self)
+        self._unsaved.setSingleShot(True)
+        self._unsaved.setInterval(_SETTLES_MS)
+        self._unsaved.timeout.connect(self._write)
         self.sounds = Sounds(self, folder=base)
         self.sounds.on = self.settings.sounds
 
@@ -84,8 +94,20 @@ class Comfort(QObject):
     def _set(self, **fields: Any) -> None:
         self.settings = msgspec.structs.replace(self.settings, **fields)
         if self.base is not None:
-            kept.save(self.base, self.settings)
+            self._unsaved.start()
         self.changed.emit()
+
+    def flush(self) -> None:
+        """Have it on disk when this returns: for the end of the program."""
+        self._unsaved.stop()
+        self._write()
+        self._writer.shutdown(wait=True)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="comfort")
+
+    def _write(self) -> None:
+        if self.base is not None:
+            # A disk that is slow to say yes never holds the desk.
+            self._writer.submit(kept.save, self.base, self.settings)
 
     def _redress(self) -> None:
         app = QApplication.instance()

@@ -1,0 +1,110 @@
+"""显示与声音: theme, size of type, sounds, motion, and the word lists of the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
+
+from ui import comfort
+from ui.comfort import THEME_NAMES, Comfort
+from ui.comfort.lists import FILES, own_copy
+from ui.i18n import t
+from ui.sheet import Sheet
+from ui.widgets import FilterChip, FlowRow, PlainLabel, button
+
+_THEMES: Final = {"dark": "深色", "light": "浅色", "high_contrast": "高对比"}
+_LISTS: Final = {"questions.toml": "改问题分组的词", "highlights.toml": "改标记的词和声音"}
+
+
+class ComfortSheet(Sheet):
+    """Every change counts at once and is remembered; nothing here is a promotion's business."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(t("显示与声音"), parent)
+        self._comfort: Comfort = comfort.current()
+        set_ = self._comfort.settings
+        self.themes = self._choice(
+            t("主题 · Ctrl+T"),
+            [(t(_THEMES[name]), partial(self._comfort.set_theme, name)) for name in THEME_NAMES],
+            THEME_NAMES.index(set_.theme),
+        )
+        scales = comfort.SCALES
+        near = min(range(len(scales)), key=lambda n: abs(scales[n] - set_.text_scale))
+        self.sizes = self._choice(
+            t("文字大小"),
+            [(f"{scale:.0%}", partial(self._comfort.set_text_scale, scale)) for scale in scales],
+            near,
+        )
+        self.body.addWidget(PlainLabel(t("声音和动效"), role="strong"))
+        self.sounds = self._check(t("声音：标记的评论、退款变多、没有回话"), set_.sounds)
+        self.sounds.toggled.connect(self._sounds_set)
+        self.still = self._check(t("少动效：不滑动，不淡入淡出"), set_.less_motion)
+        self.still.toggled.connect(self._comfort.set_less_motion)
+        self.body.addWidget(PlainLabel(t("评论的词表"), role="strong"))
+        self.body.addWidget(
+            PlainLabel(
+                t("先复制一份到数据文件夹再打开；重新打开中控台后生效。"), role="small", tone="fg2", lines=0
+            )
+        )
+        self.lists = [self._list(name) for name in FILES]
+        self._wrong = PlainLabel("", role="small", tone="live", lines=0)
+        self.body.addWidget(self._wrong)
+        self.body.addStretch(1)
+        self._comfort.changed.connect(self._follow)
+
+    def _choice(self, title: str, faces: list[tuple[str, Callable[[], None]]], now: int) -> list[FilterChip]:
+        self.body.addWidget(PlainLabel(title, role="strong"))
+        held = QWidget()
+        row = FlowRow(held)
+        group = QButtonGroup(held)
+        made = []
+        for at, (face, act) in enumerate(faces):
+            chip = FilterChip(face)
+            chip.setChecked(at == now)
+            chip.clicked.connect(lambda _checked, act=act: act())
+            chip.setAccessibleName(f"{title} {face}")
+            group.addButton(chip)
+            row.addWidget(chip)
+            made.append(chip)
+        self.body.addWidget(held)
+        return made
+
+    def _check(self, words: str, on: bool) -> QCheckBox:
+        box = QCheckBox()
+        box.setChecked(on)
+        box.setText(words.replace("&", "&&"))
+        box.setAccessibleName(words)
+        self.body.addWidget(box)
+        return box
+
+    def _list(self, name: str) -> QWidget:
+        open_ = button(t(_LISTS[name]), icon="edit")
+        open_.setEnabled(self._comfort.base is not None)
+        open_.clicked.connect(lambda: self._open_list(name))
+        self.body.addWidget(open_, 0, Qt.AlignmentFlag.AlignLeft)
+        return open_
+
+    def _open_list(self, name: str) -> None:
+        if self._comfort.base is None:
+            return
+        try:
+            path = own_copy(self._comfort.base, name)
+        except OSError as error:
+            self._wrong.setText(t("词表没有复制成：{why}", why=error))
+            return
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self._wrong.setText(t("用文本编辑器打开 {path}", path=path))
+
+    def _sounds_set(self, on: bool) -> None:
+        self._comfort.set_sounds(on)
+        self._comfort.sounds.play("chime")
+
+    def _follow(self) -> None:
+        """Ctrl+T may have changed it from elsewhere."""
+        if self.is_here():
+            self.themes[THEME_NAMES.index(self._comfort.settings.theme)].setChecked(True)
