@@ -77,4 +77,5 @@ def judged_of(said: Mapping[str, Any]) -> Judged:
         said.get("lowest_fen"),
         (said.get("lowest") or {}).get("floor_fen"),
         said.get("exposure_fen"),
+        str((said.get("lowest") or {}).get("combination") or ""),
     )

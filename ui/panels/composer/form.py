@@ -17,6 +17,12 @@ from ui.widgets import NumberField, clean
 
 Spec = dict[str, Any]
 LONGEST: Final = 30 * 86_400
+_FIELD_OF: Final = {
+    "spec.name": "name",
+    "spec.rule": "threshold",
+    "spec.prize.name": "prize",
+    "spec.entry.keyword": "keyword",
+}
 _LASTS: Final = re.compile(r"(\d{1,5})(?:[:：]([0-5]?\d))?")
 
 
@@ -126,6 +132,10 @@ class Form(QWidget):
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
         """The name of the field that a refusal belongs to, ``""`` for none."""
         return ""
+
+    def field_of(self, path: str) -> str:
+        """The name of the field that a text of the spec stands in (``spec.prize.name``), ``""`` for none."""
+        return _FIELD_OF.get(path, "")
 
     def clear_answers(self) -> None:
         """Nothing is wrong any more, or it is judged anew."""

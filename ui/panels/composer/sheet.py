@@ -18,20 +18,21 @@ from PySide6.QtWidgets import (
 )
 
 from liveconsole import tasks
-from liveconsole.views.money import yuan, yuan_short
 from ui import theme
 from ui.answers import refusal, sentence
 from ui.i18n import t
 from ui.panels.composer.bag import BagForm
+from ui.panels.composer.counsel import Advice, Counsel, advice_of, terms_of
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
+from ui.panels.composer.money import cost_words
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
 from ui.rights import may
 from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.sheet import Sheet
-from ui.widgets import FilterChip, FlowRow, PlainLabel, button
+from ui.widgets import FilterChip, FlowRow, PlainLabel, button, set_tip
 
 TYPED_MS: Final = 200
 """How long after the last keystroke the rules are asked."""
@@ -53,6 +54,7 @@ class ComposerSheet(Sheet):
         self._seat, self._role, self._cue = seat, role, cue
         self._room = room
         self._round = 0
+        self._terms: list[str] = []
         self._forms: dict[str, Form] = {
             form.kind: form for form in (SaleForm(), CouponForm(), BagForm(), PinForm())
         }
@@ -119,7 +121,8 @@ class ComposerSheet(Sheet):
             self.approve_it.hide()
         low.addWidget(self.add_it)
         low.addWidget(self.approve_it)
-        for each in (self.lowest, self.said, keys):
+        self.counsel = Counsel()
+        for each in (self.counsel, self.lowest, self.said, keys):
             self.add_foot(each)
         self.said.hide()
 
@@ -209,6 +212,7 @@ class ComposerSheet(Sheet):
             self.approve_it.setEnabled(False)
             self._say("")
             self.lowest.setText("")
+            self.counsel.show_advice([])
             return
         tasks.spawn(self._judge(self._round, *asked), name="judge a draft")
 
@@ -220,26 +224,32 @@ class ComposerSheet(Sheet):
 
     def show_judged(self, said: Mapping[str, Any]) -> None:
         """The rules' answer: beside the field it is about, or below where it is about none."""
-        low = said.get("lowest_fen")
-        floor = (said.get("lowest") or {}).get("floor_fen")
-        parts = []
-        if low is not None:
-            parts.append(t("按已知优惠最低到手 {money}", money=yuan(low)))
-            parts.append(t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价"))
-        if said.get("exposure_fen"):
-            parts.append(t("最多让利 {money}", money=yuan_short(said["exposure_fen"])))
-        self.lowest.setText(" · ".join(parts))
-        under = low is not None and floor is not None and low < floor
-        self.lowest.set_tone("live" if under else "ok" if floor is not None else "fg1")
+        words, tone = cost_words(said)
+        self.lowest.set_tone(tone)
+        self.lowest.setText(words)
+        self._terms = terms_of(said)
         refusals = [] if said.get("ok") else [said, *(said.get("also") or ())]
         at_start = said.get("at_start")
         unplaced = [words for words in map(self._place, refusals) if words]
+        self._advise(advice_of(said))
         if at_start and not refusals:
             unplaced.append(t("现在还不能发：{why}", why=_worded(at_start)))
         self._say("\n".join(unplaced), "live" if refusals else "warn")
         well = bool(said.get("ok"))
         self.add_it.setEnabled(well)
         self.approve_it.setEnabled(well and not at_start)
+
+    def _advise(self, advice: list[Advice]) -> None:
+        """Beside the field it is about; what is about none, or finds it taken, stands below."""
+        below = []
+        for each in advice:
+            field = self.form.fields.get(self.form.field_of(each.field))
+            if field is None or field.isHidden() or field.answered:
+                below.append(each)
+            else:
+                field.answer(each.text, each.tone)
+                set_tip(field, each.text)
+        self.counsel.show_advice(below)
 
     def _place(self, refused: Mapping[str, Any]) -> str:
         """Put a refusal beside its field; its words where there is none."""
@@ -263,6 +273,8 @@ class ComposerSheet(Sheet):
         asked = self.command()
         if asked is None:
             return
+        if self._terms:
+            asked[1]["override"] = self._terms
         self.add_it.setEnabled(False)
         self.approve_it.setEnabled(False)
         self._seat.ask_then(self, *asked, lambda answer: self._taken(answer, approve=approve))

@@ -9,13 +9,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.widgets import KindMark, PlainLabel, button
+from ui.widgets import KindMark, PlainLabel, button, set_tip
 
 
 class EndedLine(QWidget):
-    """A result. A drawn bag has a key to its winners: ``opened(cue_id)``."""
+    """A result. A drawn bag has a key to its winners: ``opened(cue_id)``; ``again(cue_id)``: once more."""
 
     opened = Signal(str)
+    again = Signal(str)
 
     def __init__(self, cue_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +25,9 @@ class EndedLine(QWidget):
         self._result = PlainLabel("", role="small", tone="fg1", elide=True)
         self.winners = button(t("中奖名单"), "quiet")
         self.winners.clicked.connect(lambda: self.opened.emit(cue_id))
+        self.once_more = button(t("再来一轮"), "quiet")
+        set_tip(self.once_more, t("返场：照样排一条，数量按剩下的库存；审核后才能发"))
+        self.once_more.clicked.connect(lambda: self.again.emit(cue_id))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 3, 8, 3)
         row.setSpacing(8)
@@ -31,6 +35,7 @@ class EndedLine(QWidget):
         row.addWidget(self._title, 1)
         row.addWidget(self._result, 2)
         row.addWidget(self.winners)
+        row.addWidget(self.once_more)
 
     def show_cue(self, cue: Mapping[str, Any], title: str, result: str) -> None:
         """Show how it came out."""
@@ -38,6 +43,7 @@ class EndedLine(QWidget):
         self._title.setText(title)
         self._result.setText(result)
         self.setAccessibleName(f"{title} {result}")
+        self.once_more.setAccessibleName(t("再来一轮 {title}", title=title))
         drawn = cue.get("winners") or cue["spec"].get("draw") == "platform"
         self.winners.setVisible(cue["kind"] == "lucky_bag" and bool(drawn))
 

@@ -19,6 +19,7 @@ from ui.panels.queue.ended import EndedLine
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
+from ui.rights import may
 from ui.room import RoomView
 from ui.widgets import Chip, EmptyState, Rule, Section, button
 
@@ -27,7 +28,7 @@ class QueuePanel(Section):
     """``show_state`` when the state changed, ``tick`` some ten times a second.
 
     ``act(what, cue_id)`` says what the person wants: fire, approve, reject, edit, up, down, remove, recall,
-    winners; ``answered`` comes from the cards of 人工协助, ``compose`` from the key that adds.
+    winners, again, card; ``answered`` comes from the cards of 人工协助, ``compose`` from the key that adds.
     """
 
     act = Signal(str, str)
@@ -54,7 +55,7 @@ class QueuePanel(Section):
         self.manual.answered.connect(self.answered)
         self.manual.more_answered.connect(self.more_answered)
         self.manual.measure_asked.connect(lambda cue_id: self.act.emit("measure", cue_id))
-        self._bar_box = QVBoxLayout()
+        self._bar_box, self._top = QVBoxLayout(), QVBoxLayout()
         self._bar_box.setSpacing(0)
         self._row_box, self._ended_box = QVBoxLayout(), QVBoxLayout()
         for box in (self._row_box, self._ended_box):
@@ -67,6 +68,7 @@ class QueuePanel(Section):
         self.body.setSpacing(0)
         self.body.addWidget(Rule())
         self.body.addLayout(self._bar_box)
+        self.body.addLayout(self._top)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,6 +94,11 @@ class QueuePanel(Section):
         self._stack.addWidget(self.empty)
         self._stack.addWidget(scroll)
         self.body.addWidget(held, 1)
+
+    def add_top(self, widget: QWidget) -> None:
+        """Something that stands above the queue, below the recall bars."""
+        self._top.addWidget(widget)
+        self._top.addWidget(Rule())
 
     # What it shows ----------------------------------------------------------------------------------
 
@@ -155,6 +162,8 @@ class QueuePanel(Section):
             if line is None:
                 line = self._ended[cue["cue_id"]] = EndedLine(cue["cue_id"])
                 line.opened.connect(lambda cue_id: self.act.emit("winners", cue_id))
+                line.again.connect(lambda cue_id: self.act.emit("again", cue_id))
+                line.once_more.setVisible(may(self._role, "cue.again"))
             line.show_cue(cue, words.title(cue, room), words.result(cue))
             self._ended_box.insertWidget(place, line)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from liveconsole.views.money import yuan
+from liveconsole.views.money import yuan, yuan_short
 from ui import cue_words as words
 from ui import theme
 from ui.i18n import t
@@ -35,6 +35,10 @@ class QueueRow(QFrame):
         self._asked = PlainLabel("", role="small", tone="fg2", elide=True)
         self._note = Chip("")
         self._lowest = PlainLabel("", role="small", tone="ok")
+        self._most = PlainLabel("", role="small", tone="fg1")
+        self._agree = PlainLabel(
+            t("Ctrl+Enter 通过 · Ctrl+Backspace 退回"), role="small", tone="accent", elide=True
+        )
         self._said = PlainLabel("", role="small", tone="live", lines=0)
         self._said.hide()
         self.fire = FireButton("", key="")
@@ -58,12 +62,14 @@ class QueueRow(QFrame):
         foot.setSpacing(8)
         foot.addWidget(self._note)
         foot.addWidget(self._lowest)
+        foot.addWidget(self._most)
         foot.addWidget(self._asked, 1)
         lines = QVBoxLayout()
         lines.setSpacing(3)
         lines.addLayout(head)
         lines.addWidget(self._detail)
         lines.addLayout(foot)
+        lines.addWidget(self._agree)
         keys = QHBoxLayout()
         keys.setSpacing(4)
         for each in (self.approve, self.fire, self.more):
@@ -106,6 +112,7 @@ class QueueRow(QFrame):
         self.fire.setAccessibleName(f"{self.fire.face} {face.title}")
         self.approve.setVisible(face.approve)
         self.more.setVisible(face.edit or face.remove or face.reject)
+        self._agree.setVisible(face.agrees)
         if face.blocked:
             self.say(face.blocked)
         elif self._said.property("blocked"):
@@ -117,11 +124,19 @@ class QueueRow(QFrame):
         if low is None:
             self._lowest.setText("")
         else:
-            self._lowest.setText(t("最低到手 {money}", money=yuan(low)))
-            self._lowest.set_tone("live" if floor is not None and low < floor else "ok")
+            under = floor is not None and low < floor
+            said = t("最低到手 {money}", money=yuan(low))
+            if under and floor is not None:
+                said = t("最低到手 {money}，低于底价 {floor}", money=yuan(low), floor=yuan(floor))
+            self._lowest.setText(said)
+            self._lowest.set_tone("live" if under else "ok")
             floor_words = t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价")
-            set_tip(self._lowest, t("按已知优惠算") + " · " + floor_words)
+            terms = [t("按已知优惠算"), floor_words, face.combination]
+            set_tip(self._lowest, " · ".join(term for term in terms if term))
         self._lowest.setVisible(low is not None)
+        most = face.exposure_fen
+        self._most.setText(t("最多让利 {money}", money=yuan_short(most)) if most else "")
+        self._most.setVisible(bool(most))
 
     def say(self, refusal: str) -> None:
         """A refusal stands beside what caused it; ``""`` takes it away."""
@@ -137,7 +152,10 @@ class QueueRow(QFrame):
         """A planned start counts down, and who waits for an approval waits longer."""
         fires_at, asked_at = self.face.fires_at, self.face.asked_at
         if asked_at is not None:
-            self._asked.setText(self.face.asked + words.waited(asked_at, now))
+            said = self.face.asked + words.waited(asked_at, now)
+            if (until := self.face.asked_until) is not None:
+                said += t(" · {left} 后自动退回", left=countdown((until - now).total_seconds()))
+            self._asked.setText(said)
         if fires_at is not None:
             left = (fires_at - now).total_seconds()
             at = fires_at.astimezone().strftime("%H:%M:%S")
@@ -149,6 +167,7 @@ class QueueRow(QFrame):
         face = self.face
         entries = [
             ("edit", t("修改…"), face.edit),
+            ("card", t("口播卡…"), True),
             ("approve", t("审核，先不发"), face.may_approve and not face.approve),
             ("reject", t("退回"), face.reject),
             ("up", t("上移"), True),

@@ -35,6 +35,7 @@ class Judged:
     lowest_fen: int | None = None
     floor_fen: int | None = None
     exposure_fen: int | None = None
+    combination: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,13 @@ class RowFace:
     note: str
     """Where it stands when that is worth saying: 已审核, 定时, why it did not go."""
     tone: str
+    agrees: bool = False
+    """Ctrl+Enter agrees to this one."""
+    asked_until: datetime | None = None
+    """When the proposal is sent back by itself."""
+    exposure_fen: int | None = None
+    combination: str = ""
+    """What together makes the lowest price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +129,24 @@ def just_ended(room: RoomView) -> list[Json]:
     return sorted(news, key=lambda c: str(c.get("ended_at") or ""), reverse=True)[:RESULTS]
 
 
+def proposal(room: RoomView, role: str) -> str | None:
+    """The cue that Ctrl+Enter agrees to: the first that waits for a yes, somebody else's before its own."""
+    if not may(role, "cue.approve"):
+        return None
+    four_eyes = bool(room.settings.get("four_eyes"))
+    asked = [cue for cue in waiting(room) if cue["status"] == "queued"]
+    others = [cue for cue in asked if cue.get("proposed_by") != role]
+    found = others or ([] if four_eyes else asked)
+    return str(found[0]["cue_id"]) if found else None
+
+
 def faces(room: RoomView, role: str, slots: Slots, judged: Mapping[str, Judged]) -> list[RowFace]:
     """The rows of the queue for a seat of `role`."""
-    return [_face(cue, room, role, slots, judged.get(cue["cue_id"])) for cue in waiting(room)]
+    agreed = proposal(room, role)
+    return [
+        _face(cue, room, role, slots, judged.get(cue["cue_id"]), agrees=cue["cue_id"] == agreed)
+        for cue in waiting(room)
+    ]
 
 
 def recall_faces(room: RoomView, role: str) -> list[RecallFace]:
@@ -142,7 +165,9 @@ def recall_faces(room: RoomView, role: str) -> list[RecallFace]:
     ]
 
 
-def _face(cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | None) -> RowFace:
+def _face(
+    cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | None, *, agrees: bool
+) -> RowFace:
     status, number = str(cue["status"]), slots.of(cue["cue_id"])
     # The host's fire approves too, unless four eyes are asked for; nobody else's does (contract).
     four_eyes = bool(room.settings.get("four_eyes"))
@@ -159,7 +184,7 @@ def _face(cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | N
         title=words.title(cue, room),
         detail=words.detail(cue, room),
         asked=words.asked_by(cue),
-        asked_at=parse(cue.get("at")) if status == "queued" else None,
+        asked_at=parse(cue.get("proposed_at") or cue.get("at")) if status == "queued" else None,
         key=f"Ctrl+{number}" if number is not None and fires else "",
         fire=t(theme.kind_of(cue["kind"]).fire) if fires else "",
         blocked=_blocked(judged, room) if fires else "",
@@ -173,6 +198,10 @@ def _face(cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | N
         fires_at=parse(cue.get("fires_at")) if status == "standby" else None,
         note=note,
         tone=tone,
+        agrees=agrees,
+        asked_until=parse(cue.get("proposal_ends_at")) if status == "queued" else None,
+        exposure_fen=judged.exposure_fen if judged else None,
+        combination=judged.combination if judged else "",
     )
 
 

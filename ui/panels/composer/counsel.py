@@ -1,0 +1,84 @@
+"""What is said beside a draft that is no refusal: platform limits, a coupon's threshold, words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui.i18n import language, t
+from ui.widgets import Mark, PlainLabel
+
+Json = Mapping[str, Any]
+
+_ICONS: Final = {"ok": "check", "warn": "warn", "live": "warn"}
+
+
+class Advice(Struct, frozen=True):
+    """One thing to know. ``field`` is the path of the text it is about, as the engine names it."""
+
+    text: str
+    tone: str
+    field: str = ""
+
+
+def advice_of(said: Json) -> list[Advice]:
+    """The ``notices``, ``advice`` and ``words`` of ``POST /v1/judge``, what must be mended first."""
+    tongue = "en" if language() == "en" else "zh"
+    found = []
+    for notice in said.get("notices") or ():
+        found.append(Advice(str(notice.get(tongue) or notice.get("zh") or notice.get("code")), "warn"))
+    for word in said.get("words") or ():
+        text = t("「{word}」：{why}", word=word.get("text"), why=word.get(tongue) or word.get("zh"))
+        if word.get("suggestion"):
+            text += t("，可以说「{instead}」", instead=word["suggestion"])
+        found.append(Advice(text, "warn", str(word.get("field") or "")))
+    for hint in said.get("advice") or ():
+        fits = bool(hint.get("fits"))
+        field = "spec.rule" if hint.get("code") == "threshold" else ""
+        found.append(Advice(str(hint.get(tongue) or hint.get("zh")), "ok" if fits else "warn", field))
+    return found
+
+
+def terms_of(said: Json) -> list[str]:
+    """The words that were warned of: who uses them all the same sends them along, which is logged."""
+    return list(dict.fromkeys(str(word.get("term")) for word in said.get("words") or () if word.get("term")))
+
+
+class Counsel(QWidget):
+    """The advice as lines, each with its sign; hidden while there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: list[Advice] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.setAccessibleName(t("提醒"))
+        self.hide()
+
+    def show_advice(self, advice: list[Advice]) -> None:
+        """Other advice; the same again changes nothing."""
+        if advice == self._shown:
+            return
+        self._shown = advice
+        while (item := self._column.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for each in advice:
+            held = QWidget()
+            row = QHBoxLayout(held)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(8)
+            row.addWidget(Mark(_ICONS.get(each.tone, "info"), each.tone, role="small"))
+            row.addWidget(PlainLabel(each.text, role="small", tone=each.tone, lines=0), 1)
+            self._column.addWidget(held)
+        self.setVisible(bool(advice))
+
+    @property
+    def said(self) -> list[str]:
+        """What stands there."""
+        return [each.text for each in self._shown]

@@ -1,0 +1,211 @@
+"""The one-line composer: 「3号 秒99 x50 限2 5分」, typed or pasted from a chat. Enter adds, never fires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from liveconsole import tasks
+from liveconsole.views.goods import Goods, goods_of
+from liveconsole.views.one_line import Draft, read
+from liveconsole.views.sentences import card
+from ui.answers import refusal, sentence
+from ui.i18n import language, t
+from ui.panels.composer.counsel import Counsel, advice_of, terms_of
+from ui.panels.composer.money import cost_words
+from ui.seat import Answer, Seat
+from ui.widgets import KeyCap, KindMark, PlainLabel, set_tip
+
+TYPED_MS = 150
+
+
+class LineBar(QFrame):
+    """One line above the queue. What was read stands below it, then what the rules say; Enter adds it."""
+
+    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seat = seat
+        self._round = 0
+        self._goods = Goods()
+        self._seen: object = None
+        self._more: list[str] = []
+        self._terms: list[str] = []
+        self.draft: Draft | None = None
+        self.line = QLineEdit()
+        self.line.setMaxLength(400)
+        self.line.setAccessibleName(t("一行写促销"))
+        self.line.setPlaceholderText(t("一行写促销，回车加入：3号 秒99 x50 限2 5分"))
+        self.line.installEventFilter(self)
+        self.line.textChanged.connect(self._typed)
+        self.line.returnPressed.connect(self.add)
+        key = KeyCap("Ctrl+K")
+        set_tip(key, t("光标到这一行；回车只加入待上，从不发出"))
+        self.mark = KindMark("pin", role="small")
+        self.meaning = PlainLabel("", role="small", lines=0)
+        self.cost = PlainLabel("", role="small", tone="ok", lines=0)
+        self.said = PlainLabel("", role="small", tone="live", lines=0)
+        self.counsel = Counsel()
+        self._below = QWidget()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPED_MS)
+        self._timer.timeout.connect(self.judge_now)
+        self._build(key)
+
+    def _build(self, key: KeyCap) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.line, 1)
+        row.addWidget(key)
+        meaning = QHBoxLayout()
+        meaning.setSpacing(8)
+        meaning.addWidget(self.mark)
+        meaning.addWidget(self.meaning, 1)
+        below = QVBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(4)
+        below.addLayout(meaning)
+        for each in (self.cost, self.said, self.counsel):
+            below.addWidget(each)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 8, 14, 8)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self._below)
+        self._clear()
+
+    # What is read -----------------------------------------------------------------------------------
+
+    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+        """Numbers may have moved: what stands there is read again."""
+        seen = (state["cart"]["items"], state["catalogue"]["products"])
+        if seen != self._seen:
+            self._seen, self._goods = seen, goods_of(state)
+            if self.line.text().strip():
+                self._typed()
+
+    def _typed(self) -> None:
+        self._round += 1
+        text = self.line.text()
+        self.draft, self._terms = None, []
+        self._timer.stop()
+        if not text.strip():
+            self._clear()
+            return
+        found = read(text, self._goods)
+        english = language() == "en"
+        self._below.show()
+        self.cost.hide()
+        self.counsel.show_advice([])
+        if not isinstance(found, Draft):
+            self.mark.hide()
+            self.meaning.setText("")
+            self._say(found.reason(english=english), "warn")
+            return
+        self.draft = found
+        self.mark.set_kind(found.kind)
+        self.mark.show()
+        spoken = card(found.kind, found.spec, self._goods)
+        self.meaning.setText(spoken.en if english else spoken.zh)
+        remarks = [remark.reason(english=english) for remark in found.warnings]
+        warning = spoken.warning_en if english else spoken.warning_zh
+        self._say(" · ".join([*remarks, warning] if warning else remarks), "warn")
+        self._timer.start()
+
+    def _clear(self) -> None:
+        self.meaning.setText("")
+        self.counsel.show_advice([])
+        self._say("", "live")
+        for each in (self.mark, self.cost, self._below):
+            each.hide()
+
+    def _say(self, words: str, tone: str) -> None:
+        self.said.set_tone(tone)
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
+    def judge_now(self) -> None:
+        """Ask the rules about what was read."""
+        if self.draft is not None:
+            tasks.spawn(self._judge(self._round, self._data(self.draft)), name="judge a line")
+
+    def _data(self, draft: Draft) -> dict[str, Any]:
+        data: dict[str, Any] = {"kind": draft.kind, "spec": draft.spec}
+        return data | ({"override": self._terms} if self._terms else {})
+
+    async def _judge(self, asked_in: int, data: dict[str, Any]) -> None:
+        said = await self._seat.judge("cue.add", data)
+        # What was typed since is judged by a later round.
+        if said is not None and asked_in == self._round and shiboken6.isValid(self):
+            self.show_judged(said)
+
+    def show_judged(self, said: Mapping[str, Any]) -> None:
+        """The rules' answer to what stands there."""
+        words, tone = cost_words(said)
+        self.cost.set_tone(tone)
+        self.cost.setText(words)
+        self.cost.setVisible(bool(words))
+        if not said.get("ok"):
+            refusals = [said, *(said.get("also") or ())]
+            self._say("\n".join(_worded(each) for each in refusals), "live")
+        self._terms = terms_of(said)
+        self.counsel.show_advice(advice_of(said))
+
+    # Adding -----------------------------------------------------------------------------------------
+
+    def take_keyboard(self) -> bool:
+        """Ctrl+K: the cursor is here."""
+        self.line.setFocus()
+        self.line.selectAll()
+        return True
+
+    def add(self) -> None:
+        """Into the queue, never further; a refusal stands below the line, and the line stays."""
+        if self.draft is None:
+            return
+        self._round += 1
+        self._timer.stop()
+        draft, self.draft = self.draft, None
+        self._seat.ask_then(self, "cue.add", self._data(draft), self._added)
+
+    def _added(self, answer: Answer) -> None:
+        if not answer.ok:
+            self._typed()
+            self._timer.stop()
+            self._say(sentence(answer), "live")
+            return
+        following = self._more.pop(0) if self._more else ""
+        self.line.setText(following)
+        self._below.show()
+        left = len(self._more)
+        added = t("已加入待上，没有发出")
+        if not following:
+            self._say(added, "ok")
+        elif left:
+            self._say(t("{added} · 还有 {n} 行", added=added, n=left), "ok")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Several pasted lines come one after the other: each is looked at before it is added."""
+        pressed = watched is self.line and event.type() == QEvent.Type.KeyPress
+        if pressed and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste):
+            return self.paste(QGuiApplication.clipboard().text())
+        return super().eventFilter(watched, event)
+
+    def paste(self, text: str) -> bool:
+        """Take several lines; one alone is pasted as always (False)."""
+        lines = [line.strip() for line in text.splitlines() if line.strip()][:200]
+        if len(lines) < 2:
+            return False
+        self._more = lines[1:]
+        self.line.setText(lines[0])
+        return True
+
+
+def _worded(refused: Mapping[str, Any]) -> str:
+    return refusal(str(refused.get("code", "")), refused.get("params"), str(refused.get("text", "")))

@@ -1,0 +1,83 @@
+"""交接单: what is left to do when the broadcast is over, folded from the log; one key copies it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from liveconsole import tasks
+from liveconsole.views.report import Folding, NoBroadcast, handover_text
+from ui.i18n import language, t
+from ui.seat import Seat
+from ui.sheet import Sheet
+from ui.widgets import PlainLabel, button
+
+PAGE = 2_000
+
+
+class HandoverSheet(Sheet):
+    """Read page by page; each page is folded off the Qt thread, so that the feed goes on beside it."""
+
+    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+        super().__init__(t("交接单"), parent)
+        self._seat = seat
+        self.said = PlainLabel(t("正在读日志…"), role="small", tone="fg1", lines=0)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(t("交接单"))
+        self.text.setMinimumHeight(360)
+        self.copy_it = button(t("复制交接单"), "primary")
+        self.copy_it.setEnabled(False)
+        self.copy_it.clicked.connect(self.copy)
+        self.body.addWidget(self.said)
+        self.body.addWidget(self.text, 1)
+        self.add_foot(self.copy_it)
+        self.again()
+
+    def again(self) -> None:
+        """Read the log from its beginning."""
+        tasks.spawn(self._read(), name="handover")
+
+    async def _read(self) -> None:
+        state = self._seat.state or {}
+        folding = Folding(simulated=bool((state.get("room") or {}).get("simulated")))
+        after, until = 0, max(1, int(state.get("seq", 0)))
+        while (page := await self._seat.log_page(after, PAGE)) is not None and page:
+            await asyncio.to_thread(folding.add, page)
+            after = int(page[-1]["seq"])
+            if not self.is_here():
+                return
+            self.said.setText(t("正在读日志 {percent} %", percent=min(100, after * 100 // until)))
+        if not self.is_here():
+            return
+        if page is None:
+            self._fail(t("引擎没有回应，读不到日志"))
+            return
+        try:
+            report = await asyncio.to_thread(folding.report)
+        except NoBroadcast:
+            self._fail(t("还没有直播过，没有要交接的"))
+            return
+        if self.is_here():
+            self.show_text(handover_text(report, language() == "en"))
+
+    def show_text(self, text: str) -> None:
+        """The whole of it."""
+        self.text.setPlainText(text)
+        self.said.set_tone("fg1")
+        self.said.setText(t("下播后要做的：复制给接班的人"))
+        self.copy_it.setEnabled(True)
+        self.copy_it.setFocus()
+
+    def _fail(self, why: str) -> None:
+        self.said.set_tone("warn")
+        self.said.setText(why)
+
+    def copy(self) -> None:
+        """Into the clipboard."""
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self.said.set_tone("ok")
+        self.said.setText(t("复制好了"))

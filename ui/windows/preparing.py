@@ -1,0 +1,112 @@
+"""What two people do ahead: one-line promotions, notes, proposals that are agreed to. Nothing here fires."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QObject
+
+from ui import cue_words as words
+from ui.i18n import t
+from ui.panels.composer.line import LineBar
+from ui.panels.notes import NoteSheet, NoteStrip
+from ui.panels.queue import QueuePanel
+from ui.panels.queue.rows import proposal
+from ui.rights import may
+from ui.room import RoomView
+from ui.seat import Seat
+from ui.sheet import SideStack
+from ui.widgets import Notice
+from ui.windows.acts import Acts
+from ui.windows.footer import Footer
+from ui.windows.host.notes import MARK
+
+SETTLE_SECONDS: Final = 0.7
+"""A proposal that came up less than this ago is not agreed to: the press was meant for another."""
+
+
+class Preparing(QObject):
+    """Belongs to one desk and brings its line and its strip into the queue and the footer."""
+
+    def __init__(
+        self,
+        seat: Seat,
+        role: str,
+        acts: Acts,
+        side: SideStack,
+        queue: QueuePanel,
+        footer: Footer,
+        notice: Notice,
+    ) -> None:
+        super().__init__(queue)
+        self._seat, self._role, self._acts = seat, role, acts
+        self._side, self._queue, self._notice = side, queue, notice
+        self._target: str | None = None
+        self._since = 0.0
+        self.line = LineBar(seat)
+        self.line.setVisible(may(role, "cue.add"))
+        queue.add_top(self.line)
+        self.strip = NoteStrip()
+        self.strip.read.connect(self._note_read)
+        footer.add_first(self.strip)
+        footer.note_wanted.connect(self.note)
+
+    def show_state(self, state: Mapping[str, Any], room: RoomView, now: datetime) -> None:
+        """The room has changed."""
+        self.line.show_state(state, now)
+        notes = [
+            note
+            for note in state.get("notes") or ()
+            if note.get("to", "host") == self._role and not str(note.get("text", "")).startswith(MARK)
+        ]
+        self.strip.show_notes(notes, now)
+        first = proposal(room, self._role)
+        if first != self._target:
+            self._target, self._since = first, time.monotonic()
+
+    def tick(self, now: datetime) -> None:
+        """Notes grow older."""
+        self.strip.tick(now)
+
+    def set_locked(self, locked: bool) -> None:
+        """A locked seat prepares nothing."""
+        self.line.setEnabled(not locked)
+
+    def key(self, name: str) -> bool:
+        """``Ctrl+K``, ``Ctrl+M``, ``Ctrl+Enter``, ``Ctrl+Backspace``."""
+        if self._acts.locked:
+            return False
+        if name == "Ctrl+K":
+            return self.line.isVisible() and self.line.take_keyboard()
+        if name == "Ctrl+M":
+            return self.note()
+        return self._agree(yes=name == "Ctrl+Enter")
+
+    def note(self) -> bool:
+        """Write to another seat."""
+        room = self._acts.room
+        if room is None or self._acts.locked or not may(self._role, "note.put"):
+            return False
+        sheet = NoteSheet(self._seat, self._role, room)
+        self._side.open_sheet(sheet)
+        sheet.line.setFocus()
+        return True
+
+    def _note_read(self, note_id: str) -> None:
+        self._acts.ask("note.clear", {"note_id": note_id}, "notes")
+
+    def _agree(self, *, yes: bool) -> bool:
+        """Say yes or no to the first proposal, the one whose row names these keys."""
+        room = self._acts.room
+        cue = room.cues.get(self._target or "") if room is not None else None
+        if room is None or cue is None or not may(self._role, "cue.approve"):
+            return False
+        if time.monotonic() - self._since < SETTLE_SECONDS:
+            self._notice.tell(
+                t("刚换成这一条：{title}。看一眼再按", title=words.title(cue, room)), "warn", seconds=4
+            )
+            return True
+        return self._acts.approve(self._target or "") if yes else self._acts.reject(self._target or "")
