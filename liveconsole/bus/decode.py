@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -234,7 +235,9 @@ def _fact(index: int, wire: Wire, simulated: bool) -> SentFact | Problem:
     return SentFact(wire.source, wire.id, wire.type, time, data, kept, body, index, wire.time)
 
 
+@lru_cache(maxsize=256)
 def _moment(text: str) -> datetime:
+    """Comments of one second say the same time."""
     moment = msgspec.convert(text, _Moment)
     if not _EARLIEST <= moment.year <= _LATEST:
         raise ValueError("time is out of range")
@@ -242,6 +245,8 @@ def _moment(text: str) -> datetime:
 
 
 def _has_long_text(data: FactData) -> bool:
+    if type(data) is CommentPosted:  # nearly all of them
+        return len(data.text) > TEXT_LIMIT or len(data.viewer.name) > TEXT_LIMIT
     for name in _TEXT_FIELDS.get(type(data), ()):
         if len(getattr(data, name)) > TEXT_LIMIT:
             return True

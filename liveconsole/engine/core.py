@@ -17,7 +17,6 @@ import msgspec
 from liveconsole.domain.context import Chance
 from liveconsole.domain.decide import decide
 from liveconsole.domain.effects import Effect, owed
-from liveconsole.domain.evolve import evolve
 from liveconsole.domain.roles import MAY
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import take
@@ -231,13 +230,10 @@ class RoomCore:
         raise RuntimeError("time never settles: something is always due")
 
     def _apply(self, work: Work, events: Sequence[Event]) -> None:
-        seq = self.room.seq
-        room = self.room
-        for event in events:
-            seq += 1
-            msgspec.structs.force_setattr(event, "seq", seq)
-            room = evolve(room, event)
-        self.room = room
+        number = msgspec.structs.force_setattr
+        for seq, event in enumerate(events, self.room.seq + 1):
+            number(event, "seq", seq)
+        self.room = folding.onto(self.room, events)
         work.events.extend(events)
 
     def _facts(self, work: Work, posted: FactsInput, seen: dict[tuple[str, str], bytes]) -> FactsAnswer:
@@ -246,10 +242,11 @@ class RoomCore:
         run: list[Fact] = []
         accepted = duplicates = 0
         for sent in posted.facts:
-            key = (sent.source, sent.id)
-            digest = digest_of(sent.type, sent.body)
-            had = seen.get(key)
-            if had is not None:
+            source, id_, type_ = sent.source, sent.id, sent.type
+            key = (source, id_)
+            digest = digest_of(type_, sent.body)
+            if key in seen:
+                had = seen[key]
                 if had == digest:
                     duplicates += 1
                 else:
@@ -259,8 +256,8 @@ class RoomCore:
             accepted += 1
             work.sent.append((sent, digest))
             data, kept = take_in(sent)
-            fact = Fact(sent.source, sent.id, sent.type, sent.time, data, kept)
-            if sent.type in _ALONE:
+            fact = Fact(source, id_, type_, sent.time, data, kept)
+            if type_ in _ALONE:
                 self._take(work, run)
                 run = []
                 self._take(work, [fact])
@@ -310,10 +307,11 @@ class RoomCore:
 
 def _joined(outcomes: Sequence[Outcome]) -> Committed:
     """Commits that follow one another, as one."""
+    types = [type_ for outcome in outcomes for type_ in outcome.committed.types]
     return Committed(
         outcomes[0].committed.first,
-        [type_ for outcome in outcomes for type_ in outcome.committed.types],
-        [line for outcome in outcomes for line in outcome.committed.lines],
+        types,
+        lambda: [line for outcome in outcomes for line in outcome.committed.lines],
     )
 
 

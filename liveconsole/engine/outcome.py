@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from liveconsole.messages.inputs import Answer
 
 
-class Committed(Struct, frozen=True):
-    """Events of one commit, seq ``first`` and up, as lines ready for the door (names in)."""
+class Committed:
+    """Events of one commit, seq ``first`` and up, as lines ready for the door (names in).
 
-    first: int
-    types: list[str]
-    lines: list[bytes]
+    ``lines`` may be given as what makes them: that is called once, when somebody wants them, so that who
+    commits does not pay for followers that are not there. Read it on one thread at a time.
+    """
+
+    __slots__ = ("_lines", "first", "types")
+
+    def __init__(self, first: int, types: list[str], lines: list[bytes] | Callable[[], list[bytes]]) -> None:
+        self.first = first
+        self.types = types
+        self._lines = lines
+
+    @property
+    def lines(self) -> list[bytes]:
+        if callable(self._lines):
+            self._lines = self._lines()
+        return self._lines
 
     @property
     def last(self) -> int:

@@ -102,7 +102,9 @@ class People:
         data = fact.data
         if type(data) is CommentPosted:
             viewer = data.viewer
-            known = self.meet(viewer.id, viewer.name)
+            known = self._known.get(viewer.id)
+            if known is None or known.name != viewer.name:
+                known = self.meet(viewer.id, viewer.name)
             sent = fact.kept
             if len(sent) == 2 and len(sent["viewer"]) <= 2:
                 return CommentPosted(known.person, data.text), {"viewer": known.kept, "text": data.text}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -23,13 +24,12 @@ class Sources:
     def heard(self, facts: Sequence[SentFact]) -> None:
         """Somebody posted."""
         now = self._clock.now()
-        for fact in facts:
-            source = fact.source
+        for source, count in Counter([fact.source for fact in facts]).items():
             if source not in self._last and len(self._last) >= _SOURCES:
                 oldest = min(self._last, key=self._last.__getitem__)
                 del self._last[oldest], self._counts[oldest]
             self._last[source] = now
-            self._counts[source] = self._counts.get(source, 0) + 1
+            self._counts[source] = self._counts.get(source, 0) + count
 
     def ages(self) -> dict[str, dict[str, Any]]:
         """source → ``age_seconds`` of its last event, and how many came."""

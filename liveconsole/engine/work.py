@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -18,7 +19,7 @@ from liveconsole.store.lines import stamp
 from liveconsole.store.rows import Answer, Denial, EventRow, OrderRow, Write
 
 _OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order."))
-_encode = msgspec.json.Encoder().encode
+_encode_lines = msgspec.json.Encoder().encode_lines
 
 
 class _Line(Struct, omit_defaults=True, gc=False):
@@ -59,22 +60,19 @@ class Work:
     def write(self, room: Room, met: Mapping[str, tuple[str, str]], secrets: Mapping[str, bytes]) -> Write:
         """The transaction."""
         rows: list[EventRow] = []
+        row = EventRow._make
         touched: dict[str, int] = {}
         facts = iter(self.sent)
-        for event in self.events:
+        self._data = _in_json([event.kept if event.source else event.data for event in self.events])
+        for event, data in zip(self.events, self._data, strict=True):
             type_ = event.type
             if event.source:
                 sent, digest = next(facts)  # `take` gives the events of facts in the order of the facts
-                data = _encode(event.kept)
                 rows.append(
-                    EventRow._make(
-                        (type_, event.at, event.actor, data, sent.source, sent.id, sent.sent_time, digest)
-                    )
+                    row((type_, event.at, event.actor, data, sent.source, sent.id, sent.sent_time, digest))
                 )
             else:
-                data = _encode(event.data)
                 rows.append(EventRow(type_, event.at, event.actor, data))
-            self._data.append(data)
             if type_ in _OF_ORDERS:
                 touched[getattr(event.data, "order_id")] = event.seq  # noqa: B009  # every one of them has it
         return Write(
@@ -91,22 +89,34 @@ class Work:
             secrets=secrets,
         )
 
-    def door_lines(self, people: People) -> list[bytes]:
-        """The events as the door shows them; call it after the commit. A fact stands there as it was sent."""
-        lines: list[bytes] = []
-        at_text, at = "", None
+    def door_lines(self, people: People) -> Callable[[], list[bytes]]:
+        """What makes the events' lines for the door; call this after the commit, and what it gives on any
+        thread. A fact stands there as it was sent; names for the others are looked up here."""
+        shown: list[bytes | SentFact] = []
         facts = iter(self.sent)
         for event, data in zip(self.events, self._data, strict=True):
-            if event.at is not at:
-                at, at_text = event.at, stamp(event.at).decode()
-            if event.source:
-                sent, _ = next(facts)
-                body, time = Raw(sent.body), sent.sent_time
-                line = _Line(event.seq, event.type, at_text, event.actor, body, sent.source, sent.id, time)
-            else:
-                line = _Line(event.seq, event.type, at_text, event.actor, Raw(people.shown(data)))
-            lines.append(_encode(line))
-        return lines
+            shown.append(next(facts)[0] if event.source else people.shown(data))
+        return partial(_lines, self.events, shown)
+
+
+def _lines(events: Sequence[Event], shown: Sequence[bytes | SentFact]) -> list[bytes]:
+    lines: list[_Line] = []
+    at_text, at = "", None
+    for event, data in zip(events, shown, strict=True):
+        if event.at is not at:
+            at, at_text = event.at, stamp(event.at).decode()
+        seq, type_, actor = event.seq, event.type, event.actor
+        if isinstance(data, bytes):
+            lines.append(_Line(seq, type_, at_text, actor, Raw(data)))
+        else:
+            body = Raw(data.body)
+            lines.append(_Line(seq, type_, at_text, actor, body, data.source, data.id, data.sent_time))
+    return _in_json(lines)
+
+
+def _in_json(many: Sequence[object]) -> list[bytes]:
+    """Each as JSON, encoded in one go: a line end cannot stand in compact JSON."""
+    return _encode_lines(many).split(b"\n")[:-1]
 
 
 def _order_row(room: Room, order_id: str, seq: int) -> OrderRow:
