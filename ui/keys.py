@@ -1,8 +1,9 @@
 """The keys of the desk: which press means what, and which press means nothing.
 
 One filter on the focus window sees every key before any widget does, popups included, and no other event
-of the application. What repeats by itself is never a press. Space and Enter stand in no table here: the
-keys that spend money never take focus, so those two cannot reach them.
+of the application. What repeats by itself is never a press. Space and Enter alone stand in no table here:
+the keys that spend money never take focus, so those two cannot reach them. Ctrl+Enter says yes to a
+proposal, which then waits for a key of its own.
 """
 
 from __future__ import annotations
@@ -39,6 +40,16 @@ _SYMBOLS: Final = {
 }  # fmt: skip
 _MAC_CODES: Final = {18: 1, 19: 2, 20: 3, 21: 4, 23: 5, 22: 6, 26: 7, 28: 8, 25: 9}
 _FIRST_DIGIT_SCAN: Final = 10  # evdev keycode of the key labelled 1, as X11 and Wayland report it
+
+
+_CONTROLLED: Final = {
+    Qt.Key.Key_L: "Ctrl+L", Qt.Key.Key_K: "Ctrl+K", Qt.Key.Key_M: "Ctrl+M",
+    Qt.Key.Key_Return: "Ctrl+Enter", Qt.Key.Key_Enter: "Ctrl+Enter", Qt.Key.Key_Backspace: "Ctrl+Backspace",
+}  # fmt: skip
+WRITING: Final = ("Ctrl+K", "Ctrl+M", "Ctrl+Enter", "Ctrl+Backspace")
+
+
+LOOKING: Final = {Qt.Key.Key_T: "Ctrl+T", Qt.Key.Key_F: "Ctrl+F"}
 
 
 class Slots:
@@ -85,6 +96,10 @@ class Meanings:
     """Esc with nothing to recall."""
     big_screen: Callable[[], bool] = field(default=lambda: False)
     """F9: the host's second screen, or away with it."""
+    write: Callable[[str], bool] = field(default=lambda _name: False)
+    """The names of `WRITING`: preparing and agreeing; none of them fires."""
+    look: Callable[[str], bool] = field(default=lambda _name: False)
+    """``Ctrl+T`` and ``Ctrl+F``: another theme, and what to look for among the comments."""
     pressed: Callable[[str], None] = field(default=lambda _name: None)
     """Every key of ours by name, for the key test."""
 
@@ -189,7 +204,7 @@ class Keys(QObject):
         focus = QApplication.focusWidget()
         if name == "PgDn":
             return is_text(focus) or is_list(focus) or QApplication.activePopupWidget() is not None
-        return name == "?" and is_text(focus)
+        return name in ("?", "Ctrl+Backspace") and is_text(focus)
 
     def _do(self, name: str) -> bool:
         means = self._meanings
@@ -207,6 +222,10 @@ class Keys(QObject):
             return means.lock()
         if name == "F9":
             return means.big_screen()
+        if name in WRITING:
+            return means.write(name)
+        if name in LOOKING.values():
+            return means.look(name)
         number = int(name[-1])
         # Taken even when nobody owns the number, so that no widget makes something else of it.
         (means.stop if "Shift" in name else means.fire)(number)
@@ -240,8 +259,10 @@ def name_of(event: QKeyEvent) -> str | None:
         return found or ("?" if event.text() in {"?", "？"} else None)
     if held == shift:
         return "?" if event.text() in {"?", "？"} else None
-    if held == control and key == Qt.Key.Key_L:
-        return "Ctrl+L"
+    if held == control and key in _CONTROLLED:
+        return _CONTROLLED[Qt.Key(key)]
+    if held == control and key in LOOKING:
+        return LOOKING[Qt.Key(key)]
     if held in (control, control | shift):
         number = digit(event)
         if number is not None:

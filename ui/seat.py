@@ -328,6 +328,17 @@ class Seat:
             log.info("no receipt: %s", why)
         return None
 
+    async def log_page(self, after: int, limit: int) -> list[Json] | None:
+        """Events after a number, none at the log's end; None when nobody can be asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return await client.log(after, limit)
+        except BusError as why:
+            log.info("no page of the log: %s", why)
+            return None
+
     async def search(self, text: str, before: int) -> Json | None:
         """One page of the log's comments with `text` in them, back from seq `before`; None when nobody can be
         asked."""

@@ -55,6 +55,7 @@ DOORS: Final = {
     ("widgets/plain.py", "setToolTip"),  # set_tip itself
     ("widgets/plain.py", "setText"),  # PlainLabel itself
     ("widgets/plain.py", "QLabel"),
+    ("clipboard.py", "setText"),  # a clipboard holds letters
     ("theme/__init__.py", "setStyleSheet"),  # the one sheet, made of tokens
     ("report_pdf.py", "QTextDocument"),  # a document that loads nothing, of a page that was escaped
     ("report_pdf.py", "setHtml"),

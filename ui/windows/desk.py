@@ -8,7 +8,8 @@ from datetime import datetime
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import comfort, theme
+from ui.comfort.columns import Columns
 from ui.i18n import t
 from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
@@ -28,6 +29,7 @@ from ui.windows.leaving import LeavingSheet
 from ui.windows.left import LeftColumn
 from ui.windows.openers import Openers
 from ui.windows.opening import OpeningBar
+from ui.windows.preparing import Preparing
 from ui.windows.segments import Segments
 from ui.windows.yielding import Yielding
 
@@ -60,6 +62,7 @@ class Desk(QWidget):
         self.sheets = Openers(seat, role, self.acts, self.side)
         self._judging = Judging(seat, self.queue.show_judged, self)
         self.segments = Segments(self.rundown, seat, role, self.acts, self.side, self.notice)
+        self.preparing = Preparing(seat, role, self.acts, self.side, self.queue, self.footer, self.notice)
         self._second = 0
         self._build()
         self._connect(change_seat)
@@ -77,12 +80,13 @@ class Desk(QWidget):
         centre.addWidget(self.opening)
         centre.addWidget(Yielding(self.stage))
         centre.addWidget(self.queue, 1)
+        centre.setContentsMargins(0, 0, 0, 0)
+        middle = QWidget()
+        middle.setLayout(centre)
+        self.columns = Columns(self._choice.role, (self.left, middle, self.side), (LEFT, CENTRE, RIGHT))
         columns = QHBoxLayout()
         columns.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        columns.setSpacing(theme.GAP)
-        columns.addWidget(self.left, LEFT)
-        columns.addLayout(centre, CENTRE)
-        columns.addWidget(self.side, RIGHT)
+        columns.addWidget(self.columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -119,6 +123,8 @@ class Desk(QWidget):
         self.footer.seat_wanted.connect(change_seat)
         self.footer.lock_wanted.connect(self.lock)
         self.footer.close_wanted.connect(acts.close_broadcast)
+        self.footer.look_wanted.connect(self.sheets.comfort)
+        self.feed.search_with(self._seat.search)
 
     # What arrives -----------------------------------------------------------------------------------
 
@@ -139,6 +145,7 @@ class Desk(QWidget):
         keys = {cue_id: slots.of(cue_id) for cue_id in room.cues}
         self.stage.set_stop_keys({c: f"Ctrl+Shift+{n}" for c, n in keys.items() if n is not None})
         self.stage.show_state(state, now)
+        self.preparing.show_state(state, room, now)
         self.feed.show_state(state, now)
         self.sheets.show_state(room, now)
         self._judging.look(room)
@@ -156,6 +163,7 @@ class Desk(QWidget):
             return
         self.strip.tick(now)
         self.left.tick(now)
+        self.preparing.tick(now)
         self.stage.tick(now)
         self.queue.tick(now)
         self.sheets.tick(now)
@@ -186,6 +194,8 @@ class Desk(QWidget):
             "reject": acts.reject,
             "recall": acts.recall,
             "remove": acts.remove,
+            "again": acts.again,
+            "card": self.sheets.card,
             "edit": self.sheets.edit,
             "winners": self.sheets.winners,
             "measure": self.sheets.measure,
@@ -251,12 +261,21 @@ class Desk(QWidget):
         self.sheets.keys()
         return True
 
+    def look(self, name: str) -> bool:
+        """Ctrl+T: another theme. Ctrl+F: what to look for among the comments."""
+        if name == "Ctrl+T":
+            comfort.current().next_theme()
+            return True
+        self.side.close_sheet()
+        return self.feed.look_for()
+
     def lock(self) -> bool:
         """Ctrl+L: nothing but recall, 全停 and looking until it is pressed again."""
         self.acts.locked = not self.acts.locked
         for each in (self.left, self.opening):
             each.setEnabled(not self.acts.locked)
         self.queue.set_locked(self.acts.locked)
+        self.preparing.set_locked(self.acts.locked)
         if self.acts.locked:
             self.side.close_sheet()
             self.notice.tell(

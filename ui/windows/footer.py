@@ -19,6 +19,9 @@ class Footer(QFrame):
     close_wanted = Signal()
     """下播."""
     big_screen_wanted = Signal()
+    note_wanted = Signal()
+    look_wanted = Signal()
+    """显示与声音."""
 
     def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,16 +41,26 @@ class Footer(QFrame):
         big = button(t("主播大屏"), "quiet")
         big.clicked.connect(self.big_screen_wanted)
         set_tip(big, "F9")
+        note = button(t("写一句话"), "quiet")
+        note.clicked.connect(self.note_wanted)
+        set_tip(note, "Ctrl+M")
+        look = button(t("显示"), "quiet")
+        look.clicked.connect(self.look_wanted)
+        set_tip(look, t("主题、文字大小、声音"))
         keys = button(t("? 看快捷键"), "quiet")
         keys.clicked.connect(self.keys_wanted)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 10, 4)
         row.setSpacing(12)
         for each in (self._seat, self._change, self._log):
             row.addWidget(each)
         row.addWidget(self._link, 1)
-        for each in (self._kind, self._over, self._lock, big, keys):
+        for each in (self._kind, self._over, self._lock, note, big, look, keys):
             row.addWidget(each)
+
+    def add_first(self, widget: QWidget) -> None:
+        """Something that stands before all else."""
+        self._row.insertWidget(0, widget)
 
     def show_state(self, seq: int, *, simulated: bool, taped: bool, may_close: bool) -> None:
         """How far the log is and what kind of room."""

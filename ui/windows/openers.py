@@ -7,10 +7,13 @@ from datetime import datetime
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from ui.comfort.sheet import ComfortSheet
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
+from ui.panels.composer.card import CardSheet
 from ui.panels.health import HealthPanel
 from ui.panels.manual.measure import MeasureSheet
+from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.room import RoomView, sale_lines
@@ -68,13 +71,17 @@ class Openers(QObject):
     def __init__(self, seat: Seat, role: str, acts: Acts, side: SideStack) -> None:
         super().__init__(side)
         self._seat, self._role, self._acts, self._side = seat, role, acts, side
+        self._was_open = False
 
     @property
     def _room(self) -> RoomView | None:
         return self._acts.room
 
     def show_state(self, room: RoomView, now: datetime) -> None:
-        """The room has changed."""
+        """The room has changed; at its close what is left to do comes up by itself."""
+        if self._was_open and (room.state.get("broadcast") or {}).get("status") == "closed":
+            self.handover()
+        self._was_open = room.is_open
         if self._side.sheet is not None:
             self._side.sheet.show_room(room, now)
 
@@ -131,6 +138,18 @@ class Openers(QObject):
         self._side.open_sheet(MeasureSheet(self._seat, cue_id, room))
         return True
 
+    def card(self, cue_id: str) -> bool:
+        """The sentence to read out."""
+        room = self._room
+        if room is None or cue_id not in room.cues:
+            return False
+        self._side.open_sheet(CardSheet(cue_id, room))
+        return True
+
+    def handover(self) -> None:
+        """What is left to do when the broadcast is over."""
+        self._side.open_sheet(HandoverSheet(self._seat))
+
     def winners(self, cue_id: str) -> bool:
         """Who won a bag."""
         if self._room is None:
@@ -147,6 +166,13 @@ class Openers(QObject):
     def health(self) -> None:
         """Every source in full."""
         self._side.open_sheet(HealthSheet(self._seat))
+
+    def comfort(self) -> None:
+        """Theme, size of type, sounds; once more closes them."""
+        if isinstance(self._side.sheet, ComfortSheet):
+            self._side.close_sheet()
+        else:
+            self._side.open_sheet(ComfortSheet())
 
     def keys(self) -> None:
         """The keys; once more closes them."""

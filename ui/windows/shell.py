@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
-from ui import join, session
+from ui import comfort, join, session
 from ui.companion import Companion
 from ui.i18n import t
 from ui.keys import Keys, Meanings
@@ -47,6 +47,7 @@ class Shell(QWidget):
         self._base, self._remembered = base, remembered
         self._beside = Companion(self)
         self._living: asyncio.Task[None] | None = None
+        self._role = ""
         self._sure = False
         self.seat: Seat | None = None
         self.desk: Desk | None = None
@@ -113,6 +114,9 @@ class Shell(QWidget):
             prepare(self.seat)
         self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close)
         self.desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
+        self._role = choice.role
+        if geometry := comfort.current().layout_of(choice.role).geometry:
+            self.restoreGeometry(QByteArray.fromHex(geometry.encode()))
         self._living = tasks.spawn(self.seat.run(), name="seat")
         if choice.checked:
             self._show(self.desk)
@@ -186,6 +190,9 @@ class Shell(QWidget):
     async def _stand_up(self) -> None:
         if self.big is not None:
             self.big.close()
+        if self.desk is not None:
+            geometry = bytes(self.saveGeometry().toHex().data()).decode()
+            comfort.current().keep_layout(self._role, geometry=geometry)
         seat, living = self.seat, self._living
         self.seat = self._living = None
         if seat is not None:
@@ -244,6 +251,8 @@ class Shell(QWidget):
             lock=lambda: self._desk_does(lambda desk: desk.lock()),
             big_screen=lambda: self._desk_does(lambda _desk: self.toggle_big_screen()),
             escape=lambda: self._desk_does(lambda desk: desk.escape()),
+            write=lambda name: self._desk_does(lambda desk: desk.preparing.key(name)),
+            look=lambda name: self._desk_does(lambda desk: desk.look(name)),
             pressed=self._pressed,
         )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from liveconsole.views.goods import goods_of
 from liveconsole.views.sentences import card
+from ui import clipboard
 from ui import cue_words as words
 from ui.i18n import language, t
 from ui.room import RoomView
@@ -55,5 +55,5 @@ class CardSheet(Sheet):
         self.line.setText(spoken.line)
 
     def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
+        clipboard.copy(text)
         self.said.setText(t("复制好了"))

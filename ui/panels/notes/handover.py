@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from liveconsole import tasks
 from liveconsole.views.report import Folding, NoBroadcast, handover_text
+from ui import clipboard
 from ui.i18n import language, t
 from ui.seat import Seat
 from ui.sheet import Sheet
@@ -78,6 +78,6 @@ class HandoverSheet(Sheet):
 
     def copy(self) -> None:
         """Into the clipboard."""
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        clipboard.copy(self.text.toPlainText())
         self.said.set_tone("ok")
         self.said.setText(t("复制好了"))

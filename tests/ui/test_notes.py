@@ -1,0 +1,155 @@
+"""Notes and proposals between two seats, 再来一轮, 口播卡 and 交接单: on the desk, by keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.fake_bus import refuse, until
+from tests.ui.rundown_state import rundown_state
+from tests.ui.sample_state import NOW, wire
+from tests.ui.test_desk import CTRL, sit
+from tests.ui.test_queue import cue, state_with
+from ui.panels.composer.card import CardSheet
+from ui.panels.notes import NoteSheet
+from ui.panels.notes.handover import HandoverSheet
+from ui.windows import preparing
+
+__all__ = ["sit"]
+
+
+def note(text: str, to: str = "host", by: str = "assistant", note_id: str = "n1") -> dict[str, Any]:
+    return {"note_id": note_id, "text": text, "by": by, "to": to, "at": wire(NOW)}
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "SETTLE_SECONDS", 0.0)
+
+
+async def test_an_assistant_writes_and_the_host_reads(sit: Any) -> None:
+    at = await sit(rundown_state(), "assistant")
+    at.press(Qt.Key.Key_M, CTRL)
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, NoteSheet)
+    sheet.line.setText("下一品先讲面料，库存只有 18")
+    sheet.send()
+    assert await at.asked() == [("note.put", {"text": "下一品先讲面料，库存只有 18", "to": "host"})]
+    await until(lambda: sheet.line.text() == "")
+    at.bus.answer = refuse("too_long", field="text", limit=500)
+    sheet.line.setText("再说一句")
+    sheet.send()
+    await until(lambda: len(at.bus.asked) == 2 and sheet.said.tone == "live")
+    assert sheet.line.text() == "再说一句"  # nothing is lost that was not sent
+
+
+async def test_the_newest_note_to_this_seat_stands_in_the_line_below(sit: Any) -> None:
+    state = rundown_state()
+    state["notes"] = [
+        note("先讲面料"),
+        note("<b>别超过 6 分钟</b>", note_id="n2"),
+        note("给助理的", to="assistant", note_id="n3"),
+        note("【问】起球吗 ×12", note_id="n4"),
+    ]
+    at = await sit(state)
+    strip = at.desk.preparing.strip
+    assert strip.isVisible()
+    assert strip.text.text() == "<b>别超过 6 分钟</b>"
+    assert "还有 1 条" in strip.chip.text()
+    strip.done.click()
+    assert await at.asked() == [("note.clear", {"note_id": "n2"})]
+
+
+async def test_a_proposal_is_answered_by_a_key_and_never_fired(sit: Any) -> None:
+    at = await sit(
+        state_with(cue("own", "queued", proposed_by="host"), cue("a", "queued"), cue("b", "queued"))
+    )
+    row = at.desk.queue.row("a")
+    assert row._agree.isVisible()
+    assert not at.desk.queue.row("own")._agree.isVisible()
+    at.press(Qt.Key.Key_Return, CTRL)
+    at.press(Qt.Key.Key_Backspace, CTRL)
+    assert await at.asked(2) == [("cue.approve", {"cue_id": "a"}), ("cue.reject", {"cue_id": "a"})]
+
+
+async def test_a_press_meant_for_another_proposal_agrees_to_none(
+    sit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "SETTLE_SECONDS", 60.0)
+    at = await sit(state_with(cue("a", "queued")))
+    at.press(Qt.Key.Key_Return, CTRL)
+    await at.nothing_asked()
+    assert "看一眼再按" in at.desk.notice.said
+
+
+async def test_an_assistant_agrees_to_nothing(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "queued")), "assistant")
+    at.press(Qt.Key.Key_Return, CTRL)
+    at.press(Qt.Key.Key_Backspace, CTRL)
+    await at.nothing_asked()
+    assert not at.desk.queue.row("a")._agree.isVisible()
+
+
+async def test_control_backspace_in_a_text_is_the_texts_own(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "queued")))
+    line = at.desk.preparing.line.line
+    at.shell.activateWindow()
+    await until(lambda: QApplication.activeWindow() is at.shell)
+    at.press(Qt.Key.Key_K, CTRL)
+    assert QApplication.focusWidget() is line
+    at.press(Qt.Key.Key_Backspace, CTRL)
+    await at.nothing_asked()
+
+
+async def test_a_locked_seat_prepares_nothing(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "queued")))
+    at.desk.lock()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_M, Qt.Key.Key_K):
+        at.press(key, CTRL)
+    await at.nothing_asked()
+    assert at.desk.side.sheet is None
+
+
+async def test_what_ended_goes_once_more_as_a_draft(sit: Any) -> None:
+    over = cue("old", "ended") | {"ended_because": "sold_out", "ended_at": wire(NOW), "sold": 18}
+    at = await sit(state_with(over))
+    at.desk.queue._ended["old"].once_more.click()
+    assert await at.asked() == [("cue.again", {"cue_id": "old"})]
+
+
+async def test_a_card_is_read_out_and_copied(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "approved")))
+    assert at.desk.sheets.card("a")
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, CardSheet)
+    assert sheet.sentence.text().endswith("。")
+    sheet.copy_sentence.click()
+    assert QGuiApplication.clipboard().text() == sheet.sentence.text()
+    sheet.copy_line.click()
+    assert QGuiApplication.clipboard().text() == sheet.line.text()
+
+
+async def test_the_handover_comes_up_at_the_close_and_is_copied(sit: Any) -> None:
+    at = await sit(state_with())
+    opened = {
+        "seq": 1,
+        "type": "broadcast.opened",
+        "at": wire(NOW),
+        "actor": "host",
+        "data": {"title": "一场"},
+    }
+    closed = {"seq": 2, "type": "broadcast.closed", "at": wire(NOW), "actor": "host", "data": {}}
+    at.bus.logged = [opened, closed]
+    state = state_with()
+    state["broadcast"] |= {"status": "closed", "closed_at": wire(NOW)}
+    await at.show(state)
+    await until(lambda: isinstance(at.desk.side.sheet, HandoverSheet))
+    sheet = at.desk.side.sheet
+    await until(lambda: sheet.copy_it.isEnabled())
+    assert sheet.text.toPlainText().startswith("交接单 · 一场")
+    sheet.copy_it.click()
+    assert QGuiApplication.clipboard().text() == sheet.text.toPlainText()
