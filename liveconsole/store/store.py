@@ -25,9 +25,9 @@ _PERSONS_REMEMBERED: Final = 200_000
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
 _INTO_EVENT = "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest) VALUES "
 _EVENT = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_ADD_EVENT = _INTO_EVENT + _EVENT
-_MANY: Final = 250
-_ADD_MANY = _INTO_EVENT + ", ".join([_EVENT] * _MANY)
+_AT_ONCE: Final = (1_000, 200, 40, 8, 1)
+"""Rows of one statement; nine parameters each, of SQLite's 32,766."""
+_ADD_EVENTS: Final = {size: _INTO_EVENT + ", ".join([_EVENT] * size) for size in _AT_ONCE}
 _ADD_PERSON = (
     "INSERT INTO person (pid, outside_id, name, seen_seq) VALUES (?, ?, ?, ?) ON CONFLICT (pid) DO UPDATE SET"
     " outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
@@ -241,11 +241,11 @@ def _numbered(c: Connection, table: str, name: str, number: int | None, first: i
 def _append(c: Connection, rows: list[tuple[object, ...]]) -> None:
     """Many rows go in by one statement: the driver lets the interpreter go once for all of them, not once a
     row, so that who decodes the next posts meanwhile is not in its way (nor it in his)."""
-    whole = len(rows) - len(rows) % _MANY
-    for first in range(0, whole, _MANY):
-        c.exec_driver_sql(_ADD_MANY, tuple(chain.from_iterable(rows[first : first + _MANY])))
-    if whole < len(rows):
-        c.exec_driver_sql(_ADD_EVENT, rows[whole:])
+    done = 0
+    for size in _AT_ONCE:
+        while len(rows) - done >= size:
+            c.exec_driver_sql(_ADD_EVENTS[size], tuple(chain.from_iterable(rows[done : done + size])))
+            done += size
 
 
 def _event_rows(

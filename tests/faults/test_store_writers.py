@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from liveconsole.store import EventRow, InputTaken, SeqTaken, Store, Write, open_store, store
 
@@ -33,30 +34,37 @@ def test_of_two_writers_with_the_same_seq_one_must_stop(two: tuple[Store, Store]
     assert [e.data for e in first.events_after(0)] == [b'{"by":"first"}']
 
 
+SIZES = [1, 7, 250, 2_345]
+"""Writes of one statement, of some, and of those that carry many rows."""
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_the_key_of_the_table_is_a_fence_by_itself(
-    two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+    two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     """Without the comparison, as for a writer that read the end of the log before the other's commit."""
     monkeypatch.setattr(store, "_LAST", "SELECT 0")
-    two[0].commit(Write(0, sale("first")))
+    two[0].commit(Write(0, sale("first") * size))
     with pytest.raises(SeqTaken):
-        two[1].commit(Write(0, sale("second")))
-    assert [e.data for e in two[0].events_after(0)] == [b'{"by":"first"}']
+        two[1].commit(Write(0, sale("second") * size))
+    assert [e.data for e in two[0].events_after(0)] == [b'{"by":"first"}'] * size
 
 
+@pytest.mark.parametrize("size", SIZES)
 def test_twin_without_the_fence_both_sell_the_last_unit(
-    two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+    two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    monkeypatch.setattr(store, "_LAST", "SELECT 0")
     blind = "INSERT INTO event (type_id, at, actor, source_id, input_id, time, data, digest)"
-    monkeypatch.setattr(
-        store,
-        "_ADD_EVENT",
-        blind + " SELECT ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?1 > 0",  # takes whatever seq is free
-    )
-    two[0].commit(Write(0, sale("first")))
-    two[1].commit(Write(0, sale("second")))
-    assert [e.data for e in two[0].events_after(0)] == [b'{"by":"first"}', b'{"by":"second"}']
+
+    def wherever_it_ends(c: Connection, rows: list[tuple[object, ...]]) -> None:
+        c.exec_driver_sql(blind + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [row[1:] for row in rows])
+
+    monkeypatch.setattr(store, "_LAST", "SELECT 0")
+    monkeypatch.setattr(store, "_append", wherever_it_ends)
+    two[0].commit(Write(0, sale("first") * size))
+    two[1].commit(Write(0, sale("second") * size))
+    told = [e.data for e in two[0].events_after(0)]
+    assert told == [b'{"by":"first"}'] * size + [b'{"by":"second"}'] * size
 
 
 def test_a_fact_that_two_writers_bring_stands_once(two: tuple[Store, Store]) -> None:
