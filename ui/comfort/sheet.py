@@ -41,9 +41,9 @@ class ComfortSheet(Sheet):
             near,
         )
         self.body.addWidget(PlainLabel(t("声音和动效"), role="strong"))
-        self.sounds = self._check(t("声音：标记的评论、退款变多、没有回话"), set_.sounds)
+        self.sounds = self._check(t("声音"), t("标记的评论、退款变多、没有回话时响"), set_.sounds)
         self.sounds.toggled.connect(self._sounds_set)
-        self.still = self._check(t("少动效：不滑动，不淡入淡出"), set_.less_motion)
+        self.still = self._check(t("少动效"), t("不滑动，不淡入淡出"), set_.less_motion)
         self.still.toggled.connect(self._comfort.set_less_motion)
         self.body.addWidget(PlainLabel(t("评论的词表"), role="strong"))
         self.body.addWidget(
@@ -74,12 +74,14 @@ class ComfortSheet(Sheet):
         self.body.addWidget(held)
         return made
 
-    def _check(self, words: str, on: bool) -> QCheckBox:
+    def _check(self, words: str, more: str, on: bool) -> QCheckBox:
         box = QCheckBox()
         box.setChecked(on)
         box.setText(words.replace("&", "&&"))
         box.setAccessibleName(words)
+        box.setAccessibleDescription(more)
         self.body.addWidget(box)
+        self.body.addWidget(PlainLabel(more, role="small", tone="fg2", lines=0))
         return box
 
     def _list(self, name: str) -> QWidget:

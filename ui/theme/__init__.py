@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.theme import fonts, qss
-from ui.theme.fonts import font
+from ui.theme.fonts import font, text_scale
 from ui.theme.icons import icon, paint_icon
 from ui.theme.kinds import KINDS, Kind, kind_of
 from ui.theme.tokens import DARK, GAP, RADIUS, RADIUS_SMALL, ROW, THEMES, Tokens, mix, soft, solid
@@ -30,6 +30,7 @@ __all__ = [
     "paint_icon",
     "soft",
     "solid",
+    "text_scale",
     "tokens",
 ]
 
@@ -43,7 +44,10 @@ def tokens() -> Tokens:
 
 
 def hexa(name: str) -> str:
-    """``#RRGGBB`` of a token, or the colour itself when it already is one."""
+    """``#RRGGBB`` of a token, or the colour itself when it already is one. ``soft:TOKEN`` is the text on a
+    quiet ground of that tone: what is kept by its name follows another theme."""
+    if name.startswith("soft:"):
+        return soft(_current, name.removeprefix("soft:"))[1]
     return name if name.startswith("#") else str(getattr(_current, name))
 
 

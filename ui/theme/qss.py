@@ -71,7 +71,7 @@ QTableCornerButton::section {{ background: {bg1}; border: 0; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
 QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {fg1}; border: 0; border-bottom: 2px solid transparent;
-  padding: 8px 12px; }}
+  padding: 8px 9px; }}
 QTabBar::tab:selected {{ color: {fg0}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {fg0}; }}
 QTabBar::tab:focus {{ color: {fg0}; background: {bg2}; }}

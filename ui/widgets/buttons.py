@@ -16,6 +16,8 @@ from ui.widgets.chip import key_size, paint_key
 from ui.widgets.plain import clean, plain_tip
 
 HOLD_SECONDS: Final = 1.0
+ICON_SIDE: Final = 16
+"""Logical pixels of a drawing on a plain button at text scale 1."""
 
 
 def button(text: str, look: str = "", *, icon: str = "", tone: str = "fg1") -> QPushButton:
@@ -32,6 +34,8 @@ def button(text: str, look: str = "", *, icon: str = "", tone: str = "fg1") -> Q
         made.setProperty("drawing", icon)
         made.setProperty("tone", tone)
         made.setIcon(theme.icon(icon, theme.hexa(tone)))
+        side = round(ICON_SIDE * theme.text_scale())
+        made.setIconSize(QSize(side, side))
     return made
 
 

@@ -62,8 +62,8 @@ class Notice(QFrame):
     ) -> None:
         """Say something; it replaces what was said before. ``tone``: accent, ok, warn or live."""
         self._tone, self._action = tone, then
-        self._mark.show_as(_ICONS.get(tone, "info"), theme.soft(theme.tokens(), tone)[1])
-        self._words.set_tone(theme.soft(theme.tokens(), tone)[1])
+        self._mark.show_as(_ICONS.get(tone, "info"), f"soft:{tone}")
+        self._words.set_tone(f"soft:{tone}")
         self._words.setText(text)
         self._act.setText(clean(action).replace("&", "&&"))
         self._act.setVisible(bool(action))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QTabBar, QWidget
 
@@ -123,7 +123,6 @@ class FeedPanel(Section):
         self._foot.addWidget(self._status)
         self._foot.addWidget(self._resume)
         foot.setFixedHeight(self._resume.sizeHint().height())
-        self._foot_held = foot
         low = QHBoxLayout()
         low.setContentsMargins(6, 4, 6, 6)
         low.addWidget(foot)
@@ -141,14 +140,11 @@ class FeedPanel(Section):
         inside.addWidget(self._ones)
         inside.addWidget(PlainLabel(t("人 / 10 秒"), role="small", tone="fg2"))
         inside.addWidget(self._spark, 1)
-        self._measure()
+        self._ones.setMinimumWidth(self._ones.fontMetrics().horizontalAdvance("8,888"))
         around = QHBoxLayout()
         around.setContentsMargins(14, 0, 14, 4)
         around.addWidget(frame)
         return around
-
-    def _measure(self) -> None:
-        self._ones.setMinimumWidth(self._ones.fontMetrics().horizontalAdvance("8,888"))
 
     def _connect(self) -> None:
         self.view.paused.connect(self._show_pause)
@@ -349,12 +345,6 @@ class FeedPanel(Section):
             self.answer.give()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange and hasattr(self, "_foot_held"):
-            self._measure()
-            self._foot_held.setFixedHeight(self._resume.sizeHint().height())
 
     def _show_pause(self) -> None:
         self._foot.setCurrentIndex(1 if self.view.is_paused else 0)

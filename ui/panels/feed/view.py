@@ -39,7 +39,10 @@ from ui.panels.feed import signs
 from ui.panels.feed.words import clock_time, says, times, who
 from ui.widgets.plain import plain_tip
 
-_SIDE: Final = 14
+_SIDE: Final = 0.95
+"""The margin with the signs, in heights of a line."""
+_NARROW: Final = 15
+"""A view of fewer characters leaves the clock out: what was said is worth more."""
 _WHEEL_ROWS: Final = 3
 _HANDED_MAX: Final = 500
 
@@ -104,7 +107,7 @@ class FeedView(QAbstractScrollArea):
         self._metrics, self._small_metrics = QFontMetrics(self._font), QFontMetrics(self._small)
         self._row_high = round(self._metrics.height() * 1.46)
         self._time_wide = self._metrics.horizontalAdvance("00:00") + 12
-        self._side = max(_SIDE, round(self._metrics.height() * 0.8))
+        self._side = round(self._metrics.height() * _SIDE)
         self._faces.clear()
 
     # What it shows ------------------------------------------------------------------------------------
@@ -402,7 +405,8 @@ class FeedView(QAbstractScrollArea):
         widest = t("剩 {time}", time="88:88") if isinstance(self._filter, Unpaid) else "×888"
         times_wide = self._small_metrics.horizontalAdvance(widest) + 12
         side = self._side
-        left = side + self._time_wide
+        narrow = width < _NARROW * self._metrics.height()
+        left = side + (0 if narrow else self._time_wide)
         room = width - left - side - times_wide
         grounds = {
             ORDER: theme.colour(theme.mix(tokens.bg1, tokens.ok, 0.13)),
@@ -441,8 +445,9 @@ class FeedView(QAbstractScrollArea):
                 )
             elif row.big and kind == ORDER:
                 signs.paint_sign(painter, "order", "ok", margin.translated(0, top))
-            painter.setPen(quiet)
-            painter.drawText(QPointF(side, top + base), clock_time(row.at))
+            if not narrow:
+                painter.setPen(quiet)
+                painter.drawText(QPointF(side, top + base), clock_time(row.at))
             x = left
             if face.name:
                 painter.setPen(second if kind != ENTER else quiet)

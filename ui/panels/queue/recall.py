@@ -46,7 +46,7 @@ class RecallBar(QFrame):
         self._face = face
         self._tone = theme.kind_of(face.kind).tone
         self._mark.set_kind(face.kind)
-        self._said.set_tone(theme.soft(theme.tokens(), self._tone)[1])
+        self._said.set_tone(f"soft:{self._tone}")
         self._said.setText(face.detail)
         self._said.setVisible(bool(face.detail))
         self.key.show_as(t("撤回"), self._tone, face.key)

@@ -43,9 +43,7 @@ class StagePanel(QWidget):
         inside.addWidget(Mark("clock", "fg2"))
         inside.addWidget(PlainLabel(t("没有在进行的秒杀、券或福袋"), tone="fg2"))
         inside.addStretch(1)
-        probe = RunningCard()
-        self._card_high, self._card_wide = probe.sizeHint().height(), probe.readable_width()
-        probe.deleteLater()
+        self._measure()
         self._quiet.setFixedHeight(self._card_high)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
@@ -56,6 +54,18 @@ class StagePanel(QWidget):
         column_box.addStretch(1)
         self._lay_out(self.sizeHint().width())
         self.setAccessibleName(t("讲解与进行中"))
+
+    def _measure(self) -> None:
+        probe = RunningCard()
+        self._card_high, self._card_wide = probe.sizeHint().height(), probe.readable_width()
+        probe.deleteLater()
+
+    def remeasure(self) -> None:
+        """Type has another size: so have the cards."""
+        self._measure()
+        for held in (self._quiet, *self.cards()):
+            held.setFixedHeight(self._card_high)
+        self._lay_out(self.width())
 
     def set_stop_keys(self, keys: Mapping[str, str]) -> None:
         """Cue id → the key that stops it, as shown on its card (``Ctrl+Shift+1``)."""

@@ -137,7 +137,7 @@ class ProductCard(QFrame):
             return
         number = goods.numbers.get(product_id)
         self.number.setText(t("{numbers} 号", numbers=number) if number is not None else "")
-        self.number.set_tone(theme.soft(theme.tokens(), "accent")[1])
+        self.number.set_tone("soft:accent")
         self.title.setText(product["title"])
         self.picture.show_title(product["title"])
         points = product.get("points") or ""

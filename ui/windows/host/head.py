@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan_short
-from ui import theme
 from ui.i18n import t
 from ui.widgets.when import clock, long_clock
 from ui.windows.host.facts import Air, OnStage, Times
@@ -133,7 +132,7 @@ class Product(QWidget):
 
         ``more``: there is a next one.
         """
-        self.number.set_tone(theme.soft(theme.tokens(), "accent")[1])
+        self.number.set_tone("soft:accent")
         if product is None:
             for each in (self.price, self.final, self.before):
                 each.setText("")
