@@ -26,14 +26,20 @@ from PySide6.QtWidgets import (
 from tests.ui.sample_state import NOW, comment, event, sample_state
 from ui.panels.cart import CartPanel
 from ui.panels.composer import ComposerSheet
+from ui.panels.composer.card import CardSheet
+from ui.panels.composer.line import LineBar
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.view import FeedView
 from ui.panels.health import HealthPanel
 from ui.panels.manual import ManualPanel
+from ui.panels.notes import NoteSheet, NoteStrip
 from ui.panels.on_air import OnAirStrip
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue import QueuePanel, rows
 from ui.panels.queue.winners import WinnersSheet
+from ui.panels.rundown import RundownPanel
+from ui.panels.rundown.paste import PasteSheet
+from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.stage import StagePanel
 from ui.room import RoomView
 from ui.seat import Answer
@@ -125,6 +131,20 @@ def state_of(text: str) -> dict[str, Any]:
             "owed": {**owed, "step": "ended"},
         },
     ]
+    segment = {
+        "segment_id": "s1", "product_id": "scarf", "title": text, "script": text, "minutes": 5.0,
+        "cues": [{"kind": cue["kind"], "spec": cue["spec"]} for cue in (sale, coupon, bag)],
+        "conditions": text, "tag": "explain", "number": 3, "product_title": text, "on_shelf": True,
+        "by": "assistant", "current": True, "done": False, "started_at": _later(-60), "ended_at": None,
+        "spent_seconds": 0, "problems": [{"cue": 0, "code": "another", "text": text, "params": {}}],
+        "steps": [{"step": "arm", "ok": False, "cue_id": "", "kind": "coupon", "status": None, "reason": text,
+                   "code": "another", "text": text}],
+    }  # fmt: skip
+    state["rundown"] = {
+        "segments": [segment, {**segment, "segment_id": "s2", "current": False, "started_at": None}],
+        "current": "s1", "next": "s2", "hour_benefits": {"since": None},
+    }  # fmt: skip
+    state["notes"] = [{"note_id": "n", "text": text, "by": text, "to": "host", "at": _later(-3)}]
     return state
 
 
@@ -194,12 +214,15 @@ class Screens:
     def __init__(self) -> None:
         self.strip, self.cart, self.stage = OnAirStrip(), CartPanel(), StagePanel()
         self.queue, self.feed, self.health = QueuePanel("host"), FeedPanel(), HealthPanel()
+        self.rundown, self.note = RundownPanel(), NoteStrip()
         self.manual = ManualPanel(ring=lambda: None)
         self.queue.manual._ring = lambda: None
         self.made: dict[str, QWidget] = {}
         self.kept: dict[str, QWidget] = {
             "strip": self.strip,
             "cart": self.cart,
+            "rundown": self.rundown,
+            "note to the seat": self.note,
             "stage": self.stage,
             "queue": self.queue,
             "feed": self.feed,
@@ -213,8 +236,9 @@ class Screens:
         """Every panel that stands, as it is brought up to date."""
         state = state_of(text)
         room = RoomView(state)
-        for panel in (self.strip, self.cart, self.stage, self.queue, self.health):
+        for panel in (self.strip, self.cart, self.rundown, self.stage, self.queue, self.health):
             panel.show_state(state, NOW)
+        self.note.show_notes(state["notes"], NOW)
         self.manual.show_cues(rows.confirmable(room), room, NOW)
         judged = {cue["cue_id"]: rows.Judged(code="another", text=text) for cue in state["cues"]}
         self.queue.show_judged(judged, NOW)
@@ -246,6 +270,21 @@ class Screens:
             sheet = ComposerSheet(seat, "host", room, cue=room.cues[f"queued-{kind}-False"])
             sheet._timer.stop()
             self.made[f"composer of {kind}"] = sheet
+        segment, paste = SegmentSheet(seat, "s1", room), PasteSheet(seat, room)
+        segment.line.setText(text)
+        paste.text.setPlainText(f"{text}\n3 8 {line}\n3 8")
+        paste.read()
+        self.made |= {"segment": segment, "pasted rundown": paste}
+        self.made |= {
+            "note": NoteSheet(seat, "assistant", room),
+            "card": CardSheet("queued-coupon-False", room),
+        }
+        bar = LineBar(seat)
+        bar.line.setText(f"券「{text}」满199减20 x9")
+        bar._timer.stop()
+        word = {"field": "spec.name", "term": text, "text": text, "zh": text, "en": text, "suggestion": text}
+        bar.show_judged({"ok": False, "code": "another", "text": text, "words": [word], "notices": [word]})
+        self.made["line"] = bar
         self.made["widgets"] = Gallery(text)
         for each in self.made.values():
             each.resize(760, 700)

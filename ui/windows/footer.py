@@ -9,6 +9,9 @@ from ui.i18n import t
 from ui.session import ROLE_NAMES, Choice
 from ui.widgets import Chip, PlainLabel, button, set_tip
 
+NARROW = 1300
+"""Pixels."""
+
 
 class Footer(QFrame):
     """Quiet, but never wrong: 已保存 is said of the last event that the engine has on disk."""
@@ -57,6 +60,12 @@ class Footer(QFrame):
         row.addWidget(self._link, 1)
         for each in (self._kind, self._over, self._lock, note, big, look, keys):
             row.addWidget(each)
+
+    def make_room(self, wanted: bool) -> None:
+        """A note stands first: in a narrow window what is quieter makes room for it."""
+        narrow = wanted and self.width() < NARROW
+        for each in (self._seat, self._change, self._log):
+            each.setVisible(not narrow)
 
     def add_first(self, widget: QWidget) -> None:
         """Something that stands before all else."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from liveconsole.messages.commands import COMMANDS
 from ui.i18n import t
@@ -49,6 +49,9 @@ class LeftColumn(QStackedWidget):
         for place, panel in enumerate(panels):
             panel.title.hide()
             panel.head.insertWidget(0, _Tabs(self, place))
+            # The count gives way, so that the column can be as narrow as its tabs and keys.
+            panel.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            panel.head.setStretchFactor(panel.note, 2)
             self.addWidget(panel)
         allowed = [name for name in COMMANDS if may(role, name)]
         self.rundown.set_allowed(allowed)

@@ -43,7 +43,7 @@ class Preparing(QObject):
     ) -> None:
         super().__init__(queue)
         self._seat, self._role, self._acts = seat, role, acts
-        self._side, self._queue, self._notice = side, queue, notice
+        self._side, self._footer, self._notice = side, footer, notice
         self._target: str | None = None
         self._since = 0.0
         self.line = LineBar(seat)
@@ -63,6 +63,7 @@ class Preparing(QObject):
             if note.get("to", "host") == self._role and not str(note.get("text", "")).startswith(MARK)
         ]
         self.strip.show_notes(notes, now)
+        self._footer.make_room(bool(notes))
         first = proposal(room, self._role)
         if first != self._target:
             self._target, self._since = first, time.monotonic()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan_short
 from ui import cue_words as words
@@ -51,6 +51,9 @@ class QueuePanel(Section):
         self.add = button(t("加促销"), icon="plus")
         self.add.clicked.connect(self.compose)
         self.head.addWidget(self.add)
+        # The sum gives way before the key that adds, or the rows' own keys, do.
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.head.setStretchFactor(self.note, 1)
         self.manual = ManualPanel()
         self.manual.answered.connect(self.answered)
         self.manual.more_answered.connect(self.more_answered)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan, yuan_short
 from ui import cue_words as words
@@ -34,11 +34,14 @@ class QueueRow(QFrame):
         self._detail = PlainLabel("", role="small", tone="fg2", elide=True)
         self._asked = PlainLabel("", role="small", tone="fg2", elide=True)
         self._note = Chip("")
-        self._lowest = PlainLabel("", role="small", tone="ok")
-        self._most = PlainLabel("", role="small", tone="fg1")
-        self._agree = PlainLabel(
-            t("Ctrl+Enter 通过 · Ctrl+Backspace 退回"), role="small", tone="accent", elide=True
-        )
+        self._lowest = PlainLabel("", role="small", tone="ok", elide=True)
+        self._most = PlainLabel("", role="small", tone="fg1", elide=True)
+        for each in (self._lowest, self._most):
+            # As wide as its words where there is room; the keys at the right are never pushed out.
+            each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        for each in (self._most, self._asked):
+            each.setMinimumWidth(1)
+        self._agree = PlainLabel(_agree_words(), role="small", tone="accent", elide=True)
         self._said = PlainLabel("", role="small", tone="live", lines=0)
         self._said.hide()
         self.fire = FireButton("", key="")
@@ -153,8 +156,12 @@ class QueueRow(QFrame):
         fires_at, asked_at = self.face.fires_at, self.face.asked_at
         if asked_at is not None:
             said = self.face.asked + words.waited(asked_at, now)
-            if (until := self.face.asked_until) is not None:
-                said += t(" · {left} 后自动退回", left=countdown((until - now).total_seconds()))
+            until = self.face.asked_until
+            ends = countdown((until - now).total_seconds()) if until is not None else ""
+            if ends and not self.face.agrees:
+                said += t(" · {left} 后自动退回", left=ends)
+            elif ends:
+                self._agree.setText(_agree_words() + t(" · {left} 后自动退回", left=ends))
             self._asked.setText(said)
         if fires_at is not None:
             left = (fires_at - now).total_seconds()
@@ -179,3 +186,7 @@ class QueueRow(QFrame):
                 action = menu.addAction(label)
                 action.triggered.connect(lambda _=False, name=name: self.act.emit(name, self.face.cue_id))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+
+def _agree_words() -> str:
+    return t("Ctrl+Enter 通过 · Ctrl+Backspace 退回")

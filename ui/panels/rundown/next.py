@@ -66,7 +66,12 @@ class NextBox(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for step in steps:
+        plain = [step.short for step in steps if step.short]
+        if plain:
+            well = Chip(" · ".join(plain), tone="ok", icon="check")
+            well.setAccessibleName("，".join(step.text for step in steps if step.short))
+            self._flow.addWidget(well)
+        for step in (step for step in steps if not step.short):
             chip = Chip(step.text, tone=step.tone, icon=step.icon)
             chip.setAccessibleName(f"{step.text} {step.why}".strip())
             set_tip(chip, step.why)

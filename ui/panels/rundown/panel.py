@@ -76,7 +76,8 @@ class RundownPanel(Section):
         self.list.selectionModel().currentChanged.connect(self._show_rights)
         self.list.doubleClicked.connect(self._double_clicked)
         self.ahead = Chip("", tone="fg1")
-        self.benefits = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight)
+        right = Qt.AlignmentFlag.AlignRight
+        self.benefits = PlainLabel("", role="small", tone="fg2", align=right, elide=True)
         self.empty = EmptyState(
             "clock",
             t("还没有排品表"),
@@ -85,8 +86,9 @@ class RundownPanel(Section):
         self.from_cart = button(t("用购物车生成"), "primary")
         self.paste = button(t("粘贴排品表…"), icon="plus")
         self.add = button(t("加段"), "quiet", icon="plus")
+        self.head.addWidget(self.add)
         self.box = NextBox()
-        self.go = FireButton(t("跳到这段"), role="strong")
+        self.go = FireButton(t("跳到这段"), role="strong", outline=True)
         self.buttons = {
             "up": button("", "quiet", icon="up"),
             "down": button("", "quiet", icon="down"),
@@ -112,7 +114,7 @@ class RundownPanel(Section):
         flow = FlowRow(bar, gap=2)
         flow.setContentsMargins(14, 8, 10, 8)
         flow.addWidget(self.go)
-        for each in (*self.buttons.values(), self.add):
+        for each in self.buttons.values():
             flow.addWidget(each)
         blank = QWidget()
         middle = QVBoxLayout(blank)
@@ -153,6 +155,7 @@ class RundownPanel(Section):
         for each in (self._clock, self._bar):
             each.setVisible(bool(rows))
         self.from_cart.setVisible(bool(goods.order))
+        self.add.setVisible(bool(rows))
         words = t("{n} 段", n=len(rows))
         self.note.setText(words if rows else "")
         self.benefits.setText(benefit_words(self._body))

@@ -240,6 +240,8 @@ class StepWords(Struct, frozen=True):
     tone: str
     icon: str
     why: str = ""
+    short: str = ""
+    """Its word in the one chip of all that simply went well; ``""`` where it has a chip of its own."""
 
 
 def steps_done(state: Json) -> list[StepWords]:
@@ -253,12 +255,13 @@ def _step(step: Json) -> StepWords:
     name, status = str(step.get("step")), step.get("status")
     kind = t(theme.kind_of(step.get("kind")).name)
     if name == "prompter":
-        return StepWords(t("提词到这段"), "ok", "check")
+        return StepWords(t("提词到这段"), "ok", "check", short=t("提词"))
     if name == "unpin":
-        return StepWords(t("结束上一品"), "ok", "check") if status == "ended" else _owed(t("结束上一品"))
+        ended = StepWords(t("结束上一品"), "ok", "check", short=t("结束"))
+        return ended if status == "ended" else _owed(t("结束上一品"))
     if name == "pin":
         if status == "on_air":
-            return StepWords(t("讲解"), "ok", "check")
+            return StepWords(t("讲解"), "ok", "check", short=t("讲解"))
         if status in RUNNING:
             return _owed(t("讲解"))
         return StepWords(t("讲解"), "fg1", "stop") if status == "ended" else _not(t("讲解"), step)

@@ -37,6 +37,11 @@ from ui.widgets import KindMark, PlainLabel, button, set_tip
 class _Minutes(QDoubleSpinBox):
     """The wheel scrolls the sheet, not the plan."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Qt ignores a style sheet's padding around the text of a spin box without arrows.
+        self.lineEdit().setTextMargins(8, 0, 8, 0)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.one_line import Draft, read
 from liveconsole.views.segment_rows import BadSegment, SegmentRow, parse_segments
@@ -36,9 +38,15 @@ def written(segment: Json) -> dict[str, Any]:
 def read_rows(text: str, state: Json) -> list[SegmentRow | BadSegment]:
     """The rows of a table, or lines as people type them: 「1-20,33」, 「3 8 秒99 x50 限2」."""
     goods = goods_of(state)
-    if "\t" not in text:
-        text = "\n".join(_as_row(line, goods) for line in text.splitlines())
-    return parse_segments(text, goods)
+    if "\t" in text:
+        return parse_segments(text, goods)
+    lines = text.splitlines()
+    found = parse_segments("\n".join(_as_row(line, goods) for line in lines), goods)
+    # A bad row is shown as it was typed.
+    return [
+        msgspec.structs.replace(row, text=lines[row.line - 1]) if isinstance(row, BadSegment) else row
+        for row in found
+    ]
 
 
 def _as_row(line: str, goods: Goods) -> str:
