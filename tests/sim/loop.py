@@ -105,9 +105,10 @@ class VirtualLoop(asyncio.AbstractEventLoop):  # its sockets, pipes and signals 
 
     def next_wake(self) -> int | None:
         """The process's own time at which a timer goes off."""
-        while self._timers and self._timers[0][2].cancelled():
-            heappop(self._timers)
-        return self._timers[0][0] if self._timers else None
+        timers = self._timers
+        while timers and timers[0][2]._cancelled:
+            heappop(timers)
+        return timers[0][0] if timers else None
 
     def run(self) -> bool:
         """Everything that is ready now; whether the process is alive after it."""
@@ -122,8 +123,11 @@ class VirtualLoop(asyncio.AbstractEventLoop):  # its sockets, pipes and signals 
         try:
             while ready and not self.dead:
                 handle_ = ready.popleft()
-                if not handle_.cancelled():
-                    handle_._run()
+                if not handle_._cancelled:
+                    try:
+                        handle_._context.run(handle_._callback, *handle_._args)  # type: ignore[attr-defined]
+                    except Exception as error:  # noqa: BLE001  # as Handle._run, without a frame for each
+                        self.call_exception_handler({"exception": error})
                 if self.dies_after is not None:
                     self.dies_after -= 1
                     if self.dies_after < 0:

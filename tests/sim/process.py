@@ -90,11 +90,12 @@ class Process:
 
     def run(self) -> None:
         """What is ready."""
-        if self.loop.dead or self.frozen:
+        if self.loop.dead or (self.frozen_until is not None and self.frozen):
             return
-        held, self._held = self._held, []
-        for call, args in held:
-            self.loop.call_soon(call, *args)
+        if self._held:
+            held, self._held = self._held, []
+            for call, args in held:
+                self.loop.call_soon(call, *args)
         alive = self.loop.run()
         if alive and self.engine.fenced.is_set() and not self.stopping:
             self.world.fenced(self)
@@ -103,7 +104,7 @@ class Process:
         """The virtual moment at which this process has something to do."""
         if self.loop.dead:
             return None
-        if self.frozen:
+        if self.frozen_until is not None and self.frozen:
             return self.frozen_until
         when = self.loop.next_wake()
         return when + self.asleep if when is not None else None
