@@ -31,6 +31,7 @@ def redress(app: QApplication, name: str, text_scale: float) -> None:
     after = fonts.text_scale()
     for widget, font in own:
         widget.setFont(_rescaled(font, before, after))
+    side = round(ICON_SIDE * after)
     drawn: dict[tuple[str, str], QIcon] = {}
     for widget in widgets:
         if before != after and not widget.isWindow():
@@ -38,9 +39,9 @@ def redress(app: QApplication, name: str, text_scale: float) -> None:
         if isinstance(widget, QAbstractButton) and widget.property("drawing"):
             icon, tone = str(widget.property("drawing")), str(widget.property("tone"))
             if (icon, tone) not in drawn:
-                drawn[icon, tone] = theme.icon(icon, theme.hexa(tone))
+                drawn[icon, tone] = theme.icon(icon, theme.hexa(tone), side)
             widget.setIcon(drawn[icon, tone])
-            widget.setIconSize(QSize(round(ICON_SIDE * after), round(ICON_SIDE * after)))
+            widget.setIconSize(QSize(side, side))
     for widget in widgets:
         # What a widget reckoned for things that it will make later, it reckons again.
         remeasure = getattr(widget, "remeasure", None)

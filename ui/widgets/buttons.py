@@ -33,8 +33,8 @@ def button(text: str, look: str = "", *, icon: str = "", tone: str = "fg1") -> Q
         # What is drawn, and in which tone, is kept for another theme to draw it again.
         made.setProperty("drawing", icon)
         made.setProperty("tone", tone)
-        made.setIcon(theme.icon(icon, theme.hexa(tone)))
         side = round(ICON_SIDE * theme.text_scale())
+        made.setIcon(theme.icon(icon, theme.hexa(tone), side))
         made.setIconSize(QSize(side, side))
     return made
 
