@@ -129,9 +129,7 @@ class Digests:
         begun = self._begun.get(type)
         if begun is None:
             head = type.encode() + b"\0"
-            begun = self._begun[type] = hashlib.blake2b(
-                head, digest_size=16, key=self._key, person=b"fact"
-            )
+            begun = self._begun[type] = hashlib.blake2b(head, digest_size=16, key=self._key, person=b"fact")
         hasher = begun.copy()
         hasher.update(data)
         return hasher.digest()

@@ -113,14 +113,15 @@ def test_one_input_with_a_bug_takes_no_other_with_it(store: Store, monkeypatch: 
         return decide(room, asked, now, chance)
 
     monkeypatch.setattr(core_module, "decide", buggy)
-    given: list[Input] = [facts("1"), command("bad", "broadcast.open"), command("2", "broadcast.open"), facts("2")]
+    bad, good = command("bad", "broadcast.open"), command("2", "broadcast.open")
+    given: list[Input] = [facts("1"), bad, good, facts("2")]
     outcome = core.process(given, NOW)
-    ones, bad, good, others = outcome.answers
+    ones, refused, taken, others = outcome.answers
     assert isinstance(ones, FactsAnswer)
     assert isinstance(others, FactsAnswer)
-    assert isinstance(bad, CommandAnswer)
-    assert isinstance(good, CommandAnswer)
-    assert (ones.accepted, bad.ok, bad.code, good.ok, others.accepted) == (1, False, "bug", True, 1)
+    assert isinstance(refused, CommandAnswer)
+    assert isinstance(taken, CommandAnswer)
+    assert (ones.accepted, refused.ok, refused.code, taken.ok, others.accepted) == (1, False, "bug", True, 1)
     assert outcome.committed.types == ["comment.posted", "broadcast.opened", "comment.posted"]
     assert [msgspec.json.decode(line)["seq"] for line in outcome.committed.lines] == [1, 2, 3]
     assert store.last_seq() == 3

@@ -24,7 +24,7 @@ Start = Callable[..., Engine]
 POSTS, IN_POST, TEXT = 200, 300, "慢" * 400
 GROWTH = 130 << 20
 """The bound: the ring of 8,192 events (some 4 KB each while nobody has asked for their lines), 5,000 waiting
-lines, and what the allocator keeps. It does not grow with the flood, whose 60,000 events are far more (400 posts instead of 200 ended at 102 MiB)."""
+lines, and what the allocator keeps: 400 posts instead of 200 ended at 102 MiB. The flood is far more."""
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def test_a_part_of_a_product_leaves_its_units_alone() -> None:
     desk.ok("stock.add", {"sku_id": "s-red", "by": 2})
     desk.ok("catalogue.put", {"products": [{"product_id": "shawl", "floor_fen": 5000}]})
     desk.ok("catalogue.put", {"products": [{"product_id": "hat", "points": ["暖"]}]})
-    scarf, hat, shawl = desk.state()["catalogue"]["products"]
+    _scarf, hat, shawl = desk.state()["catalogue"]["products"]
     assert (hat["points"], hat["stock"]) == (["暖"], 20)
     assert (shawl["floor_fen"], shawl["stock"]) == (5000, 5)
     (sku,) = shawl["skus"]
