@@ -76,9 +76,6 @@ async def _serve(running: Running) -> int:
     # walks the whole room over and over, which costs a third of the ingest.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    # The store thread comes back from the disk many times a commit. With the usual 5 ms it waits that long
-    # each time for a loop that decodes, and deadlines wait with it.
-    sys.setswitchinterval(0.0005)
     code = await running.run(ready=_say_ready)
     if code:
         log.critical("the engine ended with %d", code)

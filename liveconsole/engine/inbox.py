@@ -57,8 +57,12 @@ class Inbox:
             self._comments.append(Waiting(one, weight, answer))
         return answer
 
-    def drain(self) -> list[Waiting]:
-        """What goes into the next commit."""
+    def drain(self, comments: int | None = None, *, over: bool = True) -> list[Waiting]:
+        """What goes into the next commit.
+
+        ``comments``: room for this many of them, where fewer than `BATCH` shall go in. A post is committed
+        whole: the last one may go beyond that room, or with ``over`` off waits, be it the first.
+        """
         taken: list[Waiting] = []
         room = BATCH
         while self._urgent and room > 0:
@@ -66,7 +70,10 @@ class Inbox:
             self.urgent -= waiting.weight
             room -= waiting.weight
             taken.append(waiting)
+        room = room if comments is None else min(room, comments)
         while self._comments and room > 0:
+            if not over and self._comments[0].weight > room:
+                break
             waiting = self._comments.popleft()
             self.comments -= waiting.weight
             room -= waiting.weight
