@@ -77,7 +77,7 @@ def test_the_next_key_says_what_it_will_do_and_then_what_came_of_it(panel: Rundo
     assert panel.box.says.text() == ("结束 3 号 讲解 → 讲解 4 号 → 秒杀 ¥59×18 待上 → 手套立减 8 元 待上")
     assert panel.box.done == ["结束上一品", "讲解", "提词到这段", "秒杀 进行中", "优惠券 没上"]
     assert "优惠券 没上：" in panel.box.why.text()
-    asked = []
+    asked: list[str] = []
     panel.box.asked.connect(lambda: asked.append("next"))
     QTest.mouseClick(panel.box.key, Qt.MouseButton.LeftButton)
     assert asked == ["next"]
@@ -170,7 +170,7 @@ def test_an_assistant_prepares_and_goes_nowhere(panel: RundownPanel) -> None:
     assert not panel.box.isVisible()
     assert not panel.go.isVisible()
     assert all(panel.buttons[what].isEnabled() for what in ("up", "down", "edit", "copy", "remove"))
-    asked = []
+    asked: list[str] = []
     panel.go_asked.connect(asked.append)
     panel._ask("go")
     assert asked == []
