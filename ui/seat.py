@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from liveconsole import tasks
 from liveconsole.bus.errors import BusError
 from ui.health import account
+from ui.pending import Pending
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,6 @@ TICK_FRAMES: Final = 5
 """Clocks are painted every fifth frame, 12.5 times a second: enough for tenths."""
 BACKLOG: Final = 400
 """Events from before joining that the feed starts with."""
-PENDING_MAX: Final = 20_000
-"""Events kept for a frame that does not come (a hidden or frozen window); the oldest go first."""
 STATE_GAP: Final = 0.1
 QUIET_GAP: Final = 1.0
 COMMAND_LIFE: Final = timedelta(seconds=8)
@@ -118,7 +116,7 @@ class Seat:
     def __init__(self, join: Callable[[], Awaitable[Bus]], parent: QObject | None = None) -> None:
         self._join = join
         self._client: Bus | None = None
-        self._events: deque[Json] = deque(maxlen=PENDING_MAX)
+        self._events = Pending()
         self._frames_to = _Listeners[[Frame]]()
         self._ticks_to = _Listeners[[datetime]]()
         self._links_to = _Listeners[[LinkState, str]]()
@@ -163,8 +161,7 @@ class Seat:
         """Hand over what has arrived. Called by the frame timer; tests call it themselves."""
         now = self.now()
         if self._events or self._fresh is not None:
-            batch, fresh = list(self._events), self._fresh
-            self._events.clear()
+            batch, fresh = self._events.take(), self._fresh
             self._fresh = None
             if fresh is not None:
                 self.state = fresh
@@ -236,7 +233,7 @@ class Seat:
                 self._quiet = True
             else:
                 self._loud.set()
-        self._events.extend(batch)
+        self._events.add(batch)
 
     async def _refresh(self, client: Bus) -> None:
         """Ask for the state again: at most ten times a second, and once a second for counters alone."""

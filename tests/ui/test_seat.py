@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QLabel
 
 from liveconsole import tasks
 from liveconsole.bus.errors import Denied, EngineGone
+from liveconsole.views.feed import Feed
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.sample_state import comment, event, sample_state
 from ui import seat as seats
+from ui.pending import PENDING_MAX
 from ui.seat import BACKLOG, Answer, Frame, Seat
 
 
@@ -76,13 +78,39 @@ async def test_a_frame_in_which_nothing_came_calls_nobody(joined: Joined) -> Non
     assert len(joined.frames) == before
 
 
-async def test_a_window_that_draws_no_frames_keeps_memory_bounded(
-    joined: Joined, monkeypatch: pytest.MonkeyPatch
+async def test_a_window_that_draws_no_frames_keeps_memory_bounded_and_says_what_it_left_out(
+    joined: Joined,
 ) -> None:
     joined.seat._timer.stop()
-    joined.seat._take([comment(50_000 + n, "x") for n in range(seats.PENDING_MAX + 500)])
-    assert len(joined.seat._events) == seats.PENDING_MAX
-    assert joined.seat._events[-1]["seq"] == 50_000 + seats.PENDING_MAX + 499
+    joined.seat.frame()
+    sent = [comment(50_000 + n, "x") for n in range(3 * PENDING_MAX)]
+    for number in range(0, len(sent), 1_000):
+        sent[number] = event(50_000 + number, "order.placed", {"order_id": f"o{number}"})
+    held = 0
+    for first in range(0, len(sent), 500):
+        joined.seat._take(sent[first : first + 500])
+        held = max(held, len(joined.seat._events))
+    assert held <= PENDING_MAX + 500
+    joined.seat.frame()
+    told, *events = joined.frames[-1].events
+    left_out = told["data"]["counts"]["comment.posted"]
+    assert told["type"] == "stream.skipped"
+    assert len(events) + left_out == len(sent)
+    assert [e for e in events if e["type"] == "order.placed"] == sent[::1_000]
+    assert (events[-1], told["data"]["from"]) == (sent[-1], 50_001)
+    feed = Feed()
+    feed.fold([told])
+    assert feed.skipped == left_out
+
+
+async def test_events_other_than_comments_are_never_left_out(joined: Joined) -> None:
+    joined.seat._timer.stop()
+    joined.seat.frame()
+    sent = [event(50_000 + n, "order.placed", {"order_id": f"o{n}"}) for n in range(2 * PENDING_MAX)]
+    for first in range(0, len(sent), 500):
+        joined.seat._take(sent[first : first + 500])
+    joined.seat.frame()
+    assert joined.frames[-1].events == sent
 
 
 async def test_the_state_is_asked_for_at_most_ten_times_a_second(joined: Joined) -> None:
@@ -228,7 +256,7 @@ async def test_a_listener_that_is_gone_is_dropped(joined: Joined) -> None:
 async def test_after_closing_nobody_is_called(joined: Joined) -> None:
     await joined.seat.close()
     before = len(joined.frames)
-    joined.seat._events.append(comment(48300, "1"))
+    joined.seat._events.add([comment(48300, "1")])
     joined.seat.frame()
     assert (len(joined.frames), joined.links[-1], joined.bus.closed) == (before, "closed", True)
 
