@@ -62,7 +62,7 @@ def run(
         undo.enter_context(_listening(world))
         undo.callback(world.end)
         room = Everybody(world)
-        world.run_until(dice.randint(50, 85) * SECOND)
+        world.run_until(dice.randint(44, 74) * SECOND)
         if mode == "liveness" and world.checker.broken is None:
             world.heal()
             room.rest()
