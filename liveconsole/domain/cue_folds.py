@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from liveconsole.domain import fire, flash_sale
+from liveconsole.domain import fire, flash_sale, order
 from liveconsole.domain.context import Fold
 from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room
 from liveconsole.messages import events
@@ -39,6 +39,8 @@ def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
     cue = room.cues[data.cue_id]
     cue.spec, cue.spec_sent = parse_spec(cue.kind, data.spec), data.spec
     _shape(cue)
+    if cue.sale:
+        order.recount(room, cue)
     # Whoever wrote what stands there now is its author: another pair of eyes must approve it.
     cue.proposed_by, cue.approved_by, cue.proposed_at = event.actor, None, event.at
     cue.status, cue.at, cue.fires_at, cue.reason = "queued", data.fires_at, None, ""

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from liveconsole.domain import coupon, flash_sale, stock
 from liveconsole.domain.context import Context, Decision, Fold, Rule
-from liveconsole.domain.room import Cue, Line, Order, Room
+from liveconsole.domain.room import Cue, Line, Order, Room, SaleCount
 from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
@@ -189,8 +189,11 @@ def _weigh_line(room: Room, buyer: str, line: Line, units: int, *, sold: bool) -
         sku.on_hand -= units
     else:
         sku.held += units
-    if cue is None or count is None:
-        return
+    if cue is not None and count is not None:
+        _weigh_sale(cue, count, buyer, units, sold=sold)
+
+
+def _weigh_sale(cue: Cue, count: SaleCount, buyer: str, units: int, *, sold: bool) -> None:
     if sold:
         count.sold += units
     else:
@@ -203,6 +206,18 @@ def _weigh_line(room: Room, buyer: str, line: Line, units: int, *, sold: bool) -
         cue.buyers[buyer] = after
     else:
         cue.buyers.pop(buyer, None)
+
+
+def recount(room: Room, cue: Cue) -> None:
+    """What orders have of a sale whose tally begins anew: one that was refused after a platform sold in it,
+    and was edited then."""
+    cue.buyers, cue.over_limit = {}, 0
+    for order in room.orders.values():
+        taken = _takes(order)
+        for line in order.lines if taken else ():
+            count = cue.sale.get(line.sku_id) if line.cue_id == cue.cue_id else None
+            if count is not None:
+                _weigh_sale(cue, count, order.buyer, line.quantity, sold=taken == "sold")
 
 
 def is_unmatched(order: Order) -> bool:

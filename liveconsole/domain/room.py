@@ -15,7 +15,7 @@ from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 
-FOLD_VERSION: Final = 3
+FOLD_VERSION: Final = 4
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 Status = Literal[

@@ -165,7 +165,7 @@ class Seat:
         self._ask("cue.add", data)
 
     def _edit(self) -> None:
-        seen = self._some(*QUEUE, "recallable", "ended")
+        seen = self._some("refused", kind="flash_sale") or self._some(*QUEUE, "recallable", "ended")
         if seen is not None:
             self._ask("cue.edit", {"cue_id": seen[0], "spec": self._spec(seen[1])})
 
