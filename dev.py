@@ -44,6 +44,8 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "liveconsole.stamp"
 TRIED = VENV / "liveconsole.system-tried"
+ALONE = ("bench", "faults", "sim")
+"""Folders of tests that `check` runs one test at a time: they measure, or start processes for every core."""
 BUILT = (".venv", ".venv.lock", "build", "dist", "screenshots", ".pytest_cache", ".mypy_cache", ".ruff_cache",
          ".import_linter_cache", ".hypothesis")  # fmt: skip
 
@@ -81,7 +83,7 @@ def main(argv: list[str]) -> int:
 
 
 def check(pytest_args: list[str]) -> int:
-    """Everything, also after a failure, so that one run names all there is to mend; pytest's line is last."""
+    """Everything, also after a failure, so that one run names all there is to mend; pytest's line comes last."""
     failed = []
     lint_imports = str(PYTHON.with_name("lint-imports").with_suffix(PYTHON.suffix))
     for name, command in (
@@ -95,9 +97,20 @@ def check(pytest_args: list[str]) -> int:
             failed.append(name)
     if failed:
         say(f"── failed so far: {', '.join(failed)}")
-    say("── tests")
-    tests = subprocess.call([str(PYTHON), "-m", "pytest", "-q", *pytest_args], cwd=ROOT, env=environment())
-    return tests or (1 if failed else 0)
+    pytest = [str(PYTHON), "-m", "pytest", "-q"]
+    if pytest_args:
+        return subprocess.call([*pytest, *pytest_args], cwd=ROOT, env=environment()) or (1 if failed else 0)
+    say("── tests that mind no neighbour, two at a time")
+    apart = [f"--ignore=tests/{folder}" for folder in ALONE]
+    if subprocess.call([*pytest, "-n", "2", *apart], cwd=ROOT, env=environment()):
+        failed.append("tests")
+    say("── tests that measure or use every core")
+    alone = [f"tests/{folder}" for folder in ALONE]
+    if subprocess.call([*pytest, *alone], cwd=ROOT, env=environment()):
+        failed.append("tests alone")
+    if failed:
+        say(f"── failed: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 # The environment ------------------------------------------------------------------------------------

@@ -114,7 +114,7 @@ def test_an_evening_of_the_consoles_own(seen: Seen) -> None:
     assert seen.strip.pill.text().startswith("直播中")
     assert seen.strip.orders.number.text() == "3"
     said = [line.split(" ", 1)[1] for line in seen.feed.view.sentences()]
-    assert said[-3:] == ["1 号 +3 单", "1 号 已付款 1 单", "糖糖 有黑色吗"]
+    assert said[-3:] == ["1 号 +3 单", "1 号 已付款 1 单", "糖糖 首次 有黑色吗"]
     assert any("秒杀 1 号 开始" in line for line in said)
     desk.wait(120)
     seen.look(desk)
@@ -125,7 +125,7 @@ def test_next_names_what_the_rules_will_pin(seen: Seen) -> None:
     desk = Desk()
     for _ in range(3):
         seen.look(desk)
-        named = seen.cart._next
+        named = seen.cart.box.product_id
         answer = desk.ask("go.next", {"expect": named} if named else {})
         pinned = getattr(answer, "result", {}).get("product_id", "")
         assert pinned == named
