@@ -21,7 +21,7 @@ RATE: Final = 10_000
 
 async def feed(world: World) -> list[Figure]:
     """The real desk at a real engine, 10,000 comments a second."""
-    seconds = world.pick(6, 40)
+    seconds = world.pick(5, 40)
     async with serving(world.folder("feed")) as engine, engine.wire("host") as host:
         await open_room(Asker(host))
         token = engine.folder / "bench-token"

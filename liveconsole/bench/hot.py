@@ -27,8 +27,8 @@ async def measure(world: World) -> list[Figure]:
     """Both disks."""
     figures: list[Figure] = []
     for delay, asked, at_least, slowest in (
-        (0.0, world.pick(4_000, 30_000), 3.0, 20.0),
-        (SLOW, world.pick(2_000, 15_000), 10.0, None),
+        (0.0, world.pick(2_000, 30_000), 3.0, 20.0),
+        (SLOW, world.pick(1_000, 15_000), 10.0, None),
     ):
         ours = await _ours(world.folder("hot"), delay, asked)
         seconds = world.pick(1, 4)

@@ -32,7 +32,7 @@ _decode = msgspec.json.Decoder().decode
 
 async def timers(world: World) -> list[Figure]:
     """Flash sales that begin at a time and end a second later, all while 10,000 comments/s are committed."""
-    seconds, count = world.pick(4, 15), world.pick(40, 200)
+    seconds, count = world.pick(3, 15), world.pick(30, 200)
     async with (
         serving(world.folder("timers")) as engine,
         engine.wire("host") as host,
