@@ -83,7 +83,7 @@ def main(argv: list[str]) -> int:
 
 
 def check(pytest_args: list[str]) -> int:
-    """Everything, also after a failure, so that one run names all there is to mend; pytest's line comes last."""
+    """Everything, also after a failure, so that one run names all there is to mend."""
     failed = []
     lint_imports = str(PYTHON.with_name("lint-imports").with_suffix(PYTHON.suffix))
     for name, command in (
