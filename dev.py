@@ -102,7 +102,7 @@ def check(pytest_args: list[str]) -> int:
         return subprocess.call([*pytest, *pytest_args], cwd=ROOT, env=environment()) or (1 if failed else 0)
     say("── tests that mind no neighbour, two at a time")
     apart = [f"--ignore=tests/{folder}" for folder in ALONE]
-    if subprocess.call([*pytest, "-n", "2", *apart], cwd=ROOT, env=environment()):
+    if subprocess.call([*pytest, "-n", "2", "--dist", "worksteal", *apart], cwd=ROOT, env=environment()):
         failed.append("tests")
     say("── tests that measure or use every core")
     alone = [f"tests/{folder}" for folder in ALONE]
