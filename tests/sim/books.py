@@ -103,6 +103,8 @@ class Books:
         self.orders: dict[str, Order] = {}
         self.tickets: dict[str, Ticket] = {}
         self.claimed: dict[str, Counter[str]] = {}
+        self.edited: set[str] = set()
+        """Sales whose spec is new since somebody looked."""
         self.touched: set[str] = set()
         """SKUs whose figures moved since somebody looked."""
 
@@ -137,6 +139,7 @@ class Books:
         for order in mine:
             self._move(order, -1)
         self.sales[sale.cue_id] = sale
+        self.edited.add(sale.cue_id)
         for order in mine:
             self._move(order, 1)
 

@@ -274,20 +274,21 @@ class Checker:
                 theirs,
             )
         self.books.touched.clear()
+        for cue_id in self.books.edited:
+            self._sale(cue_id, room)
+        self.books.edited.clear()
         for cue in self.stage.live.values():
             if cue.kind == "flash_sale":
-                theirs_ = room.cues[cue.cue_id]
-                for sku_id, count in self.books.sales[cue.cue_id].skus.items():
-                    told = theirs_.sale[sku_id]
-                    must(
-                        (count.held, count.sold) == (told.held, told.sold),
-                        "a sale's figures do not add up",
-                        cue.cue_id,
-                        count,
-                        told,
-                    )
-                    must(0 <= told.left <= told.quantity, "shown what is not so", told)
+                self._sale(cue.cue_id, room)
             must(room.cues[cue.cue_id].status == cue.status, "a cue's status is not what the log tells", cue)
+
+    def _sale(self, cue_id: str, room: Room) -> None:
+        sale = room.cues[cue_id].sale
+        for sku_id, count in self.books.sales[cue_id].skus.items():
+            told = sale[sku_id]
+            same = (count.held, count.sold) == (told.held, told.sold)
+            must(same, "a sale's figures do not add up", cue_id, count, told)
+            must(0 <= told.left <= told.quantity, "shown what is not so", told)
 
     def same_room(self, room: Room) -> None:
         """The living room is what the log folds to, to the byte."""

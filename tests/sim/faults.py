@@ -38,7 +38,7 @@ KINDS: dict[str, float] = {
     "platform.arrives_late": 0.08,
     "platform.raises": 0.08,
     "platform.twice": 0.15,
-    "platform.refuses": 0.12,
+    "platform.refuses": 0.2,
     "platform.refuses_end": 0.5,
     "seat.double": 0.1,
     "seat.stale": 0.15,

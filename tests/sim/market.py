@@ -9,6 +9,7 @@ from tests.sim.bags import MATCHES
 from tests.sim.clients import Commands, Producer
 from tests.sim.platform import MS, SECOND
 from tests.sim.seats import BUYERS, PRICES, PRODUCTS
+from tests.sim.stage import RUNNING
 from tests.sim.world import World
 
 Data = dict[str, Any]
@@ -49,8 +50,9 @@ class Market:
         elif dice.random() < 0.5:
             self._request(dice.choice(BUYERS), dice.choice(PRODUCTS), None)
         if dice.random() < 0.3:
-            sale_id = dice.choice(sales).cue_id if sales and dice.random() < 0.7 else None
-            self._told(sale_id)
+            # a platform that says nothing may sell all the same
+            there = [c for c in stage.live.values() if c.kind == "flash_sale" and c.status in RUNNING]
+            self._told(dice.choice(there).cue_id if there and dice.random() < 0.75 else None)
 
     def _claim(self, cue_id: str, buyer: str) -> None:
         def then(said: Data) -> None:

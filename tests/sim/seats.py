@@ -318,7 +318,7 @@ _ACTS = {
     "stop": 1.2,
     "pin": 2,
     "confirm": 4,
-    "edit": 0.8,
+    "edit": 2,
     "stock": 1.2,
     "catalogue": 1,
     "shelf": 1,
