@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from liveconsole.views.yuan import NotMoney, parse_yuan, yuan
+from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
 from ui.i18n import t
 from ui.widgets import PlainLabel
 
@@ -20,7 +20,7 @@ class MoneyEntry(QLineEdit):
 
     def set_fen(self, fen: int | None) -> None:
         """Stand in for typing an amount."""
-        self.setText("" if fen is None else yuan(fen).removesuffix(".00"))
+        self.setText("" if fen is None else plain_yuan(fen).removesuffix(".00"))
 
     def fen(self) -> int | None:
         """The amount, None when the line is empty or holds no amount."""

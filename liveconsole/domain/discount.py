@@ -7,11 +7,6 @@ from collections.abc import Sequence
 from liveconsole.messages.specs import CouponRule
 
 
-def yuan(fen: int) -> str:
-    """3900 → "39.00"."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
-
-
 def discount_of(rule: CouponRule, sum_fen: int) -> int:
     """What the coupon takes off ``sum_fen``, never more than all of it; 0 below its threshold.
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from liveconsole.domain import draw, prizes
 from liveconsole.domain.context import Context, Decision, Fold, Rule
-from liveconsole.domain.pricing import yuan
+from liveconsole.domain.money import plain_yuan
 from liveconsole.domain.promise import BEACON_WAIT, QUICKNET, draws_here, promise, round_time
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.commands import DrawBeacon
@@ -70,7 +70,7 @@ def check(room: Room, spec: LuckyBagSpec) -> list[Refused]:
         if free < spec.winners:
             found.append(Refused("over_stock", {"sku_id": product_id, "available": free}))
     if spec.prize.value_fen > HIGHEST_PRIZE_FEN:
-        value = yuan(spec.prize.value_fen)
+        value = plain_yuan(spec.prize.value_fen)
         detail = f"奖品价值 {value} 元，抽奖最高奖不得超过 50000 元（反不正当竞争法第十一条）"
         found.append(Refused("over_limit", {"detail": detail, "limit_fen": HIGHEST_PRIZE_FEN}))
     return found

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from liveconsole.domain.discount import discount_of, reached, share, yuan
+from liveconsole.domain.discount import discount_of, reached, share
+from liveconsole.domain.money import plain_yuan
 from liveconsole.domain.room import Room
 from liveconsole.domain.stacking import Lowest, Part, Shop, products_of
 from liveconsole.messages.refusals import Refused
@@ -26,7 +27,6 @@ __all__ = [
     "lowest_final",
     "reached",
     "share",
-    "yuan",
 ]
 
 LABEL: Final = "按已知优惠最低到手"
@@ -78,8 +78,8 @@ def breach_among(
                     "sku_id": sku_id,
                     "final_fen": lowest.fen,
                     "floor_fen": floor,
-                    "final": yuan(lowest.fen),
-                    "floor": yuan(floor),
+                    "final": plain_yuan(lowest.fen),
+                    "floor": plain_yuan(floor),
                     "combination": lowest.combination,
                 },
             )

@@ -25,7 +25,8 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from liveconsole.domain.basket import least_sum
-from liveconsole.domain.discount import discount_of, thousandths, yuan
+from liveconsole.domain.discount import discount_of, thousandths
+from liveconsole.domain.money import plain_yuan
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, Scope, Spec
 
@@ -205,8 +206,8 @@ def _most_off_unit(rule: CouponRule, price_fen: int) -> int:
 
 def _start(price: _Price) -> Part:
     if price.flash:
-        return Part("flash_sale", price.fen, f"秒杀 {yuan(price.fen)}", price.cue_id)
-    return Part("price", price.fen, f"原价 {yuan(price.fen)}")
+        return Part("flash_sale", price.fen, f"秒杀 {plain_yuan(price.fen)}", price.cue_id)
+    return Part("price", price.fen, f"原价 {plain_yuan(price.fen)}")
 
 
 def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
@@ -215,9 +216,10 @@ def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
     if rule.zhe is not None:
         words = f"{rule.zhe} 折"
     elif basket == price_fen:
-        words = f"{name} {yuan(discount_of(rule, basket))}"
+        words = f"{name} {plain_yuan(discount_of(rule, basket))}"
     else:
-        words = f"{name} {yuan(discount_of(rule, basket))}（凑到 {yuan(basket)}，每件摊 {yuan(off)}）"
+        whole, each = plain_yuan(discount_of(rule, basket)), plain_yuan(off)
+        words = f"{name} {whole}（凑到 {plain_yuan(basket)}，每件摊 {each}）"
     if coupon.cue_id is None:
         return Part("shop_coupon", off, f"店铺已有 {words}")
     return Part("coupon", off, words, coupon.cue_id or None)

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.views.yuan import yuan
+from liveconsole.views.money import plain_yuan
 
 LEAST_ORDERS: Final = 5
 """Fewer paid orders make no average."""
@@ -37,9 +37,9 @@ def threshold(paid_orders: int, gmv_fen: int, threshold_fen: int | None) -> Thre
     low = -(-average * PART_LOW // 100 // _STEP_FEN) * _STEP_FEN
     high = max(low, average * PART_HIGH // 100 // _STEP_FEN * _STEP_FEN)
     fits = low <= threshold_fen <= high
-    span = f"{yuan(low)}–{yuan(high)}".replace(".00", "")
-    at = yuan(threshold_fen).removesuffix(".00")
-    mean = yuan(average)
+    span = f"{plain_yuan(low)}–{plain_yuan(high)}".replace(".00", "")
+    at = plain_yuan(threshold_fen).removesuffix(".00")
+    mean = plain_yuan(average)
     if fits:
         zh = f"门槛 {at} 元合适：客单价 {mean} 元的 60–70 % 是 {span} 元"
         en = f"A threshold of {at} yuan fits: 60–70 % of the average order ({mean}) is {span}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from liveconsole.views.yuan import yuan
+from liveconsole.views.money import plain_yuan
 
 
 class Instruction(Struct, frozen=True):
@@ -60,15 +60,15 @@ def _sale(step: str, spec: Mapping[str, Any], names: Names) -> Instruction:
     parts = [(_thing(str(s.get("sku_id", "")), names), s) for s in skus]
     if spec.get("via", "task") == "price":
         if step == "on_air":
-            zh = "；".join(f"{t[0]} 改成 {yuan(int(s['price_fen']))} 元" for t, s in parts)
-            en = "; ".join(f"{t[1]} to {yuan(int(s['price_fen']))} yuan" for t, s in parts)
+            zh = "；".join(f"{t[0]} 改成 {_price(s)} 元" for t, s in parts)
+            en = "; ".join(f"{t[1]} to {_price(s)} yuan" for t, s in parts)
             return Instruction(f"微信小店 → 商品 → 改价：{zh}", f"微信小店 → 商品 → change the price: {en}")
         zh = "；".join(f"{t[0]} 改回 {_normal(s, names)} 元" for t, s in parts)
         en = "; ".join(f"{t[1]} back to {_normal(s, names)} yuan" for t, s in parts)
         return Instruction(f"马上改回原价：{zh}", f"Restore the price now: {en}")
     if step == "on_air":
-        zh = "；".join(f"{t[0]} {yuan(int(s['price_fen']))} 元 × {s['quantity']} 件" for t, s in parts)
-        en = "; ".join(f"{t[1]} at {yuan(int(s['price_fen']))} yuan × {s['quantity']}" for t, s in parts)
+        zh = "；".join(f"{t[0]} {_price(s)} 元 × {s['quantity']} 件" for t, s in parts)
+        en = "; ".join(f"{t[1]} at {_price(s)} yuan × {s['quantity']}" for t, s in parts)
         return Instruction(
             f"微信小店 → 营销 → 限时抢购 → 新建：{zh}，每人限 {per} 件，{_zh_time(seconds)}，立即开始",
             f"微信小店 → 营销 → 限时抢购 → new: {en}, {per} per buyer, {_en_time(seconds)}, start now",
@@ -143,9 +143,13 @@ def _thing(id_: str, names: Names) -> tuple[str, str]:
     return (title, title) if number is None else (f"{number} 号 {title}", f"no. {number} {title}")
 
 
+def _price(sku: Mapping[str, Any]) -> str:
+    return plain_yuan(int(sku["price_fen"]))
+
+
 def _normal(sku: Mapping[str, Any], names: Names) -> str:
     price = names.prices.get(str(sku.get("sku_id", "")))
-    return "?" if price is None else yuan(price)
+    return "?" if price is None else plain_yuan(price)
 
 
 def _line(text: object) -> str:
@@ -154,7 +158,7 @@ def _line(text: object) -> str:
 
 
 def _short(fen: int) -> str:
-    return yuan(fen).removesuffix(".00")
+    return plain_yuan(fen).removesuffix(".00")
 
 
 def _zh_time(seconds: int) -> str:

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec, Spec
 from liveconsole.respath import resources
-from liveconsole.views.yuan import NotMoney, parse_yuan, yuan
+from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
 
 FOLDER: Final = "limits"
 FILE: Final = "wechat.toml"
@@ -180,10 +180,10 @@ def _title(shop: Stocked, sku_id: str, spec: FlashSaleSpec) -> str:
 def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> Iterator[LimitNotice]:
     """The limit that asks for the most comes first, and only that one: its figure settles the others."""
     if limits.price_over_yuan is not None and original <= (over := _fen(limits.price_over_yuan)):
-        missing = yuan(over + 1 - original)
+        missing, now = plain_yuan(over + 1 - original), plain_yuan(original)
         yield LimitNotice(
             "price_over_yuan",
-            f"{title}原价要高于 {_plain(limits.price_over_yuan)} 元，现价 {yuan(original)}，差 {missing} 元",
+            f"{title}原价要高于 {_plain(limits.price_over_yuan)} 元，现价 {now}，差 {missing} 元",
             f"{title}The normal price must be above {_plain(limits.price_over_yuan)} yuan: {missing} missing",
             missing,
         )
@@ -198,7 +198,7 @@ def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> It
         fen = original - _fen(limits.off_min_yuan)
         most.append((fen, "off_min_yuan", f"至少便宜 {off} 元", f"At least {off} yuan off"))
     if most and price > (tightest := min(most))[0]:
-        missing = yuan(price - tightest[0])
+        missing = plain_yuan(price - tightest[0])
         yield LimitNotice(
             tightest[1],
             f"{title}{tightest[2]}，还需再降 {missing} 元",
@@ -206,7 +206,7 @@ def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> It
             missing,
         )
     if limits.zhe_min is not None and price < (least := -_part(-original, limits.zhe_min)):
-        missing, zhe = yuan(least - price), _plain(limits.zhe_min)
+        missing, zhe = plain_yuan(least - price), _plain(limits.zhe_min)
         yield LimitNotice(
             "zhe_min",
             f"{title}最低 {zhe} 折，还需再加 {missing} 元",
@@ -236,7 +236,7 @@ def _coupon(limits: CouponLimits, spec: CouponSpec, shop: Stocked) -> Iterator[L
         )
     offs = [tier.off_fen for tier in rule.tiers] if rule.tiers is not None else [rule.off_fen or 0]
     if limits.off_max_yuan is not None and max(offs) > (most := _fen(limits.off_max_yuan)):
-        over = yuan(max(offs) - most)
+        over = plain_yuan(max(offs) - most)
         yield LimitNotice(
             "off_max_yuan",
             f"一张最多减 {_plain(limits.off_max_yuan)} 元，多了 {over} 元",
@@ -291,11 +291,11 @@ def _coupon_result(
     for base, off in pairs:
         least = -_part(-base, zhe_min)
         if base - off < least:
-            missing, zhe = yuan(least - (base - off)), _plain(zhe_min)
+            missing, zhe = plain_yuan(least - (base - off)), _plain(zhe_min)
             yield LimitNotice(
                 "result_zhe_min",
-                f"减后不得低于 {zhe} 折（{yuan(base)} 元减 {yuan(off)} 元），要少减 {missing} 元",
-                f"What is left must be {zhe}/10 at least: take {missing} yuan less off {yuan(base)}",
+                f"减后不得低于 {zhe} 折（{plain_yuan(base)} 元减 {plain_yuan(off)} 元），要少减 {missing} 元",
+                f"What is left must be {zhe}/10 at least: take {missing} yuan less off {plain_yuan(base)}",
                 missing,
             )
             return

@@ -15,8 +15,8 @@ from liveconsole.messages.text import folded_with_places
 from liveconsole.views import line_tokens
 from liveconsole.views.goods import Good, Goods, GoodsSku
 from liveconsole.views.line_tokens import Token
+from liveconsole.views.money import NotMoney, parse_yuan
 from liveconsole.views.ranges import numbers
-from liveconsole.views.yuan import NotMoney, parse_yuan
 
 USUAL_SECONDS: Final = 300
 

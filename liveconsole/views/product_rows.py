@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.messages.text import TEXT_LIMIT
-from liveconsole.views.yuan import NotMoney, parse_yuan
+from liveconsole.views.money import NotMoney, parse_yuan
 
 ROWS_LIMIT: Final = 5000
 """Products in one ``catalogue.put``."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from liveconsole.views.goods import Goods
 from liveconsole.views.instructions import rule_words
-from liveconsole.views.yuan import yuan
+from liveconsole.views.money import plain_yuan
 
 MOST_CONDITIONS: Final = 2
 _UNITS: Final = ((86_400, "天", "d"), (3_600, "小时", "h"), (60, "分钟", "min"), (1, "秒", "s"))
@@ -96,7 +96,7 @@ def _skus(spec: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _short(fen: int) -> str:
-    return yuan(fen).removesuffix(".00")
+    return plain_yuan(fen).removesuffix(".00")
 
 
 def _ref(product_id: str, goods: Goods) -> str:

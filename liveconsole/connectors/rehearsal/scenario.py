@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from liveconsole.messages.specs import Kind
 from liveconsole.respath import resources
-from liveconsole.views.yuan import parse_yuan
+from liveconsole.views.money import parse_yuan
 
 DEFAULT: Final = "default"
 

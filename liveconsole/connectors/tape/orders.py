@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
 from liveconsole.connectors.tape.lines import Broken, TapeName
-from liveconsole.views.yuan import NotMoney, parse_yuan
+from liveconsole.views.money import NotMoney, parse_yuan
 
 CHINA: Final = timezone(timedelta(hours=8))
 

@@ -13,7 +13,7 @@ from liveconsole.messages.specs import parse_spec
 from liveconsole.views import limits
 from liveconsole.views.advice import threshold
 from liveconsole.views.limits import BadLimits, LimitNotice, Stocked, check
-from liveconsole.views.yuan import parse_yuan
+from liveconsole.views.money import parse_yuan
 
 OURS = limits.load()
 SHOP = Stocked(

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from liveconsole.views.yuan import yuan
+from liveconsole.views.money import plain_yuan
 from ui.entry import MoneyEntry
 from ui.i18n import t
 from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
@@ -129,7 +129,7 @@ class CouponForm(Form):
         self.threshold.set_fen(rule.get("threshold_fen"))
         self.off.set_fen(rule.get("off_fen"))
         self.zhe.setText(str(rule.get("zhe") or ""))
-        bare = [(yuan(x["threshold_fen"]), yuan(x["off_fen"])) for x in rule.get("tiers") or ()]
+        bare = [(plain_yuan(x["threshold_fen"]), plain_yuan(x["off_fen"])) for x in rule.get("tiers") or ()]
         self.tiers.setText("，".join(f"满{a.removesuffix('.00')}减{b.removesuffix('.00')}" for a, b in bare))
         self.quantity.setValue(int(spec.get("quantity", 1)))
         self.per_buyer.setValue(int(spec.get("per_buyer", 1)))
