@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -16,10 +18,13 @@ from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.host_rooms import host_state, note
 from tests.ui.sample_state import NOW, comment, wire
 from tests.ui.test_desk import AtDesk
-from ui import session
+from ui import comfort, i18n, session, theme
 from ui.start import read
+from ui.windows.help import KEYS
 from ui.windows.host.alone import HostAlone
+from ui.windows.host.keys import KEYS as HOST_KEYS
 from ui.windows.host.notes import as_note
+from ui.windows.host.window import HostWindow
 
 
 @pytest_asyncio.fixture
@@ -39,9 +44,10 @@ async def sit(dressed: QApplication, tmp_path: Any) -> AsyncIterator[Any]:
     await tasks.cancel_all()
 
 
-def press(window: Any, key: Qt.Key, *, up: bool = False) -> None:
+def press(window: Any, key: Qt.Key, *, up: bool = False, text: str = "") -> None:
     kind = QEvent.Type.KeyRelease if up else QEvent.Type.KeyPress
-    QCoreApplication.sendEvent(window.windowHandle(), QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier))
+    event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+    QCoreApplication.sendEvent(window.windowHandle(), event)
 
 
 async def opened_by_f9(at: AtDesk) -> Any:
@@ -190,3 +196,68 @@ async def test_alone_f12_halts_after_a_second_and_not_before(alone: tuple[HostAl
 def test_the_command_line_knows_it(tmp_path: Any) -> None:
     assert read(["--data", str(tmp_path), "--host"]).host
     assert not read(["--data", str(tmp_path)]).host
+
+
+# Its own help and look ----------------------------------------------------------------------------------
+
+
+async def test_the_question_mark_shows_her_keys_where_she_looks(sit: Any) -> None:
+    at = await sit(host_state())
+    big = await opened_by_f9(at)
+    press(big, Qt.Key.Key_Question, text="?")
+    assert big.help.isVisible()
+    assert at.desk.side.sheet is None
+    press(big, Qt.Key.Key_Escape)
+    assert not big.help.isVisible()
+    await at.nothing_asked()
+
+
+async def test_what_counts_down_stands_above_her_keys(sit: Any) -> None:
+    state = host_state(counting=True)
+    next(c for c in state["cues"] if c["status"] == "recallable")["fires_at"] = wire(
+        NOW + timedelta(days=900)
+    )
+    at = await sit(state)
+    big = await opened_by_f9(at)
+    press(big, Qt.Key.Key_Question, text="?")
+    above = [w for w in big.children() if w in (big.help, big.countdown)]
+    assert above == [big.help, big.countdown]
+    press(big, Qt.Key.Key_Escape)
+    assert [type_ for type_, _ in await at.asked()] == ["cue.recall"]
+    assert big.help.isVisible()
+
+
+async def test_alone_ctrl_t_changes_the_theme_and_the_keys_are_shown(
+    alone: tuple[HostAlone, FakeBus], qapp: QApplication
+) -> None:
+    window, bus = alone
+    before = comfort.current()
+    try:
+        comfort.use(comfort.Comfort())
+        control = Qt.KeyboardModifier.ControlModifier
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_T, control)
+        QCoreApplication.sendEvent(window.windowHandle(), event)
+        assert theme.tokens().name == "light"
+    finally:
+        comfort.use(before)
+        theme.apply(qapp)
+    press(window, Qt.Key.Key_Question, text="?")
+    assert window.help.isVisible()
+    assert bus.asked == []
+
+
+def test_every_key_that_the_window_hears_stands_in_its_help() -> None:
+    said = " ".join(key for key, _ in HOST_KEYS)
+    source = inspect.getsource(HostWindow._pressed)
+    symbols = {"Up": "↑", "Down": "↓", "Left": "←", "Right": "→", "Plus": "+", "Minus": "−", "Space": "空格"}
+    heard = set(re.findall(r"Qt\.Key\.Key_(\w+)", source)) - {"Equal"}
+    words = " ".join(words for _, words in HOST_KEYS)
+    assert [name for name in heard if symbols.get(name, name) not in f"{said} {words}"] == []
+    assert {"PgDn", "Esc", "F12", "?", "Ctrl+T"} <= {key for key, _ in HOST_KEYS}
+
+
+def test_help_has_its_english() -> None:
+    english = i18n.load("en")
+    for key, words in (*KEYS, *HOST_KEYS):
+        assert words in english
+        assert key.isascii() or key in english or not any("\u4e00" <= c <= "\u9fff" for c in key)

@@ -43,10 +43,10 @@ class KeysSheet(Sheet):
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(1, 1)
         for row, (key, words) in enumerate(KEYS):
-            grid.addWidget(KeyCap(key), row, 0)
+            grid.addWidget(KeyCap(t(key)), row, 0)
             grid.addWidget(PlainLabel(t(words), tone="fg1", lines=0), row, 1)
         for row, (key, words) in enumerate(HOST_KEYS, len(KEYS) + 1):
-            grid.addWidget(KeyCap(key), row, 0)
+            grid.addWidget(KeyCap(t(key)), row, 0)
             grid.addWidget(PlainLabel(t(words), tone="fg1", lines=0), row, 1)
         grid.addWidget(PlainLabel(t("在主播大屏里"), role="heading"), len(KEYS), 0, 1, 2)
         self.body.addLayout(grid)

@@ -240,6 +240,16 @@ class Shell(QWidget):
             return self.big.go_next()
         return self._desk_does(lambda desk: desk.acts.go_next())
 
+    def _help(self) -> bool:
+        if self.big is not None and self.big.isActiveWindow():
+            return self.big.show_keys()
+        return self._desk_does(lambda desk: desk.show_keys())
+
+    def _escape(self) -> bool:
+        if self.big is not None and self.big.isActiveWindow() and self.big.escape():
+            return True
+        return self._desk_does(lambda desk: desk.escape())
+
     def _meanings(self) -> Meanings:
         return Meanings(
             next_product=self._go_next,
@@ -247,10 +257,10 @@ class Shell(QWidget):
             stop=lambda number: self._desk_does(lambda desk: desk.stop_key(number)),
             recall=lambda: self._desk_does(lambda desk: desk.recall_key()),
             halt=lambda down: self._on_halt(down),
-            help=lambda: self._desk_does(lambda desk: desk.show_keys()),
+            help=self._help,
             lock=lambda: self._desk_does(lambda desk: desk.lock()),
             big_screen=lambda: self._desk_does(lambda _desk: self.toggle_big_screen()),
-            escape=lambda: self._desk_does(lambda desk: desk.escape()),
+            escape=self._escape,
             write=lambda name: self._desk_does(lambda desk: desk.preparing.key(name)),
             look=lambda name: self._desk_does(lambda desk: desk.look(name)),
             pressed=self._pressed,

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QCloseEvent, QShowEvent
 
 from liveconsole import tasks
-from ui import join, session
+from ui import comfort, join, session
 from ui.i18n import t
 from ui.keys import Keys, Meanings
 from ui.rights import may
@@ -74,9 +74,10 @@ class HostAlone(HostWindow):
             stop=_nothing,
             recall=self.take_back,
             halt=self._halt_key,
-            help=_nothing,
+            help=self.show_keys,
             lock=_nothing,
-            escape=self._leave_full_screen,
+            escape=lambda: self.escape() or self._leave_full_screen(),
+            look=self._look,
         )
 
     def _halt_key(self, down: bool) -> None:
@@ -84,6 +85,12 @@ class HostAlone(HostWindow):
             self._halt.begin()
         else:
             self._halt.cancel()
+
+    def _look(self, name: str) -> bool:
+        if name != "Ctrl+T":
+            return False
+        comfort.current().next_theme()
+        return True
 
     def _leave_full_screen(self) -> bool:
         if not self.isFullScreen():

@@ -17,5 +17,8 @@ KEYS: Final = (
     ("F11", "全屏"),
     ("PgDn", "下一品"),
     ("Esc", "撤回正在倒数的那一条"),
+    ("F12", "按住一秒：全停"),
+    ("Ctrl+T", "换主题"),
+    ("?", "打开或关掉这些键"),
 )
 """Key and what it does in this window, Chinese source text."""

@@ -23,6 +23,7 @@ from ui.windows.host import facts
 from ui.windows.host.countdown import Countdown
 from ui.windows.host.foot import Next, NoteBand
 from ui.windows.host.head import Product, Top
+from ui.windows.host.help import HostHelp
 from ui.windows.host.large import HEIGHT, WIDTH, Large, scale_of
 from ui.windows.host.notes import read
 from ui.windows.host.questions import Questions
@@ -59,6 +60,7 @@ class HostWindow(QWidget):
         self.top, self.product = Top(), Product()
         self.prompter, self.rings, self.questions = Prompter(), Rings(), Questions()
         self.note, self.next = NoteBand(), Next()
+        self.help = HostHelp(self)
         self.countdown = Countdown(self)
         self._said = ""
         self._said_until: datetime | None = None
@@ -167,6 +169,19 @@ class HostWindow(QWidget):
         found = recallable(RoomView(state)) if state is not None else []
         return bool(found) and self.acts.recall(found[0]["cue_id"])
 
+    def show_keys(self) -> bool:
+        """?: her keys, or away with them. What counts down stays above them."""
+        self.help.toggle()
+        if self.countdown.isVisible():
+            self.countdown.raise_()
+        return True
+
+    def escape(self) -> bool:
+        """Esc with nothing to recall closes the keys."""
+        here = self.help.isVisible()
+        self.help.hide()
+        return here
+
     def _note_read(self) -> None:
         if self.note.note_id:
             self._take_away(self.note.note_id)
@@ -246,7 +261,7 @@ class HostWindow(QWidget):
         if scale != self._scale:
             self._scale = scale
             self._rescale(scale)
-        self._place_countdown()
+        self._place_over()
 
     def _rescale(self, scale: float) -> None:
         for label in self.findChildren(Large):
@@ -266,17 +281,19 @@ class HostWindow(QWidget):
             found[layout] = (layout.spacing(), sides)
         return found
 
-    def _place_countdown(self) -> None:
+    def _place_over(self) -> None:
         layout = self.layout()
         if layout is not None:
             layout.activate()
         body, gap = self._body.geometry(), round(theme.GAP * self._scale / 2)
-        self.countdown.setGeometry(QRect(0, body.top() - gap, self.width(), body.height() + 2 * gap))
+        middle = QRect(0, body.top() - gap, self.width(), body.height() + 2 * gap)
+        for each in (self.countdown, self.help):
+            each.setGeometry(middle)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             handled = super().event(event)
-            self._place_countdown()
+            self._place_over()
             return handled
         return super().event(event)
 
