@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state, wire
+from ui import comfort
 from ui import cue_words as words
+from ui.panels.manual import ConfirmCard
 from ui.panels.manual.panel import RING_EVERY, ManualPanel
 from ui.panels.queue import QueuePanel, rows
 from ui.panels.queue.rows import Judged
@@ -230,12 +232,74 @@ def test_each_owed_step_has_a_card_that_says_what_to_press(qtbot: QtBot, dressed
     assert [card.face.step for card in cards] == ["on_air", "on_air", "ended"]
     assert "4 号" in cards[0].face.words
     assert cards[0].done.focusPolicy() == Qt.FocusPolicy.NoFocus
-    said: list[tuple[str, str, bool]] = []
+    said: list[tuple[object, ...]] = []
     panel.answered.connect(lambda *answer: said.append(answer))
     cards[0].done.click()
     cards[1].failed.click()
-    assert said == [("c-pin", "on_air", True), ("c-sale", "on_air", False)]
+    assert said == [("c-pin", "on_air", True, None), ("c-sale", "on_air", False, None)]
     assert cards[2].failed.isHidden()
+
+
+def confirming(qtbot: QtBot) -> tuple[ConfirmCard, list[tuple[object, ...]]]:
+    """The card of a sale of five minutes that is confirmed late, and what it answers."""
+    panel = made(qtbot, "assistant", manual_state())
+    card = panel.manual.cards()[1]
+    said: list[tuple[object, ...]] = []
+    panel.answered.connect(lambda *answer: said.append(answer))
+    return card, said
+
+
+def test_what_the_phone_still_shows_goes_along_with_a_late_yes(qtbot: QtBot, dressed: QApplication) -> None:
+    card, said = confirming(qtbot)
+    assert card.remaining.text() == ""
+    qtbot.keyClicks(card.remaining, "4m12")
+    qtbot.keyClick(card.remaining, Qt.Key.Key_Return)
+    assert said == [("c-sale", "on_air", True, 252)]
+
+
+def test_no_span_is_not_sent_and_a_longer_one_is_asked_about(qtbot: QtBot, dressed: QApplication) -> None:
+    card, said = confirming(qtbot)
+    qtbot.keyClicks(card.remaining, "<b>4")
+    card.done.click()
+    assert (said, "4:12" in card._said.text()) == ([], True)
+    card.remaining.clear()
+    qtbot.keyClicks(card.remaining, "412:00")
+    card.done.click()
+    assert (said, "再按一次" in card._said.text()) == ([], True)
+    card.done.click()
+    assert said == [("c-sale", "on_air", True, 24_720)]
+
+
+def test_a_card_is_answered_by_keys_and_only_ends_have_no_no(qtbot: QtBot, dressed: QApplication) -> None:
+    panel = made(qtbot, "assistant", manual_state())
+    said: list[tuple[object, ...]] = []
+    panel.answered.connect(lambda *answer: said.append(answer))
+    pin, sale, end = panel.manual.cards()
+    assert [card._late.isHidden() for card in (pin, sale, end)] == [True, False, True]
+    panel.activateWindow()
+    for card, key in ((pin, Qt.Key.Key_Y), (sale, Qt.Key.Key_N), (end, Qt.Key.Key_N), (end, Qt.Key.Key_Y)):
+        card.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(card.hasFocus)
+        qtbot.keyClick(card, Qt.Key.Key_Space)
+        qtbot.keyClick(card, Qt.Key.Key_Return)
+        qtbot.keyClick(card, key)
+    assert said == [
+        ("c-pin", "on_air", True, None),
+        ("c-sale", "on_air", False, None),
+        ("c-bag", "ended", True, None),
+    ]
+
+
+def test_what_is_loud_uses_the_sounds_of_the_desk(
+    qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[str] = []
+    monkeypatch.setattr(comfort.current().sounds, "play", played.append)
+    panel = ManualPanel()
+    qtbot.addWidget(panel)
+    room = RoomView(manual_state())
+    panel.show_cues(rows.confirmable(room), room, NOW)
+    assert played == ["alert"]
 
 
 def test_on_another_platform_only_silence_asks_a_person() -> None:

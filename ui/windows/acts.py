@@ -96,9 +96,11 @@ class Acts(QObject):
         """Put a cue before another one, or at the end."""
         return self.ask("cue.move", {"cue_id": cue_id} | ({"before": before} if before else {}), cue_id)
 
-    def confirm(self, cue_id: str, step: str, done: bool) -> bool:
-        """What a person saw on the phone."""
-        data = {"cue_id": cue_id, "step": step, "done": done}
+    def confirm(self, cue_id: str, step: str, done: bool, remaining: int | None = None) -> bool:
+        """What a person saw on the phone; `remaining`: the seconds that its countdown showed."""
+        data: dict[str, Any] = {"cue_id": cue_id, "step": step, "done": done}
+        if remaining is not None:
+            data["remaining_seconds"] = remaining
         return self.ask("cue.confirm", data, cue_id)
 
     # Products --------------------------------------------------------------------------------------

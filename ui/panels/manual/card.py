@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.views.instructions import instruction
+from liveconsole.views.spans import parse_remaining
 from ui import theme
 from ui.i18n import language, t
 from ui.room import RoomView
@@ -31,6 +32,8 @@ class StepFace:
     unknown: bool
     by_hand: bool
     """The platform is `manual`; else it did not answer and a person is asked what is there."""
+    seconds: int | None = None
+    """How long it was set to run; None for what has no end."""
 
     @property
     def loud(self) -> bool:
@@ -54,29 +57,51 @@ def step_face(cue: Mapping[str, Any], room: RoomView) -> StepFace:
         parse(owed.get("since")),
         cue["status"] == "unknown",
         by_hand,
+        cue["spec"].get("seconds"),
     )
 
 
 class ConfirmCard(QFrame):
-    """``answered(cue_id, step, done)``. Nothing is on air before somebody pressed one of its keys."""
+    """``answered(cue_id, step, done, remaining_seconds | None)``. Nothing is on air before somebody pressed
+    one of its keys: by mouse, or with the card itself focused Y for done and N for not done."""
 
-    answered = Signal(str, str, bool)
+    answered = Signal(str, str, bool, object)
 
     def __init__(self, face: StepFace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.face = face
+        self._meant = ""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._mark = KindMark(face.kind, role="kpi")
         self._head = PlainLabel("", role="small_strong", elide=True)
         self._words = PlainLabel("", role="strong", lines=2)
         self._said = PlainLabel("", role="small", tone="live", lines=0)
         self._said.hide()
+        self.remaining = QLineEdit()
+        self.remaining.setMaxLength(12)
+        self.remaining.setPlaceholderText("4:12")
+        self.remaining.setAccessibleName(t("手机上还剩多久，空着就从现在算"))
+        self.remaining.setFixedWidth(QFontMetrics(theme.font("base")).horizontalAdvance("00:00:00") + 24)
+        self.remaining.returnPressed.connect(self._done)
+        self.remaining.textEdited.connect(lambda _text: self.say(""))
+        self._late = QWidget()
         self.done = FireButton(t("已完成"), tone="ok")
         self.failed = FireButton(t("没成功"), tone="live", outline=True)
-        self.done.fired.connect(lambda: self.answered.emit(self.face.cue_id, self.face.step, True))
-        self.failed.fired.connect(lambda: self.answered.emit(self.face.cue_id, self.face.step, False))
+        self.done.fired.connect(self._done)
+        self.failed.fired.connect(self._failed)
+        self._build()
+        self.show_face(face)
+
+    def _build(self) -> None:
+        late = QHBoxLayout(self._late)
+        late.setContentsMargins(0, 2, 0, 0)
+        late.setSpacing(6)
+        late.addWidget(PlainLabel(t("手机上还剩"), role="small", tone="fg1"))
+        late.addWidget(self.remaining)
+        late.addWidget(PlainLabel(t("空着就从现在算"), role="small", tone="fg2", elide=True), 1)
         words = QVBoxLayout()
         words.setSpacing(3)
-        for each in (self._head, self._words, self._said):
+        for each in (self._head, self._words, self._late, self._said):
             words.addWidget(each)
         keys = QHBoxLayout()
         keys.setSpacing(6)
@@ -88,20 +113,52 @@ class ConfirmCard(QFrame):
         row.addWidget(self._mark)
         row.addLayout(words, 1)
         row.addLayout(keys)
-        self.show_face(face)
 
     def show_face(self, face: StepFace) -> None:
         """Show the step as it stands."""
+        if face.step != self.face.step:
+            self.remaining.clear()
         self.face = face
         self._mark.set_kind(face.kind)
         self._words.setText(face.words)
         self.setAccessibleName(face.words)
+        self.setAccessibleDescription(t("Y 已完成，N 没成功") if face.step == "on_air" else t("Y 已完成"))
         ended = face.step == "ended"
         self.done.show_as(t("已完成") if face.by_hand else t("开始了"))
         self.failed.show_as(t("没成功") if face.by_hand else t("没开始"))
         # An end that has not been done is still owed: there is no "no" to press.
         self.failed.setVisible(not ended)
+        self._late.setVisible(not ended and face.seconds is not None)
         self.update()
+
+    def _done(self) -> None:
+        typed = "" if self._late.isHidden() else self.remaining.text().strip()
+        left = parse_remaining(typed) if typed else None
+        if typed and left is None:
+            self.say(t("还剩多久写成 4:12、252 秒或 4分12，或者空着"))
+            return
+        longest = self.face.seconds
+        if left is not None and longest is not None and left > longest and typed != self._meant:
+            # More likely a slip than a platform that was set to run longer; the second press means it.
+            self._meant = typed
+            self.say(
+                t("设的是 {set}，还剩 {left} 更长。真是这样就再按一次", set=clock(longest), left=clock(left))
+            )
+            return
+        self.answered.emit(self.face.cue_id, self.face.step, True, left)
+
+    def _failed(self) -> None:
+        self.answered.emit(self.face.cue_id, self.face.step, False, None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat() or event.modifiers() != Qt.KeyboardModifier.NoModifier or not self.hasFocus():
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Y:
+            self._done()
+        elif event.key() == Qt.Key.Key_N and not self.failed.isHidden():
+            self._failed()
+        else:
+            event.ignore()
 
     def tick(self, now: datetime) -> None:
         """How long it has been waiting."""
@@ -127,4 +184,7 @@ class ConfirmCard(QFrame):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour(theme.mix(tokens.bg1, colour, 0.12)))
         painter.fillRect(QRectF(0, 0, 4, self.height()), theme.colour(colour))
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour(tokens.accent), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         painter.end()

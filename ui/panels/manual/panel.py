@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui import comfort
 from ui.cue_words import title
 from ui.panels.manual.card import ConfirmCard, step_face
 from ui.panels.manual.measure import MeasureLine, MoreCard, needs_measuring
@@ -18,21 +19,19 @@ RING_EVERY: Final = timedelta(seconds=8)
 
 
 class ManualPanel(QWidget):
-    """Hidden while nothing is owed. ``answered(cue_id, step, done)``."""
+    """Hidden while nothing is owed. ``answered(cue_id, step, done, remaining_seconds | None)``."""
 
-    answered = Signal(str, str, bool)
+    answered = Signal(str, str, bool, object)
     more_answered = Signal(str, bool)
     """「平台加过单？」: cue id, whether it did."""
     measure_asked = Signal(str)
 
-    def __init__(
-        self, parent: QWidget | None = None, *, ring: Callable[[], None] = QApplication.beep
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, *, ring: Callable[[], object] | None = None) -> None:
         super().__init__(parent)
         self._cards: dict[str, ConfirmCard] = {}
         self._more: dict[str, MoreCard] = {}
         self._lines: dict[str, MeasureLine] = {}
-        self._ring = ring
+        self._ring = ring or _alert
         self._rang: datetime | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -109,6 +108,10 @@ class ManualPanel(QWidget):
             return False
         card.say(words)
         return True
+
+
+def _alert() -> None:
+    comfort.current().sounds.play("alert")
 
 
 def _drop(widget: QWidget) -> None:

@@ -32,7 +32,7 @@ class QueuePanel(Section):
     """
 
     act = Signal(str, str)
-    answered = Signal(str, str, bool)
+    answered = Signal(str, str, bool, object)
     more_answered = Signal(str, bool)
     compose = Signal()
 
