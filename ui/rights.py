@@ -36,6 +36,8 @@ ASSISTANT: Final = frozenset(
         "rundown.duplicate",
         "note.put",
         "note.clear",
+        "pledge.put",
+        "pledge.clear",
     }
 )
 

@@ -23,6 +23,7 @@ from liveconsole.reports.xlsx import xlsx
 from liveconsole.store.errors import KeyUnavailable, StoreError
 from liveconsole.store.opening import open_store
 from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
+from liveconsole.views.report.pledges import pledges_csv
 from liveconsole.views.report.words import Words
 
 _PAGE: Final = 10_000
@@ -63,6 +64,7 @@ def _words() -> argparse.ArgumentParser:
     words.add_argument("--xlsx", action="store_true", help="the tables, with every order")
     words.add_argument("--csv", action="store_true", help="the pins, to cut clips")
     words.add_argument("--edl", action="store_true", help="the same for an editor (CMX 3600, 25 fps)")
+    words.add_argument("--pledges", action="store_true", help="what was promised aloud, for the warehouse")
     words.add_argument(
         "--handover", action="store_true", help="what is left to do; alone and without --out: to stdout"
     )
@@ -147,6 +149,7 @@ _WRITERS: Final[dict[str, tuple[str, Callable[[Report, Words], bytes]]]] = {
     "xlsx": ("report.xlsx", lambda report, w: xlsx(report, w, None)),
     "csv": ("clips.csv", lambda report, w: clips_csv(report, w, None)),
     "edl": ("clips.edl", edl),
+    "pledges": ("pledges.csv", lambda report, w: pledges_csv(report, w, None)),
     "handover": ("handover.txt", _handover),
 }
 """Option → file, and what is in it. Times are those of this machine's clock."""

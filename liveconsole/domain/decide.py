@@ -19,6 +19,7 @@ from liveconsole.domain import (
     lucky_bag,
     notes,
     order,
+    pledges,
     roles,
     rundown,
     stock,
@@ -42,6 +43,7 @@ RULES: Final[dict[str, Rule]] = {
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **notes.COMMANDS,
+    **pledges.COMMANDS,
     **again.COMMANDS,
 }
 """command type → its rule."""

@@ -14,6 +14,7 @@ from liveconsole.domain import (
     lucky_bag,
     notes,
     order,
+    pledges,
     prizes,
     rundown,
     stock,
@@ -39,6 +40,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **lucky_bag.FOLDS,
     **rundown.FOLDS,
     **notes.FOLDS,
+    **pledges.FOLDS,
     "clock.stepped": _no_change,
     "words.overridden": _no_change,
 }

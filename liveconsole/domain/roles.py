@@ -31,6 +31,8 @@ _ASSISTANT: Final = frozenset(
         "rundown.duplicate",
         "note.put",
         "note.clear",
+        "pledge.put",
+        "pledge.clear",
     }
 )
 

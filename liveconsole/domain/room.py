@@ -15,7 +15,7 @@ from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 
-FOLD_VERSION: Final = 4
+FOLD_VERSION: Final = 5
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 Status = Literal[
@@ -318,6 +318,16 @@ class Note(Struct):
     at: datetime
 
 
+class Pledge(Struct):
+    """口头承诺: what somebody wrote down of what was promised aloud."""
+
+    pledge_id: str
+    text: str
+    product_id: str | None
+    by: str
+    at: datetime
+
+
 class Room(Struct):
     room_id: str
     simulated: bool = False
@@ -349,3 +359,5 @@ class Room(Struct):
     rundown: Rundown = field(default_factory=Rundown)
     notes: list[Note] = field(default_factory=list)
     """The last `notes.KEPT`, oldest first."""
+    pledges: dict[str, Pledge] = field(default_factory=dict)
+    """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""

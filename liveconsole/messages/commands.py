@@ -13,6 +13,8 @@ from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
 from liveconsole.messages.rundown import (
     NoteClear,
     NotePut,
+    PledgeClear,
+    PledgePut,
     RundownPut,
     RundownRemove,
     SegmentMove,
@@ -263,6 +265,8 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "rundown.duplicate": SegmentOnly,
     "note.put": NotePut,
     "note.clear": NoteClear,
+    "pledge.put": PledgePut,
+    "pledge.clear": PledgeClear,
     "room.halt": Nothing,
     "order.request": OrderRequest,
     "coupon.claim": CouponClaim,

@@ -12,6 +12,8 @@ from liveconsole.messages.fields import Person
 from liveconsole.messages.rundown import (
     NoteCleared,
     NoteWritten,
+    PledgeCleared,
+    PledgeWritten,
     RundownChanged,
     RundownWent,
     SegmentMoved,
@@ -378,6 +380,8 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "rundown.went": RundownWent,
     "note.put": NoteWritten,
     "note.cleared": NoteCleared,
+    "pledge.put": PledgeWritten,
+    "pledge.cleared": PledgeCleared,
     "words.overridden": WordsOverridden,
 }
 

@@ -1,4 +1,4 @@
-"""排品表 and notes: what a seat sends, and what stands on the log of it."""
+"""排品表, notes and spoken promises: what a seat sends, and what stands on the log of it."""
 
 from __future__ import annotations
 
@@ -93,6 +93,19 @@ class NoteClear(Struct, frozen=True):
     note_id: Id | None = None
 
 
+class PledgePut(Struct, frozen=True):
+    """口头承诺: what was promised aloud on air; product not sent: the one that is explained now."""
+
+    text: Text
+    product_id: Id | UnsetType | None = UNSET
+
+
+class PledgeClear(Struct, frozen=True):
+    """It was written down wrongly, or taken back aloud: nobody has to keep it."""
+
+    pledge_id: Id
+
+
 class RundownChanged(Struct, frozen=True):
     """``rundown.put``: the segments that were written, and the whole order after it."""
 
@@ -135,3 +148,13 @@ class NoteWritten(Struct, frozen=True):
 
 class NoteCleared(Struct, frozen=True):
     note_id: str | None = None
+
+
+class PledgeWritten(Struct, frozen=True):
+    pledge_id: str
+    text: str
+    product_id: str | None = None
+
+
+class PledgeCleared(Struct, frozen=True):
+    pledge_id: str

@@ -11,7 +11,7 @@ import io
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from liveconsole.reports.guard import guarded
+from liveconsole.views.report.guard import guarded
 from liveconsole.views.report.model import Clip, Report
 from liveconsole.views.report.shop import one_line
 from liveconsole.views.report.words import Words

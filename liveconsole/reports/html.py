@@ -65,6 +65,7 @@ def _render(name: str, report: Report, w: Words, zone: tzinfo | None, **more: An
             tables.coupons(report, w),
             tables.bags(report, w),
             tables.products(report, w),
+            tables.pledges(report, w),
             tables.questions(report, w),
             tables.clips(report, w),
             tables.differences(report, w),

@@ -192,6 +192,15 @@ def timeline(report: Report, w: Words) -> Table:
     ])  # fmt: skip
 
 
+def pledges(report: Report, w: Words) -> Table:
+    columns = (
+        Column("at", "time"), Column("goods"), Column("pledge"), Column("paid", "count"), Column("noted_by"),
+    )  # fmt: skip
+    return Table("pledges", columns, [
+        (p.at, p.product or w("all_products"), p.text, p.orders, w.actor(p.by)) for p in report.pledges
+    ])  # fmt: skip
+
+
 def orders(report: Report, w: Words) -> Table:
     columns = (
         Column("order_id"), Column("at", "time"), Column("status"), Column("buyer"), Column("goods"),

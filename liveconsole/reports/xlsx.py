@@ -1,4 +1,4 @@
-"""The report as a workbook: 概览, 促销, 商品, 时间线, 订单, 交接. Money is in 元, times are local."""
+"""The report as a workbook, a sheet a table and 交接 as the last. Money is in 元, times are local."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from liveconsole.reports import tables
-from liveconsole.reports.guard import is_risky
 from liveconsole.reports.tables import Sort, Table
+from liveconsole.views.report.guard import is_risky
 from liveconsole.views.report.handover import handover_text
 from liveconsole.views.report.model import Report
 from liveconsole.views.report.words import Words
@@ -28,8 +28,8 @@ _FORMATS: Final[dict[str, str]] = {
     "length": "[h]:mm:ss",
     "count": "#,##0",
 }
-_WIDE: Final = {"promotion": 34, "what": 22, "title": 34, "goods": 44, "subject": 40, "detail": 30,
-                "result": 22, "order_id": 22, "kind": 10, "action": 14}  # fmt: skip
+_WIDE: Final = {"promotion": 34, "what": 22, "title": 34, "goods": 44, "pledge": 44, "subject": 40,
+                "detail": 30, "result": 22, "order_id": 22, "kind": 10, "action": 14}  # fmt: skip
 _LONGEST: Final = 32_000
 """Characters of one cell; a workbook takes 32,767."""
 _OPTIONS: Final = {
@@ -51,6 +51,7 @@ def xlsx(report: Report, w: Words, zone: tzinfo | None) -> bytes:
         sheets.overview()
         sheets.table(w("promotions"), tables.promotions(report, w))
         sheets.table(w("products"), tables.products(report, w))
+        sheets.table(w("pledges"), tables.pledges(report, w))
         sheets.table(w("timeline"), tables.timeline(report, w))
         sheets.table(w("orders"), tables.orders(report, w))
         sheets.handover()
@@ -165,5 +166,5 @@ class _Sheets:
 
 def sheet_names(w: Words) -> Sequence[str]:
     """The sheets in their order."""
-    keys = ("overview", "promotions", "products", "timeline", "orders", "handover_short")
+    keys = ("overview", "promotions", "products", "pledges", "timeline", "orders", "handover_short")
     return [w(key) for key in keys]

@@ -61,6 +61,9 @@ def state_body(
         "audience": msgspec.to_builtins(room.audience),
         "rundown": rundown_body(room, now),
         "notes": [{**msgspec.to_builtins(note), "at": wire_time(note.at)} for note in room.notes],
+        "pledges": [
+            {**msgspec.to_builtins(pledge), "at": wire_time(pledge.at)} for pledge in room.pledges.values()
+        ],
         "health": dict(health or {}),
     }
 

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-FILES = ["report.html", "report.pdf", "report.xlsx", "clips.csv", "clips.edl", "handover.txt"]
+FILES = ["report.html", "report.pdf", "report.xlsx", "clips.csv", "clips.edl", "pledges.csv", "handover.txt"]
 
 
 def test_a_rehearsals_report_is_written_whole_and_names_nobody(program: Any, tmp_path: Path) -> None:

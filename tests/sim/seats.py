@@ -255,6 +255,8 @@ class Seat:
             ("rundown.duplicate", {"segment_id": id_}),
             ("note.put", {"text": "喝口水"}),
             ("note.clear", {}),
+            ("pledge.put", {"text": "多送小样"}),
+            ("pledge.clear", {"pledge_id": next(iter(self._world.checker.shadow.pledges), "none")}),
         ]
         self._ask(*dice.choice(asks))
 

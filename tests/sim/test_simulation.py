@@ -22,6 +22,7 @@ SEEN_IN = 100
 PLAYED = (
     *("comment.", "viewer.", "gift.", "room.", "promotion.", "order.", "stock.", "coupon.", "bag."),
     *("cue.", "effect.", "cart.", "catalogue.", "product.", "broadcast.", "clock.", "rundown.", "note."),
+    "pledge.",
 )
 """Events of what the simulated people do."""
 VIRTUAL_PER_REAL = 1_000

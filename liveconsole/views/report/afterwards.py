@@ -18,6 +18,7 @@ from liveconsole.views.report.model import (
     OrderRow,
     OwedPrice,
     OwedRefund,
+    Pledge,
     Promotion,
 )
 from liveconsole.views.report.shop import Shop, one_line
@@ -51,8 +52,9 @@ def handover_of(
     orders: Sequence[Order],
     cues: Cues,
     shop: Shop,
+    pledges: Sequence[Pledge],
 ) -> Handover:
-    found = Handover()
+    found = Handover(pledges=list(pledges))
     for said in promotions:
         runs = said.status in _RUNS
         owed = runs or (said.end_owed and said.end_confirmed_at is None)

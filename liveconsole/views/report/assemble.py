@@ -16,6 +16,7 @@ from liveconsole.views.report.model import (
     Clip,
     Minute,
     OrderRow,
+    Pledge,
     ProductRow,
     Promotion,
     Report,
@@ -47,6 +48,7 @@ def assemble(
     promotions = promotions_of(evening, orders, cues, end)
     products, other = _products(evening, orders, clips, shop, free)
     rows = [_order_row(order, shop, cues) for order in orders if order.known or order.paid]
+    pledges = _pledges(evening, products)
     minutes, outside = _minutes(evening, orders, start, end)
     return Report(
         broadcast=evening.broadcast,
@@ -70,11 +72,12 @@ def assemble(
         clips=clips,
         orders=rows,
         questions={"asking": evening.asking, **evening.topics},
+        pledges=pledges,
         differences=differences_of(evening, cues, promotions),
         clock_steps=list(evening.clock_steps),
         oversold=[(at, shop.called(sku_id), units) for at, sku_id, units, _ in evening.oversold],
         skipped=evening.skipped,
-        handover=handover_of(evening, promotions, rows, orders, cues, shop),
+        handover=handover_of(evening, promotions, rows, orders, cues, shop, pledges),
     )
 
 
@@ -186,6 +189,15 @@ def _products(
     used = [row for row in rows.values() if row.number is not None or row.pins or row.units or row.gmv_fen]
     used.sort(key=lambda row: (-row.gmv_fen, row.number or 10**9, row.product_id))
     return used, other
+
+
+def _pledges(evening: Evening, products: Sequence[ProductRow]) -> list[Pledge]:
+    """With how many paid orders each of them is about, as far as a product tells."""
+    paid = {row.product_id: row.orders for row in products}
+    return [
+        replace(pledge, orders=paid.get(pledge.product_id, 0) if pledge.product_id else None)
+        for pledge in evening.pledges.values()
+    ]
 
 
 def _order_row(order: Order, shop: Shop, cues: Cues) -> OrderRow:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from liveconsole.views.questions import TOPICS, asks, topic
-from liveconsole.views.report.model import Action, Clip, Difference, Minute, Totals
+from liveconsole.views.report.model import Action, Clip, Difference, Minute, Pledge, Totals
 
 
 class Evening:
@@ -41,6 +41,7 @@ class Evening:
         self.oversold: list[tuple[datetime, str, int, str | None]] = []
         """(at, SKU, units, cue)"""
         self.skipped = 0
+        self.pledges: dict[str, Pledge] = {}
 
     @property
     def coming(self) -> int:

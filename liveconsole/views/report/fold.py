@@ -10,9 +10,9 @@ from liveconsole.views.report.assemble import assemble
 from liveconsole.views.report.cues import PEOPLE, Cues
 from liveconsole.views.report.evening import Evening
 from liveconsole.views.report.ledger import Ledger
-from liveconsole.views.report.model import Action, Report
+from liveconsole.views.report.model import Action, Pledge, Report
 from liveconsole.views.report.people import Shown
-from liveconsole.views.report.shop import Shop
+from liveconsole.views.report.shop import Shop, one_line
 
 _AUDIENCE: Final = frozenset({
     "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",
@@ -167,9 +167,23 @@ class Folding:
         elif kind == "stock.oversold":
             evening.oversold.append((self._at, data["sku_id"], data["units"], data.get("cue_id")))
             subject, detail = shop.called(data["sku_id"]), str(data["units"])
+        elif kind == "pledge.put":
+            subject, detail = self._pledged(data, event["actor"])
+        elif kind == "pledge.cleared":
+            taken = evening.pledges.pop(data["pledge_id"], None)
+            if taken is not None:
+                subject, detail = taken.product, taken.text
         elif event["actor"] not in PEOPLE:
             return
         evening.actions.append(Action(event["seq"], self._at, event["actor"], kind, subject, detail))
+
+    def _pledged(self, data: Mapping[str, Any], actor: str) -> tuple[str, str]:
+        """``pledge.put``; the product and the words of it."""
+        product_id = data["product_id"] or ""
+        product, text = self._shop.called(product_id) if product_id else "", one_line(data["text"])
+        pledge = Pledge(self._at, text, actor, data["pledge_id"], product_id, product)
+        self._evening.pledges[pledge.pledge_id] = pledge
+        return product, text
 
 
 def fold(

@@ -43,6 +43,13 @@ def _parts(todo: Handover, w: Words, zone: tzinfo | None) -> list[tuple[str, lis
         if contact.until is not None:
             state += w("winner_until").format(at=_clock(contact.until, zone))
         winners.append(f"{contact.name or w('forgotten')} · {contact.prize} · {state}")
+    pledges = []
+    for pledge in todo.pledges:
+        about = [_clock(pledge.at, zone), pledge.product, pledge.text]
+        spoken = " · ".join(part for part in about if part)
+        who = w("written_by").format(who=w.actor(pledge.by))
+        count = "" if pledge.orders is None else w("pledge_orders").format(count=pledge.orders)
+        pledges.append(w.with_(spoken, w.and_([part for part in (count, who) if part])))
     unpaid = []
     if todo.unpaid:
         sum_fen = sum(row.total_fen for row in todo.unpaid)
@@ -57,6 +64,7 @@ def _parts(todo: Handover, w: Words, zone: tzinfo | None) -> list[tuple[str, lis
         (w("todo_oversold"), oversold),
         (w("todo_refunds"), refunds),
         (w("todo_winners"), winners),
+        (w("todo_pledges"), pledges),
         (w("todo_unpaid"), unpaid),
     ]
 

@@ -230,6 +230,22 @@ class OwedRefund(Struct):
     fen: int
 
 
+class Pledge(Struct):
+    """口头承诺: what was promised aloud, for whoever packs the parcels."""
+
+    at: datetime
+    text: str
+    by: str
+    """The role that wrote it down."""
+    pledge_id: str
+    product_id: str = ""
+    """"" where it was about no product."""
+    product: str = ""
+    """Number and title, as viewers saw them when it was said."""
+    orders: int | None = None
+    """Paid orders of this broadcast with that product; None where it was about none."""
+
+
 class Handover(Struct):
     """交接单: what is left to do when the broadcast is over."""
 
@@ -242,11 +258,12 @@ class Handover(Struct):
     refunds: list[OwedRefund] = field(default_factory=list)
     oversold: list[tuple[str, int]] = field(default_factory=list)
     """(SKU's title, units beyond what was promised), as the log told of them."""
+    pledges: list[Pledge] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
         return not any((self.prices, self.ends, self.coupons, self.winners, self.unpaid, self.refunds,
-                        self.oversold))  # fmt: skip
+                        self.oversold, self.pledges))  # fmt: skip
 
 
 class Report(Struct):
@@ -277,6 +294,8 @@ class Report(Struct):
     orders: list[OrderRow]
     questions: dict[str, int]
     """Topic → comments; ``asking`` counts every comment that reads as a question."""
+    pledges: list[Pledge]
+    """What was promised aloud and not taken back, in the order in which it was said."""
     differences: list[Difference]
     clock_steps: list[tuple[datetime, float]]
     oversold: list[tuple[datetime, str, int]]

@@ -92,6 +92,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "unmatched": ("未匹配订单", "Unmatched orders"),
     "value": ("数值", "Value"),
     "figure": ("指标", "Figure"),
+    "pledges": ("口头承诺", "Spoken promises"),
+    "pledge": ("答应了什么", "What was promised"),
+    "noted_by": ("谁记的", "Noted by"),
+    "all_products": ("不限商品", "Any product"),
     # columns
     "no": ("#", "#"),
     "kind": ("类型", "Kind"),
@@ -164,6 +168,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "todo_oversold": ("超卖要处理", "Oversold units"),
     "todo_refunds": ("要退的款", "Refunds owed"),
     "todo_winners": ("要联系的中奖者", "Winners to contact"),
+    "todo_pledges": ("口头答应过的", "Promised aloud"),
     "todo_unpaid": ("未支付订单", "Unpaid orders"),
     "restore": ("{title} 改回 {price}", "{title} back to {price}"),
     "coupon_on_air": ("还在发放", "still being given out"),
@@ -176,6 +181,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "winner_waiting": ("待确认", "to be settled"),
     "winner_until": ("（{at} 前）", " (by {at})"),
     "forgotten": ("（姓名已删除）", "(name deleted)"),
+    "pledge_orders": ("本场支付 {count} 单", "paid orders: {count}"),
+    "written_by": ("{who}记", "noted by: {who}"),
     "unpaid_sum": ("共 {count} 单，{sum}", "{count} orders, {sum}"),
     "oversold_units": ("{title} 多卖 {units} 件", "{title}: {units} units too many"),
 }
@@ -262,6 +269,8 @@ ACTIONS: Final = {
     "rundown.went": ("下一品", "Next segment"),
     "note.put": ("留言", "Note"),
     "note.cleared": ("清留言", "Note cleared"),
+    "pledge.put": ("口头承诺", "Spoken promise"),
+    "pledge.cleared": ("划掉口头承诺", "Promise struck out"),
     "words.overridden": ("照用提醒过的词", "Used a warned word"),
 }
 FIRED: Final = {"coupon": ("发券", "Sent"), "lucky_bag": ("发福袋", "Sent")}

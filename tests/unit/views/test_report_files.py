@@ -16,10 +16,10 @@ import pytest
 
 from liveconsole.reports.charts import chart
 from liveconsole.reports.edl import clips_csv, edl, frames, timecode
-from liveconsole.reports.guard import guarded
 from liveconsole.reports.html import html, print_form
 from liveconsole.reports.xlsx import sheet_names, xlsx
 from liveconsole.views.report import Report, fold
+from liveconsole.views.report.guard import guarded
 from liveconsole.views.report.words import Words
 from tests.unit.domain.desk import Desk, placed, product
 from tests.unit.views.log_lines import lines_of
@@ -146,10 +146,10 @@ class Book:
         return rows
 
 
-def test_the_workbook_has_its_six_sheets_and_marks_each() -> None:
+def test_the_workbook_has_its_sheets_and_marks_each() -> None:
     report = evil_evening()
     book = Book(xlsx(report, W, UTC))
-    assert book.names == sheet_names(W) == ["概览", "促销", "商品", "时间线", "订单", "交接"]
+    assert book.names == sheet_names(W) == ["概览", "促销", "商品", "口头承诺", "时间线", "订单", "交接"]
     for name in book.names:
         assert book.cells(name)[0] == ["排练 · 模拟数据"]
         assert "排练" in (book.xml(name).findtext(f"{SHEET}headerFooter/{SHEET}oddHeader") or "")
