@@ -19,7 +19,7 @@ from liveconsole.messages.commands import CouponClaim
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import CouponClaimed, CouponReturned, CouponUsed
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import CouponSpec, Tier
+from liveconsole.messages.specs import LINK_LIMIT, CouponSpec, Tier, is_link
 
 _LONGEST_ID: Final = 200
 
@@ -31,6 +31,8 @@ def check(room: Room, spec: CouponSpec, *, without: str | None = None) -> list[R
         found.append(Refused("bad_spec", {"detail": "name"}))
     if spec.rule.tiers is not None and not _rising(spec.rule.tiers):
         found.append(Refused("bad_spec", {"detail": "rule.tiers：门槛和减额须逐级增加"}))
+    if spec.link and not is_link(spec.link):
+        found.append(Refused("bad_spec", {"detail": "link", "because": "bad_link", "limit": LINK_LIMIT}))
     unknown = [p for p in (spec.scope.product_ids if spec.scope else ()) if p not in room.products]
     found.extend(Refused("unknown_sku", {"sku_id": p, "product_id": p}) for p in unknown)
     breach = pricing.floor_breach(room, spec, without=without)

@@ -9,14 +9,14 @@ from liveconsole.domain.context import Fold
 from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.specs import FlashSaleSpec, LuckyBagSpec, PinSpec, parse_spec
+from liveconsole.messages.specs import FlashSaleSpec, LuckyBagSpec, PinSpec, Spec, parse_spec
 
 
 def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
     room.cues[data.cue_id] = cue = Cue(
         cue_id=data.cue_id,
         kind=data.kind,
-        spec=parse_spec(data.kind, data.spec),
+        spec=_parsed(data.kind, data.spec),
         spec_sent=data.spec,
         status="queued",
         added_at=event.at,
@@ -30,6 +30,13 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
     room.queue.append(data.cue_id)
 
 
+def _parsed(kind: str, sent: dict[str, Any]) -> Spec:
+    """A spec of the log. A coupon's ``link`` was any value before it had a rule of its own."""
+    if kind == "coupon" and not isinstance(sent.get("link"), str | None):
+        sent = {name: value for name, value in sent.items() if name != "link"}
+    return parse_spec(kind, sent)
+
+
 def _shape(cue: Cue) -> None:
     cue.sale = flash_sale.counts(cue.spec) if isinstance(cue.spec, FlashSaleSpec) else {}
     cue.bag = Bag() if isinstance(cue.spec, LuckyBagSpec) else None
@@ -37,7 +44,7 @@ def _shape(cue: Cue) -> None:
 
 def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
     cue = room.cues[data.cue_id]
-    cue.spec, cue.spec_sent = parse_spec(cue.kind, data.spec), data.spec
+    cue.spec, cue.spec_sent = _parsed(cue.kind, data.spec), data.spec
     _shape(cue)
     if cue.sale:
         order.recount(room, cue)

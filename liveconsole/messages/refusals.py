@@ -14,6 +14,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "unreadable": ("内容不是有效的 JSON", "This is not valid JSON"),
     "bad_shape": ("字段不对：{detail}", "Wrong field: {detail}"),
     "bad_spec": ("促销内容不对：{detail}", "Wrong promotion field: {detail}"),
+    "bad_link": (
+        "链接要以 https://、http:// 或 weixin:// 开头，只用英文字符，不超过 {limit} 个",
+        "A link begins with https://, http:// or weixin://, in ASCII, {limit} characters at most",
+    ),
     "unknown_type": ("没有这种消息：{type}", "No such message type: {type}"),
     "id_reused": ("这个编号已用于另一条消息", "This id already names another message"),
     "too_long": ("文字超过 {limit} 字：{field}", "Text over {limit} characters: {field}"),

@@ -5,6 +5,7 @@ Specs arrive as JSON objects and are kept as sent (`Cue.spec_sent`); the rules w
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -69,7 +70,21 @@ class ShopCoupon(Struct, frozen=True):
     scope: Scope | None = None
 
 
+LINK_LIMIT: Final = 200
+"""Longer links make squares that no phone reads off a stream."""
+
+_LINK: Final = re.compile(r"(?:https?://(?![^/?#]*@)[A-Za-z0-9\[]|weixin://[A-Za-z0-9])[!-~]*")
+
+
+def is_link(text: str) -> bool:
+    """Whether viewers may be sent there: a web or weixin address of printable ASCII, no name before its host
+    (``https://weixin.qq.com@elsewhere``), at most ``LINK_LIMIT`` characters."""
+    return len(text) <= LINK_LIMIT and _LINK.fullmatch(text) is not None
+
+
 class CouponSpec(Struct, frozen=True, tag_field="kind", tag="coupon"):
+    """``link`` is where viewers claim it: the overlay shows it as a QR code. The rules want `is_link`."""
+
     name: Text
     rule: CouponRule
     quantity: Quantity
@@ -77,6 +92,7 @@ class CouponSpec(Struct, frozen=True, tag_field="kind", tag="coupon"):
     seconds: Seconds
     scope: Scope | None = None
     valid_seconds: Seconds | None = None
+    link: Text | None = None
 
 
 class Prize(Struct, frozen=True):

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Final
 
 from msgspec import Struct
 
-LINK_LIMIT: Final = 200
-"""Longer links make squares that no phone reads off a stream."""
-
-_LINK: Final = re.compile(r"(https?|weixin)://[!-~]+")
+from liveconsole.messages.specs import is_link
 
 
 class Code(Struct, frozen=True):
@@ -23,8 +19,8 @@ class Code(Struct, frozen=True):
 
 @functools.lru_cache(maxsize=64)
 def code_of(link: str) -> Code | None:
-    """None for what is no web or weixin link of printable ASCII: viewers scan nothing else."""
-    if len(link) > LINK_LIMIT or _LINK.fullmatch(link) is None:
+    """None for what is no `is_link`: viewers scan nothing else, whatever an old log holds."""
+    if not is_link(link):
         return None
     import segno  # a coupon's link is rare, and every start would wait for it
 

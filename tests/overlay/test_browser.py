@@ -156,11 +156,7 @@ async def test_hostile_text_is_shown_as_written_and_does_nothing(engine_of: Engi
         "catalogue.put", products=[{"product_id": "scarf", "title": evil, "price_fen": 15900, "stock": 80}]
     )
     running.done("cart.pin", product_id="scarf")
-    fire(
-        running,
-        "coupon",
-        COUPON | {"name": "</bdi><style>*{display:none}</style>", "link": "javascript:alert(3)"},
-    )
+    fire(running, "coupon", COUPON | {"name": "</bdi><style>*{display:none}</style>"})
     fire(
         running,
         "lucky_bag",

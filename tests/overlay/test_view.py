@@ -12,9 +12,9 @@ import msgspec
 import pytest
 
 from liveconsole.domain.room import Measured
-from liveconsole.messages.specs import parse_spec
+from liveconsole.messages.specs import LINK_LIMIT, parse_spec
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
-from liveconsole.overlay.qr import LINK_LIMIT, code_of
+from liveconsole.overlay.qr import code_of
 from liveconsole.overlay.view import OverlayView, Pinned, Result, Running, look
 from tests.unit.domain.desk import Desk
 
@@ -268,6 +268,8 @@ def test_a_link_becomes_a_code_and_anything_else_none() -> None:
         "https://a b",
         "ftp://x/y",
         "",
+        "https://weixin.qq.com@elsewhere.example/",
+        "https:///path",
         "https://" + "a" * LINK_LIMIT,
     ):
         assert code_of(link) is None

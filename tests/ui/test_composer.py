@@ -51,6 +51,12 @@ SPECS: list[tuple[type[Form], dict[str, Any]]] = [
          "quantity": 9, "per_buyer": 1, "seconds": 60, "valid_seconds": 86_400},
     ),
     (
+        CouponForm,
+        {"name": "两样券", "rule": {"off_fen": 850}, "quantity": 3, "per_buyer": 2, "seconds": 60,
+         "valid_seconds": 86_400, "scope": {"product_ids": ["gloves", "beret"]},
+         "link": "https://shop.example/c/8f3a"},
+    ),
+    (
         BagForm,
         {"prize": {"name": "羊毛贝雷帽", "value_fen": 6900, "product_id": "beret"}, "winners": 3,
          "alternates": 2, "entry": {"keyword": "想要", "match": "lenient"}, "seconds": 180,
@@ -253,3 +259,19 @@ async def test_an_existing_one_is_changed_in_its_own_form(dressed: QApplication)
         coupon["spec"]["rule"],
     )
     await made.close()
+
+
+async def test_a_link_that_leads_nowhere_is_refused_beside_its_field(composing: Composing) -> None:
+    composing.sheet.choose("coupon")
+    form = composing.sheet.form
+    assert isinstance(form, CouponForm)
+    form.off.setText("8")
+    form.threshold.setText("99")
+    form.link.setText("javascript:alert(1)")
+    asked = composing.sheet.command()
+    assert asked is not None
+    assert asked[1]["spec"]["link"] == "javascript:alert(1)"
+    no = {"ok": False, "code": "bad_spec", "params": {"detail": "link", "because": "bad_link", "limit": 200}}
+    composing.sheet.show_judged(no)
+    assert "https://" in form.fields["link"].answered
+    assert not composing.sheet.add_it.isEnabled()

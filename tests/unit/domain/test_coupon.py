@@ -11,10 +11,11 @@ from liveconsole.domain.context import Decision
 from liveconsole.domain.room import Room
 from liveconsole.messages.commands import CouponClaim
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import CouponReturned, CouponUsed
+from liveconsole.messages.events import CouponReturned, CouponUsed, CueQueued
 from liveconsole.messages.fields import Person
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import CouponSpec, parse_spec
+from liveconsole.messages.specs import LINK_LIMIT, CouponSpec, parse_spec
+from tests.unit.domain.desk import Desk
 from tests.unit.domain.promo_rooms import T0, at, cue_in, fold, room_of
 
 
@@ -152,3 +153,38 @@ def test_every_reason_in_the_contracts_order(spec: dict[str, Any], codes: list[s
     parsed = parse_spec("coupon", spec)
     assert isinstance(parsed, CouponSpec)
     assert [r.code for r in coupon.check(room_of(("cup", 5900, 5000)), parsed)] == codes
+
+
+@pytest.mark.parametrize(
+    "link", ["https://shop.example/c/8f3a", "http://127.0.0.1:80/", "weixin://dl/x", "", None]
+)
+def test_a_link_may_lead_to_the_web_or_into_weixin(link: str | None) -> None:
+    Desk().ok("cue.add", {"kind": "coupon", "spec": ticket(link=link)})
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "shop.example",
+        "https://",
+        "https://店.cn/",
+        "https://a b",
+        "https://weixin.qq.com@elsewhere.example",
+        "HTTPS://x",
+        "https://" + "a" * LINK_LIMIT,
+    ],
+)
+def test_another_link_is_refused_with_what_it_must_be(link: str) -> None:
+    refused = Desk().refusal("cue.add", {"kind": "coupon", "spec": ticket(link=link)})
+    assert (refused.code, refused.params["detail"]) == ("bad_spec", "link")
+    assert "https://" in refused.text
+
+
+def test_a_link_of_an_old_log_that_is_no_text_still_folds() -> None:
+    """Before the field had a rule, anything could stand there: such a room must open."""
+    desk, sent = Desk(), ticket(link={"url": "https://x"})
+    desk.fold([Event("cue.queued", desk.now, "host", CueQueued("old", "coupon", sent))])
+    cue = desk.cue("old")
+    assert isinstance(cue.spec, CouponSpec)
+    assert (cue.spec.link, cue.spec_sent) == (None, sent)

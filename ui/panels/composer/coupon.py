@@ -16,6 +16,8 @@ from ui.panels.stage.goods import rule_words
 from ui.room import RoomView
 from ui.widgets import NumberField
 
+_SEVERAL: Final = "\0several"
+"""Stands among ids of products and can be none of them: no shop's id begins with a control character."""
 _TIER: Final = re.compile(r"\s*满?\s*([\d.,]+)\s*[减\-:：/]\s*([\d.,]+)\s*")
 
 
@@ -26,6 +28,8 @@ class CouponForm(Form):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._scope: list[str] = []
+        """Products of an existing coupon for several: the choice below names one, all, or these."""
         ways = ((t("满减"), "threshold"), (t("直减"), "off"), (t("折扣"), "zhe"), (t("阶梯满减"), "tiers"))
         self.way = Choice(ways)
         self.column.addWidget(self.add("way", t("怎么减"), self.way))
@@ -50,6 +54,9 @@ class CouponForm(Form):
         self.name.setMaxLength(60)
         self.column.addWidget(self.add("scope", t("用在"), self.product))
         self.column.addWidget(self.add("name", t("名字（观众看得到）"), self.name))
+        self.link = QLineEdit()
+        self.link.setPlaceholderText("https://")
+        self.column.addWidget(self.add("link", t("领券链接，在直播画面上显示成二维码（可空）"), self.link))
         self.way.currentIndexChanged.connect(self._way_chosen)
         self._way_chosen()
 
@@ -65,7 +72,10 @@ class CouponForm(Form):
 
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)
-        self.product.set_items(products_of(room, none=t("全场")))
+        items = products_of(room, none=t("全场"))
+        if self._scope:
+            items.insert(1, (_SEVERAL, t("原来的 {n} 个商品", n=len(self._scope))))
+        self.product.set_items(items)
 
     def rule(self) -> dict[str, Any] | None:
         """The rule as it stands, None while it cannot be read."""
@@ -117,7 +127,10 @@ class CouponForm(Form):
             "valid_seconds": valid,
         }
         if self.product.chosen:
-            spec["scope"] = {"product_ids": [self.product.chosen]}
+            several = self.product.chosen == _SEVERAL
+            spec["scope"] = {"product_ids": self._scope if several else [self.product.chosen]}
+        if link := self.words("link"):
+            spec["link"] = link
         return spec
 
     def fill(self, spec: Mapping[str, Any]) -> None:
@@ -136,8 +149,13 @@ class CouponForm(Form):
         self.lasts_entry.set_seconds(int(spec.get("seconds", 600)))
         self.valid.set_seconds(int(spec.get("valid_seconds") or 86_400))
         self.name.setText("" if spec.get("name") == rule_words(rule) else str(spec.get("name", "")))
-        scoped = (spec.get("scope") or {}).get("product_ids") or [""]
-        self.product.choose(scoped[0])
+        link = spec.get("link")
+        self.link.setText(link if isinstance(link, str) else "")
+        scoped = [str(product_id) for product_id in (spec.get("scope") or {}).get("product_ids") or [""]]
+        self._scope = scoped if len(scoped) > 1 else []
+        if self.room is not None:
+            self.show_room(self.room)
+        self.product.choose(_SEVERAL if self._scope else scoped[0])
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         def off(threshold: int, fen: int) -> Callable[[], None]:
@@ -157,5 +175,5 @@ class CouponForm(Form):
         if code in ("unknown_product", "unknown_sku", "off_shelf"):
             return "scope"
         said = str(params.get("detail", ""))
-        names = ("per_buyer", "valid_seconds", "seconds", "quantity", "name", "zhe", "tiers", "off")
+        names = ("per_buyer", "valid_seconds", "seconds", "quantity", "name", "zhe", "tiers", "off", "link")
         return next((name for name in names if name in said), "")
