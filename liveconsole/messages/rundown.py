@@ -42,7 +42,8 @@ class SegmentPut(Struct, frozen=True):
     minutes: Minutes | UnsetType = UNSET
     cues: Templates | UnsetType = UNSET
     conditions: Text | UnsetType = UNSET
-    tag: Tag | UnsetType = UNSET
+    tag: Tag | UnsetType | None = UNSET
+    """None: told from its promotions (`views.rundown.tag_of`)."""
 
 
 class SegmentWritten(Struct, frozen=True):
@@ -55,7 +56,8 @@ class SegmentWritten(Struct, frozen=True):
     minutes: float = 0.0
     cues: list[CueTemplate] = []
     conditions: str = ""
-    tag: Tag = "explain"
+    tag: Tag | None = None
+    """Logs of an older program name one in every segment."""
 
 
 class RundownPut(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """排品表 as people look at it: plan against clock, what is next, 福利节点 of the hour, the mix of minutes.
 
-`rundown_body` makes the ``rundown`` of ``GET /v1/state``; `pace` reads that body again at any later moment,
-so that a seat's clock runs on between two states.
+`rundown_body` makes the ``rundown`` of ``GET /v1/state``; `pace`, `mix` and `benefits_at` read that body
+again at any later moment, so that a seat's clock runs on between two states.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from liveconsole.domain.cue import wire_time
 from liveconsole.domain.room import Room, Segment
 from liveconsole.domain.rundown import next_segment
 from liveconsole.messages.refusals import Refused, word
+from liveconsole.messages.rundown import SegmentWritten
 
 BENEFITS_WANTED: Final = (3, 5)
 """福利节点 that a live script wants in an hour."""
@@ -52,8 +53,8 @@ def rundown_body(room: Room, now: datetime) -> dict[str, Any]:
         "current": current,
         "next": coming.written.segment_id if coming is not None else None,
         "hour_benefits": hour_benefits(room, now),
-        "mix": mix(room, now),
     }
+    body["mix"] = mix(body, now)
     clock = pace(body, now)
     body["ahead_seconds"] = clock.ahead_seconds
     body["ends_at"] = wire_time(clock.ends_at) if clock.ends_at is not None else None
@@ -73,6 +74,8 @@ def _segment(room: Room, segment: Segment, numbers: Mapping[str, int], *, is_nex
     current = room.rundown.current == written.segment_id
     body: dict[str, Any] = {
         **msgspec.to_builtins(written),
+        "tag": tag_of(written),
+        "tag_told": written.tag is not None,
         "number": numbers.get(written.product_id or ""),
         "product_title": product.title if product is not None else "",
         "on_shelf": product.on_shelf if product is not None else None,
@@ -164,18 +167,46 @@ def hour_benefits(room: Room, now: datetime) -> dict[str, Any]:
     return {"since": wire_time(since), "fired": fired, "low": low, "high": high}
 
 
-def mix(room: Room, now: datetime) -> dict[str, Any]:
-    """Minutes by tag: planned, really spent, and the wanted parts of ten."""
+def benefits_at(hour: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """`hour_benefits` of a body at a later moment: in a new hour none has gone on air yet, or another state
+    would have come."""
+    if hour.get("since") is None:
+        return dict(hour)
+    passed = (now - _time(hour["since"])) // timedelta(hours=1)
+    if passed < 1:
+        return dict(hour)
+    since = _time(hour["since"]) + passed * timedelta(hours=1)
+    return {**hour, "since": wire_time(since), "fired": 0}
+
+
+def tag_of(written: SegmentWritten) -> str:
+    """What its minutes are for: as somebody said, else 福利 where it brings a sale, a coupon or a bag."""
+    if written.tag is not None:
+        return written.tag
+    return "benefit" if any(cue.kind in _BENEFITS for cue in written.cues) else "explain"
+
+
+def mix(body: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Minutes by tag of a rundown body: planned, really spent, and the wanted parts of ten."""
     planned = dict.fromkeys(MIX_WANTED, 0.0)
     spent = dict.fromkeys(MIX_WANTED, 0.0)
-    for segment in room.rundown.segments.values():
-        tag = segment.written.tag
-        planned[tag] += segment.written.minutes
-        spent[tag] += segment.spent_seconds / 60
-        if segment.started_at is not None and segment.ended_at is None:
-            spent[tag] += max(0.0, (now - segment.started_at).total_seconds()) / 60
+    for segment in body["segments"]:
+        tag = segment["tag"]
+        planned[tag] += segment["minutes"]
+        spent[tag] += segment["spent_seconds"] / 60
+        if segment["started_at"] is not None and segment["ended_at"] is None:
+            spent[tag] += max(0.0, (now - _time(segment["started_at"])).total_seconds()) / 60
     return {
         "planned": {tag: round(minutes, 1) for tag, minutes in planned.items()},
         "spent": {tag: round(minutes, 1) for tag, minutes in spent.items()},
         "wanted": MIX_WANTED,
     }
+
+
+def short_of(minutes: Mapping[str, float]) -> tuple[str, float]:
+    """The tag whose minutes fall farthest behind its part of the whole, and by how many minutes; ``""`` where
+    none does by three minutes and a tenth of the whole: a plan that is nearly so needs no advice."""
+    whole, parts = sum(minutes.values()), sum(MIX_WANTED.values())
+    lacks = {tag: whole * part / parts - minutes.get(tag, 0.0) for tag, part in MIX_WANTED.items()}
+    tag = max(lacks, key=lambda name: lacks[name])
+    return (tag, lacks[tag]) if lacks[tag] >= max(3.0, whole / 10) else ("", 0.0)

@@ -192,7 +192,7 @@ def _segments(line: int, fields: list[str], order: Sequence[str | None], goods: 
     base: dict[str, Any] = {"minutes": _minutes(cells.get("minutes", "")), "script": script}
     base |= {"conditions": conditions} if conditions else {}
     base |= {"title": title} if title else {}
-    base["tag"] = _tag(cells.get("tag", ""))
+    base |= {"tag": _tag(cells["tag"])} if cells.get("tag") else {}
     rows = []
     wanted: list[str | None] = [*which] or [None]
     for product_id in wanted:
@@ -233,8 +233,6 @@ def _minutes(cell: str) -> float:
 
 
 def _tag(cell: str) -> str:
-    if not cell:
-        return "explain"
     tag = _TAGS.get(unicodedata.normalize("NFKC", cell).casefold().strip())
     if tag is None:
         raise _Bad("tag", text=cell)

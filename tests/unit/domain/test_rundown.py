@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from liveconsole.domain.decide import decide
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
-from liveconsole.views.rundown import pace
+from liveconsole.views.rundown import MIX_WANTED, benefits_at, mix, pace, short_of
 from tests.unit.domain.desk import SALE, Desk, encoded, product
 
 COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
@@ -33,7 +34,10 @@ def planned(*segments: dict[str, Any], **settings: Any) -> Desk:
 def three(**settings: Any) -> Desk:
     return planned(
         segment(
-            "a", "scarf", cues=[{"kind": "flash_sale", "spec": SALE}, {"kind": "coupon", "spec": COUPON}]
+            "a",
+            "scarf",
+            cues=[{"kind": "flash_sale", "spec": SALE}, {"kind": "coupon", "spec": COUPON}],
+            tag="explain",
         ),
         segment("b", "hat", 10, tag="proof"),
         segment("c", "glove", tag="benefit"),
@@ -275,6 +279,51 @@ def test_benefits_are_counted_by_the_hour() -> None:
     }  # fmt: skip
     desk.wait(3600)
     assert desk.state()["rundown"]["hour_benefits"]["fired"] == 0
+
+
+def test_what_minutes_are_for_is_told_from_the_promotions_where_nobody_says_it() -> None:
+    sale = {"kind": "flash_sale", "spec": SALE}
+    desk = planned(
+        segment("a", "scarf"),
+        segment("b", "scarf", cues=[sale]),
+        segment("c", "scarf", cues=[sale], tag="proof"),
+        segment("d", "hat", cues=[{"kind": "pin", "spec": {"product_id": "hat"}}]),
+    )
+
+    def seen() -> list[tuple[str, bool]]:
+        return [(s["tag"], s["tag_told"]) for s in desk.state()["rundown"]["segments"]]
+
+    assert seen() == [("explain", False), ("benefit", False), ("proof", True), ("explain", False)]
+    desk.ok("rundown.put", {"segments": [{"segment_id": "c", "tag": None}]})
+    assert seen()[2] == ("benefit", False)
+    assert desk.state()["rundown"]["mix"]["planned"] == {"explain": 10, "proof": 0, "benefit": 10}
+    copied = desk.ok("rundown.duplicate", {"segment_id": "b"})["segment_id"]
+    assert desk.room.rundown.segments[copied].written.tag is None
+    assert desk.no("rundown.put", {"segments": [{"segment_id": "c", "tag": "talk"}]}) == "bad_shape"
+
+
+def test_the_mix_and_the_hour_run_on_between_two_states() -> None:
+    desk = three(recall_seconds=0)
+    desk.run_sale("one")
+    desk.ok("go.next", {})
+    body = desk.state()["rundown"]
+    later = desk.now + timedelta(minutes=4, seconds=30)
+    assert mix(body, later)["spent"] == {"explain": 4.5, "proof": 0, "benefit": 0}
+    assert benefits_at(body["hour_benefits"], later)["fired"] == 1
+    next_hour = benefits_at(body["hour_benefits"], desk.now + timedelta(minutes=125))
+    assert (next_hour["fired"], next_hour["since"]) == (0, "2026-11-11T14:00:00.000+00:00")
+    closed = {"since": None, "fired": 0, "low": 3, "high": 5}
+    assert benefits_at(closed, later) == closed
+
+
+@given(st.dictionaries(st.sampled_from(["explain", "proof", "benefit"]), st.floats(0, 600)))
+def test_what_is_short_is_the_farthest_behind_or_none(minutes: dict[str, float]) -> None:
+    tag, lack = short_of(minutes)
+    whole = sum(minutes.values())
+    lacks = {name: whole * part / 10 - minutes.get(name, 0) for name, part in MIX_WANTED.items()}
+    assert lack == (pytest.approx(max(lacks.values())) if tag else 0)
+    assert bool(tag) == (max(lacks.values()) >= max(3, whole / 10))
+    assert not tag or lacks[tag] == pytest.approx(max(lacks.values()))
 
 
 STEP = st.one_of(
