@@ -44,12 +44,22 @@ _FIRST_DIGIT_SCAN: Final = 10  # evdev keycode of the key labelled 1, as X11 and
 
 _CONTROLLED: Final = {
     Qt.Key.Key_L: "Ctrl+L", Qt.Key.Key_K: "Ctrl+K", Qt.Key.Key_M: "Ctrl+M",
+    Qt.Key.Key_J: "Ctrl+J",
     Qt.Key.Key_Return: "Ctrl+Enter", Qt.Key.Key_Enter: "Ctrl+Enter", Qt.Key.Key_Backspace: "Ctrl+Backspace",
 }  # fmt: skip
-WRITING: Final = ("Ctrl+K", "Ctrl+M", "Ctrl+Enter", "Ctrl+Backspace")
+WRITING: Final = ("Ctrl+K", "Ctrl+M", "Ctrl+J", "Ctrl+Enter", "Ctrl+Backspace")
 
 
 LOOKING: Final = {Qt.Key.Key_T: "Ctrl+T", Qt.Key.Key_F: "Ctrl+F"}
+
+_OPENING: Final = {
+    Qt.Key.Key_I: "Ctrl+I", Qt.Key.Key_R: "Ctrl+R", Qt.Key.Key_P: "Ctrl+P", Qt.Key.Key_G: "Ctrl+G",
+    Qt.Key.Key_E: "Ctrl+E", Qt.Key.Key_Y: "Ctrl+Y", Qt.Key.Key_N: "Ctrl+N",
+}  # fmt: skip
+_WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
+REACHING: Final = frozenset({*_OPENING.values(), "F6", "Shift+F6"})
+"""What a person would else go to with the mouse: sheets, the card that waits for an answer, the next part
+of the desk."""
 
 
 class Slots:
@@ -100,6 +110,8 @@ class Meanings:
     """The names of `WRITING`: preparing and agreeing; none of them fires."""
     look: Callable[[str], bool] = field(default=lambda _name: False)
     """``Ctrl+T`` and ``Ctrl+F``: another theme, and what to look for among the comments."""
+    reach: Callable[[str], bool] = field(default=lambda _name: False)
+    """The names of `REACHING`."""
     pressed: Callable[[str], None] = field(default=lambda _name: None)
     """Every key of ours by name, for the key test."""
 
@@ -204,7 +216,7 @@ class Keys(QObject):
         focus = QApplication.focusWidget()
         if name == "PgDn":
             return is_text(focus) or is_list(focus) or QApplication.activePopupWidget() is not None
-        return name in ("?", "Ctrl+Backspace") and is_text(focus)
+        return name in ("?", "Ctrl+Backspace", "Ctrl+Y") and is_text(focus)
 
     def _do(self, name: str) -> bool:
         means = self._meanings
@@ -226,6 +238,8 @@ class Keys(QObject):
             return means.write(name)
         if name in LOOKING.values():
             return means.look(name)
+        if name in REACHING:
+            return means.reach(name)
         number = int(name[-1])
         # Taken even when nobody owns the number, so that no widget makes something else of it.
         (means.stop if "Shift" in name else means.fire)(number)
@@ -252,17 +266,16 @@ def name_of(event: QKeyEvent) -> str | None:
         plain = {
             Qt.Key.Key_PageDown: "PgDn",
             Qt.Key.Key_Escape: "Esc",
+            Qt.Key.Key_F6: "F6",
             Qt.Key.Key_F9: "F9",
             Qt.Key.Key_F12: "F12",
         }
         found = plain.get(Qt.Key(key)) if key in plain else None
         return found or ("?" if event.text() in {"?", "？"} else None)
     if held == shift:
-        return "?" if event.text() in {"?", "？"} else None
-    if held == control and key in _CONTROLLED:
-        return _CONTROLLED[Qt.Key(key)]
-    if held == control and key in LOOKING:
-        return LOOKING[Qt.Key(key)]
+        return "Shift+F6" if key == Qt.Key.Key_F6 else "?" if event.text() in {"?", "？"} else None
+    if held == control and key in _WITH_CONTROL:
+        return _WITH_CONTROL[Qt.Key(key)]
     if held in (control, control | shift):
         number = digit(event)
         if number is not None:

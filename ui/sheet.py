@@ -6,7 +6,15 @@ from datetime import datetime
 
 import shiboken6
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 from ui.i18n import t
@@ -78,11 +86,16 @@ class Sheet(QFrame):
 
 
 class SideStack(QStackedWidget):
-    """The right column: what lives there (the feed), and at most one sheet over it."""
+    """The right column: what lives there (the feed), and at most one sheet over it.
 
-    def __init__(self, home: QWidget, parent: QWidget | None = None) -> None:
+    A sheet that closes gives the keyboard back to who had it before, else to `rest`: to whatever comes next
+    by Tab it must not go, since a list or a line keeps PgDn for itself.
+    """
+
+    def __init__(self, home: QWidget, parent: QWidget | None = None, *, rest: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._home = home
+        self._home, self._rest = home, rest
+        self._before: QWidget | None = None
         self.addWidget(home)
 
     @property
@@ -94,6 +107,7 @@ class SideStack(QStackedWidget):
     def open_sheet(self, sheet: Sheet) -> None:
         """Show `sheet` instead of what was open; it is destroyed when it closes."""
         self.close_sheet()
+        self._before = QApplication.focusWidget()
         sheet.closed.connect(self.close_sheet)
         self.addWidget(sheet)
         self.setCurrentWidget(sheet)
@@ -104,8 +118,19 @@ class SideStack(QStackedWidget):
         if sheet is None:
             return False
         sheet._here = False
+        focus = QApplication.focusWidget()
+        had_keyboard = focus is not None and sheet.isAncestorOf(focus)
         self.setCurrentWidget(self._home)
         self.removeWidget(sheet)
         sheet.hide()
         sheet.deleteLater()
+        if had_keyboard:
+            self._give_back()
         return True
+
+    def _give_back(self) -> None:
+        before, self._before = self._before, None
+        there = before is not None and shiboken6.isValid(before) and before.isVisible() and before.isEnabled()
+        to = before if there else self._rest
+        if to is not None:
+            to.setFocus()

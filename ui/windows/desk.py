@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import comfort, theme
 from ui.comfort.columns import Columns
@@ -30,11 +31,14 @@ from ui.windows.left import LeftColumn
 from ui.windows.openers import Openers
 from ui.windows.opening import OpeningBar
 from ui.windows.preparing import Preparing
+from ui.windows.reach import Reach
 from ui.windows.segments import Segments
 from ui.windows.yielding import Yielding
 
 LEFT, CENTRE, RIGHT = 26, 43, 28
 """Shares of the width, as in the sketch."""
+LOW = 800
+"""Pixels at text scale 1. Below it panels say the same in fewer lines: nothing that must be seen scrolls."""
 
 
 class Desk(QWidget):
@@ -58,7 +62,7 @@ class Desk(QWidget):
         self.queue, self.feed, self.footer = QueuePanel(role), FeedPanel(), Footer(choice)
         self.opening = OpeningBar(may_open=may(role, "broadcast.open"))
         self.notice = Notice()
-        self.side = SideStack(self.feed)
+        self.side = SideStack(self.feed, rest=self)
         self.sheets = Openers(seat, role, self.acts, self.side)
         self._judging = Judging(seat, self.queue.show_judged, self)
         self.segments = Segments(self.rundown, seat, role, self.acts, self.side, self.notice)
@@ -84,6 +88,15 @@ class Desk(QWidget):
         middle = QWidget()
         middle.setLayout(centre)
         self.columns = Columns(self._choice.role, (self.left, middle, self.side), (LEFT, CENTRE, RIGHT))
+        self.reach = Reach(
+            self,
+            (self.left, middle, self.side, self.footer),
+            acts=self.acts,
+            sheets=self.sheets,
+            segments=self.segments,
+            manual=self.queue.manual,
+            side=self.side,
+        )
         columns = QHBoxLayout()
         columns.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         columns.addWidget(self.columns)
@@ -138,6 +151,7 @@ class Desk(QWidget):
         state = self._seat.state
         assert state is not None
         room = RoomView(state)
+        focus = QApplication.focusWidget()
         self.strip.show_state(state, now)
         self.left.show_state(state, now)
         self.queue.show_state(state, now)
@@ -157,6 +171,9 @@ class Desk(QWidget):
             taped=self._choice.mode == "tape",
             may_close=room.is_open and may(self._choice.role, "broadcast.close"),
         )
+        if focus is not None and self.isAncestorOf(focus) and not focus.isVisible():
+            # Its work is done, as that of 开播. Qt would go on to whatever Tab comes to: a list keeps PgDn.
+            self.setFocus()
 
     def _tick(self, now: datetime) -> None:
         if self._seat.state is None:
@@ -253,8 +270,8 @@ class Desk(QWidget):
             self.strip.halt.cancel()
 
     def escape(self) -> bool:
-        """Esc with nothing to recall closes the sheet."""
-        return self.side.close_sheet()
+        """Esc with nothing to recall closes the sheet, else takes the keyboard back from where it was."""
+        return self.side.close_sheet() or self.reach.back()
 
     def show_keys(self) -> bool:
         """?: the keys, or away with them."""
@@ -292,6 +309,16 @@ class Desk(QWidget):
     def _unlock(self) -> None:
         if self.acts.locked:
             self.lock()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.remeasure()
+
+    def remeasure(self) -> None:
+        """The window, or type in it, has another size."""
+        low = self.height() < LOW * theme.text_scale()
+        self.stage.set_low(low)
+        self.feed.set_low(low)
 
     def keyboard_here(self, here: bool) -> None:
         """Whether this window has the keyboard."""

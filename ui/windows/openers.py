@@ -164,8 +164,11 @@ class Openers(QObject):
         sheet.reason.setFocus()
 
     def health(self) -> None:
-        """Every source in full."""
-        self._side.open_sheet(HealthSheet(self._seat))
+        """Every source in full; once more closes it."""
+        if isinstance(self._side.sheet, HealthSheet):
+            self._side.close_sheet()
+        else:
+            self._side.open_sheet(HealthSheet(self._seat))
 
     def comfort(self) -> None:
         """Theme, size of type, sounds; once more closes them."""

@@ -263,6 +263,7 @@ class Shell(QWidget):
             escape=self._escape,
             write=lambda name: self._desk_does(lambda desk: desk.preparing.key(name)),
             look=lambda name: self._desk_does(lambda desk: desk.look(name)),
+            reach=lambda name: self._desk_does(lambda desk: desk.reach.key(name)),
             pressed=self._pressed,
         )
 

@@ -151,14 +151,25 @@ class ConfirmCard(QFrame):
         self.answered.emit(self.face.cue_id, self.face.step, False, None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat() or event.modifiers() != Qt.KeyboardModifier.NoModifier or not self.hasFocus():
+        once = not event.isAutoRepeat() and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        ours = once and self.hasFocus() and event.key() in (Qt.Key.Key_Y, Qt.Key.Key_N)
+        if not ours or not self.press(done=event.key() == Qt.Key.Key_Y):
             event.ignore()
-        elif event.key() == Qt.Key.Key_Y:
+
+    def show_keys(self, done: str, failed: str) -> None:
+        """The keys that press its buttons; ``""`` for none."""
+        self.done.show_as(self.done.face, key=done)
+        self.failed.show_as(self.failed.face, key=failed)
+
+    def press(self, *, done: bool) -> bool:
+        """As its buttons do. False where there is no such button: an end that is owed has no "no"."""
+        if done:
             self._done()
-        elif event.key() == Qt.Key.Key_N and not self.failed.isHidden():
-            self._failed()
+        elif self.failed.isHidden():
+            return False
         else:
-            event.ignore()
+            self._failed()
+        return True
 
     def tick(self, now: datetime) -> None:
         """How long it has been waiting."""

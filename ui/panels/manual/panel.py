@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,11 +12,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import comfort
 from ui.cue_words import title
+from ui.i18n import t
 from ui.panels.manual.card import ConfirmCard, step_face
 from ui.panels.manual.measure import MeasureLine, MoreCard, needs_measuring
 from ui.room import RoomView
 
 RING_EVERY: Final = timedelta(seconds=8)
+KEYS: Final = ("Ctrl+Y", "Ctrl+N")
+SETTLE_SECONDS: Final = 0.7
+"""A card that came up less than this ago is not answered by a key: the press was meant for another."""
 
 
 class ManualPanel(QWidget):
@@ -33,6 +38,8 @@ class ManualPanel(QWidget):
         self._lines: dict[str, MeasureLine] = {}
         self._ring = ring or _alert
         self._rang: datetime | None = None
+        self._first: str | None = None
+        self._first_since = 0.0
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -62,10 +69,30 @@ class ManualPanel(QWidget):
             card.answered.connect(self.answered)
             self._cards[cue_id] = card
             self._column.addWidget(card)
+        self._show_keys()
         self._show_more(room)
         self._show_lines(room)
         self.setVisible(bool(faces or self._more or self._lines))
         self.tick(now)
+
+    def _show_keys(self) -> None:
+        """The oldest card names the keys that answer it."""
+        first = next(iter(self._cards), None)
+        if first != self._first:
+            self._first, self._first_since = first, time.monotonic()
+        for cue_id, card in self._cards.items():
+            card.show_keys(*(KEYS if cue_id == first else ("", "")))
+
+    def answer(self, *, done: bool) -> bool:
+        """Answer the oldest card, the one that names the keys; one that has just come up is looked at first.
+        Whether there was one."""
+        card = self._cards.get(self._first or "")
+        if card is None:
+            return False
+        if time.monotonic() - self._first_since < SETTLE_SECONDS:
+            card.say(t("刚换成这一条：看一眼再按"))
+            return True
+        return card.press(done=done)
 
     def _show_more(self, room: RoomView) -> None:
         asking = [c for c, cue in room.cues.items() if cue.get("asks_more") and cue["status"] == "on_air"]

@@ -1,0 +1,143 @@
+"""Every part of the desk by keys of its own: sheets, waiting cards, F6 and the way back to 下一品."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.fake_bus import until
+from tests.ui.test_desk import CTRL, SHIFT, sit
+from tests.ui.test_queue import cue, state_with
+from ui.keys import REACHING
+from ui.panels.composer import ComposerSheet
+from ui.panels.manual import panel as manual
+from ui.panels.notes.handover import HandoverSheet
+from ui.panels.products import ProductsSheet
+from ui.panels.rundown.paste import PasteSheet
+from ui.sheet import Sheet
+from ui.windows.openers import HealthSheet
+
+__all__ = ["sit"]
+
+SHEETS: dict[Qt.Key, type[Sheet]] = {
+    Qt.Key.Key_I: ProductsSheet,
+    Qt.Key.Key_R: PasteSheet,
+    Qt.Key.Key_P: ComposerSheet,
+    Qt.Key.Key_G: HealthSheet,
+    Qt.Key.Key_E: HandoverSheet,
+}
+
+
+async def _active(at: Any) -> None:
+    at.shell.activateWindow()
+    await until(lambda: QApplication.activeWindow() is at.shell)
+
+
+def _owing(*, status: str = "firing") -> dict[str, Any]:
+    state = state_with(
+        *(
+            cue(name, status, owed={"step": "on_air", "since": None, "key": name}, kind="flash_sale")
+            for name in ("a", "b")
+        )
+    )
+    state["room"]["platform"] = "manual"
+    return state
+
+
+@pytest.mark.parametrize("key", list(SHEETS))
+async def test_a_sheet_opened_by_its_key_has_the_keyboard_and_gives_it_back(sit: Any, key: Qt.Key) -> None:
+    at = await sit(state_with())
+    await _active(at)
+    at.desk.setFocus()
+    at.press(key, CTRL)
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, SHEETS[key])
+    assert sheet.isAncestorOf(QApplication.focusWidget())
+    at.press(Qt.Key.Key_Escape)
+    assert at.desk.side.sheet is None
+    assert QApplication.focusWidget() is at.desk
+    at.press(Qt.Key.Key_PageDown)
+    assert [type_ for type_, _ in await at.asked()] == ["go.next"]
+
+
+async def test_a_locked_seat_opens_nothing_that_writes(sit: Any) -> None:
+    at = await sit(state_with())
+    at.desk.lock()
+    for key in (Qt.Key.Key_I, Qt.Key.Key_R, Qt.Key.Key_P):
+        at.press(key, CTRL)
+        assert at.desk.side.sheet is None
+
+
+async def test_f6_goes_round_the_parts_and_esc_comes_out(sit: Any) -> None:
+    at = await sit(state_with())
+    await _active(at)
+    desk = at.desk
+    desk.setFocus()
+    seen = []
+    parts = {"left": desk.left, "queue": desk.queue, "side": desk.side, "footer": desk.footer}
+    for key, held in [(Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier)] * 5 + [(Qt.Key.Key_F6, SHIFT)]:
+        at.press(key, held)
+        focus = QApplication.focusWidget()
+        seen.append(next((name for name, part in parts.items() if part.isAncestorOf(focus)), "?"))
+    assert seen[0] == seen[4] == "left"
+    assert seen[2:4] == ["side", "footer"]
+    assert seen[5] == "footer"
+    at.press(Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is desk
+
+
+async def test_the_line_gives_the_keyboard_back_to_the_next_product(sit: Any) -> None:
+    at = await sit(state_with())
+    await _active(at)
+    at.press(Qt.Key.Key_K, CTRL)
+    at.press(Qt.Key.Key_PageDown)  # the line's own
+    await at.nothing_asked()
+    at.press(Qt.Key.Key_Escape)
+    at.press(Qt.Key.Key_PageDown)
+    assert [type_ for type_, _ in await at.asked()] == ["go.next"]
+
+
+async def test_what_hides_with_the_keyboard_gives_it_to_the_desk(sit: Any) -> None:
+    state = state_with()
+    state["broadcast"]["status"] = "none"
+    at = await sit(state)
+    await _active(at)
+    at.desk.opening.open.setFocus()
+    await at.show(state_with())
+    await until(lambda: not at.desk.opening.isVisible())
+    assert QApplication.focusWidget() is at.desk
+
+
+async def test_the_oldest_card_is_answered_by_its_keys(sit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manual, "SETTLE_SECONDS", 0.0)
+    at = await sit(_owing())
+    first, second = at.desk.queue.manual.cards()
+    assert (first.done._key, first.failed._key, second.done._key) == ("Ctrl+Y", "Ctrl+N", "")
+    at.press(Qt.Key.Key_Y, CTRL)
+    assert await at.asked() == [("cue.confirm", {"cue_id": "a", "step": "on_air", "done": True})]
+    at.press(Qt.Key.Key_N, CTRL)
+    assert (await at.asked(2))[1] == ("cue.confirm", {"cue_id": "a", "step": "on_air", "done": False})
+
+
+async def test_a_card_that_has_just_come_up_is_looked_at_first(
+    sit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manual, "SETTLE_SECONDS", 60.0)
+    at = await sit(_owing())
+    at.press(Qt.Key.Key_Y, CTRL)
+    await at.nothing_asked()
+    assert "看一眼再按" in at.desk.queue.manual.cards()[0]._said.text()
+
+
+async def test_no_card_no_answer_and_a_locked_seat_gives_none(sit: Any) -> None:
+    at = await sit(state_with())
+    at.press(Qt.Key.Key_Y, CTRL)
+    await at.nothing_asked()
+
+
+def test_every_key_of_reaching_is_tested_here() -> None:
+    letters = {f"Ctrl+{chr(key)}" for key in SHEETS}
+    assert letters | {"Ctrl+Y", "Ctrl+N", "F6", "Shift+F6"} == set(REACHING)

@@ -1,0 +1,100 @@
+"""Keys for what a person would else go to with the mouse: sheets, waiting cards, the parts of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.keys import is_text
+from ui.panels.manual import ManualPanel
+from ui.rights import may
+from ui.sheet import SideStack
+from ui.windows.acts import Acts
+from ui.windows.openers import Openers
+from ui.windows.segments import Segments
+
+_NEEDS: Final = {
+    "Ctrl+I": ("catalogue.put",), "Ctrl+R": ("rundown.put",), "Ctrl+P": ("cue.add",),
+}  # fmt: skip
+
+
+class Reach(QObject):
+    """Belongs to one desk. Nothing here fires; F6 goes through `areas` in their order."""
+
+    def __init__(
+        self,
+        desk: QWidget,
+        areas: Sequence[QWidget],
+        *,
+        acts: Acts,
+        sheets: Openers,
+        segments: Segments,
+        manual: ManualPanel,
+        side: SideStack,
+    ) -> None:
+        super().__init__(desk)
+        self._desk, self._areas = desk, areas
+        self._acts, self._manual, self._side = acts, manual, side
+        self._opens: dict[str, Callable[[], object]] = {
+            "Ctrl+I": sheets.products,
+            "Ctrl+R": segments.paste,
+            "Ctrl+P": sheets.compose,
+            "Ctrl+G": sheets.health,
+            "Ctrl+E": sheets.handover,
+        }
+
+    def key(self, name: str) -> bool:
+        """One of `ui.keys.REACHING`; whether it had anything to do."""
+        if name in ("F6", "Shift+F6"):
+            return self.go(1 if name == "F6" else -1)
+        if name in ("Ctrl+Y", "Ctrl+N"):
+            return not self._acts.locked and self._manual.answer(done=name == "Ctrl+Y")
+        if not all(may(self._acts.role, command) for command in _NEEDS.get(name, ())):
+            return False
+        before = self._side.sheet
+        self._opens[name]()
+        sheet = self._side.sheet
+        if sheet is None or sheet is before:
+            return False
+        # Opened by a key, so the next keys are meant for it.
+        focus = QApplication.focusWidget()
+        if focus is None or not sheet.isAncestorOf(focus):
+            _enter(sheet)
+        return True
+
+    def go(self, by: int) -> bool:
+        """The keyboard goes to the next part of the desk that has anything to go to."""
+        focus = QApplication.focusWidget()
+        here = next((n for n, area in enumerate(self._areas) if focus and area.isAncestorOf(focus)), None)
+        at = here if here is not None else -1 if by > 0 else 0
+        for _ in self._areas:
+            at = (at + by) % len(self._areas)
+            if _enter(self._areas[at]):
+                return True
+        return False
+
+    def back(self) -> bool:
+        """Esc: out of lines, lists and buttons, so that PgDn is 下一品 again. A line of the feed has an Esc
+        of its own."""
+        focus = QApplication.focusWidget()
+        if focus is None or not self._desk.isAncestorOf(focus):
+            return False
+        if self._side.isAncestorOf(focus) and is_text(focus):
+            return False
+        self._desk.setFocus()
+        return True
+
+
+def _enter(area: QWidget) -> bool:
+    """Give the keyboard to the first thing in `area` that Tab comes to."""
+    each = area.nextInFocusChain()
+    while each is not None and each is not area:
+        reached = each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible() and each.isEnabled()
+        if reached and area.isAncestorOf(each):
+            each.setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        each = each.nextInFocusChain()
+    return False
