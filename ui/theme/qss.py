@@ -24,6 +24,7 @@ QPushButton[look="danger"] {{ background: transparent; color: {live}; border-col
 QPushButton[look="danger"]:hover {{ background: {live_soft}; }}
 QPushButton[look="quiet"], QToolButton {{ background: transparent; border: 1px solid transparent;
   border-radius: {r8}px; padding: 4px 8px; color: {fg1}; }}
+QPushButton[bare="true"] {{ padding: 4px 5px; }}
 QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {bg3}; color: {fg0}; }}
 QPushButton[look="quiet"]:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
 QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {fg2}; }}
@@ -71,9 +72,11 @@ QTableCornerButton::section {{ background: {bg1}; border: 0; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
 QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {fg1}; border: 0; border-bottom: 2px solid transparent;
-  padding: 8px 9px; }}
+  padding: 8px 7px; }}
 QTabBar::tab:selected {{ color: {fg0}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {fg0}; }}
+QTabBar QToolButton {{ background: {bg2}; border: 1px solid {line}; border-radius: 4px; padding: 0; }}
+QTabBar::scroller {{ width: 40px; }}
 QTabBar::tab:focus {{ color: {fg0}; background: {bg2}; }}
 
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 2px; }}

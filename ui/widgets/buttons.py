@@ -29,6 +29,7 @@ def button(text: str, look: str = "", *, icon: str = "", tone: str = "fg1") -> Q
     made.setProperty("look", look)
     made.setAutoDefault(False)
     made.setAccessibleName(clean(text))
+    made.setProperty("bare", not text)
     if icon:
         # What is drawn, and in which tone, is kept for another theme to draw it again.
         made.setProperty("drawing", icon)

@@ -81,6 +81,14 @@ class FilterChip(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+    def set_text(self, text: str) -> None:
+        """Another word."""
+        if clean(text) != self._text:
+            self._text = clean(text)
+            self.setAccessibleName(self._text)
+            self.updateGeometry()
+            self.update()
+
     def set_count(self, count: int | None) -> None:
         """Show a number beside the word, or none."""
         shown = "" if count is None else f"{count:,}" if count < 10_000 else f"{count // 1000}k"

@@ -25,7 +25,15 @@ class Ring(QWidget):
         self._starts: datetime | None = None
         self._ends: datetime | None = None
         self._share, self._text = 1.0, "—"
+        self._flat = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_flat(self, flat: bool) -> None:
+        """As high as a line of text: the time stands beside a small ring instead of in it."""
+        if flat != self._flat:
+            self._flat = flat
+            self.updateGeometry()
+            self.update()
 
     def set_tone(self, tone: str) -> None:
         """Paint in another token's colour."""
@@ -57,8 +65,11 @@ class Ring(QWidget):
         return self._text, self._share
 
     def sizeHint(self) -> QSize:
-        side = round(QFontMetrics(theme.font(self._role)).horizontalAdvance("00:00") * 1.5)
-        return QSize(side, side)
+        metrics = QFontMetrics(theme.font(self._role))
+        wide = metrics.horizontalAdvance("00:00")
+        if self._flat:
+            return QSize(metrics.height() + 8 + wide, metrics.height())
+        return QSize(round(wide * 1.5), round(wide * 1.5))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -66,8 +77,9 @@ class Ring(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens()
         side = min(self.width(), self.height())
-        thick = side * 0.095
-        room = QRectF((self.width() - side) / 2, (self.height() - side) / 2, side, side)
+        thick = side * (0.16 if self._flat else 0.095)
+        left = 0.0 if self._flat else (self.width() - side) / 2
+        room = QRectF(left, (self.height() - side) / 2, side, side)
         room = room.adjusted(thick / 2, thick / 2, -thick / 2, -thick / 2)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -80,12 +92,16 @@ class Ring(QWidget):
             painter.drawArc(room, 90 * 16, -round(360 * 16 * self._share))
         font = theme.font(self._role)
         # The corners of the text meet the ring before its ends do.
-        inside = (side - 2 * thick) * 0.9
+        inside = self.width() - side - 6 if self._flat else (side - 2 * thick) * 0.9
         while QFontMetrics(font).horizontalAdvance(self._text) > inside and font.pixelSize() > 9:
             font.setPixelSize(font.pixelSize() - 1)
         painter.setFont(font)
         painter.setPen(theme.colour("fg0"))
-        painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._text)
+        if self._flat:
+            beside = QRectF(side + 6, 0, self.width() - side - 6, self.height())
+            painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
+        else:
+            painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._text)
         painter.end()
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
@@ -118,10 +118,25 @@ class EmptyState(QWidget):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(6)
         column.addStretch(1)
-        column.addWidget(Mark(icon, "fg2", role="price"), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._mark = Mark(icon, "fg2", role="price")
+        column.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addSpacing(4)
         column.addWidget(self.title)
         column.addWidget(self.hint)
         column.addStretch(1)
         self.hint.setVisible(bool(hint))
         self.setAccessibleName(f"{title} {hint}".strip())
+
+    def yields(self) -> EmptyState:
+        """Never makes the place higher than its neighbours do; where it is low the sign goes first."""
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        return self
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Ignored:
+            self._mark.setVisible(self.height() >= self.sizeHint().height() or self._fits_with_mark())
+
+    def _fits_with_mark(self) -> bool:
+        hidden = self._mark.isHidden()
+        return hidden and self.height() >= self.sizeHint().height() + self._mark.sizeHint().height()

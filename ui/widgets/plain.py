@@ -166,6 +166,14 @@ class PlainLabel(QLabel):
         self._broken = None
         self.setFont(font)
 
+    def set_lines(self, lines: int) -> None:
+        """Another number of reserved lines, at least one; a single one is elided."""
+        if lines != self._lines:
+            self._lines, self._elide = lines, lines == 1
+            self._broken = None
+            self.updateGeometry()
+            self.update()
+
     @property
     def tone(self) -> str:
         """The token, or colour, that the text is painted in."""

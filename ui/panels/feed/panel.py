@@ -18,14 +18,13 @@ from ui.i18n import t
 from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.lists import load_look
 from ui.panels.feed.search import Ask, Search
+from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
 from ui.panels.feed.words import clock_time, minutes, moment
 from ui.widgets import (
     Chip,
     EmptyState,
-    FilterChip,
     FireButton,
-    FlowRow,
     Notice,
     PlainLabel,
     Section,
@@ -53,7 +52,8 @@ class FeedPanel(Section):
         self.view = FeedView(self.feed)
         groups = self.feed.look.questions.groups
         self._names = {group.id: group.name(i18n.language()) for group in groups}
-        self._topics = {group_id: FilterChip(name) for group_id, name in self._names.items()}
+        self.topics = Topics(self._names)
+        self._topics = self.topics.chips
         self._tabs = QTabBar()
         self._status = PlainLabel(
             t("实时"), role="small", tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, elide=True
@@ -76,18 +76,11 @@ class FeedPanel(Section):
         self._show_pause()
 
     def _build(self) -> None:
-        chips = QWidget()
-        flow = FlowRow(chips)
-        flow.setContentsMargins(14, 0, 14, 8)
-        for chip in self._topics.values():
-            chip.set_count(0)
-            flow.addWidget(chip)
         self.body.setSpacing(0)
         self.add_chip(self.refunds)
         self.refunds.hide()
         self.body.addWidget(self._notice)
-        self.body.addWidget(chips)
-        chips.setVisible(bool(self._topics))
+        self.body.addWidget(self.topics)
         self.body.addLayout(self._meter())
 
         self._tabs.setExpanding(False)
@@ -131,7 +124,7 @@ class FeedPanel(Section):
     def _meter(self) -> QHBoxLayout:
         frame = QFrame()
         frame.setObjectName("raised")
-        inside = QHBoxLayout(frame)
+        inside = self._meter_row = QHBoxLayout(frame)
         inside.setContentsMargins(12, 6, 12, 6)
         inside.setSpacing(8)
         self._ones = PlainLabel("0", role="kpi", tone="ok")
@@ -150,13 +143,17 @@ class FeedPanel(Section):
         self.view.paused.connect(self._show_pause)
         self._resume.fired.connect(self.view.follow)
         self._tabs.currentChanged.connect(self._tab_chosen)
-        for name, chip in self._topics.items():
-            chip.clicked.connect(lambda checked, name=name: self._topic_chosen(name, checked))
+        self.topics.chosen.connect(self._topic_chosen)
         self.answer.answered.connect(self._answered)
         self.search.opener.clicked.connect(self.look_for)
         self.search.changed.connect(self._sought)
         self.search.whole_asked.connect(self._search_all)
         self.search.closed.connect(self._end_search)
+
+    def set_low(self, low: bool) -> None:
+        """In a low window the rows come first: groups have one line, the meter a flat one."""
+        self.topics.set_low(low)
+        self._meter_row.setContentsMargins(12, 1 if low else 6, 12, 1 if low else 6)
 
     # What comes in ------------------------------------------------------------------------------------
 
@@ -191,8 +188,7 @@ class FeedPanel(Section):
         self._ones.setText(f"{people:,}")
         self._spark.set_values(points)
         counts = self.feed.topics()
-        for name, count in counts.items():
-            self._topics[name].set_count(count)
+        self.topics.show_counts(counts)
         self.answer.show_count(counts.get(self.answer.group, 0))
         self._ring()
         self._show_refunds()
@@ -264,14 +260,11 @@ class FeedPanel(Section):
         return True
 
     def _tab_chosen(self, index: int) -> None:
-        for chip in self._topics.values():
-            chip.setChecked(False)
+        self.topics.check("")
         self.answer.leave()
         self._show_filter()
 
     def _topic_chosen(self, name: str, checked: bool) -> None:
-        for other, chip in self._topics.items():
-            chip.setChecked(checked and other == name)
         if checked:
             self.answer.offer(name, self._names[name], self.feed.topics()[name])
         else:
@@ -296,8 +289,8 @@ class FeedPanel(Section):
 
     def _answered(self, group: str) -> None:
         self.feed.answer(group)
-        self._topics[group].set_count(0)
-        self._topics[group].setChecked(False)
+        self.topics.show_counts({group: 0})
+        self.topics.check("")
         self.answer.leave()
         self._show_filter()
         self._status.setText(

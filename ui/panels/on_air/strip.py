@@ -252,6 +252,7 @@ class OnAirStrip(QFrame):
     def _shorten(self, short: bool) -> None:
         if short != self._short:
             self._short = short
+            self._row.setSpacing(12 if short else 20)
             self._show_sources()
 
     def _too_wide(self) -> bool:

@@ -89,7 +89,7 @@ class QueuePanel(Section):
         scroll.setWidget(inside)
         self.empty = EmptyState(
             "clock", t("没有待上的促销"), t("按「加促销」准备秒杀、券或福袋；审核后在这里一键发出")
-        )
+        ).yields()
         # A recall bar, or a row with its keys, is always in sight; the rest scrolls.
         scroll.setMinimumHeight(QueueRow.HEIGHT)
         held = self._held = QWidget()

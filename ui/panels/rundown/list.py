@@ -142,6 +142,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
         words, tone = row.times(pace)
         self._right(painter, words, tone, lower)
+        lower.setWidth(lower.width() - QFontMetrics(theme.font("small")).horizontalAdvance(words) - 8)
         self._second_line(painter, row, lower, quiet=quiet)
         painter.setPen(theme.colour(tokens.line))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
@@ -198,7 +199,10 @@ class SegmentDelegate(QStyledItemDelegate):
             x += size + 5
         painter.setFont(theme.font("small"))
         stock, stock_tone = row.stock_words()
-        for text, tone in ((row.price_words(), "fg2" if quiet else "fg1"), (stock, stock_tone)):
+        tight = metrics.horizontalAdvance(row.price_words()) > line.right() - x
+        price = row.price_words(short=tight)
+        for text, tone in ((price, "fg2" if quiet else "fg1"), (stock, stock_tone)):
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, line.right() - x))
             painter.setPen(theme.colour(tone))
             wide = metrics.horizontalAdvance(text)
             painter.drawText(

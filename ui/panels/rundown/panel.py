@@ -92,15 +92,21 @@ class RundownPanel(Section):
         self.buttons = {
             "up": button("", "quiet", icon="up"),
             "down": button("", "quiet", icon="down"),
-            "edit": button(t("修改"), "quiet"),
-            "copy": button(t("复制"), "quiet"),
+            "edit": button("", "quiet", icon="edit"),
+            "copy": button("", "quiet", icon="copy"),
             "remove": button("", "quiet", icon="trash"),
         }
         self._build()
         self._show_rights()
 
     def _build(self) -> None:
-        names = {"up": t("上移"), "down": t("下移"), "remove": t("移出排品表")}
+        names = {
+            "up": t("上移"),
+            "down": t("下移"),
+            "edit": t("修改"),
+            "copy": t("复制"),
+            "remove": t("移出排品表"),
+        }
         for what, name in names.items():
             self.buttons[what].setAccessibleName(name)
             set_tip(self.buttons[what], name)

@@ -56,12 +56,14 @@ class SegmentRow(Struct, frozen=True):
         parts += [word for word, _ in self.marks()]
         return " ".join(parts)
 
-    def price_words(self) -> str:
-        """``¥199 → ¥99``, or the price alone."""
+    def price_words(self, *, short: bool = False) -> str:
+        """``¥199 → ¥99``, or the price alone; ``short`` says what a flash sale comes to and nothing else."""
         if self.price_fen is None:
             return ""
         price = yuan_short(self.price_fen)
-        return f"{price} → {yuan_short(self.flash_fen)}" if self.flash_fen is not None else price
+        if self.flash_fen is None:
+            return price
+        return f"→ {yuan_short(self.flash_fen)}" if short else f"{price} → {yuan_short(self.flash_fen)}"
 
     def stock_words(self) -> tuple[str, str]:
         """What is left where that is worth a word, and its tone."""

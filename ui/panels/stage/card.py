@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
@@ -21,7 +21,7 @@ class RunningCard(QFrame):
 
     stop_asked = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, low: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("section")
         self.cue_id = ""
@@ -52,19 +52,40 @@ class RunningCard(QFrame):
         words.addLayout(head)
         words.addWidget(middle)
         words.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addLayout(words, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 10, 10)
-        column.setSpacing(2)
-        column.addLayout(row, 1)
-        column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignRight)
+        self._words = words
+        self._grid = QGridLayout(self)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self.ring, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addLayout(words, 0, 1)
+        self._low = low
+        self._place()
+
+    def _place(self) -> None:
+        """The stop key below the words; in a low window at their right, and every text in one line."""
+        low = self._low
+        self.ring.set_flat(low)
+        for label in (self.title, self.counts, self.state):
+            label.set_lines(1 if low else 2)
+        self._words.setSpacing(1 if low else 4)
+        self._grid.setContentsMargins(12, 4 if low else 12, 8 if low else 10, 4 if low else 10)
+        self._grid.setRowStretch(0, 1)
+        where = (0, 2, 1, 1) if low else (1, 0, 1, 3)
+        self._grid.addWidget(self.stop, *where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def set_low(self, low: bool) -> None:
+        """Two lines of text high, for a window that has no more height to give."""
+        if low != self._low:
+            self._low = low
+            self._grid.removeWidget(self.stop)
+            self._place()
 
     def readable_width(self) -> int:
         """The width under which its counts are no longer read at a glance."""
         words = self.counts.fontMetrics().horizontalAdvance(t("待付款 {n}", n=888)) * 3 // 2
+        if self._low:
+            return self.ring.sizeHint().width() + 2 * words + self.stop.sizeHint().width() + 52
         return self.ring.sizeHint().width() + words + 32
 
     def show_cue(

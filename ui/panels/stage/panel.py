@@ -35,6 +35,7 @@ class StagePanel(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.GAP)
         self._columns = 0
+        self._low = False
         self._quiet = QFrame()
         self._quiet.setObjectName("section")
         inside = QHBoxLayout(self._quiet)
@@ -56,8 +57,10 @@ class StagePanel(QWidget):
         self.setAccessibleName(t("讲解与进行中"))
 
     def _measure(self) -> None:
-        probe = RunningCard()
+        probe = RunningCard(low=self._low)
+        probe.stop.show_as(t("停"), key="Ctrl+Shift+1")
         self._card_high, self._card_wide = probe.sizeHint().height(), probe.readable_width()
+        self._card_least = probe.minimumSizeHint().width() if self._low else self._card_wide
         probe.deleteLater()
 
     def remeasure(self) -> None:
@@ -66,6 +69,17 @@ class StagePanel(QWidget):
         for held in (self._quiet, *self.cards()):
             held.setFixedHeight(self._card_high)
         self._lay_out(self.width())
+
+    def set_low(self, low: bool) -> None:
+        """In a low window everything that runs keeps its time, its counts and its stop key, in two lines."""
+        if low == self._low:
+            return
+        self._low = low
+        self.product.set_low(low)
+        for card in self.cards():
+            card.set_low(low)
+        self._grid.setSpacing(theme.GAP // 2 if low else theme.GAP)
+        self.remeasure()
 
     def set_stop_keys(self, keys: Mapping[str, str]) -> None:
         """Cue id → the key that stops it, as shown on its card (``Ctrl+Shift+1``)."""
@@ -102,7 +116,7 @@ class StagePanel(QWidget):
             card.tick(now)
 
     def _new_card(self) -> RunningCard:
-        card = RunningCard()
+        card = RunningCard(low=self._low)
         card.setFixedHeight(self._card_high)
         card.stop_asked.connect(self.stop_asked)
         if None in self._places:
@@ -134,7 +148,7 @@ class StagePanel(QWidget):
     def minimumSizeHint(self) -> QSize:
         # One column is the least; the grid itself would insist on what it has now.
         return QSize(
-            max(self.product.minimumSizeHint().width(), self._card_wide), super().minimumSizeHint().height()
+            max(self.product.minimumSizeHint().width(), self._card_least), super().minimumSizeHint().height()
         )
 
 

@@ -91,7 +91,6 @@ class ProductCard(QFrame):
         middle.setSpacing(3)
         middle.addLayout(top)
         middle.addLayout(money)
-        middle.addWidget(self.final)
         middle.addWidget(self.points)
 
         side = QWidget()
@@ -113,17 +112,20 @@ class ProductCard(QFrame):
         row.addLayout(middle, 1)
         row.addWidget(side)
         full = QWidget()
-        column = QVBoxLayout(full)
-        column.setContentsMargins(14, 14, 14, 12)
+        column = self._column = QVBoxLayout(full)
         column.setSpacing(8)
         column.addLayout(row)
         foot = QHBoxLayout()
+        foot.setSpacing(10)
         foot.addWidget(self.said)
-        foot.addStretch(1)
+        foot.addWidget(self.final, 1)
         column.addLayout(foot)
+        self.set_low(False)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(
-            EmptyState("box", t("没有在讲解的商品"), t("在购物车里选一件，点「讲解」，或按 PgDn 讲下一品"))
+            EmptyState(
+                "box", t("没有在讲解的商品"), t("在购物车里选一件，点「讲解」，或按 PgDn 讲下一品")
+            ).yields()
         )
         self._stack.addWidget(full)
 
@@ -187,6 +189,14 @@ class ProductCard(QFrame):
             self.left_label.setText(t("可售库存"))
         self.left.show_as(left, whole, "live" if left == 0 else "fg0")
         self.bar.set_left(left, whole, tone)
+
+    def set_low(self, low: bool) -> None:
+        """In a low window the title has one line; the selling points and the shop's stock make room."""
+        self.title.set_lines(1 if low else 2)
+        self.points.setVisible(not low)
+        self.stock.setVisible(not low)
+        self._column.setContentsMargins(14, 8 if low else 14, 14, 8 if low else 12)
+        self._column.setSpacing(4 if low else 8)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

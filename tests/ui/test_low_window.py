@@ -1,0 +1,110 @@
+"""The smallest window: what must be seen is in sight without scrolling, in both languages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QWidget
+
+from liveconsole import tasks
+from tests.ui.rundown_state import rundown_state
+from tests.ui.sample_state import NOW, busy
+from tests.ui.test_desk import AtDesk
+from ui import comfort, i18n, theme
+from ui.windows.desk import LOW
+from ui.windows.shell import MINIMUM
+from ui.windows.yielding import Yielding
+
+pytestmark = pytest.mark.usefixtures("dressed")
+
+
+@pytest_asyncio.fixture(params=["zh", "en"])
+async def at(request: pytest.FixtureRequest, tmp_path: Any) -> AsyncIterator[Any]:
+    i18n.use(request.param)
+    made: Any = AtDesk("host", rundown_state())
+    await made.open(tmp_path)
+    made.shell.resize(MINIMUM)
+    made.desk.feed.take(list(busy(300)))
+    await settle(made)
+    yield made
+    await made.shell.leave()
+    made.shell.deleteLater()
+    await tasks.cancel_all()
+
+
+async def settle(at: Any) -> None:
+    at.desk._show(NOW)
+    at.desk.feed.tick(NOW)
+    for _ in range(8):
+        await asyncio.sleep(0)
+        QApplication.sendPostedEvents()
+
+
+def whole(widget: QWidget) -> bool:
+    """Whether nothing of it is cut by what it lies in."""
+    region = QRect(widget.visibleRegion().boundingRect())
+    return widget.isVisible() and region == widget.rect()
+
+
+async def test_what_must_be_seen_is_in_sight(at: Any) -> None:
+    desk = at.desk
+    cards, bars = desk.stage.cards(), desk.queue.bars()
+    assert (len(cards), len(bars)) == (3, 1)
+    first = desk.queue.rows()[0]
+    for each in (
+        desk.strip.pill, desk.strip.gmv, desk.strip.orders, desk.strip.halt, desk.stage.product,
+        desk.stage.product.price, *cards, *(card.stop for card in cards), *(card.ring for card in cards),
+        bars[0], bars[0].key, first.fire, desk.rundown.box.key, desk.feed.view.viewport(),
+    ):  # fmt: skip
+        assert whole(each), each
+    assert desk.feed.view.height() >= 10 * desk.feed.view.fontMetrics().lineSpacing()
+    yielding = desk.stage.parentWidget().parentWidget()
+    assert isinstance(yielding, Yielding)
+    assert yielding.verticalScrollBar().maximum() == 0
+    assert desk.rundown.list.height() > 2.5 * desk.rundown.list.sizeHintForRow(0)
+
+
+async def test_a_higher_window_has_its_lines_back_and_nothing_stays_small(at: Any) -> None:
+    low = [card.height() for card in at.desk.stage.cards()]
+    at.shell.resize(1440, LOW + 150)
+    await settle(at)
+    assert all(card.height() > high for card, high in zip(at.desk.stage.cards(), low, strict=True))
+    assert at.desk.stage.product.points.isVisible()
+    assert not at.desk.feed.topics.more.isVisible()
+    assert all(chip.isVisible() for chip in at.desk.feed.topics.chips.values())
+
+
+async def test_large_type_makes_a_window_low(at: Any, qapp: QApplication) -> None:
+    at.shell.resize(1440, LOW + 150)
+    await settle(at)
+    before, eyes = comfort.current(), comfort.use(comfort.Comfort())
+    try:
+        eyes.set_text_scale(1.5)
+        await settle(at)
+        assert not at.desk.stage.product.points.isVisible()
+    finally:
+        comfort.use(before)
+        theme.apply(qapp)
+
+
+async def test_the_groups_that_do_not_fit_are_behind_one_chip(at: Any) -> None:
+    topics = at.desk.feed.topics
+    hidden = [name for name, chip in topics.chips.items() if chip.isHidden()]
+    assert hidden
+    assert topics.more.isVisible()
+    one_line = topics.height()
+    topics.more.click()
+    await settle(at)
+    assert not any(chip.isHidden() for chip in topics.chips.values())
+    assert topics.height() > one_line
+    topics.chips[hidden[-1]].click()
+    topics.more.click()
+    await settle(at)
+    assert not topics.chips[hidden[-1]].isHidden()  # what is chosen is never hidden
+    assert topics.height() == one_line
+    assert topics.mapTo(at.desk.feed, QPoint(0, 0)).x() >= 0
