@@ -23,6 +23,8 @@ class Footer(QFrame):
     """下播."""
     big_screen_wanted = Signal()
     note_wanted = Signal()
+    pledge_wanted = Signal()
+    """记口头承诺."""
     look_wanted = Signal()
     """显示与声音."""
 
@@ -47,6 +49,9 @@ class Footer(QFrame):
         note = button(t("写一句话"), "quiet")
         note.clicked.connect(self.note_wanted)
         set_tip(note, "Ctrl+M")
+        self._pledges = button(t("口头承诺"), "quiet")
+        self._pledges.clicked.connect(self.pledge_wanted)
+        set_tip(self._pledges, "Ctrl+J")
         look = button(t("显示"), "quiet")
         look.clicked.connect(self.look_wanted)
         set_tip(look, t("主题、文字大小、声音"))
@@ -58,7 +63,7 @@ class Footer(QFrame):
         for each in (self._seat, self._change, self._log):
             row.addWidget(each)
         row.addWidget(self._link, 1)
-        for each in (self._kind, self._over, self._lock, note, big, look, keys):
+        for each in (self._kind, self._over, self._lock, note, self._pledges, big, look, keys):
             row.addWidget(each)
 
     def make_room(self, wanted: bool) -> None:
@@ -76,6 +81,11 @@ class Footer(QFrame):
         self._log.setText(t("日志 #{seq} 已保存", seq=f"{seq:,}"))
         self._over.setVisible(may_close)
         self._kind.setText(t("排练 · 模拟数据") if simulated else t("看录像") if taped else "")
+
+    def show_pledges(self, count: int, *, may_write: bool) -> None:
+        """How many promises were written down tonight."""
+        self._pledges.setText(t("口头承诺 {n}", n=count) if count else t("口头承诺"))
+        self._pledges.setVisible(may_write)
 
     def show_link(self, words: str) -> None:
         """What is wrong with the engine; ``""`` when nothing is."""

@@ -1,4 +1,7 @@
-"""What two people do ahead: one-line promotions, notes, proposals that are agreed to. Nothing here fires."""
+"""What two people do ahead and beside: one-line promotions, notes, spoken promises, yes to a proposal.
+
+Nothing here fires.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from PySide6.QtCore import QObject
 from ui import cue_words as words
 from ui.i18n import t
 from ui.panels.composer.line import LineBar
-from ui.panels.notes import NoteSheet, NoteStrip
+from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.queue.rows import proposal
 from ui.rights import may
@@ -51,8 +54,11 @@ class Preparing(QObject):
         queue.add_top(self.line)
         self.strip = NoteStrip()
         self.strip.read.connect(self._note_read)
+        self.promised = PledgeStrip()
+        footer.add_first(self.promised)
         footer.add_first(self.strip)
         footer.note_wanted.connect(self.note)
+        footer.pledge_wanted.connect(self.pledge)
 
     def show_state(self, state: Mapping[str, Any], room: RoomView, now: datetime) -> None:
         """The room has changed."""
@@ -63,27 +69,37 @@ class Preparing(QObject):
             if note.get("to", "host") == self._role and not str(note.get("text", "")).startswith(MARK)
         ]
         self.strip.show_notes(notes, now)
-        self._footer.make_room(bool(notes))
+        pledges = list(state.get("pledges") or ())
+        self.promised.show_pledges(pledges, room, now)
+        self._footer.show_pledges(len(pledges), may_write=may(self._role, "pledge.put"))
+        self._make_room()
         first = proposal(room, self._role)
         if first != self._target:
             self._target, self._since = first, time.monotonic()
 
     def tick(self, now: datetime) -> None:
-        """Notes grow older."""
+        """Notes grow older, and promises quiet."""
         self.strip.tick(now)
+        self.promised.tick(now)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._footer.make_room(not self.strip.isHidden() or not self.promised.isHidden())
 
     def set_locked(self, locked: bool) -> None:
         """A locked seat prepares nothing."""
         self.line.setEnabled(not locked)
 
     def key(self, name: str) -> bool:
-        """``Ctrl+K``, ``Ctrl+M``, ``Ctrl+Enter``, ``Ctrl+Backspace``."""
+        """``Ctrl+K``, ``Ctrl+M``, ``Ctrl+J``, ``Ctrl+Enter``, ``Ctrl+Backspace``."""
         if self._acts.locked:
             return False
         if name == "Ctrl+K":
             return self.line.isVisible() and self.line.take_keyboard()
         if name == "Ctrl+M":
             return self.note()
+        if name == "Ctrl+J":
+            return self.pledge()
         return self._agree(yes=name == "Ctrl+Enter")
 
     def note(self) -> bool:
@@ -92,6 +108,16 @@ class Preparing(QObject):
         if room is None or self._acts.locked or not may(self._role, "note.put"):
             return False
         sheet = NoteSheet(self._seat, self._role, room)
+        self._side.open_sheet(sheet)
+        sheet.line.setFocus()
+        return True
+
+    def pledge(self) -> bool:
+        """Write down what she has just promised aloud."""
+        room = self._acts.room
+        if room is None or self._acts.locked or not may(self._role, "pledge.put"):
+            return False
+        sheet = PledgeSheet(self._seat, room)
         self._side.open_sheet(sheet)
         sheet.line.setFocus()
         return True

@@ -1,8 +1,9 @@
-"""Notes between two seats: the line that shows the newest, and the sheet to write one."""
+"""Notes between two seats and spoken promises: the lines that show the newest, the sheets to write one."""
 
 from __future__ import annotations
 
+from ui.panels.notes.pledges import PledgeSheet, PledgeStrip
 from ui.panels.notes.sheet import NoteSheet
 from ui.panels.notes.strip import NoteStrip
 
-__all__ = ["NoteSheet", "NoteStrip"]
+__all__ = ["NoteSheet", "NoteStrip", "PledgeSheet", "PledgeStrip"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
 from liveconsole import tasks
-from liveconsole.views.report import Folding, NoBroadcast, handover_text
+from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
+from liveconsole.views.report.pledges import pledges_csv
+from liveconsole.views.report.words import Words
 from ui import clipboard
 from ui.i18n import language, t
 from ui.seat import Seat
@@ -23,6 +26,7 @@ class HandoverSheet(Sheet):
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         super().__init__(t("交接单"), parent)
         self._seat = seat
+        self._report: Report | None = None
         self.said = PlainLabel(t("正在读日志…"), role="small", tone="fg1", lines=0)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
@@ -34,6 +38,10 @@ class HandoverSheet(Sheet):
         self.copy_it.clicked.connect(self.copy)
         self.body.addWidget(self.said)
         self.body.addWidget(self.text, 1)
+        self.pledges = button(t("口头承诺存成 CSV…"))
+        self.pledges.clicked.connect(self._pick)
+        self.pledges.hide()
+        self.add_foot(self.pledges)
         self.add_foot(self.copy_it)
         self.again()
 
@@ -62,6 +70,8 @@ class HandoverSheet(Sheet):
             self._fail(t("还没有直播过，没有要交接的"))
             return
         if self.is_here():
+            self._report = report
+            self.pledges.setVisible(bool(report.pledges))
             self.show_text(handover_text(report, language() == "en"))
 
     def show_text(self, text: str) -> None:
@@ -81,3 +91,30 @@ class HandoverSheet(Sheet):
         clipboard.copy(self.text.toPlainText())
         self.said.set_tone("ok")
         self.said.setText(t("复制好了"))
+
+    def _pick(self) -> None:
+        asked = QFileDialog(self, t("口头承诺存成 CSV"))
+        asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        asked.setNameFilters([t("表格文本 (*.csv)")])
+        asked.setDefaultSuffix("csv")
+        asked.selectFile("pledges.csv")
+        asked.fileSelected.connect(lambda path: self.save_pledges(Path(path)))
+        asked.finished.connect(asked.deleteLater)
+        asked.open()
+
+    def save_pledges(self, path: Path) -> None:
+        """Write what was promised aloud where the person said, for the warehouse."""
+        if self._report is not None:
+            raw = pledges_csv(self._report, Words(english=language() == "en"), None)
+            tasks.spawn(self._save(path, raw), name="save pledges")
+
+    async def _save(self, path: Path, raw: bytes) -> None:
+        try:
+            await asyncio.to_thread(path.write_bytes, raw)
+        except OSError as why:
+            if self.is_here():
+                self._fail(t("存不下来：{why}", why=why.strerror or type(why).__name__))
+            return
+        if self.is_here():
+            self.said.set_tone("ok")
+            self.said.setText(t("存好了：{name}", name=path.name))
