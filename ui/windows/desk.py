@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -51,6 +52,7 @@ class Desk(QWidget):
         *,
         change_seat: Callable[[], None],
         leave: Callable[[], object],
+        folder: Path | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,7 +65,7 @@ class Desk(QWidget):
         self.opening = OpeningBar(may_open=may(role, "broadcast.open"))
         self.notice = Notice()
         self.side = SideStack(self.feed, rest=self)
-        self.sheets = Openers(seat, role, self.acts, self.side)
+        self.sheets = Openers(seat, role, self.acts, self.side, folder)
         self._judging = Judging(seat, self.queue.show_judged, self)
         self.segments = Segments(self.rundown, seat, role, self.acts, self.side, self.notice)
         self.preparing = Preparing(seat, role, self.acts, self.side, self.queue, self.footer, self.notice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -16,6 +17,7 @@ from ui.panels.manual.measure import MeasureSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
+from ui.report_run import ReportRun
 from ui.room import RoomView, sale_lines
 from ui.seat import Seat
 from ui.sheet import Sheet, SideStack
@@ -68,9 +70,13 @@ class StopBagSheet(Sheet):
 class Openers(QObject):
     """Opens sheets in the right column and keeps the open one up to date."""
 
-    def __init__(self, seat: Seat, role: str, acts: Acts, side: SideStack) -> None:
+    def __init__(
+        self, seat: Seat, role: str, acts: Acts, side: SideStack, folder: Path | None = None
+    ) -> None:
         super().__init__(side)
         self._seat, self._role, self._acts, self._side = seat, role, acts, side
+        # Files are written where the data folder lies: not from a desk at another machine's engine.
+        self.report = ReportRun(folder, self) if folder is not None else None
         self._was_open = False
 
     @property
@@ -146,9 +152,14 @@ class Openers(QObject):
         self._side.open_sheet(CardSheet(cue_id, room))
         return True
 
+    def close(self) -> None:
+        """The desk goes."""
+        if self.report is not None:
+            self.report.stop()
+
     def handover(self) -> None:
         """What is left to do when the broadcast is over."""
-        self._side.open_sheet(HandoverSheet(self._seat))
+        self._side.open_sheet(HandoverSheet(self._seat, self.report))
 
     def winners(self, cue_id: str) -> bool:
         """Who won a bag."""

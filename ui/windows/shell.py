@@ -71,7 +71,8 @@ class Shell(QWidget):
             self._sit(session.Choice("manual", role or "host", checked=True), join.remote(url, token_file))
         elif role is not None:
             # A named seat joins the engine of exactly this folder, whatever was answered here before.
-            self._sit(session.Choice("manual", role, checked=True), join.local(self._base, role))
+            choice = session.Choice("manual", role, checked=True)
+            self._sit(choice, join.local(self._base, role), folder=self._base)
         elif choice is not None and choice.ready:
             self._start(choice)
         else:
@@ -96,15 +97,23 @@ class Shell(QWidget):
         joining = join.local(folder, choice.role, session.serve_options(choice.mode))
         from ui.prepare import Prepare
 
-        self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._beside))
+        self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._beside), folder)
 
     def _sit(
-        self, choice: session.Choice, joining: join.Join, prepare: Callable[[Seat], object] | None = None
+        self,
+        choice: session.Choice,
+        joining: join.Join,
+        prepare: Callable[[Seat], object] | None = None,
+        folder: Path | None = None,
     ) -> None:
-        tasks.spawn(self._take_seat(choice, joining, prepare), name="take a seat")
+        tasks.spawn(self._take_seat(choice, joining, prepare, folder), name="take a seat")
 
     async def _take_seat(
-        self, choice: session.Choice, joining: join.Join, prepare: Callable[[Seat], object] | None
+        self,
+        choice: session.Choice,
+        joining: join.Join,
+        prepare: Callable[[Seat], object] | None,
+        folder: Path | None,
     ) -> None:
         from ui.windows.desk import Desk
 
@@ -112,7 +121,7 @@ class Shell(QWidget):
         self.seat = Seat(joining, self)
         if prepare is not None:
             prepare(self.seat)
-        self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close)
+        self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close, folder=folder)
         self.desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         self._role = choice.role
         if geometry := comfort.current().layout_of(choice.role).geometry:
@@ -200,6 +209,7 @@ class Shell(QWidget):
         if living is not None:
             await tasks.cancel_all([living])
         if self.desk is not None:
+            self.desk.sheets.close()
             self.pages.removeWidget(self.desk)
             self.desk.deleteLater()
             self.desk = None

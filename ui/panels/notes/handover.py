@@ -13,6 +13,7 @@ from liveconsole.views.report.pledges import pledges_csv
 from liveconsole.views.report.words import Words
 from ui import clipboard
 from ui.i18n import language, t
+from ui.report_run import ReportRun
 from ui.seat import Seat
 from ui.sheet import Sheet
 from ui.widgets import PlainLabel, button
@@ -23,9 +24,9 @@ PAGE = 2_000
 class HandoverSheet(Sheet):
     """Read page by page; each page is folded off the Qt thread, so that the feed goes on beside it."""
 
-    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, run: ReportRun | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("交接单"), parent)
-        self._seat = seat
+        self._seat, self._run = seat, run
         self._report: Report | None = None
         self.said = PlainLabel(t("正在读日志…"), role="small", tone="fg1", lines=0)
         self.text = QPlainTextEdit()
@@ -41,8 +42,14 @@ class HandoverSheet(Sheet):
         self.pledges = button(t("口头承诺存成 CSV…"))
         self.pledges.clicked.connect(self._pick)
         self.pledges.hide()
-        self.add_foot(self.pledges)
-        self.add_foot(self.copy_it)
+        self.files = button(t("写复盘文件"))
+        self.files.clicked.connect(self.write_files)
+        self.files.setVisible(run is not None)
+        self.files.setEnabled(False)
+        if run is not None:
+            run.done.connect(self._files_written)
+        for each in (self.pledges, self.files, self.copy_it):
+            self.add_foot(each)
         self.again()
 
     def again(self) -> None:
@@ -80,7 +87,22 @@ class HandoverSheet(Sheet):
         self.said.set_tone("fg1")
         self.said.setText(t("下播后要做的：复制给接班的人"))
         self.copy_it.setEnabled(True)
+        self.files.setEnabled(self._run is not None and not self._run.running)
         self.copy_it.setFocus()
+
+    def write_files(self) -> None:
+        """HTML, PDF, XLSX, CSV and EDL, beside the desk and not on its thread."""
+        if self._run is not None:
+            self.files.setEnabled(False)
+            self.said.set_tone("fg1")
+            self.said.setText(t("正在写复盘文件…"))
+            self._run.start()
+
+    def _files_written(self, folder: str, why: str) -> None:
+        self.files.setEnabled(True)
+        self.said.set_tone("ok" if folder else "warn")
+        written = t("复盘文件写好了：{folder}", folder=folder)
+        self.said.setText(written if folder else t("复盘文件没有写成：{why}", why=why))
 
     def _fail(self, why: str) -> None:
         self.said.set_tone("warn")
