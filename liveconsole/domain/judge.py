@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -13,10 +13,7 @@ from liveconsole.domain.decide import decide, parsed
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec, parse_spec
-
-_MOST_SKUS: Final = 50
-"""Above it the lowest price of a coupon's scope says too little for its cost."""
+from liveconsole.messages.specs import Spec, parse_spec
 
 
 class _NoChance:
@@ -57,31 +54,32 @@ def worded(refused: Refused) -> dict[str, Any]:
 def cost(room: Room, spec: Spec, *, without: str | None = None) -> dict[str, Any]:
     """The lowest price that a buyer could reach with it, and the most that it could give away."""
     found: dict[str, Any] = {"lowest_fen": None, "exposure_fen": pricing.exposure_fen(room, spec)}
-    lows = [
-        (pricing.lowest_final(room, sku_id, assume=spec, without=without), sku_id)
-        for sku_id in _priced(room, spec)
-    ]
-    if lows:
-        low, sku_id = min(lows, key=lambda pair: pair[0].fen)
-        found["lowest_fen"] = low.fen
-        found["lowest"] = {
-            "sku_id": sku_id,
-            "fen": low.fen,
-            "floor_fen": pricing.floor_of(room, sku_id),
-            "combination": low.combination,
-            "label": pricing.LABEL,
-        }
+    low = lowest(room, spec, without=without)
+    if low is not None:
+        found |= {"lowest_fen": low["fen"], "lowest": low}
     return found
 
 
-def _priced(room: Room, spec: Spec) -> list[str]:
-    if isinstance(spec, FlashSaleSpec):
-        return [sku.sku_id for sku in spec.skus if sku.sku_id in room.skus][:_MOST_SKUS]
-    if isinstance(spec, CouponSpec) and spec.scope is not None:
-        products = [room.products[p] for p in spec.scope.product_ids if p in room.products]
-        skus = [sku_id for product in products for sku_id in product.sku_ids]
-        return skus if len(skus) <= _MOST_SKUS else []
-    return []
+def lowest(
+    room: Room, spec: Spec, *, without: str | None = None, most: int | None = None
+) -> dict[str, Any] | None:
+    """The lowest price among the goods that ``spec`` touches, and what makes it: of goods under their floor
+    the first, which a refusal names too. None for what changes no price, or touches more than ``most`` SKUs.
+    """
+    touched = list(pricing.touched(room, spec))
+    if most is not None and len(touched) > most:
+        return None
+    found = pricing.lowest_among(room, touched, assume=spec, without=without)
+    if found is None:
+        return None
+    sku_id, low = found
+    return {
+        "sku_id": sku_id,
+        "fen": low.fen,
+        "floor_fen": pricing.floor_of(room, sku_id),
+        "combination": low.combination,
+        "label": pricing.LABEL,
+    }
 
 
 def _about(room: Room, type_: str, data: dict[str, Any]) -> tuple[Spec | None, Cue | None]:

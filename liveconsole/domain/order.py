@@ -13,7 +13,7 @@ from datetime import timedelta
 from heapq import heappop, heappush
 from typing import Any, Final
 
-from liveconsole.domain import coupon, flash_sale, stock
+from liveconsole.domain import coupon, flash_sale, given, stock
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Cue, Line, Order, Room, SaleCount
 from liveconsole.messages import commands, events, facts
@@ -160,6 +160,8 @@ def _weigh(room: Room, order: Order, sign: int) -> None:
     if taken:
         for line in order.lines:
             _weigh_line(room, order.buyer, line, sign * line.quantity, sold=taken == "sold")
+        if order.coupon_id is not None:
+            _weigh_coupon(room, order, sign, sold=taken == "sold")
     totals = room.totals
     known = order.counted or order.placed
     totals.placed += sign * known
@@ -189,8 +191,25 @@ def _weigh_line(room: Room, buyer: str, line: Line, units: int, *, sold: bool) -
         sku.on_hand -= units
     else:
         sku.held += units
-    if cue is not None and count is not None:
-        _weigh_sale(cue, count, buyer, units, sold=sold)
+    if cue is not None:
+        _give(cue, given.off_price(line.regular_fen, line.unit_price_fen, units), sold=sold)
+        if count is not None:
+            _weigh_sale(cue, count, buyer, units, sold=sold)
+
+
+def _weigh_coupon(room: Room, order: Order, sign: int, *, sold: bool) -> None:
+    """Also of a coupon that was returned when the order lapsed, and was paid with all the same."""
+    used = room.coupons.get(order.coupon_id or "")
+    if used is not None:
+        amounts = (line.quantity * line.unit_price_fen for line in order.lines)
+        _give(room.cues[used.cue_id], sign * given.off_coupon(amounts, order.total_fen), sold=sold)
+
+
+def _give(cue: Cue, fen: int, *, sold: bool) -> None:
+    if sold:
+        cue.given_fen += fen
+    else:
+        cue.given_held_fen += fen
 
 
 def _weigh_sale(cue: Cue, count: SaleCount, buyer: str, units: int, *, sold: bool) -> None:
@@ -211,7 +230,7 @@ def _weigh_sale(cue: Cue, count: SaleCount, buyer: str, units: int, *, sold: boo
 def recount(room: Room, cue: Cue) -> None:
     """What orders have of a sale whose tally begins anew: one that was refused after a platform sold in it,
     and was edited then."""
-    cue.buyers, cue.over_limit = {}, 0
+    cue.buyers, cue.over_limit = {}, 0  # what was given stands in prices that no edit changes
     for order in room.orders.values():
         taken = _takes(order)
         for line in order.lines if taken else ():
@@ -258,7 +277,10 @@ def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
         order_id=data.order_id,
         status="held",
         buyer=data.buyer.id,
-        lines=[Line(g.sku_id, g.quantity, g.unit_price_fen, g.cue_id) for g in data.lines],
+        lines=[
+            Line(g.sku_id, g.quantity, g.unit_price_fen, g.cue_id, room.skus[g.sku_id].price_fen)
+            for g in data.lines
+        ],
         total_fen=data.total_fen,
         origin="console",
         counted=True,
@@ -285,7 +307,10 @@ def _counted(room: Room, data: events.OrderCounted, event: Event) -> None:
     with _changing(room, data.order_id) as order:
         if not order.counted:
             order.counted = True
-            order.lines = [Line(c.sku_id, c.quantity, c.unit_price_fen, c.cue_id) for c in data.lines]
+            order.lines = [
+                Line(c.sku_id, c.quantity, c.unit_price_fen, c.cue_id, room.skus[c.sku_id].price_fen)
+                for c in data.lines
+            ]
             order.unmatched = data.unmatched
 
 

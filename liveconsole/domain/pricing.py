@@ -5,7 +5,7 @@ The model of 按已知优惠最低到手 stands in ``stacking``, the discounts i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from liveconsole.domain.discount import discount_of, reached, share
@@ -24,9 +24,11 @@ __all__ = [
     "exposure_fen",
     "floor_breach",
     "floor_of",
+    "lowest_among",
     "lowest_final",
     "reached",
     "share",
+    "touched",
 ]
 
 LABEL: Final = "按已知优惠最低到手"
@@ -53,9 +55,33 @@ def lowest_final(
     return Shop(room, assume, without).lowest(sku_id)
 
 
+def lowest_among(
+    room: Room, sku_ids: Sequence[str], *, assume: Spec | None = None, without: str | None = None
+) -> tuple[str, Lowest] | None:
+    """The SKU with the lowest price, and that price; one that can be had under its floor goes before."""
+    if not sku_ids:
+        return None
+    shop = Shop(room, assume, without)
+    bounds = {sku_id: shop.bound(sku_id) for sku_id in sku_ids}
+    for sku_id, bound in bounds.items():
+        floor = floor_of(room, sku_id)
+        if floor is not None and bound < floor:
+            low = shop.lowest(sku_id)
+            if low.fen < floor:
+                return sku_id, low
+    best: tuple[str, Lowest] | None = None
+    for sku_id, bound in sorted(bounds.items(), key=lambda pair: pair[1]):
+        if best is not None and bound >= best[1].fen:
+            break
+        low = shop.lowest(sku_id)
+        if best is None or low.fen < best[1].fen:
+            best = sku_id, low
+    return best
+
+
 def floor_breach(room: Room, spec: Spec, *, without: str | None = None) -> Refused | None:
     """The refusal when ``spec`` could bring a SKU that it touches under its floor; the first of them."""
-    return breach_among(room, _touched(room, spec), assume=spec, without=without)
+    return breach_among(room, touched(room, spec), assume=spec, without=without)
 
 
 def breach_among(
@@ -103,14 +129,15 @@ def exposure_fen(room: Room, spec: Spec) -> int:
             return max(tier.off_fen for tier in rule.tiers) * spec.quantity
         if rule.zhe is None:
             return (rule.off_fen or 0) * spec.quantity
-        dearest = max((room.skus[sku_id].price_fen for sku_id in _touched(room, spec)), default=0)
+        dearest = max((room.skus[sku_id].price_fen for sku_id in touched(room, spec)), default=0)
         return discount_of(rule, dearest) * spec.quantity
     if isinstance(spec, LuckyBagSpec):
         return spec.prize.value_fen * spec.winners
     return 0
 
 
-def _touched(room: Room, spec: Spec) -> Iterator[str]:
+def touched(room: Room, spec: Spec) -> Iterator[str]:
+    """SKUs whose price the promotion can change."""
     if isinstance(spec, FlashSaleSpec):
         yield from dict.fromkeys(sku.sku_id for sku in spec.skus if sku.sku_id in room.skus)
     elif isinstance(spec, CouponSpec):

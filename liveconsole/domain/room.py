@@ -15,7 +15,7 @@ from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 
-FOLD_VERSION: Final = 5
+FOLD_VERSION: Final = 6
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 Status = Literal[
@@ -196,6 +196,10 @@ class Cue(Struct):
     """Flash sale under ``manual``: orders went beyond the quantity; 「平台加过单？」 waits for an answer."""
     claimed: int = 0
     used: int = 0
+    given_fen: int = 0
+    """What it took off paid orders (`given`)."""
+    given_held_fen: int = 0
+    """What it takes off orders that are not paid yet."""
     bag: Bag | None = None
     measured: Measured | None = None
     proposed_at: datetime | None = None
@@ -218,6 +222,8 @@ class Line(Struct):
     quantity: int
     unit_price_fen: int
     cue_id: str | None = None
+    regular_fen: int = 0
+    """The SKU's own price when the order came."""
 
 
 class Order(Struct):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import flash_sale, judge
+from liveconsole.domain import flash_sale, given, judge
 from liveconsole.domain.cue import wire_time
 from liveconsole.domain.room import Bag, Cue, Product, Room
 from liveconsole.domain.stock import PROMISING
@@ -22,6 +22,8 @@ People = Mapping[str, tuple[str, str]]
 """pid → (outside id, name)."""
 
 _WAITING: Final = frozenset({"queued", "approved", "standby"})
+_MOST_SKUS: Final = 50
+"""Of a coupon for more goods than these the state tells no lowest price; ``POST /v1/judge`` does."""
 _PINS_KEPT: Final = 50
 """Ended pins that are still listed: a broadcast has hundreds, and none of them is news."""
 
@@ -58,6 +60,7 @@ def state_body(
         "pinned": _pinned(room, now),
         "cues": cues,
         "orders": {**msgspec.to_builtins(room.totals), "oversold": oversold(room)},
+        "discount": msgspec.to_builtins(given.of_broadcast(room, now)),
         "audience": msgspec.to_builtins(room.audience),
         "rundown": rundown_body(room, now),
         "notes": [{**msgspec.to_builtins(note), "at": wire_time(note.at)} for note in room.notes],
@@ -224,15 +227,28 @@ def _cue(room: Room, cue: Cue, now: datetime, people: People) -> dict[str, Any]:
     if cue.measured is not None:
         body["measured"] = _measured(cue)
         body["measured_age"] = max(0.0, (now - cue.measured.at).total_seconds())
+    if cue.kind != "pin":
+        body["discount"] = _discount(room, cue, now)
+        if cue.status not in ("ended", "removed"):
+            found = judge.lowest(room, cue.spec, without=cue.cue_id, most=_MOST_SKUS)
+            body |= {"lowest_fen": found["fen"], "lowest": found} if found is not None else {}
     if cue.kind == "flash_sale":
         body |= _sale(room, cue)
-        if cue.status in _WAITING:
-            body["lowest_fen"] = judge.cost(room, cue.spec, without=cue.cue_id)["lowest_fen"]
     elif cue.kind == "coupon":
         body |= _coupon(room, cue)
     elif cue.kind == "lucky_bag":
         body |= _bag(cue, people)
     return body
+
+
+def _discount(room: Room, cue: Cue, now: datetime) -> dict[str, int | None]:
+    """What it gave is None where nobody tells: no source reports orders, or which coupon was used."""
+    found: dict[str, int | None] = msgspec.to_builtins(given.of_cue(room, cue, now))
+    ran_at_the_platform = room.settings.platform == "manual" and cue.on_air_at is not None
+    told = {"coupon": cue.claimed > 0, "flash_sale": orders_are_reported(room)}.get(cue.kind, True)
+    if ran_at_the_platform and not told:
+        found |= {"given_fen": None, "held_fen": None}
+    return found
 
 
 def _measured(cue: Cue) -> dict[str, int]:

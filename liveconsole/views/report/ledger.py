@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from liveconsole.domain.given import off_coupon
 from liveconsole.views.report.shop import Shop
 
 
@@ -88,7 +89,8 @@ class Order(Struct):
     @property
     def coupon_off_fen(self) -> int:
         """What its coupon took off."""
-        return sum(line.quantity * line.unit_price_fen - line.total_fen for line in self.lines)
+        amounts = (line.quantity * line.unit_price_fen for line in self.lines)
+        return off_coupon(amounts, sum(line.total_fen for line in self.lines))
 
     def parts(self, fen: int) -> tuple[list[int], int]:
         """An amount shared over the lines, and what of it falls on goods that are not known."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from liveconsole.domain.given import off_price
 from liveconsole.views.report.cues import Coupon, Cues, Running
 from liveconsole.views.report.evening import Evening
 from liveconsole.views.report.ledger import Order
@@ -87,7 +88,7 @@ def _sale(said: Promotion, orders: Sequence[Order]) -> None:
             if order.takes != "sold":
                 continue
             said.sold += line.quantity
-            said.discount_fen += (line.regular_fen - line.unit_price_fen) * line.quantity
+            said.discount_fen += off_price(line.regular_fen, line.unit_price_fen, line.quantity)
             list_fen = line.list_fen if line.list_fen is not None else line.regular_fen
             said.list_discount_fen = (said.list_discount_fen or 0) + (
                 list_fen - line.unit_price_fen

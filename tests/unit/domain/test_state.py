@@ -20,7 +20,7 @@ def test_an_empty_room_and_a_busy_one_have_the_same_shape() -> None:
     empty = desk.state()
     assert set(empty) == {
         "seq", "room", "broadcast", "catalogue", "cart", "pinned", "cues", "orders", "audience", "health",
-        "rundown", "notes",
+        "rundown", "notes", "pledges", "discount",
     }  # fmt: skip
     assert empty["broadcast"]["status"] == "none"
     assert empty["room"]["now"] == "2026-11-11T12:00:00.000+00:00"

@@ -30,6 +30,7 @@ def steps(draw: st.DrawFn) -> list[tuple[Any, ...]]:
         st.tuples(st.just("wait"), st.integers(1, 900)),
         st.tuples(st.just("stock"), st.integers(-3, 5)),
         st.tuples(st.just("put"), st.integers(8, 40)),
+        st.tuples(st.just("price"), st.integers(4000, 12_000)),
         st.tuples(st.just("comment"), buyer, st.sampled_from(["1", "什么尺码", "好看"])),
     )
     return draw(st.lists(step, min_size=3, max_size=40))
@@ -58,6 +59,8 @@ def _play(desk: Desk, told: list[tuple[Any, ...]]) -> None:
                 desk.ask("stock.add", {"sku_id": "scarf", "by": by})
             case ("put", stock):
                 desk.ask("catalogue.put", {"products": [{"product_id": "scarf", "stock": stock}]})
+            case ("price", fen):
+                desk.ask("catalogue.put", {"products": [{"product_id": "scarf", "price_fen": fen}]})
             case ("comment", viewer, text):
                 desk.fact("comment.posted", {"viewer": {"id": viewer}, "text": text})
 
@@ -67,7 +70,8 @@ def _play(desk: Desk, told: list[tuple[Any, ...]]) -> None:
 def test_the_sums_of_a_report_are_those_of_the_state(before: list[Any], during: list[Any]) -> None:
     desk = Desk()
     _play(desk, before)
-    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "stock": 10_000}]})  # enough for the sale
+    # Enough for the sale, and dear enough for its price.
+    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "stock": 10_000, "price_fen": 9900}]})
     desk.run_sale(quantity=3, per_buyer=3, seconds=600)
     desk.ok("cue.add", {"cue_id": "c", "kind": "coupon", "spec": COUPON})
     desk.ok("cue.fire", {"cue_id": "c"})
@@ -81,6 +85,8 @@ def test_the_sums_of_a_report_are_those_of_the_state(before: list[Any], during: 
     sale, coupon = (next(p for p in report.promotions if p.kind == kind) for kind in ("flash_sale", "coupon"))
     assert sale.sold == sum(count.sold for count in room.cues["sale"].sale.values())
     assert (coupon.claimed, coupon.used) == (room.cues["c"].claimed, room.cues["c"].used)
+    assert (sale.discount_fen, coupon.discount_fen) == (room.cues["sale"].given_fen, room.cues["c"].given_fen)
+    assert totals.discount_fen == desk.state()["discount"]["given_fen"]
     left = {p.product_id: p.stock_left for p in report.products}
     assert left == {sku.sku_id: sku.free for sku in room.skus.values()}
     _adds_up(report)
