@@ -78,6 +78,7 @@ def lowest(
         "fen": low.fen,
         "floor_fen": pricing.floor_of(room, sku_id),
         "combination": low.combination,
+        "combination_en": low.combination_en,
         "label": pricing.LABEL,
     }
 

@@ -107,6 +107,7 @@ def breach_among(
                     "final": plain_yuan(lowest.fen),
                     "floor": plain_yuan(floor),
                     "combination": lowest.combination,
+                    "combination_en": lowest.combination_en,
                 },
             )
     return None

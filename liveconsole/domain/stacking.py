@@ -39,6 +39,7 @@ class Part(Struct, frozen=True):
     what: Literal["price", "flash_sale", "coupon", "shop_coupon"]
     fen: int
     words: str
+    words_en: str
     cue_id: str | None = None
 
 
@@ -46,6 +47,7 @@ class Lowest(Struct, frozen=True):
     fen: int
     combination: str
     """In Chinese, as "秒杀 39.00 + 满减 8.00"."""
+    combination_en: str
     parts: list[Part]
 
 
@@ -142,6 +144,7 @@ class Shop:
         return Lowest(
             fen=max(0, price.fen - sum(part.fen for part in parts[1:])),
             combination=" + ".join(part.words for part in parts),
+            combination_en=" + ".join(part.words_en for part in parts),
             parts=parts,
         )
 
@@ -205,21 +208,24 @@ def _most_off_unit(rule: CouponRule, price_fen: int) -> int:
 
 
 def _start(price: _Price) -> Part:
+    fen = plain_yuan(price.fen)
     if price.flash:
-        return Part("flash_sale", price.fen, f"秒杀 {plain_yuan(price.fen)}", price.cue_id)
-    return Part("price", price.fen, f"原价 {plain_yuan(price.fen)}")
+        return Part("flash_sale", price.fen, f"秒杀 {fen}", f"flash sale {fen}", price.cue_id)
+    return Part("price", price.fen, f"原价 {fen}", f"regular price {fen}")
 
 
 def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
     rule = coupon.rule
-    name = "阶梯满减" if rule.tiers is not None else "满减" if rule.threshold_fen is not None else "直减"
     if rule.zhe is not None:
-        words = f"{rule.zhe} 折"
-    elif basket == price_fen:
-        words = f"{name} {plain_yuan(discount_of(rule, basket))}"
+        words, english = f"{rule.zhe} 折", f"pay {rule.zhe}/10"
     else:
-        whole, each = plain_yuan(discount_of(rule, basket)), plain_yuan(off)
-        words = f"{name} {whole}（凑到 {plain_yuan(basket)}，每件摊 {each}）"
+        name = "阶梯满减" if rule.tiers is not None else "满减" if rule.threshold_fen is not None else "直减"
+        whole = plain_yuan(discount_of(rule, basket))
+        words, english = f"{name} {whole}", f"coupon {whole} off"
+        if basket != price_fen:
+            sum_, each = plain_yuan(basket), plain_yuan(off)
+            words += f"（凑到 {sum_}，每件摊 {each}）"
+            english += f" (filled up to {sum_}, {each} of it on each)"
     if coupon.cue_id is None:
-        return Part("shop_coupon", off, f"店铺已有 {words}")
-    return Part("coupon", off, words, coupon.cue_id or None)
+        return Part("shop_coupon", off, f"店铺已有 {words}", f"{english}, live in the shop")
+    return Part("coupon", off, words, english, coupon.cue_id or None)

@@ -143,7 +143,9 @@ def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
     """The sentence of a code; an unknown code is shown as itself.
 
     ``params["because"]`` may name a second code whose sentence says more: the contract's code stays what
-    programs read, and the person reads what was in the way.
+    programs read, and the person reads what was in the way. Of what is words itself, ``…_en`` is the English.
     """
+    if english:
+        params = params | {k.removesuffix("_en"): v for k, v in params.items() if k.endswith("_en")}
     zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

@@ -14,7 +14,7 @@ from msgspec import structs
 from liveconsole.domain import pricing, stacking
 from liveconsole.domain.basket import least_sum
 from liveconsole.domain.room import Room
-from liveconsole.messages.refusals import Refused
+from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.specs import CouponRule, Scope, ShopCoupon, Tier, parse_spec
 from tests.unit.domain.promo_rooms import T0, cue_in, room_of
 
@@ -93,8 +93,11 @@ def test_the_combination_is_told_in_words() -> None:
         "final": "31.00",
         "floor": "35.00",
         "combination": "秒杀 39.00 + 满减 8.00",
+        "combination_en": "flash sale 39.00 + coupon 8.00 off",
     }
     assert refused.text == "最低到手 31.00 元，低于底价 35.00 元（秒杀 39.00 + 满减 8.00）"
+    english = word(refused.code, refused.params, english=True)
+    assert english.endswith("35.00 yuan (flash sale 39.00 + coupon 8.00 off)")
 
 
 def test_the_floor_itself_is_no_breach() -> None:
