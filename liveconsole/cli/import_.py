@@ -14,7 +14,8 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.paths import data_folder
-from liveconsole.views.product_rows import BadRow, Row, decode, parse_rows
+from liveconsole.views.products import BadRow, Row, parse_rows
+from liveconsole.views.tables import decode
 
 _LIMIT = 32 << 20
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QPlainTextEdi
 
 from liveconsole import tasks
 from liveconsole.views.money import yuan_short
-from liveconsole.views.product_rows import BadRow, Row, decode, parse_rows
+from liveconsole.views.products import BadRow, Row, parse_rows
+from liveconsole.views.tables import decode
 from ui.answers import sentence
 from ui.i18n import language, t
 from ui.seat import Answer, Seat

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
-from liveconsole.views.product_rows import BadRow, Row, decode, parse_rows
+from liveconsole.views.products import BadRow, Row, parse_rows
+from liveconsole.views.tables import decode
 
 
 def test_tabs_commas_and_blanks_give_the_same_product() -> None:
@@ -50,7 +51,7 @@ def test_a_bad_row_says_why_and_leaves_its_neighbours_alone() -> None:
     assert [r.product_id for r in rows if isinstance(r, Row)] == ["A1", "A11"]
     codes = [(r.line, r.code) for r in rows if isinstance(r, BadRow)]
     assert codes == [
-        (3, "price_format"), (4, "stock_format"), (5, "price_decimals"), (6, "price_negative"),
+        (3, "money_format"), (4, "stock_format"), (5, "money_decimals"), (6, "money_negative"),
         (7, "floor_over_price"), (8, "no_id"), (9, "no_title"), (10, "twice"), (11, "id_scientific"),
         (12, "columns"), (13, "quotes"),
     ]  # fmt: skip

@@ -1,0 +1,26 @@
+"""Products as people paste them or keep them in a file.
+
+Pure: the desk and ``liveconsole import`` share it. A row that cannot be taken is given back with its reason
+and its text; no row is guessed at, and none takes its neighbours with it, but for the rows of one product.
+"""
+
+from __future__ import annotations
+
+from liveconsole.views.products.changes import Change, Seen, compare, refuse
+from liveconsole.views.products.reading import parse_rows, paste_products, read_products
+from liveconsole.views.products.rows import BadRow, Products, Remark, Row, SkuRow
+
+__all__ = [
+    "BadRow",
+    "Change",
+    "Products",
+    "Remark",
+    "Row",
+    "Seen",
+    "SkuRow",
+    "compare",
+    "parse_rows",
+    "paste_products",
+    "read_products",
+    "refuse",
+]

@@ -1,0 +1,132 @@
+"""A table of products against the catalogue that is there: what is new, what changes, what cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.views.money import yuan_short
+from liveconsole.views.products.rows import BadRow, Products, Remark, Row, SkuRow
+
+State = Literal["new", "changed", "same", "wrong"]
+Json = Mapping[str, Any]
+
+MONEY: Final = frozenset({"price_fen", "floor_fen", "list_price_fen"})
+
+
+class Change(Struct, frozen=True):
+    """``field`` of ``catalogue.put``, with the title of the SKU that it is of; ``skus``: which ones."""
+
+    field: str
+    before: Any
+    after: Any
+    sku: str = ""
+
+
+class Seen(Struct, frozen=True):
+    """A row as it stands against the catalogue."""
+
+    line: int
+    state: State
+    row: Row | None = None
+    bad: BadRow | None = None
+    changes: Sequence[Change] = ()
+    remarks: Sequence[Remark] = ()
+
+
+def compare(products: Products, known: Iterable[Json]) -> list[Seen]:
+    """``known``: the products of ``GET /v1/state``; empty where nothing is known, which lets only pass what a
+    look at the catalogue would refuse."""
+    there = {str(product["product_id"]): product for product in known}
+    zeros = {id_.lstrip("0"): id_ for id_ in there if id_.startswith("0") and id_.isdigit()}
+    seen: list[Seen] = []
+    for row in products.rows:
+        if isinstance(row, BadRow):
+            seen.append(Seen(row.line, "wrong", bad=row))
+            continue
+        now = there.get(row.product_id)
+        row = _with_its_sku(row, now)
+        wrong = _against(row, now, zeros)
+        if wrong is not None:
+            code, params = wrong
+            bad = BadRow(row.line, products.texts[row.line], code, params)
+            seen.append(Seen(row.line, "wrong", bad=bad))
+        elif now is None:
+            seen.append(Seen(row.line, "new", row, remarks=row.remarks))
+        else:
+            changes = list(_changes(row, now))
+            seen.append(Seen(row.line, "changed" if changes else "same", row, None, changes, row.remarks))
+    return seen
+
+
+def refuse(seen: Sequence[Seen], product_id: str, reason: str, texts: Mapping[int, str]) -> list[Seen]:
+    """The rows after the engine has refused one product, with its reason."""
+    return [
+        Seen(each.line, "wrong", bad=BadRow(each.line, texts[each.line], "refused", {"reason": reason}))
+        if each.row is not None and each.row.product_id == product_id
+        else each
+        for each in seen
+    ]
+
+
+def _with_its_sku(row: Row, now: Json | None) -> Row:
+    """A table may name the only variant of a product that has one."""
+    skus: Sequence[Json] = now["skus"] if now is not None else ()
+    if row.skus or not row.spec or len(skus) != 1 or skus[0]["title"] != row.spec:
+        return row
+    sku_id = str(skus[0]["sku_id"])
+    if sku_id == row.product_id:
+        return row
+    return msgspec.structs.replace(
+        row, skus=[SkuRow(sku_id, row.spec, row.price_fen, row.stock, row.floor_fen)]
+    )
+
+
+def _against(row: Row, now: Json | None, zeros: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
+    if now is None:
+        known = zeros.get(row.product_id) if row.product_id.isdigit() else None
+        return None if known is None else ("id_zeros", {"known": known})
+    skus = now["skus"]
+    plain = [sku["sku_id"] for sku in skus] == [row.product_id]
+    if not row.skus and not plain and row.stock is not None:
+        return "needs_skus", {"n": len(skus)}
+    floors = {sku["sku_id"]: sku["floor_fen"] for sku in skus}
+    for price, own, floor in _prices(row, floors, now.get("floor_fen")):
+        if own is None and floor is not None and price < floor:
+            return "under_floor", {"price": yuan_short(price), "floor": yuan_short(floor)}
+    return None
+
+
+def _prices(row: Row, floors: Mapping[str, int | None], usual: int | None) -> Iterable[tuple[int, Any, Any]]:
+    """(price, the floor that the table names, the floor that holds now)."""
+    if not row.skus:
+        yield row.price_fen, row.floor_fen, floors.get(row.product_id, usual)
+    for sku in row.skus:
+        yield (
+            sku.price_fen,
+            sku.floor_fen if sku.floor_fen is not None else row.floor_fen,
+            floors.get(sku.sku_id),
+        )
+
+
+def _changes(row: Row, now: Json) -> Iterable[Change]:
+    put = row.product(known=True)
+    for name in ("title", "price_fen", "floor_fen", "list_price_fen", "stock", "points"):
+        if name in put and put[name] != now.get(name) and not (row.skus and name in ("stock", "floor_fen")):
+            yield Change(name, now.get(name), put[name])
+    if not row.skus:
+        return
+    there = {sku["sku_id"]: sku for sku in now["skus"]}
+    if list(there) != [sku.sku_id for sku in row.skus]:
+        yield Change("skus", [sku["title"] for sku in now["skus"]], [sku.title for sku in row.skus])
+    for sku in row.skus:
+        before = there.get(sku.sku_id)
+        if before is None:
+            continue
+        for name in ("title", "price_fen", "floor_fen", "stock"):
+            after = getattr(sku, name)
+            if after is not None and after != before.get(name):
+                yield Change(name, before.get(name), after, sku.title)

@@ -1,0 +1,127 @@
+"""Lines of one product put together as its SKUs; ids that a table has twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from liveconsole.views.products.rows import BadRow, Read, Remark, Row, SkuRow
+
+Found = Sequence[Read | BadRow]
+
+
+def once_each(found: Found) -> list[Row | BadRow]:
+    """Every id once; the first one is taken."""
+    seen: dict[str, int] = {}
+    rows: list[Row | BadRow] = []
+    for each in found:
+        if isinstance(each, Read):
+            first = seen.setdefault(each.row.product_id, each.row.line)
+            rows.append(each.row if first == each.row.line else _bad(each, "twice", line=first))
+        else:
+            rows.append(each)
+    return rows
+
+
+def grouped(found: Found) -> list[Row | BadRow]:
+    """Lines with the same id are the SKUs of one product, in the place of its first line. All of them are
+    taken or none: a SKU that is left out is one without stock."""
+    groups: dict[str, list[Read]] = {}
+    for each in found:
+        if isinstance(each, Read):
+            groups.setdefault(each.row.product_id, []).append(each)
+    wrong = _wrong(groups)
+    rows: list[Row | BadRow] = []
+    for each in found:
+        if not isinstance(each, Read):
+            rows.append(each)
+        elif (bad := wrong.get(each.row.line)) is not None:
+            rows.append(bad)
+        elif (group := groups[each.row.product_id])[0] is each:
+            rows.append(_product(group))
+    return rows
+
+
+def _wrong(groups: Mapping[str, Sequence[Read]]) -> dict[int, BadRow]:
+    wrong: dict[int, BadRow] = {}
+    owners: dict[str, int] = {}
+    for group in groups.values():
+        first = group[0]
+        titles: dict[str, int] = {}
+        for each in group:
+            line, said = each.row.line, each.row.spec or each.sku_id
+            if not said and each is not first:
+                wrong[line] = _bad(each, "twice", line=first.row.line)
+            elif each.row.title != first.row.title:
+                wrong[line] = _bad(each, "sku_titles", line=first.row.line)
+            elif said in titles:
+                wrong[line] = _bad(each, "sku_twice", line=titles[said], value=said)
+            elif each.sku_id and each.sku_id in owners:
+                wrong[line] = _bad(each, "sku_twice", line=owners[each.sku_id], value=each.sku_id)
+            titles.setdefault(said, line)
+            if each.sku_id:
+                owners.setdefault(each.sku_id, line)
+        blamed = next((each.row.line for each in group if each.row.line in wrong), None)
+        if blamed is not None:
+            for each in group:
+                wrong.setdefault(each.row.line, _bad(each, "sibling", line=blamed))
+    return wrong
+
+
+def _bad(each: Read, code: str, **params: Any) -> BadRow:
+    return BadRow(each.row.line, each.text, code, params)
+
+
+def _product(group: Sequence[Read]) -> Row:
+    """One line without an id of its SKU is a product as it stands: what is said of its size is no choice."""
+    first = group[0].row
+    if len(group) == 1 and not group[0].sku_id:
+        return first
+    skus = [
+        SkuRow(
+            each.sku_id or f"{first.product_id}/{each.row.spec or first.title}",
+            each.row.spec or each.sku_id or first.title,
+            each.row.price_fen,
+            each.row.stock,
+            each.row.floor_fen,
+        )
+        for each in group
+    ]
+    floors = [sku.floor_fen for sku in skus]
+    listed = [each.row.list_price_fen for each in group if each.row.list_price_fen is not None]
+    return msgspec.structs.replace(
+        first,
+        price_fen=min(sku.price_fen for sku in skus),
+        stock=None if first.stock is None else sum(sku.stock or 0 for sku in skus),
+        floor_fen=min(floor for floor in floors if floor is not None) if None not in floors else None,
+        list_price_fen=min(listed) if listed else None,
+        points=next((each.row.points for each in group if each.row.points), ""),
+        spec="",
+        skus=skus,
+        remarks=tuple({remark.code: remark for each in group for remark in each.row.remarks}.values()),
+    )
+
+
+def with_zeros(rows: Sequence[Row | BadRow]) -> list[Row | BadRow]:
+    """Ids of digits that are shorter than one of the same table that begins with a zero are marked: sheets
+    drop leading zeros of what they take for a number."""
+    zeros = [row.product_id for row in rows if isinstance(row, Row) and _begins_with_zero(row.product_id)]
+    if not zeros:
+        return list(rows)
+    like = max(zeros, key=len)
+    return [
+        msgspec.structs.replace(row, remarks=(*row.remarks, Remark("zeros", {"like": like})))
+        if isinstance(row, Row)
+        and row.product_id.isascii()
+        and row.product_id.isdigit()
+        and len(row.product_id) < len(like)
+        and not _begins_with_zero(row.product_id)
+        else row
+        for row in rows
+    ]
+
+
+def _begins_with_zero(id_: str) -> bool:
+    return len(id_) > 1 and id_.startswith("0") and id_.isascii() and id_.isdigit()

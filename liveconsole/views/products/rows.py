@@ -1,0 +1,123 @@
+"""A product of a table, or why a row is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.views.products.words import COLUMN_NAMES, REASONS, REMARKS
+from liveconsole.views.tables import Columns
+
+
+class SkuRow(Struct, frozen=True):
+    sku_id: str
+    title: str
+    price_fen: int
+    stock: int | None
+    floor_fen: int | None = None
+
+
+class Remark(Struct, frozen=True):
+    """What was taken and is worth a look: ``code`` is one of ``REMARKS``."""
+
+    code: str
+    params: dict[str, Any] = {}
+
+    def said(self, *, english: bool = False) -> str:
+        zh, en = REMARKS[self.code]
+        return (en if english else zh).format_map(self.params)
+
+
+class Row(Struct, frozen=True):
+    """A product that can be put. ``line`` is where it starts in the text or the sheet, from 1."""
+
+    line: int
+    product_id: str
+    title: str
+    price_fen: int
+    stock: int | None
+    """None: the table has no such column."""
+    floor_fen: int | None = None
+    list_price_fen: int | None = None
+    points: str = ""
+    spec: str = ""
+    """The variant of a product that has only this one row and no SKU id."""
+    skus: Sequence[SkuRow] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    def product(self, *, known: bool = False) -> dict[str, Any]:
+        """As ``catalogue.put`` takes it. Of a ``known`` one what the table does not say stays."""
+        put: dict[str, Any] = {
+            "product_id": self.product_id,
+            "title": self.title,
+            "price_fen": self.price_fen,
+        }
+        if self.stock is not None or not known:
+            put["stock"] = self.stock or 0
+        for name in ("floor_fen", "list_price_fen"):
+            if getattr(self, name) is not None:
+                put[name] = getattr(self, name)
+        if self.points:
+            put["points"] = self.points
+        if self.skus:
+            put["skus"] = [
+                {name: value for name, value in msgspec.structs.asdict(sku).items() if value is not None}
+                | {"stock": sku.stock or 0}
+                for sku in self.skus
+            ]
+        return put
+
+
+class BadRow(Struct, frozen=True):
+    """A row that cannot be taken: ``code`` is one of ``REASONS``, ``text`` the row as it stood."""
+
+    line: int
+    text: str
+    code: str
+    params: dict[str, Any] = {}
+    cell: str = ""
+    """Which cell of a sheet, as ``D3``; ``""`` for a paste, or where no one cell is to blame."""
+
+    def reason(self, *, english: bool = False) -> str:
+        params = dict(self.params)
+        if "column" in params:
+            params["column"] = COLUMN_NAMES[params["column"]][english]
+        zh, en = REASONS[self.code]
+        return (en if english else zh).format_map(params)
+
+
+class Products(Struct, frozen=True):
+    """A table of products as it was understood."""
+
+    rows: Sequence[Row | BadRow]
+    columns: Columns
+    texts: Mapping[int, str]
+    """Row → its text as it stood."""
+
+    @property
+    def good(self) -> list[Row]:
+        return [row for row in self.rows if isinstance(row, Row)]
+
+    @property
+    def bad(self) -> list[BadRow]:
+        return [row for row in self.rows if isinstance(row, BadRow)]
+
+    def remarks(self) -> list[Remark]:
+        """What is to be said of the table as a whole."""
+        said: list[Remark] = []
+        if self.columns.header is not None and "stock" not in self.columns.order:
+            said.append(Remark("no_stock"))
+        if self.columns.ignored:
+            said.append(Remark("ignored", {"names": "、".join(self.columns.ignored)}))
+        return said
+
+
+class Read(Struct, frozen=True):
+    """One line that was understood, before the lines of a product are put together."""
+
+    row: Row
+    text: str
+    sku_id: str

@@ -1,0 +1,27 @@
+"""Tables as people have them: a file's bytes, or a paste, read into rows of cells.
+
+Pure: bytes and a file's name come in, rows and reasons go out. What a row means is said elsewhere
+(`products`, `segment_rows`).
+"""
+
+from __future__ import annotations
+
+from liveconsole.views.tables.columns import Columns, find_columns
+from liveconsole.views.tables.file import read_table
+from liveconsole.views.tables.lines import FILE_LIMIT, ROWS_LIMIT, Line, Table, TableRefused, column_letters
+from liveconsole.views.tables.text import as_text, decode, read_records
+
+__all__ = [
+    "FILE_LIMIT",
+    "ROWS_LIMIT",
+    "Columns",
+    "Line",
+    "Table",
+    "TableRefused",
+    "as_text",
+    "column_letters",
+    "decode",
+    "find_columns",
+    "read_records",
+    "read_table",
+]
