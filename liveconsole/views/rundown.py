@@ -192,6 +192,8 @@ def mix(body: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     spent = dict.fromkeys(MIX_WANTED, 0.0)
     for segment in body["segments"]:
         tag = segment["tag"]
+        if tag not in planned:
+            continue  # of a newer engine than this seat knows
         planned[tag] += segment["minutes"]
         spent[tag] += segment["spent_seconds"] / 60
         if segment["started_at"] is not None and segment["ended_at"] is None:

@@ -32,7 +32,7 @@ from ui.panels.feed import FeedPanel
 from ui.panels.feed.view import FeedView
 from ui.panels.health import HealthPanel
 from ui.panels.manual import ManualPanel
-from ui.panels.notes import NoteSheet, NoteStrip
+from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.on_air import OnAirStrip
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue import QueuePanel, rows
@@ -144,6 +144,10 @@ def state_of(text: str) -> dict[str, Any]:
         "segments": [segment, {**segment, "segment_id": "s2", "current": False, "started_at": None}],
         "current": "s1", "next": "s2", "hour_benefits": {"since": None},
     }  # fmt: skip
+    state["pledges"] = [
+        {"pledge_id": "p", "text": text, "product_id": product_id, "by": text, "at": _later(-3)}
+        for product_id in ("scarf", text, None)
+    ]
     state["notes"] = [{"note_id": "n", "text": text, "by": text, "to": "host", "at": _later(-3)}]
     return state
 
@@ -214,7 +218,7 @@ class Screens:
     def __init__(self) -> None:
         self.strip, self.cart, self.stage = OnAirStrip(), CartPanel(), StagePanel()
         self.queue, self.feed, self.health = QueuePanel("host"), FeedPanel(), HealthPanel()
-        self.rundown, self.note = RundownPanel(), NoteStrip()
+        self.rundown, self.note, self.promised = RundownPanel(), NoteStrip(), PledgeStrip()
         self.manual = ManualPanel(ring=lambda: None)
         self.queue.manual._ring = lambda: None
         self.made: dict[str, QWidget] = {}
@@ -223,6 +227,7 @@ class Screens:
             "cart": self.cart,
             "rundown": self.rundown,
             "note to the seat": self.note,
+            "promised aloud": self.promised,
             "stage": self.stage,
             "queue": self.queue,
             "feed": self.feed,
@@ -239,6 +244,7 @@ class Screens:
         for panel in (self.strip, self.cart, self.rundown, self.stage, self.queue, self.health):
             panel.show_state(state, NOW)
         self.note.show_notes(state["notes"], NOW)
+        self.promised.show_pledges(state["pledges"], room, NOW)
         self.manual.show_cues(rows.confirmable(room), room, NOW)
         judged = {cue["cue_id"]: rows.Judged(code="another", text=text) for cue in state["cues"]}
         self.queue.show_judged(judged, NOW)
@@ -277,6 +283,7 @@ class Screens:
         self.made |= {"segment": segment, "pasted rundown": paste}
         self.made |= {
             "note": NoteSheet(seat, "assistant", room),
+            "pledge": PledgeSheet(seat, room),
             "card": CardSheet("queued-coupon-False", room),
         }
         bar = LineBar(seat)

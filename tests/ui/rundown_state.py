@@ -48,7 +48,8 @@ def segment(
         "minutes": minutes,
         "cues": cues,
         "conditions": "",
-        "tag": "explain",
+        "tag": "benefit" if cues else "explain",
+        "tag_told": False,
         "number": number if product_id is not None else None,
         "product_title": "",
         "on_shelf": product_id != "vest",
@@ -90,7 +91,6 @@ def rundown() -> dict[str, Any]:
         "current": "s3",
         "next": "s4",
         "hour_benefits": {"since": _ago(756), "fired": 3, "low": 3, "high": 5},
-        "mix": {"planned": {}, "spent": {}, "wanted": {}},
         "ahead_seconds": -30,
         "ends_at": None,
     }

@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.commands import COMMANDS
 from tests.ui.rundown_state import rundown_state, segment
 from tests.ui.sample_state import NOW, sample_state
 from ui.panels.rundown import RundownPanel
+from ui.panels.rundown.mix import mix_advice, mix_lines
 from ui.panels.rundown.paste import PasteSheet
 from ui.panels.rundown.rows import plan
 from ui.panels.rundown.sheet import SegmentSheet
-from ui.panels.rundown.writing import read_rows
+from ui.panels.rundown.writing import read_rows, written
 from ui.panels.stage.goods import Goods
 from ui.rights import may
 from ui.room import RoomView
@@ -70,6 +71,60 @@ def test_the_clock_runs_on_between_two_states(panel: RundownPanel) -> None:
     panel.tick(later)
     assert panel.ahead.text() == "落后 2:40"
     assert panel.model.rows[2].times(panel.model.pace)[1] == "warn"
+
+
+def test_the_hour_is_counted_against_three_to_five_and_begins_anew(panel: RundownPanel) -> None:
+    assert (panel.benefits.text(), panel.benefits.tone) == ("本小时福利 3 / 3–5", "ok")
+    panel.tick(NOW + timedelta(hours=1))
+    assert (panel.benefits.text(), panel.benefits.tone) == ("本小时福利 0 / 3–5，还差 3", "fg1")
+    state = rundown_state()
+    state["rundown"]["hour_benefits"]["fired"] = 6
+    panel.show_state(state, NOW)
+    assert (panel.benefits.text(), panel.benefits.tone) == ("本小时福利 6 / 3–5，够多了", "warn")
+    state["rundown"]["hour_benefits"] = {"since": None, "fired": 0, "low": 3, "high": 5}
+    panel.show_state(state, NOW)
+    assert panel.benefits.text() == ""
+
+
+def test_the_mix_is_drawn_against_three_five_two_planned_and_so_far(panel: RundownPanel) -> None:
+    state = rundown_state()
+    state["rundown"]["segments"][1]["tag"] = "proof"
+    panel.show_state(state, NOW)
+    assert [line.said() for line in panel.mix.lines] == [
+        "计划 63 分：讲解 20，证言 9，福利 34",
+        "已讲 28 分：讲解 12，证言 9，福利 6",
+    ]
+    assert panel.mix.advice == "按 3:5:2 证言还差 22 分"
+    assert panel.mix.advice in panel.mix.accessibleDescription()
+    panel.tick(NOW + timedelta(minutes=10))
+    assert panel.mix.lines[1].said() == "已讲 38 分：讲解 12，证言 9，福利 16"
+    panel.grab()
+
+
+def test_without_minutes_there_is_no_mix_and_in_a_low_window_it_makes_room(panel: RundownPanel) -> None:
+    held = QWidget()
+    panel.setParent(held)
+    held.show()
+    panel.show()
+    assert panel.mix.isVisible()
+    panel.resize(380, panel.minimumSizeHint().height())
+    assert not panel.mix.isVisible()
+    panel.resize(380, 760)
+    assert panel.mix.isVisible()
+    state = rundown_state()
+    state["rundown"]["current"] = None
+    for each in state["rundown"]["segments"]:
+        each |= {"minutes": 0, "spent_seconds": 0, "started_at": None, "current": False, "done": False}
+    panel.show_state(state, NOW)
+    assert (panel.mix.lines, panel.mix.advice) == ([], "")
+    assert not panel.mix.isVisible()
+    panel.setParent(None)
+
+
+def test_a_mix_that_fits_says_so_and_a_thin_part_has_no_words() -> None:
+    lines = mix_lines({"planned": {"explain": 30, "proof": 50, "benefit": 20}, "spent": {"explain": 0.01}})
+    assert len(lines) == 1, "nothing was said yet"
+    assert mix_advice(lines) == "接近 3:5:2"
 
 
 def test_the_next_key_says_what_it_will_do_and_then_what_came_of_it(panel: RundownPanel) -> None:
@@ -152,6 +207,23 @@ def test_a_chosen_segment_stays_chosen_where_it_moves(panel: RundownPanel) -> No
     assert panel.list.currentIndex().row() == 1
     assert panel.selected() is not None
     assert panel.selected().segment_id == "s6"  # type: ignore[union-attr]
+
+
+def test_what_minutes_are_for_stays_told_by_the_promotions_until_somebody_says_it(
+    dressed: QApplication, qtbot: Any
+) -> None:
+    seat: Any = AnsweringSeat()
+    state = rundown_state()
+    state["rundown"]["segments"][3] |= {"tag": "proof", "tag_told": True}
+    for segment_id in ("s3", "s4"):
+        sheet = SegmentSheet(seat, segment_id, RoomView(state))
+        qtbot.addWidget(sheet)
+        sheet.submit()
+        if segment_id == "s3":
+            QTest.keyClick(sheet.tag, Qt.Key.Key_Down)
+            sheet.submit()
+    assert [data["segments"][0]["tag"] for _, data in seat.asked] == [None, "explain", "proof"]
+    assert [written(segment)["tag"] for segment in state["rundown"]["segments"][2:4]] == [None, "proof"]
 
 
 def test_an_empty_rundown_says_what_to_do(panel: RundownPanel) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -82,9 +84,9 @@ class Footer(QFrame):
         self._over.setVisible(may_close)
         self._kind.setText(t("排练 · 模拟数据") if simulated else t("看录像") if taped else "")
 
-    def show_pledges(self, count: int, *, may_write: bool) -> None:
+    def show_pledges(self, pledges: Sequence[object], *, may_write: bool) -> None:
         """How many promises were written down tonight."""
-        self._pledges.setText(t("口头承诺 {n}", n=count) if count else t("口头承诺"))
+        self._pledges.setText(t("口头承诺 {n}", n=len(pledges)) if pledges else t("口头承诺"))
         self._pledges.setVisible(may_write)
 
     def show_link(self, words: str) -> None:

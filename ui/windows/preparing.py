@@ -71,7 +71,7 @@ class Preparing(QObject):
         self.strip.show_notes(notes, now)
         pledges = list(state.get("pledges") or ())
         self.promised.show_pledges(pledges, room, now)
-        self._footer.show_pledges(len(pledges), may_write=may(self._role, "pledge.put"))
+        self._footer.show_pledges(pledges, may_write=may(self._role, "pledge.put"))
         self._make_room()
         first = proposal(room, self._role)
         if first != self._target:

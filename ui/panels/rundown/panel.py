@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from liveconsole.views.rundown import Pace, pace
+from liveconsole.views.rundown import Pace, benefits_at, mix, pace
+from ui import theme
 from ui.i18n import t
 from ui.panels.rundown.list import ROW_ROLE, SegmentDelegate, SegmentModel
+from ui.panels.rundown.mix import MixBar
 from ui.panels.rundown.next import NextBox
 from ui.panels.rundown.rows import (
     SegmentRow,
@@ -39,6 +41,8 @@ _NEEDS: Final = {
     "edit": "rundown.put",
     "remove": "rundown.remove",
 }
+_LOW: Final = 31
+"""Lines of type; below them the mix makes room for the list."""
 
 
 class RundownPanel(Section):
@@ -78,6 +82,7 @@ class RundownPanel(Section):
         self.ahead = Chip("", tone="fg1")
         right = Qt.AlignmentFlag.AlignRight
         self.benefits = PlainLabel("", role="small", tone="fg2", align=right, elide=True)
+        self.mix = MixBar()
         self.empty = EmptyState(
             "clock",
             t("还没有排品表"),
@@ -134,10 +139,14 @@ class RundownPanel(Section):
         self._stack.addWidget(blank)
         self._stack.addWidget(self.list)
         clock = self._clock = QWidget()
-        line = QHBoxLayout(clock)
-        line.setContentsMargins(14, 0, 14, 8)
+        line = QHBoxLayout()
         line.addWidget(self.ahead)
         line.addWidget(self.benefits, 1)
+        over = QVBoxLayout(clock)
+        over.setContentsMargins(14, 0, 14, 8)
+        over.setSpacing(6)
+        over.addLayout(line)
+        over.addWidget(self.mix)
         self.body.setSpacing(0)
         self.body.addWidget(clock)
         self.body.addWidget(Rule())
@@ -164,7 +173,6 @@ class RundownPanel(Section):
         self.add.setVisible(bool(rows))
         words = t("{n} 段", n=len(rows))
         self.note.setText(words if rows else "")
-        self.benefits.setText(benefit_words(self._body))
         self.box.show_state(state, goods)
         self.tick(now)
         if self._current() != before:
@@ -180,6 +188,11 @@ class RundownPanel(Section):
         self.model.set_pace(clock)
         words, tone = pace_words(clock)
         self.ahead.show_as(words, tone)
+        self.mix.show_mix(mix(self._body, now))
+        hour = self._body.get("hour_benefits") or {}
+        words, tone = benefit_words(benefits_at(hour, now))
+        self.benefits.set_tone(tone)
+        self.benefits.setText(words)
         self._show_end(clock)
 
     def _show_end(self, clock: Pace) -> None:
@@ -197,6 +210,15 @@ class RundownPanel(Section):
                 last = min(position + 1, len(self.model.rows) - 1)
                 self.list.scrollTo(self.model.index(last))
                 self.list.scrollTo(self.model.index(position))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.mix.fit(self.height() >= QFontMetrics(theme.font()).height() * _LOW)
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as it can be without the mix."""
+        least = super().minimumSizeHint()
+        return least if self.mix.isHidden() else least - QSize(0, self.mix.sizeHint().height())
 
     def set_allowed(self, commands: Collection[str] | None) -> None:
         """The commands of this seat's role; None allows all. The engine judges again."""

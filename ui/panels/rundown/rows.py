@@ -12,7 +12,7 @@ from liveconsole.views.money import yuan_short
 from liveconsole.views.rundown import Pace
 from ui import theme
 from ui.answers import refusal
-from ui.i18n import t
+from ui.i18n import language, t
 from ui.panels.stage.goods import RUNNING, Goods, cue_title, sale_skus
 from ui.widgets.plain import clean
 from ui.widgets.when import clock, parse
@@ -20,8 +20,8 @@ from ui.widgets.when import clock, parse
 Json = Mapping[str, Any]
 
 EMPTY: Final[Json] = {"segments": (), "current": None, "next": None}
-TAGS: Final = {"explain": "讲解", "proof": "证言", "benefit": "福利"}
-"""What a segment's minutes are for, Chinese source text."""
+TAGS: Final = {"explain": ("讲解", "Talk"), "proof": ("证言", "Proof"), "benefit": ("福利", "Benefit")}
+"""What a segment's minutes are for. Not of the desk's table of texts: 讲解 is the pin there."""
 
 
 class SegmentRow(Struct, frozen=True):
@@ -97,6 +97,11 @@ class SegmentRow(Struct, frozen=True):
         return at.astimezone().strftime("%H:%M") if at is not None else ""
 
 
+def tag_name(tag: str) -> str:
+    """What a segment's minutes are for, in a word."""
+    return TAGS[tag][language() == "en"]
+
+
 def body_of(state: Json) -> Json:
     """The rundown of a state; an empty one where the engine knows none."""
     return state.get("rundown") or EMPTY
@@ -153,12 +158,15 @@ def pace_words(pace: Pace) -> tuple[str, str]:
     return t("提前 {time}", time=clock(ahead)), "ok"
 
 
-def benefit_words(rundown: Json) -> str:
-    """``本小时福利 3 / 3–5``; nothing before the broadcast."""
-    hour = rundown.get("hour_benefits") or {}
+def benefit_words(hour: Json) -> tuple[str, str]:
+    """``本小时福利 2 / 3–5，还差 1`` and its tone; nothing before the broadcast."""
     if not hour.get("since"):
-        return ""
-    return t("本小时福利 {n} / {low}–{high}", n=hour["fired"], low=hour["low"], high=hour["high"])
+        return "", "fg2"
+    fired, low, high = int(hour["fired"]), int(hour["low"]), int(hour["high"])
+    words = t("本小时福利 {n} / {low}–{high}", n=fired, low=low, high=high)
+    if fired < low:
+        return t("{words}，还差 {n}", words=words, n=low - fired), "fg1"
+    return (t("{words}，够多了", words=words), "warn") if fired > high else (words, "ok")
 
 
 # 下一品 ---------------------------------------------------------------------------------------------------

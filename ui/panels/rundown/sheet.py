@@ -25,7 +25,7 @@ from ui.answers import refusal, sentence
 from ui.entry import Field
 from ui.i18n import language, t
 from ui.panels.composer.form import Choice, products_of
-from ui.panels.rundown.rows import TAGS, template_words
+from ui.panels.rundown.rows import TAGS, tag_name, template_words
 from ui.panels.rundown.writing import segment_of
 from ui.panels.stage.goods import Goods
 from ui.room import RoomView
@@ -58,7 +58,7 @@ class SegmentSheet(Sheet):
         self.name.setMaxLength(TEXT_LIMIT)
         self.conditions.setMaxLength(TEXT_LIMIT)
         self.conditions.setPlaceholderText(t("例如：在线过 3000 再讲"))
-        self.tag = Choice([(t(word), tag) for tag, word in TAGS.items()])
+        self.tag = Choice([(t("自动：带促销算福利"), ""), *((tag_name(tag), tag) for tag in TAGS)])
         self.minutes = _Minutes()
         self.minutes.setRange(0, 720)
         self.minutes.setDecimals(1)
@@ -102,7 +102,7 @@ class SegmentSheet(Sheet):
         self.name.setText(str(segment.get("title") or ""))
         self.conditions.setText(str(segment.get("conditions") or ""))
         self.minutes.setValue(float(segment.get("minutes") or 0))
-        self.tag.choose(str(segment.get("tag") or "explain"))
+        self.tag.choose(str(segment["tag"]) if segment.get("tag_told") else "")
         self.script.setPlainText(str(segment.get("script") or ""))
         self._show_cues()
 
@@ -216,7 +216,7 @@ class SegmentSheet(Sheet):
             "minutes": round(self.minutes.value(), 2),
             "cues": [{"kind": cue["kind"], "spec": cue["spec"]} for cue in self.cues],
             "conditions": self.conditions.text().strip(),
-            "tag": self.tag.currentData(),
+            "tag": self.tag.chosen,
         }
 
     def submit(self) -> None:

@@ -32,7 +32,8 @@ def segment_of(state: Json, segment_id: str) -> Json | None:
 
 def written(segment: Json) -> dict[str, Any]:
     """The plan of a segment, without what became of it."""
-    return {name: segment[name] for name in FIELDS if name in segment}
+    plan = {name: segment[name] for name in FIELDS if name in segment}
+    return plan if segment.get("tag_told", True) else plan | {"tag": None}
 
 
 def read_rows(text: str, state: Json) -> list[SegmentRow | BadSegment]:
