@@ -130,6 +130,11 @@ def _enter_one(
 
 @lru_cache(maxsize=64)
 def _matcher(entry: Entry) -> Callable[[str], bool]:
+    """Remembers the texts of late: a room says the same few things over and over."""
+    return lru_cache(maxsize=2_048)(_compared(entry))
+
+
+def _compared(entry: Entry) -> Callable[[str], bool]:
     if entry.keyword is None:
         return lambda text: True
     wanted = _wanted(entry)

@@ -99,23 +99,22 @@ class People:
 
     def take_in(self, fact: SentFact) -> tuple[FactData, dict[str, Any]]:
         """The fact's data and kept object with pids and without names."""
-        data = fact.data
-        if type(data) is CommentPosted:
-            viewer = data.viewer
+        data, sent = fact.data, fact.kept
+        if sent is None:  # a plain comment, as nearly all of them are
+            assert isinstance(data, CommentPosted)
+            viewer, text = data.viewer, data.text
             known = self._known.get(viewer.id)
             if known is None or known.name != viewer.name:
                 known = self.meet(viewer.id, viewer.name)
-            sent = fact.kept
-            if len(sent) == 2 and len(sent["viewer"]) <= 2:
-                return CommentPosted(known.person, data.text), {"viewer": known.kept, "text": data.text}
+            return CommentPosted(known.person, text), {"viewer": known.kept, "text": text}
         for field in ("viewer", "buyer"):
             person = getattr(data, field, None)
             if person is not None:
                 known = self.meet(person.id, person.name)
                 mapped = {name: getattr(data, name) for name in data.__struct_fields__}
                 mapped[field] = known.person
-                return type(data)(**mapped), {**fact.kept, field: _without_name(fact.kept[field], known.pid)}
-        return data, fact.kept
+                return type(data)(**mapped), {**sent, field: _without_name(sent[field], known.pid)}
+        return data, sent
 
     def ask_in(self, type_: str, data: Any) -> Any:
         """A command's data with pids; what has not the right shape is left for the rules to refuse."""

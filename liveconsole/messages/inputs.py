@@ -13,8 +13,9 @@ from liveconsole.messages.facts import FactData
 class SentFact(Struct, frozen=True, gc=False):
     """A fact of good shape as its producer sent it: outside ids, with names.
 
-    ``kept`` is the JSON object of its data with long texts cut, ``body`` the same as canonical JSON
-    (sorted keys), ``index`` its place in what was posted, ``sent_time`` its ``time`` to the letter.
+    ``kept`` is the JSON object of its data with long texts cut, or None where ``data`` says all that was
+    sent; ``body`` is the same as canonical JSON (sorted keys), ``index`` its place in what was posted,
+    ``sent_time`` its ``time`` to the letter.
     """
 
     source: str
@@ -22,7 +23,7 @@ class SentFact(Struct, frozen=True, gc=False):
     type: str
     time: datetime | None
     data: FactData
-    kept: dict[str, Any]
+    kept: dict[str, Any] | None
     body: bytes
     index: int = 0
     sent_time: str | None = None

@@ -23,16 +23,20 @@ SNAPSHOTS_KEPT: Final = 2
 _PERSONS_REMEMBERED: Final = 200_000
 
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
-_INTO_EVENT = "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest) VALUES "
-_EVENT = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_AT_ONCE: Final = (1_000, 200, 40, 8, 1)
-"""Rows of one statement; nine parameters each, of SQLite's 32,766."""
-_ADD_EVENTS: Final = {size: _INTO_EVENT + ", ".join([_EVENT] * size) for size in _AT_ONCE}
-_ADD_PERSON = (
-    "INSERT INTO person (pid, outside_id, name, seen_seq) VALUES (?, ?, ?, ?) ON CONFLICT (pid) DO UPDATE SET"
-    " outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
+_AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
+"""Rows of one statement; at most nine parameters each, of SQLite's 32,766."""
+_ADD_EVENTS: Final = {
+    size: "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest) VALUES "
+    + ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * size)
+    for size in _AT_ONCE
+}
+_ADD_PERSONS: Final = {
+    size: "INSERT INTO person (pid, outside_id, name, seen_seq) VALUES "
+    + ", ".join(["(?, ?, ?, ?)"] * size)
+    + " ON CONFLICT (pid) DO UPDATE SET outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
     " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END"
-)
+    for size in _AT_ONCE
+}
 _ADD_ANSWER = "INSERT INTO answer (command_id, body_hash, answer) VALUES (?, ?, ?)"
 _ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
 _PUT_ORDER = "INSERT OR REPLACE INTO order_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -83,10 +87,10 @@ class Store(Reader):
                     raise SeqTaken(seq, found)
                 if write.events:
                     types, sources = _worded(c, write.events, types, sources)
-                    _append(c, _event_rows(write.events, seq, types, sources))
+                    _add(c, _ADD_EVENTS, _event_rows(write.events, seq, types, sources))
                 last = seq + len(write.events)
                 if persons:
-                    c.exec_driver_sql(_ADD_PERSON, [(pid, *who, last) for pid, who in persons.items()])
+                    _add(c, _ADD_PERSONS, [(pid, *who, last) for pid, who in persons.items()])
                 self._keep_beside(c, write)
                 failpoint("in transaction", lambda: [row.type for row in write.events])
         except IntegrityError as e:
@@ -238,13 +242,13 @@ def _numbered(c: Connection, table: str, name: str, number: int | None, first: i
     return int(c.exec_driver_sql(f"SELECT id FROM {table} WHERE name = ?", (name,)).scalar_one())
 
 
-def _append(c: Connection, rows: list[tuple[object, ...]]) -> None:
+def _add(c: Connection, statements: dict[int, str], rows: list[tuple[object, ...]]) -> None:
     """Many rows go in by one statement: the driver lets the interpreter go once for all of them, not once a
     row, so that who decodes the next posts meanwhile is not in its way (nor it in his)."""
     done = 0
-    for size in _AT_ONCE:
+    for size, statement in statements.items():
         while len(rows) - done >= size:
-            c.exec_driver_sql(_ADD_EVENTS[size], tuple(chain.from_iterable(rows[done : done + size])))
+            c.exec_driver_sql(statement, tuple(chain.from_iterable(rows[done : done + size])))
             done += size
 
 

@@ -56,11 +56,11 @@ def test_twin_without_the_fence_both_sell_the_last_unit(
 ) -> None:
     blind = "INSERT INTO event (type_id, at, actor, source_id, input_id, time, data, digest)"
 
-    def wherever_it_ends(c: Connection, rows: list[tuple[object, ...]]) -> None:
+    def wherever_it_ends(c: Connection, _known: dict[int, str], rows: list[tuple[object, ...]]) -> None:
         c.exec_driver_sql(blind + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [row[1:] for row in rows])
 
     monkeypatch.setattr(store, "_LAST", "SELECT 0")
-    monkeypatch.setattr(store, "_append", wherever_it_ends)
+    monkeypatch.setattr(store, "_add", wherever_it_ends)
     two[0].commit(Write(0, sale("first") * size))
     two[1].commit(Write(0, sale("second") * size))
     told = [e.data for e in two[0].events_after(0)]
