@@ -1,14 +1,13 @@
-"""Segments as people paste them from Excel or WPS: 编号 分钟 话术 促销 条件 类型. Pure.
+"""Segments as people paste them from Excel or WPS, or keep them in files: 编号 分钟 话术 促销 条件 类型.
 
-A row that cannot be taken is given back with its reason and its text; none takes its neighbours with it.
+Pure. A row that cannot be taken is given back with its reason and its text; no other goes with it.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -19,6 +18,7 @@ from liveconsole.views import one_line
 from liveconsole.views.goods import Goods
 from liveconsole.views.one_line import Draft
 from liveconsole.views.ranges import numbers
+from liveconsole.views.tables import Line, Table, column_letters, find_columns, read_records
 
 _COLUMNS: Final = ("which", "minutes", "script", "cues", "conditions", "tag")
 _NAMED: Final[dict[str, str]] = {
@@ -38,6 +38,7 @@ _TAGS: Final[dict[str, str]] = {
 }
 _MINUTES: Final = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*(?:分钟|分|min|m)?", re.ASCII)
 _CLOCK: Final = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
+_TIME: Final = re.compile(r"(\d{1,2}):(\d\d):(\d\d)", re.ASCII)
 _USUAL_MINUTES: Final = 5.0
 
 REASONS: Final[dict[str, tuple[str, str]]] = {
@@ -52,6 +53,10 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "minutes": ("分钟不对：{text}", "Not minutes: {text}"),
     "script_long": ("话术超过 5000 字", "The script is over 5000 characters"),
     "text_long": ("条件或名称超过 500 字", "Conditions or name over 500 characters"),
+    "date": (
+        "表格把它改成了日期：{text}，请把该列设为文本（编号也可以写 1~20）",
+        "The sheet has made a date of it: {text}; make its column text (or write 1~20)",
+    ),
     "tag": ("类型只有 讲解、证言、福利：{text}", "A tag is 讲解, 证言 or 福利: {text}"),
     "cue": ("促销「{text}」：{reason}", "Promotion “{text}”: {reason}"),
     "many_cues": ("一段最多 20 个促销", "20 promotions a segment at most"),
@@ -76,6 +81,8 @@ class BadSegment(Struct, frozen=True):
     text: str
     code: str
     params: dict[str, Any] = {}
+    cell: str = ""
+    """Which cell of a sheet, as ``B3``; ``""`` for a paste, or where no one cell is to blame."""
 
     def reason(self, *, english: bool = False) -> str:
         zh, en = REASONS[self.code]
@@ -87,105 +94,71 @@ class BadSegment(Struct, frozen=True):
 
 
 class _Bad(Exception):
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, column: str = "", **params: Any) -> None:
         super().__init__(code)
-        self.code, self.params = code, params
+        self.code, self.column, self.params = code, column, params
+
+
+def read_segments(table: Table, goods: Goods) -> list[SegmentRow | BadSegment]:
+    """Every row of a file in order. A header is looked for in the first rows, and may name the columns in
+    another order and ones that are not asked for; without one it is 编号 分钟 话术 促销 条件 类型.
+    「1-20,33」 in the first column makes one segment of each number. A promotion is a line of `one_line`;
+    several are parted by line ends or ；.
+    """
+    return _rows(table.lines, goods, of_file=True)
 
 
 def parse_segments(text: str, goods: Goods) -> list[SegmentRow | BadSegment]:
-    """Every row in order; blank rows and a header are passed over.
+    """The rows of a paste, as `read_segments`. Columns are parted by tabs, as spreadsheets give them, else by
+    commas."""
+    return _rows(list(read_records(text, "\t" if "\t" in text else ",")), goods, of_file=False)
 
-    Columns are parted by tabs, as spreadsheets give them, else by commas. A header may name the columns in
-    another order; without one it is 编号 分钟 话术 促销 条件 类型. 「1-20,33」 in the first column makes one
-    segment of each number. A promotion is a line of `one_line`; several are parted by line ends or ；.
-    """
+
+def _is_header(order: Sequence[str | None]) -> bool:
+    return sum(name is not None for name in order) >= 2
+
+
+def _rows(lines: Sequence[Line], goods: Goods, *, of_file: bool) -> list[SegmentRow | BadSegment]:
+    columns = find_columns(lines, _SYNONYMS, _COLUMNS, _is_header)
     rows: list[SegmentRow | BadSegment] = []
-    order: Sequence[str | None] = _COLUMNS
-    made, first = 0, True
-    for line, record, fields in _records(text):
-        if fields is None:
-            rows.append(BadSegment(line, record, "quotes"))
-            continue
-        if first:
-            first = False
-            named = _header(fields)
-            if named is not None:
-                order = named
-                continue
+    made = 0
+    for line in lines if columns.header is None else lines[columns.header + 1 :]:
         try:
-            found = _segments(line, fields, order, goods)
+            if line.open_quote:
+                raise _Bad("quotes")
+            found = _segments(line, columns.order, goods)
             made += len(found)
             if made > SEGMENTS_LIMIT:
                 raise _Bad("too_many")
         except _Bad as bad:
-            rows.append(BadSegment(line, record, bad.code, bad.params))
+            cell = ""
+            if of_file and bad.column in columns.order:
+                cell = f"{column_letters(columns.order.index(bad.column))}{line.number}"
+            rows.append(BadSegment(line.number, line.text, bad.code, bad.params, cell))
             continue
         rows += found
     return rows
 
 
-def _records(text: str) -> Iterator[tuple[int, str, list[str] | None]]:
-    """(line, the row as it stood, its fields); a quoted field may go over up to thirty lines."""
-    lines = re.split(r"\r\n|\n|\r", text.lstrip("\ufeff").replace("\0", ""))
-    delimiter = "\t" if "\t" in text else ","
-    at = 0
-    while at < len(lines):
-        record, taken = lines[at], 1
-        if _is_open(record, delimiter):
-            for more in range(2, 31):
-                whole = "\n".join(lines[at : at + more])
-                if not _is_open(whole, delimiter):
-                    record, taken = whole, more
-                    break
-            else:
-                yield at + 1, record, None
-                at += 1
-                continue
-        if record.strip(" \t,"):
-            yield at + 1, record, _fields(record, delimiter)
-        at += taken
-
-
-def _is_open(record: str, delimiter: str) -> bool:
-    """Whether a field that begins with a quotation mark is not closed; marks inside a text are only text."""
-    begins = record.startswith('"') or f'{delimiter}"' in record
-    return begins and record.count('"') % 2 == 1
-
-
-def _fields(record: str, delimiter: str) -> list[str]:
-    try:
-        fields = (
-            next(csv.reader([record], delimiter=delimiter))
-            if "\n" not in record
-            else next(csv.reader(record.splitlines(keepends=True), delimiter=delimiter))
-        )
-    except csv.Error:  # one field of more than 128 KiB
-        fields = record.split(delimiter)
-    return [field.strip() for field in fields]
-
-
-def _header(fields: list[str]) -> list[str | None] | None:
-    """Which column each field names, where at least two are names of columns."""
-    names: list[str | None] = []
-    for field in fields:
-        bare = re.sub(r"[\s_\-*:：#]|[（(].*", "", unicodedata.normalize("NFKC", field).casefold())
-        column = _SYNONYMS.get(bare)
-        names.append(column if column not in names else None)
-    return names if sum(name is not None for name in names) >= 2 else None
-
-
-def _segments(line: int, fields: list[str], order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:
+def _segments(line: Line, order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:
+    fields = list(line.cells)
     while fields and not fields[-1]:
         fields = fields[:-1]
     if len(fields) > len(order):
         raise _Bad("columns")
     cells = {name: cell for name, cell in zip(order, fields, strict=False) if name is not None}
+    for place, kind in line.odd.items():
+        name = order[place] if place < len(order) else None
+        if kind == "date" and name == "minutes":
+            cells[name] = _as_minutes(cells.get(name, ""))
+        elif kind == "date" and name is not None:
+            raise _Bad("date", name, text=cells.get(name, ""))
     script, title = cells.get("script", ""), cells.get("title", "")
     conditions = cells.get("conditions", "")
     if len(script) > SCRIPT_LIMIT:
-        raise _Bad("script_long")
+        raise _Bad("script_long", "script")
     if max(len(title), len(conditions)) > TEXT_LIMIT:
-        raise _Bad("text_long")
+        raise _Bad("text_long", "title" if len(title) > TEXT_LIMIT else "conditions")
     which = _which(cells.get("which", ""), title, goods)
     if not which and not script and not title:
         raise _Bad("nothing")
@@ -198,7 +171,7 @@ def _segments(line: int, fields: list[str], order: Sequence[str | None], goods: 
     for product_id in wanted:
         cues, remarks = _cues(cells.get("cues", ""), goods, product_id)
         segment = {"product_id": product_id, **base, "cues": cues}
-        rows.append(SegmentRow(line, segment, remarks))
+        rows.append(SegmentRow(line.number, segment, remarks))
     return rows
 
 
@@ -213,11 +186,20 @@ def _which(cell: str, title: str, goods: Goods) -> list[str]:
         named = [id_ for id_, good in goods.products.items() if good.title == cell]
         if len(named) == 1:
             return named
-        raise _Bad("which" if any(c.isdigit() for c in cell) else "unknown", text=cell)
+        raise _Bad("which" if any(c.isdigit() for c in cell) else "unknown", "which", text=cell)
     for number in found:
         if number not in goods.numbers:
-            raise _Bad("unknown", text=str(number))
+            raise _Bad("unknown", "which", text=str(number))
     return [goods.numbers[number] for number in found]
+
+
+def _as_minutes(time: str) -> str:
+    """「8:30」, which a sheet takes for half past eight, and 「0:08:30」, which it takes as it is."""
+    found = _TIME.fullmatch(time)
+    if found is None:
+        return time
+    hours, minutes, seconds = found.groups()
+    return f"{minutes}:{seconds}" if int(hours) == 0 else f"{hours}:{minutes}"
 
 
 def _minutes(cell: str) -> float:
@@ -228,14 +210,14 @@ def _minutes(cell: str) -> float:
         return round(int(clock[1]) + int(clock[2]) / 60, 2)
     found = _MINUTES.fullmatch(plain)
     if found is None or float(found[1]) > 720:
-        raise _Bad("minutes", text=cell)
+        raise _Bad("minutes", "minutes", text=cell)
     return float(found[1])
 
 
 def _tag(cell: str) -> str:
     tag = _TAGS.get(unicodedata.normalize("NFKC", cell).casefold().strip())
     if tag is None:
-        raise _Bad("tag", text=cell)
+        raise _Bad("tag", "tag", text=cell)
     return tag
 
 
@@ -247,9 +229,9 @@ def _cues(cell: str, goods: Goods, product_id: str | None) -> tuple[list[dict[st
             continue
         draft = one_line.read(said, goods, product_id=product_id)
         if not isinstance(draft, Draft):
-            raise _Bad("cue", text=said.strip(), remark=draft)
+            raise _Bad("cue", "cues", text=said.strip(), remark=draft)
         cues.append({"kind": draft.kind, "spec": draft.spec})
         remarks += [f"{said.strip()}：{warning.reason()}" for warning in draft.warnings]
     if len(cues) > CUES_LIMIT:
-        raise _Bad("many_cues")
+        raise _Bad("many_cues", "cues")
     return cues, remarks

@@ -32,7 +32,8 @@ def grouped(found: Found) -> list[Row | BadRow]:
     for each in found:
         if isinstance(each, Read):
             groups.setdefault(each.row.product_id, []).append(each)
-    wrong = _wrong(groups)
+    lost = {each.product_id: each.line for each in reversed(found) if isinstance(each, BadRow)}
+    wrong = _wrong(groups, lost)
     rows: list[Row | BadRow] = []
     for each in found:
         if not isinstance(each, Read):
@@ -44,7 +45,8 @@ def grouped(found: Found) -> list[Row | BadRow]:
     return rows
 
 
-def _wrong(groups: Mapping[str, Sequence[Read]]) -> dict[int, BadRow]:
+def _wrong(groups: Mapping[str, Sequence[Read]], lost: Mapping[str, int]) -> dict[int, BadRow]:
+    """``lost``: product → its first line that could not be read."""
     wrong: dict[int, BadRow] = {}
     owners: dict[str, int] = {}
     for group in groups.values():
@@ -63,7 +65,8 @@ def _wrong(groups: Mapping[str, Sequence[Read]]) -> dict[int, BadRow]:
             titles.setdefault(said, line)
             if each.sku_id:
                 owners.setdefault(each.sku_id, line)
-        blamed = next((each.row.line for each in group if each.row.line in wrong), None)
+        own = next((each.row.line for each in group if each.row.line in wrong), None)
+        blamed = lost.get(first.row.product_id, own)
         if blamed is not None:
             for each in group:
                 wrong.setdefault(each.row.line, _bad(each, "sibling", line=blamed))

@@ -107,9 +107,14 @@ def _products(lines: Sequence[Line], *, of_file: bool) -> Products:
             if of_file and bad.column in columns.order:
                 cell = f"{column_letters(columns.order.index(bad.column))}{line.number}"
             params = bad.params | ({"column": bad.column} if bad.column else {})
-            found.append(BadRow(line.number, line.text, bad.code, params, cell))
+            found.append(BadRow(line.number, line.text, bad.code, params, cell, _id_of(line, columns)))
     rows = grouped(found) if {"spec", "sku_id"} & set(columns.order) else once_each(found)
     return Products(with_zeros(rows), columns, {line.number: line.text for line in lines})
+
+
+def _id_of(line: Line, columns: Columns) -> str:
+    place = columns.order.index("product_id") if "product_id" in columns.order else len(line.cells)
+    return line.cells[place] if place < len(line.cells) else ""
 
 
 # One line -----------------------------------------------------------------------------------------------

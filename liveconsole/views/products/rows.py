@@ -80,6 +80,8 @@ class BadRow(Struct, frozen=True):
     params: dict[str, Any] = {}
     cell: str = ""
     """Which cell of a sheet, as ``D3``; ``""`` for a paste, or where no one cell is to blame."""
+    product_id: str = ""
+    """As it stands there: other rows of the product wait for this one."""
 
     def reason(self, *, english: bool = False) -> str:
         params = dict(self.params)

@@ -1,0 +1,33 @@
+"""Rundowns from files: what a sheet makes of 「1-20」, and which cell is to be mended."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from liveconsole.views.segment_rows import BadSegment, SegmentRow, read_segments
+from liveconsole.views.tables import read_table
+from tests.unit.views.books import book
+from tests.unit.views.line_goods import GOODS
+
+
+def test_a_rundown_from_a_workbook_says_which_cell_is_wrong() -> None:
+    def more(made: Any) -> None:
+        sheet = made.get_worksheet_by_name("排品表")
+        day = made.add_format({"num_format": "m-d"})
+        sheet.write_datetime(3, 0, datetime.date(2024, 1, 20), day)  # 「1-20」, as Excel takes it
+        sheet.write_datetime(4, 1, datetime.time(8, 30), made.add_format({"num_format": "h:mm"}))
+
+    rows: list[Any] = [
+        ["今晚排品"],
+        ["链接号", "时长（分钟）", "话术", "促销"],
+        ["3,4", 8, "先讲面料", "秒9 x5 限2 1分"],
+    ]
+    rows += [["", 6, "日期"], [3, "", "时间"], [3, "久", "x"], [99, 5, "x"]]
+    found = read_segments(read_table(book({"排品表": rows}, more), "a.xlsx"), GOODS)
+    good = [row for row in found if isinstance(row, SegmentRow)]
+    assert [(row.line, row.segment["product_id"], row.segment["minutes"]) for row in good] == [
+        (3, "scarf", 8.0), (3, "spirit", 8.0), (5, "scarf", 8.5),
+    ]  # fmt: skip
+    bad = [(row.code, row.cell) for row in found if isinstance(row, BadSegment)]
+    assert bad == [("date", "A4"), ("minutes", "B6"), ("unknown", "A7")]
