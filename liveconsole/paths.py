@@ -34,6 +34,13 @@ def tape_folder(base: Path | None = None) -> Path:
     return (base or data_folder()) / "tape"
 
 
+def own_folders(folder: Path) -> list[Path]:
+    """Where the files lie that a person edits for this room: its own folder, then for a rehearsal or a tape
+    the data folder it belongs to, so that one edit counts in all of them."""
+    bases = [place.parent for place in (folder, *folder.parents) if place.name in ("rehearsal", "tape")]
+    return [folder, *bases[:1]]
+
+
 def log_folder(base: Path | None = None) -> Path:
     """Where the program's own log files and crash reports live."""
     return (base or data_folder()) / "logs"

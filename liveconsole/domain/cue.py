@@ -231,7 +231,7 @@ def recall(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refus
     return Decision([taken], {"cue_id": cue.cue_id, "status": "recalled"})
 
 
-def stop(room: Room, data: commands.CueWithReason, ctx: Context) -> Decision | Refused:
+def stop(room: Room, data: commands.CueStop, ctx: Context) -> Decision | Refused:
     cue = known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue
@@ -245,7 +245,8 @@ def stop(room: Room, data: commands.CueWithReason, ctx: Context) -> Decision | R
     if cue.kind == "lucky_bag" and not data.reason.strip():
         return Refused("needs_reason", {"cue_id": cue.cue_id})
     ended = fire.end(room, cue, ctx, "stopped", data.reason)
-    return Decision([ended], {"cue_id": cue.cue_id, "status": "ended", "ended_because": "stopped"})
+    found = [ended, *overridden(ctx, "cue.stop", data.override, cue.cue_id)]
+    return Decision(found, {"cue_id": cue.cue_id, "status": "ended", "ended_because": "stopped"})
 
 
 def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | Refused:

@@ -11,6 +11,7 @@ import msgspec
 from liveconsole.domain import cart, fire, flash_sale
 from liveconsole.domain import cue as cues
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Cue, Room, Segment
 from liveconsole.messages import commands, events
 from liveconsole.messages import rundown as words
@@ -47,7 +48,8 @@ def put(room: Room, data: words.RundownPut, ctx: Context) -> Decision | Refused:
     changed = [s for s in written.values() if s.segment_id not in before or before[s.segment_id].written != s]
     if not changed and order == list(before):
         return Decision([], result)
-    return Decision([ctx.event("rundown.put", words.RundownChanged(changed, order))], result)
+    put_ = ctx.event("rundown.put", words.RundownChanged(changed, order))
+    return Decision([put_, *overridden(ctx, "rundown.put", data.override)], result)
 
 
 def _merged(sent: SegmentPut, known: SegmentWritten | None, ctx: Context) -> SegmentWritten:

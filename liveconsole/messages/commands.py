@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.facts import PromotionMeasured
-from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
+from liveconsole.messages.fields import Count, Fen, Id, Override, Person, Quantity, Text
 from liveconsole.messages.rundown import (
     NoteClear,
     NotePut,
@@ -24,10 +24,6 @@ from liveconsole.messages.specs import Kind, ShopCoupon
 
 When = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its offset; a time without one would mean another moment on another machine."""
-
-
-Override = Annotated[list[Text], msgspec.Meta(max_length=100)] | bool
-"""The words that were warned of and are used all the same; true: without naming them."""
 
 
 class RoomSet(Struct, frozen=True):
@@ -150,6 +146,14 @@ class CueWithReason(Struct, frozen=True):
     reason: Text = ""
 
 
+class CueStop(Struct, frozen=True):
+    """The reason of a bag that is stopped is shown to everybody."""
+
+    cue_id: Id
+    reason: Text = ""
+    override: Override = False
+
+
 class CueFire(Struct, frozen=True):
     """``expect`` is the spec that the seat showed when the key was pressed."""
 
@@ -253,7 +257,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "cue.reject": CueWithReason,
     "cue.fire": CueFire,
     "cue.recall": CueOnly,
-    "cue.stop": CueWithReason,
+    "cue.stop": CueStop,
     "cue.confirm": CueConfirm,
     "cue.measure": PromotionMeasured,
     "bag.winners": BagWinners,

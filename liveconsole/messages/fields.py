@@ -16,6 +16,9 @@ Seconds = Annotated[int, msgspec.Meta(ge=1, le=30 * 86_400)]
 Text = str
 """Free text; cut in facts and refused in commands over ``text.TEXT_LIMIT`` characters."""
 
+Override = Annotated[list[Text], msgspec.Meta(max_length=100)] | bool
+"""The words that were warned of and are used all the same; true: without naming them."""
+
 
 class Person(msgspec.Struct, frozen=True, gc=False):
     """A viewer or buyer: outside the engine with platform id and name, inside with a pid and no name."""

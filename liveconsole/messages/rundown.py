@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages.fields import Id, Text
+from liveconsole.messages.fields import Id, Override, Text
 from liveconsole.messages.specs import Kind
 
 SCRIPT_LIMIT: Final = 5_000
@@ -67,6 +67,7 @@ class RundownPut(Struct, frozen=True):
     segments: Annotated[list[SegmentPut], msgspec.Meta(max_length=SEGMENTS_LIMIT)]
     replace: bool = False
     before: Id | None = None
+    override: Override = False
 
 
 class SegmentMove(Struct, frozen=True):

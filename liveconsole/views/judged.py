@@ -26,7 +26,9 @@ from liveconsole.words.check import Checker
 
 log = logging.getLogger(__name__)
 
-_MOST_FINDINGS: Final = 50
+TEXT: Final = "text"
+"""No command: words alone are to be looked at, such as a sentence that will be read out."""
+_MOST_FINDINGS: Final = 200
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"})
 _UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
 
@@ -80,8 +82,10 @@ def judged(
 ) -> dict[str, Any]:
     """`domain.judge.judge`'s answer with ``notices`` (platform limits, under ``manual``), ``advice`` (a
     coupon's threshold) and ``words`` (what should not be said in it). Each is a list, empty where there is
-    nothing to say."""
+    nothing to say. With `TEXT` for a type, ``data["text"]`` is looked at and nothing else."""
     books.look()
+    if type_ == TEXT:
+        return {"ok": True, "notices": [], "advice": [], "words": words_in(type_, data, None, books.checker)}
     found = judge(room, type_, data, now, role)
     kind, sent, cue_id = _spec_of(room, type_, data)
     spec = _parsed(kind, sent)
@@ -132,7 +136,9 @@ def texts(type_: str, data: Mapping[str, Any], spec: Mapping[str, Any] | None) -
         prize, entry = spec.get("prize"), spec.get("entry")
         yield from _of(prize, "spec.prize", ("name",))
         yield from _of(entry, "spec.entry", ("keyword",))
-    if type_ in {"broadcast.open", "room.set"}:
+    if type_ == TEXT:
+        yield from _of(data, "", ("text",))
+    elif type_ in {"broadcast.open", "room.set"}:
         yield from _of(data, "", ("title",))
     elif type_ == "cue.stop":
         yield from _of(data, "", ("reason",))

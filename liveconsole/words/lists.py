@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from liveconsole.paths import own_folders
 from liveconsole.respath import resources
 
 FOLDER: Final = "words"
@@ -89,9 +90,12 @@ def expand(written: str) -> Iterator[str]:
 
 
 def path(name: str, data: Path | None) -> Path:
-    """The file of a list: the user's own in the data folder, else the program's."""
-    own = data / FOLDER / f"{name}.txt" if data is not None else None
-    return own if own is not None and own.is_file() else resources() / FOLDER / f"{name}.txt"
+    """The file of a list: the user's own (``paths.own_folders``), else the program's."""
+    for folder in own_folders(data) if data is not None else ():
+        own = folder / FOLDER / f"{name}.txt"
+        if own.is_file():
+            return own
+    return resources() / FOLDER / f"{name}.txt"
 
 
 def load(data: Path | None = None) -> Lists:

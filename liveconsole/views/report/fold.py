@@ -167,6 +167,8 @@ class Folding:
         elif kind == "stock.oversold":
             evening.oversold.append((self._at, data["sku_id"], data["units"], data.get("cue_id")))
             subject, detail = shop.called(data["sku_id"]), str(data["units"])
+        elif kind == "words.overridden":
+            detail = "、".join(map(one_line, data["terms"]))
         elif kind == "pledge.put":
             subject, detail = self._pledged(data, event["actor"])
         elif kind == "pledge.cleared":

@@ -75,6 +75,8 @@ def test_a_threshold_from_what_was_paid_here() -> None:
         ("rundown.put",
          {"segments": [{"script": "这是史上最低", "cues": [{"kind": "coupon", "spec": COUPON}]}]},
          ["segments.0.script", "segments.0.cues.0.spec.name"]),
+        ("text", {"text": "全网最低，今晚最好的"}, ["text", "text"]),
+        ("text", {"text": 3}, []),
         ("broadcast.open", {"title": 3}, []),
         ("rundown.put", {"segments": "x"}, []),
         ("catalogue.put", {"products": [None, 3]}, []),
@@ -109,6 +111,19 @@ def test_lists_are_read_again_when_they_have_changed(tmp_path: Path) -> None:
     ]
 
 
+def test_words_alone_are_looked_at_and_nothing_else_is_judged() -> None:
+    found = ask(Desk(), "text", {"text": "围巾 99 元"})
+    assert found == {"ok": True, "notices": [], "advice": [], "words": []}
+
+
+@pytest.mark.parametrize("room", [(), ("rehearsal", "desk"), ("tape",)])
+def test_one_edit_counts_in_rehearsals_and_tapes_too(tmp_path: Path, room: tuple[str, ...]) -> None:
+    books = Books(tmp_path.joinpath(*room))
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
+    assert [w["term"] for w in ask(Desk(), "text", {"text": "围巾"}, books)["words"]] == ["围巾"]
+
+
 def test_a_broken_file_of_the_user_is_told_and_the_last_good_one_holds(tmp_path: Path) -> None:
     books = Books(tmp_path)
     own = tmp_path / "limits" / "wechat.toml"
@@ -132,7 +147,16 @@ def test_an_override_stands_on_the_log() -> None:
     desk.ok("broadcast.open", {"title": "最好的一场", "override": True})
     desk.ok("cue.add", {"cue_id": "c", "kind": "coupon", "spec": COUPON, "override": ["最低"]}, "assistant")
     desk.ok("cue.edit", {"cue_id": "c", "spec": COUPON})
+    written = {"segments": [{"segment_id": "s", "script": "最好的"}], "override": ["最好的"]}
+    for _ in range(2):  # what changes nothing uses no word
+        desk.ok("rundown.put", written, "assistant")
+    bag = {"prize": {"name": "帽子", "value_fen": 100}, "winners": 1, "entry": {}, "seconds": 60}
+    desk.ok("cue.add", {"cue_id": "bag", "kind": "lucky_bag", "spec": bag})
+    desk.ok("room.set", {"recall_seconds": 0})
+    desk.ok("cue.fire", {"cue_id": "bag"})
+    desk.ok("cue.stop", {"cue_id": "bag", "reason": "最好的原因", "override": ["最好的"]})
     logged = [(e.actor, e.data) for e in desk.log if e.type == "words.overridden"]
     assert [(actor, d.where, d.terms, d.cue_id) for actor, d in logged] == [  # type: ignore[attr-defined]
         ("host", "broadcast.open", [], ""), ("assistant", "cue.add", ["最低"], "c"),
+        ("assistant", "rundown.put", ["最好的"], ""), ("host", "cue.stop", ["最好的"], "bag"),
     ]  # fmt: skip

@@ -52,6 +52,14 @@ def test_the_table_says_when_about_what_and_who_noted_it() -> None:
     assert [(W.action(a), a.subject, a.detail) for a in struck] == [("划掉口头承诺", "#2 hat", "写错了")]
 
 
+def test_the_time_line_says_which_warned_words_were_used() -> None:
+    desk = evening()
+    written = {"segments": [{"segment_id": "s", "script": "最好的"}], "override": ["最好的", "第一"]}
+    desk.ok("rundown.put", written, "assistant")
+    said = [(a.actor, W.action(a), a.detail) for a in fold(lines_of(desk)).actions]
+    assert said[-1] == ("assistant", "照用提醒过的词", "最好的、第一")
+
+
 def test_the_handover_says_what_was_promised() -> None:
     text = handover_text(fold(lines_of(evening())), zone=CHINA)
     part = text.split("【口头答应过的】\n")[1].split("\n\n")[0]
