@@ -90,6 +90,17 @@ def _cue(cue_id: str, kind: str, status: str, spec: dict[str, Any], **more: Any)
     } | more
 
 
+def _gives(given: int | None, held: int | None, most: int) -> dict[str, int | None]:
+    return {"given_fen": given, "held_fen": held, "most_fen": most}
+
+
+def _low(sku_id: str, fen: int, combination: str) -> dict[str, Any]:
+    return {
+        "sku_id": sku_id, "fen": fen, "floor_fen": None, "label": "按已知优惠最低到手",
+        "combination": combination, "combination_en": "regular price",
+    }  # fmt: skip
+
+
 def _cues() -> list[dict[str, Any]]:
     sale = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 1, "seconds": 300}
     coupon = {
@@ -119,11 +130,15 @@ def _cues() -> list[dict[str, Any]]:
         _cue("c-pin", "pin", "on_air", {"product_id": "scarf"}),
         _cue(
             "c-sale", "flash_sale", "on_air", sale, ends_at=_in(161), sold=37, held=5, left=8,
-            oversold=0, refused_count=214, lowest_fen=9900,
+            oversold=0, refused_count=214, lowest_fen=9900, lowest=_low("scarf", 9900, "秒杀 99.00"),
+            discount=_gives(370_000, 50_000, 500_000),
         ),
-        _cue("c-coupon", "coupon", "on_air", coupon, ends_at=_in(432), claimed=212, used=48, left=288),
-        _cue("c-bag", "lucky_bag", "on_air", bag, ends_at=_in(75), entrants=1204),
-        _cue("c-arm", "coupon", "approved", cosy),
+        _cue("c-coupon", "coupon", "on_air", coupon, ends_at=_in(432), claimed=212, used=48, left=288,
+             discount=_gives(96_000, 0, 1_000_000)),
+        _cue("c-bag", "lucky_bag", "on_air", bag, ends_at=_in(75), entrants=1204,
+             discount=_gives(0, 0, 20_700)),
+        _cue("c-arm", "coupon", "approved", cosy, lowest_fen=8100, lowest=_low("gloves", 8100, "原价 89.00"),
+             discount=_gives(0, 0, 80_000)),
         _cue("c-next", "flash_sale", "recallable", next_sale, fires_at=_in(2.1), lowest_fen=5400),
     ]  # fmt: skip
 
@@ -172,6 +187,7 @@ def sample_state() -> dict[str, Any]:
                 "unmatched": 0,
                 "oversold": 0,
             },
+            "discount": _gives(1_248_000, 50_000, 2_600_000),
             "audience": {
                 "online": 3482,
                 "likes": 182000,
@@ -219,6 +235,7 @@ def empty_state() -> dict[str, Any]:
     state["pinned"] = nothing
     state["cues"] = []
     state["orders"] = dict.fromkeys(state["orders"], 0)
+    state["discount"] = _gives(0, 0, 0)
     state["audience"] = dict.fromkeys(state["audience"])
     state["health"]["sources"] = []
     return state

@@ -176,13 +176,42 @@ async def test_a_refusal_stands_beside_its_field_and_the_rest_below(composing: C
     await until(lambda: sheet.form.fields["skus"].answered)
     assert "低于底价 99.00" in sheet.form.fields["skus"].answered
     assert sheet.said.text() == "超过上限：一天太多"
-    assert sheet.lowest.text() == "按已知优惠最低到手 ¥9.00 · 底价 ¥99.00 · 最多让利 ¥9,500"
+    assert sheet.lowest.text() == "按已知优惠最低到手 ¥9.00 · 底价 ¥99.00"
+    assert sheet.cost.words == "最多让利 ¥9,500"
     assert sheet.lowest.tone == "live"
     assert not sheet.add_it.isEnabled()
     composing.bus.judged = lambda _t, _d: {"ok": True, "lowest_fen": 9900, "lowest": {"floor_fen": 9900}}
     sheet.judge_now()
     await until(sheet.add_it.isEnabled)
     assert (sheet.form.fields["skus"].answered, sheet.said.text(), sheet.lowest.tone) == ("", "", "ok")
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("coupon", "4 号 · 按已知优惠最低到手 ¥81.00 · 没有底价"), ("lucky_bag", "福袋不改任何商品的到手价")],
+)
+async def test_coupons_and_bags_say_their_lowest_price_too(
+    composing: Composing, kind: str, words: str
+) -> None:
+    sheet = composing.sheet
+    sheet.choose(kind)
+    form = sheet.form
+    if isinstance(form, CouponForm):
+        form.threshold.setText("99")
+        form.off.setText("8")
+    else:
+        assert isinstance(form, BagForm)
+        form.prize.setText("帽")
+        form.value.setText("69")
+    low = {"sku_id": "gloves", "floor_fen": None}
+    composing.bus.judged = lambda _t, _d: {
+        "ok": True, "lowest_fen": 8100 if kind == "coupon" else None,
+        **({"lowest": low} if kind == "coupon" else {}), "exposure_fen": 80_000,
+    }  # fmt: skip
+    sheet.judge_now()
+    await until(sheet.add_it.isEnabled)
+    assert sheet.lowest.text() == words
+    assert sheet.cost.words == ("最多让利 ¥800" if kind == "coupon" else "奖品最多值 ¥800")
 
 
 async def test_an_answer_to_what_was_typed_before_is_not_shown(composing: Composing) -> None:
@@ -274,4 +303,5 @@ async def test_a_link_that_leads_nowhere_is_refused_beside_its_field(composing: 
     no = {"ok": False, "code": "bad_spec", "params": {"detail": "link", "because": "bad_link", "limit": 200}}
     composing.sheet.show_judged(no)
     assert "https://" in form.fields["link"].answered
+    assert "https://" in composing.sheet.said.text(), "the field is scrolled out of sight"
     assert not composing.sheet.add_it.isEnabled()

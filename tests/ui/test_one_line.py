@@ -15,7 +15,8 @@ from tests.ui.rundown_state import rundown_state
 from tests.ui.sample_state import NOW
 from ui.panels.composer.counsel import advice_of, terms_of
 from ui.panels.composer.line import LineBar
-from ui.panels.composer.money import cost_words
+from ui.panels.composer.money import lowest_words
+from ui.room import RoomView
 from ui.seat import Answer
 
 SALE = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 300}
@@ -80,7 +81,8 @@ async def test_what_was_read_stands_below_and_enter_adds(bar: LineBar, seat: Rul
     await until(lambda: seat.judged)
     await until(lambda: bar.cost.text())
     assert bar.cost.tone == "live"
-    assert bar.cost.text().endswith("最多让利 ¥5,000 · 是这些叠在一起：秒杀 99 + 直减 10")
+    assert bar.cost.text().endswith("底价 ¥99.00 · 是这些叠在一起：秒杀 99 + 直减 10")
+    assert bar.most.words == "最多让利 ¥5,000"
     QTest.keyClick(bar.line, Qt.Key.Key_Return)
     assert seat.asked == [("cue.add", {"kind": "flash_sale", "spec": SALE})]
     assert (bar.line.text(), bar.said.text()) == ("", "已加入待上，没有发出")
@@ -152,4 +154,4 @@ def test_advice_keeps_its_tone_and_its_field() -> None:
     ]
     assert terms_of(said) == ["最低"]
     assert advice_of({"ok": True}) == []
-    assert cost_words({"ok": True}) == ("", "fg1")
+    assert lowest_words("coupon", {}, {"ok": True}, RoomView({})) == ("", "fg1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,13 +12,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state, wire
-from ui import comfort
+from ui import comfort, cost_words, i18n
 from ui import cue_words as words
 from ui.panels.manual import ConfirmCard
 from ui.panels.manual.panel import RING_EVERY, ManualPanel
 from ui.panels.queue import QueuePanel, rows
 from ui.panels.queue.rows import Judged
 from ui.room import RoomView
+from ui.widgets import Cost, CostMeter
+from ui.widgets.cost import CostBar
 
 SALE = {"sku_id": "pants", "price_fen": 3900, "quantity": 100, "per_buyer": 2, "seconds": 300}
 
@@ -122,6 +125,112 @@ def test_four_eyes_take_the_hosts_own_proposal_to_somebody_else(qtbot: QtBot) ->
     assert (face.fire, face.may_approve, face.note) == ("", False, "要另一个人审核")
 
 
+BELOW = {
+    "sku_id": "pants", "fen": 3100, "floor_fen": 4200, "label": "按已知优惠最低到手",
+    "combination": "秒杀 39.00 + 满减 8.00", "combination_en": "flash sale 39.00 + coupon 8.00 off",
+}  # fmt: skip
+
+
+def gives(given: int | None, held: int | None, most: int) -> dict[str, int | None]:
+    return {"given_fen": given, "held_fen": held, "most_fen": most}
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    i18n.use("en")
+    yield
+    i18n.use("zh")
+
+
+@pytest.mark.parametrize("role", ["host", "operator", "assistant"])
+def test_before_the_rules_answer_the_state_says_the_lowest_price_and_what_makes_it(
+    qtbot: QtBot, dressed: QApplication, role: str
+) -> None:
+    below = cue("a", "approved", lowest_fen=3100, lowest=BELOW, discount=gives(0, 0, 400_000))
+    row = made(qtbot, role, state_with(below)).rows()[0]
+    assert (row._lowest.text(), row._lowest.tone) == ("最低到手 ¥31.00，低于底价", "live")
+    assert row.said == "最低到手 ¥31.00，低于底价 ¥42.00：秒杀 39.00 + 满减 8.00"
+    assert row._cost.words == "最多让利 ¥4,000"
+
+
+def test_the_combination_is_told_in_the_chosen_language(
+    qtbot: QtBot, dressed: QApplication, english: None
+) -> None:
+    below = cue("a", "approved", lowest_fen=3100, lowest=BELOW)
+    row = made(qtbot, "host", state_with(below)).rows()[0]
+    assert row.said.endswith(": flash sale 39.00 + coupon 8.00 off")
+    assert "秒杀" not in row.said
+
+
+def test_every_kind_of_fire_key_has_its_price_and_its_cost_beside_it(host: QueuePanel) -> None:
+    """开抢, 发券, 发福袋: a coupon names whose price it is, a bag says that it changes none."""
+    coupon = {"name": "券", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
+    bag = {"prize": {"name": "帽", "value_fen": 6900}, "winners": 3, "entry": {}, "seconds": 60}
+    low = BELOW | {"sku_id": "gloves", "fen": 8100, "floor_fen": None}
+    state = state_with(
+        cue("s", "approved", lowest_fen=3900, lowest=BELOW | {"fen": 3900, "floor_fen": None}),
+        cue("c", "approved", "coupon", spec=coupon, lowest_fen=8100, lowest=low, discount=gives(0, 0, 4000)),
+        cue("b", "approved", "lucky_bag", spec=bag, discount=gives(0, 0, 20_700)),
+    )
+    host.show_state(state, NOW)
+    sale, ticket, gift = host.rows()
+    assert [row.fire.face for row in host.rows()] == ["开抢", "发券", "发福袋"]
+    assert sale._lowest.text() == "最低到手 ¥39.00"
+    assert ticket._lowest.text() == "4 号 最低到手 ¥81.00"
+    assert (gift._lowest.text(), gift._cost.words) == ("不改价", "奖品最多值 ¥207")
+    assert all(row._lowest.isVisible() for row in host.rows())
+
+
+def test_the_meter_shows_what_this_one_would_add_to_what_was_given(host: QueuePanel) -> None:
+    state = state_with(cue("a", "approved", discount=gives(0, 0, 300_000)))
+    state["discount"] = gives(80_000, 20_000, 100_000)
+    host.show_state(state, NOW)
+    assert host.given.words == "本场已让利 ¥800"
+    assert "待付款里还有 ¥200.00" in host.given.label.toolTip()
+    meter = host.rows()[0]._cost
+    assert meter.bar.shares == (0.25, 0.75)
+    assert meter.bar.accessibleDescription() == meter.words == "最多让利 ¥3,000"
+    state["broadcast"]["status"] = "closed"
+    host.show_state(state, NOW)
+    assert host.given.isHidden()
+
+
+@pytest.mark.parametrize(
+    ("discount", "words", "shares"),
+    [
+        (gives(12_000, 3000, 60_000), "已让利 ¥120 / ¥600", (0.2, 0.05)),
+        (gives(70_000, 0, 60_000), "已让利 ¥700 / ¥600", (1.0, 0.0)),
+        (gives(None, None, 60_000), "让利多少平台没有报 · 最多 ¥600", (0.0, 0.0)),
+    ],
+)
+def test_what_a_running_one_gave_against_the_most_it_can_come_to(
+    qtbot: QtBot,
+    dressed: QApplication,
+    discount: dict[str, int | None],
+    words: str,
+    shares: tuple[float, float],
+) -> None:
+    meter = CostMeter()
+    qtbot.addWidget(meter)
+    meter.show_cost(cost_words.running(cue("a", "on_air", discount=discount)))
+    assert (meter.words, meter.bar.shares) == (words, shares)
+    meter.show_cost(cost_words.running(cue("a", "on_air")))
+    assert meter.isHidden()
+
+
+def test_spent_and_possible_are_told_apart_without_colour(qtbot: QtBot, dressed: QApplication) -> None:
+    """Solid against hatched: along the middle line a solid part is one colour, a hatched one is not."""
+    bar = CostBar()
+    qtbot.addWidget(bar)
+    bar.resize(80, 12)
+    bar.show_cost(Cost(50, 50, 100, "x"))
+    seen = bar.grab().toImage()
+    half, line = seen.width() // 2, seen.height() // 2
+    solid = {seen.pixelColor(x, line).name() for x in range(4, half - 4)}
+    hatched = {seen.pixelColor(x, line).name() for x in range(half + 4, seen.width() - 4)}
+    assert (len(solid), len(hatched) > 1) == (1, True)
+
+
 @pytest.mark.parametrize("status", ["missed", "recalled", "refused"])
 def test_what_did_not_go_can_be_fired_again_and_says_why(qtbot: QtBot, status: str) -> None:
     panel = made(qtbot, "host", state_with(cue("a", status, reason="手机没电")))
@@ -143,7 +252,8 @@ def test_a_row_that_must_not_fire_says_why_and_its_button_is_none(host: QueuePan
     assert fired == []
     host.show_judged({"a": Judged(lowest_fen=5000, floor_fen=4200, exposure_fen=400_000)}, NOW)
     assert (row.said, row.fire.face, row._lowest.text()) == ("", "开抢", "最低到手 ¥50.00")
-    assert host.note.text() == "最多让利 ¥4,000"
+    assert host.note.text() == "待上最多 ¥4,000"
+    assert row._cost.words == "最多让利 ¥4,000"
     row.fire.click()
     assert fired == ["fire"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.widgets.buttons import FireButton, HoldButton, button
 from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
+from ui.widgets.cost import Cost, CostMeter
 from ui.widgets.fields import NumberField
 from ui.widgets.frames import FlowRow, Rule, Section
 from ui.widgets.meters import Bar, Ring, Sparkline
@@ -14,6 +15,8 @@ from ui.widgets.plain import PlainLabel, clean, plain_tip, set_tip
 __all__ = [
     "Bar",
     "Chip",
+    "Cost",
+    "CostMeter",
     "EmptyState",
     "Figure",
     "FilterChip",

@@ -16,11 +16,13 @@ from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.one_line import Draft, read
 from liveconsole.views.sentences import card
 from ui.answers import refusal, sentence
+from ui.cost_words import ahead
 from ui.i18n import language, t
 from ui.panels.composer.counsel import Counsel, advice_of, terms_of
-from ui.panels.composer.money import cost_words
+from ui.panels.composer.money import lowest_words
+from ui.room import RoomView
 from ui.seat import Answer, Seat
-from ui.widgets import KeyCap, KindMark, PlainLabel, set_tip
+from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip
 
 TYPED_MS = 150
 
@@ -34,6 +36,7 @@ class LineBar(QFrame):
         self._round = 0
         self._goods = Goods()
         self._seen: object = None
+        self._room: RoomView | None = None
         self._more: list[str] = []
         self._terms: list[str] = []
         self.draft: Draft | None = None
@@ -49,6 +52,7 @@ class LineBar(QFrame):
         self.mark = KindMark("pin", role="small")
         self.meaning = PlainLabel("", role="small", lines=0)
         self.cost = PlainLabel("", role="small", tone="ok", lines=0)
+        self.most = CostMeter()
         self.said = PlainLabel("", role="small", tone="live", lines=0)
         self.counsel = Counsel()
         self._below = QWidget()
@@ -71,7 +75,7 @@ class LineBar(QFrame):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(4)
         below.addLayout(meaning)
-        for each in (self.cost, self.said, self.counsel):
+        for each in (self.cost, self.most, self.said, self.counsel):
             below.addWidget(each)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 14, 8)
@@ -84,6 +88,7 @@ class LineBar(QFrame):
 
     def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
         """Numbers may have moved: what stands there is read again."""
+        self._room = RoomView(state)
         seen = (state["cart"]["items"], state["catalogue"]["products"])
         if seen != self._seen:
             self._seen, self._goods = seen, goods_of(state)
@@ -102,6 +107,7 @@ class LineBar(QFrame):
         english = language() == "en"
         self._below.show()
         self.cost.hide()
+        self.most.show_cost(None)
         self.counsel.show_advice([])
         if not isinstance(found, Draft):
             self.mark.hide()
@@ -122,7 +128,7 @@ class LineBar(QFrame):
         self.meaning.setText("")
         self.counsel.show_advice([])
         self._say("", "live")
-        for each in (self.mark, self.cost, self._below):
+        for each in (self.mark, self.cost, self.most, self._below):
             each.hide()
 
     def _say(self, words: str, tone: str) -> None:
@@ -147,10 +153,13 @@ class LineBar(QFrame):
 
     def show_judged(self, said: Mapping[str, Any]) -> None:
         """The rules' answer to what stands there."""
-        words, tone = cost_words(said)
-        self.cost.set_tone(tone)
-        self.cost.setText(words)
-        self.cost.setVisible(bool(words))
+        draft, room = self.draft, self._room
+        if draft is not None and room is not None:
+            words, tone = lowest_words(draft.kind, draft.spec, said, room)
+            self.cost.set_tone(tone)
+            self.cost.setText(words)
+            self.cost.setVisible(bool(words))
+            self.most.show_cost(ahead(draft.kind, said.get("exposure_fen"), room))
         if not said.get("ok"):
             refusals = [said, *(said.get("also") or ())]
             self._say("\n".join(_worded(each) for each in refusals), "live")

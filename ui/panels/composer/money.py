@@ -1,28 +1,34 @@
-"""The lowest reachable price and the most that a promotion can cost, in words, the same in every place."""
+"""The lowest reachable price in words, as the composer and the one-line composer say it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from liveconsole.views.money import yuan, yuan_short
+from liveconsole.views.money import yuan
+from ui.cost_words import combination, of_which
 from ui.i18n import t
+from ui.room import RoomView
 
 
-def cost_words(said: Mapping[str, Any]) -> tuple[str, str]:
-    """``按已知优惠最低到手 ¥31.00 · 底价 ¥42.00 · 最多让利 …`` of a judgement, and its tone.
+def lowest_words(
+    kind: str, spec: Mapping[str, Any], said: Mapping[str, Any], room: RoomView
+) -> tuple[str, str]:
+    """``按已知优惠最低到手 ¥31.00 · 底价 ¥42.00`` of a judgement, and its tone.
 
-    Below the floor it is red and names what together brings it there.
+    Below the floor it is red and names what together brings it there. A bag changes no price, and says so.
     """
     low, lowest = said.get("lowest_fen"), said.get("lowest") or {}
+    if kind == "lucky_bag":
+        return t("福袋不改任何商品的到手价"), "fg1"
+    if low is None:
+        return "", "fg1"
     floor = lowest.get("floor_fen")
-    parts = []
-    if low is not None:
-        parts.append(t("按已知优惠最低到手 {money}", money=yuan(low)))
-        parts.append(t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价"))
-    if said.get("exposure_fen"):
-        parts.append(t("最多让利 {money}", money=yuan_short(said["exposure_fen"])))
-    under = low is not None and floor is not None and low < floor
-    if under and lowest.get("combination"):
-        parts.append(t("是这些叠在一起：{parts}", parts=lowest["combination"]))
-    return " · ".join(parts), "live" if under else "ok" if floor is not None else "fg1"
+    parts = [t("按已知优惠最低到手 {money}", money=yuan(low))]
+    parts.append(t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价"))
+    under, together = floor is not None and low < floor, combination(lowest)
+    if under and together:
+        parts.append(t("是这些叠在一起：{parts}", parts=together))
+    whose = of_which(kind, spec, str(lowest.get("sku_id") or ""), room)
+    words = " · ".join([whose, *parts] if whose else parts)
+    return words, "live" if under else "ok" if floor is not None else "fg1"

@@ -20,19 +20,20 @@ from PySide6.QtWidgets import (
 from liveconsole import tasks
 from ui import theme
 from ui.answers import refusal, sentence
+from ui.cost_words import ahead
 from ui.i18n import t
 from ui.panels.composer.bag import BagForm
 from ui.panels.composer.counsel import Advice, Counsel, advice_of, terms_of
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
-from ui.panels.composer.money import cost_words
+from ui.panels.composer.money import lowest_words
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
 from ui.rights import may
 from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.sheet import Sheet
-from ui.widgets import FilterChip, FlowRow, PlainLabel, button, set_tip
+from ui.widgets import CostMeter, FilterChip, FlowRow, PlainLabel, button, set_tip
 
 TYPED_MS: Final = 200
 """How long after the last keystroke the rules are asked."""
@@ -55,6 +56,8 @@ class ComposerSheet(Sheet):
         self._room = room
         self._round = 0
         self._terms: list[str] = []
+        self._spec: dict[str, Any] = {}
+        """What the rules were asked about last."""
         self._forms: dict[str, Form] = {
             form.kind: form for form in (SaleForm(), CouponForm(), BagForm(), PinForm())
         }
@@ -106,6 +109,7 @@ class ComposerSheet(Sheet):
         self.body.addLayout(row)
         self.body.addStretch(1)
         self.lowest = PlainLabel("", tone="ok", lines=0)
+        self.cost = CostMeter()
         self.said = PlainLabel("", tone="live", lines=0)
         keys = QWidget()
         low = QHBoxLayout(keys)
@@ -122,7 +126,7 @@ class ComposerSheet(Sheet):
         low.addWidget(self.add_it)
         low.addWidget(self.approve_it)
         self.counsel = Counsel()
-        for each in (self.counsel, self.lowest, self.said, keys):
+        for each in (self.counsel, self.lowest, self.cost, self.said, keys):
             self.add_foot(each)
         self.said.hide()
 
@@ -212,8 +216,10 @@ class ComposerSheet(Sheet):
             self.approve_it.setEnabled(False)
             self._say("")
             self.lowest.setText("")
+            self.cost.show_cost(None)
             self.counsel.show_advice([])
             return
+        self._spec = asked[1]["spec"]
         tasks.spawn(self._judge(self._round, *asked), name="judge a draft")
 
     async def _judge(self, asked_in: int, type_: str, data: dict[str, Any]) -> None:
@@ -224,9 +230,11 @@ class ComposerSheet(Sheet):
 
     def show_judged(self, said: Mapping[str, Any]) -> None:
         """The rules' answer: beside the field it is about, or below where it is about none."""
-        words, tone = cost_words(said)
+        kind = self.form.kind
+        words, tone = lowest_words(kind, self._spec, said, self._room)
         self.lowest.set_tone(tone)
         self.lowest.setText(words)
+        self.cost.show_cost(ahead(kind, said.get("exposure_fen"), self._room))
         self._terms = terms_of(said)
         refusals = [] if said.get("ok") else [said, *(said.get("also") or ())]
         at_start = said.get("at_start")
@@ -259,7 +267,8 @@ class ComposerSheet(Sheet):
         if field is None:
             return words
         field.answer(words)
-        return ""
+        # Scrolled out of sight it would be no answer: then it stands below as well.
+        return words if self.isVisible() and field.visibleRegion().isEmpty() else ""
 
     def _say(self, words: str, tone: str = "live") -> None:
         self.said.set_tone(tone)

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan_short
+from ui import cost_words
 from ui import cue_words as words
 from ui.i18n import t
 from ui.keys import Slots
@@ -21,7 +23,7 @@ from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
 from ui.rights import may
 from ui.room import RoomView
-from ui.widgets import Chip, EmptyState, Rule, Section, button
+from ui.widgets import Chip, CostMeter, EmptyState, Rule, Section, button
 
 
 class QueuePanel(Section):
@@ -48,6 +50,8 @@ class QueuePanel(Section):
         self._judged: Mapping[str, Judged] = {}
         self._from = Chip("", tone="accent")
         self.add_chip(self._from)
+        self.given = CostMeter()
+        self.head.addWidget(self.given)
         self.add = button(t("加促销"), icon="plus")
         self.add.clicked.connect(self.compose)
         self.head.addWidget(self.add)
@@ -178,9 +182,23 @@ class QueuePanel(Section):
             self._from.show_as(t("{n} 条等审核", n=len(proposed)) if proposed else "", "warn")
         else:
             self._from.show_as(t("助理排了 {n} 条", n=from_assistant) if from_assistant else "", "accent")
-        exposures = [j.exposure_fen for c, j in self._judged.items() if c in self._rows]
-        known = [fen for fen in exposures if fen is not None]
-        self.note.setText(t("最多让利 {money}", money=yuan_short(sum(known))) if known else "")
+        self.given.show_cost(cost_words.broadcast(room) if room is not None and room.is_open else None)
+        ahead = [row.face.most_fen for row in self._rows.values()]
+        known = [fen for fen in ahead if fen]
+        self.note.setText(t("待上最多 {money}", money=yuan_short(sum(known))) if known else "")
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """A sum that would be cut is not shown; the rows have their own."""
+        others = (self.title, self._from, self.given, self.add)
+        used = sum(each.sizeHint().width() + self.head.spacing() for each in others if not each.isHidden())
+        self.note.setVisible(
+            self.width() - used - 40 >= self.note.fontMetrics().horizontalAdvance(self.note.text())
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
 
     def set_locked(self, locked: bool) -> None:
         """Locked: everything but recall is out of reach."""

@@ -7,12 +7,12 @@ from datetime import datetime
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
-from liveconsole.views.money import yuan, yuan_short
+from liveconsole.views.money import yuan
 from ui import cue_words as words
 from ui import theme
 from ui.i18n import t
 from ui.panels.queue.rows import RowFace
-from ui.widgets import Chip, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
+from ui.widgets import Chip, CostMeter, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import countdown
 
 FIRE_WIDTH = 128
@@ -34,13 +34,11 @@ class QueueRow(QFrame):
         self._detail = PlainLabel("", role="small", tone="fg2", elide=True)
         self._asked = PlainLabel("", role="small", tone="fg2", elide=True)
         self._note = Chip("")
-        self._lowest = PlainLabel("", role="small", tone="ok", elide=True)
-        self._most = PlainLabel("", role="small", tone="fg1", elide=True)
-        for each in (self._lowest, self._most):
-            # As wide as its words where there is room; the keys at the right are never pushed out.
-            each.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        for each in (self._most, self._asked):
-            each.setMinimumWidth(1)
+        self._cost = CostMeter()
+        # The price is never cut; what gives way is who asked, then the words beside the bar.
+        self._lowest = PlainLabel("", role="small", tone="ok")
+        self._lowest.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._asked.setMinimumWidth(1)
         self._agree = PlainLabel(_agree_words(), role="small", tone="accent", elide=True)
         self._said = PlainLabel("", role="small", tone="live", lines=0)
         self._said.hide()
@@ -65,7 +63,7 @@ class QueueRow(QFrame):
         foot.setSpacing(8)
         foot.addWidget(self._note)
         foot.addWidget(self._lowest)
-        foot.addWidget(self._most)
+        foot.addWidget(self._cost)
         foot.addWidget(self._asked, 1)
         lines = QVBoxLayout()
         lines.setSpacing(3)
@@ -116,30 +114,30 @@ class QueueRow(QFrame):
         self.approve.setVisible(face.approve)
         self.more.setVisible(face.edit or face.remove or face.reject)
         self._agree.setVisible(face.agrees)
-        if face.blocked:
-            self.say(face.blocked)
-        elif self._said.property("blocked"):
+        guard = face.blocked or _below_words(face)
+        if guard:
+            self.say(guard)
+        elif self._said.property("guard"):
             self.say("")
-        self._said.setProperty("blocked", bool(face.blocked))
+        self._said.setProperty("guard", bool(guard))
 
     def _show_lowest(self, face: RowFace) -> None:
         low, floor = face.lowest_fen, face.floor_fen
-        if low is None:
-            self._lowest.setText("")
-        else:
-            under = floor is not None and low < floor
+        bag = face.kind == "lucky_bag"
+        if low is not None:
             said = t("最低到手 {money}", money=yuan(low))
-            if under and floor is not None:
-                said = t("最低到手 {money}，低于底价 {floor}", money=yuan(low), floor=yuan(floor))
-            self._lowest.setText(said)
-            self._lowest.set_tone("live" if under else "ok")
+            if face.under_floor:
+                said = t("{low}，低于底价", low=said)
+            self._lowest.setText(f"{face.lowest_of} {said}" if face.lowest_of else said)
             floor_words = t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价")
-            terms = [t("按已知优惠算"), floor_words, face.combination]
+            terms = [face.lowest_of, t("按已知优惠算"), floor_words, face.combination]
             set_tip(self._lowest, " · ".join(term for term in terms if term))
-        self._lowest.setVisible(low is not None)
-        most = face.exposure_fen
-        self._most.setText(t("最多让利 {money}", money=yuan_short(most)) if most else "")
-        self._most.setVisible(bool(most))
+        else:
+            self._lowest.setText(t("不改价") if bag else "")
+            set_tip(self._lowest, t("福袋不改任何商品的到手价") if bag else "")
+        self._lowest.set_tone("live" if face.under_floor else "fg1" if bag else "ok")
+        self._lowest.setVisible(bool(self._lowest.text()))
+        self._cost.show_cost(face.cost)
 
     def say(self, refusal: str) -> None:
         """A refusal stands beside what caused it; ``""`` takes it away."""
@@ -186,6 +184,15 @@ class QueueRow(QFrame):
                 action = menu.addAction(label)
                 action.triggered.connect(lambda _=False, name=name: self.act.emit(name, self.face.cue_id))
         menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+
+def _below_words(face: RowFace) -> str:
+    """What brings the price under its floor; where the fire key is blocked, the block says it."""
+    low, floor = face.lowest_fen, face.floor_fen
+    if not face.under_floor or low is None or floor is None:
+        return ""
+    said = t("最低到手 {money}，低于底价 {floor}", money=yuan(low), floor=yuan(floor))
+    return t("{low}：{parts}", low=said, parts=face.combination) if face.combination else said
 
 
 def _agree_words() -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from ui import cost_words, theme
 from ui import cue_words as words
-from ui import theme
 from ui.answers import refusal
 from ui.i18n import t
 from ui.keys import Slots
 from ui.rights import may
 from ui.room import RoomView
+from ui.widgets import Cost
 from ui.widgets.when import parse
 
 Json = Mapping[str, Any]
@@ -36,6 +37,8 @@ class Judged:
     floor_fen: int | None = None
     exposure_fen: int | None = None
     combination: str = ""
+    sku_id: str = ""
+    """Whose price the lowest one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,17 @@ class RowFace:
     """Ctrl+Enter agrees to this one."""
     asked_until: datetime | None = None
     """When the proposal is sent back by itself."""
-    exposure_fen: int | None = None
+    most_fen: int | None = None
+    cost: Cost | None = None
     combination: str = ""
     """What together makes the lowest price."""
+    lowest_of: str = ""
+    """Whose price it is, where the promotion is about several goods."""
+
+    @property
+    def under_floor(self) -> bool:
+        """Whether somebody could buy below the floor."""
+        return self.lowest_fen is not None and self.floor_fen is not None and self.lowest_fen < self.floor_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +188,7 @@ def _face(
     own = four_eyes and cue.get("proposed_by") == role
     approves = may(role, "cue.approve") and status in ("queued", "rejected") and not own
     note, tone = _note(cue, role, own)
+    found = judged or _as_told(cue)
     return RowFace(
         cue_id=cue["cue_id"],
         kind=cue["kind"],
@@ -193,15 +205,29 @@ def _face(
         reject=may(role, "cue.reject") and status in ("queued", "approved", "standby"),
         edit=may(role, "cue.edit"),
         remove=may(role, "cue.remove"),
-        lowest_fen=judged.lowest_fen if judged else cue.get("lowest_fen"),
-        floor_fen=judged.floor_fen if judged else None,
+        lowest_fen=found.lowest_fen,
+        floor_fen=found.floor_fen,
         fires_at=parse(cue.get("fires_at")) if status == "standby" else None,
         note=note,
         tone=tone,
         agrees=agrees,
         asked_until=parse(cue.get("proposal_ends_at")) if status == "queued" else None,
-        exposure_fen=judged.exposure_fen if judged else None,
-        combination=judged.combination if judged else "",
+        most_fen=found.exposure_fen,
+        cost=cost_words.ahead(cue["kind"], found.exposure_fen, room),
+        combination=found.combination,
+        lowest_of=cost_words.of_which(cue["kind"], cue["spec"], found.sku_id, room),
+    )
+
+
+def _as_told(cue: Json) -> Judged:
+    """What the state itself says, for as long as the rules were not asked."""
+    low = cue.get("lowest") or {}
+    return Judged(
+        lowest_fen=cue.get("lowest_fen"),
+        floor_fen=low.get("floor_fen"),
+        exposure_fen=(cue.get("discount") or {}).get("most_fen"),
+        combination=cost_words.combination(low),
+        sku_id=str(low.get("sku_id") or ""),
     )
 
 
