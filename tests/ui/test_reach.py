@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.fake_bus import until
+from tests.ui.sample_state import NOW, wire
 from tests.ui.test_desk import CTRL, SHIFT, sit
 from tests.ui.test_queue import cue, state_with
 from ui.keys import REACHING
@@ -98,6 +100,29 @@ async def test_the_line_gives_the_keyboard_back_to_the_next_product(sit: Any) ->
     at.press(Qt.Key.Key_Escape)
     at.press(Qt.Key.Key_PageDown)
     assert [type_ for type_, _ in await at.asked()] == ["go.next"]
+
+
+async def test_an_assistants_esc_leaves_her_own_line_before_it_takes_back_a_promotion(sit: Any) -> None:
+    counting = cue("a", "recallable", fires_at=wire(NOW + timedelta(seconds=3)))
+    at = await sit(state_with(counting), "assistant")
+    await _active(at)
+    at.press(Qt.Key.Key_K, CTRL)
+    at.press(Qt.Key.Key_Escape)
+    at.press(Qt.Key.Key_M, CTRL)
+    at.press(Qt.Key.Key_Escape)
+    await at.nothing_asked()
+    assert at.desk.side.sheet is None
+    at.press(Qt.Key.Key_Escape)
+    assert await at.asked() == [("cue.recall", {"cue_id": "a"})]
+
+
+async def test_the_hosts_esc_takes_back_wherever_the_cursor_is(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "recallable", fires_at=wire(NOW + timedelta(seconds=3)))))
+    await _active(at)
+    at.press(Qt.Key.Key_M, CTRL)
+    at.press(Qt.Key.Key_Escape)
+    assert await at.asked() == [("cue.recall", {"cue_id": "a"})]
+    assert at.desk.side.sheet is not None
 
 
 async def test_what_hides_with_the_keyboard_gives_it_to_the_desk(sit: Any) -> None:

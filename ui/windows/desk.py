@@ -22,6 +22,7 @@ from ui.room import RoomView
 from ui.seat import Frame, LinkState, Seat
 from ui.session import Choice
 from ui.sheet import SideStack
+from ui.tour import Glance, Tour
 from ui.widgets import Notice, button
 from ui.windows.acts import Acts
 from ui.windows.footer import Footer
@@ -62,7 +63,7 @@ class Desk(QWidget):
         self.strip, self.left, self.stage = OnAirStrip(), LeftColumn(role), StagePanel()
         self.cart, self.rundown = self.left.cart, self.left.rundown
         self.queue, self.feed, self.footer = QueuePanel(role), FeedPanel(), Footer(choice)
-        self.opening = OpeningBar(may_open=may(role, "broadcast.open"))
+        self.opening = OpeningBar(seat, may_open=may(role, "broadcast.open"))
         self.notice = Notice()
         self.side = SideStack(self.feed, rest=self)
         self.sheets = Openers(seat, role, self.acts, self.side, folder)
@@ -71,6 +72,8 @@ class Desk(QWidget):
         self.preparing = Preparing(seat, role, self.acts, self.side, self.queue, self.footer, self.notice)
         self._second = 0
         self._build()
+        self.tour = Tour(self, role, self._parts, self._glance)
+        self.sheets.tour = self.tour
         self._connect(change_seat)
         self.strip.halt.setVisible(may(role, "room.halt"))
         seat.on_frame(self, self._frame)
@@ -173,6 +176,7 @@ class Desk(QWidget):
             taped=self._choice.mode == "tape",
             may_close=room.is_open and may(self._choice.role, "broadcast.close"),
         )
+        self.tour.show_state()
         if focus is not None and self.isAncestorOf(focus) and not focus.isVisible():
             # Its work is done, as that of 开播. Qt would go on to whatever Tab comes to: a list keeps PgDn.
             self.setFocus()
@@ -189,6 +193,7 @@ class Desk(QWidget):
         if int(now.timestamp()) != self._second:
             self._second = int(now.timestamp())
             self.feed.tick(now)
+            self.tour.show_state()
 
     def _linked(self, state: LinkState, why: str) -> None:
         self.footer.show_link(t("引擎没有回应，正在重新连接… {why}", why=why) if state == "lost" else "")
@@ -260,7 +265,10 @@ class Desk(QWidget):
         return cue_id is not None and self.stop(cue_id)
 
     def recall_key(self) -> bool:
-        """Esc: the newest that can still be taken back."""
+        """Esc: the newest that can still be taken back, wherever the cursor is. Only a seat that fires
+        nothing first leaves what it has open: its Esc for a line must not take back the host's sale."""
+        if not may(self._choice.role, "cue.fire") and (self.side.sheet is not None or self.reach.writing()):
+            return False
         cue_id = self.queue.to_recall()
         return cue_id is not None and self.acts.recall(cue_id)
 
@@ -272,8 +280,8 @@ class Desk(QWidget):
             self.strip.halt.cancel()
 
     def escape(self) -> bool:
-        """Esc with nothing to recall closes the sheet, else takes the keyboard back from where it was."""
-        return self.side.close_sheet() or self.reach.back()
+        """Esc with nothing to recall: the sheet closes, the keyboard comes back, or the tour ends."""
+        return self.side.close_sheet() or self.reach.back() or self.tour.escape()
 
     def show_keys(self) -> bool:
         """?: the keys, or away with them."""
@@ -287,6 +295,26 @@ class Desk(QWidget):
             return True
         self.side.close_sheet()
         return self.feed.look_for()
+
+    def _parts(self, place: str) -> QWidget:
+        """What the tour speaks of."""
+        left = self.left.rundown.box if self.left.currentWidget() is self.left.rundown else self.left.cart.box
+        return {
+            "next": left,
+            "queue": self.queue,
+            "stage": self.stage,
+            "feed": self.side,
+            "columns": self.columns,
+        }.get(place, self.footer)
+
+    def _glance(self) -> Glance | None:
+        """What there is to see for the tour."""
+        room = self.acts.room
+        if room is None:
+            return None
+        sheet = self.side.sheet
+        searching = not self.feed.search.isHidden()
+        return Glance(room, self.queue.slots, type(sheet).__name__ if sheet is not None else "", searching)
 
     def lock(self) -> bool:
         """Ctrl+L: nothing but recall, 全停 and looking until it is pressed again."""
@@ -321,6 +349,7 @@ class Desk(QWidget):
         low = self.height() < LOW * theme.text_scale()
         self.stage.set_low(low)
         self.feed.set_low(low)
+        self.tour.place()
 
     def keyboard_here(self, here: bool) -> None:
         """Whether this window has the keyboard."""

@@ -8,14 +8,18 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.i18n import t
 from ui.sheet import Sheet
-from ui.widgets import KeyCap, PlainLabel
+from ui.tour import Tour
+from ui.widgets import KeyCap, PlainLabel, button
 from ui.windows.host.keys import KEYS as HOST_KEYS
 
 KEYS: Final = (
     ("PgDn", "下一品：讲解购物车里的下一个。翻页笔发的也是这个键。它从不发出促销。"),
     ("Ctrl+1…9", "发出待上里这个号的促销；号跟着促销走，直到它离开。"),
     ("Ctrl+Shift+1…9", "停掉这个号的促销。"),
-    ("Esc", "撤回正在倒数的那一条，不管光标在哪里；没有可撤回的就关掉侧栏。"),
+    (
+        "Esc",
+        "撤回正在倒数的那一条，不管光标在哪里；没有可撤回的就关掉侧栏。助理席先关自己开着的，再按一次才撤回。",
+    ),
     ("F12", "按住一秒：全停。"),
     ("Ctrl+L", "锁住本席位，再按一次解锁；锁住时仍能撤回和全停。"),
     ("F9", "主播大屏：开在另一块屏幕上，再按一次关掉。"),
@@ -47,8 +51,14 @@ KEYS: Final = (
 class KeysSheet(Sheet):
     """Every key of the desk and what it does; also what never does anything."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tour: Tour | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("快捷键"), parent)
+        if tour is not None and tour.may_begin():
+            again = button(t("跟着走一遍"), icon="play")
+            again.setAccessibleDescription(t("几个最要紧的键，在排练里按一遍"))
+            again.clicked.connect(self.close_sheet)
+            again.clicked.connect(tour.begin)
+            self.body.addWidget(again)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(12)

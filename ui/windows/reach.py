@@ -76,6 +76,11 @@ class Reach(QObject):
                 return True
         return False
 
+    def writing(self) -> bool:
+        """Whether the cursor is in a line of the desk."""
+        focus = QApplication.focusWidget()
+        return focus is not None and self._desk.isAncestorOf(focus) and is_text(focus)
+
     def back(self) -> bool:
         """Esc: out of lines, lists and buttons, so that PgDn is 下一品 again. A line of the feed has an Esc
         of its own."""
