@@ -1,4 +1,4 @@
-"""``liveconsole import``: products from a CSV (编号 名称 价格 库存 底价) into the catalogue."""
+"""``liveconsole import``: products from a CSV or a workbook into the catalogue (编号 名称 价格 库存 …)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,48 +15,78 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.paths import data_folder
-from liveconsole.views.products import BadRow, Row, parse_rows
-from liveconsole.views.tables import decode
-
-_LIMIT = 32 << 20
+from liveconsole.views.products import Products, Putting, Seen, compare, read_products, refuse
+from liveconsole.views.tables import FILE_LIMIT, TableRefused, read_table
 
 
 def run(argv: Sequence[str]) -> int:
     """0 when every row was taken; 1 when some were not, or nothing could be done. Good rows are put, bad
     rows are named on stderr with their reasons; the last line on stdout is JSON."""
     words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
-    words.add_argument("file", type=Path, metavar="FILE", help="CSV, UTF-8 or GB 18030")
+    words.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx or .xls")
+    words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with rows")
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")
-    words.add_argument("--check", action="store_true", help="only say what is wrong")
+    words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")
     args = words.parse_args(argv)
     try:
-        if args.file.stat().st_size > _LIMIT:
-            raise OSError(f"{args.file} is over 32 MiB")
-        rows = parse_rows(decode(args.file.read_bytes()))
-        good = [row for row in rows if isinstance(row, Row)]
-        bad = [row for row in rows if isinstance(row, BadRow)]
-        for row in bad:
-            sys.stderr.write(f"line {row.line}: {row.reason(english=True)} ({row.reason()})\n")
-        if good and not args.check:
-            asyncio.run(_put(data_folder(args.data), good, cart=args.cart))
+        with args.file.open("rb") as file:
+            content = file.read(FILE_LIMIT + 1)
+        products = read_products(read_table(content, args.file.name, args.sheet))
+        if args.check or not products.good:
+            seen = compare(products, ())
+        else:
+            seen = asyncio.run(_put(data_folder(args.data), products, cart=args.cart))
+    except TableRefused as why:
+        return complain(ValueError(f"{args.file}: {why.reason(english=True)} ({why.reason()})"))
     except (BusError, OSError) as error:
         return complain(error)
-    sys.stdout.write(json.dumps({"rows": len(rows), "good": len(good), "bad": len(bad)}) + "\n")
-    return 1 if bad else 0
+    return _tell(products, seen, counted=not args.check)
+
+
+def _tell(products: Products, seen: Sequence[Seen], *, counted: bool) -> int:
+    for remark in products.remarks():
+        _say(f"note: {remark.said(english=True)} ({remark.said()})")
+    for each in seen:
+        if each.bad is not None:
+            where = f"line {each.line}" + (f" ({each.bad.cell})" if each.bad.cell else "")
+            _say(f"{where}: {each.bad.reason(english=True)} ({each.bad.reason()})")
+        for remark in each.remarks:
+            _say(f"line {each.line}: note: {remark.said(english=True)} ({remark.said()})")
+    states = Counter(each.state for each in seen)
+    counts = {"rows": len(seen), "good": len(seen) - states["wrong"], "bad": states["wrong"]}
+    if counted:
+        counts |= {state: states[state] for state in ("new", "changed", "same")}
+    sys.stdout.write(json.dumps(counts) + "\n")
+    return 1 if states["wrong"] else 0
+
+
+def _say(words: str) -> None:
+    """One line on stderr; what a cell holds never steers the terminal."""
+    sys.stderr.write("".join(letter if letter.isprintable() else " " for letter in words) + "\n")
 
 
 class _Refused(BusError):
-    """The rules said no to the whole table."""
+    """The rules said no, and to no one product."""
 
 
-async def _put(folder: Path, rows: list[Row], *, cart: bool) -> None:
+async def _put(folder: Path, products: Products, *, cart: bool) -> list[Seen]:
     async with (
         engine_of(folder) as found,
         Client(found.url, found.tokens["host"], found.proof_key) as host,
     ):
-        answer = await host.command("catalogue.put", {"products": [row.product() for row in rows]})
-        if answer["ok"] and cart:
-            answer = await host.command("cart.add", {"product_ids": [row.product_id for row in rows]})
-        if not answer["ok"]:
-            raise _Refused(answer["code"], answer["text"])
+        state = await host.state()
+        seen = compare(products, state["catalogue"]["products"])
+        putting = Putting(seen)
+        while (data := putting.next()) is not None:
+            answer = await host.command("catalogue.put", data)
+            if not putting.told(answer["ok"], answer.get("params") or {}, answer.get("text", "")):
+                raise _Refused(answer["code"], answer["text"])
+        there = [item["product_id"] for item in state["cart"]["items"]]
+        for product_ids in putting.for_cart(there) if cart else ():
+            answer = await host.command("cart.add", {"product_ids": product_ids})
+            if not answer["ok"]:
+                raise _Refused(answer["code"], answer["text"])
+    for product_id, reason in putting.refused.items():
+        seen = refuse(seen, product_id, reason, products.texts)
+    return seen

@@ -7,6 +7,7 @@ and its text; no row is guessed at, and none takes its neighbours with it, but f
 from __future__ import annotations
 
 from liveconsole.views.products.changes import Change, Seen, compare, refuse
+from liveconsole.views.products.putting import Putting
 from liveconsole.views.products.reading import parse_rows, paste_products, read_products
 from liveconsole.views.products.rows import BadRow, Products, Remark, Row, SkuRow
 
@@ -14,6 +15,7 @@ __all__ = [
     "BadRow",
     "Change",
     "Products",
+    "Putting",
     "Remark",
     "Row",
     "Seen",
