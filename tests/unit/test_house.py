@@ -182,6 +182,7 @@ def test_every_import_of_the_program_is_a_declared_dependency() -> None:
         "PySide6": "pyside6-essentials",
         "shiboken6": "pyside6-essentials",
         "ahocorasick": "pyahocorasick",
+        "python_calamine": "python-calamine",
     }
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {re.split(r"[<>=;\[ ]", d)[0].lower() for d in project["dependencies"]}
