@@ -179,6 +179,22 @@ def test_a_role_is_denied_before_any_rule(
     assert (answer.status, answer.json["code"]) == (403, "forbidden")
 
 
+def test_judge_answers_for_the_role_of_the_token_and_for_no_other(
+    engine: EngineProcess, fresh: Fresh
+) -> None:
+    """The same question: what an assistant may not do is said to the assistant, whatever the body claims."""
+    name = fresh("p")
+    engine.done("catalogue.put", products=[product(name, floor_fen=5000)])
+    lower = {"products": [{"product_id": name, "floor_fen": 4000}]}
+    body = {"type": "catalogue.put", "data": lower, "role": "host"}
+    assert engine.call("POST", "/v1/judge", body).json["ok"] is True
+    answer = engine.call("POST", "/v1/judge", body, role="assistant").json
+    assert (answer["ok"], answer["code"]) == (False, "forbidden")
+    fire = {"type": "cue.fire", "data": {"cue_id": "none"}, "role": "host"}
+    assert engine.call("POST", "/v1/judge", fire, role="assistant").json["code"] == "forbidden"
+    assert engine.call("POST", "/v1/judge", fire).json["code"] == "unknown_cue"
+
+
 def test_judge_answers_without_an_event(engine: EngineProcess, fresh: Fresh) -> None:
     name = fresh("p")
     engine.done("catalogue.put", products=[product(name, floor_fen=5000)])
