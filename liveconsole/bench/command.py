@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import desk, hot, ingest, latency, long, timers
+from liveconsole.bench import desk, hot, ingest, latency, long, sweep, timers
 from liveconsole.bench.figures import Figure
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import World
@@ -25,6 +25,8 @@ Row = Callable[[World], Awaitable[list[Figure]]]
 ROWS: Final[dict[str, Row]] = {
     ingest.NAME: ingest.measure,
     desk.FEED: desk.feed,
+    desk.PANELS: desk.panels,
+    sweep.NAME: sweep.measure,
     desk.START: desk.start,
     hot.NAME: hot.measure,
     latency.NAME: latency.measure,
@@ -39,6 +41,9 @@ def run(argv: Sequence[str]) -> int:
     words = argparse.ArgumentParser(prog="liveconsole bench", description=(__doc__ or "").split("\n")[0])
     words.add_argument("--quick", action="store_true", help="a minute instead of five; smaller sizes")
     words.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW", help=", ".join(ROWS))
+    words.add_argument(
+        "--minutes", type=float, default=None, metavar="M", help="how long the rows feed and panels pour"
+    )
     words.add_argument("--json", action="store_true", help="JSON instead of the table")
     words.add_argument("--check", action="store_true", help="end with 1 when a must is missed")
     args = words.parse_args(argv)
@@ -48,7 +53,9 @@ def run(argv: Sequence[str]) -> int:
     began = time.perf_counter()
     facts = machine()
     with tempfile.TemporaryDirectory(prefix="liveconsole-bench-", ignore_cleanup_errors=True) as folder:
-        figures, failed = asyncio.run(_measure(World(Path(folder), quick=args.quick), chosen))
+        figures, failed = asyncio.run(
+            _measure(World(Path(folder), quick=args.quick, minutes=args.minutes), chosen)
+        )
     facts["quick"] = args.quick
     facts["seconds"] = round(time.perf_counter() - began, 1)
     if args.json:

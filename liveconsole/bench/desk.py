@@ -11,24 +11,46 @@ from liveconsole.bench.figures import Figure, against, most, quantile
 from liveconsole.bench.flood import LAST, Flood, post_order
 from liveconsole.bench.program import DeskProgram, desk_program
 from liveconsole.bench.serving import serving
-from liveconsole.bench.world import Asker, World, open_room, resident
+from liveconsole.bench.world import Asker, World, fill_room, open_room, resident
 from liveconsole.tasks import spawn
 
 FEED: Final = "feed"
+PANELS: Final = "panels"
 START: Final = "start"
 RATE: Final = 10_000
 
 
 async def feed(world: World) -> list[Figure]:
     """The real desk at a real engine, 10,000 comments a second."""
-    seconds = world.pick(5, 40)
-    async with serving(world.folder("feed")) as engine, engine.wire("host") as host:
-        await open_room(Asker(host))
+    seconds = world.seconds(5, 40)
+    came = await _flooded(world, seconds, every_panel=False)
+    return [*_gaps(FEED, came.told), *_counts(FEED, came), *_memory(came.early, came.late)]
+
+
+async def panels(world: World) -> list[Figure]:
+    """The same with all open that can be open at once, in a room where everything happens."""
+    came = await _flooded(world, world.seconds(4, 20), every_panel=True)
+    return [*_gaps(PANELS, came.told), *_counts(PANELS, came)]
+
+
+class _Came:
+    """What the desk and the flood told, and the desk's memory in MB after a quarter and at the end."""
+
+    def __init__(self, told: dict[str, Any], flood: Flood, early: float | None, late: float | None) -> None:
+        self.told, self.flood, self.early, self.late = told, flood, early, late
+
+
+async def _flooded(world: World, seconds: float, *, every_panel: bool) -> _Came:
+    async with serving(world.folder("flood")) as engine, engine.wire("host") as host:
+        ask = Asker(host)
+        await open_room(ask)
+        if every_panel:
+            await fill_room(ask)
         token = engine.folder / "bench-token"
         token.write_text(engine.tokens["host"], "utf-8")
         flood = Flood(engine, RATE, seconds)
-        words = ("flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token))
-        async with DeskProgram(*words) as program:
+        words = ["flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token)]
+        async with DeskProgram(*words, *["--every-panel"] * every_panel) as program:
             await program.said()
             pouring = spawn(flood.run(), name="bench flood")
             await asyncio.sleep(seconds / 4)
@@ -39,61 +61,41 @@ async def feed(world: World) -> list[Figure]:
                 await post_order(producer, LAST)
             told = await program.said()
             await program.ended()
-    rivals = await desk_program("rivals", "--rate", str(RATE), "--seconds", str(world.pick(2, 5)))
-    return [*_gaps(told, rivals), *_counts(told, flood), *_memory(early, late)]
+    return _Came(told, flood, early, late)
 
 
-def _gaps(told: dict[str, Any], rivals: dict[str, Any]) -> list[Figure]:
+def _gaps(row: str, told: dict[str, Any]) -> list[Figure]:
     gap, frame, screen = told["gap"], told["frame"], told["order_to_screen"]
-    ours, edit, listed = (rivals[name]["gap"]["p99"] for name in ("ours", "text_edit", "list_view"))
+    where = "desk at 10,000 comments/s" if row == FEED else "every panel open, and her own screen"
     return [
         Figure(
-            FEED,
-            "desk at 10,000 comments/s: event loop away, 99 of 100 beats",
+            row,
+            f"{where}: event loop away, 99 of 100 beats",
             gap["p99"],
             "ms",
             bounds=(most(16), most(10, goal=True)),
             note=f"{told['seconds']:.0f} s, {told['frames_per_second']:.0f} frames/s, ring full before",
         ),
-        Figure(FEED, "the same, half of the beats", gap["p50"], "ms"),
-        Figure(FEED, "the same, the longest", gap["max"], "ms", bounds=(most(50, goal=True),)),
+        Figure(row, "the same, half of the beats", gap["p50"], "ms"),
+        Figure(row, "the same, the longest", gap["max"], "ms", bounds=(most(50, goal=True),)),
         Figure(
-            FEED,
+            row,
             "work of a frame (taking in and painting), 99 of 100",
             frame["p99"],
             "ms",
             bounds=(most(17, goal=True),),
         ),
-        Figure(
-            FEED,
-            "the feed alone, no engine: event loop away, 99 of 100",
-            ours,
-            "ms",
-            "QPlainTextEdit, one append a frame, 5,000 lines",
-            edit,
-            against(edit, ours),
-        ),
-        Figure(
-            FEED,
-            "the same, beside a row model",
-            ours,
-            "ms",
-            "QListView with a model, 5,000 rows",
-            listed,
-            against(listed, ours),
-        ),
-        Figure(FEED, "order posted → painted, half", screen["p50"], "ms", bounds=(most(40, goal=True),)),
-        Figure(
-            FEED, "order posted → painted, 99 of 100", screen["p99"], "ms", bounds=(most(120, goal=True),)
-        ),
+        Figure(row, "order posted → painted, half", screen["p50"], "ms", bounds=(most(40, goal=True),)),
+        Figure(row, "order posted → painted, 99 of 100", screen["p99"], "ms", bounds=(most(120, goal=True),)),
     ]
 
 
-def _counts(told: dict[str, Any], flood: Flood) -> list[Figure]:
+def _counts(row: str, came: _Came) -> list[Figure]:
+    told, flood = came.told, came.flood
     lost = flood.comments - told["comments"] - told["skipped"]
     return [
         Figure(
-            FEED,
+            row,
             "orders that the desk did not get",
             flood.orders - told["orders"],
             "orders",
@@ -101,14 +103,14 @@ def _counts(told: dict[str, Any], flood: Flood) -> list[Figure]:
             note=f"of {flood.orders}",
         ),
         Figure(
-            FEED,
+            row,
             "comments lost without a word",
             lost,
             "comments",
             bounds=(most(0),),
             note=f"of {flood.comments:,}",
         ),
-        Figure(FEED, "comments left out, and the desk says so", told["told_skipped"], "comments"),
+        Figure(row, "comments left out, and the desk says so", told["told_skipped"], "comments"),
     ]
 
 

@@ -16,8 +16,8 @@ from liveconsole.bench.wire import Wire
 class World:
     """One run of the bench; its folder goes away at the end."""
 
-    def __init__(self, folder: Path, *, quick: bool) -> None:
-        self.quick = quick
+    def __init__(self, folder: Path, *, quick: bool, minutes: float | None = None) -> None:
+        self.quick, self.minutes = quick, minutes
         self._folder = folder
         self._numbers = itertools.count(1)
 
@@ -28,6 +28,10 @@ class World:
     def pick(self, quick: int, full: int) -> int:
         """A size: the smaller one under ``--quick``."""
         return quick if self.quick else full
+
+    def seconds(self, quick: int, full: int) -> float:
+        """How long a flood lasts: as ``pick``, or the ``--minutes`` that were asked for."""
+        return self.minutes * 60 if self.minutes is not None else self.pick(quick, full)
 
 
 class Asker:
@@ -53,6 +57,46 @@ async def open_room(ask: Asker) -> None:
     }
     bag = await ask("cue.add", kind="lucky_bag", spec=spec)
     await ask("cue.fire", cue_id=bag["cue_id"])
+
+
+async def fill_room(ask: Asker) -> None:
+    """An evening in full swing: sixty products, twenty segments, a sale and a coupon on air, others waiting,
+    notes before the host."""
+    ids = [f"p{number:02d}" for number in range(60)]
+    products = [
+        {"product_id": id_, "title": f"秋季新品 {id_}", "price_fen": 9_900, "floor_fen": 4_900, "stock": 500}
+        for id_ in ids
+    ]
+    await ask("catalogue.put", products=products)
+    await ask("cart.add", product_ids=ids)
+    sales = [
+        {"sku_id": id_, "price_fen": 7_900, "quantity": 100, "per_buyer": 2, "seconds": 3_600} for id_ in ids
+    ]
+    coupon = {
+        "name": "满 129 减 10",
+        "rule": {"threshold_fen": 12_900, "off_fen": 1_000},
+        "quantity": 500,
+        "per_buyer": 1,
+        "seconds": 3_600,
+    }
+    segments = [
+        {
+            "product_id": id_,
+            "minutes": 3,
+            "script": "先讲面料，再讲尺码，最后讲价格。" * 12,
+            "cues": [{"kind": "flash_sale", "spec": sale}],
+        }
+        for id_, sale in zip(ids[:20], sales, strict=False)
+    ]
+    await ask("rundown.put", segments=segments)
+    await ask("go.next")
+    for kind, spec in (("flash_sale", sales[30]), ("flash_sale", sales[31]), ("coupon", coupon)):
+        cue = await ask("cue.add", kind=kind, spec=spec)
+        await ask("cue.fire", cue_id=cue["cue_id"])
+    for sale in sales[40:46]:
+        await ask("cue.add", kind="flash_sale", spec=sale)
+    for text in ("下一件先讲尺码", "库存还剩 12 件", "有人问什么时候发货 ×38"):
+        await ask("note.put", text=text, to="host")
 
 
 def resident(pid: int) -> float | None:

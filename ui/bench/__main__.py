@@ -22,6 +22,7 @@ def main() -> int:
     flood = kinds.add_parser("flood")
     flood.add_argument("--url", required=True)
     flood.add_argument("--token-file", type=Path, required=True)
+    flood.add_argument("--every-panel", action="store_true")
     rivals = kinds.add_parser("rivals")
     rivals.add_argument("--rate", type=int, required=True)
     rivals.add_argument("--seconds", type=float, required=True)
@@ -57,7 +58,7 @@ async def _chosen(args: argparse.Namespace) -> dict[str, Any]:
     if args.what == "flood":
         from ui.bench.flood import Flooded
 
-        return await Flooded(args.url, args.token_file).run()
+        return await Flooded(args.url, args.token_file, every_panel=args.every_panel).run()
     if args.what == "memory":
         from ui.bench import memory
 

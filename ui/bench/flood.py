@@ -11,13 +11,14 @@ from typing import Any, Final
 import msgspec
 from PySide6.QtWidgets import QVBoxLayout
 
-from liveconsole import tasks
+from liveconsole import garbage, tasks
 from liveconsole.views.feed import CAPACITY
 from ui import join
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
 from ui.seat import Frame
 from ui.session import Choice
 from ui.windows.desk import Desk
+from ui.windows.host.window import HostWindow
 
 ORDER: Final = "bench-"
 """Orders of the bench say in their id when they were posted: nanoseconds of the clock that all share."""
@@ -25,9 +26,10 @@ LAST: Final = "bench-last"
 
 
 class Flooded:
-    """One desk from joining to the order that says it is over."""
+    """One desk from joining to the order that says it is over. ``every_panel``: whatever can be open beside
+    the feed is, and so is the host's own screen."""
 
-    def __init__(self, url: str, token_file: Path) -> None:
+    def __init__(self, url: str, token_file: Path, *, every_panel: bool = False) -> None:
         self.frames = Frames()
         self.window = PaintedWindow(self.frames)
         self.window.resize(1440, 900)
@@ -38,6 +40,7 @@ class Flooded:
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.desk)
+        self.host = HostWindow(self.seat, "host") if every_panel else None
         self.beat = Heartbeat(self.window)
         self.window.on_painted = self._painted  # type: ignore[method-assign]
         self.comments = self.skipped = self.orders = 0
@@ -64,9 +67,13 @@ class Flooded:
     async def run(self) -> dict[str, Any]:
         """Join, say so, watch until the last order."""
         self.window.show()
+        if self.host is not None:
+            self.host.resize(1280, 720)
+            self.host.show()
         living = tasks.spawn(self.seat.run(), name="bench seat")
         self.seat.on_frame(self.window, self._look)
         await self.joined.wait()
+        garbage.settle()  # as the desk's program does
         say({"joined": True})
         await self.over.wait()
         self.beat.stop()
