@@ -15,7 +15,7 @@ import qasync
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from liveconsole import logs, paths, tasks
+from liveconsole import garbage, logs, paths, tasks
 from ui import comfort, i18n, session, theme
 from ui.start import Options
 from ui.windows.shell import Shell
@@ -34,6 +34,7 @@ def run(options: Options) -> int:
     assert isinstance(app, QApplication)
     dress(app)
     eyes = comfort.use(comfort.Comfort(options.data, app))
+    eyes.attended = not (options.seconds or options.until)
     eyes.dress(app, options.text_scale if options.text_scale != 1.0 else None)
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
@@ -76,6 +77,7 @@ async def live(shell: Shell | HostAlone, options: Options) -> None:
         await asyncio.sleep(0)
     try:
         shell.begin(role=options.role, url=options.url, token_file=options.token_file)
+        garbage.settle()
         await _until_done(shell, options)
         if options.screenshot is not None:
             await grab(shell, options.screenshot)
