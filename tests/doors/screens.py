@@ -62,8 +62,12 @@ from ui.widgets import (
     set_tip,
 )
 from ui.widgets.buttons import _MoneyButton
+from ui.windows.acts import Acts
 from ui.windows.check import Look
+from ui.windows.openers import StopBagSheet
+from ui.windows.opening import OpeningBar
 from ui.windows.page import Centred, ChoiceCard
+from ui.wording import Wording
 
 TIP = "<p style='white-space:pre-wrap'>"
 
@@ -103,7 +107,8 @@ def state_of(text: str) -> dict[str, Any]:
         ]
     pin, sale, coupon, bag = state["cues"][:4]
     bag["spec"] |= {"prize": {"name": text, "value_fen": 1}, "entry": {"keyword": text}}
-    coupon["spec"] |= {"name": text}
+    coupon["spec"] |= {"name": text, "link": text}
+    coupon |= {"lowest_fen": 1, "lowest": {"sku_id": text, "floor_fen": 2, "combination": text}}
     nameless = {**bag["spec"], "entry": {}}
     owed = {"step": "on_air", "since": _later(-41)}
     winners = [
@@ -148,6 +153,7 @@ def state_of(text: str) -> dict[str, Any]:
         {"pledge_id": "p", "text": text, "product_id": product_id, "by": text, "at": _later(-3)}
         for product_id in ("scarf", text, None)
     ]
+    state["unknown_cues"] = [{"cue_id": text, "at": _later(-3), "count": 2}]
     state["notes"] = [{"note_id": "n", "text": text, "by": text, "to": "host", "at": _later(-3)}]
     return state
 
@@ -177,6 +183,7 @@ def events_of(text: str) -> list[dict[str, Any]]:
         event(4, "viewer.followed", {"viewer": who}),
         event(5, "cue.on_air", {"cue_id": "c-bag"}),
         event(6, "cue.on_air", {"cue_id": "c-coupon"}),
+        event(7, "promotion.measured", {"cue_id": text, "sold": 1}),
     ]
 
 
@@ -284,7 +291,7 @@ class Screens:
         self.made |= {
             "note": NoteSheet(seat, "assistant", room),
             "pledge": PledgeSheet(seat, room),
-            "card": CardSheet("queued-coupon-False", room),
+            "card": CardSheet(seat, "queued-coupon-False", room),
         }
         bar = LineBar(seat)
         bar.line.setText(f"券「{text}」满199减20 x9")
@@ -292,6 +299,15 @@ class Screens:
         word = {"field": "spec.name", "term": text, "text": text, "zh": text, "en": text, "suggestion": text}
         bar.show_judged({"ok": False, "code": "another", "text": text, "words": [word], "notices": [word]})
         self.made["line"] = bar
+        self.made["opening"] = OpeningBar(seat, may_open=True)
+        self.made["stop a bag"] = StopBagSheet(seat, "e-bag", Acts(seat, "host", lambda _place, _words: None))
+        for each in self.made.values():
+            for wording in each.findChildren(Wording):
+                wording._timer.stop()
+                fields = ("segments.0.script", "segments.0.title", "segments.0.script")
+                wording.answered(
+                    {"words": [{**word, "field": field, "start": 0, "end": 9} for field in fields]}
+                )
         self.made["widgets"] = Gallery(text)
         for each in self.made.values():
             each.resize(760, 700)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -65,12 +65,14 @@ class Acts(QObject):
             return False
         return self.ask("cue.fire", {"cue_id": cue_id, "expect": dict(cue["spec"])}, cue_id)
 
-    def stop(self, cue_id: str, reason: str = "") -> bool:
-        """Stop a running cue; in its recall window the engine takes it for a recall."""
+    def stop(self, cue_id: str, reason: str = "", override: Sequence[str] = ()) -> bool:
+        """Stop a running cue; in its recall window the engine takes it for a recall. `override`: words of the
+        reason that were warned of."""
         cue = self._cue(cue_id)
         if cue is None or not may(self._role, "cue.stop", cue["kind"]):
             return False
-        return self.ask("cue.stop", {"cue_id": cue_id} | ({"reason": reason} if reason else {}), cue_id)
+        data: dict[str, Any] = {"cue_id": cue_id} | ({"reason": reason} if reason else {})
+        return self.ask("cue.stop", data | _override(override), cue_id)
 
     def recall(self, cue_id: str) -> bool:
         """Take a fired cue back."""
@@ -139,10 +141,15 @@ class Acts(QObject):
         """全停."""
         return may(self._role, "room.halt") and self.ask("room.halt", {}, "room")
 
-    def open_broadcast(self, title: str = "") -> bool:
-        """开播."""
-        return self.ask("broadcast.open", {"title": title} if title else {}, "room")
+    def open_broadcast(self, title: str = "", override: Sequence[str] = ()) -> bool:
+        """开播; `override`: words of the name that were warned of."""
+        data: dict[str, Any] = {"title": title} if title else {}
+        return self.ask("broadcast.open", data | _override(override), "room")
 
     def close_broadcast(self) -> bool:
         """下播; the engine says what still runs."""
         return self.ask("broadcast.close", {}, "room")
+
+
+def _override(terms: Sequence[str]) -> dict[str, Any]:
+    return {"override": list(terms)} if terms else {}

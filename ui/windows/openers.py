@@ -12,6 +12,7 @@ from ui.comfort.sheet import ComfortSheet
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
+from ui.panels.composer.counsel import Counsel
 from ui.panels.health import HealthPanel
 from ui.panels.manual.measure import MeasureSheet
 from ui.panels.notes.handover import HandoverSheet
@@ -21,9 +22,11 @@ from ui.report_run import ReportRun
 from ui.room import RoomView, sale_lines
 from ui.seat import Seat
 from ui.sheet import Sheet, SideStack
+from ui.tour import Tour
 from ui.widgets import PlainLabel, button
 from ui.windows.acts import Acts
 from ui.windows.help import KeysSheet
+from ui.wording import Wording, word_advice
 
 
 class HealthSheet(Sheet):
@@ -50,21 +53,37 @@ class HealthSheet(Sheet):
 class StopBagSheet(Sheet):
     """A bag is stopped with a reason, which everybody is shown."""
 
-    def __init__(self, cue_id: str, acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, cue_id: str, acts: Acts, parent: QWidget | None = None) -> None:
         super().__init__(t("停掉福袋"), parent)
+        self._cue_id, self._acts = cue_id, acts
         self.body.addWidget(PlainLabel(t("停掉就不开奖了。原因会公示，也写进日志。"), tone="fg1", lines=0))
         self.reason = QLineEdit()
         self.reason.setMaxLength(100)
         self.reason.setAccessibleName(t("原因"))
         self.reason.setPlaceholderText(t("原因"))
         self.body.addWidget(self.reason)
+        self.counsel = Counsel()
+        self.wording = Wording(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
+        self.body.addWidget(self.counsel)
         self.stop = button(t("停掉，不开奖"), "danger")
         self.stop.setEnabled(False)
-        self.reason.textChanged.connect(lambda text: self.stop.setEnabled(bool(text.strip())))
-        self.stop.clicked.connect(lambda: acts.stop(cue_id, self.reason.text().strip()))
-        self.stop.clicked.connect(self.close_sheet)
+        self.reason.textChanged.connect(self._look)
+        self.stop.clicked.connect(self.submit)
         self.body.addWidget(self.stop)
         self.body.addStretch(1)
+
+    def _look(self) -> None:
+        reason = self.reason.text().strip()
+        self.stop.setEnabled(bool(reason))
+        self.wording.look("cue.stop", {"cue_id": self._cue_id, "reason": reason})
+
+    def submit(self) -> None:
+        """Stop it; a reason with a word that nobody has seen the warning of waits for another press."""
+        self.wording.settle(self._stop, lambda: None)
+
+    def _stop(self) -> None:
+        self._acts.stop(self._cue_id, self.reason.text().strip(), self.wording.terms)
+        self.close_sheet()
 
 
 class Openers(QObject):
@@ -78,6 +97,7 @@ class Openers(QObject):
         # Files are written where the data folder lies: not from a desk at another machine's engine.
         self.report = ReportRun(folder, self) if folder is not None else None
         self._was_open = False
+        self.tour: Tour | None = None
 
     @property
     def _room(self) -> RoomView | None:
@@ -149,7 +169,7 @@ class Openers(QObject):
         room = self._room
         if room is None or cue_id not in room.cues:
             return False
-        self._side.open_sheet(CardSheet(cue_id, room))
+        self._side.open_sheet(CardSheet(self._seat, cue_id, room))
         return True
 
     def close(self) -> None:
@@ -170,7 +190,7 @@ class Openers(QObject):
 
     def stop_bag(self, cue_id: str) -> None:
         """Ask for the reason, then stop it."""
-        sheet = StopBagSheet(cue_id, self._acts)
+        sheet = StopBagSheet(self._seat, cue_id, self._acts)
         self._side.open_sheet(sheet)
         sheet.reason.setFocus()
 
@@ -193,4 +213,4 @@ class Openers(QObject):
         if isinstance(self._side.sheet, KeysSheet):
             self._side.close_sheet()
         else:
-            self._side.open_sheet(KeysSheet())
+            self._side.open_sheet(KeysSheet(self.tour))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.i18n import t
+from ui.panels.composer.counsel import Counsel
+from ui.seat import Seat
 from ui.widgets import Mark, PlainLabel, button
+from ui.wording import Json, Wording, word_advice
 
 
 class OpeningBar(QFrame):
-    """Shown while the broadcast is not open. ``opened(title)``."""
+    """Shown while the broadcast is not open. Its name is read by viewers, so its words are looked at."""
 
-    opened = Signal(str)
+    opened = Signal(str, list)
+    """The name, and the words in it that were warned of and are used all the same."""
 
-    def __init__(self, *, may_open: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, *, may_open: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("section")
         self._may = may_open
@@ -24,17 +28,41 @@ class OpeningBar(QFrame):
         self.title.setPlaceholderText(t("这一场的名字，可不填"))
         self.title.setAccessibleName(t("这一场的名字"))
         self.open = button(t("开播"), "primary")
-        self.open.clicked.connect(lambda: self.opened.emit(self.title.text().strip()))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 10, 8)
+        self.open.clicked.connect(self.submit)
+        self.counsel = Counsel()
+        self.wording = Wording(seat, self, self._show_words)
+        self.title.textChanged.connect(self._look)
+        row = QHBoxLayout()
         row.setSpacing(10)
         row.addWidget(Mark("info", "accent"))
         row.addWidget(self._words, 1)
         row.addWidget(self.title, 1)
         row.addWidget(self.open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 8, 10, 8)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self.counsel)
         self.title.setVisible(may_open)
         self.open.setVisible(may_open)
         self.hide()
+
+    def _look(self) -> None:
+        title = self.title.text().strip()
+        if title:
+            self.wording.look("broadcast.open", {"title": title})
+        else:
+            self.wording.forget()
+
+    def _show_words(self, words: list[Json]) -> None:
+        self.counsel.show_advice(word_advice(words))
+
+    def submit(self) -> None:
+        """Open it; a name with a word that nobody has seen the warning of waits for another press."""
+        self.wording.settle(self._open, lambda: None)
+
+    def _open(self) -> None:
+        self.opened.emit(self.title.text().strip(), self.wording.terms)
 
     def show_state(self, *, is_open: bool, over: bool) -> None:
         """Whether it is needed; `over`: one broadcast has been closed already."""

@@ -11,17 +11,22 @@ from liveconsole.views.sentences import card
 from ui import clipboard
 from ui import cue_words as words
 from ui.i18n import language, t
+from ui.panels.composer.counsel import Counsel
 from ui.room import RoomView
+from ui.seat import Seat
 from ui.sheet import Sheet
 from ui.widgets import PlainLabel, Rule, button
+from ui.wording import Wording, word_advice
 
 
 class CardSheet(Sheet):
-    """The sentence in large letters; a key copies it, another the line for a chat."""
+    """The sentence in large letters, its words looked at; a key copies it, another the line for a chat."""
 
-    def __init__(self, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("口播卡"), parent)
-        self._cue_id = cue_id
+        self._cue_id, self._looked = cue_id, ""
+        self.counsel = Counsel()
+        self.wording = Wording(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
         self.name = PlainLabel("", role="small", tone="fg1", lines=0)
         self.sentence = PlainLabel("", role="product", lines=0)
         self.warning = PlainLabel("", tone="warn", lines=0)
@@ -31,7 +36,7 @@ class CardSheet(Sheet):
         self.copy_sentence.clicked.connect(lambda: self._copy(self.sentence.text()))
         self.copy_line = button(t("复制一行写法"))
         self.copy_line.clicked.connect(lambda: self._copy(self.line.text()))
-        for each in (self.name, self.sentence, self.warning, Rule(), self.line):
+        for each in (self.name, self.sentence, self.counsel, self.warning, Rule(), self.line):
             self.body.addWidget(each)
         self.body.addStretch(1)
         for key in (self.said, self.copy_sentence, self.copy_line):
@@ -53,6 +58,9 @@ class CardSheet(Sheet):
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))
         self.line.setText(spoken.line)
+        if spoken.zh != self._looked:
+            self._looked = spoken.zh
+            self.wording.look("text", {"text": spoken.zh})
 
     def _copy(self, text: str) -> None:
         clipboard.copy(text)

@@ -24,6 +24,7 @@ from liveconsole.views.one_line import Draft, read
 from ui.answers import refusal, sentence
 from ui.entry import Field
 from ui.i18n import language, t
+from ui.panels.composer.counsel import Counsel
 from ui.panels.composer.form import Choice, products_of
 from ui.panels.rundown.rows import TAGS, tag_name, template_words
 from ui.panels.rundown.writing import segment_of
@@ -32,6 +33,7 @@ from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import KindMark, PlainLabel, button, set_tip
+from ui.wording import Wording, mark_words, once_more, word_advice
 
 
 class _Minutes(QDoubleSpinBox):
@@ -66,6 +68,8 @@ class SegmentSheet(Sheet):
         self.script.setTabChangesFocus(True)
         self.script.setMinimumHeight(120)
         self.script_field = Field(t("话术"), self.script)
+        self.name_field = Field(t("标题（空着用商品名）"), self.name)
+        self.conditions_field = Field(t("条件"), self.conditions)
         self._cue_list = QVBoxLayout()
         self._cue_list.setSpacing(4)
         self.line = QLineEdit()
@@ -73,12 +77,17 @@ class SegmentSheet(Sheet):
         self.line_field = Field(t("带上的促销，照这个顺序"), self.line)
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self.add_line)
+        self.counsel = Counsel()
+        self.wording = Wording(seat, self, self._show_words)
         self.said = PlainLabel("", tone="live", lines=0)
         self.said.hide()
         self.save = button(t("保存"), "primary")
         self.save.clicked.connect(self.submit)
         self._build()
         self._fill(segment, room)
+        self._look(typed=False)
+        for entry in (self.name, self.conditions, self.script):
+            entry.textChanged.connect(self._look)
 
     def _build(self) -> None:
         grid = QGridLayout()
@@ -86,13 +95,14 @@ class SegmentSheet(Sheet):
         grid.addWidget(Field(t("计划"), self.minutes, t("分钟")), 0, 0)
         grid.addWidget(Field(t("这段是"), self.tag), 0, 1)
         self.body.addWidget(Field(t("商品"), self.product))
-        self.body.addWidget(Field(t("标题（空着用商品名）"), self.name))
+        self.body.addWidget(self.name_field)
         self.body.addLayout(grid)
         self.body.addWidget(self.script_field)
-        self.body.addWidget(Field(t("条件"), self.conditions))
+        self.body.addWidget(self.conditions_field)
         self.body.addWidget(self.line_field)
         self.body.addLayout(self._cue_list)
         self.body.addStretch(1)
+        self.add_foot(self.counsel)
         self.add_foot(self.said)
         self.add_foot(self.save)
 
@@ -115,6 +125,32 @@ class SegmentSheet(Sheet):
         self.save.setEnabled(not gone)
         if gone:
             self._say(t("这段已经被移出排品表"))
+
+    # Words ------------------------------------------------------------------------------------------
+
+    def _look(self, *, typed: bool = True) -> None:
+        self.wording.look("rundown.put", {"segments": [self.segment()]}, typed=typed)
+
+    def _show_words(self, words: list[Mapping[str, Any]]) -> None:
+        """Beside the text they stand in; a second one of the same text, and those of a promotion, below."""
+        fields = {
+            "segments.0.title": self.name_field,
+            "segments.0.script": self.script_field,
+            "segments.0.conditions": self.conditions_field,
+        }
+        for place in fields.values():
+            place.answer("")
+            set_tip(place, "")
+        mark_words(self.script, [word for word in words if word.get("field") == "segments.0.script"])
+        below = []
+        for advice in word_advice(words):
+            field = fields.get(advice.field)
+            if field is None or field.answered:
+                below.append(advice)
+            else:
+                field.answer(advice.text, advice.tone)
+                set_tip(field, advice.text)
+        self.counsel.show_advice(below)
 
     # Promotions -------------------------------------------------------------------------------------
 
@@ -165,10 +201,12 @@ class SegmentSheet(Sheet):
     def _move_up(self, place: int) -> None:
         self.cues[place - 1], self.cues[place] = self.cues[place], self.cues[place - 1]
         self._show_cues()
+        self._look(typed=False)
 
     def _take_away(self, place: int) -> None:
         del self.cues[place]
         self._show_cues()
+        self._look(typed=False)
 
     def _read(self) -> Draft | None:
         """The promotion in the line; says under it what was read, or why none was."""
@@ -203,6 +241,7 @@ class SegmentSheet(Sheet):
         self.cues.append({"kind": found.kind, "spec": found.spec})
         self.line.clear()
         self._show_cues()
+        self._look(typed=found.kind in ("coupon", "lucky_bag"))
 
     # Handing it in ----------------------------------------------------------------------------------
 
@@ -228,8 +267,14 @@ class SegmentSheet(Sheet):
             # What was typed and not taken would be lost without a word.
             self.line_field.answer(t("这一行还没加上：回车加上，或清空它"))
             return
+        self.wording.settle(self._send, lambda: self._say(once_more(), "warn"))
+
+    def _send(self) -> None:
         self.save.setEnabled(False)
-        self._seat.ask_then(self, "rundown.put", {"segments": [self.segment()]}, self._taken)
+        data: dict[str, Any] = {"segments": [self.segment()]}
+        if self.wording.terms:
+            data["override"] = self.wording.terms
+        self._seat.ask_then(self, "rundown.put", data, self._taken)
 
     def _taken(self, answer: Answer) -> None:
         if answer.ok:
@@ -238,6 +283,7 @@ class SegmentSheet(Sheet):
         self.save.setEnabled(True)
         self._say(sentence(answer))
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, tone: str = "live") -> None:
+        self.said.set_tone(tone)
         self.said.setText(words)
         self.said.setVisible(bool(words))
