@@ -6,10 +6,13 @@ from typing import Any, Final
 
 from liveconsole.domain import fire, flash_sale, order
 from liveconsole.domain.context import Fold
-from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room
+from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room, UnknownCue
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.specs import FlashSaleSpec, LuckyBagSpec, PinSpec, Spec, parse_spec
+
+UNKNOWN_KEPT: Final = 20
+"""Promotions nobody here made that are remembered: a source gone wild fills no snapshot."""
 
 
 def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
@@ -172,6 +175,7 @@ def measured(room: Room, data: Any, event: Event) -> None:
     """``cue.measured`` and ``promotion.measured``; fields that were not read keep what was read before."""
     cue = room.cues.get(data.cue_id)
     if cue is None:
+        _unknown_cue(room, data.cue_id, event)
         return
     found = cue.measured or Measured(event.at)
     found.at = event.at
@@ -179,6 +183,13 @@ def measured(room: Room, data: Any, event: Event) -> None:
         if (value := getattr(data, name)) is not None:
             setattr(found, name, value)
     cue.measured, cue.asks_more = found, False
+
+
+def _unknown_cue(room: Room, cue_id: str, event: Event) -> None:
+    known = room.unknown_cues.pop(cue_id, None)
+    room.unknown_cues[cue_id] = UnknownCue(cue_id, event.at, known.count + 1 if known is not None else 1)
+    while len(room.unknown_cues) > UNKNOWN_KEPT:
+        del room.unknown_cues[next(iter(room.unknown_cues))]
 
 
 def refresh_live(room: Room, cue: Cue, *, claims_run: bool) -> None:

@@ -15,7 +15,7 @@ from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 
-FOLD_VERSION: Final = 6
+FOLD_VERSION: Final = 7
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 Status = Literal[
@@ -324,6 +324,15 @@ class Note(Struct):
     at: datetime
 
 
+class UnknownCue(Struct):
+    """A promotion that a platform reported figures of, and that nobody here made."""
+
+    cue_id: str
+    at: datetime
+    """When it was reported last."""
+    count: int = 1
+
+
 class Pledge(Struct):
     """口头承诺: what somebody wrote down of what was promised aloud."""
 
@@ -365,5 +374,7 @@ class Room(Struct):
     rundown: Rundown = field(default_factory=Rundown)
     notes: list[Note] = field(default_factory=list)
     """The last `notes.KEPT`, oldest first."""
+    unknown_cues: dict[str, UnknownCue] = field(default_factory=dict)
+    """Of this broadcast, the last `cue_folds.UNKNOWN_KEPT` of them, the latest last."""
     pledges: dict[str, Pledge] = field(default_factory=dict)
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""

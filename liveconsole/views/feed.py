@@ -27,6 +27,8 @@ RATE_SECONDS: Final = 60
 TOPIC_MINUTES: Final = 10
 SEEN_MAX: Final = 100_000
 """Viewers remembered to tell who speaks for the first time; beyond them nobody is called new."""
+STRANGE_MAX: Final = 50
+"""Rows about unknown promotions in one broadcast: a source gone wild does not fill the feed."""
 _MERGEABLE: Final = 4_000
 """Different texts remembered for merging before the window turns early."""
 
@@ -137,6 +139,8 @@ class Feed:
         self._order_rows: dict[str, Row] = {}
         self._numbers: dict[str, str] = {}
         self._cues: dict[str, tuple[str, str]] = {}
+        self._strange: set[str] = set()
+        """Promotions that nobody here made and that were told of."""
         self._seen: set[str] = set()
         self._whole = False
         self.heard: dict[str, int] = {}
@@ -323,6 +327,8 @@ class Feed:
             self._cues[data["cue_id"]] = (data["kind"], self._about(data["spec"]))
         elif kind in _TOLD:
             self._system(event, kind, data)
+        elif kind == "promotion.measured":
+            self._measured(event, data)
 
     def _gift(self, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:
         viewer = data["viewer"]
@@ -375,10 +381,19 @@ class Feed:
             # Followed from here on: who has not spoken yet is known to be new.
             self._whole = True
             self._seen.clear()
+            self._strange.clear()
         cue_kind, about = self._cues.get(data.get("cue_id", ""), ("", ""))
         row = Row(event["seq"], event["at"], SYSTEM, cue_kind, about, what=kind)
         row.pid = data.get("because", "")
         self._add(row)
+
+    def _measured(self, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+        """Figures of a promotion that nobody here made: said once a promotion, however often they come."""
+        cue_id = data["cue_id"]
+        if cue_id in self._cues or cue_id in self._strange or len(self._strange) >= STRANGE_MAX:
+            return
+        self._strange.add(cue_id)
+        self._add(Row(event["seq"], event["at"], SYSTEM, text=cue_id, what="promotion.measured"))
 
     def _skip(self, event: Mapping[str, Any]) -> None:
         """The bus left comments out: not an event of the log, it stands between two of them."""

@@ -60,6 +60,10 @@ def state_body(
         "pinned": _pinned(room, now),
         "cues": cues,
         "orders": {**msgspec.to_builtins(room.totals), "oversold": oversold(room)},
+        "unknown_cues": [
+            {"cue_id": one.cue_id, "at": wire_time(one.at), "count": one.count}
+            for one in reversed(room.unknown_cues.values())
+        ],
         "discount": msgspec.to_builtins(given.of_broadcast(room, now)),
         "audience": msgspec.to_builtins(room.audience),
         "rundown": rundown_body(room, now),

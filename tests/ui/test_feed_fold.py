@@ -16,6 +16,7 @@ from liveconsole.views.feed import (
     FILTERS,
     GIFT,
     ORDER,
+    STRANGE_MAX,
     SYSTEM,
     WINDOW,
     Feed,
@@ -219,6 +220,24 @@ def test_promotions_are_told_with_their_kind() -> None:
     )
     rows = [(row.what, row.name, row.text, row.pid) for row in feed.rows()]
     assert rows == [("cue.on_air", "flash_sale", "3", ""), ("cue.ended", "lucky_bag", "羊毛贝雷帽", "drawn")]
+
+
+def test_figures_of_a_promotion_that_nobody_made_are_told_once() -> None:
+    feed = _feed()
+    feed.learn(sample_state())
+    told = [
+        event(n, "promotion.measured", {"cue_id": cue_id, "sold": n})
+        for n, cue_id in enumerate(("c-sale", "<b>else", "<b>else", "other", "<b>else"), 1)
+    ]
+    feed.fold(told)
+    assert [(row.what, row.text) for row in feed.rows()] == [
+        ("promotion.measured", "<b>else"),
+        ("promotion.measured", "other"),
+    ]
+    feed.fold(event(n, "promotion.measured", {"cue_id": f"x{n}", "sold": n}) for n in range(10, 1000))
+    assert len(feed) == STRANGE_MAX
+    feed.fold([event(2000, "broadcast.opened", {}), event(2001, "promotion.measured", {"cue_id": "other"})])
+    assert feed.rows()[-1].text == "other"
 
 
 def test_a_clock_that_steps_back_breaks_nothing() -> None:

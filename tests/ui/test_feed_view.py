@@ -61,7 +61,7 @@ def test_scrolled_back_nothing_moves_whatever_comes(panel: FeedPanel) -> None:
     panel.take(_unlike(150, 37))
     assert _seen(panel) == before
     assert panel.view.viewport().grab().toImage() == picture
-    assert panel._resume.face == "已暂停 · 新消息 37 条"
+    assert panel._resume.face == "+37 新 · 回到最新"
     panel.take(_unlike(187, 1000))  # the ring has let go of what is seen
     assert panel.feed.first > 150
     assert _seen(panel) == before

@@ -173,6 +173,18 @@ def test_health_in_full(qtbot) -> None:  # type: ignore[no-untyped-def]
     assert panel._owed_lines[1].isHidden()
 
 
+def test_promotions_that_nobody_here_made_are_named_as_letters(qtbot) -> None:  # type: ignore[no-untyped-def]
+    panel = HealthPanel()
+    qtbot.addWidget(panel)
+    state = sample_state()
+    panel.show_state(state, NOW)
+    assert panel._strange.isHidden()
+    state["unknown_cues"] = [{"cue_id": f"<b>{n}\u202e", "at": "", "count": 2} for n in range(5)]
+    panel.show_state(state, NOW)
+    assert panel._strange.text() == "平台报来不认识的活动，没有计入任何促销：<b>0、<b>1、<b>2、等 5 个"
+    assert panel._strange.textFormat() == Qt.TextFormat.PlainText
+
+
 def test_simulated_sources_are_marked(qtbot) -> None:  # type: ignore[no-untyped-def]
     panel = HealthPanel()
     qtbot.addWidget(panel)

@@ -7,6 +7,7 @@ import json
 import msgspec
 import pytest
 
+from liveconsole.domain.cue_folds import UNKNOWN_KEPT
 from liveconsole.domain.judge import judge
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.facts import FACTS
@@ -20,7 +21,7 @@ def test_an_empty_room_and_a_busy_one_have_the_same_shape() -> None:
     empty = desk.state()
     assert set(empty) == {
         "seq", "room", "broadcast", "catalogue", "cart", "pinned", "cues", "orders", "audience", "health",
-        "rundown", "notes", "pledges", "discount",
+        "rundown", "notes", "pledges", "discount", "unknown_cues",
     }  # fmt: skip
     assert empty["broadcast"]["status"] == "none"
     assert empty["room"]["now"] == "2026-11-11T12:00:00.000+00:00"
@@ -148,3 +149,21 @@ def test_the_schema_names_every_message_and_every_reference_resolves(
         assert name in made["$defs"], name
     assert msgspec.json.decode(msgspec.json.encode(made)) == made
     assert made["refusals"]["sold_out"]["zh"] == "已抢完"
+
+
+def test_figures_of_a_promotion_that_nobody_here_made_are_told_and_bounded() -> None:
+    desk = Desk("rehearsal")
+    for number in range(UNKNOWN_KEPT + 5):
+        desk.fact("promotion.measured", {"cue_id": f"<b>{number}", "sold": 1})
+    desk.fact("promotion.measured", {"cue_id": "<b>7", "sold": 2})
+    told = desk.state()["unknown_cues"]
+    assert len(told) == UNKNOWN_KEPT
+    assert (told[0]["cue_id"], told[0]["count"], told[1]["cue_id"]) == ("<b>7", 2, f"<b>{UNKNOWN_KEPT + 4}")
+    desk.queue_sale()
+    desk.fact("promotion.measured", {"cue_id": "sale", "sold": 1})
+    assert desk.state()["unknown_cues"] == told
+    assert encoded(desk.refold()) == encoded(desk.room)
+    desk.ok("cue.remove", {"cue_id": "sale"})
+    desk.ok("broadcast.close", {})
+    desk.ok("broadcast.open", {})
+    assert desk.state()["unknown_cues"] == []

@@ -345,4 +345,4 @@ class FeedPanel(Section):
         self.view.read_out()
 
     def _show_unseen(self) -> None:
-        self._resume.show_as(t("已暂停 · 新消息 {n} 条", n=f"{self.view.unseen:,}"))
+        self._resume.show_as(t("+{n} 新 · 回到最新", n=f"{self.view.unseen:,}"))

@@ -137,6 +137,8 @@ def _system(row: Row) -> str:
             return t("{subject} 已撤回", subject=subject)
         case "stock.oversold":
             return t("超卖：平台卖出的比这里答应的多")
+        case "promotion.measured":
+            return t("平台报来一个不认识的活动：{cue_id}", cue_id=clean(row.text, 40))
         case "stream.skipped":
             return t("来不及显示，略过 {n} 条评论", n=row.count)
         case _:

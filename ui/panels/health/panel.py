@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -12,9 +12,11 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from ui.i18n import t
 from ui.panels.health.sources import source_age, source_look, source_name
 from ui.panels.stage.goods import Goods, cue_title
-from ui.widgets import Chip, EmptyState, PlainLabel, Section
+from ui.widgets import Chip, EmptyState, PlainLabel, Section, clean
 from ui.widgets.chip import Mark
 from ui.widgets.when import clock, parse
+
+_STRANGE_NAMED: Final = 3
 
 
 class _SourceRow:
@@ -50,12 +52,15 @@ class HealthPanel(Section):
         self._owed_box = QVBoxLayout()
         self._owed_box.setSpacing(4)
         self._owed_lines: list[PlainLabel] = []
+        self._strange = PlainLabel("", role="small", tone="warn", lines=0)
+        self._strange.hide()
         self._skipped = PlainLabel("", role="small", tone="fg1", lines=0)
         self._engine = PlainLabel("", role="small", tone="fg2", lines=0)
         self.body.addWidget(self._none)
         self.body.addLayout(self._grid)
         self.body.addWidget(self._owed_title)
         self.body.addLayout(self._owed_box)
+        self.body.addWidget(self._strange)
         self.body.addWidget(self._skipped)
         self.body.addWidget(self._engine)
         self.body.addStretch(1)
@@ -81,6 +86,7 @@ class HealthPanel(Section):
             line = PlainLabel("", tone="warn", elide=True)
             self._owed_lines.append(line)
             self._owed_box.addWidget(line)
+        self._show_strange(state.get("unknown_cues") or ())
         parts = []
         if health.get("followers") is not None:
             parts.append(t("{n} 个窗口在看", n=health["followers"]))
@@ -92,6 +98,16 @@ class HealthPanel(Section):
         parts.append(t("日志 #{n} 已保存", n=f"{state['seq']:,}"))
         self._engine.setText(" · ".join(parts))
         self.tick(now)
+
+    def _show_strange(self, unknown: Sequence[Mapping[str, Any]]) -> None:
+        """Promotions that the platform reports and that nobody here made: kept, counted to nothing."""
+        named = [clean(str(one["cue_id"]), 40) for one in unknown[:_STRANGE_NAMED]]
+        if len(unknown) > _STRANGE_NAMED:
+            named.append(t("等 {n} 个", n=len(unknown)))
+        self._strange.setText(
+            t("平台报来不认识的活动，没有计入任何促销：{ids}", ids="、".join(named)) if named else ""
+        )
+        self._strange.setVisible(bool(named))
 
     def tick(self, now: datetime) -> None:
         """Move the ages."""
