@@ -88,5 +88,5 @@ async def _put(folder: Path, products: Products, *, cart: bool) -> list[Seen]:
             if not answer["ok"]:
                 raise _Refused(answer["code"], answer["text"])
     for product_id, reason in putting.refused.items():
-        seen = refuse(seen, product_id, reason, products.texts)
+        seen = refuse(seen, product_id, reason, products)
     return seen

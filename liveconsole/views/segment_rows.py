@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -18,9 +18,14 @@ from liveconsole.views import one_line
 from liveconsole.views.goods import Goods
 from liveconsole.views.one_line import Draft
 from liveconsole.views.ranges import numbers
-from liveconsole.views.tables import Line, Table, column_letters, find_columns, read_records
+from liveconsole.views.tables import Line, Table, column_letters, find_columns, read_records, with_reasons
 
 _COLUMNS: Final = ("which", "minutes", "script", "cues", "conditions", "tag")
+USUAL_HEADING: Final = (
+    ("编号", "分钟", "话术", "促销", "条件", "类型"),
+    ("number", "minutes", "script", "promotions", "conditions", "tag"),
+)
+"""Chinese, English: `_COLUMNS` as a header names them."""
 _NAMED: Final[dict[str, str]] = {
     "which": "编号 序号 号 链接 链接号 商品 商品编号 货号 id number no product",
     "minutes": "分钟 时长 时间 计划分钟 讲解时长 minutes min duration",
@@ -93,13 +98,36 @@ class BadSegment(Struct, frozen=True):
         return (en if english else zh).format_map(params)
 
 
+class Segments(Struct, frozen=True):
+    """A table of segments as it was understood."""
+
+    rows: Sequence[SegmentRow | BadSegment]
+    lines: Mapping[int, Line]
+    heading: Sequence[str] = ()
+    """The cells of the header; empty where there is none."""
+
+    @property
+    def good(self) -> list[SegmentRow]:
+        return [row for row in self.rows if isinstance(row, SegmentRow)]
+
+    @property
+    def bad(self) -> list[BadSegment]:
+        return [row for row in self.rows if isinstance(row, BadSegment)]
+
+    def to_mend(self, *, english: bool = False) -> str:
+        """The bad rows as a spreadsheet takes them, below their header and with a column of reasons: mended,
+        they can be pasted here as they are."""
+        rows = [(self.lines[row.line].cells, row.reason(english=english)) for row in self.bad]
+        return with_reasons(self.heading or USUAL_HEADING[english], rows, english=english)
+
+
 class _Bad(Exception):
     def __init__(self, code: str, column: str = "", **params: Any) -> None:
         super().__init__(code)
         self.code, self.column, self.params = code, column, params
 
 
-def read_segments(table: Table, goods: Goods) -> list[SegmentRow | BadSegment]:
+def read_segments(table: Table, goods: Goods) -> Segments:
     """Every row of a file in order. A header is looked for in the first rows, and may name the columns in
     another order and ones that are not asked for; without one it is 编号 分钟 话术 促销 条件 类型.
     「1-20,33」 in the first column makes one segment of each number. A promotion is a line of `one_line`;
@@ -109,8 +137,12 @@ def read_segments(table: Table, goods: Goods) -> list[SegmentRow | BadSegment]:
 
 
 def parse_segments(text: str, goods: Goods) -> list[SegmentRow | BadSegment]:
-    """The rows of a paste, as `read_segments`. Columns are parted by tabs, as spreadsheets give them, else by
-    commas."""
+    """The rows of a paste in order; see `paste_segments`."""
+    return list(paste_segments(text, goods).rows)
+
+
+def paste_segments(text: str, goods: Goods) -> Segments:
+    """As `read_segments`; columns are parted by tabs, as spreadsheets give them, else by commas."""
     return _rows(list(read_records(text, "\t" if "\t" in text else ",")), goods, of_file=False)
 
 
@@ -118,7 +150,7 @@ def _is_header(order: Sequence[str | None]) -> bool:
     return sum(name is not None for name in order) >= 2
 
 
-def _rows(lines: Sequence[Line], goods: Goods, *, of_file: bool) -> list[SegmentRow | BadSegment]:
+def _rows(lines: Sequence[Line], goods: Goods, *, of_file: bool) -> Segments:
     columns = find_columns(lines, _SYNONYMS, _COLUMNS, _is_header)
     rows: list[SegmentRow | BadSegment] = []
     made = 0
@@ -137,7 +169,8 @@ def _rows(lines: Sequence[Line], goods: Goods, *, of_file: bool) -> list[Segment
             rows.append(BadSegment(line.number, line.text, bad.code, bad.params, cell))
             continue
         rows += found
-    return rows
+    heading = () if columns.header is None else lines[columns.header].cells
+    return Segments(rows, {line.number: line for line in lines}, heading)
 
 
 def _segments(line: Line, order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:

@@ -52,7 +52,7 @@ def compare(products: Products, known: Iterable[Json]) -> list[Seen]:
         wrong = _against(row, now, zeros)
         if wrong is not None:
             code, params = wrong
-            bad = BadRow(row.line, products.texts[row.line], code, params)
+            bad = BadRow(row.line, products.lines[row.line].text, code, params)
             seen.append(Seen(row.line, "wrong", bad=bad))
         elif now is None:
             seen.append(Seen(row.line, "new", row, remarks=row.remarks))
@@ -62,10 +62,14 @@ def compare(products: Products, known: Iterable[Json]) -> list[Seen]:
     return seen
 
 
-def refuse(seen: Sequence[Seen], product_id: str, reason: str, texts: Mapping[int, str]) -> list[Seen]:
+def refuse(seen: Sequence[Seen], product_id: str, reason: str, products: Products) -> list[Seen]:
     """The rows after the engine has refused one product, with its reason."""
     return [
-        Seen(each.line, "wrong", bad=BadRow(each.line, texts[each.line], "refused", {"reason": reason}))
+        Seen(
+            each.line,
+            "wrong",
+            bad=BadRow(each.line, products.lines[each.line].text, "refused", {"reason": reason}),
+        )
         if each.row is not None and each.row.product_id == product_id
         else each
         for each in seen

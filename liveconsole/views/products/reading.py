@@ -109,7 +109,7 @@ def _products(lines: Sequence[Line], *, of_file: bool) -> Products:
             params = bad.params | ({"column": bad.column} if bad.column else {})
             found.append(BadRow(line.number, line.text, bad.code, params, cell, _id_of(line, columns)))
     rows = grouped(found) if {"spec", "sku_id"} & set(columns.order) else once_each(found)
-    return Products(with_zeros(rows), columns, {line.number: line.text for line in lines})
+    return Products(with_zeros(rows), columns, {line.number: line for line in lines}, heading or ())
 
 
 def _id_of(line: Line, columns: Columns) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from liveconsole.views.products.words import COLUMN_NAMES, REASONS, REMARKS
-from liveconsole.views.tables import Columns
+from liveconsole.views.products.words import COLUMN_NAMES, REASONS, REMARKS, USUAL
+from liveconsole.views.tables import Columns, Line, with_reasons
 
 
 class SkuRow(Struct, frozen=True):
@@ -96,8 +96,10 @@ class Products(Struct, frozen=True):
 
     rows: Sequence[Row | BadRow]
     columns: Columns
-    texts: Mapping[int, str]
-    """Row → its text as it stood."""
+    lines: Mapping[int, Line]
+    """Row → its line as it stood."""
+    heading: Sequence[str] = ()
+    """The cells of the header; empty where there is none."""
 
     @property
     def good(self) -> list[Row]:
@@ -106,6 +108,13 @@ class Products(Struct, frozen=True):
     @property
     def bad(self) -> list[BadRow]:
         return [row for row in self.rows if isinstance(row, BadRow)]
+
+    def to_mend(self, bad: Sequence[BadRow], *, english: bool = False) -> str:
+        """The bad rows as a spreadsheet takes them, below their header and with a column of reasons: mended,
+        they can be pasted here as they are."""
+        names = self.heading or [COLUMN_NAMES[name][english] for name in USUAL]
+        rows = [(self.lines[row.line].cells, row.reason(english=english)) for row in bad]
+        return with_reasons(names, rows, english=english)
 
     def remarks(self) -> list[Remark]:
         """What is to be said of the table as a whole."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from liveconsole.views.tables.columns import Columns, find_columns
 from liveconsole.views.tables.file import read_table
 from liveconsole.views.tables.lines import FILE_LIMIT, ROWS_LIMIT, Line, Table, TableRefused, column_letters
-from liveconsole.views.tables.text import as_text, decode, read_records
+from liveconsole.views.tables.text import as_text, decode, read_records, with_reasons
 
 __all__ = [
     "FILE_LIMIT",
@@ -24,4 +24,5 @@ __all__ = [
     "find_columns",
     "read_records",
     "read_table",
+    "with_reasons",
 ]

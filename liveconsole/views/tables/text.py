@@ -108,3 +108,11 @@ def as_text(rows: Iterable[Sequence[str]], separator: str = ",") -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
     return out.getvalue()
+
+
+def with_reasons(header: Sequence[str], rows: Sequence[tuple[Sequence[str], str]], *, english: bool) -> str:
+    """Rows below their header with a last column of reasons, parted by tabs as spreadsheets paste them."""
+    wide = max([len(header), *(len(cells) for cells, _ in rows)])
+    table = [[*header, *[""] * (wide - len(header)), "Reason" if english else "原因"]]
+    table += [[*cells, *[""] * (wide - len(cells)), reason] for cells, reason in rows]
+    return as_text(table, "\t")

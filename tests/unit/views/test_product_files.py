@@ -191,7 +191,7 @@ def test_a_table_without_skus_does_not_take_a_products_away() -> None:
 
 def test_what_the_engine_refused_is_wrong_from_then_on() -> None:
     products = paste_products("A1,杯,99,5\nA2,杯,99,5")
-    first, second = refuse(compare(products, []), "A2", "没有库存", products.texts)
+    first, second = refuse(compare(products, []), "A2", "没有库存", products)
     assert (first.state, second.state) == ("new", "wrong")
     assert second.bad is not None
     assert second.bad.reason() == "引擎没有收：没有库存"
@@ -221,6 +221,18 @@ def test_a_price_list_without_stock_leaves_the_stock_alone() -> None:
     desk.ok("catalogue.put", {"products": [known.product(known=True), new.product()]})
     stocks = {p["product_id"]: p["stock"] for p in desk.state()["catalogue"]["products"]}
     assert (stocks["B1"], stocks["B2"]) == (5, 0)
+
+
+def test_bad_rows_come_back_with_their_header_and_reasons_and_are_taken_when_mended() -> None:
+    products = read([["名称", "编号", "价格", "库存"], ["杯,大", "A1", "面议", 3], ["碗", "A2", 9, 1]])
+    text = products.to_mend(products.bad)
+    assert text == "名称\t编号\t价格\t库存\t原因\n杯,大\tA1\t面议\t3\t价格不是金额：面议\n"
+    mended = paste_products(text.replace("面议\t3", "59\t3"))
+    assert (one(mended).product_id, one(mended).title, one(mended).price_fen) == ("A1", "杯,大", 5900)
+    for english in (False, True):
+        plain = paste_products("A1 杯 x 3")
+        again = paste_products(plain.to_mend(plain.bad, english=english))
+        assert codes(again) == {2: "money_format"}
 
 
 _TEXT = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters="="), min_size=1, max_size=20)
