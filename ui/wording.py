@@ -6,7 +6,7 @@ refused because of a word: who keeps one that was warned of presses once more, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import shiboken6
@@ -27,7 +27,8 @@ Draft = tuple[str, dict[str, Any]]
 TYPED_MS: Final = 200
 """How long after the last keystroke the engine is asked."""
 AT_ONCE: Final = 200
-"""Rows of one question: a thousand titles at once would hold up whoever asks for a price meanwhile."""
+LETTERS_AT_ONCE: Final = 8_000
+"""Rows and letters of one question: more would hold up whoever asks for a price meanwhile."""
 
 
 class Wording(QObject):
@@ -35,11 +36,14 @@ class Wording(QObject):
 
     Args:
         show: gets the ``words`` of the answer, the same again included.
+        rows: the field of the draft that holds a list, which is asked about piece by piece.
     """
 
-    def __init__(self, seat: Seat, owner: QObject, show: Callable[[list[Json]], None]) -> None:
+    def __init__(
+        self, seat: Seat, owner: QObject, show: Callable[[list[Json]], None], *, rows: str = ""
+    ) -> None:
         super().__init__(owner)
-        self._seat, self._show = seat, show
+        self._seat, self._show, self._rows = seat, show, rows
         self._draft: Draft | None = None
         self._round = 0
         self._fresh = True
@@ -84,10 +88,20 @@ class Wording(QObject):
             tasks.spawn(self._judge(self._round, *self._draft), name="look at words")
 
     async def _judge(self, asked_in: int, type_: str, data: dict[str, Any]) -> None:
-        said = await self._seat.judge(type_, data)
+        said = await (self._in_pieces(type_, data) if self._rows else self._seat.judge(type_, data))
         # What was typed since is looked at by a later round.
         if asked_in == self._round and shiboken6.isValid(self):
             self.answered(said or {})
+
+    async def _in_pieces(self, type_: str, data: dict[str, Any]) -> Json:
+        asked_in = self._round
+        words: list[Json] = []
+        for first, rows in _pieces(data[self._rows]):
+            said = await self._seat.judge(type_, {self._rows: rows})
+            if said is None or asked_in != self._round:
+                break
+            words += [_behind(word, first) for word in said.get("words") or ()]
+        return {"words": words}
 
     def answered(self, said: Json) -> None:
         """The engine's answer to the newest draft; an empty one where nobody can be asked."""
@@ -110,27 +124,38 @@ def word_advice(words: Sequence[Json]) -> list[Advice]:
     return advice_of({"words": words})
 
 
-async def look_at_rows(
-    seat: Seat, type_: str, name: str, rows: Sequence[Mapping[str, Any]]
-) -> tuple[dict[int, str], list[str]]:
-    """Findings of a list of rows, by place: the sentence for a row, and every word that was found.
-
-    Args:
-        name: the field of the command that holds the rows, such as ``products``.
-    """
+def by_row(words: Sequence[Json]) -> dict[int, str]:
+    """What was found in a list, by the place of its row: a sentence a line."""
     found: dict[int, str] = {}
-    terms: list[str] = []
-    for first in range(0, len(rows), AT_ONCE):
-        said = await seat.judge(type_, {name: list(rows[first : first + AT_ONCE])})
-        if said is None:
-            break
-        for advice in word_advice(said.get("words") or ()):
-            place = advice.field.split(".")[1:2]
-            if place and place[0].isdigit():
-                at = first + int(place[0])
-                found[at] = f"{found[at]}\n{advice.text}" if at in found else advice.text
-        terms += terms_of(said)
-    return found, list(dict.fromkeys(terms))
+    for advice in word_advice(words):
+        place = advice.field.split(".")[1:2]
+        if place and place[0].isdigit():
+            at = int(place[0])
+            found[at] = f"{found[at]}\n{advice.text}" if at in found else advice.text
+    return found
+
+
+def _pieces(rows: Sequence[Any]) -> Iterator[tuple[int, list[Any]]]:
+    """The rows in pieces, each with the place of its first."""
+    first, size, piece = 0, 0, list[Any]()
+    for row in rows:
+        long = len(str(row))
+        if piece and (len(piece) == AT_ONCE or size + long > LETTERS_AT_ONCE):
+            yield first, piece
+            first, size, piece = first + len(piece), 0, []
+        piece.append(row)
+        size += long
+    if piece:
+        yield first, piece
+
+
+def _behind(word: Json, first: int) -> Json:
+    """The finding of a piece as one of the whole list."""
+    parts = str(word.get("field") or "").split(".")
+    if len(parts) < 2 or not parts[1].isdigit():
+        return word
+    parts[1] = str(int(parts[1]) + first)
+    return {**word, "field": ".".join(parts)}
 
 
 def mark_words(editor: QPlainTextEdit, words: Sequence[Json]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.commands import COMMANDS
+from tests.ui.fake_bus import until
 from tests.ui.rundown_state import rundown_state, segment
 from tests.ui.sample_state import NOW, sample_state
 from ui.panels.rundown import RundownPanel
@@ -24,7 +25,7 @@ from ui.panels.stage.goods import Goods
 from ui.rights import may
 from ui.room import RoomView
 from ui.seat import Answer
-from ui.widgets import FireButton
+from ui.widgets import FireButton, PlainLabel
 
 
 class AnsweringSeat:
@@ -33,6 +34,10 @@ class AnsweringSeat:
     def __init__(self, answer: Answer | None = None) -> None:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.answer = answer or Answer(True)
+        self.words: list[dict[str, Any]] = []
+
+    async def judge(self, type: str, data: Any) -> dict[str, Any]:
+        return {"ok": True, "words": self.words}
 
     def ask_then(self, owner: object, type: str, data: Any, then: Callable[[Answer], None]) -> None:
         self.asked.append((type, data))
@@ -256,7 +261,7 @@ def test_no_button_of_it_takes_the_focus_that_spends_money(panel: RundownPanel) 
 # Pasting ------------------------------------------------------------------------------------------------
 
 
-def test_two_hundred_rows_are_read_and_the_bad_ones_marked(dressed: QApplication, qtbot: Any) -> None:
+async def test_two_hundred_rows_are_read_and_the_bad_ones_marked(dressed: QApplication, qtbot: Any) -> None:
     seat: Any = AnsweringSeat()
     sheet = PasteSheet(seat, RoomView(rundown_state()))
     qtbot.addWidget(sheet)
@@ -267,6 +272,7 @@ def test_two_hundred_rows_are_read_and_the_bad_ones_marked(dressed: QApplication
     sheet.read()
     assert sheet.count.text() == "读到 202 段，2 行不对（不会放进来）"
     sheet.put.click()
+    await until(lambda: seat.asked)
     [(type_, data)] = seat.asked
     assert (type_, len(data["segments"]), data["replace"]) == ("rundown.put", 202, False)
     assert data["segments"][197]["cues"] == [
@@ -278,15 +284,41 @@ def test_two_hundred_rows_are_read_and_the_bad_ones_marked(dressed: QApplication
     assert [s["product_id"] for s in data["segments"][-4:]] == ["coat", "silk", "scarf", "thermal"]
 
 
-def test_a_refused_paste_stays_with_its_reason(dressed: QApplication, qtbot: Any) -> None:
+async def test_a_refused_paste_stays_with_its_reason(dressed: QApplication, qtbot: Any) -> None:
     seat: Any = AnsweringSeat(Answer(False, code="over_limit", params={"detail": "x"}))
     sheet = PasteSheet(seat, RoomView(rundown_state()))
     qtbot.addWidget(sheet)
     sheet.text.setPlainText("1-8 6")
     sheet.read()
     sheet.put.click()
+    await until(sheet.said.text)
     assert sheet.is_here()
-    assert sheet.said.text()
+
+
+async def test_a_pasted_row_with_a_word_to_look_at_says_so_and_is_put_with_a_second_press(
+    dressed: QApplication, qtbot: Any
+) -> None:
+    seat: Any = AnsweringSeat()
+    word = {
+        "field": "segments.1.script",
+        "term": "最好",
+        "text": "最好",
+        "zh": "绝对化用语",
+        "suggestion": "很好",
+    }
+    seat.words = [word]
+    sheet = PasteSheet(seat, RoomView(rundown_state()))
+    qtbot.addWidget(sheet)
+    sheet.text.setPlainText("99 5 没有这个号\n1 6 好看\n2 6 最好的围巾")
+    sheet.read()
+    sheet.put.click()
+    await until(lambda: "再按一次" in sheet.said.text())
+    hints = [label.text() for label in sheet.findChildren(PlainLabel) if "绝对化" in label.text()]
+    assert hints == ["「最好」：绝对化用语，可以说「很好」"]
+    assert seat.asked == []
+    sheet.put.click()
+    [(_, data)] = seat.asked
+    assert data["override"] == ["最好"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
@@ -18,7 +18,7 @@ from tests.ui.test_queue import cue, state_with
 from ui.panels.composer.card import CardSheet
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.windows.openers import StopBagSheet
-from ui.wording import look_at_rows, mark_words
+from ui.wording import Wording, by_row, mark_words
 
 __all__ = ["sit"]
 
@@ -178,17 +178,27 @@ class _Judge:
         return finds(type, data) if self._answers else None
 
 
-async def test_a_long_list_is_looked_at_piece_by_piece() -> None:
-    rows = [{"title": "围巾"} for _ in range(450)]
-    rows[3] = {"title": "最好的", "points": "最好"}  # type: ignore[dict-item]
+async def looked_at(seat: Any, rows: list[dict[str, Any]]) -> tuple[dict[int, str], list[str]]:
+    owner = QObject()
+    shown: list[Any] = []
+    wording = Wording(seat, owner, shown.append, rows="products")
+    wording.look("catalogue.put", {"products": rows})
+    went = asyncio.Event()
+    wording.settle(went.set, went.set)
+    await went.wait()
+    return by_row(shown[-1]), wording.terms
+
+
+async def test_a_long_list_is_looked_at_piece_by_piece(dressed: QApplication) -> None:
+    rows: list[dict[str, Any]] = [{"title": "围巾"} for _ in range(450)]
+    rows[3] = {"title": "最好的", "points": "最好"}
     rows[449] = {"title": "最好"}
-    seat: Any = _Judge()
-    found, terms = await look_at_rows(seat, "catalogue.put", "products", rows)
+    seat = _Judge()
+    found, terms = await looked_at(seat, rows)
     assert seat.sizes == [200, 200, 50]
     assert (sorted(found), terms) == ([3, 449], [BAD])
     assert len(found[3].splitlines()) == 2
-    silent: Any = _Judge(answers=False)
-    assert await look_at_rows(silent, "catalogue.put", "products", rows) == ({}, [])
+    assert await looked_at(_Judge(answers=False), rows) == ({}, [])
 
 
 @pytest.mark.parametrize("span", [(0, 99), (-1, 2), (2, 2), (5, 3)])

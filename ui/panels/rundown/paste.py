@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from ui.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import Mark, PlainLabel, button, set_tip
 from ui.widgets.when import clock
+from ui.wording import Wording, by_row, once_more
 
 SHOWN = 240
 """Lines that are listed; all are put."""
@@ -54,6 +56,8 @@ class PasteSheet(Sheet):
         self.replace = QCheckBox(t("换掉现在的排品表"))
         there = bool((room.state.get("rundown") or {}).get("segments"))
         self.replace.setVisible(there)
+        self.wording = Wording(seat, self, self._show_words, rows="segments")
+        self._hints: dict[int, str] = {}
         self.said = PlainLabel("", tone="live", lines=0)
         self.said.hide()
         self.put = button(t("放进排品表"), "primary")
@@ -77,7 +81,9 @@ class PasteSheet(Sheet):
         words = t("读到 {n} 段", n=len(good)) if self._rows else ""
         self.count.setText(words + (t("，{n} 行不对（不会放进来）", n=bad) if bad else ""))
         self.count.set_tone("warn" if bad else "fg0")
+        self._hints = {}
         self._show()
+        self.wording.look("rundown.put", {"segments": good})
         self.put.setEnabled(bool(good))
         self.put.setText(t("放进 {n} 段", n=len(good)) if good else t("放进排品表"))
 
@@ -90,21 +96,42 @@ class PasteSheet(Sheet):
                 old.hide()
                 old.deleteLater()
         # What is wrong comes first: it is what there is to do.
-        ordered = sorted(self._rows, key=lambda row: isinstance(row, SegmentRow))
+        bad = [row for row in self._rows if isinstance(row, BadSegment)]
+        good = [row for row in self._rows if isinstance(row, SegmentRow)]
         goods = Goods(self._room.state)
-        for row in ordered[:SHOWN]:
-            self._list.addWidget(_bad(row) if isinstance(row, BadSegment) else _good(row, goods))
-        if len(ordered) > SHOWN:
-            more = t("还有 {n} 行没有列出来", n=len(ordered) - SHOWN)
+        for row in bad[:SHOWN]:
+            self._list.addWidget(_bad(row))
+        for place, segment in enumerate(good[: max(0, SHOWN - len(bad))]):
+            self._list.addWidget(_good(segment, goods, self._hints.get(place, "")))
+        if len(self._rows) > SHOWN:
+            more = t("还有 {n} 行没有列出来", n=len(self._rows) - SHOWN)
             self._list.addWidget(PlainLabel(more, role="small", tone="fg2"))
 
+    def _show_words(self, words: list[Mapping[str, Any]]) -> None:
+        """A hint at every row in which a word should be looked at."""
+        hints = by_row(words)
+        if hints != self._hints:
+            self._hints = hints
+            self._show()
+
     def _put(self) -> None:
-        self.read()
+        if self._timer.isActive():
+            self._timer.stop()
+            self.read()
+        self.wording.settle(self._send, self._warn)
+
+    def _warn(self) -> None:
+        self.said.setText(once_more())
+        self.said.show()
+
+    def _send(self) -> None:
         segments = self._segments()
         if not segments:
             return
         self.put.setEnabled(False)
-        data = {"segments": segments, "replace": self.replace.isChecked()}
+        data: dict[str, Any] = {"segments": segments, "replace": self.replace.isChecked()}
+        if self.wording.terms:
+            data["override"] = self.wording.terms
         self._seat.ask_then(self, "rundown.put", data, self._done)
 
     def _done(self, answer: Answer) -> None:
@@ -130,11 +157,16 @@ def _bad(row: BadSegment) -> QWidget:
     return held
 
 
-def _good(row: SegmentRow, goods: Goods) -> QWidget:
+def _good(row: SegmentRow, goods: Goods, hint: str) -> QWidget:
     held, across = _line()
     segment = row.segment
     product_id = segment.get("product_id")
-    across.addWidget(Mark("check", "ok", role="small", name=t("好")))
+    mark = (
+        Mark("edit", "warn", role="small", name=hint)
+        if hint
+        else Mark("check", "ok", role="small", name=t("好"))
+    )
+    across.addWidget(mark)
     if product_id is None:
         name = t("没有商品的一段：{title}", title=segment.get("title") or segment["script"][:20])
     else:
@@ -148,8 +180,16 @@ def _good(row: SegmentRow, goods: Goods) -> QWidget:
     terms = [template_words(cue, goods) for cue in segment["cues"]]
     terms.append(clock(segment["minutes"] * 60))
     across.addWidget(PlainLabel(" · ".join(terms), role="small", tone="fg1"))
-    set_tip(held, "\n".join(row.remarks))
-    return held
+    set_tip(held, "\n".join([hint, *row.remarks] if hint else row.remarks))
+    if not hint:
+        return held
+    both = QWidget()
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(held)
+    column.addWidget(PlainLabel(hint.partition("\n")[0], role="small", tone="warn", lines=0))
+    return both
 
 
 def _line() -> tuple[QWidget, QHBoxLayout]:
