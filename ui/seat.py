@@ -35,6 +35,8 @@ BACKLOG: Final = 400
 """Events from before joining that the feed starts with."""
 STATE_GAP: Final = 0.1
 QUIET_GAP: Final = 1.0
+_QUIET_TURNS: Final = 5
+"""After so many gaps without an event the state is asked for all the same: a full disk makes no events."""
 COMMAND_LIFE: Final = timedelta(seconds=8)
 _DRAWS_A_PAGE: Final = 8
 _WAITS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
@@ -237,16 +239,18 @@ class Seat:
 
     async def _refresh(self, client: Bus) -> None:
         """Ask for the state again: at most ten times a second, and once a second for counters alone."""
+        turns = 0
         while True:
             try:
                 # Not wait_for: Python 3.11's loses a cancellation that comes with the event.
                 async with asyncio.timeout(QUIET_GAP):
                     await self._loud.wait()
             except TimeoutError:
-                if not self._quiet:
+                turns += 1
+                if not self._quiet and turns < _QUIET_TURNS:
                     continue
             self._loud.clear()
-            self._quiet = False
+            self._quiet, turns = False, 0
             try:
                 await self._fetch(client)
             except BusError as why:  # the stream tells when the engine is gone

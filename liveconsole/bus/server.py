@@ -15,7 +15,16 @@ from aiohttp import WSMsgType, web
 
 from liveconsole.bus import decode
 from liveconsole.bus.client import proof_of
-from liveconsole.bus.http import BACKLOG, Answered, Connection, Server, error_answer, json_answer, read_body
+from liveconsole.bus.http import (
+    BACKLOG,
+    Answered,
+    Connection,
+    Server,
+    bound,
+    error_answer,
+    json_answer,
+    read_body,
+)
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.tokens import role_of
 from liveconsole.failpoints import failpoint
@@ -88,12 +97,13 @@ class Door:
         self._runner = web.ServerRunner(server, shutdown_timeout=2.0)
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, LOOPBACK, port, backlog=BACKLOG).start()
+            listening = bound(LOOPBACK, port)
         except OSError:
             if port == 0:
                 raise
             log.warning("port %d is taken, another one serves", port)
-            await web.TCPSite(self._runner, LOOPBACK, 0, backlog=BACKLOG).start()
+            listening = bound(LOOPBACK, 0)
+        await web.SockSite(self._runner, listening, backlog=BACKLOG).start()
         got = int(self._runner.addresses[0][1])
         self._hosts = frozenset(f"{name}:{got}" for name in (LOOPBACK, "localhost", "[::1]"))
         return got

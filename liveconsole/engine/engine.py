@@ -32,7 +32,7 @@ from liveconsole.messages.inputs import (
     Input,
     NotTaken,
 )
-from liveconsole.store.errors import StoreError
+from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
@@ -98,6 +98,7 @@ class Engine:
         self._hold_until = 0.0
         self._pace = _PACE
         self._passed_over = 0
+        self._damaged = False
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
         self.fenced = asyncio.Event()
@@ -183,6 +184,7 @@ class Engine:
         try:
             return await loop.run_in_executor(self._reading, self._reader.read, after, limit, types)
         except StoreError as error:
+            self._unreadable(error)
             log.error("the log cannot be read behind %d: %s", after, error)
             raise NotTaken("log_unreadable", str(error)) from error
 
@@ -191,6 +193,7 @@ class Engine:
         try:
             found = await loop.run_in_executor(self._reading, self._reader.search, text, before, limit)
         except StoreError as error:
+            self._unreadable(error)
             log.error("the log cannot be searched: %s", error)
             raise NotTaken("log_unreadable", str(error)) from error
         return b'{"events":[%b],"before":%d,"at":"%b"}' % (b",".join(found.lines), found.before, found.at)
@@ -208,8 +211,10 @@ class Engine:
         return self._tail.last
 
     def health(self) -> dict[str, Any]:
+        trouble = self._trouble()
         return {
-            "ok": not self.fenced.is_set() and self._hold_until == 0.0,
+            "ok": not self.fenced.is_set() and not trouble,
+            "trouble": trouble,
             "version": __version__,
             "room": self._store.meta.room_id,
             "simulated": self.simulated,
@@ -217,6 +222,16 @@ class Engine:
             "waiting": self._inbox.urgent + self._inbox.comments,
             "sources": self._sources.ages(),
         }
+
+    def _trouble(self) -> str:
+        """What a person has to see to: ``cannot_write`` until a write goes through again, ``log_damaged``
+        from the first page that a reader found to be damaged. What was answered is safe in both."""
+        if self._hold_until:
+            return "cannot_write"
+        return "log_damaged" if self._damaged else ""
+
+    def _unreadable(self, error: StoreError) -> None:
+        self._damaged = self._damaged or isinstance(error, StoreBroken)
 
     async def view(self, look: Callable[[RoomCore], T]) -> T:
         """Look at the room between two commits, on the store thread."""

@@ -44,7 +44,8 @@ def full_disk(start: Start, place: Path, *bend: str) -> None:
     asked = {"id": "goods", "type": "catalogue.put", "data": {"products": goods()}}
     assert engine.call("POST", "/v1/commands", asked).status == 507
     assert engine.state()["catalogue"]["products"] == [], "a refused command shows"
-    assert engine.call("GET", "/v1/health", role=None).json["ok"] is False
+    said = engine.call("GET", "/v1/health", role=None).json
+    assert (said["ok"], said["trouble"]) == (False, "cannot_write")
     ballast.unlink()
     assert engine.post(sent)["accepted"] == 20, "what was refused was kept all the same"
     assert engine.call("POST", "/v1/commands", asked).json["ok"]
@@ -171,8 +172,10 @@ def test_a_page_that_fails_under_a_running_engine_is_told_with_words(start: Star
     whole = path.read_bytes()
     path.write_bytes(flipped(whole, len(whole) // PAGE // 2))
     engine = start(kept)
+    assert engine.state()["health"]["trouble"] == ""
     answer = engine.call("GET", "/v1/log?limit=10000")
     assert answer.status == 503
+    assert engine.state()["health"]["trouble"] == "log_damaged"
     assert answer.json["code"] == "log_unreadable"
     assert engine.state()["seq"] == 1000
     assert engine.post([comment("after")])["accepted"] == 1

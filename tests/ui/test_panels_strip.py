@@ -74,6 +74,25 @@ def test_what_is_by_hand_or_owed_or_oversold_is_said(strip: OnAirStrip) -> None:
     state["orders"]["oversold"] = 2
     strip.show_state(state, NOW)
     assert (strip.owed.text(), strip.owed.tone) == ("超卖 2", "live")
+    assert strip.owed.toolTip() == ""
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words", "advice"),
+    [("cannot_write", "写不进硬盘", "腾出硬盘空间"), ("log_damaged", "日志有损坏", "用备份恢复")],
+)
+def test_the_engines_own_trouble_comes_first(
+    strip: OnAirStrip, trouble: str, words: str, advice: str
+) -> None:
+    state = manual_state()
+    state["orders"]["oversold"] = 2
+    state["health"]["trouble"] = trouble
+    strip.show_state(state, NOW)
+    assert (strip.owed.text(), strip.owed.tone) == (words, "live")
+    assert advice in strip.owed.toolTip()
+    state["health"]["trouble"] = ""
+    strip.show_state(state, NOW)
+    assert (strip.owed.text(), strip.owed.toolTip()) == ("超卖 2", "")
 
 
 def test_ages_grow_and_change_their_shape(strip: OnAirStrip) -> None:

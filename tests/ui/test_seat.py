@@ -136,6 +136,18 @@ async def test_comments_alone_ask_for_it_once_a_second_at_most(joined: Joined) -
     assert joined.bus.states - before <= passed / seats.QUIET_GAP + 1
 
 
+async def test_a_silent_room_is_looked_at_all_the_same(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk makes no events: the engine's own trouble would be seen by nobody."""
+    await asyncio.sleep(seats.STATE_GAP * 2)
+    monkeypatch.setattr(seats, "QUIET_GAP", 0.01)
+    joined.seat._loud.set()  # ends the gap that was begun
+    await asyncio.sleep(seats.STATE_GAP * 2)
+    before = joined.bus.states
+    await until(lambda: joined.bus.states >= before + 2)
+
+
 async def test_what_was_skipped_counts_as_seen(joined: Joined) -> None:
     skipped = {"from": 48300, "to": 48399, "counts": {"comment.posted": 100}}
     joined.bus.say({"type": "stream.skipped", "at": "", "seq": 0, "actor": "", "data": skipped})

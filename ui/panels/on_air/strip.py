@@ -48,6 +48,15 @@ class _SourceSign(QWidget):
         self.words.setMinimumWidth(max(room, self.words.sizeHint().width()))
 
 
+def trouble_words(trouble: str) -> tuple[str, str]:
+    """The engine's own trouble in a word, and what to do about it; both empty without one."""
+    if trouble == "cannot_write":
+        return t("写不进硬盘"), t("新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续")
+    if trouble == "log_damaged":
+        return t("日志有损坏"), t("直播可以继续，旧的记录有一页读不出来。下播后用备份恢复，原文件留着")
+    return "", ""
+
+
 class OnAirStrip(QFrame):
     """``show_state`` when the state changed; ``tick`` ten times a second moves clock and ages."""
 
@@ -159,11 +168,7 @@ class OnAirStrip(QFrame):
         self.orders.set_label(t("订单 · 未付 {n}", n=f"{orders['unpaid']:,}"))
         self.orders.show_as(f"{orders['placed']:,}")
         self._show_rate(orders["placed"], audience.get("exposures"))
-        owed = state["health"].get("owed") or 0
-        oversold = orders.get("oversold") or 0
-        self.owed.setVisible(bool(owed or oversold))
-        words = t("超卖 {n}", n=oversold) if oversold else t("等平台 {n}", n=owed)
-        self.owed.show_as(words, "live" if oversold else "warn", loud=True, icon="warn")
+        self._show_alarm(state["health"], orders.get("oversold") or 0)
         self._sources = list(state["health"]["sources"])
         self._no_source.setVisible(not self._sources)
         hidden = len(self._sources) - _SOURCES_SHOWN
@@ -173,6 +178,19 @@ class OnAirStrip(QFrame):
             sign.setVisible(index < len(self._sources))
         self.tick(now)
         self._fit()
+
+    def _show_alarm(self, health: Mapping[str, Any], oversold: int) -> None:
+        """The worst of what somebody has to see to, in one chip."""
+        words, why = trouble_words(health.get("trouble") or "")
+        owed = health.get("owed") or 0
+        self.owed.setVisible(bool(words or oversold or owed))
+        if words:
+            self.owed.show_as(words, "live", loud=True, icon="warn")
+        elif oversold:
+            self.owed.show_as(t("超卖 {n}", n=oversold), "live", loud=True, icon="warn")
+        else:
+            self.owed.show_as(t("等平台 {n}", n=owed), "warn", loud=True, icon="warn")
+        set_tip(self.owed, why)
 
     def _sub(self, state: Mapping[str, Any]) -> str:
         likes, comments = state["audience"].get("likes"), state["audience"].get("comments")
