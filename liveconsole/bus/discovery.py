@@ -23,6 +23,10 @@ class Discovery(Struct, frozen=True):
     proof_key: str
     tokens: dict[str, str]
 
+    def __repr__(self) -> str:
+        # Whoever logs what a call gave back, as an event loop does when asked to, logs no token.
+        return f"Discovery({self.url!r}, {self.pid}, {self.version!r})"
+
 
 def announce(folder: Path, found: Discovery) -> None:
     """Write engine.json, whole or not at all, readable by its owner alone."""

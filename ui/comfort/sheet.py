@@ -1,9 +1,10 @@
-"""显示与声音: theme, size of type, sounds, motion, and the word lists of the feed."""
+"""显示与声音: theme, size of type, sounds, motion, the overlay's address, and the word lists of the feed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QUrl
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 from ui import comfort
 from ui.comfort import THEME_NAMES, Comfort
 from ui.comfort.lists import FILES, own_copy
+from ui.comfort.overlay import OverlayBox
 from ui.i18n import t
 from ui.sheet import Sheet
 from ui.widgets import FilterChip, FlowRow, PlainLabel, button
@@ -24,7 +26,7 @@ _LISTS: Final = {"questions.toml": "改问题分组的词", "highlights.toml": "
 class ComfortSheet(Sheet):
     """Every change counts at once and is remembered; nothing here is a promotion's business."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, folder: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("显示与声音"), parent)
         self._comfort: Comfort = comfort.current()
         set_ = self._comfort.settings
@@ -45,6 +47,8 @@ class ComfortSheet(Sheet):
         self.sounds.toggled.connect(self._sounds_set)
         self.still = self._check(t("少动效"), t("不滑动，不淡入淡出"), set_.less_motion)
         self.still.toggled.connect(self._comfort.set_less_motion)
+        self.overlay = OverlayBox(folder)
+        self.body.addWidget(self.overlay)
         self.body.addWidget(PlainLabel(t("评论的词表"), role="strong"))
         self.body.addWidget(
             PlainLabel(

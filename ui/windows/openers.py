@@ -94,6 +94,7 @@ class Openers(QObject):
     ) -> None:
         super().__init__(side)
         self._seat, self._role, self._acts, self._side = seat, role, acts, side
+        self._folder = folder
         # Files are written where the data folder lies: not from a desk at another machine's engine.
         self.report = ReportRun(folder, self) if folder is not None else None
         self._was_open = False
@@ -202,11 +203,11 @@ class Openers(QObject):
             self._side.open_sheet(HealthSheet(self._seat))
 
     def comfort(self) -> None:
-        """Theme, size of type, sounds; once more closes them."""
+        """Theme, size of type, sounds, the overlay's address; once more closes them."""
         if isinstance(self._side.sheet, ComfortSheet):
             self._side.close_sheet()
         else:
-            self._side.open_sheet(ComfortSheet())
+            self._side.open_sheet(ComfortSheet(self._folder))
 
     def keys(self) -> None:
         """The keys; once more closes them."""
