@@ -21,7 +21,7 @@ _TRY_OUT: Final = "&guide=1"
 
 
 class OverlayBox(QWidget):
-    """「复制浮层地址」 and how it gets into OBS. ``folder``: the engine's, None for one on another machine."""
+    """「复制浮层地址」 and how it gets into OBS. ``folder``: the engine's; None: it is elsewhere."""
 
     def __init__(self, folder: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
