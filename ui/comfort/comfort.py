@@ -38,6 +38,8 @@ class Comfort(QObject):
     def __init__(self, base: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.base = base
+        self.attended = True
+        """Whether somebody sits here: a window that closes by itself shows nobody round."""
         self.settings = kept.load(base) if base is not None else Settings(sounds=False)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="comfort")
         self._unsaved = QTimer(self)
@@ -81,6 +83,15 @@ class Comfort(QObject):
         """Nothing slides or fades."""
         self._set(less_motion=less)
         self._still()
+
+    def shows_round(self, role: str) -> bool:
+        """Whether a rehearsal begins with the tour for this role: once, and where it can be remembered."""
+        return self.attended and self.base is not None and role not in self.settings.toured
+
+    def keep_toured(self, role: str) -> None:
+        """The tour does not come by itself again."""
+        if role not in self.settings.toured:
+            self._set(toured=[*self.settings.toured, role])
 
     def layout_of(self, role: str) -> Layout:
         """How this role left its window; empty where it never did."""

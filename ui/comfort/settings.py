@@ -35,6 +35,8 @@ class Settings(msgspec.Struct, frozen=True):
     less_motion: bool = False
     layouts: dict[str, Layout] = {}
     """By role."""
+    toured: list[str] = []
+    """Roles that were shown round a rehearsal on this machine, or did not want to be."""
 
 
 def load(base: Path) -> Settings:

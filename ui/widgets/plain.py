@@ -30,6 +30,7 @@ _MARKED: Final = re.compile(
 """Scripts that have marks: only their texts are worth the look at every letter."""
 _CHAIN: Final = re.compile("((?:\u200d[^\u200d]{1,2}){8})(?:\u200d[^\u200d]{1,2})+|\u200d(?=\u200d)")
 _SPACE: Final = re.compile(r"\s+")
+_BETWEEN: Final = re.compile("(?<= · )|(?<= → )")
 _ODD: Final = re.compile(
     "[^\u0020-\u007e\u00b7\u2010-\u2027\u3001-\u30ff\u4e00-\u9fff\uff01-\uff5e¥]|[\u302a-\u302f\u3099\u309a]"
 )
@@ -87,6 +88,8 @@ def break_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
     metrics = QFontMetrics(font)
     if most == 1:
         return [metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)]
+    if (whole := _by_parts(text, metrics, width)) and (not most or len(whole) <= most):
+        return whole
     found: list[str] = []
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -105,6 +108,27 @@ def break_lines(text: str, font: QFont, width: int, most: int) -> list[str]:
         if most and len(found) >= most:
             break
     return found or [""]
+
+
+def _by_parts(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    """Lines that end where a thing of a list does (``a · b``, ``a → b``); none where a thing is too wide."""
+    if "\n" in text or not _BETWEEN.search(text):
+        return []
+    lines: list[str] = []
+    line = ""
+    for part in _BETWEEN.split(text):
+        longer = f"{line}{part}"
+        if line and metrics.horizontalAdvance(longer.removesuffix(" · ").rstrip()) > width:
+            lines.append(line.removesuffix(" · ").rstrip())
+            longer = part
+        if metrics.horizontalAdvance(longer.removesuffix(" · ").rstrip()) > width:
+            return []
+        line = longer
+    return [*lines, line]
+
+
+def _letters(text: str) -> str:
+    return "".join(text.replace("·", "").split())
 
 
 class PlainLabel(QLabel):
@@ -181,7 +205,9 @@ class PlainLabel(QLabel):
 
     def is_cut(self) -> bool:
         """Whether the label is too narrow for its text at its present size."""
-        return "".join(self._pieces(self.width())).replace(" ", "") != "".join(self.text().split())
+        # The point between two things is left out where a line ends there.
+        shown = "".join(self._pieces(self.width()))
+        return _letters(shown) != _letters(self.text())
 
     def _pieces(self, width: int) -> list[str]:
         text = self.text()

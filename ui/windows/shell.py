@@ -291,6 +291,8 @@ class Shell(QWidget):
     def _pressed(self, name: str) -> None:
         if self.check is not None:
             self.check.key_seen(name)
+        elif self.desk is not None and self.pages.currentWidget() is self.desk:
+            self.desk.tour.pressed(name)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

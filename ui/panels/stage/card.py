@@ -43,14 +43,13 @@ class RunningCard(QFrame):
         head.addLayout(mark)
         head.addWidget(self.title, 1)
         # What is unsettled takes the counts' place: same size, so the card does not stir.
-        middle = QWidget()
-        self._middle = QStackedLayout(middle)
+        held = self._held = QWidget()
+        self._middle = QStackedLayout(held)
         self._middle.addWidget(self.counts)
         self._middle.addWidget(self.state)
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addLayout(head)
-        words.addWidget(middle)
         words.addStretch(1)
         self._words = words
         self._grid = QGridLayout(self)
@@ -63,22 +62,27 @@ class RunningCard(QFrame):
         self._place()
 
     def _place(self) -> None:
-        """The stop key below the words; in a low window at their right, and every text in one line."""
+        """Ring and title, the counts below, then the stop key; in a low window all of it in two lines."""
         low = self._low
         self.ring.set_flat(low)
         for label in (self.title, self.counts, self.state):
             label.set_lines(1 if low else 2)
         self._words.setSpacing(1 if low else 4)
         self._grid.setContentsMargins(12, 4 if low else 12, 8 if low else 10, 4 if low else 10)
-        self._grid.setRowStretch(0, 1)
-        where = (0, 2, 1, 1) if low else (1, 0, 1, 3)
+        if low:
+            self._words.insertWidget(1, self._held)
+        else:
+            self._grid.addWidget(self._held, 1, 0, 1, 3)
+        where = (0, 2, 1, 1) if low else (2, 0, 1, 3)
         self._grid.addWidget(self.stop, *where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def set_low(self, low: bool) -> None:
         """Two lines of text high, for a window that has no more height to give."""
         if low != self._low:
             self._low = low
-            self._grid.removeWidget(self.stop)
+            for each in (self.stop, self._held):
+                self._grid.removeWidget(each)
+                self._words.removeWidget(each)
             self._place()
 
     def readable_width(self) -> int:

@@ -1,0 +1,240 @@
+"""The tour: rehearsals only, one step at a time, and only what was pressed and truly happened counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from liveconsole import tasks
+from tests.ui.fake_bus import until
+from tests.ui.host_rooms import note
+from tests.ui.sample_state import NOW, wire
+from tests.ui.test_desk import CTRL, SHIFT, AtDesk
+from tests.ui.test_queue import cue, state_with
+from ui import comfort, i18n, theme
+from ui.comfort import Comfort
+from ui.comfort import settings as kept
+from ui.panels.queue.recall import RecallBar
+from ui.tour import tour as tours
+from ui.tour.callout import free_place
+from ui.widgets import FireButton, HoldButton
+from ui.windows.help import KeysSheet
+
+pytestmark = pytest.mark.usefixtures("dressed")
+
+
+@pytest.fixture
+def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comfort]:
+    monkeypatch.setattr(tours, "_ENJOY_MS", 0)
+    before = comfort.current()
+    made = comfort.use(Comfort(tmp_path))
+    made.sounds.on = False
+    yield made
+    made.flush()
+    comfort.use(before)
+    theme.apply(qapp)
+
+
+@pytest_asyncio.fixture
+async def sit(eyes: Comfort, tmp_path: Path) -> AsyncIterator[Any]:
+    opened: list[AtDesk] = []
+
+    async def open_(state: dict[str, Any], role: Any = "host", **room: Any) -> Any:
+        made = AtDesk(role, state)
+        state["room"] |= {"simulated": True} | room
+        await made.open(tmp_path)
+        opened.append(made)
+        return made
+
+    yield open_
+    for each in opened:
+        await each.shell.leave()
+        each.shell.deleteLater()
+    await tasks.cancel_all()
+
+
+def room(*cues: Any, pinned: str = "scarf") -> dict[str, Any]:
+    state = state_with(*cues)
+    state["room"]["simulated"] = True
+    state["pinned"] = state["pinned"] | {"wanted": pinned, "confirmed": pinned}
+    state["cart"]["pinned"] = state["pinned"]
+    return state
+
+
+def step(at: Any) -> str:
+    return at.desk.tour.step.title if at.desk.tour.step is not None else ""
+
+
+async def test_a_rehearsal_begins_with_it_once(sit: Any, eyes: Comfort, tmp_path: Path) -> None:
+    at = await sit(room(cue("a")))
+    await until(lambda: at.desk.tour.running)
+    assert (step(at), at.desk.tour.callout.said[:5]) == ("下一品", "1 / 6")
+    at.press(Qt.Key.Key_Escape)
+    assert not at.desk.tour.running
+    eyes.flush()
+    assert kept.load(tmp_path).toured == ["host"]
+    again = await sit(room(cue("a")))
+    await again.show(room(cue("a"), pinned="coat"))
+    assert not again.desk.tour.running
+
+
+async def test_a_real_room_has_none_and_its_help_offers_none(sit: Any) -> None:
+    at = await sit(room(cue("a")), simulated=False)
+    at.desk.show_keys()
+    assert not at.desk.tour.running
+    assert not at.desk.tour.begin()
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, KeysSheet)
+    assert "跟着走一遍" not in [b.text() for b in sheet.findChildren(QPushButton)]
+
+
+async def test_neither_the_key_alone_nor_the_deed_alone_counts(sit: Any) -> None:
+    at = await sit(room(cue("a")))
+    await until(lambda: at.desk.tour.running)
+    await at.show(room(cue("a"), pinned="coat"))  # somebody else pinned it
+    assert step(at) == "下一品"
+    at.press(Qt.Key.Key_PageDown)
+    await asyncio.sleep(0.05)
+    assert step(at) == "下一品"  # asked, not yet so
+    await at.show(room(cue("a"), pinned="gloves"))
+    await until(lambda: step(at) == "通过一条提议")
+
+
+async def test_the_whole_walk_of_a_host(sit: Any) -> None:
+    at = await sit(room(cue("a")))
+    await until(lambda: at.desk.tour.running)
+    at.press(Qt.Key.Key_PageDown)
+    await at.show(room(cue("a"), pinned="coat"))
+    await until(lambda: step(at) == "通过一条提议")
+    at.press(Qt.Key.Key_Return, CTRL)
+    await at.show(room(cue("a", "approved")))
+    await until(lambda: step(at) == "发出")
+    assert "Ctrl+1" in at.desk.tour.callout.said
+    at.press(Qt.Key.Key_1, CTRL)
+    soon = wire(NOW + timedelta(days=900))
+    await at.show(room(cue("a", "recallable", fires_at=soon)))
+    await until(lambda: step(at) == "撤回")
+    await until(lambda: at.desk.tour.callout.said.endswith("Esc"))
+    at.press(Qt.Key.Key_Escape)
+    await at.show(room(cue("a", "recalled")))
+    await until(lambda: step(at) == "停掉")
+    await at.show(room(cue("a", "on_air", ends_at=soon)))
+    await until(lambda: "Ctrl+Shift+1" in at.desk.tour.callout.said)
+    at.press(Qt.Key.Key_1, CTRL | SHIFT)
+    await at.show(room(cue("a", "ended", ended_because="stopped")))
+    await until(lambda: step(at) == "所有的键")
+    at.desk.tour.pressed("?")
+    at.desk.show_keys()
+    await until(lambda: at.desk.tour.callout.said.startswith("走完了"))
+    assert comfort.current().settings.toured == []
+    at.desk.tour._on.timeout.emit()
+    assert not at.desk.tour.running
+    assert comfort.current().settings.toured == ["host"]
+
+
+async def test_esc_that_came_too_late_does_not_end_the_step_that_teaches_it(sit: Any) -> None:
+    at = await sit(room(cue("a", "approved")))
+    await until(lambda: at.desk.tour.running)
+    tour = at.desk.tour
+    tour._at = [each.title for each in tour._steps].index("撤回")
+    at.press(Qt.Key.Key_Escape)
+    assert tour.running
+    tour.callout.skip.click()
+    assert not tour.running
+
+
+async def test_an_assistant_is_shown_her_own_keys(sit: Any) -> None:
+    at = await sit(room(), "assistant")
+    await until(lambda: at.desk.tour.running)
+    assert step(at) == "一行写促销"
+    at.press(Qt.Key.Key_K, CTRL)
+    await at.show(room(cue("a")))
+    await until(lambda: step(at) == "给主播写一句话")
+    at.press(Qt.Key.Key_M, CTRL)
+    state = room(cue("a"))
+    state["notes"] = [note("n1", "面料慢点讲")]
+    await at.show(state)
+    await until(lambda: step(at) == "找一条评论")
+    at.press(Qt.Key.Key_F, CTRL)
+    await until(lambda: step(at) == "所有的键")
+
+
+async def test_the_help_begins_it_again(sit: Any, eyes: Comfort) -> None:
+    eyes.keep_toured("host")
+    at = await sit(room(cue("a")))
+    assert not at.desk.tour.running
+    at.desk.show_keys()
+    [again] = [b for b in at.desk.side.sheet.findChildren(QPushButton) if b.text() == "跟着走一遍"]
+    again.click()
+    assert at.desk.side.sheet is None
+    assert step(at) == "下一品"
+
+
+async def test_what_cannot_be_tried_now_is_passed_over(sit: Any) -> None:
+    at = await sit(room(cue("a", "approved")))
+    await until(lambda: at.desk.tour.running)
+    at.press(Qt.Key.Key_PageDown)
+    await at.show(room(cue("a", "approved"), pinned="coat"))
+    await until(lambda: step(at) == "发出")  # there is no proposal to agree to
+
+
+async def test_its_card_takes_no_keyboard_and_no_press(sit: Any) -> None:
+    at = await sit(room(cue("a", "approved")))
+    await until(lambda: at.desk.tour.running)
+    assert at.desk.tour.callout.skip.focusPolicy() == Qt.FocusPolicy.TabFocus
+    focus = QApplication.focusWidget()
+    assert focus is None or not at.desk.tour.callout.isAncestorOf(focus)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        at.press(key)
+    assert at.desk.tour.running
+    at.press(Qt.Key.Key_1, CTRL)
+    assert [type_ for type_, _ in await at.asked()] == ["cue.fire"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("size", [QSize(1120, 700), QSize(1440, 900), QSize(1920, 1080)])
+async def test_it_never_lies_on_money_or_on_the_recall_bar(sit: Any, size: QSize, language: str) -> None:
+    i18n.use(language)
+    soon = wire(NOW + timedelta(days=900))
+    state = room(
+        cue("a", "approved"), cue("b", "approved"), cue("c"), cue("d"), cue("e", "on_air", ends_at=soon)
+    )
+    at = await sit(state)
+    at.shell.resize(size)
+    await until(lambda: at.desk.tour.running)
+    tour = at.desk.tour
+    recalled = room(cue("a", "approved"), cue("b", "recallable", fires_at=soon), cue("c"), cue("e", "on_air"))
+    for place in range(len(tour._steps)):
+        tour._at = place
+        for shown in (state, recalled):
+            await at.show(dict(shown))
+            await asyncio.sleep(0)
+            tour.place()
+            card = tour.callout.geometry()
+            assert at.desk.rect().contains(card), (place, card)
+            for kind in (FireButton, HoldButton, RecallBar):
+                for each in at.desk.findChildren(kind):
+                    if each.isVisible() and not each.visibleRegion().isEmpty():
+                        over = QRect(each.mapTo(at.desk, QPoint(0, 0)), each.size())
+                        seen = over & tour._in_sight(each)
+                        assert not card.intersects(seen), (place, type(each).__name__)
+
+
+def test_a_place_is_kept_while_it_is_free_and_given_up_when_it_is_not() -> None:
+    within, beside, size = QRect(0, 0, 1000, 600), QRect(300, 100, 300, 300), QSize(200, 100)
+    first = free_place(size, beside, within, [])
+    assert first is not None
+    assert first.left() > beside.right()
+    assert free_place(size, QRect(0, 0, 10, 10), within, [], first) == first
+    moved = free_place(size, beside, within, [first.adjusted(5, 5, -5, -5)], first)
+    assert moved is not None
+    assert not moved.intersects(first.adjusted(5, 5, -5, -5))
+    assert free_place(size, beside, within, [within]) is None

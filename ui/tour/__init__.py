@@ -1,0 +1,8 @@
+"""The first walk round the desk, on a rehearsal: a few keys, each pressed for real and seen to work."""
+
+from __future__ import annotations
+
+from ui.tour.steps import Glance
+from ui.tour.tour import Tour
+
+__all__ = ["Glance", "Tour"]
