@@ -148,6 +148,33 @@ def test_a_killed_desk_takes_nothing_with_it_and_a_new_one_joins(
     assert engine.process.poll() is None
 
 
+def test_a_killed_engine_is_brought_back_by_the_desk_with_all_it_had(engine: EngineProcess) -> None:
+    assert engine.call("POST", "/v1/commands", {"id": "1", "type": "broadcast.open", "data": {}}).json["ok"]
+    desk = _desk(engine.folder, "--seconds", "60")
+    again = EngineProcess(engine.folder)
+    try:
+        _until(lambda: _joined(desk))
+        engine.kill()
+        _until(lambda: _brought(again, engine.found["pid"]) and _joined(desk))
+        assert again.call("GET", "/v1/state").json["broadcast"]["status"] == "open"
+    finally:
+        desk.kill()
+        desk.wait(10)
+        _close(desk)
+    brought = psutil.Process(again.found["pid"])
+    assert again.call("POST", "/v1/stop").status == 200
+    brought.wait(20)
+
+
+def _brought(engine: EngineProcess, gone: int) -> bool:
+    """Whether another engine than ``gone`` stands in the folder's ``engine.json`` by now."""
+    found = look_up(engine.folder)
+    if found is None or found.pid == gone:
+        return False
+    engine.found = {"url": found.url, "tokens": found.tokens, "pid": found.pid}
+    return True
+
+
 def _desk(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "ui", "--data", str(folder), "--role", "host", *words]
