@@ -157,12 +157,12 @@ def products(report: Report, w: Words) -> Table:
 
 
 def questions(report: Report, w: Words) -> Table:
-    rows = [(w(f"topic.{name}"), count) for name, count in report.questions.items() if name != "asking"]
+    rows = [(group.en if w.english else group.zh, group.comments) for group in report.questions]
     rows.sort(key=lambda row: -row[1])
     return Table(
         "questions",
         (Column("questions"), Column("comments", "count")),
-        [(w("asking"), report.questions.get("asking", 0)), *rows],
+        [(w("asking"), report.asking), *rows],
     )
 
 

@@ -85,3 +85,22 @@ def test_what_is_not_there_is_said(program: Any) -> None:
 def _rehearse(program: Any, seconds: int) -> Any:
     words = ("--headless", "--seconds", str(seconds), "--seed", "3", "--data", str(program.folder))
     return program.run("rehearse", *words)
+
+
+def test_the_users_own_groups_of_questions_are_counted(program: Any) -> None:
+    program.serve()
+    program.command("broadcast.open", title="晚场")
+    asked = {"viewer": {"id": "u1", "name": "安安"}, "text": "小样有几份"}
+    event = {"specversion": "1.0", "id": "1", "source": "/room", "type": "comment.posted", "data": asked}
+    assert program.ask("/v1/events", [event], role="producer")["accepted"] == 1
+    own = program.folder / "questions.toml"
+    own.write_text('[[group]]\nid = "gift"\nzh = "问小样的"\nwords = ["小样"]\n', "utf-8")
+    written = program.run("report", "--html")
+    assert written.returncode == 0, written.stderr
+    page = Path(written.stdout.strip())
+    assert "问小样的" in page.read_text("utf-8")
+    own.write_text("[[group", "utf-8")
+    broken = program.run("report", "--html")
+    assert broken.returncode == 0
+    assert "questions.toml" in broken.stderr
+    assert "问小样的" not in page.read_text("utf-8")

@@ -13,6 +13,7 @@ from liveconsole.views.report.cues import Cues
 from liveconsole.views.report.evening import Evening
 from liveconsole.views.report.ledger import Ledger, Order
 from liveconsole.views.report.model import (
+    Asked,
     Clip,
     Minute,
     OrderRow,
@@ -71,7 +72,11 @@ def assemble(
         other_gmv_fen=other,
         clips=clips,
         orders=rows,
-        questions={"asking": evening.asking, **evening.topics},
+        asking=evening.asking,
+        questions=[
+            Asked(group.id, one_line(group.name("zh")), one_line(group.name("en")), evening.topics[group.id])
+            for group in evening.groups.groups
+        ],
         pledges=pledges,
         differences=differences_of(evening, cues, promotions),
         clock_steps=list(evening.clock_steps),

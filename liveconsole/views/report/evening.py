@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from liveconsole.views.questions import TOPICS, asks, topic
+from liveconsole.views.questions import Questions, asks
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, Pledge, Totals
 
 
@@ -15,8 +15,9 @@ class Evening:
     Its minutes begin at the opening. In a log without an opening they begin with the first event.
     """
 
-    def __init__(self, broadcast: int) -> None:
+    def __init__(self, broadcast: int, questions: Questions) -> None:
         self.broadcast = broadcast
+        self.groups = questions
         self.title = ""
         self.opened_at: datetime | None = None
         self.closed_at: datetime | None = None
@@ -25,7 +26,7 @@ class Evening:
         self.first_seq = self.last_seq = 0
         self.comments = 0
         self.asking = 0
-        self.topics = dict.fromkeys(TOPICS, 0)
+        self.topics = {group.id: 0 for group in questions.groups}
         self.counts = Totals()
         self.minutes: dict[int, Minute] = {}
         self.early = 0
@@ -84,7 +85,7 @@ class Evening:
             self.late += 1
         else:
             self.early += 1
-        about = topic(text)
+        about = self.groups.topic(text)
         if about:
             self.topics[about] += 1
         if asks(text):

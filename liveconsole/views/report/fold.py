@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
 from liveconsole.views.report.cues import PEOPLE, Cues
 from liveconsole.views.report.evening import Evening
@@ -35,16 +36,25 @@ class Folding:
         broadcast: its number from 1; None is the last one.
         names: show people's names whole. Ids never.
         simulated: the room is a rehearsal; a log that says so itself is believed too.
+        questions: the groups that comments are counted in; the program's own without them.
     """
 
-    def __init__(self, broadcast: int | None = None, *, names: bool = False, simulated: bool = False) -> None:
+    def __init__(
+        self,
+        broadcast: int | None = None,
+        *,
+        names: bool = False,
+        simulated: bool = False,
+        questions: Questions | None = None,
+    ) -> None:
         self._wanted = broadcast
         self._names, self._simulated = names, simulated
         self._shop = Shop()
         self._ledger = Ledger(self._shop)
         self._shown = Shown(names=names)
         self._cues = Cues(self._shop, self._shown)
-        self._evening = self._kept = Evening(1)
+        self._questions = questions if questions is not None else built_in()
+        self._evening = self._kept = Evening(1, self._questions)
         self._free: dict[str, int] | None = None
         """SKU → what was free when the wanted broadcast gave way to the next."""
         self._title = ""
@@ -103,7 +113,7 @@ class Folding:
             before = self._evening
             if before is self._kept and before.broadcast == self._wanted:
                 self._free = {sku_id: sku.free for sku_id, sku in self._shop.skus.items()}
-            self._evening = Evening(before.broadcast + 1)
+            self._evening = Evening(before.broadcast + 1, self._questions)
             if before.closed_at is not None:
                 # What was done after the close was done for this broadcast as well.
                 self._evening.actions = [a for a in before.actions if a.at > before.closed_at]
@@ -194,6 +204,8 @@ def fold(
     broadcast: int | None = None,
     names: bool = False,
     simulated: bool = False,
+    questions: Questions | None = None,
 ) -> Report:
     """The report of one broadcast from a whole log (`Folding` for a log that comes in pieces)."""
-    return Folding(broadcast, names=names, simulated=simulated).add(events).report()
+    folding = Folding(broadcast, names=names, simulated=simulated, questions=questions)
+    return folding.add(events).report()

@@ -230,6 +230,15 @@ class OwedRefund(Struct):
     fen: int
 
 
+class Asked(Struct):
+    """A group of questions, as its rules call it, and how many comments were about it."""
+
+    id: str
+    zh: str
+    en: str
+    comments: int
+
+
 class Pledge(Struct):
     """口头承诺: what was promised aloud, for whoever packs the parcels."""
 
@@ -292,8 +301,10 @@ class Report(Struct):
     """Paid for goods that the catalogue does not know."""
     clips: list[Clip]
     orders: list[OrderRow]
-    questions: dict[str, int]
-    """Topic → comments; ``asking`` counts every comment that reads as a question."""
+    asking: int
+    """Every comment that reads as a question."""
+    questions: list[Asked]
+    """The groups that comments were counted in, in the order of their rules."""
     pledges: list[Pledge]
     """What was promised aloud and not taken back, in the order in which it was said."""
     differences: list[Difference]

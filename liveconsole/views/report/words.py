@@ -149,12 +149,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "timecode_out": ("出点", "Out"),
     "product_id": ("商品编号", "Product id"),
     "asking": ("全部提问", "All questions"),
-    "topic.price": ("价格", "Price"),
-    "topic.size": ("尺码", "Size"),
-    "topic.shipping": ("发货", "Shipping"),
-    "topic.complaint": ("投诉", "Complaints"),
-    "topic.colour": ("颜色", "Colour"),
-    "topic.quality": ("质量", "Quality"),
     "people_lane": ("操作", "People"),
     "automatic": ("自动", "Automatic"),
     # the handover

@@ -16,9 +16,12 @@ import pytest
 from liveconsole.connectors.rehearsal.headless import run_headless
 from liveconsole.engine.folding import fold as fold_room
 from liveconsole.messages.events import EVENTS
+from liveconsole.reports import tables
+from liveconsole.reports.html import html
 from liveconsole.store.opening import open_store
+from liveconsole.views import questions
 from liveconsole.views.report import Folding, NoBroadcast, Report, fold, handover_text
-from liveconsole.views.report.words import ACTIONS, DIFFERENCES, RESOLVED, WORDS
+from liveconsole.views.report.words import ACTIONS, DIFFERENCES, RESOLVED, WORDS, Words
 from tests.unit.domain.desk import Desk, placed, request
 from tests.unit.views.log_lines import lines_of
 
@@ -68,6 +71,7 @@ def _figures(report: Report) -> dict[str, Any]:
     """What a reader looks at, as plain JSON."""
     shown = msgspec.to_builtins(report)
     kept = {"totals", "minutes", "promotions", "products", "clips", "questions", "differences", "handover"}
+    kept |= {"asking"}
     return {name: value for name, value in shown.items() if name in kept} | {"actions": len(report.actions)}
 
 
@@ -263,7 +267,34 @@ def test_what_a_pin_covers_is_a_clip() -> None:
     assert (first.end - first.start, second.end) == (timedelta(seconds=65), report.end)
     by_id = {product.product_id: product for product in report.products}
     assert (by_id["scarf"].pinned_seconds, by_id["scarf"].comments) == (65, 2)
-    assert {name: n for name, n in report.questions.items() if n} == {"asking": 2, "size": 1, "shipping": 1}
+    assert report.asking == 2
+    assert {group.id: group.comments for group in report.questions if group.comments} == {
+        "size": 1,
+        "shipping": 1,
+    }
+
+
+def test_comments_are_counted_in_the_users_own_groups() -> None:
+    groups = questions.read('''
+        [[group]]
+        id = "asking"
+        zh = "<b>产地</b>"
+        words = ["哪里产"]
+        [[group]]
+        id = "gift"
+        en = "Gifts"
+        words = ["小样"]
+    ''')
+    desk = Desk()
+    for text in ("哪里产的？", "有小样吗", "小样呢？", "什么尺码"):
+        comment(desk, "ann", text)
+    report = fold(lines_of(desk), questions=groups)
+    assert [(g.id, g.zh, g.en, g.comments) for g in report.questions] == [
+        ("asking", "<b>产地</b>", "<b>产地</b>", 1), ("gift", "Gifts", "Gifts", 2),
+    ]  # fmt: skip
+    assert report.asking == 4
+    assert tables.questions(report, Words()).rows == [("全部提问", 4), ("Gifts", 2), ("<b>产地</b>", 1)]
+    assert "<b>产地" not in html(report, Words(), CHINA).decode()
 
 
 def test_a_pin_by_one_key_is_one_line_and_everybodys_part_is_told() -> None:
