@@ -27,6 +27,9 @@ RATE_SECONDS: Final = 60
 TOPIC_MINUTES: Final = 10
 SEEN_MAX: Final = 100_000
 """Viewers remembered to tell who speaks for the first time; beyond them nobody is called new."""
+NAMED: Final = 3
+"""Buyers of a group of orders who are named."""
+_NAME_LONG: Final = 12
 STRANGE_MAX: Final = 50
 """Rows about unknown promotions in one broadcast: a source gone wild does not fill the feed."""
 _MERGEABLE: Final = 4_000
@@ -352,7 +355,8 @@ class Feed:
         if placed is None:
             return
         row = self._order_row(event, "placed", about, placed.fen)
-        row.name = row.name or placed.name
+        if placed.name:
+            _name(row, placed.name)
         row.open += 1
         self._order_rows[placed.order_id] = row
 
@@ -411,6 +415,14 @@ class Feed:
             return found
         name = spec.get("name") or spec.get("prize", {}).get("name", "")
         return str(name)
+
+
+def _name(row: Row, name: str) -> None:
+    """One more buyer of a group, ``、`` between; each once, the first `NAMED`."""
+    name = name.replace("、", "")[:_NAME_LONG]
+    named = row.name.split("、") if row.name else []
+    if name and name not in named and len(named) < NAMED:
+        row.name = "、".join([*named, name])
 
 
 class Filtered:

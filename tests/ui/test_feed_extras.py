@@ -50,12 +50,15 @@ def test_a_group_is_answered_and_counts_from_then_on(panel: FeedPanel) -> None:
     chip.click()
     assert _seen(panel) == ["多少钱", "什么价"]
     QTest.keyClick(panel.view, Qt.Key.Key_A)
-    assert (chip.accessibleDescription(), chip.isChecked(), panel.answer.isHidden()) == ("0", False, True)
+    assert (chip.accessibleDescription(), chip.isChecked(), panel.answer.isHidden()) == ("✓", False, True)
+    assert "回答过，之后又问了 0 条" in chip.toolTip()
     assert len(_seen(panel)) == 3
     assert "价格" in panel._status.text()
     panel.take([comment(4, "到手价呢")])
     panel.tick(NOW)
     assert chip.accessibleDescription() == "1"
+    assert "之后又问了 1 条" in chip.toolTip()
+    assert panel._topics["size"].accessibleDescription() == "0", "nobody asked, nobody answered"
 
 
 def test_the_answered_key_does_nothing_without_a_group(panel: FeedPanel) -> None:

@@ -89,9 +89,11 @@ class FilterChip(QPushButton):
             self.updateGeometry()
             self.update()
 
-    def set_count(self, count: int | None) -> None:
-        """Show a number beside the word, or none."""
+    def set_count(self, count: int | None, *, done: bool = False) -> None:
+        """Show a number beside the word, or none; a 0 that was ``done`` is a tick in the same place."""
         shown = "" if count is None else f"{count:,}" if count < 10_000 else f"{count // 1000}k"
+        if done and count == 0:
+            shown = "✓"
         if shown != self._count:
             wider = len(shown) > len(self._count)
             self._count = shown

@@ -54,6 +54,9 @@ def test_names_stand_at_grouped_orders_where_the_source_has_them() -> None:
     feed = _feed()
     feed.fold([_by(order(1, "a", "scarf", 1), "p1"), _by(order(2, "b", "scarf", 1), "p2", "小王")])
     assert [(row.name, row.count) for row in feed.rows()] == [("小王", 2)]
+    more = [("c", "糖、糖"), ("d", "小王"), ("e", "Linda" * 9), ("f", "阿强")]
+    feed.fold([_by(order(3 + n, o, "scarf", 1), f"q{n}", name) for n, (o, name) in enumerate(more)])
+    assert [(row.name, row.count) for row in feed.rows()] == [("小王、糖糖、LindaLindaLi", 6)]
 
 
 def test_first_comments_are_new_only_when_the_broadcast_was_followed_from_its_opening() -> None:

@@ -188,7 +188,7 @@ class FeedPanel(Section):
         self._ones.setText(f"{people:,}")
         self._spark.set_values(points)
         counts = self.feed.topics()
-        self.topics.show_counts(counts)
+        self.topics.show_counts(counts, self._answered_at())
         self.answer.show_count(counts.get(self.answer.group, 0))
         self._ring()
         self._show_refunds()
@@ -289,16 +289,18 @@ class FeedPanel(Section):
 
     def _answered(self, group: str) -> None:
         self.feed.answer(group)
-        self.topics.show_counts({group: 0})
+        self.topics.show_counts({group: 0}, self._answered_at())
         self.topics.check("")
         self.answer.leave()
         self._show_filter()
+        when = self._answered_at()[group]
         self._status.setText(
-            t("「{group}」已回答 {time}，从现在起重新数", group=self._names[group], time=self._clock())
+            t("「{group}」已回答 {time}，从现在起重新数", group=self._names[group], time=when)
         )
 
-    def _clock(self) -> str:
-        return clock_time(datetime.fromtimestamp(self._now).astimezone().isoformat()) if self._now else ""
+    def _answered_at(self) -> dict[str, str]:
+        """Group → the minute in which it was answered last."""
+        return {group: _minute(second) for group, second in self.feed.answered.items()}
 
     def _sought(self) -> None:
         if not self.feed.added and self._ask is None:
@@ -346,3 +348,7 @@ class FeedPanel(Section):
 
     def _show_unseen(self) -> None:
         self._resume.show_as(t("+{n} 新 · 回到最新", n=f"{self.view.unseen:,}"))
+
+
+def _minute(second: float) -> str:
+    return clock_time(datetime.fromtimestamp(second).astimezone().isoformat())

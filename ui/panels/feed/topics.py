@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.i18n import t
-from ui.widgets import FilterChip, FlowRow
+from ui.widgets import FilterChip, FlowRow, set_tip
 
 _GAP = 8
 
@@ -42,10 +42,13 @@ class Topics(QWidget):
             self.more.setChecked(False)
             self._fit()
 
-    def show_counts(self, counts: Mapping[str, int]) -> None:
-        """How many asked each."""
+    def show_counts(self, counts: Mapping[str, int], answered: Mapping[str, str]) -> None:
+        """How many asked each; ``answered``: group → when it was answered last, as people read it."""
         for group, count in counts.items():
-            self.chips[group].set_count(count)
+            chip, when = self.chips[group], answered.get(group)
+            chip.set_count(count, done=when is not None)
+            if when is not None:
+                set_tip(chip, t("{time} 回答过，之后又问了 {n} 条", time=when, n=count))
         if self._low:
             self._fit()
 

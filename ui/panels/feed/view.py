@@ -385,7 +385,9 @@ class FeedView(QAbstractScrollArea):
         face = self._faces.get(key)
         if face is None:
             face = _Face()
-            face.name = self._metrics.elidedText(who(row), Qt.TextElideMode.ElideRight, width // 3)
+            # Of orders the names are news, and their sentence is short.
+            most = width // 2 if row.kind == ORDER else width // 3
+            face.name = self._metrics.elidedText(who(row), Qt.TextElideMode.ElideRight, most)
             face.name_wide = self._metrics.horizontalAdvance(face.name)
             face.text_left = face.name_wide + 9 if face.name else 0
             room = width - face.text_left - bought

@@ -29,8 +29,8 @@ def who(row: Row) -> str:
     if row.kind == SYSTEM:
         return ""
     if row.kind == ORDER:
-        name = clean(row.name, 24)
-        return t("{name} 等", name=name) if name and row.count > 1 else name
+        name = clean(row.name, 40)
+        return t("{name} 等", name=name) if name and row.count > row.name.count("、") + 1 else name
     return clean(row.name, 24) or t("用户")
 
 
