@@ -15,12 +15,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.respath import resources
+from liveconsole.views.judged import Books
+from liveconsole.words import lists
 from tests.ui.fake_bus import until
 from ui import comfort, theme
 from ui.comfort import SCALES, Comfort, Layout
 from ui.comfort import settings as kept
 from ui.comfort.columns import Columns
-from ui.comfort.lists import own_copy
+from ui.comfort.lists import WORDS, own_copy
 from ui.comfort.sheet import ComfortSheet
 from ui.comfort.sounds import AGAIN, NAMES, Sounds
 from ui.widgets import Notice, PlainLabel, button
@@ -211,3 +213,13 @@ def test_a_list_is_copied_once_and_never_overwritten(tmp_path: Path) -> None:
     assert own_copy(tmp_path, "questions.toml").read_text("utf-8") == "# mine"
     with pytest.raises(FileNotFoundError):
         own_copy(tmp_path, "../desk.json")
+
+
+def test_a_list_of_words_is_copied_to_where_the_engine_reads_it(tmp_path: Path) -> None:
+    for name in WORDS:
+        own = own_copy(tmp_path, name)
+        assert own == lists.path(own.stem, tmp_path)
+        assert own.read_bytes() == (resources() / name).read_bytes()
+    (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
+    books = Books(tmp_path / "rehearsal" / "desk")
+    assert [found.suggestion for found in books.checker.check("围巾")] == ["披肩"]

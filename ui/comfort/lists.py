@@ -1,4 +1,4 @@
-"""The user's own copies of the feed's word lists."""
+"""The user's own copies of the word lists: what the feed reads by, and what is looked at before it leaves."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from typing import Final
 from liveconsole import paths
 from liveconsole.respath import resources
 
-FILES: Final = ("questions.toml", "highlights.toml")
+FEED: Final = ("questions.toml", "highlights.toml")
+"""Read when the desk starts."""
+WORDS: Final = ("words/absolute.txt", "words/sensitive.txt", "words/luring.txt", "words/allow.txt")
+"""Read by the engine whenever they have changed (`liveconsole.words.lists`)."""
 
 
 def own_copy(base: Path, name: str) -> Path:
     """The copy in the data folder, made from the program's list if it is not there yet. Raises OSError."""
-    if name not in FILES:
+    if name not in FEED + WORDS:
         raise FileNotFoundError(name)
     own = base / name
     if not own.exists():
+        ours = resources() / (name if name in WORDS else f"{name.removesuffix('.toml')}/{name}")
         paths.own_folder(base)
-        paths.write_own(own, (resources() / name.removesuffix(".toml") / name).read_bytes())
+        paths.own_folder(own.parent)
+        paths.write_own(own, ours.read_bytes())
     return own

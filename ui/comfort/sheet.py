@@ -1,8 +1,8 @@
-"""显示与声音: theme, size of type, sounds, motion, the overlay's address, and the word lists of the feed."""
+"""显示与声音: theme, size of type, sounds, motion, the overlay's address, and the word lists."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -13,14 +13,21 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from ui import comfort
 from ui.comfort import THEME_NAMES, Comfort
-from ui.comfort.lists import FILES, own_copy
+from ui.comfort.lists import FEED, WORDS, own_copy
 from ui.comfort.overlay import OverlayBox
 from ui.i18n import t
 from ui.sheet import Sheet
 from ui.widgets import FilterChip, FlowRow, PlainLabel, button
 
 _THEMES: Final = {"dark": "深色", "light": "浅色", "high_contrast": "高对比"}
-_LISTS: Final = {"questions.toml": "改问题分组的词", "highlights.toml": "改标记的词和声音"}
+_LISTS: Final = {
+    "questions.toml": "改问题分组的词",
+    "highlights.toml": "改标记的词和声音",
+    "words/absolute.txt": "改绝对化用语",
+    "words/sensitive.txt": "改不宜说的词",
+    "words/luring.txt": "改引到平台外的词",
+    "words/allow.txt": "改不算的说法",
+}
 
 
 class ComfortSheet(Sheet):
@@ -49,13 +56,14 @@ class ComfortSheet(Sheet):
         self.still.toggled.connect(self._comfort.set_less_motion)
         self.overlay = OverlayBox(folder)
         self.body.addWidget(self.overlay)
-        self.body.addWidget(PlainLabel(t("评论的词表"), role="strong"))
-        self.body.addWidget(
-            PlainLabel(
-                t("先复制一份到数据文件夹再打开；重新打开中控台后生效。"), role="small", tone="fg2", lines=0
-            )
-        )
-        self.lists = [self._list(name) for name in FILES]
+        self.lists = [
+            *self._lists(t("评论的词表"), t("先复制一份到数据文件夹再打开；重新打开中控台后生效。"), FEED),
+            *self._lists(
+                t("发出前检查的词"),
+                t("先复制一份到数据文件夹再打开；保存后下一次检查就用，不用重开。"),
+                WORDS,
+            ),
+        ]
         self._wrong = PlainLabel("", role="small", tone="live", lines=0)
         self.body.addWidget(self._wrong)
         self.body.addStretch(1)
@@ -87,6 +95,11 @@ class ComfortSheet(Sheet):
         self.body.addWidget(box)
         self.body.addWidget(PlainLabel(more, role="small", tone="fg2", lines=0))
         return box
+
+    def _lists(self, title: str, more: str, names: Sequence[str]) -> list[QWidget]:
+        self.body.addWidget(PlainLabel(title, role="strong"))
+        self.body.addWidget(PlainLabel(more, role="small", tone="fg2", lines=0))
+        return [self._list(name) for name in names]
 
     def _list(self, name: str) -> QWidget:
         open_ = button(t(_LISTS[name]), icon="edit")
