@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
 from ui.sheet import Sheet
+from ui.windows import acts
 from ui.windows.openers import HealthSheet
 
 __all__ = ["sit"]
@@ -123,6 +125,23 @@ async def test_the_hosts_esc_takes_back_wherever_the_cursor_is(sit: Any) -> None
     at.press(Qt.Key.Key_Escape)
     assert await at.asked() == [("cue.recall", {"cue_id": "a"})]
     assert at.desk.side.sheet is not None
+
+
+async def test_two_presses_in_quick_succession_are_one_even_where_the_first_is_seen(
+    sit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acts, "TWICE_SECONDS", 60.0)
+    at = await sit(state_with())
+    at.press(Qt.Key.Key_PageDown)
+    assert len(await at.asked()) == 1
+    await at.show(state_with())  # the desk has seen what came of it
+    at.press(Qt.Key.Key_PageDown)
+    await asyncio.sleep(0.05)
+    assert len(at.bus.asked) == 1
+    assert "这一下不算" in at.desk.notice.said
+    monkeypatch.setattr(acts, "TWICE_SECONDS", 0.0)
+    at.press(Qt.Key.Key_PageDown)
+    assert len(await at.asked(2)) == 2
 
 
 async def test_what_hides_with_the_keyboard_gives_it_to_the_desk(sit: Any) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
 from ui.answers import sentence
+from ui.i18n import t
 from ui.panels.rundown.rows import plan
 from ui.panels.stage.goods import Goods
 from ui.rights import may
@@ -15,6 +17,9 @@ from ui.room import RoomView
 from ui.seat import Answer, Seat
 
 Told = Callable[[str, str], None]
+TWICE_SECONDS: Final = 0.5
+"""A second press of 下一品 so soon is the first one's echo, of a finger or of a remote: the desk may have
+seen the new product already, and would go past it."""
 
 
 class Acts(QObject):
@@ -27,6 +32,7 @@ class Acts(QObject):
         super().__init__(parent)
         self._seat, self._role, self._told = seat, role, told
         self.locked = False
+        self._went: float | None = None
 
     @property
     def role(self) -> str:
@@ -108,10 +114,15 @@ class Acts(QObject):
     # Products --------------------------------------------------------------------------------------
 
     def go_next(self) -> bool:
-        """下一品, but only the one that the key on the screen names."""
+        """下一品, but only the one that the key on the screen names, and once for a press that came twice."""
         room = self.room
-        if room is None or not may(self._role, "go.next"):
+        if room is None or self.locked or not may(self._role, "go.next"):
             return False
+        now, before = time.monotonic(), self._went
+        if before is not None and now - before < TWICE_SECONDS:
+            self._told("next", t("刚按过下一品，这一下不算：看一眼再按"))
+            return True
+        self._went = now
         expect = plan(room.state, Goods(room.state)).expect
         return self.ask("go.next", {"expect": expect} if expect else {}, "next")
 
