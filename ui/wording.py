@@ -29,6 +29,10 @@ TYPED_MS: Final = 200
 AT_ONCE: Final = 200
 LETTERS_AT_ONCE: Final = 8_000
 """Rows and letters of one question: more would hold up whoever asks for a price meanwhile."""
+TERMS_LIMIT: Final = 100
+"""Words that one ``override`` names (`messages.fields.Override`)."""
+_SAID: Final = ("title", "points", "script", "conditions", "cues")
+"""What of a row is read or heard by others; the rest of it need not travel."""
 
 
 class Wording(QObject):
@@ -96,7 +100,8 @@ class Wording(QObject):
     async def _in_pieces(self, type_: str, data: dict[str, Any]) -> Json:
         asked_in = self._round
         words: list[Json] = []
-        for first, rows in _pieces(data[self._rows]):
+        bare = [{name: row[name] for name in _SAID if name in row} for row in data[self._rows]]
+        for first, rows in _pieces(bare):
             said = await self._seat.judge(type_, {self._rows: rows})
             if said is None or asked_in != self._round:
                 break
@@ -106,7 +111,7 @@ class Wording(QObject):
     def answered(self, said: Json) -> None:
         """The engine's answer to the newest draft; an empty one where nobody can be asked."""
         warned = set(self.terms)
-        self.terms, self._fresh = terms_of(said), True
+        self.terms, self._fresh = terms_of(said)[:TERMS_LIMIT], True
         self._show(list(said.get("words") or ()))
         go, stop = self._go, self._stop
         self._go = self._stop = None

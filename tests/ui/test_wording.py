@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
+from liveconsole.messages.fields import Override
 from tests.ui.fake_bus import until
 from tests.ui.rundown_state import rundown_state
 from tests.ui.sample_state import sample_state
@@ -192,13 +194,38 @@ async def looked_at(seat: Any, rows: list[dict[str, Any]]) -> tuple[dict[int, st
 async def test_a_long_list_is_looked_at_piece_by_piece(dressed: QApplication) -> None:
     rows: list[dict[str, Any]] = [{"title": "围巾"} for _ in range(450)]
     rows[3] = {"title": "最好的", "points": "最好"}
-    rows[449] = {"title": "最好"}
+    rows[449] = {"title": "最好", "stock": 3, "image": "x" * 9000}
     seat = _Judge()
     found, terms = await looked_at(seat, rows)
     assert seat.sizes == [200, 200, 50]
     assert (sorted(found), terms) == ([3, 449], [BAD])
     assert len(found[3].splitlines()) == 2
     assert await looked_at(_Judge(answers=False), rows) == ({}, [])
+
+
+async def test_long_texts_go_in_small_pieces_and_an_override_names_no_more_than_it_may(
+    dressed: QApplication,
+) -> None:
+    seat = _Judge()
+    await looked_at(seat, [{"title": "围" * 3000} for _ in range(5)])
+    assert seat.sizes == [2, 2, 1]
+    many: list[dict[str, Any]] = [{"field": f"products.{n}.title", "term": str(n)} for n in range(150)]
+    owner = QObject()
+    wording = Wording(seat, owner, lambda _words: None)  # type: ignore[arg-type]
+    wording.answered({"words": many})
+    assert len(wording.terms) == 100 == _most(Override)
+
+
+def _most(override: Any) -> int:
+    """How many words the door takes."""
+    taken = 0
+    for count in range(1, 1000):
+        try:
+            msgspec.convert(["x"] * count, override)
+        except msgspec.ValidationError:
+            break
+        taken = count
+    return taken
 
 
 @pytest.mark.parametrize("span", [(0, 99), (-1, 2), (2, 2), (5, 3)])
