@@ -44,8 +44,9 @@ class HandoverSheet(Sheet):
         self.pledges.hide()
         self.files = button(t("写复盘文件"))
         self.files.clicked.connect(self.write_files)
-        self.files.setVisible(run is not None)
         self.files.setEnabled(False)
+        if run is None:
+            self.files.hide()
         if run is not None:
             run.done.connect(self._files_written)
         for each in (self.pledges, self.files, self.copy_it):
