@@ -43,6 +43,42 @@ def test_the_pinned_product_with_its_sale(stage: StagePanel) -> None:
     assert card.said.text() == "讲解中 · 6 分前确认"
 
 
+def test_a_running_price_under_its_floor_is_red_and_says_what_does_it(stage: StagePanel) -> None:
+    state = sample_state()
+    stage.show_state(state, NOW)
+    assert (stage.product.final.text(), stage.product.final.tone) == (
+        "到手 ¥99.00 · 按已知优惠最低到手",
+        "fg1",
+    )
+    sale = state["cues"][1]
+    sale["lowest_fen"] = 7900
+    sale["lowest"] |= {"fen": 7900, "floor_fen": 8800, "combination": "秒杀 99.00 + 满减 20.00"}
+    stage.show_state(state, NOW)
+    assert stage.product.final.text() == "最低到手 ¥79.00，低于底价 ¥88.00"
+    assert stage.product.final.tone == "live"
+    assert "秒杀 99.00 + 满减 20.00" in stage.product.final.toolTip()
+
+
+def test_a_running_card_shows_what_it_has_cost_and_keeps_its_key(
+    stage: StagePanel, dressed: QApplication
+) -> None:
+    stage.set_stop_keys({"c-sale": "Ctrl+Shift+1"})
+    stage.show()
+    stage.show_state(sample_state(), NOW)
+    card = next(card for card in stage.cards() if card.cue_id == "c-sale")
+    assert card.cost.words == "已让利 ¥3,700 / ¥5,000"
+    assert [round(share, 6) for share in card.cost.bar.shares] == [0.74, 0.1]
+    settle(dressed)
+    assert card.stop.width() >= card.stop.sizeHint().width()
+    assert card.cost.bar.width() >= card.cost.bar.minimumSizeHint().width()
+    card.set_low(True)
+    assert card.cost.isHidden()
+    assert "已让利 ¥3,700 / ¥5,000" in card.counts.toolTip()
+    card.set_low(False)
+    assert not card.cost.isHidden()
+    assert card.counts.toolTip() == ""
+
+
 def test_without_a_sale_the_stock_is_what_is_left(stage: StagePanel) -> None:
     state = sample_state()
     state["cues"] = []

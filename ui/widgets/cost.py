@@ -32,7 +32,7 @@ class CostBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cost = Cost(0, 0, 0, "")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_cost(self, cost: Cost) -> None:
         """Another cost."""
@@ -55,7 +55,7 @@ class CostBar(QWidget):
         return QSize(high * 4, max(8, high // 2))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(self.sizeHint().width() // 2, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens()

@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from ui import theme
+from ui import cost_words, theme
 from ui.i18n import t
 from ui.panels.stage.goods import Goods, cue_counts, cue_title
-from ui.widgets import FireButton, KindMark, PlainLabel, Ring
+from ui.widgets import CostMeter, FireButton, KindMark, PlainLabel, Ring, set_tip
 from ui.widgets.when import clock, parse
 
 
@@ -32,6 +32,7 @@ class RunningCard(QFrame):
         self.title = PlainLabel("", role="strong", lines=2)
         self.state = PlainLabel("", role="small_strong", tone="warn", lines=2)
         self.counts = PlainLabel("", role="small", tone="fg1", lines=2)
+        self.cost = CostMeter()
         self.stop = FireButton(t("停"), tone="live", outline=True, compact=True, role="small_strong")
         self.stop.fired.connect(lambda: self.stop_asked.emit(self.cue_id))
         head = QHBoxLayout()
@@ -58,6 +59,11 @@ class RunningCard(QFrame):
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.ring, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addLayout(words, 0, 1)
+        # A line of its own, so that ring and stop key share no column.
+        foot = self._foot = QWidget()
+        self._foot_row = QHBoxLayout(foot)
+        self._foot_row.setContentsMargins(0, 0, 0, 0)
+        self._foot_row.addWidget(self.cost, 1)
         self._low = low
         self._place()
 
@@ -69,21 +75,25 @@ class RunningCard(QFrame):
             label.set_lines(1 if low else 2)
         self._words.setSpacing(1 if low else 4)
         self._grid.setContentsMargins(12, 4 if low else 12, 8 if low else 10, 4 if low else 10)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if low:
             self._words.insertWidget(1, self._held)
+            self._grid.addWidget(self.stop, 0, 2, right)
         else:
             self._grid.addWidget(self._held, 1, 0, 1, 3)
-        where = (0, 2, 1, 1) if low else (2, 0, 1, 3)
-        self._grid.addWidget(self.stop, *where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._foot_row.addWidget(self.stop, 0, right)
+            self._grid.addWidget(self._foot, 2, 0, 1, 3)
+        self._foot.setVisible(not low)
 
     def set_low(self, low: bool) -> None:
         """Two lines of text high, for a window that has no more height to give."""
         if low != self._low:
             self._low = low
-            for each in (self.stop, self._held):
-                self._grid.removeWidget(each)
-                self._words.removeWidget(each)
+            for each in (self.stop, self._held, self._foot):
+                for layout in (self._grid, self._words, self._foot_row):
+                    layout.removeWidget(each)
             self._place()
+            self._show_cost()
 
     def readable_width(self) -> int:
         """The width under which its counts are no longer read at a glance."""
@@ -103,6 +113,7 @@ class RunningCard(QFrame):
         self.title.setText(title)
         self.setAccessibleName(title)
         self.counts.setText(" · ".join(cue_counts(cue)))
+        self._show_cost()
         ends = parse(cue.get("ends_at")) if cue["status"] == "on_air" else None
         seconds = cue["spec"].get("seconds")
         begun = parse(cue.get("on_air_at")) or (
@@ -114,6 +125,12 @@ class RunningCard(QFrame):
         owed = cue.get("owed") or {}
         self.stop.block(t("正在请平台结束") if owed.get("step") == "ended" else "")
         self.tick(now)
+
+    def _show_cost(self) -> None:
+        """What it has cost against the most it can; in a low window the counts' tip says it."""
+        cost = cost_words.running(self._cue) if self._cue else None
+        self.cost.show_cost(None if self._low else cost)
+        set_tip(self.counts, cost.tip or cost.words if cost is not None and self._low else "")
 
     def tick(self, now: datetime) -> None:
         """Move the ring and the ages."""

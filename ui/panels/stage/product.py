@@ -10,10 +10,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from ui import theme
+from liveconsole.views.money import yuan
+from ui import cost_words, theme
 from ui.i18n import t
 from ui.panels.stage.goods import RUNNING, Goods, sale_skus
-from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel
+from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, set_tip
 from ui.widgets.when import age
 
 
@@ -167,12 +168,24 @@ class ProductCard(QFrame):
             self.before.set_fen(listed)
             self.before.setVisible(bool(listed) and listed > product["price_fen"])
             self.price_kind.setText(t("日常价"))
-        lowest = [sale["lowest_fen"] for sale in on_air if sale.get("lowest_fen") is not None]
-        if lowest:
-            shown = Money(min(lowest)).text()
-            self.final.setText(t("到手 {money} · 按已知优惠最低到手", money=shown))
-        else:
+        self._show_lowest(on_air)
+
+    def _show_lowest(self, on_air: list[Mapping[str, Any]]) -> None:
+        """What a buyer can come to while it runs; a coupon added since may have undercut the floor."""
+        told = [sale for sale in on_air if sale.get("lowest_fen") is not None]
+        if not told:
             self.final.setText("")
+            return
+        sale = min(told, key=lambda sale: int(sale["lowest_fen"]))
+        low, fen = sale.get("lowest") or {}, int(sale["lowest_fen"])
+        floor = low.get("floor_fen")
+        under = floor is not None and fen < floor
+        if floor is not None and under:
+            self.final.setText(t("最低到手 {money}，低于底价 {floor}", money=yuan(fen), floor=yuan(floor)))
+        else:
+            self.final.setText(t("到手 {money} · 按已知优惠最低到手", money=yuan(fen)))
+        self.final.set_tone("live" if under else "fg1")
+        set_tip(self.final, cost_words.combination(low))
 
     def _show_left(self, product: Mapping[str, Any], sales: list[Mapping[str, Any]]) -> None:
         held = sum(sku.get("held") or 0 for sku in product["skus"])
