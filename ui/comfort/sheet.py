@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
@@ -99,13 +99,18 @@ class ComfortSheet(Sheet):
     def _lists(self, title: str, more: str, names: Sequence[str]) -> list[QWidget]:
         self.body.addWidget(PlainLabel(title, role="strong"))
         self.body.addWidget(PlainLabel(more, role="small", tone="fg2", lines=0))
-        return [self._list(name) for name in names]
+        held = QWidget()
+        flow = FlowRow(held)
+        made = [self._list(name) for name in names]
+        for each in made:
+            flow.addWidget(each)
+        self.body.addWidget(held)
+        return made
 
     def _list(self, name: str) -> QWidget:
         open_ = button(t(_LISTS[name]), icon="edit")
         open_.setEnabled(self._comfort.base is not None)
         open_.clicked.connect(lambda: self._open_list(name))
-        self.body.addWidget(open_, 0, Qt.AlignmentFlag.AlignLeft)
         return open_
 
     def _open_list(self, name: str) -> None:
