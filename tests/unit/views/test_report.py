@@ -275,7 +275,7 @@ def test_what_a_pin_covers_is_a_clip() -> None:
 
 
 def test_comments_are_counted_in_the_users_own_groups() -> None:
-    groups = questions.read('''
+    groups = questions.read("""
         [[group]]
         id = "asking"
         zh = "<b>产地</b>"
@@ -284,7 +284,7 @@ def test_comments_are_counted_in_the_users_own_groups() -> None:
         id = "gift"
         en = "Gifts"
         words = ["小样"]
-    ''')
+    """)
     desk = Desk()
     for text in ("哪里产的？", "有小样吗", "小样呢？", "什么尺码"):
         comment(desk, "ann", text)
