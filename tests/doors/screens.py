@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from liveconsole.views.products import paste_products, read_products
+from liveconsole.views.tables import Line, Table
 from tests.ui.sample_state import NOW, comment, event, sample_state
 from ui.panels.cart import CartPanel
 from ui.panels.composer import ComposerSheet
@@ -70,6 +72,13 @@ from ui.windows.page import Centred, ChoiceCard
 from ui.wording import Wording
 
 TIP = "<p style='white-space:pre-wrap'>"
+
+
+def _lines(text: str) -> list[Line]:
+    """A table with the text in every cell, and above them as a column of its own."""
+    head = Line(1, ["编号", "名称", "价格", "库存", "规格", "卖点", text], "")
+    rows = [["A1", text, "9", "1", text, text], ["A1", text, "9", "1", f"{text}2"], [text, "x", text, "1"]]
+    return [head, *(Line(number, cells, "\t".join(cells)) for number, cells in enumerate(rows, 2))]
 
 
 class StillSeat:
@@ -272,13 +281,27 @@ class Screens:
         products = ProductsSheet(seat)
         line = " ".join(text.split()) or "x"
         products.text.setPlainText(f"A01 {line} 199 128 99\n{text}\nA02,{line},x,1,1")
-        products.read()
-        products._say(text)
+        products._understood(paste_products(products.text.toPlainText()))
+        products.say(text)
+        products.preview.list.setCurrentIndex(products.preview.model.index(0))
+        filed = ProductsSheet(seat)
+        filed.source.show_reading(text)
+        filed.source.show_file(text, Table((), text, (text, f"{text}2")))
+        filed._understood(read_products(Table(_lines(text), text, (text,))))
+        for each in (products, filed):
+            each.source.settle()
+            each.wording._timer.stop()
         stock = StockSheet(seat, "scarf", room)
         stock._answered(Answer(False, code="another", text=text))
         winners, typed = WinnersSheet(seat, "e-bag", room), WinnersSheet(seat, "e-platform", room)
         winners._answered(Answer(False, code="another", text=text))
-        self.made = {"products": products, "stock": stock, "winners": winners, "typed winners": typed}
+        self.made = {
+            "products": products,
+            "products of a file": filed,
+            "stock": stock,
+            "winners": winners,
+            "typed winners": typed,
+        }
         for kind in ("flash_sale", "coupon", "lucky_bag", "pin"):
             sheet = ComposerSheet(seat, "host", room, cue=room.cues[f"queued-{kind}-False"])
             sheet._timer.stop()
@@ -286,7 +309,9 @@ class Screens:
         segment, paste = SegmentSheet(seat, "s1", room), PasteSheet(seat, room)
         segment.line.setText(text)
         paste.text.setPlainText(f"{text}\n3 8 {line}\n3 8")
-        paste.read()
+        paste._understood(paste.understanding()(paste.text.toPlainText()))
+        paste.source.settle()
+        paste.wording._timer.stop()
         self.made |= {"segment": segment, "pasted rundown": paste}
         self.made |= {
             "note": NoteSheet(seat, "assistant", room),

@@ -96,7 +96,9 @@ class Person:
         await self.sees(sheet.put.isEnabled)
         assert "1 行不对" in sheet.count.text()
         await self.click(sheet.put)
-        await self.sees(lambda: len(self.state["cart"]["items"]) == 2 and self.desk.side.sheet is None)
+        await self.sees(lambda: len(self.state["cart"]["items"]) == 2 and "没放 1" in sheet.said.text())
+        await self.press(Qt.Key.Key_Escape)
+        await self.sees(lambda: self.desk.side.sheet is None)
 
     async def opens(self) -> None:
         await self.sees(self.desk.opening.isVisible)

@@ -11,10 +11,10 @@ import pytest_asyncio
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from liveconsole import tasks
-from tests.ui.fake_bus import FakeBus, refuse, until
+from tests.ui.fake_bus import FakeBus, until
 from tests.ui.sample_state import sample_state
 from ui.panels.manual.measure import MeasureSheet
-from ui.panels.products import ProductsSheet, StockSheet
+from ui.panels.products import StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.room import RoomView
 from ui.seat import Seat
@@ -57,47 +57,6 @@ async def test_one_sheet_at_a_time_and_home_again(sitting: Sitting) -> None:
     second.close_sheet()
     assert sitting.side.sheet is None
     assert not sitting.side.close_sheet()
-
-
-async def test_pasted_products_are_seen_row_by_row_before_they_are_put(sitting: Sitting) -> None:
-    sheet = ProductsSheet(sitting.seat)
-    sitting.side.open_sheet(sheet)
-    sheet.text.setPlainText("A1 围巾 199 128 99\nA2 <b>手套</b> abc 18\nscarf 山羊绒 199 1")
-    await until(lambda: sheet.put.isEnabled())
-    assert sheet.count.text() == "读到 2 个商品，1 行不对（不会放进来）"
-    words = [label.text() for label in sheet.findChildren(QLabel)]
-    assert "第 2 行：价格不是金额：abc" in words
-    assert "A2 <b>手套</b> abc 18" in words
-    assert sitting.bus.asked == []
-    sheet.put.click()
-    await until(lambda: sitting.side.sheet is None)
-    put, added = sitting.bus.asked
-    assert [p["product_id"] for p in put[1]["products"]] == ["A1", "scarf"]
-    assert added == ("cart.add", {"product_ids": ["A1"]})  # scarf stands there already
-
-
-async def test_a_refused_catalogue_stays_open_with_the_reason(sitting: Sitting) -> None:
-    sheet = ProductsSheet(sitting.seat)
-    sitting.side.open_sheet(sheet)
-    sitting.bus.answer = refuse("stock_committed", sku_id="A1", committed=5)
-    sheet.text.setPlainText("A1 围巾 199 1")
-    sheet.read()
-    sheet.put.click()
-    await until(lambda: sheet.said.text())
-    assert sheet.said.text() == "A1 已承诺 5 件，不能少于它"
-    assert sheet.put.isEnabled()
-    assert sitting.asked() == ["catalogue.put"]
-
-
-async def test_a_csv_of_a_chinese_spreadsheet_is_read(sitting: Sitting, tmp_path: Path) -> None:
-    file = tmp_path / "goods.csv"
-    file.write_bytes("编号,名称,价格,库存\nA1,围巾,199,128\n".encode("gb18030"))
-    sheet = ProductsSheet(sitting.seat)
-    sitting.side.open_sheet(sheet)
-    sheet.open_file(file)
-    assert sheet.count.text() == "读到 1 个商品"
-    sheet.open_file(tmp_path / "none.csv")
-    assert sheet.said.text().startswith("打不开：")
 
 
 async def test_more_units_of_a_sku(sitting: Sitting) -> None:

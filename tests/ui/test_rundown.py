@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.commands import COMMANDS
+from liveconsole.views.goods import goods_of
 from tests.ui.fake_bus import until
 from tests.ui.rundown_state import rundown_state, segment
 from tests.ui.sample_state import NOW, sample_state
@@ -25,7 +26,7 @@ from ui.panels.stage.goods import Goods
 from ui.rights import may
 from ui.room import RoomView
 from ui.seat import Answer
-from ui.widgets import FireButton, PlainLabel
+from ui.widgets import FireButton
 
 
 class AnsweringSeat:
@@ -313,8 +314,8 @@ async def test_a_pasted_row_with_a_word_to_look_at_says_so_and_is_put_with_a_sec
     sheet.read()
     sheet.put.click()
     await until(lambda: "再按一次" in sheet.said.text())
-    hints = [label.text() for label in sheet.findChildren(PlainLabel) if "绝对化" in label.text()]
-    assert hints == ["「最好」：绝对化用语，可以说「很好」"]
+    items = [sheet.preview.model.item(place) for place in range(3)]
+    assert [item.below for item in items if item.warned] == ["「最好」：绝对化用语，可以说「很好」"]
     assert seat.asked == []
     sheet.put.click()
     [(_, data)] = seat.asked
@@ -333,7 +334,7 @@ async def test_a_pasted_row_with_a_word_to_look_at_says_so_and_is_put_with_a_sec
     ],
 )
 def test_typed_lines_are_rows_too(typed: str, products: list[str], minutes: float) -> None:
-    rows: Any = read_rows(typed, rundown_state())
+    rows: Any = read_rows(typed, goods_of(rundown_state())).rows
     assert [row.segment["product_id"] for row in rows] == products
     assert {row.segment["minutes"] for row in rows} == {minutes}
 

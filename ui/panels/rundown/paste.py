@@ -1,200 +1,148 @@
-"""Paste a rundown: 200 rows from a table, or 「1-20,33」; looked at row by row before it is put."""
+"""Bring a rundown in: rows of a table or a file, or 「1-20,33」; looked at one by one before they go in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
-from liveconsole.views.segment_rows import BadSegment, SegmentRow
-from ui import theme
+from liveconsole.views.batches import batches
+from liveconsole.views.goods import goods_of
+from liveconsole.views.segment_rows import BadSegment, SegmentRow, Segments, read_segments
+from liveconsole.views.tables import Table
 from ui.answers import sentence
 from ui.i18n import language, t
 from ui.panels.rundown.rows import template_words
 from ui.panels.rundown.writing import read_rows
 from ui.panels.stage.goods import Goods
+from ui.panels.table import Item, TableSheet
 from ui.room import RoomView
 from ui.seat import Answer, Seat
-from ui.sheet import Sheet
-from ui.widgets import Mark, PlainLabel, button, set_tip
 from ui.widgets.when import clock
 from ui.wording import Wording, by_row, once_more
 
-SHOWN = 240
-"""Lines that are listed; all are put."""
+Shown = tuple[int, SegmentRow | BadSegment]
+"""A row with its place among the good ones."""
+
+BAD: Final = -1
 
 
-class PasteSheet(Sheet):
+class PasteSheet(TableSheet[Segments]):
     """Bad lines come first, with their reason, and are left out; nothing is put before the person says so."""
 
     def __init__(self, seat: Seat, room: RoomView, parent: QWidget | None = None) -> None:
-        super().__init__(t("粘贴排品表"), parent)
+        hint = t("编号 分钟 话术 促销 条件 类型，从表格里复制；也能直接写：\n3 8 秒99 x50 限2 5分\n1-20,33 6")
+        super().__init__(t("粘贴排品表"), hint, parent)
         self._seat, self._room = seat, room
-        self._rows: list[SegmentRow | BadSegment] = []
-        self.text = QPlainTextEdit()
-        self.text.setAccessibleName(t("粘贴排品表"))
-        self.text.setPlaceholderText(
-            t("编号 分钟 话术 促销 条件 类型，从表格里复制；也能直接写：\n3 8 秒99 x50 限2 5分\n1-20,33 6")
-        )
-        self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(160)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(150)
-        self._timer.timeout.connect(self.read)
-        self.text.textChanged.connect(self._timer.start)
-        self.count = PlainLabel("", role="strong", lines=0)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(4)
-        self.body.addWidget(self.text)
-        self.body.addWidget(self.count)
-        self.body.addLayout(self._list)
-        self.body.addStretch(1)
         self.replace = QCheckBox(t("换掉现在的排品表"))
         there = bool((room.state.get("rundown") or {}).get("segments"))
         self.replace.setVisible(there)
         self.wording = Wording(seat, self, self._show_words, rows="segments")
         self._hints: dict[int, str] = {}
-        self.said = PlainLabel("", tone="live", lines=0)
-        self.said.hide()
-        self.put = button(t("放进排品表"), "primary")
-        self.put.setEnabled(False)
-        self.put.clicked.connect(self._put)
+        self._left: Iterator[list[dict[str, Any]]] = iter(())
+        self._sent = 0
+        self.put.setText(t("放进排品表"))
         for each in (self.replace, self.said, self.put):
             self.add_foot(each)
+
+    def understanding(self) -> Callable[[str | Table], Segments]:
+        goods = goods_of(self._room.state)
+        return lambda given: (
+            read_rows(given, goods) if isinstance(given, str) else read_segments(given, goods)
+        )
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """Products may have come: what was unknown may be known now."""
         changed = room.products != self._room.products or room.cart != self._room.cart
         self._room = room
-        if changed:
+        if changed and not self.busy:
             self.read()
 
-    def read(self) -> None:
-        """Read what stands in the field and show it line by line."""
-        self._rows = read_rows(self.text.toPlainText(), self._room.state)
-        good = self._segments()
-        bad = len(self._rows) - len(good)
-        words = t("读到 {n} 段", n=len(good)) if self._rows else ""
-        self.count.setText(words + (t("，{n} 行不对（不会放进来）", n=bad) if bad else ""))
-        self.count.set_tone("warn" if bad else "fg0")
+    def show_found(self) -> None:
+        assert self.found is not None
+        good, bad = self.found.good, self.found.bad
+        places = iter(range(len(good)))
+        rows = [(BAD if isinstance(row, BadSegment) else next(places), row) for row in self.found.rows]
+        words = t("读到 {n} 段", n=len(good)) if rows else ""
+        english, goods, found = language() == "en", Goods(self._room.state), self.found
         self._hints = {}
-        self._show()
-        self.wording.look("rundown.put", {"segments": good})
+        self.preview.show_rows(
+            rows,
+            words + (t("，{n} 行不对（不会放进来）", n=len(bad)) if bad else ""),
+            show=lambda row: self._item(row, goods, english=english),
+            state_of=lambda row: "wrong" if row[0] == BAD else "new",
+            mending=lambda: found.to_mend(english=english),
+        )
+        self.wording.look("rundown.put", {"segments": self._segments()})
         self.put.setEnabled(bool(good))
         self.put.setText(t("放进 {n} 段", n=len(good)) if good else t("放进排品表"))
 
     def _segments(self) -> list[dict[str, Any]]:
-        return [row.segment for row in self._rows if isinstance(row, SegmentRow)]
+        return [row.segment for row in self.found.good] if self.found is not None else []
 
-    def _show(self) -> None:
-        while (item := self._list.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
-        # What is wrong comes first: it is what there is to do.
-        bad = [row for row in self._rows if isinstance(row, BadSegment)]
-        good = [row for row in self._rows if isinstance(row, SegmentRow)]
-        goods = Goods(self._room.state)
-        for row in bad[:SHOWN]:
-            self._list.addWidget(_bad(row))
-        for place, segment in enumerate(good[: max(0, SHOWN - len(bad))]):
-            self._list.addWidget(_good(segment, goods, self._hints.get(place, "")))
-        if len(self._rows) > SHOWN:
-            more = t("还有 {n} 行没有列出来", n=len(self._rows) - SHOWN)
-            self._list.addWidget(PlainLabel(more, role="small", tone="fg2"))
+    def _item(self, shown: Shown, goods: Goods, *, english: bool) -> Item:
+        place, row = shown
+        if isinstance(row, BadSegment):
+            where = f"（{row.cell}）" if row.cell else ""
+            return Item(row.line, "wrong", row.text, below=row.reason(english=english) + where)
+        segment: Mapping[str, Any] = row.segment
+        product_id = segment.get("product_id")
+        if product_id is None:
+            name = t("没有商品的一段：{title}", title=segment.get("title") or segment["script"][:20])
+        else:
+            number = goods.numbers.get(product_id)
+            name = goods.title(product_id)
+            name = f"{t('{numbers} 号', numbers=number)} {name}" if number is not None else name
+        hint = self._hints.get(place, "")
+        terms = [template_words(cue, goods) for cue in segment["cues"]]
+        terms.append(clock(segment["minutes"] * 60))
+        below = " · ".join([*hint.splitlines(), *row.remarks]) or segment["script"]
+        kinds = [cue["kind"] for cue in segment["cues"]]
+        return Item(row.line, "new", name, " · ".join(terms), below, kinds, warned=bool(hint or row.remarks))
 
     def _show_words(self, words: list[Mapping[str, Any]]) -> None:
         """A hint at every row in which a word should be looked at."""
         hints = by_row(words)
         if hints != self._hints:
             self._hints = hints
-            self._show()
+            self.preview.refresh()
 
-    def _put(self) -> None:
-        if self._timer.isActive():
-            self._timer.stop()
-            self.read()
-        self.wording.settle(self._send, self._warn)
+    # Putting ------------------------------------------------------------------------------------------
 
-    def _warn(self) -> None:
-        self.said.setText(once_more())
-        self.said.show()
+    def bring_in(self) -> None:
+        if self.settled():
+            self.wording.settle(self._send, lambda: self.say(once_more()))
 
     def _send(self) -> None:
         segments = self._segments()
         if not segments:
             return
+        self.sending = True
         self.put.setEnabled(False)
-        data: dict[str, Any] = {"segments": segments, "replace": self.replace.isChecked()}
+        self._left, self._sent = batches(segments), 0
+        self._send_next(replace=self.replace.isChecked())
+
+    def _send_next(self, *, replace: bool = False) -> None:
+        some = next(self._left, None)
+        if some is None:
+            self._taken()
+            return
+        data: dict[str, Any] = {"segments": some, "replace": replace}
         if self.wording.terms:
             data["override"] = self.wording.terms
-        self._seat.ask_then(self, "rundown.put", data, self._done)
+        self._seat.ask_then(self, "rundown.put", data, lambda answer: self._answered(answer, len(some)))
 
-    def _done(self, answer: Answer) -> None:
+    def _answered(self, answer: Answer, segments: int) -> None:
         if answer.ok:
-            self.close_sheet()
+            self._sent += segments
+            self._send_next()
             return
-        self.said.setText(sentence(answer))
-        self.said.show()
-        self.put.setEnabled(True)
+        taken = t("放进了 {n} 段", n=self._sent)
+        self.stop(f"{taken} · {sentence(answer)}" if self._sent else sentence(answer))
 
-
-def _bad(row: BadSegment) -> QWidget:
-    held, across = _line()
-    across.addWidget(Mark("warn", "warn", role="small", name=t("不对")))
-    words = QVBoxLayout()
-    words.setSpacing(0)
-    why = row.reason(english=language() == "en")
-    words.addWidget(
-        PlainLabel(t("第 {n} 行：{why}", n=row.line, why=why), role="small", tone="warn", lines=0)
-    )
-    words.addWidget(PlainLabel(row.text, role="small", tone="fg2", elide=True))
-    across.addLayout(words, 1)
-    return held
-
-
-def _good(row: SegmentRow, goods: Goods, hint: str) -> QWidget:
-    held, across = _line()
-    segment = row.segment
-    product_id = segment.get("product_id")
-    mark = (
-        Mark("edit", "warn", role="small", name=hint)
-        if hint
-        else Mark("check", "ok", role="small", name=t("好"))
-    )
-    across.addWidget(mark)
-    if product_id is None:
-        name = t("没有商品的一段：{title}", title=segment.get("title") or segment["script"][:20])
-    else:
-        number = goods.numbers.get(product_id)
-        name = goods.title(product_id)
-        name = f"{t('{numbers} 号', numbers=number)} {name}" if number is not None else name
-    across.addWidget(PlainLabel(name, role="small", elide=True), 1)
-    for cue in segment["cues"]:
-        look = theme.kind_of(cue["kind"])
-        across.addWidget(Mark(look.icon, look.tone, role="small", name=t(look.name)))
-    terms = [template_words(cue, goods) for cue in segment["cues"]]
-    terms.append(clock(segment["minutes"] * 60))
-    across.addWidget(PlainLabel(" · ".join(terms), role="small", tone="fg1"))
-    set_tip(held, "\n".join([hint, *row.remarks] if hint else row.remarks))
-    if not hint:
-        return held
-    both = QWidget()
-    column = QVBoxLayout(both)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(held)
-    column.addWidget(PlainLabel(hint.partition("\n")[0], role="small", tone="warn", lines=0))
-    return both
-
-
-def _line() -> tuple[QWidget, QHBoxLayout]:
-    held = QWidget()
-    across = QHBoxLayout(held)
-    across.setContentsMargins(0, 0, 0, 0)
-    across.setSpacing(8)
-    return held, across
+    def _taken(self) -> None:
+        left = len(self.found.bad) if self.found is not None else 0
+        words = t("放进了 {n} 段", n=self._sent)
+        self.finish(words + (t("，{n} 行没放", n=left) if left else ""))

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.views.goods import Goods, goods_of
+from liveconsole.views.goods import Goods
 from liveconsole.views.one_line import Draft, read
-from liveconsole.views.segment_rows import BadSegment, SegmentRow, parse_segments
+from liveconsole.views.segment_rows import BadSegment, Segments, paste_segments
 
 Json = Mapping[str, Any]
 
@@ -36,18 +36,18 @@ def written(segment: Json) -> dict[str, Any]:
     return plan if segment.get("tag_told", True) else plan | {"tag": None}
 
 
-def read_rows(text: str, state: Json) -> list[SegmentRow | BadSegment]:
+def read_rows(text: str, goods: Goods) -> Segments:
     """The rows of a table, or lines as people type them: 「1-20,33」, 「3 8 秒99 x50 限2」."""
-    goods = goods_of(state)
     if "\t" in text:
-        return parse_segments(text, goods)
+        return paste_segments(text, goods)
     lines = text.splitlines()
-    found = parse_segments("\n".join(_as_row(line, goods) for line in lines), goods)
+    found = paste_segments("\n".join(_as_row(line, goods) for line in lines), goods)
     # A bad row is shown as it was typed.
-    return [
+    rows = [
         msgspec.structs.replace(row, text=lines[row.line - 1]) if isinstance(row, BadSegment) else row
-        for row in found
+        for row in found.rows
     ]
+    return msgspec.structs.replace(found, rows=rows)
 
 
 def _as_row(line: str, goods: Goods) -> str:

@@ -1,0 +1,66 @@
+"""A row of a product table in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from liveconsole.views.money import yuan_short
+from liveconsole.views.products import Change, Row, Seen
+from ui.i18n import t
+from ui.panels.table import Item
+
+_FIELDS: Final = {
+    "title": "名称",
+    "price_fen": "价格",
+    "floor_fen": "底价",
+    "list_price_fen": "原价",
+    "stock": "库存",
+    "points": "卖点",
+    "skus": "规格",
+}
+
+
+def item_of(seen: Seen, hints: Mapping[str, str], *, english: bool) -> Item:
+    """What the preview shows of a row. ``hints``: product → words of it that should be looked at."""
+    if seen.bad is not None:
+        bad = seen.bad
+        where = f"（{bad.cell}）" if bad.cell else ""
+        return Item(seen.line, "wrong", bad.text, below=bad.reason(english=english) + where)
+    row = seen.row
+    assert row is not None
+    remarks = [remark.said(english=english) for remark in seen.remarks]
+    remarks += hints.get(row.product_id, "").splitlines()
+    skus = t("{n} 个规格：{names}", n=len(row.skus), names="、".join(sku.title for sku in row.skus))
+    below = [*remarks, *map(change_words, seen.changes)] + ([skus] if row.skus and not seen.changes else [])
+    name = f"{row.product_id} {row.title}"
+    return Item(seen.line, seen.state, name, figures(row), " · ".join(below), warned=bool(remarks))
+
+
+def figures(row: Row) -> str:
+    """Price, units and floor."""
+    parts = [yuan_short(row.price_fen)]
+    if row.stock is not None:
+        parts.append(t("余 {n}", n=f"{row.stock:,}"))
+    if row.floor_fen is not None:
+        parts.append(t("底价 {money}", money=yuan_short(row.floor_fen)))
+    else:
+        parts.append(t("无底价"))
+    return " · ".join(parts)
+
+
+def change_words(change: Change) -> str:
+    """「价格 ¥99 → ¥89」."""
+    what = t(_FIELDS[change.field])
+    named = f"{change.sku} {what}" if change.sku else what
+    return f"{named} {_said(change.field, change.before)} → {_said(change.field, change.after)}"
+
+
+def _said(field: str, value: Any) -> str:
+    if value is None:
+        return t("无")
+    if field.endswith("_fen"):
+        return yuan_short(int(value))
+    if isinstance(value, str):
+        return value
+    return "、".join(map(str, value)) if isinstance(value, Sequence) else f"{value:,}"

@@ -1,0 +1,10 @@
+"""What the sheets share that bring a table in: where it comes from, and what was understood, row by row."""
+
+from __future__ import annotations
+
+from ui.panels.table.preview import Preview
+from ui.panels.table.rows import Item
+from ui.panels.table.sheet import TableSheet
+from ui.panels.table.source import Source
+
+__all__ = ["Item", "Preview", "Source", "TableSheet"]

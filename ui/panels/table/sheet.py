@@ -1,0 +1,193 @@
+"""A sheet that brings a table in: read off the Qt thread, looked at row by row, taken when one says so."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from liveconsole import tasks
+from liveconsole.views.tables import FILE_LIMIT, Table, TableRefused, read_table
+from ui.aside import aside
+from ui.i18n import language, t
+from ui.panels.table.preview import Preview
+from ui.panels.table.source import Source
+from ui.sheet import Sheet
+from ui.widgets import PlainLabel, button
+
+SMALL = 16_000
+"""Characters of a paste that is understood at once; a longer one does not keep the desk waiting."""
+
+Found = TypeVar("Found")
+
+
+class TableSheet(Sheet, Generic[Found]):
+    """`Found`: what a table is understood as."""
+
+    def __init__(self, title: str, hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.source, self.preview = Source(title, hint), Preview(title)
+        self.text, self.count = self.source.text, self.preview.count
+        self.found: Found | None = None
+        self._table: Table | None = None
+        self._content, self._name = b"", ""
+        self._turn = 0
+        self._finished = self._reading = self.sending = False
+        self.said = PlainLabel("", tone="live", lines=0)
+        self.said.hide()
+        self.put = button("", "primary")
+        self.put.setEnabled(False)
+        self.put.clicked.connect(self._pressed)
+        self.source.pasted.connect(self.read)
+        self.source.path_given.connect(lambda path: self.open_file(Path(path)))
+        self.source.sheet_chosen.connect(self._other_sheet)
+        self.source.put_away.connect(self._without_file)
+        self.body.addWidget(self.source)
+        self.body.addWidget(self.preview, 1)
+        self.setAcceptDrops(True)
+
+    # What another kind of table says ------------------------------------------------------------------
+
+    @abstractmethod
+    def understanding(self) -> Callable[[str | Table], Found]:
+        """How a paste or a table is understood, with all that it needs: it may run on another thread."""
+
+    @abstractmethod
+    def show_found(self) -> None:
+        """Show `found` in the preview and on the key."""
+
+    @abstractmethod
+    def bring_in(self) -> None:
+        """The person has said so."""
+
+    # Reading ------------------------------------------------------------------------------------------
+
+    def read(self) -> None:
+        """Understand what stands there anew and show it row by row."""
+        self._turn += 1
+        self.source.settle()
+        understand = self.understanding()
+        if self._table is None and len(self.text.toPlainText()) <= SMALL:
+            self._understood(understand(self.text.toPlainText()))
+            return
+        given = self._table or self.text.toPlainText()
+        self._reading = True
+        tasks.spawn(self._read_later(self._turn, lambda: understand(given)), name="understand a table")
+
+    def settled(self) -> bool:
+        """Whether what stands there is what was understood: what was typed a moment ago is read first. A long
+        paste takes longer, and waits for another press."""
+        if self.source.settle():
+            self._reading = True
+            self.read()
+        return not self._reading
+
+    async def _read_later(self, turn: int, work: Callable[[], Found]) -> None:
+        found = await aside(work)
+        if self.is_here() and turn == self._turn:
+            self._understood(found)
+
+    def _understood(self, found: Found) -> None:
+        self.found = found
+        self._finished = self._reading = False
+        self.say("")
+        self.show_found()
+
+    def open_file(self, path: Path) -> None:
+        """Read a file in place of what was pasted."""
+        self._name = path.name
+        tasks.spawn(self._open(path, None), name="read a table")
+
+    def _other_sheet(self, sheet: str) -> None:
+        tasks.spawn(self._open(None, sheet), name="read a sheet")
+
+    async def _open(self, path: Path | None, sheet: str | None) -> None:
+        self._turn += 1
+        turn, understand, content, name = self._turn, self.understanding(), self._content, self._name
+
+        def work() -> tuple[bytes, Table, Found]:
+            held = content if path is None else _bytes(path)
+            table = read_table(held, name, sheet)
+            return held, table, understand(table)
+
+        self.source.show_reading(name)
+        try:
+            held, table, found = await aside(work)
+        except (TableRefused, OSError) as why:
+            if self.is_here() and turn == self._turn:
+                self.source.show_reading("")
+                self.say(_why(why))
+            return
+        if not self.is_here() or turn != self._turn:
+            return
+        self.source.show_reading("")
+        self._content, self._table = held, table
+        self.source.show_file(name, table)
+        self._understood(found)
+        focus = QApplication.focusWidget()
+        if self.put.isEnabled() and focus is not None and self.source.isAncestorOf(focus):
+            self.put.setFocus()  # so that the next key is for what was read
+
+    def _without_file(self) -> None:
+        self._content, self._table = b"", None
+        self.source.show_file("", None)
+        self.text.setFocus()
+        self.read()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.source.dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = self.source.dropped(event.mimeData())
+        if path:
+            event.acceptProposedAction()
+            self.open_file(Path(path))
+
+    # Taking -------------------------------------------------------------------------------------------
+
+    def _pressed(self) -> None:
+        if self._finished:
+            self.close_sheet()
+        else:
+            self.bring_in()
+
+    def finish(self, words: str) -> None:
+        """What was asked for is done: say what came of it; the key closes the sheet now."""
+        self._finished, self.sending = True, False
+        self.say(words, "ok")
+        self.put.setText(t("完成"))
+        self.put.setEnabled(True)
+        self.put.setFocus()
+
+    @property
+    def busy(self) -> bool:
+        """Whether rows are on their way or have arrived: they are not read anew under the person's hands."""
+        return self._finished or self.sending
+
+    def stop(self, words: str) -> None:
+        """It came to nothing, or to less than was asked for."""
+        self.sending = False
+        self.say(words)
+        self.put.setEnabled(True)
+
+    def say(self, words: str, tone: str = "live") -> None:
+        """Above the key; ``""`` takes it away."""
+        self.said.set_tone(tone)
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(FILE_LIMIT + 1)
+
+
+def _why(why: TableRefused | OSError) -> str:
+    if isinstance(why, TableRefused):
+        return why.reason(english=language() == "en")
+    return t("打不开：{why}", why=why.strerror or type(why).__name__)
