@@ -19,6 +19,8 @@ from liveconsole.views.feed_orders import Orders, Placed
 from liveconsole.views.questions import TOPICS, asks
 
 CAPACITY: Final = 50_000
+ANEW: Final = 2_000
+"""Comments that other lists are read over: some milliseconds."""
 WINDOW: Final = 5
 """Seconds in which identical repeats and like orders are one row."""
 BIG_FEN: Final = 100_000
@@ -157,6 +159,18 @@ class Feed:
 
     def __len__(self) -> int:
         return len(self._ring)
+
+    def read_by(self, look: highlights.Look) -> None:
+        """Other lists from now on. The newest comments are looked at anew, the groups' counts begin again."""
+        self.look = look
+        self._ids = tuple(group.id for group in look.questions.groups)
+        self._topics = {self._second // 60: dict.fromkeys(self._ids, 0)}
+        self.heard = {rule: at for rule, at in self.heard.items() if rule in look.highlights.rules}
+        self.answered = {group: at for group, at in self.answered.items() if group in self._ids}
+        for index in range(max(self.first, self.added - ANEW), self.added):
+            row = self.row(index)
+            if row.kind == COMMENT:
+                row.topic, row.mark = look(row.text)
 
     @property
     def first(self) -> int:

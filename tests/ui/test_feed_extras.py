@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -271,6 +271,46 @@ def test_own_lists_are_read_and_a_broken_one_is_told(qtbot: Any, tmp_path: Path)
     panel.take([comment(1, "赠品拍不了")])
     row = panel.feed.row(0)
     assert (row.topic, row.mark) == ("gift", "wrong")
+
+
+async def test_an_edited_list_counts_when_somebody_comes_back_to_the_desk(qtbot: Any, tmp_path: Path) -> None:
+    kept = comfort.current()
+    comfort.use(comfort.Comfort(tmp_path))
+    try:
+        panel = FeedPanel()
+    finally:
+        comfort.use(kept)
+    qtbot.addWidget(panel)
+    panel.resize(420, 700)
+    panel.show_state(sample_state(), NOW)
+    panel.show()
+    panel.take([comment(1, "多少钱"), comment(2, "有小样吗")])
+    panel.tick(NOW)
+    panel._topics["price"].click()
+    assert _seen(panel) == ["多少钱"]
+    own = tmp_path / "questions.toml"
+    own.write_text('[[group]]\nid = "gift"\nzh = "<b>小样</b>"\nwords = ["小样"]\n', "utf-8")
+
+    def comes_back() -> None:
+        panel.activateWindow()
+        QCoreApplication.sendEvent(panel, QEvent(QEvent.Type.ActivationChange))
+
+    comes_back()
+    await until(lambda: list(panel._topics) == ["gift"])
+    assert len(_seen(panel)) == 2, "the group that was chosen is gone: everything is shown"
+    panel._topics["gift"].click()
+    assert _seen(panel) == ["有小样吗"], "what was said before is looked at anew"
+    panel.take([comment(3, "小样还有没有")])
+    panel.tick(NOW)
+    assert panel._topics["gift"].accessibleDescription() == "1"
+    own.write_text("[[group", "utf-8")
+    comes_back()
+    await until(lambda: "price" in panel._topics)
+    assert "questions.toml" in panel._notice.said
+    notice = panel._notice.said
+    comes_back()
+    await asyncio.sleep(0.1)
+    assert panel._notice.said == notice, "nothing has changed since"
 
 
 def test_a_click_beside_every_row_chooses_none(panel: FeedPanel) -> None:

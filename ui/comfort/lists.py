@@ -9,7 +9,7 @@ from liveconsole import paths
 from liveconsole.respath import resources
 
 FEED: Final = ("questions.toml", "highlights.toml")
-"""Read when the desk starts."""
+"""Read by the desk when it starts, and again when somebody comes back to it."""
 WORDS: Final = ("words/absolute.txt", "words/sensitive.txt", "words/luring.txt", "words/allow.txt")
 """Read by the engine whenever they have changed (`liveconsole.words.lists`)."""
 

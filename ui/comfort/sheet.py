@@ -57,7 +57,9 @@ class ComfortSheet(Sheet):
         self.overlay = OverlayBox(folder)
         self.body.addWidget(self.overlay)
         self.lists = [
-            *self._lists(t("评论的词表"), t("先复制一份到数据文件夹再打开；重新打开中控台后生效。"), FEED),
+            *self._lists(
+                t("评论的词表"), t("先复制一份到数据文件夹再打开；保存后回到中控台就用，不用重开。"), FEED
+            ),
             *self._lists(
                 t("发出前检查的词"),
                 t("先复制一份到数据文件夹再打开；保存后下一次检查就用，不用重开。"),

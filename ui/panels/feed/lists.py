@@ -25,5 +25,17 @@ def load_look(folder: Path | None) -> tuple[Look, list[str]]:
     return Look(asked, lit), problems
 
 
+def stamps(folder: Path) -> list[tuple[int, int] | None]:
+    """What tells whether one of the user's own lists has changed."""
+    found: list[tuple[int, int] | None] = []
+    for name in (questions.FILE, highlights.FILE):
+        try:
+            stat = (folder / name).stat()
+            found.append((stat.st_mtime_ns, stat.st_size))
+        except OSError:
+            found.append(None)
+    return found
+
+
 def _says(file: str, error: Wrong) -> str:
     return t("{file} 用不了，先用自带的：{why}", file=file, why=error)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QTabBar, QWidget
 
+from liveconsole import tasks
 from liveconsole.views.feed import Feed
 from liveconsole.views.feed_lists import Unpaid
+from liveconsole.views.highlights import Look
 from liveconsole.views.money import yuan
 from ui import comfort, i18n, theme
 from ui.i18n import t
 from ui.panels.feed.bars import AnswerBar, SearchBar
-from ui.panels.feed.lists import load_look
+from ui.panels.feed.lists import load_look, stamps
 from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
@@ -48,10 +53,11 @@ class FeedPanel(Section):
         super().__init__(t("评论与订单"), flush=True, parent=parent)
         self._comfort = comfort.current()
         look, problems = load_look(self._comfort.base)
+        self._lists_seen = stamps(self._comfort.base) if self._comfort.base is not None else None
+        self._low = False
         self.feed = feed if feed is not None else Feed(look=look)
         self.view = FeedView(self.feed)
-        groups = self.feed.look.questions.groups
-        self._names = {group.id: group.name(i18n.language()) for group in groups}
+        self._names = self._group_names()
         self.topics = Topics(self._names)
         self._topics = self.topics.chips
         self._tabs = QTabBar()
@@ -150,8 +156,47 @@ class FeedPanel(Section):
         self.search.whole_asked.connect(self._search_all)
         self.search.closed.connect(self._end_search)
 
+    # The lists it reads by ----------------------------------------------------------------------------
+
+    def _group_names(self) -> dict[str, str]:
+        return {group.id: group.name(i18n.language()) for group in self.feed.look.questions.groups}
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Whoever comes back to the desk may have edited a list."""
+        super().changeEvent(event)
+        folder = self._comfort.base
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and folder is not None:
+            tasks.spawn(self._look_at_lists(folder), name="feed lists")
+
+    async def _look_at_lists(self, folder: Path) -> None:
+        seen = await asyncio.to_thread(stamps, folder)
+        if not shiboken6.isValid(self) or seen == self._lists_seen:
+            return
+        self._lists_seen = seen
+        look, problems = await asyncio.to_thread(load_look, folder)
+        if shiboken6.isValid(self):
+            self.read_by(look, problems)
+
+    def read_by(self, look: Look, problems: list[str]) -> None:
+        """Other lists from now on; ``problems``: what cannot be used of the user's own."""
+        self.feed.read_by(look)
+        self._names = self._group_names()
+        old, self.topics = self.topics, Topics(self._names)
+        self._topics = self.topics.chips
+        self.topics.chosen.connect(self._topic_chosen)
+        self.body.replaceWidget(old, self.topics)
+        old.hide()
+        old.deleteLater()
+        self.topics.set_low(self._low)
+        self.topics.show_counts(self.feed.topics(), self._answered_at())
+        self._tab_chosen(self._tabs.currentIndex())
+        self._notice.tell(
+            "\n".join(problems) or t("词表改过了，从现在起照新的"), "warn" if problems else "ok"
+        )
+
     def set_low(self, low: bool) -> None:
         """In a low window the rows come first: groups have one line, the meter a flat one."""
+        self._low = low
         self.topics.set_low(low)
         self._meter_row.setContentsMargins(12, 1 if low else 6, 12, 1 if low else 6)
 
