@@ -16,7 +16,7 @@ from liveconsole.views.feed import CAPACITY
 from ui import join
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
 from ui.seat import Frame
-from ui.session import Choice
+from ui.session import Choice, Role
 from ui.windows.desk import Desk
 from ui.windows.host.window import HostWindow
 
@@ -29,13 +29,13 @@ class Flooded:
     """One desk from joining to the order that says it is over. ``every_panel``: whatever can be open beside
     the feed is, and so is the host's own screen."""
 
-    def __init__(self, url: str, token_file: Path, *, every_panel: bool = False) -> None:
+    def __init__(self, url: str, token_file: Path, *, role: Role = "host", every_panel: bool = False) -> None:
         self.frames = Frames()
         self.window = PaintedWindow(self.frames)
         self.window.resize(1440, 900)
         self.seat = TimedSeat(join.remote(url, token_file), self.window)
         self.seat.frames = self.frames
-        choice = Choice("manual", "host", checked=True)
+        choice = Choice("manual", role, checked=True)
         self.desk = Desk(self.seat, choice, change_seat=_nothing, leave=_nothing)
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)
