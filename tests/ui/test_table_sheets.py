@@ -340,7 +340,7 @@ async def test_a_rundown_is_brought_in_from_a_file(sitting: Sitting, tmp_path: P
     assert sheet.count.text() == "读到 4 段，1 行不对（不会放进来）"
     bad, first, *_ = items(sheet)
     assert (bad.line, bad.below) == (3, "没有这个商品：99（A3）")
-    assert (first.line, first.below) == (2, "先讲面料")
+    assert (first.line, first.beside, first.below) == (2, "6:00", "先讲面料")
     assert items(sheet)[-1].kinds == ["flash_sale"]
     QTest.keyClick(sheet.put, Qt.Key.Key_Space)
     await until(lambda: "放进了" in sheet.said.text())

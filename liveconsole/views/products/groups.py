@@ -41,7 +41,7 @@ def grouped(found: Found) -> list[Row | BadRow]:
         elif (bad := wrong.get(each.row.line)) is not None:
             rows.append(bad)
         elif (group := groups[each.row.product_id])[0] is each:
-            rows.append(_product(group))
+            rows.append(_product([one for one in group if one.row.line not in wrong]))
     return rows
 
 
@@ -52,10 +52,13 @@ def _wrong(groups: Mapping[str, Sequence[Read]], lost: Mapping[str, int]) -> dic
     for group in groups.values():
         first = group[0]
         titles: dict[str, int] = {}
+        plain = not any(each.row.spec or each.sku_id for each in group)
         for each in group:
             line, said = each.row.line, each.row.spec or each.sku_id
             if not said and each is not first:
                 wrong[line] = _bad(each, "twice", line=first.row.line)
+                if plain:
+                    continue  # no SKU of the first one: it stands, as in a table without SKUs
             elif each.row.title != first.row.title:
                 wrong[line] = _bad(each, "sku_titles", line=first.row.line)
             elif said in titles:
@@ -65,7 +68,7 @@ def _wrong(groups: Mapping[str, Sequence[Read]], lost: Mapping[str, int]) -> dic
             titles.setdefault(said, line)
             if each.sku_id:
                 owners.setdefault(each.sku_id, line)
-        own = next((each.row.line for each in group if each.row.line in wrong), None)
+        own = None if plain else next((each.row.line for each in group if each.row.line in wrong), None)
         blamed = lost.get(first.row.product_id, own)
         if blamed is not None:
             for each in group:

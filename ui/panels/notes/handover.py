@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
@@ -12,6 +13,7 @@ from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
 from liveconsole.views.report.pledges import pledges_csv
 from liveconsole.views.report.words import Words
 from ui import clipboard
+from ui.aside import aside
 from ui.i18n import language, t
 from ui.report_run import ReportRun
 from ui.seat import Seat
@@ -62,7 +64,7 @@ class HandoverSheet(Sheet):
         folding = Folding(simulated=bool((state.get("room") or {}).get("simulated")))
         after, until = 0, max(1, int(state.get("seq", 0)))
         while (page := await self._seat.log_page(after, PAGE)) is not None and page:
-            await asyncio.to_thread(folding.add, page)
+            await aside(partial(folding.add, page))
             after = int(page[-1]["seq"])
             if not self.is_here():
                 return
@@ -73,7 +75,7 @@ class HandoverSheet(Sheet):
             self._fail(t("引擎没有回应，读不到日志"))
             return
         try:
-            report = await asyncio.to_thread(folding.report)
+            report = await aside(folding.report)
         except NoBroadcast:
             self._fail(t("还没有直播过，没有要交接的"))
             return

@@ -27,8 +27,11 @@ class ProductsSheet(TableSheet[Products]):
     """Bad rows are marked with their reason and left out; nothing is put before the person says so."""
 
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
-        hint = t("编号 名称 价格 库存 底价，一行一个，例如：\nA01 羊绒围巾 199 128 99\n可以直接从表格里复制")
-        super().__init__(t("粘贴商品"), hint, parent)
+        hint = t(
+            "编号 名称 价格 库存 底价，一行一个，例如：\nA01 羊绒围巾 199 128 99\n"
+            "可以直接从表格里复制，也可以把 .xlsx、.xls 或 CSV 文件拖进来"
+        )
+        super().__init__(t("添加商品"), hint, parent)
         self._seat = seat
         self._known: Iterable[Json] = self._products()
         self._refused: dict[str, str] = {}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from liveconsole.views.money import yuan_short
 from liveconsole.views.products import Change, Row, Seen
 from ui.i18n import t
-from ui.panels.table import Item
+from ui.panels.table import Item, why_in
 
 _FIELDS: Final = {
     "title": "名称",
@@ -25,8 +25,7 @@ def item_of(seen: Seen, hints: Mapping[str, str], *, english: bool) -> Item:
     """What the preview shows of a row. ``hints``: product → words of it that should be looked at."""
     if seen.bad is not None:
         bad = seen.bad
-        where = f"（{bad.cell}）" if bad.cell else ""
-        return Item(seen.line, "wrong", bad.text, below=bad.reason(english=english) + where)
+        return Item(seen.line, "wrong", bad.text, below=why_in(bad.reason(english=english), bad.cell))
     row = seen.row
     assert row is not None
     remarks = [remark.said(english=english) for remark in seen.remarks]
@@ -34,7 +33,8 @@ def item_of(seen: Seen, hints: Mapping[str, str], *, english: bool) -> Item:
     skus = t("{n} 个规格：{names}", n=len(row.skus), names="、".join(sku.title for sku in row.skus))
     below = [*remarks, *map(change_words, seen.changes)] + ([skus] if row.skus and not seen.changes else [])
     name = f"{row.product_id} {row.title}"
-    return Item(seen.line, seen.state, name, figures(row), " · ".join(below), warned=bool(remarks))
+    beside = "" if seen.changes else figures(row)
+    return Item(seen.line, seen.state, name, beside, " · ".join(below), warned=bool(remarks))
 
 
 def figures(row: Row) -> str:

@@ -17,7 +17,7 @@ from ui.i18n import language, t
 from ui.panels.rundown.rows import template_words
 from ui.panels.rundown.writing import read_rows
 from ui.panels.stage.goods import Goods
-from ui.panels.table import Item, TableSheet
+from ui.panels.table import Item, TableSheet, why_in
 from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.widgets.when import clock
@@ -33,7 +33,10 @@ class PasteSheet(TableSheet[Segments]):
     """Bad lines come first, with their reason, and are left out; nothing is put before the person says so."""
 
     def __init__(self, seat: Seat, room: RoomView, parent: QWidget | None = None) -> None:
-        hint = t("编号 分钟 话术 促销 条件 类型，从表格里复制；也能直接写：\n3 8 秒99 x50 限2 5分\n1-20,33 6")
+        hint = t(
+            "编号 分钟 话术 促销 条件 类型，从表格里复制，或把文件拖进来；也能直接写：\n"
+            "3 8 秒99 x50 限2 5分\n1-20,33 6"
+        )
         super().__init__(t("粘贴排品表"), hint, parent)
         self._seat, self._room = seat, room
         self.replace = QCheckBox(t("换掉现在的排品表"))
@@ -85,8 +88,7 @@ class PasteSheet(TableSheet[Segments]):
     def _item(self, shown: Shown, goods: Goods, *, english: bool) -> Item:
         place, row = shown
         if isinstance(row, BadSegment):
-            where = f"（{row.cell}）" if row.cell else ""
-            return Item(row.line, "wrong", row.text, below=row.reason(english=english) + where)
+            return Item(row.line, "wrong", row.text, below=why_in(row.reason(english=english), row.cell))
         segment: Mapping[str, Any] = row.segment
         product_id = segment.get("product_id")
         if product_id is None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ui.panels.table.preview import Preview
-from ui.panels.table.rows import Item
+from ui.panels.table.rows import Item, why_in
 from ui.panels.table.sheet import TableSheet
 from ui.panels.table.source import Source
 
-__all__ = ["Item", "Preview", "Source", "TableSheet"]
+__all__ = ["Item", "Preview", "Source", "TableSheet", "why_in"]

@@ -34,7 +34,7 @@ class Item(Struct, frozen=True):
     state: State
     name: str
     beside: str = ""
-    """Figures, at the right of the name."""
+    """Figures, after the state."""
     below: str = ""
     """The reason, what changes, or what is worth a look."""
     kinds: Sequence[str] = ()
@@ -45,6 +45,11 @@ class Item(Struct, frozen=True):
         """The row for who listens."""
         parts = [t("第 {n} 行", n=self.line), t(LOOKS[self.state][2]), self.name, self.beside, self.below]
         return " ".join(part for part in parts if part)
+
+
+def why_in(why: str, cell: str) -> str:
+    """A reason, with the cell that is to blame where one is."""
+    return t("{why}（{cell}）", why=why, cell=cell) if cell else why
 
 
 class TableModel(QAbstractListModel):
@@ -89,7 +94,7 @@ class TableModel(QAbstractListModel):
 
 
 class TableDelegate(QStyledItemDelegate):
-    """Paints a row in two lines: sign, number, name and figures; below them its state and why."""
+    """Paints a row in two lines: sign, number and name; below them state, figures, and why."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, round(QFontMetrics(theme.font("small")).height() * 2.7))
@@ -118,12 +123,6 @@ class TableDelegate(QStyledItemDelegate):
         painter.drawText(QRect(left, upper.top(), wide, high), Qt.AlignmentFlag.AlignRight, number)
         left += wide + 8
         lower = QRect(left, middle + 1, upper.right() - left, high)
-        beside = metrics.elidedText(
-            clean(item.beside, 120), Qt.TextElideMode.ElideRight, max(0, (upper.right() - left) * 2 // 3)
-        )
-        right = metrics.horizontalAdvance(beside)
-        painter.setPen(theme.colour(tokens.fg1))
-        painter.drawText(QRect(upper.right() - right, upper.top(), right + 1, high), 0, beside)
         for kind in item.kinds[:6]:
             look = theme.kind_of(kind)
             theme.paint_icon(
@@ -134,10 +133,9 @@ class TableDelegate(QStyledItemDelegate):
             )
             left += size + 4
         painter.setPen(theme.colour(tokens.fg0))
-        name = metrics.elidedText(
-            clean(item.name, 200), Qt.TextElideMode.ElideRight, upper.right() - right - left - 10
-        )
-        painter.drawText(QRect(left, upper.top(), upper.right() - right - left, high), 0, name)
+        upper.setLeft(left)
+        name = metrics.elidedText(clean(item.name, 200), Qt.TextElideMode.ElideRight, upper.width())
+        painter.drawText(upper, 0, name)
         self._below(painter, item, lower, t(word), tone)
         painter.setPen(theme.colour(tokens.line))
         painter.drawLine(room.bottomLeft(), room.bottomRight())
@@ -145,12 +143,14 @@ class TableDelegate(QStyledItemDelegate):
 
     def _below(self, painter: QPainter, item: Item, line: QRect, word: str, tone: str) -> None:
         metrics = QFontMetrics(theme.font("small"))
-        painter.setPen(theme.colour(tone))
-        painter.drawText(line, 0, word)
-        line.setLeft(line.left() + metrics.horizontalAdvance(word) + 8)
-        below = metrics.elidedText(clean(item.below, 300), Qt.TextElideMode.ElideRight, line.width())
-        painter.setPen(theme.colour("warn" if item.state == "wrong" or item.warned else "fg1"))
-        painter.drawText(line, 0, below)
+        why = "warn" if item.state == "wrong" or item.warned else "fg2"
+        pieces = ((word, tone), (clean(item.beside, 120), "fg1"), (clean(item.below, 300), why))
+        for text, colour in pieces:
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, line.width()))
+            painter.setPen(theme.colour(colour))
+            painter.drawText(line, 0, shown)
+            if shown:
+                line.setLeft(line.left() + metrics.horizontalAdvance(shown) + 10)
 
 
 def _ground(painter: QPainter, room: QRect, state: QStyle.StateFlag) -> None:

@@ -46,7 +46,7 @@ class Source(QWidget):
         self.text.textChanged.connect(self._rested.start)
         self.path = QLineEdit()
         self.path.setAccessibleName(t("文件路径"))
-        self.path.setPlaceholderText(t("文件路径，按回车读取；也可以把文件拖进来"))
+        self.path.setPlaceholderText(t("文件路径，回车读取"))
         self.path.returnPressed.connect(self._typed)
         self.pick = button(t("从文件导入…"), icon="box")
         self.pick.clicked.connect(self._pick)
