@@ -14,14 +14,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from tests.end2end.by_keyboard import Keyboard
+from tests.end2end.by_keyboard import Keyboard, reads
 from tests.end2end.desk_person import CTRL, leave, live
 from tests.end2end.hour_room import (
+    CATALOGUE,
     FROM_ASSISTANT,
     FROM_HOST,
     MENDED,
     PASTED_CHAT,
-    PASTED_PRODUCTS,
     PASTED_RUNDOWN,
     PRODUCTS,
     SEGMENTS,
@@ -35,10 +35,13 @@ PATIENCE = 120.0
 
 
 class Assistant(Keyboard):
-    async def prepares(self) -> None:
-        """Ctrl+I: 60 products, one bad row among them. Ctrl+R: 20 segments. Ctrl+M: tells the host."""
+    async def prepares(self, catalogue: Path) -> None:
+        """Ctrl+I: 60 products of a workbook, one row bad. Ctrl+R: 20 segments. Ctrl+M: tells the host."""
         await self.press(Qt.Key.Key_I, CTRL)
-        await self.pastes(PASTED_PRODUCTS)
+        await self.tabs_to(lambda at: at.accessibleName() == "文件路径")
+        await self.pastes(str(catalogue))
+        await self.press(Qt.Key.Key_Return)
+        await self.sees(lambda: reads(self.desk.side, "1 行不对"))
         await self.takes_the_sheets_offer()
         await self.sees(lambda: len(self.state["cart"]["items"]) == len(PRODUCTS))
         await self.press(Qt.Key.Key_R, CTRL)
@@ -92,7 +95,7 @@ async def _life(folder: Path, told: dict[str, Any]) -> None:
         shell.begin(role="assistant")
         person = at_desk = Assistant(shell)
         await at_desk.sits_down()
-        await at_desk.prepares()
+        await at_desk.prepares(folder.parent / CATALOGUE)
         await at_desk.sees(lambda: at_desk.state["broadcast"]["status"] == "open", PATIENCE)
         person.watch.watch_feed(True)
         await person.proposes()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
+
+import xlsxwriter
 
 from liveconsole.connectors.rehearsal.scenario import Product
 
@@ -23,12 +26,18 @@ PRODUCTS: Final = [
 
 BAD_ROW: Final = "H99 没有价格的围巾 abc 18 50"
 
-PASTED_PRODUCTS: Final = "\n".join(
-    ["编号\t名称\t价格\t库存\t底价"]
-    + ["\t".join((p.id, p.title, p.price, str(p.stock), p.floor)) for p in PRODUCTS[:30]]
-    + ["\t".join(BAD_ROW.split())]
-    + ["\t".join((p.id, p.title, p.price, str(p.stock), p.floor)) for p in PRODUCTS[30:]]
-)
+CATALOGUE: Final = "products.xlsx"
+
+
+def write_catalogue(path: Path) -> None:
+    """The products as a shop's own workbook has them, with one row in the middle that cannot be taken."""
+    rows = [[p.id, p.title, p.price, str(p.stock), p.floor] for p in PRODUCTS]
+    rows.insert(len(rows) // 2, BAD_ROW.split())
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("商品")
+        for place, row in enumerate([["编号", "名称", "价格", "库存", "底价"], *rows]):
+            sheet.write_row(place, 0, row)
+
 
 SEGMENTS: Final = 20
 """Segments 1 to 20 are about numbers 1 to 20."""

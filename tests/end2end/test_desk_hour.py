@@ -3,9 +3,10 @@
 It is also the walk-through of an evening. Nothing here is clicked and no method of a panel is called: every
 step is a key press on the window that has the focus, and what follows is what is then seen.
 
-    assistant, before      Ctrl+I, Ctrl+V          60 products as a table; the one bad row is marked
-                           Tab … Space             「放进来 60 个」
-                           Ctrl+R, Ctrl+V          20 segments as a table, Tab … Space
+    assistant, before      Ctrl+I, Tab, Ctrl+V,    60 products of a workbook by its path; the one bad row is
+                           Enter                   marked with its reason
+                           Space, Space            「放进来 60 个」, 完成
+                           Ctrl+R, Ctrl+V          20 segments as a table; Tab … Space, Space
                            Ctrl+M … Enter          「商品和排品表好了，可以开播」, Esc
     host, before           Shift+F6, Tab, Space    the note: 看过了
                            F6 F6, Tab, Space       开播
@@ -48,7 +49,7 @@ from liveconsole.connectors.rehearsal.platform import look_up
 from tests.contract.engine_process import ROOT, EngineProcess
 from tests.end2end.desk_person import leave, live
 from tests.end2end.hour_host import SLOWLY, Host
-from tests.end2end.hour_room import PRODUCTS, SEGMENTS
+from tests.end2end.hour_room import CATALOGUE, PRODUCTS, SEGMENTS, write_catalogue
 from ui import session
 from ui.windows.shell import Shell
 
@@ -93,6 +94,7 @@ class Evening:
     """Everything around the host's desk."""
 
     def __init__(self, folder: Path) -> None:
+        write_catalogue(folder.parent / CATALOGUE)
         settings.keep(folder, settings.Rehearsal(seed=4))
         self.engine = EngineProcess(folder, "--port", "0", "--rehearsal").start()
         self.engine.done("room.set", platform="rehearsal", proposal_seconds=600, title="一小时")
