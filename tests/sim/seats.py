@@ -148,7 +148,7 @@ class Seat:
                 "claim": {"seconds": dice.randint(3, 12), "followed": dice.random() < 0.5},
                 "exclude": [dice.choice(BUYERS)] if dice.random() < 0.5 else [],
             }
-            return bag | ({"draw": "platform"} if dice.random() < 0.15 else {})
+            return bag | ({"draw": "platform"} if dice.random() < 0.25 else {})
         return {"product_id": product}
 
     def _add(self) -> None:
@@ -232,7 +232,7 @@ class Seat:
             self._ask("cue.again", {"cue_id": seen[0]})
 
     def _rundown(self) -> None:
-        """排品表: what is talked about, with the promotions that come along; and a line to the host."""
+        """排品表: what is talked about, with the promotions that come along."""
         dice, product = self._dice, self._dice.choice(PRODUCTS)
         segment: Data = {
             "segment_id": f"seg-{dice.randint(1, 3)}",
@@ -251,14 +251,21 @@ class Seat:
             ("rundown.move", {"segment_id": other, "before": id_}),
             ("rundown.move", {"segment_id": id_}),
             ("rundown.move", {"segment_id": other}),
-            ("rundown.remove", {"segment_ids": [id_]} if dice.random() < 0.4 else {"segment_ids": []}),
+            ("rundown.remove", {"segment_ids": [id_]} if dice.random() < 0.6 else {"segment_ids": []}),
             ("rundown.duplicate", {"segment_id": id_}),
+        ]
+        self._ask(*dice.choice(asks))
+
+    def _word(self) -> None:
+        """A line to the host, and what she promised aloud."""
+        pledges = self._world.checker.shadow.pledges
+        asks: list[tuple[str, Data]] = [
             ("note.put", {"text": "喝口水"}),
             ("note.clear", {}),
             ("pledge.put", {"text": "多送小样"}),
-            ("pledge.clear", {"pledge_id": next(iter(self._world.checker.shadow.pledges), "none")}),
+            ("pledge.clear", {"pledge_id": next(iter(pledges), "none")}),
         ]
-        self._ask(*dice.choice(asks))
+        self._ask(*self._dice.choice(asks))
 
     def _cart(self) -> None:
         product = self._dice.choice(PRODUCTS)
@@ -273,7 +280,8 @@ class Seat:
 
     def _measure(self) -> None:
         """What the platform's own page says, typed in; and the names that it drew."""
-        seen = self._some("on_air", "ended")
+        bags = self._dice.random() < 0.5
+        seen = self._some("on_air", "ended", kind="lucky_bag" if bags else "")
         if seen is not None and seen[1] == "lucky_bag" and self._specs[seen[0]].get("draw") == "platform":
             self._ask("bag.winners", {"cue_id": seen[0], "names": ["某人"]})
         elif seen is not None:
@@ -326,7 +334,8 @@ _ACTS = {
     "shelf": 1,
     "cart": 1.2,
     "again": 0.7,
-    "rundown": 2.2,
+    "rundown": 3.0,
+    "word": 0.9,
     "measure": 0.8,
     "room": 0.6,
     "halt": 0.35,
