@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui import theme
@@ -87,8 +88,11 @@ class CostBar(QWidget):
         painter.end()
 
 
+_BESIDE: Final = 6
+
+
 class CostMeter(QWidget):
-    """The bar and its words on one line; the words give way where room is dear."""
+    """The bar and its words on one line. Where room is dear the bar gives way, then the words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,8 +102,8 @@ class CostMeter(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.setSpacing(_BESIDE)
+        row.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.label, 1)
         self.hide()
 
@@ -113,6 +117,27 @@ class CostMeter(QWidget):
         self.setAccessibleName(cost.words)
         for each in (self.bar, self.label):
             set_tip(each, cost.tip or cost.words)
+
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(
+            self.bar.sizeHint().width() + _BESIDE + self.label.sizeHint().width(),
+            max(self.bar.sizeHint().height(), self.label.sizeHint().height()),
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        words, bar = self.label.sizeHint().width(), self.bar.minimumSizeHint().width()
+        room = self.width()
+        self.label.setVisible(words <= room)
+        self.bar.setVisible(bar + _BESIDE + words <= room or bar <= room < words)
 
     @property
     def words(self) -> str:

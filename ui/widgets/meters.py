@@ -69,7 +69,7 @@ class Ring(QWidget):
         wide = metrics.horizontalAdvance("00:00")
         if self._flat:
             return QSize(metrics.height() + 8 + wide, metrics.height())
-        return QSize(round(wide * 1.5), round(wide * 1.5))
+        return QSize(round(wide * 1.4), round(wide * 1.4))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -95,9 +95,15 @@ class Figure(QWidget):
         column.setSpacing(1)
         column.addWidget(self.label)
         column.addLayout(row)
-        if widest:
-            # The block keeps the width of its widest likely number, so that neighbours do not move.
-            self.setMinimumWidth(self.number.fontMetrics().horizontalAdvance(widest) + 12)
+        self._widest = widest
+
+    def minimumSizeHint(self) -> QSize:
+        # The block keeps the width of its widest likely number, so that neighbours do not move.
+        least = self.number.fontMetrics().horizontalAdvance(self._widest) + 12 if self._widest else 0
+        return super().minimumSizeHint().expandedTo(QSize(least, 0))
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(self.minimumSizeHint())
 
     def show_as(
         self, number: str, *, beside: str = "", tone: str = "fg0", beside_tone: str = "fg2", why: str = ""

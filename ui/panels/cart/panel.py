@@ -106,7 +106,6 @@ class CartPanel(Section):
         self.body.addWidget(held, 1)
         self.body.addWidget(Rule())
         self.body.addWidget(bar)
-        self.body.addWidget(Rule())
         self.body.addWidget(self.box)
 
     # What it shows ------------------------------------------------------------------------------------

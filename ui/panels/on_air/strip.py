@@ -95,7 +95,8 @@ class OnAirStrip(QFrame):
         self.set_keyboard(True)
 
     def _build(self) -> None:
-        width = QFontMetrics(self.pill.font()).horizontalAdvance(t("直播中") + " 00:00:00")
+        metrics = QFontMetrics(self.pill.font())
+        width = max(metrics.horizontalAdvance(f"{word} 00:00:00") for word in (t("直播中"), t("排练中")))
         self.pill.setMinimumWidth(width + 2 * QFontMetrics(self.pill.font()).height() + 8)
         self.pill.setMinimumHeight(36)
         names = QHBoxLayout()

@@ -54,10 +54,11 @@ class QueuePanel(Section):
         self.head.addWidget(self.given)
         self.add = button(t("加促销"), icon="plus")
         self.add.clicked.connect(self.compose)
+        self.add.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.head.addWidget(self.add)
         # The sum gives way before the key that adds, or the rows' own keys, do.
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.head.setStretchFactor(self.note, 1)
+        self.head.setStretchFactor(self.note, 100)
         self.manual = ManualPanel()
         self.manual.answered.connect(self.answered)
         self.manual.more_answered.connect(self.more_answered)

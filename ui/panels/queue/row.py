@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan
@@ -16,6 +17,8 @@ from ui.widgets import Chip, CostMeter, FireButton, KeyCap, KindMark, PlainLabel
 from ui.widgets.when import countdown
 
 FIRE_WIDTH = 128
+_NARROW, _NARROW_FIRE = 540, 96
+"""Below this width of a row, so wide is its key at least."""
 
 
 class QueueRow(QFrame):
@@ -105,7 +108,7 @@ class QueueRow(QFrame):
         self._detail.setVisible(bool(face.detail))
         self._asked.setText(face.asked)
         self._note.show_as(face.note, face.tone)
-        self._note.setVisible(bool(face.note))
+        self._fit()
         self._show_lowest(face)
         self.fire.setVisible(bool(face.fire))
         self.fire.show_as(t("不能发") if face.blocked else face.fire, look.tone)
@@ -120,6 +123,17 @@ class QueueRow(QFrame):
         elif self._said.property("guard"):
             self.say("")
         self._said.setProperty("guard", bool(guard))
+
+    def _fit(self) -> None:
+        """In a narrow queue the key that fires says by itself that the row is approved."""
+        narrow = self.width() < _NARROW * theme.text_scale()
+        self.fire.setMinimumWidth(_NARROW_FIRE if narrow else FIRE_WIDTH)
+        said_by_key = narrow and bool(self.face.fire) and self.face.tone == "ok"
+        self._note.setVisible(bool(self.face.note) and not said_by_key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _show_lowest(self, face: RowFace) -> None:
         low, floor = face.lowest_fen, face.floor_fen

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from ui.i18n import t
 from ui.panels.rundown.rows import StepWords, plan, steps_done
 from ui.panels.stage.goods import Goods
-from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, set_tip
+from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, Rule, set_tip
 
 
 class NextBox(QWidget):
@@ -35,11 +35,16 @@ class NextBox(QWidget):
         self.why = PlainLabel("", role="small", tone="live", lines=0)
         self.why.hide()
         self._done.hide()
-        column = QVBoxLayout(self)
+        column = QVBoxLayout()
         column.setContentsMargins(14, 10, 14, 10)
         column.setSpacing(8)
         for each in (self._done, self.why, self.key, self.says):
             column.addWidget(each)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(Rule())
+        outer.addLayout(column)
 
     def show_state(self, state: Mapping[str, Any], goods: Goods) -> None:
         """What the key would do now, and what it did when it came here."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -153,7 +153,6 @@ class RundownPanel(Section):
         self.body.addWidget(held, 1)
         self.body.addWidget(Rule())
         self.body.addWidget(bar)
-        self.body.addWidget(Rule())
         self.body.addWidget(self.box)
 
     # What it shows ------------------------------------------------------------------------------------
@@ -297,6 +296,9 @@ class RundownPanel(Section):
 
         Enter and Space do nothing: nobody goes on to another product by them.
         """
+        if watched is self.list and event.type() == QEvent.Type.Resize:
+            # The first height that it is given, too: what is on stage is in sight.
+            QTimer.singleShot(0, self, self._follow)
         if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             key, held = event.key(), event.modifiers()
             if held & Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):

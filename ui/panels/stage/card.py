@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from ui import cost_words, theme
@@ -54,7 +55,7 @@ class RunningCard(QFrame):
         words.addStretch(1)
         self._words = words
         self._grid = QGridLayout(self)
-        self._grid.setHorizontalSpacing(10)
+        self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.ring, 0, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -74,7 +75,7 @@ class RunningCard(QFrame):
         for label in (self.title, self.counts, self.state):
             label.set_lines(1 if low else 2)
         self._words.setSpacing(1 if low else 4)
-        self._grid.setContentsMargins(12, 4 if low else 12, 8 if low else 10, 4 if low else 10)
+        self._grid.setContentsMargins(10, 4 if low else 12, 8 if low else 10, 4 if low else 10)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if low:
             self._words.insertWidget(1, self._held)
@@ -113,7 +114,6 @@ class RunningCard(QFrame):
         self.title.setText(title)
         self.setAccessibleName(title)
         self.counts.setText(" · ".join(cue_counts(cue)))
-        self._show_cost()
         ends = parse(cue.get("ends_at")) if cue["status"] == "on_air" else None
         seconds = cue["spec"].get("seconds")
         begun = parse(cue.get("on_air_at")) or (
@@ -122,15 +122,22 @@ class RunningCard(QFrame):
         self.ring.set_tone(look.tone)
         self.ring.set_span(begun, ends)
         self.stop.show_as(t("停"), key=key)
+        self._show_cost()
         owed = cue.get("owed") or {}
         self.stop.block(t("正在请平台结束") if owed.get("step") == "ended" else "")
         self.tick(now)
 
     def _show_cost(self) -> None:
-        """What it has cost against the most it can; in a low window the counts' tip says it."""
+        """What it has cost against the most it can; where there is no room for it the counts' tip says it."""
         cost = cost_words.running(self._cue) if self._cue else None
-        self.cost.show_cost(None if self._low else cost)
-        set_tip(self.counts, cost.tip or cost.words if cost is not None and self._low else "")
+        beside = self.width() - self.stop.sizeHint().width() - self._foot_row.spacing() - 22
+        tight = self._low or beside < self.cost.bar.minimumSizeHint().width()
+        self.cost.show_cost(None if tight else cost)
+        set_tip(self.counts, cost.tip or cost.words if cost is not None and tight else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_cost()
 
     def tick(self, now: datetime) -> None:
         """Move the ring and the ages."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
@@ -117,6 +117,8 @@ class StagePanel(QWidget):
 
     def _new_card(self) -> RunningCard:
         card = RunningCard(low=self._low)
+        # Equal columns, whatever each card has to say.
+        card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         card.setFixedHeight(self._card_high)
         card.stop_asked.connect(self.stop_asked)
         if None in self._places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
@@ -16,6 +16,9 @@ from ui.i18n import t
 from ui.panels.stage.goods import RUNNING, Goods, sale_skus
 from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, set_tip
 from ui.widgets.when import age
+
+_TITLE: Final = 20
+"""Letters of an ordinary title."""
 
 
 class Placeholder(QWidget):
@@ -94,7 +97,7 @@ class ProductCard(QFrame):
         middle.addLayout(money)
         middle.addWidget(self.points)
 
-        side = QWidget()
+        side = self._side = QWidget()
         side.setFixedWidth(
             QFontMetrics(theme.font("small")).horizontalAdvance("总库存 8,888 · 待付款 8,888") + 8
         )
@@ -205,16 +208,24 @@ class ProductCard(QFrame):
 
     def set_low(self, low: bool) -> None:
         """In a low window the title has one line; the selling points and the shop's stock make room."""
-        self.title.set_lines(1 if low else 2)
+        self._low = low
+        self._fit_title()
         self.points.setVisible(not low)
         self.stock.setVisible(not low)
         self._column.setContentsMargins(14, 8 if low else 14, 14, 8 if low else 12)
         self._column.setSpacing(4 if low else 8)
 
+    def _fit_title(self) -> None:
+        """Two lines are kept for it where an ordinary title needs them, whatever the title of now."""
+        taken = self.picture.sizeHint().width() + self._side.width() + self.number.sizeHint().width() + 76
+        ordinary = QFontMetrics(self.title.font()).horizontalAdvance("字" * _TITLE)
+        self.title.set_lines(1 if self._low or self.width() - taken >= ordinary else 2)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # Where room is dear the picture goes first: it says least.
         self.picture.setVisible(self.width() > 5 * self.picture.sizeHint().width())
+        self._fit_title()
 
     def minimumSizeHint(self) -> QSize:
         least = super().minimumSizeHint()

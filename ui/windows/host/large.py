@@ -93,9 +93,7 @@ class Large(PlainLabel):
         painter.setPen(theme.colour(self.tone))
         if self._lines == 1:
             font = self.fitted()
-            pieces = [
-                QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() + 1)
-            ]
+            pieces = [_cut(self.text(), QFontMetrics(font), self.width() + 1)]
         else:
             font, pieces = self.font(), self._pieces(self.width())
         painter.setFont(font)
@@ -106,6 +104,15 @@ class Large(PlainLabel):
             room = QRectF(0, top + index * high, self.width(), high)
             painter.drawText(room, _FLAGS | self._align, piece)
         painter.end()
+
+
+def _cut(text: str, metrics: QFontMetrics, width: int) -> str:
+    """What fits. Of a list (``a · b``) whole things, when that costs no more than its last ones."""
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    whole, point, _ = elided.rpartition(" · ")
+    return whole if point and len(whole) * 2 > len(elided) else elided
 
 
 class Plate(Large):

@@ -1,0 +1,235 @@
+"""An evening in rehearsal on virtual time, up to the moment of the pictures.
+
+The rules and the store are the real ones, audience and platform those of a rehearsal; a host and an
+assistant press what people press.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import field
+
+from liveconsole.connectors.rehearsal import headless
+from liveconsole.connectors.rehearsal import scenario as scenarios
+from liveconsole.connectors.rehearsal.chance import SeededChance, person_key
+from liveconsole.connectors.rehearsal.headless import EPOCH
+from liveconsole.connectors.rehearsal.ledger import MemoryBook
+from liveconsole.connectors.rehearsal.moment import Ask, Outbox
+from liveconsole.connectors.rehearsal.view import RoomView
+from liveconsole.domain.judge import judge
+from liveconsole.domain.room import Cue
+from liveconsole.engine.core import RoomCore
+from liveconsole.store.opening import open_store
+from liveconsole.views.state import state_body
+from liveconsole.views.summary import Summary
+from tests.shots import goods
+from ui.windows.host.notes import as_note
+
+SEED = 7
+MOMENT = 2452.0
+"""Seconds after the beginning: a sale, a coupon and a bag run, and the next one can be recalled."""
+_FIRES = (
+    (139.2, "flash_sale", "C03"),
+    (168.2, "coupon", None),
+    (105.2, "lucky_bag", None),
+    (0.9, "flash_sale", "C04"),
+)
+_NEXT_AT = 382.0
+"""Seconds before the moment at which the segment that is on began."""
+
+
+class Evening(headless._Stage):
+    """``log``: the lines of the door, as a seat gets them."""
+
+    def __init__(self, core: RoomCore, played: scenarios.Scenario) -> None:
+        super().__init__(core, played, SEED, MemoryBook())
+        heard = _Heard()
+        self.log, self._summary = heard.lines, heard
+        self._autopilot = _People(core)  # type: ignore[assignment]
+
+    def at(self, *, counting: bool) -> tuple[datetime, dict[str, Any]]:
+        """A moment and its state: as the next sale can still be recalled, or just before it was fired."""
+        return (self._now, self._state()) if counting else self._calm
+
+    def _world_moves(self) -> None:
+        super()._world_moves()
+        if self._now == EPOCH + timedelta(seconds=MOMENT - 1.5):
+            self._calm = (self._now, self._state())
+            self._calm_said = {
+                cue_id: self._judge("cue.fire", {"cue_id": cue_id}) for cue_id in self._core.room.queue
+            }
+
+    def _state(self) -> dict[str, Any]:
+        """The body of ``GET /v1/state``."""
+        core = self._core
+        last = next(e["at"] for e in reversed(self.log) if e["type"] == "comment.posted")
+        source = {
+            "source": f"/rehearsal/{SEED}",
+            "last_at": last,
+            "age": 0.3,
+            "count": len(self.log),
+            "simulated": True,
+        }
+        health = {
+            "sources": [source],
+            "followers": 3,
+            "inbox": 0,
+            "disk": {"free_bytes": 42_000_000_000},
+            "owed": len(core.owed()),
+        }
+        turned = (core.turned_away, core.began)
+        body = state_body(core.room, self._now, health=health, turned_away=turned)
+        decoded: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(body))
+        return decoded
+
+    def close(self) -> None:
+        """下播, with everything stopped first."""
+        out = Outbox("", "end")
+        out.ask("room.halt", {}, "host")
+        out.ask("broadcast.close", {}, "host")
+        self._now += timedelta(seconds=3)
+        self._ask(out.take().asks)
+
+    def judged(self, type_: str, data: dict[str, Any], *, counting: bool) -> dict[str, Any]:
+        """``POST /v1/judge`` at that moment."""
+        if not counting and type_ == "cue.fire":
+            return self._calm_said[data["cue_id"]]
+        return self._judge(type_, data)
+
+    def _judge(self, type_: str, data: dict[str, Any]) -> dict[str, Any]:
+        answer = judge(self._core.room, type_, self._core.people.ask_in(type_, data), self._now)
+        decoded: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(answer))
+        return decoded
+
+
+def play(folder: Path, *, closed: bool = False) -> Evening:
+    """Play it into a new store in ``folder``; ``closed``: everything is stopped and the broadcast is over."""
+    played = scenarios.load()
+    lively = msgspec.structs.replace(played.rates, comments=14.0, orders=0.35, sale_orders=0.1, entries=9.0)
+    played = msgspec.structs.replace(played, rates=lively, viewers=3600, online=(1800, 3520))
+    store = open_store(folder, room_id="rehearsal", simulated=True, person_key=person_key(SEED))
+    try:
+        core = RoomCore(store, now=EPOCH, chance=SeededChance(SEED), simulated=True)
+        evening = Evening(core, played)
+        evening.play(MOMENT)
+        if closed:
+            evening.close()
+        return evening
+    finally:
+        store.close()
+
+
+class _Heard(Summary):
+    """Keeps every committed line; nobody asks for its counts."""
+
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, events: Iterable[Mapping[str, Any]]) -> Summary:
+        self.lines.extend(dict(event) for event in events)
+        return self
+
+
+class _People:
+    """The host and the assistant of this evening, in the autopilot's place."""
+
+    def __init__(self, core: RoomCore) -> None:
+        self._core = core
+        self._out = Outbox("", "p")
+        self._fired: set[str] = set()
+        self._said: set[str] = set()
+        times, at = [], 4.0
+        for row, pace in zip(
+            goods.RUNDOWN[: goods.PLAYED], (0.9, 1.1, 1.0, 1.2, 1.0, 1.05, 1.0), strict=True
+        ):
+            times.append(at)
+            at += row["minutes"] * 60 * pace
+        self._starts = [*times, MOMENT - _NEXT_AT]
+
+    def prepare(self) -> list[Ask]:
+        """Shop, cart, running order, and on air."""
+        ask = self._out.ask
+        shop = [p.put() | {"stock": p.stock * goods.STOCKED} for p in scenarios.products()]
+        products = shop + goods.more_products()
+        ask(
+            "room.set",
+            {"platform": "rehearsal", "title": "秋冬羊绒专场", "recall_seconds": 3, "hold_seconds": 900},
+            "host",
+        )
+        ask("catalogue.put", {"products": products}, "host")
+        ask("cart.add", {"product_ids": [str(p["product_id"]) for p in products]}, "host")
+        ask("rundown.put", {"segments": goods.RUNDOWN, "replace": True}, "assistant")
+        ask("broadcast.open", {"title": "秋冬羊绒专场"}, "host")
+        return self._out.take().asks
+
+    def step(self, now: datetime, view: RoomView) -> list[Ask]:
+        """What they press by ``now``."""
+        age = (now - EPOCH).total_seconds()
+        while self._starts and age >= self._starts[0]:
+            self._starts.pop(0)
+            self._out.ask("go.next", {}, "host")
+        for cue_id, viewer_id in view.winners:
+            if self._once(f"{cue_id} {viewer_id}"):
+                self._out.ask("bag.settle", {"cue_id": cue_id, "viewer_id": viewer_id, "ok": True}, "host")
+        if age < MOMENT - _NEXT_AT:
+            self._fire_armed(now)
+        else:
+            self._last_minutes(MOMENT - age)
+        return self._out.take().asks
+
+    def _once(self, what: str) -> bool:
+        new = what not in self._said
+        self._said.add(what)
+        return new
+
+    def _ready(self) -> list[Cue]:
+        room = self._core.room
+        found = [room.cues[cue_id] for cue_id in room.queue]
+        return [cue for cue in found if cue.status == "approved" and cue.cue_id not in self._fired]
+
+    def _fire(self, cue: Cue) -> None:
+        self._fired.add(cue.cue_id)
+        self._out.ask("cue.fire", {"cue_id": cue.cue_id}, "host")
+
+    def _fire_armed(self, now: datetime) -> None:
+        """Whatever 下一品 has armed goes out a while after it."""
+        for cue in self._ready():
+            if now - cue.added_at > timedelta(seconds=55):
+                self._fire(cue)
+
+    def _last_minutes(self, left: float) -> None:
+        if left <= 300 and self._once("gloves"):
+            template = goods.sale("C04", 5900, 18, 600, 1)
+            self._out.ask("cue.add", {"cue_id": "gloves", **template}, "host")
+            self._out.ask("cue.approve", {"cue_id": "gloves"}, "host")
+        for at, kind, sku in _FIRES:
+            if left <= at and f"fire {kind} {sku}" not in self._said:
+                for cue in self._ready():
+                    if cue.kind == kind and (sku is None or sku in (cue.sale or {})):
+                        self._once(f"fire {kind} {sku}")
+                        self._fire(cue)
+                        break
+        if left <= 96 and self._once("proposed"):
+            self._propose()
+        if left <= 40 and self._once("asked"):
+            for text, count in (
+                ("165 / 52 公斤，会不会太长？", 87),
+                ("什么时候发货？", 31),
+                ("有没有黑色？", 24),
+            ):
+                self._out.ask("note.put", {"text": as_note(text, count), "to": "host"}, "assistant")
+        if left <= 20 and self._once("noted"):
+            self._out.ask(
+                "note.put", {"text": "手套库存只有 18，下一品别超 6 分钟", "to": "host"}, "assistant"
+            )
+
+    def _propose(self) -> None:
+        ready = goods.coupon("大衣满 1200 减 100", 120000, 10000, 60, only="C01")
+        self._out.ask("cue.add", {"cue_id": "ready", **ready}, "assistant")
+        self._out.ask("cue.approve", {"cue_id": "ready"}, "host")
+        self._out.ask("cue.add", {"cue_id": "prize", **goods.bag("羊绒围巾", 19900, "开心过冬")}, "assistant")
+        self._out.ask("cue.add", {"cue_id": "socks", **goods.sale("D13", 2990, 200, 300)}, "assistant")
