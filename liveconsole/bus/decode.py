@@ -61,16 +61,19 @@ class Wire(Struct, gc=False):
     time: str | None = None
 
 
+_ShortText = Annotated[str, msgspec.Meta(max_length=TEXT_LIMIT)]
+
+
 class _NamedViewer(Person, frozen=True, gc=False, forbid_unknown_fields=True):
     id: Id
-    name: str
+    name: _ShortText
 
 
 class _PlainComment(CommentPosted, frozen=True, gc=False, forbid_unknown_fields=True):
-    """A comment that says what nearly every comment says, and nothing besides."""
+    """A comment that says what nearly every comment says, nothing besides, and nothing to be cut."""
 
     viewer: _NamedViewer
-    text: str
+    text: _ShortText
 
 
 class _WireComment(Struct, gc=False):
@@ -191,16 +194,13 @@ def _comments(body: bytes, simulated: bool) -> list[SentFact] | None:
         return None
     try:
         wires = _decode_comments(body)
-        if not simulated and any(wire.source.startswith(SIMULATED) for wire in wires):
+        if not simulated and any(source.startswith(SIMULATED) for source in {w.source for w in wires}):
             return None
-        datas = [wire.data for wire in wires]
-        if any(_has_long_text(data) for data in datas):
-            return None
-        times = [None if wire.time is None else _moment(wire.time) for wire in wires]
-        bodies = _canonical_lines(datas).split(b"\n")[:-1]
+        times = {time: None if time is None else _moment(time) for time in {w.time for w in wires}}
+        bodies = _canonical_lines([w.data for w in wires]).split(b"\n")[:-1]
         return [
-            SentFact(w.source, w.id, w.type, time, w.data, None, canonical, index, w.time)
-            for index, (w, time, canonical) in enumerate(zip(wires, times, bodies, strict=True))
+            SentFact(w.source, w.id, w.type, times[w.time], w.data, None, canonical, index, w.time)
+            for index, (w, canonical) in enumerate(zip(wires, bodies, strict=True))
         ]
     except (ValueError, RecursionError):
         return None
@@ -295,7 +295,7 @@ def _moment(text: str) -> datetime:
 
 
 def _has_long_text(data: FactData) -> bool:
-    if isinstance(data, CommentPosted):  # nearly all of them
+    if type(data) is CommentPosted:  # nearly all of them
         return len(data.text) > TEXT_LIMIT or len(data.viewer.name) > TEXT_LIMIT
     for name in _TEXT_FIELDS.get(type(data), ()):
         if len(getattr(data, name)) > TEXT_LIMIT:

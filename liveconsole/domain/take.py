@@ -25,7 +25,7 @@ def take(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> li
     An order fact is judged on the room as the ones before it left it: cheap where it comes alone, as the
     engine gives them; among others a copy of the room is folded on the way.
     """
-    if len(facts) == 1 or not any(fact.type in ORDER_FACTS for fact in facts):
+    if len(facts) == 1 or ORDER_FACTS.isdisjoint({fact.type for fact in facts}):
         return _run(room, facts, now, chance)
     scratch = msgspec.msgpack.decode(msgspec.msgpack.encode(room), type=Room)
     found: list[Event] = []
