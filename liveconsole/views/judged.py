@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 TEXT: Final = "text"
 """No command: words alone are to be looked at, such as a sentence that will be read out."""
 _MOST_FINDINGS: Final = 200
+_LIMITED: Final = frozenset({"manual", "rehearsal"})
+"""Where the platform's limits are told: on the real one, and where a person practises for it. A promotion
+that lives in the console alone (``own``) has none."""
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"})
 _UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
 
@@ -80,7 +83,7 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 def judged(
     books: Books, room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
 ) -> dict[str, Any]:
-    """`domain.judge.judge`'s answer with ``notices`` (platform limits, under ``manual``), ``advice`` (a
+    """`domain.judge.judge`'s answer with ``notices`` (platform limits; `_LIMITED`), ``advice`` (a
     coupon's threshold) and ``words`` (what should not be said in it). Each is a list, empty where there is
     nothing to say. With `TEXT` for a type, ``data["text"]`` is looked at and nothing else."""
     books.look()
@@ -92,7 +95,7 @@ def judged(
     notices: list[dict[str, Any]] = []
     advices: list[dict[str, Any]] = []
     if spec is not None:
-        if room.settings.platform == "manual":
+        if room.settings.platform in _LIMITED:
             shop = stocked(room, spec, without=cue_id)
             ahead = _ahead(data, now)
             notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]

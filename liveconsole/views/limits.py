@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec, Spec
+from liveconsole.paths import own_folders
 from liveconsole.respath import resources
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
 
@@ -112,9 +113,12 @@ def parse(text: str) -> Limits:
 
 
 def path(data: Path | None) -> Path:
-    """The file that holds: the user's own in the data folder, else the program's."""
-    own = data / FOLDER / FILE if data is not None else None
-    return own if own is not None and own.is_file() else resources() / FOLDER / FILE
+    """The file that holds: the user's own (``paths.own_folders``), else the program's."""
+    for folder in own_folders(data) if data is not None else ():
+        own = folder / FOLDER / FILE
+        if own.is_file():
+            return own
+    return resources() / FOLDER / FILE
 
 
 def load(data: Path | None = None) -> Limits:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QProcess, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QProcess, Qt, QUrl
+from PySide6.QtGui import QColor, QDesktopServices
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from liveconsole.respath import resources
+from liveconsole.views import limits
 from liveconsole.views.judged import Books
 from liveconsole.words import lists
 from tests.ui.fake_bus import until
@@ -223,3 +224,23 @@ def test_a_list_of_words_is_copied_to_where_the_engine_reads_it(tmp_path: Path) 
     (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
     books = Books(tmp_path / "rehearsal" / "desk")
     assert [found.suggestion for found in books.checker.check("围巾")] == ["披肩"]
+
+
+def test_the_platforms_figures_are_copied_to_where_the_engine_reads_them(
+    eyes: Comfort, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_url(url: QUrl) -> bool:
+        opened.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    sheet = ComfortSheet()
+    qtbot.addWidget(sheet)
+    (figures,) = [b for b in sheet.lists if "限制" in b.accessibleName()]
+    assert isinstance(figures, QPushButton)
+    figures.click()
+    assert eyes.base is not None
+    assert opened == [str(limits.path(eyes.base))] == [str(limits.path(eyes.base / "rehearsal" / "desk"))]
+    assert Path(opened[0]).read_bytes() == (resources() / "limits" / "wechat.toml").read_bytes()

@@ -1,4 +1,4 @@
-"""显示与声音: theme, size of type, sounds, motion, the overlay's address, and the word lists."""
+"""显示与声音: theme, size of type, sounds, motion, the overlay's address, word lists, platform limits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from ui import comfort
 from ui.comfort import THEME_NAMES, Comfort
-from ui.comfort.lists import FEED, WORDS, own_copy
+from ui.comfort.lists import FEED, LIMITS, WORDS, own_copy
 from ui.comfort.overlay import OverlayBox
 from ui.i18n import t
 from ui.sheet import Sheet
@@ -27,6 +27,7 @@ _LISTS: Final = {
     "words/sensitive.txt": "改不宜说的词",
     "words/luring.txt": "改引到平台外的词",
     "words/allow.txt": "改不算的说法",
+    "limits/wechat.toml": "改平台限制的数字",
 }
 
 
@@ -64,6 +65,11 @@ class ComfortSheet(Sheet):
                 t("发出前检查的词"),
                 t("先复制一份到数据文件夹再打开；保存后下一次检查就用，不用重开。"),
                 WORDS,
+            ),
+            *self._lists(
+                t("平台限制"),
+                t("折扣、时长、字数这些数字由平台定，会变；改了保存，下一次检查就用，不用重开。"),
+                LIMITS,
             ),
         ]
         self._wrong = PlainLabel("", role="small", tone="live", lines=0)

@@ -122,6 +122,10 @@ def test_one_edit_counts_in_rehearsals_and_tapes_too(tmp_path: Path, room: tuple
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
     assert [w["term"] for w in ask(Desk(), "text", {"text": "围巾"}, books)["words"]] == ["围巾"]
+    (tmp_path / "limits").mkdir()
+    (tmp_path / "limits" / "wechat.toml").write_text("[flash_sale]\noff_min_yuan = 70\n", "utf-8")
+    (notice,) = ask(Desk("rehearsal"), "cue.add", {"kind": "flash_sale", "spec": SALE}, books)["notices"]
+    assert notice["zh"].startswith("至少便宜 70 元，还需再降")
 
 
 def test_a_broken_file_of_the_user_is_told_and_the_last_good_one_holds(tmp_path: Path) -> None:
