@@ -60,7 +60,6 @@ GAP_MS = 1_500.0
 """The longest that an event loop may be away on a machine that runs other things as well; 16 is a frame."""
 STILL = 5.0
 """Seconds without a new comment: the audience speaks some 30 times in each."""
-TOTAL = 60.0
 
 
 class Beside:
@@ -140,7 +139,9 @@ def test_an_hour_by_keyboard(evening: Evening) -> None:
     lived = evening.audience.end()["seconds"]
     assistant = evening.assistant.end()
     took = time.monotonic() - began
-    print(f"the hour took {took:.1f} s; host {host}; assistant {assistant}; audience {lived:.0f} s")
+    for name, desk in (("host", host), ("assistant", assistant)):
+        print(name, {what: desk[what] for what in ("comments", "still", "gap")})
+    print(f"the hour took {took:.1f} s; its audience lived {lived:.0f} s")
 
     assert lived >= HOUR
     for desk in (host, assistant):
