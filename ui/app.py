@@ -15,9 +15,10 @@ import qasync
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from liveconsole import garbage, logs, paths, tasks
+from liveconsole import logs, paths, tasks
 from ui import comfort, i18n, session, theme
 from ui.start import Options
+from ui.sweeper import Sweeper
 from ui.windows.shell import Shell
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def run(options: Options) -> int:
     i18n.use(options.language or os.environ.get("LIVECONSOLE_LANG", "") or remembered.language or "zh")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    sweeper = Sweeper(app)
     dress(app)
     eyes = comfort.use(comfort.Comfort(options.data, app))
     eyes.attended = not (options.seconds or options.until)
@@ -41,8 +43,9 @@ def run(options: Options) -> int:
     with loop:
         shell = open_window(options, remembered)
         with _signals(loop, shell):
-            loop.run_until_complete(live(shell, options))
+            loop.run_until_complete(live(shell, options, sweeper))
     eyes.flush()
+    sweeper.stop()
     return 0
 
 
@@ -69,7 +72,7 @@ def dress(app: QApplication, text_scale: float = 1.0) -> None:
     theme.apply(app, text_scale=text_scale)
 
 
-async def live(shell: Shell | HostAlone, options: Options) -> None:
+async def live(shell: Shell | HostAlone, options: Options, sweeper: Sweeper) -> None:
     """The whole life of the window: shown first, then joined, then left."""
     shell.show()
     # Two turns of the loop paint the window; whatever takes time comes after.
@@ -77,7 +80,7 @@ async def live(shell: Shell | HostAlone, options: Options) -> None:
         await asyncio.sleep(0)
     try:
         shell.begin(role=options.role, url=options.url, token_file=options.token_file)
-        garbage.settle()
+        sweeper.settle()
         await _until_done(shell, options)
         if options.screenshot is not None:
             await grab(shell, options.screenshot)

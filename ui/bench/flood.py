@@ -11,12 +11,13 @@ from typing import Any, Final
 import msgspec
 from PySide6.QtWidgets import QVBoxLayout
 
-from liveconsole import garbage, tasks
+from liveconsole import tasks
 from liveconsole.views.feed import CAPACITY
 from ui import join
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
 from ui.seat import Frame
 from ui.session import Choice, Role
+from ui.sweeper import Sweeper
 from ui.windows.desk import Desk
 from ui.windows.host.window import HostWindow
 
@@ -31,6 +32,7 @@ class Flooded:
 
     def __init__(self, url: str, token_file: Path, *, role: Role = "host", every_panel: bool = False) -> None:
         self.frames = Frames()
+        self.sweeper = Sweeper()  # as the desk's program has
         self.window = PaintedWindow(self.frames)
         self.window.resize(1440, 900)
         self.seat = TimedSeat(join.remote(url, token_file), self.window)
@@ -73,7 +75,7 @@ class Flooded:
         living = tasks.spawn(self.seat.run(), name="bench seat")
         self.seat.on_frame(self.window, self._look)
         await self.joined.wait()
-        garbage.settle()  # as the desk's program does
+        self.sweeper.settle()
         say({"joined": True})
         await self.over.wait()
         self.beat.stop()

@@ -13,7 +13,6 @@ from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
 from liveconsole.views.report.pledges import pledges_csv
 from liveconsole.views.report.words import Words
 from ui import clipboard
-from ui.aside import aside
 from ui.i18n import language, t
 from ui.report_run import ReportRun
 from ui.seat import Seat
@@ -64,7 +63,7 @@ class HandoverSheet(Sheet):
         folding = Folding(simulated=bool((state.get("room") or {}).get("simulated")))
         after, until = 0, max(1, int(state.get("seq", 0)))
         while (page := await self._seat.log_page(after, PAGE)) is not None and page:
-            await aside(partial(folding.add, page))
+            await asyncio.to_thread(partial(folding.add, page))
             after = int(page[-1]["seq"])
             if not self.is_here():
                 return
@@ -75,7 +74,7 @@ class HandoverSheet(Sheet):
             self._fail(t("引擎没有回应，读不到日志"))
             return
         try:
-            report = await aside(folding.report)
+            report = await asyncio.to_thread(folding.report)
         except NoBroadcast:
             self._fail(t("还没有直播过，没有要交接的"))
             return

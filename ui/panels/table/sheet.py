@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
 from liveconsole.views.tables import FILE_LIMIT, Table, TableRefused, read_table
-from ui.aside import aside
 from ui.i18n import language, t
 from ui.panels.table.preview import Preview
 from ui.panels.table.source import Source
@@ -87,7 +87,7 @@ class TableSheet(Sheet, Generic[Found]):
         return not self._reading
 
     async def _read_later(self, turn: int, work: Callable[[], Found]) -> None:
-        found = await aside(work)
+        found = await asyncio.to_thread(work)
         if self.is_here() and turn == self._turn:
             self._understood(found)
 
@@ -116,7 +116,7 @@ class TableSheet(Sheet, Generic[Found]):
 
         self.source.show_reading(name)
         try:
-            held, table, found = await aside(work)
+            held, table, found = await asyncio.to_thread(work)
         except (TableRefused, OSError) as why:
             if self.is_here() and turn == self._turn:
                 self.source.show_reading("")
