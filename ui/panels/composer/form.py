@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
@@ -117,13 +118,13 @@ class Form(QWidget):
         """Products may have come or gone."""
         self.room = room
 
+    @abstractmethod
     def draft(self) -> Spec | None:
         """The spec as it stands in the fields."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fill(self, spec: Mapping[str, Any]) -> None:
         """Put an existing spec into the fields."""
-        raise NotImplementedError
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         """Words on a key, and what it fills in."""
