@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.fake_bus import until
+from tests.ui.rundown_state import rundown_state
 from tests.ui.sample_state import NOW, wire
 from tests.ui.test_desk import CTRL, SHIFT, sit
 from tests.ui.test_queue import cue, state_with
@@ -22,6 +23,7 @@ from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
 from ui.sheet import Sheet
 from ui.windows import acts
+from ui.windows.left import CART, RUNDOWN
 from ui.windows.openers import HealthSheet
 
 __all__ = ["sit"]
@@ -174,6 +176,25 @@ async def test_a_card_that_has_just_come_up_is_looked_at_first(
     at.press(Qt.Key.Key_Y, CTRL)
     await at.nothing_asked()
     assert "看一眼再按" in at.desk.queue.manual.cards()[0]._said.text()
+
+
+async def test_a_chosen_line_is_gone_on_to_by_a_key_of_its_list(sit: Any) -> None:
+    at = await sit(rundown_state())
+    await _active(at)
+    left = at.desk.left
+    at.press(Qt.Key.Key_F6)
+    lists = {RUNDOWN: left.rundown, CART: left.cart}
+    wanted = next(row for row in left.rundown.model.rows if not row.current and row.on_shelf)
+    for place, panel in lists.items():
+        left.choose(place)
+        panel.list.setFocus()
+        panel.list.setCurrentIndex(panel.model.index(0))
+        if place == RUNDOWN:
+            panel.select(wanted.segment_id)
+        at.press(Qt.Key.Key_PageDown, CTRL)
+    asked = await at.asked(2)
+    assert asked[0] == ("go.next", {"to": wanted.segment_id})
+    assert asked[1][0] in ("cart.pin", "cart.unpin")
 
 
 async def test_no_card_no_answer_and_a_locked_seat_gives_none(sit: Any) -> None:

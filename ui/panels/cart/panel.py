@@ -192,11 +192,16 @@ class CartPanel(Section):
             self.move_asked.emit(row.product_id, position + 1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt+↑ and Alt+↓ move the chosen product, Delete asks to take it out. Enter and Space do nothing."""
+        """Alt+↑ and Alt+↓ move the chosen product, Ctrl+PgDn explains it, Delete asks to take it out. Enter
+        and Space do nothing."""
         if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
             if alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self._move(-1 if event.key() == Qt.Key.Key_Up else 1)
+                return True
+            if event.key() == Qt.Key.Key_PageDown and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                if not self.pin.reason:
+                    self._ask("pin")
                 return True
             if event.key() == Qt.Key.Key_Delete:
                 self._ask("remove")

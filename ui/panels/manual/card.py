@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.views.instructions import instruction
 from liveconsole.views.spans import parse_remaining
@@ -61,6 +61,10 @@ def step_face(cue: Mapping[str, Any], room: RoomView) -> StepFace:
     )
 
 
+_NARROW: Final = 36
+"""Chinese letters."""
+
+
 class ConfirmCard(QFrame):
     """``answered(cue_id, step, done, remaining_seconds | None)``. Nothing is on air before somebody pressed
     one of its keys: by mouse, or with the card itself focused Y for done and N for not done."""
@@ -85,6 +89,7 @@ class ConfirmCard(QFrame):
         self.remaining.returnPressed.connect(self._done)
         self.remaining.textEdited.connect(lambda _text: self.say(""))
         self._late = QWidget()
+        self._keys = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.done = FireButton(t("已完成"), tone="ok")
         self.failed = FireButton(t("没成功"), tone="live", outline=True)
         self.done.fired.connect(self._done)
@@ -103,7 +108,7 @@ class ConfirmCard(QFrame):
         words.setSpacing(3)
         for each in (self._head, self._words, self._late, self._said):
             words.addWidget(each)
-        keys = QHBoxLayout()
+        keys = self._keys
         keys.setSpacing(6)
         keys.addWidget(self.failed)
         keys.addWidget(self.done)
@@ -188,6 +193,14 @@ class ConfirmCard(QFrame):
         """Why the answer was not taken."""
         self._said.setText(words)
         self._said.setVisible(bool(words))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # What to press on the phone must be read: in a narrow card its buttons stand one above the other.
+        narrow = self.width() < QFontMetrics(theme.font("base")).horizontalAdvance("国") * _NARROW
+        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._keys.direction() != way:
+            self._keys.setDirection(way)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens()

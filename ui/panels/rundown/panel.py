@@ -292,7 +292,8 @@ class RundownPanel(Section):
         self._ask("edit")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt+↑ and Alt+↓ move a segment, Ctrl+D copies it, F2 opens it, Delete takes it out.
+        """Alt+↑ and Alt+↓ move a segment, Ctrl+PgDn goes on to it, Ctrl+D copies it, F2 opens it, Delete
+        takes it out.
 
         Enter and Space do nothing: nobody goes on to another product by them.
         """
@@ -306,6 +307,10 @@ class RundownPanel(Section):
                 return True
             if held & Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_D:
                 self._ask("copy")
+                return True
+            if held & Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_PageDown:
+                if not self.go.reason and self._can("go.next"):
+                    self._ask("go")
                 return True
             if key in (Qt.Key.Key_F2, Qt.Key.Key_Delete):
                 self._ask("edit" if key == Qt.Key.Key_F2 else "remove")
