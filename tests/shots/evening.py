@@ -39,6 +39,8 @@ _FIRES = (
     (105.2, "lucky_bag", None),
     (0.9, "flash_sale", "C04"),
 )
+_RUNS_OUT = 480.0
+"""Seconds from the moment until the last promotion has ended."""
 _NEXT_AT = 382.0
 """Seconds before the moment at which the segment that is on began."""
 
@@ -88,12 +90,16 @@ class Evening(headless._Stage):
         return decoded
 
     def close(self) -> None:
-        """下播, with everything stopped first."""
-        out = Outbox("", "end")
-        out.ask("room.halt", {}, "host")
-        out.ask("broadcast.close", {}, "host")
-        self._now += timedelta(seconds=3)
-        self._ask(out.take().asks)
+        """What runs comes to its own end; then 下播, with all that is left stopped first."""
+        end = self._now + timedelta(seconds=_RUNS_OUT)
+        while self._now < end:
+            step = self._now + headless.STEP
+            self._until(step)
+            self._now = step
+            self._world_moves()
+        for number, type_ in enumerate(("room.halt", "broadcast.close")):
+            self._until(self._now + timedelta(seconds=10))
+            self._ask([Ask(f"end-{number}", type_, {}, "host")])
 
     def judged(self, type_: str, data: dict[str, Any], *, counting: bool) -> dict[str, Any]:
         """``POST /v1/judge`` at that moment."""

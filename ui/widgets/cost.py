@@ -134,10 +134,10 @@ class CostMeter(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        words, bar = self.label.sizeHint().width(), self.bar.minimumSizeHint().width()
+        words, bar = self.label.sizeHint().width(), self.bar.sizeHint().width()
         room = self.width()
         self.label.setVisible(words <= room)
-        self.bar.setVisible(bar + _BESIDE + words <= room or bar <= room < words)
+        self.bar.setVisible(bar + _BESIDE + words <= room or room < words)
 
     @property
     def words(self) -> str:
