@@ -1,7 +1,8 @@
-"""Proposals at a real engine: one that nobody answers goes back by itself, and four eyes are two people's."""
+"""What waits for somebody's yes, at a real engine by keys: proposals, four eyes, steps done on the phone."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from liveconsole.bus.client import Client
 from tests.contract.engine_process import EngineProcess
 from tests.end2end.desk_person import CTRL, Person
 from tests.end2end.test_desk_keys import at_the_desk, engine
+from ui.panels.manual.panel import SETTLE_SECONDS
 
 __all__ = ["at_the_desk", "engine"]
 
@@ -77,5 +79,27 @@ def test_four_eyes_are_two_peoples(engine: EngineProcess, at_the_desk: Callable[
         state = engine.state()
         cue = next(c for c in state["cues"] if c["cue_id"] == cue_id)
         assert (cue["proposed_by"], cue["approved_by"]) == ("host", "operator")
+
+    at_the_desk(story)
+
+
+def test_what_was_done_on_the_phone_is_answered_by_keys(
+    engine: EngineProcess, at_the_desk: Callable[..., None]
+) -> None:
+    async def story(person: Person) -> None:
+        engine.done("room.set", platform="manual", recall_seconds=0)
+        await _with_a_scarf(engine, person)
+        manual = person.desk.queue.manual
+        await person.press(Qt.Key.Key_PageDown)
+        await person.sees(lambda: len(manual.cards()) == 1)
+        await asyncio.sleep(SETTLE_SECONDS)  # looked at
+        await person.press(Qt.Key.Key_Y, CTRL)
+        await person.sees(lambda: person.state["pinned"]["confirmed"] == "A1" and not manual.cards())
+        cue_id = await _proposes(person)
+        await person.press(Qt.Key.Key_1, CTRL)
+        await person.sees(lambda: [card.face.cue_id for card in manual.cards()] == [cue_id])
+        await asyncio.sleep(SETTLE_SECONDS)
+        await person.press(Qt.Key.Key_N, CTRL)
+        await person.sees(lambda: person.of("flash_sale", "refused") and not manual.cards())
 
     at_the_desk(story)
