@@ -86,6 +86,17 @@ async def test_a_rehearsal_begins_with_it_once(sit: Any, eyes: Comfort, tmp_path
     assert not again.desk.tour.running
 
 
+async def test_it_waits_until_there_is_something_to_try(sit: Any) -> None:
+    state = room()
+    state["broadcast"] |= {"status": "none"}
+    at = await sit(state)
+    await asyncio.sleep(0.05)
+    assert not at.desk.tour.running
+    await at.show(room(cue("a")))
+    await until(lambda: at.desk.tour.running)
+    assert step(at) == "下一品"
+
+
 async def test_a_real_room_has_none_and_its_help_offers_none(sit: Any) -> None:
     at = await sit(room(cue("a")), simulated=False)
     at.desk.show_keys()

@@ -60,6 +60,12 @@ class Tour(QObject):
         glance = self._look()
         return glance is not None and glance.room.simulated
 
+    def _room_is_ready(self) -> bool:
+        """A rehearsal fills its shop and opens by itself: before that there is nothing to try."""
+        glance = self._look()
+        opened = glance is not None and glance.room.is_open and self.may_begin()
+        return opened and glance is not None and steps_for(self._role)[0].possible(glance)
+
     def begin(self) -> bool:
         """From the first step, whatever was seen before."""
         if not self.may_begin():
@@ -87,7 +93,7 @@ class Tour(QObject):
     def show_state(self) -> None:
         """The room or the desk has changed."""
         eyes = comfort.current()
-        if not self._offered and eyes.shows_round(self._role) and self.may_begin():
+        if not self._offered and eyes.shows_round(self._role) and self._room_is_ready():
             self.begin()
         glance, step = self._look(), self.step
         if glance is None or step is None or not self.running:
