@@ -7,7 +7,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from liveconsole.bus.client import Client
@@ -15,8 +15,11 @@ from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.paths import data_folder
+from liveconsole.views.judged import words_in
 from liveconsole.views.products import Products, Putting, Seen, compare, read_products, refuse
 from liveconsole.views.tables import FILE_LIMIT, TableRefused, read_table
+from liveconsole.words import lists
+from liveconsole.words.check import Checker
 
 
 def run(argv: Sequence[str]) -> int:
@@ -33,6 +36,7 @@ def run(argv: Sequence[str]) -> int:
         with args.file.open("rb") as file:
             content = file.read(FILE_LIMIT + 1)
         products = read_products(read_table(content, args.file.name, args.sheet))
+        checker = Checker(lists.load(data_folder(args.data)))
         if args.check or not products.good:
             seen = compare(products, ())
         else:
@@ -41,10 +45,10 @@ def run(argv: Sequence[str]) -> int:
         return complain(ValueError(f"{args.file}: {why.reason(english=True)} ({why.reason()})"))
     except (BusError, OSError) as error:
         return complain(error)
-    return _tell(products, seen, counted=not args.check)
+    return _tell(products, seen, checker, counted=not args.check)
 
 
-def _tell(products: Products, seen: Sequence[Seen], *, counted: bool) -> int:
+def _tell(products: Products, seen: Sequence[Seen], checker: Checker, *, counted: bool) -> int:
     for remark in products.remarks():
         _say(f"note: {remark.said(english=True)} ({remark.said()})")
     for each in seen:
@@ -53,12 +57,25 @@ def _tell(products: Products, seen: Sequence[Seen], *, counted: bool) -> int:
             _say(f"{where}: {each.bad.reason(english=True)} ({each.bad.reason()})")
         for remark in each.remarks:
             _say(f"line {each.line}: note: {remark.said(english=True)} ({remark.said()})")
+        for hint in _words(each, checker):
+            _say(f"line {each.line}: note: {hint}")
     states = Counter(each.state for each in seen)
     counts = {"rows": len(seen), "good": len(seen) - states["wrong"], "bad": states["wrong"]}
     if counted:
         counts |= {state: states[state] for state in ("new", "changed", "same")}
     sys.stdout.write(json.dumps(counts) + "\n")
     return 1 if states["wrong"] else 0
+
+
+def _words(seen: Seen, checker: Checker) -> Iterator[str]:
+    """What viewers would read of a row that goes in and should be looked at; nothing is refused for it."""
+    if seen.row is None or seen.state not in ("new", "changed"):
+        return
+    for word in words_in("catalogue.put", {"products": [seen.row.product()]}, None, checker):
+        instead = word["suggestion"]
+        english = f", better “{instead}”" if instead else ""
+        chinese = f"，可以说「{instead}」" if instead else ""
+        yield f"“{word['text']}”: {word['en']}{english} ({word['zh']}{chinese})"
 
 
 def _say(words: str) -> None:

@@ -64,6 +64,23 @@ def test_bad_rows_are_told_and_the_good_ones_taken_without_an_engine_running(pro
     assert [p["title"] for p in program.ask("/v1/state")["catalogue"]["products"]] == ["保温杯"]
 
 
+def test_a_word_that_should_not_leave_is_told_and_refuses_nothing(program: Any) -> None:
+    file = program.folder / "in.csv"
+    file.write_text("编号,名称,价格,库存,卖点\nA1,全网最低价围巾,59.9,3,软糯\nA2,手套,9,3,御寒\n", "utf-8")
+    result = program.run("import", str(file), "--check")
+    (told,) = result.stderr.splitlines()
+    assert told.startswith("line 2: note: “全网最低")
+    assert "Advertising law" in told
+    assert "广告法" in told
+    assert (result.returncode, json.loads(result.stdout)["good"]) == (0, 2)
+    mine = program.folder / "words" / "sensitive.txt"
+    mine.parent.mkdir()
+    mine.write_text("御寒 = 保暖\n", "utf-8")
+    told = program.run("import", str(file), "--check").stderr.splitlines()[-1]
+    assert "line 3" in told
+    assert "可以说「保暖」" in told
+
+
 def test_what_the_engine_refuses_takes_no_other_row_along(program: Any) -> None:
     program.serve()
     cup = {"product_id": "A1", "title": "杯", "price_fen": 100, "stock": 5}
