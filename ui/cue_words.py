@@ -14,7 +14,7 @@ from ui.i18n import t
 from ui.panels.stage.goods import rule_words
 from ui.room import RoomView, sale_lines
 from ui.session import ROLE_NAMES
-from ui.widgets.when import clock
+from ui.widgets.when import clock, countdown
 
 Cue = Mapping[str, Any]
 
@@ -72,9 +72,15 @@ def asked_by(cue: Cue) -> str:
     return t("{who}提交", who=t(who)) if who else ""
 
 
-def waited(since: datetime, now: datetime) -> str:
-    """How long it has been waiting for an approval."""
-    return t(" · 等了 {time}", time=clock((now - since).total_seconds()))
+def waiting(who: str, since: datetime, until: datetime | None, now: datetime) -> list[str]:
+    """How long it has been waiting for an approval and when it goes back by itself, whole and then in fewer
+    words: of what is cut, the time must stay."""
+    waited = t("等了 {time}", time=clock((now - since).total_seconds()))
+    if until is None:
+        return [f"{who} · {waited}" if who else waited, waited]
+    whole = waited + t(" · {left} 后自动退回", left=countdown((until - now).total_seconds()))
+    short = f"{waited} / {clock((until - since).total_seconds())}"
+    return [f"{who} · {whole}" if who else whole, whole, short]
 
 
 def span(seconds: int) -> str:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.sample_state import NOW, wire
 from tests.ui.test_desk import CTRL, sit
 from tests.ui.test_queue import cue, made, state_with
+from ui import i18n
 from ui.windows import preparing
 
 __all__ = ["sit"]
@@ -49,6 +50,27 @@ def test_the_host_sees_the_end_beside_the_keys_that_answer_it(qtbot: QtBot, dres
     assert first._agree.text() == "Ctrl+Enter 通过 · Ctrl+Backspace 退回 · 1:30 后自动退回"
     assert first._asked.text() == "助理提交 · 等了 1:05"
     assert second._asked.text().endswith("1:30 后自动退回")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_however_narrow_the_queue_is_the_time_is_not_cut(
+    qtbot: QtBot, dressed: QApplication, language: i18n.Language
+) -> None:
+    i18n.use(language)
+    try:
+        panel = made(qtbot, "host", state_with(proposed(), proposed("b")))
+        panel.resize(520, 400)
+        panel.show()
+        panel.tick(NOW)
+        qtbot.waitUntil(lambda: panel.rows()[1].width() < 520)
+        row = panel.row("b")
+        assert row is not None
+        (shown,) = row._asked._pieces(row._asked.width())
+        assert "1:05" in shown
+        assert not shown.endswith("…")
+        assert row._asked.is_cut() == (shown != row._asked.text()), "the tip says the whole"
+    finally:
+        i18n.use("zh")
 
 
 def test_one_that_waits_for_ever_names_no_end(qtbot: QtBot, dressed: QApplication) -> None:

@@ -155,6 +155,7 @@ class PlainLabel(QLabel):
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._tone, self._lines, self._elide, self._align = tone, lines, elide, align
         self._broken: tuple[str, int, list[str]] | None = None
+        self._shorter: tuple[str, ...] = ()
         self._struck = struck
         self.set_role(role)
         policy = self.sizePolicy()
@@ -169,8 +170,19 @@ class PlainLabel(QLabel):
     def setText(self, text: str) -> None:
         """Show a text; whatever is in it, it is painted as letters."""
         cleaned = clean(text, lines=self._lines == 0)
+        self._shorter = ()
         if cleaned != self.text():
             super().setText(cleaned)
+
+    def set_forms(self, text: str, *shorter: str) -> None:
+        """One line that says the same in fewer words where it is narrow, the shortest last; that one always
+        has room. ``text()`` and the tip stay the whole."""
+        self.setText(text)
+        self._shorter = tuple(map(clean, shorter))
+        self._broken = None
+        widths = map(QFontMetrics(self.font()).horizontalAdvance, (self.text(), *self._shorter))
+        self.setMinimumWidth(min(widths) + 1)
+        self.update()
 
     def setTextFormat(self, format: Qt.TextFormat) -> None:
         """Only plain text: anything else is a mistake of ours."""
@@ -212,7 +224,14 @@ class PlainLabel(QLabel):
     def _pieces(self, width: int) -> list[str]:
         text = self.text()
         if self._broken is None or self._broken[:2] != (text, width):
-            self._broken = (text, width, break_lines(text, self.font(), width, self._lines))
+            measure = QFontMetrics(self.font()).horizontalAdvance
+            forms = (text, *self._shorter)
+            said = next((form for form in forms if measure(form) <= width), forms[-1])
+            self._broken = (
+                text,
+                width,
+                break_lines(said if self._shorter else text, self.font(), width, self._lines),
+            )
         return self._broken[2]
 
     def sizeHint(self) -> QSize:

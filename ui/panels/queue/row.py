@@ -106,7 +106,9 @@ class QueueRow(QFrame):
         self._title.setText(face.title)
         self._detail.setText(face.detail)
         self._detail.setVisible(bool(face.detail))
-        self._asked.setText(face.asked)
+        if face.asked_at is None:
+            self._asked.setText(face.asked)
+            self._asked.setMinimumWidth(1)
         self._note.show_as(face.note, face.tone)
         self._fit()
         self._show_lowest(face)
@@ -167,14 +169,12 @@ class QueueRow(QFrame):
         """A planned start counts down, and who waits for an approval waits longer."""
         fires_at, asked_at = self.face.fires_at, self.face.asked_at
         if asked_at is not None:
-            said = self.face.asked + words.waited(asked_at, now)
             until = self.face.asked_until
             ends = countdown((until - now).total_seconds()) if until is not None else ""
-            if ends and not self.face.agrees:
-                said += t(" · {left} 后自动退回", left=ends)
-            elif ends:
+            if ends and self.face.agrees:
                 self._agree.setText(_agree_words() + t(" · {left} 后自动退回", left=ends))
-            self._asked.setText(said)
+                until = None
+            self._asked.set_forms(*words.waiting(self.face.asked, asked_at, until, now))
         if fires_at is not None:
             left = (fires_at - now).total_seconds()
             at = fires_at.astimezone().strftime("%H:%M:%S")
