@@ -260,7 +260,8 @@ def _judge_the_log(engine: EngineProcess) -> None:
 
 
 def _judge_the_engines_own_log(folder: Path) -> None:
-    said = [line for path in folder.glob("engine*") for line in path.read_text("utf-8").splitlines()]
+    said = [line for path in folder.glob("engine.log*") for line in path.read_text("utf-8").splitlines()]
+    assert said, "the engine keeps a log"
     assert [line for line in said if json.loads(line)["level"] not in ("info", "debug")] == []
 
 
