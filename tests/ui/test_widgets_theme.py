@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import product
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 import ui
 from liveconsole.respath import resources
@@ -41,6 +42,23 @@ def test_text_on_the_tinted_rows_of_the_feed_can_be_read(name: str) -> None:
     assert min(contrast(ground, tokens.fg1) for ground in grounds) >= READABLE
     assert contrast(grounds[0], soft(tokens, "ok")[1]) >= READABLE
     assert contrast(grounds[2], soft(tokens, "accent")[1]) >= READABLE
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_what_an_empty_line_asks_for_can_be_read_as_it_is_painted(name: str, qapp: QApplication) -> None:
+    try:
+        theme.apply(qapp, name)
+        line = QLineEdit()
+        line.setPlaceholderText("■■■■■■")
+        line.resize(300, 40)
+        line.show()
+        qapp.processEvents()
+        picture = line.grab().toImage()
+        seen = Counter(picture.pixelColor(x, y).name() for x in range(10, 90) for y in range(8, 32))
+        (ground, _), (ink, _) = seen.most_common(2)
+        assert contrast(ground, ink) >= READABLE
+    finally:
+        theme.apply(qapp)
 
 
 def test_contrast_is_the_published_measure() -> None:

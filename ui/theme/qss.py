@@ -31,7 +31,8 @@ QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {fg2}; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit, QTimeEdit {{
   background: {bg0}; color: {fg0}; border: 1px solid {line}; border-radius: {r8}px; padding: 5px 8px;
-  min-height: 22px; selection-background-color: {accent_fill}; selection-color: {on_fill}; }}
+  min-height: 22px; selection-background-color: {accent_fill}; selection-color: {on_fill};
+  placeholder-text-color: {fg2}; }}
 QLineEdit:hover, QPlainTextEdit:hover, QSpinBox:hover, QComboBox:hover {{ border-color: {edge}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
 QDateTimeEdit:focus, QTimeEdit:focus {{ border: 1px solid {accent}; }}
