@@ -40,6 +40,7 @@ from liveconsole.messages.inputs import (
     FactsInput,
     Input,
     Problem,
+    SentFact,
 )
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken, StoreError
@@ -238,35 +239,46 @@ class RoomCore:
 
     def _facts(self, work: Work, posted: FactsInput, seen: dict[tuple[str, str], bytes]) -> FactsAnswer:
         problems = list(posted.problems)
-        digest_of, take_in = self._digests.of, self.people.take_in
-        run: list[Fact] = []
-        accepted = duplicates = 0
-        for sent in posted.facts:
-            source, id_, type_ = sent.source, sent.id, sent.type
-            key = (source, id_)
-            digest = digest_of(type_, sent.body)
-            if key in seen:
-                had = seen[key]
-                if had == digest:
-                    duplicates += 1
+        fresh = self._fresh(posted.facts, seen, problems)
+        duplicates = len(posted.facts) - len(fresh) - len(problems) + len(posted.problems)
+        work.sent += fresh
+        take_in = self.people.take_in
+        facts = [Fact(sent.source, sent.id, sent.type, sent.time, *take_in(sent)) for sent, _ in fresh]
+        run: list[Fact] = facts
+        if not _ALONE.isdisjoint({fact.type for fact in facts}):
+            run = []
+            for fact in facts:
+                if fact.type in _ALONE:
+                    self._take(work, run)
+                    self._take(work, [fact])
+                    run = []
                 else:
-                    problems.append(Problem(sent.index, "id_reused", word("id_reused", {})))
-                continue
-            seen[key] = digest
-            accepted += 1
-            work.sent.append((sent, digest))
-            data, kept = take_in(sent)
-            fact = Fact(source, id_, type_, sent.time, data, kept)
-            if type_ in _ALONE:
-                self._take(work, run)
-                run = []
-                self._take(work, [fact])
-            else:
-                run.append(fact)
+                    run.append(fact)
         self._take(work, run)
         if problems:
             problems.sort(key=lambda problem: problem.index)
-        return FactsAnswer(accepted, duplicates, problems, self.room.seq)
+        return FactsAnswer(len(fresh), duplicates, problems, self.room.seq)
+
+    def _fresh(
+        self, facts: Sequence[SentFact], seen: dict[tuple[str, str], bytes], problems: list[Problem]
+    ) -> list[tuple[SentFact, bytes]]:
+        """Those that nobody sent before, with their digests; they are ``seen`` from now on. An id that came
+        with other data is a problem."""
+        digest_of = self._digests.of
+        keys = [(sent.source, sent.id) for sent in facts]
+        digests = [digest_of(sent.type, sent.body) for sent in facts]
+        news = dict(zip(keys, digests, strict=True))
+        if len(news) == len(keys) and seen.keys().isdisjoint(news):  # nearly every post
+            seen.update(news)
+            return list(zip(facts, digests, strict=True))
+        fresh = []
+        for sent, key, digest in zip(facts, keys, digests, strict=True):
+            had = seen.setdefault(key, digest)
+            if had is digest:
+                fresh.append((sent, digest))
+            elif had != digest:
+                problems.append(Problem(sent.index, "id_reused", word("id_reused", {})))
+        return fresh
 
     def _take(self, work: Work, facts: list[Fact]) -> None:
         if facts:
