@@ -22,7 +22,6 @@ from ui.room import RoomView
 from ui.seat import Frame, LinkState, Seat
 from ui.session import Choice
 from ui.sheet import SideStack
-from ui.tour import Glance, Tour
 from ui.widgets import Notice, button
 from ui.windows.acts import Acts
 from ui.windows.footer import Footer
@@ -35,6 +34,7 @@ from ui.windows.opening import OpeningBar
 from ui.windows.preparing import Preparing
 from ui.windows.reach import Reach
 from ui.windows.segments import Segments
+from ui.windows.touring import tour_of
 from ui.windows.yielding import Yielding
 
 LEFT, CENTRE, RIGHT = 26, 43, 28
@@ -72,7 +72,7 @@ class Desk(QWidget):
         self.preparing = Preparing(seat, role, self.acts, self.side, self.queue, self.footer, self.notice)
         self._second = 0
         self._build()
-        self.tour = Tour(self, role, self._parts, self._glance)
+        self.tour = tour_of(self, role)
         self.sheets.tour = self.tour
         self._connect(change_seat)
         self.strip.halt.setVisible(may(role, "room.halt"))
@@ -295,26 +295,6 @@ class Desk(QWidget):
             return True
         self.side.close_sheet()
         return self.feed.look_for()
-
-    def _parts(self, place: str) -> QWidget:
-        """What the tour speaks of."""
-        left = self.left.rundown.box if self.left.currentWidget() is self.left.rundown else self.left.cart.box
-        return {
-            "next": left,
-            "queue": self.queue,
-            "stage": self.stage,
-            "feed": self.side,
-            "columns": self.columns,
-        }.get(place, self.footer)
-
-    def _glance(self) -> Glance | None:
-        """What there is to see for the tour."""
-        room = self.acts.room
-        if room is None:
-            return None
-        sheet = self.side.sheet
-        searching = not self.feed.search.isHidden()
-        return Glance(room, self.queue.slots, type(sheet).__name__ if sheet is not None else "", searching)
 
     def lock(self) -> bool:
         """Ctrl+L: nothing but recall, 全停 and looking until it is pressed again."""
