@@ -17,8 +17,9 @@ from ui.panels.notes.handover import HandoverSheet
 from ui.panels.queue.row import QueueRow
 from ui.windows.acts import TWICE_SECONDS
 from ui.windows.openers import HealthSheet
+from ui.windows.preparing import SETTLE_SECONDS
 
-LOOK = 0.8
+LOOK = SETTLE_SECONDS + 0.2
 """How long she looks at a proposal before she answers: sooner the desk does not take the answer."""
 SLOWLY = 30.0
 
@@ -97,7 +98,7 @@ class Host(Keyboard):
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(0.0, self._next_from - loop.time()))
         await self.press(Qt.Key.Key_PageDown)
-        self._next_from = loop.time() + TWICE_SECONDS
+        self._next_from = loop.time() + TWICE_SECONDS + 0.05
 
     def _at(self) -> tuple[int, str | None]:
         """(the current segment's place from 1, its product)."""

@@ -18,6 +18,8 @@ from ui.panels.manual.panel import SETTLE_SECONDS
 __all__ = ["at_the_desk", "engine"]
 
 LINE = "1号 秒99 x10 限1 5分"
+LOOK = SETTLE_SECONDS + 0.3
+"""How long a card is looked at before it is answered: sooner the desk does not take the answer."""
 
 
 async def _proposes(person: Person) -> str:
@@ -92,13 +94,13 @@ def test_what_was_done_on_the_phone_is_answered_by_keys(
         manual = person.desk.queue.manual
         await person.press(Qt.Key.Key_PageDown)
         await person.sees(lambda: len(manual.cards()) == 1)
-        await asyncio.sleep(SETTLE_SECONDS)  # looked at
+        await asyncio.sleep(LOOK)
         await person.press(Qt.Key.Key_Y, CTRL)
         await person.sees(lambda: person.state["pinned"]["confirmed"] == "A1" and not manual.cards())
         cue_id = await _proposes(person)
         await person.press(Qt.Key.Key_1, CTRL)
         await person.sees(lambda: [card.face.cue_id for card in manual.cards()] == [cue_id])
-        await asyncio.sleep(SETTLE_SECONDS)
+        await asyncio.sleep(LOOK)
         await person.press(Qt.Key.Key_N, CTRL)
         await person.sees(lambda: person.of("flash_sale", "refused") and not manual.cards())
 

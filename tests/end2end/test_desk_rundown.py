@@ -42,7 +42,7 @@ def test_a_rundown_is_pasted_and_gone_along(at_the_desk: Callable[[Story], None]
         assert len(person.of("flash_sale", "approved")) == 1
         assert person.of("flash_sale", "on_air") == []  # going on fires no money
 
-        await asyncio.sleep(TWICE_SECONDS)
+        await asyncio.sleep(TWICE_SECONDS + 0.1)
         await person.press(Qt.Key.Key_PageDown)
         await person.sees(lambda: person.state["pinned"]["wanted"] == "A3")
         await person.sees(lambda: "结束上一品" in desk.rundown.box.done)
