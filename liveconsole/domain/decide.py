@@ -113,6 +113,8 @@ def too_long(value: Any, field: str = "") -> str | None:
     elif isinstance(value, list):
         items = enumerate(value)
     for name, inner in items:
+        if not isinstance(inner, (str, dict, list)) or (isinstance(inner, str) and len(inner) <= TEXT_LIMIT):
+            continue
         found = too_long(inner, f"{field}.{name}" if field else str(name))
         if found is not None:
             return found

@@ -25,21 +25,25 @@ _PERSONS_REMEMBERED: Final = 200_000
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
 _AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Rows of one statement; at most nine parameters each, of SQLite's 32,766."""
-_ADD_EVENTS: Final = {
-    size: "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest) VALUES "
-    + ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?)"] * size)
-    for size in _AT_ONCE
-}
-_ADD_PERSONS: Final = {
-    size: "INSERT INTO person (pid, outside_id, name, seen_seq) VALUES "
-    + ", ".join(["(?, ?, ?, ?)"] * size)
-    + " ON CONFLICT (pid) DO UPDATE SET outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
-    " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END"
-    for size in _AT_ONCE
-}
-_ADD_ANSWER = "INSERT INTO answer (command_id, body_hash, answer) VALUES (?, ?, ?)"
+
+
+def _many(insert: str, columns: int, then: str = "") -> dict[int, str]:
+    row = f"({', '.join('?' * columns)})"
+    return {size: f"{insert} VALUES {', '.join([row] * size)} {then}" for size in _AT_ONCE}
+
+
+_ADD_EVENTS: Final = _many(
+    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest)", 9
+)
+_ADD_PERSONS: Final = _many(
+    "INSERT INTO person (pid, outside_id, name, seen_seq)",
+    4,
+    "ON CONFLICT (pid) DO UPDATE SET outside_id = excluded.outside_id, seen_seq = excluded.seen_seq,"
+    " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
+)
+_ADD_ANSWERS: Final = _many("INSERT INTO answer (command_id, body_hash, answer)", 3)
+_PUT_ORDERS: Final = _many("INSERT OR REPLACE INTO order_row", 9)
 _ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
-_PUT_ORDER = "INSERT OR REPLACE INTO order_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _PUT_SECRET = "INSERT OR REPLACE INTO secret (name, value) VALUES (?, ?)"
 _KNOWN = (
     "SELECT e.input_id, e.digest FROM json_each(?) j CROSS JOIN event e"
@@ -104,14 +108,14 @@ class Store(Reader):
 
     def _keep_beside(self, c: Connection, write: Write) -> None:
         if write.answers:
-            c.exec_driver_sql(_ADD_ANSWER, [tuple(row) for row in write.answers])
+            _add(c, _ADD_ANSWERS, write.answers)
         if write.denials:
             c.exec_driver_sql(_ADD_DENIAL, [(d.role, d.type, micros(d.at), d.code) for d in write.denials])
         if write.orders:
             rows = [
                 (*o[:7], None if o.placed_at is None else micros(o.placed_at), o.seq) for o in write.orders
             ]
-            c.exec_driver_sql(_PUT_ORDER, rows)
+            _add(c, _PUT_ORDERS, rows)
         if write.secrets:
             c.exec_driver_sql(_PUT_SECRET, list(write.secrets.items()))
 
@@ -242,7 +246,7 @@ def _numbered(c: Connection, table: str, name: str, number: int | None, first: i
     return int(c.exec_driver_sql(f"SELECT id FROM {table} WHERE name = ?", (name,)).scalar_one())
 
 
-def _add(c: Connection, statements: dict[int, str], rows: list[tuple[object, ...]]) -> None:
+def _add(c: Connection, statements: dict[int, str], rows: Sequence[tuple[object, ...]]) -> None:
     """Many rows go in by one statement: the driver lets the interpreter go once for all of them, not once a
     row, so that who decodes the next posts meanwhile is not in its way (nor it in his)."""
     done = 0
