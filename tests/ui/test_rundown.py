@@ -360,6 +360,7 @@ def test_a_segment_is_edited_and_a_promotion_added_in_one_line(dressed: QApplica
     assert (type_, put["segment_id"], put["minutes"]) == ("rundown.put", "s4", 7.5)
     assert [cue["spec"]["price_fen"] for cue in put["cues"]] == [5900, 4900]
     assert put["cues"][1]["spec"]["sku_id"] == "gloves"
+    sheet.wording.forget()  # its question would be asked in the next test, where no loop runs
 
 
 def test_a_segment_that_is_gone_is_not_saved(dressed: QApplication, qtbot: Any) -> None:
@@ -371,3 +372,4 @@ def test_a_segment_that_is_gone_is_not_saved(dressed: QApplication, qtbot: Any) 
     sheet.show_room(RoomView(state), NOW)
     assert not sheet.save.isEnabled()
     assert "移出" in sheet.said.text()
+    sheet.wording.forget()
