@@ -54,7 +54,7 @@ def desk(state: dict[str, Any], *, comments: int = 3000, paused: bool = False) -
     outer.addLayout(columns, 1)
     window.resize(1440, 860)
     window.show()
-    cart.select("gloves")
+    cart.list.choose("gloves")
     if paused:
         feed.view.scroll_rows(-4)
         feed.take(list(busy(37, seed=9)))

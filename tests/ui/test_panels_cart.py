@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state
 from ui.panels.cart import CartPanel
-from ui.panels.cart.rows import ROW_ROLE
+from ui.widgets.rows import ROW_ROLE
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -82,7 +82,7 @@ def test_before_the_broadcast_next_is_no_button(cart: CartPanel) -> None:
 
 def test_it_only_asks_and_names_what_it_showed(cart: CartPanel) -> None:
     seen = _asked(cart)
-    cart.select("gloves")
+    cart.list.choose("gloves")
     cart.pin.click()
     for what in ("up", "down", "stock", "shelf", "remove"):
         cart.buttons[what].click()
@@ -104,10 +104,10 @@ def test_it_only_asks_and_names_what_it_showed(cart: CartPanel) -> None:
 
 def test_the_pinned_one_is_unpinned_and_the_shelved_one_not_pinned(cart: CartPanel) -> None:
     seen = _asked(cart)
-    cart.select("scarf")
+    cart.list.choose("scarf")
     assert cart.pin.face == "结束讲解"
     cart.pin.click()
-    cart.select("vest")
+    cart.list.choose("vest")
     assert cart.pin.reason == "已下架"
     cart.buttons["shelf"].click()
     assert seen == [("unpin",), ("shelf", "vest", True)]
@@ -115,25 +115,25 @@ def test_the_pinned_one_is_unpinned_and_the_shelved_one_not_pinned(cart: CartPan
 
 def test_keys_move_and_take_out_but_never_pin(cart: CartPanel) -> None:
     seen = _asked(cart)
-    cart.select("gloves")
+    cart.list.choose("gloves")
     QTest.keyClick(cart.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     QTest.keyClick(cart.list, Qt.Key.Key_Delete)
     QTest.keyClick(cart.list, Qt.Key.Key_Return)
     QTest.keyClick(cart.list, Qt.Key.Key_Space)
     assert seen == [("move", "gloves", 3), ("remove", "gloves")]
     QTest.keyClick(cart.list, Qt.Key.Key_Down)
-    chosen = cart.selected()
+    chosen = cart.list.chosen()
     assert chosen is not None
     assert chosen.product_id == "thermal"
 
 
 def test_the_chosen_product_stays_chosen_wherever_it_goes(cart: CartPanel) -> None:
-    cart.select("beret")
+    cart.list.choose("beret")
     state = sample_state()
     items = state["cart"]["items"]
     items.insert(0, items.pop(5))
     cart.show_state(state, NOW)
-    chosen = cart.selected()
+    chosen = cart.list.chosen()
     assert chosen is not None
     assert (chosen.product_id, cart.list.currentIndex().row()) == ("beret", 0)
 
@@ -158,7 +158,7 @@ def test_a_pin_that_waits_for_the_platform_is_marked_so(cart: CartPanel) -> None
 
 def test_a_seat_sees_what_it_may_not_do(cart: CartPanel) -> None:
     seen = _asked(cart)
-    cart.select("gloves")
+    cart.list.choose("gloves")
     cart.set_allowed({"cart.move"})
     for each in (cart.pin, cart.buttons["shelf"], cart.buttons["remove"], cart.buttons["up"]):
         each.click()
@@ -172,7 +172,7 @@ def test_it_paints_rows_of_every_sort(cart: CartPanel) -> None:
     state["catalogue"]["products"][0]["available"] = None
     state["catalogue"]["products"][0]["title"] = "<b>很长</b>" * 30
     cart.show_state(state, NOW)
-    cart.select("scarf")
+    cart.list.choose("scarf")
     for width in (180, 360, 700):
         cart.resize(width, 760)
         assert not cart.grab().isNull()

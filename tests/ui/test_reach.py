@@ -190,7 +190,7 @@ async def test_a_chosen_line_is_gone_on_to_by_a_key_of_its_list(sit: Any) -> Non
         panel.list.setFocus()
         panel.list.setCurrentIndex(panel.model.index(0))
         if place == RUNDOWN:
-            panel.select(wanted.segment_id)
+            panel.list.choose(wanted.segment_id)
         at.press(Qt.Key.Key_PageDown, CTRL)
     asked = await at.asked(2)
     assert asked[0] == ("go.next", {"to": wanted.segment_id})

@@ -177,7 +177,7 @@ def test_keys_and_drags_ask_for_moves(panel: RundownPanel) -> None:
     panel.copy_asked.connect(lambda *a: asked.append(("copy", *a)))
     panel.edit_asked.connect(lambda *a: asked.append(("edit", *a)))
     panel.remove_asked.connect(lambda *a: asked.append(("remove", *a)))
-    panel.select("s4")
+    panel.list.choose("s4")
     alt, ctrl = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(panel.list, Qt.Key.Key_Up, alt)
     QTest.keyClick(panel.list, Qt.Key.Key_Down, alt)
@@ -199,20 +199,20 @@ def test_keys_and_drags_ask_for_moves(panel: RundownPanel) -> None:
     assert asked[-1] == ("move", "s8", "s5")
     assert panel.model.rows[7].segment_id == "s8"  # nothing moves before the engine said so
     assert not panel.model.dropMimeData(QMimeData(), action, 0, 0, QModelIndex())
-    panel.select("s8")
+    panel.list.choose("s8")
     QTest.keyClick(panel.list, Qt.Key.Key_Down, alt)
     assert asked[-1] == ("move", "s8", "s5")
 
 
 def test_a_chosen_segment_stays_chosen_where_it_moves(panel: RundownPanel) -> None:
-    panel.select("s6")
+    panel.list.choose("s6")
     state = rundown_state()
     segments = state["rundown"]["segments"]
     segments.insert(1, segments.pop(5))
     panel.show_state(state, NOW)
     assert panel.list.currentIndex().row() == 1
-    assert panel.selected() is not None
-    assert panel.selected().segment_id == "s6"  # type: ignore[union-attr]
+    assert panel.list.chosen() is not None
+    assert panel.list.chosen().segment_id == "s6"  # type: ignore[union-attr]
 
 
 def test_what_minutes_are_for_stays_told_by_the_promotions_until_somebody_says_it(
@@ -244,7 +244,7 @@ def test_an_empty_rundown_says_what_to_do(panel: RundownPanel) -> None:
 
 def test_an_assistant_prepares_and_goes_nowhere(panel: RundownPanel) -> None:
     panel.set_allowed([name for name in COMMANDS if may("assistant", name)])
-    panel.select("s5")
+    panel.list.choose("s5")
     assert not panel.box.isVisible()
     assert not panel.go.isVisible()
     assert all(panel.buttons[what].isEnabled() for what in ("up", "down", "edit", "copy", "remove"))

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.panels.cart.rows import ROW_ROLE, CartDelegate, CartModel, CartRow, cart_rows
+from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
 from ui.panels.rundown import NextBox
 from ui.panels.stage.goods import Goods
 from ui.widgets import EmptyState, FireButton, FlowRow, Rule, Section, button, set_tip
+from ui.widgets.rows import RowsList, RowsModel
 
 _NEEDS: Final = {
     "pin": "cart.pin",
@@ -24,6 +25,7 @@ _NEEDS: Final = {
     "shelf": "product.shelf",
     "remove": "cart.remove",
 }
+_STEPS: Final = {"up": -1, "down": 1}
 
 
 class CartPanel(Section):
@@ -46,14 +48,8 @@ class CartPanel(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(t("购物车"), flush=True, parent=parent)
         self._allowed: Collection[str] | None = None
-        self.model = CartModel(self)
-        self.list = QListView()
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(CartDelegate(self.list))
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setUniformItemSizes(True)
-        self.list.setAccessibleName(t("购物车"))
+        self.model: RowsModel[CartRow] = RowsModel(self)
+        self.list = RowsList(self.model, CartDelegate(self), t("购物车"))
         self.list.installEventFilter(self)
         self.list.selectionModel().currentChanged.connect(self._show_rights)
         self.empty = EmptyState("cart", t("购物车还是空的"), t("粘贴商品：编号 名称 价格 库存 底价"))
@@ -82,8 +78,8 @@ class CartPanel(Section):
         flow.addWidget(self.pin)
         for each in self.buttons.values():
             flow.addWidget(each)
-        self.buttons["up"].clicked.connect(lambda: self._move(-1))
-        self.buttons["down"].clicked.connect(lambda: self._move(1))
+        self.buttons["up"].clicked.connect(lambda: self._move(_STEPS["up"]))
+        self.buttons["down"].clicked.connect(lambda: self._move(_STEPS["down"]))
         self.buttons["stock"].clicked.connect(lambda: self._ask("stock"))
         self.buttons["shelf"].clicked.connect(lambda: self._ask("shelf"))
         self.buttons["remove"].clicked.connect(lambda: self._ask("remove"))
@@ -113,9 +109,7 @@ class CartPanel(Section):
     def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
         """Show a body of ``GET /v1/state``; the selected product stays selected wherever it moved."""
         goods = Goods(state)
-        chosen = self.selected()
-        if self.model.show_rows(cart_rows(state, goods)) and chosen is not None:
-            self.select(chosen.product_id)
+        self.list.show_rows(cart_rows(state, goods))
         rows = self.model.rows
         self._stack.setCurrentIndex(1 if rows else 0)
         off = sum(not row.on_shelf for row in rows)
@@ -129,32 +123,17 @@ class CartPanel(Section):
         self._allowed = commands
         self._show_rights()
 
-    def selected(self) -> CartRow | None:
-        """The chosen line."""
-        row = self.list.currentIndex().data(ROW_ROLE) if self.list.currentIndex().isValid() else None
-        return row if isinstance(row, CartRow) else None
-
-    def select(self, product_id: str) -> None:
-        """Choose a product's line."""
-        for position, row in enumerate(self.model.rows):
-            if row.product_id == product_id:
-                self.list.setCurrentIndex(self.model.index(position))
-
     def _may(self, what: str) -> str:
         """Why not, or ``""``."""
         if self._allowed is not None and _NEEDS[what] not in self._allowed:
             return t("这个席位不能做")
-        return "" if self.selected() is not None else t("先选一件商品")
+        return "" if self.list.chosen() is not None else t("先选一件商品")
 
     def _show_rights(self) -> None:
-        row = self.selected()
-        position = self.list.currentIndex().row()
+        row = self.list.chosen()
         for what, each in self.buttons.items():
             why = self._may(what)
-            edge = (what == "up" and position == 0) or (
-                what == "down" and position == len(self.model.rows) - 1
-            )
-            each.setEnabled(not why and not edge)
+            each.setEnabled(not why and self.list.has_place(_STEPS.get(what, 0)))
         shelf = self.buttons["shelf"]
         shelf.setText(t("上架") if row is not None and not row.on_shelf else t("下架"))
         shelf.setAccessibleName(shelf.text())
@@ -171,7 +150,7 @@ class CartPanel(Section):
     # What the person does -----------------------------------------------------------------------------
 
     def _ask(self, what: str) -> None:
-        row = self.selected()
+        row = self.list.chosen()
         if row is None or self._may(what):
             return
         if what == "pin" and row.pinned:
@@ -186,10 +165,9 @@ class CartPanel(Section):
             self.remove_asked.emit(row.product_id)
 
     def _move(self, by: int) -> None:
-        row = self.selected()
-        position = self.list.currentIndex().row() + by
-        if row is not None and not self._may("up") and 0 <= position < len(self.model.rows):
-            self.move_asked.emit(row.product_id, position + 1)
+        row = self.list.chosen()
+        if row is not None and not self._may("up") and self.list.has_place(by):
+            self.move_asked.emit(row.product_id, self.list.currentIndex().row() + by + 1)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Alt+↑ and Alt+↓ move the chosen product, Ctrl+PgDn explains it, Delete asks to take it out. Enter

@@ -1,4 +1,4 @@
-"""The cart's rows as a list that is painted; it changes a few times a minute, so a model is fine here."""
+"""The cart's rows, and how they are painted."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
 from ui.panels.stage.goods import RUNNING, Goods
 from ui.widgets.plain import clean
+from ui.widgets.rows import ROW_ROLE, Index, paint_frame, paint_initial
 
-Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 _WAITING: Final = frozenset({"queued", "approved", "standby", "recallable"})
 
 
@@ -35,6 +34,11 @@ class CartRow(Struct, frozen=True):
     next: bool
     kinds: tuple[str, ...]
     """Promotions that run or wait for it."""
+
+    @property
+    def key(self) -> str:
+        """The product."""
+        return self.product_id
 
     def said(self) -> str:
         """The line for who listens."""
@@ -97,39 +101,6 @@ def cart_rows(state: Mapping[str, Any], goods: Goods) -> list[CartRow]:
     return found
 
 
-class CartModel(QAbstractListModel):
-    """Rows by position; unchanged rows are not told of."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.rows: list[CartRow] = []
-
-    def show_rows(self, rows: list[CartRow]) -> bool:
-        """Take new rows. True when products moved, came or left, so that a selection must be set anew."""
-        if [row.product_id for row in rows] != [row.product_id for row in self.rows]:
-            self.beginResetModel()
-            self.rows = rows
-            self.endResetModel()
-            return True
-        before, self.rows = self.rows, rows
-        for position, (old, new) in enumerate(zip(before, rows, strict=True)):
-            if old != new:
-                index = self.index(position)
-                self.dataChanged.emit(index, index)
-        return False
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.said()
-        return None
-
-
 class CartDelegate(QStyledItemDelegate):
     """Paints a line of the cart: number, picture's place, title, price and stock, marks at the right."""
 
@@ -141,12 +112,9 @@ class CartDelegate(QStyledItemDelegate):
         tokens = theme.tokens()
         room: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._ground(
-            painter, room, row, selected=selected, focused=bool(state & QStyle.StateFlag.State_HasFocus)
-        )
+        self._ground(painter, room, row, state)
         quiet = not row.on_shelf or row.left == 0
         base = theme.font("strong")
         high = QFontMetrics(base).height()
@@ -157,13 +125,7 @@ class CartDelegate(QStyledItemDelegate):
         painter.drawText(number, Qt.AlignmentFlag.AlignCenter, str(row.number))
         side = round(high * 2.1)
         square = QRectF(number.right() + 8, room.top() + (room.height() - side) / 2, side, side)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(tokens.bg3))
-        painter.drawRoundedRect(square, 6, 6)
-        painter.setPen(theme.colour(tokens.fg1))
-        painter.setFont(theme.font("product"))
-        letter = next((c for c in row.title if c.isalpha()), "")
-        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, letter)
+        paint_initial(painter, square, row.title)
 
         left = int(square.right()) + 12
         right = room.right() - 12
@@ -183,7 +145,7 @@ class CartDelegate(QStyledItemDelegate):
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.restore()
 
-    def _ground(self, painter: QPainter, room: QRect, row: CartRow, *, selected: bool, focused: bool) -> None:
+    def _ground(self, painter: QPainter, room: QRect, row: CartRow, state: QStyle.StateFlag) -> None:
         tokens = theme.tokens()
         if row.pinned:
             tone = tokens.accent if row.pinned == "confirmed" else tokens.warn
@@ -191,13 +153,10 @@ class CartDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), theme.colour(tone))
         elif row.next:
             painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), theme.colour(tokens.fg2))
-        if selected:
-            edge = tokens.accent if focused else theme.mix(tokens.line, tokens.fg2, 0.6)
+        if state & QStyle.StateFlag.State_Selected:
             if not row.pinned:
                 painter.fillRect(room, theme.colour(tokens.bg2))
-            painter.setPen(theme.colour(edge))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(room).adjusted(3.5, 1.5, -3.5, -2.5), 6, 6)
+            paint_frame(painter, QRectF(room).adjusted(3.5, 1.5, -3.5, -2.5), state)
 
     def _marks_width(self, row: CartRow) -> int:
         metrics = QFontMetrics(theme.font("small_strong"))

@@ -3,76 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QMimeData, QModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from liveconsole.views.rundown import Pace
 from ui import theme
 from ui.panels.rundown.rows import SegmentRow
+from ui.widgets.rows import ROW_ROLE, Index, RowsModel, paint_frame, paint_initial
 
-Index = QModelIndex | QPersistentModelIndex
-ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 _DRAGGED: Final = "application/x-liveconsole-segment"
 
 
-class SegmentModel(QAbstractListModel):
-    """Rows by position. A drop only asks (``dropped``): where a line stands is the engine's to say."""
+class SegmentModel(RowsModel[SegmentRow]):
+    """The segments. A drop only asks (``dropped``): where a line stands is the engine's to say."""
 
     dropped = Signal(str, str)
     """segment_id, and the id before which it is to stand (``""``: last)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[SegmentRow] = []
         self.pace: Pace | None = None
-
-    def show_rows(self, rows: list[SegmentRow]) -> bool:
-        """Take new rows. True when segments moved, came or left, so that a selection must be set anew."""
-        if [row.segment_id for row in rows] != [row.segment_id for row in self.rows]:
-            self.beginResetModel()
-            self.rows = rows
-            self.endResetModel()
-            return True
-        before, self.rows = self.rows, rows
-        for position, (old, new) in enumerate(zip(before, rows, strict=True)):
-            if old != new:
-                self._changed(position)
-        return False
 
     def set_pace(self, pace: Pace | None) -> None:
         """The clock moved: only lines whose words it changes are painted again."""
         before, self.pace = self.pace, pace
         for position, row in enumerate(self.rows):
             if row.times(before) != row.times(pace) or row.starts(before) != row.starts(pace):
-                self._changed(position)
-
-    def _changed(self, position: int) -> None:
-        index = self.index(position)
-        self.dataChanged.emit(index, index)
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row = self.rows[index.row()]
-        if role == ROW_ROLE:
-            return row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return row.said()
-        return None
+                self.row_changed(position)
 
     # Dragging ---------------------------------------------------------------------------------------
 
@@ -129,7 +89,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg1))
         painter.drawText(number, Qt.AlignmentFlag.AlignCenter, "·" if row.number is None else str(row.number))
         square = QRectF(number.right() + 6, room.center().y() - high, high * 2, high * 2)
-        _picture(painter, square, row, quiet=quiet)
+        paint_initial(painter, square, row.title, quiet=quiet)
         left, right = int(square.right()) + 10, room.right() - 12
         middle = room.center().y()
         upper = QRect(left, middle - high - 1, right - left, high)
@@ -220,21 +180,6 @@ def _ground(painter: QPainter, room: QRect, row: SegmentRow, state: QStyle.State
     elif row.next:
         painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), theme.colour(tokens.fg2))
     if state & QStyle.StateFlag.State_Selected:
-        focused = bool(state & QStyle.StateFlag.State_HasFocus)
         if not on:
             painter.fillRect(room.adjusted(3, 0, 0, 0), theme.colour(tokens.bg2))
-        painter.setPen(theme.colour(tokens.accent if focused else theme.mix(tokens.line, tokens.fg2, 0.6)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(room).adjusted(3.5, 1.5, -3.5, -2.5), 6, 6)
-
-
-def _picture(painter: QPainter, square: QRectF, row: SegmentRow, *, quiet: bool) -> None:
-    """The place of the product's picture, with the first letter of its title."""
-    tokens = theme.tokens()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(tokens.bg2 if quiet else tokens.bg3))
-    painter.drawRoundedRect(square, 6, 6)
-    painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg1))
-    painter.setFont(theme.font("product"))
-    letter = next((c for c in row.title if c.isalpha()), "")
-    painter.drawText(square, Qt.AlignmentFlag.AlignCenter, letter)
+        paint_frame(painter, QRectF(room).adjusted(3.5, 1.5, -3.5, -2.5), state)

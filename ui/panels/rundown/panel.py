@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QListView,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -20,11 +19,10 @@ from PySide6.QtWidgets import (
 from liveconsole.views.rundown import Pace, benefits_at, mix, pace
 from ui import theme
 from ui.i18n import t
-from ui.panels.rundown.list import ROW_ROLE, SegmentDelegate, SegmentModel
+from ui.panels.rundown.list import SegmentDelegate, SegmentModel
 from ui.panels.rundown.mix import MixBar
 from ui.panels.rundown.next import NextBox
 from ui.panels.rundown.rows import (
-    SegmentRow,
     benefit_words,
     body_of,
     pace_words,
@@ -32,6 +30,7 @@ from ui.panels.rundown.rows import (
 )
 from ui.panels.stage.goods import Goods
 from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
+from ui.widgets.rows import RowsList
 
 _NEEDS: Final = {
     "go": "go.next",
@@ -41,6 +40,7 @@ _NEEDS: Final = {
     "edit": "rundown.put",
     "remove": "rundown.remove",
 }
+_STEPS: Final = {"up": -1, "down": 1}
 _LOW: Final = 31
 """Lines of type; below them the mix makes room for the list."""
 
@@ -66,16 +66,10 @@ class RundownPanel(Section):
         self._body: Mapping[str, Any] | None = None
         self.model = SegmentModel(self)
         self.model.dropped.connect(self._dropped)
-        self.list = QListView()
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(SegmentDelegate(self.list))
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setUniformItemSizes(True)
+        self.list = RowsList(self.model, SegmentDelegate(self), t("排品表"))
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDropIndicatorShown(True)
-        self.list.setAccessibleName(t("排品表"))
         self.list.installEventFilter(self)
         self.list.selectionModel().currentChanged.connect(self._show_rights)
         self.list.doubleClicked.connect(self._double_clicked)
@@ -161,9 +155,8 @@ class RundownPanel(Section):
         """Show a body of ``GET /v1/state``; the selected segment stays selected wherever it moved."""
         goods = Goods(state)
         self._body = body_of(state)
-        chosen, before = self.selected(), self._current()
-        if self.model.show_rows(segment_rows(state, goods)) and chosen is not None:
-            self.select(chosen.segment_id)
+        before = self._current()
+        self.list.show_rows(segment_rows(state, goods))
         rows = self.model.rows
         self._stack.setCurrentIndex(1 if rows else 0)
         for each in (self._clock, self._bar):
@@ -224,34 +217,19 @@ class RundownPanel(Section):
         self._allowed = commands
         self._show_rights()
 
-    def selected(self) -> SegmentRow | None:
-        """The chosen line."""
-        row = self.list.currentIndex().data(ROW_ROLE) if self.list.currentIndex().isValid() else None
-        return row if isinstance(row, SegmentRow) else None
-
-    def select(self, segment_id: str) -> None:
-        """Choose a segment's line."""
-        for position, row in enumerate(self.model.rows):
-            if row.segment_id == segment_id:
-                self.list.setCurrentIndex(self.model.index(position))
-
     def _may(self, what: str) -> str:
         """Why not, or ``""``."""
         if not self._can(_NEEDS[what]):
             return t("这个席位不能做")
-        return "" if self.selected() is not None else t("先选一段")
+        return "" if self.list.chosen() is not None else t("先选一段")
 
     def _can(self, command: str) -> bool:
         return self._allowed is None or command in self._allowed
 
     def _show_rights(self) -> None:
-        row = self.selected()
-        position = self.list.currentIndex().row()
+        row = self.list.chosen()
         for what, each in self.buttons.items():
-            edge = (what == "up" and position == 0) or (
-                what == "down" and position == len(self.model.rows) - 1
-            )
-            each.setEnabled(not self._may(what) and not edge)
+            each.setEnabled(not self._may(what) and self.list.has_place(_STEPS.get(what, 0)))
         writes = self._can("rundown.put")
         for each in (self.add, self.paste, self.from_cart):
             each.setEnabled(writes)
@@ -266,20 +244,20 @@ class RundownPanel(Section):
     # What the person does -----------------------------------------------------------------------------
 
     def _ask(self, what: str) -> None:
-        row = self.selected()
+        row = self.list.chosen()
         if row is None or self._may(what):
             return
-        if what in ("up", "down"):
-            self._move(-1 if what == "up" else 1)
+        if what in _STEPS:
+            self._move(_STEPS[what])
         else:
             asked = {"go": self.go_asked, "copy": self.copy_asked, "edit": self.edit_asked}
             asked.get(what, self.remove_asked).emit(row.segment_id)
 
     def _move(self, by: int) -> None:
-        row = self.selected()
+        row = self.list.chosen()
         position = self.list.currentIndex().row()
         rows = self.model.rows
-        if row is None or self._may("up") or not 0 <= position + by < len(rows):
+        if row is None or self._may("up") or not self.list.has_place(by):
             return
         before = position - 1 if by < 0 else position + 2
         self.move_asked.emit(row.segment_id, rows[before].segment_id if before < len(rows) else "")

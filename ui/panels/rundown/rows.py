@@ -46,6 +46,11 @@ class SegmentRow(Struct, frozen=True):
     problems: int
     """Promotions of it that the rules would not take now."""
 
+    @property
+    def key(self) -> str:
+        """The segment."""
+        return self.segment_id
+
     def said(self) -> str:
         """The line for who listens."""
         parts = [t("{numbers} 号", numbers=self.number)] if self.number is not None else []

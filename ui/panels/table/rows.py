@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Literal
 
 from msgspec import Struct
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import theme
 from ui.i18n import t
 from ui.widgets.plain import clean, plain_tip
+from ui.widgets.rows import Index, paint_frame
 
-Index = QModelIndex | QPersistentModelIndex
 ITEM_ROLE: Final = Qt.ItemDataRole.UserRole
 State = Literal["wrong", "new", "changed", "same"]
 
@@ -156,9 +156,5 @@ class TableDelegate(QStyledItemDelegate):
 def _ground(painter: QPainter, room: QRect, state: QStyle.StateFlag) -> None:
     if not state & QStyle.StateFlag.State_Selected:
         return
-    tokens = theme.tokens()
-    focused = bool(state & QStyle.StateFlag.State_HasFocus)
-    painter.fillRect(room, theme.colour(tokens.bg2))
-    painter.setPen(theme.colour(tokens.accent if focused else theme.mix(tokens.line, tokens.fg2, 0.6)))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(QRectF(room).adjusted(1.5, 1.5, -1.5, -2.5), 6, 6)
+    painter.fillRect(room, theme.colour(theme.tokens().bg2))
+    paint_frame(painter, QRectF(room).adjusted(1.5, 1.5, -1.5, -2.5), state)
