@@ -1,4 +1,4 @@
-"""What can stand in a one-line promotion: the words, figures and times that `one_line` reads."""
+"""What can stand in a one-line promotion: its words, figures and times as patterns."""
 
 from __future__ import annotations
 

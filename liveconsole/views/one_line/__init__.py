@@ -1,0 +1,26 @@
+"""A promotion in one line, as it is typed or pasted from a chat: 「3号 秒99 x50 限2 5分」. Pure.
+
+`read` gives a spec or says which letters it could not read; a figure is never passed over. What a spec may
+promise is judged by the engine, not here.
+"""
+
+from __future__ import annotations
+
+from liveconsole.views.goods import Goods
+from liveconsole.views.one_line.kinds import draft_of
+from liveconsole.views.one_line.line import Line
+from liveconsole.views.one_line.remarks import REASONS, Draft, Remark, Unreadable
+
+__all__ = ["REASONS", "Draft", "Remark", "read"]
+
+
+def read(line: str, goods: Goods, *, product_id: str | None = None) -> Draft | Remark:
+    """The promotion of a line, or the first thing that is wrong with it.
+
+    Args:
+        product_id: the product that is meant where the line names none.
+    """
+    try:
+        return draft_of(Line(line, goods, product_id))
+    except Unreadable as error:
+        return error.remark

@@ -1,0 +1,65 @@
+"""What is read of a line, and what is said about it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from msgspec import Struct
+
+REASONS: Final[dict[str, tuple[str, str]]] = {
+    "empty": ("没有内容", "Nothing there"),
+    "no_kind": (
+        "看不出是秒杀、券、福袋还是讲解",
+        "Neither a sale, a coupon, a bag nor a pin can be read here",
+    ),
+    "unread": ("这里看不懂：{text}", "Cannot read this: {text}"),
+    "not_here": ("{text} 不属于这种促销", "{text} does not belong to this kind of promotion"),
+    "twice": ("写了两次：{text}", "Said twice: {text}"),
+    "no_goods": ("没写几号商品", "Which product? Write its number"),
+    "unknown_number": ("购物车里没有 {number} 号", "The cart has no number {number}"),
+    "unknown_id": ("没有这个编号的商品：{text}", "No product with this id: {text}"),
+    "which_sku": ("{title} 有几个规格，写明哪个：{skus}", "{title} has several SKUs, say which: {skus}"),
+    "no_price": ("没写秒杀价", "No price"),
+    "no_quantity": ("没写数量，如 x50", "No quantity, such as x50"),
+    "no_rule": ("没写优惠，如 满199减20 或 8.5折", "No discount, such as 满199减20 or 8.5折"),
+    "no_prize": ("没写奖品，如 奖「围巾」", "No prize, such as 奖「围巾」"),
+    "no_value": ("没写奖品价值，如 值199", "The prize has no value, such as 值199"),
+    "money": ("不是金额：{text}", "Not an amount: {text}"),
+    "whole": ("要整数：{text}", "A whole number is wanted: {text}"),
+    "time": ("时长不对：{text}", "Not a length of time: {text}"),
+    "zhe": ("折扣不对：{text}", "Not a discount: {text}"),
+    "rules": ("一张券只能有一种优惠：{text}", "A coupon has one kind of discount: {text}"),
+    "usual_time": ("没写时长，按 5 分钟", "No time was said: 5 minutes"),
+    "usual_limit": ("没写限购，按每人 1", "No limit was said: 1 per person"),
+    "usual_winners": ("没写几个人中奖，按 1 人", "The number of winners was not said: 1"),
+    "passed": ("没用到：{text}", "Not used: {text}"),
+}
+
+
+class Remark(Struct, frozen=True):
+    """``at`` and ``length`` are letters of the line as it was given; ``code`` is one of ``REASONS``."""
+
+    code: str
+    at: int
+    length: int
+    params: dict[str, Any] = {}
+
+    def reason(self, *, english: bool = False) -> str:
+        zh, en = REASONS[self.code]
+        return (en if english else zh).format_map(self.params)
+
+
+class Draft(Struct, frozen=True):
+    """A promotion that was read; ``warnings`` are what was taken as usual, or left unused."""
+
+    kind: str
+    spec: dict[str, Any]
+    warnings: list[Remark]
+
+
+class Unreadable(Exception):
+    """A line stops here; ``remark`` says why."""
+
+    def __init__(self, remark: Remark) -> None:
+        super().__init__(remark.code)
+        self.remark = remark
