@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from liveconsole.views import feed_orders, highlights, questions
-from liveconsole.views.feed import Feed, Filtered, is_lure
+from liveconsole.views import highlights, questions
+from liveconsole.views.feed import Feed, Filtered, is_lure, orders
 from tests.ui.sample_state import NOW, comment, event, order, sample_state
 
 
@@ -77,7 +77,7 @@ def test_a_merged_repeat_is_a_comment_too_for_who_is_new() -> None:
 
 
 def test_nobody_is_new_once_too_many_were_seen(monkeypatch: Any) -> None:
-    monkeypatch.setattr("liveconsole.views.feed.SEEN_MAX", 3)
+    monkeypatch.setattr("liveconsole.views.feed.fold.SEEN_MAX", 3)
     feed = _feed()
     feed.fold([event(1, "broadcast.opened", {"title": ""})])
     feed.fold([comment(n, f"{n}", viewer=f"p{n}") for n in range(2, 9)])
@@ -103,7 +103,7 @@ def test_unpaid_orders_know_their_deadline() -> None:
 
 
 def test_orders_are_forgotten_oldest_first(monkeypatch: Any) -> None:
-    monkeypatch.setattr(feed_orders, "KNOWN_MAX", 3)
+    monkeypatch.setattr(orders, "KNOWN_MAX", 3)
     feed = _feed()
     feed.fold([_by(order(n, f"o{n}", "scarf", 1), f"p{n}") for n in range(10)])
     assert [o.order_id for o in feed.unpaid()] == ["o7", "o8", "o9"]
@@ -112,7 +112,7 @@ def test_orders_are_forgotten_oldest_first(monkeypatch: Any) -> None:
     assert feed.rows()[-1].what == "paid"
 
 
-def _refunds(minutes: list[int], long: int) -> feed_orders.Refunds:
+def _refunds(minutes: list[int], long: int) -> orders.Refunds:
     feed = _feed()
     start = NOW - timedelta(minutes=long)
     feed.fold([comment(1, "开始", at=start)])
@@ -139,13 +139,13 @@ def test_nothing_rises_before_there_is_something_to_compare_with() -> None:
 def test_an_answered_group_counts_from_then_on() -> None:
     feed = _feed()
     feed.fold([comment(1, "多少钱"), comment(2, "多少钱呀"), comment(3, "几天到")])
-    feed.answer("price")
-    assert (feed.topics()["price"], feed.topics()["shipping"]) == (0, 1)
-    assert feed.answered["price"] == int(NOW.timestamp())
+    feed.counts.answer("price")
+    assert (feed.counts.topics()["price"], feed.counts.topics()["shipping"]) == (0, 1)
+    assert feed.counts.answered["price"] == int(NOW.timestamp())
     feed.fold([comment(4, "到手价呢", at=NOW + timedelta(seconds=3))])
-    assert feed.topics()["price"] == 1
-    feed.answer("no-such-group")
-    assert sum(feed.topics().values()) == 2
+    assert feed.counts.topics()["price"] == 1
+    feed.counts.answer("no-such-group")
+    assert sum(feed.counts.topics().values()) == 2
 
 
 def test_own_groups_and_highlights_are_counted_and_marked() -> None:
@@ -155,7 +155,7 @@ def test_own_groups_and_highlights_are_counted_and_marked() -> None:
     )
     feed = Feed(look=look)
     feed.fold([comment(1, "老板赠品有吗"), comment(2, "多少钱"), comment(3, "加v❤看主页")])
-    assert feed.topics() == {"gift": 1}
+    assert feed.counts.topics() == {"gift": 1}
     assert [(row.topic, row.mark, is_lure(row)) for row in feed.rows()] == [
         ("gift", "boss", False),
         ("", "", False),

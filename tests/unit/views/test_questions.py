@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveconsole.views import highlights, questions
-from liveconsole.views.feed_lures import lures
+from liveconsole.views.feed.lures import lures
 from liveconsole.views.questions import TOPICS, Wrong, one_of, topic
 
 _OWN = """

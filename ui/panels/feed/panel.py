@@ -14,8 +14,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QTabBar, QWidget
 
 from liveconsole import tasks
-from liveconsole.views.feed import Feed
-from liveconsole.views.feed_lists import Unpaid
+from liveconsole.views.feed import Feed, Unpaid
 from liveconsole.views.highlights import Look
 from liveconsole.views.money import yuan
 from ui import comfort, i18n, theme
@@ -188,7 +187,7 @@ class FeedPanel(Section):
         old.hide()
         old.deleteLater()
         self.topics.set_low(self._low)
-        self.topics.show_counts(self.feed.topics(), self._answered_at())
+        self.topics.show_counts(self.feed.counts.topics(), self._answered_at())
         self._tab_chosen(self._tabs.currentIndex())
         self._notice.tell(
             "\n".join(problems) or t("词表改过了，从现在起照新的"), "warn" if problems else "ok"
@@ -222,17 +221,17 @@ class FeedPanel(Section):
     def tick(self, now: datetime) -> None:
         """Once a second: rate, groups, the meter, what counts down, what must be heard."""
         self._now = now.timestamp()
-        rates = self.feed.rates(now, 5)
+        rates = self.feed.counts.rates(now, 5)
         rate = sum(rates) / len(rates)
         shown = f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
         note = t("{n} 条/秒 · 已合并重复", n=shown)
         if self.feed.skipped:
             note = t("{n} 条/秒 · 略过 {skipped}", n=shown, skipped=f"{self.feed.skipped:,}")
         self.note.setText(note)
-        people, points = self.feed.ones(now)
+        people, points = self.feed.counts.people(now)
         self._ones.setText(f"{people:,}")
         self._spark.set_values(points)
-        counts = self.feed.topics()
+        counts = self.feed.counts.topics()
         self.topics.show_counts(counts, self._answered_at())
         self.answer.show_count(counts.get(self.answer.group, 0))
         self._ring()
@@ -311,7 +310,7 @@ class FeedPanel(Section):
 
     def _topic_chosen(self, name: str, checked: bool) -> None:
         if checked:
-            self.answer.offer(name, self._names[name], self.feed.topics()[name])
+            self.answer.offer(name, self._names[name], self.feed.counts.topics()[name])
         else:
             self.answer.leave()
         self._show_filter()
@@ -333,7 +332,7 @@ class FeedPanel(Section):
         self._show_status()
 
     def _answered(self, group: str) -> None:
-        self.feed.answer(group)
+        self.feed.counts.answer(group)
         self.topics.show_counts({group: 0}, self._answered_at())
         self.topics.check("")
         self.answer.leave()
@@ -345,7 +344,7 @@ class FeedPanel(Section):
 
     def _answered_at(self) -> dict[str, str]:
         """Group → the minute in which it was answered last."""
-        return {group: _minute(second) for group, second in self.feed.answered.items()}
+        return {group: _minute(second) for group, second in self.feed.counts.answered.items()}
 
     def _sought(self) -> None:
         if not self.feed.added and self._ask is None:

@@ -9,8 +9,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
-from liveconsole.views.feed import Feed
-from liveconsole.views.feed_lists import Found
+from liveconsole.views.feed import Feed, Found
 from ui.i18n import t
 from ui.panels.feed.words import clock_time
 

@@ -29,10 +29,10 @@ from liveconsole.views.feed import (
     Feed,
     Filtered,
     Row,
+    Unpaid,
     is_lure,
     is_question,
 )
-from liveconsole.views.feed_lists import Unpaid
 from ui import theme
 from ui.i18n import t
 from ui.panels.feed import signs
@@ -48,7 +48,7 @@ _HANDED_MAX: Final = 500
 
 
 class Source(Protocol):
-    """Rows to show in place of the whole feed: `Filtered`, or a list of ``views.feed_lists``."""
+    """Rows to show in place of the whole feed: `Filtered`, or a list of ``views.feed.lists``."""
 
     @property
     def added(self) -> int: ...

@@ -1,4 +1,4 @@
-"""Lists that are no filter of the ring: orders that wait for their money, what a search of the log found."""
+"""Lists of rows beside the ring: what a filter keeps, orders that wait for money, what a search found."""
 
 from __future__ import annotations
 
@@ -6,9 +6,47 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from liveconsole.views.feed import COMMENT, ORDER, Feed, Row
+from liveconsole.views.feed.fold import Feed
+from liveconsole.views.feed.rows import COMMENT, ORDER, Row, matching
 
 FOUND_MAX: Final = 2_000
+
+
+class Filtered:
+    """The rows of one filter (see ``matching``), in the feed's order. ``refresh`` looks at new rows only."""
+
+    def __init__(self, feed: Feed, name: str, words: str = "") -> None:
+        self._feed, self._matches = feed, matching(name, words)
+        self._looked = feed.first
+        self._kept: list[Row] = []
+        self.added = 0
+        """Rows ever added."""
+        self._leaves = name == "unpaid"
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def refresh(self) -> None:
+        """Take in what the feed added since; rows that the feed let go leave here too."""
+        feed = self._feed
+        for index in range(max(self._looked, feed.first), feed.added):
+            row = feed.row(index)
+            if self._matches(row):
+                self._kept.append(row)
+                self.added += 1
+        self._looked = feed.added
+        if self._leaves:
+            self._kept = [row for row in self._kept if row.open > 0]
+        if len(self._kept) > feed.capacity:
+            del self._kept[: len(self._kept) - feed.capacity]
+
+    def rows(self) -> list[Row]:
+        """The rows, oldest first."""
+        return list(self._kept)
+
+    def tail(self, count: int) -> list[Row]:
+        """The newest rows, oldest first."""
+        return self._kept[-count:] if count else []
 
 
 class Unpaid:

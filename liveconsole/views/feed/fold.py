@@ -1,22 +1,19 @@
 """The feed: committed events folded into a bounded ring of rows.
 
-The comment path costs under 2 µs an event, so that 10,000 a second leave a core free. Rows carry codes and
-numbers, not sentences: the words are the desk's. A row never changes its place; a repeat counts up where the
-first one stands.
+The comment path costs under 2 µs an event, so that 10,000 a second leave a core free. A row never changes its
+place; a repeat counts up where the first one stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from msgspec import Struct
-
 from liveconsole.views import highlights, questions
-from liveconsole.views.feed_lures import lures
-from liveconsole.views.feed_orders import Orders, Placed
-from liveconsole.views.questions import TOPICS, asks
+from liveconsole.views.feed.counts import Counts
+from liveconsole.views.feed.orders import Orders, Placed
+from liveconsole.views.feed.rows import COMMENT, ENTER, GIFT, ORDER, SYSTEM, Row
 
 CAPACITY: Final = 50_000
 ANEW: Final = 2_000
@@ -25,8 +22,6 @@ WINDOW: Final = 5
 """Seconds in which identical repeats and like orders are one row."""
 BIG_FEN: Final = 100_000
 """An order of this much stands alone and is called 大额."""
-RATE_SECONDS: Final = 60
-TOPIC_MINUTES: Final = 10
 SEEN_MAX: Final = 100_000
 """Viewers remembered to tell who speaks for the first time; beyond them nobody is called new."""
 NAMED: Final = 3
@@ -37,7 +32,6 @@ STRANGE_MAX: Final = 50
 _MERGEABLE: Final = 4_000
 """Different texts remembered for merging before the window turns early."""
 
-COMMENT, ORDER, GIFT, ENTER, SYSTEM = range(5)
 _ONES: Final = frozenset({"1", "１", "扣1", "11", "111", "1111"})
 _VIEWERS: Final = frozenset({"viewer.entered", "viewer.followed", "viewer.shared"})
 _MESSAGES: Final = _VIEWERS | {"gift.sent", "order.placed", "order.granted", "order.paid", "order.closed"}
@@ -50,73 +44,6 @@ _TOLD: Final = frozenset(
 """Events that get a row of their own kind."""
 
 
-class Row(Struct, gc=False):
-    """One line of the feed. ``what`` is a code: ``placed``, ``entered``, an event's type."""
-
-    seq: int
-    at: str
-    kind: int
-    name: str = ""
-    text: str = ""
-    pid: str = ""
-    what: str = ""
-    count: int = 1
-    """How many it stands for."""
-    fen: int = 0
-    open: int = 0
-    """Orders of a ``placed`` row that are neither paid nor closed."""
-    big: bool = False
-    topic: str = ""
-    second: int = 0
-    """When its window began, seconds since the epoch."""
-    asked: int = -1
-    """Whether it asks: not yet looked at, no, yes (see ``is_question``)."""
-    lured: int = -1
-    """The same for luring elsewhere (see ``is_lure``)."""
-    mark: str = ""
-    """The highlight rule that it falls under."""
-    new: bool = False
-    """The viewer's first comment of this broadcast."""
-
-
-def is_question(row: Row) -> bool:
-    """Whether a row is a comment that asks; looked at once a row, and only when somebody wants to know."""
-    if row.asked < 0:
-        row.asked = int(row.kind == COMMENT and asks(row.text))
-    return row.asked == 1
-
-
-def is_lure(row: Row) -> bool:
-    """Whether a row is a comment that invites people off the platform; looked at as late as a question."""
-    if row.lured < 0:
-        row.lured = int(row.kind == COMMENT and lures(row.text))
-    return row.lured == 1
-
-
-FILTERS: Final[dict[str, Callable[[Row], bool]]] = {
-    "question": is_question,
-    "order": lambda row: row.kind == ORDER,
-    "big": lambda row: row.big,
-    "unpaid": lambda row: row.open > 0,
-    "marked": lambda row: row.mark != "" or is_lure(row),
-    **{f"topic:{name}": lambda row, name=name: row.topic == name for name in TOPICS},  # type: ignore[misc]
-}
-"""Name → which rows. Filters leave rows out and never reorder them."""
-
-
-def matching(name: str, words: str = "") -> Callable[[Row], bool]:
-    """Which rows a filter keeps: a name of ``FILTERS``, ``topic:`` with any group's id, or ``all``; with
-    ``words``, only those in whose text or name they stand, in any case of letters."""
-    if name.startswith("topic:"):
-        wanted = name.removeprefix("topic:")
-        by_name: Callable[[Row], bool] = lambda row: row.topic == wanted  # noqa: E731
-    else:
-        by_name = FILTERS.get(name, lambda row: True)
-    if not (sought := words.strip().casefold()):
-        return by_name
-    return lambda row: (sought in row.text.casefold() or sought in row.name.casefold()) and by_name(row)
-
-
 class Feed:
     """The ring and what is counted beside it. One thread; the time is the events' own."""
 
@@ -125,11 +52,10 @@ class Feed:
     ) -> None:
         self.capacity, self.big_fen = capacity, big_fen
         self.look = look or highlights.Look(questions.built_in(), highlights.built_in())
-        self._ids = tuple(group.id for group in self.look.questions.groups)
+        self.counts = Counts(group.id for group in self.look.questions.groups)
         self._ring: list[Row] = []
         self.added = 0
         """Rows ever added: the index after the newest. The newest ``len(feed)`` of them are kept."""
-        self.comments = 0
         self._others = 0
         self.merged = 0
         self.skipped = 0
@@ -150,12 +76,6 @@ class Feed:
         self._whole = False
         self.heard: dict[str, int] = {}
         """Highlight rule → when it last struck, seconds since the epoch."""
-        self.answered: dict[str, int] = {}
-        """Group → when it was last answered, seconds since the epoch."""
-        self._rates: dict[int, int] = {}
-        self._ones: dict[int, set[str]] = {}
-        self._topics: dict[int, dict[str, int]] = {}
-        self._counted = 0
 
     def __len__(self) -> int:
         return len(self._ring)
@@ -163,10 +83,8 @@ class Feed:
     def read_by(self, look: highlights.Look) -> None:
         """Other lists from now on. The newest comments are looked at anew, the groups' counts begin again."""
         self.look = look
-        self._ids = tuple(group.id for group in look.questions.groups)
-        self._topics = {self._second // 60: dict.fromkeys(self._ids, 0)}
+        self.counts.regroup(group.id for group in look.questions.groups)
         self.heard = {rule: at for rule, at in self.heard.items() if rule in look.highlights.rules}
-        self.answered = {group: at for group, at in self.answered.items() if group in self._ids}
         for index in range(max(self.first, self.added - ANEW), self.added):
             row = self.row(index)
             if row.kind == COMMENT:
@@ -180,7 +98,12 @@ class Feed:
     @property
     def received(self) -> int:
         """Messages folded, repeats and all."""
-        return self.comments + self._counted + self._others
+        return self.counts.comments + self.counts.running + self._others
+
+    @property
+    def comments(self) -> int:
+        """Comments as of the last second, or of the last look at the rates."""
+        return self.counts.comments
 
     def row(self, index: int) -> Row:
         """The row of an index between ``first`` and ``added``."""
@@ -205,6 +128,7 @@ class Feed:
         """Take committed events in order; returns how many rows that added."""
         before = self.added
         recent, older, seen, look = self._recent, self._older, self._seen, self.look
+        counts = self.counts
         for event in events:
             kind = event["type"]
             if kind == "stream.skipped":
@@ -224,7 +148,7 @@ class Feed:
             new = pid not in seen
             if new:
                 seen.add(pid)
-            self._counted += 1
+            counts.running += 1
             row = recent.get(text) or older.get(text)
             if row is not None and self._second - row.second <= WINDOW:
                 row.count += 1
@@ -240,37 +164,10 @@ class Feed:
                 recent[text] = row
                 self._add(row)
             if row.topic:
-                self._topics[self._second // 60][row.topic] += 1
+                counts.asked[row.topic] += 1
             if text in _ONES:
-                self._ones[self._second].add(pid)
+                counts.ones.add(pid)
         return self.added - before
-
-    # What is counted beside the rows ------------------------------------------------------------------
-
-    def rates(self, now: datetime, seconds: int = RATE_SECONDS) -> list[int]:
-        """Comments a second over the last whole seconds before ``now``, oldest first."""
-        self._settle()
-        end = int(now.timestamp())
-        return [self._rates.get(second, 0) for second in range(end - seconds, end)]
-
-    def ones(self, now: datetime, span: int = 10, points: int = 30) -> tuple[int, list[int]]:
-        """How many people said 1 in the last ``span`` seconds, and in each of the last ``points`` seconds."""
-        end = int(now.timestamp())
-        people: set[str] = set()
-        for second in range(end - span + 1, end + 1):
-            people |= self._ones.get(second, set())
-        return len(people), [len(self._ones.get(s, ())) for s in range(end - points + 1, end + 1)]
-
-    def topics(self) -> dict[str, int]:
-        """Comments a group in the last ten minutes, since it was last answered."""
-        return {name: sum(minute[name] for minute in self._topics.values()) for name in self._ids}
-
-    def answer(self, group: str) -> None:
-        """The host has answered what this group asks: its count begins again from here."""
-        self.answered[group] = self._second
-        for minute in self._topics.values():
-            if group in minute:
-                minute[group] = 0
 
     def unpaid(self) -> list[Placed]:
         """Orders that are neither paid nor closed, oldest first."""
@@ -285,15 +182,8 @@ class Feed:
             self._ring[self.added % self.capacity] = row
         self.added += 1
 
-    def _settle(self) -> None:
-        if self._counted:
-            self.comments += self._counted
-            self._rates[self._second] = self._rates.get(self._second, 0) + self._counted
-            self._counted = 0
-
     def _tick(self, at: str) -> None:
         """Another second began: windows turn, old counts leave."""
-        self._settle()
         self._stamp = at[:19]
         # Never back: a log that is caught up on may hold a step of the wall clock.
         self._second = now = max(self._second, int(datetime.fromisoformat(at).timestamp()))
@@ -307,14 +197,7 @@ class Feed:
         if len(self._seen) > SEEN_MAX:
             self._seen.clear()
             self._whole = False
-        self._ones.setdefault(now, set())
-        self._topics.setdefault(now // 60, dict.fromkeys(self._ids, 0))
-        for old in [second for second in self._ones if now - second > RATE_SECONDS]:
-            del self._ones[old]
-        for old in [second for second in self._rates if now - second > 2 * RATE_SECONDS]:
-            del self._rates[old]
-        for old in [minute for minute in self._topics if now // 60 - minute >= TOPIC_MINUTES]:
-            del self._topics[old]
+        self.counts.begin(now)
 
     def _group(
         self, event: Mapping[str, Any], kind: int, what: str, about: str, *, name: str = "", by: int = 1
@@ -437,40 +320,3 @@ def _name(row: Row, name: str) -> None:
     named = row.name.split("、") if row.name else []
     if name and name not in named and len(named) < NAMED:
         row.name = "、".join([*named, name])
-
-
-class Filtered:
-    """The rows of one filter (see ``matching``), in the feed's order. ``refresh`` looks at new rows only."""
-
-    def __init__(self, feed: Feed, name: str, words: str = "") -> None:
-        self._feed, self._matches = feed, matching(name, words)
-        self._looked = feed.first
-        self._kept: list[Row] = []
-        self.added = 0
-        """Rows ever added."""
-        self._leaves = name == "unpaid"
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def refresh(self) -> None:
-        """Take in what the feed added since; rows that the feed let go leave here too."""
-        feed = self._feed
-        for index in range(max(self._looked, feed.first), feed.added):
-            row = feed.row(index)
-            if self._matches(row):
-                self._kept.append(row)
-                self.added += 1
-        self._looked = feed.added
-        if self._leaves:
-            self._kept = [row for row in self._kept if row.open > 0]
-        if len(self._kept) > feed.capacity:
-            del self._kept[: len(self._kept) - feed.capacity]
-
-    def rows(self) -> list[Row]:
-        """The rows, oldest first."""
-        return list(self._kept)
-
-    def tail(self, count: int) -> list[Row]:
-        """The newest rows, oldest first."""
-        return self._kept[-count:] if count else []

@@ -1,0 +1,84 @@
+"""One line of the feed, and which lines a filter keeps.
+
+Rows carry codes and numbers, not sentences: the words are the desk's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from msgspec import Struct
+
+from liveconsole.views.feed.lures import lures
+from liveconsole.views.questions import TOPICS, asks
+
+COMMENT, ORDER, GIFT, ENTER, SYSTEM = range(5)
+"""Kinds of rows."""
+
+
+class Row(Struct, gc=False):
+    """One line of the feed. ``what`` is a code: ``placed``, ``entered``, an event's type."""
+
+    seq: int
+    at: str
+    kind: int
+    name: str = ""
+    text: str = ""
+    pid: str = ""
+    what: str = ""
+    count: int = 1
+    """How many it stands for."""
+    fen: int = 0
+    open: int = 0
+    """Orders of a ``placed`` row that are neither paid nor closed."""
+    big: bool = False
+    topic: str = ""
+    second: int = 0
+    """When its window began, seconds since the epoch."""
+    asked: int = -1
+    """Whether it asks: not yet looked at, no, yes (see ``is_question``)."""
+    lured: int = -1
+    """The same for luring elsewhere (see ``is_lure``)."""
+    mark: str = ""
+    """The highlight rule that it falls under."""
+    new: bool = False
+    """The viewer's first comment of this broadcast."""
+
+
+def is_question(row: Row) -> bool:
+    """Whether a row is a comment that asks; looked at once a row, and only when somebody wants to know."""
+    if row.asked < 0:
+        row.asked = int(row.kind == COMMENT and asks(row.text))
+    return row.asked == 1
+
+
+def is_lure(row: Row) -> bool:
+    """Whether a row is a comment that invites people off the platform; looked at as late as a question."""
+    if row.lured < 0:
+        row.lured = int(row.kind == COMMENT and lures(row.text))
+    return row.lured == 1
+
+
+FILTERS: Final[dict[str, Callable[[Row], bool]]] = {
+    "question": is_question,
+    "order": lambda row: row.kind == ORDER,
+    "big": lambda row: row.big,
+    "unpaid": lambda row: row.open > 0,
+    "marked": lambda row: row.mark != "" or is_lure(row),
+    **{f"topic:{name}": lambda row, name=name: row.topic == name for name in TOPICS},  # type: ignore[misc]
+}
+"""Name → which rows. Filters leave rows out and never reorder them."""
+
+
+def matching(name: str, words: str = "") -> Callable[[Row], bool]:
+    """Which rows a filter keeps: a name of ``FILTERS``, ``topic:`` with any group's id, or ``all``; with
+    ``words``, only those in whose text or name they stand, in any case of letters."""
+    if name.startswith("topic:"):
+        wanted = name.removeprefix("topic:")
+        by_name: Callable[[Row], bool] = lambda row: row.topic == wanted  # noqa: E731
+    else:
+        by_name = FILTERS.get(name, lambda row: True)
+    if not (sought := words.strip().casefold()):
+        return by_name
+    return lambda row: (sought in row.text.casefold() or sought in row.name.casefold()) and by_name(row)
