@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QByteArray, QEvent, QSize
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from ui import comfort, join, session
@@ -256,6 +256,9 @@ class Shell(QWidget):
         return self._desk_does(lambda desk: desk.show_keys())
 
     def _escape(self) -> bool:
+        active = QApplication.activeWindow()
+        if active not in (None, self, self.big):
+            return False  # a file chooser's own, which closes with it: what lies below stays
         if self.big is not None and self.big.isActiveWindow() and self.big.escape():
             return True
         return self._desk_does(lambda desk: desk.escape())

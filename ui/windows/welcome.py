@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from ui import theme
 from ui.i18n import language, t
 from ui.session import ROLE_NAMES, ROLES, Choice, Mode, Role
 from ui.widgets import PlainLabel, button
+from ui.widgets.files import choose_file
 from ui.windows.page import Centred, ChoiceCard
 
 _MODES: Final[dict[Mode, tuple[str, str, str]]] = {
@@ -148,12 +148,8 @@ class Welcome(Centred):
         self.begin.setEnabled(mode != "tape" or bool(self._tape))
 
     def _pick(self) -> None:
-        asked = QFileDialog(self, t("选录像文件"))
-        asked.setNameFilters([t("录像 (*.jsonl *.json *.csv)"), t("所有文件 (*)")])
-        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        asked.fileSelected.connect(self._chosen)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        kinds = [t("录像 (*.jsonl *.json *.csv)"), t("所有文件 (*)")]
+        choose_file(self, t("选录像文件"), kinds, self._chosen)
 
     def _chosen(self, path: str) -> None:
         self._tape = path

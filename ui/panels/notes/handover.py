@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from liveconsole import tasks
 from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
@@ -18,6 +18,7 @@ from ui.report_run import ReportRun
 from ui.seat import Seat
 from ui.sheet import Sheet
 from ui.widgets import PlainLabel, button
+from ui.widgets.files import choose_file
 
 PAGE = 2_000
 
@@ -117,14 +118,13 @@ class HandoverSheet(Sheet):
         self.said.setText(t("复制好了"))
 
     def _pick(self) -> None:
-        asked = QFileDialog(self, t("口头承诺存成 CSV"))
-        asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        asked.setNameFilters([t("表格文本 (*.csv)")])
-        asked.setDefaultSuffix("csv")
-        asked.selectFile("pledges.csv")
-        asked.fileSelected.connect(lambda path: self.save_pledges(Path(path)))
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        choose_file(
+            self,
+            t("口头承诺存成 CSV"),
+            [t("表格文本 (*.csv)")],
+            lambda path: self.save_pledges(Path(path)),
+            save_as="pledges.csv",
+        )
 
     def save_pledges(self, path: Path) -> None:
         """Write what was promised aloud where the person said, for the warehouse."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.paths import write_own
@@ -20,6 +20,7 @@ from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button
+from ui.widgets.files import choose_file
 from ui.widgets.when import countdown, parse
 
 
@@ -125,14 +126,13 @@ class WinnersSheet(Sheet):
         return (self._cue.get("draw") or {}).get("drawn") is True
 
     def _pick(self) -> None:
-        asked = QFileDialog(self, t("存收据"))
-        asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        asked.setNameFilters(["JSON (*.json)"])
-        asked.setDefaultSuffix("json")
-        asked.selectFile("receipt.json")
-        asked.fileSelected.connect(lambda path: tasks.spawn(self.keep(Path(path)), name="save receipt"))
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        choose_file(
+            self,
+            t("存收据"),
+            ["JSON (*.json)"],
+            lambda path: tasks.spawn(self.keep(Path(path)), name="save receipt"),
+            save_as="receipt.json",
+        )
 
     async def keep(self, path: Path) -> None:
         """Write the receipt, with which anybody can check the draw (hashes only, no names); says here

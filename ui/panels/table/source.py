@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QTimer, QUrl, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole.views.tables import Table
 from ui.i18n import t
 from ui.panels.composer.form import Choice
 from ui.widgets import PlainLabel, button, set_tip
+from ui.widgets.files import choose_file
 
 READ_AFTER_MS = 150
 TOLD_AFTER_MS = 400
@@ -129,12 +130,8 @@ class Source(QWidget):
             self.sheet_chosen.emit(self.sheets.chosen)
 
     def _pick(self) -> None:
-        asked = QFileDialog(self, t("从文件导入"))
-        asked.setNameFilters([t("表格 (*.xlsx *.xls *.et *.csv *.tsv *.txt)"), t("所有文件 (*)")])
-        asked.setFileMode(QFileDialog.FileMode.ExistingFile)
-        asked.fileSelected.connect(self.path_given)
-        asked.finished.connect(asked.deleteLater)
-        asked.open()
+        kinds = [t("表格 (*.xlsx *.xls *.et *.csv *.tsv *.txt)"), t("所有文件 (*)")]
+        choose_file(self, t("从文件导入"), kinds, self.path_given.emit)
 
 
 def as_path(typed: str) -> str:
