@@ -127,6 +127,25 @@ async def test_a_blocked_row_has_no_key_either(sit: Any) -> None:
     await at.nothing_asked()
 
 
+async def test_on_a_locked_seat_every_key_can_be_tried_and_nothing_is_sent(sit: Any) -> None:
+    at = await sit(state_with(cue("a", "approved"), cue("b", "queued")))
+    at.press(Qt.Key.Key_L, CTRL)
+    at.desk.show_keys()
+    sheet = at.desk.side.sheet
+    for key, held, name in (
+        (Qt.Key.Key_PageDown, NONE, "PgDn"),
+        (Qt.Key.Key_1, CTRL, "Ctrl+1"),
+        (Qt.Key.Key_1, CTRL | SHIFT, "Ctrl+Shift+1"),
+        (Qt.Key.Key_Return, CTRL, "Ctrl+Enter"),
+        (Qt.Key.Key_Backspace, CTRL, "Ctrl+Backspace"),
+        (Qt.Key.Key_F12, NONE, "F12"),
+    ):
+        at.press(key, held)
+        assert sheet.heard == f"收到 {name}"
+        at.press(key, held, up=True)
+    await at.nothing_asked()
+
+
 async def test_escape_recalls_first_and_then_closes_the_sheet(sit: Any) -> None:
     soon = cue("a", "recallable", fires_at=wire(NOW + timedelta(days=900)))
     at = await sit(state_with(soon))

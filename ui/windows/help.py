@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.i18n import t
 from ui.sheet import Sheet
 from ui.tour import Tour
-from ui.widgets import KeyCap, PlainLabel, button
+from ui.widgets import Chip, KeyCap, PlainLabel, button
 from ui.windows.host.keys import KEYS as HOST_KEYS
 
 KEYS: Final = (
@@ -50,10 +51,21 @@ KEYS: Final = (
 
 
 class KeysSheet(Sheet):
-    """Every key of the desk and what it does; also what never does anything."""
+    """Every key of the desk and what it does; also what never does anything. While it is open it names each
+    key that arrives: on a seat that is locked they can be tried, and do nothing."""
 
     def __init__(self, tour: Tour | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("快捷键"), parent)
+        self._heard = Chip(t("按一个键试试"), tone="fg2")
+        self.body.addWidget(self._heard, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(
+            PlainLabel(
+                t("收到的键亮在上面，照常起作用。只想试：先 Ctrl+L 锁住本席位，再按就什么都不发。"),
+                role="small",
+                tone="fg2",
+                lines=0,
+            )
+        )
         if tour is not None and tour.may_begin():
             again = button(t("跟着走一遍"), icon="play")
             again.setAccessibleDescription(t("几个最要紧的键，在排练里按一遍"))
@@ -81,3 +93,12 @@ class KeysSheet(Sheet):
             )
         )
         self.body.addStretch(1)
+
+    def key_seen(self, name: str) -> None:
+        """A key of ours arrived."""
+        self._heard.show_as(t("收到 {key}", key=name), "ok", icon="check")
+
+    @property
+    def heard(self) -> str:
+        """What is said of the newest key."""
+        return self._heard.text()

@@ -215,3 +215,8 @@ class Openers(QObject):
             self._side.close_sheet()
         else:
             self._side.open_sheet(KeysSheet(self.tour))
+
+    def key_seen(self, name: str) -> None:
+        """A key of ours arrived: the open list of keys says so."""
+        if isinstance(self._side.sheet, KeysSheet):
+            self._side.sheet.key_seen(name)

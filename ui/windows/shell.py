@@ -296,6 +296,7 @@ class Shell(QWidget):
             self.check.key_seen(name)
         elif self.desk is not None and self.pages.currentWidget() is self.desk:
             self.desk.tour.pressed(name)
+            self.desk.sheets.key_seen(name)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
