@@ -169,8 +169,8 @@ def _sale(
                 title = shop.titles.get(product_id, product_id)
                 yield LimitNotice(
                     "one_per_product",
-                    f"{title} 已有一个没结束的抢购：一个商品同时只能有一个，先结束它",
-                    f"{title} has a sale that is not over: one at a time for a product",
+                    f"{title} 已有一个抢购排着或没结束：一个商品同时只能有一个，先结束或移除它",
+                    f"{title} has a sale that waits or is not over: one at a time for a product",
                 )
 
 
