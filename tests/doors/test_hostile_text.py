@@ -254,7 +254,7 @@ def test_a_row_of_the_feed_is_painted_in_time(qapp: QApplication) -> None:
         feed.fold([comment(n, f"{n}{text}"[:500], name=text[:500], viewer=f"p{n}") for n in range(10)])
         view.refresh()
         rows = len(view.visible())
-        assert _paint_ms(view, view._measure) / rows <= PAINT_MS, text[:40]
+        assert _paint_ms(view, view.paints.measure) / rows <= PAINT_MS, text[:40]
 
 
 def test_a_row_of_the_cart_is_painted_in_time(qapp: QApplication, screens: Screens) -> None:

@@ -167,7 +167,8 @@ def test_outside_text_is_cleaned_and_bounded(panel: FeedPanel) -> None:
     panel.take([comment(1, "<b>x</b>\u202eevil\u200b\n二", name="&A\u2066<i>"), comment(2, "长" * 500)])
     assert "&A<i> <b>x</b>evil 二" in panel.view.sentences()[0]
     panel.view.viewport().grab()
-    assert all(face.text.endswith("…") for face in panel.view._faces.values() if face.text.startswith("长"))
+    faces = panel.view.paints.faces.values()
+    assert all(face.text.endswith("…") for face in faces if face.text.startswith("长"))
 
 
 def test_questions_and_orders_are_tinted(panel: FeedPanel) -> None:

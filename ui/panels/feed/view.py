@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
@@ -22,10 +20,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from liveconsole.views.feed import (
     COMMENT,
-    ENTER,
-    GIFT,
-    ORDER,
-    SYSTEM,
     Feed,
     Filtered,
     Row,
@@ -33,16 +27,11 @@ from liveconsole.views.feed import (
     is_lure,
     is_question,
 )
-from ui import theme
 from ui.i18n import t
-from ui.panels.feed import signs
+from ui.panels.feed.paint import Badges, Placed, RowPainter
 from ui.panels.feed.words import clock_time, says, times, who
 from ui.widgets.plain import plain_tip
 
-_SIDE: Final = 0.95
-"""The margin with the signs, in heights of a line."""
-_NARROW: Final = 15
-"""A view of fewer characters leaves the clock out: what was said is worth more."""
 _WHEEL_ROWS: Final = 3
 _HANDED_MAX: Final = 500
 
@@ -56,16 +45,6 @@ class Source(Protocol):
     def refresh(self) -> None: ...
     def rows(self) -> list[Row]: ...
     def tail(self, count: int) -> list[Row]: ...
-
-
-class _Face:
-    """What one row looks like at the present width: measured once, painted many times."""
-
-    __slots__ = ("name", "name_wide", "text", "text_left", "times")
-
-    def __init__(self) -> None:
-        self.name = self.text = self.times = ""
-        self.name_wide = self.text_left = 0
 
 
 class FeedView(QAbstractScrollArea):
@@ -88,10 +67,7 @@ class FeedView(QAbstractScrollArea):
         self._now = 0.0
         self._frozen: list[Row] | None = None
         self._frozen_at = 0
-        self._shown_added = -1
-        self._faces: dict[tuple[int, int], _Face] = {}
-        self._next_faces: dict[tuple[int, int], _Face] = {}
-        self._faces_width = 0
+        self.paints = RowPainter()
         self._setting_bar = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -100,15 +76,6 @@ class FeedView(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(t("评论与订单"))
         self.verticalScrollBar().valueChanged.connect(self._bar_moved)
-        self._measure()
-
-    def _measure(self) -> None:
-        self._font, self._small = theme.font("base"), theme.font("small")
-        self._metrics, self._small_metrics = QFontMetrics(self._font), QFontMetrics(self._small)
-        self._row_high = round(self._metrics.height() * 1.46)
-        self._time_wide = self._metrics.horizontalAdvance("00:00") + 12
-        self._side = round(self._metrics.height() * _SIDE)
-        self._faces.clear()
 
     # What it shows ------------------------------------------------------------------------------------
 
@@ -121,7 +88,6 @@ class FeedView(QAbstractScrollArea):
         """Other rows than the whole feed's, or None for those; follows the newest again."""
         self._filter = source
         self._chosen = None
-        self._shown_added = -1
         self.follow()
 
     def set_now(self, now: float) -> None:
@@ -134,7 +100,6 @@ class FeedView(QAbstractScrollArea):
             self._filter.refresh()
         if self._frozen is None:
             self._fit_bar(len(self._source()))
-        self._shown_added = self._feed.added
         self.viewport().update()
 
     def _source(self) -> Feed | Source:
@@ -148,7 +113,7 @@ class FeedView(QAbstractScrollArea):
     @property
     def row_height(self) -> int:
         """Logical pixels of one row."""
-        return self._row_high
+        return self.paints.row_high
 
     @property
     def is_paused(self) -> bool:
@@ -208,7 +173,7 @@ class FeedView(QAbstractScrollArea):
 
     def _room(self) -> int:
         """Whole rows that fit."""
-        return max(1, self.viewport().height() // self._row_high)
+        return max(1, self.viewport().height() // self.row_height)
 
     def _fit_bar(self, rows: int) -> None:
         bar = self.verticalScrollBar()
@@ -292,7 +257,7 @@ class FeedView(QAbstractScrollArea):
             self.pick()
 
     def _row_at(self, y: float) -> Row | None:
-        return next((row for top, row in self._placed_rows() if top <= y < top + self._row_high), None)
+        return next((row for top, row in self._placed_rows() if top <= y < top + self.row_height), None)
 
     def choose(self, step: int) -> None:
         """Move the frame by a row; it starts at the newest in sight and holds what is seen."""
@@ -345,26 +310,26 @@ class FeedView(QAbstractScrollArea):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.StyleChange, QEvent.Type.ApplicationFontChange):
-            self._measure()
+            self.paints.measure()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._metrics.averageCharWidth() * 46, self._row_high * 16)
+        return QSize(self.paints.metrics.averageCharWidth() * 46, self.row_height * 16)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._metrics.averageCharWidth() * 18, self._row_high * 4)
+        return QSize(self.paints.metrics.averageCharWidth() * 18, self.row_height * 4)
 
-    # Painting -----------------------------------------------------------------------------------------
+    # The rows in sight --------------------------------------------------------------------------------
 
     def _placed_rows(self) -> list[tuple[int, Row]]:
         """Top edge and row, from the newest upwards to the one that is cut by the upper edge."""
         rows = self.visible()
         source_long = len(self._frozen) if self._frozen is not None else len(self._source())
         if source_long <= self._room():
-            return [(index * self._row_high, row) for index, row in enumerate(rows)]
+            return [(index * self.row_height, row) for index, row in enumerate(rows)]
         bottom = self.viewport().height()
-        return [(bottom - (len(rows) - index) * self._row_high, row) for index, row in enumerate(rows)]
+        return [(bottom - (len(rows) - index) * self.row_height, row) for index, row in enumerate(rows)]
 
-    def _badges(self, row: Row) -> list[tuple[str, str]]:
+    def _badges(self, row: Row) -> Badges:
         """Words and tones of what is known about a comment beyond its text."""
         if row.kind != COMMENT:
             return []
@@ -379,97 +344,15 @@ class FeedView(QAbstractScrollArea):
             found.append((t("〔站外引流〕"), "live"))
         return found
 
-    def _face(self, row: Row, width: int, bought: int) -> _Face:
-        # Counting up changes the sentence of grouped rows, and only theirs.
-        key = (row.seq, bought) if row.kind in (COMMENT, GIFT) else (row.seq, row.count)
-        face = self._faces.get(key)
-        if face is None:
-            face = _Face()
-            # Of orders the names are news, and their sentence is short.
-            most = width // 2 if row.kind == ORDER else width // 3
-            face.name = self._metrics.elidedText(who(row), Qt.TextElideMode.ElideRight, most)
-            face.name_wide = self._metrics.horizontalAdvance(face.name)
-            face.text_left = face.name_wide + 9 if face.name else 0
-            room = width - face.text_left - bought
-            text = says(row)[: max(8, room)]
-            face.text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-        self._next_faces[key] = face
-        return face
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = theme.tokens()
-        viewport = self.viewport()
-        width = viewport.width()
-        if width != self._faces_width:
-            self._faces_width = width
-            self._faces.clear()
-        # The times mark has its place whether there is one or not, so that a repeat moves no text.
-        widest = t("剩 {time}", time="88:88") if isinstance(self._filter, Unpaid) else "×888"
-        times_wide = self._small_metrics.horizontalAdvance(widest) + 12
-        side = self._side
-        narrow = width < _NARROW * self._metrics.height()
-        left = side + (0 if narrow else self._time_wide)
-        room = width - left - side - times_wide
-        grounds = {
-            ORDER: theme.colour(theme.mix(tokens.bg1, tokens.ok, 0.13)),
-            SYSTEM: theme.colour(theme.mix(tokens.bg1, tokens.accent, 0.10)),
-            GIFT: theme.colour(theme.mix(tokens.bg1, tokens.bag, 0.07)),
-        }
-        asking = theme.colour(theme.mix(tokens.bg1, tokens.warn, 0.11))
-        inks = {
-            ORDER: theme.colour(theme.soft(tokens, "ok")[1]),
-            SYSTEM: theme.colour(theme.soft(tokens, "accent")[1]),
-            GIFT: theme.colour(theme.soft(tokens, "bag")[1]),
-            ENTER: theme.colour(tokens.fg2),
-            COMMENT: theme.colour(tokens.fg0),
-        }
-        quiet, second = theme.colour(tokens.fg2), theme.colour(tokens.fg1)
-        base = (self._row_high + self._metrics.ascent() - self._metrics.descent()) // 2
         rules = self._feed.look.highlights.rules
-        margin = QRectF(0, 0, side, self._row_high)
-        loud = theme.colour(theme.mix(tokens.bg1, tokens.ok, 0.26))
-        self._next_faces = {}
-        painter = QPainter(viewport)
-        painter.fillRect(viewport.rect(), theme.colour(tokens.bg1))
-        painter.setFont(self._font)
-        for top, row in self._placed_rows():
-            kind = row.kind
-            question = is_question(row)
-            ground = asking if question else loud if row.big and kind == ORDER else grounds.get(kind)
-            if ground is not None:
-                painter.fillRect(0, top, width, self._row_high, ground)
-            badges = self._badges(row)
-            wide = sum(signs.badge_wide(self._small, word) + 8 for word, _ in badges)
-            face = self._face(row, room, wide)
-            if row.mark in rules:
-                signs.paint_sign(
-                    painter, rules[row.mark].icon, rules[row.mark].tone, margin.translated(0, top)
-                )
-            elif row.big and kind == ORDER:
-                signs.paint_sign(painter, "order", "ok", margin.translated(0, top))
-            if not narrow:
-                painter.setPen(quiet)
-                painter.drawText(QPointF(side, top + base), clock_time(row.at))
-            x = left
-            if face.name:
-                painter.setPen(second if kind != ENTER else quiet)
-                painter.drawText(QPointF(x, top + base), face.name)
-                x += face.text_left
-            for word, tone in badges:
-                wide = signs.badge_wide(self._small, word)
-                signs.paint_badge(painter, self._small, word, tone, QRectF(x, top, wide, self._row_high))
-                x += wide + 8
-            painter.setPen(inks[kind])
-            painter.drawText(QPointF(x, top + base), face.text)
-            if mark := times(row, self._now):
-                signs.paint_times(
-                    painter, self._small, mark, QRectF(0, top, width - side + 6, self._row_high)
-                )
-            if row is self._chosen:
-                painter.setPen(theme.colour(tokens.accent))
-                painter.drawRect(0, top, width - 1, self._row_high - 1)
-        painter.end()
-        self._faces = self._next_faces
+        rows = (
+            Placed(
+                top, row, self._badges(row), rules.get(row.mark), times(row, self._now), row is self._chosen
+            )
+            for top, row in self._placed_rows()
+        )
+        self.paints.paint(self.viewport(), rows, counts_down=isinstance(self._filter, Unpaid))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
