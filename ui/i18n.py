@@ -37,6 +37,11 @@ def load(name: str) -> dict[str, str]:
 
 
 def t(text: str, **params: object) -> str:
-    """The text in the chosen language. ``{name}`` takes a parameter, never read as a pattern itself."""
+    """The text in the chosen language. ``{name}`` takes a parameter, never read as a pattern itself.
+
+    ``{n}`` is what is counted: where it is 1 and the table has the text with ``|1`` behind it, that one.
+    """
     found = _table.get(text, text)
+    if params.get("n") in (1, "1"):
+        found = _table.get(f"{text}|1", found)
     return found.format_map(params) if params else found

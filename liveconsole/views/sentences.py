@@ -142,7 +142,7 @@ def _sale(spec: Mapping[str, Any], goods: Goods) -> tuple[str, str]:
         zh, en, before = _sku_words(sku, goods, before)
         price, count = _short(sku["price_fen"]), sku["quantity"]
         zh_parts.append(f"{zh}，{word} {price} 元，限量 {count} 件")
-        en_parts.append(f"{en} for {price} yuan, {count} pieces")
+        en_parts.append(f"{en} for {price} yuan, {count} piece{'' if count == 1 else 's'}")
     per, seconds = spec["per_buyer"], spec["seconds"]
     return (
         f"{'；'.join(zh_parts)}，每人限购 {per} 件，{spoken(seconds)}。",

@@ -88,3 +88,16 @@ def test_a_parameter_is_never_read_as_a_pattern() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="no such language"):
         i18n.use("xx")
+
+
+def test_one_of_a_thing_is_said_as_one() -> None:
+    english = i18n.load("en")
+    alone = {text.removesuffix("|1") for text in english if text.endswith("|1")}
+    assert alone <= english.keys()
+    assert [text for text in alone if "n" not in _fields(text)] == []
+    i18n.use("en")
+    try:
+        assert [i18n.t("{n} 件", n=n) for n in (0, 1, "1", 2)] == ["0 items", "1 item", "1 item", "2 items"]
+    finally:
+        i18n.use("zh")
+    assert i18n.t("{n} 件", n=1) == "1 件"
