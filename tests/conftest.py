@@ -58,14 +58,16 @@ def _own_world(
 
 @pytest.fixture(autouse=True)
 def _garbage_on_this_thread() -> Iterator[None]:
-    """As the desk's sweeper does: in a worker the collector would destroy what is Qt's own thread's."""
+    """As the desk's sweeper does: in a worker the collector would destroy what is Qt's own thread's. Here a
+    test's widgets go after it, when no loop turns, and not in the middle of another one's."""
     if "PySide6" not in sys.modules:
         yield
         return
-    gc.disable()
+    if gc.isenabled():  # the first of them: what is there by now stays
+        gc.disable()
+        gc.freeze()
     yield
-    gc.collect(1)
-    gc.enable()
+    gc.collect()
 
 
 def _children() -> set[psutil.Process]:

@@ -40,5 +40,4 @@ class Sweeper(QObject):
     def stop(self) -> None:
         """The collector looks after itself again."""
         self._timer.stop()
-        gc.unfreeze()
         gc.enable()
