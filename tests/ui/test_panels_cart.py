@@ -77,7 +77,7 @@ def test_before_the_broadcast_next_is_no_button(cart: CartPanel) -> None:
     cart.show_state(empty_state(), NOW)
     cart.next.click()
     assert (seen, cart.next.reason) == ([], "还没开播")
-    assert cart._stack.currentIndex() == 0
+    assert cart.empty.isVisibleTo(cart)
 
 
 def test_it_only_asks_and_names_what_it_showed(cart: CartPanel) -> None:

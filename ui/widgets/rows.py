@@ -6,7 +6,15 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui import theme
 
@@ -99,6 +107,27 @@ class RowsList(QListView, Generic[R]):
         """Whether a row is chosen that could stand `by` lines further down (negative: up)."""
         index = self.currentIndex()
         return index.isValid() and 0 <= index.row() + by < len(self._rows.rows)
+
+
+class RowsOrEmpty(QWidget):
+    """A list, and while it has no rows what there is to do, in its place."""
+
+    def __init__(self, rows: QListView, empty: QWidget, *keys: QWidget) -> None:
+        super().__init__()
+        blank = QWidget()
+        middle = QVBoxLayout(blank)
+        middle.addStretch(1)
+        middle.addWidget(empty)
+        for key in keys:
+            middle.addWidget(key, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(blank)
+        self._stack.addWidget(rows)
+
+    def show_empty(self, empty: bool) -> None:
+        """Whether there is nothing to list."""
+        self._stack.setCurrentIndex(0 if empty else 1)
 
 
 def paint_initial(painter: QPainter, square: QRectF, title: str, *, quiet: bool = False) -> None:

@@ -8,14 +8,14 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.i18n import t
 from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
 from ui.panels.rundown import NextBox
 from ui.panels.stage.goods import Goods
 from ui.widgets import EmptyState, FireButton, FlowRow, Rule, Section, button, set_tip
-from ui.widgets.rows import RowsList, RowsModel
+from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
 
 _NEEDS: Final = {
     "pin": "cart.pin",
@@ -87,19 +87,10 @@ class CartPanel(Section):
         self.box.asked.connect(lambda: self.next_asked.emit(self.box.product_id))
         self.add.clicked.connect(self.add_asked)
 
-        blank = QWidget()
-        middle = QVBoxLayout(blank)
-        middle.addStretch(1)
-        middle.addWidget(self.empty)
-        middle.addWidget(self.add, 0, Qt.AlignmentFlag.AlignHCenter)
-        middle.addStretch(1)
-        held = QWidget()
-        self._stack = QStackedLayout(held)
-        self._stack.addWidget(blank)
-        self._stack.addWidget(self.list)
+        self._held = RowsOrEmpty(self.list, self.empty, self.add)
         self.body.setSpacing(0)
         self.body.addWidget(Rule())
-        self.body.addWidget(held, 1)
+        self.body.addWidget(self._held, 1)
         self.body.addWidget(Rule())
         self.body.addWidget(bar)
         self.body.addWidget(self.box)
@@ -111,7 +102,7 @@ class CartPanel(Section):
         goods = Goods(state)
         self.list.show_rows(cart_rows(state, goods))
         rows = self.model.rows
-        self._stack.setCurrentIndex(1 if rows else 0)
+        self._held.show_empty(not rows)
         off = sum(not row.on_shelf for row in rows)
         words = t("{n} 件", n=len(rows))
         self.note.setText(t("{n} 件 · {off} 件下架", n=len(rows), off=off) if off else words if rows else "")

@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -30,7 +29,7 @@ from ui.panels.rundown.rows import (
 )
 from ui.panels.stage.goods import Goods
 from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
-from ui.widgets.rows import RowsList
+from ui.widgets.rows import RowsList, RowsOrEmpty
 
 _NEEDS: Final = {
     "go": "go.next",
@@ -121,17 +120,7 @@ class RundownPanel(Section):
         flow.addWidget(self.go)
         for each in self.buttons.values():
             flow.addWidget(each)
-        blank = QWidget()
-        middle = QVBoxLayout(blank)
-        middle.addStretch(1)
-        middle.addWidget(self.empty)
-        for each in (self.from_cart, self.paste):
-            middle.addWidget(each, 0, Qt.AlignmentFlag.AlignHCenter)
-        middle.addStretch(1)
-        held = QWidget()
-        self._stack = QStackedLayout(held)
-        self._stack.addWidget(blank)
-        self._stack.addWidget(self.list)
+        self._held = RowsOrEmpty(self.list, self.empty, self.from_cart, self.paste)
         clock = self._clock = QWidget()
         line = QHBoxLayout()
         line.addWidget(self.ahead)
@@ -144,7 +133,7 @@ class RundownPanel(Section):
         self.body.setSpacing(0)
         self.body.addWidget(clock)
         self.body.addWidget(Rule())
-        self.body.addWidget(held, 1)
+        self.body.addWidget(self._held, 1)
         self.body.addWidget(Rule())
         self.body.addWidget(bar)
         self.body.addWidget(self.box)
@@ -158,7 +147,7 @@ class RundownPanel(Section):
         before = self._current()
         self.list.show_rows(segment_rows(state, goods))
         rows = self.model.rows
-        self._stack.setCurrentIndex(1 if rows else 0)
+        self._held.show_empty(not rows)
         for each in (self._clock, self._bar):
             each.setVisible(bool(rows))
         self.from_cart.setVisible(bool(goods.order))
