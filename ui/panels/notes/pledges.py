@@ -6,17 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.text import TEXT_LIMIT
 from ui.answers import sentence
 from ui.i18n import t
 from ui.panels.composer.form import Choice, products_of
+from ui.panels.notes.writing import WrittenLine
 from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.session import ROLE_NAMES
 from ui.sheet import Sheet
-from ui.widgets import Chip, FilterChip, FlowRow, PlainLabel, Rule, button, set_tip
+from ui.widgets import Chip, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import parse
 
 Json = Mapping[str, Any]
@@ -35,19 +35,10 @@ class PledgeSheet(Sheet):
         super().__init__(t("记口头承诺"), parent)
         self._seat, self._room = seat, room
         self._shown: object = None
-        self.line = QLineEdit()
-        self.line.setMaxLength(TEXT_LIMIT)
-        self.line.setAccessibleName(t("答应了什么"))
-        self.line.setPlaceholderText(t("答应了什么，回车记下"))
-        self.line.returnPressed.connect(self.write)
+        self.line = WrittenLine(t("答应了什么"), t("答应了什么，回车记下"), self.write)
         self.product = Choice()
         self.product.setAccessibleName(t("哪个商品"))
-        ready = QWidget()
-        flow = FlowRow(ready)
-        for words in READY:
-            chip = FilterChip(t(words), checkable=False)
-            chip.clicked.connect(lambda _=False, words=words: self._say(t(words)))
-            flow.addWidget(chip)
+        ready = self.line.ready(READY)
         self.said = PlainLabel("", role="small", tone="live", lines=0)
         self.write_it = button(t("记下"), "primary")
         self.write_it.clicked.connect(self.write)
@@ -66,10 +57,6 @@ class PledgeSheet(Sheet):
         self.body.addStretch(1)
         self.show_room(room, seat.now())
         self._choose_pinned()
-
-    def _say(self, words: str) -> None:
-        self.line.setText(words)
-        self.line.setFocus()
 
     def _choose_pinned(self) -> None:
         self.product.choose(str((self._room.state.get("pinned") or {}).get("wanted") or ""))
@@ -135,7 +122,7 @@ class PledgeSheet(Sheet):
                 return
             self._tell(t("划掉了；改好按回车再记下"), well=True)
             if not self.line.text().strip():
-                self._say(str(pledge["text"]))
+                self.line.write(str(pledge["text"]))
                 self.product.choose(str(pledge.get("product_id") or ""))
 
         self._seat.ask_then(self, "pledge.clear", {"pledge_id": pledge["pledge_id"]}, gone)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.text import TEXT_LIMIT
 from ui.answers import sentence
 from ui.i18n import t
 from ui.panels.composer.form import Choice
+from ui.panels.notes.writing import WrittenLine
 from ui.room import RoomView
 from ui.seat import Answer, Seat
 from ui.session import ROLE_NAMES
 from ui.sheet import Sheet
-from ui.widgets import FilterChip, FlowRow, PlainLabel, Rule, button
+from ui.widgets import PlainLabel, Rule, button
 
 READY = ("讲慢一点", "讲快一点", "该发福利了", "看一下提问", "库存不多了", "下一品先讲面料")
 """Notes that are written often, Chinese source text."""
@@ -29,17 +29,8 @@ class NoteSheet(Sheet):
         others = [name for name in ("host", "operator", "assistant") if name != role]
         self.to = Choice([(t(ROLE_NAMES[name]), name) for name in others])
         self.to.setAccessibleName(t("给谁"))
-        self.line = QLineEdit()
-        self.line.setMaxLength(TEXT_LIMIT)
-        self.line.setAccessibleName(t("写什么"))
-        self.line.setPlaceholderText(t("写什么，回车送出"))
-        self.line.returnPressed.connect(self.send)
-        ready = QWidget()
-        flow = FlowRow(ready)
-        for words in READY:
-            chip = FilterChip(t(words), checkable=False)
-            chip.clicked.connect(lambda _=False, words=words: self._say(t(words)))
-            flow.addWidget(chip)
+        self.line = WrittenLine(t("写什么"), t("写什么，回车送出"), self.send)
+        ready = self.line.ready(READY)
         self.said = PlainLabel("", role="small", tone="live", lines=0)
         self.send_it = button(t("送出"), "primary")
         self.send_it.clicked.connect(self.send)
@@ -52,10 +43,6 @@ class NoteSheet(Sheet):
         self.body.addLayout(self._list)
         self.body.addStretch(1)
         self.show_room(room, seat.now())
-
-    def _say(self, words: str) -> None:
-        self.line.setText(words)
-        self.line.setFocus()
 
     def send(self) -> None:
         """Put it in front of the other seat."""
