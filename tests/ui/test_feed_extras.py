@@ -324,3 +324,12 @@ def test_a_feed_of_its_own_is_taken_as_it_is(qtbot: Any) -> None:
     panel = FeedPanel(feed)
     qtbot.addWidget(panel)
     assert panel.feed is feed
+
+
+def test_a_desk_that_came_late_tells_the_whole_broadcasts_comments(panel: FeedPanel) -> None:
+    state = sample_state()
+    state["audience"]["comments"] = 43_421
+    panel.show_state(state, NOW)
+    panel.take([comment(1, "来了")])
+    panel.tick(NOW)
+    assert panel._status.text() == "实时 · 本场评论 43,421 条"

@@ -69,6 +69,8 @@ class FeedPanel(Section):
         self.answer, self.search = AnswerBar(), SearchBar()
         self._notice = Notice()
         self._unpaid: Unpaid | None = None
+        self._of_room: int | None = None
+        """Comments of the whole broadcast: a desk that came later has seen fewer."""
         self._search: Search | None = None
         self._ask: Ask | None = None
         self._now = 0.0
@@ -212,6 +214,7 @@ class FeedPanel(Section):
     def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
         """Learn numbers and cues from the room's state."""
         self.feed.learn(state)
+        self._of_room = (state.get("audience") or {}).get("comments")
 
     def search_with(self, ask: Ask) -> None:
         """How the whole log is searched: `ui.seat.Seat.search`. Without one the ring alone is."""
@@ -282,7 +285,8 @@ class FeedPanel(Section):
         elif self._unpaid is not None:
             self._status.setText(self._waiting())
         else:
-            self._status.setText(t("实时 · 本场评论 {n} 条", n=f"{self.feed.comments:,}"))
+            comments = self.feed.comments if self._of_room is None else self._of_room
+            self._status.setText(t("实时 · 本场评论 {n} 条", n=f"{comments:,}"))
 
     def _waiting(self) -> str:
         held = self._unpaid
