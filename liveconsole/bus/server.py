@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import msgspec
@@ -25,7 +25,9 @@ from liveconsole.bus.http import (
     json_answer,
     read_body,
 )
+from liveconsole.bus.overlay import PAGE, STREAM, OverlayDoor
 from liveconsole.bus.port import Follower, RoomPort
+from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.tokens import role_of
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import NotTaken
@@ -40,17 +42,11 @@ _LOG_USUAL: Final = 1_000
 _SEARCH_LIMIT: Final = 500
 _SEARCH_USUAL: Final = 200
 _SEARCH_LONG: Final = 40
-_OVERLAY_PAUSE: Final = 0.25
-_OVERLAY_BEAT: Final = 0.25
-"""With the pause the overlay hears the engine twice a second: it shows no figure older than one."""
 _GUESSES: Final = 20
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _ASKERS: Final = frozenset(
     {"host", "operator", "assistant", "producer", "viewer"}
 )  # the rules say who may what
-_OVERLAY_PATHS: Final = frozenset({"/overlay", "/overlay/stream"})
-_OVERLAY_PROTOCOL: Final = "liveconsole.overlay"
-_NOTHING: Final = b"<!doctype html><title>LiveConsole</title>"
 
 _encode = msgspec.json.Encoder().encode
 _Call = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]
@@ -74,7 +70,7 @@ class Door:
         self._tokens = tokens
         self._proof_key = proof_key
         self._schema = schema
-        self._overlay_page = overlay_page
+        self._overlay = OverlayDoor(room, self._role, overlay_page)
         self._stop = stop
         self._runner: web.ServerRunner | None = None
         self._hosts: frozenset[str] = frozenset()
@@ -134,12 +130,12 @@ class Door:
         self._check_origin(request, path)
         if request.raw_path.partition("?")[0] != path:
             raise Answered(404, "not_found")  # an address of ours is written in one way only
-        if path in ("/v1/health", *_OVERLAY_PATHS):
+        if path in ("/v1/health", PAGE, STREAM):
             if request.method != "GET":
                 raise Answered(405, "wrong_method", headers={"Allow": "GET"})
             if path == "/v1/health":
                 return self._health(request)
-            return await (self._overlay(request) if path == "/overlay" else self._overlay_stream(request))
+            return await (self._overlay.page(request) if path == PAGE else self._overlay.stream(request))
         role = await self._role(request, _bearer(request))
         if role == "overlay":
             raise Answered(403, "forbidden")
@@ -168,7 +164,7 @@ class Door:
         if origin is None:
             return
         own = origin.lower().removeprefix("http://")
-        if path not in _OVERLAY_PATHS or own not in self._hosts or own == origin.lower():
+        if path not in (PAGE, STREAM) or own not in self._hosts or own == origin.lower():
             raise Answered(403, "bad_origin")
 
     async def _role(self, request: web.BaseRequest, token: str | None) -> str:
@@ -267,14 +263,14 @@ class Door:
 
     async def _stream(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         after = _number(request, "after", 0)
-        socket = await _upgrade(request)
+        socket = await upgrade(request)
         follower = self._room.follow(after)
         await self._pump(socket, follower)
         return socket
 
     async def _pump(self, socket: web.WebSocketResponse, follower: Follower) -> None:
         self._streams.add(follower)
-        listening = spawn(_until_closed(socket, follower), name="stream listener")
+        listening = spawn(until_closed(socket, follower), name="stream listener")
         try:
             while (lines := await follower.batch()) is not None:
                 await socket.send_frame(b"[" + b",".join(lines) + b"]", WSMsgType.TEXT)
@@ -287,81 +283,6 @@ class Door:
             self._streams.discard(follower)
             await socket.close(code=1001)
             listening.cancel()
-
-    async def _overlay(self, request: web.BaseRequest) -> web.StreamResponse:
-        try:
-            if await self._role(request, request.query.get("token")) != "overlay":
-                raise Answered(403, "forbidden")
-        except Answered as error:
-            if "text/html" not in request.headers.get("Accept", ""):
-                raise
-            # OBS puts on air whatever text comes.
-            return _html(_NOTHING, "default-src 'none'", error.status, error.headers)
-        return _html(*self._overlay_page(request.headers["Host"].lower()))
-
-    async def _overlay_stream(self, request: web.BaseRequest) -> web.StreamResponse:
-        offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
-        token = next((name for name in offered if name and name != _OVERLAY_PROTOCOL), None)
-        if await self._role(request, token) != "overlay":
-            raise Answered(403, "forbidden")
-        socket = await _upgrade(request, protocols=(_OVERLAY_PROTOCOL, token or ""))
-        listening = spawn(_until_closed(socket, None), name="overlay listener")
-        seq = -1
-        try:
-            while not socket.closed:
-                await socket.send_frame(await self._room.overlay(), WSMsgType.TEXT)
-                moved = spawn(self._room.moved(seq), name="overlay waits")
-                waited = {moved, listening}
-                done, _ = await asyncio.wait(
-                    waited, timeout=_OVERLAY_BEAT, return_when=asyncio.FIRST_COMPLETED
-                )
-                if moved not in done:
-                    moved.cancel()
-                elif (seq := moved.result()) < 0:
-                    break
-                if listening in done:
-                    break
-                await asyncio.sleep(_OVERLAY_PAUSE)
-        except (ConnectionError, RuntimeError):
-            pass
-        finally:
-            await socket.close(code=1001)
-            listening.cancel()
-        return socket
-
-
-def _html(
-    body: bytes, policy: str, status: int = 200, headers: Mapping[str, str] | None = None
-) -> web.Response:
-    return web.Response(
-        body=body,
-        status=status,
-        content_type="text/html",
-        charset="utf-8",
-        headers={
-            "Content-Security-Policy": policy,
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            **(headers or {}),
-        },
-    )
-
-
-async def _until_closed(socket: web.WebSocketResponse, follower: Follower | None) -> None:
-    """Read (and ignore) what the other side says until it closes: pings are answered, a close is noticed."""
-    async for _ in socket:
-        continue
-    if follower is not None:
-        follower.close()
-
-
-async def _upgrade(request: web.BaseRequest, protocols: tuple[str, ...] = ()) -> web.WebSocketResponse:
-    socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096, compress=False, protocols=protocols)
-    if not socket.can_prepare(request):
-        raise Answered(400, "unreadable", "This is a WebSocket")
-    await socket.prepare(request)
-    return socket
 
 
 def _bearer(request: web.BaseRequest) -> str | None:

@@ -1,0 +1,25 @@
+"""WebSockets that only the engine speaks on."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from liveconsole.bus.http import Answered
+from liveconsole.bus.port import Follower
+
+
+async def until_closed(socket: web.WebSocketResponse, follower: Follower | None) -> None:
+    """Read (and ignore) what the other side says until it closes: pings are answered, a close is noticed."""
+    async for _ in socket:
+        continue
+    if follower is not None:
+        follower.close()
+
+
+async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...] = ()) -> web.WebSocketResponse:
+    """A request becomes a WebSocket; one that asked for none is `Answered`."""
+    socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096, compress=False, protocols=protocols)
+    if not socket.can_prepare(request):
+        raise Answered(400, "unreadable", "This is a WebSocket")
+    await socket.prepare(request)
+    return socket
