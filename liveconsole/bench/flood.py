@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import time
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +22,8 @@ LAST: Final = "bench-last"
 _GROUPS_A_SECOND: Final = 50
 _CONNECTIONS: Final = 2
 _ORDERS_A_SECOND: Final = 10
+_AHEAD: Final = 60
+"""So many seconds of comments are encoded before any clock runs; a longer flood would not fit in memory."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -41,8 +45,12 @@ class Flood:
 
     def __init__(self, engine: Serving, rate: int, seconds: float) -> None:
         self._engine, self._rate, self._seconds = engine, rate, seconds
-        group = max(1, rate // _GROUPS_A_SECOND)
-        self._bodies = comments.bodies(round(rate * seconds), source=f"/bench/{time.time_ns()}", batch=group)
+        group, source = max(1, rate // _GROUPS_A_SECOND), f"/bench/{time.time_ns()}"
+        self._bodies: Iterable[bytes] = (
+            comments.bodies(round(rate * seconds), source=source, batch=group)
+            if seconds <= _AHEAD
+            else itertools.islice(comments.endless(source, group), round(rate * seconds / group))
+        )
         self._each = group / rate
         self._over = asyncio.Event()
         self.comments = 0
