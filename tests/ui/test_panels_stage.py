@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state
 from tests.ui.shots import settle
 from ui.panels.stage import Goods, StagePanel, cue_counts, cue_title, rule_words
+from ui.panels.stage.panel import Gap
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -144,9 +145,11 @@ def test_a_card_keeps_its_place_until_its_cue_leaves(stage: StagePanel) -> None:
     _cue(state, "c-coupon")["status"] = "ended"
     stage.show_state(state, NOW)
     assert [card.cue_id if card else None for card in stage._places] == ["c-sale", None, "c-bag"]
+    assert [gap.isVisibleTo(stage) for gap in stage.findChildren(Gap)] == [True]
     _cue(state, "c-next")["status"] = "on_air"
     stage.show_state(state, NOW)
     assert [card.cue_id if card else None for card in stage._places] == ["c-sale", "c-next", "c-bag"]
+    assert not any(gap.isVisibleTo(stage) for gap in stage.findChildren(Gap))
 
 
 def test_numbers_that_change_move_no_block(stage: StagePanel, dressed: QApplication) -> None:

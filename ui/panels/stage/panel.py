@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
@@ -21,6 +21,16 @@ from ui.widgets.chip import Mark
 _MOST_COLUMNS: Final = 3
 
 
+class Gap(QWidget):
+    """A place that a card has left while others stand behind it: seen as one, and taken by the next."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour(theme.tokens().line), 1, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+
+
 class StagePanel(QWidget):
     """``show_state`` when the state changed, ``tick`` ten times a second. Emits what a person asks for."""
 
@@ -31,6 +41,7 @@ class StagePanel(QWidget):
         super().__init__(parent)
         self.product = ProductCard()
         self._places: list[RunningCard | None] = []
+        self._gaps: dict[int, Gap] = {}
         self._keys: Mapping[str, str] = {}
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.GAP)
@@ -66,7 +77,7 @@ class StagePanel(QWidget):
     def remeasure(self) -> None:
         """Type has another size: so have the cards."""
         self._measure()
-        for held in (self._quiet, *self.cards()):
+        for held in (self._quiet, *self.cards(), *self._gaps.values()):
             held.setFixedHeight(self._card_high)
         self._lay_out(self.width())
 
@@ -107,7 +118,20 @@ class StagePanel(QWidget):
         for cue_id, cue in running.items():
             card = standing.get(cue_id) or self._new_card()
             card.show_cue(cue, goods, now, platform=platform, key=self._keys.get(cue_id, ""))
+        self._show_gaps()
         self._quiet.setVisible(not running)
+
+    def _show_gaps(self) -> None:
+        free = {place for place, card in enumerate(self._places) if card is None}
+        for place in self._gaps.keys() - free:
+            gap = self._gaps.pop(place)
+            self._grid.removeWidget(gap)
+            gap.hide()
+            gap.deleteLater()
+        for place in free - self._gaps.keys():
+            gap = self._gaps[place] = Gap()
+            gap.setFixedHeight(self._card_high)
+            self._grid.addWidget(gap, place // self._columns, place % self._columns)
 
     def tick(self, now: datetime) -> None:
         """Move what moves with time."""
@@ -144,8 +168,7 @@ class StagePanel(QWidget):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)
         self._columns = columns
         for place, card in enumerate(self._places):
-            if card is not None:
-                self._grid.addWidget(card, place // columns, place % columns)
+            self._grid.addWidget(card or self._gaps[place], place // columns, place % columns)
 
     def minimumSizeHint(self) -> QSize:
         # One column is the least; the grid itself would insist on what it has now.
