@@ -274,7 +274,7 @@ class RoomCore:
         fresh = []
         for sent, key, digest in zip(facts, keys, digests, strict=True):
             had = seen.setdefault(key, digest)
-            if had is digest:
+            if had is digest:  # put in just now
                 fresh.append((sent, digest))
             elif had != digest:
                 problems.append(Problem(sent.index, "id_reused", word("id_reused", {})))
