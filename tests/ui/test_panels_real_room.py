@@ -141,7 +141,7 @@ def test_by_hand_nothing_is_on_air_before_a_person_said_so(seen: Seen) -> None:
     assert seen.stage.product.said.text() == "等平台开始讲解"
     assert seen.stage.cards()[0].state.text()
     assert seen.stage.cards()[0].ring.shown[0] == "—"
-    assert seen.strip.owed.text() == f"等平台 {sum(1 for cue in state['cues'] if cue.get('owed'))}"
+    assert seen.strip.alarm.text() == f"等平台 {sum(1 for cue in state['cues'] if cue.get('owed'))}"
     desk.wait(200)
     seen.look(desk)
     assert seen.stage.cards()[0].state.text().startswith("等人确认")

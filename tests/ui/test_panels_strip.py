@@ -66,15 +66,15 @@ def test_without_exposures_there_is_no_conversion_and_it_says_why(strip: OnAirSt
 
 def test_what_is_by_hand_or_owed_or_oversold_is_said(strip: OnAirStrip) -> None:
     assert strip.manual.isHidden()
-    assert strip.owed.isHidden()
+    assert strip.alarm.isHidden()
     strip.show_state(manual_state(), NOW)
     assert not strip.manual.isHidden()
-    assert (strip.owed.text(), strip.owed.tone) == ("等平台 3", "warn")
+    assert (strip.alarm.text(), strip.alarm.tone) == ("等平台 3", "warn")
     state = sample_state()
     state["orders"]["oversold"] = 2
     strip.show_state(state, NOW)
-    assert (strip.owed.text(), strip.owed.tone) == ("超卖 2", "live")
-    assert strip.owed.toolTip() == ""
+    assert (strip.alarm.text(), strip.alarm.tone) == ("超卖 2", "live")
+    assert strip.alarm.toolTip() == ""
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_the_engines_own_trouble_comes_first(
     state["orders"]["oversold"] = 2
     state["health"]["trouble"] = trouble
     strip.show_state(state, NOW)
-    assert (strip.owed.text(), strip.owed.tone) == (words, "live")
-    assert advice in strip.owed.toolTip()
+    assert (strip.alarm.text(), strip.alarm.tone) == (words, "live")
+    assert advice in strip.alarm.toolTip()
     state["health"]["trouble"] = ""
     strip.show_state(state, NOW)
-    assert (strip.owed.text(), strip.owed.toolTip()) == ("超卖 2", "")
+    assert (strip.alarm.text(), strip.alarm.toolTip()) == ("超卖 2", "")
 
 
 def test_ages_grow_and_change_their_shape(strip: OnAirStrip) -> None:

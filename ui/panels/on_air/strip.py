@@ -85,7 +85,7 @@ class OnAirStrip(QFrame):
         self.gmv = Figure(t("成交额"), widest="¥8,888,888")
         self.orders = Figure(t("订单"), widest="88,888")
         self.rate = Figure(t("转化"), widest="88.8%")
-        self.owed = Chip("", tone="live", loud=True, icon="warn")
+        self.alarm = Chip("", tone="live", loud=True, icon="warn")
         self.halt = HoldButton(t("全停"), key="F12")
         self.halt.held.connect(self.halted)
         self._signs = [_SourceSign() for _ in range(_SOURCES_SHOWN)]
@@ -149,7 +149,7 @@ class OnAirStrip(QFrame):
         for figure in (self.online, self.gmv, self.orders, self.rate):
             row.addWidget(figure)
         row.addStretch(1)
-        row.addWidget(self.owed)
+        row.addWidget(self.alarm)
         row.addWidget(self._signs_box)
         row.addWidget(self.halt)
 
@@ -184,14 +184,14 @@ class OnAirStrip(QFrame):
         """The worst of what somebody has to see to, in one chip."""
         words, why = trouble_words(health.get("trouble") or "")
         owed = health.get("owed") or 0
-        self.owed.setVisible(bool(words or oversold or owed))
+        self.alarm.setVisible(bool(words or oversold or owed))
         if words:
-            self.owed.show_as(words, "live", loud=True, icon="warn")
+            self.alarm.show_as(words, "live", loud=True, icon="warn")
         elif oversold:
-            self.owed.show_as(t("超卖 {n}", n=oversold), "live", loud=True, icon="warn")
+            self.alarm.show_as(t("超卖 {n}", n=oversold), "live", loud=True, icon="warn")
         else:
-            self.owed.show_as(t("等平台 {n}", n=owed), "warn", loud=True, icon="warn")
-        set_tip(self.owed, why)
+            self.alarm.show_as(t("等平台 {n}", n=owed), "warn", loud=True, icon="warn")
+        set_tip(self.alarm, why)
 
     def _sub(self, state: Mapping[str, Any]) -> str:
         likes, comments = state["audience"].get("likes"), state["audience"].get("comments")
@@ -252,7 +252,7 @@ class OnAirStrip(QFrame):
 
     def _fit(self) -> None:
         """At 200 % of a small screen: first the sources lose their names, then the quieter figures leave."""
-        shown = (self.owed, self.manual, *self._signs, self._more, self._no_source)
+        shown = (self.alarm, self.manual, *self._signs, self._more, self._no_source)
         figures = (self.online, self.gmv, self.orders, self.rate)
         widths = tuple(figure.sizeHint().width() for figure in figures)
         situation = (self.width(), widths, *(widget.isHidden() for widget in shown))
