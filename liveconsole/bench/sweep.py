@@ -28,12 +28,10 @@ async def measure(world: World) -> list[Figure]:
 
 def _at(rate: int, told: dict[str, Any]) -> list[Figure]:
     ours = told["ours"]
-    short = {name: 1 - view["taken"] / view["wanted"] for name, view in told.items()}
     figures = []
     for rival, words in _RIVALS.items():
         for what, sentence in (("gap", "event loop away"), ("frame", "work of a frame")):
             value, other = ours[what]["p99"], told[rival][what]["p99"]
-            behind = [f"{name} {share:.0%} behind" for name, share in short.items() if share > 0.05]
             figures.append(
                 Figure(
                     NAME,
@@ -43,7 +41,6 @@ def _at(rate: int, told: dict[str, Any]) -> list[Figure]:
                     words,
                     other,
                     against(other, value),
-                    note=", ".join(behind),
                 )
             )
     return figures
