@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,13 +79,14 @@ class AtDesk:
         assert self.bus.asked == []
 
 
-@pytest_asyncio.fixture
-async def sit(dressed: QApplication, tmp_path: Any) -> AsyncIterator[Any]:
+@asynccontextmanager
+async def desks(folder: Path) -> AsyncIterator[Any]:
+    """What opens a desk of a role on a state; all of them leave at the end."""
     opened: list[AtDesk] = []
 
     async def open_(state: dict[str, Any], role: session.Role = "host") -> AtDesk:
         made = AtDesk(role, state)
-        await made.open(tmp_path)
+        await made.open(folder)
         opened.append(made)
         return made
 
@@ -92,6 +95,12 @@ async def sit(dressed: QApplication, tmp_path: Any) -> AsyncIterator[Any]:
         await each.shell.leave()
         each.shell.deleteLater()
     await tasks.cancel_all()
+
+
+@pytest_asyncio.fixture
+async def sit(dressed: QApplication, tmp_path: Path) -> AsyncIterator[Any]:
+    async with desks(tmp_path) as opens:
+        yield opens
 
 
 async def test_page_down_goes_to_the_product_that_the_key_names(sit: Any) -> None:

@@ -10,46 +10,29 @@ from typing import Any
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from liveconsole import tasks
-from tests.ui.fake_bus import FakeBus, until
+from tests.ui.fake_bus import until
 from tests.ui.sample_state import sample_state
+from tests.ui.sitting import Sitting, joined
 from ui.panels.manual.measure import MeasureSheet
 from ui.panels.products import StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.room import RoomView
-from ui.seat import Seat
-from ui.sheet import Sheet, SideStack
+from ui.sheet import Sheet
 from ui.windows.leaving import LeavingSheet
 
 
-class Sitting:
-    def __init__(self) -> None:
-        self.bus = FakeBus(sample_state())
-
-        async def join() -> FakeBus:
-            return self.bus
-
-        self.seat = Seat(join)
-        self.side = SideStack(QLabel("home"))
-        self.side.resize(400, 700)
-        self.side.show()
-
+class AtSheets(Sitting):
     def asked(self) -> list[str]:
         return [type_ for type_, _ in self.bus.asked]
 
 
 @pytest_asyncio.fixture
-async def sitting(dressed: QApplication) -> AsyncIterator[Sitting]:
-    made = Sitting()
-    living = tasks.spawn(made.seat.run(), name="seat")
-    await until(lambda: made.seat.state is not None)
-    yield made
-    made.side.deleteLater()
-    await made.seat.close()
-    await tasks.cancel_all([living])
+async def sitting(dressed: QApplication) -> AsyncIterator[AtSheets]:
+    async with joined(AtSheets()) as made:
+        yield made
 
 
-async def test_one_sheet_at_a_time_and_home_again(sitting: Sitting) -> None:
+async def test_one_sheet_at_a_time_and_home_again(sitting: AtSheets) -> None:
     first, second = Sheet("one"), Sheet("two")
     sitting.side.open_sheet(first)
     sitting.side.open_sheet(second)
@@ -59,7 +42,7 @@ async def test_one_sheet_at_a_time_and_home_again(sitting: Sitting) -> None:
     assert not sitting.side.close_sheet()
 
 
-async def test_more_units_of_a_sku(sitting: Sitting) -> None:
+async def test_more_units_of_a_sku(sitting: AtSheets) -> None:
     sheet = StockSheet(sitting.seat, "gloves", RoomView(sample_state()))
     sitting.side.open_sheet(sheet)
     sheet.fields["gloves"].setValue(-3)
@@ -76,7 +59,7 @@ def _drawn(**more: Any) -> RoomView:
 
 
 async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
-    sitting: Sitting, tmp_path: Path
+    sitting: AtSheets, tmp_path: Path
 ) -> None:
     winners = [
         {"viewer_id": "v1", "name": "<i>糖</i>", "claim_until": "2026-11-22T12:26:36+00:00"},
@@ -106,7 +89,7 @@ async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
     assert not (tmp_path / "none.json").exists()
 
 
-async def test_what_the_platform_drew_is_typed_in(sitting: Sitting) -> None:
+async def test_what_the_platform_drew_is_typed_in(sitting: AtSheets) -> None:
     state = sample_state()
     bag = state["cues"][3]
     bag["spec"]["draw"] = "platform"
@@ -119,7 +102,7 @@ async def test_what_the_platform_drew_is_typed_in(sitting: Sitting) -> None:
     assert sitting.bus.asked == [("bag.winners", {"cue_id": "c-bag", "names": ["糖糖", "阿强"]})]
 
 
-async def test_leaving_asks_once_and_only_a_host_may_stop_the_engine(sitting: Sitting) -> None:
+async def test_leaving_asks_once_and_only_a_host_may_stop_the_engine(sitting: AtSheets) -> None:
     decided: list[bool] = []
     for_host = LeavingSheet(2, may_stop=True, decide=decided.append)
     sitting.side.open_sheet(for_host)
@@ -129,7 +112,7 @@ async def test_leaving_asks_once_and_only_a_host_may_stop_the_engine(sitting: Si
     assert LeavingSheet(0, may_stop=False, decide=decided.append).stop is None
 
 
-async def test_the_platforms_figures_are_numbers_or_not_sent(sitting: Sitting) -> None:
+async def test_the_platforms_figures_are_numbers_or_not_sent(sitting: AtSheets) -> None:
     sheet = MeasureSheet(sitting.seat, "c-sale", RoomView(sample_state()))
     sitting.side.open_sheet(sheet)
     sold, left = (sheet.fields[name].entry for name in ("sold", "left"))

@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest_asyncio
@@ -17,7 +18,7 @@ from liveconsole import tasks
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.host_rooms import host_state, note
 from tests.ui.sample_state import NOW, comment, wire
-from tests.ui.test_desk import AtDesk
+from tests.ui.test_desk import AtDesk, desks
 from ui import comfort, i18n, session, theme
 from ui.start import read
 from ui.windows.help import KEYS
@@ -28,20 +29,9 @@ from ui.windows.host.window import HostWindow
 
 
 @pytest_asyncio.fixture
-async def sit(dressed: QApplication, tmp_path: Any) -> AsyncIterator[Any]:
-    opened: list[AtDesk] = []
-
-    async def open_(state: dict[str, Any], role: session.Role = "host") -> AtDesk:
-        made = AtDesk(role, state)
-        await made.open(tmp_path)
-        opened.append(made)
-        return made
-
-    yield open_
-    for each in opened:
-        await each.shell.leave()
-        each.shell.deleteLater()
-    await tasks.cancel_all()
+async def sit(dressed: QApplication, tmp_path: Path) -> AsyncIterator[Any]:
+    async with desks(tmp_path) as opens:
+        yield opens
 
 
 def press(window: Any, key: Qt.Key, *, up: bool = False, text: str = "") -> None:

@@ -13,37 +13,25 @@ import pytest_asyncio
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit
 
 from liveconsole import tasks
 from liveconsole.views.batches import MOST
 from liveconsole.views.tables import read_table
-from tests.ui.fake_bus import FakeBus, refuse, until
+from tests.ui.fake_bus import refuse, until
 from tests.ui.sample_state import sample_state
+from tests.ui.sitting import Sitting, joined
 from tests.unit.views.books import book
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
 from ui.panels.table import Item, TableSheet
 from ui.panels.table.source import as_path
 from ui.room import RoomView
-from ui.seat import Seat
-from ui.sheet import SideStack
 
 HEAD = ["商品编号", "商品名称", "直播价（元）", "库存", "底价"]
 
 
-class Sitting:
-    def __init__(self) -> None:
-        self.bus = FakeBus(sample_state())
-
-        async def join() -> FakeBus:
-            return self.bus
-
-        self.seat = Seat(join)
-        self.side = SideStack(QLabel("home"))
-        self.side.resize(420, 760)
-        self.side.show()
-
+class AtTables(Sitting):
     def products(self) -> ProductsSheet:
         sheet = ProductsSheet(self.seat)
         self._open(sheet)
@@ -61,14 +49,9 @@ class Sitting:
 
 
 @pytest_asyncio.fixture
-async def sitting(dressed: QApplication) -> AsyncIterator[Sitting]:
-    made = Sitting()
-    living = tasks.spawn(made.seat.run(), name="seat")
-    await until(lambda: made.seat.state is not None)
-    yield made
-    made.side.deleteLater()
-    await made.seat.close()
-    await tasks.cancel_all([living])
+async def sitting(dressed: QApplication) -> AsyncIterator[AtTables]:
+    async with joined(AtTables()) as made:
+        yield made
 
 
 def items(sheet: TableSheet[Any]) -> list[Item]:
@@ -88,7 +71,7 @@ def typed(sheet: TableSheet[Any], path: Path) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
 
 
-async def test_a_workbook_is_brought_in_by_keys_alone(sitting: Sitting, tmp_path: Path) -> None:
+async def test_a_workbook_is_brought_in_by_keys_alone(sitting: AtTables, tmp_path: Path) -> None:
     file = tmp_path / "goods.xlsx"
     rows: list[list[Any]] = [["今晚选品"], [], HEAD]
     rows += [["N1", "<b>新品</b>", 59.9, 20, 39], ["scarf", "100% 山羊绒围巾 驼色 200×70", 179, 200, 89]]
@@ -125,7 +108,7 @@ async def test_a_workbook_is_brought_in_by_keys_alone(sitting: Sitting, tmp_path
     await until(lambda: sitting.side.sheet is None)
 
 
-async def test_another_sheet_of_the_workbook_and_away_with_it(sitting: Sitting, tmp_path: Path) -> None:
+async def test_another_sheet_of_the_workbook_and_away_with_it(sitting: AtTables, tmp_path: Path) -> None:
     file = tmp_path / "goods.xlsx"
     file.write_bytes(
         book({"一": [HEAD, ["N1", "一", 1, 1]], "二": [HEAD, ["N2", "二", 1, 1], ["N3", "三", 1, 1]]})
@@ -145,7 +128,7 @@ async def test_another_sheet_of_the_workbook_and_away_with_it(sitting: Sitting, 
 
 
 async def test_files_that_cannot_be_read_say_why_and_leave_the_paste_alone(
-    sitting: Sitting, tmp_path: Path
+    sitting: AtTables, tmp_path: Path
 ) -> None:
     sheet = sitting.products()
     sheet.text.setPlainText("P1 杯子 9 1")
@@ -159,7 +142,7 @@ async def test_files_that_cannot_be_read_say_why_and_leave_the_paste_alone(
         assert sheet.put.isEnabled()
 
 
-async def test_the_last_file_asked_for_is_the_one_that_is_shown(sitting: Sitting, tmp_path: Path) -> None:
+async def test_the_last_file_asked_for_is_the_one_that_is_shown(sitting: AtTables, tmp_path: Path) -> None:
     slow, quick = tmp_path / "slow.csv", tmp_path / "quick.csv"
     slow.write_text("编号,名称,价格,库存\n" + "\n".join(f"S{n},慢,1,1" for n in range(4000)), "utf-8")
     quick.write_text("编号,名称,价格,库存\nQ1,快,1,1", "utf-8")
@@ -172,7 +155,7 @@ async def test_the_last_file_asked_for_is_the_one_that_is_shown(sitting: Sitting
     assert sheet.source.name.text() == "文件：quick.csv"
 
 
-async def test_a_file_is_dragged_in(sitting: Sitting, tmp_path: Path) -> None:
+async def test_a_file_is_dragged_in(sitting: AtTables, tmp_path: Path) -> None:
     file = tmp_path / "goods.csv"
     file.write_bytes("编号,名称,价格,库存\nA1,围巾,199,128\n".encode("gb18030"))
     sheet = sitting.products()
@@ -191,7 +174,7 @@ async def test_a_file_is_dragged_in(sitting: Sitting, tmp_path: Path) -> None:
     assert not any(each.acceptDrops() for each in sheet.findChildren(QPlainTextEdit))
 
 
-async def test_a_file_is_chosen_in_a_window_that_stops_nothing(sitting: Sitting) -> None:
+async def test_a_file_is_chosen_in_a_window_that_stops_nothing(sitting: AtTables) -> None:
     sheet = sitting.products()
     sheet.source.pick.click()
     (window,) = sheet.findChildren(QFileDialog)
@@ -199,7 +182,7 @@ async def test_a_file_is_chosen_in_a_window_that_stops_nothing(sitting: Sitting)
     window.reject()
 
 
-async def test_pasted_products_are_seen_row_by_row_before_they_are_put(sitting: Sitting) -> None:
+async def test_pasted_products_are_seen_row_by_row_before_they_are_put(sitting: AtTables) -> None:
     sheet = sitting.products()
     sheet.text.setPlainText("A1 围巾 199 128 99\nA2 <b>手套</b> abc 18\nscarf 山羊绒 199 1")
     await until(lambda: sheet.put.isEnabled())
@@ -212,7 +195,7 @@ async def test_pasted_products_are_seen_row_by_row_before_they_are_put(sitting: 
     assert [p["product_id"] for p in sitting.bus.asked[0][1]["products"]] == ["A1", "scarf"]
 
 
-async def test_what_the_engine_refuses_takes_no_other_along_and_is_marked(sitting: Sitting) -> None:
+async def test_what_the_engine_refuses_takes_no_other_along_and_is_marked(sitting: AtTables) -> None:
     def answer(type_: str, data: Any) -> Any:
         if type_ == "catalogue.put" and any(p["product_id"] == "A2" for p in data["products"]):
             return refuse("stock_committed", sku_id="A2", committed=5)(type_, data)
@@ -230,7 +213,7 @@ async def test_what_the_engine_refuses_takes_no_other_along_and_is_marked(sittin
     assert sitting.bus.asked[-1] == ("cart.add", {"product_ids": ["A1", "A3"]})
 
 
-async def test_when_nobody_can_take_anything_more_that_is_said(sitting: Sitting) -> None:
+async def test_when_nobody_can_take_anything_more_that_is_said(sitting: AtTables) -> None:
     sheet = sitting.products()
     puts: list[Any] = []
 
@@ -247,7 +230,7 @@ async def test_when_nobody_can_take_anything_more_that_is_said(sitting: Sitting)
     assert sheet.put.isEnabled()
 
 
-async def test_a_word_to_look_at_waits_for_a_second_press(sitting: Sitting) -> None:
+async def test_a_word_to_look_at_waits_for_a_second_press(sitting: AtTables) -> None:
     word = {
         "field": "products.1.title",
         "term": "最好",
@@ -268,7 +251,7 @@ async def test_a_word_to_look_at_waits_for_a_second_press(sitting: Sitting) -> N
     assert sitting.bus.asked[0][1]["override"] == ["最好"]
 
 
-async def test_rows_are_chosen_by_their_state_and_read_in_full(sitting: Sitting) -> None:
+async def test_rows_are_chosen_by_their_state_and_read_in_full(sitting: AtTables) -> None:
     sheet = sitting.products()
     sheet.text.setPlainText("A1 围巾 199 1\nA2 手套 x 1\nA3 " + "很长的名字" * 30 + " 29 1")
     sheet.read()
@@ -285,7 +268,7 @@ async def test_rows_are_chosen_by_their_state_and_read_in_full(sitting: Sitting)
     assert states(sheet) == ["wrong"]  # the state that was chosen has no rows any more
 
 
-async def test_the_preview_follows_the_catalogue(sitting: Sitting) -> None:
+async def test_the_preview_follows_the_catalogue(sitting: AtTables) -> None:
     sheet = sitting.products()
     sheet.text.setPlainText("A1 围巾 199 1")
     sheet.read()
@@ -306,7 +289,7 @@ async def test_the_preview_follows_the_catalogue(sitting: Sitting) -> None:
 
 
 async def test_ten_thousand_rows_are_read_beside_the_desk_and_shown_at_once(
-    sitting: Sitting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sitting: AtTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: set[str] = set()
 
@@ -333,7 +316,7 @@ async def test_ten_thousand_rows_are_read_beside_the_desk_and_shown_at_once(
 
 
 async def test_a_file_that_takes_long_is_said_to_be_read(
-    sitting: Sitting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sitting: AtTables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
 
@@ -357,7 +340,7 @@ async def test_a_file_that_takes_long_is_said_to_be_read(
 # The rundown ----------------------------------------------------------------------------------------------
 
 
-async def test_a_rundown_is_brought_in_from_a_file(sitting: Sitting, tmp_path: Path) -> None:
+async def test_a_rundown_is_brought_in_from_a_file(sitting: AtTables, tmp_path: Path) -> None:
     file = tmp_path / "rundown.xlsx"
     rows: list[list[Any]] = [
         ["链接号", "分钟", "话术", "促销"],
@@ -380,7 +363,7 @@ async def test_a_rundown_is_brought_in_from_a_file(sitting: Sitting, tmp_path: P
     assert (type_, len(data["segments"]), data["replace"]) == ("rundown.put", 4, False)
 
 
-async def test_long_scripts_go_in_parts_and_only_the_first_replaces(sitting: Sitting) -> None:
+async def test_long_scripts_go_in_parts_and_only_the_first_replaces(sitting: AtTables) -> None:
     sheet = sitting.rundown()
     sheet.replace.setChecked(True)
     sheet.text.setPlainText("\n".join(f"1\t5\t{'字' * 4900}" for _ in range(120)))

@@ -13,11 +13,10 @@ import pytest_asyncio
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from liveconsole import tasks
 from tests.ui.fake_bus import until
 from tests.ui.host_rooms import note
 from tests.ui.sample_state import NOW, wire
-from tests.ui.test_desk import CTRL, SHIFT, AtDesk
+from tests.ui.test_desk import CTRL, SHIFT, desks
 from tests.ui.test_queue import cue, state_with
 from ui import comfort, i18n, theme
 from ui.comfort import Comfort
@@ -45,20 +44,13 @@ def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest_asyncio.fixture
 async def sit(eyes: Comfort, tmp_path: Path) -> AsyncIterator[Any]:
-    opened: list[AtDesk] = []
+    async with desks(tmp_path) as opens:
 
-    async def open_(state: dict[str, Any], role: Any = "host", **room: Any) -> Any:
-        made = AtDesk(role, state)
-        state["room"] |= {"simulated": True} | room
-        await made.open(tmp_path)
-        opened.append(made)
-        return made
+        async def open_(state: dict[str, Any], role: Any = "host", **room: Any) -> Any:
+            state["room"] |= {"simulated": True} | room
+            return await opens(state, role)
 
-    yield open_
-    for each in opened:
-        await each.shell.leave()
-        each.shell.deleteLater()
-    await tasks.cancel_all()
+        yield open_
 
 
 def room(*cues: Any, pinned: str = "scarf") -> dict[str, Any]:
