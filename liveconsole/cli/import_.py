@@ -14,10 +14,10 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
+from liveconsole.intake.products import Products, Putting, Seen, compare, read_products, refuse
+from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.paths import data_folder
 from liveconsole.views.judged import words_in
-from liveconsole.views.products import Products, Putting, Seen, compare, read_products, refuse
-from liveconsole.views.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.words import lists
 from liveconsole.words.check import Checker
 

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from liveconsole.views.products import paste_products, read_products
-from liveconsole.views.tables import Line, Table
+from liveconsole.intake.products import paste_products, read_products
+from liveconsole.intake.tables import Line, Table
 from tests.ui.sample_state import NOW, comment, event, sample_state
 from ui.panels.cart import CartPanel
 from ui.panels.composer import ComposerSheet

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.unit.views.books import OLD_BOOK, book
+from tests.unit.intake.books import OLD_BOOK, book
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources/samples"
 SAMPLE = SAMPLES / "products.csv"

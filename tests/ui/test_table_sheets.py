@@ -16,12 +16,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit
 
 from liveconsole import tasks
-from liveconsole.views.batches import MOST
-from liveconsole.views.tables import read_table
+from liveconsole.intake.batches import MOST
+from liveconsole.intake.tables import read_table
 from tests.ui.fake_bus import refuse, until
 from tests.ui.sample_state import sample_state
 from tests.ui.sitting import Sitting, joined
-from tests.unit.views.books import book
+from tests.unit.intake.books import book
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
 from ui.panels.table import Item, TableSheet

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from liveconsole.views.sentences import card, spoken
-from tests.unit.views.line_goods import GOODS
+from tests.unit.intake.line_goods import GOODS
 
 CASES: list[tuple[str, dict[str, Any], str, str]] = [
     (

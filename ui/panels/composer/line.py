@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
+from liveconsole.intake.one_line import Draft, read
 from liveconsole.views.goods import Goods, goods_of
-from liveconsole.views.one_line import Draft, read
 from liveconsole.views.sentences import card
 from ui.answers import refusal, sentence
 from ui.cost_words import ahead

@@ -10,8 +10,16 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from liveconsole import tasks
-from liveconsole.views.products import Products, Putting, Seen, compare, paste_products, read_products, refuse
-from liveconsole.views.tables import Table
+from liveconsole.intake.products import (
+    Products,
+    Putting,
+    Seen,
+    compare,
+    paste_products,
+    read_products,
+    refuse,
+)
+from liveconsole.intake.tables import Table
 from ui.answers import sentence
 from ui.i18n import language, t
 from ui.panels.products.words import item_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from liveconsole.intake.products import Change, Row, Seen
 from liveconsole.views.money import yuan_short
-from liveconsole.views.products import Change, Row, Seen
 from ui.i18n import t
 from ui.panels.table import Item, why_in
 

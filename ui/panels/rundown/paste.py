@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from liveconsole.views.batches import batches
+from liveconsole.intake.batches import batches
+from liveconsole.intake.segment_rows import BadSegment, SegmentRow, Segments, read_segments
+from liveconsole.intake.tables import Table
 from liveconsole.views.goods import goods_of
-from liveconsole.views.segment_rows import BadSegment, SegmentRow, Segments, read_segments
-from liveconsole.views.tables import Table
 from ui.answers import sentence
 from ui.i18n import language, t
 from ui.panels.rundown.rows import template_words

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from liveconsole.intake.one_line import Draft, read
 from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT
 from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import goods_of
-from liveconsole.views.one_line import Draft, read
 from ui.answers import refusal, sentence
 from ui.entry import Field
 from ui.i18n import language, t

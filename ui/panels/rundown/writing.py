@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
+from liveconsole.intake.one_line import Draft, read
+from liveconsole.intake.segment_rows import BadSegment, Segments, paste_segments
 from liveconsole.views.goods import Goods
-from liveconsole.views.one_line import Draft, read
-from liveconsole.views.segment_rows import BadSegment, Segments, paste_segments
 
 Json = Mapping[str, Any]
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
-from liveconsole.views.tables import FILE_LIMIT, Table, TableRefused, read_table
+from liveconsole.intake.tables import FILE_LIMIT, Table, TableRefused, read_table
 from ui.i18n import language, t
 from ui.panels.table.preview import Preview
 from ui.panels.table.source import Source

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QTimer, QUrl, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from liveconsole.views.tables import Table
+from liveconsole.intake.tables import Table
 from ui.i18n import t
 from ui.panels.composer.form import Choice
 from ui.widgets import PlainLabel, button, set_tip

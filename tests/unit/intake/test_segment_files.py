@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from liveconsole.views.segment_rows import SegmentRow, parse_segments, paste_segments, read_segments
-from liveconsole.views.tables import read_table
-from tests.unit.views.books import book
-from tests.unit.views.line_goods import GOODS
+from liveconsole.intake.segment_rows import SegmentRow, parse_segments, paste_segments, read_segments
+from liveconsole.intake.tables import read_table
+from tests.unit.intake.books import book
+from tests.unit.intake.line_goods import GOODS
 
 
 def test_a_rundown_from_a_workbook_says_which_cell_is_wrong() -> None:

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from liveconsole.views.batches import batches
-from liveconsole.views.products.changes import Seen
-from liveconsole.views.products.rows import Row
+from liveconsole.intake.batches import batches
+from liveconsole.intake.products.changes import Seen
+from liveconsole.intake.products.rows import Row
 
 
 class Putting:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.views.ranges import REASONS, numbers
-from liveconsole.views.segment_rows import BadSegment, SegmentRow, parse_segments
+from liveconsole.intake.ranges import REASONS, numbers
+from liveconsole.intake.segment_rows import BadSegment, SegmentRow, parse_segments
 from tests.unit.domain.desk import Desk
-from tests.unit.views.line_goods import GOODS
+from tests.unit.intake.line_goods import GOODS
 
 
 @pytest.mark.parametrize(

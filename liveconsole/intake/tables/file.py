@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from liveconsole.views.tables.lines import FILE_LIMIT, Table, TableRefused
-from liveconsole.views.tables.text import read_csv
+from liveconsole.intake.tables.lines import FILE_LIMIT, Table, TableRefused
+from liveconsole.intake.tables.text import read_csv
 
 _ZIP: Final = b"PK"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -25,7 +25,7 @@ def read_table(content: bytes, name: str, sheet: str | None = None) -> Table:
         raise TableRefused("empty")
     if content.startswith((_ZIP, _OLE)):
         # Few files are workbooks, and every start would wait for it.
-        from liveconsole.views.tables import book
+        from liveconsole.intake.tables import book
 
         return (book.read_zipped_book if content.startswith(_ZIP) else book.read_old_book)(content, sheet)
     lowered = name.casefold()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from liveconsole.views.tables.lines import ROWS_LIMIT, Line, TableRefused
+from liveconsole.intake.tables.lines import ROWS_LIMIT, Line, TableRefused
 
 SEPARATORS: Final = ",;\t|"
 _QUOTED_LINES: Final = 30

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from liveconsole.views.tables import (
+from liveconsole.intake.tables import (
     FILE_LIMIT,
     ROWS_LIMIT,
     TableRefused,
@@ -22,7 +22,7 @@ from liveconsole.views.tables import (
     read_records,
     read_table,
 )
-from tests.unit.views.books import OLD_BOOK, book, rewritten
+from tests.unit.intake.books import OLD_BOOK, book, rewritten
 
 SHEET = "xl/worksheets/sheet1.xml"
 HEAD = ["编号", "名称", "价格", "库存"]
@@ -172,7 +172,7 @@ def test_a_whole_column_that_is_only_coloured_is_no_far_cell() -> None:
 
 
 def test_a_small_file_that_unpacks_to_a_huge_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liveconsole.views.tables.book.UNPACKED_LIMIT", 1_000_000)
+    monkeypatch.setattr("liveconsole.intake.tables.book.UNPACKED_LIMIT", 1_000_000)
     bomb = rewritten(book({"s": [["MARK"]]}), "xl/sharedStrings.xml",
                      lambda part: part.replace(b"MARK", b"A" * 3_000_000))  # fmt: skip
     assert len(bomb) < 20_000
@@ -186,7 +186,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one(monkeypatch: pytest.MonkeyPatch
 
 
 def test_pictures_in_a_workbook_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liveconsole.views.tables.book.UNPACKED_LIMIT", 100_000)
+    monkeypatch.setattr("liveconsole.intake.tables.book.UNPACKED_LIMIT", 100_000)
     content = BytesIO(book({"s": [["a"]]}))
     with zipfile.ZipFile(content, "a") as packed:
         packed.writestr("xl/media/image1.png", b"\x89PNG" * 100_000)

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from liveconsole.intake import one_line
+from liveconsole.intake.one_line import Draft
+from liveconsole.intake.ranges import numbers
+from liveconsole.intake.tables import Line, Table, column_letters, find_columns, read_records, with_reasons
 from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, SEGMENTS_LIMIT
 from liveconsole.messages.text import TEXT_LIMIT
-from liveconsole.views import one_line
 from liveconsole.views.goods import Goods
-from liveconsole.views.one_line import Draft
-from liveconsole.views.ranges import numbers
-from liveconsole.views.tables import Line, Table, column_letters, find_columns, read_records, with_reasons
 
 _COLUMNS: Final = ("which", "minutes", "script", "cues", "conditions", "tag")
 USUAL_HEADING: Final = (

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liveconsole.intake.products import Products, Row, Seen, compare, paste_products, read_products, refuse
+from liveconsole.intake.products.words import REASONS, REMARKS
+from liveconsole.intake.tables import as_text, read_table
 from liveconsole.views.money import plain_yuan
-from liveconsole.views.products import Products, Row, Seen, compare, paste_products, read_products, refuse
-from liveconsole.views.products.words import REASONS, REMARKS
-from liveconsole.views.tables import as_text, read_table
 from tests.unit.domain.desk import Desk
-from tests.unit.views.books import book
+from tests.unit.intake.books import book
 
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 

@@ -6,10 +6,10 @@ Pure: bytes and a file's name come in, rows and reasons go out. What a row means
 
 from __future__ import annotations
 
-from liveconsole.views.tables.columns import Columns, find_columns
-from liveconsole.views.tables.file import read_table
-from liveconsole.views.tables.lines import FILE_LIMIT, ROWS_LIMIT, Line, Table, TableRefused, column_letters
-from liveconsole.views.tables.text import as_text, decode, read_records, with_reasons
+from liveconsole.intake.tables.columns import Columns, find_columns
+from liveconsole.intake.tables.file import read_table
+from liveconsole.intake.tables.lines import FILE_LIMIT, ROWS_LIMIT, Line, Table, TableRefused, column_letters
+from liveconsole.intake.tables.text import as_text, decode, read_records, with_reasons
 
 __all__ = [
     "FILE_LIMIT",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
+from liveconsole.intake.one_line.remarks import Remark, Unreadable
+from liveconsole.intake.one_line.tokens import OPENING, SKIPPED, Token, seconds_of, token_at
+from liveconsole.intake.ranges import numbers
 from liveconsole.messages.text import folded_with_places
 from liveconsole.views.goods import Good, Goods
 from liveconsole.views.money import NotMoney, parse_yuan
-from liveconsole.views.one_line.remarks import Remark, Unreadable
-from liveconsole.views.one_line.tokens import OPENING, SKIPPED, Token, seconds_of, token_at
-from liveconsole.views.ranges import numbers
 
 USUAL_SECONDS: Final = 300
 

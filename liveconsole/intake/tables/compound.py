@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from liveconsole.views.tables.lines import TableRefused, column_letters
+from liveconsole.intake.tables.lines import TableRefused, column_letters
 
 _LAST: Final = 0xFFFFFFFA
 """Sector numbers from here on are marks: free, end of chain, part of the table itself."""

@@ -6,10 +6,10 @@ and its text; no row is guessed at, and none takes its neighbours with it, but f
 
 from __future__ import annotations
 
-from liveconsole.views.products.changes import Change, Seen, compare, refuse
-from liveconsole.views.products.putting import Putting
-from liveconsole.views.products.reading import parse_rows, paste_products, read_products
-from liveconsole.views.products.rows import BadRow, Products, Remark, Row, SkuRow
+from liveconsole.intake.products.changes import Change, Seen, compare, refuse
+from liveconsole.intake.products.putting import Putting
+from liveconsole.intake.products.reading import parse_rows, paste_products, read_products
+from liveconsole.intake.products.rows import BadRow, Products, Remark, Row, SkuRow
 
 __all__ = [
     "BadRow",

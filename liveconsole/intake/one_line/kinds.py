@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from liveconsole.intake.one_line.line import Line
+from liveconsole.intake.one_line.remarks import Draft
+from liveconsole.intake.one_line.tokens import Token
 from liveconsole.views.goods import Good, GoodsSku
-from liveconsole.views.one_line.line import Line
-from liveconsole.views.one_line.remarks import Draft
-from liveconsole.views.one_line.tokens import Token
 
 _OF_A_BAG: Final = frozenset(
     {

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from liveconsole.views.products.words import COLUMN_NAMES, REASONS, REMARKS, USUAL
-from liveconsole.views.tables import Columns, Line, with_reasons
+from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REMARKS, USUAL
+from liveconsole.intake.tables import Columns, Line, with_reasons
 
 
 class SkuRow(Struct, frozen=True):

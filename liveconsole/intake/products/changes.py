@@ -8,8 +8,8 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
+from liveconsole.intake.products.rows import BadRow, Products, Remark, Row, SkuRow
 from liveconsole.views.money import yuan_short
-from liveconsole.views.products.rows import BadRow, Products, Remark, Row, SkuRow
 
 State = Literal["new", "changed", "same", "wrong"]
 Json = Mapping[str, Any]

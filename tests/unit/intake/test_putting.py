@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveconsole.bus.decode import BODY_LIMIT
-from liveconsole.views.batches import BODY, batches
-from liveconsole.views.products import Putting, compare, paste_products
+from liveconsole.intake.batches import BODY, batches
+from liveconsole.intake.products import Putting, compare, paste_products
 from tests.unit.domain.desk import Desk
 
 

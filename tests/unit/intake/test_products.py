@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liveconsole.intake.products import BadRow, Row, parse_rows
+from liveconsole.intake.tables import decode
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
-from liveconsole.views.products import BadRow, Row, parse_rows
-from liveconsole.views.tables import decode
 
 
 def test_tabs_commas_and_blanks_give_the_same_product() -> None:

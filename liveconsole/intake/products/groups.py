@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.views.products.rows import BadRow, Read, Remark, Row, SkuRow
+from liveconsole.intake.products.rows import BadRow, Read, Remark, Row, SkuRow
 
 Found = Sequence[Read | BadRow]
 

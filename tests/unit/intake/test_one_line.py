@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liveconsole.intake.one_line import REASONS, Draft, Remark, read
 from liveconsole.messages.specs import parse_spec
 from liveconsole.views import sentences
-from liveconsole.views.one_line import REASONS, Draft, Remark, read
-from tests.unit.views.line_goods import GOODS
+from tests.unit.intake.line_goods import GOODS
 
 SALE = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 300}
 FULL = {"threshold_fen": 19900, "off_fen": 2000}

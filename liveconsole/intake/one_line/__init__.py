@@ -6,10 +6,10 @@ promise is judged by the engine, not here.
 
 from __future__ import annotations
 
+from liveconsole.intake.one_line.kinds import draft_of
+from liveconsole.intake.one_line.line import Line
+from liveconsole.intake.one_line.remarks import REASONS, Draft, Remark, Unreadable
 from liveconsole.views.goods import Goods
-from liveconsole.views.one_line.kinds import draft_of
-from liveconsole.views.one_line.line import Line
-from liveconsole.views.one_line.remarks import REASONS, Draft, Remark, Unreadable
 
 __all__ = ["REASONS", "Draft", "Remark", "read"]
 

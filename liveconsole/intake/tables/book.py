@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from liveconsole.views.tables import compound
-from liveconsole.views.tables.lines import ROWS_LIMIT, Line, Table, TableRefused, column_letters
+from liveconsole.intake.tables import compound
+from liveconsole.intake.tables.lines import ROWS_LIMIT, Line, Table, TableRefused, column_letters
 
 UNPACKED_LIMIT: Final = 160 * 1024 * 1024
 PARTS_LIMIT: Final = 4000

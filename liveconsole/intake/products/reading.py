@@ -9,12 +9,10 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.messages.text import TEXT_LIMIT
-from liveconsole.views.money import NotMoney, parse_yuan
-from liveconsole.views.products.groups import grouped, once_each, with_zeros
-from liveconsole.views.products.rows import BadRow, Products, Read, Remark, Row
-from liveconsole.views.products.words import SYNONYMS, USUAL
-from liveconsole.views.tables import (
+from liveconsole.intake.products.groups import grouped, once_each, with_zeros
+from liveconsole.intake.products.rows import BadRow, Products, Read, Remark, Row
+from liveconsole.intake.products.words import SYNONYMS, USUAL
+from liveconsole.intake.tables import (
     ROWS_LIMIT,
     Columns,
     Line,
@@ -23,6 +21,8 @@ from liveconsole.views.tables import (
     find_columns,
     read_records,
 )
+from liveconsole.messages.text import TEXT_LIMIT
+from liveconsole.views.money import NotMoney, parse_yuan
 
 _ID_LIMIT: Final = 200
 _MOST_UNITS: Final = 10**12

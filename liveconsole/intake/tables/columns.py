@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.views.tables.lines import Line
+from liveconsole.intake.tables.lines import Line
 
 _LOOKED_AT: Final = 10
 """Rows among which the header is looked for: sheets have a title, a date, a remark above it."""
