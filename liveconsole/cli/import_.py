@@ -10,6 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from liveconsole.advice.judged import words_in
+from liveconsole.advice.words import lists
+from liveconsole.advice.words.check import Checker
 from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
@@ -17,9 +20,6 @@ from liveconsole.connectors.borrowed import engine_of
 from liveconsole.intake.products import Products, Putting, Seen, compare, read_products, refuse
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.paths import data_folder
-from liveconsole.views.judged import words_in
-from liveconsole.words import lists
-from liveconsole.words.check import Checker
 
 
 def run(argv: Sequence[str]) -> int:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from liveconsole import __version__
+from liveconsole.advice.judged import Books, judged
 from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, CannotWrite, EngineGone
 from liveconsole.bus.server import Door
@@ -30,7 +31,6 @@ from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
-from liveconsole.views.judged import Books, judged
 from liveconsole.views.state import state_body
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from PySide6.QtCore import QProcess, Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from liveconsole.advice import limits
+from liveconsole.advice.judged import Books
+from liveconsole.advice.words import lists
 from liveconsole.respath import resources
-from liveconsole.views import limits
-from liveconsole.views.judged import Books
-from liveconsole.words import lists
 from tests.ui.fake_bus import until
 from ui import comfort, theme
 from ui.comfort import SCALES, Comfort, Layout

@@ -12,9 +12,9 @@ from liveconsole.respath import resources
 FEED: Final = ("questions.toml", "highlights.toml")
 """Read by the desk when it starts, and again when somebody comes back to it."""
 WORDS: Final = ("words/absolute.txt", "words/sensitive.txt", "words/luring.txt", "words/allow.txt")
-"""Read by the engine whenever they have changed (`liveconsole.words.lists`)."""
+"""Read by the engine whenever they have changed (`liveconsole.advice.words.lists`)."""
 LIMITS: Final = ("limits/wechat.toml",)
-"""What the platform allows; read by the engine as the words are (`liveconsole.views.limits`)."""
+"""What the platform allows; read by the engine as the words are (`liveconsole.advice.limits`)."""
 
 
 def own_copy(base: Path, name: str) -> Path:

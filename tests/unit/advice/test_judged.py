@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.views.judged import Books, judged
+from liveconsole.advice.judged import Books, judged
 from tests.unit.domain.desk import SALE, Desk, placed
 
 COUPON = {

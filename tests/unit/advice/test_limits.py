@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liveconsole.advice import limits
+from liveconsole.advice.limits import BadLimits, LimitNotice, Stocked, check
+from liveconsole.advice.thresholds import threshold
 from liveconsole.messages.specs import parse_spec
-from liveconsole.views import limits
-from liveconsole.views.advice import threshold
-from liveconsole.views.limits import BadLimits, LimitNotice, Stocked, check
 from liveconsole.views.money import parse_yuan
 
 OURS = limits.load()

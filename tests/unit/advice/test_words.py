@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.words.check import Checker
-from liveconsole.words.lists import KINDS, Lists, Term, expand, load, parse, parse_allowed, path
+from liveconsole.advice.words.check import Checker
+from liveconsole.advice.words.lists import KINDS, Lists, Term, expand, load, parse, parse_allowed, path
 
 LISTS = load()
 CHECKER = Checker(LISTS)

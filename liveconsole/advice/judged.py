@@ -15,14 +15,14 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.advice import limits, thresholds
+from liveconsole.advice.limits import BadLimits, Limits, Stocked
+from liveconsole.advice.words import lists
+from liveconsole.advice.words.check import Checker
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.domain.stock import PROMISING
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec, parse_spec
-from liveconsole.views import advice, limits
-from liveconsole.views.limits import BadLimits, Limits, Stocked
-from liveconsole.words import lists
-from liveconsole.words.check import Checker
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def judged(
             ahead = _ahead(data, now)
             notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]
         if isinstance(spec, CouponSpec):
-            said = advice.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(spec))
+            said = thresholds.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(spec))
             advices = [{"code": "threshold", **_plain(said)}] if said is not None else []
     if books.trouble:
         text = f"限制或词库文件读不出来：{books.trouble}"

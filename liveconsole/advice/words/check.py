@@ -5,8 +5,8 @@ from __future__ import annotations
 import ahocorasick
 from msgspec import Struct
 
-from liveconsole.words.letters import Letters
-from liveconsole.words.lists import Lists
+from liveconsole.advice.words.letters import Letters
+from liveconsole.advice.words.lists import Lists
 
 
 class Finding(Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""What a person is told besides the rules: platform limits, words, thresholds. Advice refuses nothing."""
