@@ -3,7 +3,7 @@
 import multiprocessing
 import sys
 
-from ui.start import main
+from ui.program.start import main
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()

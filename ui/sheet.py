@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.i18n import t
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import PlainLabel, Rule, button
 
 

@@ -18,7 +18,7 @@ from liveconsole import tasks
 from ui import theme
 from ui.i18n import t
 from ui.panels.composer.counsel import Advice, advice_of, terms_of
-from ui.seat import Seat
+from ui.seat.seat import Seat
 
 Json = Mapping[str, Any]
 Draft = tuple[str, dict[str, Any]]

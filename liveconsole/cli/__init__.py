@@ -18,7 +18,7 @@ class _Command(NamedTuple):
 
 
 _COMMANDS: Final[dict[str, _Command]] = {
-    "open": _Command("ui.start:main", "open the desk (what happens without a command)"),
+    "open": _Command("ui.program.start:main", "open the desk (what happens without a command)"),
     "serve": _Command("liveconsole.cli.serve:run", "the engine without a desk"),
     "rehearsal-platform": _Command("liveconsole.connectors.rehearsal.platform:run", ""),
     "rehearsal-world": _Command("liveconsole.connectors.rehearsal.driver:run", ""),

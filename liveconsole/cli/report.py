@@ -148,7 +148,7 @@ def _write(report: Report, folder: Path, wanted: Sequence[str], w: Words) -> Ite
 def _pdf(report: Report, w: Words) -> bytes:
     """Qt lives in ``ui`` only, and is loaded only when a PDF is wanted."""
     printed = print_form(report, w, None)
-    made: bytes = importlib.import_module("ui.report_pdf").pdf(
+    made: bytes = importlib.import_module("ui.program.report_pdf").pdf(
         printed.body, printed.chart, printed.chart_size, printed.title, printed.mark
     )
     return made

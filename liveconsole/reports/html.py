@@ -42,7 +42,7 @@ def html(report: Report, w: Words, zone: tzinfo | None) -> bytes:
 
 
 def print_form(report: Report, w: Words, zone: tzinfo | None) -> Print:
-    """For ``ui.report_pdf``: the chart stands beside the body, which names it ``chart``."""
+    """For ``ui.program.report_pdf``: the chart stands beside the body, which names it ``chart``."""
     svg, height = chart(report, w, zone, _PRINT_WIDTH)
     title = report.title or w("untitled")
     return Print(

@@ -43,8 +43,8 @@ from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.paste import PasteSheet
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.stage import StagePanel
-from ui.room import RoomView
-from ui.seat import Answer
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer
 from ui.sheet import Sheet
 from ui.widgets import (
     Bar,

@@ -20,7 +20,7 @@ from tests.ui.sample_state import comment
 from ui import theme
 from ui.panels.cart.rows import CartRow
 from ui.panels.feed.view import FeedView
-from ui.report_pdf import _document
+from ui.program.report_pdf import _document
 from ui.widgets import Chip, FireButton, PlainLabel, clean, plain
 
 pytestmark = pytest.mark.usefixtures("dressed")

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole import tasks
 from liveconsole.bus.client import Client
 from tests.ui.qt_loop import Loop
-from ui import app
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.sale import SaleForm
 from ui.panels.products import ProductsSheet
+from ui.program import app
 from ui.windows.desk import Desk
 from ui.windows.shell import Shell
 

@@ -26,9 +26,9 @@ from tests.end2end.hour_room import (
     PRODUCTS,
     SEGMENTS,
 )
-from ui import session
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.queue.row import QueueRow
+from ui.seat import session
 from ui.windows.shell import Shell
 
 PATIENCE = 120.0

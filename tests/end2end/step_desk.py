@@ -15,10 +15,10 @@ from typing import Any, get_args
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from ui import session
-from ui.app import dress
 from ui.bench.flood import Flooded, say
-from ui.seat import Frame
+from ui.program.app import dress
+from ui.seat import session
+from ui.seat.seat import Frame
 
 
 class InStep(Flooded):

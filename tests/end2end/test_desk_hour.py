@@ -50,7 +50,7 @@ from tests.contract.engine_process import ROOT, EngineProcess
 from tests.end2end.desk_person import leave, live
 from tests.end2end.hour_host import SLOWLY, Host
 from tests.end2end.hour_room import CATALOGUE, PRODUCTS, SEGMENTS, write_catalogue
-from ui import session
+from ui.seat import session
 from ui.windows.shell import Shell
 
 SPEED = 120.0

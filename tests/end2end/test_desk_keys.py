@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from liveconsole.bus.client import Client
 from tests.contract.engine_process import EngineProcess
 from tests.end2end.desk_person import CTRL, SHIFT, Person, Story, comments, leave, live
-from ui import session
 from ui.panels.composer.bag import BagForm
 from ui.panels.queue.winners import WinnersSheet
+from ui.seat import session
 from ui.windows.shell import Shell
 
 

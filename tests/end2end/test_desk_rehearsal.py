@@ -16,8 +16,8 @@ from PySide6.QtCore import Qt
 from liveconsole.bus.discovery import look_up
 from tests.contract.engine_process import ROOT, EngineProcess
 from tests.end2end.desk_person import CTRL, SHIFT, Person, leave, live
-from ui import session
 from ui.panels.composer.bag import BagForm
+from ui.seat import session
 from ui.windows.check import KEYS
 from ui.windows.shell import Shell
 

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.end2end.desk_person import CTRL, SHIFT, Person, leave, live
-from ui import comfort, session
+from ui import comfort
 from ui.comfort import settings as kept
+from ui.seat import session
 from ui.windows.shell import Shell
 
 

@@ -27,8 +27,10 @@ from tests.ui.fake_bus import FakeBus, until
 from tests.ui.host_rooms import StillSeat
 from tests.ui.qt_loop import Loop
 from tests.ui.shots import settle
-from ui import app, comfort, i18n, session, theme
+from ui import comfort, i18n, theme
 from ui.comfort import ThemeName
+from ui.program import app
+from ui.seat import session
 from ui.windows.host.window import HostWindow
 from ui.windows.shell import Shell
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.ui.fake_bus import FakeBus
 from tests.ui.sample_state import NOW, sample_state, wire
-from ui.seat import Seat
+from ui.seat.seat import Seat
 from ui.windows.host.notes import as_note
 from ui.windows.host.window import HostWindow
 

@@ -28,9 +28,9 @@ from PySide6.QtWidgets import (
 from liveconsole import tasks
 from tests.ui.sample_state import NOW, busy, sample_state
 from tests.ui.test_desk import AtDesk
-from ui import session
 from ui.keys import name_of
 from ui.panels.queue.row import QueueRow
+from ui.seat import session
 from ui.widgets.buttons import _MoneyButton
 from ui.windows.help import KEYS
 

@@ -20,8 +20,8 @@ from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form, LastsEntry
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
-from ui.room import RoomView
-from ui.seat import Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Seat
 
 SPECS: list[tuple[type[Form], dict[str, Any]]] = [
     (PinForm, {"product_id": "gloves"}),

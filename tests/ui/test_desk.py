@@ -31,8 +31,8 @@ from liveconsole.messages.commands import COMMANDS
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.sample_state import NOW, comment, empty_state, sample_state, wire
 from tests.ui.test_queue import cue, state_with
-from ui import session
 from ui.rights import may
+from ui.seat import session
 from ui.widgets import FireButton, HoldButton
 from ui.windows.shell import Shell
 

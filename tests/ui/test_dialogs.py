@@ -16,7 +16,7 @@ from tests.ui.sitting import Sitting, joined
 from ui.panels.manual.measure import MeasureSheet
 from ui.panels.products import StockSheet
 from ui.panels.queue.winners import WinnersSheet
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.sheet import Sheet
 from ui.windows.leaving import LeavingSheet
 

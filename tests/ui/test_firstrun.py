@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from liveconsole import paths, tasks
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.sample_state import comment, sample_state
-from ui import join, session, start
-from ui.companion import Companion
-from ui.session import Choice, Remembered
+from ui.program import join, start
+from ui.program.companion import Companion
+from ui.seat import session
+from ui.seat.session import Choice, Remembered
 from ui.windows.check import KEYS
 from ui.windows.shell import Shell
 

@@ -19,8 +19,9 @@ from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.host_rooms import host_state, note
 from tests.ui.sample_state import NOW, comment, wire
 from tests.ui.test_desk import AtDesk, desks
-from ui import comfort, i18n, session, theme
-from ui.start import read
+from ui import comfort, i18n, theme
+from ui.program.start import read
+from ui.seat import session
 from ui.windows.help import KEYS
 from ui.windows.host.alone import HostAlone
 from ui.windows.host.keys import KEYS as HOST_KEYS

@@ -16,8 +16,8 @@ from tests.ui.sample_state import NOW
 from ui.panels.composer.counsel import advice_of, terms_of
 from ui.panels.composer.line import LineBar
 from ui.panels.composer.money import lowest_words
-from ui.room import RoomView
-from ui.seat import Answer
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer
 
 SALE = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 300}
 WORDS = {

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole.views.state import state_body
 from tests.ui.sample_state import sample_state
 from tests.unit.domain.desk import SALE, Desk
-from ui.health import account
 from ui.panels.cart import CartPanel
 from ui.panels.feed import FeedPanel
 from ui.panels.health import HealthPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.stage import StagePanel
+from ui.seat.health import account
 
 pytestmark = pytest.mark.usefixtures("dressed")
 COUPON = {

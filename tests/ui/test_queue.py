@@ -12,15 +12,16 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state, wire
-from ui import comfort, cost_words, i18n
-from ui import cue_words as words
+from ui import comfort, i18n
 from ui.panels.manual import ConfirmCard
 from ui.panels.manual.panel import RING_EVERY, ManualPanel
 from ui.panels.queue import QueuePanel, rows
 from ui.panels.queue.rows import Judged
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import Cost, CostMeter
 from ui.widgets.cost import CostBar
+from ui.words import costs as cost_words
+from ui.words import cues as words
 
 SALE = {"sku_id": "pants", "price_fen": 3900, "quantity": 100, "per_buyer": 2, "seconds": 300}
 

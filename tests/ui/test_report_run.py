@@ -14,7 +14,7 @@ from tests.ui.fake_bus import until
 from tests.ui.rundown_state import rundown_state
 from tests.ui.test_desk import sit
 from ui.panels.notes.handover import HandoverSheet
-from ui.report_run import ReportRun
+from ui.program.report_run import ReportRun
 
 __all__ = ["sit"]
 

@@ -22,11 +22,11 @@ from ui.panels.rundown.paste import PasteSheet
 from ui.panels.rundown.rows import plan
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.rundown.writing import read_rows, written
-from ui.panels.stage.goods import Goods
 from ui.rights import may
-from ui.room import RoomView
-from ui.seat import Answer
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer
 from ui.widgets import FireButton
+from ui.words.goods import Goods
 
 
 class AnsweringSeat:

@@ -16,9 +16,9 @@ from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.views.feed import Feed
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.sample_state import comment, event, sample_state
-from ui import seat as seats
-from ui.pending import PENDING_MAX
-from ui.seat import BACKLOG, Answer, Frame, Seat
+from ui.seat import seat as seats
+from ui.seat.pending import PENDING_MAX
+from ui.seat.seat import BACKLOG, Answer, Frame, Seat
 
 
 class Joined:

@@ -26,7 +26,7 @@ from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
 from ui.panels.table import Item, TableSheet
 from ui.panels.table.source import as_path
-from ui.room import RoomView
+from ui.seat.room import RoomView
 
 HEAD = ["商品编号", "商品名称", "直播价（元）", "库存", "底价"]
 

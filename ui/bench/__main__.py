@@ -43,7 +43,7 @@ def _on_qt(args: argparse.Namespace) -> dict[str, Any]:
     import qasync
     from PySide6.QtWidgets import QApplication
 
-    from ui.app import dress
+    from ui.program.app import dress
 
     app = QApplication(sys.argv[:1])
     dress(app)

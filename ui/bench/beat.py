@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from ui.seat import Seat
+from ui.seat.seat import Seat
 
 BEAT_MS = 2
 

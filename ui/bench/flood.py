@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from liveconsole import tasks
 from liveconsole.views.feed import CAPACITY
-from ui import join
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
-from ui.seat import Frame
-from ui.session import Choice, Role
-from ui.sweeper import Sweeper
+from ui.program import join
+from ui.program.sweeper import Sweeper
+from ui.seat.seat import Frame
+from ui.seat.session import Choice, Role
 from ui.windows.desk import Desk
 from ui.windows.host.window import HostWindow
 

@@ -13,7 +13,7 @@ import msgspec
 
 from ui.bench.start import say
 from ui.panels.feed import FeedPanel
-from ui.seat import FRAME_MS
+from ui.seat.seat import FRAME_MS
 
 _BATCH: Final = 160
 """A frame's worth at 10,000 a second."""

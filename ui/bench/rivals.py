@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QListView, QPlainTextEdit, QVBoxLayout, QWidget
 
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, spread
 from ui.panels.feed import FeedPanel
-from ui.seat import FRAME_MS
+from ui.seat.seat import FRAME_MS
 
 RING: Final = 5_000
 """Rows that the rivals keep; ours keeps ten times as many."""

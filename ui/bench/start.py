@@ -36,13 +36,13 @@ def bare(began: int) -> dict[str, Any]:
 
 def desk(began: int, data: Path) -> dict[str, Any]:
     """The desk as `liveconsole` opens it on a folder without an engine. The engine is ended again."""
-    from ui import start as program
+    from ui.program import start as program
 
     options = program.read(["--data", str(data), "--role", "host", "--seconds", "30"])
     program.begin(options)
     from PySide6.QtCore import QEvent
 
-    from ui import app as desk_app
+    from ui.program import app as desk_app
     from ui.windows import shell as shells
 
     seen: dict[str, float] = {}

@@ -9,9 +9,9 @@ from typing import Any, Final
 from ui.i18n import t
 from ui.keys import SLOTS, Slots
 from ui.panels.rundown.rows import plan
-from ui.panels.stage.goods import Goods
 from ui.rights import may
-from ui.room import RoomView
+from ui.seat.room import RoomView
+from ui.words.goods import Goods
 
 _FIRE: Final = frozenset(f"Ctrl+{n}" for n in range(1, SLOTS + 1))
 _STOP: Final = frozenset(f"Ctrl+Shift+{n}" for n in range(1, SLOTS + 1))

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
-from ui.answers import sentence
 from ui.i18n import t
 from ui.panels.rundown.rows import plan
-from ui.panels.stage.goods import Goods
 from ui.rights import may
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
+from ui.words.answers import sentence
+from ui.words.goods import Goods
 
 Told = Callable[[str, str], None]
 TWICE_SECONDS: Final = 0.5

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBox
 
 from ui.i18n import t
 from ui.rights import may
-from ui.room import RoomView
-from ui.seat import Frame, LinkState, Seat
-from ui.session import Choice
+from ui.seat.room import RoomView
+from ui.seat.seat import Frame, LinkState, Seat
+from ui.seat.session import Choice
 from ui.widgets import Chip, FlowRow, KeyCap, Mark, PlainLabel, button
 from ui.windows.page import Centred
 from ui.windows.shop_coupons import ShopCoupons

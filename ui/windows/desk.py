@@ -18,9 +18,9 @@ from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
 from ui.rights import may
-from ui.room import RoomView
-from ui.seat import Frame, LinkState, Seat
-from ui.session import Choice
+from ui.seat.room import RoomView
+from ui.seat.seat import Frame, LinkState, Seat
+from ui.seat.session import Choice
 from ui.sheet import SideStack
 from ui.widgets import Notice, button
 from ui.windows.acts import Acts

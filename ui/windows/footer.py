@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.session import ROLE_NAMES, Choice
+from ui.seat.session import ROLE_NAMES, Choice
 from ui.widgets import Chip, PlainLabel, button, set_tip
 
 NARROW = 1300

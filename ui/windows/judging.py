@@ -12,11 +12,11 @@ import shiboken6
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
-from ui.cost_words import combination
 from ui.keys import SLOTS
 from ui.panels.queue.rows import Judged, waiting
-from ui.room import RoomView
-from ui.seat import Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Seat
+from ui.words.costs import combination
 
 ALL_AGAIN_AFTER: Final = 30.0
 _MOST: Final = 40

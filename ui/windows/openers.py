@@ -18,9 +18,9 @@ from ui.panels.manual.measure import MeasureSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
-from ui.report_run import ReportRun
-from ui.room import RoomView, sale_lines
-from ui.seat import Seat
+from ui.program.report_run import ReportRun
+from ui.seat.room import RoomView, sale_lines
+from ui.seat.seat import Seat
 from ui.sheet import Sheet, SideStack
 from ui.tour import Tour
 from ui.widgets import PlainLabel, button

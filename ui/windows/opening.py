@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from ui.i18n import t
 from ui.panels.composer.counsel import Counsel
-from ui.seat import Seat
+from ui.seat.seat import Seat
 from ui.widgets import Mark, PlainLabel, button
 from ui.wording import Json, Wording, word_advice
 

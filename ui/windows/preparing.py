@@ -12,20 +12,20 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
-from ui import cue_words as words
 from ui.i18n import t
 from ui.panels.composer.line import LineBar
 from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.queue.rows import proposal
 from ui.rights import may
-from ui.room import RoomView
-from ui.seat import Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Seat
 from ui.sheet import SideStack
 from ui.widgets import Notice
 from ui.windows.acts import Acts
 from ui.windows.footer import Footer
 from ui.windows.host.notes import MARK
+from ui.words import cues as words
 
 SETTLE_SECONDS: Final = 0.7
 """A proposal that came up less than this ago is not agreed to: the press was meant for another."""

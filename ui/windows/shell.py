@@ -14,11 +14,13 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
-from ui import comfort, join, session
-from ui.companion import Companion
+from ui import comfort
 from ui.i18n import t
 from ui.keys import Keys, Meanings
-from ui.seat import Seat
+from ui.program import join
+from ui.program.companion import Companion
+from ui.seat import session
+from ui.seat.seat import Seat
 
 if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
@@ -95,7 +97,7 @@ class Shell(QWidget):
     def _start(self, choice: session.Choice) -> None:
         folder = session.folder(self._base, choice.mode)
         joining = join.local(folder, choice.role, session.serve_options(choice.mode))
-        from ui.prepare import Prepare
+        from ui.program.prepare import Prepare
 
         self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._beside), folder)
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from ui.answers import sentence
 from ui.entry import MoneyEntry
 from ui.i18n import t
-from ui.panels.stage.goods import rule_words
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.widgets import PlainLabel, button
+from ui.words.answers import sentence
+from ui.words.goods import rule_words
 
 
 class ShopCoupons(QWidget):

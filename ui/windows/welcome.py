@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.i18n import language, t
-from ui.session import ROLE_NAMES, ROLES, Choice, Mode, Role
+from ui.seat.session import ROLE_NAMES, ROLES, Choice, Mode, Role
 from ui.widgets import PlainLabel, button
 from ui.widgets.files import choose_file
 from ui.windows.page import Centred, ChoiceCard

@@ -112,7 +112,7 @@ def _on_the_desk(args: argparse.Namespace, *, alone: bool) -> int:
                 words += ["--seconds", str(seconds)]
             if shot is not None:
                 words += ["--screenshot", str(shot.absolute())]
-            code: int = importlib.import_module("ui.start").main(words)
+            code: int = importlib.import_module("ui.program.start").main(words)
             if code == 0 and alone:
                 summary = asyncio.run(_summary(found))
                 taken = str(shot.absolute()) if shot is not None and shot.exists() else None

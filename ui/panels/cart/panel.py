@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from ui.i18n import t
 from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
 from ui.panels.rundown import NextBox
-from ui.panels.stage.goods import Goods
 from ui.widgets import EmptyState, FireButton, FlowRow, Rule, Section, button, set_tip
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
+from ui.words.goods import Goods
 
 _NEEDS: Final = {
     "pin": "cart.pin",

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
-from ui.panels.stage.goods import RUNNING, Goods
 from ui.widgets.plain import clean
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame, paint_initial
+from ui.words.goods import RUNNING, Goods
 
 _WAITING: Final = frozenset({"queued", "approved", "standby", "recallable"})
 

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QWidget
 from liveconsole.views.goods import goods_of
 from liveconsole.views.sentences import card
 from ui import clipboard
-from ui import cue_words as words
 from ui.i18n import language, t
 from ui.panels.composer.counsel import Counsel
-from ui.room import RoomView
-from ui.seat import Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Seat
 from ui.sheet import Sheet
 from ui.widgets import PlainLabel, Rule, button
 from ui.wording import Wording, word_advice
+from ui.words import cues as words
 
 
 class CardSheet(Sheet):

@@ -12,9 +12,9 @@ from liveconsole.views.money import plain_yuan
 from ui.entry import MoneyEntry
 from ui.i18n import t
 from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
-from ui.panels.stage.goods import rule_words
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import NumberField
+from ui.words.goods import rule_words
 
 _SEVERAL: Final = "\0several"
 """Stands among ids of products and can be none of them: no shop's id begins with a control character."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from ui.entry import Field, MoneyEntry
 from ui.i18n import t
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import NumberField, clean
 
 Spec = dict[str, Any]

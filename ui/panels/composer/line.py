@@ -15,14 +15,14 @@ from liveconsole import tasks
 from liveconsole.intake.one_line import Draft, read
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
-from ui.answers import refusal, sentence
-from ui.cost_words import ahead
 from ui.i18n import language, t
 from ui.panels.composer.counsel import Counsel, advice_of, terms_of
 from ui.panels.composer.money import lowest_words
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip
+from ui.words.answers import refusal, sentence
+from ui.words.costs import ahead
 
 TYPED_MS = 150
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from liveconsole.views.money import yuan
-from ui.cost_words import combination, of_which
 from ui.i18n import t
-from ui.room import RoomView
+from ui.seat.room import RoomView
+from ui.words.costs import combination, of_which
 
 
 def lowest_words(

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.i18n import t
 from ui.panels.composer.form import Choice, Form, Spec, products_of
-from ui.room import RoomView
+from ui.seat.room import RoomView
 
 
 class PinForm(Form):

@@ -11,7 +11,7 @@ from liveconsole.views.money import yuan_short
 from ui.entry import MoneyEntry
 from ui.i18n import t
 from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
-from ui.room import RoomView, sale_lines
+from ui.seat.room import RoomView, sale_lines
 from ui.widgets import NumberField, PlainLabel
 
 

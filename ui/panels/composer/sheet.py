@@ -19,8 +19,6 @@ from PySide6.QtWidgets import (
 
 from liveconsole import tasks
 from ui import theme
-from ui.answers import refusal, sentence
-from ui.cost_words import ahead
 from ui.i18n import t
 from ui.panels.composer.bag import BagForm
 from ui.panels.composer.counsel import Advice, Counsel, advice_of, terms_of
@@ -30,10 +28,12 @@ from ui.panels.composer.money import lowest_words
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
 from ui.rights import may
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import CostMeter, FilterChip, FlowRow, PlainLabel, button, set_tip
+from ui.words.answers import refusal, sentence
+from ui.words.costs import ahead
 
 TYPED_MS: Final = 200
 """How long after the last keystroke the rules are asked."""

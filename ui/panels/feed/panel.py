@@ -217,7 +217,7 @@ class FeedPanel(Section):
         self._of_room = (state.get("audience") or {}).get("comments")
 
     def search_with(self, ask: Ask) -> None:
-        """How the whole log is searched: `ui.seat.Seat.search`. Without one the ring alone is."""
+        """How the whole log is searched: `ui.seat.seat.Seat.search`. Without one the ring alone is."""
         self._ask = ask
         self.search.offer_whole(True)
 

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.panels.health.sources import source_age, source_look, source_name
-from ui.panels.stage.goods import Goods, cue_title
 from ui.widgets import Chip, EmptyState, PlainLabel, Section, clean
 from ui.widgets.chip import Mark
 from ui.widgets.when import clock, parse
+from ui.words.goods import Goods, cue_title
 
 _STRANGE_NAMED: Final = 3
 

@@ -15,7 +15,7 @@ from liveconsole.views.instructions import instruction
 from liveconsole.views.spans import parse_remaining
 from ui import theme
 from ui.i18n import language, t
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import FireButton, KindMark, PlainLabel
 from ui.widgets.when import clock, parse
 

@@ -8,15 +8,15 @@ from typing import Any, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from ui.answers import sentence
-from ui.cue_words import title
 from ui.entry import Field
 from ui.i18n import t
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import FireButton, KindMark, Mark, PlainLabel, button
 from ui.widgets.when import age
+from ui.words.answers import sentence
+from ui.words.cues import title
 
 FIELDS: Final = {
     "flash_sale": ("sold", "left"),

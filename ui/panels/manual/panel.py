@@ -11,11 +11,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui import comfort
-from ui.cue_words import title
 from ui.i18n import t
 from ui.panels.manual.card import ConfirmCard, step_face
 from ui.panels.manual.measure import MeasureLine, MoreCard, needs_measuring
-from ui.room import RoomView
+from ui.seat.room import RoomView
+from ui.words.cues import title
 
 RING_EVERY: Final = timedelta(seconds=8)
 KEYS: Final = ("Ctrl+Y", "Ctrl+N")

@@ -8,16 +8,16 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.answers import sentence
 from ui.i18n import t
 from ui.panels.composer.form import Choice, products_of
 from ui.panels.notes.writing import WrittenLine
-from ui.room import RoomView
-from ui.seat import Answer, Seat
-from ui.session import ROLE_NAMES
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
+from ui.seat.session import ROLE_NAMES
 from ui.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import parse
+from ui.words.answers import sentence
 
 Json = Mapping[str, Any]
 

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ui.answers import sentence
 from ui.i18n import t
 from ui.panels.composer.form import Choice
 from ui.panels.notes.writing import WrittenLine
-from ui.room import RoomView
-from ui.seat import Answer, Seat
-from ui.session import ROLE_NAMES
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
+from ui.seat.session import ROLE_NAMES
 from ui.sheet import Sheet
 from ui.widgets import PlainLabel, Rule, button
+from ui.words.answers import sentence
 
 READY = ("讲慢一点", "讲快一点", "该发福利了", "看一下提问", "库存不多了", "下一品先讲面料")
 """Notes that are written often, Chinese source text."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.session import ROLE_NAMES
+from ui.seat.session import ROLE_NAMES
 from ui.widgets import Chip, PlainLabel, button, set_tip
 from ui.widgets.when import age, parse
 

@@ -20,13 +20,13 @@ from liveconsole.intake.products import (
     refuse,
 )
 from liveconsole.intake.tables import Table
-from ui.answers import sentence
 from ui.i18n import language, t
 from ui.panels.products.words import item_of
 from ui.panels.table import TableSheet
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.wording import Wording, by_row, once_more
+from ui.words.answers import sentence
 
 Json = Mapping[str, Any]
 

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from ui.answers import sentence
 from ui.i18n import t
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import NumberField, PlainLabel, Rule, button
+from ui.words.answers import sentence
 
 
 class StockSheet(Sheet):

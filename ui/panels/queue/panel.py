@@ -11,8 +11,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan_short
-from ui import cost_words
-from ui import cue_words as words
 from ui.i18n import t
 from ui.keys import Slots
 from ui.panels.manual import ManualPanel
@@ -22,8 +20,10 @@ from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
 from ui.rights import may
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import Chip, CostMeter, EmptyState, Rule, Section, button
+from ui.words import costs as cost_words
+from ui.words import cues as words
 
 
 class QueuePanel(Section):

@@ -9,12 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan
-from ui import cue_words as words
 from ui import theme
 from ui.i18n import t
 from ui.panels.queue.rows import RowFace
 from ui.widgets import Chip, CostMeter, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import countdown
+from ui.words import cues as words
 
 FIRE_WIDTH = 128
 _NARROW, _NARROW_FIRE = 540, 96

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ui import cost_words, theme
-from ui import cue_words as words
-from ui.answers import refusal
+from ui import theme
 from ui.i18n import t
 from ui.keys import Slots
 from ui.rights import may
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import Cost
 from ui.widgets.when import parse
+from ui.words import costs as cost_words
+from ui.words import cues as words
+from ui.words.answers import refusal
 
 Json = Mapping[str, Any]
 

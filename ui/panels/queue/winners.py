@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.paths import write_own
-from ui import cue_words as words
-from ui.answers import sentence
 from ui.i18n import t
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button
 from ui.widgets.files import choose_file
 from ui.widgets.when import countdown, parse
+from ui.words import cues as words
+from ui.words.answers import sentence
 
 
 class WinnersSheet(Sheet):

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.panels.rundown.rows import StepWords, plan, steps_done
-from ui.panels.stage.goods import Goods
 from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, Rule, set_tip
+from ui.words.goods import Goods
 
 
 class NextBox(QWidget):

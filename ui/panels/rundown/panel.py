@@ -27,9 +27,9 @@ from ui.panels.rundown.rows import (
     pace_words,
     segment_rows,
 )
-from ui.panels.stage.goods import Goods
 from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty
+from ui.words.goods import Goods
 
 _NEEDS: Final = {
     "go": "go.next",

@@ -12,16 +12,16 @@ from liveconsole.intake.batches import batches
 from liveconsole.intake.segment_rows import BadSegment, SegmentRow, Segments, read_segments
 from liveconsole.intake.tables import Table
 from liveconsole.views.goods import goods_of
-from ui.answers import sentence
 from ui.i18n import language, t
 from ui.panels.rundown.rows import template_words
 from ui.panels.rundown.writing import read_rows
-from ui.panels.stage.goods import Goods
 from ui.panels.table import Item, TableSheet, why_in
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.widgets.when import clock
 from ui.wording import Wording, by_row, once_more
+from ui.words.answers import sentence
+from ui.words.goods import Goods
 
 Shown = tuple[int, SegmentRow | BadSegment]
 """A row with its place among the good ones."""

@@ -11,11 +11,11 @@ from msgspec import Struct
 from liveconsole.views.money import yuan_short
 from liveconsole.views.rundown import Pace
 from ui import theme
-from ui.answers import refusal
 from ui.i18n import language, t
-from ui.panels.stage.goods import RUNNING, Goods, cue_title, sale_skus
 from ui.widgets.plain import clean
 from ui.widgets.when import clock, parse
+from ui.words.answers import refusal
+from ui.words.goods import RUNNING, Goods, cue_title, sale_skus
 
 Json = Mapping[str, Any]
 

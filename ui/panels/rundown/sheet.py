@@ -21,19 +21,19 @@ from liveconsole.intake.one_line import Draft, read
 from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT
 from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import goods_of
-from ui.answers import refusal, sentence
 from ui.entry import Field
 from ui.i18n import language, t
 from ui.panels.composer.counsel import Counsel
 from ui.panels.composer.form import Choice, products_of
 from ui.panels.rundown.rows import TAGS, tag_name, template_words
 from ui.panels.rundown.writing import segment_of
-from ui.panels.stage.goods import Goods
-from ui.room import RoomView
-from ui.seat import Answer, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import KindMark, PlainLabel, button, set_tip
 from ui.wording import Wording, mark_words, once_more, word_advice
+from ui.words.answers import refusal, sentence
+from ui.words.goods import Goods
 
 
 class _Minutes(QDoubleSpinBox):

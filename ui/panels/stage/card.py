@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from ui import cost_words, theme
+from ui import theme
 from ui.i18n import t
-from ui.panels.stage.goods import Goods, cue_counts, cue_title
 from ui.widgets import CostMeter, FireButton, KindMark, PlainLabel, Ring, set_tip
 from ui.widgets.when import clock, parse
+from ui.words import costs as cost_words
+from ui.words.goods import Goods, cue_counts, cue_title
 
 
 class RunningCard(QFrame):

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVB
 from ui import theme
 from ui.i18n import t
 from ui.panels.stage.card import RunningCard
-from ui.panels.stage.goods import RUNNING, Goods
 from ui.panels.stage.product import ProductCard
 from ui.widgets import PlainLabel
 from ui.widgets.chip import Mark
+from ui.words.goods import RUNNING, Goods
 
 _MOST_COLUMNS: Final = 3
 

@@ -11,11 +11,12 @@ from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan
-from ui import cost_words, theme
+from ui import theme
 from ui.i18n import t
-from ui.panels.stage.goods import RUNNING, Goods, sale_skus
 from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, set_tip
 from ui.widgets.when import age
+from ui.words import costs as cost_words
+from ui.words.goods import RUNNING, Goods, sale_skus
 
 _TITLE: Final = 20
 """Letters of an ordinary title."""

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from liveconsole.views.rundown import pace
-from ui import cue_words, theme
+from ui import theme
 from ui.i18n import t
 from ui.panels.queue.rows import recallable
-from ui.panels.stage.goods import RUNNING, Goods, sale_skus
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets.when import parse
+from ui.words import cues as cue_words
+from ui.words.goods import RUNNING, Goods, sale_skus
 
 Json = Mapping[str, Any]
 Air = Literal["live", "rehearsal", "off", "over"]

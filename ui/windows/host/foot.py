@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
-from ui.session import ROLE_NAMES
+from ui.seat.session import ROLE_NAMES
 from ui.windows.host.facts import Coming
 from ui.windows.host.large import Large
 from ui.windows.host.notes import Note

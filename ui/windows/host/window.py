@@ -14,10 +14,9 @@ from ui import theme
 from ui.i18n import t
 from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
-from ui.panels.stage.goods import Goods
 from ui.rights import may
-from ui.room import RoomView
-from ui.seat import Frame, LinkState, Seat
+from ui.seat.room import RoomView
+from ui.seat.seat import Frame, LinkState, Seat
 from ui.windows.acts import Acts
 from ui.windows.host import facts
 from ui.windows.host.countdown import Countdown
@@ -28,6 +27,7 @@ from ui.windows.host.large import HEIGHT, WIDTH, Large, scale_of
 from ui.windows.host.notes import read
 from ui.windows.host.questions import Questions
 from ui.windows.host.rings import Rings
+from ui.words.goods import Goods
 
 _SAID_SECONDS: Final = 8
 _SIDE, _PROMPT = 34, 66

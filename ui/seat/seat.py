@@ -20,8 +20,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from liveconsole import tasks
 from liveconsole.bus.errors import BusError
-from ui.health import account
-from ui.pending import Pending
+from ui.seat.health import account
+from ui.seat.pending import Pending
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from liveconsole import tasks
-from ui.companion import Companion
+from ui.program.companion import Companion
 from ui.rights import may
-from ui.seat import LinkState, Seat
-from ui.session import Choice
+from ui.seat.seat import LinkState, Seat
+from ui.seat.session import Choice
 
 
 class Prepare:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from liveconsole.messages.refusals import TEXTS, word
 from ui.i18n import language, t
-from ui.seat import Answer
+from ui.seat.seat import Answer
 
 _OURS: Final = {
     "no_link": "引擎没有回应，没有发出去",

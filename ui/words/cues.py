@@ -9,12 +9,12 @@ from typing import Any
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.views.money import yuan_short
 from ui import theme
-from ui.answers import refusal
 from ui.i18n import t
-from ui.panels.stage.goods import rule_words
-from ui.room import RoomView, sale_lines
-from ui.session import ROLE_NAMES
+from ui.seat.room import RoomView, sale_lines
+from ui.seat.session import ROLE_NAMES
 from ui.widgets.when import clock, countdown
+from ui.words.answers import refusal
+from ui.words.goods import rule_words
 
 Cue = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from liveconsole.bus.errors import Denied, EngineGone
-from ui.seat import Bus
+from ui.seat.seat import Bus
 
 Join = Callable[[], Awaitable[Bus]]
 

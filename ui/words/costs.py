@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from liveconsole.views.money import yuan, yuan_short
 from ui.i18n import language, t
-from ui.room import RoomView
+from ui.seat.room import RoomView
 from ui.widgets import Cost, clean
 
 Json = Mapping[str, Any]

@@ -16,9 +16,10 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
-from ui import comfort, i18n, session, theme
-from ui.start import Options
-from ui.sweeper import Sweeper
+from ui import comfort, i18n, theme
+from ui.program.start import Options
+from ui.program.sweeper import Sweeper
+from ui.seat import session
 from ui.windows.shell import Shell
 
 if TYPE_CHECKING:

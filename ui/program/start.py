@@ -13,7 +13,8 @@ from pathlib import Path
 
 from liveconsole import paths
 from liveconsole.bus.starting import start_ahead
-from ui import i18n, session
+from ui import i18n
+from ui.seat import session
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the desk; returns the exit code."""
     options = read(sys.argv[1:] if argv is None else argv)
     begin(options)
-    from ui import app
+    from ui.program import app
 
     return app.run(options)
 

@@ -1,0 +1,1 @@
+"""The desk as a program: starting, joining an engine, leaving in order."""

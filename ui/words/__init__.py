@@ -1,0 +1,1 @@
+"""What the desk says of promotions, goods and refusals, the same in every place."""
