@@ -6,47 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from liveconsole.domain.room import Room
-from liveconsole.messages.commands import COMMANDS, INTERNAL
 from liveconsole.messages.refusals import Refused
-
-_ASSISTANT: Final = frozenset(
-    {
-        *(name for name in COMMANDS if name.startswith("cart.")),
-        "cue.add",
-        "cue.edit",
-        "cue.move",
-        "cue.again",
-        "cue.remove",
-        "cue.recall",
-        "cue.confirm",
-        "cue.measure",
-        "cue.stop",
-        "bag.settle",
-        "bag.winners",
-        "stock.add",
-        "catalogue.put",
-        "rundown.put",
-        "rundown.move",
-        "rundown.remove",
-        "rundown.duplicate",
-        "note.put",
-        "note.clear",
-        "pledge.put",
-        "pledge.clear",
-    }
-)
-
-MAY: Final[dict[str, frozenset[str]]] = {
-    "host": frozenset(COMMANDS),
-    "operator": frozenset(COMMANDS),
-    "assistant": _ASSISTANT,
-    "producer": frozenset({"order.request", "coupon.claim"}),
-    "viewer": frozenset(),
-    "overlay": frozenset(),
-    "clock": frozenset(),
-    "platform": frozenset(INTERNAL),
-}
-"""role → the commands it may give; `_NARROWED` takes some of their uses away again."""
+from liveconsole.messages.rights import MAY, STOPPED_BY_ASSISTANT
 
 
 def denial(room: Room, role: str, command_type: str, data: Mapping[str, Any]) -> Refused | None:
@@ -60,7 +21,7 @@ def denial(room: Room, role: str, command_type: str, data: Mapping[str, Any]) ->
 def _stops_a_sale_or_coupon(room: Room, data: Mapping[str, Any]) -> Refused | None:
     cue_id = data.get("cue_id")
     cue = room.cues.get(cue_id) if isinstance(cue_id, str) else None
-    if cue is None or cue.kind in {"flash_sale", "coupon"}:
+    if cue is None or cue.kind in STOPPED_BY_ASSISTANT:
         return None
     return Refused("forbidden", {"role": "assistant", "type": "cue.stop", "kind": cue.kind})
 

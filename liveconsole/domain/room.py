@@ -14,25 +14,11 @@ from msgspec import Struct, field
 from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
+from liveconsole.messages.statuses import Status
 
 FOLD_VERSION: Final = 7
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
-Status = Literal[
-    "queued",
-    "approved",
-    "standby",
-    "recallable",
-    "firing",
-    "unknown",
-    "on_air",
-    "ended",
-    "rejected",
-    "refused",
-    "missed",
-    "recalled",
-    "removed",
-]
 OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]
 
 

@@ -17,7 +17,6 @@ import msgspec
 from liveconsole.domain.context import Chance
 from liveconsole.domain.decide import decide
 from liveconsole.domain.effects import Effect, owed
-from liveconsole.domain.roles import MAY
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import take
 from liveconsole.domain.tick import next_due, tick
@@ -43,6 +42,7 @@ from liveconsole.messages.inputs import (
     SentFact,
 )
 from liveconsole.messages.refusals import Refused, word
+from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken, StoreError
 from liveconsole.store.rows import Denial, Digests, Write
 from liveconsole.store.store import Store

@@ -28,10 +28,10 @@ from PySide6.QtWidgets import (
 from liveconsole import tasks
 from liveconsole.domain import roles
 from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.rights import may
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.sample_state import NOW, comment, empty_state, sample_state, wire
 from tests.ui.test_queue import cue, state_with
-from ui.rights import may
 from ui.seat import session
 from ui.widgets import FireButton, HoldButton
 from ui.windows.shell import Shell

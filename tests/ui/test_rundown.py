@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.rights import may
 from liveconsole.views.goods import goods_of
 from tests.ui.fake_bus import until
 from tests.ui.rundown_state import rundown_state, segment
@@ -22,7 +23,6 @@ from ui.panels.rundown.paste import PasteSheet
 from ui.panels.rundown.rows import plan
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.rundown.writing import read_rows, written
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
 from ui.widgets import FireButton

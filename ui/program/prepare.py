@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from liveconsole import tasks
+from liveconsole.messages.rights import may
 from ui.program.companion import Companion
-from ui.rights import may
 from ui.seat.seat import LinkState, Seat
 from ui.seat.session import Choice
 

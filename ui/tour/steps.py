@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.keys import SLOTS, Slots
 from ui.panels.rundown.rows import plan
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.words.goods import Goods
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
+from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.rundown.rows import plan
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.words.answers import sentence

@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.rights import may
 from ui.i18n import t
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import Choice

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.rights import may
 from ui import comfort, theme
 from ui.comfort.columns import Columns
 from ui.i18n import t
@@ -17,7 +18,6 @@ from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import Choice

@@ -9,11 +9,11 @@ from typing import Any, Final
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.cart import CartPanel
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.rows import body_of
-from ui.rights import may
 from ui.widgets import FilterChip, Section
 
 RUNDOWN: Final = 0

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
+from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.composer.line import LineBar
 from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.queue.rows import proposal
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheet import SideStack

@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from liveconsole.messages.rights import may
 from ui.keys import is_text
 from ui.panels.manual import ManualPanel
-from ui.rights import may
 from ui.sheet import SideStack
 from ui.windows.acts import Acts
 from ui.windows.openers import Openers

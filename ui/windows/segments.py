@@ -6,12 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.paste import PasteSheet
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.rundown.writing import segment_of, written
-from ui.rights import may
 from ui.seat.seat import Answer, Seat
 from ui.sheet import SideStack
 from ui.widgets import Notice

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from liveconsole import tasks
+from liveconsole.messages.rights import may
 from ui import theme
 from ui.i18n import t
 from ui.panels.composer.bag import BagForm
@@ -27,7 +28,6 @@ from ui.panels.composer.form import Form
 from ui.panels.composer.money import lowest_words
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet

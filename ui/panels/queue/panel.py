@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.rights import may
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.keys import Slots
@@ -19,7 +20,6 @@ from ui.panels.queue.ended import EndedLine
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.widgets import Chip, CostMeter, EmptyState, Rule, Section, button
 from ui.words import costs as cost_words

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from liveconsole.messages.rights import may
 from ui import theme
 from ui.i18n import t
 from ui.keys import Slots
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.widgets import Cost
 from ui.widgets.when import parse

@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtGui import QCloseEvent, QShowEvent
 
 from liveconsole import tasks
+from liveconsole.messages.rights import may
 from ui import comfort
 from ui.i18n import t
 from ui.keys import Keys, Meanings
 from ui.program import join
-from ui.rights import may
 from ui.seat import session
 from ui.seat.seat import Bus, Seat
 from ui.widgets import HoldButton

@@ -10,11 +10,11 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent, QScreen
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.rights import may
 from ui import theme
 from ui.i18n import t
 from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
-from ui.rights import may
 from ui.seat.room import RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.windows.acts import Acts

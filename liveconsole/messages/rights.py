@@ -1,0 +1,59 @@
+"""Who may ask for what: one table, for the rules that check it and the screens that show it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liveconsole.messages.commands import COMMANDS, INTERNAL
+
+_ASSISTANT: Final = frozenset(
+    {
+        *(name for name in COMMANDS if name.startswith("cart.")),
+        "cue.add",
+        "cue.edit",
+        "cue.move",
+        "cue.again",
+        "cue.remove",
+        "cue.recall",
+        "cue.confirm",
+        "cue.measure",
+        "cue.stop",
+        "bag.settle",
+        "bag.winners",
+        "stock.add",
+        "catalogue.put",
+        "rundown.put",
+        "rundown.move",
+        "rundown.remove",
+        "rundown.duplicate",
+        "note.put",
+        "note.clear",
+        "pledge.put",
+        "pledge.clear",
+    }
+)
+
+MAY: Final[dict[str, frozenset[str]]] = {
+    "host": frozenset(COMMANDS),
+    "operator": frozenset(COMMANDS),
+    "assistant": _ASSISTANT,
+    "producer": frozenset({"order.request", "coupon.claim"}),
+    "viewer": frozenset(),
+    "overlay": frozenset(),
+    "clock": frozenset(),
+    "platform": frozenset(INTERNAL),
+}
+"""role → the commands it may give; `domain.roles` takes some of their uses away again."""
+
+STOPPED_BY_ASSISTANT: Final[frozenset[str]] = frozenset({"flash_sale", "coupon"})
+"""Kinds that an assistant may stop; a pin ends by the next one, a bag with a reason that a host gives."""
+
+
+def may(role: str, command: str, kind: str = "") -> bool:
+    """Whether a role may give a command at all (``cue.stop``: to a promotion of ``kind``).
+
+    What it may do to one promotion as the room stands is said by its `CanState`.
+    """
+    if command == "cue.stop" and role == "assistant":
+        return kind in STOPPED_BY_ASSISTANT
+    return command in MAY.get(role, frozenset())

@@ -1,0 +1,190 @@
+"""Promotions as the state says them: where each stands, its figures, and what a role may do to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from liveconsole.messages.events import EndedBecause
+from liveconsole.messages.specs import Spec, parse_spec
+from liveconsole.messages.state.room import Doer
+from liveconsole.messages.statuses import Status
+
+
+class RefusalState(Struct, frozen=True):
+    """Why a command would be refused now; ``text`` is the Chinese sentence, other languages word the code."""
+
+    code: str
+    text: str = ""
+    params: dict[str, Any] = {}
+
+
+May = Literal[True] | RefusalState
+
+
+class CanState(Struct, frozen=True):
+    """What the role that asked may do to a promotion now: the answer that the engine would give."""
+
+    approve: May
+    reject: May
+    fire: May
+    recall: May
+    stop: May
+    confirm: May
+    edit: May
+    remove: May
+    settle: May
+
+
+class OwedState(Struct, frozen=True):
+    """An effect that the platform has not answered yet."""
+
+    step: Literal["on_air", "ended"]
+    key: str
+    since: datetime
+    asked: bool
+    by: Doer = "program"
+    """Who answers: a person with `cue.confirm`, or a program."""
+
+
+class MeasuredState(Struct, frozen=True, omit_defaults=True):
+    """What was read off the platform, by a person or a source, and when."""
+
+    at: datetime
+    sold: int | None = None
+    left: int | None = None
+    claimed: int | None = None
+    used: int | None = None
+    entrants: int | None = None
+
+
+class GivenState(Struct, frozen=True):
+    """What is given away (`domain.given`); None where nobody tells what was used."""
+
+    given_fen: int | None
+    held_fen: int | None
+    most_fen: int | None
+
+
+class LowestState(Struct, frozen=True):
+    """The lowest price that a buyer can reach, of which SKU, and by which combination."""
+
+    sku_id: str
+    fen: int
+    floor_fen: int | None
+    combination: str
+    combination_en: str
+    label: str
+
+
+class SaleSkuState(Struct, frozen=True):
+    """One SKU of a flash sale; None where nobody reports its orders."""
+
+    sku_id: str
+    price_fen: int
+    quantity: int
+    sold: int | None
+    held: int | None
+    left: int | None
+    oversold: int
+
+
+class WinnerState(Struct, frozen=True, omit_defaults=True):
+    """``viewer_id`` is the outside id; empty for a name that the platform drew and a person typed."""
+
+    viewer_id: str
+    name: str
+    entry_id: str = ""
+    unverified: bool = False
+    settled: bool | None = None
+    """True: confirmed; False: passed over."""
+    claim_until: datetime | None = None
+
+
+class DrawState(Struct, frozen=True):
+    """What is fixed about a draw before anybody enters, and the root of its entries once it is closed."""
+
+    draw_id: str
+    source: str
+    commit: str
+    rules_sha256: str
+    round: int | None
+    root: str
+    drawn: bool
+
+
+class CueState(Struct, frozen=True, dict=True):
+    """A promotion. On the wire stand the fields of its own kind only, null where nobody reports them;
+    here the others keep their default, as does a moment that has not come."""
+
+    cue_id: str
+    kind: str
+    spec: dict[str, Any]
+    """As sent; `terms` is the parsed form."""
+    status: Status
+    proposed_by: str
+    approved_by: str | None
+    fired_by: str | None
+    at: datetime
+    """When it was added."""
+    reason: str
+    reason_text: str
+    can: CanState
+    slot: int | None = None
+    """The number of its key, the engine's: 1…, the same on every seat until it ends; a pin has none."""
+    segment_id: str = ""
+    again_of: str = ""
+    fires_at: datetime | None = None
+    on_air_at: datetime | None = None
+    ends_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_because: EndedBecause | None = None
+    proposed_at: datetime | None = None
+    proposal_ends_at: datetime | None = None
+    owed: OwedState | None = None
+    measured: MeasuredState | None = None
+    discount: GivenState | None = None
+    lowest_fen: int | None = None
+    lowest: LowestState | None = None
+    # flash_sale
+    sold: int | None = None
+    held: int | None = None
+    left: int | None = None
+    """Of a coupon: claims that are left."""
+    oversold: int = 0
+    asks_more: bool = False
+    """「平台加过单？」: orders went beyond the quantity; a person says whether it was given more."""
+    skus: list[SaleSkuState] = []
+    refused_count: int = 0
+    """Requests for which it had nothing, since ``refused_since`` or its own start."""
+    refused_since: datetime | None = None
+    # coupon
+    claimed: int | None = None
+    used: int | None = None
+    # lucky_bag
+    entrants: int | None = None
+    unverified: int = 0
+    source: str = ""
+    winners: list[WinnerState] = []
+    alternates: list[WinnerState] = []
+    draw: DrawState | None = None
+
+    @cached_property
+    def terms(self) -> Spec | None:
+        """The spec in its parsed form; None for a kind that this program does not know."""
+        try:
+            return parse_spec(self.kind, self.spec)
+        except (KeyError, msgspec.ValidationError):
+            return None
+
+
+class UnknownCueState(Struct, frozen=True):
+    """A promotion that a platform reported figures of, and that nobody here made."""
+
+    cue_id: str
+    at: datetime
+    count: int

@@ -1,0 +1,81 @@
+"""What is counted, what somebody has to see to, and how the engine does, as the state says them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+
+class OrdersState(Struct, frozen=True):
+    """Orders of this broadcast. Where ``known`` is False no source reports orders: figures are None."""
+
+    known: bool
+    placed: int | None
+    paid: int | None
+    closed: int | None
+    refunded: int | None
+    unpaid: int | None
+    units: int | None
+    gmv_fen: int | None
+    refund_fen: int | None
+    refund_owed_fen: int | None
+    unmatched: int
+    oversold: int
+
+
+class AudienceState(Struct, frozen=True):
+    """People in this broadcast, counted or measured."""
+
+    online: int | None
+    likes: int
+    exposures: int | None
+    clicks: int | None
+    followers: int | None
+    comments: int
+    entered: int
+    followed: int
+    shared: int
+    gifts: int
+    gift_value_fen: int
+
+
+class ActState(Struct, frozen=True):
+    """A command that mends an alarm, and what its key says."""
+
+    type: str
+    data: dict[str, Any]
+    text: str
+
+
+class AlarmState(Struct, frozen=True, omit_defaults=True):
+    """Something that a person has to see to; the list is sorted, the worst first."""
+
+    code: str
+    since: datetime | None
+    text: str
+    params: dict[str, Any]
+    cue_id: str | None = None
+    order_id: str | None = None
+    acts: list[ActState] = []
+
+
+class SourceState(Struct, frozen=True):
+    """One source of facts: when it was heard last, and how many events came since the engine started."""
+
+    source: str
+    last_at: datetime | None
+    events: int
+    simulated: bool = False
+
+
+class HealthState(Struct, frozen=True):
+    """How the engine does. Sources that were turned on and have not spoken yet are listed too."""
+
+    ok: bool
+    trouble: str
+    version: str
+    waiting: int
+    sources: list[SourceState]
+    capture: dict[str, dict[str, Any]] = {}

@@ -1,0 +1,116 @@
+"""The room, its broadcast, its goods and its cart, as the state says them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from liveconsole.messages.specs import ShopCoupon
+
+Doer = Literal["person", "program", "us"]
+"""Who does a thing at the platform: a person who is asked, a program, or nobody, for it lives here."""
+
+
+class Capabilities(Struct, frozen=True):
+    """What the platform of this room can, and who does it there."""
+
+    pins: Doer
+    sales: Doer
+    coupons: Doer
+    bags: Doer
+    reports_orders: bool
+    """Its orders reach us as facts, or we decide them: figures of orders are known from the start."""
+    stacks_coupons: bool
+    """A buyer there may use several coupons in one order."""
+
+
+class RoomState(Struct, frozen=True):
+    """The room's settings and what its platform can; moves with `room.set`."""
+
+    room_id: str
+    simulated: bool
+    platform: str
+    recall_seconds: int
+    four_eyes: bool
+    hold_seconds: int
+    shop_coupons: list[ShopCoupon]
+    randomness: str
+    title: str
+    sources: dict[str, bool]
+    proposal_seconds: int | None
+    capabilities: Capabilities
+
+
+class BroadcastState(Struct, frozen=True):
+    """``number`` counts the room's broadcasts from 1; 0 before the first."""
+
+    status: Literal["none", "open", "closed"]
+    title: str
+    opened_at: datetime | None
+    closed_at: datetime | None
+    number: int = 0
+
+
+class SkuState(Struct, frozen=True):
+    sku_id: str
+    title: str
+    price_fen: int
+    floor_fen: int | None
+    stock: int
+    """Units on hand, holds included."""
+    held: int
+    sold: int
+    oversold: int
+    available: int
+    """Units that no order holds and no promotion has promised."""
+
+
+class ProductState(Struct, frozen=True):
+    """A product as put, its figures as they stand. On the wire it also carries what else was sent with it."""
+
+    product_id: str
+    title: str
+    price_fen: int
+    floor_fen: int | None
+    list_price_fen: int | None
+    stock: int
+    on_shelf: bool
+    available: int
+    skus: list[SkuState]
+    points: str = ""
+    image: str = ""
+    groups: list[str] = []
+    code: str = ""
+
+
+class CatalogueState(Struct, frozen=True):
+    products: list[ProductState]
+
+
+class CartItemState(Struct, frozen=True):
+    number: int
+    product_id: str
+    on_shelf: bool
+
+
+class NextState(Struct, frozen=True):
+    """Where 下一品 goes; ``number`` is None for a product that is not in the cart."""
+
+    product_id: str
+    number: int | None
+
+
+class CartState(Struct, frozen=True):
+    items: list[CartItemState]
+    next: NextState | None
+
+
+class PinnedState(Struct, frozen=True):
+    """What is wanted at 讲解, and what somebody who can know said is there, and when."""
+
+    wanted: str | None
+    confirmed: str | None
+    confirmed_at: datetime | None
+    cue_id: str | None
