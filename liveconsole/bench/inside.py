@@ -67,5 +67,5 @@ async def inside(folder: Path, *, simulated: bool = False) -> AsyncIterator[Insi
         await engine.stop()
 
 
-def _nothing(_core: RoomCore, _now: datetime, _health: dict[str, Any]) -> bytes:
+def _nothing(_core: RoomCore, _now: datetime, _health: dict[str, Any], _role: str = "") -> bytes:
     return b"{}"

@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, cast
@@ -19,6 +19,7 @@ import aiohttp
 import msgspec
 
 from liveconsole.bus.errors import BusError, Busy, CannotWrite, Denied, EngineGone, Rejected
+from liveconsole.messages.state import State, StatePart, decode_state
 
 __all__ = ["BusError", "Busy", "CannotWrite", "Client", "Denied", "EngineGone", "Rejected", "proof_of"]
 
@@ -27,10 +28,13 @@ Json = dict[str, Any]
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
 _STREAM_MAX: Final = 16 * 1024 * 1024
 _LINES: Final = msgspec.json.Decoder()
+_STATE: Final = msgspec.json.Decoder(State)
 _FIRST_WAIT: Final = 0.2
 _LONGEST_WAIT: Final = 5.0
 _EVENTS: Final = {"Content-Type": "application/cloudevents-batch+json"}
 _JSON: Final = {"Content-Type": "application/json"}
+NOW_HEADER: Final = "LiveConsole-Now"
+"""Of an answer with the state: the engine's time, so that a seat's clocks run with it."""
 
 
 def proof_of(proof_key: str, nonce: str) -> str:
@@ -115,16 +119,21 @@ class Client:
         body = msgspec.json.encode({"type": type, "data": data})
         return cast(Json, await self._ask("POST", "/v1/judge", data=body, headers=_JSON))
 
-    async def state(self) -> Json:
+    async def state(self) -> State:
         """The room as it stands; everything that this client was answered is in it."""
-        return cast(Json, await self._ask("GET", "/v1/state"))
+        return _STATE.decode((await self._read("/v1/state", {}))[0])
+
+    async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
+        """What of the room is not as ``have`` names it (`messages.state.have`), and the engine's time."""
+        body, headers = await self._read("/v1/state", {"have": have} if have else {})
+        return decode_state(body), datetime.fromisoformat(headers[NOW_HEADER])
 
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
         """Committed events after ``after`` in order, at most ``limit`` (10,000)."""
         params = {"after": str(after), "limit": str(limit)}
         if types:
             params["type"] = ",".join(types)
-        raw = cast(bytes, await self._ask("GET", "/v1/log", params=params, plain=True))
+        raw, _ = await self._read("/v1/log", params)
         return cast(list[Json], _LINES.decode_lines(raw)) if raw else []
 
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
@@ -211,8 +220,23 @@ class Client:
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
         token: bool = True,
-        plain: bool = False,
     ) -> Any:
+        body, _ = await self._call(method, path, params=params, data=data, headers=headers, token=token)
+        return msgspec.json.decode(body)
+
+    async def _read(self, path: str, params: dict[str, str]) -> tuple[bytes, Mapping[str, str]]:
+        return await self._call("GET", path, params=params)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: dict[str, str] | None = None,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        token: bool = True,
+    ) -> tuple[bytes, Mapping[str, str]]:
         if token:
             await self._prove()
         sent = {**(headers or {}), **(self._auth() if token else {})}
@@ -226,7 +250,7 @@ class Client:
             self._proved = self._proof_key is None
             raise EngineGone(str(error) or type(error).__name__) from error
         if status == 200:
-            return body if plain else msgspec.json.decode(body)
+            return body, response.headers
         raise _error(status, body, retry_after)
 
 

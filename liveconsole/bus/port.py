@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput
@@ -36,8 +37,11 @@ class RoomPort(Protocol):
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
         """The dry run of a command, as JSON."""
 
-    async def state(self) -> bytes:
-        """The body of ``GET /v1/state``; whatever was answered before the call is in it."""
+    async def state(self, role: str) -> tuple[bytes, datetime]:
+        """The body of ``GET /v1/state`` for a role, and the engine's time.
+
+        Whatever was answered before the call is in it.
+        """
 
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
         """Lines of the log, ready for the door."""

@@ -14,7 +14,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from liveconsole.bus import decode
-from liveconsole.bus.client import proof_of
+from liveconsole.bus.client import NOW_HEADER, proof_of
 from liveconsole.bus.http import (
     BACKLOG,
     Answered,
@@ -225,7 +225,10 @@ class Door:
         return json_answer(await self._room.judge(type_, data, role))
 
     async def _state(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
-        return json_answer(await self._room.state())
+        body, now = await self._room.state(role)
+        answer = json_answer(body)
+        answer.headers[NOW_HEADER] = now.isoformat()
+        return answer
 
     async def _log(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         after = _number(request, "after", 0)

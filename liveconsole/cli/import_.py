@@ -93,13 +93,13 @@ async def _put(folder: Path, products: Products, *, cart: bool) -> list[Seen]:
         Client(found.url, found.tokens["host"], found.proof_key) as host,
     ):
         state = await host.state()
-        seen = compare(products, state["catalogue"]["products"])
+        seen = compare(products, state.catalogue.products)
         putting = Putting(seen)
         while (data := putting.next()) is not None:
             answer = await host.command("catalogue.put", data)
             if not putting.told(answer["ok"], answer.get("params") or {}, answer.get("text", "")):
                 raise _Refused(answer["code"], answer["text"])
-        there = [item["product_id"] for item in state["cart"]["items"]]
+        there = [item.product_id for item in state.cart.items]
         for product_ids in putting.for_cart(there) if cart else ():
             answer = await host.command("cart.add", {"product_ids": product_ids})
             if not answer["ok"]:

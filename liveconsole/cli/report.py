@@ -86,7 +86,7 @@ async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> F
         return None
     async with Client(engine.url, engine.tokens["viewer"], engine.proof_key) as client:
         state = await client.state()
-        simulated = state["room"]["simulated"]
+        simulated = state.room.simulated
         folding = Folding(broadcast, names=names, simulated=simulated, questions=_groups(folder))
         after = 0
         while page := await client.log(after, _PAGE):

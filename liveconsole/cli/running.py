@@ -31,7 +31,7 @@ from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
-from liveconsole.views.state import state_body
+from liveconsole.views.state import state_of, wire
 
 if TYPE_CHECKING:
     from liveconsole.connectors.rehearsal.client import PlatformClient
@@ -114,15 +114,15 @@ class Running:
             await engine.stop()
         return 1 if engine.fenced.is_set() else 0
 
-    def _state(self, core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:
-        """The body of the state, on the store thread."""
+    def _state(self, core: RoomCore, now: datetime, health: dict[str, Any], role: str) -> bytes:
+        """The body of the state for a role, on the store thread."""
         health["capture"] = self._sources.health()
         bags = [cue.bag for cue in core.room.cues.values() if cue.bag is not None]
         winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
         people = core.people.names(winners)
         turned_away = (core.turned_away, core.began)
-        body = state_body(core.room, now, people=people, health=health, turned_away=turned_away)
-        return core.people.shown(_encode(body))
+        state = state_of(core.room, now, role, people=people, health=health, turned_away=turned_away)
+        return core.people.shown(_encode(wire(core.room, state)))
 
     async def _until_stopped(self, engine: Engine) -> None:
         waiting = [

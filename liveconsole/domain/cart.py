@@ -106,8 +106,11 @@ def unpin_events(room: Room, ctx: Context, reason: str = "") -> list[Event]:
 
 
 def next_product(room: Room) -> CartItem | None:
-    """The item after the one that is, or was last, explained; products off the shelf are passed."""
-    last = room.pinned.wanted or room.pinned.last
+    """The item after the one that is, or was last, explained; products off the shelf are passed.
+
+    Off air the next broadcast is meant, which begins at the first.
+    """
+    last = (room.pinned.wanted or room.pinned.last) if room.broadcast.status == "open" else None
     place = next((n for n, i in enumerate(room.cart) if i.product_id == last), None)
     after = room.cart if place is None else room.cart[place + 1 :]
     return next((i for i in after if room.products[i.product_id].on_shelf), None)

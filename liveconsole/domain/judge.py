@@ -16,7 +16,7 @@ from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec, parse_spec
 
 
-class _NoChance:
+class NoChance:
     """A dry run decides nothing: its bytes are recorded nowhere."""
 
     def fresh(self, size: int) -> bytes:
@@ -33,7 +33,7 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
     (``cue.fire``, ``cue.approve``) also ``lowest_fen``, ``lowest`` (sku_id, floor_fen, combination, label)
     and ``exposure_fen``; for a spec ``at_start``: what would be in its way if it were fired now.
     """
-    answer = decide(room, Command("", type_, data, role), now, _NoChance())
+    answer = decide(room, Command("", type_, data, role), now, NoChance())
     found: dict[str, Any] = {"ok": not isinstance(answer, Refused)}
     if isinstance(answer, Refused):
         found |= worded(answer)
@@ -114,7 +114,7 @@ def _at_start(
         proposed_by="host",
         at=_planned(data),
     )
-    refused = fire.refusal(room, draft, Context(now, "host", _NoChance()))
+    refused = fire.refusal(room, draft, Context(now, "host", NoChance()))
     return worded(refused) if refused is not None else None
 
 

@@ -135,6 +135,15 @@ def next_segment(room: Room) -> Segment | None:
     return next((s for s in segments[place + 1 :] if s.ended_at is None and _can_be_shown(room, s)), None)
 
 
+def next_product_of(room: Room) -> str | None:
+    """The product that 下一品 would pin; None where nothing comes next, or a segment without a product."""
+    if room.rundown.segments:
+        coming = next_segment(room)
+        return coming.written.product_id if coming is not None else None
+    item = cart.next_product(room)
+    return item.product_id if item is not None else None
+
+
 def _can_be_shown(room: Room, segment: Segment) -> bool:
     product_id = segment.written.product_id
     return product_id is None or room.products[product_id].on_shelf

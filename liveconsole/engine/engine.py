@@ -60,6 +60,8 @@ Judge = Callable[[Room, str, dict[str, Any], datetime, str], dict[str, Any]]
 """A dry run of a command (type, data, now, role), with whatever advice is given besides."""
 
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
+StateView = Callable[[RoomCore, datetime, dict[str, Any], str], bytes]
+"""With the role that asks."""
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
 
 
@@ -76,7 +78,7 @@ class Engine:
         core: RoomCore,
         clock: Clock,
         *,
-        state: View,
+        state: StateView,
         overlay: View,
         judge: Judge = judge,
     ) -> None:
@@ -171,9 +173,14 @@ class Engine:
 
         return await self.view(dry_run)
 
-    async def state(self) -> bytes:
-        health = self.health()
-        return await self.view(lambda core: self._state_view(core, self._clock.now(), health))
+    async def state(self, role: str) -> tuple[bytes, datetime]:
+        health = {**self.health(), "sources": self._sources.heard_at()}
+
+        def look(core: RoomCore) -> tuple[bytes, datetime]:
+            now = self._clock.now()
+            return self._state_view(core, now, health, role), now
+
+        return await self.view(look)
 
     async def overlay(self) -> bytes:
         health = self.health()

@@ -31,6 +31,12 @@ class Sources:
             self._last[source] = now
             self._counts[source] = self._counts.get(source, 0) + count
 
+    def heard_at(self) -> dict[str, dict[str, Any]]:
+        """source → the moment of its last event (``last_at``), and how many ``events`` came."""
+        return {
+            source: {"last_at": last, "events": self._counts[source]} for source, last in self._last.items()
+        }
+
     def ages(self) -> dict[str, dict[str, Any]]:
         """source → ``age_seconds`` of its last event, and how many came."""
         now = self._clock.now()

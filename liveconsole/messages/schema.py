@@ -11,6 +11,7 @@ from liveconsole.messages.events import EVENTS
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.specs import SPECS, CouponRule
+from liveconsole.messages.state import State, StatePart
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _REF: Final = "#/$defs/{name}"
@@ -25,13 +26,15 @@ def schema() -> dict[str, Any]:
         "specs": SPECS,
     }
     types = [*(t for group in groups.values() for t in group.values()), CouponRule]
-    unique = list(dict.fromkeys(types))
+    unique = [*dict.fromkeys(types), State, StatePart]
     made, defs = msgspec.json.schema_components(unique, ref_template=_REF)
     ref = dict(zip(unique, made, strict=True))
     return {
         "$schema": _DIALECT,
         "title": "LiveConsole v1",
         **{name: {key: ref[type_] for key, type_ in group.items()} for name, group in groups.items()},
+        "state": ref[State],
+        "state_part": ref[StatePart],
         "cloudevent": _envelope(),
         "refusals": {code: {"zh": zh, "en": en} for code, (zh, en) in TEXTS.items()},
         "$defs": defs,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
+
+from liveconsole.messages.state import CartState, CatalogueState
 
 
 class GoodsSku(Struct, frozen=True):
@@ -39,11 +40,10 @@ class Goods(Struct, frozen=True):
         return None
 
 
-def goods_of(state: Mapping[str, Any]) -> Goods:
-    """The goods of a body of ``GET /v1/state``."""
+def goods_of(catalogue: CatalogueState, cart: CartState) -> Goods:
+    """The goods that the state shows."""
     products = {}
-    for product in state["catalogue"]["products"]:
-        skus = [GoodsSku(s["sku_id"], s["title"], s["price_fen"]) for s in product["skus"]]
-        id_ = product["product_id"]
-        products[id_] = Good(id_, product["title"], product["price_fen"], skus)
-    return Goods(products, {item["number"]: item["product_id"] for item in state["cart"]["items"]})
+    for product in catalogue.products:
+        skus = [GoodsSku(s.sku_id, s.title, s.price_fen) for s in product.skus]
+        products[product.product_id] = Good(product.product_id, product.title, product.price_fen, skus)
+    return Goods(products, {item.number: item.product_id for item in cart.items})

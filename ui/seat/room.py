@@ -1,106 +1,214 @@
-"""The body of ``GET /v1/state`` as the desk reads it: lookups, never rules."""
+"""The state as the desk reads it: look-ups over what the engine says, never rules of its own.
+
+A panel declares which sections it shows, and its `RoomView` lets it read no others: that is what makes it
+safe to leave a panel alone while its sections did not move.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Final
 
+from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec
+from liveconsole.messages.state import (
+    SECTIONS,
+    AlarmState,
+    AudienceState,
+    BroadcastState,
+    CartItemState,
+    CartState,
+    CatalogueState,
+    CueState,
+    GivenState,
+    HealthState,
+    NoteState,
+    OrdersState,
+    PinnedState,
+    PledgeState,
+    ProductState,
+    RoomState,
+    RundownState,
+    SkuState,
+    State,
+    UnknownCueState,
+)
+from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.instructions import Names
 
-Json = Mapping[str, Any]
+EVERYTHING: Final = frozenset(SECTIONS)
 
-WAITING = frozenset({"queued", "approved", "standby", "recallable"})
-RUNNING = frozenset({"firing", "unknown", "on_air"})
-OVER = frozenset({"ended", "rejected", "refused", "missed", "recalled", "removed"})
+
+class Undeclared(Exception):
+    """A panel read a section that it did not declare: it would not be shown anew when that one moves."""
 
 
 class RoomView:
-    """One state; made anew for each. Everything in it may come from outside: show it as plain text only."""
+    """One state. Everything in it may come from outside: show it as plain text only."""
 
-    def __init__(self, state: Json) -> None:
-        self.state = state
+    def __init__(self, state: State, sections: frozenset[str] = EVERYTHING) -> None:
+        self._state = state
+        self._sections = sections
+
+    def only(self, *sections: str) -> RoomView:
+        """The same state with these sections and no others.
+
+        Raises:
+            Undeclared: by whatever is read of it that stands in another section.
+        """
+        return RoomView(self._state, frozenset(sections))
+
+    def _of(self, section: str) -> State:
+        if section not in self._sections:
+            raise Undeclared(section)
+        return self._state
+
+    # Sections ---------------------------------------------------------------------------------------
 
     @property
     def seq(self) -> int:
-        return int(self.state.get("seq", 0))
-
-    @cached_property
-    def settings(self) -> Json:
-        """The room's own settings: platform, recall_seconds, four_eyes, shop_coupons…"""
-        return self.state.get("room") or {}
+        return self._state.seq
 
     @property
-    def platform(self) -> str:
-        return str(self.settings.get("platform", "own"))
+    def settings(self) -> RoomState:
+        """The room's own settings and what its platform can."""
+        return self._of("room").room
 
     @property
     def simulated(self) -> bool:
-        return bool(self.settings.get("simulated"))
+        return self._of("room").room.simulated
+
+    @property
+    def broadcast(self) -> BroadcastState:
+        return self._of("broadcast").broadcast
 
     @property
     def is_open(self) -> bool:
         """Whether the broadcast is open."""
-        return (self.state.get("broadcast") or {}).get("status") == "open"
+        return self._of("broadcast").broadcast.status == "open"
+
+    @property
+    def catalogue(self) -> CatalogueState:
+        return self._of("catalogue").catalogue
+
+    @property
+    def cart(self) -> CartState:
+        return self._of("cart").cart
+
+    @property
+    def pinned(self) -> PinnedState:
+        return self._of("cart").pinned
+
+    @property
+    def unknown_cues(self) -> list[UnknownCueState]:
+        return self._of("cues").unknown_cues
+
+    @property
+    def orders(self) -> OrdersState:
+        return self._of("orders").orders
+
+    @property
+    def audience(self) -> AudienceState:
+        return self._of("audience").audience
+
+    @property
+    def rundown(self) -> RundownState:
+        return self._of("rundown").rundown
+
+    @property
+    def notes(self) -> list[NoteState]:
+        return self._of("notes").notes
+
+    @property
+    def pledges(self) -> list[PledgeState]:
+        return self._of("pledges").pledges
+
+    @property
+    def discount(self) -> GivenState:
+        return self._of("discount").discount
+
+    @property
+    def alarms(self) -> list[AlarmState]:
+        return self._of("alarms").alarms
+
+    @property
+    def health(self) -> HealthState:
+        return self._of("health").health
+
+    # Look-ups ---------------------------------------------------------------------------------------
 
     @cached_property
-    def products(self) -> dict[str, Json]:
-        return {p["product_id"]: p for p in (self.state.get("catalogue") or {}).get("products", ())}
+    def cues(self) -> dict[str, CueState]:
+        """Every promotion of the state by its id, in its order."""
+        return {cue.cue_id: cue for cue in self._of("cues").cues}
 
     @cached_property
-    def skus(self) -> dict[str, Json]:
-        return {sku["sku_id"]: sku for p in self.products.values() for sku in p.get("skus", ())}
+    def products(self) -> dict[str, ProductState]:
+        return {product.product_id: product for product in self.catalogue.products}
 
     @cached_property
-    def _product_of(self) -> dict[str, str]:
-        return {sku["sku_id"]: pid for pid, p in self.products.items() for sku in p.get("skus", ())}
+    def skus(self) -> dict[str, SkuState]:
+        return {sku.sku_id: sku for product in self.catalogue.products for sku in product.skus}
 
     @cached_property
-    def cart(self) -> list[Json]:
+    def _owner(self) -> dict[str, str]:
+        return {sku.sku_id: product.product_id for product in self.catalogue.products for sku in product.skus}
+
+    @property
+    def items(self) -> list[CartItemState]:
         """Items in the order of the cart."""
-        return list((self.state.get("cart") or {}).get("items", ()))
+        return self.cart.items
 
     @cached_property
     def numbers(self) -> dict[str, int]:
         """product id → the number that viewers see."""
-        return {item["product_id"]: int(item["number"]) for item in self.cart}
+        return {item.product_id: item.number for item in self.cart.items}
 
-    @cached_property
-    def cues(self) -> dict[str, Json]:
-        """Every cue of the state, in its order."""
-        return {cue["cue_id"]: cue for cue in self.state.get("cues", ())}
+    def running(self) -> list[CueState]:
+        """Promotions that the platform has, or may have."""
+        return [cue for cue in self.cues.values() if cue.status in RUNNING]
 
-    def running(self) -> list[Json]:
-        """Cues that the platform has, or may have."""
-        return [cue for cue in self.cues.values() if cue["status"] in RUNNING]
-
-    def product_of(self, sku_id: str) -> Json | None:
+    def product_of(self, sku_id: str) -> ProductState | None:
         """The product that a SKU belongs to."""
-        return self.products.get(self._product_of.get(sku_id, ""))
+        return self.products.get(self._owner.get(sku_id, ""))
 
     def title(self, some_id: str) -> str:
         """What a product or SKU is called; its id where nobody knows."""
         product = self.products.get(some_id)
         if product is not None:
-            return str(product["title"])
+            return product.title
         sku, owner = self.skus.get(some_id), self.product_of(some_id)
         if sku is None or owner is None:
             return some_id
-        if len(owner.get("skus", ())) < 2 or sku["title"] == owner["title"]:
-            return str(owner["title"])
-        return f"{owner['title']} {sku['title']}"
+        if len(owner.skus) < 2 or sku.title == owner.title:
+            return owner.title
+        return f"{owner.title} {sku.title}"
+
+    def products_of(self, cue: CueState) -> list[str]:
+        """The products that a promotion is about, in its order; none for a coupon of the whole shop."""
+        spec = cue.terms
+        if isinstance(spec, PinSpec):
+            return [spec.product_id]
+        if isinstance(spec, CouponSpec):
+            return list(spec.scope.product_ids) if spec.scope is not None else []
+        if isinstance(spec, LuckyBagSpec):
+            return [spec.prize.product_id] if spec.prize.product_id else []
+        if isinstance(spec, FlashSaleSpec):
+            return list(dict.fromkeys(self._owner.get(sku.sku_id, sku.sku_id) for sku in spec.skus))
+        return []
+
+    def cues_on(self, product_id: str, kind: str, statuses: frozenset[str]) -> list[CueState]:
+        """The promotions of a kind that are about a product and in one of these states."""
+        return [
+            cue
+            for cue in self.cues.values()
+            if cue.kind == kind and cue.status in statuses and product_id in self.products_of(cue)
+        ]
 
     def names(self) -> Names:
         """What instructions say products by."""
         titles = {some_id: self.title(some_id) for some_id in (*self.products, *self.skus)}
         numbers = dict(self.numbers)
-        for sku_id, product_id in self._product_of.items():
+        for sku_id, product_id in self._owner.items():
             if product_id in self.numbers:
                 numbers[sku_id] = self.numbers[product_id]
-        prices = {sku_id: int(sku["price_fen"]) for sku_id, sku in self.skus.items()}
-        return Names(titles, numbers, prices)
-
-
-def sale_lines(spec: Json) -> list[Json]:
-    """The SKUs of a flash sale's spec; a single one may stand flat in it."""
-    return list(spec.get("skus") or [spec])
+        return Names(titles, numbers, {sku_id: sku.price_fen for sku_id, sku in self.skus.items()})

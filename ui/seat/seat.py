@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from liveconsole import tasks
 from liveconsole.bus.errors import BusError
-from ui.seat.health import account
+from liveconsole.messages.state import NothingKnown, State, StatePart, have, merged, moved_sections
 from ui.seat.pending import Pending
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ QUIET_TYPES: Final = frozenset(
 class Bus(Protocol):
     """What the seat asks of `liveconsole.bus.client.Client`."""
 
-    async def state(self) -> Json: ...
+    async def state_part(self, have: str = "") -> tuple[StatePart, datetime]: ...
     async def command(
         self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
     ) -> Json: ...
@@ -83,11 +83,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What happened since the last frame. ``state`` is None when it is still the same."""
+    """What happened since the last frame.
+
+    ``state`` is None when it is still the same; ``moved`` names the sections in which it differs from the
+    last one that was handed over.
+    """
 
     now: datetime
-    state: Json | None
+    state: State | None
     events: list[Json]
+    moved: frozenset[str] = frozenset()
 
 
 P = ParamSpec("P")
@@ -122,14 +127,15 @@ class Seat:
         self._frames_to = _Listeners[[Frame]]()
         self._ticks_to = _Listeners[[datetime]]()
         self._links_to = _Listeners[[LinkState, str]]()
-        self._fresh: Json | None = None
+        self._fresh: State | None = None
+        self._known: State | None = None
         self._loud = asyncio.Event()
         self._quiet = False
         self._seen = 0
         self._frames = 0
         self._closed = False
         self._ahead = timedelta(0)
-        self.state: Json | None = None
+        self.state: State | None = None
         self.link: LinkState = "joining"
         self._timer = QTimer(parent)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -165,9 +171,10 @@ class Seat:
         if self._events or self._fresh is not None:
             batch, fresh = self._events.take(), self._fresh
             self._fresh = None
+            moved = moved_sections(self.state, fresh) if fresh is not None else frozenset[str]()
             if fresh is not None:
                 self.state = fresh
-            frame = Frame(now, fresh, batch)
+            frame = Frame(now, fresh, batch, moved)
             self._frames_to.call(frame)
         self._frames += 1
         if self._frames % TICK_FRAMES == 0:
@@ -259,15 +266,21 @@ class Seat:
 
     async def _fetch(self, client: Bus) -> int:
         asked = datetime.now(UTC)
-        state = await client.state()
+        part, told = await client.state_part(have(self._known) if self._known is not None else "")
         came = datetime.now(UTC)
-        told = (state.get("room") or {}).get("now")
-        if told:
-            self._ahead = datetime.fromisoformat(told) - (asked + (came - asked) / 2)
-        state["health"] = account(state, self.now())
-        if self._fresh is None or state.get("seq", 0) >= self._fresh.get("seq", 0):
-            self._fresh = state
-        return int(state.get("seq", 0))
+        self._ahead = told - (asked + (came - asked) / 2)
+        try:
+            state = merged(self._known, part)
+        except NothingKnown:
+            self._known = None
+            return await self._fetch(client)
+        if (
+            self._known is None
+            or self._known.revisions.log != state.revisions.log
+            or state.seq >= self._known.seq
+        ):
+            self._known = self._fresh = state
+        return state.seq
 
     def _say(self, state: LinkState, why: str) -> None:
         self.link = state

@@ -21,13 +21,14 @@ from liveconsole.connectors.rehearsal.autopilot import Autopilot
 from liveconsole.connectors.rehearsal.chance import SeededChance, person_key
 from liveconsole.connectors.rehearsal.ledger import Book, MemoryBook, SimulatedPlatform
 from liveconsole.connectors.rehearsal.moment import Ask
-from liveconsole.connectors.rehearsal.view import RoomView, of_room
+from liveconsole.connectors.rehearsal.view import RoomView, of_state
 from liveconsole.connectors.rehearsal.world import World
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import ASK_SECONDS
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, Input
 from liveconsole.store.opening import open_store
+from liveconsole.views.state import state_of
 from liveconsole.views.summary import Summary
 
 EPOCH: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -117,7 +118,7 @@ class _Stage:
         return list(outcome.answers)
 
     def _view(self) -> RoomView:
-        return of_room(self._core.room)
+        return of_state(state_of(self._core.room, self._now, "viewer"))
 
 
 class _OnVirtualTime:

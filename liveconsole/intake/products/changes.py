@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.intake.products.rows import BadRow, Products, Remark, Row, SkuRow
+from liveconsole.messages.state import ProductState, SkuState
 from liveconsole.views.money import yuan_short
 
 State = Literal["new", "changed", "same", "wrong"]
@@ -37,10 +38,10 @@ class Seen(Struct, frozen=True):
     remarks: Sequence[Remark] = ()
 
 
-def compare(products: Products, known: Iterable[Json]) -> list[Seen]:
-    """``known``: the products of ``GET /v1/state``; empty where nothing is known, which lets only pass what a
+def compare(products: Products, known: Iterable[ProductState]) -> list[Seen]:
+    """``known``: the products that the state shows; empty where nothing is known, which lets only pass what a
     look at the catalogue would refuse."""
-    there = {str(product["product_id"]): product for product in known}
+    there = {product.product_id: product for product in known}
     zeros = {id_.lstrip("0"): id_ for id_ in there if id_.startswith("0") and id_.isdigit()}
     seen: list[Seen] = []
     for row in products.rows:
@@ -76,12 +77,12 @@ def refuse(seen: Sequence[Seen], product_id: str, reason: str, products: Product
     ]
 
 
-def _with_its_sku(row: Row, now: Json | None) -> Row:
+def _with_its_sku(row: Row, now: ProductState | None) -> Row:
     """A table may name the only variant of a product that has one."""
-    skus: Sequence[Json] = now["skus"] if now is not None else ()
-    if row.skus or not row.spec or len(skus) != 1 or skus[0]["title"] != row.spec:
+    skus: Sequence[SkuState] = now.skus if now is not None else ()
+    if row.skus or not row.spec or len(skus) != 1 or skus[0].title != row.spec:
         return row
-    sku_id = str(skus[0]["sku_id"])
+    sku_id = skus[0].sku_id
     if sku_id == row.product_id:
         return row
     return msgspec.structs.replace(
@@ -89,16 +90,18 @@ def _with_its_sku(row: Row, now: Json | None) -> Row:
     )
 
 
-def _against(row: Row, now: Json | None, zeros: Mapping[str, str]) -> tuple[str, dict[str, Any]] | None:
+def _against(
+    row: Row, now: ProductState | None, zeros: Mapping[str, str]
+) -> tuple[str, dict[str, Any]] | None:
     if now is None:
         known = zeros.get(row.product_id) if row.product_id.isdigit() else None
         return None if known is None else ("id_zeros", {"known": known})
-    skus = now["skus"]
-    plain = [sku["sku_id"] for sku in skus] == [row.product_id]
+    skus = now.skus
+    plain = [sku.sku_id for sku in skus] == [row.product_id]
     if not row.skus and not plain and row.stock is not None:
         return "needs_skus", {"n": len(skus)}
-    floors = {sku["sku_id"]: sku["floor_fen"] for sku in skus}
-    for price, own, floor in _prices(row, floors, now.get("floor_fen")):
+    floors = {sku.sku_id: sku.floor_fen for sku in skus}
+    for price, own, floor in _prices(row, floors, now.floor_fen):
         if own is None and floor is not None and price < floor:
             return "under_floor", {"price": yuan_short(price), "floor": yuan_short(floor)}
     return None
@@ -116,21 +119,25 @@ def _prices(row: Row, floors: Mapping[str, int | None], usual: int | None) -> It
         )
 
 
-def _changes(row: Row, now: Json) -> Iterable[Change]:
+def _changes(row: Row, now: ProductState) -> Iterable[Change]:
     put = row.product(known=True)
     for name in ("title", "price_fen", "floor_fen", "list_price_fen", "stock", "points"):
-        if name in put and put[name] != now.get(name) and not (row.skus and name in ("stock", "floor_fen")):
-            yield Change(name, now.get(name), put[name])
+        if (
+            name in put
+            and put[name] != getattr(now, name)
+            and not (row.skus and name in ("stock", "floor_fen"))
+        ):
+            yield Change(name, getattr(now, name), put[name])
     if not row.skus:
         return
-    there = {sku["sku_id"]: sku for sku in now["skus"]}
+    there = {sku.sku_id: sku for sku in now.skus}
     if list(there) != [sku.sku_id for sku in row.skus]:
-        yield Change("skus", [sku["title"] for sku in now["skus"]], [sku.title for sku in row.skus])
+        yield Change("skus", [sku.title for sku in now.skus], [sku.title for sku in row.skus])
     for sku in row.skus:
         before = there.get(sku.sku_id)
         if before is None:
             continue
         for name in ("title", "price_fen", "floor_fen", "stock"):
             after = getattr(sku, name)
-            if after is not None and after != before.get(name):
-                yield Change(name, before.get(name), after, sku.title)
+            if after is not None and after != getattr(before, name):
+                yield Change(name, getattr(before, name), after, sku.title)

@@ -21,6 +21,7 @@ from liveconsole.messages.state.body import (
     decode_state,
     have,
     merged,
+    moved_sections,
 )
 from liveconsole.messages.state.cues import (
     CanState,
@@ -113,4 +114,5 @@ __all__ = [
     "decode_state",
     "have",
     "merged",
+    "moved_sections",
 ]

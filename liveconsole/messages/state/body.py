@@ -162,6 +162,14 @@ decode_state = msgspec.json.Decoder(StatePart).decode
 """bytes of an answer → its part; `merged` makes it whole."""
 
 
+def moved_sections(before: State | None, after: State) -> frozenset[str]:
+    """The sections in which two bodies differ; all of them where there was none, or one of another log."""
+    if before is None or before.revisions.log != after.revisions.log:
+        return frozenset(SECTIONS)
+    had, has = before.revisions, after.revisions
+    return frozenset(name for name in SECTIONS if getattr(had, name) != getattr(has, name))
+
+
 def have(state: State) -> str:
     """The value of ``?have=`` that names every section of a body."""
     return ",".join(f"{name}:{value}" for name, value in msgspec.structs.asdict(state.revisions).items())

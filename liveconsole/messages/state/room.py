@@ -79,10 +79,10 @@ class ProductState(Struct, frozen=True):
     on_shelf: bool
     available: int
     skus: list[SkuState]
-    points: str = ""
-    image: str = ""
-    groups: list[str] = []
-    code: str = ""
+    points: list[str] | str | None = None
+    image: str | None = None
+    groups: list[str] | None = None
+    code: str | None = None
 
 
 class CatalogueState(Struct, frozen=True):

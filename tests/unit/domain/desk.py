@@ -17,7 +17,8 @@ from liveconsole.domain.tick import next_due, tick
 from liveconsole.messages.envelope import Command, Event, Fact
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.refusals import Refused
-from liveconsole.views.state import state_body
+from liveconsole.messages.state import State
+from liveconsole.views.state import state_of, wire
 
 START = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 SALE = {"sku_id": "scarf", "price_fen": 5900, "quantity": 5, "per_buyer": 2, "seconds": 60}
@@ -140,9 +141,16 @@ class Desk:
         assert self.cue(cue_id).status == "on_air"
         return next(iter(self.cue(cue_id).sale.values()))
 
+    def shown(self, role: str = "host", **more: Any) -> State:
+        """The state as a seat of ``role`` decodes it off the wire."""
+        body = wire(self.room, state_of(self.room, self.now, role, **more))
+        return msgspec.json.decode(msgspec.json.encode(body), type=State)
+
     def state(self) -> dict[str, Any]:
-        body = state_body(self.room, self.now)
-        assert msgspec.json.decode(msgspec.json.encode(body)) == body, "plain JSON types only"
+        """The state as it stands on the wire, for a host."""
+        body: dict[str, Any] = msgspec.json.decode(
+            msgspec.json.encode(wire(self.room, state_of(self.room, self.now)))
+        )
         return body
 
     def seen(self, cue_id: str = "sale") -> dict[str, Any]:

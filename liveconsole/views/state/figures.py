@@ -1,0 +1,95 @@
+"""What is counted, what somebody has to see to, and how the engine does. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from liveconsole.domain import flash_sale, given
+from liveconsole.domain.room import Room
+from liveconsole.messages.state import (
+    AudienceState,
+    Capabilities,
+    GivenState,
+    HealthState,
+    NoteState,
+    OrdersState,
+    PledgeState,
+    SourceState,
+    UnknownCueState,
+)
+from liveconsole.views.state.cues import orders_are_reported
+
+
+def orders_state(room: Room, capabilities: Capabilities) -> OrdersState:
+    """Figures are None where nobody reports orders: what a person measured stands on its promotion only."""
+    known = capabilities.reports_orders or orders_are_reported(room)
+    totals = msgspec.structs.asdict(room.totals)
+    if not known:
+        totals = dict.fromkeys(totals) | {"unmatched": room.totals.unmatched}
+    return OrdersState(known=known, oversold=oversold(room), **totals)
+
+
+def oversold(room: Room) -> int:
+    """Units that orders were promised beyond a sale's bounds or beyond the stock, each counted once."""
+    by_sale: dict[str, int] = {}
+    units = 0
+    for cue in room.cues.values():
+        if cue.sale:
+            beyond = flash_sale.oversold(cue)
+            units += beyond
+            for sku_id, count in cue.sale.items():
+                by_sale[sku_id] = by_sale.get(sku_id, 0) + count.oversold
+    return units + sum(
+        max(0, s.oversold - by_sale.get(s.sku_id, 0)) for s in room.skus.values() if s.oversold
+    )
+
+
+def discount_state(room: Room, now: datetime, capabilities: Capabilities) -> GivenState:
+    found = given.of_broadcast(room, now)
+    if not (capabilities.reports_orders or orders_are_reported(room)):
+        return GivenState(None, None, found.most_fen)
+    return GivenState(found.given_fen, found.held_fen, found.most_fen)
+
+
+def audience_state(room: Room) -> AudienceState:
+    return AudienceState(**msgspec.structs.asdict(room.audience))
+
+
+def unknown_cues_state(room: Room) -> list[UnknownCueState]:
+    return [UnknownCueState(one.cue_id, one.at, one.count) for one in reversed(room.unknown_cues.values())]
+
+
+def notes_state(room: Room) -> list[NoteState]:
+    return [NoteState(**msgspec.structs.asdict(note)) for note in room.notes]
+
+
+def pledges_state(room: Room) -> list[PledgeState]:
+    return [PledgeState(**msgspec.structs.asdict(pledge)) for pledge in room.pledges.values()]
+
+
+def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
+    """``health``: the engine's own account (`Engine.health`), ``sources`` with the moment of their last word.
+
+    A capture source that was turned on and has not spoken yet is listed too: that is the one to look after.
+    """
+    sources = [
+        SourceState(name, said["last_at"], said["events"], simulated)
+        for name, said in health.get("sources", {}).items()
+    ]
+    capture: dict[str, dict[str, Any]] = health.get("capture", {})
+    names = " ".join(source.source for source in sources)
+    for name, said in capture.items():
+        if said.get("state") != "off" and name not in names:
+            sources.append(SourceState(f"/{name}", None, 0))
+    return HealthState(
+        ok=health.get("ok", True),
+        trouble=health.get("trouble", ""),
+        version=health.get("version", ""),
+        waiting=health.get("waiting", 0),
+        sources=sources,
+        capture=capture,
+    )

@@ -1,0 +1,102 @@
+"""The room, its broadcast, its goods and its cart, from the room in memory. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from liveconsole.domain.room import Product, Room
+from liveconsole.domain.rundown import next_product_of
+from liveconsole.domain.stock import PROMISING
+from liveconsole.messages.state import (
+    BroadcastState,
+    Capabilities,
+    CartItemState,
+    CartState,
+    NextState,
+    PinnedState,
+    ProductState,
+    RoomState,
+    SkuState,
+)
+
+
+def room_state(room: Room, capabilities: Capabilities) -> RoomState:
+    settings = {name: getattr(room.settings, name) for name in room.settings.__struct_fields__}
+    return RoomState(room_id=room.room_id, simulated=room.simulated, capabilities=capabilities, **settings)
+
+
+def broadcast_state(room: Room) -> BroadcastState:
+    broadcast = room.broadcast
+    return BroadcastState(broadcast.status, broadcast.title, broadcast.opened_at, broadcast.closed_at)
+
+
+def promised(room: Room) -> dict[str, int]:
+    """SKU id → units that promotions of now have promised and nobody has bought yet."""
+    found: dict[str, int] = {}
+    for cue_id in room.live:
+        cue = room.cues[cue_id]
+        if cue.status in PROMISING:
+            for sku_id, count in cue.sale.items():
+                found[sku_id] = found.get(sku_id, 0) + count.left
+    return found
+
+
+def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> ProductState:
+    skus = [
+        SkuState(
+            sku_id=sku.sku_id,
+            title=sku.title,
+            price_fen=sku.price_fen,
+            floor_fen=sku.floor_fen,
+            stock=max(0, sku.on_hand),
+            held=sku.held,
+            sold=sku.sold,
+            oversold=sku.oversold,
+            available=max(0, sku.free - promised.get(sku.sku_id, 0)),
+        )
+        for sku in map(room.skus.__getitem__, product.sku_ids)
+    ]
+    sent = product.sent
+    return ProductState(
+        product_id=product.product_id,
+        title=product.title,
+        price_fen=product.price_fen,
+        floor_fen=product.floor_fen,
+        list_price_fen=product.list_price_fen,
+        stock=sum(sku.stock for sku in skus),
+        on_shelf=product.on_shelf,
+        available=sum(sku.available for sku in skus),
+        skus=skus,
+        points=sent.get("points"),
+        image=sent.get("image"),
+        groups=sent.get("groups"),
+        code=sent.get("code"),
+    )
+
+
+def product_wire(product: Product, shown: ProductState) -> dict[str, Any]:
+    """A product's row on the wire: what was sent with it, unknown fields included, under what stands now."""
+    row: dict[str, Any] = msgspec.to_builtins(shown)
+    as_put = {sku["sku_id"]: sku for sku in product.sent.get("skus") or ()}
+    row["skus"] = [{**as_put.get(sku["sku_id"], {}), **sku} for sku in row["skus"]]
+    return {**product.sent, **row}
+
+
+def cart_state(room: Room) -> CartState:
+    items = [
+        CartItemState(item.number, item.product_id, room.products[item.product_id].on_shelf)
+        for item in room.cart
+    ]
+    coming = next_product_of(room)
+    if coming is None:
+        return CartState(items, None)
+    number = next((item.number for item in room.cart if item.product_id == coming), None)
+    return CartState(items, NextState(coming, number))
+
+
+def pinned_state(room: Room) -> PinnedState:
+    pinned = room.pinned
+    return PinnedState(pinned.wanted, pinned.confirmed, pinned.confirmed_at, pinned.cue_id)
