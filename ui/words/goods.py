@@ -88,9 +88,7 @@ def cue_counts(cue: CueState) -> list[str]:
             t("用 {n}", n=_n(used)) + share,
         ]
     if isinstance(terms, LuckyBagSpec):
-        people = (
-            t("{n} 人中奖", n=len(cue.winners)) if cue.winners else t("抽 {n} 人", n=_n(terms.winners))
-        )
+        people = t("{n} 人中奖", n=len(cue.winners)) if cue.winners else t("抽 {n} 人", n=_n(terms.winners))
         prize = clean(terms.prize.name, 24)
         return [t("{n} 人参与", n=_n(cue.entrants)), people, t("奖品 {prize}", prize=prize)]
     return []

@@ -32,7 +32,7 @@ class StepFace:
     since: datetime
     unknown: bool
     by_hand: bool
-    """A person does it at the platform; else a program did not answer, and a person is asked what is there."""
+    """A person does it there; else a program did not answer, and a person is asked to look."""
     seconds: int | None = None
     """How long it was set to run; None for what has no end."""
 

@@ -29,6 +29,8 @@ WIDEST: Final = 420
 class PledgeSheet(Sheet):
     """Enter writes it down; the product is the one that was explained when the key was pressed."""
 
+    SECTIONS: Final = ("cart", "catalogue", "pledges")
+
     def __init__(self, seat: Seat, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("记口头承诺"), parent)
         self._seat, self._room = seat, room

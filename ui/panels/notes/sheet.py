@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -23,6 +24,8 @@ READY = ("讲慢一点", "讲快一点", "该发福利了", "看一下提问", "
 
 class NoteSheet(Sheet):
     """Enter sends; the sheet stays for the next one."""
+
+    SECTIONS: Final = ("notes",)
 
     def __init__(self, seat: Seat, role: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("写一句话"), parent)

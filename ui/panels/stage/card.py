@@ -9,14 +9,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.specs import PinSpec
-from liveconsole.messages.state import CueState, May
+from liveconsole.messages.state import CueState
 from ui import theme
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.widgets import CostMeter, FireButton, KindMark, PlainLabel, Ring, set_tip
 from ui.widgets.when import clock
 from ui.words import costs as cost_words
-from ui.words.answers import refusal
+from ui.words.answers import why_not
 from ui.words.goods import cue_counts, cue_title
 
 
@@ -123,7 +123,7 @@ class RunningCard(QFrame):
         self.stop.show_as(t("停"), key=f"Ctrl+Shift+{cue.slot}" if cue.slot is not None else "")
         self._show_cost()
         ending = cue.owed is not None and cue.owed.step == "ended"
-        self.stop.block(t("正在请平台结束") if ending else _why_not(cue.can.stop))
+        self.stop.block(t("正在请平台结束") if ending else why_not(cue.can.stop))
         self.tick(now)
 
     def _show_cost(self) -> None:
@@ -147,10 +147,6 @@ class RunningCard(QFrame):
         self.state.setText(text)
         self.state.set_tone(tone)
         self._middle.setCurrentIndex(1 if text else 0)
-
-
-def _why_not(may: May) -> str:
-    return "" if may is True else refusal(may.code, may.params, may.text)
 
 
 def _unsettled(cue: CueState, now: datetime) -> tuple[str, str]:
