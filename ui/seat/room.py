@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final
 
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec
+from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec, Spec
 from liveconsole.messages.state import (
     SECTIONS,
     AlarmState,
@@ -185,7 +185,10 @@ class RoomView:
 
     def products_of(self, cue: CueState) -> list[str]:
         """The products that a promotion is about, in its order; none for a coupon of the whole shop."""
-        spec = cue.terms
+        return self.products_in(cue.terms)
+
+    def products_in(self, spec: Spec | None) -> list[str]:
+        """The products that such terms are about, in their order."""
         if isinstance(spec, PinSpec):
             return [spec.product_id]
         if isinstance(spec, CouponSpec):

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
+from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec, Spec
+from liveconsole.views import instructions
 from liveconsole.views.money import yuan_short
 from ui import theme
-from ui.i18n import t
+from ui.i18n import language, t
+from ui.seat.room import RoomView
 from ui.widgets.plain import clean
 
 Json = Mapping[str, Any]
@@ -83,22 +88,29 @@ def sale_skus(spec: Json) -> list[Json]:
     return list(spec.get("skus") or ([spec] if "sku_id" in spec else []))
 
 
-def rule_words(rule: Json) -> str:
-    """A coupon's rule: ``满 199 减 20``, ``直减 8``, ``8.5 折``."""
-    if "zhe" in rule:
-        return t("{zhe} 折", zhe=clean(str(rule["zhe"]), 8))
-    tiers = rule.get("tiers") or [rule]
-    words = [
-        t("满 {threshold} 减 {off}", threshold=_bare(tier["threshold_fen"]), off=_bare(tier["off_fen"]))
-        if tier.get("threshold_fen")
-        else t("直减 {off}", off=_bare(tier["off_fen"]))
-        for tier in tiers
-    ]
-    return "，".join(words)
+def rule_words(rule: CouponRule) -> str:
+    """A coupon's rule: ``满 199 减 20``, ``立减 8``, ``8.5 折``."""
+    return instructions.rule_words(msgspec.to_builtins(rule))[language() == "en"]
 
 
-def _bare(fen: int) -> str:
-    return yuan_short(fen).replace("¥", "")
+def label(product_id: str, room: RoomView) -> str:
+    """``3 号`` when it is in the cart, else its title."""
+    number = room.numbers.get(product_id)
+    return t("{numbers} 号", numbers=number) if number is not None else clean(room.title(product_id), 200)
+
+
+def terms_title(kind: str, terms: Spec | None, room: RoomView) -> str:
+    """A promotion in one short line: ``秒杀 ¥99 · 3 号``, ``满 199 减 20``, ``福袋「驼色好看」``."""
+    name = t(theme.kind_of(kind).name)
+    if isinstance(terms, CouponSpec):
+        return clean(terms.name or rule_words(terms.rule), 60)
+    if isinstance(terms, LuckyBagSpec):
+        return f"{name}「{clean(terms.entry.keyword or terms.prize.name, 40)}」"
+    about = "、".join(label(product_id, room) for product_id in room.products_in(terms))
+    if isinstance(terms, FlashSaleSpec):
+        prices = sorted({sku.price_fen for sku in terms.skus})
+        return f"{name} {yuan_short(prices[0])}{'+' if len(prices) > 1 else ''} · {about}"
+    return f"{name} {about}".strip()
 
 
 def cue_title(cue: Json, goods: Goods) -> str:
