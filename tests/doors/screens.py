@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 
 from liveconsole.intake.products import paste_products, read_products
 from liveconsole.intake.tables import Line, Table
-from tests.ui.sample_state import NOW, comment, event, sample_state
+from tests.ui.committed import NOW, comment, event
+from tests.ui.sample_state import sample_state
 from ui.panels.cart import CartPanel
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet

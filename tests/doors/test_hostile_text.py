@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStyleOptionVie
 from liveconsole.views.feed import Feed
 from tests.doors.hostile import LIVELY, MAGENTA, hostile
 from tests.doors.screens import Screens, said, wrongs
-from tests.ui.sample_state import comment
+from tests.ui.committed import comment
 from ui import theme
 from ui.panels.cart.rows import CartRow
 from ui.panels.feed.view import FeedView

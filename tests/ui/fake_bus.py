@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
 from liveconsole.bus.errors import EngineGone
+from liveconsole.messages.state import SECTIONS, State, StatePart
 
 Json = dict[str, Any]
 
 
 class FakeBus:
-    """Answers as the door would. ``say`` feeds the stream, ``die`` ends it; set ``answer`` and ``judged``."""
+    """Answers as the door would. ``say`` feeds the stream, ``die`` ends it; set ``answer`` and ``judged``.
 
-    def __init__(self, state: Json) -> None:
+    ``now_state`` is what the room is like: put another in its place, and the sections in which it differs
+    have moved.
+    """
+
+    def __init__(self, state: State) -> None:
         self.now_state = state
+        self._told: State | None = None
         self.asked: list[tuple[str, Json]] = []
         self.expiries: list[datetime | None] = []
         self.judgements: list[tuple[str, Json]] = []
@@ -40,11 +47,10 @@ class FakeBus:
         """The connection ends."""
         self._batches.put_nowait(None)
 
-    async def state(self) -> Json:
+    async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
         self.states += 1
-        state = copy.deepcopy(self.now_state)
-        state["room"]["now"] = datetime.now(UTC).isoformat()
-        return state
+        self._told = told = revised(self._told, self.now_state)
+        return part_of(told, have), datetime.now(UTC)
 
     async def command(
         self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
@@ -79,6 +85,33 @@ class FakeBus:
 
     async def close(self) -> None:
         self.closed = True
+
+
+def revised(before: State | None, after: State) -> State:
+    """A state with the revisions that an engine would give it behind another."""
+    numbers = {
+        section: getattr(before.revisions, section)
+        + any(getattr(before, key) != getattr(after, key) for key in keys)
+        if before is not None
+        else 1
+        for section, keys in SECTIONS.items()
+    }
+    revisions = msgspec.structs.replace(after.revisions, log="fake", **numbers)
+    return msgspec.structs.replace(after, revisions=revisions)
+
+
+def part_of(state: State, have: str = "") -> StatePart:
+    """What the door answers to somebody who has these revisions."""
+    had = {name: value for name, _, value in (pair.partition(":") for pair in have.split(",") if pair)}
+    if had.get("log") != state.revisions.log:
+        had = {}
+    came = {
+        key: getattr(state, key)
+        for section, keys in SECTIONS.items()
+        if had.get(section) != str(getattr(state.revisions, section))
+        for key in keys
+    }
+    return StatePart(state.seq, state.revisions, **came)
 
 
 def refuse(code: str, **params: Any) -> Callable[[str, Json], Json]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import FakeBus
-from tests.ui.sample_state import NOW, sample_state, wire
+from tests.ui.sample_state import sample_state
 from ui.seat.seat import Seat
 from ui.windows.host.notes import as_note
 from ui.windows.host.window import HostWindow

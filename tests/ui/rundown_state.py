@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.ui.sample_state import NOW, sample_state, wire
+from tests.ui.committed import NOW, wire
+from tests.ui.sample_state import sample_state
 
 
 def template(kind: str, spec: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,8 @@ if __name__ == "__main__":
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from tests.ui.sample_state import NOW, busy, empty_state, manual_state, sample_state
+from tests.ui.committed import NOW, busy
+from tests.ui.sample_state import empty_state, manual_state, sample_state
 from ui import i18n, theme
 from ui.panels.cart import CartPanel
 from ui.panels.feed import FeedPanel

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from liveconsole import tasks
 from tests.ui.fake_bus import FakeBus, until
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import sample_state
 from ui.seat.seat import Seat
 from ui.sheet import SideStack
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import until
-from tests.ui.sample_state import NOW, wire
 from tests.ui.test_desk import CTRL, sit
 from tests.ui.test_queue import cue, state_with
 from ui.panels.products import ProductsSheet

@@ -29,8 +29,9 @@ from liveconsole import tasks
 from liveconsole.domain import roles
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.rights import may
+from tests.ui.committed import NOW, comment, wire
 from tests.ui.fake_bus import FakeBus, refuse, until
-from tests.ui.sample_state import NOW, comment, empty_state, sample_state, wire
+from tests.ui.sample_state import empty_state, sample_state
 from tests.ui.test_queue import cue, state_with
 from ui.seat import session
 from ui.widgets import FireButton, HoldButton

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QStringListModel, Qt, QT
 from PySide6.QtWidgets import QApplication, QListView, QPlainTextEdit
 
 from liveconsole.views.feed import Feed
-from tests.ui.sample_state import NOW, comment
+from tests.ui.committed import NOW, comment
 from ui.panels.feed import FeedPanel
 
 pytestmark = pytest.mark.usefixtures("dressed")

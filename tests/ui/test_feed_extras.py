@@ -14,8 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from liveconsole.views.feed import Feed
+from tests.ui.committed import NOW, comment, event, order, wire
 from tests.ui.fake_bus import until
-from tests.ui.sample_state import NOW, comment, event, order, sample_state, wire
+from tests.ui.sample_state import sample_state
 from ui import comfort
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.words import minutes

@@ -24,7 +24,8 @@ from liveconsole.views.feed import (
     is_question,
 )
 from liveconsole.views.questions import asks, topic
-from tests.ui.sample_state import NOW, busy, comment, event, order, sample_state
+from tests.ui.committed import NOW, busy, comment, event, order
+from tests.ui.sample_state import sample_state
 
 
 def _feed(**more: int) -> Feed:

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from liveconsole.views.feed import Feed
-from tests.ui.sample_state import NOW, busy, comment, event, order, sample_state
+from tests.ui.committed import NOW, busy, comment, event, order
+from tests.ui.sample_state import sample_state
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.words import because
 

@@ -11,8 +11,9 @@ import pytest_asyncio
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import paths, tasks
+from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, until
-from tests.ui.sample_state import comment, sample_state
+from tests.ui.sample_state import sample_state
 from ui.program import join, start
 from ui.program.companion import Companion
 from ui.seat import session

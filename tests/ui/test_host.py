@@ -11,8 +11,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
+from tests.ui.committed import NOW, wire
 from tests.ui.host_rooms import host_at, host_state, note
-from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state, wire
+from tests.ui.sample_state import empty_state, manual_state, sample_state
 from ui.widgets import PlainLabel, clean
 from ui.windows.host.large import Large, scale_of
 from ui.windows.host.notes import MARK, Question, as_note, read

@@ -15,9 +15,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import tasks
+from tests.ui.committed import NOW, comment, wire
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.host_rooms import host_state, note
-from tests.ui.sample_state import NOW, comment, wire
 from tests.ui.test_desk import AtDesk, desks
 from ui import comfort, i18n, theme
 from ui.program.start import read

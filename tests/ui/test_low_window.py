@@ -12,8 +12,8 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
+from tests.ui.committed import NOW, busy
 from tests.ui.rundown_state import rundown_state
-from tests.ui.sample_state import NOW, busy
 from tests.ui.test_desk import AtDesk
 from ui import comfort, i18n, theme
 from ui.windows.desk import LOW

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import refuse, until
 from tests.ui.rundown_state import rundown_state
-from tests.ui.sample_state import NOW, wire
 from tests.ui.test_desk import CTRL, sit
 from tests.ui.test_queue import cue, state_with
 from ui.panels.composer.card import CardSheet

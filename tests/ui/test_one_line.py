@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
 from tests.ui.rundown_state import rundown_state
-from tests.ui.sample_state import NOW
 from ui.panels.composer.counsel import advice_of, terms_of
 from ui.panels.composer.line import LineBar
 from ui.panels.composer.money import lowest_words

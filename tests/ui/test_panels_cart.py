@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state
+from tests.ui.committed import NOW
+from tests.ui.sample_state import empty_state, manual_state, sample_state
 from ui.panels.cart import CartPanel
 from ui.widgets.rows import ROW_ROLE
 

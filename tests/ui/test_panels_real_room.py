@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
+from ui.seat.health import account
 
 from liveconsole.views.state import state_body
 from tests.ui.sample_state import sample_state
@@ -17,7 +18,6 @@ from ui.panels.feed import FeedPanel
 from ui.panels.health import HealthPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.stage import StagePanel
-from ui.seat.health import account
 
 pytestmark = pytest.mark.usefixtures("dressed")
 COUPON = {

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state
+from tests.ui.committed import NOW
+from tests.ui.sample_state import empty_state, manual_state, sample_state
 from tests.ui.shots import settle
 from ui.panels.stage import Goods, StagePanel, cue_counts, cue_title, rule_words
 from ui.panels.stage.panel import Gap

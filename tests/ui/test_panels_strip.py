@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state
+from tests.ui.committed import NOW
+from tests.ui.sample_state import empty_state, manual_state, sample_state
 from tests.ui.shots import settle
 from ui.panels.health import HealthPanel, source_age, source_look, source_name
 from ui.panels.on_air import OnAirStrip

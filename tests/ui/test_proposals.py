@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.sample_state import NOW, wire
+from tests.ui.committed import NOW, wire
 from tests.ui.test_desk import CTRL, sit
 from tests.ui.test_queue import cue, made, state_with
 from ui import i18n

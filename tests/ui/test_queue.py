@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.sample_state import NOW, empty_state, manual_state, sample_state, wire
+from tests.ui.committed import NOW, wire
+from tests.ui.sample_state import empty_state, manual_state, sample_state
 from ui import comfort, i18n
 from ui.panels.manual import ConfirmCard
 from ui.panels.manual.panel import RING_EVERY, ManualPanel

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.rights import may
 from liveconsole.views.goods import goods_of
+from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
 from tests.ui.rundown_state import rundown_state, segment
-from tests.ui.sample_state import NOW, sample_state
+from tests.ui.sample_state import sample_state
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.mix import mix_advice, mix_lines
 from ui.panels.rundown.paste import PasteSheet

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QLabel
 from liveconsole import tasks
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.views.feed import Feed
+from tests.ui.committed import comment, event
 from tests.ui.fake_bus import FakeBus, refuse, until
-from tests.ui.sample_state import comment, event, sample_state
+from tests.ui.sample_state import sample_state
 from ui.seat import seat as seats
 from ui.seat.pending import PENDING_MAX
 from ui.seat.seat import BACKLOG, Answer, Frame, Seat

@@ -13,9 +13,9 @@ import pytest_asyncio
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import until
 from tests.ui.host_rooms import note
-from tests.ui.sample_state import NOW, wire
 from tests.ui.test_desk import CTRL, SHIFT, desks
 from tests.ui.test_queue import cue, state_with
 from ui import comfort, i18n, theme

@@ -7,7 +7,8 @@ from typing import Any
 
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed import Feed, Filtered, is_lure, orders
-from tests.ui.sample_state import NOW, comment, event, order, sample_state
+from tests.ui.committed import NOW, comment, event, order
+from tests.ui.sample_state import sample_state
 
 
 def _feed() -> Feed:
