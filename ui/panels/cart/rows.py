@@ -82,9 +82,7 @@ def cart_rows(room: RoomView) -> list[CartRow]:
         product = room.products.get(product_id)
         if product is None:
             continue
-        mark = (
-            "" if product_id != pinned.wanted else "confirmed" if pinned.confirmed == product_id else "wanted"
-        )
+        mark = "confirmed" if product_id == pinned.confirmed else "wanted"
         found.append(
             CartRow(
                 item.number,
@@ -93,7 +91,7 @@ def cart_rows(room: RoomView) -> list[CartRow]:
                 product.price_fen,
                 product.available,
                 product.on_shelf,
-                mark,
+                mark if product_id == pinned.wanted else "",
                 following is not None and product_id == following.product_id,
                 tuple(dict.fromkeys(kinds.get(product_id, []))),
             )
