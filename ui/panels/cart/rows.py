@@ -27,7 +27,7 @@ class CartRow(Struct, frozen=True):
     product_id: str
     title: str
     price_fen: int
-    left: int | None
+    left: int
     on_shelf: bool
     pinned: str
     """``""``, ``confirmed`` or ``wanted``."""
@@ -53,8 +53,6 @@ class CartRow(Struct, frozen=True):
 
     def stock_words(self) -> str:
         """What is left to sell."""
-        if self.left is None:
-            return t("余量不明")
         return t("余 {n}", n=f"{self.left:,}") if self.left else t("售罄")
 
     def marks(self) -> list[tuple[str, str]]:
@@ -191,13 +189,7 @@ class CartDelegate(QStyledItemDelegate):
             theme.paint_icon(painter, look.icon, where, theme.hexa(look.tone))
             x += size + 5
         painter.setFont(font)
-        stock_tone = (
-            tokens.live
-            if row.left == 0
-            else tokens.warn
-            if row.left is not None and row.left < 20
-            else tokens.fg2
-        )
+        stock_tone = tokens.live if row.left == 0 else tokens.warn if row.left < 20 else tokens.fg2
         for text, colour in (
             (yuan_short(row.price_fen), tokens.fg1),
             ("·", tokens.fg2),
