@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 import shiboken6
 from PySide6.QtCore import Qt, Signal
@@ -24,6 +25,9 @@ from ui.widgets import PlainLabel, Rule, button
 
 class Sheet(QFrame):
     """A titled sheet with a scrolling body and a row of keys below it. ``closed`` when the person is done."""
+
+    SECTIONS: ClassVar[tuple[str, ...]] = ()
+    """The sections of the state that it reads; `show_room` comes when one of them moved."""
 
     closed = Signal()
 
@@ -79,7 +83,7 @@ class Sheet(QFrame):
         return self._here and shiboken6.isValid(self)
 
     def show_room(self, room: RoomView, now: datetime) -> None:
-        """The room has changed while the sheet is open."""
+        """The room has changed while the sheet is open. ``room`` may be the whole one."""
 
     def tick(self, now: datetime) -> None:
         """Time has passed while the sheet is open."""

@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.committed import NOW
-from tests.ui.sample_state import empty_state, manual_state, sample_state
+from tests.ui.rooms import Evening, empty_state, manual_state, running, sample_state
+from tests.ui.sections import show
 from ui.panels.cart import CartPanel
+from ui.seat.room import RoomView, Undeclared
 from ui.widgets.rows import ROW_ROLE
 
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -21,7 +23,7 @@ def cart(qtbot) -> CartPanel:  # type: ignore[no-untyped-def]
     made = CartPanel()
     qtbot.addWidget(made)
     made.resize(360, 760)
-    made.show_state(sample_state(), NOW)
+    show(made, sample_state())
     return made
 
 
@@ -40,7 +42,7 @@ def _asked(cart: CartPanel) -> list[Any]:
 def test_rows_say_everything_to_who_listens(cart: CartPanel) -> None:
     said = [cart.model.index(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in range(8)]
     assert said[1] == "2 号 桑蚕丝印花围巾 ¥168 售罄"
-    assert said[2] == "3 号 100% 山羊绒围巾 驼色 200×70 ¥199 余 86 讲解中"
+    assert said[2] == "3 号 100% 山羊绒围巾 驼色 200×70 ¥199 余 115 讲解中"
     assert said[3] == "4 号 羊毛手套 男女同款 ¥99 余 18 下一品"
     assert said[6] == "7 号 羽绒马甲 轻薄款 ¥259 余 88 已下架"
     assert cart.model.index(2).data(ROW_ROLE).kinds == ("flash_sale",)
@@ -56,26 +58,45 @@ def test_next_says_what_it_will_do(cart: CartPanel) -> None:
 
 
 def test_next_passes_over_what_is_off_the_shelf(cart: CartPanel) -> None:
-    state = sample_state()
-    state["pinned"] = {"wanted": "beret", "confirmed": "beret", "age": 1.0, "cue_id": "x"}
-    cart.show_state(state, NOW)
+    at = Evening()
+    at.pin("beret")
+    show(cart, at.shown())
     assert cart.box.product_id == "pants"
-    state["pinned"]["wanted"] = "pants"
-    cart.show_state(state, NOW)
+    at.pin("pants", "c-last")
+    show(cart, at.shown())
     assert cart.next.reason == "购物车里后面没有在架的商品"
 
 
 def test_next_goes_on_after_what_was_last_explained(cart: CartPanel) -> None:
-    state = sample_state()
-    state["pinned"] = {"wanted": None, "confirmed": None, "age": None, "cue_id": None}
-    state["cues"] = [{**state["cues"][0], "status": "ended"}]
-    cart.show_state(state, NOW)
+    at = Evening()
+    at.pin("scarf")
+    at.ok("cart.unpin", {})
+    show(cart, at.shown())
     assert cart.box.product_id == "gloves"
+
+
+def test_on_the_second_evening_next_is_what_the_engine_takes(cart: CartPanel) -> None:
+    at = Evening()
+    at.next()
+    at.next()
+    at.ok("cart.unpin", {})
+    at.ok("broadcast.close", {})
+    at.ok("broadcast.open", {"title": "第二晚"})
+    show(cart, at.shown())
+    assert cart.box.product_id == "coat"
+    at.ok("go.next", {"expect": cart.box.product_id})
+    assert at.room.pinned.wanted == "coat"
+
+
+def test_a_section_that_it_does_not_declare_is_kept_from_it(cart: CartPanel) -> None:
+    least = [name for name in cart.SECTIONS if name != "cues"]
+    with pytest.raises(Undeclared):
+        cart.show_state(RoomView(sample_state()).only(*least), NOW)
 
 
 def test_before_the_broadcast_next_is_no_button(cart: CartPanel) -> None:
     seen = _asked(cart)
-    cart.show_state(empty_state(), NOW)
+    show(cart, empty_state())
     cart.next.click()
     assert (seen, cart.next.reason) == ([], "还没开播")
     assert cart.empty.isVisibleTo(cart)
@@ -130,10 +151,9 @@ def test_keys_move_and_take_out_but_never_pin(cart: CartPanel) -> None:
 
 def test_the_chosen_product_stays_chosen_wherever_it_goes(cart: CartPanel) -> None:
     cart.list.choose("beret")
-    state = sample_state()
-    items = state["cart"]["items"]
-    items.insert(0, items.pop(5))
-    cart.show_state(state, NOW)
+    at = running()
+    at.ok("cart.move", {"product_id": "beret", "to": 1})
+    show(cart, at.shown())
     chosen = cart.list.chosen()
     assert chosen is not None
     assert (chosen.product_id, cart.list.currentIndex().row()) == ("beret", 0)
@@ -143,16 +163,18 @@ def test_unchanged_rows_are_not_painted_anew(cart: CartPanel) -> None:
     changed: list[int] = []
     cart.model.dataChanged.connect(lambda first, last: changed.append(first.row()))
     cart.model.modelReset.connect(lambda: changed.append(-1))
-    cart.show_state(sample_state(), NOW)
+    at = running(counting=False)
+    show(cart, at.shown())
+    changed.clear()
+    show(cart, at.shown())
     assert changed == []
-    state = sample_state()
-    state["catalogue"]["products"][3]["available"] = 17
-    cart.show_state(state, NOW)
+    at.ok("stock.add", {"sku_id": "gloves", "by": -1})
+    show(cart, at.shown())
     assert changed == [3]
 
 
 def test_a_pin_that_waits_for_the_platform_is_marked_so(cart: CartPanel) -> None:
-    cart.show_state(manual_state(), NOW)
+    show(cart, manual_state())
     assert cart.model.rows[3].marks() == [("等平台", "warn")]
     assert cart.model.rows[2].marks() == []
 
@@ -169,10 +191,10 @@ def test_a_seat_sees_what_it_may_not_do(cart: CartPanel) -> None:
 
 
 def test_it_paints_rows_of_every_sort(cart: CartPanel) -> None:
-    state = sample_state()
-    state["catalogue"]["products"][0]["available"] = None
-    state["catalogue"]["products"][0]["title"] = "<b>很长</b>" * 30
-    cart.show_state(state, NOW)
+    at = running()
+    long = {"product_id": "coat", "title": "<b>很长</b>" * 30, "price_fen": 128_000}
+    at.ok("catalogue.put", {"products": [long]})
+    show(cart, at.shown())
     cart.list.choose("scarf")
     for width in (180, 360, 700):
         cart.resize(width, 760)

@@ -13,21 +13,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.rights import may
-from liveconsole.views.goods import goods_of
+from liveconsole.messages.state import State
+from liveconsole.views.goods import Goods, goods_of
+from liveconsole.views.rundown import Mix
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
-from tests.ui.rundown_state import rundown_state, segment
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import Evening, by_hand, planned, rundown_state, running, sale_of
+from tests.ui.sections import show
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.mix import mix_advice, mix_lines
 from ui.panels.rundown.paste import PasteSheet
-from ui.panels.rundown.rows import plan
+from ui.panels.rundown.rows import Plan, plan
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.rundown.writing import read_rows, written
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
 from ui.widgets import FireButton
-from ui.words.goods import Goods
 
 
 class AnsweringSeat:
@@ -46,12 +47,25 @@ class AnsweringSeat:
         then(self.answer)
 
 
+def begun(*segments: dict[str, Any], ago: float = 60) -> Evening:
+    """A rundown of these, the first of which has been on for so long."""
+    at = Evening(ago=ago)
+    at.ok("rundown.put", {"segments": list(segments), "replace": True}, "assistant")
+    at.next()
+    at.until(0)
+    return at
+
+
+def plan_of(state: State) -> Plan:
+    return plan(RoomView(state).only(*RundownPanel.SECTIONS))
+
+
 @pytest.fixture
 def panel(dressed: QApplication, qtbot: Any) -> RundownPanel:
     made = RundownPanel()
     qtbot.addWidget(made)
     made.resize(380, 760)
-    made.show_state(rundown_state(), NOW)
+    show(made, rundown_state())
     made.show()
     return made
 
@@ -84,19 +98,21 @@ def test_the_hour_is_counted_against_three_to_five_and_begins_anew(panel: Rundow
     assert (panel.benefits.text(), panel.benefits.tone) == ("本小时福利 3 / 3–5", "ok")
     panel.tick(NOW + timedelta(hours=1))
     assert (panel.benefits.text(), panel.benefits.tone) == ("本小时福利 0 / 3–5，还差 3", "fg1")
-    state = rundown_state()
-    state["rundown"]["hour_benefits"]["fired"] = 6
-    panel.show_state(state, NOW)
+    at = planned()
+    for n in range(3):
+        at.fire(at.coupon(f"c-more-{n}"))
+    show(panel, at.shown())
     assert (panel.benefits.text(), panel.benefits.tone) == ("本小时福利 6 / 3–5，够多了", "warn")
-    state["rundown"]["hour_benefits"] = {"since": None, "fired": 0, "low": 3, "high": 5}
-    panel.show_state(state, NOW)
+    at = Evening(open_=False)
+    at.ok("rundown.put", {"segments": [{"product_id": "coat", "minutes": 8}]})
+    show(panel, at.shown())
     assert panel.benefits.text() == ""
 
 
 def test_the_mix_is_drawn_against_three_five_two_planned_and_so_far(panel: RundownPanel) -> None:
-    state = rundown_state()
-    state["rundown"]["segments"][1]["tag"] = "proof"
-    panel.show_state(state, NOW)
+    at = planned()
+    at.ok("rundown.put", {"segments": [{"segment_id": "s2", "tag": "proof"}]})
+    show(panel, at.shown())
     assert [line.said() for line in panel.mix.lines] == [
         "计划 63 分：讲解 20，证言 9，福利 34",
         "已讲 28 分：讲解 12，证言 9，福利 6",
@@ -118,25 +134,21 @@ def test_without_minutes_there_is_no_mix_and_in_a_low_window_it_makes_room(panel
     assert not panel.mix.isVisible()
     panel.resize(380, 760)
     assert panel.mix.isVisible()
-    state = rundown_state()
-    state["rundown"]["current"] = None
-    for each in state["rundown"]["segments"]:
-        each |= {"minutes": 0, "spent_seconds": 0, "started_at": None, "current": False, "done": False}
-    panel.show_state(state, NOW)
+    show(panel, begun({"product_id": "coat"}, ago=0).shown())
     assert (panel.mix.lines, panel.mix.advice) == ([], "")
     assert not panel.mix.isVisible()
     panel.setParent(None)
 
 
 def test_a_mix_that_fits_says_so_and_a_thin_part_has_no_words() -> None:
-    lines = mix_lines({"planned": {"explain": 30, "proof": 50, "benefit": 20}, "spent": {"explain": 0.01}})
+    lines = mix_lines(Mix({"explain": 30, "proof": 50, "benefit": 20}, {"explain": 0.01}))
     assert len(lines) == 1, "nothing was said yet"
     assert mix_advice(lines) == "接近 3:5:2"
 
 
 def test_the_next_key_says_what_it_will_do_and_then_what_came_of_it(panel: RundownPanel) -> None:
     assert panel.box.key.face == "下一品 · 羊毛手套 男女同款"
-    assert panel.box.says.text() == ("结束 3 号 讲解 → 讲解 4 号 → 秒杀 ¥59×18 待上 → 手套立减 8 元 待上")
+    assert panel.box.says.text() == "结束 3 号 讲解 → 讲解 4 号 → 秒杀 ¥59×18 待上"
     assert panel.box.done == ["结束上一品", "讲解", "提词到这段", "秒杀 进行中", "优惠券 没上"]
     assert "优惠券 没上：" in panel.box.why.text()
     asked: list[str] = []
@@ -146,30 +158,37 @@ def test_the_next_key_says_what_it_will_do_and_then_what_came_of_it(panel: Rundo
 
 
 def test_a_pin_that_nobody_confirmed_is_no_success(panel: RundownPanel) -> None:
-    state = rundown_state()
-    steps = state["rundown"]["segments"][2]["steps"]
-    steps[1]["status"] = "firing"
-    panel.show_state(state, NOW)
+    at = by_hand()
+    at.ok("rundown.put", {"segments": [{"segment_id": "s1", "product_id": "beret", "minutes": 5}]})
+    at.next()
+    show(panel, at.shown())
     assert panel.box.done[1] == "讲解：等平台"
-    steps[1] |= {"status": "refused", "reason": "平台说不行"}
-    panel.show_state(state, NOW)
+    at.confirm(at.room.rundown.segments["s1"].steps[1].cue_id, done=False)
+    show(panel, at.shown())
     assert panel.box.done[1] == "讲解 没上"
 
 
 def test_what_the_rules_would_not_take_is_said_before_the_key_is_pressed(panel: RundownPanel) -> None:
-    state = rundown_state()
-    state["rundown"]["segments"][3]["problems"] = [{"cue": 0, "code": "over_stock", "text": "", "params": {}}]
-    panel.show_state(state, NOW)
-    assert "秒杀 ¥59×18 不能上" in panel.box.says.text()
+    at = planned()
+    at.ok("rundown.put", {"segments": [{"segment_id": "s4", "cues": [sale_of("gloves", 4900, 18)]}]})
+    show(panel, at.shown())
+    assert "秒杀 ¥49×18 不能上" in panel.box.says.text()
+
+
+def test_a_promotion_that_waits_for_the_next_product_already_is_named(panel: RundownPanel) -> None:
+    at = planned()
+    at.approve(at.coupon("c-cosy", name="手套立减 8 元", scope={"product_ids": ["gloves"]}))
+    show(panel, at.shown())
+    assert panel.box.says.text().endswith("秒杀 ¥59×18 待上 → 手套立减 8 元 待上")
 
 
 def test_the_key_is_held_against_the_segment_it_names() -> None:
-    state = rundown_state()
-    assert plan(state, Goods(state)).expect == {"segment_id": "s4", "product_id": "gloves"}
-    state["rundown"]["next"] = None
-    assert plan(state, Goods(state)).blocked == "排品表后面没有可讲的了"
-    cart = sample_state()
-    assert plan(cart, Goods(cart)).expect == "gloves"
+    at = planned()
+    assert plan_of(at.shown()).expect == {"segment_id": "s4", "product_id": "gloves"}
+    for _ in range(4):
+        at.next()
+    assert plan_of(at.shown()).blocked == "排品表后面没有可讲的了"
+    assert plan_of(running().shown()).expect == "gloves"
 
 
 def test_keys_and_drags_ask_for_moves(panel: RundownPanel) -> None:
@@ -207,10 +226,9 @@ def test_keys_and_drags_ask_for_moves(panel: RundownPanel) -> None:
 
 def test_a_chosen_segment_stays_chosen_where_it_moves(panel: RundownPanel) -> None:
     panel.list.choose("s6")
-    state = rundown_state()
-    segments = state["rundown"]["segments"]
-    segments.insert(1, segments.pop(5))
-    panel.show_state(state, NOW)
+    at = planned()
+    at.ok("rundown.move", {"segment_id": "s6", "before": "s2"})
+    show(panel, at.shown())
     assert panel.list.currentIndex().row() == 1
     assert panel.list.chosen() is not None
     assert panel.list.chosen().segment_id == "s6"  # type: ignore[union-attr]
@@ -220,8 +238,9 @@ def test_what_minutes_are_for_stays_told_by_the_promotions_until_somebody_says_i
     dressed: QApplication, qtbot: Any
 ) -> None:
     seat: Any = AnsweringSeat()
-    state = rundown_state()
-    state["rundown"]["segments"][3] |= {"tag": "proof", "tag_told": True}
+    at = planned()
+    at.ok("rundown.put", {"segments": [{"segment_id": "s4", "tag": "proof"}]})
+    state = at.shown()
     for segment_id in ("s3", "s4"):
         sheet = SegmentSheet(seat, segment_id, RoomView(state))
         qtbot.addWidget(sheet)
@@ -230,13 +249,11 @@ def test_what_minutes_are_for_stays_told_by_the_promotions_until_somebody_says_i
             QTest.keyClick(sheet.tag, Qt.Key.Key_Down)
             sheet.submit()
     assert [data["segments"][0]["tag"] for _, data in seat.asked] == [None, "explain", "proof"]
-    assert [written(segment)["tag"] for segment in state["rundown"]["segments"][2:4]] == [None, "proof"]
+    assert [written(segment)["tag"] for segment in state.rundown.segments[2:4]] == [None, "proof"]
 
 
 def test_an_empty_rundown_says_what_to_do(panel: RundownPanel) -> None:
-    state = rundown_state()
-    state["rundown"] = {"segments": [], "current": None, "next": None}
-    panel.show_state(state, NOW)
+    show(panel, running().shown())
     assert panel.empty.isVisible()
     assert panel.from_cart.isVisible()
     assert panel.paste.isVisible()
@@ -323,6 +340,11 @@ async def test_a_pasted_row_with_a_word_to_look_at_says_so_and_is_put_with_a_sec
     assert data["override"] == ["最好"]
 
 
+def _goods() -> Goods:
+    room = RoomView(rundown_state())
+    return goods_of(room.catalogue, room.cart)
+
+
 @pytest.mark.parametrize(
     ("typed", "products", "minutes"),
     [
@@ -335,7 +357,7 @@ async def test_a_pasted_row_with_a_word_to_look_at_says_so_and_is_put_with_a_sec
     ],
 )
 def test_typed_lines_are_rows_too(typed: str, products: list[str], minutes: float) -> None:
-    rows: Any = read_rows(typed, goods_of(rundown_state())).rows
+    rows: Any = read_rows(typed, _goods()).rows
     assert [row.segment["product_id"] for row in rows] == products
     assert {row.segment["minutes"] for row in rows} == {minutes}
 
@@ -368,9 +390,9 @@ def test_a_segment_that_is_gone_is_not_saved(dressed: QApplication, qtbot: Any) 
     seat: Any = AnsweringSeat()
     sheet = SegmentSheet(seat, "s4", RoomView(rundown_state()))
     qtbot.addWidget(sheet)
-    state = rundown_state()
-    state["rundown"]["segments"] = [segment(1, "coat", 5, [])]
-    sheet.show_room(RoomView(state), NOW)
+    at = planned()
+    at.ok("rundown.remove", {"segment_ids": ["s4"]})
+    sheet.show_room(RoomView(at.shown()), NOW)
     assert not sheet.save.isEnabled()
     assert "移出" in sheet.said.text()
     sheet.wording.forget()

@@ -196,7 +196,10 @@ class RoomView:
 
     def products_of(self, cue: CueState) -> list[str]:
         """The products that a promotion is about, in its order; none for a coupon of the whole shop."""
-        spec = cue.terms
+        return self.products_in(cue.terms)
+
+    def products_in(self, spec: Spec | None) -> list[str]:
+        """The products that such terms are about, in their order."""
         if isinstance(spec, PinSpec):
             return [spec.product_id]
         if isinstance(spec, CouponSpec):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import CueState
 from ui.i18n import t
-from ui.keys import SLOTS, Slots
+from ui.keys import SLOTS
 from ui.panels.rundown.rows import plan
 from ui.seat.room import RoomView
-from ui.words.goods import Goods
 
 _FIRE: Final = frozenset(f"Ctrl+{n}" for n in range(1, SLOTS + 1))
 _STOP: Final = frozenset(f"Ctrl+Shift+{n}" for n in range(1, SLOTS + 1))
@@ -19,21 +19,20 @@ _STOP: Final = frozenset(f"Ctrl+Shift+{n}" for n in range(1, SLOTS + 1))
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What the tour looks at: the room, the numbers of the cues, and what is open on this desk."""
+    """What the tour looks at: the room, and what is open on this desk."""
 
     room: RoomView
-    slots: Slots
     sheet: str = ""
     """The kind of sheet that is open, ``""`` for none."""
     searching: bool = False
 
-    def cues(self, *statuses: str) -> list[dict[str, Any]]:
+    def cues(self, *statuses: str) -> list[CueState]:
         """Cues other than pins in some statuses, in the order of the room."""
-        return [dict(c) for c in self.room.cues.values() if c["kind"] != "pin" and c["status"] in statuses]
+        return [cue for cue in self.room.cues.values() if cue.kind != "pin" and cue.status in statuses]
 
-    def key_of(self, cues: Iterable[dict[str, Any]]) -> str:
-        """The number of the first of them that has one, ``""`` when none has."""
-        return next((str(n) for c in cues if (n := self.slots.of(c["cue_id"])) is not None), "")
+    def key_of(self, cues: Iterable[CueState]) -> str:
+        """The number of the first of them that has a key, ``""`` when none has."""
+        return next((str(cue.slot) for cue in cues if cue.slot is not None and cue.slot <= SLOTS), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,8 @@ def steps_for(role: str) -> list[Step]:
     return [_next(), _agree(), _fire(), _recall(), _stop(), _help()] if may(role, "cue.fire") else _beside()
 
 
-def _ids(cues: Iterable[dict[str, Any]]) -> frozenset[str]:
-    return frozenset(str(cue["cue_id"]) for cue in cues)
+def _ids(cues: Iterable[CueState]) -> frozenset[str]:
+    return frozenset(cue.cue_id for cue in cues)
 
 
 def _fire_key(glance: Glance) -> str:
@@ -69,13 +68,13 @@ def _fire_key(glance: Glance) -> str:
 
 
 def _seconds(glance: Glance) -> int:
-    return int(glance.room.settings.get("recall_seconds", 3))
+    return glance.room.settings.recall_seconds
 
 
 def _next() -> Step:
     def pinned(glance: Glance) -> frozenset[str]:
-        confirmed = (glance.room.state.get("pinned") or {}).get("confirmed")
-        return frozenset({str(confirmed)} if confirmed else ())
+        confirmed = glance.room.pinned.confirmed
+        return frozenset({confirmed} if confirmed else ())
 
     return Step(
         title=t("下一品"),
@@ -84,7 +83,7 @@ def _next() -> Step:
         words=lambda _: t("按一下，下一个商品就开始讲解。它从不发出促销；翻页笔发的也是这个键。"),
         key=lambda _: "PgDn",
         place=lambda _: "next",
-        possible=lambda glance: not plan(glance.room.state, Goods(glance.room.state)).blocked,
+        possible=lambda glance: not plan(glance.room).blocked,
     )
 
 
@@ -134,7 +133,7 @@ def _recall() -> Step:
 
 def _stop() -> Step:
     def stopped(glance: Glance) -> frozenset[str]:
-        return _ids(cue for cue in glance.cues("ended") if cue.get("ended_because") == "stopped")
+        return _ids(cue for cue in glance.cues("ended") if cue.ended_because == "stopped")
 
     def words(glance: Glance) -> str:
         if glance.cues("on_air"):
@@ -182,7 +181,7 @@ def _beside() -> list[Step]:
     note = Step(
         title=t("给主播写一句话"),
         keys=frozenset({"Ctrl+M"}),
-        seen=lambda glance: frozenset(str(n["note_id"]) for n in glance.room.state.get("notes") or ()),
+        seen=lambda glance: frozenset(note.note_id for note in glance.room.notes),
         words=lambda _: t("按 Ctrl+M，写一句，发出。它马上出现在主播的大屏上。"),
         key=lambda _: "Ctrl+M",
         place=lambda _: "foot",

@@ -50,6 +50,8 @@ class Look(QFrame):
 class Check(Centred):
     """Follows the seat while it is shown. ``then`` is called when the person goes on."""
 
+    SECTIONS: Final = ("room", "audience", "catalogue")
+
     def __init__(
         self, seat: Seat, choice: Choice, then: Callable[[], None], parent: QWidget | None = None
     ) -> None:
@@ -79,7 +81,9 @@ class Check(Centred):
         self.column.addLayout(row)
         self.finish()
         self.go = go
-        self._room: RoomView | None = RoomView(seat.state) if seat.state else None
+        self._room: RoomView | None = None
+        if seat.state is not None:
+            self._room = RoomView(seat.state).only(*self.SECTIONS)
         seat.on_frame(self, self._frame)
         seat.on_link(self, self._linked)
         self._show(self._room)
@@ -118,10 +122,13 @@ class Check(Centred):
             self.link.say(t("连不上：{why}", why=why or t("没有回应")), well=False)
 
     def _frame(self, frame: Frame) -> None:
-        self._comments += sum(event["type"] == "comment.posted" for event in frame.events)
-        if frame.state is not None:
-            self._room = RoomView(frame.state)
-        self._show(self._room)
+        came = sum(event["type"] == "comment.posted" for event in frame.events)
+        self._comments += came
+        moved = not frame.moved.isdisjoint(self.SECTIONS)
+        if frame.state is not None and moved:
+            self._room = RoomView(frame.state).only(*self.SECTIONS)
+        if came or moved:
+            self._show(self._room)
 
     def _show(self, room: RoomView | None) -> None:
         simulated = room is not None and room.simulated
@@ -135,8 +142,7 @@ class Check(Centred):
         self._show_floors(room)
 
     def _show_numbers(self, room: RoomView | None, simulated: bool) -> None:
-        audience = (room.state.get("audience") or {}) if room else {}
-        online = audience.get("online")
+        online = room.audience.online if room is not None else None
         self._same.setVisible(not simulated and online is not None)
         if simulated:
             self.numbers.say(t("排练：数字是模拟的，不用对。"), well=True)
@@ -154,9 +160,8 @@ class Check(Centred):
             self.floors.say(t("还没有商品。进去以后用「粘贴商品」一次放进来，底价写在最后一列。"), well=None)
         else:
             bare = sum(
-                1
-                for p in room.products.values()
-                if p.get("floor_fen") is None and any(s.get("floor_fen") is None for s in p.get("skus", ()))
+                product.floor_fen is None and any(sku.floor_fen is None for sku in product.skus)
+                for product in room.products.values()
             )
             if bare:
                 self.floors.say(t("{n} 个商品没有底价，算价时不拦它们。", n=bare), well=False)

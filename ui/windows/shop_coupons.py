@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Final
 
+import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from liveconsole.messages.specs import CouponRule, ShopCoupon
 from ui.entry import MoneyEntry
 from ui.i18n import t
 from ui.seat.room import RoomView
@@ -18,11 +20,13 @@ from ui.words.goods import rule_words
 class ShopCoupons(QWidget):
     """The list, and one line to add to it. The whole list is sent each time, as the room keeps it."""
 
+    SECTIONS: Final = ("room",)
+
     def __init__(self, seat: Seat, *, may_change: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seat, self._may = seat, may_change
-        self._coupons: list[dict[str, Any]] = []
-        self._shown: list[dict[str, Any]] | None = None
+        self._coupons: list[ShopCoupon] = []
+        self._shown: list[ShopCoupon] | None = None
         self._list = QVBoxLayout()
         self._list.setSpacing(2)
         self.threshold, self.off = MoneyEntry(), MoneyEntry()
@@ -52,7 +56,7 @@ class ShopCoupons(QWidget):
 
     def show_state(self, room: RoomView) -> None:
         """Show what the room knows."""
-        self._coupons = [dict(coupon) for coupon in room.settings.get("shop_coupons") or ()]
+        self._coupons = room.settings.shop_coupons
         if self._coupons == self._shown:
             return
         self._shown = self._coupons
@@ -72,11 +76,11 @@ class ShopCoupons(QWidget):
                 )
             )
 
-    def _row(self, place: int, coupon: dict[str, Any]) -> QWidget:
+    def _row(self, place: int, coupon: ShopCoupon) -> QWidget:
         held = QWidget()
         row = QHBoxLayout(held)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(PlainLabel(rule_words(coupon.get("rule") or {}), elide=True), 1)
+        row.addWidget(PlainLabel(rule_words(coupon.rule), elide=True), 1)
         if self._may:
             gone = button(t("没有这张了"), "quiet")
             gone.clicked.connect(lambda: self._send(self._coupons[:place] + self._coupons[place + 1 :]))
@@ -88,13 +92,13 @@ class ShopCoupons(QWidget):
         if not off or self.threshold.problem():
             self._said.setText(self.off.problem() or self.threshold.problem() or t("减多少？"))
             return
-        rule = {"off_fen": off} | ({"threshold_fen": threshold} if threshold else {})
-        self._send([*self._coupons, {"rule": rule}])
+        rule = CouponRule(off_fen=off, threshold_fen=threshold or None)
+        self._send([*self._coupons, ShopCoupon(rule)])
         for entry in (self.off, self.threshold):
             QLineEdit.clear(entry)
 
-    def _send(self, coupons: list[dict[str, Any]]) -> None:
-        self._seat.ask_then(self, "room.set", {"shop_coupons": coupons}, self._answered)
+    def _send(self, coupons: list[ShopCoupon]) -> None:
+        self._seat.ask_then(self, "room.set", {"shop_coupons": msgspec.to_builtins(coupons)}, self._answered)
 
     def _answered(self, answer: Answer) -> None:
         self._said.setText("" if answer.ok else sentence(answer))

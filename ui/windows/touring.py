@@ -31,6 +31,6 @@ def tour_of(desk: Desk, role: str) -> Tour:
         if room is None:
             return None
         opened = type(sheet).__name__ if sheet is not None else ""
-        return Glance(room, desk.queue.slots, opened, searching=not desk.feed.search.isHidden())
+        return Glance(room, opened, searching=not desk.feed.search.isHidden())
 
     return Tour(desk, role, part, look)

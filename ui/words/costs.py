@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from liveconsole.messages.specs import FlashSaleSpec
+import msgspec
+
+from liveconsole.messages.specs import FlashSaleSpec, Spec
 from liveconsole.messages.state import CueState, LowestState
 from liveconsole.views.money import yuan, yuan_short
 from ui.i18n import language, t
@@ -70,10 +73,9 @@ def combination(lowest: LowestState | None) -> str:
     return (lowest.combination_en if language() == "en" else "") or lowest.combination
 
 
-def of_which(cue: CueState, sku_id: str, room: RoomView) -> str:
+def of_which(kind: str, terms: Spec | None, sku_id: str, room: RoomView) -> str:
     """Whose price the lowest one is, where the promotion is about several goods: ``3 号`` or the title."""
-    terms = cue.terms
-    several = cue.kind == "coupon" or (isinstance(terms, FlashSaleSpec) and len(terms.skus) > 1)
+    several = kind == "coupon" or (isinstance(terms, FlashSaleSpec) and len(terms.skus) > 1)
     if not several or not sku_id:
         return ""
     owner = room.product_of(sku_id)
@@ -84,3 +86,9 @@ def of_which(cue: CueState, sku_id: str, room: RoomView) -> str:
 def _in_all(room: RoomView) -> tuple[int | None, int, int]:
     told = room.discount
     return told.given_fen, told.held_fen or 0, told.most_fen or 0
+
+
+def lowest_of(said: Mapping[str, Any]) -> LowestState | None:
+    """The lowest price in an answer of ``POST /v1/judge``; None where it is about no price."""
+    low = said.get("lowest")
+    return msgspec.convert(low, LowestState) if low else None

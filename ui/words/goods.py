@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec
+from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec, Spec
 from liveconsole.messages.state import CueState, ProductState
 from liveconsole.views import instructions
 from liveconsole.views.money import yuan_short
@@ -52,19 +52,23 @@ def rule_words(rule: CouponRule) -> str:
     return english if language() == "en" else chinese
 
 
-def cue_title(cue: CueState, room: RoomView) -> str:
+def terms_title(kind: str, terms: Spec | None, room: RoomView) -> str:
     """A promotion in one short line: ``秒杀 ¥99 · 3 号``, ``满 199 减 20``, ``福袋「驼色好看」``."""
-    terms = cue.terms
-    name = t(theme.kind_of(cue.kind).name)
-    about = "、".join(label(product_id, room) for product_id in room.products_of(cue))
-    if isinstance(terms, FlashSaleSpec):
-        prices = sorted({sku.price_fen for sku in terms.skus})
-        return f"{name} {yuan_short(prices[0])}{'+' if len(prices) > 1 else ''} · {about}"
+    name = t(theme.kind_of(kind).name)
     if isinstance(terms, CouponSpec):
         return clean(terms.name or rule_words(terms.rule), 60)
     if isinstance(terms, LuckyBagSpec):
         return f"{name}「{clean(terms.entry.keyword or terms.prize.name, 40)}」"
+    about = "、".join(label(product_id, room) for product_id in room.products_in(terms))
+    if isinstance(terms, FlashSaleSpec):
+        prices = sorted({sku.price_fen for sku in terms.skus})
+        return f"{name} {yuan_short(prices[0])}{'+' if len(prices) > 1 else ''} · {about}"
     return f"{name} {about}".strip()
+
+
+def cue_title(cue: CueState, room: RoomView) -> str:
+    """A promotion in one short line."""
+    return terms_title(cue.kind, cue.terms, room)
 
 
 def cue_counts(cue: CueState) -> list[str]:

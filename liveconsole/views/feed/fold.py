@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from liveconsole.messages.state import CartState, CatalogueState, CueState
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed.counts import Counts
 from liveconsole.views.feed.orders import Orders, Placed
@@ -114,15 +115,15 @@ class Feed:
         cut = self.added % self.capacity if len(self._ring) == self.capacity else 0
         return self._ring[cut:] + self._ring[:cut]
 
-    def learn(self, state: Mapping[str, Any]) -> None:
-        """Which SKU is which number in the cart, and what the cues are: the body of ``GET /v1/state``."""
-        carted = {item["product_id"]: str(item["number"]) for item in state["cart"]["items"]}
-        for product in state["catalogue"]["products"]:
-            number = carted.get(product["product_id"], "")
-            for sku in product["skus"]:
-                self._numbers[sku["sku_id"]] = number
-        for cue in state["cues"]:
-            self._cues[cue["cue_id"]] = (cue["kind"], self._about(cue["spec"]))
+    def learn(self, catalogue: CatalogueState, cart: CartState, cues: Iterable[CueState]) -> None:
+        """Which SKU is which number in the cart, and what the cues are."""
+        carted = {item.product_id: str(item.number) for item in cart.items}
+        for product in catalogue.products:
+            number = carted.get(product.product_id, "")
+            for sku in product.skus:
+                self._numbers[sku.sku_id] = number
+        for cue in cues:
+            self._cues[cue.cue_id] = (cue.kind, self._about(cue.spec))
 
     def fold(self, events: Iterable[Mapping[str, Any]]) -> int:
         """Take committed events in order; returns how many rows that added."""

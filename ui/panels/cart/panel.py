@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QWidget
 from ui.i18n import t
 from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
 from ui.panels.rundown import NextBox
+from ui.seat.room import RoomView
 from ui.widgets import EmptyState, FireButton, FlowRow, Rule, Section, button, set_tip
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
-from ui.words.goods import Goods
 
 _NEEDS: Final = {
     "pin": "cart.pin",
@@ -30,6 +30,8 @@ _STEPS: Final = {"up": -1, "down": 1}
 
 class CartPanel(Section):
     """Emits what is asked for; whoever owns the seat sends the command and shows the answer."""
+
+    SECTIONS: Final = NextBox.SECTIONS
 
     pin_asked = Signal(str, int)
     """product_id, and the number that was seen beside it (``number_moved`` guards the rest)."""
@@ -97,16 +99,15 @@ class CartPanel(Section):
 
     # What it shows ------------------------------------------------------------------------------------
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Show a body of ``GET /v1/state``; the selected product stays selected wherever it moved."""
-        goods = Goods(state)
-        self.list.show_rows(cart_rows(state, goods))
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Show the room; the selected product stays selected wherever it moved."""
+        self.list.show_rows(cart_rows(room))
         rows = self.model.rows
         self._held.show_empty(not rows)
         off = sum(not row.on_shelf for row in rows)
         words = t("{n} 件", n=len(rows))
         self.note.setText(t("{n} 件 · {off} 件下架", n=len(rows), off=off) if off else words if rows else "")
-        self.box.show_state(state, goods)
+        self.box.show_state(room, now)
         self._show_rights()
 
     def set_allowed(self, commands: Collection[str] | None) -> None:

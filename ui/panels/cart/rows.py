@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from liveconsole.messages.statuses import RUNNING, WAITING
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
+from ui.seat.room import RoomView
 from ui.widgets.plain import clean
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame, paint_initial
-from ui.words.goods import RUNNING, Goods
 
-_WAITING: Final = frozenset({"queued", "approved", "standby", "recallable"})
+_MARKED: Final = RUNNING | WAITING
 
 
 class CartRow(Struct, frozen=True):
@@ -27,7 +27,7 @@ class CartRow(Struct, frozen=True):
     product_id: str
     title: str
     price_fen: int
-    left: int | None
+    left: int
     on_shelf: bool
     pinned: str
     """``""``, ``confirmed`` or ``wanted``."""
@@ -53,8 +53,6 @@ class CartRow(Struct, frozen=True):
 
     def stock_words(self) -> str:
         """What is left to sell."""
-        if self.left is None:
-            return t("余量不明")
         return t("余 {n}", n=f"{self.left:,}") if self.left else t("售罄")
 
     def marks(self) -> list[tuple[str, str]]:
@@ -68,33 +66,31 @@ class CartRow(Struct, frozen=True):
         return [(t("下一品"), "fg1")] if self.next else []
 
 
-def cart_rows(state: Mapping[str, Any], goods: Goods) -> list[CartRow]:
+def cart_rows(room: RoomView) -> list[CartRow]:
     """The cart as it stands, in its order."""
-    pinned = state["pinned"]
-    wanted, confirmed = pinned.get("wanted"), pinned.get("confirmed")
-    following = goods.next_after(wanted)
+    pinned, following = room.pinned, room.cart.next
     kinds: dict[str, list[str]] = {}
-    for cue in state["cues"]:
-        if cue["kind"] != "pin" and cue["status"] in RUNNING | _WAITING:
-            for product_id in goods.products_of(cue):
-                kinds.setdefault(product_id, []).append(cue["kind"])
+    for cue in room.cues.values():
+        if cue.kind != "pin" and cue.status in _MARKED:
+            for product_id in room.products_of(cue):
+                kinds.setdefault(product_id, []).append(cue.kind)
     found = []
-    for item in state["cart"]["items"]:
-        product_id = item["product_id"]
-        product = goods.products.get(product_id)
+    for item in room.items:
+        product_id = item.product_id
+        product = room.products.get(product_id)
         if product is None:
             continue
-        mark = "confirmed" if product_id == confirmed else "wanted" if product_id == wanted else ""
+        mark = "confirmed" if product_id == pinned.confirmed else "wanted"
         found.append(
             CartRow(
-                item["number"],
+                item.number,
                 product_id,
-                clean(product["title"], 200),
-                product["price_fen"],
-                product.get("available"),
-                bool(product["on_shelf"]),
-                "confirmed" if mark and wanted == confirmed else "wanted" if product_id == wanted else "",
-                product_id == following,
+                clean(product.title, 200),
+                product.price_fen,
+                product.available,
+                product.on_shelf,
+                mark if product_id == pinned.wanted else "",
+                following is not None and product_id == following.product_id,
                 tuple(dict.fromkeys(kinds.get(product_id, []))),
             )
         )
@@ -193,13 +189,7 @@ class CartDelegate(QStyledItemDelegate):
             theme.paint_icon(painter, look.icon, where, theme.hexa(look.tone))
             x += size + 5
         painter.setFont(font)
-        stock_tone = (
-            tokens.live
-            if row.left == 0
-            else tokens.warn
-            if row.left is not None and row.left < 20
-            else tokens.fg2
-        )
+        stock_tone = tokens.live if row.left == 0 else tokens.warn if row.left < 20 else tokens.fg2
         for text, colour in (
             (yuan_short(row.price_fen), tokens.fg1),
             ("·", tokens.fg2),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
+from liveconsole.messages.specs import Claim, LuckyBagSpec
 from ui.entry import MoneyEntry
 from ui.i18n import t
 from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
@@ -14,14 +16,15 @@ from ui.seat.room import RoomView
 from ui.widgets import NumberField
 
 
-class BagForm(Form):
+class BagForm(Form[LuckyBagSpec]):
     """A prize is a product of the shop or something else with its market value."""
 
     kind = "lucky_bag"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._kept: dict[str, Any] = {}
+        self._claim, self._exclude = Claim(), list[str]()
+        """What this form has no field for stays as it was."""
         self.product, self.prize, self.value = Choice(), QLineEdit(), MoneyEntry()
         self.prize.setMaxLength(60)
         self.column.addWidget(self.add("product", t("奖品是"), self.product))
@@ -66,8 +69,8 @@ class BagForm(Form):
             return
         product = self.room.products.get(self.product.chosen)
         if product is not None:
-            self.prize.setText(str(product["title"])[:60])
-            self.value.set_fen(int(product["price_fen"]))
+            self.prize.setText(product.title[:60])
+            self.value.set_fen(product.price_fen)
 
     def draft(self) -> Spec | None:
         name, value = self.words("prize", needed=t("送什么？")), self.money("value")
@@ -78,8 +81,8 @@ class BagForm(Form):
         if self.product.chosen:
             prize["product_id"] = self.product.chosen
         entry: Spec = {"keyword": keyword, "match": self.match.currentData()} if keyword else {}
+        claim = msgspec.structs.replace(self._claim, followed=self.followed.isChecked())
         spec: Spec = {
-            **self._kept,
             "prize": prize,
             "winners": self.number("winners"),
             "alternates": self.number("alternates"),
@@ -87,24 +90,24 @@ class BagForm(Form):
             "seconds": seconds,
             "draw": self.draw.currentData(),
         }
-        if self.followed.isChecked():
-            spec["claim"] = {**(self._kept.get("claim") or {}), "followed": True}
+        if claim != Claim():
+            spec["claim"] = msgspec.to_builtins(claim)
+        if self._exclude:
+            spec["exclude"] = self._exclude
         return spec
 
-    def fill(self, spec: Mapping[str, Any]) -> None:
-        # What this form has no field for stays as it was.
-        self._kept = {name: spec[name] for name in ("exclude", "claim") if name in spec}
-        prize, entry = spec.get("prize") or {}, spec.get("entry") or {}
-        self.product.choose(prize.get("product_id") or "")
-        self.prize.setText(str(prize.get("name", "")))
-        self.value.set_fen(prize.get("value_fen"))
-        self.keyword.setText(str(entry.get("keyword") or ""))
-        self.match.setCurrentIndex(max(0, self.match.findData(entry.get("match", "exact"))))
-        self.winners.setValue(int(spec.get("winners", 1)))
-        self.alternates.setValue(int(spec.get("alternates") or 0))
-        self.lasts_entry.set_seconds(int(spec.get("seconds", 180)))
-        self.draw.setCurrentIndex(max(0, self.draw.findData(spec.get("draw", "console"))))
-        self.followed.setChecked(bool((spec.get("claim") or {}).get("followed")))
+    def fill(self, spec: LuckyBagSpec) -> None:
+        self._claim, self._exclude = spec.claim, list(spec.exclude)
+        self.product.choose(spec.prize.product_id or "")
+        self.prize.setText(spec.prize.name)
+        self.value.set_fen(spec.prize.value_fen)
+        self.keyword.setText(spec.entry.keyword or "")
+        self.match.choose(spec.entry.match)
+        self.winners.setValue(spec.winners)
+        self.alternates.setValue(spec.alternates or 0)
+        self.lasts_entry.set_seconds(spec.seconds)
+        self.draw.choose(spec.draw)
+        self.followed.setChecked(spec.claim.followed)
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         def say(word: str, seconds: int) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +22,8 @@ from ui.words import cues as words
 
 class CardSheet(Sheet):
     """The sentence in large letters, its words looked at; a key copies it, another the line for a chat."""
+
+    SECTIONS: ClassVar = ("catalogue", "cart", "cues")
 
     def __init__(self, seat: Seat, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("口播卡"), parent)
@@ -41,16 +44,16 @@ class CardSheet(Sheet):
         self.body.addStretch(1)
         for key in (self.said, self.copy_sentence, self.copy_line):
             self.add_foot(key)
-        self._show(room)
+        self._show(room.only(*self.SECTIONS))
 
     def show_room(self, room: RoomView, now: datetime) -> None:
-        self._show(room)
+        self._show(room.only(*self.SECTIONS))
 
     def _show(self, room: RoomView) -> None:
         cue = room.cues.get(self._cue_id)
         if cue is None:
             return
-        spoken = card(cue["kind"], cue["spec"], goods_of(room.state))
+        spoken = card(cue.kind, cue.spec, goods_of(room.catalogue, room.cart))
         english = language() == "en"
         self.name.setText(words.title(cue, room))
         self.sentence.setText(spoken.en if english else spoken.zh)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
+from liveconsole.messages.specs import CouponRule, CouponSpec
 from liveconsole.views.money import plain_yuan
 from ui.entry import MoneyEntry
 from ui.i18n import t
@@ -21,7 +23,7 @@ _SEVERAL: Final = "\0several"
 _TIER: Final = re.compile(r"\s*满?\s*([\d.,]+)\s*[减\-:：/]\s*([\d.,]+)\s*")
 
 
-class CouponForm(Form):
+class CouponForm(Form[CouponSpec]):
     """The name follows the rule until somebody types another one."""
 
     kind = "coupon"
@@ -77,7 +79,7 @@ class CouponForm(Form):
             items.insert(1, (_SEVERAL, t("原来的 {n} 个商品", n=len(self._scope))))
         self.product.set_items(items)
 
-    def rule(self) -> dict[str, Any] | None:
+    def rule(self) -> Spec | None:
         """The rule as it stands, None while it cannot be read."""
         way = self.way.currentData()
         if way == "zhe":
@@ -90,13 +92,13 @@ class CouponForm(Form):
             return None
         return {"off_fen": off} | ({"threshold_fen": threshold} if threshold is not None else {})
 
-    def _zhe(self) -> dict[str, Any] | None:
+    def _zhe(self) -> Spec | None:
         said = self.zhe.text().strip()
         well = re.fullmatch(r"[1-9](\.\d{1,2})?|0\.\d{1,2}", said) is not None
         self.fields["zhe"].answer("" if well else t("写 8.5 这样的数"))
         return {"zhe": said} if well else None
 
-    def _tiers(self) -> dict[str, Any] | None:
+    def _tiers(self) -> Spec | None:
         found = []
         for part in re.split(r"[，,;；]", self.tiers.text()):
             match = _TIER.fullmatch(part)
@@ -116,7 +118,7 @@ class CouponForm(Form):
         rule, seconds, valid = self.rule(), self.lasts("seconds"), self.lasts("valid_seconds")
         if rule is None or seconds is None or valid is None:
             return None
-        name = rule_words(rule)
+        name = _said(rule)
         self.name.setPlaceholderText(name)
         spec: Spec = {
             "name": self.name.text().strip() or name,
@@ -133,35 +135,33 @@ class CouponForm(Form):
             spec["link"] = link
         return spec
 
-    def fill(self, spec: Mapping[str, Any]) -> None:
-        rule = spec.get("rule") or {}
-        way = "tiers" if rule.get("tiers") else "zhe" if rule.get("zhe") else "off"
-        if rule.get("threshold_fen"):
-            way = "threshold"
-        self.way.setCurrentIndex(self.way.findData(way))
-        self.threshold.set_fen(rule.get("threshold_fen"))
-        self.off.set_fen(rule.get("off_fen"))
-        self.zhe.setText(str(rule.get("zhe") or ""))
-        bare = [(plain_yuan(x["threshold_fen"]), plain_yuan(x["off_fen"])) for x in rule.get("tiers") or ()]
-        self.tiers.setText("，".join(f"满{a.removesuffix('.00')}减{b.removesuffix('.00')}" for a, b in bare))
-        self.quantity.setValue(int(spec.get("quantity", 1)))
-        self.per_buyer.setValue(int(spec.get("per_buyer", 1)))
-        self.lasts_entry.set_seconds(int(spec.get("seconds", 600)))
-        self.valid.set_seconds(int(spec.get("valid_seconds") or 86_400))
-        self.name.setText("" if spec.get("name") == rule_words(rule) else str(spec.get("name", "")))
-        link = spec.get("link")
-        self.link.setText(link if isinstance(link, str) else "")
-        scoped = [str(product_id) for product_id in (spec.get("scope") or {}).get("product_ids") or [""]]
+    def fill(self, spec: CouponSpec) -> None:
+        self._fill_rule(spec.rule)
+        self.quantity.setValue(spec.quantity)
+        self.per_buyer.setValue(spec.per_buyer)
+        self.lasts_entry.set_seconds(spec.seconds)
+        self.valid.set_seconds(spec.valid_seconds or 86_400)
+        self.name.setText("" if spec.name == rule_words(spec.rule) else spec.name)
+        self.link.setText(spec.link or "")
+        scoped = spec.scope.product_ids if spec.scope is not None else [""]
         self._scope = scoped if len(scoped) > 1 else []
         if self.room is not None:
             self.show_room(self.room)
         self.product.choose(_SEVERAL if self._scope else scoped[0])
 
+    def _fill_rule(self, rule: CouponRule) -> None:
+        off = "off" if rule.threshold_fen is None else "threshold"
+        self.way.choose("tiers" if rule.tiers else "zhe" if rule.zhe else off)
+        self.threshold.set_fen(rule.threshold_fen)
+        self.off.set_fen(rule.off_fen)
+        self.zhe.setText(rule.zhe or "")
+        bare = [(plain_yuan(tier.threshold_fen), plain_yuan(tier.off_fen)) for tier in rule.tiers or ()]
+        self.tiers.setText("，".join(f"满{a.removesuffix('.00')}减{b.removesuffix('.00')}" for a, b in bare))
+
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         def off(threshold: int, fen: int) -> Callable[[], None]:
-            return lambda: self.fill(
-                {"rule": {"threshold_fen": threshold, "off_fen": fen}, "quantity": 100, "per_buyer": 1}
-            )
+            rule = CouponRule(off_fen=fen, threshold_fen=threshold)
+            return lambda: self.fill(CouponSpec("", rule, 100, 1, 600))
 
         return [
             (t("满 99 减 10"), off(9900, 1000)),
@@ -177,3 +177,10 @@ class CouponForm(Form):
         said = str(params.get("detail", ""))
         names = ("per_buyer", "valid_seconds", "seconds", "quantity", "name", "zhe", "tiers", "off", "link")
         return next((name for name in names if name in said), "")
+
+
+def _said(rule: Spec) -> str:
+    try:
+        return rule_words(msgspec.convert(rule, CouponRule))
+    except msgspec.ValidationError:  # an amount that no rule takes: the engine says which beside its field
+        return ""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
+from liveconsole.messages import specs
 from ui.entry import Field, MoneyEntry
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.widgets import NumberField, clean
 
 Spec = dict[str, Any]
+"""A spec as it is sent."""
+Terms = TypeVar("Terms", bound=specs.Spec)
 LONGEST: Final = 30 * 86_400
 _FIELD_OF: Final = {
     "spec.name": "name",
@@ -89,7 +92,7 @@ class LastsEntry(QLineEdit):
         return seconds if 0 < seconds <= LONGEST else None
 
 
-class Form(QWidget):
+class Form(QWidget, Generic[Terms]):
     """One kind. ``changed`` after every keystroke; ``draft`` is None while a field cannot be read."""
 
     changed = Signal()
@@ -123,8 +126,8 @@ class Form(QWidget):
         """The spec as it stands in the fields."""
 
     @abstractmethod
-    def fill(self, spec: Mapping[str, Any]) -> None:
-        """Put an existing spec into the fields."""
+    def fill(self, spec: Terms) -> None:
+        """Put an existing promotion into the fields."""
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         """Words on a key, and what it fills in."""
@@ -180,8 +183,7 @@ class Form(QWidget):
 def products_of(room: RoomView, *, none: str = "") -> list[tuple[str, str]]:
     """The products to choose from: what is pinned, the rest of the cart in its order, then all others."""
     numbers = room.numbers
-    pinned = (room.state.get("pinned") or {}).get("wanted")
-    order = sorted(numbers, key=lambda p: p != pinned)
+    order = sorted(numbers, key=lambda p: p != room.pinned.wanted)
     carted = [(p, f"{t('{n} 号', n=numbers[p])} {room.title(p)}") for p in order if p in room.products]
     others = [(p, room.title(p)) for p in room.products if p not in numbers]
     return ([("", none)] if none else []) + carted + others

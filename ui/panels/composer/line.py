@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -30,12 +30,13 @@ TYPED_MS = 150
 class LineBar(QFrame):
     """One line above the queue. What was read stands below it, then what the rules say; Enter adds it."""
 
+    SECTIONS: Final = ("catalogue", "cart", "discount")
+
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seat = seat
         self._round = 0
         self._goods = Goods()
-        self._seen: object = None
         self._room: RoomView | None = None
         self._more: list[str] = []
         self._terms: list[str] = []
@@ -86,12 +87,11 @@ class LineBar(QFrame):
 
     # What is read -----------------------------------------------------------------------------------
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
+    def show_state(self, room: RoomView, now: datetime) -> None:
         """Numbers may have moved: what stands there is read again."""
-        self._room = RoomView(state)
-        seen = (state["cart"]["items"], state["catalogue"]["products"])
-        if seen != self._seen:
-            self._seen, self._goods = seen, goods_of(state)
+        self._room, goods = room, goods_of(room.catalogue, room.cart)
+        if goods != self._goods:
+            self._goods = goods
             if self.line.text().strip():
                 self._typed()
 

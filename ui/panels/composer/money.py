@@ -7,8 +7,8 @@ from typing import Any
 
 from liveconsole.views.money import yuan
 from ui.i18n import t
-from ui.seat.room import RoomView
-from ui.words.costs import combination, of_which
+from ui.seat.room import RoomView, terms_of
+from ui.words.costs import combination, lowest_of, of_which
 
 
 def lowest_words(
@@ -18,17 +18,17 @@ def lowest_words(
 
     Below the floor it is red and names what together brings it there. A bag changes no price, and says so.
     """
-    low, lowest = said.get("lowest_fen"), said.get("lowest") or {}
+    low, lowest = said.get("lowest_fen"), lowest_of(said)
     if kind == "lucky_bag":
         return t("福袋不改任何商品的到手价"), "fg1"
     if low is None:
         return "", "fg1"
-    floor = lowest.get("floor_fen")
+    floor = lowest.floor_fen if lowest is not None else None
     parts = [t("按已知优惠最低到手 {money}", money=yuan(low))]
     parts.append(t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价"))
     under, together = floor is not None and low < floor, combination(lowest)
     if under and together:
         parts.append(t("是这些叠在一起：{parts}", parts=together))
-    whose = of_which(kind, spec, str(lowest.get("sku_id") or ""), room)
+    whose = of_which(kind, terms_of(kind, spec), lowest.sku_id if lowest is not None else "", room)
     words = " · ".join([whose, *parts] if whose else parts)
     return words, "live" if under else "ok" if floor is not None else "fg1"

@@ -7,12 +7,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from liveconsole.messages.specs import PinSpec
 from ui.i18n import t
 from ui.panels.composer.form import Choice, Form, Spec, products_of
 from ui.seat.room import RoomView
 
 
-class PinForm(Form):
+class PinForm(Form[PinSpec]):
     """Only which product."""
 
     kind = "pin"
@@ -31,8 +32,8 @@ class PinForm(Form):
         self.fields["product"].answer("" if chosen else t("先添加商品"))
         return {"product_id": chosen} if chosen else None
 
-    def fill(self, spec: Mapping[str, Any]) -> None:
-        self.product.choose(spec.get("product_id"))
+    def fill(self, spec: PinSpec) -> None:
+        self.product.choose(spec.product_id)
 
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
         return "product" if code in ("unknown_product", "off_shelf") else ""

@@ -7,20 +7,22 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from liveconsole.messages.specs import FlashSaleSpec
+from liveconsole.messages.state import SkuState
 from liveconsole.views.money import yuan_short
 from ui.entry import MoneyEntry
 from ui.i18n import t
 from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
-from ui.seat.room import RoomView, sale_lines
+from ui.seat.room import RoomView
 from ui.widgets import NumberField, PlainLabel
 
 
 class _SkuLine:
     """One SKU: whether it is in, its price and how many."""
 
-    def __init__(self, sku: Mapping[str, Any], *, alone: bool) -> None:
-        self.sku_id, self.title = str(sku["sku_id"]), str(sku["title"])
-        self.day_fen, self.available = int(sku["price_fen"]), sku.get("available")
+    def __init__(self, sku: SkuState, *, alone: bool) -> None:
+        self.sku_id, self.title = sku.sku_id, sku.title
+        self.day_fen, self.available = sku.price_fen, sku.available
         self.chosen = QCheckBox()
         self.chosen.setChecked(True)
         self.chosen.setAccessibleName(self.title)
@@ -32,7 +34,7 @@ class _SkuLine:
         self.quantity.setAccessibleName(t("数量 {title}", title=self.title))
 
 
-class SaleForm(Form):
+class SaleForm(Form[FlashSaleSpec]):
     """Every SKU of one product that is ticked goes into the same sale."""
 
     kind = "flash_sale"
@@ -67,7 +69,7 @@ class SaleForm(Form):
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)
         self.product.set_items(products_of(room))
-        self._via_field.setVisible(room.platform == "manual")
+        self._via_field.setVisible(room.settings.capabilities.sales == "person")
         self._product_chosen()
 
     def _product_chosen(self) -> None:
@@ -80,7 +82,8 @@ class SaleForm(Form):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        skus = list(self.room.products.get(chosen, {}).get("skus", ()))
+        product = self.room.products.get(chosen)
+        skus = product.skus if product is not None else []
         self.lines = [_SkuLine(sku, alone=len(skus) == 1) for sku in skus]
         for row, line in enumerate(self.lines):
             self._add_line(row, line)
@@ -88,7 +91,7 @@ class SaleForm(Form):
             self._percent(80)
 
     def _add_line(self, row: int, line: _SkuLine) -> None:
-        stock = t("余 {n}", n=f"{line.available:,}") if line.available is not None else ""
+        stock = t("余 {n}", n=f"{line.available:,}")
         name = PlainLabel(
             f"{line.title} {yuan_short(line.day_fen)} {stock}", role="small", tone="fg1", elide=True
         )
@@ -98,7 +101,7 @@ class SaleForm(Form):
         self._grid.addWidget(PlainLabel("×", tone="fg2"), 2 * row + 1, 2)
         self._grid.addWidget(line.quantity, 2 * row + 1, 3)
         self._grid.setColumnStretch(2, 0)
-        line.quantity.setValue(max(1, min(50, line.available or 1)))
+        line.quantity.setValue(max(1, min(50, line.available)))
         line.price.textChanged.connect(self.changed)
         line.quantity.valueChanged.connect(self.changed)
         line.chosen.toggled.connect(self.changed)
@@ -125,21 +128,21 @@ class SaleForm(Form):
             spec["via"] = self.via.currentData()
         return spec
 
-    def fill(self, spec: Mapping[str, Any]) -> None:
-        wanted = {str(line["sku_id"]): line for line in sale_lines(spec)}
-        owner = self.room.product_of(next(iter(wanted))) if self.room and wanted else None
+    def fill(self, spec: FlashSaleSpec) -> None:
+        wanted = {sku.sku_id: sku for sku in spec.skus}
+        owner = self.room.product_of(spec.skus[0].sku_id) if self.room is not None else None
         if owner is not None:
-            self.product.choose(owner["product_id"])
+            self.product.choose(owner.product_id)
             self._product_chosen()
         for line in self.lines:
             said = wanted.get(line.sku_id)
             line.chosen.setChecked(said is not None)
             if said is not None:
-                line.price.set_fen(int(said["price_fen"]))
-                line.quantity.setValue(int(said["quantity"]))
-        self.per_buyer.setValue(int(spec.get("per_buyer", 1)))
-        self.lasts_entry.set_seconds(int(spec.get("seconds", 600)))
-        self.via.setCurrentIndex(max(0, self.via.findData(spec.get("via", "task"))))
+                line.price.set_fen(said.price_fen)
+                line.quantity.setValue(said.quantity)
+        self.per_buyer.setValue(spec.per_buyer)
+        self.lasts_entry.set_seconds(spec.seconds)
+        self.via.choose(spec.via)
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         if not self.lines:
@@ -154,9 +157,10 @@ class SaleForm(Form):
 
     def _floor(self, line: _SkuLine) -> int | None:
         assert self.room is not None
-        sku, product = self.room.skus.get(line.sku_id, {}), self.room.product_of(line.sku_id) or {}
-        floor = sku.get("floor_fen")
-        return floor if floor is not None else product.get("floor_fen")
+        sku, product = self.room.skus.get(line.sku_id), self.room.product_of(line.sku_id)
+        if sku is not None and sku.floor_fen is not None:
+            return sku.floor_fen
+        return product.floor_fen if product is not None else None
 
     def _percent(self, percent: int) -> None:
         """So many hundredths of the day's price, whole 元 where it is over one, never below the floor."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QTime, QTimer
 from PySide6.QtWidgets import (
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from liveconsole import tasks
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import CueState
 from ui import theme
 from ui.i18n import t
 from ui.panels.composer.bag import BagForm
@@ -42,23 +43,25 @@ TYPED_MS: Final = 200
 class ComposerSheet(Sheet):
     """A new cue, or an existing one to be changed. Closes itself when the engine has taken it."""
 
+    SECTIONS: ClassVar = ("room", "catalogue", "cart", "discount")
+
     def __init__(
         self,
         seat: Seat,
         role: str,
         room: RoomView,
         *,
-        cue: Mapping[str, Any] | None = None,
+        cue: CueState | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(t("加促销") if cue is None else t("修改促销"), parent)
         self._seat, self._role, self._cue = seat, role, cue
-        self._room = room
+        self._room = room.only(*self.SECTIONS)
         self._round = 0
         self._terms: list[str] = []
         self._spec: dict[str, Any] = {}
         """What the rules were asked about last."""
-        self._forms: dict[str, Form] = {
+        self._forms: dict[str, Form[Any]] = {
             form.kind: form for form in (SaleForm(), CouponForm(), BagForm(), PinForm())
         }
         self._chips: dict[str, FilterChip] = {}
@@ -71,11 +74,11 @@ class ComposerSheet(Sheet):
         self._timer.timeout.connect(self.judge_now)
         self._build()
         for form in self._forms.values():
-            form.show_room(room)
+            form.show_room(self._room)
             form.changed.connect(self._typed)
-        self.choose(str(cue["kind"]) if cue is not None else "flash_sale")
-        if cue is not None:
-            self.form.fill(cue["spec"])
+        self.choose(cue.kind if cue is not None else "flash_sale")
+        if cue is not None and cue.terms is not None:
+            self.form.fill(cue.terms)
         self._typed()
 
     def _build(self) -> None:
@@ -83,7 +86,7 @@ class ComposerSheet(Sheet):
         for kind in ("flash_sale", "coupon", "lucky_bag", "pin"):
             chip = FilterChip(t(theme.kind_of(kind).name))
             chip.clicked.connect(lambda _checked, kind=kind: self.choose(kind))
-            if self._cue is not None and self._cue["kind"] != kind:
+            if self._cue is not None and self._cue.kind != kind:
                 chip.hide()
             group.addButton(chip)
             kinds.addWidget(chip)
@@ -138,7 +141,7 @@ class ComposerSheet(Sheet):
     # Kinds ------------------------------------------------------------------------------------------
 
     @property
-    def form(self) -> Form:
+    def form(self) -> Form[Any]:
         """The form of the chosen kind."""
         page = self._pages.currentWidget()
         assert isinstance(page, Form)
@@ -174,13 +177,10 @@ class ComposerSheet(Sheet):
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """Products and prices may have changed: judged anew, and nothing that was typed is lost."""
-        if room.seq == self._room.seq:
-            return
-        products = room.products != self._room.products or room.cart != self._room.cart
-        self._room = room
-        if products:
+        before, self._room = self._room, room.only(*self.SECTIONS)
+        if self._room.catalogue != before.catalogue or self._room.items != before.items:
             for form in self._forms.values():
-                form.show_room(room)
+                form.show_room(self._room)
             self._typed()
 
     # The rules' answer ------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ class ComposerSheet(Sheet):
         if spec is None:
             return None
         if self._cue is not None:
-            data: dict[str, Any] = {"cue_id": self._cue["cue_id"], "spec": spec}
+            data: dict[str, Any] = {"cue_id": self._cue.cue_id, "spec": spec}
             return "cue.edit", data | ({"at": self._when()} if self.planned.isChecked() else {})
         data = {"kind": self.form.kind, "spec": spec}
         return "cue.add", data | ({"at": self._when()} if self.planned.isChecked() else {})

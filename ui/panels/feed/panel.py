@@ -25,6 +25,7 @@ from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
 from ui.panels.feed.words import clock_time, minutes, moment
+from ui.seat.room import RoomView
 from ui.widgets import (
     Chip,
     EmptyState,
@@ -47,6 +48,8 @@ class FeedPanel(Section):
     ``search_with`` gives it a way to search the whole log. What is picked for the host leaves by
     ``view.picked(text, count)``.
     """
+
+    SECTIONS: Final = ("catalogue", "cart", "cues", "audience")
 
     def __init__(self, feed: Feed | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("评论与订单"), flush=True, parent=parent)
@@ -211,10 +214,10 @@ class FeedPanel(Section):
         if self.view.is_paused:
             self._show_unseen()
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Learn numbers and cues from the room's state."""
-        self.feed.learn(state)
-        self._of_room = (state.get("audience") or {}).get("comments")
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Learn numbers and cues from the room."""
+        self.feed.learn(room.catalogue, room.cart, room.cues.values())
+        self._of_room = room.audience.comments
 
     def search_with(self, ask: Ask) -> None:
         """How the whole log is searched: `ui.seat.seat.Seat.search`. Without one the ring alone is."""

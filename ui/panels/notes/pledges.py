@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,7 +29,7 @@ WIDEST: Final = 420
 class PledgeSheet(Sheet):
     """Enter writes it down; the product is the one that was explained when the key was pressed."""
 
-    SECTIONS: Final = ("cart", "catalogue", "pledges")
+    SECTIONS: ClassVar = ("cart", "catalogue", "pledges")
 
     def __init__(self, seat: Seat, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("记口头承诺"), parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -25,7 +25,7 @@ READY = ("讲慢一点", "讲快一点", "该发福利了", "看一下提问", "
 class NoteSheet(Sheet):
     """Enter sends; the sheet stays for the next one."""
 
-    SECTIONS: Final = ("notes",)
+    SECTIONS: ClassVar = ("notes",)
 
     def __init__(self, seat: Seat, role: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("写一句话"), parent)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -20,6 +20,7 @@ from liveconsole.intake.products import (
     refuse,
 )
 from liveconsole.intake.tables import Table
+from liveconsole.messages.state import ProductState
 from ui.i18n import language, t
 from ui.panels.products.words import item_of
 from ui.panels.table import TableSheet
@@ -34,6 +35,8 @@ Json = Mapping[str, Any]
 class ProductsSheet(TableSheet[Products]):
     """Bad rows are marked with their reason and left out; nothing is put before the person says so."""
 
+    SECTIONS: ClassVar = ("catalogue",)
+
     def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
         hint = t(
             "编号 名称 价格 库存 底价，一行一个，例如：\nA01 羊绒围巾 199 128 99\n"
@@ -41,7 +44,7 @@ class ProductsSheet(TableSheet[Products]):
         )
         super().__init__(t("添加商品"), hint, parent)
         self._seat = seat
-        self._known: Iterable[Json] = self._products()
+        self._known = self._products()
         self._refused: dict[str, str] = {}
         self.seen: list[Seen] = []
         self.wording = Wording(seat, self, self._show_words, rows="products")
@@ -60,9 +63,8 @@ class ProductsSheet(TableSheet[Products]):
         if self.found is not None and self._products() != self._known:
             self._compare()
 
-    def _products(self) -> Iterable[Json]:
-        products: Iterable[Json] = ((self._seat.state or {}).get("catalogue") or {}).get("products", ())
-        return products
+    def _products(self) -> list[ProductState]:
+        return self._seat.state.catalogue.products if self._seat.state is not None else []
 
     def show_found(self) -> None:
         self._refused, self._hints = {}, {}
@@ -133,8 +135,8 @@ class ProductsSheet(TableSheet[Products]):
             if self.is_here() and len(putting.taken) < putting.total:
                 self.say(t("放进了 {n} / {all}", n=len(putting.taken), all=putting.total), "fg1")
         if self.is_here() and self.carted.isChecked():
-            state = self._seat.state or {}
-            there = [item["product_id"] for item in (state.get("cart") or {}).get("items", ())]
+            state = self._seat.state
+            there = [item.product_id for item in state.cart.items] if state is not None else []
             for product_ids in putting.for_cart(there):
                 answer = await self._seat.ask("cart.add", {"product_ids": product_ids})
                 if not answer.ok:

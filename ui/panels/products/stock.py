@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -17,15 +18,19 @@ from ui.words.answers import sentence
 class StockSheet(Sheet):
     """One line for each SKU of a product: what is there, and the keys that add to it."""
 
+    SECTIONS: ClassVar = ("catalogue",)
+
     def __init__(self, seat: Seat, product_id: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("加单"), parent)
         self._seat, self._product_id = seat, product_id
         self._there: dict[str, PlainLabel] = {}
         self.fields: dict[str, NumberField] = {}
         self.said = PlainLabel("", tone="live", lines=0)
+        room = room.only(*self.SECTIONS)
         self.body.addWidget(PlainLabel(room.title(product_id), role="heading", lines=2))
-        for sku in room.products.get(product_id, {}).get("skus", ()):
-            self._add_sku(str(sku["sku_id"]), str(sku["title"]))
+        product = room.products.get(product_id)
+        for sku in product.skus if product is not None else ():
+            self._add_sku(sku.sku_id, sku.title)
         self.body.addWidget(self.said)
         self.body.addStretch(1)
         self._show(room)
@@ -55,12 +60,12 @@ class StockSheet(Sheet):
         self.said.setText(t("加好了") if answer.ok else sentence(answer))
 
     def show_room(self, room: RoomView, now: datetime) -> None:
-        self._show(room)
+        self._show(room.only(*self.SECTIONS))
 
     def _show(self, room: RoomView) -> None:
         for sku_id, label in self._there.items():
             sku = room.skus.get(sku_id)
             if sku is not None:
                 label.setText(
-                    t("库存 {stock} · 可售 {left}", stock=f"{sku['stock']:,}", left=f"{sku['available']:,}")
+                    t("库存 {stock} · 可售 {left}", stock=f"{sku.stock:,}", left=f"{sku.available:,}")
                 )

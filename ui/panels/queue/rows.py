@@ -193,7 +193,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None, *, ag
         most_fen=found.exposure_fen,
         cost=cost_words.ahead(cue.kind, found.exposure_fen, room),
         combination=found.combination,
-        lowest_of=cost_words.of_which(cue, found.sku_id, room),
+        lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar
 
 import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -29,7 +29,7 @@ from ui.words.answers import sentence
 class WinnersSheet(Sheet):
     """The winners of one bag as they stand; names come from outside."""
 
-    SECTIONS: Final = ("cart", "catalogue", "cues")
+    SECTIONS: ClassVar = ("cart", "catalogue", "cues")
 
     def __init__(self, seat: Seat, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("中奖名单"), parent)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from liveconsole.views.rundown import MIX_WANTED, short_of
+from liveconsole.views.rundown import MIX_WANTED, Mix, short_of
 from ui import theme
 from ui.i18n import t
 from ui.panels.rundown.rows import TAGS, tag_name
@@ -35,12 +34,9 @@ class MixLine(Struct, frozen=True):
         return t("{name} {n} 分：{parts}", name=self.name, n=round(self.whole), parts="，".join(parts))
 
 
-def mix_lines(mix: Mapping[str, Any]) -> list[MixLine]:
+def mix_lines(mix: Mix) -> list[MixLine]:
     """The bars of a mix: planned, and what was really spent once something was."""
-    lines = [
-        MixLine(t("计划"), dict(mix.get("planned") or {})),
-        MixLine(t("已讲"), dict(mix.get("spent") or {})),
-    ]
+    lines = [MixLine(t("计划"), dict(mix.planned)), MixLine(t("已讲"), dict(mix.spent))]
     return [line for line in lines if line.whole >= 0.05]
 
 
@@ -66,8 +62,8 @@ class MixBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 
-    def show_mix(self, mix: Mapping[str, Any]) -> None:
-        """The ``mix`` of a rundown; nothing stands there while no segment has minutes."""
+    def show_mix(self, mix: Mix) -> None:
+        """Minutes of a rundown; nothing stands there while no segment has minutes."""
         lines = mix_lines(mix)
         if lines == self.lines:
             return

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.panels.rundown.rows import StepWords, plan, steps_done
+from ui.seat.room import RoomView
 from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, Rule, set_tip
-from ui.words.goods import Goods
 
 
 class NextBox(QWidget):
     """Below the rundown and below the cart. ``asked`` when its key is pressed; it fires no money."""
+
+    SECTIONS: Final = ("broadcast", "cart", "catalogue", "cues", "rundown")
 
     asked = Signal()
 
@@ -46,22 +48,19 @@ class NextBox(QWidget):
         outer.addWidget(Rule())
         outer.addLayout(column)
 
-    def show_state(self, state: Mapping[str, Any], goods: Goods) -> None:
+    def show_state(self, room: RoomView, now: datetime) -> None:
         """What the key would do now, and what it did when it came here."""
-        coming = plan(state, goods)
-        expect = coming.expect
-        named = expect.get("product_id") if isinstance(expect, Mapping) else expect
-        self.product_id = str(named or "")
+        coming = plan(room)
+        self.product_id = coming.product_id or ""
         self.key.block(coming.blocked)
         if coming.blocked:
-            opened = state["broadcast"]["status"] == "open"
-            self.key.show_as(t("没有下一品") if opened else t("下一品"))
-            self.says.setText(coming.blocked if opened else t("开播后：PgDn 讲下一品"))
+            self.key.show_as(t("没有下一品") if room.is_open else t("下一品"))
+            self.says.setText(coming.blocked if room.is_open else t("开播后：PgDn 讲下一品"))
         else:
             self.key.show_as(t("下一品 · {title}", title=coming.title))
             self.says.setText(" → ".join(coming.steps))
         set_tip(self.says, self.says.text())
-        self._show_steps(steps_done(state))
+        self._show_steps(steps_done(room))
 
     def _show_steps(self, steps: list[StepWords]) -> None:
         if steps == self._steps:

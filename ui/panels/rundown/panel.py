@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
@@ -15,21 +15,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from liveconsole.views.rundown import Pace, benefits_at, mix, pace
+from liveconsole.messages.state import BroadcastState, RundownState
+from liveconsole.views.rundown import Pace, benefits, mix, pace
 from ui import theme
 from ui.i18n import t
 from ui.panels.rundown.list import SegmentDelegate, SegmentModel
 from ui.panels.rundown.mix import MixBar
 from ui.panels.rundown.next import NextBox
-from ui.panels.rundown.rows import (
-    benefit_words,
-    body_of,
-    pace_words,
-    segment_rows,
-)
+from ui.panels.rundown.rows import benefit_words, pace_words, segment_rows
+from ui.seat.room import RoomView
 from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty
-from ui.words.goods import Goods
 
 _NEEDS: Final = {
     "go": "go.next",
@@ -47,6 +43,8 @@ _LOW: Final = 31
 class RundownPanel(Section):
     """Emits what is asked for; whoever owns the seat sends the command and shows the answer."""
 
+    SECTIONS: Final = NextBox.SECTIONS
+
     go_asked = Signal(str)
     """On to this very segment."""
     move_asked = Signal(str, str)
@@ -62,7 +60,8 @@ class RundownPanel(Section):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(t("排品表"), flush=True, parent=parent)
         self._allowed: Collection[str] | None = None
-        self._body: Mapping[str, Any] | None = None
+        self._rundown: RundownState | None = None
+        self._broadcast: BroadcastState | None = None
         self.model = SegmentModel(self)
         self.model.dropped.connect(self._dropped)
         self.list = RowsList(self.model, SegmentDelegate(self), t("排品表"))
@@ -140,21 +139,20 @@ class RundownPanel(Section):
 
     # What it shows ------------------------------------------------------------------------------------
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Show a body of ``GET /v1/state``; the selected segment stays selected wherever it moved."""
-        goods = Goods(state)
-        self._body = body_of(state)
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Show the room; the selected segment stays selected wherever it moved."""
+        self._rundown, self._broadcast = room.rundown, room.broadcast
         before = self._current()
-        self.list.show_rows(segment_rows(state, goods))
+        self.list.show_rows(segment_rows(room))
         rows = self.model.rows
         self._held.show_empty(not rows)
         for each in (self._clock, self._bar):
             each.setVisible(bool(rows))
-        self.from_cart.setVisible(bool(goods.order))
+        self.from_cart.setVisible(bool(room.items))
         self.add.setVisible(bool(rows))
         words = t("{n} 段", n=len(rows))
         self.note.setText(words if rows else "")
-        self.box.show_state(state, goods)
+        self.box.show_state(room, now)
         self.tick(now)
         if self._current() != before:
             self._follow()
@@ -162,16 +160,17 @@ class RundownPanel(Section):
 
     def tick(self, now: datetime) -> None:
         """The clock runs on between two states; call it once a second."""
-        if self._body is None or not self.model.rows:
+        rundown, broadcast = self._rundown, self._broadcast
+        if rundown is None or broadcast is None or not self.model.rows:
             self.ahead.setText("")
             return
-        clock = pace(self._body, now)
+        clock = pace(rundown, now)
         self.model.set_pace(clock)
         words, tone = pace_words(clock)
         self.ahead.show_as(words, tone)
-        self.mix.show_mix(mix(self._body, now))
-        hour = self._body.get("hour_benefits") or {}
-        words, tone = benefit_words(benefits_at(hour, now))
+        self.mix.show_mix(mix(rundown, now))
+        opened_at = broadcast.opened_at if broadcast.status == "open" else None
+        words, tone = benefit_words(benefits(rundown, opened_at, now))
         self.benefits.set_tone(tone)
         self.benefits.setText(words)
         self._show_end(clock)

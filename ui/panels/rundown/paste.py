@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from liveconsole.intake.batches import batches
 from liveconsole.intake.segment_rows import BadSegment, SegmentRow, Segments, read_segments
 from liveconsole.intake.tables import Table
+from liveconsole.messages.rundown import CueTemplate
 from liveconsole.views.goods import goods_of
 from ui.i18n import language, t
 from ui.panels.rundown.rows import template_words
@@ -18,10 +19,10 @@ from ui.panels.rundown.writing import read_rows
 from ui.panels.table import Item, TableSheet, why_in
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
+from ui.widgets.plain import clean
 from ui.widgets.when import clock
 from ui.wording import Wording, by_row, once_more
 from ui.words.answers import sentence
-from ui.words.goods import Goods
 
 Shown = tuple[int, SegmentRow | BadSegment]
 """A row with its place among the good ones."""
@@ -32,16 +33,17 @@ BAD: Final = -1
 class PasteSheet(TableSheet[Segments]):
     """Bad lines come first, with their reason, and are left out; nothing is put before the person says so."""
 
+    SECTIONS: ClassVar = ("rundown", "catalogue", "cart")
+
     def __init__(self, seat: Seat, room: RoomView, parent: QWidget | None = None) -> None:
         hint = t(
             "编号 分钟 话术 促销 条件 类型，从表格里复制，或把文件拖进来；也能直接写：\n"
             "3 8 秒99 x50 限2 5分\n1-20,33 6"
         )
         super().__init__(t("粘贴排品表"), hint, parent)
-        self._seat, self._room = seat, room
+        self._seat, self._room = seat, room.only(*self.SECTIONS)
         self.replace = QCheckBox(t("换掉现在的排品表"))
-        there = bool((room.state.get("rundown") or {}).get("segments"))
-        self.replace.setVisible(there)
+        self.replace.setVisible(bool(self._room.rundown.segments))
         self.wording = Wording(seat, self, self._show_words, rows="segments")
         self._hints: dict[int, str] = {}
         self._left: Iterator[list[dict[str, Any]]] = iter(())
@@ -51,15 +53,15 @@ class PasteSheet(TableSheet[Segments]):
             self.add_foot(each)
 
     def understanding(self) -> Callable[[str | Table], Segments]:
-        goods = goods_of(self._room.state)
+        goods = goods_of(self._room.catalogue, self._room.cart)
         return lambda given: (
             read_rows(given, goods) if isinstance(given, str) else read_segments(given, goods)
         )
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """Products may have come: what was unknown may be known now."""
-        changed = room.products != self._room.products or room.cart != self._room.cart
-        self._room = room
+        before, self._room = self._room, room.only(*self.SECTIONS)
+        changed = self._room.catalogue != before.catalogue or self._room.items != before.items
         if changed and not self.busy:
             self.read()
 
@@ -69,12 +71,12 @@ class PasteSheet(TableSheet[Segments]):
         places = iter(range(len(good)))
         rows = [(BAD if isinstance(row, BadSegment) else next(places), row) for row in self.found.rows]
         words = t("读到 {n} 段", n=len(good)) if rows else ""
-        english, goods, found = language() == "en", Goods(self._room.state), self.found
+        english, room, found = language() == "en", self._room, self.found
         self._hints = {}
         self.preview.show_rows(
             rows,
             words + (t("，{n} 行不对（不会放进来）", n=len(bad)) if bad else ""),
-            show=lambda row: self._item(row, goods, english=english),
+            show=lambda row: self._item(row, room, english=english),
             state_of=lambda row: "wrong" if row[0] == BAD else "new",
             mending=lambda: found.to_mend(english=english),
         )
@@ -85,7 +87,7 @@ class PasteSheet(TableSheet[Segments]):
     def _segments(self) -> list[dict[str, Any]]:
         return [row.segment for row in self.found.good] if self.found is not None else []
 
-    def _item(self, shown: Shown, goods: Goods, *, english: bool) -> Item:
+    def _item(self, shown: Shown, room: RoomView, *, english: bool) -> Item:
         place, row = shown
         if isinstance(row, BadSegment):
             return Item(row.line, "wrong", row.text, below=why_in(row.reason(english=english), row.cell))
@@ -94,11 +96,11 @@ class PasteSheet(TableSheet[Segments]):
         if product_id is None:
             name = t("没有商品的一段：{title}", title=segment.get("title") or segment["script"][:20])
         else:
-            number = goods.numbers.get(product_id)
-            name = goods.title(product_id)
+            number = room.numbers.get(product_id)
+            name = clean(room.title(product_id), 200)
             name = f"{t('{numbers} 号', numbers=number)} {name}" if number is not None else name
         hint = self._hints.get(place, "")
-        terms = [template_words(cue, goods) for cue in segment["cues"]]
+        terms = [template_words(CueTemplate(**cue), room) for cue in segment["cues"]]
         terms.append(clock(segment["minutes"] * 60))
         below = " · ".join([*hint.splitlines(), *row.remarks]) or segment["script"]
         kinds = [cue["kind"] for cue in segment["cues"]]

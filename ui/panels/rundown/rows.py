@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 
+from liveconsole.messages.rundown import CueTemplate
+from liveconsole.messages.specs import FlashSaleSpec, Spec, parse_spec
+from liveconsole.messages.state import SegmentState, StepState
+from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.money import yuan_short
-from liveconsole.views.rundown import Pace
+from liveconsole.views.rundown import BENEFITS_WANTED, Benefits, Pace
 from ui import theme
 from ui.i18n import language, t
+from ui.seat.room import RoomView
 from ui.widgets.plain import clean
-from ui.widgets.when import clock, parse
+from ui.widgets.when import clock
 from ui.words.answers import refusal
-from ui.words.goods import RUNNING, Goods, cue_title, sale_skus
+from ui.words.goods import label, terms_title
 
-Json = Mapping[str, Any]
-
-EMPTY: Final[Json] = {"segments": (), "current": None, "next": None}
 TAGS: Final = {"explain": ("讲解", "Talk"), "proof": ("证言", "Proof"), "benefit": ("福利", "Benefit")}
 """What a segment's minutes are for. Not of the desk's table of texts: 讲解 is the pin there."""
 
@@ -107,47 +109,34 @@ def tag_name(tag: str) -> str:
     return TAGS[tag][language() == "en"]
 
 
-def body_of(state: Json) -> Json:
-    """The rundown of a state; an empty one where the engine knows none."""
-    return state.get("rundown") or EMPTY
-
-
-def segment_rows(state: Json, goods: Goods) -> list[SegmentRow]:
+def segment_rows(room: RoomView) -> list[SegmentRow]:
     """The rundown as it stands, in its order."""
-    rundown = body_of(state)
-    coming = rundown.get("next")
-    return [_row(segment, goods, is_next=segment["segment_id"] == coming) for segment in rundown["segments"]]
+    rundown = room.rundown
+    return [_row(segment, room, is_next=segment.segment_id == rundown.next) for segment in rundown.segments]
 
 
-def _row(segment: Json, goods: Goods, *, is_next: bool) -> SegmentRow:
-    product_id = segment.get("product_id")
-    product = goods.products.get(product_id) if product_id else None
-    cues: Sequence[Json] = segment.get("cues") or ()
-    prices = [
-        int(sku["price_fen"])
-        for cue in cues
-        if cue["kind"] == "flash_sale"
-        for sku in sale_skus(cue["spec"])
-        if isinstance(sku.get("price_fen"), int)
-    ]
-    title = segment.get("title") or (goods.title(product_id) if product_id else t("没有标题"))
+def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentRow:
+    product_id = segment.product_id
+    product = room.products.get(product_id) if product_id else None
+    sales = [terms for cue in segment.cues if isinstance(terms := terms_of(cue), FlashSaleSpec)]
+    title = segment.title or (room.title(product_id) if product_id else t("没有标题"))
     return SegmentRow(
-        segment_id=segment["segment_id"],
-        number=segment.get("number"),
+        segment_id=segment.segment_id,
+        number=segment.number,
         product_id=product_id,
-        title=clean(str(title), 200),
-        price_fen=product["price_fen"] if product is not None else None,
-        flash_fen=min(prices, default=None),
-        left=product.get("available") if product is not None else None,
-        on_shelf=segment.get("on_shelf") is not False,
-        kinds=tuple(dict.fromkeys(str(cue["kind"]) for cue in cues if cue["kind"] != "pin")),
-        minutes=float(segment.get("minutes") or 0),
-        spent=int(segment.get("spent_seconds") or 0),
-        done=bool(segment.get("done")),
-        current=bool(segment.get("current")),
+        title=clean(title, 200),
+        price_fen=product.price_fen if product is not None else None,
+        flash_fen=min((sku.price_fen for terms in sales for sku in terms.skus), default=None),
+        left=product.available if product is not None else None,
+        on_shelf=segment.on_shelf is not False,
+        kinds=tuple(dict.fromkeys(cue.kind for cue in segment.cues if cue.kind != "pin")),
+        minutes=segment.minutes,
+        spent=segment.spent_seconds,
+        done=segment.done,
+        current=segment.current,
         next=is_next,
-        begun=parse(segment.get("started_at")),
-        problems=len(segment.get("problems") or ()),
+        begun=segment.started_at,
+        problems=len(segment.problems),
     )
 
 
@@ -163,11 +152,11 @@ def pace_words(pace: Pace) -> tuple[str, str]:
     return t("提前 {time}", time=clock(ahead)), "ok"
 
 
-def benefit_words(hour: Json) -> tuple[str, str]:
+def benefit_words(hour: Benefits) -> tuple[str, str]:
     """``本小时福利 2 / 3–5，还差 1`` and its tone; nothing before the broadcast."""
-    if not hour.get("since"):
+    if hour.since is None:
         return "", "fg2"
-    fired, low, high = int(hour["fired"]), int(hour["low"]), int(hour["high"])
+    fired, (low, high) = hour.fired, BENEFITS_WANTED
     words = t("本小时福利 {n} / {low}–{high}", n=fired, low=low, high=high)
     if fired < low:
         return t("{words}，还差 {n}", words=words, n=low - fired), "fg1"
@@ -183,69 +172,83 @@ class Plan(Struct, frozen=True):
     title: str = ""
     steps: tuple[str, ...] = ()
     blocked: str = ""
-    expect: Any = None
-    """What ``go.next`` is held against: a segment, or without a rundown a product."""
+    segment_id: str | None = None
+    """None without a rundown."""
+    product_id: str | None = None
+    """None for a segment without one."""
+
+    @property
+    def expect(self) -> dict[str, Any] | str | None:
+        """What ``go.next`` is held against: a segment, or without a rundown a product."""
+        if self.segment_id is None:
+            return self.product_id
+        return {"segment_id": self.segment_id, "product_id": self.product_id}
 
 
-def plan(state: Json, goods: Goods) -> Plan:
-    """下一品 as the desk sees it; the engine judges what the seat showed."""
-    rundown = body_of(state)
-    wanted = (state.get("pinned") or {}).get("wanted")
-    if state["broadcast"]["status"] != "open":
+def plan(room: RoomView) -> Plan:
+    """What 下一品 would do: the state says where it goes, and the engine judges what the seat showed."""
+    rundown, wanted = room.rundown, room.pinned.wanted
+    if not room.is_open:
         return Plan(blocked=t("还没开播"))
-    ends = (t("结束 {label} 讲解", label=goods.label(wanted)),) if wanted else ()
-    if not rundown["segments"]:
-        return _plan_of_cart(goods, wanted, ends)
-    coming = next((s for s in rundown["segments"] if s["segment_id"] == rundown.get("next")), None)
+    ends = (t("结束 {label} 讲解", label=label(wanted, room)),) if wanted else ()
+    if not rundown.segments:
+        return _plan_of_cart(room, ends)
+    coming = next((s for s in rundown.segments if s.segment_id == rundown.next), None)
     if coming is None:
         return Plan(blocked=t("排品表后面没有可讲的了"))
-    row = _row(coming, goods, is_next=True)
+    row = _row(coming, room, is_next=True)
     steps: list[str] = []
-    if coming.get("product_id") != wanted or wanted is None:
+    if coming.product_id != wanted or wanted is None:
         steps += ends
     if row.product_id is not None:
-        steps.append(t("讲解 {label}", label=goods.label(row.product_id)))
+        steps.append(t("讲解 {label}", label=label(row.product_id, room)))
     else:
         steps.append(t("转到「{title}」", title=row.title))
-    bad = {int(problem["cue"]) for problem in coming.get("problems") or ()}
-    for place, cue in enumerate(coming.get("cues") or ()):
-        if cue["kind"] != "pin":
-            said = template_words(cue, goods)
+    bad = {problem.cue for problem in coming.problems}
+    for place, cue in enumerate(coming.cues):
+        if cue.kind != "pin":
+            said = template_words(cue, room)
             steps.append(t("{cue} 不能上", cue=said) if place in bad else t("{cue} 待上", cue=said))
-    steps += _waiting(goods, row.product_id, among=coming)
-    return Plan(row.title, tuple(steps), "", {"segment_id": row.segment_id, "product_id": row.product_id})
+    steps += _waiting(room, row.product_id, besides=coming.segment_id)
+    return Plan(row.title, tuple(steps), "", row.segment_id, row.product_id)
 
 
-def _plan_of_cart(goods: Goods, wanted: str | None, ends: tuple[str, ...]) -> Plan:
-    coming = goods.next_after(wanted)
+def _plan_of_cart(room: RoomView, ends: tuple[str, ...]) -> Plan:
+    coming = room.cart.next
     if coming is None:
         return Plan(blocked=t("购物车里后面没有在架的商品"))
-    steps = [*ends, t("讲解 {label}", label=goods.label(coming)), *_waiting(goods, coming)]
-    return Plan(goods.title(coming), tuple(steps), "", coming)
+    product_id = coming.product_id
+    steps = [*ends, t("讲解 {label}", label=label(product_id, room)), *_waiting(room, product_id)]
+    return Plan(clean(room.title(product_id), 200), tuple(steps), "", None, product_id)
 
 
-def _waiting(goods: Goods, product_id: str | None, among: Json | None = None) -> list[str]:
+def _waiting(room: RoomView, product_id: str | None, besides: str | None = None) -> list[str]:
     """Cues that wait for this product already, but those that were made of the segment's own templates."""
     if product_id is None:
         return []
-    own = among["segment_id"] if among is not None else None
     return [
-        t("{cue} 待上", cue=cue_title(cue, goods))
+        t("{cue} 待上", cue=terms_title(cue.kind, cue.terms, room))
         for kind in ("flash_sale", "coupon", "lucky_bag")
-        for cue in goods.cues_on(product_id, kind, frozenset({"queued", "approved"}))
-        if own is None or cue.get("segment_id") != own
+        for cue in room.cues_on(product_id, kind, frozenset({"queued", "approved"}))
+        if besides is None or cue.segment_id != besides
     ]
 
 
-def template_words(cue: Json, goods: Goods) -> str:
+def terms_of(template: CueTemplate) -> Spec | None:
+    """What a segment's promotion promises; None where nobody could read it."""
+    try:
+        return parse_spec(template.kind, template.spec)
+    except (KeyError, msgspec.ValidationError):
+        return None
+
+
+def template_words(template: CueTemplate, room: RoomView) -> str:
     """A segment's promotion in few words: ``秒杀 ¥59×18``."""
-    if cue["kind"] == "flash_sale":
-        lines = sale_skus(cue["spec"])
-        if lines:
-            price, units = lines[0].get("price_fen"), sum(int(s.get("quantity") or 0) for s in lines)
-            money = yuan_short(price) if isinstance(price, int) else "—"
-            return f"{t(theme.kind_of('flash_sale').name)} {money}×{units}"
-    return cue_title(cue, goods)
+    terms = terms_of(template)
+    if isinstance(terms, FlashSaleSpec):
+        units = sum(sku.quantity for sku in terms.skus)
+        return f"{t(theme.kind_of(template.kind).name)} {yuan_short(terms.skus[0].price_fen)}×{units}"
+    return terms_title(template.kind, terms, room)
 
 
 class StepWords(Struct, frozen=True):
@@ -259,16 +262,15 @@ class StepWords(Struct, frozen=True):
     """Its word in the one chip of all that simply went well; ``""`` where it has a chip of its own."""
 
 
-def steps_done(state: Json) -> list[StepWords]:
+def steps_done(room: RoomView) -> list[StepWords]:
     """What 下一品 did when it came to the current segment, with what has become of each step since."""
-    rundown = body_of(state)
-    current = next((s for s in rundown["segments"] if s.get("current")), None)
-    return [_step(step) for step in (current or {}).get("steps") or ()]
+    current = next((s for s in room.rundown.segments if s.current), None)
+    return [_step(step) for step in current.steps] if current is not None else []
 
 
-def _step(step: Json) -> StepWords:
-    name, status = str(step.get("step")), step.get("status")
-    kind = t(theme.kind_of(step.get("kind")).name)
+def _step(step: StepState) -> StepWords:
+    name, status = step.step, step.status
+    kind = t(theme.kind_of(step.kind).name)
     if name == "prompter":
         return StepWords(t("提词到这段"), "ok", "check", short=t("提词"))
     if name == "unpin":
@@ -280,7 +282,7 @@ def _step(step: Json) -> StepWords:
         if status in RUNNING:
             return _owed(t("讲解"))
         return StepWords(t("讲解"), "fg1", "stop") if status == "ended" else _not(t("讲解"), step)
-    if not step.get("ok"):
+    if not step.ok:
         return _not(kind, step)
     word, tone, icon = {
         "queued": (t("等审核"), "warn", "clock"),
@@ -289,15 +291,15 @@ def _step(step: Json) -> StepWords:
         "recallable": (t("可撤回"), "warn", "clock"),
         "on_air": (t("进行中"), "ok", "check"),
         "ended": (t("结束"), "fg1", "stop"),
-    }.get(str(status), (t("等平台"), "warn", "clock") if status in RUNNING else ("", "warn", "warn"))
-    return StepWords(f"{kind} {word}".strip(), tone, icon, str(step.get("reason") or ""))
+    }.get(status or "", (t("等平台"), "warn", "clock") if status in RUNNING else ("", "warn", "warn"))
+    return StepWords(f"{kind} {word}".strip(), tone, icon, step.reason)
 
 
 def _owed(what: str) -> StepWords:
     return StepWords(t("{what}：等平台", what=what), "warn", "clock")
 
 
-def _not(what: str, step: Json) -> StepWords:
-    code = str(step.get("code") or step.get("reason") or "")
-    why = refusal(code, step.get("params") or {}, str(step.get("text") or "")) if code else ""
+def _not(what: str, step: StepState) -> StepWords:
+    code = step.code or step.reason
+    why = refusal(code, step.params, step.text) if code else ""
     return StepWords(t("{what} 没上", what=what), "live", "warn", why)

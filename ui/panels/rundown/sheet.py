@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
+import msgspec
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -18,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from liveconsole.intake.one_line import Draft, read
-from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT
+from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, CueTemplate
+from liveconsole.messages.state import SegmentState
 from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import goods_of
 from ui.entry import Field
@@ -33,7 +35,6 @@ from ui.sheet import Sheet
 from ui.widgets import KindMark, PlainLabel, button, set_tip
 from ui.wording import Wording, mark_words, once_more, word_advice
 from ui.words.answers import refusal, sentence
-from ui.words.goods import Goods
 
 
 class _Minutes(QDoubleSpinBox):
@@ -51,11 +52,13 @@ class _Minutes(QDoubleSpinBox):
 class SegmentSheet(Sheet):
     """Nothing is sent before 保存; what was typed stays while the room changes."""
 
+    SECTIONS: ClassVar = ("rundown", "catalogue", "cart")
+
     def __init__(self, seat: Seat, segment_id: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("修改一段"), parent)
-        self._seat, self._room, self._id = seat, room, segment_id
-        segment = segment_of(room.state, segment_id) or {}
-        self.cues: list[Mapping[str, Any]] = list(segment.get("cues") or ())
+        self._seat, self._room, self._id = seat, room.only(*self.SECTIONS), segment_id
+        segment = segment_of(self._room, segment_id)
+        self.cues: list[CueTemplate] = list(segment.cues) if segment is not None else []
         self.product, self.name, self.conditions = Choice(), QLineEdit(), QLineEdit()
         self.name.setMaxLength(TEXT_LIMIT)
         self.conditions.setMaxLength(TEXT_LIMIT)
@@ -84,7 +87,7 @@ class SegmentSheet(Sheet):
         self.save = button(t("保存"), "primary")
         self.save.clicked.connect(self.submit)
         self._build()
-        self._fill(segment, room)
+        self._fill(segment)
         self._look(typed=False)
         for entry in (self.name, self.conditions, self.script):
             entry.textChanged.connect(self._look)
@@ -106,22 +109,23 @@ class SegmentSheet(Sheet):
         self.add_foot(self.said)
         self.add_foot(self.save)
 
-    def _fill(self, segment: Mapping[str, Any], room: RoomView) -> None:
-        self.product.set_items(products_of(room, none=t("不讲商品")))
-        self.product.choose(segment.get("product_id") or "")
-        self.name.setText(str(segment.get("title") or ""))
-        self.conditions.setText(str(segment.get("conditions") or ""))
-        self.minutes.setValue(float(segment.get("minutes") or 0))
-        self.tag.choose(str(segment["tag"]) if segment.get("tag_told") else "")
-        self.script.setPlainText(str(segment.get("script") or ""))
+    def _fill(self, segment: SegmentState | None) -> None:
+        self.product.set_items(products_of(self._room, none=t("不讲商品")))
+        if segment is not None:
+            self.product.choose(segment.product_id or "")
+            self.name.setText(segment.title)
+            self.conditions.setText(segment.conditions)
+            self.minutes.setValue(segment.minutes)
+            self.tag.choose(segment.tag if segment.tag_told else "")
+            self.script.setPlainText(segment.script)
         self._show_cues()
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """A segment that somebody took out has nothing to be saved to."""
-        gone = segment_of(room.state, self._id) is None
-        if room.products != self._room.products or room.cart != self._room.cart:
-            self.product.set_items(products_of(room, none=t("不讲商品")))
-        self._room = room
+        before, self._room = self._room, room.only(*self.SECTIONS)
+        gone = segment_of(self._room, self._id) is None
+        if self._room.catalogue != before.catalogue or self._room.items != before.items:
+            self.product.set_items(products_of(self._room, none=t("不讲商品")))
         self.save.setEnabled(not gone)
         if gone:
             self._say(t("这段已经被移出排品表"))
@@ -165,17 +169,14 @@ class SegmentSheet(Sheet):
 
     def _problems(self) -> dict[int, str]:
         """What the rules would say to each promotion, as far as the engine has judged this segment."""
-        segment = segment_of(self._room.state, self._id) or {}
-        if list(segment.get("cues") or ()) != self.cues:
+        segment = segment_of(self._room, self._id)
+        if segment is None or segment.cues != self.cues:
             return {}
-        return {
-            int(p["cue"]): refusal(str(p["code"]), p.get("params"), str(p.get("text", "")))
-            for p in segment.get("problems") or ()
-        }
+        return {p.cue: refusal(p.code, p.params, p.text) for p in segment.problems}
 
-    def _cue_row(self, place: int, cue: Mapping[str, Any], problem: str) -> QWidget:
+    def _cue_row(self, place: int, cue: CueTemplate, problem: str) -> QWidget:
         held = QWidget()
-        words = template_words(cue, Goods(self._room.state))
+        words = template_words(cue, self._room)
         text = PlainLabel(words, role="small", elide=True)
         up, away = button("", "quiet", icon="up"), button("", "quiet", icon="trash")
         up.setEnabled(place > 0)
@@ -186,7 +187,7 @@ class SegmentSheet(Sheet):
         away.clicked.connect(lambda: self._take_away(place))
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(KindMark(cue["kind"], role="small"))
+        row.addWidget(KindMark(cue.kind, role="small"))
         row.addWidget(text, 1)
         row.addWidget(up)
         row.addWidget(away)
@@ -214,14 +215,13 @@ class SegmentSheet(Sheet):
         if not said:
             self.line_field.answer("")
             return None
-        found = read(said, goods_of(self._room.state), product_id=self.product.chosen)
+        found = read(said, goods_of(self._room.catalogue, self._room.cart), product_id=self.product.chosen)
         english = language() == "en"
         if not isinstance(found, Draft):
             self.line_field.answer(found.reason(english=english))
             return None
-        goods = Goods(self._room.state)
         warnings = [remark.reason(english=english) for remark in found.warnings]
-        read_as = template_words({"kind": found.kind, "spec": found.spec}, goods)
+        read_as = template_words(_template(found), self._room)
         self.line_field.answer(
             " · ".join([t("回车加上：{what}", what=read_as), *warnings]), "warn" if warnings else "ok"
         )
@@ -238,7 +238,7 @@ class SegmentSheet(Sheet):
         if len(self.cues) >= CUES_LIMIT:
             self.line_field.answer(t("一段最多 {n} 个促销", n=CUES_LIMIT))
             return
-        self.cues.append({"kind": found.kind, "spec": found.spec})
+        self.cues.append(_template(found))
         self.line.clear()
         self._show_cues()
         self._look(typed=found.kind in ("coupon", "lucky_bag"))
@@ -253,7 +253,7 @@ class SegmentSheet(Sheet):
             "title": self.name.text().strip(),
             "script": self.script.toPlainText(),
             "minutes": round(self.minutes.value(), 2),
-            "cues": [{"kind": cue["kind"], "spec": cue["spec"]} for cue in self.cues],
+            "cues": msgspec.to_builtins(self.cues),
             "conditions": self.conditions.text().strip(),
             "tag": self.tag.chosen,
         }
@@ -287,3 +287,7 @@ class SegmentSheet(Sheet):
         self.said.set_tone(tone)
         self.said.setText(words)
         self.said.setVisible(bool(words))
+
+
+def _template(draft: Draft) -> CueTemplate:
+    return msgspec.convert({"kind": draft.kind, "spec": draft.spec}, CueTemplate)

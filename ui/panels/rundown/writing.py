@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
 from liveconsole.intake.one_line import Draft, read
 from liveconsole.intake.segment_rows import BadSegment, Segments, paste_segments
+from liveconsole.messages.state import SegmentState
 from liveconsole.views.goods import Goods
-
-Json = Mapping[str, Any]
+from ui.seat.room import RoomView
 
 FIELDS: Final = ("segment_id", "product_id", "title", "script", "minutes", "cues", "conditions", "tag")
+"""What of a segment is the plan."""
 _PIECE: Final = r"\d{1,5}\s*号?(?:\s*[-~至到—–]\s*\d{1,5}\s*号?)?"
 _TYPED: Final = re.compile(
     rf"\s*({_PIECE}(?:\s*[,，、]\s*{_PIECE})*)"
@@ -24,16 +24,15 @@ _TYPED: Final = re.compile(
 _RANGE: Final = re.compile(r"[-~至到—–]")
 
 
-def segment_of(state: Json, segment_id: str) -> Json | None:
-    """A segment of the state's rundown."""
-    segments = (state.get("rundown") or {}).get("segments", ())
-    return next((s for s in segments if s["segment_id"] == segment_id), None)
+def segment_of(room: RoomView, segment_id: str) -> SegmentState | None:
+    """A segment of the room's rundown."""
+    return next((s for s in room.rundown.segments if s.segment_id == segment_id), None)
 
 
-def written(segment: Json) -> dict[str, Any]:
+def written(segment: SegmentState) -> dict[str, Any]:
     """The plan of a segment, without what became of it."""
-    plan = {name: segment[name] for name in FIELDS if name in segment}
-    return plan if segment.get("tag_told", True) else plan | {"tag": None}
+    plan = {name: msgspec.to_builtins(getattr(segment, name)) for name in FIELDS}
+    return plan if segment.tag_told else plan | {"tag": None}
 
 
 def read_rows(text: str, goods: Goods) -> Segments:
