@@ -76,27 +76,30 @@ def cue_counts(cue: CueState) -> list[str]:
     terms = cue.terms
     if isinstance(terms, FlashSaleSpec):
         said = [
-            t("已售 {n}", n=_n(cue.sold)),
-            t("待付款 {n}", n=_n(cue.held)),
+            t("已售 {n}", n=number(cue.sold)),
+            t("待付款 {n}", n=number(cue.held)),
             # Not on the log: an engine that was started again has counted only since then.
-            t("没抢到 {n}+" if cue.refused_since else "没抢到 {n}", n=_n(cue.refused_count)),
+            t("没抢到 {n}+" if cue.refused_since else "没抢到 {n}", n=number(cue.refused_count)),
         ]
         if cue.oversold:
-            said.insert(0, t("超卖 {n}", n=_n(cue.oversold)))
+            said.insert(0, t("超卖 {n}", n=number(cue.oversold)))
         return said
     if isinstance(terms, CouponSpec):
         claimed, used = cue.claimed, cue.used
         share = f"（{used * 100 // claimed}%）" if claimed and used is not None else ""
         return [
-            t("领 {n} / {of}", n=_n(claimed), of=_n(terms.quantity)),
-            t("用 {n}", n=_n(used)) + share,
+            t("领 {n} / {of}", n=number(claimed), of=number(terms.quantity)),
+            t("用 {n}", n=number(used)) + share,
         ]
     if isinstance(terms, LuckyBagSpec):
-        people = t("{n} 人中奖", n=len(cue.winners)) if cue.winners else t("抽 {n} 人", n=_n(terms.winners))
+        people = (
+            t("{n} 人中奖", n=len(cue.winners)) if cue.winners else t("抽 {n} 人", n=number(terms.winners))
+        )
         prize = clean(terms.prize.name, 24)
-        return [t("{n} 人参与", n=_n(cue.entrants)), people, t("奖品 {prize}", prize=prize)]
+        return [t("{n} 人参与", n=number(cue.entrants)), people, t("奖品 {prize}", prize=prize)]
     return []
 
 
-def _n(value: int | None) -> str:
+def number(value: int | None) -> str:
+    """A figure, ``—`` for one that nobody reported."""
     return "—" if value is None else f"{value:,}"
