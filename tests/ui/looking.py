@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
 from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from ui.seat.room import RoomView
-
-
-class Panel(Protocol):
-    @property
-    def SECTIONS(self) -> tuple[str, ...]: ...  # noqa: N802
-    def show_state(self, room: RoomView, now: datetime) -> None: ...
+from ui.windows.showing import Panel
 
 
 def look(panel: Panel, state: State, now: datetime = NOW) -> None:
