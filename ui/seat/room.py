@@ -6,10 +6,13 @@ safe to leave a panel alone while its sections did not move.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec, Spec
+import msgspec
+
+from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec, Spec, parse_spec
 from liveconsole.messages.state import (
     SECTIONS,
     AlarmState,
@@ -36,6 +39,14 @@ from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.instructions import Names
 
 EVERYTHING: Final = frozenset(SECTIONS)
+
+
+def terms_of(kind: str, sent: Mapping[str, Any]) -> Spec | None:
+    """The parsed form of a spec that is still being written; None while the rules could not read it."""
+    try:
+        return parse_spec(kind, dict(sent))
+    except (KeyError, msgspec.ValidationError):
+        return None
 
 
 class Undeclared(Exception):

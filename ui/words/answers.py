@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from liveconsole.messages.refusals import TEXTS, word
+from liveconsole.messages.state import May, RefusalState
 from ui.i18n import language, t
 from ui.seat.seat import Answer
 
@@ -28,3 +29,8 @@ def refusal(code: str, params: Mapping[str, Any] | None = None, text: str = "") 
     if code in TEXTS:
         return word(code, dict(params or {}), english=language() == "en")
     return text or code
+
+
+def why_not(may: May) -> str:
+    """What the engine would say to a key that is pressed now (`CanState`); nothing where it would do it."""
+    return refusal(may.code, may.params, may.text) if isinstance(may, RefusalState) else ""

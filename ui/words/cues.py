@@ -2,73 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from liveconsole.messages.refusals import TEXTS
+from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec
+from liveconsole.messages.state import CueState
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
-from ui.seat.room import RoomView, sale_lines
+from ui.seat.room import RoomView
 from ui.seat.session import ROLE_NAMES
 from ui.widgets.when import clock, countdown
 from ui.words.answers import refusal
 from ui.words.goods import rule_words
 
-Cue = Mapping[str, Any]
 
-
-def title(cue: Cue, room: RoomView) -> str:
+def title(cue: CueState, room: RoomView) -> str:
     """What it is, in one line: ``秒杀 手套 ¥59 × 18``."""
-    kind, spec = cue["kind"], cue["spec"]
-    name = t(theme.kind_of(kind).name)
-    if kind == "pin":
-        number = room.numbers.get(spec.get("product_id", ""))
-        thing = room.title(str(spec.get("product_id", "")))
+    spec = cue.terms
+    name = t(theme.kind_of(cue.kind).name)
+    if isinstance(spec, PinSpec):
+        number, thing = room.numbers.get(spec.product_id), room.title(spec.product_id)
         return f"{name} {t('{n} 号', n=number)} {thing}" if number else f"{name} {thing}"
-    if kind == "flash_sale":
-        lines = sale_lines(spec)
-        first = lines[0]
-        thing = room.title(str(first.get("sku_id", "")))
-        said = f"{name} {thing} {_money(first.get('price_fen'))} × {first.get('quantity', 0)}"
-        return said + (t(" 等 {n} 个规格", n=len(lines)) if len(lines) > 1 else "")
-    if kind == "coupon":
-        return f"{name} {spec.get('name') or rule_words(spec.get('rule') or {})}"
-    keyword = (spec.get("entry") or {}).get("keyword")
-    prize = (spec.get("prize") or {}).get("name", "")
-    return f"{name} {t('口令“{word}”', word=keyword)}" if keyword else f"{name} {prize}"
+    if isinstance(spec, FlashSaleSpec):
+        first = spec.skus[0]
+        said = f"{name} {room.title(first.sku_id)} {yuan_short(first.price_fen)} × {first.quantity}"
+        return said + (t(" 等 {n} 个规格", n=len(spec.skus)) if len(spec.skus) > 1 else "")
+    if isinstance(spec, CouponSpec):
+        return f"{name} {spec.name or rule_words(spec.rule)}"
+    if isinstance(spec, LuckyBagSpec):
+        keyword = spec.entry.keyword
+        return f"{name} {t('口令“{word}”', word=keyword) if keyword else spec.prize.name}"
+    return name
 
 
-def detail(cue: Cue, room: RoomView) -> str:
+def detail(cue: CueState, room: RoomView) -> str:
     """Its terms, in one quiet line."""
-    kind, spec = cue["kind"], cue["spec"]
-    lasts = span(int(spec.get("seconds") or 0))
-    if kind == "pin":
-        return ""
-    if kind == "flash_sale":
-        parts = [t("每人 {n} 件", n=spec.get("per_buyer", 1)), lasts]
-        if spec.get("via") == "price":
+    spec = cue.terms
+    if isinstance(spec, FlashSaleSpec):
+        parts = [t("每人 {n} 件", n=spec.per_buyer), span(spec.seconds)]
+        if spec.via == "price":
             parts.append(t("改价，结束要改回"))
         return " · ".join(parts)
-    if kind == "coupon":
-        scope = spec.get("scope") or {}
-        where = t("{n} 个商品", n=len(scope.get("product_ids", ()))) if scope else t("全场")
-        said = rule_words(spec.get("rule") or {})
-        parts = [where, t("{n} 张", n=spec.get("quantity", 0)), t("每人 {n} 张", n=spec.get("per_buyer", 1))]
-        parts.append(t("{time}内领", time=lasts))
-        return " · ".join(([said] if said != spec.get("name") else []) + parts)
-    prize = spec.get("prize") or {}
-    parts = [f"{prize.get('name', '')} × {spec.get('winners', 1)} ({_money(prize.get('value_fen'))})", lasts]
-    if (spec.get("claim") or {}).get("followed"):
-        parts.append(t("关注后领"))
-    parts.append(t("平台开奖") if spec.get("draw") == "platform" else t("本机开奖"))
-    return " · ".join(parts)
+    if isinstance(spec, CouponSpec):
+        where = t("{n} 个商品", n=len(spec.scope.product_ids)) if spec.scope else t("全场")
+        said = rule_words(spec.rule)
+        parts = [where, t("{n} 张", n=spec.quantity), t("每人 {n} 张", n=spec.per_buyer)]
+        parts.append(t("{time}内领", time=span(spec.seconds)))
+        return " · ".join(([said] if said != spec.name else []) + parts)
+    if isinstance(spec, LuckyBagSpec):
+        prize = spec.prize
+        parts = [f"{prize.name} × {spec.winners} ({yuan_short(prize.value_fen)})", span(spec.seconds)]
+        if spec.claim.followed:
+            parts.append(t("关注后领"))
+        parts.append(t("平台开奖") if spec.draw == "platform" else t("本机开奖"))
+        return " · ".join(parts)
+    return ""
 
 
-def asked_by(cue: Cue) -> str:
+def asked_by(cue: CueState) -> str:
     """Who proposed it."""
-    who = ROLE_NAMES.get(str(cue.get("proposed_by")))
+    who = ROLE_NAMES.get(cue.proposed_by)
     return t("{who}提交", who=t(who)) if who else ""
 
 
@@ -92,7 +86,7 @@ def span(seconds: int) -> str:
     return t("{n} 秒", n=seconds)
 
 
-def status(cue: Cue) -> str:
+def status(cue: CueState) -> str:
     """Where it stands, in the words of the house."""
     return {
         "queued": t("待审核"),
@@ -108,17 +102,15 @@ def status(cue: Cue) -> str:
         "missed": t("错过了时间"),
         "recalled": t("已撤回"),
         "removed": t("已移除"),
-    }.get(str(cue["status"]), str(cue["status"]))
+    }.get(cue.status, cue.status)
 
 
-def because(cue: Cue) -> str:
+def because(cue: CueState) -> str:
     """How it came to its end."""
-    reason = str(cue.get("reason") or "")
-    if reason in TEXTS:
-        reason = refusal(reason)
-    if cue["status"] != "ended":
+    reason = refusal(cue.reason) if cue.reason in TEXTS else cue.reason
+    if cue.status != "ended":
         return f"{status(cue)}：{reason}" if reason else status(cue)
-    code = str(cue.get("ended_because") or "")
+    code = cue.ended_because or ""
     said = {
         "sold_out": t("抢完"),
         "time_up": t("时间到"),
@@ -130,24 +122,18 @@ def because(cue: Cue) -> str:
     return f"{said}：{reason}" if reason else said
 
 
-def result(cue: Cue) -> str:
+def result(cue: CueState) -> str:
     """What came of it, as far as anybody reported it."""
     parts = []
-    for field, words in (
-        ("sold", t("售 {n}")),
-        ("oversold", t("超卖 {n}")),
-        ("claimed", t("领 {n}")),
-        ("used", t("用 {n}")),
-        ("entrants", t("{n} 人参与")),
+    for value, words, nothing_said in (
+        (cue.sold, t("售 {n}"), False),
+        (cue.oversold, t("超卖 {n}"), True),
+        (cue.claimed, t("领 {n}"), True),
+        (cue.used, t("用 {n}"), True),
+        (cue.entrants, t("{n} 人参与"), True),
     ):
-        value = cue.get(field)
-        if value is not None and (value or field == "sold"):
+        if value or (value is not None and not nothing_said):
             parts.append(words.replace("{n}", f"{value:,}"))
-    winners = cue.get("winners") or ()
-    if winners:
-        parts.append(t("{n} 人中奖", n=len(winners)))
+    if cue.winners:
+        parts.append(t("{n} 人中奖", n=len(cue.winners)))
     return " · ".join([*parts, because(cue)])
-
-
-def _money(fen: Any) -> str:
-    return yuan_short(fen) if isinstance(fen, int) else "—"
