@@ -6,6 +6,7 @@ import json
 from typing import Final
 
 from liveconsole.respath import resources
+from ui import look
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -27,6 +28,7 @@ def use(name: str) -> None:
     _language = name
     if name != "zh":
         _table.update(load(name))
+    look.renew()
 
 
 def load(name: str) -> dict[str, str]:

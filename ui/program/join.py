@@ -53,7 +53,7 @@ def remote(url: str, token_file: Path) -> Join:
 async def _greeted(client: Bus) -> Bus:
     """The client, once the engine has let it in; a client that is not let in is closed."""
     try:
-        await client.state()
+        await client.state_part()
     except BaseException:
         await client.close()
         raise

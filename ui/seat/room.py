@@ -178,6 +178,10 @@ class RoomView:
         """Promotions that the platform has, or may have."""
         return [cue for cue in self.cues.values() if cue.status in RUNNING]
 
+    def in_slot(self, number: int) -> CueState | None:
+        """The promotion whose key has this number."""
+        return next((cue for cue in self.cues.values() if cue.slot == number), None)
+
     def product_of(self, sku_id: str) -> ProductState | None:
         """The product that a SKU belongs to."""
         return self.products.get(self._owner.get(sku_id, ""))

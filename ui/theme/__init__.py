@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from ui import look
 from ui.theme import fonts, qss
 from ui.theme.fonts import font, text_scale
 from ui.theme.icons import icon, paint_icon
@@ -70,6 +71,7 @@ def apply(app: QApplication, name: str = "dark", *, text_scale: float = 1.0) -> 
     app.setFont(font())
     app.setPalette(_palette(_current))
     app.setStyleSheet(qss.style_sheet(_current))
+    look.renew()
 
 
 def _palette(t: Tokens) -> QPalette:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QObject
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import CueState
 from ui.i18n import t
 from ui.panels.rundown.rows import plan
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.words.answers import sentence
-from ui.words.goods import Goods
 
 Told = Callable[[str, str], None]
 TWICE_SECONDS: Final = 0.5
@@ -59,7 +59,7 @@ class Acts(QObject):
         self._seat.ask_then(self, type, data, answered)
         return True
 
-    def _cue(self, cue_id: str) -> Mapping[str, Any] | None:
+    def _cue(self, cue_id: str) -> CueState | None:
         return self.room.cues.get(cue_id) if self.room else None
 
     # Cues ------------------------------------------------------------------------------------------
@@ -69,13 +69,13 @@ class Acts(QObject):
         cue = self._cue(cue_id)
         if cue is None or not may(self._role, "cue.fire"):
             return False
-        return self.ask("cue.fire", {"cue_id": cue_id, "expect": dict(cue["spec"])}, cue_id)
+        return self.ask("cue.fire", {"cue_id": cue_id, "expect": cue.spec}, cue_id)
 
     def stop(self, cue_id: str, reason: str = "", override: Sequence[str] = ()) -> bool:
         """Stop a running cue; in its recall window the engine takes it for a recall. `override`: words of the
         reason that were warned of."""
         cue = self._cue(cue_id)
-        if cue is None or not may(self._role, "cue.stop", cue["kind"]):
+        if cue is None or not may(self._role, "cue.stop", cue.kind):
             return False
         data: dict[str, Any] = {"cue_id": cue_id} | ({"reason": reason} if reason else {})
         return self.ask("cue.stop", data | _override(override), cue_id)
@@ -123,7 +123,7 @@ class Acts(QObject):
             self._told("next", t("刚按过下一品，这一下不算：看一眼再按"))
             return True
         self._went = now
-        expect = plan(room.state, Goods(room.state)).expect
+        expect = plan(room).expect
         return self.ask("go.next", {"expect": expect} if expect else {}, "next")
 
     def pin(self, product_id: str, number: int) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.statuses import RUNNING
 from ui import comfort, theme
 from ui.comfort.columns import Columns
 from ui.i18n import t
@@ -18,7 +19,7 @@ from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
-from ui.seat.room import RoomView
+from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import Choice
 from ui.sheet import SideStack
@@ -34,6 +35,7 @@ from ui.windows.opening import OpeningBar
 from ui.windows.preparing import Preparing
 from ui.windows.reach import Reach
 from ui.windows.segments import Segments
+from ui.windows.showing import Part, Showing
 from ui.windows.touring import tour_of
 from ui.windows.yielding import Yielding
 
@@ -70,6 +72,18 @@ class Desk(QWidget):
         self._judging = Judging(seat, self.queue.show_judged, self)
         self.segments = Segments(self.rundown, seat, role, self.acts, self.side, self.notice)
         self.preparing = Preparing(seat, role, self.acts, self.side, self.queue, self.footer, self.notice)
+        self._showing = Showing(
+            self.strip,
+            self.rundown,
+            self.cart,
+            self.left,
+            self.queue,
+            self.stage,
+            *self.preparing.panels(),
+            self.feed,
+            self.sheets,
+            Part(("room", "broadcast"), self._show_kind),
+        )
         self._second = 0
         self._build()
         self.tour = tour_of(self, role)
@@ -80,7 +94,7 @@ class Desk(QWidget):
         seat.on_tick(self, self._tick)
         seat.on_link(self, self._linked)
         if seat.state is not None:
-            self._show(seat.now())
+            self._show(EVERYTHING, seat.now())
 
     def _build(self) -> None:
         centre = QVBoxLayout()
@@ -143,47 +157,45 @@ class Desk(QWidget):
         self.footer.close_wanted.connect(acts.close_broadcast)
         self.footer.look_wanted.connect(self.sheets.comfort)
         self.feed.search_with(self._seat.search)
+        self.feed.count_with(self._seat.log_page)
 
     # What arrives -----------------------------------------------------------------------------------
 
     def _frame(self, frame: Frame) -> None:
         if frame.state is not None:
-            self._show(frame.now)
+            self._show(frame.moved, frame.now)
         if frame.events:
             self.feed.take(frame.events)
 
-    def _show(self, now: datetime) -> None:
-        state = self._seat.state
-        assert state is not None
-        room = RoomView(state)
+    def _show(self, moved: frozenset[str], now: datetime) -> None:
+        assert self._seat.state is not None
+        room = RoomView(self._seat.state)
         focus = QApplication.focusWidget()
-        self.strip.show_state(state, now)
-        self.left.show_state(state, now)
-        self.queue.show_state(state, now)
-        slots = self.queue.slots
-        keys = {cue_id: slots.of(cue_id) for cue_id in room.cues}
-        self.stage.set_stop_keys({c: f"Ctrl+Shift+{n}" for c, n in keys.items() if n is not None})
-        self.stage.show_state(state, now)
-        self.preparing.show_state(state, room, now)
-        self.feed.show_state(state, now)
-        self.sheets.show_state(room, now)
+        if self._showing.stale():
+            moved = EVERYTHING
+        self._showing.show(room, moved, now)
+        self.sheets.show_room(room, moved, now)
         self._judging.look(room)
-        over = (state.get("broadcast") or {}).get("status") == "closed"
-        self.opening.show_state(is_open=room.is_open, over=over)
-        self.footer.show_state(
-            self._seat.seq,
-            simulated=room.simulated,
-            taped=self._choice.mode == "tape",
-            may_close=room.is_open and may(self._choice.role, "broadcast.close"),
-        )
-        self.tour.show_state()
+        self.footer.show_seq(self._seat.seq)
+        if moved:
+            self.tour.show_state()
         if focus is not None and self.isAncestorOf(focus) and not focus.isVisible():
             # Its work is done, as that of 开播. Qt would go on to whatever Tab comes to: a list keeps PgDn.
             self.setFocus()
 
+    def _show_kind(self, room: RoomView, now: datetime) -> None:
+        self.opening.show_state(is_open=room.is_open, over=room.broadcast.status == "closed")
+        self.footer.show_state(
+            simulated=room.simulated,
+            taped=self._choice.mode == "tape",
+            may_close=room.is_open and may(self._choice.role, "broadcast.close"),
+        )
+
     def _tick(self, now: datetime) -> None:
         if self._seat.state is None:
             return
+        if self._showing.stale():
+            self._show(EVERYTHING, now)
         self.strip.tick(now)
         self.left.tick(now)
         self.preparing.tick(now)
@@ -243,7 +255,7 @@ class Desk(QWidget):
         cue = room.cues.get(cue_id) if room else None
         if cue is None or self.acts.locked:
             return False
-        if cue["kind"] == "lucky_bag" and cue["status"] in ("firing", "unknown", "on_air"):
+        if cue.kind == "lucky_bag" and cue.status in RUNNING:
             if not may(self._choice.role, "cue.stop", "lucky_bag"):
                 self._told(cue_id, t("福袋由主播或中控停"))
                 return False
@@ -253,16 +265,18 @@ class Desk(QWidget):
 
     def fire_key(self, number: int) -> bool:
         """Ctrl and a number: what owns the number, if its key can be pressed on the screen too."""
-        cue_id = self.queue.slots.cue(number)
-        row = self.queue.row(cue_id) if cue_id is not None else None
+        room = self.acts.room
+        cue = room.in_slot(number) if room is not None else None
+        row = self.queue.row(cue.cue_id) if cue is not None else None
         if row is None or not row.face.fire or row.fire.reason or self.acts.locked:
             return False
         return self.acts.fire(row.face.cue_id)
 
     def stop_key(self, number: int) -> bool:
         """Ctrl, Shift and a number."""
-        cue_id = self.queue.slots.cue(number)
-        return cue_id is not None and self.stop(cue_id)
+        room = self.acts.room
+        cue = room.in_slot(number) if room is not None else None
+        return cue is not None and self.stop(cue.cue_id)
 
     def recall_key(self) -> bool:
         """Esc: the newest that can still be taken back, wherever the cursor is. Only a seat that fires
@@ -340,7 +354,7 @@ class Desk(QWidget):
         room = self.acts.room
         if room is None or self._seat.link != "live" or not (room.is_open or room.running()):
             return False
-        running = sum(cue["kind"] != "pin" for cue in room.running())
+        running = sum(cue.kind != "pin" for cue in room.running())
         self.side.open_sheet(LeavingSheet(running, may_stop=self._choice.role == "host", decide=decide))
         return True
 

@@ -78,9 +78,12 @@ class Footer(QFrame):
         """Something that stands before all else."""
         self._row.insertWidget(0, widget)
 
-    def show_state(self, seq: int, *, simulated: bool, taped: bool, may_close: bool) -> None:
-        """How far the log is and what kind of room."""
+    def show_seq(self, seq: int) -> None:
+        """How far the log is."""
         self._log.setText(t("日志 #{seq} 已保存", seq=f"{seq:,}"))
+
+    def show_state(self, *, simulated: bool, taped: bool, may_close: bool) -> None:
+        """What kind of room, and whether its broadcast can be closed here."""
         self._over.setVisible(may_close)
         self._kind.setText(t("排练 · 模拟数据") if simulated else t("看录像") if taped else "")
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
@@ -13,7 +12,7 @@ from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.cart import CartPanel
 from ui.panels.rundown import RundownPanel
-from ui.panels.rundown.rows import body_of
+from ui.seat.room import RoomView
 from ui.widgets import FilterChip, Section
 
 RUNDOWN: Final = 0
@@ -38,7 +37,12 @@ class _Tabs(QWidget):
 
 
 class LeftColumn(QStackedWidget):
-    """The rundown comes to the front when there is one; a person's own choice of tab stands."""
+    """The rundown comes to the front when there is one; a person's own choice of tab stands.
+
+    Its two panels are shown the room beside it.
+    """
+
+    SECTIONS: Final = ("rundown",)
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,12 +68,10 @@ class LeftColumn(QStackedWidget):
         self._chosen = True
         self.setCurrentIndex(place)
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Show a body of ``GET /v1/state`` in both."""
-        self.rundown.show_state(state, now)
-        self.cart.show_state(state, now)
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Which of the two is in front."""
         if not self._chosen:
-            self.setCurrentIndex(RUNDOWN if body_of(state)["segments"] else CART)
+            self.setCurrentIndex(RUNDOWN if room.rundown.segments else CART)
 
     def tick(self, now: datetime) -> None:
         """The rundown's clock, once a second."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -19,7 +20,7 @@ from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.program.report_run import ReportRun
-from ui.seat.room import RoomView, sale_lines
+from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheet import Sheet, SideStack
 from ui.tour import Tour
@@ -30,21 +31,20 @@ from ui.wording import Wording, word_advice
 
 
 class HealthSheet(Sheet):
-    """Every source and what is owed."""
+    """Every source, what is owed, and what somebody has to see to with the keys that mend it."""
 
-    def __init__(self, seat: Seat, parent: QWidget | None = None) -> None:
+    SECTIONS: ClassVar = HealthPanel.SECTIONS
+
+    def __init__(self, seat: Seat, acts: Acts, parent: QWidget | None = None) -> None:
         super().__init__(t("健康"), parent)
-        self._seat = seat
         self.panel = HealthPanel()
+        self.panel.act_asked.connect(lambda type, data: acts.ask(type, data, "room"))
         self.body.addWidget(self.panel)
-        self._show(seat.now())
-
-    def _show(self, now: datetime) -> None:
-        if self._seat.state is not None:
-            self.panel.show_state(self._seat.state, now)
+        if acts.room is not None:
+            self.show_room(acts.room.only(*self.SECTIONS), seat.now())
 
     def show_room(self, room: RoomView, now: datetime) -> None:
-        self._show(now)
+        self.panel.show_state(room, now)
 
     def tick(self, now: datetime) -> None:
         self.panel.tick(now)
@@ -104,13 +104,19 @@ class Openers(QObject):
     def _room(self) -> RoomView | None:
         return self._acts.room
 
+    SECTIONS: Final = ("broadcast",)
+
     def show_state(self, room: RoomView, now: datetime) -> None:
-        """The room has changed; at its close what is left to do comes up by itself."""
-        if self._was_open and (room.state.get("broadcast") or {}).get("status") == "closed":
+        """The broadcast has changed; at its close what is left to do comes up by itself."""
+        if self._was_open and room.broadcast.status == "closed":
             self.handover()
         self._was_open = room.is_open
-        if self._side.sheet is not None:
-            self._side.sheet.show_room(room, now)
+
+    def show_room(self, room: RoomView, moved: frozenset[str], now: datetime) -> None:
+        """The open sheet is shown what has moved of what it reads."""
+        sheet = self._side.sheet
+        if sheet is not None and not moved.isdisjoint(sheet.SECTIONS):
+            sheet.show_room(room.only(*sheet.SECTIONS), now)
 
     def tick(self, now: datetime) -> None:
         """Time has passed."""
@@ -148,14 +154,10 @@ class Openers(QObject):
 
     def stock_of(self, cue_id: str) -> None:
         """加单 for the product of a sale."""
-        cue = self._room.cues.get(cue_id) if self._room else None
-        product = (
-            self._room.product_of(str(sale_lines(cue["spec"])[0].get("sku_id")))
-            if cue and self._room
-            else None
-        )
-        if product is not None:
-            self.stock(str(product["product_id"]))
+        room = self._room
+        cue = room.cues.get(cue_id) if room is not None else None
+        if room is not None and cue is not None and (products := room.products_of(cue)):
+            self.stock(products[0])
 
     def measure(self, cue_id: str) -> bool:
         """Type in what the platform shows."""
@@ -200,7 +202,7 @@ class Openers(QObject):
         if isinstance(self._side.sheet, HealthSheet):
             self._side.close_sheet()
         else:
-            self._side.open_sheet(HealthSheet(self._seat))
+            self._side.open_sheet(HealthSheet(self._seat, self._acts))
 
     def comfort(self) -> None:
         """Theme, size of type, sounds, the overlay's address; once more closes them."""

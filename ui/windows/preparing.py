@@ -6,9 +6,8 @@ Nothing here fires.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -25,6 +24,7 @@ from ui.widgets import Notice
 from ui.windows.acts import Acts
 from ui.windows.footer import Footer
 from ui.windows.host.notes import MARK
+from ui.windows.showing import Panel, Part
 from ui.words import cues as words
 
 SETTLE_SECONDS: Final = 0.7
@@ -60,19 +60,27 @@ class Preparing(QObject):
         footer.note_wanted.connect(self.note)
         footer.pledge_wanted.connect(self.pledge)
 
-    def show_state(self, state: Mapping[str, Any], room: RoomView, now: datetime) -> None:
-        """The room has changed."""
-        self.line.show_state(state, now)
-        notes = [
-            note
-            for note in state.get("notes") or ()
-            if note.get("to", "host") == self._role and not str(note.get("text", "")).startswith(MARK)
-        ]
-        self.strip.show_notes(notes, now)
-        pledges = list(state.get("pledges") or ())
-        self.promised.show_pledges(pledges, room, now)
-        self._footer.show_pledges(pledges, may_write=may(self._role, "pledge.put"))
+    def panels(self) -> tuple[Panel, ...]:
+        """What of the room it shows, and where."""
+        return (
+            self.line,
+            Part(("notes",), self._show_notes),
+            Part(("cart", "catalogue", "pledges"), self._show_pledges),
+            Part(("cues",), self._show_proposal),
+        )
+
+    def _show_notes(self, room: RoomView, now: datetime) -> None:
+        ours = [note for note in room.notes if note.to == self._role and not note.text.startswith(MARK)]
+        self.strip.show_notes(ours, now)
         self._make_room()
+
+    def _show_pledges(self, room: RoomView, now: datetime) -> None:
+        self.promised.show_pledges(room.pledges, room, now)
+        self._footer.show_pledges(room.pledges, may_write=may(self._role, "pledge.put"))
+        self._make_room()
+
+    def _show_proposal(self, room: RoomView, now: datetime) -> None:
+        """Which one the keys of yes and no are for; since when is kept, so that no press is another's."""
         first = proposal(room, self._role)
         if first != self._target:
             self._target, self._since = first, time.monotonic()

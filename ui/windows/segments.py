@@ -57,19 +57,18 @@ class Segments(QObject):
     def remove(self, segment_id: str) -> bool:
         """Take it out; the notice puts it back where it was."""
         room = self._acts.room
-        found = segment_of(room.state, segment_id) if room is not None else None
+        found = segment_of(room, segment_id) if room is not None else None
         if room is None or found is None or not may(self._role, "rundown.remove"):
             return False
-        segments = list(room.state["rundown"]["segments"])
-        place = [s["segment_id"] for s in segments].index(segment_id) + 1
-        behind = segments[place]["segment_id"] if place < len(segments) else None
+        order = [segment.segment_id for segment in room.rundown.segments]
+        place = order.index(segment_id) + 1
+        behind = order[place] if place < len(order) else None
         back = {"segments": [written(found)]} | ({"before": behind} if behind else {})
 
         def gone(answer: Answer) -> None:
             if answer.ok:
-                title = str(found.get("title") or found.get("product_title") or "")
                 self._notice.tell(
-                    t("已移出排品表：{title}", title=title),
+                    t("已移出排品表：{title}", title=found.title or found.product_title),
                     seconds=8,
                     action=t("放回"),
                     then=lambda: self._put_back(back),
@@ -85,7 +84,7 @@ class Segments(QObject):
         room = self._acts.room
         if room is None:
             return False
-        there = {s.get("product_id") for s in (room.state.get("rundown") or {}).get("segments", ())}
+        there = {segment.product_id for segment in room.rundown.segments}
         new = [
             {"product_id": product_id, "minutes": USUAL_MINUTES}
             for product_id in room.numbers
@@ -104,7 +103,7 @@ class Segments(QObject):
     def edit(self, segment_id: str) -> bool:
         """Change a segment."""
         room = self._acts.room
-        if room is None or self._acts.locked or segment_of(room.state, segment_id) is None:
+        if room is None or self._acts.locked or segment_of(room, segment_id) is None:
             return False
         self._side.open_sheet(SegmentSheet(self._seat, segment_id, room))
         return True

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from liveconsole.messages.refusals import TEXTS, word
-from liveconsole.messages.state import May, RefusalState
+from liveconsole.messages.state import May
 from ui.i18n import language, t
 from ui.seat.seat import Answer
 
@@ -32,5 +32,5 @@ def refusal(code: str, params: Mapping[str, Any] | None = None, text: str = "") 
 
 
 def why_not(may: May) -> str:
-    """What the engine would say to a key that is pressed now (`CanState`); nothing where it would do it."""
-    return refusal(may.code, may.params, may.text) if isinstance(may, RefusalState) else ""
+    """Why the engine would not take a command now, as the state says it; empty where it would."""
+    return "" if may is True else refusal(may.code, may.params, may.text)

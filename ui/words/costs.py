@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec
+from liveconsole.messages.specs import FlashSaleSpec, Spec
 from liveconsole.messages.state import CueState, LowestState
 from liveconsole.views.money import yuan, yuan_short
 from ui.i18n import language, t
@@ -25,16 +25,17 @@ def ahead(kind: str, most_fen: int | None, room: RoomView) -> Cost | None:
     most = yuan_short(most_fen)
     words = t("奖品最多值 {money}", money=most) if kind == "lucky_bag" else t("最多让利 {money}", money=most)
     given, held, all_most = _in_all(room)
-    so_far = (given or 0) + held
+    so_far = t("本场已让利 {money}", money=yuan(given)) if given is not None else t("本场让利多少平台没有报")
     tip = " · ".join(
         [
             words,
-            _given_words(given, yuan),
+            so_far,
             *([t("待付款里还有 {money}", money=yuan(held))] if held else []),
             t("都用完，加上这一条最多 {money}", money=yuan(all_most + most_fen)),
         ]
     )
-    return Cost(so_far, most_fen, max(all_most, so_far) + most_fen, words, tip)
+    spent = given + held if given is not None else None
+    return Cost(spent, most_fen, max(all_most, spent or 0) + most_fen, words, tip)
 
 
 def running(cue: CueState) -> Cost | None:
@@ -42,7 +43,7 @@ def running(cue: CueState) -> Cost | None:
     told = cue.discount
     if told is None or not told.most_fen:
         return None
-    given, held, most = told.given_fen, told.held_fen or 0, told.most_fen
+    most, given, held = told.most_fen, told.given_fen, told.held_fen or 0
     if given is None:
         words = t("让利多少平台没有报 · 最多 {most}", most=yuan_short(most))
         return Cost(None, 0, most, words)
@@ -54,22 +55,27 @@ def running(cue: CueState) -> Cost | None:
 
 
 def broadcast(room: RoomView) -> Cost:
-    """What this broadcast has given so far, as far as somebody reports it."""
+    """What this broadcast has given so far; where nobody reports orders, only the most that it can be."""
     given, held, most = _in_all(room)
-    words = _given_words(given, yuan_short)
+    at_most = t("在跑的都用完最多 {money}", money=yuan(most))
+    if given is None:
+        words = t("本场让利多少平台没有报")
+        return Cost(None, 0, most, words, f"{words} · {at_most}")
+    words = t("本场已让利 {money}", money=yuan_short(given))
     waits = [t("待付款里还有 {money}", money=yuan(held))] if held else []
-    tip = " · ".join([words, *waits, t("在跑的都用完最多 {money}", money=yuan(most))])
-    return Cost(given, held, max(most, (given or 0) + held), words, tip)
+    return Cost(given, held, max(most, given + held), words, " · ".join([words, *waits, at_most]))
 
 
-def combination(lowest: LowestState) -> str:
+def combination(lowest: LowestState | None) -> str:
     """What together makes the lowest price."""
-    return (language() == "en" and lowest.combination_en) or lowest.combination
+    if lowest is None:
+        return ""
+    return (lowest.combination_en if language() == "en" else "") or lowest.combination
 
 
-def of_which(spec: Spec | None, sku_id: str, room: RoomView) -> str:
+def of_which(kind: str, terms: Spec | None, sku_id: str, room: RoomView) -> str:
     """Whose price the lowest one is, where the promotion is about several goods: ``3 号`` or the title."""
-    several = isinstance(spec, CouponSpec) or (isinstance(spec, FlashSaleSpec) and len(spec.skus) > 1)
+    several = kind == "coupon" or (isinstance(terms, FlashSaleSpec) and len(terms.skus) > 1)
     if not several or not sku_id:
         return ""
     owner = room.product_of(sku_id)
@@ -77,16 +83,12 @@ def of_which(spec: Spec | None, sku_id: str, room: RoomView) -> str:
     return t("{n} 号", n=number) if number is not None else clean(room.title(sku_id), _TITLE)
 
 
+def _in_all(room: RoomView) -> tuple[int | None, int, int]:
+    told = room.discount
+    return told.given_fen, told.held_fen or 0, told.most_fen or 0
+
+
 def lowest_of(said: Mapping[str, Any]) -> LowestState | None:
     """The lowest price in an answer of ``POST /v1/judge``; None where it is about no price."""
     low = said.get("lowest")
     return msgspec.convert(low, LowestState) if low else None
-
-
-def _given_words(given: int | None, money: Callable[[int], str]) -> str:
-    return t("本场让利平台没有报") if given is None else t("本场已让利 {money}", money=money(given))
-
-
-def _in_all(room: RoomView) -> tuple[int | None, int, int]:
-    told = room.discount
-    return told.given_fen, told.held_fen or 0, told.most_fen or 0

@@ -19,43 +19,43 @@ from ui.words.goods import rule_words
 
 def title(cue: CueState, room: RoomView) -> str:
     """What it is, in one line: ``秒杀 手套 ¥59 × 18``."""
-    spec = cue.terms
-    name = t(theme.kind_of(cue.kind).name)
-    if isinstance(spec, PinSpec):
-        number, thing = room.numbers.get(spec.product_id), room.title(spec.product_id)
+    terms, name = cue.terms, t(theme.kind_of(cue.kind).name)
+    if isinstance(terms, PinSpec):
+        number, thing = room.numbers.get(terms.product_id), room.title(terms.product_id)
         return f"{name} {t('{n} 号', n=number)} {thing}" if number else f"{name} {thing}"
-    if isinstance(spec, FlashSaleSpec):
-        first = spec.skus[0]
+    if isinstance(terms, FlashSaleSpec):
+        first = terms.skus[0]
         said = f"{name} {room.title(first.sku_id)} {yuan_short(first.price_fen)} × {first.quantity}"
-        return said + (t(" 等 {n} 个规格", n=len(spec.skus)) if len(spec.skus) > 1 else "")
-    if isinstance(spec, CouponSpec):
-        return f"{name} {spec.name or rule_words(spec.rule)}"
-    if isinstance(spec, LuckyBagSpec):
-        keyword = spec.entry.keyword
-        return f"{name} {t('口令“{word}”', word=keyword) if keyword else spec.prize.name}"
+        return said + (t(" 等 {n} 个规格", n=len(terms.skus)) if len(terms.skus) > 1 else "")
+    if isinstance(terms, CouponSpec):
+        return f"{name} {terms.name or rule_words(terms.rule)}"
+    if isinstance(terms, LuckyBagSpec):
+        keyword = terms.entry.keyword
+        return f"{name} {t('口令“{word}”', word=keyword)}" if keyword else f"{name} {terms.prize.name}"
     return name
 
 
 def detail(cue: CueState, room: RoomView) -> str:
     """Its terms, in one quiet line."""
-    spec = cue.terms
-    if isinstance(spec, FlashSaleSpec):
-        parts = [t("每人 {n} 件", n=spec.per_buyer), span(spec.seconds)]
-        if spec.via == "price":
+    terms = cue.terms
+    if isinstance(terms, FlashSaleSpec):
+        parts = [t("每人 {n} 件", n=terms.per_buyer), span(terms.seconds)]
+        if terms.via == "price":
             parts.append(t("改价，结束要改回"))
         return " · ".join(parts)
-    if isinstance(spec, CouponSpec):
-        where = t("{n} 个商品", n=len(spec.scope.product_ids)) if spec.scope else t("全场")
-        said = rule_words(spec.rule)
-        parts = [where, t("{n} 张", n=spec.quantity), t("每人 {n} 张", n=spec.per_buyer)]
-        parts.append(t("{time}内领", time=span(spec.seconds)))
-        return " · ".join(([said] if said != spec.name else []) + parts)
-    if isinstance(spec, LuckyBagSpec):
-        prize = spec.prize
-        parts = [f"{prize.name} × {spec.winners} ({yuan_short(prize.value_fen)})", span(spec.seconds)]
-        if spec.claim.followed:
+    if isinstance(terms, CouponSpec):
+        scope = terms.scope
+        where = t("{n} 个商品", n=len(scope.product_ids)) if scope is not None else t("全场")
+        said = rule_words(terms.rule)
+        parts = [where, t("{n} 张", n=terms.quantity), t("每人 {n} 张", n=terms.per_buyer)]
+        parts.append(t("{time}内领", time=span(terms.seconds)))
+        return " · ".join(([said] if said != terms.name else []) + parts)
+    if isinstance(terms, LuckyBagSpec):
+        prize = terms.prize
+        parts = [f"{prize.name} × {terms.winners} ({yuan_short(prize.value_fen)})", span(terms.seconds)]
+        if terms.claim.followed:
             parts.append(t("关注后领"))
-        parts.append(t("平台开奖") if spec.draw == "platform" else t("本机开奖"))
+        parts.append(t("平台开奖") if terms.draw == "platform" else t("本机开奖"))
         return " · ".join(parts)
     return ""
 
@@ -102,15 +102,14 @@ def status(cue: CueState) -> str:
         "missed": t("错过了时间"),
         "recalled": t("已撤回"),
         "removed": t("已移除"),
-    }.get(cue.status, cue.status)
+    }[cue.status]
 
 
 def because(cue: CueState) -> str:
     """How it came to its end."""
     reason = refusal(cue.reason) if cue.reason in TEXTS else cue.reason
-    if cue.status != "ended":
+    if cue.status != "ended" or cue.ended_because is None:
         return f"{status(cue)}：{reason}" if reason else status(cue)
-    code = cue.ended_because or ""
     said = {
         "sold_out": t("抢完"),
         "time_up": t("时间到"),
@@ -118,22 +117,20 @@ def because(cue: CueState) -> str:
         "halted": t("全停"),
         "platform": t("平台结束"),
         "drawn": t("已开奖"),
-    }.get(code, code)
+    }[cue.ended_because]
     return f"{said}：{reason}" if reason else said
 
 
 def result(cue: CueState) -> str:
     """What came of it, as far as anybody reported it."""
-    parts = []
-    for value, words, nothing_said in (
-        (cue.sold, t("售 {n}"), False),
-        (cue.oversold, t("超卖 {n}"), True),
-        (cue.claimed, t("领 {n}"), True),
-        (cue.used, t("用 {n}"), True),
-        (cue.entrants, t("{n} 人参与"), True),
-    ):
-        if value or (value is not None and not nothing_said):
-            parts.append(words.replace("{n}", f"{value:,}"))
+    counts = (
+        (cue.sold, t("售 {n}")),
+        (cue.oversold or None, t("超卖 {n}")),
+        (cue.claimed or None, t("领 {n}")),
+        (cue.used or None, t("用 {n}")),
+        (cue.entrants or None, t("{n} 人参与")),
+    )
+    parts = [words.replace("{n}", f"{value:,}") for value, words in counts if value is not None]
     if cue.winners:
         parts.append(t("{n} 人中奖", n=len(cue.winners)))
     return " · ".join([*parts, because(cue)])

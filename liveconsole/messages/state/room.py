@@ -25,6 +25,10 @@ class Capabilities(Struct, frozen=True):
     stacks_coupons: bool
     """A buyer there may use several coupons in one order."""
 
+    def does(self, kind: str) -> Doer:
+        """Who does a kind of promotion there."""
+        return {"pin": self.pins, "flash_sale": self.sales, "coupon": self.coupons}.get(kind, self.bags)
+
 
 class RoomState(Struct, frozen=True):
     """The room's settings and what its platform can; moves with `room.set`."""

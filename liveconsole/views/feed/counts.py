@@ -79,6 +79,16 @@ class Counts:
             people |= self._ones.get(second, set())
         return len(people), [len(self._ones.get(s, ())) for s in range(end - points + 1, end + 1)]
 
+    @property
+    def reaches(self) -> int:
+        """The second since which groups are counted, from the epoch."""
+        return (self._second // 60 - TOPIC_MINUTES + 1) * 60
+
+    def recall(self, group: str, second: int) -> None:
+        """A comment of before the first that was counted asked this."""
+        if self.reaches <= second <= self._second and second > self.answered.get(group, 0):
+            self._topics.setdefault(second // 60, dict.fromkeys(self._groups, 0))[group] += 1
+
     def topics(self) -> dict[str, int]:
         """Comments a group in the last ten minutes, since it was last answered."""
         return {name: sum(minute[name] for minute in self._topics.values()) for name in self._groups}

@@ -138,24 +138,14 @@ def _owed(cue: Cue, capabilities: Capabilities) -> OwedState | None:
     owed = cue.owed
     if owed is None:
         return None
-    by = does(capabilities, cue.kind)
+    by = capabilities.does(cue.kind)
     return OwedState(owed.step, owed.key, owed.since, owed.sent, by)
-
-
-def does(capabilities: Capabilities, kind: str) -> Any:
-    """Who does a kind of promotion at this platform."""
-    return {
-        "pin": capabilities.pins,
-        "flash_sale": capabilities.sales,
-        "coupon": capabilities.coupons,
-        "lucky_bag": capabilities.bags,
-    }[kind]
 
 
 def _discount(room: Room, cue: Cue, now: datetime, capabilities: Capabilities) -> GivenState:
     """What it gave is None where nobody tells: no source reports orders, or which coupon was used."""
     found = given.of_cue(room, cue, now)
-    ran_at_the_platform = does(capabilities, cue.kind) == "person" and cue.on_air_at is not None
+    ran_at_the_platform = capabilities.does(cue.kind) == "person" and cue.on_air_at is not None
     told = {"coupon": cue.claimed > 0, "flash_sale": orders_are_reported(room)}.get(cue.kind, True)
     if ran_at_the_platform and not told:
         return GivenState(None, None, found.most_fen)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from liveconsole.messages.specs import CouponRule, CouponSpec
@@ -117,7 +118,7 @@ class CouponForm(Form[CouponSpec]):
         rule, seconds, valid = self.rule(), self.lasts("seconds"), self.lasts("valid_seconds")
         if rule is None or seconds is None or valid is None:
             return None
-        name = rule_words(rule)
+        name = _said(rule)
         self.name.setPlaceholderText(name)
         spec: Spec = {
             "name": self.name.text().strip() or name,
@@ -176,3 +177,10 @@ class CouponForm(Form[CouponSpec]):
         said = str(params.get("detail", ""))
         names = ("per_buyer", "valid_seconds", "seconds", "quantity", "name", "zhe", "tiers", "off", "link")
         return next((name for name in names if name in said), "")
+
+
+def _said(rule: Spec) -> str:
+    try:
+        return rule_words(msgspec.convert(rule, CouponRule))
+    except msgspec.ValidationError:  # such as 减 0: the engine says beside its field what is wrong with it
+        return ""

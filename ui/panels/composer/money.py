@@ -28,6 +28,6 @@ def lowest_words(kind: str, terms: Spec | None, said: Mapping[str, Any], room: R
     under, together = floor is not None and lowest.fen < floor, combination(lowest)
     if under and together:
         parts.append(t("是这些叠在一起：{parts}", parts=together))
-    whose = of_which(terms, lowest.sku_id, room)
+    whose = of_which(kind, terms, lowest.sku_id, room)
     words = " · ".join([whose, *parts] if whose else parts)
     return words, "live" if under else "ok" if floor is not None else "fg1"

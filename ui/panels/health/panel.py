@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.state import ActState, AlarmState, OwedState, SourceState, UnknownCueState
 from ui.i18n import t
 from ui.panels.health.sources import source_age, source_look, source_name
-from ui.widgets import Chip, EmptyState, PlainLabel, Section, clean
+from ui.seat.room import RoomView
+from ui.widgets import Chip, EmptyState, PlainLabel, Section, button, clean
 from ui.widgets.chip import Mark
-from ui.widgets.when import clock, parse
-from ui.words.goods import Goods, cue_title
+from ui.widgets.when import clock
+from ui.words import alarms as alarm_words
+from ui.words.goods import cue_title
 
 _STRANGE_NAMED: Final = 3
 
@@ -35,18 +38,44 @@ class _SourceRow:
         return self.mark, self.name, self.simulated, self.count, self.age
 
 
+class _Alarm(QWidget):
+    """What somebody has to see to, and the keys that mend it."""
+
+    def __init__(self, words: str, tone: str) -> None:
+        super().__init__()
+        self.words = PlainLabel(words, role="small_strong", tone=tone, lines=0)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(Mark("warn", tone), 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self.words, 1)
+
+    def add_act(self, act: ActState, asked: Callable[[str, object], None]) -> None:
+        key = button(clean(act.text, 24))
+        key.clicked.connect(lambda: asked(act.type, act.data))
+        self._row.addWidget(key)
+
+
 class HealthPanel(Section):
     """``show_state`` when the state changed, ``tick`` once a second; ``set_skipped`` from the feed."""
 
+    SECTIONS: Final = ("cart", "catalogue", "cues", "alarms", "health")
+
+    act_asked = Signal(str, object)
+    """A key that mends an alarm: the command and its data."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(t("健康"), parent=parent)
-        self._sources: list[Mapping[str, Any]] = []
-        self._owed: list[tuple[str, Mapping[str, Any]]] = []
+        self._sources: list[SourceState] = []
+        self._owed: list[tuple[str, OwedState]] = []
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[_SourceRow] = []
+        self._alarms = QVBoxLayout()
+        self._alarms.setSpacing(6)
+        self._seen_to: tuple[str, Sequence[AlarmState]] = ("", ())
         self._none = EmptyState("link", t("还没有来源"), t("打开采集工具，评论就会进来"))
         self._owed_title = PlainLabel(t("欠平台的"), role="small", tone="fg2")
         self._owed_box = QVBoxLayout()
@@ -56,6 +85,7 @@ class HealthPanel(Section):
         self._strange.hide()
         self._skipped = PlainLabel("", role="small", tone="fg1", lines=0)
         self._engine = PlainLabel("", role="small", tone="fg2", lines=0)
+        self.body.addLayout(self._alarms)
         self.body.addWidget(self._none)
         self.body.addLayout(self._grid)
         self.body.addWidget(self._owed_title)
@@ -66,42 +96,56 @@ class HealthPanel(Section):
         self.body.addStretch(1)
         self.set_skipped(0)
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Show a body of ``GET /v1/state``."""
-        health, goods = state["health"], Goods(state)
-        self._sources = list(health["sources"])
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Show how the room stands."""
+        health = room.health
+        self._sources = health.sources
         self._none.setVisible(not self._sources)
         while len(self._rows) < len(self._sources):
             self._rows.append(_SourceRow(self._grid, len(self._rows)))
         for row, source in zip(self._rows, self._sources, strict=False):
-            row.name.setText(source_name(source["source"]))
-            row.name.setAccessibleDescription(source["source"])
-            row.simulated.show_as(t("模拟") if source.get("simulated") else "", "warn")
-            row.count.setText(f"{source.get('count') or 0:,}")
+            row.name.setText(source_name(source.source))
+            row.name.setAccessibleDescription(source.source)
+            row.simulated.show_as(t("模拟") if source.simulated else "", "warn")
+            row.count.setText(f"{source.events:,}")
         for index, row in enumerate(self._rows):
             for widget in row.widgets():
                 widget.setVisible(index < len(self._sources))
-        self._owed = [(cue_title(cue, goods), cue["owed"]) for cue in state["cues"] if cue.get("owed")]
+        self._owed = [(cue_title(cue, room), cue.owed) for cue in room.cues.values() if cue.owed is not None]
         while len(self._owed_lines) < max(1, len(self._owed)):
             line = PlainLabel("", tone="warn", elide=True)
             self._owed_lines.append(line)
             self._owed_box.addWidget(line)
-        self._show_strange(state.get("unknown_cues") or ())
-        parts = []
-        if health.get("followers") is not None:
-            parts.append(t("{n} 个窗口在看", n=health["followers"]))
-        if health.get("inbox") is not None:
-            parts.append(t("排队 {n}", n=f"{health['inbox']:,}"))
-        disk = health.get("disk")
-        if isinstance(disk, Mapping) and disk.get("free_bytes") is not None:
-            parts.append(t("磁盘剩 {n} GB", n=f"{disk['free_bytes'] / 1e9:,.0f}"))
-        parts.append(t("日志 #{n} 已保存", n=f"{state['seq']:,}"))
+        self._show_strange(room.unknown_cues)
+        if (health.trouble, room.alarms) != self._seen_to:
+            self._seen_to = (health.trouble, room.alarms)
+            self._show_alarms(health.trouble, room.alarms)
+        parts = [t("引擎 {version}", version=health.version)] if health.version else []
+        if health.waiting:
+            parts.append(t("排队 {n}", n=f"{health.waiting:,}"))
         self._engine.setText(" · ".join(parts))
         self.tick(now)
 
-    def _show_strange(self, unknown: Sequence[Mapping[str, Any]]) -> None:
+    def _show_alarms(self, trouble: str, alarms: Sequence[AlarmState]) -> None:
+        """Everything that somebody has to see to, the worst first, with the keys that mend it."""
+        while (item := self._alarms.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        words, advice = alarm_words.trouble_words(trouble)
+        if words:
+            self._alarms.addWidget(_Alarm(f"{words}：{advice}", "live"))
+        for alarm in alarms:
+            if words and alarm.code == "trouble":
+                continue
+            line = _Alarm(alarm_words.sentence(alarm), alarm_words.tone(alarm))
+            for act in alarm.acts:
+                line.add_act(act, self.act_asked.emit)
+            self._alarms.addWidget(line)
+
+    def _show_strange(self, unknown: Sequence[UnknownCueState]) -> None:
         """Promotions that the platform reports and that nobody here made: kept, counted to nothing."""
-        named = [clean(str(one["cue_id"]), 40) for one in unknown[:_STRANGE_NAMED]]
+        named = [clean(one.cue_id, 40) for one in unknown[:_STRANGE_NAMED]]
         if len(unknown) > _STRANGE_NAMED:
             named.append(t("等 {n} 个", n=len(unknown)))
         self._strange.setText(
@@ -119,9 +163,8 @@ class HealthPanel(Section):
         for index, line in enumerate(self._owed_lines):
             if index < len(self._owed):
                 title, owed = self._owed[index]
-                since = parse(owed.get("since"))
-                waited = clock((now - since).total_seconds()) if since else "?"
-                step = t("开始") if owed.get("step") == "on_air" else t("结束")
+                waited = clock((now - owed.since).total_seconds())
+                step = t("开始") if owed.step == "on_air" else t("结束")
                 line.setText(t("{step}：{title} · 等了 {waited}", step=step, title=title, waited=waited))
                 line.set_tone("warn")
             elif index == 0:

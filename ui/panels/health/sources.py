@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
+from liveconsole.messages.state import SourceState
 from ui.i18n import t
 from ui.widgets.plain import clean
-from ui.widgets.when import age, parse
+from ui.widgets.when import age
 
 QUIET_AFTER: Final = 15.0
 """Seconds without an event after which a source is amber: a busy room is never that still."""
@@ -35,9 +35,9 @@ def source_name(source: str) -> str:
     return parts[0] if parts else t("未命名来源")
 
 
-def source_age(source: Mapping[str, Any], now: datetime) -> float | None:
+def source_age(source: SourceState, now: datetime) -> float | None:
     """Seconds since its last event, or None when it never spoke."""
-    last = parse(source.get("last_at"))
+    last = source.last_at
     return None if last is None else max(0.0, (now - last).total_seconds())
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from liveconsole.messages.specs import PinSpec
+from liveconsole.messages.state import CueState, OwedState
 from liveconsole.views.instructions import instruction
 from liveconsole.views.spans import parse_remaining
 from ui import theme
 from ui.i18n import language, t
 from ui.seat.room import RoomView
 from ui.widgets import FireButton, KindMark, PlainLabel
-from ui.widgets.when import clock, parse
+from ui.widgets.when import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,10 @@ class StepFace:
     kind: str
     step: str
     words: str
-    since: datetime | None
+    since: datetime
     unknown: bool
     by_hand: bool
-    """The platform is `manual`; else it did not answer and a person is asked what is there."""
+    """A person does it there; else a program did not answer, and a person is asked to look."""
     seconds: int | None = None
     """How long it was set to run; None for what has no end."""
 
@@ -41,23 +42,22 @@ class StepFace:
         return self.step == "ended" or self.unknown
 
 
-def step_face(cue: Mapping[str, Any], room: RoomView) -> StepFace:
+def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
     """The card of a cue that owes a step."""
-    owed = cue["owed"]
-    said = instruction(cue["kind"], owed["step"], cue["spec"], room.names())
-    by_hand = room.platform == "manual"
+    terms, by_hand = cue.terms, owed.by == "person"
+    said = instruction(cue.kind, owed.step, cue.spec, room.names())
     words = said.en if language() == "en" else said.zh
     if not by_hand:
         words = t("平台没有回话。请在手机上看一眼：它开始了吗？")
     return StepFace(
-        cue["cue_id"],
-        cue["kind"],
-        owed["step"],
+        cue.cue_id,
+        cue.kind,
+        owed.step,
         words,
-        parse(owed.get("since")),
-        cue["status"] == "unknown",
+        owed.since,
+        cue.status == "unknown",
         by_hand,
-        cue["spec"].get("seconds"),
+        None if terms is None or isinstance(terms, PinSpec) else terms.seconds,
     )
 
 
@@ -179,7 +179,7 @@ class ConfirmCard(QFrame):
     def tick(self, now: datetime) -> None:
         """How long it has been waiting."""
         face = self.face
-        waited = clock((now - face.since).total_seconds()) if face.since else "?"
+        waited = clock((now - face.since).total_seconds())
         if face.step == "ended":
             said = t("已经结束，平台上还没有 · {waited}", waited=waited)
         elif face.unknown:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.state import CueState, MeasuredState
 from ui.entry import Field
 from ui.i18n import t
 from ui.seat.room import RoomView
@@ -36,13 +38,21 @@ def _names() -> dict[str, str]:
     }
 
 
-def needs_measuring(cue: Mapping[str, Any], room: RoomView) -> bool:
+def needs_measuring(cue: CueState, room: RoomView) -> bool:
     """Whether nobody reports its figures but a person."""
-    if room.platform != "manual" or cue["status"] != "on_air" or cue["kind"] not in FIELDS:
+    if cue.status != "on_air" or cue.kind not in FIELDS:
         return False
-    if cue["kind"] == "lucky_bag" and cue["spec"].get("draw") != "platform":
+    if room.settings.capabilities.does(cue.kind) != "person":
         return False
-    return "measured_age" in cue or cue.get(FIELDS[cue["kind"]][-1]) is None
+    if isinstance(cue.terms, LuckyBagSpec) and cue.terms.draw != "platform":
+        return False
+    return cue.measured is not None or getattr(cue, FIELDS[cue.kind][-1]) is None
+
+
+def _typed(before: MeasuredState | None, name: str) -> str:
+    """What was typed in before, as it stands in its field."""
+    value = getattr(before, name, None)
+    return "" if value is None else str(value)
 
 
 class MeasureLine(QWidget):
@@ -54,6 +64,8 @@ class MeasureLine(QWidget):
         super().__init__(parent)
         self._mark = KindMark("pin", role="small")
         self._words = PlainLabel("", role="small", tone="fg1", elide=True)
+        self._title = ""
+        self._at: datetime | None = None
         self.type_in = button(t("填平台数字…"), "quiet")
         self.type_in.clicked.connect(lambda: self.wanted.emit(cue_id))
         row = QHBoxLayout(self)
@@ -63,12 +75,19 @@ class MeasureLine(QWidget):
         row.addWidget(self._words, 1)
         row.addWidget(self.type_in)
 
-    def show_cue(self, cue: Mapping[str, Any], room: RoomView) -> None:
+    def show_cue(self, cue: CueState, room: RoomView) -> None:
+        """Show what it is about; `tick` says how old its figures are."""
+        self._mark.set_kind(cue.kind)
+        self._title = title(cue, room)
+        self._at = cue.measured.at if cue.measured is not None else None
+
+    def tick(self, now: datetime) -> None:
         """Show how old the figures are."""
-        self._mark.set_kind(cue["kind"])
-        known = cue.get("measured_age")
-        said = t("{age}前填的数", age=age(float(known))) if known is not None else t("没有来源报数")
-        self._words.setText(f"{title(cue, room)} · {said}")
+        if self._at is None:
+            said = t("没有来源报数")
+        else:
+            said = t("{age}前填的数", age=age((now - self._at).total_seconds()))
+        self._words.setText(f"{self._title} · {said}")
 
 
 class MoreCard(QWidget):
@@ -105,10 +124,10 @@ class MeasureSheet(Sheet):
         self.body.addWidget(
             PlainLabel(t("照手机或视频号助手上显示的填，不知道的空着。"), tone="fg1", lines=0)
         )
-        names, before = _names(), cue.get("measured") or {}
+        names, before = _names(), cue.measured
         self.fields: dict[str, Field] = {}
-        for name in FIELDS[cue["kind"]]:
-            entry = QLineEdit(str(before.get(name, "")))
+        for name in FIELDS[cue.kind]:
+            entry = QLineEdit(_typed(before, name))
             entry.setMaxLength(9)
             field = self.fields[name] = Field(names[name], entry)
             self.body.addWidget(field)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from liveconsole.messages.state import CueState
 from ui import comfort
 from ui.i18n import t
 from ui.panels.manual.card import ConfirmCard, step_face
@@ -53,9 +54,9 @@ class ManualPanel(QWidget):
         """The cards that stand, oldest first."""
         return list(self._cards.values())
 
-    def show_cues(self, cues: Sequence[Mapping[str, Any]], room: RoomView, now: datetime) -> None:
+    def show_cues(self, cues: Sequence[CueState], room: RoomView, now: datetime) -> None:
         """`cues`: those that owe a step which a person answers for."""
-        faces = {cue["cue_id"]: step_face(cue, room) for cue in cues}
+        faces = {cue.cue_id: step_face(cue, cue.owed, room) for cue in cues if cue.owed is not None}
         for cue_id in [c for c in self._cards if c not in faces]:
             _drop(self._cards.pop(cue_id))
         for cue_id, face in faces.items():
@@ -95,7 +96,7 @@ class ManualPanel(QWidget):
         return card.press(done=done)
 
     def _show_more(self, room: RoomView) -> None:
-        asking = [c for c, cue in room.cues.items() if cue.get("asks_more") and cue["status"] == "on_air"]
+        asking = [c for c, cue in room.cues.items() if cue.asks_more and cue.status == "on_air"]
         for cue_id in [c for c in self._more if c not in asking]:
             _drop(self._more.pop(cue_id))
         for cue_id in asking:
@@ -106,13 +107,13 @@ class ManualPanel(QWidget):
 
     def _show_lines(self, room: RoomView) -> None:
         blind = [cue for cue in room.cues.values() if needs_measuring(cue, room)]
-        ids = [cue["cue_id"] for cue in blind]
+        ids = [cue.cue_id for cue in blind]
         for cue_id in [c for c in self._lines if c not in ids]:
             _drop(self._lines.pop(cue_id))
         for cue in blind:
-            line = self._lines.get(cue["cue_id"])
+            line = self._lines.get(cue.cue_id)
             if line is None:
-                line = self._lines[cue["cue_id"]] = MeasureLine(cue["cue_id"])
+                line = self._lines[cue.cue_id] = MeasureLine(cue.cue_id)
                 line.wanted.connect(self.measure_asked)
                 self._column.addWidget(line)
             line.show_cue(cue, room)
@@ -121,6 +122,8 @@ class ManualPanel(QWidget):
         """Move the ages, and ring while something loud stands."""
         for card in self._cards.values():
             card.tick(now)
+        for line in self._lines.values():
+            line.tick(now)
         loud = bool(self._more) or any(card.face.loud for card in self._cards.values())
         if loud and (self._rang is None or now - self._rang >= RING_EVERY):
             self._rang = now

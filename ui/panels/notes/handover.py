@@ -60,9 +60,9 @@ class HandoverSheet(Sheet):
         tasks.spawn(self._read(), name="handover")
 
     async def _read(self) -> None:
-        state = self._seat.state or {}
-        folding = Folding(simulated=bool((state.get("room") or {}).get("simulated")))
-        after, until = 0, max(1, int(state.get("seq", 0)))
+        state = self._seat.state
+        folding = Folding(simulated=state is not None and state.room.simulated)
+        after, until = 0, max(1, state.seq if state is not None else 0)
         while (page := await self._seat.log_page(after, PAGE)) is not None and page:
             await asyncio.to_thread(partial(folding.add, page))
             after = int(page[-1]["seq"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.state import PledgeState
 from ui.i18n import t
 from ui.panels.composer.form import Choice, products_of
 from ui.panels.notes.writing import WrittenLine
@@ -16,10 +17,7 @@ from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES
 from ui.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button, set_tip
-from ui.widgets.when import parse
 from ui.words.answers import sentence
-
-Json = Mapping[str, Any]
 
 READY: Final = ("多送小样", "送运费险", "7 天保价", "今天发货")
 """What is promised often, Chinese source text."""
@@ -30,6 +28,8 @@ WIDEST: Final = 420
 
 class PledgeSheet(Sheet):
     """Enter writes it down; the product is the one that was explained when the key was pressed."""
+
+    SECTIONS: ClassVar = ("cart", "catalogue", "pledges")
 
     def __init__(self, seat: Seat, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("记口头承诺"), parent)
@@ -59,7 +59,7 @@ class PledgeSheet(Sheet):
         self._choose_pinned()
 
     def _choose_pinned(self) -> None:
-        self.product.choose(str((self._room.state.get("pinned") or {}).get("wanted") or ""))
+        self.product.choose(self._room.pinned.wanted or "")
 
     def write(self) -> None:
         """Put it on the log."""
@@ -82,7 +82,7 @@ class PledgeSheet(Sheet):
         """What was promised tonight, the newest first, each with the key that strikes it out."""
         self._room = room
         self.product.set_items(products_of(room, none=t("不限商品")))
-        pledges: list[Json] = list(room.state.get("pledges") or ())
+        pledges = room.pledges
         if (pledges, room.numbers) == self._shown:
             return
         self._shown = (pledges, room.numbers)
@@ -95,25 +95,25 @@ class PledgeSheet(Sheet):
         for pledge in reversed(pledges):
             self._list.addWidget(self._row(pledge))
 
-    def _row(self, pledge: Json) -> QWidget:
+    def _row(self, pledge: PledgeState) -> QWidget:
         held = QWidget()
         row = QHBoxLayout(held)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(PlainLabel(str(pledge["text"]), lines=0))
+        words.addWidget(PlainLabel(pledge.text, lines=0))
         words.addWidget(PlainLabel(about(pledge, self._room), role="small", tone="fg2", elide=True))
         row.addLayout(words, 1)
         away = button("", "quiet", icon="trash")
-        name = t("划掉 {words}", words=str(pledge["text"])[:40])
+        name = t("划掉 {words}", words=pledge.text[:40])
         away.setAccessibleName(name)
         set_tip(away, name)
         away.clicked.connect(lambda: self.strike_out(pledge))
         row.addWidget(away)
         return held
 
-    def strike_out(self, pledge: Json) -> None:
+    def strike_out(self, pledge: PledgeState) -> None:
         """It was written down wrongly. Its words go back into the line, so that it is mended in one move."""
 
         def gone(answer: Answer) -> None:
@@ -122,21 +122,20 @@ class PledgeSheet(Sheet):
                 return
             self._tell(t("划掉了；改好按回车再记下"), well=True)
             if not self.line.text().strip():
-                self.line.write(str(pledge["text"]))
-                self.product.choose(str(pledge.get("product_id") or ""))
+                self.line.write(pledge.text)
+                self.product.choose(pledge.product_id or "")
 
-        self._seat.ask_then(self, "pledge.clear", {"pledge_id": pledge["pledge_id"]}, gone)
+        self._seat.ask_then(self, "pledge.clear", {"pledge_id": pledge.pledge_id}, gone)
 
 
-def about(pledge: Json, room: RoomView) -> str:
+def about(pledge: PledgeState, room: RoomView) -> str:
     """``20:15 · 3 号 羊绒围巾 · 助理``."""
-    at = parse(pledge.get("at"))
-    product_id = str(pledge.get("product_id") or "")
+    product_id = pledge.product_id or ""
     number = room.numbers.get(product_id)
     title = room.title(product_id) if product_id else t("不限商品")
-    who = t(ROLE_NAMES.get(str(pledge.get("by")), str(pledge.get("by"))))
+    who = t(ROLE_NAMES.get(pledge.by, pledge.by))
     parts = [
-        at.astimezone().strftime("%H:%M") if at is not None else "",
+        pledge.at.astimezone().strftime("%H:%M"),
         title if number is None else f"{t('{n} 号', n=number)} {title}",
         who,
     ]
@@ -159,12 +158,12 @@ class PledgeStrip(QWidget):
         row.addWidget(self.text)
         self.hide()
 
-    def show_pledges(self, pledges: Sequence[Json], room: RoomView, now: datetime) -> None:
+    def show_pledges(self, pledges: Sequence[PledgeState], room: RoomView, now: datetime) -> None:
         """The promises of tonight, oldest first."""
         newest = pledges[-1] if pledges else None
-        self._at = parse(newest.get("at")) if newest is not None else None
+        self._at = newest.at if newest is not None else None
         if newest is not None:
-            words = f"{newest['text']} · {about(newest, room)}"
+            words = f"{newest.text} · {about(newest, room)}"
             self.text.setText(words)
             set_tip(self.text, words)
             self.setAccessibleName(t("口头承诺：{words}", words=words))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.state import NoteState
 from ui.i18n import t
 from ui.panels.composer.form import Choice
 from ui.panels.notes.writing import WrittenLine
@@ -23,6 +25,8 @@ READY = ("讲慢一点", "讲快一点", "该发福利了", "看一下提问", "
 class NoteSheet(Sheet):
     """Enter sends; the sheet stays for the next one."""
 
+    SECTIONS: ClassVar = ("notes",)
+
     def __init__(self, seat: Seat, role: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("写一句话"), parent)
         self._seat = seat
@@ -36,7 +40,7 @@ class NoteSheet(Sheet):
         self.send_it.clicked.connect(self.send)
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
-        self._shown: object = None
+        self._shown: list[NoteState] | None = None
         for each in (self.to, self.line, ready, self.said, self.send_it, Rule()):
             self.body.addWidget(each)
         self.body.addWidget(PlainLabel(t("还没看过的"), role="small", tone="fg2"))
@@ -59,7 +63,7 @@ class NoteSheet(Sheet):
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """The notes that stand before somebody, each with the key that takes it away."""
-        notes = list(room.state.get("notes") or ())
+        notes = room.notes
         if notes == self._shown:
             return
         self._shown = notes
@@ -72,13 +76,11 @@ class NoteSheet(Sheet):
             row = QHBoxLayout(held)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(8)
-            to = ROLE_NAMES.get(str(note.get("to")), str(note.get("to")))
-            words = t("给{who}：{words}", who=t(to), words=note.get("text"))
+            words = t("给{who}：{words}", who=t(ROLE_NAMES.get(note.to, note.to)), words=note.text)
             row.addWidget(PlainLabel(words, role="small", lines=0), 1)
             away = button("", "quiet", icon="trash")
-            away.setAccessibleName(t("拿走 {words}", words=str(note.get("text"))[:40]))
-            note_id = str(note["note_id"])
-            away.clicked.connect(lambda _=False, note_id=note_id: self.take_away(note_id))
+            away.setAccessibleName(t("拿走 {words}", words=note.text[:40]))
+            away.clicked.connect(lambda _=False, note_id=note.note_id: self.take_away(note_id))
             row.addWidget(away)
             self._list.addWidget(held)
 

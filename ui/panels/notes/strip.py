@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from liveconsole.messages.state import NoteState
 from ui.i18n import t
 from ui.seat.session import ROLE_NAMES
 from ui.widgets import Chip, PlainLabel, button, set_tip
-from ui.widgets.when import age, parse
-
-Json = Mapping[str, Any]
+from ui.widgets.when import age
 
 FRESH_SECONDS: Final = 12.0
 """So long a note is loud."""
@@ -28,9 +27,9 @@ class NoteStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._note: Json | None = None
+        self._note: NoteState | None = None
         self._more = 0
-        self._at: datetime | None = None
+        self._who = ""
         self.chip = Chip("", tone="warn", icon="comment")
         self.text = PlainLabel("", role="strong", elide=True)
         self.text.setMaximumWidth(WIDEST)
@@ -44,16 +43,14 @@ class NoteStrip(QWidget):
             row.addWidget(each)
         self.hide()
 
-    def show_notes(self, notes: Sequence[Json], now: datetime) -> None:
+    def show_notes(self, notes: Sequence[NoteState], now: datetime) -> None:
         """The notes to this seat, oldest first."""
         self._note = notes[-1] if notes else None
         self._more = max(0, len(notes) - 1)
         self.setVisible(self._note is not None)
         if self._note is None:
             return
-        who = t(ROLE_NAMES.get(str(self._note.get("by")), str(self._note.get("by"))))
-        text = str(self._note.get("text", ""))
-        self._at = parse(self._note.get("at"))
+        who, text = t(ROLE_NAMES.get(self._note.by, self._note.by)), self._note.text
         self.text.setText(text)
         set_tip(self.text, text)
         self.setAccessibleName(t("{who}：{words}", who=who, words=text))
@@ -62,13 +59,13 @@ class NoteStrip(QWidget):
 
     def tick(self, now: datetime) -> None:
         """It grows older and quieter."""
-        if self._note is None or self._at is None:
+        if self._note is None:
             return
-        passed = (now - self._at).total_seconds()
+        passed = (now - self._note.at).total_seconds()
         words = t("{who}（还有 {n} 条）", who=self._who, n=self._more) if self._more else self._who
         self.chip.show_as(words, "warn", loud=passed < FRESH_SECONDS, icon="comment")
         self._age.setText(t("{time}前", time=age(passed)))
 
     def _read(self) -> None:
         if self._note is not None:
-            self.read.emit(str(self._note["note_id"]))
+            self.read.emit(self._note.note_id)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.state import AudienceState, OrdersState, SourceState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.health.sources import source_age, source_look, source_name
+from ui.seat.room import RoomView
 from ui.widgets import Chip, Figure, HoldButton, PlainLabel, set_tip
 from ui.widgets.chip import Mark
-from ui.widgets.when import long_clock, parse
+from ui.widgets.when import long_clock
+from ui.words import alarms as alarm_words
 
 _SOURCES_SHOWN: Final = 4
 
@@ -48,17 +50,10 @@ class _SourceSign(QWidget):
         self.words.setMinimumWidth(max(room, self.words.sizeHint().width()))
 
 
-def trouble_words(trouble: str) -> tuple[str, str]:
-    """The engine's own trouble in a word, and what to do about it; both empty without one."""
-    if trouble == "cannot_write":
-        return t("写不进硬盘"), t("新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续")
-    if trouble == "log_damaged":
-        return t("日志有损坏"), t("直播可以继续，旧的记录有一页读不出来。下播后用备份恢复，原文件留着")
-    return "", ""
-
-
 class OnAirStrip(QFrame):
     """``show_state`` when the state changed; ``tick`` ten times a second moves clock and ages."""
+
+    SECTIONS: Final = ("room", "broadcast", "audience", "orders", "alarms", "health")
 
     halted = Signal()
     """全停 was held for a second."""
@@ -72,7 +67,7 @@ class OnAirStrip(QFrame):
         self._opened: datetime | None = None
         self._simulated = False
         self._status = "none"
-        self._sources: list[Mapping[str, Any]] = []
+        self._sources: list[SourceState] = []
         self._short = False
         self._fitted: tuple[object, ...] = ()
         self._now: datetime | None = None
@@ -137,9 +132,10 @@ class OnAirStrip(QFrame):
             signs.addWidget(sign)
         signs.addWidget(self._more)
         signs.addWidget(self._no_source)
-        self._signs_box.setCursor(Qt.CursorShape.PointingHandCursor)
         self._signs_box.setAccessibleName(t("健康"))
-        self._signs_box.installEventFilter(self)
+        for each in (self._signs_box, self.alarm):
+            each.setCursor(Qt.CursorShape.PointingHandCursor)
+            each.installEventFilter(self)
 
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 9, 16, 9)
@@ -153,24 +149,21 @@ class OnAirStrip(QFrame):
         row.addWidget(self._signs_box)
         row.addWidget(self.halt)
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Show a body of ``GET /v1/state``."""
-        broadcast, room = state["broadcast"], state["room"]
-        self._status, self._simulated = broadcast["status"], bool(room["simulated"])
-        self._opened = parse(broadcast.get("opened_at"))
-        self.title.setText(broadcast.get("title") or t("未命名的一场"))
-        self.manual.setVisible(room["platform"] == "manual")
-        self.sub.setText(self._sub(state))
-        audience, orders = state["audience"], state["orders"]
-        self._show_online(audience.get("online"))
-        self.gmv.show_as(yuan_short(orders["gmv_fen"]).split(".")[0])
-        refund = orders.get("refund_fen") or 0
-        self.gmv.set_label(t("成交额 · 退 {money}", money=yuan_short(refund)) if refund else t("成交额"))
-        self.orders.set_label(t("订单 · 未付 {n}", n=f"{orders['unpaid']:,}"))
-        self.orders.show_as(f"{orders['placed']:,}")
-        self._show_rate(orders["placed"], audience.get("exposures"))
-        self._show_alarm(state["health"], orders.get("oversold") or 0)
-        self._sources = list(state["health"]["sources"])
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Show how the broadcast stands."""
+        broadcast, able = room.broadcast, room.settings.capabilities
+        self._status, self._simulated, self._opened = broadcast.status, room.simulated, broadcast.opened_at
+        self.title.setText(broadcast.title or t("未命名的一场"))
+        self.manual.setVisible("person" in (able.pins, able.sales, able.coupons, able.bags))
+        self.sub.setText(self._sub(room.audience))
+        self._show_online(room.audience.online)
+        self._show_orders(room.orders)
+        self._show_rate(room.orders.placed, room.audience.exposures)
+        words, tone, whole = alarm_words.sign(room.health.trouble, room.alarms)
+        self.alarm.setVisible(bool(words))
+        self.alarm.show_as(words, tone, loud=True, icon="warn")
+        set_tip(self.alarm, whole)
+        self._sources = room.health.sources
         self._no_source.setVisible(not self._sources)
         hidden = len(self._sources) - _SOURCES_SHOWN
         self._more.setText(f"+{hidden}" if hidden > 0 else "")
@@ -180,28 +173,14 @@ class OnAirStrip(QFrame):
         self.tick(now)
         self._fit()
 
-    def _show_alarm(self, health: Mapping[str, Any], oversold: int) -> None:
-        """The worst of what somebody has to see to, in one chip."""
-        words, why = trouble_words(health.get("trouble") or "")
-        owed = health.get("owed") or 0
-        self.alarm.setVisible(bool(words or oversold or owed))
-        if words:
-            self.alarm.show_as(words, "live", loud=True, icon="warn")
-        elif oversold:
-            self.alarm.show_as(t("超卖 {n}", n=oversold), "live", loud=True, icon="warn")
-        else:
-            self.alarm.show_as(t("等平台 {n}", n=owed), "warn", loud=True, icon="warn")
-        set_tip(self.alarm, why)
-
-    def _sub(self, state: Mapping[str, Any]) -> str:
-        likes, comments = state["audience"].get("likes"), state["audience"].get("comments")
+    def _sub(self, audience: AudienceState) -> str:
         parts = []
         if self._simulated:
             parts.append(t("模拟数据"))
-        if comments:
-            parts.append(t("评论 {n}", n=f"{comments:,}"))
-        if likes and not self._simulated:
-            parts.append(t("赞 {n}", n=f"{likes:,}"))
+        if audience.comments:
+            parts.append(t("评论 {n}", n=f"{audience.comments:,}"))
+        if audience.likes and not self._simulated:
+            parts.append(t("赞 {n}", n=f"{audience.likes:,}"))
         return " · ".join(parts) or t("还没有评论")
 
     def _show_online(self, online: int | None) -> None:
@@ -210,8 +189,24 @@ class OnAirStrip(QFrame):
         else:
             self.online.show_as(f"{online:,}")
 
-    def _show_rate(self, placed: int, exposures: int | None) -> None:
-        if not exposures:
+    def _show_orders(self, orders: OrdersState) -> None:
+        """Where nobody reports orders their figures are not 0, they are not known."""
+        if orders.gmv_fen is None or orders.placed is None:
+            self.gmv.set_label(t("成交额"))
+            self.orders.set_label(t("订单"))
+            for figure in (self.gmv, self.orders):
+                figure.show_as("—", tone="fg2", why=t("没有来源报订单"))
+            return
+        refund = orders.refund_fen or 0
+        self.gmv.set_label(t("成交额 · 退 {money}", money=yuan_short(refund)) if refund else t("成交额"))
+        self.gmv.show_as(yuan_short(orders.gmv_fen).split(".")[0])
+        self.orders.set_label(t("订单 · 未付 {n}", n=f"{orders.unpaid or 0:,}"))
+        self.orders.show_as(f"{orders.placed:,}")
+
+    def _show_rate(self, placed: int | None, exposures: int | None) -> None:
+        if placed is None:
+            self.rate.show_as("—", tone="fg2", why=t("没有来源报订单"))
+        elif not exposures:
             why = t("没有来源报商品曝光，算不出转化")
             self.rate.show_as("—", tone="fg2", why=why)
         else:
@@ -228,7 +223,7 @@ class OnAirStrip(QFrame):
     def _show_sources(self) -> None:
         if self._now is not None:
             for sign, source in zip(self._signs, self._sources, strict=False):
-                sign.show_as(source_name(source["source"]), source_age(source, self._now), short=self._short)
+                sign.show_as(source_name(source.source), source_age(source, self._now), short=self._short)
 
     def _pill(self, now: datetime) -> tuple[str, str]:
         if self._status == "open":
@@ -284,7 +279,7 @@ class OnAirStrip(QFrame):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if (
-            watched is self._signs_box
+            watched in (self._signs_box, self.alarm)
             and isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonRelease
         ):

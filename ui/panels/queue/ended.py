@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.state import CueState
 from ui.i18n import t
 from ui.widgets import KindMark, PlainLabel, button, set_tip
 
@@ -37,15 +36,16 @@ class EndedLine(QWidget):
         row.addWidget(self.winners)
         row.addWidget(self.once_more)
 
-    def show_cue(self, cue: Mapping[str, Any], title: str, result: str) -> None:
+    def show_cue(self, cue: CueState, title: str, result: str) -> None:
         """Show how it came out."""
-        self._mark.set_kind(cue["kind"])
+        self._mark.set_kind(cue.kind)
         self._title.setText(title)
         self._result.setText(result)
         self.setAccessibleName(f"{title} {result}")
         self.once_more.setAccessibleName(t("再来一轮 {title}", title=title))
-        drawn = cue.get("winners") or cue["spec"].get("draw") == "platform"
-        self.winners.setVisible(cue["kind"] == "lucky_bag" and bool(drawn))
+        bag = cue.terms
+        drawn_there = isinstance(bag, LuckyBagSpec) and bag.draw == "platform"
+        self.winners.setVisible(bool(cue.winners) or drawn_there)
 
     @property
     def said(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, 
 from liveconsole.messages.rights import may
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
-from ui.keys import Slots
 from ui.panels.manual import ManualPanel
 from ui.panels.queue import rows
 from ui.panels.queue.ended import EndedLine
@@ -33,6 +32,8 @@ class QueuePanel(Section):
     winners, again, card; ``answered`` comes from the cards of 人工协助, ``compose`` from the key that adds.
     """
 
+    SECTIONS: Final = ("room", "broadcast", "catalogue", "cart", "cues", "discount")
+
     act = Signal(str, str)
     answered = Signal(str, str, bool, object)
     more_answered = Signal(str, bool)
@@ -41,7 +42,6 @@ class QueuePanel(Section):
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(t("待上"), flush=True, parent=parent)
         self._role = role
-        self.slots = Slots()
         self._rows: dict[str, QueueRow] = {}
         self._bars: dict[str, RecallBar] = {}
         self._ended: dict[str, EndedLine] = {}
@@ -110,10 +110,9 @@ class QueuePanel(Section):
 
     # What it shows ----------------------------------------------------------------------------------
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Show a body of ``GET /v1/state``. A row stays the same widget for as long as its cue waits."""
-        room = self._room = RoomView(state)
-        self.slots.hold(rows.keyed(room))
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Show the room. A row stays the same widget for as long as its cue waits."""
+        self._room = room
         self._show_bars(room)
         self.manual.show_cues(rows.confirmable(room), room, now)
         self._show_rows(room)
@@ -124,7 +123,7 @@ class QueuePanel(Section):
         self.tick(now)
 
     def show_judged(self, judged: Mapping[str, Judged], now: datetime) -> None:
-        """What the rules say to firing each cue now."""
+        """What the rules say of each cue's price now."""
         self._judged = dict(judged)
         if self._room is not None:
             self._show_rows(self._room)
@@ -132,7 +131,7 @@ class QueuePanel(Section):
             self.tick(now)
 
     def _show_bars(self, room: RoomView) -> None:
-        faces = {face.cue_id: face for face in rows.recall_faces(room, self._role)}
+        faces = {face.cue_id: face for face in rows.recall_faces(room)}
         for cue_id in [c for c in self._bars if c not in faces]:
             _drop(self._bars.pop(cue_id))
         for place, (cue_id, face) in enumerate(faces.items()):
@@ -145,7 +144,7 @@ class QueuePanel(Section):
                 bar.show_face(face)
 
     def _show_rows(self, room: RoomView) -> None:
-        faces = {f.cue_id: f for f in rows.faces(room, self._role, self.slots, self._judged)}
+        faces = {f.cue_id: f for f in rows.faces(room, self._role, self._judged)}
         for cue_id in [c for c in self._rows if c not in faces]:
             _drop(self._rows.pop(cue_id))
         for cue_id, face in faces.items():
@@ -162,13 +161,13 @@ class QueuePanel(Section):
 
     def _show_ended(self, room: RoomView) -> None:
         ended = rows.just_ended(room)
-        ids = [cue["cue_id"] for cue in ended]
+        ids = [cue.cue_id for cue in ended]
         for cue_id in [c for c in self._ended if c not in ids]:
             _drop(self._ended.pop(cue_id))
         for place, cue in enumerate(ended):
-            line = self._ended.get(cue["cue_id"])
+            line = self._ended.get(cue.cue_id)
             if line is None:
-                line = self._ended[cue["cue_id"]] = EndedLine(cue["cue_id"])
+                line = self._ended[cue.cue_id] = EndedLine(cue.cue_id)
                 line.opened.connect(lambda cue_id: self.act.emit("winners", cue_id))
                 line.again.connect(lambda cue_id: self.act.emit("again", cue_id))
                 line.once_more.setVisible(may(self._role, "cue.again"))
@@ -177,8 +176,8 @@ class QueuePanel(Section):
 
     def _show_count(self) -> None:
         room = self._room
-        proposed = [c for c in rows.waiting(room) if c["status"] == "queued"] if room else []
-        from_assistant = sum(c.get("proposed_by") == "assistant" for c in proposed)
+        proposed = [c for c in rows.waiting(room) if c.status == "queued"] if room else []
+        from_assistant = sum(c.proposed_by == "assistant" for c in proposed)
         if self._role == "assistant":
             self._from.show_as(t("{n} 条等审核", n=len(proposed)) if proposed else "", "warn")
         else:
@@ -231,7 +230,7 @@ class QueuePanel(Section):
     def to_recall(self) -> str | None:
         """The cue that Esc takes back."""
         first = rows.recallable(self._room)[:1] if self._room else []
-        return first[0]["cue_id"] if first else None
+        return first[0].cue_id if first else None
 
     def neighbours(self, cue_id: str) -> tuple[str | None, str | None]:
         """(the cue before which it would stand one place up, the one before which one place down).

@@ -117,6 +117,7 @@ class QueueRow(QFrame):
         self.fire.block(face.blocked)
         self.fire.setAccessibleName(f"{self.fire.face} {face.title}")
         self.approve.setVisible(face.approve)
+        self.approve.setEnabled(not face.blocked)
         self.more.setVisible(face.edit or face.remove or face.reject)
         self._agree.setVisible(face.agrees)
         guard = face.blocked or _below_words(face)

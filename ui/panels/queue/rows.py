@@ -5,35 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import CueState
+from liveconsole.messages.statuses import PLANNED, TURNED_BACK
 from ui import theme
 from ui.i18n import t
-from ui.keys import Slots
 from ui.seat.room import RoomView
 from ui.widgets import Cost
-from ui.widgets.when import parse
 from ui.words import costs as cost_words
 from ui.words import cues as words
-from ui.words.answers import refusal
+from ui.words.answers import why_not
 
-Json = Mapping[str, Any]
-
-IN_QUEUE: Final = ("queued", "approved", "standby", "missed", "recalled", "refused", "rejected")
-FIREABLE: Final = frozenset({"approved", "standby", "missed", "recalled", "refused"})
-"""Approved once: the key fires them (again)."""
+IN_QUEUE: Final = PLANNED | TURNED_BACK
+_NO_KEY: Final = frozenset({"forbidden", "not_approved", "already_fired"})
+"""Refusals that leave this seat no fire key: not its own, not yet, not any more."""
+_NOT_OURS: Final = frozenset({"forbidden", "four_eyes"})
+"""Refusals of an approval that somebody else may give."""
 RESULTS: Final = 4
 """Lines of what has just ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the rules say to firing a cue now."""
+    """What the rules say of a cue's price now, asked apart: the state leaves out those of many goods."""
 
-    code: str = ""
-    params: Json | None = None
-    text: str = ""
     lowest_fen: int | None = None
     floor_fen: int | None = None
     exposure_fen: int | None = None
@@ -58,7 +55,7 @@ class RowFace:
     fire: str
     """The word on the fire key; ``""`` where this seat has none for it."""
     blocked: str
-    """Why it must not fire."""
+    """Why its key must not be pressed."""
     approve: bool
     """Whether 审核 is this seat's next step; where it can fire at once it stands in the menu."""
     may_approve: bool
@@ -102,152 +99,130 @@ class RecallFace:
     may: bool
 
 
-def waiting(room: RoomView) -> list[Json]:
+def waiting(room: RoomView) -> list[CueState]:
     """Cues that stand in the queue, in its order."""
-    return [cue for cue in room.cues.values() if cue["status"] in IN_QUEUE]
+    return [cue for cue in room.cues.values() if cue.status in IN_QUEUE]
 
 
-def recallable(room: RoomView) -> list[Json]:
+def recallable(room: RoomView) -> list[CueState]:
     """Cues in their recall window, the one that fires last (the last one pressed) first."""
-    found = [cue for cue in room.cues.values() if cue["status"] == "recallable"]
-    return sorted(found, key=lambda cue: str(cue.get("fires_at") or ""), reverse=True)
+    found = [cue for cue in room.cues.values() if cue.status == "recallable"]
+    return sorted(found, key=lambda cue: cue.fires_at or cue.at, reverse=True)
 
 
-def keyed(room: RoomView) -> list[str]:
-    """Cues that may own a number: what can be fired, recalled or stopped; a pin on air is not one."""
-    return [
-        cue["cue_id"]
-        for cue in room.cues.values()
-        if cue["status"] in IN_QUEUE
-        or cue["status"] == "recallable"
-        or (cue["status"] in ("firing", "unknown", "on_air") and cue["kind"] != "pin")
-    ]
-
-
-def confirmable(room: RoomView) -> list[Json]:
-    """Cues whose step a person is asked about: owed under manual, or whose platform did not answer."""
+def confirmable(room: RoomView) -> list[CueState]:
+    """Cues whose step a person is asked about: owed by a person, or whose platform did not answer."""
     found = []
     for cue in room.cues.values():
-        owed = cue.get("owed")
-        if owed and (room.platform == "manual" or (cue["status"] == "unknown" and owed["step"] == "on_air")):
+        owed = cue.owed
+        if owed is not None and (owed.by == "person" or (cue.status == "unknown" and owed.step == "on_air")):
             found.append(cue)
     return found
 
 
-def just_ended(room: RoomView) -> list[Json]:
+def just_ended(room: RoomView) -> list[CueState]:
     """What has ended, newest first; pins are no news."""
-    found = [cue for cue in room.cues.values() if cue["status"] == "ended" and not cue.get("owed")]
-    news = [cue for cue in found if cue["kind"] != "pin"]
-    return sorted(news, key=lambda c: str(c.get("ended_at") or ""), reverse=True)[:RESULTS]
+    news = [c for c in room.cues.values() if c.status == "ended" and c.owed is None and c.kind != "pin"]
+    return sorted(news, key=lambda cue: cue.ended_at or cue.at, reverse=True)[:RESULTS]
 
 
 def proposal(room: RoomView, role: str) -> str | None:
     """The cue that Ctrl+Enter agrees to: the first that waits for a yes, somebody else's before its own."""
-    if not may(role, "cue.approve"):
-        return None
-    four_eyes = bool(room.settings.get("four_eyes"))
-    asked = [cue for cue in waiting(room) if cue["status"] == "queued"]
-    others = [cue for cue in asked if cue.get("proposed_by") != role]
-    found = others or ([] if four_eyes else asked)
-    return str(found[0]["cue_id"]) if found else None
+    asked = [cue for cue in waiting(room) if cue.status == "queued" and _ours_to_approve(cue)]
+    others = [cue for cue in asked if cue.proposed_by != role]
+    return (others or asked)[0].cue_id if asked else None
 
 
-def faces(room: RoomView, role: str, slots: Slots, judged: Mapping[str, Judged]) -> list[RowFace]:
+def faces(room: RoomView, role: str, judged: Mapping[str, Judged]) -> list[RowFace]:
     """The rows of the queue for a seat of `role`."""
     agreed = proposal(room, role)
     return [
-        _face(cue, room, role, slots, judged.get(cue["cue_id"]), agrees=cue["cue_id"] == agreed)
-        for cue in waiting(room)
+        _face(cue, room, role, judged.get(cue.cue_id), agrees=cue.cue_id == agreed) for cue in waiting(room)
     ]
 
 
-def recall_faces(room: RoomView, role: str) -> list[RecallFace]:
+def recall_faces(room: RoomView) -> list[RecallFace]:
     """The recall bars, the one that Esc takes back first."""
     return [
         RecallFace(
-            cue["cue_id"],
-            cue["kind"],
+            cue.cue_id,
+            cue.kind,
             words.title(cue, room),
             words.detail(cue, room),
-            parse(cue.get("fires_at")),
+            cue.fires_at,
             "Esc" if place == 0 else "",
-            may(role, "cue.recall"),
+            cue.can.recall is True,
         )
         for place, cue in enumerate(recallable(room))
     ]
 
 
-def _face(
-    cue: Json, room: RoomView, role: str, slots: Slots, judged: Judged | None, *, agrees: bool
-) -> RowFace:
-    status, number = str(cue["status"]), slots.of(cue["cue_id"])
-    # The host's fire approves too, unless four eyes are asked for; nobody else's does (contract).
-    four_eyes = bool(room.settings.get("four_eyes"))
-    fires = may(role, "cue.fire") and (
-        status in FIREABLE or (status == "queued" and role == "host" and not four_eyes)
-    )
-    own = four_eyes and cue.get("proposed_by") == role
-    approves = may(role, "cue.approve") and status in ("queued", "rejected") and not own
-    note, tone = _note(cue, role, own)
+def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None, *, agrees: bool) -> RowFace:
+    status, can = cue.status, cue.can
+    unapproved = status in ("queued", "rejected")
+    asks = unapproved and _ours_to_approve(cue)
+    fires = can.fire is True or (can.fire.code not in _NO_KEY and (asks or not unapproved))
+    # What waits for a yes and could not go anyway is approved first: before the broadcast, say.
+    approves = asks and (not fires or (can.fire is not True and can.approve is True))
+    fires = fires and not approves
+    note, tone = _note(cue, role)
     found = judged or _as_told(cue)
     return RowFace(
-        cue_id=cue["cue_id"],
-        kind=cue["kind"],
+        cue_id=cue.cue_id,
+        kind=cue.kind,
         status=status,
         title=words.title(cue, room),
         detail=words.detail(cue, room),
         asked=words.asked_by(cue),
-        asked_at=parse(cue.get("proposed_at") or cue.get("at")) if status == "queued" else None,
-        key=f"Ctrl+{number}" if number is not None and fires else "",
-        fire=t(theme.kind_of(cue["kind"]).fire) if fires else "",
-        blocked=_blocked(judged, room) if fires else "",
-        approve=approves and not fires,
-        may_approve=approves,
-        reject=may(role, "cue.reject") and status in ("queued", "approved", "standby"),
+        asked_at=(cue.proposed_at or cue.at) if status == "queued" else None,
+        key=f"Ctrl+{cue.slot}" if cue.slot is not None and fires else "",
+        fire=t(theme.kind_of(cue.kind).fire) if fires else "",
+        blocked=why_not(can.fire) if fires else why_not(can.approve) if approves else "",
+        approve=approves,
+        may_approve=asks and can.approve is True,
+        reject=status in PLANNED and can.reject is True,
         edit=may(role, "cue.edit"),
-        remove=may(role, "cue.remove"),
+        remove=can.remove is True,
         lowest_fen=found.lowest_fen,
         floor_fen=found.floor_fen,
-        fires_at=parse(cue.get("fires_at")) if status == "standby" else None,
+        fires_at=cue.fires_at if status == "standby" else None,
         note=note,
         tone=tone,
         agrees=agrees,
-        asked_until=parse(cue.get("proposal_ends_at")) if status == "queued" else None,
+        asked_until=cue.proposal_ends_at if status == "queued" else None,
         most_fen=found.exposure_fen,
-        cost=cost_words.ahead(cue["kind"], found.exposure_fen, room),
+        cost=cost_words.ahead(cue.kind, found.exposure_fen, room),
         combination=found.combination,
-        lowest_of=cost_words.of_which(cue["kind"], cue["spec"], found.sku_id, room),
+        lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
     )
 
 
-def _as_told(cue: Json) -> Judged:
+def _ours_to_approve(cue: CueState) -> bool:
+    """Whether a yes to it can be this seat's; one that the rules would not take as things stand is."""
+    yes = cue.can.approve
+    return yes is True or yes.code not in _NOT_OURS
+
+
+def _as_told(cue: CueState) -> Judged:
     """What the state itself says, for as long as the rules were not asked."""
-    low = cue.get("lowest") or {}
+    low = cue.lowest
     return Judged(
-        lowest_fen=cue.get("lowest_fen"),
-        floor_fen=low.get("floor_fen"),
-        exposure_fen=(cue.get("discount") or {}).get("most_fen"),
+        lowest_fen=cue.lowest_fen,
+        floor_fen=low.floor_fen if low is not None else None,
+        exposure_fen=cue.discount.most_fen if cue.discount is not None else None,
         combination=cost_words.combination(low),
-        sku_id=str(low.get("sku_id") or ""),
+        sku_id=low.sku_id if low is not None else "",
     )
 
 
-def _note(cue: Json, role: str, own: bool) -> tuple[str, str]:
-    status = cue["status"]
-    if status == "queued":
-        if own:
+def _note(cue: CueState, role: str) -> tuple[str, str]:
+    if cue.status == "queued":
+        yes = cue.can.approve
+        if yes is not True and yes.code == "four_eyes":
             return t("要另一个人审核"), "warn"
         return (t("等审核"), "warn") if not may(role, "cue.approve") else ("", "fg2")
-    if status == "approved":
+    if cue.status == "approved":
         return t("已审核"), "ok"
-    if status == "standby":
+    if cue.status == "standby":
         return t("定时"), "accent"
-    return words.because(cue), "fg1" if status == "recalled" else "warn"
-
-
-def _blocked(judged: Judged | None, room: RoomView) -> str:
-    if not room.is_open:
-        return t("还没有开播")
-    if judged is None or not judged.code:
-        return ""
-    return refusal(judged.code, judged.params, judged.text)
+    return words.because(cue), "fg1" if cue.status == "recalled" else "warn"

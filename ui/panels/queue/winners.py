@@ -6,12 +6,14 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
+from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.state import CueState, WinnerState
 from liveconsole.paths import write_own
 from ui.i18n import t
 from ui.seat.room import RoomView
@@ -19,7 +21,7 @@ from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button
 from ui.widgets.files import choose_file
-from ui.widgets.when import countdown, parse
+from ui.widgets.when import countdown
 from ui.words import cues as words
 from ui.words.answers import sentence
 
@@ -27,11 +29,13 @@ from ui.words.answers import sentence
 class WinnersSheet(Sheet):
     """The winners of one bag as they stand; names come from outside."""
 
+    SECTIONS: ClassVar = ("cart", "catalogue", "cues")
+
     def __init__(self, seat: Seat, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("中奖名单"), parent)
         self._seat, self._cue_id = seat, cue_id
-        self._cue: Mapping[str, Any] = room.cues.get(cue_id) or {}
-        self._shown: Any = None
+        self._cue: CueState | None = None
+        self._shown: list[WinnerState] | None = None
         self._clocks: list[tuple[PlainLabel, datetime]] = []
         self.title_line = PlainLabel("", role="heading", lines=2)
         self.counts = PlainLabel("", role="small", tone="fg1", lines=0)
@@ -61,13 +65,14 @@ class WinnersSheet(Sheet):
         self.title_line.setText(words.title(cue, room))
         self.counts.setText(words.result(cue))
         self.save.setVisible(self.is_drawn())
-        winners = list(cue.get("winners") or ())
-        self._typed.setVisible(cue["spec"].get("draw") == "platform" and not winners)
-        if winners != self._shown:
-            self._shown = winners
-            self._list_winners(winners)
+        bag = cue.terms
+        drawn_there = isinstance(bag, LuckyBagSpec) and bag.draw == "platform"
+        self._typed.setVisible(drawn_there and not cue.winners)
+        if cue.winners != self._shown:
+            self._shown = cue.winners
+            self._list_winners(cue.winners)
 
-    def _list_winners(self, winners: list[Mapping[str, Any]]) -> None:
+    def _list_winners(self, winners: list[WinnerState]) -> None:
         self._clocks.clear()
         while (item := self._list.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
@@ -76,20 +81,19 @@ class WinnersSheet(Sheet):
         for winner in winners:
             self._list.addWidget(self._row(winner))
 
-    def _row(self, winner: Mapping[str, Any]) -> QWidget:
+    def _row(self, winner: WinnerState) -> QWidget:
         held = QWidget()
         row = QHBoxLayout(held)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        name = str(winner.get("name") or t("没有名字的观众"))
+        name = winner.name or t("没有名字的观众")
         row.addWidget(PlainLabel(name, elide=True), 1)
-        if winner.get("unverified") is True:
+        if winner.unverified:
             row.addWidget(Chip(t("只知名字"), tone="warn"))
-        viewer_id, settled = str(winner.get("viewer_id") or ""), winner.get("settled")
-        until = parse(winner.get("claim_until"))
-        if settled is True:
+        viewer_id, until = winner.viewer_id, winner.claim_until
+        if winner.settled is True:
             row.addWidget(Chip(t("已确认"), tone="ok", icon="check"))
-        elif settled is None and viewer_id and self.is_drawn():
+        elif winner.settled is None and viewer_id and self.is_drawn():
             clock = PlainLabel("", role="small", tone="warn")
             if until is not None:
                 self._clocks.append((clock, until))
@@ -123,7 +127,7 @@ class WinnersSheet(Sheet):
 
     def is_drawn(self) -> bool:
         """Whether the console drew it, so that there is a receipt."""
-        return (self._cue.get("draw") or {}).get("drawn") is True
+        return self._cue is not None and self._cue.draw is not None and self._cue.draw.drawn
 
     def _pick(self) -> None:
         choose_file(

@@ -19,10 +19,10 @@ from ui.panels.rundown.writing import read_rows
 from ui.panels.table import Item, TableSheet, why_in
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
+from ui.widgets.plain import clean
 from ui.widgets.when import clock
 from ui.wording import Wording, by_row, once_more
 from ui.words.answers import sentence
-from ui.words.goods import product_title
 
 Shown = tuple[int, SegmentRow | BadSegment]
 """A row with its place among the good ones."""
@@ -97,7 +97,7 @@ class PasteSheet(TableSheet[Segments]):
             name = t("没有商品的一段：{title}", title=segment.get("title") or segment["script"][:20])
         else:
             number = room.numbers.get(product_id)
-            name = product_title(product_id, room)
+            name = clean(room.title(product_id), 200)
             name = f"{t('{numbers} 号', numbers=number)} {name}" if number is not None else name
         hint = self._hints.get(place, "")
         terms = [template_words(CueTemplate(**cue), room) for cue in segment["cues"]]

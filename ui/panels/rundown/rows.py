@@ -19,7 +19,7 @@ from ui.seat.room import RoomView, terms_of
 from ui.widgets.plain import clean
 from ui.widgets.when import clock
 from ui.words.answers import refusal
-from ui.words.goods import cue_title, label, product_title, terms_title
+from ui.words.goods import cue_title, label, terms_title
 
 TAGS: Final = {"explain": ("讲解", "Talk"), "proof": ("证言", "Proof"), "benefit": ("福利", "Benefit")}
 """What a segment's minutes are for. Not of the desk's table of texts: 讲解 is the pin there."""
@@ -220,7 +220,7 @@ def _plan_of_cart(room: RoomView, ends: tuple[str, ...]) -> Plan:
         return Plan(blocked=t("购物车里后面没有在架的商品"))
     product_id = coming.product_id
     steps = [*ends, t("讲解 {label}", label=label(product_id, room)), *_waiting(room, product_id)]
-    return Plan(product_title(product_id, room), tuple(steps), "", None, product_id)
+    return Plan(clean(room.title(product_id), 200), tuple(steps), "", None, product_id)
 
 
 def _waiting(room: RoomView, product_id: str | None, besides: str | None = None) -> list[str]:

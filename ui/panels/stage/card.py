@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.specs import PinSpec
+from liveconsole.messages.state import CueState
 from ui import theme
 from ui.i18n import t
+from ui.seat.room import RoomView
 from ui.widgets import CostMeter, FireButton, KindMark, PlainLabel, Ring, set_tip
-from ui.widgets.when import clock, parse
+from ui.widgets.when import clock
 from ui.words import costs as cost_words
-from ui.words.goods import Goods, cue_counts, cue_title
+from ui.words.answers import why_not
+from ui.words.goods import cue_counts, cue_title
 
 
 class RunningCard(QFrame):
@@ -27,8 +29,7 @@ class RunningCard(QFrame):
         super().__init__(parent)
         self.setObjectName("section")
         self.cue_id = ""
-        self._cue: Mapping[str, Any] = {}
-        self._platform = "own"
+        self._cue: CueState | None = None
         self.ring = Ring()
         self._kind = KindMark("pin")
         self.title = PlainLabel("", role="strong", lines=2)
@@ -104,33 +105,30 @@ class RunningCard(QFrame):
             return self.ring.sizeHint().width() + 2 * words + self.stop.sizeHint().width() + 52
         return self.ring.sizeHint().width() + words + 32
 
-    def show_cue(
-        self, cue: Mapping[str, Any], goods: Goods, now: datetime, *, platform: str, key: str
-    ) -> None:
-        """Show a cue as it stands. ``key`` is the key that stops it, or ``""``."""
-        self.cue_id, self._cue, self._platform = cue["cue_id"], cue, platform
-        look = theme.kind_of(cue["kind"])
-        self._kind.set_kind(cue["kind"])
-        title = cue_title(cue, goods)
+    def show_cue(self, cue: CueState, room: RoomView, now: datetime) -> None:
+        """Show a cue as it stands."""
+        self.cue_id, self._cue = cue.cue_id, cue
+        look, terms = theme.kind_of(cue.kind), cue.terms
+        self._kind.set_kind(cue.kind)
+        title = cue_title(cue, room)
         self.title.setText(title)
         self.setAccessibleName(title)
         self.counts.setText(" · ".join(cue_counts(cue)))
-        ends = parse(cue.get("ends_at")) if cue["status"] == "on_air" else None
-        seconds = cue["spec"].get("seconds")
-        begun = parse(cue.get("on_air_at")) or (
-            ends - timedelta(seconds=seconds) if ends and seconds else None
-        )
+        ends = cue.ends_at if cue.status == "on_air" else None
+        begun = cue.on_air_at
+        if begun is None and ends is not None and terms is not None and not isinstance(terms, PinSpec):
+            begun = ends - timedelta(seconds=terms.seconds)
         self.ring.set_tone(look.tone)
         self.ring.set_span(begun, ends)
-        self.stop.show_as(t("停"), key=key)
+        self.stop.show_as(t("停"), key=f"Ctrl+Shift+{cue.slot}" if cue.slot is not None else "")
         self._show_cost()
-        owed = cue.get("owed") or {}
-        self.stop.block(t("正在请平台结束") if owed.get("step") == "ended" else "")
+        ending = cue.owed is not None and cue.owed.step == "ended"
+        self.stop.block(t("正在请平台结束") if ending else why_not(cue.can.stop))
         self.tick(now)
 
     def _show_cost(self) -> None:
         """What it has cost against the most it can; where there is no room for it the counts' tip says it."""
-        cost = cost_words.running(self._cue) if self._cue else None
+        cost = cost_words.running(self._cue) if self._cue is not None else None
         beside = self.width() - self.stop.sizeHint().width() - self._foot_row.spacing() - 22
         tight = self._low or beside < self.cost.bar.minimumSizeHint().width()
         self.cost.show_cost(None if tight else cost)
@@ -142,29 +140,31 @@ class RunningCard(QFrame):
 
     def tick(self, now: datetime) -> None:
         """Move the ring and the ages."""
+        if self._cue is None:
+            return
         self.ring.tick(now)
-        text, tone = self._says(now)
+        text, tone = _unsettled(self._cue, now)
         self.state.setText(text)
         self.state.set_tone(tone)
         self._middle.setCurrentIndex(1 if text else 0)
 
-    def _says(self, now: datetime) -> tuple[str, str]:
-        """What is unsettled, and how loud it is."""
-        owed, status = self._cue.get("owed") or {}, self._cue["status"]
-        since = parse(owed.get("since"))
-        waited = clock((now - since).total_seconds()) if since else ""
-        if owed.get("step") == "ended":
-            if self._platform == "manual":
+
+def _unsettled(cue: CueState, now: datetime) -> tuple[str, str]:
+    """What is unsettled, and how loud it is."""
+    owed = cue.owed
+    if owed is not None:
+        waited, asked = clock((now - owed.since).total_seconds()), owed.by == "person"
+        if owed.step == "ended":
+            if asked:
                 return t("请去结束它 {waited}", waited=waited), "live"
             return t("等平台结束 {waited}", waited=waited), "warn"
-        if status == "unknown":
-            if self._platform == "manual":
+        if cue.status == "unknown":
+            if asked:
                 return t("等人确认 {waited}", waited=waited), "live"
             return t("平台没回话，在问 {waited}", waited=waited), "live"
-        if status == "firing":
-            return t("等平台开始 {waited}", waited=waited), "warn"
-        if self._cue.get("oversold"):
-            return t("平台超卖了"), "live"
-        if self._cue["kind"] == "flash_sale" and self._cue.get("left") == 0:
-            return t("抢光，待付款的可能退回"), "warn"
-        return "", "fg2"
+        return t("等平台开始 {waited}", waited=waited), "warn"
+    if cue.oversold:
+        return t("平台超卖了"), "live"
+    if cue.kind == "flash_sale" and cue.left == 0:
+        return t("抢光，待付款的可能退回"), "warn"
+    return "", "fg2"

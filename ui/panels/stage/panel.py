@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from liveconsole.messages.state import CueState
+from liveconsole.messages.statuses import RUNNING
 from ui import theme
 from ui.i18n import t
 from ui.panels.stage.card import RunningCard
 from ui.panels.stage.product import ProductCard
+from ui.seat.room import RoomView
 from ui.widgets import PlainLabel
 from ui.widgets.chip import Mark
-from ui.words.goods import RUNNING, Goods
 
 _MOST_COLUMNS: Final = 3
 
@@ -34,6 +35,8 @@ class Gap(QWidget):
 class StagePanel(QWidget):
     """``show_state`` when the state changed, ``tick`` ten times a second. Emits what a person asks for."""
 
+    SECTIONS: Final = ("cart", "catalogue", "cues")
+
     stop_asked = Signal(str)
     """A cue is to be stopped: its id."""
 
@@ -42,7 +45,6 @@ class StagePanel(QWidget):
         self.product = ProductCard()
         self._places: list[RunningCard | None] = []
         self._gaps: dict[int, Gap] = {}
-        self._keys: Mapping[str, str] = {}
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.GAP)
         self._columns = 0
@@ -92,19 +94,14 @@ class StagePanel(QWidget):
         self._grid.setSpacing(theme.GAP // 2 if low else theme.GAP)
         self.remeasure()
 
-    def set_stop_keys(self, keys: Mapping[str, str]) -> None:
-        """Cue id → the key that stops it, as shown on its card (``Ctrl+Shift+1``)."""
-        self._keys = dict(keys)
-
     def cards(self) -> list[RunningCard]:
         """The cards that stand, in their places."""
         return [card for card in self._places if card is not None]
 
-    def show_state(self, state: Mapping[str, Any], now: datetime) -> None:
-        """Show a body of ``GET /v1/state``. A card keeps its place until its cue leaves."""
-        goods = Goods(state)
-        self.product.show_state(state, goods, now)
-        running = {cue["cue_id"]: cue for cue in state["cues"] if _is_running(cue)}
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Show the room. A card keeps its place until its cue leaves."""
+        self.product.show_state(room, now)
+        running = {cue_id: cue for cue_id, cue in room.cues.items() if _is_running(cue)}
         for place, card in enumerate(self._places):
             if card is not None and card.cue_id not in running:
                 self._grid.removeWidget(card)
@@ -114,10 +111,9 @@ class StagePanel(QWidget):
         while self._places and self._places[-1] is None:
             self._places.pop()
         standing = {card.cue_id: card for card in self.cards()}
-        platform = state["room"]["platform"]
         for cue_id, cue in running.items():
             card = standing.get(cue_id) or self._new_card()
-            card.show_cue(cue, goods, now, platform=platform, key=self._keys.get(cue_id, ""))
+            card.show_cue(cue, room, now)
         self._show_gaps()
         self._quiet.setVisible(not running)
 
@@ -177,6 +173,6 @@ class StagePanel(QWidget):
         )
 
 
-def _is_running(cue: Mapping[str, Any]) -> bool:
+def _is_running(cue: CueState) -> bool:
     """At work, or ended here and not yet at the platform. A pin is the product card's own matter."""
-    return cue["kind"] != "pin" and (cue["status"] in RUNNING or bool(cue.get("owed")))
+    return cue.kind != "pin" and (cue.status in RUNNING or cue.owed is not None)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.specs import FlashSaleSpec
+from liveconsole.messages.state import CueState, PinnedState, ProductState
+from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
+from ui.seat.room import RoomView
 from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, set_tip
 from ui.widgets.when import age
 from ui.words import costs as cost_words
-from ui.words.goods import RUNNING, Goods, sale_skus
+from ui.words.goods import label, left_of, points_of
 
 _TITLE: Final = 20
 """Letters of an ordinary title."""
@@ -64,9 +67,8 @@ class ProductCard(QFrame):
         super().__init__(parent)
         self.setObjectName("section")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._pinned: Mapping[str, Any] = {}
-        self._goods: Goods | None = None
-        self._told_at: datetime | None = None
+        self._pinned: PinnedState | None = None
+        self._confirmed = ""
         self.picture = Placeholder()
         self.number = PlainLabel("", role="product", tone="accent")
         self.title = PlainLabel("", role="product", lines=2)
@@ -134,75 +136,72 @@ class ProductCard(QFrame):
         )
         self._stack.addWidget(full)
 
-    def show_state(self, state: Mapping[str, Any], goods: Goods, now: datetime) -> None:
+    def show_state(self, room: RoomView, now: datetime) -> None:
         """The pinned product as it stands."""
-        self._pinned, self._goods, self._told_at = state["pinned"], goods, now
-        product_id = self._pinned.get("wanted") or self._pinned.get("confirmed")
-        product = goods.products.get(product_id) if product_id else None
+        pinned = self._pinned = room.pinned
+        self._confirmed = label(pinned.confirmed, room) if pinned.confirmed else ""
+        product = room.products.get(pinned.wanted or pinned.confirmed or "")
         self._stack.setCurrentIndex(0 if product is None else 1)
-        if product is None or product_id is None:
+        if product is None:
             return
-        number = goods.numbers.get(product_id)
+        number = room.numbers.get(product.product_id)
         self.number.setText(t("{numbers} 号", numbers=number) if number is not None else "")
         self.number.set_tone("soft:accent")
-        self.title.setText(product["title"])
-        self.picture.show_title(product["title"])
-        points = product.get("points") or ""
-        self.points.setText(points if isinstance(points, str) else " · ".join(map(str, points)))
-        sales = goods.cues_on(product_id, "flash_sale", RUNNING)
-        self._show_price(product, sales)
+        self.title.setText(product.title)
+        self.picture.show_title(product.title)
+        self.points.setText(" · ".join(points_of(product)))
+        sales = room.cues_on(product.product_id, "flash_sale", RUNNING)
+        self._show_price(product, [sale for sale in sales if sale.status == "on_air"])
         self._show_left(product, sales)
         self.tick(now)
 
-    def _show_price(self, product: Mapping[str, Any], sales: list[Mapping[str, Any]]) -> None:
-        assert self._goods is not None
-        on_air = [sale for sale in sales if sale["status"] == "on_air"]
-        skus = {sku["sku_id"] for sku in product["skus"]}
-        prices = [s["price_fen"] for sale in on_air for s in sale_skus(sale["spec"]) if s["sku_id"] in skus]
+    def _show_price(self, product: ProductState, on_air: list[CueState]) -> None:
+        own = {sku.sku_id for sku in product.skus}
+        terms = [sale.terms for sale in on_air if isinstance(sale.terms, FlashSaleSpec)]
+        prices = [sku.price_fen for spec in terms for sku in spec.skus if sku.sku_id in own]
         if prices:
             self.price.set_fen(min(prices))
             self.price.set_tone("flash")
-            self.before.set_fen(product["price_fen"])
-            self.before.setVisible(product["price_fen"] > min(prices))
+            self.before.set_fen(product.price_fen)
+            self.before.setVisible(product.price_fen > min(prices))
             self.price_kind.setText(t("秒杀价 · 划线为日常价"))
         else:
-            listed = product.get("list_price_fen")
-            self.price.set_fen(product["price_fen"])
+            listed = product.list_price_fen
+            self.price.set_fen(product.price_fen)
             self.price.set_tone("fg0")
             self.before.set_fen(listed)
-            self.before.setVisible(bool(listed) and listed > product["price_fen"])
+            self.before.setVisible(listed is not None and listed > product.price_fen)
             self.price_kind.setText(t("日常价"))
-        self._show_lowest(on_air)
+        self._show_lowest([sale for sale in on_air if sale.lowest is not None and sale.lowest.sku_id in own])
 
-    def _show_lowest(self, on_air: list[Mapping[str, Any]]) -> None:
+    def _show_lowest(self, sales: list[CueState]) -> None:
         """What a buyer can come to while it runs; a coupon added since may have undercut the floor."""
-        told = [sale for sale in on_air if sale.get("lowest_fen") is not None]
+        told = [sale.lowest for sale in sales if sale.lowest is not None]
         if not told:
             self.final.setText("")
             return
-        sale = min(told, key=lambda sale: int(sale["lowest_fen"]))
-        low, fen = sale.get("lowest") or {}, int(sale["lowest_fen"])
-        floor = low.get("floor_fen")
-        under = floor is not None and fen < floor
+        low = min(told, key=lambda lowest: lowest.fen)
+        floor = low.floor_fen
+        under = floor is not None and low.fen < floor
         if floor is not None and under:
-            self.final.setText(t("最低到手 {money}，低于底价 {floor}", money=yuan(fen), floor=yuan(floor)))
+            self.final.setText(
+                t("最低到手 {money}，低于底价 {floor}", money=yuan(low.fen), floor=yuan(floor))
+            )
         else:
-            self.final.setText(t("到手 {money} · 按已知优惠最低到手", money=yuan(fen)))
+            self.final.setText(t("到手 {money} · 按已知优惠最低到手", money=yuan(low.fen)))
         self.final.set_tone("live" if under else "fg1")
         set_tip(self.final, cost_words.combination(low))
 
-    def _show_left(self, product: Mapping[str, Any], sales: list[Mapping[str, Any]]) -> None:
-        held = sum(sku.get("held") or 0 for sku in product["skus"])
-        stock, available = product["stock"], product.get("available")
-        self.stock.setText(t("总库存 {n} · 待付款 {held}", n=f"{stock:,}", held=f"{held:,}"))
+    def _show_left(self, product: ProductState, sales: list[CueState]) -> None:
+        held = sum(sku.held for sku in product.skus)
+        self.stock.setText(t("总库存 {n} · 待付款 {held}", n=f"{product.stock:,}", held=f"{held:,}"))
+        left: int | None
         if sales:
-            whole = sum(sku["quantity"] for sale in sales for sku in sale_skus(sale["spec"]))
-            lefts = [sale.get("left") for sale in sales]
-            left = None if None in lefts else sum(n for n in lefts if n is not None)
+            left, whole = left_of(sales, product)
             self.left_label.setText(t("秒杀余量") if left is not None else t("秒杀余量 · 平台没有报"))
             tone = "flash"
         else:
-            whole, left, tone = stock, available, "accent"
+            left, whole, tone = product.available, product.stock, "accent"
             self.left_label.setText(t("可售库存"))
         self.left.show_as(left, whole, "live" if left == 0 else "fg0")
         self.bar.set_left(left, whole, tone)
@@ -235,21 +234,20 @@ class ProductCard(QFrame):
 
     def tick(self, now: datetime) -> None:
         """What is known about the pin, and how old that is."""
-        if self._goods is None or self._told_at is None:
+        pinned = self._pinned
+        if pinned is None:
             return
-        wanted, confirmed = self._pinned.get("wanted"), self._pinned.get("confirmed")
-        known = self._pinned.get("age")
-        ago = "" if known is None else age(known + max(0.0, (now - self._told_at).total_seconds()))
-        if wanted == confirmed:
+        at = pinned.confirmed_at
+        ago = age(max(0.0, (now - at).total_seconds())) if at is not None else ""
+        if pinned.wanted == pinned.confirmed:
             self.said.show_as(
                 t("讲解中 · {ago}前确认", ago=ago) if ago else t("讲解中"), "accent", icon="kind-pin"
             )
-        elif confirmed is None:
+        elif pinned.confirmed is None:
             self.said.show_as(t("等平台开始讲解"), "warn", loud=True, icon="clock")
-        elif wanted is None:
-            label = self._goods.label(confirmed)
-            self.said.show_as(t("等平台结束讲解 {label}", label=label), "warn", loud=True, icon="clock")
+        elif pinned.wanted is None:
+            words = t("等平台结束讲解 {label}", label=self._confirmed)
+            self.said.show_as(words, "warn", loud=True, icon="clock")
         else:
-            label = self._goods.label(confirmed)
-            words = t("观众看到的还是 {label} · {ago}前确认", label=label, ago=ago or "?")
+            words = t("观众看到的还是 {label} · {ago}前确认", label=self._confirmed, ago=ago or "?")
             self.said.show_as(words, "warn", loud=True, icon="warn")

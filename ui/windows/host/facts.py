@@ -1,22 +1,22 @@
-"""What the host's screen says of a state, as plain values: lookups over the door's body, no rules."""
+"""What the host's screen says of a state, as plain values: look-ups, no rules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
+from liveconsole.messages.specs import FlashSaleSpec
+from liveconsole.messages.state import CueState, ProductState
+from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.rundown import pace
 from ui import theme
 from ui.i18n import t
 from ui.panels.queue.rows import recallable
 from ui.seat.room import RoomView
-from ui.widgets.when import parse
 from ui.words import cues as cue_words
-from ui.words.goods import RUNNING, Goods, sale_skus
+from ui.words.goods import label, left_of, number, points_of
 
-Json = Mapping[str, Any]
 Air = Literal["live", "rehearsal", "off", "over"]
 
 
@@ -36,6 +36,7 @@ class OnStage:
     left: int | None
     whole: int
     per_buyer: int | None
+    """The least that a buyer may take of a sale that runs on it."""
     points: str
     doubt: str
     """What viewers may see instead; ``""`` when wish and platform agree."""
@@ -92,138 +93,126 @@ def air(room: RoomView) -> Air:
         return "rehearsal"
     if room.is_open:
         return "live"
-    return "over" if (room.state.get("broadcast") or {}).get("status") == "closed" else "off"
+    return "over" if room.broadcast.status == "closed" else "off"
 
 
-def on_stage(state: Json, goods: Goods) -> OnStage | None:
-    """The pinned product, None when there is none."""
-    pinned = state["pinned"]
-    wanted, confirmed = pinned.get("wanted"), pinned.get("confirmed")
-    product_id = wanted or confirmed
-    product = goods.products.get(product_id) if product_id else None
-    if product is None or product_id is None:
+def on_stage(room: RoomView) -> OnStage | None:
+    """The pinned product, None when there is none. What is left of a sale of several goods is its own."""
+    pinned = room.pinned
+    product = room.products.get(pinned.wanted or pinned.confirmed or "")
+    if product is None:
         return None
-    sales = [s for s in goods.cues_on(product_id, "flash_sale", RUNNING) if s["status"] == "on_air"]
-    own = {sku["sku_id"] for sku in product["skus"]}
-    lines = [line for sale in sales for line in sale_skus(sale["spec"]) if line["sku_id"] in own]
-    price, before = product["price_fen"], product.get("list_price_fen")
-    prices = {sku["price_fen"] for sku in product["skus"]} or {price}
-    if lines:
-        prices = {line["price_fen"] for line in lines}
-        price, before = min(prices), product["price_fen"]
-    lefts = [sale.get("left") for sale in sales]
-    lowest = [sale["lowest_fen"] for sale in sales if sale.get("lowest_fen") is not None]
-    points = product.get("points") or ""
+    sales = [s for s in room.cues_on(product.product_id, "flash_sale", RUNNING) if s.status == "on_air"]
+    price, dearer, before = _price(product, sales)
+    left, whole = left_of(sales, product) if sales else (product.available, product.stock)
+    own = {sku.sku_id for sku in product.skus}
+    lowest = [s.lowest.fen for s in sales if s.lowest is not None and s.lowest.sku_id in own]
+    terms = [sale.terms for sale in sales]
     return OnStage(
-        number=goods.numbers.get(product_id),
-        title=str(product["title"]),
-        price_fen=min(price, *prices),
-        dearer=len(prices) > 1,
+        number=room.numbers.get(product.product_id),
+        title=product.title,
+        price_fen=price,
+        dearer=dearer,
         before_fen=before if before and before > price else None,
         final_fen=min(lowest) if lowest and min(lowest) != price else None,
-        sale=bool(lines),
-        left=(
-            product.get("available") if not lines else None if None in lefts else sum(n for n in lefts if n)
-        ),
-        whole=sum(line["quantity"] for line in lines) if lines else product["stock"],
-        per_buyer=lines[0].get("per_buyer") if lines else None,
-        points=points if isinstance(points, str) else " · ".join(map(str, points)),
-        doubt=_doubt(wanted, confirmed, goods),
+        sale=bool(sales),
+        left=left,
+        whole=whole,
+        per_buyer=min((spec.per_buyer for spec in terms if isinstance(spec, FlashSaleSpec)), default=None),
+        points=" · ".join(points_of(product)),
+        doubt=_doubt(room),
     )
 
 
-def _doubt(wanted: str | None, confirmed: str | None, goods: Goods) -> str:
-    if wanted == confirmed:
+def _price(product: ProductState, sales: list[CueState]) -> tuple[int, bool, int | None]:
+    """The lowest price of its SKUs, whether others cost more, and what it costs otherwise."""
+    own = {sku.sku_id for sku in product.skus}
+    flash = {line.price_fen for sale in sales for line in sale.skus if line.sku_id in own}
+    prices = flash or {sku.price_fen for sku in product.skus} or {product.price_fen}
+    if flash:
+        return min(flash), len(flash) > 1, product.price_fen
+    return min(product.price_fen, *prices), len(prices) > 1, product.list_price_fen
+
+
+def _doubt(room: RoomView) -> str:
+    pinned = room.pinned
+    if pinned.wanted == pinned.confirmed:
         return ""
-    if confirmed is None:
+    if pinned.confirmed is None:
         return t("等平台开始讲解")
-    if wanted is None:
-        return t("等平台结束讲解 {label}", label=goods.label(confirmed))
-    return t("观众看到的还是 {label}", label=goods.label(confirmed))
+    if pinned.wanted is None:
+        return t("等平台结束讲解 {label}", label=label(pinned.confirmed, room))
+    return t("观众看到的还是 {label}", label=label(pinned.confirmed, room))
 
 
-def coming(state: Json, goods: Goods) -> Coming | None:
-    """What 下一品 goes to: the rundown's next segment, without a rundown the next of the cart."""
-    rundown = state.get("rundown") or {}
-    product_id: str | None
-    if segments := rundown.get("segments"):
-        segment = next((s for s in segments if s["segment_id"] == rundown.get("next")), None)
+def coming(room: RoomView) -> Coming | None:
+    """What 下一品 goes to, as the engine says it."""
+    if room.rundown.segments:
+        segment = next((s for s in room.rundown.segments if s.segment_id == room.rundown.next), None)
         if segment is None:
             return None
-        product_id = segment.get("product_id")
-        if product_id is None:
-            return Coming(None, str(segment.get("title") or ""), None)
-    else:
-        product_id = goods.next_after(state["pinned"].get("wanted"))
-    product = goods.products.get(product_id or "")
-    if product is None or product_id is None:
+        if segment.product_id is None:
+            return Coming(None, segment.title, None)
+    goes_to = room.cart.next
+    product = room.products.get(goes_to.product_id) if goes_to is not None else None
+    if goes_to is None or product is None:
         return None
-    price = product["price_fen"]
-    return Coming(goods.numbers.get(product_id), str(product["title"]), price)
+    return Coming(goes_to.number, product.title, product.price_fen)
 
 
-def running(state: Json) -> list[Running]:
+def running(room: RoomView) -> list[Running]:
     """What runs or is about to, pins aside, in the order of the state."""
     found = []
-    for cue in state["cues"]:
-        if cue["kind"] == "pin" or not (cue["status"] in RUNNING or cue.get("owed")):
+    for cue in room.cues.values():
+        if cue.kind == "pin" or not (cue.status in RUNNING or cue.owed is not None):
             continue
-        ends = parse(cue.get("ends_at")) if cue["status"] == "on_air" else None
-        seconds = cue["spec"].get("seconds")
-        begun = parse(cue.get("on_air_at")) or (
-            ends - timedelta(seconds=seconds) if ends is not None and seconds else None
-        )
+        ends = cue.ends_at if cue.status == "on_air" else None
         says, tone = _says(cue)
-        name = t(theme.kind_of(cue["kind"]).name)
-        found.append(Running(cue["cue_id"], cue["kind"], name, begun, ends, says, tone))
+        name = t(theme.kind_of(cue.kind).name)
+        found.append(Running(cue.cue_id, cue.kind, name, cue.on_air_at, ends, says, tone))
     return found
 
 
-def _says(cue: Json) -> tuple[str, str]:
+def _says(cue: CueState) -> tuple[str, str]:
     """What is left of it; first, what is unsettled."""
-    if (cue.get("owed") or {}).get("step") == "ended":
+    if cue.owed is not None and cue.owed.step == "ended":
         return t("等结束"), "warn"
-    if cue["status"] == "unknown":
+    if cue.status == "unknown":
         return t("没回话"), "live"
-    if cue["status"] == "firing":
+    if cue.status == "firing":
         return t("等平台"), "warn"
-    if cue["kind"] == "lucky_bag":
-        entrants = cue.get("entrants")
-        return t("{n} 人", n="—" if entrants is None else f"{entrants:,}"), "fg0"
-    left = cue.get("left")
-    if left == 0:
+    if cue.kind == "lucky_bag":
+        return t("{n} 人", n=number(cue.entrants)), "fg0"
+    if cue.left == 0:
         return t("没了"), "live"
-    return t("剩 {n}", n="—" if left is None else f"{left:,}"), "fg0"
+    return t("剩 {n}", n=number(cue.left)), "fg0"
 
 
 def recall(room: RoomView) -> Recall | None:
     """The one that Esc takes back: the last one that was pressed."""
     found = recallable(room)
-    fires = parse(found[0].get("fires_at")) if found else None
-    if fires is None:
+    cue = found[0] if found else None
+    if cue is None or cue.fires_at is None:
         return None
-    cue = found[0]
     return Recall(
-        cue_id=cue["cue_id"],
-        kind=cue["kind"],
+        cue_id=cue.cue_id,
+        kind=cue.kind,
         title=cue_words.title(cue, room),
         detail=cue_words.detail(cue, room),
-        starts=fires - timedelta(seconds=float(room.settings.get("recall_seconds") or 3)),
-        fires=fires,
+        starts=cue.fires_at - timedelta(seconds=room.settings.recall_seconds),
+        fires=cue.fires_at,
         more=len(found) - 1,
     )
 
 
-def times(state: Json, now: datetime) -> Times:
+def times(room: RoomView, now: datetime) -> Times:
     """The clocks at ``now``; the plan's are read by the same rule as everywhere (`views.rundown.pace`)."""
-    opened = parse((state.get("broadcast") or {}).get("opened_at"))
-    is_open = (state.get("broadcast") or {}).get("status") == "open"
-    on_air = (now - opened).total_seconds() if opened is not None and is_open else None
-    rundown = state.get("rundown") or {}
-    if rundown.get("segments") and rundown.get("current"):
-        clock = pace(rundown, now)
+    opened = room.broadcast.opened_at
+    on_air = (now - opened).total_seconds() if opened is not None and room.is_open else None
+    if room.rundown.segments and room.rundown.current:
+        clock = pace(room.rundown, now)
         ahead = float(clock.ahead_seconds) if clock.ahead_seconds is not None else None
         return Times(float(clock.in_segment_seconds), clock.left_seconds < 0, ahead, on_air)
-    pin = next((c for c in state["cues"] if c["kind"] == "pin" and c["status"] == "on_air"), None)
-    since = parse(pin.get("on_air_at")) if pin is not None else None
+    pin = next((c for c in room.cues.values() if c.kind == "pin" and c.status == "on_air"), None)
+    since = pin.on_air_at if pin is not None else None
     return Times((now - since).total_seconds() if since is not None else None, False, None, on_air)

@@ -5,10 +5,11 @@ A note goes over the bus, so that every desk and every process sees the same que
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from liveconsole.messages.state import NoteState
 from ui.widgets.plain import clean
 
 MARK: Final = "【问】"
@@ -51,16 +52,15 @@ class Note:
     by: str
 
 
-def read(notes: Iterable[Mapping[str, Any]]) -> tuple[list[Question], list[Note]]:
+def read(notes: Iterable[NoteState]) -> tuple[list[Question], list[Note]]:
     """The notes to the host, oldest first: what was asked, and what was written."""
     asked: list[Question] = []
     written: list[Note] = []
     for note in notes:
-        if note.get("to", "host") != "host":
+        if note.to != "host":
             continue
-        note_id, text = str(note.get("note_id", "")), str(note.get("text", ""))
-        if not text.startswith(MARK):
-            written.append(Note(note_id, text, str(note.get("by", ""))))
+        if not note.text.startswith(MARK):
+            written.append(Note(note.note_id, note.text, note.by))
             continue
-        asked.append(Question(note_id, *_counted(text.removeprefix(MARK))))
+        asked.append(Question(note.note_id, *_counted(note.text.removeprefix(MARK))))
     return asked, written

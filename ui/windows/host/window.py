@@ -15,7 +15,7 @@ from ui import theme
 from ui.i18n import t
 from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
-from ui.seat.room import RoomView
+from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.windows.acts import Acts
 from ui.windows.host import facts
@@ -27,9 +27,11 @@ from ui.windows.host.large import HEIGHT, WIDTH, Large, scale_of
 from ui.windows.host.notes import read
 from ui.windows.host.questions import Questions
 from ui.windows.host.rings import Rings
-from ui.words.goods import Goods
+from ui.windows.showing import Part, Showing
 
 _SAID_SECONDS: Final = 8
+_TIMED: Final = ("broadcast", "cues", "rundown")
+"""Sections whose clocks are counted here, once a second."""
 _SIDE, _PROMPT = 34, 66
 """Shares of the width."""
 
@@ -67,13 +69,21 @@ class HostWindow(QWidget):
         self._lost = False
         self._second = -1
         self._scale = 0.0
+        self._showing = Showing(
+            Part(("room", "broadcast"), self._show_air),
+            Part(("cart", "catalogue", "cues", "rundown"), self._show_product),
+            Part(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
+            Part(("notes",), self._show_notes),
+            Part(("cart", "catalogue", "rundown"), self._show_script),
+            Part(("room", "cart", "catalogue", "cues"), self._show_recall),
+        )
         self._build()
         self.questions.done.connect(self._take_away)
         seat.on_frame(self, self._frame)
         seat.on_tick(self, self.tick)
         seat.on_link(self, self._linked)
         if seat.state is not None:
-            self._show(seat.now())
+            self._show(EVERYTHING, seat.now())
 
     def _build(self) -> None:
         side = QWidget()
@@ -107,29 +117,40 @@ class HostWindow(QWidget):
 
     def _frame(self, frame: Frame) -> None:
         if frame.state is not None:
-            self._show(frame.now)
+            self._show(frame.moved, frame.now)
 
-    def _show(self, now: datetime) -> None:
-        state = self._seat.state
-        assert state is not None
-        room, goods = RoomView(state), Goods(state)
+    def _show(self, moved: frozenset[str], now: datetime) -> None:
+        assert self._seat.state is not None
+        self._showing.show(RoomView(self._seat.state), moved, now)
+        if not moved.isdisjoint(_TIMED):
+            self._second = -1
+        self.tick(now)
+
+    def _show_air(self, room: RoomView, now: datetime) -> None:
         self.top.show_air(facts.air(room), is_open=room.is_open)
-        coming = facts.coming(state, goods)
-        self.product.show_product(facts.on_stage(state, goods), more=coming is not None)
+
+    def _show_product(self, room: RoomView, now: datetime) -> None:
+        coming = facts.coming(room)
+        self.product.show_product(facts.on_stage(room), more=coming is not None)
         self.next.show_coming(coming)
-        self.rings.show_running(facts.running(state), now)
-        asked, written = read(state.get("notes") or ())
+
+    def _show_notes(self, room: RoomView, now: datetime) -> None:
+        asked, written = read(room.notes)
         self.questions.show_questions(asked)
         self.note.show_notes(written)
-        self.prompter.show_passages(*passages(state))
+
+    def _show_script(self, room: RoomView, now: datetime) -> None:
+        self.prompter.show_passages(*passages(room))
+
+    def _show_recall(self, room: RoomView, now: datetime) -> None:
         self.countdown.show_recall(facts.recall(room), now)
-        self._second = -1
-        self.tick(now)
 
     def tick(self, now: datetime) -> None:
         """Move what moves with time."""
-        state = self._seat.state
-        if state is None:
+        if self._seat.state is None:
+            return
+        if self._showing.stale():
+            self._show(EVERYTHING, now)
             return
         self.countdown.tick(now)
         self.rings.tick(now)
@@ -140,7 +161,7 @@ class HostWindow(QWidget):
             self._show_wrong()
         if int(now.timestamp()) != self._second:
             self._second = int(now.timestamp())
-            self.top.show_times(facts.times(state, now))
+            self.top.show_times(facts.times(RoomView(self._seat.state).only(*_TIMED), now))
 
     def _linked(self, state: LinkState, _why: str) -> None:
         self._lost = state == "lost"
@@ -167,7 +188,7 @@ class HostWindow(QWidget):
         """Esc: the newest that can still be taken back; also on a locked seat."""
         state = self._seat.state
         found = recallable(RoomView(state)) if state is not None else []
-        return bool(found) and self.acts.recall(found[0]["cue_id"])
+        return bool(found) and self.acts.recall(found[0].cue_id)
 
     def show_keys(self) -> bool:
         """?: her keys, or away with them. What counts down stays above them."""
