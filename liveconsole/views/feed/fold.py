@@ -86,7 +86,7 @@ class Feed:
     def read_by(self, look: highlights.Look) -> None:
         """Other lists from now on. The newest comments are looked at anew; groups are counted from the next
         event on, and `recall` fills in what was asked before."""
-        self.look, self.begun = look, 0
+        self.look, self.begun, self._stamp = look, 0, ""
         self.counts.regroup(group.id for group in look.questions.groups)
         self.heard = {rule: at for rule, at in self.heard.items() if rule in look.highlights.rules}
         for index in range(max(self.first, self.added - ANEW), self.added):

@@ -33,10 +33,9 @@ class AnswerBar(QWidget):
         row.addWidget(self._done)
         self.hide()
 
-    def offer(self, group: str, name: str, count: int) -> None:
-        """A group is looked at."""
+    def offer(self, group: str, name: str) -> None:
+        """A group is looked at; `show_count` follows."""
         self.group, self._name = group, name
-        self.show_count(count)
         self.show()
 
     def show_count(self, count: int, since: str = "") -> None:

@@ -262,10 +262,9 @@ class FeedPanel(Section):
     def _show_counts(self) -> None:
         counts = self.feed.counts.topics()
         self.topics.show_counts(counts, self._answered_at())
-        since = self._recall.since if self._recall is not None else None
-        self.answer.show_count(
-            counts.get(self.answer.group, 0), clock_time(since.isoformat()) if since else ""
-        )
+        told = self.feed.counts
+        since = _minute(told.since) if self._page is not None and told.since > told.reaches else ""
+        self.answer.show_count(counts.get(self.answer.group, 0), since)
 
     def _ring(self) -> None:
         """Sounds of highlight rules that struck since the last look, unless it is long ago."""
@@ -335,7 +334,8 @@ class FeedPanel(Section):
 
     def _topic_chosen(self, name: str, checked: bool) -> None:
         if checked:
-            self.answer.offer(name, self._names[name], self.feed.counts.topics()[name])
+            self.answer.offer(name, self._names[name])
+            self._show_counts()
         else:
             self.answer.leave()
         self._show_filter()

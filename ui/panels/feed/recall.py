@@ -21,37 +21,42 @@ PAGE: Final = 500
 PAGES: Final = 200
 """In a flood ten minutes are millions of comments: then the count says since when it counts."""
 _BREATH: Final = 0.02
+_AGAIN: Final = 1.0
+"""Seconds until the log is asked again after nobody could be."""
 
 
 class Recall:
     """Goes back from the first event of a feed until the groups' window is full; `stop` ends it.
 
-    ``since`` is the moment from which the counts stand, None once they are whole. ``moved`` is called after
-    every page that brought something.
+    ``moved`` is called after every page. How far back it has come stands in `Counts.since`.
     """
 
     def __init__(self, feed: Feed, page: Page, moved: Callable[[], None], owner: QObject) -> None:
-        self.since: datetime | None = None
-        self._feed, self._page, self._moved, self._owner = feed, page, moved, owner
+        self._counts, self._take = feed.counts, feed.recall
+        self._page, self._moved, self._owner = page, moved, owner
         self._task = tasks.spawn(self._run(feed.begun), name="feed recall")
 
     def stop(self) -> None:
-        """The lists are others now, or the panel goes."""
+        """Groups are counted anew."""
         self._task.cancel()
 
     async def _run(self, before: int) -> None:
-        for _ in range(PAGES):
+        pages = 0
+        while before > 1 and self._counts.since > self._counts.reaches and pages < PAGES:
             after = max(0, before - PAGE - 1)
             found = await self._page(after, PAGE, ("comment.posted",))
-            if found is None or not shiboken6.isValid(self._owner):
+            if not shiboken6.isValid(self._owner):
                 return
+            if found is None:
+                await asyncio.sleep(_AGAIN)
+                continue
             comments = [event for event in found if event["seq"] < before]
-            self._feed.recall(comments)
-            oldest = datetime.fromisoformat(comments[0]["at"]) if comments else self.since
-            if after == 0 or (oldest is not None and oldest.timestamp() < self._feed.counts.reaches):
-                self.since = None
-                self._moved()
-                return
-            self.since, before = oldest, after + 1
+            self._take(comments)
+            if comments:
+                self._counts.since = int(datetime.fromisoformat(comments[0]["at"]).timestamp())
+            before, pages = after + 1, pages + 1
             self._moved()
             await asyncio.sleep(_BREATH)
+        if before <= 1:
+            self._counts.since = 0
+            self._moved()
