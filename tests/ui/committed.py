@@ -82,7 +82,7 @@ def busy(count: int, *, rate: int = 48, seed: int = 7, repeats: bool = True) -> 
     chance = random.Random(seed)
     start = NOW - timedelta(seconds=count / rate)
     for index in range(count):
-        at, seq = start + timedelta(seconds=index / rate), 48213 - count + index
+        at, seq = start + timedelta(seconds=index / rate), 60365 - count + index
         dice = chance.random()
         name = chance.choice(_NAMES)
         if repeats and dice < 0.06:

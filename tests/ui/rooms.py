@@ -15,12 +15,12 @@ import msgspec
 
 from liveconsole.messages.state import State
 from tests.ui.committed import NOW
-from tests.ui.evening import BAG, COUPON, SALE, Evening
+from tests.ui.evening import BAG, COUPON, PRICES, SALE, Evening
 from ui.windows.host.notes import as_note
 
 __all__ = [
     "KEPT", "NOW", "SCRIPT", "Evening", "by_hand", "empty_state", "host_state", "hosted", "kept", "made",
-    "manual_state", "planned", "rundown_state", "running", "sale_of", "sample_state", "template",
+    "manual_state", "planned", "queue_of", "rundown_state", "running", "sale_of", "sample_state", "template",
 ]  # fmt: skip
 
 _FOLDER: Final = Path(__file__).with_name("kept_rooms")
@@ -156,6 +156,22 @@ def by_hand() -> Evening:
     at.stop("c-bag", reason="奖品错了")
     at.until(0)
     return at
+
+
+def queue_of(role: str = "host", *, platform: str = "own", **statuses: str) -> State:
+    """Sales of different goods, each brought to its status: ``a="approved", b="queued"``; ``refused`` ones
+    are sent back. Nothing is explained and nothing else is there."""
+    at = Evening(platform, recall_seconds=3 if "recallable" in statuses.values() else 0)
+    goods = ((p, fen) for p, fen in PRICES.items() if p not in ("silk", "vest"))
+    for (cue_id, status), (product_id, fen) in zip(statuses.items(), goods, strict=False):
+        at.sale(cue_id, sku_id=product_id, price_fen=fen - 100, quantity=5)
+        if status != "queued":
+            at.ok("cue.reject" if status == "rejected" else "cue.approve", {"cue_id": cue_id})
+    for cue_id, status in statuses.items():
+        if status not in ("queued", "approved", "rejected"):
+            at.fire(cue_id)
+        assert at.cue(cue_id).status == status, (cue_id, status)
+    return at.shown(role)
 
 
 # The rundown -----------------------------------------------------------------------------------------

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import (
@@ -29,10 +29,11 @@ from liveconsole import tasks
 from liveconsole.domain import roles
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import State
 from tests.ui.committed import NOW, comment, wire
+from tests.ui.evening import SALE
 from tests.ui.fake_bus import FakeBus, refuse, until
-from tests.ui.sample_state import empty_state, sample_state
-from tests.ui.test_queue import cue, state_with
+from tests.ui.rooms import Evening, empty_state, queue_of, running, sample_state
 from ui.seat import session
 from ui.widgets import FireButton, HoldButton
 from ui.windows.shell import Shell
@@ -42,7 +43,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 class AtDesk:
-    def __init__(self, role: session.Role, state: dict[str, Any]) -> None:
+    def __init__(self, role: session.Role, state: State) -> None:
         self.bus = FakeBus(state)
 
         async def join() -> FakeBus:
@@ -60,12 +61,12 @@ class AtDesk:
         self.desk = self.shell.desk
         assert self.desk is not None
 
-    async def show(self, state: dict[str, Any]) -> None:
+    async def show(self, state: State) -> None:
         """The room becomes this, as after an event."""
-        state["seq"] = int(self.bus.now_state["seq"]) + 1
-        self.bus.now_state = state
-        self.bus.say({"seq": state["seq"], "type": "room.set", "at": wire(NOW), "actor": "host", "data": {}})
-        await until(lambda: self.shell.seat.state["seq"] == state["seq"])  # type: ignore[union-attr,index]
+        seq = self.bus.now_state.seq + 1
+        self.bus.now_state = replace(state, seq=seq)
+        self.bus.say({"seq": seq, "type": "room.set", "at": wire(NOW), "actor": "host", "data": {}})
+        await until(lambda: self.shell.seat.state.seq == seq)  # type: ignore[union-attr]
 
     def press(self, key: Qt.Key, held: Qt.KeyboardModifier = NONE, *, up: bool = False) -> None:
         kind = QEvent.Type.KeyRelease if up else QEvent.Type.KeyPress
@@ -85,7 +86,7 @@ async def desks(folder: Path) -> AsyncIterator[Any]:
     """What opens a desk of a role on a state; all of them leave at the end."""
     opened: list[AtDesk] = []
 
-    async def open_(state: dict[str, Any], role: session.Role = "host") -> AtDesk:
+    async def open_(state: State, role: session.Role = "host") -> AtDesk:
         made = AtDesk(role, state)
         await made.open(folder)
         opened.append(made)
@@ -105,20 +106,25 @@ async def sit(dressed: QApplication, tmp_path: Path) -> AsyncIterator[Any]:
 
 
 async def test_page_down_goes_to_the_product_that_the_key_names(sit: Any) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     at.press(Qt.Key.Key_PageDown)
     assert await at.asked() == [("go.next", {"expect": "coat"})]
 
 
 async def test_a_fire_carries_what_the_seat_showed(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "approved"), cue("b", "approved")))
+    evening = Evening()
+    evening.sale("a")
+    evening.sale("b", sku_id="gloves", price_fen=5900, quantity=18)
+    evening.approve("a", "b")
+    at = await sit(evening.shown())
     at.press(Qt.Key.Key_2, CTRL)
     [(type_, data)] = await at.asked()
-    assert (type_, data["cue_id"], data["expect"]) == ("cue.fire", "b", cue("b")["spec"])
+    sent = SALE | {"sku_id": "gloves", "price_fen": 5900, "quantity": 18}
+    assert (type_, data["cue_id"], data["expect"]) == ("cue.fire", "b", sent)
 
 
 async def test_a_key_without_its_cue_means_nothing(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "approved")))
+    at = await sit(queue_of(a="approved"))
     at.press(Qt.Key.Key_5, CTRL)
     at.press(Qt.Key.Key_5, CTRL | SHIFT)
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -128,17 +134,21 @@ async def test_a_key_without_its_cue_means_nothing(sit: Any) -> None:
 
 
 async def test_a_blocked_row_has_no_key_either(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "approved")))
-    at.bus.judged = refuse("overlap", cue_id="other")
-    at.desk._judging.forget()
-    await at.show(state_with(cue("a", "approved"), cue("b", "approved")))
-    await until(lambda: at.desk.queue.row("a").fire.reason)
-    at.press(Qt.Key.Key_1, CTRL)
+    evening = Evening()
+    for cue_id in ("a", "b"):
+        evening.sale(cue_id)
+        evening.approve(cue_id)
+    at = await sit(evening.shown())
+    assert not at.desk.queue.row("b").fire.reason
+    evening.fire("a")
+    await at.show(evening.shown())
+    await until(lambda: at.desk.queue.row("b").fire.reason)
+    at.press(Qt.Key.Key_2, CTRL)
     await at.nothing_asked()
 
 
 async def test_on_a_locked_seat_every_key_can_be_tried_and_nothing_is_sent(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "approved"), cue("b", "queued")))
+    at = await sit(queue_of(a="approved", b="queued"))
     at.press(Qt.Key.Key_L, CTRL)
     at.desk.show_keys()
     sheet = at.desk.side.sheet
@@ -157,20 +167,20 @@ async def test_on_a_locked_seat_every_key_can_be_tried_and_nothing_is_sent(sit: 
 
 
 async def test_escape_recalls_first_and_then_closes_the_sheet(sit: Any) -> None:
-    soon = cue("a", "recallable", fires_at=wire(NOW + timedelta(days=900)))
-    at = await sit(state_with(soon))
+    at = await sit(queue_of(a="recallable"))
     at.desk.sheets.keys()
     at.press(Qt.Key.Key_Escape)
     assert await at.asked() == [("cue.recall", {"cue_id": "a"})]
     assert at.desk.side.sheet is not None
-    await at.show(state_with())
+    await at.show(queue_of())
     at.press(Qt.Key.Key_Escape)
     assert at.desk.side.sheet is None
 
 
 async def test_stopping_by_key_and_a_bag_with_a_reason_only(sit: Any) -> None:
     at = await sit(sample_state())
-    sale, bag = at.desk.queue.slots.of("c-sale"), at.desk.queue.slots.of("c-bag")
+    cues = at.desk.acts.room.cues
+    sale, bag = cues["c-sale"].slot, cues["c-bag"].slot
     at.press(Qt.Key(Qt.Key.Key_0 + sale), CTRL | SHIFT)
     assert await at.asked() == [("cue.stop", {"cue_id": "c-sale"})]
     at.press(Qt.Key(Qt.Key.Key_0 + bag), CTRL | SHIFT)
@@ -194,8 +204,7 @@ async def test_halt_needs_its_second(sit: Any) -> None:
 
 
 async def test_a_locked_seat_recalls_and_halts_and_nothing_else(sit: Any) -> None:
-    soon = cue("a", "recallable", fires_at=wire(NOW + timedelta(days=900)))
-    at = await sit(state_with(soon, cue("b", "approved")))
+    at = await sit(queue_of(a="recallable", b="approved"))
     at.press(Qt.Key.Key_L, CTRL)
     at.press(Qt.Key.Key_2, CTRL)
     at.press(Qt.Key.Key_PageDown)
@@ -210,7 +219,7 @@ async def test_a_locked_seat_recalls_and_halts_and_nothing_else(sit: Any) -> Non
 
 
 async def test_a_refusal_is_said_beside_the_row_and_goes_with_the_next_yes(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "approved")))
+    at = await sit(queue_of(a="approved"))
     at.bus.answer = refuse("changed")
     at.press(Qt.Key.Key_1, CTRL)
     await until(lambda: at.desk.queue.row("a").said)
@@ -221,7 +230,7 @@ async def test_a_refusal_is_said_beside_the_row_and_goes_with_the_next_yes(sit: 
 
 
 async def test_what_belongs_to_no_row_is_said_in_the_notice(sit: Any) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     at.bus.answer = refuse("nothing_next")
     at.press(Qt.Key.Key_PageDown)
     await until(lambda: at.desk.notice.said)
@@ -229,7 +238,7 @@ async def test_what_belongs_to_no_row_is_said_in_the_notice(sit: Any) -> None:
 
 
 async def test_a_lost_engine_is_said_and_taken_back(sit: Any) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     at.bus.die()
     await until(lambda: "引擎没有回应" in at.desk.notice.said)
     await until(lambda: not at.desk.notice.said)
@@ -245,7 +254,7 @@ async def test_an_empty_room_says_what_to_do_and_opens(sit: Any) -> None:
 
 @pytest.mark.parametrize("role", ["host", "operator", "assistant"])
 async def test_a_seat_sees_only_the_buttons_of_its_role(sit: Any, role: session.Role) -> None:
-    at = await sit(state_with(cue("a", "approved")), role)
+    at = await sit(queue_of(role, a="approved"), role)
     everything = role != "assistant"
     assert at.desk.strip.halt.isVisible() == everything
     assert at.desk.cart.next.isVisible() == everything
@@ -293,9 +302,7 @@ async def test_the_strip_says_when_the_keyboard_is_elsewhere(sit: Any) -> None:
 
 
 async def test_money_never_has_the_focus(sit: Any) -> None:
-    state = sample_state()
-    state["cues"].append(cue("a", "approved"))
-    at = await sit(state)
+    at = await sit(sample_state())
     money = [w for w in at.shell.findChildren(QAbstractButton) if isinstance(w, FireButton | HoldButton)]
     assert len(money) > 5
     assert {w.focusPolicy() for w in money} == {Qt.FocusPolicy.NoFocus}
@@ -303,9 +310,9 @@ async def test_money_never_has_the_focus(sit: Any) -> None:
 
 
 async def test_everything_that_can_be_used_has_a_name(sit: Any) -> None:
-    state = sample_state()
-    state["cues"].append(cue("a"))
-    at = await sit(state)
+    evening = running()
+    evening.bag("a")
+    at = await sit(evening.shown())
     at.desk.sheets.compose()
     used = QAbstractButton | QLineEdit | QPlainTextEdit | QComboBox | QAbstractSpinBox
     nameless = [
@@ -330,13 +337,22 @@ def _name(widget: QWidget) -> str:
 
 async def test_text_from_outside_is_letters_everywhere(sit: Any) -> None:
     evil = "<img src=x onerror=1>&amp;\u202eevil"
-    state = sample_state()
-    state["cues"].append(cue("a", "refused", reason=evil))
-    state["broadcast"]["title"] = evil
-    for product in state["catalogue"]["products"]:
-        product["title"] = evil
+    evening = Evening(open_=False)
+    evening.ok("broadcast.open", {"title": evil, "override": True})
+    evening.ok(
+        "catalogue.put",
+        {
+            "products": [
+                {"product_id": p, "title": evil, "price_fen": 9900, "stock": 5} for p in ("scarf", "gloves")
+            ]
+        },
+    )
+    evening.coupon("a", name=evil)
+    evening.ok("cue.reject", {"cue_id": "a", "reason": evil})
+    state = evening.shown()
+    assert state.catalogue.products[2].title == evil
     at = await sit(state)
-    at.bus.say(comment(state["seq"] + 1, evil, name=evil))
+    at.bus.say(comment(state.seq + 1, evil, name=evil))
     at.desk.sheets.compose()
     await asyncio.sleep(0.1)
     labels = at.shell.findChildren(QLabel)

@@ -8,15 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel
 
 from liveconsole import tasks
 from liveconsole.bus.errors import Denied, EngineGone
+from liveconsole.messages.state import StatePart
 from liveconsole.views.feed import Feed
 from tests.ui.committed import comment, event
 from tests.ui.fake_bus import FakeBus, refuse, until
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import sample_state
 from ui.seat import seat as seats
 from ui.seat.pending import PENDING_MAX
 from ui.seat.seat import BACKLOG, Answer, Frame, Seat
@@ -57,19 +59,19 @@ async def joined(qapp: object) -> AsyncIterator[Joined]:
 async def test_it_joins_with_the_state_and_some_of_what_was_before(joined: Joined) -> None:
     assert joined.links == ["live"]
     assert joined.frames[0].state is not None
-    assert joined.bus.after == [sample_state()["seq"] - BACKLOG]
+    assert joined.bus.after == [sample_state().seq - BACKLOG]
 
 
 async def test_a_frame_hands_over_one_batch_however_much_arrived(joined: Joined) -> None:
     joined.seat._timer.stop()
     before = len(joined.frames)
     for start in range(0, 1000, 100):
-        joined.bus.say(*(comment(48300 + start + n, "1") for n in range(100)))
+        joined.bus.say(*(comment(61300 + start + n, "1") for n in range(100)))
     await until(lambda: len(joined.seat._events) == 1000)
     joined.seat.frame()
     assert len(joined.frames) == before + 1
     assert len(joined.frames[-1].events) == 1000
-    assert joined.seat.seq == 49299
+    assert joined.seat.seq == 62299
 
 
 async def test_a_frame_in_which_nothing_came_calls_nobody(joined: Joined) -> None:
@@ -84,9 +86,9 @@ async def test_a_window_that_draws_no_frames_keeps_memory_bounded_and_says_what_
 ) -> None:
     joined.seat._timer.stop()
     joined.seat.frame()
-    sent = [comment(50_000 + n, "x") for n in range(3 * PENDING_MAX)]
+    sent = [comment(70_000 + n, "x") for n in range(3 * PENDING_MAX)]
     for number in range(0, len(sent), 1_000):
-        sent[number] = event(50_000 + number, "order.placed", {"order_id": f"o{number}"})
+        sent[number] = event(70_000 + number, "order.placed", {"order_id": f"o{number}"})
     held = 0
     for first in range(0, len(sent), 500):
         joined.seat._take(sent[first : first + 500])
@@ -98,7 +100,7 @@ async def test_a_window_that_draws_no_frames_keeps_memory_bounded_and_says_what_
     assert told["type"] == "stream.skipped"
     assert len(events) + left_out == len(sent)
     assert [e for e in events if e["type"] == "order.placed"] == sent[::1_000]
-    assert (events[-1], told["data"]["from"]) == (sent[-1], 50_001)
+    assert (events[-1], told["data"]["from"]) == (sent[-1], 70_001)
     feed = Feed()
     feed.fold([told])
     assert feed.skipped == left_out
@@ -107,7 +109,7 @@ async def test_a_window_that_draws_no_frames_keeps_memory_bounded_and_says_what_
 async def test_events_other_than_comments_are_never_left_out(joined: Joined) -> None:
     joined.seat._timer.stop()
     joined.seat.frame()
-    sent = [event(50_000 + n, "order.placed", {"order_id": f"o{n}"}) for n in range(2 * PENDING_MAX)]
+    sent = [event(70_000 + n, "order.placed", {"order_id": f"o{n}"}) for n in range(2 * PENDING_MAX)]
     for first in range(0, len(sent), 500):
         joined.seat._take(sent[first : first + 500])
     joined.seat.frame()
@@ -118,7 +120,7 @@ async def test_the_state_is_asked_for_at_most_ten_times_a_second(joined: Joined)
     before, loop = joined.bus.states, asyncio.get_running_loop()
     start = loop.time()
     for n in range(200):
-        joined.bus.say(event(48300 + n, "cue.queued", {"cue_id": "x", "kind": "pin", "spec": {}}))
+        joined.bus.say(event(61300 + n, "cue.queued", {"cue_id": "x", "kind": "pin", "spec": {}}))
         await asyncio.sleep(0.002)
     await until(lambda: joined.events == 200)
     passed = loop.time() - start
@@ -130,7 +132,7 @@ async def test_comments_alone_ask_for_it_once_a_second_at_most(joined: Joined) -
     before, loop = joined.bus.states, asyncio.get_running_loop()
     start = loop.time()
     for n in range(100):
-        joined.bus.say(comment(48300 + n, "1"))
+        joined.bus.say(comment(61300 + n, "1"))
         await asyncio.sleep(0.002)
     await until(lambda: joined.events == 100)
     passed = loop.time() - start
@@ -150,19 +152,19 @@ async def test_a_silent_room_is_looked_at_all_the_same(
 
 
 async def test_what_was_skipped_counts_as_seen(joined: Joined) -> None:
-    skipped = {"from": 48300, "to": 48399, "counts": {"comment.posted": 100}}
+    skipped = {"from": 61300, "to": 61399, "counts": {"comment.posted": 100}}
     joined.bus.say({"type": "stream.skipped", "at": "", "seq": 0, "actor": "", "data": skipped})
-    await until(lambda: joined.seat.seq == 48399)
+    await until(lambda: joined.seat.seq == 61399)
 
 
 async def test_a_lost_engine_is_told_of_and_joined_again_where_it_stopped(joined: Joined) -> None:
-    joined.bus.say(comment(48300, "1"))
+    joined.bus.say(comment(61300, "1"))
     await until(lambda: joined.events == 1)
-    joined.bus.now_state["seq"] = 48300
+    joined.bus.now_state = replace(joined.bus.now_state, seq=61300)
     joined.bus.die()
     await until(lambda: joined.links == ["live", "lost", "live"])
     assert joined.joins == 2
-    assert joined.bus.after[-1] == 48300
+    assert joined.bus.after[-1] == 61300
 
 
 async def test_an_engine_that_cannot_be_joined_is_tried_again(
@@ -188,7 +190,7 @@ async def test_an_engine_that_cannot_be_joined_is_tried_again(
 
 
 async def test_a_folder_with_another_room_begins_anew(joined: Joined) -> None:
-    joined.bus.now_state["seq"] = 3
+    joined.bus.now_state = replace(joined.bus.now_state, seq=3)
     joined.bus.die()
     await until(lambda: len(joined.bus.after) == 2)
     assert joined.bus.after[-1] == 0
@@ -256,12 +258,12 @@ async def test_without_that_guard_it_would(joined: Joined, monkeypatch: pytest.M
 async def test_a_listener_that_is_gone_is_dropped(joined: Joined) -> None:
     label, heard = QLabel(), []
     joined.seat.on_frame(label, lambda frame: heard.append(label.text()))
-    joined.bus.say(comment(48300, "1"))
+    joined.bus.say(comment(61300, "1"))
     await until(lambda: heard)
     label.deleteLater()
     await asyncio.sleep(0.05)
     before = len(heard)
-    joined.bus.say(comment(48301, "1"))
+    joined.bus.say(comment(61301, "1"))
     await until(lambda: joined.events == 2)
     assert len(heard) == before
 
@@ -269,17 +271,16 @@ async def test_a_listener_that_is_gone_is_dropped(joined: Joined) -> None:
 async def test_after_closing_nobody_is_called(joined: Joined) -> None:
     await joined.seat.close()
     before = len(joined.frames)
-    joined.seat._events.add([comment(48300, "1")])
+    joined.seat._events.add([comment(61300, "1")])
     joined.seat.frame()
     assert (len(joined.frames), joined.links[-1], joined.bus.closed) == (before, "closed", True)
 
 
 async def test_the_engines_clock_is_the_one_that_is_drawn(joined: Joined) -> None:
     class Ahead(FakeBus):
-        async def state(self) -> dict[str, object]:
-            state = await super().state()
-            state["room"]["now"] = (datetime.now(UTC) + timedelta(seconds=90)).isoformat()
-            return state
+        async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
+            part, now = await super().state_part(have)
+            return part, now + timedelta(seconds=90)
 
     joined.bus = Ahead(sample_state())
     await joined.seat._fetch(joined.bus)
