@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import html
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from unicodedata import category
 
@@ -25,8 +24,10 @@ from PySide6.QtWidgets import (
 
 from liveconsole.intake.products import paste_products, read_products
 from liveconsole.intake.tables import Line, Table
+from liveconsole.messages.state import State
+from tests.doors.hostile_room import state_of
 from tests.ui.committed import NOW, comment, event
-from tests.ui.sample_state import sample_state
+from tests.ui.looking import look
 from ui.panels.cart import CartPanel
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
@@ -85,102 +86,14 @@ def _lines(text: str) -> list[Line]:
 class StillSeat:
     """A seat that nobody answers."""
 
-    def __init__(self, state: dict[str, Any]) -> None:
-        self.state: dict[str, Any] = state
+    def __init__(self, state: State) -> None:
+        self.state = state
 
     def now(self) -> datetime:
         return NOW
 
     def ask_then(self, owner: object, type: str, data: object, then: Callable[[Answer], None]) -> None:
         then(Answer(False, code="another", text=str(data)))
-
-
-def _later(seconds: float) -> str:
-    return (NOW + timedelta(seconds=seconds)).isoformat()
-
-
-def state_of(text: str) -> dict[str, Any]:
-    """A room in which everything that somebody outside may write reads `text`."""
-    state = copy.deepcopy(sample_state())
-    state["broadcast"]["title"] = text
-    state["room"]["platform"] = "manual"
-    state["health"]["sources"] = [
-        {"source": text or "/", "last_at": _later(-3), "age": 3.0, "count": 5, "simulated": False}
-    ]
-    state["catalogue"]["products"] = state["catalogue"]["products"][2:5]
-    state["cart"]["items"] = state["cart"]["items"][2:5]
-    for product in state["catalogue"]["products"]:
-        product |= {"title": text, "points": text, "code": text, "groups": [text]}
-        product["skus"] = [
-            {**product["skus"][0], "title": text},
-            {**product["skus"][0], "sku_id": "b" + product["product_id"], "title": text},
-        ]
-    pin, sale, coupon, bag = state["cues"][:4]
-    bag["spec"] |= {"prize": {"name": text, "value_fen": 1}, "entry": {"keyword": text}}
-    coupon["spec"] |= {"name": text, "link": text}
-    coupon |= {"lowest_fen": 1, "lowest": {"sku_id": text, "floor_fen": 2, "combination": text}}
-    nameless = {**bag["spec"], "entry": {}}
-    owed = {"step": "on_air", "since": _later(-41)}
-    winners = [
-        {"viewer_id": f"p{n}", "name": text, "settled": settled, "claim_until": _later(300)}
-        for n, settled in enumerate((None, True, False))
-    ]
-    ended = {
-        "status": "ended",
-        "ended_because": "stopped",
-        "reason": text,
-        "ends_at": None,
-        "ended_at": _later(-9),
-    }
-    state["cues"] = [pin, sale, coupon, bag, *_more(pin, sale, coupon, bag, nameless, owed)]
-    state["cues"] += [
-        {**bag, "cue_id": "e-bag", **ended, "winners": winners, "draw": {"receipt": {"v": 1}}},
-        {**bag, "cue_id": "e-odd", **ended, "ended_because": text},
-        {**bag, "cue_id": "e-platform", "spec": {**bag["spec"], "draw": "platform"}, **ended},
-        {**coupon, "cue_id": "r-coupon", "status": "refused", "reason": text, "ends_at": None},
-        {
-            **sale,
-            "cue_id": "o-sale",
-            "status": "ended",
-            "ended_because": "time_up",
-            "owed": {**owed, "step": "ended"},
-        },
-    ]
-    segment = {
-        "segment_id": "s1", "product_id": "scarf", "title": text, "script": text, "minutes": 5.0,
-        "cues": [{"kind": cue["kind"], "spec": cue["spec"]} for cue in (sale, coupon, bag)],
-        "conditions": text, "tag": "explain", "number": 3, "product_title": text, "on_shelf": True,
-        "by": "assistant", "current": True, "done": False, "started_at": _later(-60), "ended_at": None,
-        "spent_seconds": 0, "problems": [{"cue": 0, "code": "another", "text": text, "params": {}}],
-        "steps": [{"step": "arm", "ok": False, "cue_id": "", "kind": "coupon", "status": None, "reason": text,
-                   "code": "another", "text": text}],
-    }  # fmt: skip
-    state["rundown"] = {
-        "segments": [segment, {**segment, "segment_id": "s2", "current": False, "started_at": None}],
-        "current": "s1", "next": "s2", "hour_benefits": {"since": None},
-    }  # fmt: skip
-    state["pledges"] = [
-        {"pledge_id": "p", "text": text, "product_id": product_id, "by": text, "at": _later(-3)}
-        for product_id in ("scarf", text, None)
-    ]
-    state["unknown_cues"] = [{"cue_id": text, "at": _later(-3), "count": 2}]
-    state["notes"] = [{"note_id": "n", "text": text, "by": text, "to": "host", "at": _later(-3)}]
-    return state
-
-
-def _more(*cues: Any) -> Iterator[dict[str, Any]]:
-    pin, sale, coupon, bag, nameless, owed = cues
-    for status in ("queued", "approved", "recallable", "unknown"):
-        for cue in (sale, coupon, bag, {**bag, "spec": nameless}, pin):
-            more: dict[str, Any] = {"owed": owed} if status == "unknown" else {}
-            more |= {"fires_at": _later(2)} if status == "recallable" else {}
-            yield {
-                **cue,
-                "cue_id": f"{status}-{cue['kind']}-{cue['spec'] is nameless}",
-                "status": status,
-                "ends_at": None,
-                **more,
-            }
 
 
 def events_of(text: str) -> list[dict[str, Any]]:
@@ -259,17 +172,17 @@ class Screens:
         state = state_of(text)
         room = RoomView(state)
         for panel in (self.strip, self.cart, self.rundown, self.stage, self.queue, self.health):
-            panel.show_state(state, NOW)
-        self.note.show_notes(state["notes"], NOW)
-        self.promised.show_pledges(state["pledges"], room, NOW)
+            look(panel, state)
+        self.note.show_notes(state.notes, NOW)
+        self.promised.show_pledges(state.pledges, room, NOW)
         self.manual.show_cues(rows.confirmable(room), room, NOW)
-        judged = {cue["cue_id"]: rows.Judged(code="another", text=text) for cue in state["cues"]}
+        judged = {cue.cue_id: rows.Judged(lowest_fen=1, floor_fen=2, combination=text) for cue in state.cues}
         self.queue.show_judged(judged, NOW)
-        for cue in state["cues"]:
-            self.queue.say(cue["cue_id"], text)
-            self.manual.say(cue["cue_id"], text)
+        for cue in state.cues:
+            self.queue.say(cue.cue_id, text)
+            self.manual.say(cue.cue_id, text)
         self.feed.feed.__init__()  # type: ignore[misc]  # the same view over an empty feed
-        self.feed.show_state(state, NOW)
+        look(self.feed, state)
         self.feed.take(events_of(text))
         self.feed.tick(NOW)
 
