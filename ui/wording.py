@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 from liveconsole import tasks
 from ui import theme
 from ui.i18n import t
-from ui.panels.composer.counsel import Advice, advice_of, terms_of
+from ui.panels.composer.counsel import Advice, advice_of, warned_of
 from ui.seat.seat import Seat
 
 Json = Mapping[str, Any]
@@ -111,7 +111,7 @@ class Wording(QObject):
     def answered(self, said: Json) -> None:
         """The engine's answer to the newest draft; an empty one where nobody can be asked."""
         warned = set(self.terms)
-        self.terms, self._fresh = terms_of(said)[:TERMS_LIMIT], True
+        self.terms, self._fresh = warned_of(said)[:TERMS_LIMIT], True
         self._show(list(said.get("words") or ()))
         go, stop = self._go, self._stop
         self._go = self._stop = None

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from liveconsole import tasks
 from liveconsole.messages.specs import parse_spec
+from liveconsole.messages.state import CueState
 from tests.ui.fake_bus import FakeBus, refuse, until
-from tests.ui.sample_state import sample_state
+from tests.ui.judged import lowest
+from tests.ui.rooms import running, sample_state
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.bag import BagForm
 from ui.panels.composer.coupon import CouponForm
@@ -23,7 +25,7 @@ from ui.panels.composer.sale import SaleForm
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 
-SPECS: list[tuple[type[Form], dict[str, Any]]] = [
+SPECS: list[tuple[type[Form[Any]], dict[str, Any]]] = [
     (PinForm, {"product_id": "gloves"}),
     (
         SaleForm,
@@ -72,14 +74,13 @@ SPECS: list[tuple[type[Form], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("form", "spec"), SPECS)
 def test_what_is_filled_in_comes_out_again(
-    qtbot: QtBot, dressed: QApplication, form: type[Form], spec: dict[str, Any]
+    qtbot: QtBot, dressed: QApplication, form: type[Form[Any]], spec: dict[str, Any]
 ) -> None:
     made = form()
     qtbot.addWidget(made)
     made.show_room(RoomView(sample_state()))
-    made.fill(spec)
+    made.fill(parse_spec(made.kind, spec))
     assert made.draft() == spec
-    parse_spec(made.kind, spec)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +120,7 @@ def test_templates_stay_above_the_floor(qtbot: QtBot, dressed: QApplication) -> 
 
 
 class Composing:
-    def __init__(self, role: str = "host", cue: dict[str, Any] | None = None) -> None:
+    def __init__(self, role: str = "host", cue: CueState | None = None) -> None:
         self.bus = FakeBus(sample_state())
 
         async def join() -> FakeBus:
@@ -169,8 +170,8 @@ async def test_a_refusal_stands_beside_its_field_and_the_rest_below(composing: C
     params = {"final": "9.00", "floor": "99.00", "combination": "秒杀 9.00"}
     also = [{"code": "over_limit", "params": {"detail": "一天太多"}}]
     composing.bus.judged = lambda _t, _d: {
-        "ok": False, "code": "below_price_floor", "params": params, "also": also, "lowest_fen": 900,
-        "lowest": {"floor_fen": 9900}, "exposure_fen": 950_000,
+        "ok": False, "code": "below_price_floor", "params": params, "also": also, **lowest(900, 9900),
+        "exposure_fen": 950_000,
     }  # fmt: skip
     sheet.judge_now()
     await until(lambda: sheet.form.fields["skus"].answered)
@@ -180,7 +181,7 @@ async def test_a_refusal_stands_beside_its_field_and_the_rest_below(composing: C
     assert sheet.cost.words == "最多让利 ¥9,500"
     assert sheet.lowest.tone == "live"
     assert not sheet.add_it.isEnabled()
-    composing.bus.judged = lambda _t, _d: {"ok": True, "lowest_fen": 9900, "lowest": {"floor_fen": 9900}}
+    composing.bus.judged = lambda _t, _d: {"ok": True, **lowest(9900, 9900)}
     sheet.judge_now()
     await until(sheet.add_it.isEnabled)
     assert (sheet.form.fields["skus"].answered, sheet.said.text(), sheet.lowest.tone) == ("", "", "ok")
@@ -203,11 +204,8 @@ async def test_coupons_and_bags_say_their_lowest_price_too(
         assert isinstance(form, BagForm)
         form.prize.setText("帽")
         form.value.setText("69")
-    low = {"sku_id": "gloves", "floor_fen": None}
-    composing.bus.judged = lambda _t, _d: {
-        "ok": True, "lowest_fen": 8100 if kind == "coupon" else None,
-        **({"lowest": low} if kind == "coupon" else {}), "exposure_fen": 80_000,
-    }  # fmt: skip
+    low = lowest(8100, sku_id="gloves") if kind == "coupon" else {"lowest_fen": None}
+    composing.bus.judged = lambda _t, _d: {"ok": True, **low, "exposure_fen": 80_000}
     sheet.judge_now()
     await until(sheet.add_it.isEnabled)
     assert sheet.lowest.text() == words
@@ -264,16 +262,17 @@ async def test_typing_survives_a_new_state(composing: Composing) -> None:
     assert isinstance(form, SaleForm)
     form.product.choose("gloves")
     form.lines[0].price.setText("66")
-    state = sample_state()
-    state["seq"] += 1
-    state["cart"]["items"].pop(0)
-    composing.sheet.show_room(RoomView(state), composing.seat.now())
+    at = running()
+    at.ok("cart.remove", {"product_id": "coat"})
+    composing.sheet.show_room(RoomView(at.shown()), composing.seat.now())
     assert (form.product.chosen, form.lines[0].price.text()) == ("gloves", "66")
 
 
 async def test_an_existing_one_is_changed_in_its_own_form(dressed: QApplication) -> None:
-    coupon = sample_state()["cues"][2]
-    made = Composing(role="assistant", cue=coupon | {"status": "queued"})
+    at = running()
+    at.coupon("c-late", scope={"product_ids": ["gloves"]}, rule={"off_fen": 800})
+    coupon = RoomView(at.shown()).cues["c-late"]
+    made = Composing(role="assistant", cue=coupon)
     sheet = await made.open()
     assert (sheet.form.kind, sheet.add_it.text(), sheet.approve_it.isVisible()) == (
         "coupon",
@@ -284,8 +283,8 @@ async def test_an_existing_one_is_changed_in_its_own_form(dressed: QApplication)
     assert asked is not None
     assert (asked[0], asked[1]["cue_id"], asked[1]["spec"]["rule"]) == (
         "cue.edit",
-        coupon["cue_id"],
-        coupon["spec"]["rule"],
+        coupon.cue_id,
+        coupon.spec["rule"],
     )
     await made.close()
 

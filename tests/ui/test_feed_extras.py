@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from liveconsole.views.feed import Feed
 from tests.ui.committed import NOW, comment, event, order, wire
 from tests.ui.fake_bus import until
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import sample_state
+from tests.ui.sections import show
 from ui import comfort
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.words import minutes
@@ -29,7 +30,7 @@ def panel(qtbot: Any) -> FeedPanel:
     made = FeedPanel()
     qtbot.addWidget(made)
     made.resize(420, 700)
-    made.show_state(sample_state(), NOW)
+    show(made, sample_state())
     made.show()
     return made
 
@@ -283,7 +284,7 @@ async def test_an_edited_list_counts_when_somebody_comes_back_to_the_desk(qtbot:
         comfort.use(kept)
     qtbot.addWidget(panel)
     panel.resize(420, 700)
-    panel.show_state(sample_state(), NOW)
+    show(panel, sample_state())
     panel.show()
     panel.take([comment(1, "多少钱"), comment(2, "有小样吗")])
     panel.tick(NOW)
@@ -328,9 +329,7 @@ def test_a_feed_of_its_own_is_taken_as_it_is(qtbot: Any) -> None:
 
 
 def test_a_desk_that_came_late_tells_the_whole_broadcasts_comments(panel: FeedPanel) -> None:
-    state = sample_state()
-    state["audience"]["comments"] = 43_421
-    panel.show_state(state, NOW)
+    show(panel, sample_state())
     panel.take([comment(1, "来了")])
     panel.tick(NOW)
-    assert panel._status.text() == "实时 · 本场评论 43,421 条"
+    assert panel._status.text() == "实时 · 本场评论 44,147 条"

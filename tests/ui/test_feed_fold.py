@@ -25,12 +25,12 @@ from liveconsole.views.feed import (
 )
 from liveconsole.views.questions import asks, topic
 from tests.ui.committed import NOW, busy, comment, event, order
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import sample_state
 
 
 def _feed(**more: int) -> Feed:
-    feed = Feed(**more)
-    feed.learn(sample_state())
+    feed, state = Feed(**more), sample_state()
+    feed.learn(state.catalogue, state.cart, state.cues)
     return feed
 
 
@@ -225,7 +225,6 @@ def test_promotions_are_told_with_their_kind() -> None:
 
 def test_figures_of_a_promotion_that_nobody_made_are_told_once() -> None:
     feed = _feed()
-    feed.learn(sample_state())
     told = [
         event(n, "promotion.measured", {"cue_id": cue_id, "sold": n})
         for n, cue_id in enumerate(("c-sale", "<b>else", "<b>else", "other", "<b>else"), 1)

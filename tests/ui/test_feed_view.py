@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole.views.feed import Feed
 from tests.ui.committed import NOW, busy, comment, event, order
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import sample_state
+from tests.ui.sections import show
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.words import because
 
@@ -22,7 +23,7 @@ def panel(qtbot) -> FeedPanel:  # type: ignore[no-untyped-def]
     made = FeedPanel(Feed(200))
     qtbot.addWidget(made)
     made.resize(400, 640)
-    made.show_state(sample_state(), NOW)
+    show(made, sample_state())
     made.show()
     return made
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
-from tests.ui.rundown_state import rundown_state
-from ui.panels.composer.counsel import advice_of, terms_of
+from tests.ui.judged import lowest
+from tests.ui.rooms import planned, rundown_state
+from tests.ui.sections import show
+from ui.panels.composer.counsel import advice_of, warned_of
 from ui.panels.composer.line import LineBar
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView
@@ -59,7 +60,7 @@ def bar(dressed: QApplication, qtbot: Any, seat: RulesSeat) -> LineBar:
     made = LineBar(seat)  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.resize(600, 200)
-    made.show_state(rundown_state(), NOW)
+    show(made, rundown_state())
     made.show()
     return made
 
@@ -67,8 +68,7 @@ def bar(dressed: QApplication, qtbot: Any, seat: RulesSeat) -> LineBar:
 async def test_what_was_read_stands_below_and_enter_adds(bar: LineBar, seat: RulesSeat) -> None:
     seat.says = {
         "ok": True,
-        "lowest_fen": 8900,
-        "lowest": {"floor_fen": 9900, "combination": "秒杀 99 + 直减 10"},
+        **lowest(8900, 9900, combination="秒杀 99 + 直减 10"),
         "exposure_fen": 500_000,
     }
     QTest.keyClicks(bar.line, "")
@@ -133,10 +133,10 @@ async def test_several_pasted_lines_come_one_after_the_other(bar: LineBar, seat:
 
 async def test_a_number_that_moved_is_read_again(bar: LineBar, seat: RulesSeat) -> None:
     bar.line.setText("3号 秒99 x5 限1 5分")
-    state = rundown_state()
-    items = state["cart"]["items"]
-    items[2]["product_id"], items[3]["product_id"] = items[3]["product_id"], items[2]["product_id"]
-    bar.show_state(state, NOW)
+    at = planned()
+    at.ok("cart.remove", {"product_id": "coat"})
+    at.ok("cart.renumber", {})
+    show(bar, at.shown())
     assert bar.draft is not None
     assert bar.draft.spec["sku_id"] == "gloves"
 
@@ -152,6 +152,6 @@ def test_advice_keeps_its_tone_and_its_field() -> None:
         ("warn", "spec.name"),
         ("ok", "spec.rule"),
     ]
-    assert terms_of(said) == ["最低"]
+    assert warned_of(said) == ["最低"]
     assert advice_of({"ok": True}) == []
-    assert lowest_words("coupon", {}, {"ok": True}, RoomView({})) == ("", "fg1")
+    assert lowest_words("coupon", None, {"ok": True}, RoomView(rundown_state())) == ("", "fg1")

@@ -43,7 +43,7 @@ def test_rows_say_everything_to_who_listens(cart: CartPanel) -> None:
     said = [cart.model.index(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in range(8)]
     assert said[1] == "2 号 桑蚕丝印花围巾 ¥168 售罄"
     assert said[2] == "3 号 100% 山羊绒围巾 驼色 200×70 ¥199 余 115 讲解中"
-    assert said[3] == "4 号 羊毛手套 男女同款 ¥99 余 18 下一品"
+    assert said[3] == "4 号 羊毛手套 男女同款 ¥99 售罄 下一品"
     assert said[6] == "7 号 羽绒马甲 轻薄款 ¥259 余 88 已下架"
     assert cart.model.index(2).data(ROW_ROLE).kinds == ("flash_sale",)
     assert cart.note.text() == "8 件 · 1 件下架"

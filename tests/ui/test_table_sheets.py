@@ -19,7 +19,7 @@ from liveconsole import tasks
 from liveconsole.intake.batches import MOST
 from liveconsole.intake.tables import read_table
 from tests.ui.fake_bus import refuse, until
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import Evening
 from tests.ui.sitting import Sitting, joined
 from tests.unit.intake.books import book
 from ui.panels.products import ProductsSheet
@@ -38,9 +38,13 @@ class AtTables(Sitting):
         return sheet
 
     def rundown(self) -> PasteSheet:
-        sheet = PasteSheet(self.seat, RoomView(self.seat.state or {}))
+        sheet = PasteSheet(self.seat, self._room())
         self._open(sheet)
         return sheet
+
+    def _room(self) -> RoomView:
+        assert self.seat.state is not None
+        return RoomView(self.seat.state)
 
     def _open(self, sheet: TableSheet[Any]) -> None:
         self.side.open_sheet(sheet)
@@ -273,17 +277,11 @@ async def test_the_preview_follows_the_catalogue(sitting: AtTables) -> None:
     sheet.text.setPlainText("A1 围巾 199 1")
     sheet.read()
     assert states(sheet) == ["new"]
-    state = sample_state()
-    known = {
-        **state["catalogue"]["products"][0],
-        "product_id": "A1",
-        "title": "围巾",
-        "price_fen": 19900,
-        "stock": 1,
-    }
-    known["skus"] = [{**known["skus"][0], "sku_id": "A1", "price_fen": 19900, "stock": 1, "floor_fen": None}]
-    state["catalogue"]["products"].append(known)
-    sitting.seat.state = state
+    at = Evening()
+    at.ok(
+        "catalogue.put", {"products": [{"product_id": "A1", "title": "围巾", "price_fen": 19900, "stock": 1}]}
+    )
+    sitting.seat.state = state = at.shown()
     sheet.show_room(RoomView(state), sitting.seat.now())
     assert states(sheet) == ["same"]
 

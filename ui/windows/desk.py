@@ -157,6 +157,7 @@ class Desk(QWidget):
         self.footer.close_wanted.connect(acts.close_broadcast)
         self.footer.look_wanted.connect(self.sheets.comfort)
         self.feed.search_with(self._seat.search)
+        self.feed.count_with(self._seat.log_page)
 
     # What arrives -----------------------------------------------------------------------------------
 

@@ -28,6 +28,9 @@ class Counts:
         """Group → comments in the minute that runs."""
         self.answered: dict[str, int] = {}
         """Group → when it was last answered, seconds since the epoch."""
+        self.since = 0
+        """The second from which groups are counted, from the epoch; what was asked before it is not known
+        while it lies within the window."""
         self._second = 0
         self._groups = tuple(groups)
         self._rates: dict[int, int] = {}
@@ -43,12 +46,14 @@ class Counts:
         self._groups = tuple(groups)
         self.asked = dict.fromkeys(self._groups, 0)
         self._topics = {self._second // 60: self.asked}
+        self.since = self._second
         self.answered = {group: at for group, at in self.answered.items() if group in self._groups}
 
     def begin(self, second: int) -> None:
         """Another second, never an earlier one: old counts leave."""
         self.settle()
         self._second = second
+        self.since = self.since or second
         self.ones = self._ones.setdefault(second, set())
         self.asked = self._topics.setdefault(second // 60, dict.fromkeys(self._groups, 0))
         for old in [past for past in self._ones if second - past > RATE_SECONDS]:
@@ -78,6 +83,16 @@ class Counts:
         for second in range(end - span + 1, end + 1):
             people |= self._ones.get(second, set())
         return len(people), [len(self._ones.get(s, ())) for s in range(end - points + 1, end + 1)]
+
+    @property
+    def reaches(self) -> int:
+        """The second in which the window of the groups begins, from the epoch."""
+        return (self._second // 60 - TOPIC_MINUTES + 1) * 60
+
+    def recall(self, group: str, second: int) -> None:
+        """A comment of before the first that was counted asked this."""
+        if self.reaches <= second <= self._second and second > self.answered.get(group, 0):
+            self._topics.setdefault(second // 60, dict.fromkeys(self._groups, 0))[group] += 1
 
     def topics(self) -> dict[str, int]:
         """Comments a group in the last ten minutes, since it was last answered."""

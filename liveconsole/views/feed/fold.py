@@ -55,6 +55,8 @@ class Feed:
         self.look = look or highlights.Look(questions.built_in(), highlights.built_in())
         self.counts = Counts(group.id for group in self.look.questions.groups)
         self._ring: list[Row] = []
+        self.begun = 0
+        """The seq of the first event that the groups were counted from; 0 before any."""
         self.added = 0
         """Rows ever added: the index after the newest. The newest ``len(feed)`` of them are kept."""
         self._others = 0
@@ -82,8 +84,9 @@ class Feed:
         return len(self._ring)
 
     def read_by(self, look: highlights.Look) -> None:
-        """Other lists from now on. The newest comments are looked at anew, the groups' counts begin again."""
-        self.look = look
+        """Other lists from now on. The newest comments are looked at anew; groups are counted from the next
+        event on, and `recall` fills in what was asked before."""
+        self.look, self.begun, self._stamp = look, 0, ""
         self.counts.regroup(group.id for group in look.questions.groups)
         self.heard = {rule: at for rule, at in self.heard.items() if rule in look.highlights.rules}
         for index in range(max(self.first, self.added - ANEW), self.added):
@@ -138,6 +141,7 @@ class Feed:
             at: str = event["at"]
             if at[:19] != self._stamp:
                 self._tick(at)
+                self.begun = self.begun or event["seq"]
                 recent, older = self._recent, self._older
             if kind != "comment.posted":
                 self._other(event)
@@ -169,6 +173,13 @@ class Feed:
             if text in _ONES:
                 counts.ones.add(pid)
         return self.added - before
+
+    def recall(self, comments: Iterable[Mapping[str, Any]]) -> None:
+        """Count what groups were asked in comments from before `begun`; they make no rows."""
+        for event in comments:
+            group, _ = self.look(event["data"]["text"])
+            if group:
+                self.counts.recall(group, int(datetime.fromisoformat(event["at"]).timestamp()))
 
     def unpaid(self) -> list[Placed]:
         """Orders that are neither paid nor closed, oldest first."""

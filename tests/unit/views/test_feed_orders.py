@@ -8,12 +8,12 @@ from typing import Any
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed import Feed, Filtered, is_lure, orders
 from tests.ui.committed import NOW, comment, event, order
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import sample_state
 
 
 def _feed() -> Feed:
-    feed = Feed()
-    feed.learn(sample_state())
+    feed, state = Feed(), sample_state()
+    feed.learn(state.catalogue, state.cart, state.cues)
     return feed
 
 

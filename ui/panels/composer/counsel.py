@@ -42,7 +42,7 @@ def advice_of(said: Json) -> list[Advice]:
     return found
 
 
-def terms_of(said: Json) -> list[str]:
+def warned_of(said: Json) -> list[str]:
     """The words that were warned of: who uses them all the same sends them along, which is logged."""
     return list(dict.fromkeys(str(word.get("term")) for word in said.get("words") or () if word.get("term")))
 

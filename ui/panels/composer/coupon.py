@@ -182,5 +182,5 @@ class CouponForm(Form[CouponSpec]):
 def _said(rule: Spec) -> str:
     try:
         return rule_words(msgspec.convert(rule, CouponRule))
-    except msgspec.ValidationError:  # an amount that no rule takes: the engine says which beside its field
+    except msgspec.ValidationError:  # such as 减 0: the engine says beside its field what is wrong with it
         return ""

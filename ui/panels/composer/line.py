@@ -16,9 +16,9 @@ from liveconsole.intake.one_line import Draft, read
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
 from ui.i18n import language, t
-from ui.panels.composer.counsel import Counsel, advice_of, terms_of
+from ui.panels.composer.counsel import Counsel, advice_of, warned_of
 from ui.panels.composer.money import lowest_words
-from ui.seat.room import RoomView
+from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
 from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip
 from ui.words.answers import refusal, sentence
@@ -155,7 +155,7 @@ class LineBar(QFrame):
         """The rules' answer to what stands there."""
         draft, room = self.draft, self._room
         if draft is not None and room is not None:
-            words, tone = lowest_words(draft.kind, draft.spec, said, room)
+            words, tone = lowest_words(draft.kind, terms_of(draft.kind, draft.spec), said, room)
             self.cost.set_tone(tone)
             self.cost.setText(words)
             self.cost.setVisible(bool(words))
@@ -163,7 +163,7 @@ class LineBar(QFrame):
         if not said.get("ok"):
             refusals = [said, *(said.get("also") or ())]
             self._say("\n".join(_worded(each) for each in refusals), "live")
-        self._terms = terms_of(said)
+        self._terms = warned_of(said)
         self.counsel.show_advice(advice_of(said))
 
     # Adding -----------------------------------------------------------------------------------------

@@ -5,30 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from liveconsole.messages.specs import Spec
 from liveconsole.views.money import yuan
 from ui.i18n import t
-from ui.seat.room import RoomView, terms_of
+from ui.seat.room import RoomView
 from ui.words.costs import combination, lowest_of, of_which
 
 
-def lowest_words(
-    kind: str, spec: Mapping[str, Any], said: Mapping[str, Any], room: RoomView
-) -> tuple[str, str]:
+def lowest_words(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomView) -> tuple[str, str]:
     """``按已知优惠最低到手 ¥31.00 · 底价 ¥42.00`` of a judgement, and its tone.
 
     Below the floor it is red and names what together brings it there. A bag changes no price, and says so.
     """
-    low, lowest = said.get("lowest_fen"), lowest_of(said)
     if kind == "lucky_bag":
         return t("福袋不改任何商品的到手价"), "fg1"
-    if low is None:
+    lowest = lowest_of(said)
+    if lowest is None:
         return "", "fg1"
-    floor = lowest.floor_fen if lowest is not None else None
-    parts = [t("按已知优惠最低到手 {money}", money=yuan(low))]
+    floor = lowest.floor_fen
+    parts = [t("按已知优惠最低到手 {money}", money=yuan(lowest.fen))]
     parts.append(t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价"))
-    under, together = floor is not None and low < floor, combination(lowest)
+    under, together = floor is not None and lowest.fen < floor, combination(lowest)
     if under and together:
         parts.append(t("是这些叠在一起：{parts}", parts=together))
-    whose = of_which(kind, terms_of(kind, spec), lowest.sku_id if lowest is not None else "", room)
+    whose = of_which(kind, terms, lowest.sku_id, room)
     words = " · ".join([whose, *parts] if whose else parts)
     return words, "live" if under else "ok" if floor is not None else "fg1"

@@ -23,13 +23,13 @@ from liveconsole.messages.state import CueState
 from ui import theme
 from ui.i18n import t
 from ui.panels.composer.bag import BagForm
-from ui.panels.composer.counsel import Advice, Counsel, advice_of, terms_of
+from ui.panels.composer.counsel import Advice, Counsel, advice_of, warned_of
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
 from ui.panels.composer.money import lowest_words
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
-from ui.seat.room import RoomView
+from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
 from ui.sheet import Sheet
 from ui.widgets import CostMeter, FilterChip, FlowRow, PlainLabel, button, set_tip
@@ -231,11 +231,11 @@ class ComposerSheet(Sheet):
     def show_judged(self, said: Mapping[str, Any]) -> None:
         """The rules' answer: beside the field it is about, or below where it is about none."""
         kind = self.form.kind
-        words, tone = lowest_words(kind, self._spec, said, self._room)
+        words, tone = lowest_words(kind, terms_of(kind, self._spec), said, self._room)
         self.lowest.set_tone(tone)
         self.lowest.setText(words)
         self.cost.show_cost(ahead(kind, said.get("exposure_fen"), self._room))
-        self._terms = terms_of(said)
+        self._terms = warned_of(said)
         refusals = [] if said.get("ok") else [said, *(said.get("also") or ())]
         at_start = said.get("at_start")
         unplaced = [words for words in map(self._place, refusals) if words]

@@ -33,16 +33,19 @@ class AnswerBar(QWidget):
         row.addWidget(self._done)
         self.hide()
 
-    def offer(self, group: str, name: str, count: int) -> None:
-        """A group is looked at."""
+    def offer(self, group: str, name: str) -> None:
+        """A group is looked at; `show_count` follows."""
         self.group, self._name = group, name
-        self.show_count(count)
         self.show()
 
-    def show_count(self, count: int) -> None:
-        """How many ask it now."""
-        if self.group:
-            self._says.setText(t("{group} · 近 10 分钟 {n} 条", group=self._name, n=f"{count:,}"))
+    def show_count(self, count: int, since: str = "") -> None:
+        """How many ask it now; ``since``: the minute from which they are counted, where that is not all of
+        the ten."""
+        if not self.group:
+            return
+        said = {"group": self._name, "n": f"{count:,}"}
+        words = t("{group} · {time} 起 {n} 条", time=since, **said) if since else ""
+        self._says.setText(words or t("{group} · 近 10 分钟 {n} 条", **said))
 
     def leave(self) -> None:
         """No group is looked at."""

@@ -21,6 +21,7 @@ from ui import comfort, i18n, theme
 from ui.i18n import t
 from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.lists import load_look, stamps
+from ui.panels.feed.recall import Page, Recall
 from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
@@ -76,6 +77,8 @@ class FeedPanel(Section):
         """Comments of the whole broadcast: a desk that came later has seen fewer."""
         self._search: Search | None = None
         self._ask: Ask | None = None
+        self._page: Page | None = None
+        self._recall: Recall | None = None
         self._now = 0.0
         self._rung: dict[str, int] = {}
         self._rising = False
@@ -184,6 +187,9 @@ class FeedPanel(Section):
     def read_by(self, look: Look, problems: list[str]) -> None:
         """Other lists from now on; ``problems``: what cannot be used of the user's own."""
         self.feed.read_by(look)
+        if self._recall is not None:
+            self._recall.stop()
+            self._recall = None
         self._names = self._group_names()
         old, self.topics = self.topics, Topics(self._names)
         self._topics = self.topics.chips
@@ -209,6 +215,8 @@ class FeedPanel(Section):
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Fold a batch of committed events and show it. Once a frame, and not at all when nothing came."""
         self.feed.fold(events)
+        if self._recall is None and self._page is not None and self.feed.begun:
+            self._recall = Recall(self.feed, self._page, self._show_counts, self)
         self.view.refresh()
         self._show_rows()
         if self.view.is_paused:
@@ -218,6 +226,10 @@ class FeedPanel(Section):
         """Learn numbers and cues from the room."""
         self.feed.learn(room.catalogue, room.cart, room.cues.values())
         self._of_room = room.audience.comments
+
+    def count_with(self, page: Page) -> None:
+        """How the log is read for what was asked before this desk joined: `ui.seat.seat.Seat.log_page`."""
+        self._page = page
 
     def search_with(self, ask: Ask) -> None:
         """How the whole log is searched: `ui.seat.seat.Seat.search`. Without one the ring alone is."""
@@ -237,9 +249,7 @@ class FeedPanel(Section):
         people, points = self.feed.counts.people(now)
         self._ones.setText(f"{people:,}")
         self._spark.set_values(points)
-        counts = self.feed.counts.topics()
-        self.topics.show_counts(counts, self._answered_at())
-        self.answer.show_count(counts.get(self.answer.group, 0))
+        self._show_counts()
         self._ring()
         self._show_refunds()
         self.view.set_now(self._now)
@@ -248,6 +258,13 @@ class FeedPanel(Section):
             self._show_rows()
         self._show_status()
         self.view.read_out()
+
+    def _show_counts(self) -> None:
+        counts = self.feed.counts.topics()
+        self.topics.show_counts(counts, self._answered_at())
+        told = self.feed.counts
+        since = _minute(told.since) if self._page is not None and told.since > told.reaches else ""
+        self.answer.show_count(counts.get(self.answer.group, 0), since)
 
     def _ring(self) -> None:
         """Sounds of highlight rules that struck since the last look, unless it is long ago."""
@@ -317,7 +334,8 @@ class FeedPanel(Section):
 
     def _topic_chosen(self, name: str, checked: bool) -> None:
         if checked:
-            self.answer.offer(name, self._names[name], self.feed.counts.topics()[name])
+            self.answer.offer(name, self._names[name])
+            self._show_counts()
         else:
             self.answer.leave()
         self._show_filter()

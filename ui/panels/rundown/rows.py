@@ -5,22 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
 from liveconsole.messages.rundown import CueTemplate
-from liveconsole.messages.specs import FlashSaleSpec, Spec, parse_spec
+from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.state import SegmentState, StepState
 from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.money import yuan_short
 from liveconsole.views.rundown import BENEFITS_WANTED, Benefits, Pace
 from ui import theme
 from ui.i18n import language, t
-from ui.seat.room import RoomView
+from ui.seat.room import RoomView, terms_of
 from ui.widgets.plain import clean
 from ui.widgets.when import clock
 from ui.words.answers import refusal
-from ui.words.goods import label, terms_title
+from ui.words.goods import cue_title, label, terms_title
 
 TAGS: Final = {"explain": ("讲解", "Talk"), "proof": ("证言", "Proof"), "benefit": ("福利", "Benefit")}
 """What a segment's minutes are for. Not of the desk's table of texts: 讲解 is the pin there."""
@@ -118,7 +117,9 @@ def segment_rows(room: RoomView) -> list[SegmentRow]:
 def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentRow:
     product_id = segment.product_id
     product = room.products.get(product_id) if product_id else None
-    sales = [terms for cue in segment.cues if isinstance(terms := terms_of(cue), FlashSaleSpec)]
+    sales = [
+        terms for cue in segment.cues if isinstance(terms := terms_of(cue.kind, cue.spec), FlashSaleSpec)
+    ]
     title = segment.title or (room.title(product_id) if product_id else t("没有标题"))
     return SegmentRow(
         segment_id=segment.segment_id,
@@ -126,7 +127,7 @@ def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentRow:
         product_id=product_id,
         title=clean(title, 200),
         price_fen=product.price_fen if product is not None else None,
-        flash_fen=min((sku.price_fen for terms in sales for sku in terms.skus), default=None),
+        flash_fen=min((sku.price_fen for sale in sales for sku in sale.skus), default=None),
         left=product.available if product is not None else None,
         on_shelf=segment.on_shelf is not False,
         kinds=tuple(dict.fromkeys(cue.kind for cue in segment.cues if cue.kind != "pin")),
@@ -227,24 +228,16 @@ def _waiting(room: RoomView, product_id: str | None, besides: str | None = None)
     if product_id is None:
         return []
     return [
-        t("{cue} 待上", cue=terms_title(cue.kind, cue.terms, room))
+        t("{cue} 待上", cue=cue_title(cue, room))
         for kind in ("flash_sale", "coupon", "lucky_bag")
         for cue in room.cues_on(product_id, kind, frozenset({"queued", "approved"}))
         if besides is None or cue.segment_id != besides
     ]
 
 
-def terms_of(template: CueTemplate) -> Spec | None:
-    """What a segment's promotion promises; None where nobody could read it."""
-    try:
-        return parse_spec(template.kind, template.spec)
-    except (KeyError, msgspec.ValidationError):
-        return None
-
-
 def template_words(template: CueTemplate, room: RoomView) -> str:
     """A segment's promotion in few words: ``秒杀 ¥59×18``."""
-    terms = terms_of(template)
+    terms = terms_of(template.kind, template.spec)
     if isinstance(terms, FlashSaleSpec):
         units = sum(sku.quantity for sku in terms.skus)
         return f"{t(theme.kind_of(template.kind).name)} {yuan_short(terms.skus[0].price_fen)}×{units}"
