@@ -8,10 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
-from ui.seat.health import account
 
-from liveconsole.views.state import state_body
-from tests.ui.sample_state import sample_state
+from liveconsole.messages.state import State
+from tests.ui.looking import look
 from tests.unit.domain.desk import SALE, Desk
 from ui.panels.cart import CartPanel
 from ui.panels.feed import FeedPanel
@@ -46,11 +45,10 @@ class Seen:
     def panels(self) -> tuple[QWidget, ...]:
         return self.strip, self.cart, self.stage, self.feed, self.health
 
-    def look(self, desk: Desk) -> dict[str, Any]:
-        state = msgspec.json.decode(msgspec.json.encode(state_body(desk.room, desk.now)))
-        state["health"] = account(state, desk.now)
+    def look(self, desk: Desk) -> State:
+        state = desk.shown()
         for panel in (self.strip, self.cart, self.stage, self.feed, self.health):
-            panel.show_state(state, desk.now)
+            look(panel, state, desk.now)
         news = [
             msgspec.to_builtins(
                 {"seq": e.seq, "type": e.type, "at": e.at.isoformat(), "actor": e.actor, "data": e.data}
@@ -141,22 +139,8 @@ def test_by_hand_nothing_is_on_air_before_a_person_said_so(seen: Seen) -> None:
     assert seen.stage.product.said.text() == "等平台开始讲解"
     assert seen.stage.cards()[0].state.text()
     assert seen.stage.cards()[0].ring.shown[0] == "—"
-    assert seen.strip.alarm.text() == f"等平台 {sum(1 for cue in state['cues'] if cue.get('owed'))}"
+    assert sum(cue.owed is not None for cue in state.cues) == 2
     desk.wait(200)
     seen.look(desk)
     assert seen.stage.cards()[0].state.text().startswith("等人确认")
     assert "秒杀 1 号 平台没有回话" in " ".join(seen.feed.view.sentences())
-
-
-def test_the_sample_has_no_name_that_the_rules_do_not_give() -> None:
-    desk = Desk()
-    desk.ok("cart.pin", {"product_id": "scarf"})
-    _fire(desk, "flash_sale", SALE)
-    real, sample = state_body(desk.room, desk.now), sample_state()
-    assert sample.keys() <= real.keys()
-    for part in ("broadcast", "pinned", "orders", "audience"):
-        assert sample[part].keys() <= real[part].keys(), part
-    assert (
-        sample["catalogue"]["products"][0]["skus"][0].keys()
-        <= real["catalogue"]["products"][0]["skus"][0].keys()
-    )
