@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,34 +60,6 @@ _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
 REACHING: Final = frozenset({*_OPENING.values(), "F6", "Shift+F6"})
 """What a person would else go to with the mouse: sheets, the card that waits for an answer, the next part
 of the desk."""
-
-
-class Slots:
-    """Numbers 1 to 9 for cues: one stays with its cue until the cue leaves, then the next waiting gets it.
-
-    A press that was on its way when the queue moved up can so never mean another cue.
-    """
-
-    def __init__(self) -> None:
-        self._of: dict[str, int] = {}
-
-    def hold(self, cue_ids: Iterable[str]) -> None:
-        """`cue_ids`: every cue that may have a number now, in the order of the queue."""
-        present = list(cue_ids)
-        for gone in self._of.keys() - set(present):
-            del self._of[gone]
-        free = sorted(set(range(1, SLOTS + 1)) - set(self._of.values()))
-        for cue_id in present:
-            if free and cue_id not in self._of:
-                self._of[cue_id] = free.pop(0)
-
-    def of(self, cue_id: str) -> int | None:
-        """The number of a cue, None when all nine are taken."""
-        return self._of.get(cue_id)
-
-    def cue(self, number: int) -> str | None:
-        """The cue that owns a number."""
-        return next((cue_id for cue_id, n in self._of.items() if n == number), None)
 
 
 @dataclass(frozen=True, slots=True)

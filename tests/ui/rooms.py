@@ -66,7 +66,7 @@ def running(*, counting: bool = True, crowd: bool = False) -> Evening:
     return at
 
 
-def _promotions(at: Evening, *, counting: bool, crowd: bool = False) -> None:
+def _promotions(at: Evening, *, counting: bool, crowd: bool = False, people: bool = False) -> None:
     at.until(300)
     at.sale()
     at.coupon()
@@ -78,13 +78,15 @@ def _promotions(at: Evening, *, counting: bool, crowd: bool = False) -> None:
         at.until(ago)
         at.fire(cue_id)
         at.until(ago - 3)
-        if crowd and cue_id == "c-coupon":
-            _coupons(at)
+        if cue_id == "c-coupon" and (crowd or people):
+            _coupons(at, used=48 if crowd else 0)
         elif cue_id == "c-sale":
             at.turned_away = {"c-sale": 214}
             for n in range(42):
                 at.buys(f"sale-{n}", "scarf", 9900, paid=n < 37)
     at.approve("c-arm")
+    if crowd or people:
+        at.says("驼色好看", *(f"e{n}" for n in range(1204)))
     if crowd:
         _audience(at)
     if counting:
@@ -108,24 +110,23 @@ def _earlier(at: Evening) -> None:
         at.buys(f"pants-{n}", "pants", quantity=2 if n < 96 else 1)
 
 
-def _coupons(at: Evening) -> None:
-    """212 claims of the coupon, 48 of them used for a coat; three berets that are not paid yet."""
+def _coupons(at: Evening, used: int) -> None:
+    """212 claims of the coupon, some of them used for a coat; then three berets that are not paid yet."""
     for n in range(212):
         claim = {"cue_id": "c-coupon", "viewer": {"id": f"v{n}"}}
         coupon_id = at.ok("coupon.claim", claim, "producer")["coupon_id"]
-        if n < 48:
+        if n < used:
             line = {"sku_id": "coat", "quantity": 1}
             order = {"order_id": f"coat-{n}", "buyer": {"id": f"v{n}"}, "lines": [line]}
             at.ok("order.request", {**order, "coupon_id": coupon_id}, "producer")
             at.pays(f"coat-{n}", 126_000)
-    for n in range(2):
+    for n in range(2 if used else 0):
         at.fact("order.refunded", {"order_id": f"coat-{n}", "refund_fen": 19_900}, "/shop/orders")
-    for n in range(3):
+    for n in range(3 if used else 0):
         at.buys(f"beret-{n}", "beret", paid=False)
 
 
 def _audience(at: Evening) -> None:
-    at.says("驼色好看", *(f"e{n}" for n in range(1204)))
     at.facts("comment.posted", ({"viewer": {"id": f"p{n % 3000}"}, "text": "来了"} for n in range(42943)))
     at.facts("viewer.entered", ({"viewer": {"id": f"p{n % 3000}"}} for n in range(12904)))
     at.facts("viewer.followed", ({"viewer": {"id": f"p{n}"}} for n in range(860)))
@@ -207,9 +208,10 @@ _PLAN: Final[list[tuple[str, float, list[dict[str, Any]]]]] = [
 ]
 
 
-def planned() -> Evening:
+def planned(*, counting: bool = False) -> Evening:
     """A rundown ``s1`` … ``s8``: two segments done, the third on for 6:21 with its sale, coupon and bag on
-    air and a coupon that the rules would not arm, the fourth next."""
+    air and a coupon that the rules would not arm, the fourth next. ``counting``: a coupon waits approved
+    (``c-arm``), and a sale is in its recall window (``c-next``)."""
     at = Evening(ago=1656)
     at.health = {"sources": _HEARD}
     segments = [
@@ -223,6 +225,13 @@ def planned() -> Evening:
         at.next()
     at.until(140)
     at.fire(*(cue_id for cue_id in at.room.queue if at.cue(cue_id).status == "approved"))
+    if counting:
+        at.until(0.9)
+        at.ok("room.set", {"recall_seconds": 3})
+        at.coupon("c-arm", **_COSY)
+        at.approve("c-arm")
+        at.sale("c-next", **_NEXT_SALE)
+        at.fire("c-next")
     at.until(0)
     return at
 
@@ -255,7 +264,8 @@ def hosted(*, counting: bool = False, running_too: bool = True) -> Evening:
     ):
         at.ok("note.put", {"text": text}, "assistant")
     if running_too:
-        _promotions(at, counting=counting)
+        _promotions(at, counting=counting, people=True)
+    at.until(0)
     return at
 
 

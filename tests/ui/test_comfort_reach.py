@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from liveconsole import tasks
 from tests.ui.committed import NOW, busy
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import sample_state
 from tests.ui.test_desk import AtDesk
 from ui.keys import name_of
 from ui.panels.queue.row import QueueRow

@@ -11,9 +11,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from tests.ui.committed import NOW, wire
-from tests.ui.host_rooms import host_at, host_state, note
-from tests.ui.sample_state import empty_state, manual_state, sample_state
+from liveconsole.messages.state import State
+from tests.ui.committed import NOW
+from tests.ui.host_rooms import host_at, note, show
+from tests.ui.rooms import Evening, empty_state, host_state, hosted, manual_state, sample_state
 from ui.widgets import PlainLabel, clean
 from ui.windows.host.large import Large, scale_of
 from ui.windows.host.notes import MARK, Question, as_note, read
@@ -27,9 +28,7 @@ AS_LETTERS = "<b>粗</b><img src=x> &amp; {0}gnp.exe"
 def hosts(dressed: QApplication) -> Iterator[Any]:
     opened: list[HostWindow] = []
 
-    def open_(
-        state: dict[str, Any] | None, *, size: tuple[int, int] = (1280, 720), **more: Any
-    ) -> HostWindow:
+    def open_(state: State | None, *, size: tuple[int, int] = (1280, 720), **more: Any) -> HostWindow:
         window = host_at(state, **more)
         window.resize(*size)
         window.show()
@@ -61,31 +60,63 @@ def press(window: HostWindow, key: Qt.Key, *, repeat: bool = False) -> None:
 
 def test_product_price_and_what_is_left(hosts: Any) -> None:
     at = hosts(host_state())
-    assert at.product.accessibleName() == "3 号 100% 山羊绒围巾 驼色 200×70 ¥99 秒杀还剩 8"
+    assert at.product.accessibleName() == "3 号 100% 山羊绒围巾 驼色 200×70 ¥99 最低到手 ¥90.31 秒杀还剩 8"
     assert at.product.rest.text() == "/ 50 · 每人 1 件 · 16 微米长绒 · 不起球 · 送礼盒"
     assert at.product.before.text() == "日常价 ¥199"
-    assert at.product.final.text() == "", "the lowest is the price: nothing to add"
+    assert at.product.final.text() == "最低到手 ¥90.31", "with the coupon that runs beside it"
     assert at.next.accessibleName() == "下一品 4 号 羊毛手套 男女同款 ¥99"
 
 
-def test_the_lowest_that_a_buyer_comes_to_is_said_when_it_is_another(hosts: Any) -> None:
-    state = host_state()
-    next(c for c in state["cues"] if c["cue_id"] == "c-sale")["lowest_fen"] = 8900
-    assert hosts(state).product.final.text() == "最低到手 ¥89"
+def test_the_lowest_that_is_the_price_is_not_said_twice(hosts: Any) -> None:
+    evening = Evening()
+    evening.pin("scarf")
+    evening.fire(evening.sale())
+    assert hosts(evening.shown()).product.final.text() == ""
+
+
+def two_sizes(**more: Any) -> Evening:
+    """The scarf comes in two sizes, and is explained."""
+    evening = Evening(**more)
+    sizes = [
+        {"sku_id": "scarf", "title": "200×70", "price_fen": 19900, "stock": 128},
+        {"sku_id": "scarf-xl", "title": "230×90", "price_fen": 25900, "stock": 40},
+    ]
+    scarf = {"product_id": "scarf", "title": "山羊绒围巾", "price_fen": 19900, "stock": 168, "skus": sizes}
+    evening.ok("catalogue.put", {"products": [scarf]})
+    evening.pin("scarf")
+    return evening
 
 
 def test_several_prices_are_said_as_from(hosts: Any) -> None:
-    state = host_state(running=False)
-    scarf = next(p for p in state["catalogue"]["products"] if p["product_id"] == "scarf")
-    scarf["skus"].append(scarf["skus"][0] | {"sku_id": "scarf-xl", "price_fen": 25900})
-    at = hosts(state)
+    at = hosts(two_sizes().shown())
     assert (at.product.price.text(), at.product.dearer.isHidden()) == ("¥199", False)
 
 
+def test_of_a_sale_of_several_goods_only_what_she_explains_is_counted(hosts: Any) -> None:
+    evening = two_sizes()
+    skus = [
+        {"sku_id": "scarf", "price_fen": 9900, "quantity": 6},
+        {"sku_id": "scarf-xl", "price_fen": 15900, "quantity": 4},
+        {"sku_id": "gloves", "price_fen": 5900, "quantity": 90},
+    ]
+    evening.ok("stock.add", {"sku_id": "gloves", "by": 200})
+    spec = {"skus": skus, "per_buyer": 2, "seconds": 300}
+    evening.add("c-sale", "flash_sale", spec)
+    evening.fire("c-sale")
+    evening.buys("o1", "scarf", 9900)
+    evening.buys("o2", "gloves", 5900, 2)
+    at = hosts(evening.shown())
+    assert at.product.accessibleName().endswith("¥99 秒杀还剩 9")
+    assert at.product.rest.text().startswith("/ 10 · 每人 2 件 · ")
+
+
 def test_a_figure_that_no_source_tells_is_never_a_number(hosts: Any) -> None:
-    state = host_state()
-    next(c for c in state["cues"] if c["cue_id"] == "c-sale")["left"] = None
-    at = hosts(state)
+    evening = Evening("manual")
+    evening.pin("scarf")
+    evening.confirm("c-pin")
+    evening.fire(evening.sale())
+    evening.confirm("c-sale")
+    at = hosts(evening.shown())
     assert at.product.left.text() == ""
     assert at.product.left_word.text() == "秒杀余量 · 平台没有报"
     assert at.rings.places[0].says.text() == "剩 —"
@@ -108,14 +139,15 @@ def test_rings_empty_towards_their_end(hosts: Any) -> None:
 
 
 def test_a_promotion_keeps_its_place_and_what_has_none_is_counted(hosts: Any) -> None:
-    state = host_state()
-    at = hosts(state)
-    sale = next(c for c in state["cues"] if c["cue_id"] == "c-sale")
-    state["cues"] = [c for c in state["cues"] if c is not sale]
-    at._show(NOW)
+    evening = hosted()
+    at = hosts(evening.shown())
+    evening.stop("c-sale")
+    show(at, evening.shown())
     assert [p.cue_id for p in at.rings.places] == ["", "c-coupon", "c-bag"]
-    state["cues"] += [sale | {"cue_id": "x"}, sale | {"cue_id": "y"}]
-    at._show(NOW)
+    for cue_id, product_id, fen in (("x", "thermal", 12000), ("y", "pants", 7000)):
+        evening.fire(evening.sale(cue_id, sku_id=product_id, price_fen=fen))
+        evening.wait(3)
+    show(at, evening.shown())
     assert [p.cue_id for p in at.rings.places] == ["x", "c-coupon", "c-bag"]
     assert at.rings.more.text() == "+1"
     assert not at.rings.quiet.isVisible()
@@ -136,13 +168,10 @@ def test_clocks_of_the_plan_run_on_between_states(hosts: Any) -> None:
 
 
 def test_a_rehearsal_never_says_on_air(hosts: Any) -> None:
-    state = host_state()
-    state["room"]["simulated"] = True
-    at = hosts(state)
+    at = hosts(Evening("rehearsal").shown())
     assert (at.top.air.text(), at.top.air.tone) == ("排练中", "warn")
     assert "直播中" not in words(at)
-    state["broadcast"]["status"] = "none"
-    at._show(NOW)
+    show(at, Evening("rehearsal", open_=False).shown())
     assert at.top.air.text() == "排练"
 
 
@@ -153,9 +182,9 @@ def test_not_yet_and_no_longer_on_air(hosts: Any) -> None:
     assert at.next.title.text() == "没有了"
     assert at.top.on_air.isHidden()
     assert at.rings.quiet.isVisible()
-    state = sample_state()
-    state["broadcast"]["status"] = "closed"
-    assert hosts(state).top.air.text() == "已下播"
+    evening = Evening()
+    evening.ok("broadcast.close", {})
+    assert hosts(evening.shown()).top.air.text() == "已下播"
 
 
 def test_a_state_without_rundown_and_notes_is_read_too(hosts: Any) -> None:
@@ -178,13 +207,10 @@ def test_it_opens_before_anything_is_known(hosts: Any) -> None:
 
 
 def test_three_questions_oldest_first_and_the_newest_note(hosts: Any) -> None:
-    state = host_state()
-    state["notes"] += [
-        note("n5", as_note("起球吗？")),
-        note("n6", "镜头往左一点"),
-        note("n7", "x", to="operator"),
-    ]
-    at = hosts(state)
+    evening = hosted()
+    for text, to in ((as_note("起球吗？"), "host"), ("镜头往左一点", "host"), ("x", "operator")):
+        evening.ok("note.put", {"text": text, "to": to}, "assistant")
+    at = hosts(evening.shown())
     assert [row.text.text() for row in at.questions.rows] == [
         "165 / 52 公斤，会不会太长？",
         "什么时候发货？",
@@ -209,7 +235,7 @@ def test_a_note_stays_within_what_the_door_takes() -> None:
 
 def test_only_notes_to_her_are_shown() -> None:
     assert read([note("a", as_note("问"), to="operator"), note("b", "写", to="assistant")]) == ([], [])
-    assert read([{"text": as_note("问")}]) == ([Question("", "问", 1)], [])
+    assert read([note("c", as_note("问"))]) == ([Question("c", "问", 1)], [])
 
 
 # The countdown ----------------------------------------------------------------------------------------
@@ -239,36 +265,33 @@ def test_it_takes_the_whole_width_and_leaves_price_and_note(hosts: Any) -> None:
 
 
 def test_it_wears_the_colour_of_the_kind(hosts: Any) -> None:
-    state = host_state(counting=True)
-    cue = next(c for c in state["cues"] if c["status"] == "recallable")
-    at = hosts(state)
+    at = hosts(host_state(counting=True))
 
     def ground() -> str:
         return at.countdown.grab().toImage().pixelColor(4, 4).name().upper()
 
     assert ground() == "#FF7A45"
-    cue |= {"kind": "coupon", "spec": {"rule": {"off_fen": 800}, "quantity": 1, "seconds": 60}}
-    at._show(NOW)
+    evening = Evening(recall_seconds=3)
+    evening.fire(evening.coupon())
+    show(at, evening.shown())
     assert ground() == "#B57BFF"
 
 
 def test_it_goes_when_the_room_says_so_and_not_by_itself(hosts: Any) -> None:
-    state = host_state(counting=True)
-    at = hosts(state)
+    at = hosts(host_state(counting=True))
     at.tick(NOW + timedelta(seconds=30))
     assert at.countdown.isVisible()
-    state["cues"] = [c for c in state["cues"] if c["status"] != "recallable"]
-    at._show(NOW + timedelta(seconds=30))
+    show(at, host_state(), NOW + timedelta(seconds=30))
     assert not at.countdown.isVisible()
 
 
 def test_of_two_the_last_pressed_is_the_one_that_esc_takes(hosts: Any) -> None:
-    state = host_state(counting=True)
-    cue = next(c for c in state["cues"] if c["status"] == "recallable")
-    later = wire(NOW + timedelta(seconds=2.8))
-    state["cues"].append(cue | {"cue_id": "later", "fires_at": later})
+    evening = Evening(recall_seconds=3)
+    evening.fire(evening.sale("first"))
+    evening.wait(0.7)
+    evening.fire(evening.coupon("later", rule={"off_fen": 100}))
     asked: list[Any] = []
-    at = hosts(state)
+    at = hosts(evening.shown())
     at.acts.recall = lambda cue_id: asked.append(cue_id) or True
     assert at.take_back()
     assert asked == ["later"]
@@ -279,14 +302,15 @@ def test_of_two_the_last_pressed_is_the_one_that_esc_takes(hosts: Any) -> None:
 
 
 def test_no_key_of_its_own_asks_the_engine_for_anything_but_notes(hosts: Any) -> None:
-    at = hosts(host_state(counting=True))
+    state = host_state(counting=True)
+    at = hosts(state)
     asked: list[tuple[str, Any]] = []
     at.acts.ask = lambda type, data, place, then=None: asked.append((type, data)) or True
     for code in (*range(0x20, 0x5B), *range(0x01000000, 0x01000060)):
         if code != Qt.Key.Key_F11.value:
             press(at, Qt.Key(code)) if code in Qt.Key._value2member_map_ else None
     assert {type for type, _ in asked} == {"note.clear"}
-    assert [data["note_id"] for _, data in asked] == ["n4", "n1", "n2", "n3"]
+    assert [data["note_id"] for _, data in asked] == [state.notes[n].note_id for n in (3, 0, 1, 2)]
 
 
 def test_space_pauses_the_prompter_and_a_held_one_is_one(hosts: Any) -> None:
@@ -354,12 +378,24 @@ def test_nothing_on_it_takes_the_focus(hosts: Any) -> None:
 
 
 def test_hostile_text_is_letters_everywhere(hosts: Any) -> None:
-    state = host_state(counting=True)
-    for product in state["catalogue"]["products"]:
-        product |= {"title": HOSTILE, "points": HOSTILE}
-    state["rundown"]["segments"][2]["script"] = HOSTILE
-    state["notes"] = [note("a", as_note(HOSTILE)), note("b", HOSTILE)]
-    at = hosts(state)
+    evening = hosted(counting=True)
+    goods = [
+        {
+            "product_id": p,
+            "title": HOSTILE,
+            "points": HOSTILE,
+            "price_fen": 19900,
+            "stock": 400,
+            "floor_fen": 0,
+        }
+        for p in ("scarf", "gloves")
+    ]
+    evening.ok("catalogue.put", {"products": goods})
+    evening.ok("rundown.put", {"segments": [{"segment_id": "s2", "script": HOSTILE}], "override": True})
+    evening.ok("note.clear", {})
+    for text in (as_note(HOSTILE), HOSTILE):
+        evening.ok("note.put", {"text": text}, "assistant")
+    at = hosts(evening.shown())
     said = words(at)
     assert said.count(AS_LETTERS) >= 5
     assert AS_LETTERS in at.countdown.accessibleName()
@@ -375,8 +411,7 @@ def test_hostile_text_is_letters_everywhere(hosts: Any) -> None:
     "size", [(960, 540), (1280, 720), (1366, 768), (1920, 1080), (2560, 1080), (1080, 1920)]
 )
 def test_everything_fits_at_every_size(hosts: Any, size: tuple[int, int]) -> None:
-    state = host_state()
-    at = hosts(state, size=size)
+    at = hosts(host_state(), size=size)
     assert at.size() == QSize(*size)
     for label in at.findChildren(Large):
         if label.isVisibleTo(at) and label.text():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,9 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import tasks
-from tests.ui.committed import NOW, comment, wire
+from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, refuse, until
-from tests.ui.host_rooms import host_state, note
+from tests.ui.rooms import host_state, hosted
 from tests.ui.test_desk import AtDesk, desks
 from ui import comfort, i18n, theme
 from ui.program.start import read
@@ -68,10 +67,7 @@ async def test_the_footer_opens_it_too_and_it_goes_with_the_desk(sit: Any) -> No
 
 
 async def test_page_down_and_escape_work_there_and_a_refusal_is_said_there(sit: Any) -> None:
-    state = host_state(counting=True)
-    recallable = next(c for c in state["cues"] if c["status"] == "recallable")
-    recallable["fires_at"] = wire(NOW + timedelta(days=900))
-    at = await sit(state)
+    at = await sit(host_state(counting=True))
     big = await opened_by_f9(at)
     at.bus.answer = refuse("nothing_next")
     press(big, Qt.Key.Key_PageDown)
@@ -120,12 +116,14 @@ async def test_q_in_the_feed_takes_the_newest_question(sit: Any) -> None:
 async def test_a_picked_question_comes_through_the_room(sit: Any) -> None:
     at = await sit(host_state())
     big = await opened_by_f9(at)
-    state = host_state()
-    state["notes"] = [note("q1", as_note("起球吗？", 3))]
+    evening = hosted()
+    evening.ok("note.clear", {})
+    evening.ok("note.put", {"text": as_note("起球吗？", 3)}, "assistant")
+    state = evening.shown()
     await at.show(state)
     assert big.questions.rows[0].text.text() == "起球吗？"
     press(big, Qt.Key.Key_1)
-    assert await at.asked() == [("note.clear", {"note_id": "q1"})]
+    assert await at.asked() == [("note.clear", {"note_id": state.notes[0].note_id})]
 
 
 # Alone ------------------------------------------------------------------------------------------------
@@ -133,11 +131,7 @@ async def test_a_picked_question_comes_through_the_room(sit: Any) -> None:
 
 @pytest_asyncio.fixture
 async def alone(dressed: QApplication, tmp_path: Any) -> AsyncIterator[tuple[HostAlone, FakeBus]]:
-    state = host_state(counting=True)
-    next(c for c in state["cues"] if c["status"] == "recallable")["fires_at"] = wire(
-        NOW + timedelta(days=900)
-    )
-    bus = FakeBus(state)
+    bus = FakeBus(host_state(counting=True))
 
     async def join() -> FakeBus:
         return bus
@@ -204,11 +198,7 @@ async def test_the_question_mark_shows_her_keys_where_she_looks(sit: Any) -> Non
 
 
 async def test_what_counts_down_stands_above_her_keys(sit: Any) -> None:
-    state = host_state(counting=True)
-    next(c for c in state["cues"] if c["status"] == "recallable")["fires_at"] = wire(
-        NOW + timedelta(days=900)
-    )
-    at = await sit(state)
+    at = await sit(host_state(counting=True))
     big = await opened_by_f9(at)
     press(big, Qt.Key.Key_Question, text="?")
     above = [w for w in big.children() if w in (big.help, big.countdown)]

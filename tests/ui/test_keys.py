@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.keys import Keys, Meanings, Slots, name_of
+from ui.keys import Keys, Meanings, name_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -195,21 +195,3 @@ def test_the_top_row_is_told_by_place_where_the_layout_says_otherwise(desk: Desk
 def test_a_key_this_qt_cannot_name_is_nobodys() -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, 0x01FFFF12, CTRL)
     assert name_of(event) is None
-
-
-def test_a_number_belongs_to_its_cue_until_it_leaves() -> None:
-    slots = Slots()
-    slots.hold(["a", "b", "c"])
-    assert [slots.of(c) for c in "abc"] == [1, 2, 3]
-    slots.hold(["c", "b"])  # a left, c was moved up
-    assert (slots.of("b"), slots.of("c"), slots.cue(1)) == (2, 3, None)
-    slots.hold(["c", "b", "d"])
-    assert (slots.of("d"), slots.cue(2)) == (1, "b")
-
-
-def test_the_tenth_cue_waits_for_a_number() -> None:
-    slots = Slots()
-    slots.hold(list("abcdefghij"))
-    assert slots.of("j") is None
-    slots.hold(list("bcdefghij"))
-    assert slots.of("j") == 1

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
 from tests.ui.committed import NOW, busy
-from tests.ui.rundown_state import rundown_state
+from tests.ui.rooms import planned
 from tests.ui.test_desk import AtDesk
 from ui import comfort, i18n, theme
+from ui.seat.room import EVERYTHING
 from ui.windows.desk import LOW
 from ui.windows.shell import MINIMUM
 from ui.windows.yielding import Yielding
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("dressed")
 @pytest_asyncio.fixture(params=["zh", "en"])
 async def at(request: pytest.FixtureRequest, tmp_path: Any) -> AsyncIterator[Any]:
     i18n.use(request.param)
-    made: Any = AtDesk("host", rundown_state())
+    made: Any = AtDesk("host", planned(counting=True).shown())
     await made.open(tmp_path)
     made.shell.resize(MINIMUM)
     made.desk.feed.take(list(busy(300)))
@@ -38,7 +39,7 @@ async def at(request: pytest.FixtureRequest, tmp_path: Any) -> AsyncIterator[Any
 
 
 async def settle(at: Any) -> None:
-    at.desk._show(NOW)
+    at.desk._show(EVERYTHING, NOW)
     at.desk.feed.tick(NOW)
     for _ in range(8):
         await asyncio.sleep(0)

@@ -10,20 +10,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.committed import NOW, wire
+from tests.ui.evening import SALE
 from tests.ui.fake_bus import refuse, until
-from tests.ui.rundown_state import rundown_state
+from tests.ui.rooms import Evening, queue_of, rundown_state
 from tests.ui.test_desk import CTRL, sit
-from tests.ui.test_queue import cue, state_with
 from ui.panels.composer.card import CardSheet
 from ui.panels.notes import NoteSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.windows import preparing
 
 __all__ = ["sit"]
-
-
-def note(text: str, to: str = "host", by: str = "assistant", note_id: str = "n1") -> dict[str, Any]:
-    return {"note_id": note_id, "text": text, "by": by, "to": to, "at": wire(NOW)}
 
 
 @pytest.fixture(autouse=True)
@@ -48,26 +44,30 @@ async def test_an_assistant_writes_and_the_host_reads(sit: Any) -> None:
 
 
 async def test_the_newest_note_to_this_seat_stands_in_the_line_below(sit: Any) -> None:
-    state = rundown_state()
-    state["notes"] = [
-        note("先讲面料"),
-        note("<b>别超过 6 分钟</b>", note_id="n2"),
-        note("给助理的", to="assistant", note_id="n3"),
-        note("【问】起球吗 ×12", note_id="n4"),
-    ]
+    evening = Evening()
+    for text, to in (
+        ("先讲面料", "host"),
+        ("<b>别超过 6 分钟</b>", "host"),
+        ("给助理的", "assistant"),
+        ("【问】起球吗 ×12", "host"),
+    ):
+        evening.ok("note.put", {"text": text, "to": to}, "operator")
+    state = evening.shown()
     at = await sit(state)
     strip = at.desk.preparing.strip
     assert strip.isVisible()
     assert strip.text.text() == "<b>别超过 6 分钟</b>"
     assert "还有 1 条" in strip.chip.text()
     strip.done.click()
-    assert await at.asked() == [("note.clear", {"note_id": "n2"})]
+    assert await at.asked() == [("note.clear", {"note_id": state.notes[1].note_id})]
 
 
 async def test_a_proposal_is_answered_by_a_key_and_never_fired(sit: Any) -> None:
-    at = await sit(
-        state_with(cue("own", "queued", proposed_by="host"), cue("a", "queued"), cue("b", "queued"))
-    )
+    evening = Evening()
+    evening.add("own", "flash_sale", SALE, by="host")
+    evening.sale("a")
+    evening.sale("b")
+    at = await sit(evening.shown())
     row = at.desk.queue.row("a")
     assert row._agree.isVisible()
     assert not at.desk.queue.row("own")._agree.isVisible()
@@ -80,14 +80,14 @@ async def test_a_press_meant_for_another_proposal_agrees_to_none(
     sit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preparing, "SETTLE_SECONDS", 60.0)
-    at = await sit(state_with(cue("a", "queued")))
+    at = await sit(queue_of(a="queued"))
     at.press(Qt.Key.Key_Return, CTRL)
     await at.nothing_asked()
     assert "看一眼再按" in at.desk.notice.said
 
 
 async def test_an_assistant_agrees_to_nothing(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "queued")), "assistant")
+    at = await sit(queue_of("assistant", a="queued"), "assistant")
     at.press(Qt.Key.Key_Return, CTRL)
     at.press(Qt.Key.Key_Backspace, CTRL)
     await at.nothing_asked()
@@ -95,7 +95,7 @@ async def test_an_assistant_agrees_to_nothing(sit: Any) -> None:
 
 
 async def test_control_backspace_in_a_text_is_the_texts_own(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "queued")))
+    at = await sit(queue_of(a="queued"))
     line = at.desk.preparing.line.line
     at.shell.activateWindow()
     await until(lambda: QApplication.activeWindow() is at.shell)
@@ -106,7 +106,7 @@ async def test_control_backspace_in_a_text_is_the_texts_own(sit: Any) -> None:
 
 
 async def test_a_locked_seat_prepares_nothing(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "queued")))
+    at = await sit(queue_of(a="queued"))
     at.desk.lock()
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Backspace, Qt.Key.Key_M, Qt.Key.Key_K):
         at.press(key, CTRL)
@@ -115,14 +115,17 @@ async def test_a_locked_seat_prepares_nothing(sit: Any) -> None:
 
 
 async def test_what_ended_goes_once_more_as_a_draft(sit: Any) -> None:
-    over = cue("old", "ended") | {"ended_because": "sold_out", "ended_at": wire(NOW), "sold": 18}
-    at = await sit(state_with(over))
+    evening = Evening()
+    evening.sale("old", quantity=1)
+    evening.fire("old")
+    evening.buys("o1", "scarf", 9900)
+    at = await sit(evening.shown())
     at.desk.queue._ended["old"].once_more.click()
     assert await at.asked() == [("cue.again", {"cue_id": "old"})]
 
 
 async def test_a_card_is_read_out_and_copied(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "approved")))
+    at = await sit(queue_of(a="approved"))
     assert at.desk.sheets.card("a")
     sheet = at.desk.side.sheet
     assert isinstance(sheet, CardSheet)
@@ -134,7 +137,8 @@ async def test_a_card_is_read_out_and_copied(sit: Any) -> None:
 
 
 async def test_the_handover_comes_up_at_the_close_and_is_copied(sit: Any) -> None:
-    at = await sit(state_with())
+    evening = Evening()
+    at = await sit(evening.shown())
     opened = {
         "seq": 1,
         "type": "broadcast.opened",
@@ -144,9 +148,8 @@ async def test_the_handover_comes_up_at_the_close_and_is_copied(sit: Any) -> Non
     }
     closed = {"seq": 2, "type": "broadcast.closed", "at": wire(NOW), "actor": "host", "data": {}}
     at.bus.logged = [opened, closed]
-    state = state_with()
-    state["broadcast"] |= {"status": "closed", "closed_at": wire(NOW)}
-    await at.show(state)
+    evening.ok("broadcast.close", {})
+    await at.show(evening.shown())
     await until(lambda: isinstance(at.desk.side.sheet, HandoverSheet))
     sheet = at.desk.side.sheet
     await until(lambda: sheet.copy_it.isEnabled())

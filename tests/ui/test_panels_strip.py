@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from liveconsole.messages.state import ActState, AlarmState, SourceState, State, UnknownCueState
 from tests.ui.committed import NOW
-from tests.ui.sample_state import empty_state, manual_state, sample_state
+from tests.ui.looking import look
+from tests.ui.rooms import Evening, empty_state, manual_state, sample_state
 from tests.ui.shots import settle
 from ui.panels.health import HealthPanel, source_age, source_look, source_name
 from ui.panels.on_air import OnAirStrip
@@ -23,8 +27,18 @@ def strip(qtbot) -> OnAirStrip:  # type: ignore[no-untyped-def]
     made = OnAirStrip()
     qtbot.addWidget(made)
     made.resize(1440, 64)
-    made.show_state(sample_state(), NOW)
+    look(made, sample_state())
     return made
+
+
+def with_alarms(state: State, *alarms: AlarmState, trouble: str = "") -> State:
+    """What the engine says that somebody has to see to; its words alone matter here."""
+    health = msgspec.structs.replace(state.health, trouble=trouble)
+    return msgspec.structs.replace(state, alarms=list(alarms), health=health)
+
+
+OVERSOLD = AlarmState("oversold", NOW, "围巾超卖 2 件", {"units": 2})
+OWED = AlarmState("owed_end", NOW, "平台上还没有结束", {}, cue_id="c-bag")
 
 
 def test_a_real_broadcast_is_red_and_counts(strip: OnAirStrip) -> None:
@@ -33,21 +47,24 @@ def test_a_real_broadcast_is_red_and_counts(strip: OnAirStrip) -> None:
     assert strip.pill.text() == "直播中 01:13:00"
 
 
-def test_a_rehearsal_is_amber_and_never_says_on_air(strip: OnAirStrip) -> None:
-    for status, text in (("open", "排练中 01:12:36"), ("none", "排练 · 未开始"), ("closed", "排练 · 未开始")):
-        state = sample_state()
-        state["room"]["simulated"] = True
-        state["broadcast"]["status"] = status
-        strip.show_state(state, NOW)
-        assert (strip.pill.text(), strip.pill.tone) == (text, "warn")
-        assert "模拟数据" in strip.sub.text()
+@pytest.mark.parametrize(
+    ("status", "text"), [("open", "排练中 01:12:36"), ("none", "排练 · 未开始"), ("closed", "排练 · 未开始")]
+)
+def test_a_rehearsal_is_amber_and_never_says_on_air(strip: OnAirStrip, status: str, text: str) -> None:
+    at = Evening("rehearsal", open_=status != "none")
+    if status == "closed":
+        at.ok("broadcast.close", {})
+    look(strip, at.shown())
+    assert (strip.pill.text(), strip.pill.tone) == (text, "warn")
+    assert "模拟数据" in strip.sub.text()
 
 
 @pytest.mark.parametrize(("status", "text"), [("none", "未开播"), ("closed", "已下播")])
 def test_off_air_is_quiet(strip: OnAirStrip, status: str, text: str) -> None:
-    state = sample_state()
-    state["broadcast"]["status"] = status
-    strip.show_state(state, NOW)
+    at = Evening(open_=status != "none")
+    if status == "closed":
+        at.ok("broadcast.close", {})
+    look(strip, at.shown())
     assert (strip.pill.text(), strip.pill.tone) == (text, "fg1")
 
 
@@ -57,25 +74,46 @@ def test_figures_are_the_rooms_own(strip: OnAirStrip) -> None:
 
 
 def test_without_exposures_there_is_no_conversion_and_it_says_why(strip: OnAirStrip) -> None:
-    strip.show_state(manual_state(), NOW)
+    look(strip, empty_state())
     assert strip.rate.number.text() == "—"
     assert strip.rate.accessibleDescription() == "没有来源报商品曝光，算不出转化"
-    strip.show_state(empty_state(), NOW)
     assert strip.online.number.text() == "—"
     assert strip.online.accessibleDescription() == "没有来源报在线人数"
 
 
-def test_what_is_by_hand_or_owed_or_oversold_is_said(strip: OnAirStrip) -> None:
+def test_where_nobody_reports_orders_no_figure_of_them_is_zero(strip: OnAirStrip) -> None:
+    """K4: a person reads 27 sold off the phone; the strip knows no orders all the same."""
+    at = Evening("manual")
+    at.sale("s")
+    at.fire("s")
+    at.confirm("s")
+    at.ok("cue.measure", {"cue_id": "s", "sold": 27, "left": 3})
+    look(strip, at.shown())
+    figures = (strip.gmv, strip.orders, strip.rate)
+    assert [figure.accessibleName() for figure in figures] == ["成交额 —", "订单 —", "转化 —"]
+    assert {figure.accessibleDescription() for figure in figures} == {"没有来源报订单"}
+    at.buys("o1", "scarf", 9900)
+    look(strip, at.shown())
+    assert [figure.accessibleName() for figure in figures[:2]] == ["成交额 ¥99", "订单 · 未付 0 1"]
+
+
+def test_what_is_by_hand_is_said(strip: OnAirStrip) -> None:
     assert strip.manual.isHidden()
-    assert strip.alarm.isHidden()
-    strip.show_state(manual_state(), NOW)
+    look(strip, manual_state())
     assert not strip.manual.isHidden()
-    assert (strip.alarm.text(), strip.alarm.tone) == ("等平台 3", "warn")
-    state = sample_state()
-    state["orders"]["oversold"] = 2
-    strip.show_state(state, NOW)
-    assert (strip.alarm.text(), strip.alarm.tone) == ("超卖 2", "live")
-    assert strip.alarm.toolTip() == ""
+
+
+def test_of_what_somebody_has_to_see_to_the_worst_stands_and_how_many_more(strip: OnAirStrip) -> None:
+    assert strip.alarm.isHidden()
+    look(strip, with_alarms(sample_state(), OVERSOLD, OWED))
+    assert not strip.alarm.isHidden()
+    assert (strip.alarm.text(), strip.alarm.tone) == ("围巾超卖 2 件 +1", "live")
+    assert "围巾超卖 2 件" in strip.alarm.toolTip()
+    assert "平台上还没有结束" in strip.alarm.toolTip()
+    look(strip, with_alarms(sample_state(), OWED))
+    assert (strip.alarm.text(), strip.alarm.tone) == ("平台上还没有结束", "warn")
+    look(strip, sample_state())
+    assert strip.alarm.isHidden()
 
 
 @pytest.mark.parametrize(
@@ -85,15 +123,13 @@ def test_what_is_by_hand_or_owed_or_oversold_is_said(strip: OnAirStrip) -> None:
 def test_the_engines_own_trouble_comes_first(
     strip: OnAirStrip, trouble: str, words: str, advice: str
 ) -> None:
-    state = manual_state()
-    state["orders"]["oversold"] = 2
-    state["health"]["trouble"] = trouble
-    strip.show_state(state, NOW)
-    assert (strip.alarm.text(), strip.alarm.tone) == (words, "live")
+    named = AlarmState("trouble", None, "引擎有麻烦", {})
+    look(strip, with_alarms(sample_state(), named, OWED, trouble=trouble))
+    assert (strip.alarm.text(), strip.alarm.tone) == (f"{words} +1", "live")
     assert advice in strip.alarm.toolTip()
-    state["health"]["trouble"] = ""
-    strip.show_state(state, NOW)
-    assert (strip.alarm.text(), strip.alarm.toolTip()) == ("超卖 2", "")
+    look(strip, with_alarms(sample_state(), OWED))
+    assert strip.alarm.text() == "平台上还没有结束"
+    assert advice not in strip.alarm.toolTip()
 
 
 def test_ages_grow_and_change_their_shape(strip: OnAirStrip) -> None:
@@ -106,9 +142,9 @@ def test_ages_grow_and_change_their_shape(strip: OnAirStrip) -> None:
 
 
 def test_more_sources_than_room_are_counted(strip: OnAirStrip) -> None:
-    state = sample_state()
-    state["health"]["sources"] = [{"source": f"/s{n}", "last_at": None, "count": 0} for n in range(7)]
-    strip.show_state(state, NOW)
+    at = Evening()
+    at.health = {"sources": {f"/s{n}": {"last_at": None, "events": 0} for n in range(7)}}
+    look(strip, at.shown())
     assert strip._more.text() == "+3"
 
 
@@ -122,8 +158,8 @@ def test_sources_have_names(source: str, name: str) -> None:
 
 
 def test_a_source_that_never_spoke_has_no_age() -> None:
-    assert source_age({"last_at": None}, NOW) is None
-    assert source_age({"last_at": "2099-01-01T00:00:00+00:00"}, NOW) == 0.0
+    assert source_age(SourceState("/obs", None, 0), NOW) is None
+    assert source_age(SourceState("/obs", NOW + timedelta(days=1), 1), NOW) == 0.0
 
 
 def test_without_the_keyboard_it_says_so_in_the_same_place(strip: OnAirStrip) -> None:
@@ -142,9 +178,13 @@ def test_numbers_that_grow_do_not_move_their_neighbours(strip: OnAirStrip, dress
     widgets = (strip.pill, strip.online, strip.gmv, strip.orders, strip.rate, strip.halt)
     before = [widget.geometry() for widget in widgets]
     state = sample_state()
-    state["audience"].update(online=88_888, comments=1_000_000)
-    state["orders"].update(placed=9_999)
-    strip.show_state(state, NOW + timedelta(hours=10))
+    # Figures of an evening that takes too long to make.
+    state = msgspec.structs.replace(
+        state,
+        audience=msgspec.structs.replace(state.audience, online=88_888, comments=1_000_000),
+        orders=msgspec.structs.replace(state.orders, placed=9_999),
+    )
+    look(strip, state, NOW + timedelta(hours=10))
     settle(dressed)
     assert [widget.geometry() for widget in widgets] == before
 
@@ -170,45 +210,76 @@ def test_stop_all_is_held_and_health_is_asked_for(strip: OnAirStrip) -> None:
     QTest.mouseClick(strip.halt, Qt.MouseButton.LeftButton)
     assert asked == []
     QTest.mouseClick(strip._signs_box, Qt.MouseButton.LeftButton)
+    look(strip, with_alarms(sample_state(), OWED))
+    QTest.mouseClick(strip.alarm, Qt.MouseButton.LeftButton)
     strip.halt.held.emit()
-    assert asked == ["health", "halt"]
+    assert asked == ["health", "health", "halt"]
 
 
-def test_health_in_full(qtbot) -> None:  # type: ignore[no-untyped-def]
-    panel = HealthPanel()
-    qtbot.addWidget(panel)
-    panel.show_state(manual_state(), NOW)
+@pytest.fixture
+def panel(qtbot) -> HealthPanel:  # type: ignore[no-untyped-def]
+    made = HealthPanel()
+    qtbot.addWidget(made)
+    return made
+
+
+def test_health_in_full(panel: HealthPanel) -> None:
+    look(panel, manual_state())
     rows = [(row.name.text(), row.count.text(), row.age.text()) for row in panel._rows]
     assert rows == [("评论", "44,147", "0.2 秒"), ("订单", "1,470", "2 秒"), ("OBS", "0", "未连")]
-    assert [line.text() for line in panel._owed_lines] == [
-        "开始：讲解 4 号 · 等了 0:41",
+    assert sorted(line.text() for line in panel._owed_lines) == [
         "开始：秒杀 ¥99 · 3 号 · 等了 3:24",
+        "开始：讲解 4 号 · 等了 0:41",
         "结束：福袋「驼色好看」 · 等了 0:12",
     ]
     panel.set_skipped(1203)
     assert panel._skipped.text() == "这个窗口略过了 1,203 条评论（日志里都在）"
-    panel.show_state(empty_state(), NOW)
+    look(panel, empty_state())
     assert not panel._none.isHidden()
     assert panel._owed_lines[0].text() == "没有"
     assert panel._owed_lines[1].isHidden()
 
 
-def test_promotions_that_nobody_here_made_are_named_as_letters(qtbot) -> None:  # type: ignore[no-untyped-def]
-    panel = HealthPanel()
-    qtbot.addWidget(panel)
-    state = sample_state()
-    panel.show_state(state, NOW)
+def test_the_engine_says_its_version_and_what_waits(panel: HealthPanel) -> None:
+    at = Evening()
+    at.health = {"version": "1.2.0", "waiting": 1203}
+    look(panel, at.shown())
+    assert panel._engine.text() == "引擎 1.2.0 · 排队 1,203"
+
+
+def alarms_of(panel: HealthPanel) -> list[Any]:
+    return [panel._alarms.itemAt(place).widget() for place in range(panel._alarms.count())]
+
+
+def test_every_alarm_stands_in_health_with_the_key_that_mends_it(panel: HealthPanel) -> None:
+    act = ActState("cue.stop", {"cue_id": "c-sale"}, "停掉它")
+    mended = AlarmState("oversold", NOW, "<b>围巾</b>\u202e超卖", {}, cue_id="c-sale", acts=[act])
+    look(panel, with_alarms(sample_state(), mended, OWED, trouble="cannot_write"))
+    said = [line.words.text() for line in alarms_of(panel)]
+    assert said[0].startswith("写不进硬盘：")
+    assert said[1:] == ["<b>围巾</b>超卖", "平台上还没有结束"]
+    asked: list[tuple[str, object]] = []
+    panel.act_asked.connect(lambda type_, data: asked.append((type_, data)))
+    [key] = alarms_of(panel)[1].findChildren(QPushButton)
+    key.click()
+    assert asked == [("cue.stop", {"cue_id": "c-sale"})]
+    look(panel, sample_state())
+    assert alarms_of(panel) == []
+
+
+def test_promotions_that_nobody_here_made_are_named_as_letters(panel: HealthPanel) -> None:
+    look(panel, sample_state())
     assert panel._strange.isHidden()
-    state["unknown_cues"] = [{"cue_id": f"<b>{n}\u202e", "at": "", "count": 2} for n in range(5)]
-    panel.show_state(state, NOW)
+    unknown = [UnknownCueState(f"<b>{n}\u202e", NOW, 2) for n in range(5)]
+    look(panel, msgspec.structs.replace(sample_state(), unknown_cues=unknown))
     assert panel._strange.text() == "平台报来不认识的活动，没有计入任何促销：<b>0、<b>1、<b>2、等 5 个"
     assert panel._strange.textFormat() == Qt.TextFormat.PlainText
 
 
-def test_simulated_sources_are_marked(qtbot) -> None:  # type: ignore[no-untyped-def]
-    panel = HealthPanel()
-    qtbot.addWidget(panel)
-    state = sample_state()
-    state["health"]["sources"][0]["simulated"] = True
-    panel.show_state(state, NOW)
-    assert [row.simulated.text() for row in panel._rows] == ["模拟", "", ""]
+def test_simulated_sources_are_marked(panel: HealthPanel) -> None:
+    at = Evening("rehearsal")
+    at.health = {"sources": {"/rehearsal/comments": {"last_at": NOW, "events": 1}}}
+    look(panel, at.shown())
+    assert [row.simulated.text() for row in panel._rows] == ["模拟"]
+    look(panel, sample_state())
+    assert [row.simulated.text() for row in panel._rows] == ["", "", ""]

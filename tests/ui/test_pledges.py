@@ -13,9 +13,8 @@ from PySide6.QtWidgets import QPushButton
 
 from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import refuse, until
-from tests.ui.rundown_state import rundown_state
+from tests.ui.rooms import Evening, planned, rundown_state
 from tests.ui.test_desk import CTRL, sit
-from tests.ui.test_queue import state_with
 from ui.panels.notes import PledgeSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.windows.help import KEYS
@@ -25,8 +24,8 @@ __all__ = ["sit"]
 EVIL = "<b>多送</b>\u202e{n}<script>"
 
 
-def pledge(text: str, pledge_id: str = "p1", product_id: str | None = "scarf") -> dict[str, Any]:
-    return {"pledge_id": pledge_id, "text": text, "product_id": product_id, "by": "host", "at": wire(NOW)}
+def promise(at: Evening, text: str, product_id: str | None = "scarf") -> None:
+    at.ok("pledge.put", {"text": text, "product_id": product_id})
 
 
 async def opened(at: Any) -> PledgeSheet:
@@ -40,7 +39,7 @@ async def test_one_key_one_line_and_the_product_goes_along(sit: Any) -> None:
     at = await sit(rundown_state(), "assistant")
     sheet = await opened(at)
     assert sheet.line.hasFocus() or sheet.line.focusPolicy() != Qt.FocusPolicy.NoFocus
-    wanted = at.bus.now_state["pinned"]["wanted"]
+    wanted = at.bus.now_state.pinned.wanted
     assert wanted
     QTest.keyClicks(sheet.line, "gift x2")
     QTest.keyClick(sheet.line, Qt.Key.Key_Return)
@@ -50,12 +49,12 @@ async def test_one_key_one_line_and_the_product_goes_along(sit: Any) -> None:
 
 
 async def test_it_stays_about_what_was_explained_when_the_key_was_pressed(sit: Any) -> None:
-    at = await sit(rundown_state())
+    evening = planned()
+    at = await sit(evening.shown())
     sheet = await opened(at)
     before = sheet.product.chosen
-    state = rundown_state()
-    state["pinned"] = {**state["pinned"], "wanted": "gloves"}
-    await at.show(state)
+    evening.next()
+    await at.show(evening.shown())
     sheet.line.setText("多送小样")
     sheet.write()
     assert (await at.asked())[0][1]["product_id"] == before != "gloves"
@@ -78,11 +77,13 @@ async def test_without_a_product_and_refused_nothing_is_lost(sit: Any) -> None:
 
 
 async def test_every_seat_sees_it_and_how_many_there_are(sit: Any) -> None:
-    state = rundown_state()
-    state["pledges"] = [pledge("送一", "p0", None), pledge(EVIL)]
+    evening = planned()
+    promise(evening, "送一", None)
+    promise(evening, EVIL)
+    state = evening.shown()
     at = await sit(state)
     strip, footer = at.desk.preparing.promised, at.desk.footer
-    strip.show_pledges(state["pledges"], at.desk.acts.room, NOW)
+    strip.show_pledges(state.pledges, at.desk.acts.room, NOW)
     assert strip.isVisible()
     assert strip.text.text().startswith("<b>多送</b>{n}<script> · ")
     assert " · 3 号 " in strip.text.text()
@@ -94,13 +95,14 @@ async def test_every_seat_sees_it_and_how_many_there_are(sit: Any) -> None:
 
 
 async def test_struck_out_its_words_come_back_into_the_line(sit: Any) -> None:
-    state = rundown_state()
-    state["pledges"] = [pledge("多送小羊", product_id="gloves")]
+    evening = planned()
+    promise(evening, "多送小羊", "gloves")
+    state = evening.shown()
     at = await sit(state)
     sheet = await opened(at)
     [away] = [b for b in sheet.findChildren(QPushButton) if b.accessibleName() == "划掉 多送小羊"]
     QTest.keyClick(away, Qt.Key.Key_Space)
-    assert await at.asked() == [("pledge.clear", {"pledge_id": "p1"})]
+    assert await at.asked() == [("pledge.clear", {"pledge_id": state.pledges[0].pledge_id})]
     await until(lambda: sheet.line.text() == "多送小羊")
     assert sheet.product.chosen == "gloves"
 
@@ -114,16 +116,16 @@ async def test_a_locked_seat_writes_none_and_the_key_stands_on_the_page_of_keys(
 
 
 async def test_the_warehouse_gets_a_file(sit: Any, tmp_path: Path) -> None:
-    at = await sit(state_with())
+    evening = Evening()
+    at = await sit(evening.shown())
     data = {"pledge_id": "p1", "text": "=多送小样", "product_id": None}
     at.bus.logged = [
         {"seq": 1, "type": "broadcast.opened", "at": wire(NOW), "actor": "host", "data": {"title": "一场"}},
         {"seq": 2, "type": "pledge.put", "at": wire(NOW), "actor": "assistant", "data": data},
         {"seq": 3, "type": "broadcast.closed", "at": wire(NOW), "actor": "host", "data": {}},
     ]
-    state = state_with()
-    state["broadcast"] |= {"status": "closed", "closed_at": wire(NOW)}
-    await at.show(state)
+    evening.ok("broadcast.close", {})
+    await at.show(evening.shown())
     await until(lambda: isinstance(at.desk.side.sheet, HandoverSheet))
     sheet = at.desk.side.sheet
     await until(lambda: sheet.pledges.isVisible())

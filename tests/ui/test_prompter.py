@@ -7,11 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.host_rooms import SCRIPT, host_state, segment
-from tests.ui.sample_state import empty_state, sample_state
+from liveconsole.messages.state import State
+from tests.ui.rooms import SCRIPT, Evening, empty_state, host_state, sample_state
 from ui.panels.prompter import Passage, Prompter, Scroll, passages
 from ui.panels.prompter.scroll import CHARACTERS_A_MINUTE
 from ui.panels.prompter.view import SIZES
+from ui.seat.room import RoomView
 
 HOSTILE = "<b>粗</b> <img src=x onerror=alert(1)> &amp; {0} %s\n\u202eevil\u202c\u200b\n<script>1</script>"
 
@@ -179,23 +180,33 @@ def test_larger_type_keeps_the_place(prompter: Prompter) -> None:
 # What it says --------------------------------------------------------------------------------------
 
 
-def test_scripts_come_from_the_rundown_and_points_stand_in() -> None:
-    state = host_state()
-    state["rundown"]["segments"].append(segment("s9", "scarf"))
-    found, current = passages(state)
+def said(state: State) -> tuple[list[Passage], str]:
+    return passages(RoomView(state).only("cart", "catalogue", "rundown"))
+
+
+def test_scripts_come_from_the_rundown() -> None:
+    found, current = said(host_state())
     assert current == "s2"
-    assert [p.key for p in found] == ["s0", "s1", "s2", "s3", "s4", "s9"]
+    assert [p.key for p in found] == ["s0", "s1", "s2", "s3", "s4"]
     assert found[0].title == "开场"
     assert found[2] == Passage("s2", "3 号 100% 山羊绒围巾 驼色 200×70", SCRIPT)
-    assert found[5].text == "16 微米长绒\n不起球\n送礼盒"
+
+
+def test_points_stand_in_for_a_segment_without_a_script() -> None:
+    at = Evening()
+    segments = [{"segment_id": "s0", "title": "开场"}, {"segment_id": "s1", "product_id": "scarf"}]
+    at.ok("rundown.put", {"segments": [s | {"minutes": 8} for s in segments]})
+    found, current = said(at.shown())
+    assert (found[0].text, current) == ("", "")
+    assert found[1].text == "16 微米长绒\n不起球\n送礼盒"
 
 
 def test_without_a_rundown_the_cart_is_read() -> None:
-    found, current = passages(sample_state())
+    found, current = said(sample_state())
     assert current == "scarf"
     assert len(found) == 8
     assert found[2].text == "16 微米长绒\n不起球\n送礼盒"
-    assert passages(empty_state()) == ([], "")
+    assert said(empty_state()) == ([], "")
 
 
 def test_nothing_to_say_is_said(prompter: Prompter) -> None:

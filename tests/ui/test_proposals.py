@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.committed import NOW, wire
+from tests.ui.committed import NOW
+from tests.ui.evening import SALE, Evening
 from tests.ui.test_desk import CTRL, sit
-from tests.ui.test_queue import cue, made, state_with
+from tests.ui.test_queue import made
 from ui import i18n
+from ui.panels.queue import QueuePanel
+from ui.panels.queue.row import QueueRow
 from ui.windows import preparing
 
 __all__ = ["sit"]
@@ -21,18 +24,24 @@ __all__ = ["sit"]
 pytestmark = pytest.mark.usefixtures("dressed")
 
 
-def proposed(cue_id: str = "a", **more: Any) -> dict[str, Any]:
-    times = {
-        "proposed_at": wire(NOW - timedelta(seconds=65)),
-        "proposal_ends_at": wire(NOW + timedelta(seconds=90)),
-    }
-    return cue(cue_id, "queued", **(times | more))
+def proposed(*, seconds: int | None = 155) -> Evening:
+    """Two drafts of the assistant's that have waited for 65 seconds, and go back after so many in all."""
+    at = Evening(ago=65, proposal_seconds=seconds)
+    at.sale("a")
+    at.sale("b", sku_id="pants", price_fen=4900)
+    at.until(0)
+    return at
+
+
+def row_of(panel: QueuePanel, cue_id: str) -> QueueRow:
+    row = panel.row(cue_id)
+    assert row is not None
+    return row
 
 
 def test_the_wait_and_the_end_are_shown_and_move(qtbot: QtBot, dressed: QApplication) -> None:
-    panel = made(qtbot, "assistant", state_with(proposed()))
-    row = panel.row("a")
-    assert row is not None
+    panel = made(qtbot, "assistant", proposed().shown("assistant"))
+    row = row_of(panel, "a")
     panel.tick(NOW)
     assert row._asked.text() == "助理提交 · 等了 1:05 · 1:30 后自动退回"
     panel.tick(NOW + timedelta(seconds=30))
@@ -42,10 +51,8 @@ def test_the_wait_and_the_end_are_shown_and_move(qtbot: QtBot, dressed: QApplica
 
 
 def test_the_host_sees_the_end_beside_the_keys_that_answer_it(qtbot: QtBot, dressed: QApplication) -> None:
-    panel = made(qtbot, "host", state_with(proposed(), proposed("b")))
-    first, second = panel.row("a"), panel.row("b")
-    assert first is not None
-    assert second is not None
+    panel = made(qtbot, "host", proposed().shown())
+    first, second = row_of(panel, "a"), row_of(panel, "b")
     panel.tick(NOW)
     assert first._agree.text() == "Ctrl+Enter 通过 · Ctrl+Backspace 退回 · 1:30 后自动退回"
     assert first._asked.text() == "助理提交 · 等了 1:05"
@@ -58,13 +65,12 @@ def test_however_narrow_the_queue_is_the_time_is_not_cut(
 ) -> None:
     i18n.use(language)
     try:
-        panel = made(qtbot, "host", state_with(proposed(), proposed("b")))
+        panel = made(qtbot, "host", proposed().shown())
         panel.resize(520, 400)
         panel.show()
         panel.tick(NOW)
         qtbot.waitUntil(lambda: panel.rows()[1].width() < 520)
-        row = panel.row("b")
-        assert row is not None
+        row = row_of(panel, "b")
         (shown,) = row._asked._pieces(row._asked.width())
         assert "1:05" in shown
         assert not shown.endswith("…")
@@ -74,20 +80,17 @@ def test_however_narrow_the_queue_is_the_time_is_not_cut(
 
 
 def test_one_that_waits_for_ever_names_no_end(qtbot: QtBot, dressed: QApplication) -> None:
-    panel = made(qtbot, "assistant", state_with(proposed(proposal_ends_at=None)))
-    row = panel.row("a")
-    assert row is not None
+    panel = made(qtbot, "assistant", proposed(seconds=None).shown("assistant"))
     panel.tick(NOW)
-    assert row._asked.text() == "助理提交 · 等了 1:05"
+    assert row_of(panel, "a")._asked.text() == "助理提交 · 等了 1:05"
 
 
 def test_what_nobody_answered_in_time_says_so_and_can_be_agreed_to_again(
     qtbot: QtBot, dressed: QApplication
 ) -> None:
-    gone = cue("a", "rejected", reason="proposal_expired")
-    panel = made(qtbot, "host", state_with(gone))
-    row = panel.row("a")
-    assert row is not None
+    at = proposed(seconds=60)
+    assert at.cue("a").status == "rejected"
+    row = row_of(made(qtbot, "host", at.shown()), "a")
     assert row._note.text().startswith("退回：")
     assert "proposal_expired" not in row._note.text()
     assert row.face.approve or row.face.may_approve
@@ -98,9 +101,16 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparing, "SETTLE_SECONDS", 0.0)
 
 
+def two_people() -> Evening:
+    """Under four eyes the host has proposed a sale."""
+    at = Evening(four_eyes=True)
+    at.add("own", "flash_sale", SALE, by="host")
+    return at
+
+
 @pytest.mark.usefixtures("at_once")
 async def test_under_four_eyes_nobody_agrees_to_their_own(sit: Any) -> None:
-    at = await sit(state_with(cue("own", "queued", proposed_by="host"), four_eyes=True))
+    at = await sit(two_people().shown())
     at.press(Qt.Key.Key_Return, CTRL)
     at.press(Qt.Key.Key_1, CTRL)
     await at.nothing_asked()
@@ -109,10 +119,11 @@ async def test_under_four_eyes_nobody_agrees_to_their_own(sit: Any) -> None:
 
 @pytest.mark.usefixtures("at_once")
 async def test_under_four_eyes_the_other_agrees_and_the_author_fires(sit: Any) -> None:
-    at = await sit(state_with(cue("own", "queued", proposed_by="host"), four_eyes=True), "operator")
+    evening = two_people()
+    at = await sit(evening.shown("operator"), "operator")
     at.press(Qt.Key.Key_Return, CTRL)
     assert await at.asked() == [("cue.approve", {"cue_id": "own"})]
-    agreed = cue("own", "approved", proposed_by="host", approved_by="operator")
-    host = await sit(state_with(agreed, four_eyes=True))
+    evening.ok("cue.approve", {"cue_id": "own"}, "operator")
+    host = await sit(evening.shown())
     host.press(Qt.Key.Key_1, CTRL)
     assert [type_ for type_, _ in await host.asked()] == ["cue.fire"]

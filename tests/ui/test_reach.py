@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.committed import NOW, wire
+from liveconsole.messages.state import State
 from tests.ui.fake_bus import until
-from tests.ui.rundown_state import rundown_state
+from tests.ui.rooms import Evening, queue_of, rundown_state
 from tests.ui.test_desk import CTRL, SHIFT, sit
-from tests.ui.test_queue import cue, state_with
 from ui.keys import REACHING
 from ui.panels.composer import ComposerSheet
 from ui.panels.manual import panel as manual
@@ -42,20 +40,14 @@ async def _active(at: Any) -> None:
     await until(lambda: QApplication.activeWindow() is at.shell)
 
 
-def _owing(*, status: str = "firing") -> dict[str, Any]:
-    state = state_with(
-        *(
-            cue(name, status, owed={"step": "on_air", "since": None, "key": name}, kind="flash_sale")
-            for name in ("a", "b")
-        )
-    )
-    state["room"]["platform"] = "manual"
-    return state
+def _owing() -> State:
+    """Two sales that a person is asked to start."""
+    return queue_of(platform="manual", a="firing", b="firing")
 
 
 @pytest.mark.parametrize("key", list(SHEETS))
 async def test_a_sheet_opened_by_its_key_has_the_keyboard_and_gives_it_back(sit: Any, key: Qt.Key) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     await _active(at)
     at.desk.setFocus()
     at.press(key, CTRL)
@@ -70,7 +62,7 @@ async def test_a_sheet_opened_by_its_key_has_the_keyboard_and_gives_it_back(sit:
 
 
 async def test_a_locked_seat_opens_nothing_that_writes(sit: Any) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     at.desk.lock()
     for key in (Qt.Key.Key_I, Qt.Key.Key_R, Qt.Key.Key_P):
         at.press(key, CTRL)
@@ -78,7 +70,7 @@ async def test_a_locked_seat_opens_nothing_that_writes(sit: Any) -> None:
 
 
 async def test_f6_goes_round_the_parts_and_esc_comes_out(sit: Any) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     await _active(at)
     desk = at.desk
     desk.setFocus()
@@ -96,7 +88,7 @@ async def test_f6_goes_round_the_parts_and_esc_comes_out(sit: Any) -> None:
 
 
 async def test_the_line_gives_the_keyboard_back_to_the_next_product(sit: Any) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     await _active(at)
     at.press(Qt.Key.Key_K, CTRL)
     at.press(Qt.Key.Key_PageDown)  # the line's own
@@ -107,8 +99,7 @@ async def test_the_line_gives_the_keyboard_back_to_the_next_product(sit: Any) ->
 
 
 async def test_an_assistants_esc_leaves_her_own_line_before_it_takes_back_a_promotion(sit: Any) -> None:
-    counting = cue("a", "recallable", fires_at=wire(NOW + timedelta(seconds=3)))
-    at = await sit(state_with(counting), "assistant")
+    at = await sit(queue_of("assistant", a="recallable"), "assistant")
     await _active(at)
     at.press(Qt.Key.Key_K, CTRL)
     at.press(Qt.Key.Key_Escape)
@@ -121,7 +112,7 @@ async def test_an_assistants_esc_leaves_her_own_line_before_it_takes_back_a_prom
 
 
 async def test_the_hosts_esc_takes_back_wherever_the_cursor_is(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "recallable", fires_at=wire(NOW + timedelta(seconds=3)))))
+    at = await sit(queue_of(a="recallable"))
     await _active(at)
     at.press(Qt.Key.Key_M, CTRL)
     at.press(Qt.Key.Key_Escape)
@@ -133,10 +124,10 @@ async def test_two_presses_in_quick_succession_are_one_even_where_the_first_is_s
     sit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(acts, "TWICE_SECONDS", 60.0)
-    at = await sit(state_with())
+    at = await sit(queue_of())
     at.press(Qt.Key.Key_PageDown)
     assert len(await at.asked()) == 1
-    await at.show(state_with())  # the desk has seen what came of it
+    await at.show(queue_of())  # the desk has seen what came of it
     at.press(Qt.Key.Key_PageDown)
     await asyncio.sleep(0.05)
     assert len(at.bus.asked) == 1
@@ -147,12 +138,10 @@ async def test_two_presses_in_quick_succession_are_one_even_where_the_first_is_s
 
 
 async def test_what_hides_with_the_keyboard_gives_it_to_the_desk(sit: Any) -> None:
-    state = state_with()
-    state["broadcast"]["status"] = "none"
-    at = await sit(state)
+    at = await sit(Evening(open_=False).shown())
     await _active(at)
     at.desk.opening.open.setFocus()
-    await at.show(state_with())
+    await at.show(queue_of())
     await until(lambda: not at.desk.opening.isVisible())
     assert QApplication.focusWidget() is at.desk
 
@@ -198,7 +187,7 @@ async def test_a_chosen_line_is_gone_on_to_by_a_key_of_its_list(sit: Any) -> Non
 
 
 async def test_no_card_no_answer_and_a_locked_seat_gives_none(sit: Any) -> None:
-    at = await sit(state_with())
+    at = await sit(queue_of())
     at.press(Qt.Key.Key_Y, CTRL)
     await at.nothing_asked()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from liveconsole.messages.state import AlarmState
-from ui.i18n import t
+from ui.i18n import language, t
 from ui.widgets.plain import clean
 from ui.words.answers import refusal
 
@@ -26,8 +26,9 @@ def trouble_words(trouble: str) -> tuple[str, str]:
 
 
 def sentence(alarm: AlarmState) -> str:
-    """One alarm, whole."""
-    return clean(refusal(alarm.code, alarm.params, alarm.text), 200)
+    """One alarm, whole: the engine's own Chinese sentence, in other languages its code in words."""
+    own = alarm.text if language() == "zh" else ""
+    return clean(own or refusal(alarm.code, alarm.params, alarm.text), 200)
 
 
 def tone(alarm: AlarmState) -> str:

@@ -46,6 +46,8 @@ def needs_measuring(cue: CueState, room: RoomView) -> bool:
         return False
     if isinstance(cue.terms, LuckyBagSpec) and cue.terms.draw != "platform":
         return False
+    if cue.kind == "flash_sale":
+        return any(sku.left is None for sku in cue.skus)
     return cue.measured is not None or getattr(cue, FIELDS[cue.kind][-1]) is None
 
 

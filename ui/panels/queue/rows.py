@@ -111,13 +111,15 @@ def recallable(room: RoomView) -> list[CueState]:
 
 
 def confirmable(room: RoomView) -> list[CueState]:
-    """Cues whose step a person is asked about: owed by a person, or whose platform did not answer."""
-    found = []
-    for cue in room.cues.values():
-        owed = cue.owed
-        if owed is not None and (owed.by == "person" or (cue.status == "unknown" and owed.step == "on_air")):
-            found.append(cue)
-    return found
+    """Cues whose step a person is asked about, the oldest first: owed by a person, or whose platform did not
+    answer."""
+    found = [
+        (cue.owed.since, cue)
+        for cue in room.cues.values()
+        if cue.owed is not None
+        and (cue.owed.by == "person" or (cue.status == "unknown" and cue.owed.step == "on_air"))
+    ]
+    return [cue for _, cue in sorted(found, key=lambda pair: pair[0])]
 
 
 def just_ended(room: RoomView) -> list[CueState]:

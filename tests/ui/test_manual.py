@@ -1,0 +1,187 @@
+"""人工协助: the cards of owed steps, what is typed in, and the question whether the platform added more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.committed import NOW
+from tests.ui.looking import look
+from tests.ui.rooms import BAG, Evening, manual_state
+from tests.ui.test_queue import made
+from ui import comfort
+from ui.panels.manual import ConfirmCard
+from ui.panels.manual.panel import RING_EVERY, ManualPanel
+from ui.panels.queue import rows
+from ui.seat.room import RoomView
+
+
+def test_each_owed_step_has_a_card_that_says_what_to_press(qtbot: QtBot, dressed: QApplication) -> None:
+    panel = made(qtbot, "assistant", manual_state())
+    cards = {card.face.cue_id: card for card in panel.manual.cards()}
+    assert [(cue_id, card.face.step) for cue_id, card in cards.items()] == [
+        ("c-sale", "on_air"),
+        ("c-pin", "on_air"),
+        ("c-bag", "ended"),
+    ], "the oldest first"
+    assert "4 号" in cards["c-pin"].face.words
+    assert cards["c-pin"].done.focusPolicy() == Qt.FocusPolicy.NoFocus
+    said: list[tuple[object, ...]] = []
+    panel.answered.connect(lambda *answer: said.append(answer))
+    cards["c-pin"].done.click()
+    cards["c-sale"].failed.click()
+    assert said == [("c-pin", "on_air", True, None), ("c-sale", "on_air", False, None)]
+    assert cards["c-bag"].failed.isHidden()
+
+
+def confirming(qtbot: QtBot) -> tuple[ConfirmCard, list[tuple[object, ...]]]:
+    """The card of a sale of five minutes that is confirmed late, and what it answers."""
+    panel = made(qtbot, "assistant", manual_state())
+    [card] = [card for card in panel.manual.cards() if card.face.cue_id == "c-sale"]
+    said: list[tuple[object, ...]] = []
+    panel.answered.connect(lambda *answer: said.append(answer))
+    return card, said
+
+
+def test_what_the_phone_still_shows_goes_along_with_a_late_yes(qtbot: QtBot, dressed: QApplication) -> None:
+    card, said = confirming(qtbot)
+    assert card.remaining.text() == ""
+    qtbot.keyClicks(card.remaining, "4m12")
+    qtbot.keyClick(card.remaining, Qt.Key.Key_Return)
+    assert said == [("c-sale", "on_air", True, 252)]
+
+
+def test_no_span_is_not_sent_and_a_longer_one_is_asked_about(qtbot: QtBot, dressed: QApplication) -> None:
+    card, said = confirming(qtbot)
+    qtbot.keyClicks(card.remaining, "<b>4")
+    card.done.click()
+    assert (said, "4:12" in card._said.text()) == ([], True)
+    card.remaining.clear()
+    qtbot.keyClicks(card.remaining, "412:00")
+    card.done.click()
+    assert (said, "再按一次" in card._said.text()) == ([], True)
+    card.done.click()
+    assert said == [("c-sale", "on_air", True, 24_720)]
+
+
+def test_a_card_is_answered_by_keys_and_only_ends_have_no_no(qtbot: QtBot, dressed: QApplication) -> None:
+    panel = made(qtbot, "assistant", manual_state())
+    said: list[tuple[object, ...]] = []
+    panel.answered.connect(lambda *answer: said.append(answer))
+    cards = {card.face.cue_id: card for card in panel.manual.cards()}
+    pin, sale, end = cards["c-pin"], cards["c-sale"], cards["c-bag"]
+    assert [card._late.isHidden() for card in (pin, sale, end)] == [True, False, True]
+    panel.activateWindow()
+    for card, key in ((pin, Qt.Key.Key_Y), (sale, Qt.Key.Key_N), (end, Qt.Key.Key_N), (end, Qt.Key.Key_Y)):
+        card.setFocus(Qt.FocusReason.TabFocusReason)
+        qtbot.waitUntil(card.hasFocus)
+        qtbot.keyClick(card, Qt.Key.Key_Space)
+        qtbot.keyClick(card, Qt.Key.Key_Return)
+        qtbot.keyClick(card, key)
+    assert said == [
+        ("c-pin", "on_air", True, None),
+        ("c-sale", "on_air", False, None),
+        ("c-bag", "ended", True, None),
+    ]
+
+
+def test_what_is_loud_uses_the_sounds_of_the_desk(
+    qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played: list[str] = []
+    monkeypatch.setattr(comfort.current().sounds, "play", played.append)
+    panel = ManualPanel()
+    qtbot.addWidget(panel)
+    room = RoomView(manual_state())
+    panel.show_cues(rows.confirmable(room), room, NOW)
+    assert played == ["alert"]
+
+
+def test_where_a_program_answers_only_its_silence_asks_a_person(qtbot: QtBot, dressed: QApplication) -> None:
+    """A rehearsal's platform was asked for two sales and said of one that it does not know."""
+    at = Evening("rehearsal")
+    at.sale("a")
+    at.sale("b", sku_id="pants", price_fen=4900)
+    at.fire("a", "b")
+    assert made(qtbot, "host", at.shown()).manual.is_empty()
+    owed = at.cue("b").owed
+    assert owed is not None
+    answer = {"cue_id": "b", "key": owed.key, "step": "on_air", "outcome": "unknown"}
+    at.ok("effect.answered", answer, "platform")
+    panel = made(qtbot, "host", at.shown())
+    [card] = panel.manual.cards()
+    assert (card.face.cue_id, card.face.by_hand, card.done.face) == ("b", False, "开始了")
+
+
+def test_what_is_loud_rings_until_it_is_answered(qtbot: QtBot, dressed: QApplication) -> None:
+    rings: list[str] = []
+    panel = ManualPanel(ring=lambda: rings.append("ring"))
+    qtbot.addWidget(panel)
+    at = Evening("manual", ago=200)
+    at.sale("a")
+    at.fire("a")
+    room = RoomView(at.shown())
+    panel.show_cues(rows.confirmable(room), room, at.now)
+    assert (len(panel.cards()), rings) == (1, [])
+    at.until(0)
+    room = RoomView(at.shown())
+    panel.show_cues(rows.confirmable(room), room, NOW)
+    panel.tick(NOW + timedelta(seconds=1))
+    assert len(rings) == 1
+    panel.tick(NOW + RING_EVERY)
+    assert len(rings) == 2
+    panel.show_cues([], room, NOW + RING_EVERY)
+    panel.tick(NOW + 3 * RING_EVERY)
+    assert len(rings) == 2
+    assert panel.cards() == []
+
+
+def test_what_nobody_reports_can_be_typed_in(qtbot: QtBot, dressed: QApplication) -> None:
+    """A sale and a bag of the platform's own have figures there; a bag that is drawn here has them here."""
+    at = Evening("manual", ago=65)
+    at.sale("a")
+    at.bag("b")
+    at.add("c", "lucky_bag", BAG | {"draw": "platform"})
+    at.fire("a", "b", "c")
+    for cue_id in "abc":
+        at.confirm(cue_id)
+    panel = made(qtbot, "assistant", at.shown("assistant"))
+    asked: list[tuple[str, str]] = []
+    panel.act.connect(lambda what, cue_id: asked.append((what, cue_id)))
+    sale, bag = panel.manual._lines.values()
+    assert "没有来源报数" in sale._words.text()
+    assert "没有来源报数" in bag._words.text()
+    sale.type_in.click()
+    assert asked == [("measure", "a")]
+    at.ok("cue.measure", {"cue_id": "a", "left": 3})
+    at.until(0)
+    look(panel, at.shown("assistant"))
+    assert "65 秒前填的数" in sale._words.text()
+    panel.tick(NOW + timedelta(seconds=10))
+    assert "75 秒前填的数" in sale._words.text()
+    at.buys("o1", "scarf", 9900)
+    look(panel, at.shown("assistant"))
+    assert list(panel.manual._lines) == ["c"], "orders tell the sale's figures now"
+
+
+def test_a_platform_that_sold_more_asks_before_it_stops(qtbot: QtBot, dressed: QApplication) -> None:
+    at = Evening("manual")
+    at.sale("a", quantity=2)
+    at.fire("a")
+    at.confirm("a")
+    for n in range(3):
+        at.buys(f"o{n}", "scarf", 9900, paid=False)
+    panel = made(qtbot, "host", at.shown())
+    said: list[tuple[str, bool]] = []
+    panel.more_answered.connect(lambda cue_id, added: said.append((cue_id, added)))
+    [card] = panel.manual._more.values()
+    card.added.click()
+    card.stop.click()
+    assert said == [("a", True), ("a", False)]
+    at.ok("stock.add", {"sku_id": "scarf", "by": 5})
+    look(panel, at.shown())
+    assert panel.manual._more == {}
