@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
 
 from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from ui.seat.room import RoomView
-
-
-class Panel(Protocol):
-    @property
-    def SECTIONS(self) -> tuple[str, ...]: ...
-
-    def show_state(self, room: RoomView, now: datetime) -> None: ...
+from ui.windows.showing import Panel
 
 
 def show(panel: Panel, state: State, now: datetime = NOW) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from tests.ui.committed import NOW, wire
 from tests.ui.fake_bus import until
+from tests.ui.rooms import queue_of
 from tests.ui.test_desk import CTRL, sit
-from tests.ui.test_queue import cue, state_with
 from ui.panels.products import ProductsSheet
 
 __all__ = ["sit"]
@@ -49,7 +47,7 @@ def escape(chooser: QFileDialog) -> None:
 async def test_what_was_fired_is_taken_back_while_a_chooser_is_open_and_the_sheet_below_stays(
     sit: Any,
 ) -> None:
-    at = await sit(state_with(cue("a", "recallable", fires_at=wire(NOW + timedelta(days=900)))))
+    at = await sit(queue_of(a="recallable"))
     sheet, chooser = await opened(at)
     assert QApplication.activeModalWidget() is None
     sheet.source.pick.click()
@@ -57,7 +55,7 @@ async def test_what_was_fired_is_taken_back_while_a_chooser_is_open_and_the_shee
     escape(chooser)
     assert await at.asked() == [("cue.recall", {"cue_id": "a"})]
     assert chooser.isVisible(), "the key was hers"
-    await at.show(state_with())
+    await at.show(queue_of())
     escape(chooser)
     await until(lambda: not sheet.findChildren(QFileDialog))
     assert at.desk.side.sheet is sheet
@@ -65,7 +63,7 @@ async def test_what_was_fired_is_taken_back_while_a_chooser_is_open_and_the_shee
 
 @pytest.mark.parametrize("chosen", [True, False])
 async def test_the_keys_live_when_a_chooser_has_gone(sit: Any, tmp_path: Path, chosen: bool) -> None:
-    at = await sit(state_with(cue("a", "approved")))
+    at = await sit(queue_of(a="approved"))
     sheet, chooser = await opened(at)
     file = tmp_path / "goods.csv"
     file.write_text("编号,名称,价格,库存\nA1,围巾,9,1\n", "utf-8")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import Evening, manual_state, sample_state
 from tests.ui.sitting import Sitting, joined
 from ui.panels.manual.measure import MeasureSheet
 from ui.panels.products import StockSheet
@@ -52,29 +52,36 @@ async def test_more_units_of_a_sku(sitting: AtSheets) -> None:
     assert sheet.said.text() == "加好了"
 
 
-def _drawn(**more: Any) -> RoomView:
-    state = sample_state()
-    bag = state["cues"][3] | {"status": "ended", "ended_because": "drawn"} | more
-    return RoomView(state | {"cues": [bag]})
+def drawn(names: dict[str, str]) -> Evening:
+    """A bag with as many winners as entrants was drawn half a minute ago."""
+    at = Evening(ago=90)
+    at.bag(entry={}, winners=len(names), seconds=60)
+    at.fire("c-bag")
+    at.says("来了", *names)
+    at.until(0)
+    return at
 
 
 async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
     sitting: AtSheets, tmp_path: Path
 ) -> None:
-    winners = [
-        {"viewer_id": "v1", "name": "<i>糖</i>", "claim_until": "2026-11-22T12:26:36+00:00"},
-        {"viewer_id": "v2", "name": "", "settled": True},
-    ]
+    names = {"v1": "<i>糖</i>", "v2": ""}
+    at = drawn(names)
+    at.ok("bag.settle", {"cue_id": "c-bag", "viewer_id": "v2", "ok": True})
+    room = RoomView(at.shown(people={who: (who, name) for who, name in names.items()}))
     receipt = {"v": 1, "entries": [], "root": "00"}
-    room = _drawn(winners=winners, draw={"drawn": True})
-    drawn = {"seq": 8, "type": "cue.drawn", "data": {"cue_id": "c-bag", "receipt": receipt}}
+    told = {"seq": 8, "type": "cue.drawn", "data": {"cue_id": "c-bag", "receipt": receipt}}
     other = {"seq": 7, "type": "cue.drawn", "data": {"cue_id": "c-old", "receipt": {"v": 1}}}
-    sitting.bus.logged = [{"seq": 1, "type": "room.set", "data": {}}, other, drawn]
+    sitting.bus.logged = [{"seq": 1, "type": "room.set", "data": {}}, other, told]
     sheet = WinnersSheet(sitting.seat, "c-bag", room)
     sitting.side.open_sheet(sheet)
     words = [label.text() for label in sheet.findChildren(QLabel)]
     assert "<i>糖</i>" in words
+    assert "没有名字的观众" in words
     assert "已确认" in words
+    sheet.tick(NOW)
+    [(clock, _)] = sheet._clocks
+    assert clock.text() == "9:30"
     sheet.settle("v1", ok=True)
     sheet.settle("v1", ok=False)
     await until(lambda: len(sitting.bus.asked) == 2)
@@ -90,10 +97,7 @@ async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
 
 
 async def test_what_the_platform_drew_is_typed_in(sitting: AtSheets) -> None:
-    state = sample_state()
-    bag = state["cues"][3]
-    bag["spec"]["draw"] = "platform"
-    sheet = WinnersSheet(sitting.seat, "c-bag", RoomView(state))
+    sheet = WinnersSheet(sitting.seat, "c-bag", RoomView(manual_state()))
     sitting.side.open_sheet(sheet)
     assert sheet._typed.isVisible()
     sheet._typed.names.setPlainText("糖糖\n\n 阿强 ")
@@ -125,3 +129,22 @@ async def test_the_platforms_figures_are_numbers_or_not_sent(sitting: AtSheets) 
     sheet.send()
     await until(lambda: sitting.side.sheet is None)
     assert sitting.bus.asked == [("cue.measure", {"cue_id": "c-sale", "sold": 42})]
+
+
+async def test_what_was_typed_in_before_stands_in_its_field(sitting: AtSheets) -> None:
+    at = Evening("manual")
+    at.sale()
+    at.fire("c-sale")
+    at.confirm("c-sale")
+    at.ok("cue.measure", {"cue_id": "c-sale", "sold": 0, "left": 3})
+    sheet = MeasureSheet(sitting.seat, "c-sale", RoomView(at.shown()))
+    fields = {name: field.entry for name, field in sheet.fields.items()}
+    assert {name: entry.text() for name, entry in fields.items() if isinstance(entry, QLineEdit)} == {
+        "sold": "0",
+        "left": "3",
+    }
+    at.ok("cue.measure", {"cue_id": "c-sale", "left": 2})
+    again = MeasureSheet(sitting.seat, "c-sale", RoomView(at.shown()))
+    left = again.fields["left"].entry
+    assert isinstance(left, QLineEdit)
+    assert left.text() == "2"

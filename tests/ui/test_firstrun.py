@@ -6,18 +6,23 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import pytest_asyncio
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import paths, tasks
+from liveconsole.messages.commands import RoomSet
+from liveconsole.messages.specs import CouponRule, ShopCoupon
 from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, until
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import Evening, sample_state
 from ui.program import join, start
 from ui.program.companion import Companion
 from ui.seat import session
+from ui.seat.seat import Frame
 from ui.seat.session import Choice, Remembered
+from ui.widgets import PlainLabel
 from ui.windows.check import KEYS
 from ui.windows.shell import Shell
 
@@ -147,8 +152,42 @@ async def test_a_coupon_of_the_shop_is_recorded(started: Started) -> None:
     coupons.off.setText("20")
     coupons.add.click()
     await until(lambda: len(started.bus.asked) == 2)
-    rule = {"off_fen": 2000, "threshold_fen": 19900}
-    assert started.bus.asked[1] == ("room.set", {"shop_coupons": [{"rule": rule}]})
+    type_, data = started.bus.asked[1]
+    assert (type_, msgspec.convert(data, RoomSet).shop_coupons) == (
+        "room.set",
+        [ShopCoupon(CouponRule(off_fen=2000, threshold_fen=19900))],
+    )
+
+
+async def test_coupons_of_the_shop_are_said_in_the_words_of_their_rule(started: Started) -> None:
+    rules = [{"threshold_fen": 29900, "off_fen": 2000}, {"zhe": "8.5"}]
+    at = Evening(goods=False, open_=False, shop_coupons=[{"rule": rule} for rule in rules])
+    started.bus.now_state = at.shown()
+    started.shell.begin()
+    assert started.shell.welcome is not None
+    started.shell.welcome.begin.click()
+    await until(lambda: started.shell.check is not None and started.shell.check._coupons._shown)
+    coupons = started.shell.check._coupons  # type: ignore[union-attr]
+    said = [label.text() for label in coupons.findChildren(PlainLabel)]
+    assert [words for words in said if "减 2" in words or "折" in words] == ["满 299 减 20", "8.5 折"]
+
+
+async def test_the_check_looks_again_only_when_something_of_it_moved(started: Started) -> None:
+    started.shell.begin()
+    assert started.shell.welcome is not None
+    started.shell.welcome.begin.click()
+    await until(lambda: started.shell.check is not None and started.shell.check._room is not None)
+    check, seat = started.shell.check, started.shell.seat
+    assert check is not None
+    assert seat is not None
+    shown: list[object] = []
+    check._show = shown.append  # type: ignore[method-assign]
+    state = started.bus.now_state
+    check._frame(Frame(seat.now(), state, [], frozenset({"orders", "cues"})))
+    assert shown == []
+    check._frame(Frame(seat.now(), state, [], frozenset({"audience"})))
+    check._frame(Frame(seat.now(), None, [comment(48300, "1")]))
+    assert len(shown) == 2
 
 
 async def test_the_answer_is_remembered_and_not_asked_again(

@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from liveconsole.messages.specs import CouponRule
-from liveconsole.messages.state import CueState, PinnedState, State
+from liveconsole.messages.state import CueState, PinnedState, ProductState, State
 from tests.ui.committed import NOW
 from tests.ui.looking import look
 from tests.ui.rooms import Evening, empty_state, manual_state, running, sample_state
 from tests.ui.shots import settle
-from ui.panels.stage import StagePanel
+from ui.panels.stage import StagePanel, product
 from ui.panels.stage.card import RunningCard
 from ui.panels.stage.panel import Gap
 from ui.seat.room import RoomView
@@ -88,6 +88,19 @@ def test_of_a_sale_of_several_goods_the_card_shows_its_own(
     assert (stage.product.price.text(), stage.product.left.shown) == (price, left)
     [sale] = [cue for cue in state.cues if cue.cue_id == "s"]
     assert sale.left == 96, "the whole sale's, which is nobody's figure here"
+
+
+def test_the_sales_own_sum_would_be_seen_to_be_wrong(
+    stage: StagePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin: with what the whole sale has left, as it was reckoned once, the card says 96 / 100."""
+
+    def of_all(sales: list[CueState], _product: ProductState) -> tuple[int | None, int]:
+        return sales[0].left, sum(sku.quantity for sku in sales[0].skus)
+
+    monkeypatch.setattr(product, "left_of", of_all)
+    look(stage, two_of_a_sale().shown())
+    assert stage.product.left.shown == "96 / 100"
 
 
 def test_what_a_person_read_off_a_sale_of_several_goods_is_no_products_own(stage: StagePanel) -> None:

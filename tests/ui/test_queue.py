@@ -228,7 +228,7 @@ def test_the_meter_shows_what_this_one_would_add_to_what_was_given(host: QueuePa
 def test_where_nobody_reports_orders_what_was_given_is_not_zero(host: QueuePanel) -> None:
     at = waiting("a", platform="manual")
     look(host, at.shown())
-    assert host.given.words == "本场让利多少平台没有报"
+    assert host.given.words == "本场让利平台没有报"
     assert "已让利" not in host.given.label.toolTip()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from liveconsole.connectors.rehearsal.headless import run_headless
 from tests.ui.fake_bus import until
-from tests.ui.rundown_state import rundown_state
+from tests.ui.rooms import rundown_state
 from tests.ui.test_desk import sit
 from ui.panels.notes.handover import HandoverSheet
 from ui.program.report_run import ReportRun

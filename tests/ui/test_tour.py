@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ import pytest_asyncio
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from tests.ui.committed import NOW, wire
+from liveconsole.messages.state import State
+from tests.ui.evening import PRICES
 from tests.ui.fake_bus import until
-from tests.ui.host_rooms import note
+from tests.ui.rooms import Evening, queue_of
 from tests.ui.test_desk import CTRL, SHIFT, desks
-from tests.ui.test_queue import cue, state_with
 from ui import comfort, i18n, theme
 from ui.comfort import Comfort
 from ui.comfort import settings as kept
@@ -45,20 +44,40 @@ def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) ->
 @pytest_asyncio.fixture
 async def sit(eyes: Comfort, tmp_path: Path) -> AsyncIterator[Any]:
     async with desks(tmp_path) as opens:
-
-        async def open_(state: dict[str, Any], role: Any = "host", **room: Any) -> Any:
-            state["room"] |= {"simulated": True} | room
-            return await opens(state, role)
-
-        yield open_
+        yield opens
 
 
-def room(*cues: Any, pinned: str = "scarf") -> dict[str, Any]:
-    state = state_with(*cues)
-    state["room"]["simulated"] = True
-    state["pinned"] = state["pinned"] | {"wanted": pinned, "confirmed": pinned}
-    state["cart"]["pinned"] = state["pinned"]
-    return state
+_GOODS = {"a": "gloves", "b": "thermal", "c": "beret", "d": "pants", "e": "coat"}
+
+
+def evening(*, pinned: str = "scarf", open_: bool = True, **statuses: str) -> Evening:
+    """A rehearsal in which something is explained; sales of other goods were each brought to their status."""
+    at = Evening(open_=open_, recall_seconds=3)
+    at.room.simulated = True
+    if open_:
+        at.pin(pinned)
+    for cue_id, status in statuses.items():
+        product_id = _GOODS[cue_id]
+        at.sale(cue_id, sku_id=product_id, price_fen=PRICES[product_id] - 100, quantity=5)
+        if status != "queued":
+            at.approve(cue_id)
+    for cue_id, status in statuses.items():
+        if status in ("on_air", "ended"):
+            at.fire(cue_id)
+    at.until(-3)
+    for cue_id, status in statuses.items():
+        if status in ("recallable", "recalled"):
+            at.fire(cue_id)
+        if status == "recalled":
+            at.ok("cue.recall", {"cue_id": cue_id})
+        if status == "ended":
+            at.stop(cue_id)
+        assert at.cue(cue_id).status == status
+    return at
+
+
+def room(**how: Any) -> State:
+    return evening(**how).shown()
 
 
 def step(at: Any) -> str:
@@ -66,31 +85,29 @@ def step(at: Any) -> str:
 
 
 async def test_a_rehearsal_begins_with_it_once(sit: Any, eyes: Comfort, tmp_path: Path) -> None:
-    at = await sit(room(cue("a")))
+    at = await sit(room(a="queued"))
     await until(lambda: at.desk.tour.running)
     assert (step(at), at.desk.tour.callout.said[:5]) == ("下一品", "1 / 6")
     at.press(Qt.Key.Key_Escape)
     assert not at.desk.tour.running
     eyes.flush()
     assert kept.load(tmp_path).toured == ["host"]
-    again = await sit(room(cue("a")))
-    await again.show(room(cue("a"), pinned="coat"))
+    again = await sit(room(a="queued"))
+    await again.show(room(a="queued", pinned="coat"))
     assert not again.desk.tour.running
 
 
 async def test_it_waits_until_there_is_something_to_try(sit: Any) -> None:
-    state = room()
-    state["broadcast"] |= {"status": "none"}
-    at = await sit(state)
+    at = await sit(room(open_=False))
     await asyncio.sleep(0.05)
     assert not at.desk.tour.running
-    await at.show(room(cue("a")))
+    await at.show(room(a="queued"))
     await until(lambda: at.desk.tour.running)
     assert step(at) == "下一品"
 
 
 async def test_a_real_room_has_none_and_its_help_offers_none(sit: Any) -> None:
-    at = await sit(room(cue("a")), simulated=False)
+    at = await sit(queue_of(a="queued"))
     at.desk.show_keys()
     assert not at.desk.tour.running
     assert not at.desk.tour.begin()
@@ -100,39 +117,38 @@ async def test_a_real_room_has_none_and_its_help_offers_none(sit: Any) -> None:
 
 
 async def test_neither_the_key_alone_nor_the_deed_alone_counts(sit: Any) -> None:
-    at = await sit(room(cue("a")))
+    at = await sit(room(a="queued"))
     await until(lambda: at.desk.tour.running)
-    await at.show(room(cue("a"), pinned="coat"))  # somebody else pinned it
+    await at.show(room(a="queued", pinned="coat"))  # somebody else pinned it
     assert step(at) == "下一品"
     at.press(Qt.Key.Key_PageDown)
     await asyncio.sleep(0.05)
     assert step(at) == "下一品"  # asked, not yet so
-    await at.show(room(cue("a"), pinned="gloves"))
+    await at.show(room(a="queued", pinned="gloves"))
     await until(lambda: step(at) == "通过一条提议")
 
 
 async def test_the_whole_walk_of_a_host(sit: Any) -> None:
-    at = await sit(room(cue("a")))
+    at = await sit(room(a="queued"))
     await until(lambda: at.desk.tour.running)
     at.press(Qt.Key.Key_PageDown)
-    await at.show(room(cue("a"), pinned="coat"))
+    await at.show(room(a="queued", pinned="coat"))
     await until(lambda: step(at) == "通过一条提议")
     at.press(Qt.Key.Key_Return, CTRL)
-    await at.show(room(cue("a", "approved")))
+    await at.show(room(a="approved"))
     await until(lambda: step(at) == "发出")
     assert "Ctrl+1" in at.desk.tour.callout.said
     at.press(Qt.Key.Key_1, CTRL)
-    soon = wire(NOW + timedelta(days=900))
-    await at.show(room(cue("a", "recallable", fires_at=soon)))
+    await at.show(room(a="recallable"))
     await until(lambda: step(at) == "撤回")
     await until(lambda: at.desk.tour.callout.said.endswith("Esc"))
     at.press(Qt.Key.Key_Escape)
-    await at.show(room(cue("a", "recalled")))
+    await at.show(room(a="recalled"))
     await until(lambda: step(at) == "停掉")
-    await at.show(room(cue("a", "on_air", ends_at=soon)))
+    await at.show(room(a="on_air"))
     await until(lambda: "Ctrl+Shift+1" in at.desk.tour.callout.said)
     at.press(Qt.Key.Key_1, CTRL | SHIFT)
-    await at.show(room(cue("a", "ended", ended_because="stopped")))
+    await at.show(room(a="ended"))
     await until(lambda: step(at) == "所有的键")
     at.desk.tour.pressed("?")
     at.desk.show_keys()
@@ -144,7 +160,7 @@ async def test_the_whole_walk_of_a_host(sit: Any) -> None:
 
 
 async def test_esc_that_came_too_late_does_not_end_the_step_that_teaches_it(sit: Any) -> None:
-    at = await sit(room(cue("a", "approved")))
+    at = await sit(room(a="approved"))
     await until(lambda: at.desk.tour.running)
     tour = at.desk.tour
     tour._at = [each.title for each in tour._steps].index("撤回")
@@ -159,12 +175,12 @@ async def test_an_assistant_is_shown_her_own_keys(sit: Any) -> None:
     await until(lambda: at.desk.tour.running)
     assert step(at) == "一行写促销"
     at.press(Qt.Key.Key_K, CTRL)
-    await at.show(room(cue("a")))
+    await at.show(room(a="queued"))
     await until(lambda: step(at) == "给主播写一句话")
     at.press(Qt.Key.Key_M, CTRL)
-    state = room(cue("a"))
-    state["notes"] = [note("n1", "面料慢点讲")]
-    await at.show(state)
+    written = evening(a="queued")
+    written.ok("note.put", {"text": "面料慢点讲"}, "assistant")
+    await at.show(written.shown())
     await until(lambda: step(at) == "找一条评论")
     at.press(Qt.Key.Key_F, CTRL)
     await until(lambda: step(at) == "所有的键")
@@ -172,7 +188,7 @@ async def test_an_assistant_is_shown_her_own_keys(sit: Any) -> None:
 
 async def test_the_help_begins_it_again(sit: Any, eyes: Comfort) -> None:
     eyes.keep_toured("host")
-    at = await sit(room(cue("a")))
+    at = await sit(room(a="queued"))
     assert not at.desk.tour.running
     at.desk.show_keys()
     [again] = [b for b in at.desk.side.sheet.findChildren(QPushButton) if b.text() == "跟着走一遍"]
@@ -182,15 +198,15 @@ async def test_the_help_begins_it_again(sit: Any, eyes: Comfort) -> None:
 
 
 async def test_what_cannot_be_tried_now_is_passed_over(sit: Any) -> None:
-    at = await sit(room(cue("a", "approved")))
+    at = await sit(room(a="approved"))
     await until(lambda: at.desk.tour.running)
     at.press(Qt.Key.Key_PageDown)
-    await at.show(room(cue("a", "approved"), pinned="coat"))
+    await at.show(room(a="approved", pinned="coat"))
     await until(lambda: step(at) == "发出")  # there is no proposal to agree to
 
 
 async def test_its_card_takes_no_keyboard_and_no_press(sit: Any) -> None:
-    at = await sit(room(cue("a", "approved")))
+    at = await sit(room(a="approved"))
     await until(lambda: at.desk.tour.running)
     assert at.desk.tour.callout.skip.focusPolicy() == Qt.FocusPolicy.TabFocus
     focus = QApplication.focusWidget()
@@ -206,23 +222,22 @@ async def test_its_card_takes_no_keyboard_and_no_press(sit: Any) -> None:
 @pytest.mark.parametrize("size", [QSize(1120, 700), QSize(1440, 900), QSize(1920, 1080)])
 async def test_it_never_lies_on_money_or_on_the_recall_bar(sit: Any, size: QSize, language: str) -> None:
     i18n.use(language)
-    soon = wire(NOW + timedelta(days=900))
-    state = room(
-        cue("a", "approved"), cue("b", "approved"), cue("c"), cue("d"), cue("e", "on_air", ends_at=soon)
-    )
+    state = room(a="approved", b="approved", c="queued", d="queued", e="on_air")
     at = await sit(state)
     at.shell.resize(size)
     await until(lambda: at.desk.tour.running)
     tour = at.desk.tour
-    recalled = room(cue("a", "approved"), cue("b", "recallable", fires_at=soon), cue("c"), cue("e", "on_air"))
+    recalled = room(a="approved", b="recallable", c="queued", e="on_air")
     for place in range(len(tour._steps)):
         tour._at = place
         for shown in (state, recalled):
-            await at.show(dict(shown))
+            await at.show(shown)
             await asyncio.sleep(0)
             tour.place()
             card = tour.callout.geometry()
             assert at.desk.rect().contains(card), (place, card)
+            bars = [bar for bar in at.desk.findChildren(RecallBar) if bar.isVisible()]
+            assert bool(bars) == (shown is recalled)
             for kind in (FireButton, HoldButton, RecallBar):
                 for each in at.desk.findChildren(kind):
                     if each.isVisible() and not each.visibleRegion().isEmpty():

@@ -13,10 +13,8 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from liveconsole.messages.fields import Override
 from tests.ui.fake_bus import until
-from tests.ui.rundown_state import rundown_state
-from tests.ui.sample_state import sample_state
+from tests.ui.rooms import Evening, planned, queue_of, rundown_state, sample_state
 from tests.ui.test_desk import sit
-from tests.ui.test_queue import cue, state_with
 from ui.panels.composer.card import CardSheet
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.windows.openers import StopBagSheet
@@ -113,9 +111,9 @@ async def test_nothing_wrong_is_saved_at_the_first_press_and_without_an_answer_t
 
 
 async def test_what_stood_there_is_looked_at_when_the_sheet_opens_with_the_lists_of_now(sit: Any) -> None:
-    state = rundown_state()
-    state["rundown"]["segments"][3]["script"] = "最好的围巾"
-    at = await sit(state)
+    evening = planned()
+    evening.ok("rundown.put", {"segments": [{"segment_id": "s4", "script": "最好的围巾"}]})
+    at = await sit(evening.shown())
     sheet = await edited(at)
     await until(lambda: sheet.script_field.answered)
     at.bus.judged = lambda _type, _data: {"ok": True}  # the list was edited meanwhile
@@ -129,9 +127,7 @@ async def test_what_stood_there_is_looked_at_when_the_sheet_opens_with_the_lists
 
 
 async def test_the_name_of_a_broadcast(sit: Any) -> None:
-    state = sample_state()
-    state["broadcast"]["status"] = "none"
-    at = await sit(state)
+    at = await sit(Evening(open_=False).shown())
     at.bus.judged = finds
     bar = at.desk.opening
     bar.title.setText("最好的一场")
@@ -160,7 +156,7 @@ async def test_the_reason_of_a_bag_that_is_stopped_is_shown_to_everybody(sit: An
 
 
 async def test_a_sentence_that_is_read_out(sit: Any) -> None:
-    at = await sit(state_with(cue("a", "approved")))
+    at = await sit(queue_of(a="approved"))
     at.bus.judged = lambda type_, data: {"words": [
         {"field": "text", "term": "x", "text": data["text"][:2], "zh": "不行", "en": "no"}]}  # fmt: skip
     assert at.desk.sheets.card("a")

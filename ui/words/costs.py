@@ -25,7 +25,7 @@ def ahead(kind: str, most_fen: int | None, room: RoomView) -> Cost | None:
     most = yuan_short(most_fen)
     words = t("奖品最多值 {money}", money=most) if kind == "lucky_bag" else t("最多让利 {money}", money=most)
     given, held, all_most = _in_all(room)
-    so_far = t("本场已让利 {money}", money=yuan(given)) if given is not None else t("本场让利多少平台没有报")
+    so_far = t("本场已让利 {money}", money=yuan(given)) if given is not None else t("本场让利平台没有报")
     tip = " · ".join(
         [
             words,
@@ -59,7 +59,7 @@ def broadcast(room: RoomView) -> Cost:
     given, held, most = _in_all(room)
     at_most = t("在跑的都用完最多 {money}", money=yuan(most))
     if given is None:
-        words = t("本场让利多少平台没有报")
+        words = t("本场让利平台没有报")
         return Cost(None, 0, most, words, f"{words} · {at_most}")
     words = t("本场已让利 {money}", money=yuan_short(given))
     waits = [t("待付款里还有 {money}", money=yuan(held))] if held else []
