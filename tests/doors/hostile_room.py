@@ -62,11 +62,11 @@ def _goods(at: Evening) -> None:
 
 
 def _coupon(cue_id: str, at: Evening) -> str:
-    return at.coupon(cue_id, name=_MARK, link=f"https://{_MARK}", rule={"off_fen": 100})
+    return at.coupon(cue_id, name=_MARK, link=f"https://{_MARK}", rule={"off_fen": 100}, seconds=900)
 
 
 def _prize(**more: Any) -> dict[str, Any]:
-    return {"prize": {"name": _MARK, "value_fen": 1}, "entry": {"keyword": _MARK}, **more}
+    return {"prize": {"name": _MARK, "value_fen": 1}, "entry": {"keyword": _MARK}} | more
 
 
 def _rundown(at: Evening) -> None:
@@ -116,10 +116,10 @@ def _waiting(at: Evening) -> None:
     skus = iter(_SKUS)
     for status in ("on_air", "unknown", "recallable", "approved", "queued"):
         names = {
-            "flash_sale": at.sale(f"{status}-flash_sale-False", sku_id=next(skus)),
+            "flash_sale": at.sale(f"{status}-flash_sale-False", sku_id=next(skus), seconds=900),
             "coupon": _coupon(f"{status}-coupon-False", at),
-            "lucky_bag": at.bag(f"{status}-lucky_bag-False", **_prize()),
-            "nameless": at.bag(f"{status}-lucky_bag-True", **_prize(entry={})),
+            "lucky_bag": at.bag(f"{status}-lucky_bag-False", **_prize(seconds=900)),
+            "nameless": at.bag(f"{status}-lucky_bag-True", **_prize(entry={}, seconds=900)),
         }
         if status in ("queued", "approved"):
             pin = at.add(f"{status}-pin-False", "pin", {"product_id": "thermal"})

@@ -24,8 +24,9 @@ from liveconsole.connectors.rehearsal.view import RoomView
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Cue
 from liveconsole.engine.core import RoomCore
+from liveconsole.messages.state import State
 from liveconsole.store.opening import open_store
-from liveconsole.views.state import state_body
+from liveconsole.views.state import state_of, wire
 from liveconsole.views.summary import Summary
 from tests.shots import goods
 from ui.windows.host.notes import as_note
@@ -54,7 +55,7 @@ class Evening(headless._Stage):
         self.log, self._summary = heard.lines, heard
         self._autopilot = _People(core)  # type: ignore[assignment]
 
-    def at(self, *, counting: bool) -> tuple[datetime, dict[str, Any]]:
+    def at(self, *, counting: bool) -> tuple[datetime, State]:
         """A moment and its state: as the next sale can still be recalled, or just before it was fired."""
         return (self._now, self._state()) if counting else self._calm
 
@@ -66,28 +67,15 @@ class Evening(headless._Stage):
                 cue_id: self._judge("cue.fire", {"cue_id": cue_id}) for cue_id in self._core.room.queue
             }
 
-    def _state(self) -> dict[str, Any]:
-        """The body of ``GET /v1/state``."""
+    def _state(self) -> State:
+        """The room as a host's seat decodes it."""
         core = self._core
         last = next(e["at"] for e in reversed(self.log) if e["type"] == "comment.posted")
-        source = {
-            "source": f"/rehearsal/{SEED}",
-            "last_at": last,
-            "age": 0.3,
-            "count": len(self.log),
-            "simulated": True,
-        }
-        health = {
-            "sources": [source],
-            "followers": 3,
-            "inbox": 0,
-            "disk": {"free_bytes": 42_000_000_000},
-            "owed": len(core.owed()),
-        }
+        heard = {"last_at": datetime.fromisoformat(last), "events": len(self.log)}
+        health = {"sources": {f"/rehearsal/{SEED}": heard}}
         turned = (core.turned_away, core.began)
-        body = state_body(core.room, self._now, health=health, turned_away=turned)
-        decoded: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(body))
-        return decoded
+        state = state_of(core.room, self._now, health=health, turned_away=turned)
+        return msgspec.json.decode(msgspec.json.encode(wire(core.room, state)), type=State)
 
     def close(self) -> None:
         """What runs comes to its own end; then 下播, with all that is left stopped first."""

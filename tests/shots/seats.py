@@ -8,9 +8,9 @@ import asyncio
 import os
 import sys
 import tempfile
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -21,6 +21,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
+from liveconsole.messages.state import StatePart
 from tests.shots import png
 from tests.shots.evening import Evening, play
 from tests.ui.fake_bus import FakeBus, until
@@ -31,6 +32,7 @@ from ui import comfort, i18n, theme
 from ui.comfort import ThemeName
 from ui.program import app
 from ui.seat import session
+from ui.seat.room import EVERYTHING
 from ui.windows.host.window import HostWindow
 from ui.windows.shell import Shell
 
@@ -46,8 +48,9 @@ class EveningBus(FakeBus):
         super().__init__(state)
         self.judged = partial(evening.judged, counting=counting)
 
-    async def state(self) -> dict[str, Any]:
-        return self.now_state
+    async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
+        part, _ = await super().state_part(have)
+        return part, self.moment
 
 
 async def _desk(evening: Evening, role: session.Role, size: QSize, file: Path, *, counting: bool) -> None:
@@ -70,7 +73,7 @@ async def _desk(evening: Evening, role: session.Role, size: QSize, file: Path, *
         desk.feed.take(evening.log[-_FEED:])
         await asyncio.sleep(0.4)  # every row is judged
         for _ in range(2):
-            desk._show(now)
+            desk._show(EVERYTHING, now)
             desk._tick(now)
             desk.feed.tick(now)
             desk.keyboard_here(True)
@@ -83,7 +86,7 @@ async def _desk(evening: Evening, role: session.Role, size: QSize, file: Path, *
 
 def _host(evening: Evening, size: QSize, file: Path, *, counting: bool) -> None:
     async def join() -> FakeBus:
-        return FakeBus({})
+        raise AssertionError("this seat joins nobody")
 
     seat = StillSeat(join)
     seat.moment, seat.state = evening.at(counting=counting)

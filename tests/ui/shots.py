@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -17,8 +16,10 @@ if __name__ == "__main__":
 
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.state import State
 from tests.ui.committed import NOW, busy
-from tests.ui.sample_state import empty_state, manual_state, sample_state
+from tests.ui.looking import look
+from tests.ui.rooms import Evening, empty_state, manual_state, sample_state
 from ui import i18n, theme
 from ui.panels.cart import CartPanel
 from ui.panels.feed import FeedPanel
@@ -27,14 +28,13 @@ from ui.panels.on_air import OnAirStrip
 from ui.panels.stage import StagePanel
 
 
-def desk(state: dict[str, Any], *, comments: int = 3000, paused: bool = False) -> QWidget:
+def desk(state: State, *, comments: int = 3000, paused: bool = False) -> QWidget:
     """The display panels laid out as on the sketch, without the queue that stands between them."""
     window = QWidget()
     window.setObjectName("window")
     strip, cart, stage, feed, health = OnAirStrip(), CartPanel(), StagePanel(), FeedPanel(), HealthPanel()
-    stage.set_stop_keys({"c-sale": "Ctrl+⇧1", "c-coupon": "Ctrl+⇧2", "c-bag": "Ctrl+⇧3"})
     for panel in (strip, cart, stage, feed, health):
-        panel.show_state(state, NOW)
+        look(panel, state)
     if comments:
         feed.take(list(busy(comments)))
     feed.tick(NOW)
@@ -73,15 +73,16 @@ def main(folder: str, name: str = "dark", ratio: str = "1", language: str = "zh"
     app = QApplication([])
     i18n.use(language)
     theme.apply(app, name)
-    simulated = sample_state()
-    simulated["room"]["simulated"] = True
+    simulated = Evening("rehearsal")
+    simulated.pin("scarf")
+    simulated.fire(simulated.sale())
     where = Path(folder)
     where.mkdir(parents=True, exist_ok=True)
     for what, state, comments in (
         ("room", sample_state(), 3000),
         ("empty", empty_state(), 0),
         ("manual", manual_state(), 400),
-        ("rehearsal", simulated, 3000),
+        ("rehearsal", simulated.shown(), 3000),
     ):
         window = desk(state, comments=comments, paused=what == "rehearsal")
         if what == "manual":

@@ -16,8 +16,8 @@ if __name__ == "__main__":
 
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.host_rooms import host_at, host_state
-from tests.ui.sample_state import empty_state, manual_state
+from tests.ui.host_rooms import host_at
+from tests.ui.rooms import Evening, empty_state, host_state, manual_state
 from tests.ui.shots import settle
 from ui import i18n, theme
 
@@ -29,13 +29,10 @@ def main(folder: str, ratio: str = "1", language: str = "zh") -> None:
     theme.apply(app)
     where = Path(folder)
     where.mkdir(parents=True, exist_ok=True)
-    rehearsed = host_state(running=False)
-    rehearsed["room"]["simulated"] = True
-    rehearsed["notes"] = []
     for name, state in (
         ("host", host_state()),
         ("counting", host_state(counting=True)),
-        ("rehearsal", rehearsed),
+        ("rehearsal", Evening("rehearsal").shown()),
         ("manual", manual_state()),
         ("empty", empty_state()),
     ):
