@@ -196,7 +196,7 @@ def test_the_second_tells_rate_people_and_topics(panel: FeedPanel) -> None:
     panel.take(list(busy(480)))
     panel.tick(NOW)
     assert panel.note.text().endswith("条/秒 · 已合并重复")
-    assert int(panel._ones.text()) > 0
+    assert int(panel.meter.people.text()) > 0
     assert panel._topics["size"].accessibleDescription() != "0"
     assert panel.view.viewport().accessibleDescription().count("\n") >= 5
 

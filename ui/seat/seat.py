@@ -342,14 +342,13 @@ class Seat:
             log.info("no receipt: %s", why)
         return None
 
-    async def log_page(self, after: int, limit: int, types: Sequence[str] = ()) -> list[Json] | None:
-        """Events after a number, of some types only if any are named; none at the log's end, None when nobody
-        can be asked."""
+    async def log_page(self, after: int, limit: int) -> list[Json] | None:
+        """Events after a number, none at the log's end; None when nobody can be asked."""
         client = self._client
         if client is None or self._closed:
             return None
         try:
-            return await client.log(after, limit, types)
+            return await client.log(after, limit)
         except BusError as why:
             log.info("no page of the log: %s", why)
             return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -19,8 +17,6 @@ from ui.words.goods import rule_words
 
 class ShopCoupons(QWidget):
     """The list, and one line to add to it. The whole list is sent each time, as the room keeps it."""
-
-    SECTIONS: Final = ("room",)
 
     def __init__(self, seat: Seat, *, may_change: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -21,6 +21,7 @@ from ui import comfort, i18n, theme
 from ui.i18n import t
 from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.lists import load_look, stamps
+from ui.panels.feed.meter import OnesMeter
 from ui.panels.feed.recall import Page, Recall
 from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.topics import Topics
@@ -34,7 +35,6 @@ from ui.widgets import (
     Notice,
     PlainLabel,
     Section,
-    Sparkline,
     set_tip,
 )
 
@@ -63,6 +63,7 @@ class FeedPanel(Section):
         self._names = self._group_names()
         self.topics = Topics(self._names)
         self._topics = self.topics.chips
+        self.meter = OnesMeter()
         self._tabs = QTabBar()
         self._status = PlainLabel(
             t("实时"), role="small", tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, elide=True
@@ -94,7 +95,7 @@ class FeedPanel(Section):
         self.refunds.hide()
         self.body.addWidget(self._notice)
         self.body.addWidget(self.topics)
-        self.body.addLayout(self._meter())
+        self.body.addWidget(self.meter)
 
         self._tabs.setExpanding(False)
         self._tabs.setUsesScrollButtons(True)
@@ -133,24 +134,6 @@ class FeedPanel(Section):
         low.setContentsMargins(6, 4, 6, 6)
         low.addWidget(foot)
         self.body.addLayout(low)
-
-    def _meter(self) -> QHBoxLayout:
-        frame = QFrame()
-        frame.setObjectName("raised")
-        inside = self._meter_row = QHBoxLayout(frame)
-        inside.setContentsMargins(12, 6, 12, 6)
-        inside.setSpacing(8)
-        self._ones = PlainLabel("0", role="kpi", tone="ok")
-        self._spark = Sparkline("ok", name=t("扣 1 的走势"))
-        inside.addWidget(PlainLabel(t("扣 1")))
-        inside.addWidget(self._ones)
-        inside.addWidget(PlainLabel(t("人 / 10 秒"), role="small", tone="fg2"))
-        inside.addWidget(self._spark, 1)
-        self._ones.setMinimumWidth(self._ones.fontMetrics().horizontalAdvance("8,888"))
-        around = QHBoxLayout()
-        around.setContentsMargins(14, 0, 14, 4)
-        around.addWidget(frame)
-        return around
 
     def _connect(self) -> None:
         self.view.paused.connect(self._show_pause)
@@ -208,7 +191,7 @@ class FeedPanel(Section):
         """In a low window the rows come first: groups have one line, the meter a flat one."""
         self._low = low
         self.topics.set_low(low)
-        self._meter_row.setContentsMargins(12, 1 if low else 6, 12, 1 if low else 6)
+        self.meter.set_low(low)
 
     # What comes in ------------------------------------------------------------------------------------
 
@@ -246,9 +229,7 @@ class FeedPanel(Section):
         if self.feed.skipped:
             note = t("{n} 条/秒 · 略过 {skipped}", n=shown, skipped=f"{self.feed.skipped:,}")
         self.note.setText(note)
-        people, points = self.feed.counts.people(now)
-        self._ones.setText(f"{people:,}")
-        self._spark.set_values(points)
+        self.meter.show_people(*self.feed.counts.people(now))
         self._show_counts()
         self._ring()
         self._show_refunds()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject
 from liveconsole import tasks
 from liveconsole.views.feed import Feed
 
-Page = Callable[[int, int, Sequence[str]], Awaitable[list[dict[str, Any]] | None]]
-"""(after, limit, types) → events of the log in order, or None when nobody can be asked."""
+Page = Callable[[int, int], Awaitable[list[dict[str, Any]] | None]]
+"""(after, limit) → events of the log in order, or None when nobody can be asked."""
 
 PAGE: Final = 500
 """Events that are read at once: some milliseconds of this thread."""
@@ -44,16 +44,17 @@ class Recall:
         pages = 0
         while before > 1 and self._counts.since > self._counts.reaches and pages < PAGES:
             after = max(0, before - PAGE - 1)
-            found = await self._page(after, PAGE, ("comment.posted",))
+            # Of every type: a page of comments alone would be searched for through a log that has few.
+            found = await self._page(after, PAGE)
             if not shiboken6.isValid(self._owner):
                 return
             if found is None:
                 await asyncio.sleep(_AGAIN)
                 continue
-            comments = [event for event in found if event["seq"] < before]
-            self._take(comments)
-            if comments:
-                self._counts.since = int(datetime.fromisoformat(comments[0]["at"]).timestamp())
+            earlier = [event for event in found if event["seq"] < before]
+            self._take(event for event in earlier if event["type"] == "comment.posted")
+            if earlier:
+                self._counts.since = int(datetime.fromisoformat(earlier[0]["at"]).timestamp())
             before, pages = after + 1, pages + 1
             self._moved()
             await asyncio.sleep(_BREATH)
