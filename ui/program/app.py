@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 def run(options: Options) -> int:
     """Run the desk; returns the exit code. Takes the Qt thread for as long as the window is open."""
-    remembered = session.load(options.data)
+    place = session.Place(options.data)
+    remembered = session.load(options.data, place.number)
     with contextlib.suppress(OSError):  # a read-only folder still gets a desk
         logs.set_up(paths.log_folder(options.data), "desk")
     i18n.use(options.language or os.environ.get("LIVECONSOLE_LANG", "") or remembered.language or "zh")
@@ -42,21 +43,22 @@ def run(options: Options) -> int:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        shell = open_window(options, remembered)
+        shell = open_window(options, remembered, place.number)
         with _signals(loop, shell):
             loop.run_until_complete(live(shell, options, sweeper))
     eyes.flush()
+    place.leave()
     sweeper.stop()
     return 0
 
 
-def open_window(options: Options, remembered: session.Remembered) -> Shell | HostAlone:
+def open_window(options: Options, remembered: session.Remembered, place: int) -> Shell | HostAlone:
     """The desk, or the host's screen alone."""
     if options.host:
         from ui.windows.host.alone import HostAlone
 
         return HostAlone(options.data, remembered, options.role or "host")
-    return Shell(options.data, remembered)
+    return Shell(options.data, remembered, place)
 
 
 def dress(app: QApplication, text_scale: float = 1.0) -> None:

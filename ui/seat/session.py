@@ -1,4 +1,8 @@
-"""Who sits here and what is broadcast: asked once, remembered in the data folder."""
+"""Who sits here and what is broadcast: asked once, remembered in the data folder.
+
+A folder belongs to one person's account. Of several windows that are open on it at once each has a place and
+remembers its own seat, so that an assistant beside the host never becomes what the host opens next day.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
+from PySide6.QtCore import QLockFile
 
 from liveconsole import paths
 
@@ -16,7 +21,8 @@ Role = Literal["host", "operator", "assistant"]
 ROLES: Final[tuple[Role, ...]] = ("host", "operator", "assistant")
 ROLE_NAMES: Final[dict[str, str]] = {"host": "主播", "operator": "中控", "assistant": "助理"}
 
-_FILE: Final = "desk.json"
+_PLACES: Final = 9
+"""Windows at once that remember something; further ones share the last place."""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -45,19 +51,58 @@ class Remembered(msgspec.Struct, frozen=True):
     """QWidget.saveGeometry() as hex."""
 
 
-def load(base: Path) -> Remembered:
-    """What this data folder remembers; nothing when there is no file or it cannot be read."""
+class Place:
+    """A window's place among those that are open on one folder now; ``number`` counts from 1.
+
+    It is held until `leave`, or for as long as the process lives.
+    """
+
+    def __init__(self, base: Path) -> None:
+        with contextlib.suppress(OSError):
+            paths.own_folder(base)
+        self._lock: QLockFile | None = None
+        for self.number in range(1, _PLACES + 1):
+            lock = QLockFile(str(_file(base, self.number).with_suffix(".lock")))
+            lock.setStaleLockTime(0)
+            if lock.tryLock(0):
+                self._lock = lock
+                return
+            if lock.error() is not QLockFile.LockError.LockFailedError:
+                self.number = 1  # a folder that cannot be written: nothing is remembered in it anyway
+                return
+
+    def leave(self) -> None:
+        """Another window may have it."""
+        if self._lock is not None:
+            self._lock.unlock()
+
+
+def load(base: Path, place: int = 1) -> Remembered:
+    """What a place in this data folder remembers; nothing when there is no file or it cannot be read."""
     try:
-        return msgspec.json.decode((base / _FILE).read_bytes(), type=Remembered)
+        return msgspec.json.decode(_file(base, place).read_bytes(), type=Remembered)
     except (OSError, msgspec.DecodeError):
         return Remembered()
 
 
-def save(base: Path, remembered: Remembered) -> None:
+def save(base: Path, remembered: Remembered, place: int = 1) -> None:
     """Write it whole, owner-only. A folder that cannot be written only means being asked again."""
     with contextlib.suppress(OSError):
         paths.own_folder(base)
-        paths.write_own(base / _FILE, msgspec.json.encode(remembered))
+        paths.write_own(_file(base, place), msgspec.json.encode(remembered))
+
+
+def offered(base: Path, place: int) -> Choice:
+    """What a window that was never asked stands chosen with: beside another one the same room, and the seat
+    of whoever sits beside."""
+    first = load(base).choice
+    if place == 1 or first is None:
+        return Choice()
+    return msgspec.structs.replace(first, role="assistant", checked=False)
+
+
+def _file(base: Path, place: int) -> Path:
+    return base / ("desk.json" if place == 1 else f"desk-{place}.json")
 
 
 def serve_options(mode: Mode) -> list[str]:

@@ -37,7 +37,9 @@ MINIMUM = QSize(1120, 700)
 class Shell(QWidget):
     """Painted before anything else happens; `begin` then asks or joins. `left` is set when it was closed."""
 
-    def __init__(self, base: Path, remembered: session.Remembered, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, base: Path, remembered: session.Remembered, place: int = 1, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("window")
         self.setWindowTitle(t("直播中控台"))
@@ -46,7 +48,7 @@ class Shell(QWidget):
         if remembered.geometry:
             self.restoreGeometry(QByteArray.fromHex(remembered.geometry.encode()))
         self.left = asyncio.Event()
-        self._base, self._remembered = base, remembered
+        self._base, self._remembered, self._place = base, remembered, place
         self._beside = Companion(self)
         self._living: asyncio.Task[None] | None = None
         self._role = ""
@@ -84,7 +86,8 @@ class Shell(QWidget):
         """The two questions; what was answered before stands chosen."""
         from ui.windows.welcome import Welcome
 
-        self.welcome = Welcome(self._remembered.choice or session.Choice(), self._chosen)
+        chosen = self._remembered.choice or session.offered(self._base, self._place)
+        self.welcome = Welcome(chosen, self._chosen)
         self._show(self.welcome)
 
     def _chosen(self, choice: session.Choice) -> None:
@@ -164,7 +167,7 @@ class Shell(QWidget):
 
     def _remember(self, choice: session.Choice) -> None:
         self._remembered = msgspec.structs.replace(self._remembered, choice=choice)
-        session.save(self._base, self._remembered)
+        session.save(self._base, self._remembered, self._place)
 
     # Leaving ---------------------------------------------------------------------------------------
 
@@ -192,7 +195,7 @@ class Shell(QWidget):
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         self._remembered = msgspec.structs.replace(self._remembered, geometry=geometry)
         if self._remembered.choice is not None:
-            session.save(self._base, self._remembered)
+            session.save(self._base, self._remembered, self._place)
         self._beside.stop()
         await self._stand_up()
         self._sure = True
