@@ -99,7 +99,7 @@ class Keyboard(Person):
 
     async def sits_down(self) -> None:
         """The desk is there, has joined, and has the keyboard."""
-        await self.sees(lambda: self.shell.desk is not None and self.state.get("room"), 30.0)
+        await self.sees(lambda: self.joined, 30.0)
         self.shell.activateWindow()
         await self.sees(QGuiApplication.focusWindow)
         self.watch.watch_loop()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
 from liveconsole.bus.client import Client
+from liveconsole.messages.state import CueState, State
 from tests.ui.qt_loop import Loop
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.sale import SaleForm
@@ -42,9 +43,21 @@ class Person:
         return self.shell.desk
 
     @property
-    def state(self) -> dict[str, Any]:
+    def joined(self) -> bool:
+        """Whether the desk stands there with its first state."""
+        return (
+            self.shell.desk is not None and self.shell.seat is not None and self.shell.seat.state is not None
+        )
+
+    @property
+    def state(self) -> State:
         assert self.shell.seat is not None
-        return self.shell.seat.state or {}
+        assert self.shell.seat.state is not None
+        return self.shell.seat.state
+
+    def slot(self, cue_id: str) -> int | None:
+        """The number of a promotion's key."""
+        return next((cue.slot for cue in self.state.cues if cue.cue_id == cue_id), None)
 
     async def press(self, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         await self._hand(lambda: QTest.keyClick(self.shell.windowHandle(), key, held))
@@ -81,10 +94,11 @@ class Person:
             await asyncio.sleep(0.02)
 
     def statuses(self) -> dict[str, str]:
-        return {f"{c['kind']} {c['cue_id']}": c["status"] for c in self.state.get("cues", ())}
+        cues = self.state.cues if self.joined else []
+        return {f"{cue.kind} {cue.cue_id}": cue.status for cue in cues}
 
-    def of(self, kind: str, status: str) -> list[dict[str, Any]]:
-        return [c for c in self.state.get("cues", ()) if (c["kind"], c["status"]) == (kind, status)]
+    def of(self, kind: str, status: str) -> list[CueState]:
+        return [cue for cue in self.state.cues if (cue.kind, cue.status) == (kind, status)]
 
     async def brings_products_in(self) -> None:
         self.desk.sheets.products()
@@ -96,14 +110,14 @@ class Person:
         await self.sees(sheet.put.isEnabled)
         assert "1 行不对" in sheet.count.text()
         await self.click(sheet.put)
-        await self.sees(lambda: len(self.state["cart"]["items"]) == 2 and "没放 1" in sheet.said.text())
+        await self.sees(lambda: len(self.state.cart.items) == 2 and "没放 1" in sheet.said.text())
         await self.press(Qt.Key.Key_Escape)
         await self.sees(lambda: self.desk.side.sheet is None)
 
     async def opens(self) -> None:
         await self.sees(self.desk.opening.isVisible)
         await self.click(self.desk.opening.open)
-        await self.sees(lambda: self.state["broadcast"]["status"] == "open")
+        await self.sees(lambda: self.state.broadcast.status == "open")
 
     async def composes(self, kind: str) -> ComposerSheet:
         await self.click(self.desk.queue.add)

@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from liveconsole.messages.state import CueState
 from tests.end2end.by_keyboard import Keyboard, reads
 from tests.end2end.desk_person import CTRL, leave, live
 from tests.end2end.hour_room import (
@@ -43,11 +44,11 @@ class Assistant(Keyboard):
         await self.press(Qt.Key.Key_Return)
         await self.sees(lambda: reads(self.desk.side, "1 行不对"))
         await self.takes_the_sheets_offer()
-        await self.sees(lambda: len(self.state["cart"]["items"]) == len(PRODUCTS))
+        await self.sees(lambda: len(self.state.cart.items) == len(PRODUCTS))
         await self.press(Qt.Key.Key_R, CTRL)
         await self.pastes(PASTED_RUNDOWN)
         await self.takes_the_sheets_offer()
-        await self.sees(lambda: len(self.state["rundown"]["segments"]) == SEGMENTS)
+        await self.sees(lambda: len(self.state.rundown.segments) == SEGMENTS)
         await self.press(Qt.Key.Key_M, CTRL)
         await self.pastes(FROM_ASSISTANT)
         await self.sends_the_note()
@@ -68,8 +69,8 @@ class Assistant(Keyboard):
         waits = [row for row in self.desk.queue.rows() if row.face.status == "queued"]
         await self.sees(lambda: any(_waits(row) for row in waits))
 
-    def _mine(self) -> list[dict[str, Any]]:
-        return [c for c in self.state["cues"] if c["proposed_by"] == "assistant" and not c.get("segment_id")]
+    def _mine(self) -> list[CueState]:
+        return [cue for cue in self.state.cues if cue.proposed_by == "assistant" and not cue.segment_id]
 
     async def stays_to_the_end(self) -> None:
         """Reads the host's note, clears it, and sees the 交接单 come up by itself when the host closes."""
@@ -78,7 +79,7 @@ class Assistant(Keyboard):
         await self.press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         await self.presses_button("看过了")
         await self.sees(lambda: not strip.isVisible())
-        await self.sees(lambda: self.state["broadcast"]["status"] == "closed", PATIENCE)
+        await self.sees(lambda: self.state.broadcast.status == "closed", PATIENCE)
         await self.sees(lambda: isinstance(self.desk.side.sheet, HandoverSheet))
 
 
@@ -96,7 +97,7 @@ async def _life(folder: Path, told: dict[str, Any]) -> None:
         person = at_desk = Assistant(shell)
         await at_desk.sits_down()
         await at_desk.prepares(folder.parent / CATALOGUE)
-        await at_desk.sees(lambda: at_desk.state["broadcast"]["status"] == "open", PATIENCE)
+        await at_desk.sees(lambda: at_desk.state.broadcast.status == "open", PATIENCE)
         person.watch.watch_feed(True)
         await person.proposes()
         await person.stays_to_the_end()

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from liveconsole.messages.state import CueState
 from tests.end2end.by_keyboard import Keyboard, reads
 from tests.end2end.desk_person import CTRL
 from tests.end2end.hour_room import FROM_ASSISTANT, FROM_HOST, SEGMENTS
@@ -42,7 +42,7 @@ class Host(Keyboard):
         await self.press(Qt.Key.Key_F6)
         await self.press(Qt.Key.Key_F6)
         await self.presses_button("开播")
-        await self.sees(lambda: self.state["broadcast"]["status"] == "open")
+        await self.sees(lambda: self.state.broadcast.status == "open")
 
     async def halts(self) -> None:
         """F12, held for a second, ends all that still runs."""
@@ -51,14 +51,14 @@ class Host(Keyboard):
         await self.let_go(Qt.Key.Key_F12)
 
     def _running(self) -> list[str]:
-        return [c["cue_id"] for c in self.state["cues"] if c["kind"] != "pin" and c["status"] == "on_air"]
+        return [cue.cue_id for cue in self.state.cues if cue.kind != "pin" and cue.status == "on_air"]
 
     async def closes(self) -> None:
         """Once the platform has said that all of it has ended: sooner the engine says what still runs."""
-        await self.sees(lambda: not any(c.get("owed") for c in self.state["cues"]))
+        await self.sees(lambda: not any(cue.owed is not None for cue in self.state.cues))
         await self.press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         await self.presses_button("下播")
-        await self.sees(lambda: self.state["broadcast"]["status"] == "closed")
+        await self.sees(lambda: self.state.broadcast.status == "closed")
 
     async def hands_over(self) -> tuple[str, Path]:
         """The 交接单 as it was copied, and the folder of the report's files."""
@@ -79,9 +79,9 @@ class Host(Keyboard):
         product = f"H{self.segment:02}"
         await self._page_down()
         await self.sees(lambda: self._at() == (self.segment, product))
-        assert self.state["pinned"]["wanted"] == product
+        assert self.state.pinned.wanted == product
         if confirmed:
-            await self.sees(lambda: self.state["pinned"]["confirmed"] == product)
+            await self.sees(lambda: self.state.pinned.confirmed == product)
 
     async def goes_on_with_two_presses(self) -> None:
         """Two presses, each with a finger's time between, before the desk has heard of the first."""
@@ -102,13 +102,12 @@ class Host(Keyboard):
 
     def _at(self) -> tuple[int, str | None]:
         """(the current segment's place from 1, its product)."""
-        rundown = self.state["rundown"]
-        ids = [s["segment_id"] for s in rundown["segments"]]
-        current = rundown["current"]
-        if current not in ids:
+        rundown = self.state.rundown
+        ids = [segment.segment_id for segment in rundown.segments]
+        if rundown.current not in ids:
             return 0, None
-        place = ids.index(current)
-        return place + 1, rundown["segments"][place]["product_id"]
+        place = ids.index(rundown.current)
+        return place + 1, rundown.segments[place].product_id
 
     async def goes_to_the_end(self) -> None:
         while self.segment < SEGMENTS:
@@ -145,10 +144,10 @@ class Host(Keyboard):
         return cue_id
 
     def status(self, cue_id: str) -> str:
-        return next((str(c["status"]) for c in self.state["cues"] if c["cue_id"] == cue_id), "")
+        return next((cue.status for cue in self.state.cues if cue.cue_id == cue_id), "")
 
-    def cue(self, cue_id: str) -> dict[str, Any]:
-        return next(c for c in self.state["cues"] if c["cue_id"] == cue_id)
+    def cue(self, cue_id: str) -> CueState:
+        return next(cue for cue in self.state.cues if cue.cue_id == cue_id)
 
     async def is_on_air(self, cue_id: str) -> None:
         await self.sees(lambda: self.status(cue_id) in ("on_air", "ended"), SLOWLY)
@@ -167,8 +166,8 @@ class Host(Keyboard):
             await self.sees(lambda cue_id=proposed[0], to=wanted: self.status(cue_id) == to)  # type: ignore[misc]
 
     def _proposed(self) -> list[str]:
-        queued = (c for c in self.state["cues"] if c["status"] == "queued")
-        return [c["cue_id"] for c in queued if c["proposed_by"] == "assistant"]
+        queued = (cue for cue in self.state.cues if cue.status == "queued")
+        return [cue.cue_id for cue in queued if cue.proposed_by == "assistant"]
 
     async def is_told_that_it_is_below_the_floor(self) -> None:
         """A segment's promotion that 下一品 could not put up, with the reason beside the key."""
@@ -193,12 +192,12 @@ class Host(Keyboard):
         await self.goes_on(confirmed=False)
         product = f"H{self.segment:02}"
         await self.sees(lambda: reads(self.desk.stage, "等平台开始"))
-        assert self.state["pinned"]["confirmed"] != product
+        assert self.state.pinned.confirmed != product
         await asyncio.sleep(1.5)
         assert self.status(cue_id) == "firing"
         resume()
         await self.is_on_air(cue_id)
-        await self.sees(lambda: self.state["pinned"]["confirmed"] == product)
+        await self.sees(lambda: self.state.pinned.confirmed == product)
 
     async def sees_a_source(self, name: str, mark: str, within: float = SLOWLY) -> None:
         """Ctrl+G: the health of a source, by the shape of its mark; Ctrl+G again closes it."""

@@ -40,7 +40,7 @@ class InStep(Flooded):
         super()._look(frame)
         self._taken += [int(event["seq"]) for event in frame.events if event["type"] == "comment.posted"]
         if frame.state is not None:
-            wanted = frame.state["pinned"]["wanted"]
+            wanted = frame.state.pinned.wanted
             if wanted is not None and wanted not in self.pins:
                 self._pinned = wanted
 

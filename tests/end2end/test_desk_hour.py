@@ -197,13 +197,13 @@ async def _the_evening(host: Host, evening: Evening) -> tuple[str, Path]:
         await host.goes_on()
     for cue_id in (coupon, bag):
         await host.is_on_air(cue_id)
-    assert host.cue(coupon)["status"] == "on_air"
+    assert host.cue(coupon).status == "on_air"
     sale = await host.fires("flash_sale", of="288")
     while host.segment < 8:
         await host.goes_on()
     await host.is_on_air(sale)
     pin = await host.fires("pin")
-    await host.sees(lambda: host.state["pinned"]["confirmed"] == "H30", SLOWLY)
+    await host.sees(lambda: host.state.pinned.confirmed == "H30", SLOWLY)
     assert host.status(pin) == "on_air"
 
     await host.goes_on()  # 9: its sale meets a platform that answers late
@@ -211,7 +211,7 @@ async def _the_evening(host: Host, evening: Evening) -> tuple[str, Path]:
     evening.platform_stops()
     await host.waits_for_a_late_platform(late, evening.platform_goes_on)
     await host.sees(lambda: host.status(bag) == "ended", SLOWLY)
-    assert host.cue(bag)["winners"]
+    assert host.cue(bag).winners
 
     await host.sees_a_source("评论 · oba", "square")
     assert time.monotonic() - silent > 14.0, "a source that speaks is not called quiet"
@@ -229,7 +229,7 @@ async def _the_evening(host: Host, evening: Evening) -> tuple[str, Path]:
 
     host.watch.watch_feed(False)
     await host.halts()
-    assert host.cue(last)["ended_because"] == "halted"
+    assert host.cue(last).ended_because == "halted"
     await host.closes()
     return await host.hands_over()
 

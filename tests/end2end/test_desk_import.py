@@ -46,7 +46,7 @@ def test_a_catalogue_and_a_rundown_are_brought_in_by_keys_alone(
         assert sheet.count.text() == "读到 45 个商品"
         await person.press(Qt.Key.Key_Space)
         await person.sees(lambda: sheet.said.text() == "放好了：新 45 · 改 0 · 没变 0")
-        await person.sees(lambda: len(person.state["cart"]["items"]) == 45)
+        await person.sees(lambda: len(person.state.cart.items) == 45)
         await person.press(Qt.Key.Key_Space)
         await person.sees(lambda: desk.side.sheet is None)
 
@@ -75,9 +75,9 @@ def test_a_catalogue_and_a_rundown_are_brought_in_by_keys_alone(
         assert rundown.count.text() == "读到 10 段"
         await person.press(Qt.Key.Key_Space)
         await person.sees(lambda: rundown.said.text() == "放进了 10 段")
-        await person.sees(lambda: len(person.state["rundown"]["segments"]) == 10)
-        segments = person.state["rundown"]["segments"]
-        assert [segment["product_id"] for segment in segments[3:6]] == ["S004", "S005", "S006"]
-        assert segments[0]["cues"][0]["kind"] == "flash_sale"
+        await person.sees(lambda: len(person.state.rundown.segments) == 10)
+        segments = person.state.rundown.segments
+        assert [segment.product_id for segment in segments[3:6]] == ["S004", "S005", "S006"]
+        assert segments[0].cues[0].kind == "flash_sale"
 
     at_the_desk(story)

@@ -45,7 +45,7 @@ async def _sit(engine: EngineProcess, story: Story, role: session.Role) -> None:
         shell.activateWindow()
         shell.begin(role=role)
         person = Person(shell, outside)
-        await person.sees(lambda: shell.desk is not None and person.state.get("room"))
+        await person.sees(lambda: person.joined)
         await story(person)
     finally:
         await outside.close()
@@ -59,7 +59,7 @@ def test_pin_compose_approve_fire_recall_stop(at_the_desk: Callable[..., None]) 
         await person.opens()
 
         await person.press(Qt.Key.Key_PageDown)
-        await person.sees(lambda: person.state["pinned"]["confirmed"] == "A1")
+        await person.sees(lambda: person.state.pinned.confirmed == "A1")
         assert desk.cart.next.face.endswith("贝雷帽")
 
         await person.proposes_sale("99")
@@ -95,7 +95,7 @@ def test_a_bag_takes_who_said_it_and_is_drawn(at_the_desk: Callable[..., None], 
         desk = person.desk
         await person.outside.command("room.set", {"recall_seconds": 0})
         await person.outside.command("broadcast.open", {})
-        await person.sees(lambda: person.state["broadcast"]["status"] == "open")
+        await person.sees(lambda: person.state.broadcast.status == "open")
         sheet = await person.composes("lucky_bag")
         form = sheet.form
         assert isinstance(form, BagForm)
@@ -112,23 +112,21 @@ def test_a_bag_takes_who_said_it_and_is_drawn(at_the_desk: Callable[..., None], 
         await person.sees(lambda: person.of("lucky_bag", "on_air"))
         said = comments({"甲": "想要", "乙": "想要", "丙": "不要", "丁": "想要"})
         await person.outside.post_events(said)
-        await person.sees(lambda: person.of("lucky_bag", "on_air")[0]["entrants"] == 3)
+        await person.sees(lambda: person.of("lucky_bag", "on_air")[0].entrants == 3)
         await person.sees(lambda: desk.feed.feed.comments == 4)
         await person.press(Qt.Key.Key_1, CTRL | SHIFT)  # a bag is not stopped without a reason
         await person.sees(lambda: desk.side.sheet is not None)
         await person.press(Qt.Key.Key_Escape)
         await person.sees(lambda: person.of("lucky_bag", "ended"))
         bag = person.of("lucky_bag", "ended")[0]
-        assert bag["ended_because"] == "drawn"
-        desk.sheets.winners(bag["cue_id"])
+        assert bag.ended_because == "drawn"
+        desk.sheets.winners(bag.cue_id)
         winners = desk.side.sheet
         assert isinstance(winners, WinnersSheet)
-        first = bag["winners"][0]
-        assert first["name"] in {"甲", "乙", "丁"}
-        winners.settle(first["viewer_id"], ok=False)
-        await person.sees(
-            lambda: person.of("lucky_bag", "ended")[0]["winners"][-1]["viewer_id"] != first["viewer_id"]
-        )
+        first = bag.winners[0]
+        assert first.name in {"甲", "乙", "丁"}
+        winners.settle(first.viewer_id, ok=False)
+        await person.sees(lambda: person.of("lucky_bag", "ended")[0].winners[-1].viewer_id != first.viewer_id)
         await winners.keep(tmp_path / "receipt.json")
         assert (tmp_path / "receipt.json").stat().st_size > 100
 
@@ -145,9 +143,9 @@ def test_under_manual_nothing_is_on_air_before_a_person_said_so(at_the_desk: Cal
         await person.sees(lambda: len(desk.queue.manual.cards()) == 1)
         pinning = desk.queue.manual.cards()[0]
         assert "1 号 羊绒围巾" in pinning.face.words
-        assert person.state["pinned"]["confirmed"] is None
+        assert person.state.pinned.confirmed is None
         await person.click(pinning.done)
-        await person.sees(lambda: person.state["pinned"]["confirmed"] == "A1")
+        await person.sees(lambda: person.state.pinned.confirmed == "A1")
 
         await person.proposes_sale("99")
         await person.press(Qt.Key.Key_1, CTRL)
@@ -191,7 +189,7 @@ def test_halt_is_held_and_closing_on_air_asks(at_the_desk: Callable[..., None]) 
         await person.hold(Qt.Key.Key_F12)
         await person.sees(lambda: person.of("flash_sale", "ended"))
         await person.let_go(Qt.Key.Key_F12)
-        assert person.of("flash_sale", "ended")[0]["ended_because"] == "halted"
+        assert person.of("flash_sale", "ended")[0].ended_because == "halted"
 
     at_the_desk(story)
 

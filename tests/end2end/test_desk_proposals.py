@@ -33,7 +33,7 @@ async def _proposes(person: Person) -> str:
     await person.press(Qt.Key.Key_Return)
     await person.sees(lambda: person.of("flash_sale", "queued"))
     await person.press(Qt.Key.Key_Escape)
-    return str(person.of("flash_sale", "queued")[0]["cue_id"])
+    return person.of("flash_sale", "queued")[0].cue_id
 
 
 async def _with_a_scarf(engine: EngineProcess, person: Person) -> None:
@@ -41,7 +41,7 @@ async def _with_a_scarf(engine: EngineProcess, person: Person) -> None:
     engine.done("catalogue.put", products=[product])
     engine.done("cart.add", product_ids=["A1"])
     engine.done("broadcast.open")
-    await person.sees(lambda: person.state["cart"]["items"] and person.state["broadcast"]["status"] == "open")
+    await person.sees(lambda: person.state.cart.items and person.state.broadcast.status == "open")
 
 
 @pytest.mark.slow
@@ -96,7 +96,7 @@ def test_what_was_done_on_the_phone_is_answered_by_keys(
         await person.sees(lambda: len(manual.cards()) == 1)
         await asyncio.sleep(LOOK)
         await person.press(Qt.Key.Key_Y, CTRL)
-        await person.sees(lambda: person.state["pinned"]["confirmed"] == "A1" and not manual.cards())
+        await person.sees(lambda: person.state.pinned.confirmed == "A1" and not manual.cards())
         cue_id = await _proposes(person)
         await person.press(Qt.Key.Key_1, CTRL)
         await person.sees(lambda: [card.face.cue_id for card in manual.cards()] == [cue_id])

@@ -68,33 +68,30 @@ async def check_keys(person: Person) -> None:
 async def rehearse(person: Person) -> None:
     """Pin, compose, approve, fire, recall, stop, and see a draw, with an audience that lives by itself."""
     desk = person.desk
-    await person.sees(lambda: person.state.get("cart", {}).get("items"), within=30)
-    await person.sees(lambda: person.state["broadcast"]["status"] == "open")
-    assert person.state["room"]["simulated"]
+    await person.sees(lambda: person.joined and person.state.cart.items, within=30)
+    await person.sees(lambda: person.state.broadcast.status == "open")
+    assert person.state.room.simulated
     assert "排练" in desk.strip.pill.text()
     await person.press(Qt.Key.Key_PageDown)
-    first = person.state["cart"]["items"][0]["product_id"]
-    await person.sees(lambda: person.state["pinned"]["confirmed"] == first, within=20)
+    first = person.state.cart.items[0].product_id
+    await person.sees(lambda: person.state.pinned.confirmed == first, within=20)
 
     sheet = await person.composes("flash_sale")
     before = set(person.statuses())
     await person.sees(sheet.approve_it.isEnabled)
     await person.click(sheet.approve_it)
     await person.sees(lambda: person.of("flash_sale", "approved"))
-    ours = next(c for c in person.of("flash_sale", "approved") if f"flash_sale {c['cue_id']}" not in before)
-    number = desk.queue.slots.of(ours["cue_id"])
-    assert number is not None
-    key = Qt.Key(Qt.Key.Key_0 + number)
+    ours = next(c for c in person.of("flash_sale", "approved") if f"flash_sale {c.cue_id}" not in before)
+    assert ours.slot is not None
+    key = Qt.Key(Qt.Key.Key_0 + ours.slot)
     await person.press(key, CTRL)
-    await person.sees(lambda: desk.queue.to_recall() == ours["cue_id"])
+    await person.sees(lambda: desk.queue.to_recall() == ours.cue_id)
     await person.press(Qt.Key.Key_Escape)
     await person.sees(lambda: desk.queue.to_recall() is None)
     await person.press(key, CTRL)
-    await person.sees(
-        lambda: ours["cue_id"] in {c["cue_id"] for c in person.of("flash_sale", "on_air")}, within=25
-    )
+    await person.sees(lambda: ours.cue_id in {c.cue_id for c in person.of("flash_sale", "on_air")}, within=25)
     await person.press(key, CTRL | SHIFT)
-    await person.sees(lambda: ours["cue_id"] in {c["cue_id"] for c in person.of("flash_sale", "ended")})
+    await person.sees(lambda: ours.cue_id in {c.cue_id for c in person.of("flash_sale", "ended")})
 
     sheet = await person.composes("lucky_bag")
     form = sheet.form
@@ -107,12 +104,12 @@ async def rehearse(person: Person) -> None:
     await person.click(sheet.approve_it)
     await person.sees(lambda: set(person.statuses()) - before)
     bag = next(iter(set(person.statuses()) - before)).split()[1]
-    await person.sees(lambda: desk.queue.row(bag) and desk.queue.slots.of(bag) is not None)
-    await person.press(Qt.Key(Qt.Key.Key_0 + (desk.queue.slots.of(bag) or 0)), CTRL)
-    await person.sees(lambda: bag in {c["cue_id"] for c in person.of("lucky_bag", "ended")}, within=25)
-    drawn = next(c for c in person.of("lucky_bag", "ended") if c["cue_id"] == bag)
-    assert drawn["ended_because"] == "drawn"
-    assert drawn["entrants"] > 0
+    await person.sees(lambda: desk.queue.row(bag) and person.slot(bag) is not None)
+    await person.press(Qt.Key(Qt.Key.Key_0 + (person.slot(bag) or 0)), CTRL)
+    await person.sees(lambda: bag in {c.cue_id for c in person.of("lucky_bag", "ended")}, within=25)
+    drawn = next(c for c in person.of("lucky_bag", "ended") if c.cue_id == bag)
+    assert drawn.ended_because == "drawn"
+    assert drawn.entrants
     assert desk.feed.feed.comments > 0
 
 

@@ -27,7 +27,7 @@ def test_a_rundown_is_pasted_and_gone_along(at_the_desk: Callable[[Story], None]
         await person.sees(sheet.put.isEnabled)
         assert "1 行不对" in sheet.count.text()
         await person.click(sheet.put)
-        await person.sees(lambda: len(person.state["rundown"]["segments"]) == 2)
+        await person.sees(lambda: len(person.state.rundown.segments) == 2)
         assert desk.left.currentIndex() == RUNDOWN
         await person.opens()
         await person.sees(lambda: desk.rundown.box.key.face == "下一品 · 羊绒围巾")
@@ -38,23 +38,23 @@ def test_a_rundown_is_pasted_and_gone_along(at_the_desk: Callable[[Story], None]
         await person.press(Qt.Key.Key_PageDown)
         await person.sees(lambda: desk.rundown.box.done == ["讲解", "提词到这段", "秒杀 待上"])
         await person.sees(lambda: person.of("flash_sale", "approved"))
-        assert person.state["rundown"]["current"] == person.state["rundown"]["segments"][0]["segment_id"]
+        assert person.state.rundown.current == person.state.rundown.segments[0].segment_id
         assert len(person.of("flash_sale", "approved")) == 1
         assert person.of("flash_sale", "on_air") == []  # going on fires no money
 
         await asyncio.sleep(TWICE_SECONDS + 0.1)
         await person.press(Qt.Key.Key_PageDown)
-        await person.sees(lambda: person.state["pinned"]["wanted"] == "A3")
+        await person.sees(lambda: person.state.pinned.wanted == "A3")
         await person.sees(lambda: "结束上一品" in desk.rundown.box.done)
         assert desk.rundown.model.rows[0].done
         await person.sees(lambda: desk.rundown.box.key.face == "没有下一品")
 
         first = desk.rundown.model.rows[0].segment_id
         desk.segments.remove(first)
-        await person.sees(lambda: len(person.state["rundown"]["segments"]) == 1)
+        await person.sees(lambda: len(person.state.rundown.segments) == 1)
         await person.sees(lambda: "已移出" in desk.notice.said)
         desk.notice._do()
-        await person.sees(lambda: next(s["segment_id"] for s in person.state["rundown"]["segments"]) == first)
+        await person.sees(lambda: next(s.segment_id for s in person.state.rundown.segments) == first)
 
     at_the_desk(story)
 

@@ -25,15 +25,15 @@ def test_a_promise_is_written_down_by_keys_and_handed_over_at_the_close(
         await person.brings_products_in()
         await person.opens()
         await person.press(Qt.Key.Key_PageDown)
-        await person.sees(lambda: person.state["pinned"]["wanted"] == "A1")
+        await person.sees(lambda: person.state.pinned.wanted == "A1")
         await person.press(Qt.Key.Key_J, CTRL)
         sheet = desk.side.sheet
         assert isinstance(sheet, PledgeSheet)
         await person.sees(lambda: person.shell.focusWidget() is sheet.line)
         sheet.line.setText("多送小样两份")
         await person.press(Qt.Key.Key_Return)
-        await person.sees(lambda: len(person.state["pledges"]) == 1)
-        assert person.state["pledges"][0]["product_id"] == "A1"
+        await person.sees(lambda: len(person.state.pledges) == 1)
+        assert person.state.pledges[0].product_id == "A1"
         await person.sees(lambda: desk.preparing.promised.isVisible() and sheet.line.text() == "")
         await person.press(Qt.Key.Key_Escape)
         desk.acts.close_broadcast()
@@ -53,7 +53,7 @@ def test_a_list_that_is_edited_counts_at_the_next_look_and_a_kept_word_is_logged
         await person.brings_products_in()
         segment = {"segment_id": "s1", "product_id": "A1", "minutes": 5, "script": "这条围巾很软"}
         await person.outside.command("rundown.put", {"segments": [segment]})
-        await person.sees(lambda: person.state["rundown"]["segments"])
+        await person.sees(lambda: person.state.rundown.segments)
 
         async def opened() -> SegmentSheet:
             assert desk.segments.edit("s1")

@@ -172,7 +172,9 @@ async def test_coupons_of_the_shop_are_said_in_the_words_of_their_rule(started: 
     assert [words for words in said if "减 2" in words or "折" in words] == ["满 299 减 20", "8.5 折"]
 
 
-async def test_the_check_looks_again_only_when_something_of_it_moved(started: Started) -> None:
+async def test_the_check_looks_again_only_when_something_of_it_moved(
+    started: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
     started.shell.begin()
     assert started.shell.welcome is not None
     started.shell.welcome.begin.click()
@@ -181,7 +183,7 @@ async def test_the_check_looks_again_only_when_something_of_it_moved(started: St
     assert check is not None
     assert seat is not None
     shown: list[object] = []
-    check._show = shown.append  # type: ignore[method-assign]
+    monkeypatch.setattr(check, "_show", shown.append)
     state = started.bus.now_state
     check._frame(Frame(seat.now(), state, [], frozenset({"orders", "cues"})))
     assert shown == []

@@ -17,7 +17,7 @@ from tests.ui.rooms import manual_state, running, sample_state
 from ui.panels.composer.sale import SaleForm
 from ui.panels.products import StockSheet
 from ui.seat.room import RoomView, Undeclared
-from ui.seat.seat import Seat
+from ui.seat.seat import Bus, Seat
 from ui.sheet import Sheet
 
 
@@ -49,7 +49,7 @@ def test_a_sheet_is_kept_from_what_it_did_not_name(dressed: QApplication, qtbot:
         Curious(Seat(_nobody), "gloves", RoomView(sample_state()))
 
 
-async def _nobody() -> None:
+async def _nobody() -> Bus:
     raise OSError
 
 
