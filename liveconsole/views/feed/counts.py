@@ -89,7 +89,7 @@ class Counts:
         """The second in which the window of the groups begins, from the epoch."""
         return (self._second // 60 - TOPIC_MINUTES + 1) * 60
 
-    def recall(self, group: str, second: int) -> None:
+    def add_earlier(self, group: str, second: int) -> None:
         """A comment of before the first that was counted asked this."""
         if self.reaches <= second <= self._second and second > self.answered.get(group, 0):
             self._topics.setdefault(second // 60, dict.fromkeys(self._groups, 0))[group] += 1

@@ -85,7 +85,7 @@ class Feed:
 
     def read_by(self, look: highlights.Look) -> None:
         """Other lists from now on. The newest comments are looked at anew; groups are counted from the next
-        event on, and `recall` fills in what was asked before."""
+        event on, and `take_earlier` fills in what was asked before."""
         self.look, self.begun, self._stamp = look, 0, ""
         self.counts.regroup(group.id for group in look.questions.groups)
         self.heard = {rule: at for rule, at in self.heard.items() if rule in look.highlights.rules}
@@ -174,12 +174,12 @@ class Feed:
                 counts.ones.add(pid)
         return self.added - before
 
-    def recall(self, comments: Iterable[Mapping[str, Any]]) -> None:
+    def take_earlier(self, comments: Iterable[Mapping[str, Any]]) -> None:
         """Count what groups were asked in comments from before `begun`; they make no rows."""
         for event in comments:
             group, _ = self.look(event["data"]["text"])
             if group:
-                self.counts.recall(group, int(datetime.fromisoformat(event["at"]).timestamp()))
+                self.counts.add_earlier(group, int(datetime.fromisoformat(event["at"]).timestamp()))
 
     def unpaid(self) -> list[Placed]:
         """Orders that are neither paid nor closed, oldest first."""

@@ -20,9 +20,9 @@ from liveconsole.views.money import yuan
 from ui import comfort, i18n, theme
 from ui.i18n import t
 from ui.panels.feed.bars import AnswerBar, SearchBar
+from ui.panels.feed.earlier import Earlier, Page
 from ui.panels.feed.lists import load_look, stamps
 from ui.panels.feed.meter import OnesMeter
-from ui.panels.feed.recall import Page, Recall
 from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
@@ -79,7 +79,7 @@ class FeedPanel(Section):
         self._search: Search | None = None
         self._ask: Ask | None = None
         self._page: Page | None = None
-        self._recall: Recall | None = None
+        self._earlier: Earlier | None = None
         self._now = 0.0
         self._rung: dict[str, int] = {}
         self._rising = False
@@ -170,9 +170,9 @@ class FeedPanel(Section):
     def read_by(self, look: Look, problems: list[str]) -> None:
         """Other lists from now on; ``problems``: what cannot be used of the user's own."""
         self.feed.read_by(look)
-        if self._recall is not None:
-            self._recall.stop()
-            self._recall = None
+        if self._earlier is not None:
+            self._earlier.stop()
+            self._earlier = None
         self._names = self._group_names()
         old, self.topics = self.topics, Topics(self._names)
         self._topics = self.topics.chips
@@ -198,8 +198,8 @@ class FeedPanel(Section):
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Fold a batch of committed events and show it. Once a frame, and not at all when nothing came."""
         self.feed.fold(events)
-        if self._recall is None and self._page is not None and self.feed.begun:
-            self._recall = Recall(self.feed, self._page, self._show_counts, self)
+        if self._earlier is None and self._page is not None and self.feed.begun:
+            self._earlier = Earlier(self.feed, self._page, self._show_counts, self)
         self.view.refresh()
         self._show_rows()
         if self.view.is_paused:

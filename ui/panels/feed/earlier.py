@@ -25,16 +25,16 @@ _AGAIN: Final = 1.0
 """Seconds until the log is asked again after nobody could be."""
 
 
-class Recall:
+class Earlier:
     """Goes back from the first event of a feed until the groups' window is full; `stop` ends it.
 
     ``moved`` is called after every page. How far back it has come stands in `Counts.since`.
     """
 
     def __init__(self, feed: Feed, page: Page, moved: Callable[[], None], owner: QObject) -> None:
-        self._counts, self._take = feed.counts, feed.recall
+        self._counts, self._take = feed.counts, feed.take_earlier
         self._page, self._moved, self._owner = page, moved, owner
-        self._task = tasks.spawn(self._run(feed.begun), name="feed recall")
+        self._task = tasks.spawn(self._run(feed.begun), name="feed earlier")
 
     def stop(self) -> None:
         """Groups are counted anew."""

@@ -16,7 +16,7 @@ from tests.ui.committed import NOW, comment, event
 from tests.ui.fake_bus import until
 from tests.ui.rooms import queue_of
 from tests.ui.test_desk import sit
-from ui.panels.feed import FeedPanel, recall
+from ui.panels.feed import FeedPanel, earlier
 
 __all__ = ["sit"]
 
@@ -57,7 +57,7 @@ Opens = Callable[..., FeedPanel]
 
 @pytest_asyncio.fixture
 async def opens(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Opens]:
-    monkeypatch.setattr(recall, "_AGAIN", 0.0)
+    monkeypatch.setattr(earlier, "_AGAIN", 0.0)
 
     def made(events: list[dict[str, Any]], log: Log | None = None) -> FeedPanel:
         panel = FeedPanel()
@@ -105,14 +105,14 @@ async def test_it_reads_no_farther_back_than_the_groups_are_counted(opens: Opens
 
 
 async def test_in_a_flood_it_says_since_when_it_counts(opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recall, "PAGES", 2)
+    monkeypatch.setattr(earlier, "PAGES", 2)
     events = evening(each=1000)
     log = Log(events)
     later = opens(events[-_BACKLOG:], log)
     await until(lambda: log.asked == 2)
     later._topics["price"].click()
     await until(lambda: "起" in later.answer._says.text())
-    read = events[-_BACKLOG - 2 * recall.PAGE :]
+    read = events[-_BACKLOG - 2 * earlier.PAGE :]
     assert asked(later) == sum("多少钱" in each["data"].get("text", "") for each in read)
 
 
