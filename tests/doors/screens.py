@@ -47,7 +47,8 @@ from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.stage import StagePanel
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
+from ui.sheets.wording import Wording
 from ui.widgets import (
     Bar,
     Chip,
@@ -71,7 +72,6 @@ from ui.windows.check import Look
 from ui.windows.openers import StopBagSheet
 from ui.windows.opening import OpeningBar
 from ui.windows.page import Centred, ChoiceCard
-from ui.wording import Wording
 
 TIP = "<p style='white-space:pre-wrap'>"
 

@@ -17,7 +17,7 @@ from ui.panels.manual.measure import MeasureSheet
 from ui.panels.products import StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.windows.leaving import LeavingSheet
 
 

@@ -19,7 +19,7 @@ from ui.panels.manual import panel as manual
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.windows import acts
 from ui.windows.left import CART, RUNDOWN
 from ui.windows.openers import HealthSheet

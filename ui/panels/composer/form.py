@@ -12,10 +12,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages import specs
-from ui.entry import Field, MoneyEntry
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.widgets import NumberField, clean
+from ui.widgets.entry import Field, MoneyEntry
 
 Spec = dict[str, Any]
 """A spec as it is sent."""

@@ -16,7 +16,7 @@ from ui import clipboard
 from ui.i18n import language, t
 from ui.program.report_run import ReportRun
 from ui.seat.seat import Seat
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import PlainLabel, button
 from ui.widgets.files import choose_file
 

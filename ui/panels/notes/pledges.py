@@ -15,7 +15,7 @@ from ui.panels.notes.writing import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button, set_tip
 from ui.words.answers import sentence
 
