@@ -35,11 +35,11 @@ from ui.panels.composer.line import LineBar
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.view import FeedView
 from ui.panels.health import HealthPanel
-from ui.panels.manual import ManualPanel
 from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.on_air import OnAirStrip
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue import QueuePanel, rows
+from ui.panels.queue.manual import ManualPanel
 from ui.panels.queue.winners import WinnersSheet
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.paste import PasteSheet

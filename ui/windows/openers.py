@@ -14,9 +14,9 @@ from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
 from ui.panels.health import HealthPanel
-from ui.panels.manual.measure import MeasureSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
+from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.program.report_run import ReportRun
 from ui.seat.room import RoomView
