@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from ui.beside.report_run import ReportRun
 from ui.comfort.sheet import ComfortSheet
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
@@ -18,7 +19,6 @@ from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
-from ui.program.report_run import ReportRun
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheets.counsel import Counsel
