@@ -35,11 +35,11 @@ from ui.panels.composer.line import LineBar
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.view import FeedView
 from ui.panels.health import HealthPanel
-from ui.panels.manual import ManualPanel
 from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.on_air import OnAirStrip
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue import QueuePanel, rows
+from ui.panels.queue.manual import ManualPanel
 from ui.panels.queue.winners import WinnersSheet
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.paste import PasteSheet
@@ -47,7 +47,8 @@ from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.stage import StagePanel
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
+from ui.sheets.wording import Wording
 from ui.widgets import (
     Bar,
     Chip,
@@ -71,7 +72,6 @@ from ui.windows.check import Look
 from ui.windows.openers import StopBagSheet
 from ui.windows.opening import OpeningBar
 from ui.windows.page import Centred, ChoiceCard
-from ui.wording import Wording
 
 TIP = "<p style='white-space:pre-wrap'>"
 

@@ -17,8 +17,8 @@ from tests.end2end.desk_person import CTRL, SHIFT, Person
 from ui.bench.beat import Heartbeat, spread
 from ui.keys import REPEAT_MS
 from ui.panels.notes import NoteSheet
-from ui.panels.table import TableSheet
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
+from ui.sheets.table import TableSheet
 from ui.windows.shell import Shell
 
 TABS_AT_MOST = 80

@@ -12,7 +12,7 @@ from tests.end2end.desk_person import CTRL, Person, Story
 from tests.end2end.test_desk_keys import at_the_desk, engine
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
-from ui.panels.table import TableSheet
+from ui.sheets.table import TableSheet
 
 __all__ = ["at_the_desk", "engine"]
 

@@ -13,7 +13,7 @@ from liveconsole.bus.client import Client
 from tests.contract.engine_process import EngineProcess
 from tests.end2end.desk_person import CTRL, Person
 from tests.end2end.test_desk_keys import at_the_desk, engine
-from ui.panels.manual.panel import SETTLE_SECONDS
+from ui.panels.queue.manual.panel import SETTLE_SECONDS
 
 __all__ = ["at_the_desk", "engine"]
 

@@ -27,7 +27,6 @@ from tests.shots.evening import Evening, play
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.host_rooms import StillSeat
 from tests.ui.qt_loop import Loop
-from tests.ui.shots import settle
 from ui import comfort, i18n, theme
 from ui.comfort import ThemeName
 from ui.program import app
@@ -79,12 +78,12 @@ async def _desk(evening: Evening, role: session.Role, size: QSize, file: Path, *
             desk.keyboard_here(True)
             await asyncio.sleep(0.05)
         desk._tick(now)
-        _save(shell, file)
+        await _save(shell, file)
         await shell.leave()
         shell.deleteLater()
 
 
-def _host(evening: Evening, size: QSize, file: Path, *, counting: bool) -> None:
+async def _host(evening: Evening, size: QSize, file: Path, *, counting: bool) -> None:
     async def join() -> FakeBus:
         raise AssertionError("this seat joins nobody")
 
@@ -95,14 +94,14 @@ def _host(evening: Evening, size: QSize, file: Path, *, counting: bool) -> None:
     window.show()
     window.prompter.toggle()
     window.prompter.nudge(1)
-    _save(window, file)
+    await _save(window, file)
     window.close()
 
 
-def _save(window: QWidget, file: Path) -> None:
-    made = QApplication.instance()
-    assert isinstance(made, QApplication)
-    settle(made)
+async def _save(window: QWidget, file: Path) -> None:
+    for _ in range(6):  # on the loop's own turns: other tasks could not be woken from within this one
+        await asyncio.sleep(0)
+        QApplication.sendPostedEvents()
     png.save(window.grab().toImage(), file)
 
 
@@ -121,8 +120,8 @@ async def _all(evening: Evening, folder: Path, ratio: str) -> None:
         await _desk(evening, "assistant", wide, folder / "desk-assistant.png", counting=False)
         await _desk(evening, "host", QSize(1120, 700), folder / "desk-small.png", counting=True)
         await _desk(evening, "host", full, folder / "desk-full-hd.png", counting=False)
-        _host(evening, QSize(1280, 720), folder / "host.png", counting=False)
-        _host(evening, QSize(1280, 720), folder / "host-countdown.png", counting=True)
+        await _host(evening, QSize(1280, 720), folder / "host.png", counting=False)
+        await _host(evening, QSize(1280, 720), folder / "host-countdown.png", counting=True)
         _look("light")
         await _desk(evening, "operator", wide, folder / "desk-light.png", counting=True)
         await _desk(evening, "assistant", wide, folder / "desk-assistant-light.png", counting=False)

@@ -12,7 +12,7 @@ from liveconsole import tasks
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
 from ui.seat.seat import Seat
-from ui.sheet import SideStack
+from ui.sheets.sheet import SideStack
 
 
 class Sitting:

@@ -13,11 +13,11 @@ from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
 from tests.ui.rooms import Evening, manual_state, sample_state
 from tests.ui.sitting import Sitting, joined
-from ui.panels.manual.measure import MeasureSheet
 from ui.panels.products import StockSheet
+from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.windows.leaving import LeavingSheet
 
 

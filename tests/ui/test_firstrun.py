@@ -17,9 +17,9 @@ from liveconsole.messages.specs import CouponRule, ShopCoupon
 from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import Evening, sample_state
-from ui.program import join, start
-from ui.program.companion import Companion
-from ui.seat import session
+from ui.beside.companion import Companion
+from ui.program import start
+from ui.seat import join, session
 from ui.seat.seat import Frame
 from ui.seat.session import Choice, Remembered
 from ui.widgets import PlainLabel

@@ -14,9 +14,9 @@ from tests.ui.looking import look
 from tests.ui.rooms import BAG, Evening, manual_state
 from tests.ui.test_queue import made
 from ui import comfort
-from ui.panels.manual import ConfirmCard
-from ui.panels.manual.panel import RING_EVERY, ManualPanel
 from ui.panels.queue import rows
+from ui.panels.queue.manual import ConfirmCard
+from ui.panels.queue.manual.panel import RING_EVERY, ManualPanel
 from ui.seat.room import RoomView
 
 

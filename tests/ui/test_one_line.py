@@ -14,11 +14,11 @@ from tests.ui.fake_bus import until
 from tests.ui.judged import lowest
 from tests.ui.rooms import planned, rundown_state
 from tests.ui.sections import show
-from ui.panels.composer.counsel import advice_of, warned_of
 from ui.panels.composer.line import LineBar
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
+from ui.sheets.counsel import advice_of, warned_of
 
 SALE = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 300}
 WORDS = {

@@ -15,11 +15,11 @@ from tests.ui.rooms import Evening, queue_of, rundown_state
 from tests.ui.test_desk import CTRL, SHIFT, sit
 from ui.keys import REACHING
 from ui.panels.composer import ComposerSheet
-from ui.panels.manual import panel as manual
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet
+from ui.panels.queue.manual import panel as manual
 from ui.panels.rundown.paste import PasteSheet
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.windows import acts
 from ui.windows.left import CART, RUNDOWN
 from ui.windows.openers import HealthSheet

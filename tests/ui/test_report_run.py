@@ -13,8 +13,8 @@ from liveconsole.connectors.rehearsal.headless import run_headless
 from tests.ui.fake_bus import until
 from tests.ui.rooms import rundown_state
 from tests.ui.test_desk import sit
+from ui.beside.report_run import ReportRun
 from ui.panels.notes.handover import HandoverSheet
-from ui.program.report_run import ReportRun
 
 __all__ = ["sit"]
 

@@ -23,12 +23,12 @@ from tests.ui.sections import show
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.mix import mix_advice, mix_lines
 from ui.panels.rundown.paste import PasteSheet
-from ui.panels.rundown.rows import Plan, plan
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.rundown.writing import read_rows, written
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
 from ui.widgets import FireButton
+from ui.words.next import Plan, plan
 
 
 class AnsweringSeat:

@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QApplication
 from liveconsole import tasks
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
-from ui.program import join
-from ui.seat import session
+from ui.seat import join, session
 from ui.seat.session import Choice, Place, Remembered
 from ui.windows.shell import Shell
 

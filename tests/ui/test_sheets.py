@@ -18,7 +18,7 @@ from ui.panels.composer.sale import SaleForm
 from ui.panels.products import StockSheet
 from ui.seat.room import RoomView, Undeclared
 from ui.seat.seat import Bus, Seat
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 
 
 def _all(kind: type[Sheet]) -> Iterator[type[Sheet]]:

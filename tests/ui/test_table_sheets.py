@@ -24,9 +24,9 @@ from tests.ui.sitting import Sitting, joined
 from tests.unit.intake.books import book
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
-from ui.panels.table import Item, TableSheet
-from ui.panels.table.source import as_path
 from ui.seat.room import RoomView
+from ui.sheets.table import Item, TableSheet
+from ui.sheets.table.source import as_path
 
 HEAD = ["商品编号", "商品名称", "直播价（元）", "库存", "底价"]
 
@@ -295,7 +295,7 @@ async def test_ten_thousand_rows_are_read_beside_the_desk_and_shown_at_once(
         threads.add(threading.current_thread().name)
         return read_table(*given)
 
-    monkeypatch.setattr("ui.panels.table.sheet.read_table", told)
+    monkeypatch.setattr("ui.sheets.table.sheet.read_table", told)
     file = tmp_path / "big.csv"
     rows = (f"S{n},商品 {n},9.9,{n}" for n in range(9990))
     file.write_text("\n".join(["编号,名称,价格,库存", *rows]), "utf-8")
@@ -322,7 +322,7 @@ async def test_a_file_that_takes_long_is_said_to_be_read(
         go.wait(5)
         return read_table(*given)
 
-    monkeypatch.setattr("ui.panels.table.sheet.read_table", slow)
+    monkeypatch.setattr("ui.sheets.table.sheet.read_table", slow)
     file = tmp_path / "slow.csv"
     file.write_text("编号,名称,价格,库存\nA1,杯,1,1", "utf-8")
     sheet = sitting.products()

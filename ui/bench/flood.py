@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from liveconsole import tasks
 from liveconsole.views.feed import CAPACITY
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
-from ui.program import join
 from ui.program.sweeper import Sweeper
+from ui.seat import join
 from ui.seat.seat import Frame
 from ui.seat.session import Choice, Role
 from ui.windows.desk import Desk

@@ -16,7 +16,7 @@ from ui.comfort import THEME_NAMES, Comfort
 from ui.comfort.lists import FEED, LIMITS, WORDS, own_copy
 from ui.comfort.overlay import OverlayBox
 from ui.i18n import t
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import FilterChip, FlowRow, PlainLabel, button
 
 _THEMES: Final = {"dark": "深色", "light": "浅色", "high_contrast": "高对比"}

@@ -10,8 +10,8 @@ from liveconsole.messages.rights import may
 from liveconsole.messages.state import CueState
 from ui.i18n import t
 from ui.keys import SLOTS
-from ui.panels.rundown.rows import plan
 from ui.seat.room import RoomView
+from ui.words.next import plan
 
 _FIRE: Final = frozenset(f"Ctrl+{n}" for n in range(1, SLOTS + 1))
 _STOP: Final = frozenset(f"Ctrl+Shift+{n}" for n in range(1, SLOTS + 1))

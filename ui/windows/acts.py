@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import CueState
 from ui.i18n import t
-from ui.panels.rundown.rows import plan
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.words.answers import sentence
+from ui.words.next import plan
 
 Told = Callable[[str, str], None]
 TWICE_SECONDS: Final = 0.5

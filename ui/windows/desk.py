@@ -22,7 +22,7 @@ from ui.panels.stage import StagePanel
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import Choice
-from ui.sheet import SideStack
+from ui.sheets.sheet import SideStack
 from ui.widgets import Notice, button
 from ui.windows.acts import Acts
 from ui.windows.footer import Footer

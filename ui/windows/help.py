@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.i18n import t
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.tour import Tour
 from ui.widgets import Chip, KeyCap, PlainLabel, button
 from ui.windows.host.keys import KEYS as HOST_KEYS

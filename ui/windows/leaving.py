@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from ui.i18n import t
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import PlainLabel, button
 
 

@@ -9,25 +9,25 @@ from typing import ClassVar, Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from ui.beside.report_run import ReportRun
 from ui.comfort.sheet import ComfortSheet
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
-from ui.panels.composer.counsel import Counsel
 from ui.panels.health import HealthPanel
-from ui.panels.manual.measure import MeasureSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
+from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
-from ui.program.report_run import ReportRun
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.sheet import Sheet, SideStack
+from ui.sheets.counsel import Counsel
+from ui.sheets.sheet import Sheet, SideStack
+from ui.sheets.wording import Wording, word_advice
 from ui.tour import Tour
 from ui.widgets import PlainLabel, button
 from ui.windows.acts import Acts
 from ui.windows.help import KeysSheet
-from ui.wording import Wording, word_advice
 
 
 class HealthSheet(Sheet):

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.panels.composer.counsel import Counsel
 from ui.seat.seat import Seat
+from ui.sheets.counsel import Counsel
+from ui.sheets.wording import Json, Wording, word_advice
 from ui.widgets import Mark, PlainLabel, button
-from ui.wording import Json, Wording, word_advice
 
 
 class OpeningBar(QFrame):

@@ -19,7 +19,7 @@ from ui.panels.queue import QueuePanel
 from ui.panels.queue.rows import proposal
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.sheet import SideStack
+from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
 from ui.windows.acts import Acts
 from ui.windows.footer import Footer

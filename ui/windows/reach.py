@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.rights import may
 from ui.keys import is_text
-from ui.panels.manual import ManualPanel
-from ui.sheet import SideStack
+from ui.panels.queue.manual import ManualPanel
+from ui.sheets.sheet import SideStack
 from ui.windows.acts import Acts
 from ui.windows.openers import Openers
 from ui.windows.segments import Segments

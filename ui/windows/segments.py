@@ -13,7 +13,7 @@ from ui.panels.rundown.paste import PasteSheet
 from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.rundown.writing import segment_of, written
 from ui.seat.seat import Answer, Seat
-from ui.sheet import SideStack
+from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
 from ui.windows.acts import Acts
 

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from ui import comfort
+from ui.beside.companion import Companion
 from ui.i18n import t
 from ui.keys import Keys, Meanings
-from ui.program import join
-from ui.program.companion import Companion
-from ui.seat import session
+from ui.seat import join, session
 from ui.seat.seat import Seat
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ class Shell(QWidget):
     def _start(self, choice: session.Choice) -> None:
         folder = session.folder(self._base, choice.mode)
         joining = join.local(folder, choice.role, session.serve_options(choice.mode))
-        from ui.program.prepare import Prepare
+        from ui.beside.prepare import Prepare
 
         self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._beside), folder)
 

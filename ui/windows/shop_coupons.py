@@ -6,11 +6,11 @@ import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.specs import CouponRule, ShopCoupon
-from ui.entry import MoneyEntry
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.widgets import PlainLabel, button
+from ui.widgets.entry import MoneyEntry
 from ui.words.answers import sentence
 from ui.words.goods import rule_words
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.i18n import t
 from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
-from ui.panels.rundown import NextBox
+from ui.parts.next import NextBox
 from ui.seat.room import RoomView
 from ui.widgets import EmptyState, FireButton, FlowRow, Rule, Section, button, set_tip
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty

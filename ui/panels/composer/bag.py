@@ -9,11 +9,12 @@ import msgspec
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from liveconsole.messages.specs import Claim, LuckyBagSpec
-from ui.entry import MoneyEntry
 from ui.i18n import t
-from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
+from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
+from ui.sheets.choices import Choice, products_of
 from ui.widgets import NumberField
+from ui.widgets.entry import MoneyEntry
 
 
 class BagForm(Form[LuckyBagSpec]):

@@ -11,12 +11,12 @@ from liveconsole.views.goods import goods_of
 from liveconsole.views.sentences import card
 from ui import clipboard
 from ui.i18n import language, t
-from ui.panels.composer.counsel import Counsel
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.sheet import Sheet
+from ui.sheets.counsel import Counsel
+from ui.sheets.sheet import Sheet
+from ui.sheets.wording import Wording, word_advice
 from ui.widgets import PlainLabel, Rule, button
-from ui.wording import Wording, word_advice
 from ui.words import cues as words
 
 

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from liveconsole.messages.specs import CouponRule, CouponSpec
 from liveconsole.views.money import plain_yuan
-from ui.entry import MoneyEntry
 from ui.i18n import t
-from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
+from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
+from ui.sheets.choices import Choice, products_of
 from ui.widgets import NumberField
+from ui.widgets.entry import MoneyEntry
 from ui.words.goods import rule_words
 
 _SEVERAL: Final = "\0several"

@@ -16,10 +16,10 @@ from liveconsole.intake.one_line import Draft, read
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
 from ui.i18n import language, t
-from ui.panels.composer.counsel import Counsel, advice_of, warned_of
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
+from ui.sheets.counsel import Counsel, advice_of, warned_of
 from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip
 from ui.words.answers import refusal, sentence
 from ui.words.costs import ahead

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from liveconsole.messages.specs import PinSpec
 from ui.i18n import t
-from ui.panels.composer.form import Choice, Form, Spec, products_of
+from ui.panels.composer.form import Form, Spec
 from ui.seat.room import RoomView
+from ui.sheets.choices import Choice, products_of
 
 
 class PinForm(Form[PinSpec]):

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.state import SkuState
 from liveconsole.views.money import yuan_short
-from ui.entry import MoneyEntry
 from ui.i18n import t
-from ui.panels.composer.form import Choice, Form, LastsEntry, Spec, products_of
+from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
+from ui.sheets.choices import Choice, products_of
 from ui.widgets import NumberField, PlainLabel
+from ui.widgets.entry import MoneyEntry
 
 
 class _SkuLine:

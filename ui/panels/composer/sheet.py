@@ -23,7 +23,6 @@ from liveconsole.messages.state import CueState
 from ui import theme
 from ui.i18n import t
 from ui.panels.composer.bag import BagForm
-from ui.panels.composer.counsel import Advice, Counsel, advice_of, warned_of
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
 from ui.panels.composer.money import lowest_words
@@ -31,7 +30,8 @@ from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
-from ui.sheet import Sheet
+from ui.sheets.counsel import Advice, Counsel, advice_of, warned_of
+from ui.sheets.sheet import Sheet
 from ui.widgets import CostMeter, FilterChip, FlowRow, PlainLabel, button, set_tip
 from ui.words.answers import refusal, sentence
 from ui.words.costs import ahead

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ui.panels.health.panel import HealthPanel
-from ui.panels.health.sources import source_age, source_look, source_name
+from ui.words.sources import source_age, source_look, source_name
 
 __all__ = ["HealthPanel", "source_age", "source_look", "source_name"]

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import ActState, AlarmState, OwedState, SourceState, UnknownCueState
 from ui.i18n import t
-from ui.panels.health.sources import source_age, source_look, source_name
 from ui.seat.room import RoomView
 from ui.widgets import Chip, EmptyState, PlainLabel, Section, button, clean
 from ui.widgets.chip import Mark
 from ui.widgets.when import clock
 from ui.words import alarms as alarm_words
 from ui.words.goods import cue_title
+from ui.words.sources import source_age, source_look, source_name
 
 _STRANGE_NAMED: Final = 3
 

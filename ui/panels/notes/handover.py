@@ -13,10 +13,10 @@ from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
 from liveconsole.views.report.pledges import pledges_csv
 from liveconsole.views.report.words import Words
 from ui import clipboard
+from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
-from ui.program.report_run import ReportRun
 from ui.seat.seat import Seat
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import PlainLabel, button
 from ui.widgets.files import choose_file
 

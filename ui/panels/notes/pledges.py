@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import PledgeState
 from ui.i18n import t
-from ui.panels.composer.form import Choice, products_of
 from ui.panels.notes.writing import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES
-from ui.sheet import Sheet
+from ui.sheets.choices import Choice, products_of
+from ui.sheets.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button, set_tip
 from ui.words.answers import sentence
 

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import NoteState
 from ui.i18n import t
-from ui.panels.composer.form import Choice
 from ui.panels.notes.writing import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES
-from ui.sheet import Sheet
+from ui.sheets.choices import Choice
+from ui.sheets.sheet import Sheet
 from ui.widgets import PlainLabel, Rule, button
 from ui.words.answers import sentence
 

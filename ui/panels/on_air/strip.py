@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, 
 from liveconsole.messages.state import AudienceState, OrdersState, SourceState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
-from ui.panels.health.sources import source_age, source_look, source_name
 from ui.seat.room import RoomView
 from ui.widgets import Chip, Figure, HoldButton, PlainLabel, set_tip
 from ui.widgets.chip import Mark
 from ui.widgets.when import long_clock
 from ui.words import alarms as alarm_words
+from ui.words.sources import source_age, source_look, source_name
 
 _SOURCES_SHOWN: Final = 4
 

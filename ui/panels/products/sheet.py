@@ -23,10 +23,10 @@ from liveconsole.intake.tables import Table
 from liveconsole.messages.state import ProductState
 from ui.i18n import language, t
 from ui.panels.products.words import item_of
-from ui.panels.table import TableSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.wording import Wording, by_row, once_more
+from ui.sheets.table import TableSheet
+from ui.sheets.wording import Wording, by_row, once_more
 from ui.words.answers import sentence
 
 Json = Mapping[str, Any]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import NumberField, PlainLabel, Rule, button
 from ui.words.answers import sentence
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from liveconsole.intake.products import Change, Row, Seen
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
-from ui.panels.table import Item, why_in
+from ui.sheets.table import Item, why_in
 
 _FIELDS: Final = {
     "title": "名称",

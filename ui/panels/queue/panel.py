@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, 
 from liveconsole.messages.rights import may
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
-from ui.panels.manual import ManualPanel
 from ui.panels.queue import rows
 from ui.panels.queue.ended import EndedLine
+from ui.panels.queue.manual import ManualPanel
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged

@@ -18,7 +18,7 @@ from liveconsole.paths import write_own
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import Chip, PlainLabel, Rule, button
 from ui.widgets.files import choose_file
 from ui.widgets.when import countdown

@@ -1,8 +1,7 @@
-"""The rundown: its list, 下一品, the sheet of a segment, and segments that are pasted."""
+"""The rundown: its list, the sheet of a segment, and segments that are pasted."""
 
 from __future__ import annotations
 
-from ui.panels.rundown.next import NextBox
 from ui.panels.rundown.panel import RundownPanel
 
-__all__ = ["NextBox", "RundownPanel"]
+__all__ = ["RundownPanel"]

@@ -21,8 +21,8 @@ from ui import theme
 from ui.i18n import t
 from ui.panels.rundown.list import SegmentDelegate, SegmentModel
 from ui.panels.rundown.mix import MixBar
-from ui.panels.rundown.next import NextBox
 from ui.panels.rundown.rows import benefit_words, pace_words, segment_rows
+from ui.parts.next import NextBox
 from ui.seat.room import RoomView
 from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty

@@ -23,18 +23,19 @@ from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, CueTemplate
 from liveconsole.messages.state import SegmentState
 from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import goods_of
-from ui.entry import Field
 from ui.i18n import language, t
-from ui.panels.composer.counsel import Counsel
-from ui.panels.composer.form import Choice, products_of
-from ui.panels.rundown.rows import TAGS, tag_name, template_words
+from ui.panels.rundown.rows import TAGS, tag_name
 from ui.panels.rundown.writing import segment_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheet import Sheet
+from ui.sheets.choices import Choice, products_of
+from ui.sheets.counsel import Counsel
+from ui.sheets.sheet import Sheet
+from ui.sheets.wording import Wording, mark_words, once_more, word_advice
 from ui.widgets import KindMark, PlainLabel, button, set_tip
-from ui.wording import Wording, mark_words, once_more, word_advice
+from ui.widgets.entry import Field
 from ui.words.answers import refusal, sentence
+from ui.words.next import template_words
 
 
 class _Minutes(QDoubleSpinBox):

@@ -12,8 +12,7 @@ from liveconsole.messages.rights import may
 from ui import comfort
 from ui.i18n import t
 from ui.keys import Keys, Meanings
-from ui.program import join
-from ui.seat import session
+from ui.seat import join, session
 from ui.seat.seat import Bus, Seat
 from ui.widgets import HoldButton
 from ui.windows.host.window import HostWindow

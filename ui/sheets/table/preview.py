@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from ui import clipboard
 from ui.i18n import t
-from ui.panels.table.rows import LOOKS, Item, TableDelegate, TableModel
+from ui.sheets.table.rows import LOOKS, Item, TableDelegate, TableModel
 from ui.widgets import FilterChip, FlowRow, PlainLabel, button
 
 ALL: Final = "all"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from liveconsole import tasks
 from liveconsole.messages.rights import may
-from ui.program.companion import Companion
+from ui.beside.companion import Companion
 from ui.seat.seat import LinkState, Seat
 from ui.seat.session import Choice
 

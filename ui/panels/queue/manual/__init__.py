@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.panels.manual.card import ConfirmCard
-from ui.panels.manual.panel import ManualPanel
+from ui.panels.queue.manual.card import ConfirmCard
+from ui.panels.queue.manual.panel import ManualPanel
 
 __all__ = ["ConfirmCard", "ManualPanel"]

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole import tasks
 from liveconsole.intake.tables import FILE_LIMIT, Table, TableRefused, read_table
 from ui.i18n import language, t
-from ui.panels.table.preview import Preview
-from ui.panels.table.source import Source
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
+from ui.sheets.table.preview import Preview
+from ui.sheets.table.source import Source
 from ui.widgets import PlainLabel, button
 
 SMALL = 16_000

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ui.panels.table.preview import Preview
-from ui.panels.table.rows import Item, why_in
-from ui.panels.table.sheet import TableSheet
-from ui.panels.table.source import Source
+from ui.sheets.table.preview import Preview
+from ui.sheets.table.rows import Item, why_in
+from ui.sheets.table.sheet import TableSheet
+from ui.sheets.table.source import Source
 
 __all__ = ["Item", "Preview", "Source", "TableSheet", "why_in"]

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.panels.rundown.rows import StepWords, plan, steps_done
 from ui.seat.room import RoomView
 from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, Rule, set_tip
+from ui.words.next import StepWords, plan, steps_done
 
 
 class NextBox(QWidget):

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import CueState, MeasuredState
-from ui.entry import Field
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheet import Sheet
+from ui.sheets.sheet import Sheet
 from ui.widgets import FireButton, KindMark, Mark, PlainLabel, button
+from ui.widgets.entry import Field
 from ui.widgets.when import age
 from ui.words.answers import sentence
 from ui.words.cues import title

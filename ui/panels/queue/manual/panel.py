@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from liveconsole.messages.state import CueState
 from ui import comfort
 from ui.i18n import t
-from ui.panels.manual.card import ConfirmCard, step_face
-from ui.panels.manual.measure import MeasureLine, MoreCard, needs_measuring
+from ui.panels.queue.manual.card import ConfirmCard, step_face
+from ui.panels.queue.manual.measure import MeasureLine, MoreCard, needs_measuring
 from ui.seat.room import RoomView
 from ui.words.cues import title
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 from liveconsole import tasks
 from ui import theme
 from ui.i18n import t
-from ui.panels.composer.counsel import Advice, advice_of, warned_of
 from ui.seat.seat import Seat
+from ui.sheets.counsel import Advice, advice_of, warned_of
 
 Json = Mapping[str, Any]
 Draft = tuple[str, dict[str, Any]]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 
 from liveconsole.intake.tables import Table
 from ui.i18n import t
-from ui.panels.composer.form import Choice
+from ui.sheets.choices import Choice
 from ui.widgets import PlainLabel, button, set_tip
 from ui.widgets.files import choose_file
 

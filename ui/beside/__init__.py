@@ -1,0 +1,1 @@
+"""What the desk starts beside itself, and waits for."""

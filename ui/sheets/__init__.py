@@ -1,0 +1,1 @@
+"""Sheets, and what several of them are made of."""

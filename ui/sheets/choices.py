@@ -1,0 +1,60 @@
+"""Lists to choose from, and the goods of a room as such a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from ui.i18n import t
+from ui.seat.room import RoomView
+from ui.widgets import clean
+
+
+class Choice(QComboBox):
+    """A list of things from outside, shown as plain text. The wheel scrolls the page, not the choice."""
+
+    def __init__(self, words: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # As wide as its place, however long the longest title is.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        for text, way in words:
+            self.addItem(text, way)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def set_items(self, items: list[tuple[str, str]]) -> None:
+        """(id, text) of each; what is chosen stays chosen while it is there."""
+        if items == [(self.itemData(n), self.itemText(n)) for n in range(self.count())]:
+            return
+        chosen = self.currentData()
+        self.blockSignals(True)
+        self.clear()
+        for some_id, text in items:
+            self.addItem(clean(text, 80), some_id)
+        self.setCurrentIndex(max(0, self.findData(chosen)) if items else -1)
+        self.blockSignals(False)
+
+    def choose(self, some_id: str | None) -> None:
+        """Choose by id."""
+        place = self.findData(some_id)
+        if place >= 0:
+            self.setCurrentIndex(place)
+
+    @property
+    def chosen(self) -> str | None:
+        """The id that is chosen."""
+        data = self.currentData()
+        return data if isinstance(data, str) and data else None
+
+
+def products_of(room: RoomView, *, none: str = "") -> list[tuple[str, str]]:
+    """The products to choose from: what is pinned, the rest of the cart in its order, then all others."""
+    numbers = room.numbers
+    order = sorted(numbers, key=lambda p: p != room.pinned.wanted)
+    carted = [(p, f"{t('{n} 号', n=numbers[p])} {room.title(p)}") for p in order if p in room.products]
+    others = [(p, room.title(p)) for p in room.products if p not in numbers]
+    return ([("", none)] if none else []) + carted + others
