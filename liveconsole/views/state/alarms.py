@@ -38,12 +38,24 @@ class Alarm(Struct, frozen=True):
 
 
 def alarms(
-    room: Room, now: datetime, capabilities: Capabilities, health: HealthState, breach: Breach
+    room: Room,
+    now: datetime,
+    capabilities: Capabilities,
+    health: HealthState,
+    *,
+    breach: Breach,
+    beyond: Iterable[Alarm],
 ) -> list[Alarm]:
-    """``health``: the engine's own account, as the state gives it."""
+    """All that stand.
+
+    Args:
+        health: the engine's own account, as the state gives it.
+        breach: `breach_of` the room, or what remembers it.
+        beyond: `oversold` of the room.
+    """
     found = [
         *_floors(room, breach),
-        *_oversold(room),
+        *beyond,
         *_owed(room, now, capabilities),
         *_silent(room, now, health),
         *_trouble(health),
@@ -114,7 +126,8 @@ def _floors(room: Room, breach: Breach) -> Iterator[Alarm]:
         yield Alarm("floor_broken", max(began, default=None), refused.params, cue, acts)
 
 
-def _oversold(room: Room) -> Iterator[Alarm]:
+def oversold(room: Room) -> Iterator[Alarm]:
+    """Promises that orders broke: of sales, and of the stock beyond them."""
     by_sale: dict[str, int] = {}
     for cue in room.cues.values():
         units = flash_sale.oversold(cue) if cue.sale else 0

@@ -91,7 +91,10 @@ def state_of(
         notes=figures.notes_state(room),
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now, able),
-        alarms=alarms.shown(alarms.alarms(room, now, able, told, alarms.breach_of(room)), role),
+        alarms=alarms.shown(
+            alarms.alarms(room, now, able, told, breach=alarms.breach_of(room), beyond=alarms.oversold(room)),
+            role,
+        ),
         health=told,
     )
 

@@ -49,11 +49,11 @@ def _may(room: Room, cue: Cue, act: str, ctx: Context) -> May:
 
 def _no(refused: Refused) -> RefusalState:
     """Without what the promotion says of itself: a state has nine of these a promotion."""
-    params = {name: value for name, value in refused.params.items() if name not in _KNOWN}
+    params = {name: value for name, value in refused.params.items() if name not in _SAID}
     return RefusalState(refused.code, refused.text, params)
 
 
-_KNOWN: Final = frozenset({"cue_id", "role", "type", "also"})
+_SAID: Final = frozenset({"cue_id", "status", "kind", "role", "type", "also"})
 
 
 def _only(cue: Cue) -> commands.CueOnly:

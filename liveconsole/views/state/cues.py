@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.domain import flash_sale, given, judge
+from liveconsole.domain.cue import FIRED
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.domain.tick import proposal_ends
 from liveconsole.messages.events import Winner
@@ -35,7 +36,7 @@ TurnedAway = tuple[Mapping[str, int], datetime]
 
 _MOST_SKUS: Final = 50
 """Of a coupon for more goods than these the state tells no lowest price; ``POST /v1/judge`` does."""
-PINS_KEPT: Final = 10
+PINS_KEPT: Final = 3
 """Ended pins that are still listed: a broadcast has hundreds, and none of them is news."""
 _OF_KIND: Final[dict[str, frozenset[str]]] = {
     "flash_sale": frozenset(
@@ -117,7 +118,7 @@ def cue_state(
         ends_at=cue.ends_at,
         ended_at=cue.ended_at,
         ended_because=cue.ended_because,
-        proposed_at=cue.proposed_at,
+        proposed_at=cue.proposed_at if cue.status not in FIRED else None,
         proposal_ends_at=proposal_ends(room, cue),
         owed=_owed(cue, capabilities),
         measured=_measured(cue),

@@ -47,6 +47,7 @@ class Sections:
         self._catalogue = History()
         self._cues = CueRows()
         self._breaches = alarms.Breaches()
+        self._oversold: list[alarms.Alarm] = []
         self._seats: dict[str, _Seat] = {}
 
     def mark(self, types: Iterable[str]) -> None:
@@ -65,7 +66,8 @@ class Sections:
             seat = self._seats[role] = _Seat(role, _log_of(self._log_id, role))
         seat.refresh(look, self._cues, self._ground)
         told = figures.health_state(look.health, simulated=look.room.simulated)
-        found = alarms.alarms(look.room, look.now, able, told, self._breaches.of(look.room, self._ground))
+        breach = self._breaches.of(look.room, self._ground)
+        found = alarms.alarms(look.room, look.now, able, told, breach=breach, beyond=self._oversold)
         fragments = {**self._fragments, **seat.fragments}
         fragments["alarms"] = seat.kept("alarms", alarms=_encode(alarms.shown(found, role)))
         fragments["health"] = seat.kept("health", health=_encode(told))
@@ -128,6 +130,7 @@ class Sections:
                 self._catalogue.keep(self._fragments[name].revision, self._products.rows)
         elif name == "cues":
             self._cues.refresh(look, able, self._ground)
+            self._oversold = list(alarms.oversold(room))
         elif name == "room":
             self._keep(name, room=_encode(rooms.room_state(room, able)))
         elif name == "broadcast":
