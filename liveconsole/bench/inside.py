@@ -59,7 +59,7 @@ async def inside(folder: Path, *, simulated: bool = False) -> AsyncIterator[Insi
     store = open_store(folder, simulated=simulated)
     clock = Clock()
     core = RoomCore(store, now=clock.now(), chance=SystemChance(), simulated=simulated)
-    engine = Engine(store, core, clock, state=_nothing, overlay=_nothing)
+    engine = Engine(store, core, clock, state=_no_state, overlay=_nothing)
     try:
         await engine.start()
         yield Inside(engine, store)
@@ -67,5 +67,9 @@ async def inside(folder: Path, *, simulated: bool = False) -> AsyncIterator[Insi
         await engine.stop()
 
 
-def _nothing(_core: RoomCore, _now: datetime, _health: dict[str, Any], _role: str = "") -> bytes:
+def _no_state(_now: datetime, _health: dict[str, Any], _role: str, _have: str) -> bytes:
+    return b"{}"
+
+
+def _nothing(_core: RoomCore, _now: datetime, _health: dict[str, Any]) -> bytes:
     return b"{}"

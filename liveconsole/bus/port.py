@@ -37,10 +37,10 @@ class RoomPort(Protocol):
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
         """The dry run of a command, as JSON."""
 
-    async def state(self, role: str) -> tuple[bytes, datetime]:
+    async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
         """The body of ``GET /v1/state`` for a role, and the engine's time.
 
-        Whatever was answered before the call is in it.
+        Whatever was answered before the call is in it, but what ``have`` names as known.
         """
 
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:

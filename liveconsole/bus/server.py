@@ -225,7 +225,7 @@ class Door:
         return json_answer(await self._room.judge(type_, data, role))
 
     async def _state(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
-        body, now = await self._room.state(role)
+        body, now = await self._room.state(role, request.query.get("have", ""))
         answer = json_answer(body)
         answer.headers[NOW_HEADER] = now.isoformat()
         return answer

@@ -24,14 +24,14 @@ from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher
-from liveconsole.engine.engine import Engine
+from liveconsole.engine.engine import Engine, StateView
+from liveconsole.engine.shown import ShownState
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.schema import schema
 from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
-from liveconsole.views.state import state_of, wire
 
 if TYPE_CHECKING:
     from liveconsole.connectors.rehearsal.client import PlatformClient
@@ -70,7 +70,7 @@ class Running:
             self._store,
             core,
             clock,
-            state=self._state,
+            state=self._state_of(core),
             overlay=overlay_view,
             judge=partial(judged, books),
         )
@@ -114,15 +114,14 @@ class Running:
             await engine.stop()
         return 1 if engine.fenced.is_set() else 0
 
-    def _state(self, core: RoomCore, now: datetime, health: dict[str, Any], role: str) -> bytes:
-        """The body of the state for a role, on the store thread."""
-        health["capture"] = self._sources.health()
-        bags = [cue.bag for cue in core.room.cues.values() if cue.bag is not None]
-        winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
-        people = core.people.names(winners)
-        turned_away = (core.turned_away, core.began)
-        state = state_of(core.room, now, role, people=people, health=health, turned_away=turned_away)
-        return core.people.shown(_encode(wire(core.room, state)))
+    def _state_of(self, core: RoomCore) -> StateView:
+        """What makes the body of the state, with the health of the capture sources in it."""
+        shown = ShownState(core, self._store.meta.store_id)
+
+        def state(now: datetime, health: dict[str, Any], role: str, have: str) -> bytes:
+            return shown.answer(now, {**health, "capture": self._sources.health(now)}, role, have)
+
+        return state
 
     async def _until_stopped(self, engine: Engine) -> None:
         waiting = [

@@ -41,15 +41,13 @@ class Health(Struct):
         self.last = time.monotonic()
 
     def told(self) -> dict[str, Any]:
-        """For the state of the room: the age in seconds instead of a moment."""
-        age = None if self.last is None else round(time.monotonic() - self.last, 1)
+        """For the state of the room, without the moment of `last`, which is on another clock."""
         return {
             "state": self.state,
             "received": self.received,
             "facts": self.facts,
             "passed_over": self.passed_over,
             "broken": self.broken,
-            "age": age,
             "live": self.live,
         }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from liveconsole.connectors.oba.source import ObaSource
@@ -29,6 +31,7 @@ class Sources:
         self._makers = makers
         self._spawn = spawn
         self._on: dict[str, tuple[Source, asyncio.Task[Any]]] = {}
+        self._heard: dict[str, tuple[float, datetime]] = {}
 
     async def turn(self, wanted: Mapping[str, bool]) -> None:
         """Start what is wanted and does not run (or ended by a bug), stop what is not; unknown names are
@@ -43,10 +46,22 @@ class Sources:
                 source = make()
                 self._on[name] = source, self._spawn(source.run(self._post), name=f"source {name}")
 
-    def health(self) -> dict[str, dict[str, Any]]:
-        """Name → how it does; a source that is off says so."""
-        off = Health().told()
-        return {n: self._on[n][0].health.told() if n in self._on else off for n in self._makers}
+    def health(self, now: datetime) -> dict[str, dict[str, Any]]:
+        """Name → how it does, ``last_at`` by the clock that ``now`` is of; a source that is off says so."""
+        found = {}
+        for name in self._makers:
+            health = self._on[name][0].health if name in self._on else Health()
+            found[name] = health.told() | {"last_at": self._last_at(name, health.last, now)}
+        return found
+
+    def _last_at(self, name: str, last: float | None, now: datetime) -> datetime | None:
+        """Reckoned once for each message: two clocks read anew give another moment every time."""
+        if last is None:
+            return None
+        known = self._heard.get(name)
+        if known is None or known[0] != last:
+            known = self._heard[name] = last, now - timedelta(seconds=time.monotonic() - last)
+        return known[1]
 
     async def close(self) -> None:
         """Stop all; their ports are free when this returns."""

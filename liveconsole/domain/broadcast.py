@@ -106,7 +106,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     room.broadcast = Broadcast("open", data.title, opened_at=event.at)
     room.orders_seen_at = room.pinned.last = None
     rundown.restart(room)
-    room.pledges, room.unknown_cues = {}, {}
+    room.pledges, room.unknown_cues, room.clock_step = {}, {}, None
 
 
 def _closed(room: Room, data: events.BroadcastClosed, event: Event) -> None:

@@ -86,6 +86,7 @@ def _skus(room: Room, merged: dict[str, Any], put_: ProductPut) -> list[Sku]:
                 else _floor_before(room, known, put_, with_floor is not None),
                 held=known.held if known is not None else 0,
                 sold=known.sold if known is not None else 0,
+                oversold_at=known.oversold_at if known is not None else None,
             )
         )
     return found

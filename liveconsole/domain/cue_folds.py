@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any, Final
 
 from liveconsole.domain import fire, flash_sale, order
@@ -30,7 +31,14 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
         again_of=data.again_of,
     )
     _shape(cue)
+    if data.kind != "pin":
+        cue.slot = _free_slot(room)
     room.queue.append(data.cue_id)
+
+
+def _free_slot(room: Room) -> int:
+    taken = {cue.slot for cue in room.cues.values()}
+    return next(number for number in count(1) if number not in taken)
 
 
 def _parsed(kind: str, sent: dict[str, Any]) -> Spec:
@@ -63,7 +71,8 @@ def _moved(room: Room, data: events.CueMoved, event: Event) -> None:
 
 
 def _removed(room: Room, data: events.CueOnlyEvent, event: Event) -> None:
-    room.cues[data.cue_id].status = "removed"
+    cue = room.cues[data.cue_id]
+    cue.status, cue.slot = "removed", None
     _leave_queue(room, data.cue_id)
 
 
@@ -150,7 +159,7 @@ def _unpin(room: Room, cue: Cue) -> None:
 def _ended(room: Room, data: events.CueEnded, event: Event) -> None:
     cue = room.cues[data.cue_id]
     cue.status, cue.ended_because, cue.reason = "ended", data.because, data.reason
-    cue.ended_at, cue.asks_more = event.at, False
+    cue.ended_at, cue.asks_more, cue.slot = event.at, False, None
     cue.owed = Owed(data.key, "ended", event.at) if data.key else None
     _leave_queue(room, cue.cue_id)
     if isinstance(cue.spec, PinSpec):

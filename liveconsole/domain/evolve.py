@@ -20,12 +20,17 @@ from liveconsole.domain import (
     stock,
 )
 from liveconsole.domain.context import Fold
-from liveconsole.domain.room import Room
+from liveconsole.domain.room import ClockStep, Room
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.events import ClockStepped
 
 
 def _no_change(room: Room, data: object, event: Event) -> None:
-    """``clock.stepped`` and ``words.overridden``: they stand on the log for people, and change nothing."""
+    """``words.overridden``: it stands on the log for people, and changes nothing."""
+
+
+def _stepped(room: Room, data: ClockStepped, event: Event) -> None:
+    room.clock_step = ClockStep(data.seconds, event.at)
 
 
 FOLDS: Final[dict[str, Fold]] = {
@@ -41,7 +46,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **rundown.FOLDS,
     **notes.FOLDS,
     **pledges.FOLDS,
-    "clock.stepped": _no_change,
+    "clock.stepped": _stepped,
     "words.overridden": _no_change,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""

@@ -16,7 +16,7 @@ from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 7
+FOLD_VERSION: Final = 8
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]
@@ -57,6 +57,8 @@ class Sku(Struct):
     """Its own, or that of its product."""
     held: int = 0
     sold: int = 0
+    oversold_at: datetime | None = None
+    """When an order was last promised what is not there."""
 
     @property
     def oversold(self) -> int:
@@ -192,6 +194,10 @@ class Cue(Struct):
     """When what stands there now was written; ``added_at`` where nobody edited it."""
     segment_id: str = ""
     again_of: str = ""
+    slot: int | None = None
+    """The number of its key, from 1: the lowest that was free when it was queued, its own until it ends or is
+    removed, so that every seat shows the same. A promotion that was turned back waits in the queue and keeps
+    it; a pin has none."""
 
 
 class Coupon(Struct):
@@ -329,6 +335,13 @@ class Pledge(Struct):
     at: datetime
 
 
+class ClockStep(Struct):
+    """The wall clock was set by ``seconds``; the engine's own clock went on."""
+
+    seconds: float
+    at: datetime
+
+
 class Room(Struct):
     room_id: str
     simulated: bool = False
@@ -364,3 +377,5 @@ class Room(Struct):
     """Of this broadcast, the last `cue_folds.UNKNOWN_KEPT` of them, the latest last."""
     pledges: dict[str, Pledge] = field(default_factory=dict)
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
+    clock_step: ClockStep | None = None
+    """The last one in this broadcast."""

@@ -61,6 +61,9 @@ def _added(room: Room, data: events.StockAdded, event: Event) -> None:
 
 def _oversold(room: Room, data: events.Oversold, event: Event) -> None:
     """The figures are in the order that was counted; under ``manual`` the sale asks before it stops."""
+    sku = room.skus.get(data.sku_id)
+    if sku is not None:
+        sku.oversold_at = event.at
     cue: Cue | None = room.cues.get(data.cue_id) if data.cue_id else None
     if cue is not None and cue.status == "on_air" and room.settings.platform == "manual":
         cue.asks_more = True

@@ -28,7 +28,7 @@ from liveconsole.engine.work import Work
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.envelope import Command, Event, Fact
-from liveconsole.messages.events import ClockStepped
+from liveconsole.messages.events import EVENTS, ClockStepped
 from liveconsole.messages.facts import ORDER_FACTS
 from liveconsole.messages.inputs import (
     Answer,
@@ -67,6 +67,7 @@ class RoomCore:
         self.people = People(store.meta.person_key, store)
         self._digests = Digests(store.meta.person_key)
         self.room: Room
+        self._folded: set[str] = set()
         self._snapshot_seq = 0
         self._refold()
         self._latest = max(now, self.room.at or now)
@@ -79,6 +80,11 @@ class RoomCore:
     def seq(self) -> int:
         """The log's last seq."""
         return self.room.seq
+
+    def take_folded(self) -> set[str]:
+        """Types of the events that were folded since the last call; all where the room is a new one."""
+        folded, self._folded = self._folded, set()
+        return folded
 
     def next_due(self) -> datetime | None:
         """When `tick` has something to do."""
@@ -180,7 +186,9 @@ class RoomCore:
         self._due(work)
         self._commit(work)
         self.turned_away.update(work.turned_away)
-        return Outcome(answers, Committed(work.first, work.types, work.door_lines(self.people)))
+        types = work.types
+        self._folded.update(types)
+        return Outcome(answers, Committed(work.first, types, work.door_lines(self.people)))
 
     def _commit(self, work: Work) -> None:
         if not work.has_anything():
@@ -213,6 +221,7 @@ class RoomCore:
         self.people.forget_unwritten()
         self._chance.pending.clear()
         self.room, self._snapshot_seq = folding.fold(self._store)
+        self._folded.update(EVENTS)
 
     def _known(self, inputs: Sequence[Input]) -> dict[tuple[str, str], bytes]:
         keys = [(fact.source, fact.id) for one in inputs if isinstance(one, FactsInput) for fact in one.facts]

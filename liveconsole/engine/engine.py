@@ -60,9 +60,9 @@ Judge = Callable[[Room, str, dict[str, Any], datetime, str], dict[str, Any]]
 """A dry run of a command (type, data, now, role), with whatever advice is given besides."""
 
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
-StateView = Callable[[RoomCore, datetime, dict[str, Any], str], bytes]
-"""With the role that asks."""
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
+StateView = Callable[[datetime, dict[str, Any], str, str], bytes]
+"""The body of the state for a role that has what ``have`` names, on the store thread."""
 
 
 class Engine:
@@ -173,12 +173,12 @@ class Engine:
 
         return await self.view(dry_run)
 
-    async def state(self, role: str) -> tuple[bytes, datetime]:
+    async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
         health = {**self.health(), "sources": self._sources.heard_at()}
 
         def look(core: RoomCore) -> tuple[bytes, datetime]:
             now = self._clock.now()
-            return self._state_view(core, now, health, role), now
+            return self._state_view(now, health, role, have), now
 
         return await self.view(look)
 

@@ -45,6 +45,9 @@ class People:
         self._known: dict[str, Known] = {}
         self._by_pid: dict[str, Known] = {}
         self.met: dict[str, tuple[str, str]] = {}
+        self.watched: set[str] = set()
+        """pids whose names somebody keeps in what he made; ``renamed``: one of them has another name now."""
+        self.renamed = False
 
     def meet(self, outside: str, name: str) -> Known:
         """Who this is; ``name`` may be empty where it is not known."""
@@ -52,6 +55,8 @@ class People:
         if known.name != name and (name or known.name is None):
             known.name = name
             self.met[known.pid] = (outside, name)
+            if known.pid in self.watched:
+                self.renamed = True
         return known
 
     def pid(self, outside: str) -> str:
@@ -91,6 +96,7 @@ class People:
         """A commit failed: what was met has no row."""
         for pid in self.met:
             self._by_pid[pid].name = None
+        self.renamed = self.renamed or not self.watched.isdisjoint(self.met)
         self.met = {}
 
     def written(self) -> None:

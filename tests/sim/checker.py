@@ -17,6 +17,7 @@ from tests.sim.bags import Bag
 from tests.sim.books import Books, Data, Line
 from tests.sim.broken import Broken, must
 from tests.sim.disk import Disk
+from tests.sim.shown import Shown
 from tests.sim.stage import FROM, Cue, Stage
 
 _decode = msgspec.json.Decoder().decode
@@ -29,8 +30,9 @@ _WHOLE_EVERY = 16
 class Checker:
     """``broken`` is the first promise that did not hold; whoever runs the simulation looks at it."""
 
-    def __init__(self, disk: Disk, carried: Callable[[str], str | None]) -> None:
+    def __init__(self, disk: Disk, carried: Callable[[str], str | None], shown: Shown | None = None) -> None:
         self.disk = disk
+        self._shown = shown
         self.books = Books()
         self.stage = Stage(self.books, carried)
         self.shadow = Room(disk.meta.room_id, simulated=disk.meta.simulated)
@@ -77,6 +79,8 @@ class Checker:
             seq += 1
         self._commit_ends()
         self._figures(room)
+        if self._shown is not None and self._at is not None:
+            self._shown.committed([row.type for row in rows], self.shadow, self._at)
         self._commits += 1
         if self._commits % _WHOLE_EVERY == 0:
             self.same_room(room)

@@ -21,6 +21,8 @@ from liveconsole.engine.outcome import Unwritten
 from liveconsole.messages import events
 from liveconsole.messages.refusals import Refused
 from liveconsole.store import rows
+from liveconsole.views.state import can, marks, moments
+from liveconsole.views.state import rows as shown_rows
 from tests.sim import disk
 
 Plant = Callable[[], Any]
@@ -206,6 +208,48 @@ def floor_not_rejudged_at_fire(breach: Any) -> Any:
         return breach(room, spec) if without is None else None
 
     return only_at_first
+
+
+# what the seats are shown -----------------------------------------------------------------------------
+
+
+@planted((marks.MARKS, "cue.ended"))
+def an_end_is_not_marked(marked: Any) -> Any:
+    return frozenset()
+
+
+@planted((marks.MARKS, "order.paid"))
+def a_payment_is_not_marked(marked: Any) -> Any:
+    return frozenset({"orders"})
+
+
+@planted((marks.MARKS, "bag.entered"))
+def an_entrant_is_not_marked(marked: Any) -> Any:
+    return frozenset()
+
+
+@planted((moments.Horizon, "passed"))
+def time_moves_nothing_that_is_shown(passed: Any) -> Any:
+    return lambda self, room, now: False
+
+
+@planted((shown_rows, "_hangs_on"))
+def rights_are_kept_for_ever(hangs_on: Any) -> Any:
+    return lambda room, one, ground: None
+
+
+@planted((can, "_may"))
+def a_right_drifts_from_its_rule(may: Any) -> Any:
+    """Whoever once looked at a promotion may stop it."""
+    seen: set[str] = set()
+
+    def drifts(room: Any, one: Any, act: str, ctx: Any) -> Any:
+        if act != "stop" or one.cue_id in seen:
+            return True if act == "stop" else may(room, one, act, ctx)
+        seen.add(one.cue_id)
+        return may(room, one, act, ctx)
+
+    return drifts
 
 
 # orders ----------------------------------------------------------------------------------------------

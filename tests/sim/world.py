@@ -26,11 +26,14 @@ from tests.sim.faults import Faults
 from tests.sim.loop import Killed
 from tests.sim.platform import MS, SECOND, Ledger
 from tests.sim.process import Process
+from tests.sim.shown import Shown
 
 EPOCH = datetime(2026, 1, 1, 12, tzinfo=UTC)
 SLACK = timedelta(seconds=0.25)
 _EPOCH_US = int(EPOCH.timestamp()) * SECOND
 _MOVES = 10_000
+_SHOWN_EVERY = 3
+"""Seeds in which what the seats are shown is looked at: it takes as long as all the rest."""
 _PATIENCE = 2 * SECOND
 """An engine that has been well for so long is late for nothing."""
 
@@ -62,7 +65,8 @@ class World:
         self.disk = disks.made("room", key, EPOCH, simulated=simulated)
         self.disk.before, self.disk.after, self.disk.cannot = self._before, self._after, self._cannot
         self.ledger = Ledger(self, Random(f"{seed}/platform"))
-        self.checker = Checker(self.disk, self.ledger.outcome)
+        shown = Shown(seed) if seed % _SHOWN_EVERY == 0 else None
+        self.checker = Checker(self.disk, self.ledger.outcome, shown)
         self.processes: list[Process] = []
         self.current: Process | None = None
         self.well_since = 0

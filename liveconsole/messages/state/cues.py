@@ -24,10 +24,16 @@ class RefusalState(Struct, frozen=True):
 
 
 May = Literal[True] | RefusalState
+Act = Literal["approve", "reject", "fire", "recall", "stop", "confirm", "edit", "remove", "settle"]
 
 
 class CanState(Struct, frozen=True):
-    """What the role that asked may do to a promotion now: the answer that the engine would give."""
+    """What the role that asked may do to a promotion now: the answer that the engine would give.
+
+    ``edit``: whether it may be edited at all. ``confirm``: the yes to the step that is owed, or to the end
+    of what is on air and nothing is owed for. ``settle``: the first prize that waits. What the promotion says
+    of itself (``cue_id, status, kind``) does not stand in ``params`` (`CueState.refusal`).
+    """
 
     approve: May
     reject: May
@@ -172,6 +178,14 @@ class CueState(Struct, frozen=True, dict=True):
     winners: list[WinnerState] = []
     alternates: list[WinnerState] = []
     draw: DrawState | None = None
+
+    def refusal(self, act: Act) -> RefusalState | None:
+        """Why the role that asked may not do it; None where it may."""
+        may: May = getattr(self.can, act)
+        if may is True:
+            return None
+        own = {"cue_id": self.cue_id, "status": self.status, "kind": self.kind}
+        return RefusalState(may.code, may.text, own | may.params)
 
     @cached_property
     def terms(self) -> Spec | None:

@@ -1,4 +1,8 @@
-"""The whole body of ``GET /v1/state`` from the room in memory. Pure."""
+"""The whole body of ``GET /v1/state`` from the room in memory, made anew. Pure.
+
+`sections` serves it: kept, with revisions, and only what changed is made again. Both make it of the same
+parts, and what `sections` serves is at every moment what stands here.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +13,28 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.domain.room import Room
-from liveconsole.messages.state import Capabilities, CatalogueState, CueState, Revisions, State
+from liveconsole.messages.state import Capabilities, CatalogueState, Revisions, State
 from liveconsole.messages.state.body import SECTIONS
 from liveconsole.views.rundown import rundown_state
-from liveconsole.views.state import figures
+from liveconsole.views.state import alarms, figures
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state
-from liveconsole.views.state.cues import People, cue_state, cue_wire, in_order
+from liveconsole.views.state.cues import (
+    People,
+    TurnedAway,
+    cue_row,
+    cue_state,
+    in_order,
+    lowest_of,
+    with_can,
+)
 
 _CAPABILITIES: Final = {
     "own": Capabilities("us", "us", "us", "us", True, False),
     "manual": Capabilities("person", "person", "person", "person", False, True),
     "rehearsal": Capabilities("program", "program", "program", "program", True, False),
 }
+_encode = msgspec.json.Encoder().encode
 
 
 def capabilities_of(room: Room) -> Capabilities:
@@ -36,9 +49,9 @@ def state_of(
     *,
     people: People | None = None,
     health: Mapping[str, Any] | None = None,
-    turned_away: tuple[Mapping[str, int], datetime] | None = None,
+    turned_away: TurnedAway | None = None,
 ) -> State:
-    """Everything that stands now, for a role.
+    """Everything that stands now, for a role; its revisions say nothing.
 
     Args:
         people: for the winners' outside ids and names; without it their pids stand there, unnamed.
@@ -47,6 +60,7 @@ def state_of(
     """
     able = capabilities_of(room)
     promised = rooms.promised(room)
+    told = figures.health_state(health or {}, simulated=room.simulated)
     return State(
         seq=room.seq,
         revisions=Revisions("", *(0 for _ in SECTIONS)),
@@ -58,16 +72,15 @@ def state_of(
         cart=rooms.cart_state(room),
         pinned=rooms.pinned_state(room),
         cues=[
-            _told_turned_away(
-                cue_state(
-                    room,
-                    cue,
-                    now,
-                    can_state(room, cue, role, now),
-                    capabilities=able,
-                    people=people or {},
-                ),
-                turned_away,
+            cue_state(
+                room,
+                cue,
+                now,
+                can_state(room, cue, role, now),
+                capabilities=able,
+                people=people or {},
+                turned_away=turned_away,
+                lowest=lowest_of(room, cue),
             )
             for cue in in_order(room)
         ],
@@ -78,27 +91,21 @@ def state_of(
         notes=figures.notes_state(room),
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now, able),
-        alarms=[],
-        health=figures.health_state(health or {}, simulated=room.simulated),
+        alarms=alarms.shown(
+            alarms.alarms(room, now, able, told, breach=alarms.breach_of(room), beyond=alarms.oversold(room)),
+            role,
+        ),
+        health=told,
     )
 
 
 def wire(room: Room, state: State) -> dict[str, Any]:
     """The body as it goes out: rows carry what was sent with them, and the fields of their own kind only."""
-    body: dict[str, Any] = msgspec.to_builtins(state)
-    body["catalogue"]["products"] = [
-        rooms.product_wire(room.products[shown.product_id], shown) for shown in state.catalogue.products
+    body: dict[str, Any] = {name: getattr(state, name) for name in State.__struct_fields__}
+    products = [
+        msgspec.Raw(rooms.product_row(room.products[shown.product_id], shown))
+        for shown in state.catalogue.products
     ]
-    body["cues"] = [cue_wire(cue) for cue in state.cues]
+    body["catalogue"] = {"products": products}
+    body["cues"] = [msgspec.Raw(with_can(cue_row(cue), _encode(cue.can))) for cue in state.cues]
     return body
-
-
-def _told_turned_away(shown: CueState, turned_away: tuple[Mapping[str, int], datetime] | None) -> CueState:
-    """``refused_since`` stands where the sale began before the counting."""
-    if turned_away is None or shown.kind != "flash_sale":
-        return shown
-    counts, since = turned_away
-    older = shown.on_air_at is not None and shown.on_air_at < since
-    return msgspec.structs.replace(
-        shown, refused_count=counts.get(shown.cue_id, 0), refused_since=since if older else None
-    )

@@ -2,50 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from liveconsole.domain.decide import decide
+from liveconsole.domain import cue as cues
+from liveconsole.domain import decide, roles
+from liveconsole.domain.context import Context
 from liveconsole.domain.judge import NoChance
 from liveconsole.domain.prizes import unsettled
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.envelope import Command
+from liveconsole.messages import commands
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.state import CanState, May, RefusalState
 
-_ACTS: Final[dict[str, str]] = {
-    "approve": "cue.approve",
-    "reject": "cue.reject",
-    "fire": "cue.fire",
-    "recall": "cue.recall",
-    "stop": "cue.stop",
-    "confirm": "cue.confirm",
-    "edit": "cue.edit",
-    "remove": "cue.remove",
-    "settle": "bag.settle",
-}
+_NOBODY: Final = "-"
 
 
 def can_state(room: Room, cue: Cue, role: str, now: datetime) -> CanState:
-    return CanState(**{act: _may(room, cue, act, role, now) for act in _ACTS})
+    """Each act as a seat would ask for it (`asked`): True exactly where the engine would accept it now."""
+    ctx = Context(now, role, NoChance())
+    return CanState(**{act: _may(room, cue, act, ctx) for act in ACTS})
 
 
-def _may(room: Room, cue: Cue, act: str, role: str, now: datetime) -> May:
-    command = Command("", _ACTS[act], _data(cue, act), role)
-    answer = decide(room, command, now, NoChance())
-    return RefusalState(answer.code, answer.text, answer.params) if isinstance(answer, Refused) else True
+def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:
+    """The figures that orders move and that an answer can hang on: what a sale that waits could still get.
+    Everything else that it hangs on moves with other events, or with time (`moments`)."""
+    if cue.status in cues.FIRED:
+        return ()
+    return tuple((sku.on_hand, sku.held) for sku_id in cue.sale if (sku := room.skus.get(sku_id)) is not None)
 
 
-def _data(cue: Cue, act: str) -> dict[str, Any]:
-    """The command as a seat would send it, with whatever it has to name."""
-    data: dict[str, Any] = {"cue_id": cue.cue_id}
-    if act == "stop":
-        data["reason"] = "-"  # a bag needs one, which the seat asks for
-    elif act == "confirm":
-        data |= {"step": cue.owed.step if cue.owed is not None else "on_air", "done": True}
-    elif act == "edit":
-        data["spec"] = cue.spec_sent
-    elif act == "settle":
-        waiting = unsettled(cue.bag) if cue.bag is not None else []
-        data |= {"viewer_id": waiting[0].viewer_id if waiting else "", "ok": True}
-    return data
+def _may(room: Room, cue: Cue, act: str, ctx: Context) -> May:
+    type_, data_of = ACTS[act]
+    data = data_of(cue)
+    denied = roles.denial(room, ctx.role, type_, {"cue_id": cue.cue_id})
+    if denied is not None:
+        return _no(denied)
+    if act == "edit":
+        # Whether it may be edited at all: what would be written is judged when it is known.
+        late = cue.status in cues.FIRED
+        return _no(Refused("too_late", {"status": cue.status})) if late else True
+    answer = decide.RULES[type_](room, data, ctx)
+    return _no(answer) if isinstance(answer, Refused) else True
+
+
+def _no(refused: Refused) -> RefusalState:
+    """Without what the promotion says of itself: a state has nine of these a promotion."""
+    params = {name: value for name, value in refused.params.items() if name not in _SAID}
+    return RefusalState(refused.code, refused.text, params)
+
+
+_SAID: Final = frozenset({"cue_id", "status", "kind", "role", "type", "also"})
+
+
+def _only(cue: Cue) -> commands.CueOnly:
+    return commands.CueOnly(cue.cue_id)
+
+
+def _stop(cue: Cue) -> commands.CueStop:
+    """With a reason: a bag needs one, which the seat asks for."""
+    return commands.CueStop(cue.cue_id, reason=_NOBODY)
+
+
+def _confirm(cue: Cue) -> commands.CueConfirm:
+    """The yes to what is owed; to the end of what nothing is owed for, where a person runs it."""
+    step = cue.owed.step if cue.owed is not None else "ended" if cue.status == "on_air" else "on_air"
+    return commands.CueConfirm(cue.cue_id, step, True)
+
+
+def _settle(cue: Cue) -> commands.BagSettle:
+    """The first prize that waits, else the first that there is."""
+    bag = cue.bag
+    winners = (unsettled(bag) or bag.winners) if bag is not None else []
+    return commands.BagSettle(cue.cue_id, winners[0].viewer_id if winners else _NOBODY, True)
+
+
+ACTS: Final[dict[str, tuple[str, Callable[[Cue], Any]]]] = {
+    "approve": ("cue.approve", _only),
+    "reject": ("cue.reject", lambda cue: commands.CueWithReason(cue.cue_id)),
+    "fire": ("cue.fire", lambda cue: commands.CueFire(cue.cue_id)),
+    "recall": ("cue.recall", _only),
+    "stop": ("cue.stop", _stop),
+    "confirm": ("cue.confirm", _confirm),
+    "edit": ("cue.edit", lambda cue: commands.CueEdit(cue.cue_id, cue.spec_sent)),
+    "remove": ("cue.remove", _only),
+    "settle": ("bag.settle", _settle),
+}
+"""act → the command, and its data as a seat would send it."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.domain import flash_sale, given, judge
+from liveconsole.domain.cue import FIRED
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.domain.tick import proposal_ends
 from liveconsole.messages.events import Winner
@@ -30,10 +31,12 @@ from liveconsole.messages.statuses import PLANNED
 
 People = Mapping[str, tuple[str, str]]
 """pid → (outside id, name)."""
+TurnedAway = tuple[Mapping[str, int], datetime]
+"""Requests for which a sale had nothing, by its id, and since when they were counted."""
 
 _MOST_SKUS: Final = 50
 """Of a coupon for more goods than these the state tells no lowest price; ``POST /v1/judge`` does."""
-_PINS_KEPT: Final = 50
+PINS_KEPT: Final = 3
 """Ended pins that are still listed: a broadcast has hundreds, and none of them is news."""
 _OF_KIND: Final[dict[str, frozenset[str]]] = {
     "flash_sale": frozenset(
@@ -55,13 +58,21 @@ def in_order(room: Room) -> list[Cue]:
         reverse=True,
     )
     pins = [cue for cue in ended if cue.kind == "pin" and cue.owed is None]
-    dropped = {cue.cue_id for cue in pins[_PINS_KEPT:]}
+    dropped = {cue.cue_id for cue in pins[PINS_KEPT:]}
     return queued + on_air + [cue for cue in ended if cue.cue_id not in dropped]
 
 
 def orders_are_reported(room: Room) -> bool:
     """Whether a source has told of any order in this broadcast, or the console decides them itself."""
     return room.orders_seen_at is not None
+
+
+def lowest_of(room: Room, cue: Cue) -> LowestState | None:
+    """The lowest price that a buyer can reach with it; None for what is over or changes no price."""
+    if cue.kind == "pin" or cue.status in ("ended", "removed"):
+        return None
+    found = judge.lowest(room, cue.spec, without=cue.cue_id, most=_MOST_SKUS)
+    return LowestState(**found) if found is not None else None
 
 
 def cue_state(
@@ -72,18 +83,17 @@ def cue_state(
     *,
     capabilities: Capabilities,
     people: People,
-    slot: int | None = None,
+    turned_away: TurnedAway | None = None,
+    lowest: LowestState | None,
 ) -> CueState:
     """One promotion. ``now`` judges which coupons of it may still be used, and nothing else."""
     fields: dict[str, Any] = {}
     if cue.kind != "pin":
         fields["discount"] = _discount(room, cue, now, capabilities)
-        if cue.status not in ("ended", "removed"):
-            found = judge.lowest(room, cue.spec, without=cue.cue_id, most=_MOST_SKUS)
-            if found is not None:
-                fields |= {"lowest_fen": found["fen"], "lowest": LowestState(**found)}
+    if lowest is not None:
+        fields |= {"lowest_fen": lowest.fen, "lowest": lowest}
     if cue.kind == "flash_sale":
-        fields |= _sale(room, cue, capabilities)
+        fields |= _sale(room, cue, capabilities) | _turned_away(cue, turned_away)
     elif cue.kind == "coupon":
         fields |= _coupon(cue, capabilities)
     elif cue.kind == "lucky_bag":
@@ -100,7 +110,7 @@ def cue_state(
         reason=cue.reason,
         reason_text=word(cue.reason, {}) if cue.reason else "",
         can=can,
-        slot=slot,
+        slot=cue.slot,
         segment_id=cue.segment_id,
         again_of=cue.again_of,
         fires_at=cue.fires_at or (cue.at if cue.status in PLANNED else None),
@@ -108,7 +118,7 @@ def cue_state(
         ends_at=cue.ends_at,
         ended_at=cue.ended_at,
         ended_because=cue.ended_because,
-        proposed_at=cue.proposed_at,
+        proposed_at=cue.proposed_at if cue.status not in FIRED else None,
         proposal_ends_at=proposal_ends(room, cue),
         owed=_owed(cue, capabilities),
         measured=_measured(cue),
@@ -116,22 +126,41 @@ def cue_state(
     )
 
 
-def cue_wire(shown: CueState) -> dict[str, Any]:
-    """The row on the wire: what every promotion has, what its kind always has, and what else there is."""
-    row: dict[str, Any] = msgspec.to_builtins(shown)
+def cue_row(shown: CueState) -> bytes:
+    """The row on the wire, without ``can``: what every promotion has, what its kind always has, and what
+    else there is."""
     always = _ALWAYS | _OF_KIND.get(shown.kind, frozenset())
     if shown.kind == "lucky_bag" and shown.on_air_at is not None:
         always |= {"entrants"}
-    return {name: value for name, value in row.items() if name in always or value not in _NOTHING}
+    row = {
+        name: value for name in _FIELDS if (value := getattr(shown, name)) not in _NOTHING or name in always
+    }
+    return _encode(row)
 
 
+def with_can(row: bytes, can: bytes) -> bytes:
+    """The row of a role: ``can`` as JSON behind what is the same for everybody."""
+    return b'%b,"can":%b}' % (row[:-1], can)
+
+
+_encode = msgspec.json.Encoder().encode
 _NOTHING: Final[tuple[object, ...]] = (None, "", 0, [])
+_FIELDS: Final = tuple(name for name in CueState.__struct_fields__ if name != "can")
 _ALWAYS: Final = frozenset(
     {
         "cue_id", "kind", "spec", "status", "proposed_by", "approved_by", "fired_by", "at", "reason",
-        "reason_text", "can",
+        "reason_text",
     }
 )  # fmt: skip
+
+
+def _turned_away(cue: Cue, turned_away: TurnedAway | None) -> dict[str, Any]:
+    """``refused_since`` stands where the sale began before the counting."""
+    if turned_away is None:
+        return {}
+    counts, since = turned_away
+    older = cue.on_air_at is not None and cue.on_air_at < since
+    return {"refused_count": counts.get(cue.cue_id, 0), "refused_since": since if older else None}
 
 
 def _owed(cue: Cue, capabilities: Capabilities) -> OwedState | None:

@@ -77,12 +77,15 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
     )
 
 
-def product_wire(product: Product, shown: ProductState) -> dict[str, Any]:
+def product_row(product: Product, shown: ProductState) -> bytes:
     """A product's row on the wire: what was sent with it, unknown fields included, under what stands now."""
     row: dict[str, Any] = msgspec.to_builtins(shown)
     as_put = {sku["sku_id"]: sku for sku in product.sent.get("skus") or ()}
     row["skus"] = [{**as_put.get(sku["sku_id"], {}), **sku} for sku in row["skus"]]
-    return {**product.sent, **row}
+    return _encode({**product.sent, **row})
+
+
+_encode = msgspec.json.Encoder().encode
 
 
 def cart_state(room: Room) -> CartState:

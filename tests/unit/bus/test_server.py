@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -17,6 +18,8 @@ from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer
 from tests.contract.engine_process import comment
 
 TOKENS = {role: f"token-of-{role}" for role in ("host", "assistant", "viewer", "producer", "overlay")}
+
+NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 
 
 class FakeRoom:
@@ -42,8 +45,8 @@ class FakeRoom:
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
         return b"{}"
 
-    async def state(self) -> bytes:
-        return b'{"seq":1}'
+    async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
+        return b'{"seq":1}', NOW
 
     async def log(self, after: int, limit: int, types: Any) -> list[bytes]:
         return [json.dumps({"after": after, "limit": limit, "types": list(types)}).encode()]

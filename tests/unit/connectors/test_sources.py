@@ -8,6 +8,7 @@ import io
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from liveconsole.connectors.source import Source, deliver
 from liveconsole.connectors.sources import SOURCES, Sources
 from liveconsole.connectors.wxlivespy.source import PLAIN_LIMIT, WxlivespySource
 from liveconsole.tasks import cancel_all, spawn
+
+START = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 
 
 class Engine:
@@ -192,13 +195,13 @@ async def test_sources_run_only_while_the_room_wants_them() -> None:
         return made[-1]
 
     sources = Sources(engine.post, makers={"wxlivespy": make})
-    assert sources.health()["wxlivespy"]["state"] == "off"
+    assert sources.health(START)["wxlivespy"]["state"] == "off"
     await sources.turn({"wxlivespy": True, "of tomorrow": True})
-    await until(lambda: sources.health()["wxlivespy"]["state"] == "listening")
+    await until(lambda: sources.health(START)["wxlivespy"]["state"] == "listening")
     await sources.turn({"wxlivespy": True})
     assert len(made) == 1
     await sources.turn({})
-    assert sources.health()["wxlivespy"]["state"] == "off"
+    assert sources.health(START)["wxlivespy"]["state"] == "off"
     assert made[0].health.state == "off"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from liveconsole.domain.effects import Effect, owed
+from liveconsole.messages.state import MeasuredState, PinnedState
 from tests.unit.domain.desk import Desk, placed
 
 COUPON = {"name": "减 8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
@@ -145,24 +146,20 @@ def test_nobody_confirms_for_a_program_that_may_still_answer() -> None:
 def test_a_pin_under_manual_is_unknown_after_30_seconds() -> None:
     desk = Desk("manual")
     desk.ok("cart.pin", {"product_id": "scarf"})
-    assert desk.state()["pinned"]["wanted"] == "scarf"
-    assert desk.state()["pinned"]["confirmed"] is None
+    pinned = desk.shown().pinned
+    assert (pinned.wanted, pinned.confirmed) == ("scarf", None)
     assert desk.wait(30) == ["cue.unknown"]
     cue_id = desk.room.pinned.cue_id
     desk.ok("cue.confirm", {"cue_id": cue_id, "step": "on_air", "done": True})
+    confirmed_at = desk.now
     desk.wait(12)
-    assert desk.state()["pinned"] | {"confirmed_at": None} == {
-        "wanted": "scarf",
-        "confirmed": "scarf",
-        "confirmed_at": None,
-        "age": 12.0,
-        "cue_id": cue_id,
-    }
+    assert desk.shown().pinned == PinnedState("scarf", "scarf", confirmed_at, cue_id)
     desk.ok("cart.unpin", {})
-    assert desk.state()["pinned"]["wanted"] is None
-    assert desk.state()["pinned"]["confirmed"] == "scarf", "still there until somebody says otherwise"
+    pinned = desk.shown().pinned
+    assert pinned.wanted is None
+    assert pinned.confirmed == "scarf", "still there until somebody says otherwise"
     desk.ok("cue.confirm", {"cue_id": cue_id, "step": "ended", "done": True})
-    assert desk.state()["pinned"]["confirmed"] is None
+    assert desk.shown().pinned.confirmed is None
 
 
 def test_left_is_not_known_under_manual_until_somebody_measured_it() -> None:
@@ -170,8 +167,10 @@ def test_left_is_not_known_under_manual_until_somebody_measured_it() -> None:
     desk.ok("cue.confirm", {"cue_id": "sale", "step": "on_air", "done": True})
     assert (desk.seen()["left"], desk.seen()["sold"]) == (None, None)
     desk.ok("cue.measure", {"cue_id": "sale", "sold": 2, "left": 3}, "assistant")
+    read_at = desk.now
     desk.wait(7)
-    assert (desk.seen()["left"], desk.seen()["sold"], desk.seen()["measured_age"]) == (3, 2, 7.0)
+    assert (desk.seen()["left"], desk.seen()["sold"]) == (3, 2)
+    assert desk.shown().cues[0].measured == MeasuredState(read_at, sold=2, left=3)
     desk.fact("order.placed", placed("o1"))
     assert desk.seen()["left"] == 4, "a source reports orders now"
 

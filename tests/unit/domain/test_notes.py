@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.unit.domain.desk import Desk, encoded
+from liveconsole.messages.state import NoteState
+from tests.unit.domain.desk import START, Desk, encoded
 
 COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
 
@@ -12,23 +15,15 @@ COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 
 def test_a_note_stands_before_the_host_until_it_is_cleared() -> None:
     desk = Desk()
     note_id = desk.ok("note.put", {"text": "尺码表在第三页"}, "assistant")["note_id"]
-    assert desk.state()["notes"] == [
-        {
-            "note_id": note_id,
-            "text": "尺码表在第三页",
-            "by": "assistant",
-            "to": "host",
-            "at": "2026-11-11T12:00:00.000+00:00",
-        }
-    ]
+    assert desk.shown().notes == [NoteState(note_id, "尺码表在第三页", "assistant", "host", START)]
     desk.ok("note.put", {"text": "好", "to": "assistant"})
     desk.ok("note.clear", {"note_id": note_id})
-    assert [n["text"] for n in desk.state()["notes"]] == ["好"]
+    assert [note.text for note in desk.shown().notes] == ["好"]
     before = len(desk.log)
     assert desk.ok("note.clear", {"note_id": note_id})["note_ids"] == []
     assert len(desk.log) == before
     desk.ok("note.clear", {})
-    assert desk.state()["notes"] == []
+    assert desk.shown().notes == []
     assert encoded(desk.refold()) == encoded(desk.room)
 
 
@@ -36,7 +31,7 @@ def test_the_last_twenty_notes_are_kept() -> None:
     desk = Desk()
     for n in range(25):
         desk.ok("note.put", {"text": str(n)})
-    assert [n["text"] for n in desk.state()["notes"]] == [str(n) for n in range(5, 25)]
+    assert [note.text for note in desk.shown().notes] == [str(n) for n in range(5, 25)]
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n"])
@@ -47,8 +42,8 @@ def test_an_empty_note_is_none(text: str) -> None:
 def test_a_proposal_waits_for_ever_where_nobody_asked_for_an_end() -> None:
     desk = Desk()
     desk.queue_sale()
-    assert desk.seen()["proposed_at"] == "2026-11-11T12:00:00.000+00:00"
-    assert "proposal_ends_at" not in desk.seen()
+    (waiting,) = desk.shown().cues
+    assert (waiting.proposed_at, waiting.proposal_ends_at) == (START, None)
     assert desk.wait(100_000) == []
 
 
@@ -57,7 +52,7 @@ def test_a_proposal_that_nobody_decides_is_rejected_by_itself() -> None:
     desk.queue_sale()
     desk.wait(300)
     desk.ok("cue.edit", {"cue_id": "sale", "spec": {**desk.cue().spec_sent, "quantity": 4}}, "assistant")
-    assert desk.seen()["proposal_ends_at"] == "2026-11-11T12:15:00.000+00:00"
+    assert desk.shown().cues[0].proposal_ends_at == START + timedelta(minutes=15)
     assert desk.wait(599) == []
     assert desk.wait(1) == ["cue.rejected"]
     assert (desk.seen()["status"], desk.seen()["reason"]) == ("rejected", "proposal_expired")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from liveconsole.domain.pledges import PLEDGES_LIMIT
-from tests.unit.domain.desk import Desk, encoded
+from liveconsole.messages.state import PledgeState
+from tests.unit.domain.desk import START, Desk, encoded
 
 
 def test_a_pledge_is_about_the_product_that_is_explained_now() -> None:
@@ -13,14 +14,8 @@ def test_a_pledge_is_about_the_product_that_is_explained_now() -> None:
     desk.ok("cart.pin", {"product_id": "scarf"})
     said = desk.ok("pledge.put", {"text": " 多送小样两份 "}, "assistant")
     assert said["product_id"] == "scarf"
-    assert desk.state()["pledges"] == [
-        {
-            "pledge_id": said["pledge_id"],
-            "text": "多送小样两份",
-            "product_id": "scarf",
-            "by": "assistant",
-            "at": "2026-11-11T12:00:00.000+00:00",
-        }
+    assert desk.shown().pledges == [
+        PledgeState(said["pledge_id"], "多送小样两份", "scarf", "assistant", START)
     ]
     assert encoded(desk.refold()) == encoded(desk.room)
 
@@ -41,7 +36,7 @@ def test_a_pledge_outlives_every_note() -> None:
     for n in range(30):
         desk.ok("note.put", {"text": str(n)})
     desk.ok("note.clear", {})
-    assert [p["text"] for p in desk.state()["pledges"]] == ["多送小样"]
+    assert [pledge.text for pledge in desk.shown().pledges] == ["多送小样"]
 
 
 def test_one_too_many_is_refused_and_none_forgotten() -> None:
@@ -49,7 +44,7 @@ def test_one_too_many_is_refused_and_none_forgotten() -> None:
     for n in range(PLEDGES_LIMIT):
         desk.ok("pledge.put", {"text": str(n)})
     assert desk.no("pledge.put", {"text": "还有一个"}) == "over_limit"
-    assert len(desk.state()["pledges"]) == PLEDGES_LIMIT
+    assert len(desk.shown().pledges) == PLEDGES_LIMIT
 
 
 def test_it_is_taken_back_once() -> None:
@@ -60,7 +55,7 @@ def test_it_is_taken_back_once() -> None:
     before = len(desk.log)
     assert desk.ok("pledge.clear", {"pledge_id": first})["pledge_ids"] == []
     assert len(desk.log) == before
-    assert [p["text"] for p in desk.state()["pledges"]] == ["多送小样"]
+    assert [pledge.text for pledge in desk.shown().pledges] == ["多送小样"]
     assert encoded(desk.refold()) == encoded(desk.room)
 
 
@@ -71,9 +66,9 @@ def test_it_belongs_to_its_broadcast_and_to_the_hours_after_it() -> None:
     desk.ok("pledge.put", {"text": "多送小样"})
     desk.ok("broadcast.close", {})
     desk.ok("pledge.put", {"text": "下播后想起来的"})
-    assert [p["text"] for p in desk.state()["pledges"]] == ["多送小样", "下播后想起来的"]
+    assert [pledge.text for pledge in desk.shown().pledges] == ["多送小样", "下播后想起来的"]
     desk.ok("broadcast.open", {})
-    assert desk.state()["pledges"] == []
+    assert desk.shown().pledges == []
     assert encoded(desk.refold()) == encoded(desk.room)
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from liveconsole.domain.decide import decide
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
-from liveconsole.views.rundown import MIX_WANTED, benefits_at, mix, pace, short_of
-from tests.unit.domain.desk import SALE, Desk, encoded, product
+from liveconsole.messages.state import RundownState, StepState
+from liveconsole.views.rundown import MIX_WANTED, benefits, mix, pace, short_of
+from tests.unit.domain.desk import SALE, START, Desk, encoded, product
 
 COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
 BAG = {"prize": {"name": "帽子", "value_fen": 100}, "winners": 1, "entry": {}, "seconds": 60}
@@ -46,7 +47,19 @@ def three(**settings: Any) -> Desk:
 
 
 def order(desk: Desk) -> list[str]:
-    return [s["segment_id"] for s in desk.state()["rundown"]["segments"]]
+    return [segment.segment_id for segment in rundown(desk).segments]
+
+
+def rundown(desk: Desk) -> RundownState:
+    return desk.shown().rundown
+
+
+def ahead(desk: Desk) -> int | None:
+    return pace(rundown(desk), desk.now).ahead_seconds
+
+
+def steps_of(desk: Desk, place: int) -> list[StepState]:
+    return rundown(desk).segments[place].steps
 
 
 def test_a_plan_is_put_changed_moved_copied_and_thinned() -> None:
@@ -103,7 +116,7 @@ def test_a_plan_that_cannot_be(data: dict[str, Any], code: str) -> None:
 
 def test_a_script_may_be_longer_than_any_other_text() -> None:
     desk = planned(segment("a", "scarf", script="字" * 5000))
-    assert len(desk.state()["rundown"]["segments"][0]["script"]) == 5000
+    assert len(rundown(desk).segments[0].script) == 5000
     spec = {**COUPON, "script": "字" * 501}
     assert desk.no(
         "rundown.put", {"segments": [segment("a", None, cues=[{"kind": "coupon", "spec": spec}])]}
@@ -115,7 +128,7 @@ def test_next_pins_arms_in_order_and_fires_no_money() -> None:
     desk.queue_sale("other", sku_id="hat", price_fen=3900)
     answer = desk.ok("go.next", {"expect": {"segment_id": "a"}}, "operator")
     assert (answer["segment_id"], answer["product_id"], answer["number"]) == ("a", "scarf", 1)
-    assert desk.state()["pinned"]["confirmed"] == "scarf"
+    assert desk.shown().pinned.confirmed == "scarf"
     sale, coupon = answer["armed"]
     assert desk.room.queue[:2] == [sale, coupon]
     assert [(desk.cue(c).kind, desk.cue(c).status) for c in (sale, coupon)] == [
@@ -124,19 +137,13 @@ def test_next_pins_arms_in_order_and_fires_no_money() -> None:
     assert desk.cue(sale).proposed_by == "assistant", "who wrote the segment proposed it"
     assert desk.cue("other").status == "queued"
     assert desk.wait(600) == []
-    steps = desk.state()["rundown"]["segments"][0]["steps"]
-    assert [(s["step"], s["ok"], s["status"]) for s in steps] == [
+    assert [(s.step, s.ok, s.status) for s in steps_of(desk, 0)] == [
         ("pin", True, "on_air"), ("prompter", True, None),
         ("arm", True, "approved"), ("arm", True, "approved"),
     ]  # fmt: skip
     desk.ok("go.next", {})
-    assert [s["step"] for s in desk.state()["rundown"]["segments"][1]["steps"]] == [
-        "unpin",
-        "pin",
-        "prompter",
-        "arm",
-    ]
-    assert desk.state()["pinned"]["wanted"] == "hat"
+    assert [step.step for step in steps_of(desk, 1)] == ["unpin", "pin", "prompter", "arm"]
+    assert desk.shown().pinned.wanted == "hat"
 
 
 @pytest.mark.parametrize("expect", ["a", "scarf", {"segment_id": "a"}, {"product_id": "scarf"}])
@@ -159,10 +166,8 @@ def test_the_step_of_a_pin_tells_what_the_platform_said() -> None:
     desk = three(platform="manual")
     pin = desk.ok("go.next", {})["cue_id"]
 
-    def status() -> str:
-        return next(
-            s["status"] for s in desk.state()["rundown"]["segments"][0]["steps"] if s["step"] == "pin"
-        )
+    def status() -> str | None:
+        return next(step.status for step in steps_of(desk, 0) if step.step == "pin")
 
     assert status() == "firing"
     desk.wait(31)
@@ -174,7 +179,7 @@ def test_the_step_of_a_pin_tells_what_the_platform_said() -> None:
 def test_a_template_that_the_rules_refuse_is_told_and_the_rest_is_armed() -> None:
     desk = three()
     desk.ok("catalogue.put", {"products": [{**product("scarf", 9900, 10), "floor_fen": 6000}]})
-    assert [p["code"] for p in desk.state()["rundown"]["segments"][0]["problems"]] == ["below_price_floor"]
+    assert [problem.code for problem in rundown(desk).segments[0].problems] == ["below_price_floor"]
     answer = desk.ok("go.next", {})
     assert [n["code"] for n in answer["not_armed"]] == ["below_price_floor"]
     assert [desk.cue(c).kind for c in answer["armed"]] == ["coupon"]
@@ -241,21 +246,21 @@ def test_only_who_may_goes_on() -> None:
 
 def test_the_clock_against_the_plan() -> None:
     desk = three()
-    seen = desk.state()["rundown"]
-    assert (seen["ahead_seconds"], seen["current"], seen["next"]) == (None, None, "a")
+    seen = rundown(desk)
+    assert (ahead(desk), seen.current, seen.next) == (None, None, "a")
     desk.ok("go.next", {})
     desk.wait(240)
-    assert desk.state()["rundown"]["ahead_seconds"] == 0
+    assert ahead(desk) == 0
     desk.wait(120)
-    assert desk.state()["rundown"]["ahead_seconds"] == -60, "it runs over"
+    assert ahead(desk) == -60, "it runs over"
     desk.ok("go.next", {})
     desk.wait(180)
     desk.ok("go.next", {})
-    seen = desk.state()["rundown"]
-    assert seen["ahead_seconds"] == 360, "7 of 10 minutes saved, 1 lost"
-    assert seen["segments"][1]["spent_seconds"] == 180
-    assert seen["mix"]["planned"] == {"explain": 5, "proof": 10, "benefit": 5}
-    assert seen["mix"]["spent"]["proof"] == 3
+    seen = rundown(desk)
+    assert ahead(desk) == 360, "7 of 10 minutes saved, 1 lost"
+    assert seen.segments[1].spent_seconds == 180
+    assert mix(seen, desk.now).planned == {"explain": 5, "proof": 10, "benefit": 5}
+    assert mix(seen, desk.now).spent["proof"] == 3
     later = pace(seen, desk.now.replace(minute=desk.now.minute + 6))
     assert (later.ahead_seconds, later.left_seconds) == (300, -60)
 
@@ -265,7 +270,7 @@ def test_the_clock_of_what_was_left_out() -> None:
     desk.ok("go.next", {})
     desk.wait(300)
     desk.ok("go.next", {"to": "c"})
-    assert desk.state()["rundown"]["ahead_seconds"] == 600
+    assert ahead(desk) == 600
 
 
 def test_benefits_are_counted_by_the_hour() -> None:
@@ -274,11 +279,14 @@ def test_benefits_are_counted_by_the_hour() -> None:
     desk.ok("cue.add", {"cue_id": "bag", "kind": "lucky_bag", "spec": BAG})
     desk.ok("cue.fire", {"cue_id": "bag"})
     desk.ok("go.next", {})
-    assert desk.state()["rundown"]["hour_benefits"] == {
-        "since": "2026-11-11T12:00:00.000+00:00", "fired": 2, "low": 3, "high": 5,
-    }  # fmt: skip
+    opened = desk.shown().broadcast.opened_at
+    assert opened == START
+    hour = benefits(rundown(desk), opened, desk.now)
+    assert (hour.since, hour.fired) == (START, 2)
     desk.wait(3600)
-    assert desk.state()["rundown"]["hour_benefits"]["fired"] == 0
+    assert benefits(rundown(desk), opened, desk.now).fired == 0
+    desk.ok("broadcast.close", {})
+    assert rundown(desk).benefits == []
 
 
 def test_what_minutes_are_for_is_told_from_the_promotions_where_nobody_says_it() -> None:
@@ -291,12 +299,12 @@ def test_what_minutes_are_for_is_told_from_the_promotions_where_nobody_says_it()
     )
 
     def seen() -> list[tuple[str, bool]]:
-        return [(s["tag"], s["tag_told"]) for s in desk.state()["rundown"]["segments"]]
+        return [(segment.tag, segment.tag_told) for segment in rundown(desk).segments]
 
     assert seen() == [("explain", False), ("benefit", False), ("proof", True), ("explain", False)]
     desk.ok("rundown.put", {"segments": [{"segment_id": "c", "tag": None}]})
     assert seen()[2] == ("benefit", False)
-    assert desk.state()["rundown"]["mix"]["planned"] == {"explain": 10, "proof": 0, "benefit": 10}
+    assert mix(rundown(desk), desk.now).planned == {"explain": 10, "proof": 0, "benefit": 10}
     copied = desk.ok("rundown.duplicate", {"segment_id": "b"})["segment_id"]
     assert desk.room.rundown.segments[copied].written.tag is None
     assert desk.no("rundown.put", {"segments": [{"segment_id": "c", "tag": "talk"}]}) == "bad_shape"
@@ -306,14 +314,14 @@ def test_the_mix_and_the_hour_run_on_between_two_states() -> None:
     desk = three(recall_seconds=0)
     desk.run_sale("one")
     desk.ok("go.next", {})
-    body = desk.state()["rundown"]
+    seen = rundown(desk)
     later = desk.now + timedelta(minutes=4, seconds=30)
-    assert mix(body, later)["spent"] == {"explain": 4.5, "proof": 0, "benefit": 0}
-    assert benefits_at(body["hour_benefits"], later)["fired"] == 1
-    next_hour = benefits_at(body["hour_benefits"], desk.now + timedelta(minutes=125))
-    assert (next_hour["fired"], next_hour["since"]) == (0, "2026-11-11T14:00:00.000+00:00")
-    closed = {"since": None, "fired": 0, "low": 3, "high": 5}
-    assert benefits_at(closed, later) == closed
+    assert mix(seen, later).spent == {"explain": 4.5, "proof": 0, "benefit": 0}
+    assert benefits(seen, START, later).fired == 1
+    next_hour = benefits(seen, START, desk.now + timedelta(minutes=125))
+    assert (next_hour.fired, next_hour.since) == (0, START + timedelta(hours=2))
+    closed = benefits(seen, None, later)
+    assert (closed.since, closed.fired) == (None, 0)
 
 
 @given(st.dictionaries(st.sampled_from(["explain", "proof", "benefit"]), st.floats(0, 600)))
@@ -352,9 +360,9 @@ def test_whatever_is_done_to_it_the_log_gives_the_same_plan(steps: list[Any]) ->
         desk.ask(type_, data)
         desk.wait(seconds)
         money += sum(c.kind != "pin" and c.status == "on_air" for c in desk.room.cues.values())
-        body = desk.state()["rundown"]
+        seen = rundown(desk)
         coming = decide(desk.room, Command("", "go.next", {}, "host"), desk.now, desk.chance)
-        if body["segments"] and not isinstance(coming, Refused):
-            assert coming.result["segment_id"] == body["next"], "what is shown as next is what comes"
+        if seen.segments and not isinstance(coming, Refused):
+            assert coming.result["segment_id"] == seen.next, "what is shown as next is what comes"
     assert money == 0
     assert encoded(desk.refold()) == encoded(desk.room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -12,8 +13,8 @@ from liveconsole.domain.judge import judge
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.schema import schema
-from liveconsole.views.state import state_body
-from tests.unit.domain.desk import SALE, Desk, encoded, product, request
+from liveconsole.views.state.cues import PINS_KEPT
+from tests.unit.domain.desk import SALE, START, Desk, encoded, product, request
 
 
 def test_an_empty_room_and_a_busy_one_have_the_same_shape() -> None:
@@ -21,10 +22,9 @@ def test_an_empty_room_and_a_busy_one_have_the_same_shape() -> None:
     empty = desk.state()
     assert set(empty) == {
         "seq", "room", "broadcast", "catalogue", "cart", "pinned", "cues", "orders", "audience", "health",
-        "rundown", "notes", "pledges", "discount", "unknown_cues",
+        "rundown", "notes", "pledges", "discount", "unknown_cues", "alarms", "revisions",
     }  # fmt: skip
     assert empty["broadcast"]["status"] == "none"
-    assert empty["room"]["now"] == "2026-11-11T12:00:00.000+00:00"
     assert (empty["room"]["platform"], empty["room"]["simulated"]) == ("own", False)
     desk.ok("broadcast.open", {})
     desk.run_sale()
@@ -38,14 +38,16 @@ def test_a_sale_as_it_burns_down() -> None:
     desk.ok("order.request", request("o1", "ann", 2))
     desk.fact("order.paid", {"order_id": "o1", "paid_fen": 1})
     desk.ok("order.request", request("o2", "bob", 1))
-    seen = desk.seen()
-    assert (seen["sold"], seen["held"], seen["left"], seen["oversold"]) == (2, 1, 0, 0)
-    assert seen["spec"] == {**SALE, "quantity": 3}, "as sent"
-    assert seen["ends_at"] == "2026-11-11T12:01:00.000+00:00"
-    scarf = desk.state()["catalogue"]["products"][0]
-    assert (scarf["stock"], scarf["available"], scarf["skus"][0]["sold"]) == (8, 7, 2)
-    orders = desk.state()["orders"]
-    assert (orders["placed"], orders["paid"], orders["unpaid"], orders["units"]) == (2, 1, 1, 2)
+    shown = desk.shown()
+    (seen,) = shown.cues
+    assert (seen.sold, seen.held, seen.left, seen.oversold) == (2, 1, 0, 0)
+    assert seen.spec == {**SALE, "quantity": 3}, "as sent"
+    assert seen.terms == desk.cue().spec
+    assert seen.ends_at == START + timedelta(seconds=60)
+    scarf = shown.catalogue.products[0]
+    assert (scarf.stock, scarf.available, scarf.skus[0].sold) == (8, 7, 2)
+    orders = shown.orders
+    assert (orders.known, orders.placed, orders.paid, orders.unpaid, orders.units) == (True, 2, 1, 1, 2)
 
 
 def test_what_ran_and_ended_stands_after_what_waits() -> None:
@@ -57,8 +59,9 @@ def test_what_ran_and_ended_stands_after_what_waits() -> None:
     desk.ok("cue.stop", {"cue_id": "second"})
     desk.run_sale("runs")
     desk.queue_sale("waits", sku_id="hat", price_fen=3900)
-    assert [c["cue_id"] for c in desk.state()["cues"]] == ["waits", "runs", "second", "first"]
-    assert desk.seen("waits")["lowest_fen"] == 3900
+    shown = desk.shown().cues
+    assert [cue.cue_id for cue in shown] == ["waits", "runs", "second", "first"]
+    assert shown[0].lowest_fen == 3900
 
 
 def test_a_long_evening_of_pins_does_not_grow_the_state_for_ever() -> None:
@@ -66,7 +69,7 @@ def test_a_long_evening_of_pins_does_not_grow_the_state_for_ever() -> None:
     desk.run_sale()
     for _ in range(60):
         desk.ok("cart.pin", {"product_id": "hat"})
-    assert len(desk.state()["cues"]) == 1 + 1 + 50
+    assert len(desk.shown().cues) == 1 + 1 + PINS_KEPT
 
 
 def test_winners_get_their_names_from_outside_the_log() -> None:
@@ -79,20 +82,22 @@ def test_winners_get_their_names_from_outside_the_log() -> None:
     }
     desk.ok("cue.add", {"cue_id": "bag", "kind": "lucky_bag", "spec": bag})
     desk.ok("cue.fire", {"cue_id": "bag"})
-    assert desk.seen("bag")["draw"]["commit"]
+    promised = desk.shown().cues[0].draw
+    assert promised is not None
+    assert promised.commit
     for viewer, text in (("p1", "要"), ("p1", "要"), ("p2", "不要")):
         desk.fact("comment.posted", {"viewer": {"id": viewer}, "text": text})
-    assert desk.seen("bag")["entrants"] == 1
+    assert desk.shown().cues[0].entrants == 1
     desk.wait(60)
-    body = state_body(desk.room, desk.now, people={"p1": ("wx-1", "小明")})
-    drawn = next(c for c in body["cues"] if c["cue_id"] == "bag")
-    winner = drawn["winners"][0]
-    assert (winner["viewer_id"], winner["name"]) == ("wx-1", "小明")
+    (drawn,) = desk.shown(people={"p1": ("wx-1", "小明")}).cues
+    (winner,) = drawn.winners
+    assert (winner.viewer_id, winner.name) == ("wx-1", "小明")
     told = next(e for e in desk.log if e.type == "cue.drawn").data.receipt
-    assert told["winners"] == [winner["entry_id"]]
+    assert told["winners"] == [winner.entry_id]
     # It grows with the entrants and stands on the log: the state is asked for ten times a second.
-    assert drawn["draw"]["drawn"] is True
-    assert told["entries"][0]["id"] not in str({**drawn, "winners": []})
+    assert drawn.draw is not None
+    assert drawn.draw.drawn
+    assert told["entries"][0]["id"] not in str(msgspec.structs.replace(drawn, winners=[]))
 
 
 def test_the_audience_is_counted() -> None:
@@ -106,9 +111,9 @@ def test_the_audience_is_counted() -> None:
     desk.fact("room.measured", {"online": 300})
     for what in ("entered", "followed", "shared"):
         desk.fact(f"viewer.{what}", viewer)
-    seen = desk.state()["audience"]
-    assert (seen["comments"], seen["likes"], seen["gifts"], seen["gift_value_fen"]) == (1, 5, 2, 200)
-    assert (seen["online"], seen["exposures"], seen["entered"]) == (300, None, 1)
+    seen = desk.shown().audience
+    assert (seen.comments, seen.likes, seen.gifts, seen.gift_value_fen) == (1, 5, 2, 200)
+    assert (seen.online, seen.exposures, seen.entered) == (300, None, 1)
 
 
 def test_the_composer_is_told_everything_at_once() -> None:
@@ -156,14 +161,14 @@ def test_figures_of_a_promotion_that_nobody_here_made_are_told_and_bounded() -> 
     for number in range(UNKNOWN_KEPT + 5):
         desk.fact("promotion.measured", {"cue_id": f"<b>{number}", "sold": 1})
     desk.fact("promotion.measured", {"cue_id": "<b>7", "sold": 2})
-    told = desk.state()["unknown_cues"]
+    told = desk.shown().unknown_cues
     assert len(told) == UNKNOWN_KEPT
-    assert (told[0]["cue_id"], told[0]["count"], told[1]["cue_id"]) == ("<b>7", 2, f"<b>{UNKNOWN_KEPT + 4}")
+    assert (told[0].cue_id, told[0].count, told[1].cue_id) == ("<b>7", 2, f"<b>{UNKNOWN_KEPT + 4}")
     desk.queue_sale()
     desk.fact("promotion.measured", {"cue_id": "sale", "sold": 1})
-    assert desk.state()["unknown_cues"] == told
+    assert desk.shown().unknown_cues == told
     assert encoded(desk.refold()) == encoded(desk.room)
     desk.ok("cue.remove", {"cue_id": "sale"})
     desk.ok("broadcast.close", {})
     desk.ok("broadcast.open", {})
-    assert desk.state()["unknown_cues"] == []
+    assert desk.shown().unknown_cues == []

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from liveconsole.intake.products import Products, Row, Seen, compare, paste_products, read_products, refuse
 from liveconsole.intake.products.words import REASONS, REMARKS
 from liveconsole.intake.tables import as_text, read_table
+from liveconsole.messages.state import ProductState, SkuState
 from liveconsole.views.money import plain_yuan
 from tests.unit.domain.desk import Desk
 from tests.unit.intake.books import book
@@ -152,10 +154,14 @@ def test_one_wrong_sku_leaves_out_its_product_and_no_other() -> None:
 # Against the catalogue ------------------------------------------------------------------------------------
 
 
-def _known(product_id: str, **more: Any) -> dict[str, Any]:
-    sku = {"sku_id": product_id, "title": "杯", "price_fen": 9900, "floor_fen": None, "stock": 5}
-    return {"product_id": product_id, "title": "杯", "price_fen": 9900, "stock": 5, "floor_fen": None,
-            "list_price_fen": None, "skus": [sku]} | more  # fmt: skip
+def _known(product_id: str, **more: Any) -> ProductState:
+    return msgspec.structs.replace(
+        ProductState(product_id, "杯", 9900, None, None, 5, True, 5, [_sku(product_id)]), **more
+    )
+
+
+def _sku(sku_id: str, title: str = "杯") -> SkuState:
+    return SkuState(sku_id, title, 9900, None, 5, 0, 0, 0, 5)
 
 
 def states(seen: list[Seen]) -> list[str]:
@@ -163,8 +169,8 @@ def states(seen: list[Seen]) -> list[str]:
 
 
 def test_new_changed_the_same_and_under_the_floor() -> None:
-    known = [_known("A1"), _known("A2"), _known("A3", floor_fen=9000)]
-    known[2]["skus"][0]["floor_fen"] = 9000
+    floored = msgspec.structs.replace(_sku("A3"), floor_fen=9000)
+    known = [_known("A1"), _known("A2"), _known("A3", floor_fen=9000, skus=[floored])]
     seen = compare(paste_products("A1,杯,99,5\nA2,大杯,89,6\nA3,杯,89,5\nA4,杯,1,1"), known)
     assert states(seen) == ["same", "changed", "wrong", "new"]
     assert [(c.field, c.before, c.after) for c in seen[1].changes] == [
@@ -177,8 +183,7 @@ def test_new_changed_the_same_and_under_the_floor() -> None:
 
 
 def test_a_table_without_skus_does_not_take_a_products_away() -> None:
-    two = _known("A1")
-    two["skus"] = [{**two["skus"][0], "sku_id": f"A1/{n}", "title": n} for n in ("红", "蓝")]
+    two = _known("A1", skus=[_sku("A1/红", "红"), _sku("A1/蓝", "蓝")])
     (seen,) = compare(paste_products("A1,杯,99,5"), [two])
     assert seen.bad is not None
     assert seen.bad.code == "needs_skus"
@@ -203,13 +208,13 @@ def test_what_was_read_is_what_the_rules_take_and_then_the_same() -> None:
     rows += [["B2", "手套", "均码", "", "", 19, 1, ""], ["B3", "帽", "黑", "", "H-1", 29, 2, ""]]
     products = read(rows)
     desk.ok("catalogue.put", {"products": [row.product() for row in products.good]})
-    assert states(compare(products, desk.state()["catalogue"]["products"])) == ["same"] * 3
+    assert states(compare(products, desk.shown().catalogue.products)) == ["same"] * 3
     rows[1][5], rows[3][6] = 95, 9
-    again = compare(read(rows), desk.state()["catalogue"]["products"])
+    again = compare(read(rows), desk.shown().catalogue.products)
     assert states(again) == ["changed", "changed", "same"]
     put = [each.row.product(known=True) for each in again if each.row and each.state == "changed"]
     desk.ok("catalogue.put", {"products": put})
-    assert states(compare(read(rows), desk.state()["catalogue"]["products"])) == ["same"] * 3
+    assert states(compare(read(rows), desk.shown().catalogue.products)) == ["same"] * 3
 
 
 def test_a_price_list_without_stock_leaves_the_stock_alone() -> None:
@@ -219,7 +224,7 @@ def test_a_price_list_without_stock_leaves_the_stock_alone() -> None:
     assert [remark.code for remark in products.remarks()] == ["no_stock"]
     known, new = products.good
     desk.ok("catalogue.put", {"products": [known.product(known=True), new.product()]})
-    stocks = {p["product_id"]: p["stock"] for p in desk.state()["catalogue"]["products"]}
+    stocks = {p.product_id: p.stock for p in desk.shown().catalogue.products}
     assert (stocks["B1"], stocks["B2"]) == (5, 0)
 
 

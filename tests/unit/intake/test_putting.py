@@ -76,7 +76,7 @@ def test_what_is_the_same_is_not_asked_for_but_goes_into_the_cart() -> None:
     desk = Desk()
     products = paste_products("B1,杯,99,5\nB2,碗,9,1")
     desk.ok("catalogue.put", {"products": [products.good[0].product()]})
-    putting = Putting(compare(products, desk.state()["catalogue"]["products"]))
+    putting = Putting(compare(products, desk.shown().catalogue.products))
     data = putting.next()
     assert data is not None
     assert [put["product_id"] for put in data["products"]] == ["B2"]

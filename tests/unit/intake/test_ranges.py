@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from liveconsole.intake.ranges import REASONS, numbers
 from liveconsole.intake.segment_rows import BadSegment, SegmentRow, parse_segments
+from liveconsole.views.goods import Goods, goods_of
 from tests.unit.domain.desk import Desk
 from tests.unit.intake.line_goods import GOODS
 
@@ -127,10 +128,9 @@ def test_what_was_parsed_is_what_the_rules_take() -> None:
     assert len(desk.ok("go.next", {})["armed"]) == 1
 
 
-def _of(desk: Desk):  # type: ignore[no-untyped-def]
-    from liveconsole.views.goods import goods_of
-
-    return goods_of(desk.state())
+def _of(desk: Desk) -> Goods:
+    shown = desk.shown()
+    return goods_of(shown.catalogue, shown.cart)
 
 
 def test_two_hundred_rows_at_once() -> None:

@@ -1,0 +1,50 @@
+"""The state as the door serves it: the core's room, its people and what was folded since, in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from liveconsole.engine.core import RoomCore
+from liveconsole.engine.people import People
+from liveconsole.store.people import pids_in
+from liveconsole.views.state.look import Look
+from liveconsole.views.state.sections import Sections
+
+
+class ShownState:
+    """Answers ``GET /v1/state`` of one core. On the store thread only."""
+
+    def __init__(self, core: RoomCore, log_id: str) -> None:
+        self._core = core
+        self._names = _Names(core.people)
+        self._sections = Sections(log_id)
+
+    def answer(self, now: datetime, health: Mapping[str, Any], role: str, have: str) -> bytes:
+        core = self._core
+        self._sections.mark(core.take_folded())
+        look = Look(core.room, now, self._names, health, (core.turned_away, core.began))
+        return self._sections.answer(look, role, have)
+
+
+class _Names:
+    """Who is shown is watched: a new name of his moves what shows him."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def names(self, pids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+        asked = set(pids)
+        self._people.watched |= asked
+        return self._people.names(asked)
+
+    def shown(self, line: bytes) -> bytes:
+        self._people.watched |= pids_in((line,))
+        return self._people.shown(line)
+
+    def renamed(self) -> bool:
+        if not self._people.renamed:
+            return False
+        self._people.renamed, self._people.watched = False, set()
+        return True

@@ -1,0 +1,62 @@
+"""Alarms: what somebody has to see to, the worst first, and what the keys that mend it say."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+ALARMS: Final[dict[str, tuple[str, str]]] = {
+    "floor_broken": (
+        "最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
+        "Can be had for {final} yuan, below the floor of {floor} yuan ({combination})",
+    ),
+    "oversold": ("超卖 {units} 件", "{units} units oversold"),
+    "asks_more": (
+        "平台卖得比设的多 {units} 件：加过单？",
+        "The platform sold {units} more than were set: were units added?",
+    ),
+    "unknown": ("平台没有回应，不知道有没有开始", "No answer: nobody knows whether it began"),
+    "owed_end": ("已经结束，平台上还没有结束", "Over here, and still to be ended at the platform"),
+    "owed_start": ("等平台上开始", "To be started at the platform"),
+    "stale_source": ("{source} 没有数据了", "Nothing more comes from {source}"),
+    "cannot_write": ("写不进磁盘，指令没有接受", "Cannot write to disk: no command is accepted"),
+    "log_damaged": ("记录的文件有一处读不出来", "A part of the log cannot be read"),
+    "trouble": ("引擎有问题：{trouble}", "The engine is in trouble: {trouble}"),
+    "clock": ("电脑时间被改了 {seconds} 秒", "The computer's clock was set by {seconds} seconds"),
+    "unknown_cue": (
+        "平台上有 {count} 个这里没有的促销：{cue_ids}",
+        "{count} promotions at the platform that nobody here made: {cue_ids}",
+    ),
+}  # fmt: skip
+"""code → (zh, en), in the order in which they stand on a seat."""
+
+ACTS: Final[dict[str, tuple[str, str]]] = {
+    "stop": ("停止", "Stop"),
+    "more": ("加过 {units} 件", "{units} more were added"),
+    "add": ("加库存 {units} 件", "Add {units} units"),
+    "began": ("已开始", "It began"),
+    "not_begun": ("没有开始", "It did not"),
+    "ended": ("已结束", "Done"),
+}
+"""What the key says → (zh, en)."""
+
+
+class _Gaps(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def alarm_words(code: str, params: dict[str, Any], *, english: bool = False) -> str:
+    """The sentence of an alarm; an unknown code is shown as itself."""
+    return _worded(ALARMS, code, params, english=english)
+
+
+def act_words(code: str, params: dict[str, Any], *, english: bool = False) -> str:
+    """What the key of an act says."""
+    return _worded(ACTS, code, params, english=english)
+
+
+def _worded(texts: dict[str, tuple[str, str]], code: str, params: dict[str, Any], *, english: bool) -> str:
+    if english:
+        params = params | {k.removesuffix("_en"): v for k, v in params.items() if k.endswith("_en")}
+    zh, en = texts.get(code, (code, code))
+    return (en if english else zh).format_map(_Gaps(params))

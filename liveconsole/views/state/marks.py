@@ -1,0 +1,69 @@
+"""What an event may change of the state: event type → sections that have to be made again.
+
+To mark too much costs a little time, for a section's revision follows from its bytes; to mark too little
+shows a seat what is not so. ``alarms`` and ``health`` are made for every answer and stand here nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liveconsole.messages.events import EVENTS
+from liveconsole.messages.state import SECTIONS
+
+KEPT: Final = frozenset(SECTIONS) - {"alarms", "health"}
+"""Sections that stay as they are until an event or time moves them."""
+
+_NOTHING: Final[frozenset[str]] = frozenset()
+_AUDIENCE: Final = frozenset({"audience"})
+_FIGURES: Final = frozenset({"catalogue", "cues", "orders", "rundown", "discount"})
+_CUES: Final = _FIGURES | {"cart"}
+
+MARKS: Final[dict[str, frozenset[str]]] = {
+    "comment.posted": _AUDIENCE,
+    "viewer.entered": _AUDIENCE,
+    "viewer.followed": _AUDIENCE,
+    "viewer.shared": _AUDIENCE,
+    "viewer.liked": _AUDIENCE,
+    "gift.sent": _AUDIENCE,
+    "room.measured": _AUDIENCE,
+    "promotion.measured": frozenset({"cues"}),
+    "room.set": KEPT,
+    "broadcast.opened": KEPT,
+    "broadcast.closed": KEPT,
+    "catalogue.put": KEPT,
+    "stock.added": _FIGURES,
+    "stock.oversold": _FIGURES,
+    "product.shelved": _CUES,
+    "cart.added": frozenset({"cart", "rundown"}),
+    "cart.removed": frozenset({"cart", "rundown"}),
+    "cart.moved": frozenset({"cart", "rundown"}),
+    "cart.renumbered": frozenset({"cart", "rundown"}),
+    **{name: _FIGURES for name in EVENTS if name.startswith(("order.", "coupon."))},
+    **{name: _CUES for name in EVENTS if name.startswith("cue.")},
+    "cue.measured": frozenset({"cues"}),
+    "effect.sent": frozenset({"cues"}),
+    "bag.source": frozenset({"cues"}),
+    "bag.entered": frozenset({"cues"}),
+    "bag.closed": _CUES,
+    "bag.settled": _CUES,
+    "bag.winners": _CUES,
+    "clock.stepped": _NOTHING,
+    "rundown.put": frozenset({"rundown", "cart"}),
+    "rundown.moved": frozenset({"rundown", "cart"}),
+    "rundown.removed": frozenset({"rundown", "cart"}),
+    "rundown.went": frozenset({"rundown", "cart"}),
+    "note.put": frozenset({"notes"}),
+    "note.cleared": frozenset({"notes"}),
+    "pledge.put": frozenset({"pledges"}),
+    "pledge.cleared": frozenset({"pledges"}),
+    "words.overridden": _NOTHING,
+}
+
+GROUND: Final = frozenset(
+    {"room.set", "broadcast.opened", "broadcast.closed", "catalogue.put", "product.shelved", "stock.added"}
+    | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
+    | {"bag.closed", "bag.settled", "bag.winners"}
+)
+"""Events that move what prices and rights rest on, besides what orders take (`can.rests_on`) and coupons of
+ended promotions that are used or given back (`sections`)."""

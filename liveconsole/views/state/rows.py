@@ -1,0 +1,126 @@
+"""The long sections row by row: a row that is equal to the one before keeps its bytes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.state import CanState, Capabilities, CueState, LowestState, ProductState
+from liveconsole.views.state import room as rooms
+from liveconsole.views.state.can import can_state, rests_on
+from liveconsole.views.state.cues import cue_row, cue_state, in_order, lowest_of, with_can
+from liveconsole.views.state.kept import Rows, array
+from liveconsole.views.state.look import Look
+
+_encode = msgspec.json.Encoder().encode
+_LEFT_OUT: Final = CanState(True, True, True, True, True, True, True, True, True)
+"""In rows that are the same for every role: theirs is put behind (`SeatRows`)."""
+
+
+class ProductRows:
+    def __init__(self) -> None:
+        self.rows: Rows = {}
+        self.array = b"[]"
+        self._made: dict[str, tuple[ProductState, object, bytes]] = {}
+
+    def refresh(self, room: Room) -> bool:
+        """Make them anew; whether anything is otherwise than before, or there was nothing before."""
+        first = not self._made and not self.rows
+        promised = rooms.promised(room)
+        made: dict[str, tuple[ProductState, object, bytes]] = {}
+        for product in room.products.values():
+            shown = rooms.product_state(room, product, promised)
+            kept = self._made.get(product.product_id)
+            if kept is None or kept[0] != shown or kept[1] is not product.sent:
+                kept = shown, product.sent, rooms.product_row(product, shown)
+            made[product.product_id] = kept
+        rows = {id_: row for id_, (_, _, row) in made.items()}
+        same = not first and list(rows.items()) == list(self.rows.items())
+        self._made = made
+        if not same:
+            self.rows, self.array = rows, array(list(rows.values()))
+        return not same
+
+
+class CueRows:
+    """Promotions as every role sees them; ``made`` grows with every making."""
+
+    def __init__(self) -> None:
+        self.made = 0
+        self.cues: list[tuple[Cue, bytes]] = []
+        self._rows: dict[str, tuple[CueState, bytes]] = {}
+        self._lowest: dict[str, tuple[int, LowestState | None]] = {}
+
+    def forget(self) -> None:
+        """Somebody is known by another name: every row is made anew."""
+        self._rows = {}
+
+    def refresh(self, look: Look, able: Capabilities, ground: int) -> None:
+        """``ground``: what prices rest on; as long as it is the same the lowest prices are too."""
+        room = look.room
+        cues = in_order(room)
+        bags = [cue.bag for cue in cues if cue.bag is not None]
+        winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
+        people = look.names.names(winners) if winners else {}
+        rows: dict[str, tuple[CueState, bytes]] = {}
+        lowest: dict[str, tuple[int, LowestState | None]] = {}
+        for cue in cues:
+            low = self._lowest.get(cue.cue_id)
+            if low is None or low[0] != ground:
+                low = ground, lowest_of(room, cue)
+            lowest[cue.cue_id] = low
+            shown = cue_state(
+                room,
+                cue,
+                look.now,
+                _LEFT_OUT,
+                capabilities=able,
+                people=people,
+                turned_away=look.turned_away,
+                lowest=low[1],
+            )
+            kept = self._rows.get(cue.cue_id)
+            if kept is None or kept[0] != shown:
+                kept = shown, look.names.shown(cue_row(shown))
+            rows[cue.cue_id] = kept
+        self._rows, self._lowest = rows, lowest
+        self.cues = [(cue, rows[cue.cue_id][1]) for cue in cues]
+        self.made += 1
+
+
+class SeatRows:
+    """Promotions as one role sees them: with what it may do to each."""
+
+    def __init__(self, role: str) -> None:
+        self.rows: Rows = {}
+        self.array = b"[]"
+        self._role = role
+        self._made = 0
+        self._can: dict[str, tuple[object, bytes]] = {}
+
+    def refresh(self, look: Look, cues: CueRows, ground: int) -> bool:
+        """Follow the rows of everybody; whether they were made anew."""
+        if self._made == cues.made:
+            return False
+        room, now = look.room, look.now
+        can: dict[str, tuple[object, bytes]] = {}
+        rows: Rows = {}
+        for cue, row in cues.cues:
+            key = _hangs_on(room, cue, ground)
+            kept = self._can.get(cue.cue_id)
+            if kept is None or kept[0] != key:
+                kept = key, _encode(can_state(room, cue, self._role, now))
+            can[cue.cue_id] = kept
+            rows[cue.cue_id] = with_can(row, kept[1])
+        self.rows, self.array = rows, array(list(rows.values()))
+        self._can, self._made = can, cues.made
+        return True
+
+
+def _hangs_on(room: Room, cue: Cue, ground: int) -> object:
+    """What the answers about a promotion hang on; of one that is over very little."""
+    if cue.status == "ended" and cue.bag is None:
+        return room.settings.platform, cue.owed.step if cue.owed is not None else None
+    return ground, rests_on(room, cue)

@@ -1,0 +1,36 @@
+"""What the seats are shown, part by part, against the whole made anew at the same moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from random import Random
+
+from liveconsole.domain.room import Room
+from liveconsole.views.state.look import Look
+from liveconsole.views.state.sections import Sections
+from tests.sim.broken import must
+from tests.state_reader import NoNames, StateReader, fresh
+
+_ROLES = ("host", "operator", "assistant", "viewer")
+
+
+class Shown:
+    """Readers of every role, one of whom looks after a commit; the others fall behind."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = Random(f"{seed}/shown")
+        self._sections = Sections(str(seed))
+        self._readers = [StateReader(role) for role in _ROLES]
+
+    def committed(self, types: Iterable[str], room: Room, now: datetime) -> None:
+        self._sections.mark(types)
+        if self._dice.random() < 0.5:
+            return
+        reader = self._dice.choice(self._readers)
+        answer = self._sections.answer(Look(room, now, NoNames(), {}), reader.role, reader.have)
+        try:
+            reader.take(answer)
+            reader.must_be(fresh(room, now, reader.role))
+        except AssertionError as found:
+            must(False, "a seat is shown what is not so", reader.role, str(found)[:400])

@@ -1,0 +1,291 @@
+"""Every command and every fact, as every role is told of it: what moved comes, and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.events import EVENTS
+from liveconsole.messages.facts import FACTS
+from liveconsole.messages.state import SECTIONS, State
+from liveconsole.views.state.kept import REVISIONS_KEPT
+from liveconsole.views.state.look import Look
+from liveconsole.views.state.marks import GROUND, KEPT, MARKS
+from liveconsole.views.state.sections import Sections
+from tests.state_reader import NoNames, StateReader, fresh
+from tests.unit.domain.desk import SALE, Desk, placed, product, request
+
+ROLES = ("host", "operator", "assistant", "viewer")
+COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
+BAG = {"prize": {"name": "帽子", "value_fen": 100}, "winners": 1, "entry": {"keyword": "要"}, "seconds": 60}
+VIEWER = {"viewer": {"id": "v", "name": "小红"}}
+
+
+class Told:
+    """A desk's log, as `Sections` serves it to one reader of each role."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.sections = Sections("log")
+        self.readers = [StateReader(role) for role in ROLES]
+        self._seen = 0
+
+    def answer(self, role: str, have: str) -> bytes:
+        log = self.desk.log
+        self.sections.mark(event.type for event in log[self._seen :])
+        self._seen = len(log)
+        return self.sections.answer(Look(self.desk.room, self.desk.now, NoNames(), {}), role, have)
+
+    def look(self) -> set[str]:
+        """All of them look; what moved for anybody."""
+        moved: set[str] = set()
+        for reader in self.readers:
+            moved |= reader.take(self.answer(reader.role, reader.have))
+            reader.must_be(fresh(self.desk.room, self.desk.now, reader.role))
+        return moved
+
+
+def _busy(**settings: Any) -> Desk:
+    """Something of everything: on air, waiting, ended, owed."""
+    desk = Desk(recall_seconds=0, **settings)
+    desk.ok("rundown.put", {"segments": [{"segment_id": "a", "product_id": "scarf"}, {"segment_id": "b"}]})
+    for cue_id, kind, spec in (
+        ("sale", "flash_sale", SALE),
+        ("coupon", "coupon", COUPON),
+        ("bag", "lucky_bag", BAG),
+        ("drawn", "lucky_bag", BAG | {"seconds": 10}),
+    ):
+        desk.ok("cue.add", {"cue_id": cue_id, "kind": kind, "spec": spec})
+        desk.ok("cue.fire", {"cue_id": cue_id})
+    desk.fact("comment.posted", {"viewer": {"id": "w"}, "text": "要"})
+    desk.wait(10)
+    desk.queue_sale("waits", sku_id="hat", price_fen=3900)
+    desk.queue_sale("other", sku_id="hat", price_fen=3900)
+    desk.ok("order.request", request("o1", "v", sku_id="hat"))
+    desk.ok("order.request", request("o2", "w"))
+    desk.fact("order.placed", placed("o3"))
+    desk.ok("note.put", {"text": "好"})
+    desk.ok("pledge.put", {"text": "送小样"})
+    desk.ok("cart.pin", {"product_id": "hat"})
+    return desk
+
+
+def _recallable(desk: Desk) -> None:
+    desk.ok("room.set", {"recall_seconds": 3})
+    desk.ok("cue.fire", {"cue_id": "waits"})
+
+
+def _platform_bag(desk: Desk) -> None:
+    desk.ok("cue.add", {"cue_id": "theirs", "kind": "lucky_bag", "spec": BAG | {"draw": "platform"}})
+    desk.ok("cue.fire", {"cue_id": "theirs"})
+
+
+def _closed(desk: Desk) -> None:
+    for cue_id in ("sale", "coupon"):
+        desk.ok("cue.stop", {"cue_id": cue_id})
+    desk.wait(60)
+    desk.ok("broadcast.close", {})
+
+
+COMMANDED: dict[str, Any] = {
+    "room.set": {"four_eyes": True},
+    "room.halt": {},
+    "broadcast.open": (_closed, {}),
+    "broadcast.close": (lambda desk: (_closed(desk), desk.ok("broadcast.open", {})), {}),
+    "catalogue.put": {"products": [product("glove", 3900, 9, unknown="kept")]},
+    "stock.add": {"sku_id": "hat", "by": 5},
+    "product.shelf": {"product_id": "hat", "on": False},
+    "cart.add": (lambda desk: desk.ok("cart.remove", {"product_id": "hat"}), {"product_ids": ["hat"]}),
+    "cart.remove": {"product_id": "hat"},
+    "cart.move": {"product_id": "hat", "to": 1},
+    "cart.renumber": (lambda desk: desk.ok("cart.remove", {"product_id": "scarf"}), {}),
+    "cart.pin": {"product_id": "scarf"},
+    "cart.unpin": {},
+    "go.next": {},
+    "cue.add": {"kind": "coupon", "spec": COUPON},
+    "cue.edit": {"cue_id": "waits", "spec": {**SALE, "sku_id": "hat", "price_fen": 3800}},
+    "cue.move": {"cue_id": "waits"},
+    "cue.remove": {"cue_id": "waits"},
+    "cue.approve": {"cue_id": "waits"},
+    "cue.reject": {"cue_id": "waits"},
+    "cue.fire": {"cue_id": "waits"},
+    "cue.recall": (_recallable, {"cue_id": "waits"}),
+    "cue.stop": {"cue_id": "sale"},
+    "cue.confirm": (lambda desk: _fired_by_hand(desk), {"cue_id": "waits", "step": "on_air", "done": True}),
+    "cue.measure": {"cue_id": "coupon", "claimed": 3},
+    "cue.again": {"cue_id": "waits"},
+    "bag.settle": {"cue_id": "drawn", "viewer_id": "w", "ok": True},
+    "bag.winners": (_platform_bag, {"cue_id": "theirs", "names": ["甲"]}),
+    "order.request": request("o9", "x"),
+    "coupon.claim": {"cue_id": "coupon", "viewer": {"id": "v"}},
+    "rundown.put": {"segments": [{"segment_id": "c"}]},
+    "rundown.move": {"segment_id": "a"},
+    "rundown.remove": {"segment_ids": ["a"]},
+    "rundown.duplicate": {"segment_id": "a"},
+    "note.put": {"text": "快"},
+    "note.clear": {},
+    "pledge.put": {"text": "包邮"},
+    "pledge.clear": (lambda desk: None, {}),
+}
+"""command → its data, or (what comes before it, its data)."""
+
+
+def _fired_by_hand(desk: Desk) -> None:
+    _closed(desk)
+    desk.wait(200)
+    desk.ok("room.set", {"platform": "manual"})
+    desk.ok("broadcast.open", {})
+    desk.ok("cue.fire", {"cue_id": "waits"})
+
+
+POSTED: dict[str, dict[str, Any]] = {
+    "comment.posted": {**VIEWER, "text": "要"},
+    "viewer.entered": VIEWER,
+    "viewer.followed": VIEWER,
+    "viewer.shared": VIEWER,
+    "viewer.liked": {**VIEWER, "count": 3},
+    "gift.sent": {**VIEWER, "gift": "玫瑰", "count": 1, "value_fen": 100},
+    "room.measured": {"online": 7},
+    "promotion.measured": {"cue_id": "nobody's", "sold": 1},
+    "order.placed": placed("o8", quantity=3),
+    "order.paid": {"order_id": "o1", "paid_fen": 4900},
+    "order.closed": {"order_id": "o2", "reason": ""},
+    "order.refunded": {"order_id": "o3", "refund_fen": 100},
+}
+
+
+@pytest.mark.parametrize("type_", COMMANDS)
+def test_a_command_moves_what_it_changes_for_every_role(type_: str) -> None:
+    desk = _busy()
+    given = COMMANDED[type_]
+    before, data = given if isinstance(given, tuple) else (lambda desk: None, given)
+    before(desk)
+    if type_ == "pledge.clear":
+        data = {"pledge_id": next(iter(desk.room.pledges))}
+    told = Told(desk)
+    assert told.look() == set(SECTIONS), "the first body is whole"
+    assert told.look() == set()
+    desk.ok(type_, data)
+    assert told.look(), f"{type_} moved nothing: it shows nothing"
+
+
+@pytest.mark.parametrize("type_", FACTS)
+def test_a_fact_moves_what_it_changes_for_every_role(type_: str) -> None:
+    desk = _busy()
+    told = Told(desk)
+    told.look()
+    desk.fact(type_, POSTED[type_])
+    assert told.look(), f"{type_} moved nothing: it shows nothing"
+
+
+def test_every_event_says_what_it_may_change() -> None:
+    assert set(MARKS) == set(EVENTS)
+    assert set().union(*MARKS.values()) == KEPT
+    assert all("cues" in MARKS[type_] for type_ in GROUND)
+
+
+def test_an_order_of_a_busy_evening_travels_as_a_difference() -> None:
+    desk = _busy()
+    told = Told(desk)
+    told.look()
+    desk.ok("order.request", request("o9", "x", sku_id="hat"))
+    reader = told.readers[0]
+    part = msgspec.json.decode(told.answer("host", reader.have))
+    assert [row["product_id"] for row in part["delta"]["catalogue"]["rows"]] == ["hat"]
+    assert not {"catalogue", "room", "rundown", "notes"} & part.keys()
+    told.look()
+    assert reader.told_by_difference == 1
+
+
+@pytest.mark.parametrize("have", ["", "log", "log:", "x:1,,:", "log:other,cues:1", "log:{log},cues:x,no:1"])
+def test_what_cannot_be_read_or_is_of_another_log_is_not_known(have: str) -> None:
+    told = Told(_busy())
+    told.look()
+    whole = msgspec.json.decode(told.answer("host", have.format(log=told.readers[0].revisions["log"])))
+    assert {key for keys in SECTIONS.values() for key in keys} <= whole.keys()
+    assert "delta" not in whole
+
+
+def test_a_role_is_told_nothing_by_what_another_had() -> None:
+    told = Told(_busy())
+    told.look()
+    host, viewer = told.readers[0], told.readers[-1]
+    assert host.revisions["log"] != viewer.revisions["log"]
+    assert "cues" in msgspec.json.decode(told.answer("viewer", host.have))
+
+
+def test_an_old_revision_is_told_whole_and_memory_stays_bounded() -> None:
+    desk = _busy()
+    told = Told(desk)
+    told.look()
+    old = told.readers[0].have
+    for number in range(REVISIONS_KEPT + 1):
+        desk.ok("stock.add", {"sku_id": "hat", "by": 1 + number % 2})
+        told.look()
+    part = msgspec.json.decode(told.answer("host", old))
+    assert "catalogue" in part
+    assert len(told.sections._catalogue._kept) == REVISIONS_KEPT
+
+
+def test_a_restarted_engine_gives_the_same_revisions() -> None:
+    desk = _busy()
+    told = Told(desk)
+    told.look()
+    again = Told(desk)
+    for reader in told.readers:
+        part = msgspec.json.decode(again.answer(reader.role, reader.have))
+        assert set(part) == {"seq", "revisions"}
+
+
+def test_coupons_of_an_ended_promotion_move_prices_when_the_last_is_used() -> None:
+    desk = Desk(recall_seconds=0)
+    desk.ok("cue.add", {"cue_id": "coupon", "kind": "coupon", "spec": COUPON | {"valid_seconds": 600}})
+    desk.ok("cue.fire", {"cue_id": "coupon"})
+    coupon = desk.ok("coupon.claim", {"cue_id": "coupon", "viewer": {"id": "v"}})
+    desk.ok("cue.stop", {"cue_id": "coupon"})
+    desk.queue_sale()
+    told = Told(desk)
+    told.look()
+    assert desk.seen()["lowest_fen"] == 5100
+    desk.ok("order.request", request("o1", "v", sku_id="hat", **coupon))
+    assert "cues" in told.look()
+    assert desk.seen()["lowest_fen"] == 5900
+    desk.fact("order.closed", {"order_id": "o1", "reason": ""})
+    told.look()
+    assert desk.seen()["lowest_fen"] == 5100
+    desk.wait(601)
+    desk.fact("room.measured", {"online": 1})
+    told.look()
+    assert desk.seen()["lowest_fen"] == 5900, "time alone has taken it away"
+
+
+def test_nothing_undeclared_is_on_the_wire() -> None:
+    desk = _busy()
+    desk.fact("promotion.measured", {"cue_id": "nobody's", "sold": 1})
+    for role in ROLES:
+        body = msgspec.json.decode(Told(desk).answer(role, ""))
+        for row in body["catalogue"]["products"]:
+            for name in set(row) - PRODUCT_FIELDS:
+                del row[name]
+        state = msgspec.convert(body, State)
+        assert msgspec.to_builtins(state).keys() == body.keys()
+        declared_only(state, body)
+
+
+PRODUCT_FIELDS = {"product_id", "title", "price_fen", "floor_fen", "list_price_fen", "stock", "on_shelf",
+                  "available", "skus", "points", "image", "groups", "code"}  # fmt: skip
+
+
+def declared_only(shown: Any, sent: Any, path: str = "") -> None:
+    """Every key of an object on the wire is a field of the struct that it becomes."""
+    if isinstance(shown, msgspec.Struct):
+        extra = set(sent) - set(shown.__struct_fields__)
+        assert not extra, f"{path}: {extra}"
+        for name in sent:
+            declared_only(getattr(shown, name), sent[name], f"{path}.{name}")
+    elif isinstance(shown, list):
+        for one, other in zip(shown, sent, strict=True):
+            declared_only(one, other, f"{path}[]")
