@@ -7,12 +7,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 import msgspec
-from msgspec.structs import replace
 
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import take
 from liveconsole.messages.state import State
-from liveconsole.messages.statuses import OVER, TURNED_BACK
 from liveconsole.views.state import state_of, wire
 from tests.ui.committed import NOW
 from tests.unit.domain.desk import Desk, Seeded
@@ -186,17 +184,7 @@ class Evening(Desk):
             "turned_away": (self.turned_away, NOW - OPENED),
         }
         state = state_of(self.room, self.now, role, **(told | more))
-        return msgspec.json.encode(wire(self.room, _numbered(state)))
+        return msgspec.json.encode(wire(self.room, state))
 
     def shown(self, role: str = "host", **more: Any) -> State:
         return msgspec.json.decode(self.body(role, **more), type=State)
-
-
-def _numbered(state: State) -> State:
-    """Keys 1 to 9 for what can have one, where the rules give none themselves."""
-    if any(cue.slot is not None for cue in state.cues):
-        return state
-    keyed = (cue for cue in state.cues if cue.kind != "pin" and cue.status not in OVER - TURNED_BACK)
-    slots = {cue.cue_id: n for n, cue in enumerate(sorted(keyed, key=lambda cue: cue.at), 1)}
-    cues = [replace(cue, slot=slots.get(cue.cue_id)) for cue in state.cues]
-    return replace(state, cues=cues)

@@ -16,7 +16,6 @@ from liveconsole.messages.refusals import Refused
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import ActState, AlarmState, Capabilities, HealthState
 from liveconsole.messages.statuses import RUNNING
-from liveconsole.views.state.cues import does
 
 SILENT_SECONDS: Final = 120
 """A source that spoke and says nothing for so long while on air has likely died."""
@@ -163,10 +162,10 @@ def _owed(room: Room, now: datetime, capabilities: Capabilities) -> Iterator[Ala
             since = owed.since if owed is not None else None
             yield Alarm("unknown", since, {}, cue, _whether_begun(cue))
         elif owed is not None and owed.step == "ended":
-            if does(capabilities, cue.kind) == "person" or now >= owed.since + _PATIENCE:
+            if capabilities.does(cue.kind) == "person" or now >= owed.since + _PATIENCE:
                 done = {"cue_id": cue.cue_id, "step": "ended", "done": True}
                 yield Alarm("owed_end", owed.since, {}, cue, [("ended", "cue.confirm", done)])
-        elif owed is not None and cue.status in RUNNING and does(capabilities, cue.kind) == "person":
+        elif owed is not None and cue.status in RUNNING and capabilities.does(cue.kind) == "person":
             yield Alarm("owed_start", owed.since, {}, cue, _whether_begun(cue))
 
 
