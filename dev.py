@@ -4,6 +4,7 @@
   test    every test that needs no other machine            (python dev.py test -- tests/unit -k draw)
   lint    ruff, format, mypy --strict, import contracts
   check   lint and test
+  prove   the long variants: deep tests, ten thousand seeds, the bench twice     (an hour or two)
   bench   liveconsole bench
   sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
   setup   only make the environment
@@ -62,7 +63,7 @@ def main(argv: list[str]) -> int:
         return clean()
     if command == "lock":
         return lock(rest)
-    if command not in ("run", "test", "lint", "check", "bench", "sim", "setup"):
+    if command not in ("run", "test", "lint", "check", "prove", "bench", "sim", "setup"):
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:
@@ -78,6 +79,8 @@ def main(argv: list[str]) -> int:
         return become([str(PYTHON), "-m", "liveconsole", "bench", *rest])
     if command == "sim":
         return become([str(PYTHON), "-m", "tests.sim", *rest])
+    if command == "prove":
+        return prove()
     failed = [] if command == "test" else lint()
     if command != "lint":
         failed += run_tests(rest)
@@ -119,6 +122,26 @@ def run_tests(pytest_args: list[str]) -> list[str]:
     if subprocess.call([*pytest, *(f"tests/{folder}" for folder in ALONE)], cwd=ROOT, env=environment()):
         failed.append("tests alone")
     return failed
+
+
+def prove() -> int:
+    """What takes longer than a build may: every step is run, those that failed are named at the end."""
+    python, env = str(PYTHON), environment() | {"LIVECONSOLE_DEEP": "1", "HYPOTHESIS_PROFILE": "deep"}
+    no_hurry = ["-q", "-o", "timeout=3600"]
+    failed = []
+    for name, command in (
+        ("deep tests", [python, "-m", "pytest", *no_hurry, "-m", "deep", "tests"]),
+        ("properties", [python, "-m", "pytest", *no_hurry, "-n", "2", "tests/property"]),
+        ("ten thousand seeds", [python, "-m", "tests.sim", "--count", "10000"]),
+        ("bench", [python, "-m", "liveconsole", "bench"]),
+        ("bench again", [python, "-m", "liveconsole", "bench"]),
+    ):
+        say(f"── {name}")
+        if subprocess.call(command, cwd=ROOT, env=env):
+            failed.append(name)
+    if failed:
+        say(f"── failed: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 # The environment ------------------------------------------------------------------------------------
