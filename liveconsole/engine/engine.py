@@ -22,7 +22,7 @@ from liveconsole.engine.followers import Follower, Tail
 from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.outcome import Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.sources import Sources
-from liveconsole.engine.upkeep import Chore, chores
+from liveconsole.engine.upkeep import Chore, chores, slower
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import (
     Answer,
@@ -48,10 +48,9 @@ _IDLE_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 0.5
 _FAR: Final = 0.2
 """A deadline as far away (seconds) as no commit lasts."""
-_NEAR: Final = 0.02
-"""So close to a deadline comments wait for it rather than it for them."""
 _COMMIT: Final = 0.003
-"""Seconds that a commit takes besides its facts."""
+_LONGEST: Final = 0.02
+"""Seconds that a commit takes besides its facts: at first, and at most as far as others wait for it."""
 _PACE: Final = 30e-6
 _SLOWEST: Final = 200e-6
 _TELLS: Final = 50
@@ -102,6 +101,7 @@ class Engine:
         self._due: datetime | None = core.next_due()
         self._hold_until = 0.0
         self._committed_at = 0.0
+        self._alone = _COMMIT
         self._pace = _PACE
         self._passed_over = 0
         self._damaged = False
@@ -270,17 +270,20 @@ class Engine:
             await self._commit(batch)
 
     def _drain(self) -> list[Waiting]:
-        """A commit that would still run at the next deadline takes fewer comments, and within the last
-        moments before it none that it could not finish: what is due finds the writer free, and goes alone,
-        for often another deadline is close behind. Comments are passed over a few times at most."""
+        """A commit before a deadline takes no comments that would still be under way when it comes: what is
+        due finds the writer free, and goes without comments, for often another deadline is close behind.
+        They are passed over a few times at most. A command that comes too late to be on disk before goes
+        with what is due."""
         if self._due is None or self._stopping or self._passed_over >= _PASSED_OVER:
             self._passed_over = 0
             return self._inbox.drain()
         left = self._left()
         if left > _FAR:
             return self._inbox.drain()
+        if 0 < left < self._alone:
+            return []
         waited = self._inbox.comments
-        batch = self._inbox.drain(max(0, int((left - _COMMIT) / self._pace)), over=left > _NEAR)
+        batch = self._inbox.drain(max(0, int((left - self._alone) / self._pace)))
         self._passed_over = self._passed_over + 1 if waited and waited == self._inbox.comments else 0
         return batch
 
@@ -341,9 +344,7 @@ class Engine:
         self._hold_until = 0.0
         self._committed_at = loop.time()
         self._due = due
-        weight = sum(waiting.weight for waiting in batch)
-        if weight >= _TELLS:
-            self._pace += (min(_SLOWEST, (loop.time() - began) / weight) - self._pace) / 4
+        self._learn(sum(waiting.weight for waiting in batch), loop.time() - began)
         for waiting, answer in zip(batch, outcome.answers, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
@@ -355,6 +356,13 @@ class Engine:
         except Exception:
             log.exception("what was committed was not handed on, by a bug")
             self._look_again()
+
+    def _learn(self, weight: int, seconds: float) -> None:
+        """How long commits take: what is planned before a deadline is planned with the slow ones."""
+        if weight < _TELLS:
+            self._alone = slower(self._alone, min(_LONGEST, seconds))
+        else:
+            self._pace = slower(self._pace, min(_SLOWEST, seconds / weight))
 
     def _look_again(self) -> None:
         """A bug came in between, perhaps behind the disk's yes: commit once more in a moment, with whatever

@@ -59,8 +59,7 @@ class Chore:
 
     def took(self, seconds: float) -> None:
         """How long the last turn was."""
-        whole = seconds / self._share
-        self._seconds = max(whole, self._seconds + (whole - self._seconds) * _FORGETS)
+        self._seconds = slower(self._seconds, seconds / self._share)
 
     def is_time(self, left: float, *, idle: bool) -> bool:
         """Whether to do it now, ``left`` seconds before the next deadline; ``idle``: nobody waits for us."""
@@ -69,6 +68,11 @@ class Chore:
 
     def _part(self) -> float:
         return 1.0 if self._small == 1.0 else max(self._small, self._waiting)
+
+
+def slower(known: float, seen: float) -> float:
+    """What to reckon with after a turn was ``seen``."""
+    return max(seen, known + (seen - known) * _FORGETS)
 
 
 def chores(store: Store, core: RoomCore) -> list[Chore]:
