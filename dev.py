@@ -2,7 +2,9 @@
 
   run     open the desk on a rehearsal (with no screen: one short rehearsal, a screenshot, one JSON line)
   test    every test that needs no other machine            (python dev.py test -- tests/unit -k draw)
-  check   ruff, format, mypy --strict, import contracts, tests
+  lint    ruff, format, mypy --strict, import contracts
+  check   lint and test
+  prove   the long variants: deep tests, ten thousand seeds, the bench twice     (an hour or two)
   bench   liveconsole bench
   sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
   setup   only make the environment
@@ -45,7 +47,7 @@ LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "liveconsole.stamp"
 TRIED = VENV / "liveconsole.system-tried"
 ALONE = ("bench", "faults", "sim")
-"""Folders of tests that `check` runs one test at a time: they measure, or start processes for every core."""
+"""Folders of tests that run one test at a time: they measure, or start processes for every core."""
 BUILT = (".venv", ".venv.lock", "build", "dist", "screenshots", ".pytest_cache", ".mypy_cache", ".ruff_cache",
          ".import_linter_cache", ".hypothesis")  # fmt: skip
 
@@ -61,7 +63,7 @@ def main(argv: list[str]) -> int:
         return clean()
     if command == "lock":
         return lock(rest)
-    if command not in ("run", "test", "check", "bench", "sim", "setup"):
+    if command not in ("run", "test", "lint", "check", "prove", "bench", "sim", "setup"):
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:
@@ -77,15 +79,20 @@ def main(argv: list[str]) -> int:
         return become([str(PYTHON), "-m", "liveconsole", "bench", *rest])
     if command == "sim":
         return become([str(PYTHON), "-m", "tests.sim", *rest])
-    if command == "test":
-        return become([str(PYTHON), "-m", "pytest", *rest])
-    return check(rest)
+    if command == "prove":
+        return prove()
+    failed = [] if command == "test" else lint()
+    if command != "lint":
+        failed += run_tests(rest)
+    if failed:
+        say(f"── failed: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
-def check(pytest_args: list[str]) -> int:
-    """Everything, also after a failure, so that one run names all there is to mend."""
-    failed = []
+def lint() -> list[str]:
+    """What failed of everything that runs no test; all of it, so that one run names all there is to mend."""
     lint_imports = str(PYTHON.with_name("lint-imports").with_suffix(PYTHON.suffix))
+    failed = []
     for name, command in (
         ("ruff", [str(PYTHON), "-m", "ruff", "check", "."]),
         ("format", [str(PYTHON), "-m", "ruff", "format", "--check", "."]),
@@ -95,19 +102,43 @@ def check(pytest_args: list[str]) -> int:
         say(f"── {name}")
         if subprocess.call(command, cwd=ROOT, env=environment()):
             failed.append(name)
-    if failed:
-        say(f"── failed so far: {', '.join(failed)}")
+    return failed
+
+
+def run_tests(pytest_args: list[str]) -> list[str]:
+    """What failed of the tests: those that mind no neighbour two at a time, then the others by themselves.
+
+    With words of pytest's own it is one plain run of what they name.
+    """
     pytest = [str(PYTHON), "-m", "pytest", "-q"]
     if pytest_args:
-        return subprocess.call([*pytest, *pytest_args], cwd=ROOT, env=environment()) or (1 if failed else 0)
+        return ["tests"] if subprocess.call([*pytest, *pytest_args], cwd=ROOT, env=environment()) else []
+    failed = []
     say("── tests that mind no neighbour, two at a time")
     apart = [f"--ignore=tests/{folder}" for folder in ALONE]
     if subprocess.call([*pytest, "-n", "2", "--dist", "worksteal", *apart], cwd=ROOT, env=environment()):
         failed.append("tests")
     say("── tests that measure or use every core")
-    alone = [f"tests/{folder}" for folder in ALONE]
-    if subprocess.call([*pytest, *alone], cwd=ROOT, env=environment()):
+    if subprocess.call([*pytest, *(f"tests/{folder}" for folder in ALONE)], cwd=ROOT, env=environment()):
         failed.append("tests alone")
+    return failed
+
+
+def prove() -> int:
+    """What takes longer than a build may: every step is run, those that failed are named at the end."""
+    python, env = str(PYTHON), environment() | {"LIVECONSOLE_DEEP": "1", "HYPOTHESIS_PROFILE": "deep"}
+    no_hurry = ["-q", "-o", "timeout=3600"]
+    failed = []
+    for name, command in (
+        ("deep tests", [python, "-m", "pytest", *no_hurry, "-m", "deep", "tests"]),
+        ("properties", [python, "-m", "pytest", *no_hurry, "-n", "2", "tests/property"]),
+        ("ten thousand seeds", [python, "-m", "tests.sim", "--count", "10000"]),
+        ("bench", [python, "-m", "liveconsole", "bench"]),
+        ("bench again", [python, "-m", "liveconsole", "bench"]),
+    ):
+        say(f"── {name}")
+        if subprocess.call(command, cwd=ROOT, env=env):
+            failed.append(name)
     if failed:
         say(f"── failed: {', '.join(failed)}")
     return 1 if failed else 0

@@ -28,6 +28,14 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("LIVECONSOLE_DEEP") == "1":
+        return
+    for item in items:
+        if item.get_closest_marker("deep"):
+            item.add_marker(pytest.mark.skip(reason="a long variant: make prove runs it"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of recorded rooms and samples, which is not part of the project."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from liveconsole.bench.figures import Figure, against, most, quantile
 from liveconsole.bench.flood import Flood
+from liveconsole.bench.idle import beside
 from liveconsole.bench.inside import inside
 from liveconsole.bench.latency import bare_commits
 from liveconsole.bench.serving import serving
@@ -26,15 +29,38 @@ RATE: Final = 10_000
 _LEAD: Final = 2.0
 """Seconds until the first deadline, in which everything is planned and the flood begins."""
 _LASTS: Final = 1
+_SHARE: Final = 0.99
 
 _decode = msgspec.json.Decoder().decode
 
 
 async def timers(world: World) -> list[Figure]:
     """Flash sales that begin at a time and end a second later, all while 10,000 comments/s are committed."""
+    return _figures([await _round(world) for _ in range(world.pick(1, 2))])
+
+
+async def _round(world: World) -> _Round:
     seconds, count = world.pick(3, 15), world.pick(30, 200)
+    idle = await _idle(count)
+    async with beside() as meanwhile:
+        watch = await _under_flood(world.folder("timers"), seconds, count)
+    return _Round(watch.acted, watch.told, idle + await _idle(count), meanwhile)
+
+
+class _Round(Struct):
+    """Milliseconds: until the engine acts, until a follower has it, and those of timers that nothing
+    disturbs, half of them before the flood and half behind it; and those of an idle program meanwhile, which
+    tell of a machine that has more to do than this."""
+
+    acted: list[float]
+    told: list[float]
+    idle: list[float]
+    meanwhile: list[float]
+
+
+async def _under_flood(folder: Path, seconds: int, count: int) -> _Watch:
     async with (
-        serving(world.folder("timers")) as engine,
+        serving(folder) as engine,
         engine.wire("host") as host,
         Stream(engine.port, engine.tokens["viewer"]) as stream,
     ):
@@ -49,7 +75,7 @@ async def timers(world: World) -> list[Figure]:
                 await asyncio.gather(*tasks)
         finally:
             await cancel_all(tasks)
-    return _figures(watch, await _bare(count))
+    return watch
 
 
 async def _plan(ask: Asker, count: int, seconds: int) -> dict[str, datetime]:
@@ -109,27 +135,49 @@ class _Watch:
         self.told.append((arrived - due) / timedelta(milliseconds=1))
 
 
-def _figures(watch: _Watch, bare: list[float]) -> list[Figure]:
-    late, limit = quantile(watch.acted, 0.99), quantile(bare, 0.99)
+def _figures(rounds: list[_Round]) -> list[Figure]:
+    best, worst = min(rounds, key=_ratio), max(rounds, key=_ratio)
+    late = quantile(worst.acted, _SHARE)
     return [
         Figure(
             TIMERS,
-            f"deadline → the engine acts, 10,000 comments/s going on, 99 of 100 of {len(watch.acted)}",
+            f"deadline → the engine acts, 10,000 comments/s going on, 99 of 100 of {len(worst.acted)}",
             late,
             "ms",
-            "an idle asyncio timer, 99 of 100",
-            limit,
-            against(late, limit),
-            (most(10, goal=True),),
+            "an idle asyncio timer before and after, 99 of 100",
+            quantile(worst.idle, _SHARE),
+            _ratio(worst),
+            (most(10, goal=True), most(4, "ratio", goal=True)),
+            note=(
+                f"the worse of {len(rounds)}; the best {quantile(best.acted, _SHARE):.1f} ms beside "
+                f"{quantile(best.idle, _SHARE):.1f}, ratio {_ratio(best):.1f}"
+            ),
         ),
-        Figure(TIMERS, "the same until it is on disk and in a follower", quantile(watch.told, 0.99), "ms"),
         Figure(
-            TIMERS, "deadlines kept too early", sum(late < 0 for late in watch.acted), "", bounds=(most(0),)
+            TIMERS,
+            "the same, beside an idle program in the same seconds",
+            late,
+            "ms",
+            "its timers, 99 of 100",
+            quantile(worst.meanwhile, _SHARE),
+            against(late, quantile(worst.meanwhile, _SHARE)),
+        ),
+        Figure(TIMERS, "the same until it is on disk and in a follower", quantile(worst.told, _SHARE), "ms"),
+        Figure(
+            TIMERS,
+            "deadlines kept too early",
+            sum(late < 0 for one in rounds for late in one.acted),
+            "",
+            bounds=(most(0),),
         ),
     ]
 
 
-async def _bare(count: int) -> list[float]:
+def _ratio(one: _Round) -> float:
+    return quantile(one.acted, _SHARE) / quantile(one.idle, _SHARE)
+
+
+async def _idle(count: int) -> list[float]:
     """Milliseconds late, of timers that nothing disturbs."""
     loop = asyncio.get_running_loop()
     late: list[float] = []

@@ -41,6 +41,12 @@ def withdraw(folder: Path, pid: int) -> None:
         (folder / FILE).unlink(missing_ok=True)
 
 
+def clear(folder: Path) -> None:
+    """Remove what an engine that crashed left there; for who holds the folder, before he listens: nobody
+    shall take his answer for the other one's."""
+    (folder / FILE).unlink(missing_ok=True)
+
+
 def look_up(folder: Path) -> Discovery | None:
     """What engine.json says, or None. After a crash it may be stale: only `Client.health` tells."""
     try:

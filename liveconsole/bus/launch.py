@@ -22,16 +22,22 @@ _SECOND_GOES: Final = 3.0 if os.name == "nt" else 20.0
 
 
 async def running(folder: Path) -> Discovery | None:
-    """The engine that runs on ``folder`` and has proved to be ours, or None."""
+    """The engine that runs on ``folder`` and has proved to be ours, or None.
+
+    One that comes up after a crash has the port and the proof of the one before it: while we knocked at the
+    address of the dead one, it may have been the new one that answered.
+    """
     found = look_up(folder)
-    if found is None:
-        return None
-    async with Client(found.url, "", found.proof_key) as client:
-        try:
-            await client.health()
-        except BusError:
-            return None
-    return found
+    while found is not None:
+        async with Client(found.url, "", found.proof_key) as client:
+            try:
+                await client.health()
+            except BusError:
+                return None
+        asked, found = found, look_up(folder)
+        if found == asked:
+            return found
+    return None
 
 
 async def find_or_start(

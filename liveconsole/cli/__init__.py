@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -38,8 +40,19 @@ _COMMANDS: Final[dict[str, _Command]] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code."""
+    """Run a command and return its exit code; a reader who had enough (``| head``) is no failure."""
     words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except OSError as error:
+        if not _nobody_reads(error):
+            raise
+        return 0
+    finally:
+        _let_go()
+
+
+def _run(words: list[str]) -> int:
     if words and words[0] in ("-h", "--help", "help"):
         sys.stdout.write(_help())
         return 0
@@ -53,20 +66,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     if command is None:
         sys.stderr.write(f"liveconsole: no command {name!r}\n\n{_help()}")
         return 2
-    return _run(command, words)
-
-
-def _run(command: _Command, words: list[str]) -> int:
     module, _, function = command.where.partition(":")
     run: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
     try:
         return run(words)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # the reader of a pipe (head) had enough; Python would complain once more while it exits
-        sys.stderr.close()
-        return 0
+
+
+def _nobody_reads(error: OSError) -> bool:
+    """Windows says EINVAL of a pipe whose other end is closed."""
+    return isinstance(error, BrokenPipeError) or (sys.platform == "win32" and error.errno == errno.EINVAL)
+
+
+def _let_go() -> None:
+    """Write what is buffered now: left to the interpreter's exit, a closed pipe makes the exit code 120.
+
+    What nobody reads goes to the null device, the interpreter's own last flush included.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except OSError as error:
+            if not _nobody_reads(error):
+                raise
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, stream.fileno())
+            os.close(null)
 
 
 def _help() -> str:

@@ -91,6 +91,7 @@ class Running:
         await engine.start()
         tasks = [spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources")]
         try:
+            discovery.clear(self._folder)
             port = await door.open(access.port if self._port is None else self._port)
             tokens.keep_port(self._folder, access, port)
             url = f"http://127.0.0.1:{port}"

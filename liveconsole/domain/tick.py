@@ -59,7 +59,7 @@ def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
         if not happened:
             return found
         for event in happened:
-            evolve(staged, event)
+            _fold(staged, room, event)
         found += happened
 
 
@@ -119,11 +119,23 @@ def _late_holds(room: Room, now: datetime) -> Iterator[tuple[datetime, str]]:
 
 
 def _stage(room: Room) -> Room:
-    """A room to fold cue events on without touching the given one: live cues copied, the rest shared."""
+    """A room to fold cue events on with `_fold`; everything but its lists is the given one's own."""
     staged = copy.copy(room)
-    staged.cues = {**room.cues, **{cue_id: copy.deepcopy(room.cues[cue_id]) for cue_id in room.live}}
-    staged.queue, staged.live, staged.pinned = list(room.queue), list(room.live), copy.copy(room.pinned)
+    staged.cues, staged.queue, staged.live = dict(room.cues), list(room.queue), list(room.live)
+    staged.pinned = copy.copy(room.pinned)
     return staged
+
+
+def _fold(staged: Room, room: Room, event: Event) -> None:
+    """An event onto the stage. The cue that it moves is copied first, and no other: an evening has hundreds
+    of them, and all of them copied at every deadline would keep the next deadline waiting."""
+    cue_id: str = event.data.cue_id  # type: ignore[attr-defined]  # every event of `_step` has it
+    cue = staged.cues[cue_id]
+    if cue is room.cues[cue_id]:
+        # Who entered a bag is shared: time lets nobody in.
+        shared = {} if cue.bag is None else {id(cue.bag.entries): cue.bag.entries}
+        staged.cues[cue_id] = copy.deepcopy(cue, shared)
+    evolve(staged, event)
 
 
 def _step(room: Room, cue: Cue, ctx: Context) -> list[Event]:

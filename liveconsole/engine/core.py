@@ -68,7 +68,7 @@ class RoomCore:
         self._digests = Digests(store.meta.person_key)
         self.room: Room
         self._folded: set[str] = set()
-        self._snapshot_seq = 0
+        self._snapshot_seq = self._unsaved_from = 0
         self._refold()
         self._latest = max(now, self.room.at or now)
         self.turned_away: Counter[str] = Counter()
@@ -128,11 +128,24 @@ class RoomCore:
         denial = Denial(role, what[:200], now, "forbidden")
         self._store.commit(Write(self.room.seq, denials=[denial]))
 
+    @property
+    def unsaved(self) -> int:
+        """Events behind the newest snapshot, or behind the last that the disk did not take."""
+        return self.room.seq - max(self._snapshot_seq, self._unsaved_from)
+
     def save(self) -> None:
         """Keep a snapshot, so that the next start folds nothing."""
         if self.room.seq > self._snapshot_seq:
             folding.save(self._store, self.room)
             self._snapshot_seq = self.room.seq
+
+    def try_save(self) -> None:
+        """The same, if the disk takes it; the next start folds more where it does not."""
+        try:
+            self.save()
+        except StoreError as error:
+            log.warning("no snapshot: %s", error)
+            self._unsaved_from = self.room.seq
 
     def _alone(self, one: Input, now: datetime) -> Outcome:
         try:
@@ -208,14 +221,8 @@ class RoomCore:
         failpoint("committed", lambda: work.types)
         self.people.written()
         self._chance.pending.clear()
-        if self.room.seq - self._snapshot_seq >= folding.SNAPSHOT_EVERY:
-            self._try_save()
-
-    def _try_save(self) -> None:
-        try:
-            self.save()
-        except StoreError as error:
-            log.warning("no snapshot: %s", error)
+        if self.unsaved >= folding.SNAPSHOT_EVERY * folding.SNAPSHOT_LATEST:
+            self.try_save()
 
     def _refold(self) -> None:
         self.people.forget_unwritten()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -21,6 +22,7 @@ from liveconsole.engine.followers import Follower, Tail
 from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.outcome import Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.sources import Sources
+from liveconsole.engine.upkeep import Chore, chores, slower
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import (
     Answer,
@@ -41,13 +43,14 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 _WATCH_SECONDS: Final = 1.0
+_IDLE_SECONDS: Final = 5.0
+"""Without a commit for so long, nobody waits for the writer."""
 _RETRY_SECONDS: Final = 0.5
 _FAR: Final = 0.2
 """A deadline as far away (seconds) as no commit lasts."""
-_NEAR: Final = 0.02
-"""So close to a deadline comments wait for it rather than it for them."""
 _COMMIT: Final = 0.003
-"""Seconds that a commit takes besides its facts."""
+_LONGEST: Final = 0.02
+"""Seconds that a commit takes besides its facts: at first, and at most as far as others wait for it."""
 _PACE: Final = 30e-6
 _SLOWEST: Final = 200e-6
 _TELLS: Final = 50
@@ -94,10 +97,13 @@ class Engine:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="log")
         self._reader: Reader = store.open_reader()
+        self._chores = chores(store, core)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
         self._hold_until = 0.0
+        self._committed_at = 0.0
+        self._alone = _COMMIT
         self._pace = _PACE
         self._passed_over = 0
         self._damaged = False
@@ -257,6 +263,9 @@ class Engine:
     async def _commits(self) -> None:
         """Drain what is queued, commit, answer, again: a commit takes whatever came during the one before."""
         while not self.fenced.is_set():
+            if (chore := self._chore()) is not None:
+                await self._do(chore)
+                continue
             batch = self._drain()
             if not batch and not self._is_due():
                 if self._stopping:
@@ -268,19 +277,51 @@ class Engine:
             await self._commit(batch)
 
     def _drain(self) -> list[Waiting]:
-        """A commit that would still run at the next deadline takes fewer comments, and within the last
-        moments before it none that it could not finish: what is due finds the writer free, and goes alone,
-        for often another deadline is close behind. Comments are passed over a few times at most."""
+        """A commit before a deadline takes no comments that would still be under way when it comes: what is
+        due finds the writer free, and goes without comments, for often another deadline is close behind.
+        They are passed over a few times at most. A command that comes too late to be on disk before goes
+        with what is due."""
         if self._due is None or self._stopping or self._passed_over >= _PASSED_OVER:
             self._passed_over = 0
             return self._inbox.drain()
-        left = self._clock.until(self._due)
-        if left > _FAR or (left == 0.0 and not self._is_due()):  # far away, or held back by a failed write
+        left = self._left()
+        if left > _FAR:
             return self._inbox.drain()
+        if 0 < left < self._alone:
+            return []
         waited = self._inbox.comments
-        batch = self._inbox.drain(max(0, int((left - _COMMIT) / self._pace)), over=left > _NEAR)
+        batch = self._inbox.drain(max(0, int((left - self._alone) / self._pace)))
         self._passed_over = self._passed_over + 1 if waited and waited == self._inbox.comments else 0
         return batch
+
+    def _left(self) -> float:
+        """Seconds until the next deadline that nothing holds back."""
+        if self._due is None:
+            return math.inf
+        left = self._clock.until(self._due)
+        return math.inf if left == 0.0 and not self._is_due() else left  # a write failed: it is not yet time
+
+    def _chore(self) -> Chore | None:
+        """What the writer shall do for the store before it commits again."""
+        if self._stopping:
+            return None  # closing the store does it all
+        left, idle = self._left(), self._idles()
+        return next((chore for chore in self._chores if chore.is_time(left, idle=idle)), None)
+
+    def _idles(self) -> bool:
+        return asyncio.get_running_loop().time() - self._committed_at > _IDLE_SECONDS
+
+    async def _do(self, chore: Chore) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            await loop.run_in_executor(self._writer, chore.do)
+        except StoreBroken as error:
+            log.critical("the disk failed to keep what was written, this engine ends: %s", error)
+            self._end([])
+        except StoreError as error:
+            log.warning("the store is not tidied up: %s", error)
+        chore.took(loop.time() - began)
 
     async def _commit(self, batch: list[Waiting]) -> None:
         loop = asyncio.get_running_loop()
@@ -308,10 +349,9 @@ class Engine:
             _fail(batch, NotTaken("cannot_write", "a fault of the program"))
             return
         self._hold_until = 0.0
+        self._committed_at = loop.time()
         self._due = due
-        weight = sum(waiting.weight for waiting in batch)
-        if weight >= _TELLS:
-            self._pace += (min(_SLOWEST, (loop.time() - began) / weight) - self._pace) / 4
+        self._learn(sum(waiting.weight for waiting in batch), loop.time() - began)
         for waiting, answer in zip(batch, outcome.answers, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
@@ -323,6 +363,13 @@ class Engine:
         except Exception:
             log.exception("what was committed was not handed on, by a bug")
             self._look_again()
+
+    def _learn(self, weight: int, seconds: float) -> None:
+        """How long commits take: what is planned before a deadline is planned with the slow ones."""
+        if weight < _TELLS:
+            self._alone = slower(self._alone, min(_LONGEST, seconds))
+        else:
+            self._pace = slower(self._pace, min(_SLOWEST, seconds / weight))
 
     def _look_again(self) -> None:
         """A bug came in between, perhaps behind the disk's yes: commit once more in a moment, with whatever
@@ -338,6 +385,8 @@ class Engine:
         """On the store thread."""
         core = self._core
         outcome = core.process([waiting.one for waiting in batch], self._clock.now())
+        for chore in self._chores:
+            chore.look()
         return outcome, core.next_due(), core.room.settings.platform, core.owed()
 
     def _rest(self) -> list[Waiting]:
@@ -369,7 +418,7 @@ class Engine:
                 log.warning("the wall clock was set by %+.1f s; no deadline moves", step)
                 with_answer = self._inbox.put(ClockInput(step), own=True)
                 with_answer.add_done_callback(lambda done: done.exception())
-            if step is not None or self._is_due():
+            if step is not None or self._is_due() or self._chore() is not None:
                 self._wake.set()
 
     def _save(self) -> None:

@@ -57,11 +57,11 @@ class Inbox:
             self._comments.append(Waiting(one, weight, answer))
         return answer
 
-    def drain(self, comments: int | None = None, *, over: bool = True) -> list[Waiting]:
+    def drain(self, comments: int | None = None) -> list[Waiting]:
         """What goes into the next commit.
 
-        ``comments``: room for this many of them, where fewer than `BATCH` shall go in. A post is committed
-        whole: the last one may go beyond that room, or with ``over`` off waits, be it the first.
+        A post is committed whole, so that the last one may go beyond `BATCH`. ``comments``: room for this
+        many of them, and for none more; a post that does not fit waits, be it the first.
         """
         taken: list[Waiting] = []
         room = BATCH
@@ -72,7 +72,7 @@ class Inbox:
             taken.append(waiting)
         room = room if comments is None else min(room, comments)
         while self._comments and room > 0:
-            if not over and self._comments[0].weight > room:
+            if comments is not None and self._comments[0].weight > room:
                 break
             waiting = self._comments.popleft()
             self.comments -= waiting.weight

@@ -135,6 +135,29 @@ class CipherFile:
         except dbapi2.Error as e:
             raise told(e) from e
 
+    def pages_in_wal(self) -> int:
+        """Pages that stand in the -wal file, copied into the database already or not."""
+        return int(self._wal("NOOP")[1])
+
+    def checkpoint(self, *, wait_ms: int = 0) -> None:
+        """Copy the -wal file into the database as far as its readers let us, so that the next commit begins
+        it anew. With ``wait_ms``, wait so long for readers that hold it; a page read lets go in time."""
+        self.pragma(f"busy_timeout={wait_ms}")
+        try:
+            self._wal("RESTART")
+        finally:
+            self.pragma(f"busy_timeout={BUSY_MS}")
+
+    def _wal(self, mode: Literal["NOOP", "RESTART"]) -> tuple[int, int, int]:
+        """Whether a reader was in the way, pages in the file, pages of them in the database."""
+        try:
+            found: tuple[int, int, int] = self._raw().execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        except dbapi2.Error as e:
+            error = told(e)
+            self._broken = self._broken or isinstance(error, StoreBroken)
+            raise error from e
+        return found
+
     def copy_to(self, target: Path) -> None:
         """A consistent copy under the same key, while others may go on writing. `target` must not exist."""
         touch_own(target)

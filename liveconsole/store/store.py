@@ -21,6 +21,9 @@ from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
 SNAPSHOTS_KEPT: Final = 2
 _PERSONS_REMEMBERED: Final = 200_000
+WAL_LONG: Final = 16_000
+"""Pages (64 MiB) in the -wal file from which a checkpoint waits for its readers."""
+_READERS_MS: Final = 100
 
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
 _AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
@@ -71,6 +74,7 @@ class Store(Reader):
         self._types: dict[str, int] = {}
         self._sources: dict[str, int] = {}
         self._persons: dict[str, tuple[str, str]] = {}
+        self._checkpointed = 0
         with file.reading() as c:
             self._types = {name: id_ for id_, name in c.exec_driver_sql("SELECT id, name FROM type")}
             self._sources = {name: id_ for id_, name in c.exec_driver_sql("SELECT id, name FROM source")}
@@ -200,6 +204,25 @@ class Store(Reader):
         self._persons.pop(pid, None)
         self._file.pragma("secure_delete=OFF")
         self._file.pragma("wal_checkpoint(TRUNCATE)")
+
+    def checkpoint_by_hand(self, latest: int) -> None:
+        """From now on the caller checkpoints when it suits him; SQLite by itself where the -wal file holds
+        ``latest`` pages all the same."""
+        self._file.pragma(f"wal_autocheckpoint={latest}")
+
+    def pages_written(self) -> int:
+        """Pages in the -wal file since the last `checkpoint`."""
+        pages = self._file.pages_in_wal()
+        if pages < self._checkpointed:  # it began anew
+            self._checkpointed = 0
+        return pages - self._checkpointed
+
+    def checkpoint(self) -> None:
+        """Copy the -wal file into the database. Readers hold nobody up, but where it has grown long behind
+        them we wait a moment until the last of them has its page."""
+        pages = self._file.pages_in_wal()
+        self._checkpointed = pages
+        self._file.checkpoint(wait_ms=_READERS_MS if pages >= WAL_LONG else 0)
 
     def open_reader(self) -> Reader:
         """A read-only connection of its own, for another thread; the caller closes it."""

@@ -17,8 +17,16 @@ from tests.contract.engine_process import ROOT, EngineProcess, comment
 Make = Callable[..., EngineProcess]
 
 
+def environment() -> dict[str, str]:
+    """As on a machine where nobody set anything of Python's: output to a pipe is buffered there."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        "PYTHONPATH": str(ROOT),
+    }
+
+
 def run(*words: str, stdin: bytes = b"", code: int = 0) -> subprocess.CompletedProcess[bytes]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = environment()
     done = subprocess.run(
         [sys.executable, "-m", "liveconsole", *words],
         input=stdin,
@@ -55,7 +63,7 @@ def test_publish_and_tail_in_a_pipe(engine_of: Make) -> None:
 def test_tail_ends_with_the_reader_of_its_pipe_though_nothing_happens(engine_of: Make) -> None:
     running = engine_of()
     running.post([comment("1"), comment("2")])
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = environment()
     words = [sys.executable, "-m", "liveconsole", "tail", "--data", str(running.folder)]
     with subprocess.Popen(words, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tail:
         assert tail.stdout is not None
@@ -69,7 +77,7 @@ def test_tail_ends_with_the_reader_of_its_pipe_though_nothing_happens(engine_of:
 def test_tail_goes_on_live_and_ends_with_its_reader(engine_of: Make) -> None:
     running = engine_of()
     running.post([comment("1")])
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = environment()
     words = [sys.executable, "-m", "liveconsole", "tail", "--data", str(running.folder)]
     tail = subprocess.Popen(words, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert tail.stdout is not None
@@ -87,6 +95,69 @@ def test_tail_goes_on_live_and_ends_with_its_reader(engine_of: Make) -> None:
         tail.kill()
         tail.wait(10)
         tail.stderr.close()
+
+
+def unread(*words: str, errors_too: bool = False) -> tuple[int, bytes]:
+    """The exit code of a command whose output nobody reads, and what it said on stderr."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "liveconsole", *words],
+        env=environment(),
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=writing,
+        stderr=writing if errors_too else subprocess.PIPE,
+        timeout=50,
+        check=False,
+    )
+    os.close(writing)
+    return done.returncode, done.stderr or b""
+
+
+@pytest.mark.parametrize("errors_too", [False, True])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--help",), 0),
+        (("--version",), 0),
+        (("explode",), 2),
+        (("tokens",), 0),
+        (("tail", "--help"), 0),
+        (("tail", "--once"), 0),
+        (("publish",), 0),
+        (("doctor",), 0),
+        (("doctor", "--json"), 0),
+        (("report", "--handover"), 0),
+        (("rehearse", "--headless", "--seconds", "1"), 0),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+)
+def test_a_reader_who_had_enough_is_no_failure(
+    engine_of: Make, words: tuple[str, ...], code: int, errors_too: bool
+) -> None:
+    """``| head -1``: with output in a buffer the interpreter would end with 120 at its last flush."""
+    data = ()
+    if words[0] in ("tail", "publish", "report", "tokens") and "--help" not in words:
+        running = engine_of()
+        running.post([comment(str(n)) for n in range(5)])
+        data = ("--data", str(running.folder))
+    ended, said = unread(*words, *data, errors_too=errors_too)
+    assert b"Traceback" not in said
+    assert b"Exception ignored" not in said
+    assert ended in ((code, 0) if errors_too else (code,))
+
+
+def test_left_to_the_interpreter_a_closed_pipe_is_a_failure() -> None:
+    """The twin: what `cli.main` keeps from happening."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-c", "print('x')"], env=environment(), stdout=writing, stderr=subprocess.PIPE,
+        check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert done.returncode != 0
 
 
 def test_another_engine_by_url_and_token_file(engine_of: Make, tmp_path: Path) -> None:

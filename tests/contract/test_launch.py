@@ -9,9 +9,10 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from liveconsole.bus import starting
-from liveconsole.bus.client import Client, EngineGone
+from liveconsole.bus.client import Client, EngineGone, Json
 from liveconsole.bus.discovery import look_up
 from liveconsole.bus.launch import find_or_start, running
+from liveconsole.bus.server import Door
 from liveconsole.bus.starting import LOG
 from liveconsole.cli import running as running_module
 from liveconsole.cli.running import Running
@@ -53,6 +54,49 @@ async def test_after_a_crash_a_new_one_is_started(tmp_path: Path) -> None:
         assert found.tokens == crashed.found["tokens"]
     finally:
         await _end(crashed.folder)
+
+
+async def test_who_came_up_on_a_crashed_engines_port_is_not_taken_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crashed = EngineProcess(tmp_path / "room", "--port", "0")
+    await asyncio.to_thread(crashed.start)
+    crashed.kill()
+    new = EngineProcess(crashed.folder)  # the port that the folder had
+    health = Client.health
+
+    async def slowly(client: Client) -> Json:
+        """The address was read; before the knock at the door, the new engine stands behind it."""
+        if not new.found:
+            await asyncio.to_thread(new.start)
+        return await health(client)
+
+    monkeypatch.setattr(Client, "health", slowly)
+    try:
+        found = await running(crashed.folder)
+        assert new.port == crashed.port
+        assert found is not None
+        assert found.pid == new.found["pid"]
+    finally:
+        assert await asyncio.to_thread(new.stop) == 0
+
+
+async def test_a_crashed_engines_address_is_gone_before_the_new_one_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "room"
+    folder.mkdir(mode=0o700)
+    (folder / "engine.json").write_text("{}")
+    alone, stood = Running(folder, open_store(folder), port=0, with_desk=False), []
+    opened = Door.open
+
+    async def seen(door: Door, port: int) -> int:
+        stood.append((folder / "engine.json").exists())
+        return await opened(door, port)
+
+    monkeypatch.setattr(Door, "open", seen)
+    assert await alone.run(ready=lambda url: alone.stop()) == 0
+    assert stood == [False]
 
 
 async def test_an_engine_that_cannot_start_says_why(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ async def test_a_client_of_ours_tells_him_nothing(tmp_path: Path) -> None:
 async def test_twin_a_client_that_asks_for_no_proof_gives_its_token_away() -> None:
     async with squatting() as squatter:
         async with Client(f"http://127.0.0.1:{squatter.port}", TOKEN) as client:
-            assert (await client.state())["seq"] == 7
+            assert (await client.schema())["seq"] == 7
         assert TOKEN.encode() in squatter.heard
 
 

@@ -19,14 +19,6 @@ HERE = Path(__file__).parent
 _told: dict[str, list[str]] = {}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if os.environ.get("LIVECONSOLE_DEEP") == "1":
-        return
-    for item in items:
-        if item.get_closest_marker("deep"):
-            item.add_marker(pytest.mark.skip(reason="a long variant: LIVECONSOLE_DEEP=1 runs it"))
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> object:
     report = yield

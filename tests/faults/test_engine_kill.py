@@ -109,13 +109,11 @@ class Room:
         with contextlib.suppress(BusError):
             while True:
                 state = await client.state()
-                sales = [cue for cue in state["cues"] if cue["kind"] == "flash_sale"]
-                unknown = {cue["cue_id"] for cue in sales if cue["status"] == "unknown"}
+                sales = [cue for cue in state.cues if cue.kind == "flash_sale"]
+                unknown = {cue.cue_id for cue in sales if cue.status == "unknown"}
                 for cue_id in unknown & self._unknown:  # the platform never heard of it: a person decides
                     await self._ask(client, "cue.stop", {"cue_id": cue_id})
-                if not [
-                    cue for cue in sales if cue["status"] in ("firing", "on_air") or cue["cue_id"] in unknown
-                ]:
+                if not [cue for cue in sales if cue.status in ("firing", "on_air") or cue.cue_id in unknown]:
                     self._sales += 1
                     cue_id = f"sale-{self._sales}"
                     spec = {

@@ -91,6 +91,14 @@ def test_a_power_cut_loses_nothing_acknowledged(
     assert len(found - promised) <= 5, "at most the one post that was on its way"
 
 
+@pytest.mark.parametrize("seconds", [0.1, 0.3])
+def test_nor_does_one_among_checkpoints(
+    cut: Callable[..., tuple[set[str], set[str], int]], seconds: float
+) -> None:
+    promised, found, _ = cut("checkpoints_always", seconds=seconds)
+    assert promised <= found, f"{len(promised - found)} of {len(promised)} lost"
+
+
 @pytest.mark.deep
 @pytest.mark.timeout(600)
 def test_many_power_cuts(cut: Callable[..., tuple[set[str], set[str], int]]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from liveconsole.cli import running, serve
 from liveconsole.connectors.rehearsal import client, platform, scenario
 from liveconsole.domain import fire, lucky_bag
-from liveconsole.engine import chance, clock, core, dispatch, followers, outcome
+from liveconsole.engine import chance, clock, core, dispatch, followers, outcome, upkeep
 from liveconsole.store import cipher, store
 from liveconsole.store.errors import StoreError
 
@@ -45,6 +45,11 @@ def _behave(behaviour: scenario.Behaviour) -> None:
         platform = behaviour
 
     platform.scenario.load = lambda name: Only()  # type: ignore[assignment, return-value]
+
+
+def checkpoints_always() -> None:
+    """The -wal file is copied into the store between nearly all commits."""
+    upkeep.CHECKPOINT_PAGES = 8  # type: ignore[misc]
 
 
 # Guards taken out ----------------------------------------------------------------------------------

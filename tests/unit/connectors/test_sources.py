@@ -6,9 +6,10 @@ import asyncio
 import gzip
 import io
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -224,3 +225,25 @@ async def test_a_full_disk_is_waited_for_and_a_rejection_is_not() -> None:
     answers.append(Rejected("too_large", "", 413))
     with pytest.raises(Rejected):
         await deliver(post, [{"id": "1"}])
+
+
+async def test_the_moment_of_the_last_message_is_reckoned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[WxlivespySource] = []
+
+    def make() -> Source:
+        made.append(WxlivespySource(0))
+        return made[-1]
+
+    sources = Sources(Engine().post, makers={"wxlivespy": make})
+    await sources.turn({"wxlivespy": True})
+
+    def last_at(now: datetime) -> Any:
+        return sources.health(now)["wxlivespy"]["last_at"]
+
+    assert last_at(START) is None
+    made[0].health.last = time.monotonic() - 2
+    first = last_at(START)
+    assert abs(first - (START - timedelta(seconds=2))) < timedelta(seconds=1)
+    assert last_at(START + timedelta(seconds=0.3)) == first, "two clocks read anew would give another moment"
+    assert "age" not in sources.health(START)["wxlivespy"]
+    await sources.close()

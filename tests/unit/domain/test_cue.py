@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from liveconsole.domain.room import Cue
 from tests.unit.domain.desk import SALE, START, Desk, request
 
 
@@ -220,6 +222,25 @@ def test_two_cues_due_in_one_tick_see_each_other() -> None:
     desk.sleep(70)
     assert (desk.cue("one").status, desk.cue("two").status) == ("missed", "on_air")
     assert desk.cue("one").reason == "overlap"
+
+
+def test_a_deadline_copies_the_cue_that_it_moves_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    desk.ok("room.set", {"recall_seconds": 0})
+    for number in range(20):
+        desk.queue_sale(f"sale {number}", at=START + timedelta(seconds=60 + 10 * number), seconds=5)
+        desk.ok("cue.approve", {"cue_id": f"sale {number}"})
+    copied: list[str] = []
+    deepcopy = copy.deepcopy
+
+    def seen(thing: Any, memo: Any = None) -> Any:
+        if isinstance(thing, Cue):
+            copied.append(thing.cue_id)
+        return deepcopy(thing, memo)
+
+    monkeypatch.setattr(copy, "deepcopy", seen)
+    desk.wait(66)
+    assert copied == ["sale 0", "sale 0"], "it went on air, and it ended"
 
 
 def test_the_queue_is_moved_removed_and_rejected() -> None:

@@ -69,20 +69,20 @@ async def test_a_commit_is_bounded() -> None:
     assert sum(sizes) == 10_000
 
 
-async def test_a_small_room_is_for_comments_only_and_one_post_may_go_beyond_it() -> None:
+async def test_a_small_room_is_for_comments_only_and_no_post_goes_beyond_it() -> None:
     inbox = Inbox()
     for _ in range(3):
         inbox.put(comments(200))
     inbox.put(command())
-    assert [waiting.weight for waiting in inbox.drain(300)] == [1, 200, 200]
+    assert [waiting.weight for waiting in inbox.drain(399)] == [1, 200]
     assert [waiting.weight for waiting in inbox.drain(0)] == []
-    assert [waiting.weight for waiting in inbox.drain(1)] == [200]
+    assert [waiting.weight for waiting in inbox.drain()] == [200, 200]
 
 
-async def test_without_going_beyond_a_post_that_does_not_fit_waits() -> None:
+async def test_a_post_that_does_not_fit_waits() -> None:
     inbox = Inbox()
     inbox.put(comments(200))
     inbox.put(order())
-    assert [waiting.weight for waiting in inbox.drain(199, over=False)] == [1]
+    assert [waiting.weight for waiting in inbox.drain(199)] == [1]
     assert inbox.comments == 200
-    assert [waiting.weight for waiting in inbox.drain(200, over=False)] == [200]
+    assert [waiting.weight for waiting in inbox.drain(200)] == [200]

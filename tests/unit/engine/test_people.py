@@ -8,6 +8,7 @@ import pytest
 
 from liveconsole.bus.decode import read_events
 from liveconsole.engine.people import People
+from liveconsole.engine.shown import _Names
 from liveconsole.messages.inputs import SentFact
 from liveconsole.store.opening import open_store
 from liveconsole.store.store import Store
@@ -160,3 +161,27 @@ def test_who_is_kept_out_of_a_segments_bag_is_a_pid_as_well(people: People) -> N
     assert pid == people.pid("viewer-7") != "viewer-7"
     assert inside["segments"][1:] == rest
     assert people.ask_in("rundown.put", {"segments": 3}) == {"segments": 3}
+
+
+def test_who_is_watched_rings_when_he_has_another_name(people: People) -> None:
+    names = _Names(people)
+    known = people.meet("u1", "小红")
+    people.meet("u2", "路人")
+    assert names.names([known.pid]) == {known.pid: ("u1", "小红")}
+    people.meet("u2", "别人")
+    people.meet("u1", "小红")
+    assert not names.renamed(), "nobody who is shown has another name"
+    people.meet("u1", "小明")
+    assert names.renamed()
+    assert not names.renamed(), "told once; whoever shows him asks again"
+    names.shown(b'{"viewer_id":"%b"}' % known.pid.encode())
+    people.meet("u1", "小兰")
+    assert names.renamed()
+
+
+def test_a_name_that_no_commit_kept_is_none(people: People) -> None:
+    names = _Names(people)
+    known = people.meet("u1", "小红")
+    names.names([known.pid])
+    people.forget_unwritten()
+    assert names.renamed()
