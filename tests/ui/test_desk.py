@@ -88,8 +88,8 @@ async def desks(folder: Path) -> AsyncIterator[Any]:
 
     async def open_(state: State, role: session.Role = "host") -> AtDesk:
         made = AtDesk(role, state)
+        opened.append(made)  # also one that does not come up in time is left
         await made.open(folder)
-        opened.append(made)
         return made
 
     yield open_

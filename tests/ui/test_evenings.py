@@ -80,9 +80,9 @@ async def sit(dressed: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     async def open_(evening: Evening) -> AtRules:
         made = AtRules(evening)
+        opened.append(made)
         await made.open(tmp_path)
         made.press(Qt.Key.Key_F9)
-        opened.append(made)
         return made
 
     async with desks(tmp_path):
