@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from liveconsole import tasks
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
+from ui.program import start
 from ui.seat import join, session
 from ui.seat.session import Choice, Place, Remembered
 from ui.windows.shell import Shell
@@ -103,6 +104,26 @@ async def test_the_window_beside_is_offered_the_same_room(evenings: Evenings) ->
     assert (offered.mode, offered.role, offered.ready) == ("manual", "assistant", True)
     assert not offered.checked
     assert session.offered(evenings.base, 1) == Choice()
+
+
+async def test_a_window_that_was_told_its_seat_remembers_nothing_and_takes_nobodys_place(
+    evenings: Evenings,
+) -> None:
+    named = Shell(evenings.base, Remembered(), 0)
+    named.show()
+    named.begin(role="assistant")
+    await until(lambda: named.desk is not None)
+    await _sit(evenings.open(), "host")
+    await named.leave()
+    named.deleteLater()
+    assert (session.load(evenings.base).choice or Choice()).role == "host"
+
+
+@pytest.mark.parametrize(
+    ("words", "remembers"), [([], True), (["--host"], False), (["--role", "assistant"], False)]
+)
+def test_only_a_window_that_asks_remembers(words: list[str], remembers: bool, tmp_path: Path) -> None:
+    assert start.read(["--data", str(tmp_path), *words]).remembers == remembers
 
 
 def test_a_place_is_free_again_when_its_window_has_gone(tmp_path: Path) -> None:

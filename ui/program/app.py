@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 def run(options: Options) -> int:
     """Run the desk; returns the exit code. Takes the Qt thread for as long as the window is open."""
-    place = session.Place(options.data)
-    remembered = session.load(options.data, place.number)
+    place = session.Place(options.data) if options.remembers else None
+    number = place.number if place is not None else 0
+    remembered = session.load(options.data, number or 1)
     with contextlib.suppress(OSError):  # a read-only folder still gets a desk
         logs.set_up(paths.log_folder(options.data), "desk")
     i18n.use(options.language or os.environ.get("LIVECONSOLE_LANG", "") or remembered.language or "zh")
@@ -43,11 +44,12 @@ def run(options: Options) -> int:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        shell = open_window(options, remembered, place.number)
+        shell = open_window(options, remembered, number)
         with _signals(loop, shell):
             loop.run_until_complete(live(shell, options, sweeper))
     eyes.flush()
-    place.leave()
+    if place is not None:
+        place.leave()
     sweeper.stop()
     return 0
 

@@ -33,6 +33,11 @@ class Options:
     host: bool = False
     """主播大屏 alone, without a desk."""
 
+    @property
+    def remembers(self) -> bool:
+        """Whether the window asks who sits here, and remembers it: not where the command line says so."""
+        return not (self.host or self.role is not None or self.url)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the desk; returns the exit code."""

@@ -34,7 +34,10 @@ MINIMUM = QSize(1120, 700)
 
 
 class Shell(QWidget):
-    """Painted before anything else happens; `begin` then asks or joins. `left` is set when it was closed."""
+    """Painted before anything else happens; `begin` then asks or joins. `left` is set when it was closed.
+
+    ``place`` is the one that it remembers for (`session.Place`); 0: it remembers nothing.
+    """
 
     def __init__(
         self, base: Path, remembered: session.Remembered, place: int = 1, parent: QWidget | None = None
@@ -166,7 +169,11 @@ class Shell(QWidget):
 
     def _remember(self, choice: session.Choice) -> None:
         self._remembered = msgspec.structs.replace(self._remembered, choice=choice)
-        session.save(self._base, self._remembered, self._place)
+        self._save()
+
+    def _save(self) -> None:
+        if self._place and self._remembered.choice is not None:
+            session.save(self._base, self._remembered, self._place)
 
     # Leaving ---------------------------------------------------------------------------------------
 
@@ -193,8 +200,7 @@ class Shell(QWidget):
         """Let go of the engine and everything that was started here; the engine itself stays."""
         geometry = bytes(self.saveGeometry().toHex().data()).decode()
         self._remembered = msgspec.structs.replace(self._remembered, geometry=geometry)
-        if self._remembered.choice is not None:
-            session.save(self._base, self._remembered, self._place)
+        self._save()
         self._beside.stop()
         await self._stand_up()
         self._sure = True
