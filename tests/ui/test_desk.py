@@ -133,6 +133,21 @@ async def test_a_key_without_its_cue_means_nothing(sit: Any) -> None:
     await at.nothing_asked()
 
 
+async def test_a_desk_that_is_opened_later_numbers_promotions_as_the_others_do(sit: Any) -> None:
+    evening = Evening()
+    for cue_id, product_id, fen in (("a", "scarf", 9900), ("b", "gloves", 8900), ("c", "coat", 120_000)):
+        evening.sale(cue_id, sku_id=product_id, price_fen=fen, quantity=5)
+        evening.approve(cue_id)
+    first = await sit(evening.shown())
+    evening.ok("cue.remove", {"cue_id": "a"})
+    await first.show(evening.shown())
+    second = await sit(evening.shown())
+    keys = [[at.desk.queue.row(cue_id).face.key for cue_id in ("b", "c")] for at in (first, second)]
+    assert keys == [["Ctrl+2", "Ctrl+3"]] * 2
+    second.press(Qt.Key.Key_3, CTRL)
+    assert [data["cue_id"] for _, data in await second.asked()] == ["c"]
+
+
 async def test_a_blocked_row_has_no_key_either(sit: Any) -> None:
     evening = Evening()
     for cue_id in ("a", "b"):
