@@ -50,6 +50,7 @@ def state_body(
         "seq": room.seq,
         "room": _room(room, now),
         "broadcast": {
+            "number": room.broadcast.number,
             "status": room.broadcast.status,
             "title": room.broadcast.title,
             "opened_at": _time(room.broadcast.opened_at),
@@ -90,7 +91,8 @@ def in_order(room: Room) -> list[Cue]:
 
 
 def oversold(room: Room) -> int:
-    """Units that orders were promised beyond a sale's bounds or beyond the stock, each counted once."""
+    """Units that orders were promised beyond a sale's bounds or beyond the stock, each counted once; what
+    earlier broadcasts left short is theirs."""
     by_sale: dict[str, int] = {}
     units = 0
     for cue in room.cues.values():
@@ -100,7 +102,9 @@ def oversold(room: Room) -> int:
             for sku_id, count in cue.sale.items():
                 by_sale[sku_id] = by_sale.get(sku_id, 0) + count.oversold
     return units + sum(
-        max(0, s.oversold - by_sale.get(s.sku_id, 0)) for s in room.skus.values() if s.oversold
+        max(0, s.oversold - by_sale.get(s.sku_id, 0) - room.short_before.get(s.sku_id, 0))
+        for s in room.skus.values()
+        if s.oversold
     )
 
 
@@ -319,7 +323,7 @@ def _bag(cue: Cue, people: People) -> dict[str, Any]:
     if bag is None or (cue.on_air_at is None and cue.status != "on_air"):
         return {}
     if draws_here:
-        body["entrants"] = len(bag.entries)
+        body["entrants"] = bag.entrants or len(bag.entries)
         body["unverified"] = len(bag.unverified)
     else:
         body["entrants"] = cue.measured.entrants if cue.measured is not None else None

@@ -16,7 +16,11 @@ from liveconsole.engine import folding
 from liveconsole.store.rows import StoredEvent
 
 HERE = Path(__file__).resolve().parent
-NAMES = sorted(path.name.removesuffix(".jsonl.gz") for path in HERE.glob("*.jsonl.gz"))
+_ALL = sorted(path.name.removesuffix(".jsonl.gz") for path in HERE.glob("*.jsonl.gz"))
+NAMES = [name for name in _ALL if "-" not in name]
+"""One evening each; its file is named after the commit that wrote it."""
+EVENINGS = [name for name in _ALL if name.endswith("-evenings")]
+"""Several broadcasts each, with facts that came late."""
 
 
 class Row(Struct, omit_defaults=True):

@@ -1,7 +1,7 @@
-"""Writes an exhibit: one rehearsed evening and a script of commands after it, as the program of today keeps it.
+"""Writes an exhibit: one rehearsed evening and a script of commands after it, as this version keeps it.
 
-``python -m tests.museum.record NAME`` puts ``NAME.jsonl.gz`` and ``NAME.json`` here. An exhibit is written once,
-by the version that it is named after, and never again: what it folded to then it must fold to for ever.
+``python -m tests.museum.record NAME`` puts ``NAME.jsonl.gz`` and ``NAME.json`` here. An exhibit is written
+once, by the version that it is named after: what it folded to then it must fold to for ever.
 """
 
 from __future__ import annotations
@@ -38,12 +38,22 @@ def record(name: str) -> None:
         try:
             _Script(store).play()
             room, _ = folding.fold(store)
-            rows = [msgspec.json.encode(row) for row in _rows(store)]
+            rows = lines_of(store)
         finally:
             store.close()
+    keep(name, rows, totals_of(room))
+
+
+def keep(name: str, rows: list[bytes], recorded: object) -> None:
+    """Write an exhibit and what it folds to."""
     (HERE / f"{name}.jsonl.gz").write_bytes(gzip.compress(b"\n".join(rows) + b"\n", 9, mtime=0))
-    totals = msgspec.json.format(msgspec.json.encode(totals_of(room), order="sorted"), indent=1)
+    totals = msgspec.json.format(msgspec.json.encode(recorded, order="sorted"), indent=1)
     (HERE / f"{name}.json").write_bytes(totals + b"\n")
+
+
+def lines_of(store: Store) -> list[bytes]:
+    """The lines of an exhibit."""
+    return [msgspec.json.encode(row) for row in _rows(store)]
 
 
 def _rows(store: Store) -> Iterator[Row]:
@@ -85,7 +95,7 @@ class _Script:
         coupon = {"name": "满减券", "rule": {"threshold_fen": 9900, "off_fen": 1000}, "quantity": 5,
                   "per_buyer": 1, "seconds": 20, "valid_seconds": 86_400}  # fmt: skip
         host("rundown.put", segments=[
-            {"segment_id": "s1", "product_id": first, "title": "开场", "cues": [{"kind": "coupon", "spec": coupon}]},
+            {"segment_id": "s1", "product_id": first, "cues": [{"kind": "coupon", "spec": coupon}]},
             {"segment_id": "s2", "title": "答疑"},
             {"segment_id": "s3", "product_id": third},
         ])  # fmt: skip
