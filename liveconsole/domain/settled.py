@@ -100,16 +100,20 @@ def _holds(order: Order) -> bool:
 
 
 def _orders(room: Room, at: datetime) -> list[Order]:
-    open_ = [order for order in room.orders.values() if _is_open(order, at)]
+    waiting = frozenset(room.queue)
+    open_ = [order for order in room.orders.values() if _is_open(order, at, waiting)]
     held = {order.order_id for order in open_ if order.order_id in room.holds}
     others = [order.order_id for order in open_ if order.order_id not in held]
     stay = held.union(others[-ORDERS_KEPT:])
     return [order for order in open_ if order.order_id in stay]
 
 
-def _is_open(order: Order, at: datetime) -> bool:
-    """Whether the rules may still have to do with it: a hold, a payment or a refund to come."""
+def _is_open(order: Order, at: datetime, waiting: Collection[str]) -> bool:
+    """Whether the rules may still have to do with it: a hold, a payment or a refund to come; a sale that
+    waits to be fired again and has sold it."""
     age = at - (order.told_at or at)
+    if orders.takes(order) and any(line.cue_id in waiting for line in order.lines):
+        return age < OPEN_FOR
     if order.closed:
         return order.paid and order.paid_fen > order.refund_fen and age < OPEN_FOR
     if order.paid:
@@ -135,7 +139,8 @@ def _coupons(room: Room, at: datetime, stay: Iterable[Order]) -> list[Coupon]:
 def _undated(room: Room) -> set[str]:
     """The newest promotions with coupons that never expire by themselves."""
     cues = [c for c in room.cues.values() if isinstance(c.spec, CouponSpec) and c.spec.valid_seconds is None]
-    cues = [c for c in cues if c.on_air_at is not None and _may_be_held(room, c)]
+    own = room.settings.platform == "own"
+    cues = [c for c in cues if c.on_air_at is not None and (not own or c.claimed > c.used)]
     newest = sorted(cues, key=lambda cue: (cue.on_air_at, cue.cue_id))[-UNDATED_KEPT:]
     return {cue.cue_id for cue in newest}
 
@@ -164,15 +169,10 @@ def _waits_for_winners(cue: Cue, at: datetime) -> bool:
 
 
 def _is_valid(room: Room, cue: Cue, ended_at: datetime, at: datetime, undated: Collection[str]) -> bool:
-    """Whether coupons of it may still lower a price, ours or those that a platform gave."""
+    """Whether coupons of it that a platform gave may still lower a price; ours are known one by one."""
     spec = cue.spec
-    if not isinstance(spec, CouponSpec) or cue.on_air_at is None or not _may_be_held(room, cue):
+    if not isinstance(spec, CouponSpec) or cue.on_air_at is None or room.settings.platform == "own":
         return False
     if spec.valid_seconds is None:
         return cue.cue_id in undated
     return ended_at + timedelta(seconds=spec.valid_seconds) > at
-
-
-def _may_be_held(room: Room, cue: Cue) -> bool:
-    """Under ``own`` we know who has one; elsewhere the platform may have given out more."""
-    return room.settings.platform != "own" or cue.claimed > cue.used

@@ -13,7 +13,8 @@ from msgspec import Raw, Struct
 
 from liveconsole.domain.room import Room
 from liveconsole.engine import folding
-from liveconsole.store.rows import StoredEvent
+from liveconsole.store import open_store
+from liveconsole.store.rows import EventRow, StoredEvent, Write
 
 HERE = Path(__file__).resolve().parent
 _ALL = sorted(path.name.removesuffix(".jsonl.gz") for path in HERE.glob("*.jsonl.gz"))
@@ -92,3 +93,24 @@ def totals_of(room: Room) -> dict[str, Any]:
         },
         "pledges": [pledge.text for pledge in room.pledges.values()],
     }
+
+
+def stored_by_r0001(name: str, folder: Path) -> None:
+    """A store in ``folder`` as the first schema had it, with the events of an exhibit in its log."""
+    store = open_store(folder, room_id="rehearsal", simulated=True)
+    rows = [EventRow(e.type, e.at, e.actor, e.data, e.source, e.id, e.time, b"digest") for e in stored(name)]
+    store.commit(Write(0, events=rows))
+    with store._file.writing() as c:
+        for table in ("order_row", "cue_row", "broadcast"):
+            c.exec_driver_sql(f"DROP TABLE {table}")
+        columns = "total_fen INTEGER NOT NULL, paid_fen INTEGER NOT NULL, refund_fen INTEGER NOT NULL"
+        c.exec_driver_sql(
+            "CREATE TABLE order_row (order_id TEXT NOT NULL, status TEXT NOT NULL, buyer TEXT NOT NULL,"
+            f" {columns}, cue_id TEXT, placed_at INTEGER, seq INTEGER NOT NULL,"
+            " CONSTRAINT order_row_pkey PRIMARY KEY (order_id)) STRICT"
+        )
+        c.exec_driver_sql("CREATE INDEX order_row_newest ON order_row (placed_at)")
+        c.exec_driver_sql("INSERT INTO order_row VALUES ('o1-0', 'paid', 'p', 1, 1, 0, NULL, 1, 1)")
+        c.exec_driver_sql("UPDATE alembic_version SET version_num = 'r0001'")
+        c.exec_driver_sql("DELETE FROM meta WHERE name = 'books'")
+    store.close()

@@ -1,7 +1,7 @@
 """Writes an exhibit of three broadcasts in one room: what is told late, by the version that is run.
 
-``python -m tests.museum.record_evenings NAME`` puts ``NAME-evenings.jsonl.gz`` and ``.json`` here. Recorded are
-the totals of each broadcast as that version's own report tells them.
+``python -m tests.museum.record_evenings NAME`` puts ``NAME-evenings.jsonl.gz`` and ``.json`` here. Recorded
+are the totals of each broadcast as that version's own report tells them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A room on a real store whose clock is turned by hand: evening after evening, and what is told of them late."""
+"""A room on a real store, its clock turned by hand: evening after evening, and what is told of them late."""
 
 from __future__ import annotations
 
