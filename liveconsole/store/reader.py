@@ -29,6 +29,11 @@ _FOUND = (
     " WHERE e.seq >= ? AND e.seq < ? AND e.type_id = ?"
     " AND instr(lower(json_extract(CAST(e.data AS TEXT), '$.text')), ?) > 0 ORDER BY e.seq DESC LIMIT ?"
 )
+_LINES_AT = (
+    "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time"
+    " FROM json_each(?) j CROSS JOIN event e ON e.seq = j.value"
+    " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id ORDER BY e.seq"
+)
 _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
 _ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
 _THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
@@ -113,6 +118,25 @@ class Reader:
             if len(rows) < _PAGE:
                 return
             seq = rows[-1][0]
+
+    def rare_seqs(self) -> list[int]:
+        """The seqs of all events but those that come by the thousand, in order: some 40 bytes each."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(f"SELECT seq FROM event WHERE type_id >= {FIRST_RARE_TYPE} ORDER BY seq")
+            return [row[0] for row in rows]
+
+    def lines_at(self, seqs: Sequence[int]) -> list[bytes]:
+        """The lines of these seqs, with names, in order."""
+        if not seqs:
+            return []
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_LINES_AT, (json.dumps(list(seqs)),)).all()
+            known = _names(c, pids_in(row[4] for row in rows))
+        stamps = Stamps()
+        return [
+            door_line(seq, type_, stamps(at), actor, shown(data, known), source or "", id_ or "", time)
+            for seq, type_, at, actor, data, source, id_, time in rows
+        ]
 
     def _rows(self, c: Connection, after: int, limit: int, types: Sequence[str]) -> Sequence[tuple]:  # type: ignore[type-arg]
         if not types:
