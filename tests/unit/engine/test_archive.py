@@ -12,9 +12,12 @@ import pytest
 from liveconsole.domain import settled
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import Room
+from liveconsole.engine import core as core_module
 from liveconsole.engine import folding, refill
 from liveconsole.messages.envelope import late_of
+from liveconsole.messages.inputs import Input
 from liveconsole.store import Store, open_store
+from liveconsole.store import store as store_module
 from tests.unit.engine.evenings import Evenings, tables
 
 LATE = [1, 300]
@@ -441,4 +444,81 @@ def test_cut_at_every_event_of_a_boundary(tmp_path: Path, snapshot: bool) -> Non
         for event in map(folding.event_of, events[cut:]):
             evolve(room, event)
         assert encoded(room) == whole, cut
+    store.close()
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+class Dying(Evenings):
+    """Each commit is cut off once at ``place``; another engine reads the store and is asked again."""
+
+    place = ""
+    armed = False
+    killed = 0
+
+    def process(self, *inputs: Input) -> list[Any]:
+        self.armed = bool(self.place)
+        try:
+            return super().process(*inputs)
+        except Killed:
+            self.killed += 1
+            self.restart()
+            assert encoded(self.core.room) == encoded(refolded(self))
+            return super().process(*inputs)
+
+    def reached(self, place: str, types: object = None) -> None:
+        if self.armed and place == self.place:
+            self.armed = False
+            raise Killed
+
+
+def boundaries(shop: Evenings) -> None:
+    """Two evening boundaries with everything that goes over one."""
+    shop.open()
+    shop.sale("sale-1")
+    shop.coupon("week", valid_seconds=7 * 86_400)
+    mine = shop.claim("week", "v")
+    shop.placed("o1", "sale-1")
+    shop.paid("o1")
+    shop.placed("unpaid")
+    shop.wait(61)
+    shop.request("held", coupon_id=mine)
+    shop.close()
+    shop.open()
+    shop.paid("unpaid")
+    shop.fact("order.refunded", order_id="o1", refund_fen=100)
+    shop.fact("order.refunded", order_id="o1", refund_fen=9900)
+    shop.wait(90)
+    shop.request("o2", coupon_id=mine)
+    shop.paid("o2", 18900)
+    shop.close()
+    shop.open()
+    shop.fact("order.closed", order_id="o2", reason="退货")
+    shop.placed("o1", "sale-1")
+
+
+@pytest.mark.parametrize("every", [1, 20_000])
+@pytest.mark.parametrize("place", ["decided", "in transaction", "committed"])
+def test_killed_once_in_every_commit_of_two_boundaries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, every: int
+) -> None:
+    calm_store, store = open_store(tmp_path / "calm"), open_store(tmp_path / "dying")
+    calm, shop = Evenings(calm_store), Dying(store)
+    boundaries(calm)
+    monkeypatch.setattr(folding, "SNAPSHOT_EVERY", every)
+    monkeypatch.setattr(core_module, "failpoint", shop.reached)
+    monkeypatch.setattr(store_module, "failpoint", shop.reached)
+    shop.place = place
+    boundaries(shop)
+    assert shop.killed > 20
+    assert [row._replace(opened_seq=0) for row in store.broadcasts()] == [
+        row._replace(opened_seq=0) for row in calm_store.broadcasts()
+    ]
+    assert [event["type"] for event in shop.log()] == [event["type"] for event in calm.log()]
+    before = tables(store)
+    refill.refill(store)
+    assert tables(store) == before
+    calm_store.close()
     store.close()
