@@ -18,6 +18,7 @@ from liveconsole.messages.envelope import late_of
 from liveconsole.messages.inputs import Input
 from liveconsole.store import Store, open_store
 from liveconsole.store import store as store_module
+from liveconsole.views.state import state_body
 from tests.unit.engine.evenings import Evenings, tables
 
 LATE = [1, 300]
@@ -96,6 +97,46 @@ def test_on_the_second_evening_the_cart_begins_at_its_first_number(shop: Evening
         shop.ok("cart.unpin")
         shop.close()
         shop.wait(60)
+
+
+def test_what_was_oversold_last_evening_is_not_tonights(shop: Evenings) -> None:
+    """The shop is still short of it, and goes on refusing; the figure begins at nought."""
+    few = {"product_id": "few", "title": "少", "price_fen": 9900, "stock": 1}
+    shop.ok("catalogue.put", products=[few])
+
+    def sold(order_id: str, units: int) -> None:
+        line = {"sku_id": "few", "quantity": units, "unit_price_fen": 9900}
+        who = {"id": "b", "name": ""}
+        shop.fact("order.placed", order_id=order_id, buyer=who, lines=[line], total_fen=9900 * units)
+
+    def oversold() -> int:
+        found: int = state_body(shop.room, shop.now)["orders"]["oversold"]
+        return found
+
+    shop.open()
+    sold("o1", 3)
+    shop.paid("o1", 29700)
+    assert oversold() == 2
+    shop.close()
+    shop.open()
+    assert (oversold(), shop.room.skus["few"].oversold) == (0, 2)
+    sold("o2", 1)
+    assert oversold() == 1
+
+
+def test_the_state_shows_this_broadcast_and_what_is_owed(shop: Evenings) -> None:
+    first_evening(shop)
+    shop.open()
+    shop.coupon("week", valid_seconds=7 * 86_400)
+    shop.claim("week", "v")
+    shop.ok("go.next")
+    shop.wait(61)
+    shop.close()
+    shop.open("第三场")
+    state = state_body(shop.room, shop.now)
+    assert [cue["cue_id"] for cue in state["cues"]] == ["week"]
+    assert (state["broadcast"]["number"], state["broadcast"]["title"]) == (3, "第三场")
+    assert state["discount"] == {"given_fen": 0, "held_fen": 0, "most_fen": 0}
 
 
 # what leaves, what stays
