@@ -9,7 +9,10 @@ import msgspec
 
 from liveconsole.bus.decode import read_events
 from liveconsole.connectors.rehearsal.chance import SeededChance
+from liveconsole.domain.evolve import evolve
+from liveconsole.domain.room import Room
 from liveconsole.engine.core import RoomCore
+from liveconsole.engine.folding import event_of
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, Input
 from liveconsole.store import Store
 from liveconsole.store.rows import BroadcastRow, OrderRow
@@ -132,6 +135,26 @@ class Evenings:
             self.core.tick(self.now)
         self.now = end
 
+    def first_evening(self) -> None:
+        """Four orders of a sale: kept, to be sent back, unpaid, to be closed; a week passes."""
+        self.open("第一场")
+        self.sale("sale-1")
+        for order_id in ("kept", "back", "open", "shut"):
+            self.placed(order_id, "sale-1")
+        for order_id in ("kept", "back", "shut"):
+            self.paid(order_id)
+        self.fact("comment.posted", viewer={"id": "v", "name": "小林"}, text="好看")
+        self.wait(120)
+        self.close()
+        self.wait(8 * 86_400)
+
+    def refolded(self) -> Room:
+        """The whole log, by the rules alone: no snapshot, no table."""
+        room = Room(self.store.meta.room_id)
+        for event in map(event_of, self.store.events_after(0)):
+            evolve(room, event)
+        return room
+
     def log(self, *types: str) -> list[dict[str, Any]]:
         return [msgspec.json.decode(line) for line in self.store.read(0, 1_000_000, types)]
 
@@ -140,6 +163,11 @@ class Evenings:
 
     def order(self, order_id: str) -> OrderRow:
         return self.store.orders_of([order_id])[order_id]
+
+
+def encoded(room: Room) -> bytes:
+    """The room to the byte."""
+    return msgspec.msgpack.encode(room)
 
 
 def tables(store: Store) -> dict[str, list[tuple[Any, ...]]]:
