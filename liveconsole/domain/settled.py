@@ -43,6 +43,7 @@ def owed(room: Room, at: datetime) -> CarriedOver:
         [msgspec.to_builtins(lighter(cue)) for cue in cues],
         [msgspec.to_builtins(order) for order in stay],
         [msgspec.to_builtins(coupon) for coupon in coupons],
+        _stock(room, stay),
     )
 
 
@@ -51,6 +52,9 @@ def leave(room: Room, carried: CarriedOver) -> None:
     stay = _kept(carried.orders, "order_id", room.orders, Order)
     for order in [o for order_id, o in room.orders.items() if order_id not in stay]:
         orders.release(room, order)
+    for sku_id, figures in carried.stock.items():
+        sku = room.skus[sku_id]
+        sku.on_hand, sku.held, sku.sold = figures
     room.orders = stay
     room.coupons = _kept(carried.coupons, "coupon_id", room.coupons, Coupon)
     waiting = {cue_id: room.cues[cue_id] for cue_id in room.queue}
@@ -60,6 +64,19 @@ def leave(room: Room, carried: CarriedOver) -> None:
     room.holds = {o.order_id: o.hold_until for o in stay.values() if o.hold_until is not None and _holds(o)}
     room.hold_heap = [(until, order_id) for order_id, until in room.holds.items()]
     heapify(room.hold_heap)
+
+
+def _stock(room: Room, stay: Iterable[Order]) -> dict[str, tuple[int, int, int]]:
+    """As it will stand: what orders that leave still hold is free again."""
+    held = dict.fromkeys(room.skus, 0)
+    for order in stay:
+        for line in order.lines if orders.takes(order) == "held" else ():
+            held[line.sku_id] += line.quantity
+    return {
+        sku.sku_id: (sku.on_hand, held[sku.sku_id], sku.sold)
+        for sku in room.skus.values()
+        if sku.held or sku.sold
+    }
 
 
 def lighter(cue: Cue) -> Cue:

@@ -1,7 +1,7 @@
 """The years, read off the writer's thread: the list of broadcasts, and the report of any of them.
 
-The list is one row a broadcast. A report folds what is rare in the whole log (orders, promotions, goods) and,
-of what comes by the thousand, only its own evening's: a comment of another broadcast is not read.
+The list is one row a broadcast. A report folds its own evening whole, and of the other years only what it
+needs: goods and settings, what is carried over from and to the evenings around it, and its late facts.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from liveconsole.messages.broadcasts import BroadcastSummary
+from liveconsole.messages.envelope import late_for
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import BroadcastRow
@@ -24,8 +25,10 @@ from liveconsole.views.report import Folding, NoBroadcast, Report
 T = TypeVar("T")
 
 EVENTS_MOST: Final = 3_000_000
-"""That one report reads; ten years of evenings have fewer rare ones."""
+"""That one report reads: its own evening's, for the most part."""
 _LISTED: Final = 5_000
+_MOVING: Final = ("order.", "coupon.", "cue.", "bag.", "effect.", "promotion.", "stock.oversold")
+"""Types that are about one order or promotion, which leaves the room."""
 _PAGE: Final = 2_000
 _REST: Final = 0.003
 """Seconds between two pages of a report, so that the loop and the writer have the interpreter."""
@@ -64,15 +67,12 @@ def report(
         NotTaken: ``report_too_long``, over `EVENTS_MOST`.
         StoreError: the log cannot be read.
     """
-    rows = reader.broadcasts(before=number + 2, limit=2)
-    mine = next((row for row in rows if row.number == number), None)
+    mine = next((row for row in reader.broadcasts(before=number + 1, limit=1) if row.number == number), None)
     if mine is None:
         raise NoBroadcast(f"there is no broadcast {number}")
-    begins = 0 if number == 1 else mine.opened_seq
-    ends = next((row.opened_seq for row in rows if row.number == number + 1), reader.last_seq() + 1)
     folding = Folding(number, simulated=simulated, questions=questions)
     read = 0
-    for page in _pages(reader, begins, ends):
+    for page in _pages(reader, mine):
         read += len(page)
         if read > EVENTS_MOST:
             raise NotTaken("report_too_long", str(EVENTS_MOST))
@@ -82,19 +82,61 @@ def report(
     return folding.report()
 
 
-def _pages(reader: Reader, begins: int, ends: int) -> Iterator[list[bytes]]:
-    """Rare events before ``begins``, everything up to ``ends``, rare events from there on."""
-    rare = reader.rare_seqs()
-    before = [seq for seq in rare if seq < begins]
-    for start in range(0, len(before), _PAGE):
-        yield reader.lines_at(before[start : start + _PAGE])
+def _pages(reader: Reader, mine: BroadcastRow) -> Iterator[list[bytes]]:
+    """What the report of one broadcast needs of the log, in order.
+
+    Its own evening whole; goods, cart and settings of all years; what is rare in the evenings from and to
+    which something is carried over; promotions that waited for it; late facts of it.
+    """
+    rows = reader.broadcasts(limit=_LISTED)
+    whole = reader.last_seq() + 1
+    begins = 0 if mine.number == 1 else mine.opened_seq
+    behind_it = [row for row in rows if row.number > mine.number]
+    ends = behind_it[0].opened_seq if behind_it else whole
+    first, carried_cues = _beginning(reader, mine, rows)
+    last = next((row.opened_seq for row in behind_it if _nothing_of(reader, mine, row)), whole)
+    before = reader.rare_seqs(0, first, without=_MOVING)
+    if first:
+        left = next(row.number for row in rows if row.opened_seq == first)
+        before = sorted({*before, *reader.seqs_of_cues(first, left, carried_cues)})
+    yield from _lines(reader, before + reader.rare_seqs(first - 1, begins))
     after = max(0, begins - 1)
     while after < ends - 1 and (page := reader.read(after, min(_PAGE, ends - 1 - after))):
         after += len(page)
         yield page
-    behind = [seq for seq in rare if seq >= ends]
-    for start in range(0, len(behind), _PAGE):
-        yield reader.lines_at(behind[start : start + _PAGE])
+    behind = reader.rare_seqs(ends - 1, last) + reader.rare_seqs(last - 1, whole, without=_MOVING)
+    late = (seq for seq in reader.late_seqs(late_for(mine.number)) if seq >= last)
+    yield from _lines(reader, sorted({*behind, *late}))
+
+
+def _beginning(reader: Reader, mine: BroadcastRow, rows: list[BroadcastRow]) -> tuple[int, list[str]]:
+    """The seq from which orders and promotions are read, and older promotions that are read as well: from the
+    oldest broadcast of which an order was carried over, at least from the one before. From the first line on
+    where the opening is of an older version and does not say."""
+    carried = _carried(reader, mine)
+    if mine.number == 1 or carried is None or "stock" not in carried:
+        return 0, []
+    oldest = min([order.get("broadcast", 1) for order in carried["orders"]] + [mine.number - 1])
+    first = next((row.opened_seq for row in rows if row.number == oldest), 0)
+    return (0 if oldest == 1 else first), [cue["cue_id"] for cue in carried["cues"]]
+
+
+def _nothing_of(reader: Reader, mine: BroadcastRow, later: BroadcastRow) -> bool:
+    """Whether a later broadcast has taken nothing over from this one: what is told from then on is late."""
+    carried = _carried(reader, later)
+    if carried is None:
+        return False
+    return all(one.get("broadcast") != mine.number for one in (*carried["orders"], *carried["cues"]))
+
+
+def _carried(reader: Reader, row: BroadcastRow) -> dict[str, Any] | None:
+    carried: dict[str, Any] | None = _decode(reader.lines_at([row.opened_seq])[0])["data"].get("carried")
+    return carried
+
+
+def _lines(reader: Reader, seqs: list[int]) -> Iterator[list[bytes]]:
+    for start in range(0, len(seqs), _PAGE):
+        yield reader.lines_at(seqs[start : start + _PAGE])
 
 
 class History:

@@ -34,6 +34,18 @@ _LINES_AT = (
     " FROM json_each(?) j CROSS JOIN event e ON e.seq = j.value"
     " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id ORDER BY e.seq"
 )
+_RARE = (
+    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare ON e.type_id = j.value"
+    f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq > ? AND e.seq < ? ORDER BY e.seq"
+)
+_LATE = "SELECT seq FROM event WHERE actor > 'producer@' AND actor = ? ORDER BY seq"
+_OF_CUES = (
+    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare ON e.type_id = j.value"
+    f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq < ? AND (NOT EXISTS (SELECT 1 FROM cue_row c"
+    " WHERE c.cue_id = json_extract(CAST(e.data AS TEXT), '$.cue_id') AND c.broadcast < ?)"
+    " OR json_extract(CAST(e.data AS TEXT), '$.cue_id') IN (SELECT value FROM json_each(?))) ORDER BY e.seq"
+)
+_ABOUT_CUES: Final = ("cue.", "bag.", "coupon.claimed")
 _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
 _ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
 _THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
@@ -119,11 +131,28 @@ class Reader:
                 return
             seq = rows[-1][0]
 
-    def rare_seqs(self) -> list[int]:
-        """The seqs of all events but those that come by the thousand, in order: some 40 bytes each."""
+    def rare_seqs(self, after: int, before: int, *, without: Sequence[str] = ()) -> list[int]:
+        """Between two seqs (neither included) those of all events but the ones that come by the thousand, in
+        order; none whose type begins with one of ``without``."""
         with self._file.reading() as c:
-            rows = c.exec_driver_sql(f"SELECT seq FROM event WHERE type_id >= {FIRST_RARE_TYPE} ORDER BY seq")
-            return [row[0] for row in rows]
+            types = c.exec_driver_sql(f"SELECT id, name FROM type WHERE id >= {FIRST_RARE_TYPE}").all()
+            ids = [id_ for id_, name in types if not name.startswith(tuple(without))]
+            rows = c.exec_driver_sql(_RARE, (json.dumps(ids), after, before)).all()
+        return [row[0] for row in rows]
+
+    def late_seqs(self, actor: str) -> list[int]:
+        """Of the late facts of one actor, in order."""
+        with self._file.reading() as c:
+            return [row[0] for row in c.exec_driver_sql(_LATE, (actor,))]
+
+    def seqs_of_cues(self, before: int, number: int, also: Sequence[str]) -> list[int]:
+        """Before a seq those of events about cues that were fired in no broadcast under ``number``, or are
+        named; in order."""
+        with self._file.reading() as c:
+            types = c.exec_driver_sql("SELECT id, name FROM type").all()
+            ids = [id_ for id_, name in types if name.startswith(_ABOUT_CUES) and name not in NOISY]
+            rows = c.exec_driver_sql(_OF_CUES, (json.dumps(ids), before, number, _listed(also))).all()
+        return [row[0] for row in rows]
 
     def lines_at(self, seqs: Sequence[int]) -> list[bytes]:
         """The lines of these seqs, with names, in order."""

@@ -92,6 +92,7 @@ Index(
     sqlite_where=event.c.source_id.is_not(None),
 )
 Index("event_rare", event.c.type_id, sqlite_where=event.c.type_id >= FIRST_RARE_TYPE)
+Index("event_late", event.c.actor, sqlite_where=event.c.actor > "producer@")
 
 person: Final = Table(
     "person",

@@ -11,7 +11,9 @@ from liveconsole.bench.years import Year
 from liveconsole.domain import settled
 from liveconsole.domain.room import Room
 from liveconsole.engine import folding
+from liveconsole.engine.history import report
 from liveconsole.store import open_store
+from liveconsole.views.report import fold
 from liveconsole.views.state import state_body
 
 ORDERS = 60
@@ -56,6 +58,10 @@ def after(folder: Path, evenings: int, *, measured_at: int) -> tuple[dict[str, i
             assert [row.number for row in store.broadcasts()] == list(range(1, 31))
             assert all(row.sums.placed == ORDERS for row in store.broadcasts())
             assert len(store.orders(10_000)) == 30 * ORDERS
+            lines = [msgspec.json.decode(line) for line in store.read(0, 1_000_000)]
+            for number in (2, 14, 30):
+                ours = report(store, number, simulated=False)
+                assert msgspec.json.encode(ours) == msgspec.json.encode(fold(lines, broadcast=number))
             folded, _ = folding.fold(store)
             assert msgspec.msgpack.encode(folded) == msgspec.msgpack.encode(year.room)
         return early, late

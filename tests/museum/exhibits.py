@@ -103,6 +103,7 @@ def stored_by_r0001(name: str, folder: Path) -> None:
     with store._file.writing() as c:
         for table in ("order_row", "cue_row", "broadcast"):
             c.exec_driver_sql(f"DROP TABLE {table}")
+        c.exec_driver_sql("DROP INDEX event_late")
         columns = "total_fen INTEGER NOT NULL, paid_fen INTEGER NOT NULL, refund_fen INTEGER NOT NULL"
         c.exec_driver_sql(
             "CREATE TABLE order_row (order_id TEXT NOT NULL, status TEXT NOT NULL, buyer TEXT NOT NULL,"

@@ -112,6 +112,7 @@ class Folding:
     def _open(self, event: Mapping[str, Any]) -> None:
         if (carried := event["data"].get("carried")) is not None:
             self._ledger.leave({order["order_id"] for order in carried["orders"]})
+            self._shop.stand(carried.get("stock", {}))
         if self._evening.opened_at is not None:
             before = self._evening
             if before is self._kept and before.broadcast == self._wanted:

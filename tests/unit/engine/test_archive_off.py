@@ -7,12 +7,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec.json import encode
 
 from liveconsole.domain import settled
 from liveconsole.domain.order import tally
 from liveconsole.domain.room import OrderTotals
+from liveconsole.engine.history import report
 from liveconsole.store import Store, open_store
 from liveconsole.store.rows import Sums
+from liveconsole.views.report import fold
 from tests.unit.engine.evenings import Evenings, tables
 
 EVENINGS = 12
@@ -89,6 +92,9 @@ def test_with_the_archive_off_books_and_debts_are_the_same(
     for order_id in owing(whole) - owing(shop):  # a debt that came up late stands in the books
         row = shop.order(order_id)
         assert (row.status, row.paid_fen > row.refund_fen) == ("closed", True)
+    lines = shop.log()
+    for number in range(1, EVENINGS + 2):  # a report reads a part of the log, and says what the whole says
+        assert encode(report(on, number, simulated=False)) == encode(fold(lines, broadcast=number)), number
     # and the books are the orders', one by one
     for row in off.broadcasts():
         totals = OrderTotals()

@@ -68,4 +68,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("cue_id", name=op.f("cue_row_pkey")),
         sqlite_strict=True,
     )
+    op.create_index("event_late", "event", ["actor"], sqlite_where=sa.text("actor > 'producer@'"))
     op.create_index("cue_row_broadcast", "cue_row", ["broadcast"])
