@@ -8,8 +8,8 @@ changed by the one rule that the room has too (`order.tell`), and written back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, TypedDict
 
 import msgspec
 from msgspec import Struct, field
@@ -23,14 +23,25 @@ from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event, late_of
 from liveconsole.messages.events import EVENTS, OrderCounted
 from liveconsole.store.reader import Reader
-from liveconsole.store.rows import BroadcastRow, CueRow, OrderRow, Sums, Write
+from liveconsole.store.rows import BroadcastRow, CueRow, OrderRow, Sums
 
 OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order."))
 KEPT: Final = OF_ORDERS | {"broadcast.opened", "broadcast.closed", "promotion.measured"}
 """Events that move a read table by themselves; comments are counted when a commit is written."""
 _FIGURES: Final = ("sold", "left", "claimed", "used", "entrants")
 _PLACED, _PAID, _CLOSED, _LAPSED, _COUNTED, _CONSOLE, _UNMATCHED = (1 << bit for bit in range(7))
+_of_totals = attrgetter(*Sums._fields)
 _encode = msgspec.json.Encoder().encode
+
+
+class Rows(TypedDict):
+    """The part of a `Write` that is in the read tables."""
+
+    orders: list[OrderRow]
+    cues: list[CueRow]
+    broadcasts: list[BroadcastRow]
+    later: dict[int, Sums]
+    measured: list[tuple[str, bytes]]
 
 
 class Left(Struct):
@@ -60,7 +71,7 @@ class Left(Struct):
 
 
 class Books:
-    """One commit's part of the read tables; `take` folds its events, `write` has what they come to."""
+    """One commit's part of the read tables; `take` folds its events, `rows` has what they come to."""
 
     def __init__(self, left: Left) -> None:
         self.left = left
@@ -85,21 +96,20 @@ class Books:
             return
         evolve(room, event)
 
-    def write(self, room: Room, write: Write) -> Write:
-        """The commit with the read tables in it."""
+    def rows(self, room: Room) -> Rows:
+        """What goes into the commit, under the names of `Write`."""
         self._weigh_earlier(room)
         rows = {
             order_id: row_of(self._gone.get(order_id) or room.orders[order_id], seq)
             for order_id, seq in self._touched.items()
         }
-        return replace(
-            write,
-            orders=list((rows | self._late).values()),
-            cues=self._cues,
-            broadcasts=[*self._over, *broadcast_of(room)],
-            later={number: sums for number, sums in self._later.items() if any(sums)},
-            measured=self._measured,
-        )
+        return {
+            "orders": list((rows | self._late).values()),
+            "cues": self._cues,
+            "broadcasts": [*self._over, *broadcast_of(room)],
+            "later": {number: sums for number, sums in self._later.items() if any(sums)},
+            "measured": self._measured,
+        }
 
     def _order(self, room: Room, event: Event) -> None:
         order_id: str = event.data.order_id  # type: ignore[attr-defined]
@@ -166,7 +176,7 @@ def sums_of(order: Order) -> Sums:
 
 
 def _sums(totals: OrderTotals) -> Sums:
-    return Sums(*(getattr(totals, name) for name in Sums._fields))
+    return Sums._make(_of_totals(totals))
 
 
 def broadcast_of(room: Room) -> Sequence[BroadcastRow]:

@@ -235,6 +235,9 @@ class RoomCore:
 
     def _left(self, inputs: Sequence[Input]) -> Left:
         """Of what the inputs name, what has left the room."""
+        room = self.room
+        if room.broadcast.number <= 1:
+            return Left()  # nothing has left before the second opening
         order_ids: set[str] = set()
         cue_ids: set[str] = set()
         for one in inputs:
@@ -248,8 +251,9 @@ class RoomCore:
                             cue_ids.add(cue_id)
             elif isinstance(one, CommandInput) and (id_ := _new_id(one)) is not None:
                 (order_ids if one.type == "order.request" else cue_ids).add(id_)
-        room = self.room
-        return Left.of(self._store, order_ids - room.orders.keys(), cue_ids - room.cues.keys())
+        # no difference of sets: that would walk through all orders of the room
+        order_ids = {id_ for id_ in order_ids if id_ not in room.orders}
+        return Left.of(self._store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues})
 
     def _due(self, work: Work) -> None:
         for _ in range(_TICKS):

@@ -57,7 +57,8 @@ def _page(store: Store, room: Room, older: Older, page: list[Event]) -> Room:
             order_ids.add(data.order_id)
         if event.type in KEPT and (cue_id := getattr(data, "cue_id", None)) is not None:
             cue_ids.add(cue_id)
-    books = Books(Left.of(store, order_ids - room.orders.keys(), cue_ids - room.cues.keys()))
+    order_ids = {id_ for id_ in order_ids if id_ not in room.orders}
+    books = Books(Left.of(store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues}))
     run: list[Event] = []
     for event in page:
         if event.type in KEPT:
@@ -67,5 +68,5 @@ def _page(store: Store, room: Room, older: Older, page: list[Event]) -> Room:
         else:
             run.append(event)
     room = folding.onto(room, run)
-    store.fill_books(books.write(room, Write(room.seq)))
+    store.fill_books(Write(room.seq, **books.rows(room)))
     return room

@@ -72,15 +72,18 @@ class Work:
                 )
             else:
                 rows.append(EventRow(type_, event.at, event.actor, data))
-        write = Write(
+        answers = [Answer(id_, body_hash, answer) for id_, (body_hash, answer) in self.answers.items()]
+        if not rows:
+            return Write(self.first - 1, persons=met, answers=answers, denials=self.denials, secrets=secrets)
+        return Write(
             expected_seq=self.first - 1,
             events=rows,
             persons=met,
-            answers=[Answer(id_, body_hash, answer) for id_, (body_hash, answer) in self.answers.items()],
+            answers=answers,
             denials=self.denials,
             secrets=secrets,
+            **self.books.rows(room),
         )
-        return self.books.write(room, write) if rows else write
 
     def door_lines(self, people: People) -> Callable[[], list[bytes]]:
         """What makes the events' lines for the door; call this after the commit, and what it gives on any

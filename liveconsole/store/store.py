@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -133,8 +133,10 @@ class Store(Reader):
             _add(c, _PUT_ORDERS, rows)
         if write.cues:
             _add(c, _PUT_CUES, write.cues)
-        if write.broadcasts:
-            c.exec_driver_sql(_PUT_BROADCAST, [_broadcast_values(row) for row in write.broadcasts])
+        if write.broadcasts:  # in every commit: straight to the driver, at a third of the cost
+            raw: Any = c.connection.driver_connection
+            for row in write.broadcasts:
+                raw.execute(_PUT_BROADCAST, _broadcast_values(row))
         if write.later:
             c.exec_driver_sql(_LATER, [(*sums, number) for number, sums in write.later.items()])
         if write.measured:
