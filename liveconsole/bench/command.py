@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import desk, hot, ingest, latency, long, sweep, timers
+from liveconsole.bench import desk, evenings, hot, ingest, latency, long, sweep, timers
 from liveconsole.bench.figures import Figure
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import World
@@ -33,6 +33,7 @@ ROWS: Final[dict[str, Row]] = {
     timers.FIRE: timers.fire,
     timers.TIMERS: timers.timers,
     long.NAME: long.measure,
+    evenings.NAME: evenings.measure,
 }
 
 

@@ -145,6 +145,14 @@ class Client:
         params = {"q": text, "before": str(before), "limit": str(limit)}
         return cast(Json, await self._ask("GET", "/v1/search", params=params))
 
+    async def broadcasts(self) -> list[Json]:
+        """Every broadcast with its totals, the first one first."""
+        return cast(list[Json], await self._ask("GET", "/v1/broadcasts"))
+
+    async def broadcast(self, number: int) -> Json:
+        """The report of one broadcast; `Rejected` with ``not_found`` where there is none of that number."""
+        return cast(Json, await self._ask("GET", f"/v1/broadcasts/{number}"))
+
     async def schema(self) -> Json:
         """JSON Schema of all messages."""
         return cast(Json, await self._ask("GET", "/v1/schema"))

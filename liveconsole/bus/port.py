@@ -49,6 +49,12 @@ class RoomPort(Protocol):
     async def search(self, text: str, before: int, limit: int) -> bytes:
         """Comments with ``text`` in them, one page back from seq ``before``, as JSON."""
 
+    async def broadcasts(self) -> bytes:
+        """Every broadcast with its totals, as JSON."""
+
+    async def broadcast(self, number: int) -> bytes | None:
+        """The report of one broadcast, as JSON; None where there is none of that number."""
+
     async def overlay(self) -> bytes:
         """What the overlay shows, as JSON, without personal fields."""
 

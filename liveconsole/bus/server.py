@@ -43,6 +43,7 @@ _SEARCH_LIMIT: Final = 500
 _SEARCH_USUAL: Final = 200
 _SEARCH_LONG: Final = 40
 _GUESSES: Final = 20
+_ONE_BROADCAST: Final = "/v1/broadcasts/"
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _ASKERS: Final = frozenset(
     {"host", "operator", "assistant", "producer", "viewer"}
@@ -82,6 +83,8 @@ class Door:
             "/v1/state": ("GET", _READERS, self._state),
             "/v1/log": ("GET", _READERS, self._log),
             "/v1/search": ("GET", _READERS, self._search),
+            "/v1/broadcasts": ("GET", _READERS, self._broadcasts),
+            _ONE_BROADCAST: ("GET", _READERS, self._broadcast),
             "/v1/stream": ("GET", _READERS, self._stream),
             "/v1/schema": ("GET", _ASKERS, self._schema_call),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
@@ -139,7 +142,7 @@ class Door:
         role = await self._role(request, _bearer(request))
         if role == "overlay":
             raise Answered(403, "forbidden")
-        found = self._calls.get(path)
+        found = self._calls.get(_ONE_BROADCAST if path.startswith(_ONE_BROADCAST) else path)
         if found is None:
             raise Answered(404, "not_found")
         method, roles, call = found
@@ -247,6 +250,18 @@ class Door:
             raise Answered(400, "bad_shape", detail="q")
         limit = max(1, min(_number(request, "limit", _SEARCH_USUAL), _SEARCH_LIMIT))
         return json_answer(await self._room.search(sought, _number(request, "before", 0), limit))
+
+    async def _broadcasts(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        return json_answer(await self._room.broadcasts())
+
+    async def _broadcast(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        number = request.path.removeprefix(_ONE_BROADCAST)
+        if not (number.isascii() and number.isdigit() and len(number) < 10):
+            raise Answered(404, "not_found")
+        body = await self._room.broadcast(int(number))
+        if body is None:
+            raise Answered(404, "not_found")
+        return json_answer(body)
 
     async def _schema_call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         return json_answer(self._schema())

@@ -16,13 +16,13 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
-from liveconsole.paths import data_folder, own_folder, own_folders, write_own
+from liveconsole.paths import data_folder, own_folder, write_own
 from liveconsole.reports.edl import clips_csv, edl
 from liveconsole.reports.html import html, print_form
 from liveconsole.reports.xlsx import xlsx
 from liveconsole.store.errors import KeyUnavailable, StoreError
 from liveconsole.store.opening import open_store
-from liveconsole.views.questions import FILE, Questions, Wrong, built_in, own_file, read
+from liveconsole.views.questions import FILE, Questions, Wrong, built_in, of_room
 from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
 from liveconsole.views.report.pledges import pledges_csv
 from liveconsole.views.report.words import Words
@@ -108,10 +108,7 @@ def _from_store(folder: Path, broadcast: int | None, *, names: bool) -> Folding:
 def _groups(folder: Path) -> Questions:
     """The user's own groups of questions where there are any that can be used."""
     try:
-        own = next(
-            (text for place in own_folders(folder) if (text := own_file(place, FILE)) is not None), None
-        )
-        return built_in() if own is None else read(own)
+        return of_room(folder)
     except Wrong as error:
         complain(Wrong(f"{FILE}: {error}"))
         return built_in()

@@ -32,6 +32,7 @@ from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
+from liveconsole.views.questions import Questions, Wrong, built_in, of_room
 
 if TYPE_CHECKING:
     from liveconsole.connectors.rehearsal.client import PlatformClient
@@ -73,6 +74,7 @@ class Running:
             state=self._state_of(core),
             overlay=overlay_view,
             judge=partial(judged, books),
+            questions=partial(_questions, self._folder),
         )
         # `own` and `manual` need no program that carries out effects.
         platform = _simulated_platform(self._folder) if self._store.meta.simulated else None
@@ -144,6 +146,15 @@ class Running:
                 log.info("no seat for %g s, off air, nothing owed: the engine ends", LONELY_SECONDS)
                 self.stop()
                 return
+
+
+def _questions(folder: Path) -> Questions:
+    """The groups that a report counts comments in."""
+    try:
+        return of_room(folder)
+    except Wrong as error:
+        log.warning("the room's own groups of questions cannot be used: %s", error)
+        return built_in()
 
 
 def _simulated_platform(folder: Path) -> PlatformClient:

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import fire, pricing, rundown
+from liveconsole.domain import fire, pricing, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.overrides import overridden
-from liveconsole.domain.room import Broadcast, Cue, Room, Settings
+from liveconsole.domain.room import Audience, Broadcast, Cue, OrderTotals, Room, Settings
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
@@ -41,8 +41,11 @@ def open_(room: Room, data: commands.BroadcastOpen, ctx: Context) -> Decision | 
     if room.broadcast.status == "open":
         return Refused("already_open")
     title = data.title or room.settings.title
-    found = [ctx.event("broadcast.opened", events.BroadcastOpened(title))]
-    return Decision([*found, *overridden(ctx, "broadcast.open", data.override)], {"title": title})
+    number = room.broadcast.number + 1
+    carried = settled.owed(room, ctx.now) if number > 1 else None
+    found = [ctx.event("broadcast.opened", events.BroadcastOpened(title, number, carried))]
+    result = {"title": title, "number": number}
+    return Decision([*found, *overridden(ctx, "broadcast.open", data.override)], result)
 
 
 def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:
@@ -103,8 +106,15 @@ def _set(room: Room, data: events.RoomChanged, event: Event) -> None:
 
 
 def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
-    room.broadcast = Broadcast("open", data.title, opened_at=event.at)
-    room.orders_seen_at = room.pinned.last = None
+    """What was told before the first opening is of the first broadcast: nothing begins anew then."""
+    number = data.number or room.broadcast.number + 1
+    if number > 1:
+        settled.leave(room, data.carried or settled.owed(room, event.at))
+        room.totals, room.audience = OrderTotals(), Audience()
+        room.short_before = {sku.sku_id: sku.oversold for sku in room.skus.values() if sku.oversold}
+        room.orders_seen_at = None
+    room.broadcast = Broadcast("open", data.title, event.at, number=number, opened_seq=event.seq)
+    room.pinned.last = None
     rundown.restart(room)
     room.pledges, room.unknown_cues, room.clock_step = {}, {}, None
 

@@ -122,16 +122,22 @@ def _claimed(room: Room, data: CouponClaimed, _event: Event) -> None:
     room.coupons[data.coupon_id] = Coupon(data.coupon_id, data.cue_id, data.viewer.id, data.valid_until)
 
 
+# Coupons and bags that have left the room are asked about in logs from before anything left it only: the
+# rules give no such event any more.
+
+
 def _used(room: Room, data: CouponUsed, _event: Event) -> None:
-    coupon = room.coupons[data.coupon_id]
-    coupon.order_id = data.order_id
-    room.cues[coupon.cue_id].used += 1
+    coupon = room.coupons.get(data.coupon_id)
+    if coupon is not None:
+        coupon.order_id = data.order_id
+        room.cues[coupon.cue_id].used += 1
 
 
 def _returned(room: Room, data: CouponReturned, _event: Event) -> None:
-    coupon = room.coupons[data.coupon_id]
-    coupon.order_id = None
-    room.cues[coupon.cue_id].used -= 1
+    coupon = room.coupons.get(data.coupon_id)
+    if coupon is not None:
+        coupon.order_id = None
+        room.cues[coupon.cue_id].used -= 1
 
 
 COMMANDS: Final[dict[str, Rule]] = {"coupon.claim": claim}

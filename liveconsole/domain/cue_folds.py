@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from liveconsole.domain import fire, flash_sale, order
 from liveconsole.domain.context import Fold
+from liveconsole.domain.late import tonight
 from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room, UnknownCue
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -118,6 +119,7 @@ def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
     if cue.status != "recallable":
         cue.fired_by = event.actor
     cue.status, cue.fires_at, cue.reason = "firing", None, ""
+    cue.broadcast = room.tonight
     cue.owed = Owed(data.key, "on_air", event.at)
     if isinstance(cue.spec, PinSpec):
         room.pinned.wanted = room.pinned.last = cue.spec.product_id
@@ -234,5 +236,5 @@ FOLDS: Final[dict[str, Fold]] = {
     "cue.ended": _ended,
     "cue.end_confirmed": _end_confirmed,
     "cue.measured": measured,
-    "promotion.measured": measured,
+    "promotion.measured": tonight(measured),
 }

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final
 
 from liveconsole.domain import coupon, flash_sale, given, stock
 from liveconsole.domain.context import Context, Decision, Fold, Rule
-from liveconsole.domain.room import Cue, Line, Order, Room, SaleCount
+from liveconsole.domain.late import tonight
+from liveconsole.domain.room import Cue, Line, Order, OrderStatus, OrderTotals, Room, SaleCount
 from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
@@ -145,7 +146,7 @@ def _short(sku_id: str, available: int, cue_id: str | None) -> Refused:
 # Folds ----------------------------------------------------------------------------------------------
 
 
-def _takes(order: Order) -> str:
+def takes(order: Order) -> str:
     """``""``, ``held`` or ``sold``: what of the stock this order has."""
     if order.closed or not order.counted:
         return ""
@@ -156,13 +157,19 @@ def _takes(order: Order) -> str:
 
 def _weigh(room: Room, order: Order, sign: int) -> None:
     """Adds what the order takes to every figure that it touches, or takes it away again."""
-    taken = _takes(order)
+    taken = takes(order)
     if taken:
         for line in order.lines:
             _weigh_line(room, order.buyer, line, sign * line.quantity, sold=taken == "sold")
         if order.coupon_id is not None:
             _weigh_coupon(room, order, sign, sold=taken == "sold")
-    totals = room.totals
+    if order.broadcast == room.tonight:
+        tally(room.totals, order, sign)
+
+
+def tally(totals: OrderTotals, order: Order, sign: int) -> None:
+    """Adds the order to the totals of its broadcast (``sign`` 1), or takes it out of them (-1)."""
+    taken = takes(order)
     known = order.counted or order.placed
     totals.placed += sign * known
     totals.closed += sign * (known and order.closed)
@@ -232,7 +239,7 @@ def recount(room: Room, cue: Cue) -> None:
     and was edited then."""
     cue.buyers, cue.over_limit = {}, 0  # what was given stands in prices that no edit changes
     for order in room.orders.values():
-        taken = _takes(order)
+        taken = takes(order)
         for line in order.lines if taken else ():
             count = cue.sale.get(line.sku_id) if line.cue_id == cue.cue_id else None
             if count is not None:
@@ -246,15 +253,31 @@ def is_unmatched(order: Order) -> bool:
     return order.paid and (order.paid_fen > order.total_fen or order.refund_fen > order.paid_fen)
 
 
+def release(room: Room, order: Order) -> None:
+    """The order leaves the room: what it holds is free again, what it was sold stays sold."""
+    if takes(order) == "held":
+        for line in order.lines:
+            _weigh_line(room, order.buyer, line, -line.quantity, sold=False)
+        if order.coupon_id is not None:
+            _weigh_coupon(room, order, -1, sold=False)
+    del room.orders[order.order_id]
+
+
+def are_known(room: Room) -> bool:
+    """Whether anybody would tell of tonight's orders: some source has told of one, or we decide them."""
+    return room.orders_seen_at is not None or room.settings.platform == "own"
+
+
 @contextmanager
-def _changing(room: Room, order_id: str) -> Iterator[Order]:
+def _changing(room: Room, event: Event) -> Iterator[Order]:
     """The order, known or new, with every figure moved by how it changes inside."""
+    order_id: str = event.data.order_id  # type: ignore[attr-defined]
     order = room.orders.get(order_id)
     if order is None:
-        order = room.orders[order_id] = Order(order_id)
+        order = room.orders[order_id] = Order(order_id, broadcast=room.tonight, told_at=event.at)
     _weigh(room, order, -1)
     yield order
-    order.status = _status(order)
+    order.status = status(order)
     _weigh(room, order, 1)
     if order_id in room.holds and (order.paid or order.closed or order.lapsed):
         del room.holds[order_id]
@@ -262,7 +285,8 @@ def _changing(room: Room, order_id: str) -> Iterator[Order]:
             heappop(room.hold_heap)
 
 
-def _status(order: Order) -> Any:
+def status(order: Order) -> OrderStatus:
+    """The furthest that is known."""
     if order.closed:
         return "closed"
     if order.paid:
@@ -287,6 +311,8 @@ def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
         hold_until=data.hold_until,
         coupon_id=data.coupon_id,
         placed_at=event.at,
+        broadcast=room.tonight,
+        told_at=event.at,
     )
     room.holds[data.order_id] = data.hold_until
     heappush(room.hold_heap, (data.hold_until, data.order_id))
@@ -294,17 +320,38 @@ def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
     _weigh(room, order, 1)
 
 
-def _placed(room: Room, data: facts.OrderPlaced, event: Event) -> None:
-    with _changing(room, data.order_id) as order:
-        if not order.counted and not order.placed:
-            order.buyer, order.total_fen, order.cue_id = data.buyer.id, data.total_fen, data.cue_id
-            order.placed_at = event.at
-        order.placed = True
-    room.orders_seen_at = event.at
+def tell(order: Order, data: Any, at: datetime) -> None:
+    """What a fact says of the order itself, in the room's memory and in the books alike."""
+    match data:
+        case facts.OrderPlaced():
+            if not order.counted and not order.placed:
+                order.buyer, order.total_fen, order.cue_id = data.buyer.id, data.total_fen, data.cue_id
+                order.placed_at = at
+            order.placed = True
+        case facts.OrderPaid():
+            order.paid, order.paid_fen = True, max(order.paid_fen, data.paid_fen)
+        case facts.OrderClosed():
+            order.closed, order.close_reason = True, order.close_reason or data.reason
+        case facts.OrderRefunded():
+            order.refund_fen = max(order.refund_fen, data.refund_fen)
+
+
+def _told(room: Room, data: Any, event: Event) -> None:
+    with _changing(room, event) as order:
+        if isinstance(data, facts.OrderPlaced) and not (order.counted or order.placed):
+            order.broadcast = room.tonight  # an earlier one knew of no more than its payment
+        tell(order, data, event.at)
+    if order.broadcast == room.tonight:
+        room.orders_seen_at = event.at
+
+
+def _lapsed(room: Room, data: events.OrderLapsed, event: Event) -> None:
+    with _changing(room, event) as order:
+        order.lapsed = True
 
 
 def _counted(room: Room, data: events.OrderCounted, event: Event) -> None:
-    with _changing(room, data.order_id) as order:
+    with _changing(room, event) as order:
         if not order.counted:
             order.counted = True
             order.lines = [
@@ -314,36 +361,13 @@ def _counted(room: Room, data: events.OrderCounted, event: Event) -> None:
             order.unmatched = data.unmatched
 
 
-def _paid(room: Room, data: facts.OrderPaid, event: Event) -> None:
-    with _changing(room, data.order_id) as order:
-        order.paid, order.paid_fen = True, max(order.paid_fen, data.paid_fen)
-    room.orders_seen_at = event.at
-
-
-def _closed(room: Room, data: facts.OrderClosed, event: Event) -> None:
-    with _changing(room, data.order_id) as order:
-        order.closed, order.close_reason = True, order.close_reason or data.reason
-    room.orders_seen_at = event.at
-
-
-def _refunded(room: Room, data: facts.OrderRefunded, event: Event) -> None:
-    with _changing(room, data.order_id) as order:
-        order.refund_fen = max(order.refund_fen, data.refund_fen)
-    room.orders_seen_at = event.at
-
-
-def _lapsed(room: Room, data: events.OrderLapsed, event: Event) -> None:
-    with _changing(room, data.order_id) as order:
-        order.lapsed = True
-
-
 COMMANDS: Final[dict[str, Rule]] = {"order.request": request}
 FOLDS: Final[dict[str, Fold]] = {
     "order.granted": _granted,
-    "order.placed": _placed,
-    "order.counted": _counted,
-    "order.paid": _paid,
-    "order.closed": _closed,
-    "order.refunded": _refunded,
+    "order.placed": tonight(_told),
+    "order.counted": tonight(_counted),
+    "order.paid": tonight(_told),
+    "order.closed": tonight(_told),
+    "order.refunded": tonight(_told),
     "order.lapsed": _lapsed,
 }

@@ -119,18 +119,18 @@ class _Over:
         of_sku = sum(units for (sku_id, _), units in self._units.items() if sku_id == line.sku_id)
         over = _beyond(sku.held + of_sku, line.quantity, sku.on_hand)
         key = (line.sku_id, line.cue_id)
-        if line.cue_id is not None:
-            cue = self._room.cues[line.cue_id]
+        cue = self._room.cues.get(line.cue_id or "")  # of a sale that has left only the stock is asked
+        if cue is not None:
             assert isinstance(cue.spec, FlashSaleSpec)
             count = cue.sale[line.sku_id]
             taken = count.held + count.sold + self._units.get(key, 0)
-            bought = cue.buyers.get(self._buyer, 0) + self._bought.get(line.cue_id, 0)
+            bought = cue.buyers.get(self._buyer, 0) + self._bought.get(cue.cue_id, 0)
             over = max(
                 over,
                 _beyond(taken, line.quantity, count.quantity),
                 _beyond(bought, line.quantity, cue.spec.per_buyer),
             )
-            self._bought[line.cue_id] = self._bought.get(line.cue_id, 0) + line.quantity
+            self._bought[cue.cue_id] = self._bought.get(cue.cue_id, 0) + line.quantity
         self._units[key] = self._units.get(key, 0) + line.quantity
         if over:
             self.found[key] = self.found.get(key, 0) + over
@@ -152,8 +152,8 @@ def _consequences(
     broken = {cue_id for _, cue_id in over.found if cue_id is not None}
     if room.settings.platform != "manual":
         for cue_id in sorted(broken):
-            cue = room.cues[cue_id]
-            if cue.status in fire.RUNNING:
+            cue = room.cues.get(cue_id)
+            if cue is not None and cue.status in fire.RUNNING:
                 found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
     if paid:
         found += _sold_out(room, [line for line in lines if line.cue_id not in broken], ctx)
@@ -169,8 +169,12 @@ def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
             sold[line.sku_id] = sold.get(line.sku_id, 0) + line.quantity
     found = []
     for cue_id, sold in by_sale.items():
-        cue = room.cues[cue_id]
-        if cue.status != "on_air" or (room.settings.platform == "manual" and flash_sale.oversold(cue)):
+        cue = room.cues.get(cue_id)
+        if (
+            cue is None
+            or cue.status != "on_air"
+            or (room.settings.platform == "manual" and flash_sale.oversold(cue))
+        ):
             # Under manual, orders beyond the quantity have asked whether the platform was given more.
             continue
         if all(count.sold + sold.get(sku_id, 0) >= count.quantity for sku_id, count in cue.sale.items()):

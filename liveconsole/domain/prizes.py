@@ -116,7 +116,10 @@ def platform_winners(room: Room, data: BagWinners, ctx: Context) -> Decision | R
 
 
 def _settled(room: Room, data: BagSettled, _event: Event) -> None:
-    bag = room.cues[data.cue_id].bag
+    cue = room.cues.get(data.cue_id)
+    if cue is None:  # an older log: it has left the room
+        return
+    bag = cue.bag
     assert bag is not None
     bag.settled[data.viewer_id] = data.ok
     if data.ok:
@@ -131,7 +134,9 @@ def _settled(room: Room, data: BagSettled, _event: Event) -> None:
 
 
 def _typed(room: Room, data: BagPlatformWinners, _event: Event) -> None:
-    cue = room.cues[data.cue_id]
+    cue = room.cues.get(data.cue_id)
+    if cue is None:  # an older log: it has left the room
+        return
     cue.bag = cue.bag or Bag()
     cue.bag.platform_names = list(data.names)
     if cue.status == "ended":

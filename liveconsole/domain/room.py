@@ -16,7 +16,7 @@ from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 8
+FOLD_VERSION: Final = 9
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]
@@ -39,6 +39,9 @@ class Broadcast(Struct):
     title: str = ""
     opened_at: datetime | None = None
     closed_at: datetime | None = None
+    number: int = 0
+    """From 1; 0 before the first opening."""
+    opened_seq: int = 0
 
 
 class Sku(Struct):
@@ -134,6 +137,8 @@ class Bag(Struct):
     """pid → confirmed (True) or passed over (False)."""
     claim_until: dict[str, datetime] = field(default_factory=dict)
     platform_names: list[str] = field(default_factory=list)
+    entrants: int = 0
+    """How many there were, in a bag that was carried over: its ``entries`` stand on the log alone."""
 
 
 class Measured(Struct):
@@ -198,6 +203,8 @@ class Cue(Struct):
     """The number of its key, from 1: the lowest that was free when it was queued, its own until it ends or is
     removed, so that every seat shows the same. A promotion that was turned back waits in the queue and keeps
     it; a pin has none."""
+    broadcast: int = 0
+    """In which it was fired last; 0 while it never was."""
 
 
 class Coupon(Struct):
@@ -242,6 +249,10 @@ class Order(Struct):
     unmatched: list[str] = field(default_factory=list)
     close_reason: str = ""
     placed_at: datetime | None = None
+    broadcast: int = 0
+    """To whose figures it counts."""
+    told_at: datetime | None = None
+    """When it was told of first."""
 
 
 class OrderTotals(Struct):
@@ -362,6 +373,7 @@ class Room(Struct):
     """Cue ids with a clock or an effect still running: what ``next_due`` and ``owed`` look at."""
     coupons: dict[str, Coupon] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
+    """Of this broadcast, and what earlier ones still owe (`settled`)."""
     holds: dict[str, datetime] = field(default_factory=dict)
     """order id → when its hold lapses; only ``order.request`` orders."""
     hold_heap: list[tuple[datetime, str]] = field(default_factory=list)
@@ -379,3 +391,11 @@ class Room(Struct):
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
     clock_step: ClockStep | None = None
     """The last one in this broadcast."""
+    short_before: dict[str, int] = field(default_factory=dict)
+    """SKU id → units by which earlier broadcasts left it oversold."""
+
+    @property
+    def tonight(self) -> int:
+        """The number of the broadcast to which what happens now counts; before the first opening it is that
+        one."""
+        return self.broadcast.number or 1

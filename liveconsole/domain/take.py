@@ -12,7 +12,7 @@ from liveconsole.domain import lucky_bag, order_facts, prizes
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import Room
-from liveconsole.messages.envelope import Event, Fact
+from liveconsole.messages.envelope import Event, Fact, late_for
 from liveconsole.messages.facts import ORDER_FACTS
 
 ACTOR: Final = "producer"
@@ -44,6 +44,15 @@ def take(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> li
                 evolve(scratch, event)
             found += events
     return found
+
+
+def late(fact: Fact, now: datetime, number: int) -> Event:
+    """The event of a fact about what has left the room: it goes to the books of broadcast ``number``.
+
+    It is kept as it was sent, and nothing follows from it.
+    """
+    f = fact
+    return Event(f.type, now, late_for(number), f.data, 0, f.source, f.id, f.time, f.kept)
 
 
 def _run(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> list[Event]:

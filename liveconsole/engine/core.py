@@ -14,13 +14,14 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain.context import Chance
+from liveconsole.domain.context import Chance, Decision
 from liveconsole.domain.decide import decide
 from liveconsole.domain.effects import Effect, owed
 from liveconsole.domain.room import Room
-from liveconsole.domain.take import take
+from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
-from liveconsole.engine import folding
+from liveconsole.engine import folding, refill
+from liveconsole.engine.books import KEPT, Left
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.outcome import Committed, Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.people import People
@@ -51,6 +52,8 @@ log = logging.getLogger(__name__)
 
 _ALONE: Final = ORDER_FACTS | {"promotion.measured"}
 """Facts that are judged one by one, each on a room that knows the one before."""
+_NEW_ID: Final = {"order.request": "order_id", "cue.add": "cue_id", "cue.again": "new_cue_id"}
+"""Commands that bring an id of their own, which must not be one that has left the room."""
 _TURNED_AWAY: Final = frozenset({"sold_out", "buyer_limit"})
 _TICKS: Final = 1_000
 _encode = msgspec.json.Encoder().encode
@@ -69,6 +72,8 @@ class RoomCore:
         self.room: Room
         self._folded: set[str] = set()
         self._snapshot_seq = self._unsaved_from = 0
+        if not refill.is_done(store):
+            refill.refill(store)
         self._refold()
         self._latest = max(now, self.room.at or now)
         self.turned_away: Counter[str] = Counter()
@@ -182,7 +187,7 @@ class RoomCore:
                 return None
 
     def _process(self, inputs: Sequence[Input], now: datetime) -> Outcome:
-        work = Work(self.room.seq, now)
+        work = Work(self.room.seq, now, self._left(inputs))
         seen = self._known(inputs)
         old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
         answers: list[Answer | None] = []
@@ -201,6 +206,9 @@ class RoomCore:
         self.turned_away.update(work.turned_away)
         types = work.types
         self._folded.update(types)
+        if self.turned_away and "broadcast.opened" in types:
+            here = self.room.cues
+            self.turned_away = Counter({c: n for c, n in self.turned_away.items() if c in here})
         return Outcome(answers, Committed(work.first, types, work.door_lines(self.people)))
 
     def _commit(self, work: Work) -> None:
@@ -234,6 +242,28 @@ class RoomCore:
         keys = [(fact.source, fact.id) for one in inputs if isinstance(one, FactsInput) for fact in one.facts]
         return self._store.known(keys) if keys else {}
 
+    def _left(self, inputs: Sequence[Input]) -> Left:
+        """Of what the inputs name, what has left the room."""
+        room = self.room
+        if room.broadcast.number <= 1:
+            return Left()  # nothing has left before the second opening
+        order_ids: set[str] = set()
+        cue_ids: set[str] = set()
+        for one in inputs:
+            if isinstance(one, FactsInput):
+                for fact in one.facts:
+                    if fact.type in _ALONE:
+                        data: Any = fact.data
+                        if fact.type in ORDER_FACTS:
+                            order_ids.add(data.order_id)
+                        if (cue_id := getattr(data, "cue_id", None)) is not None:
+                            cue_ids.add(cue_id)
+            elif isinstance(one, CommandInput) and (id_ := _new_id(one)) is not None:
+                (order_ids if one.type == "order.request" else cue_ids).add(id_)
+        # no difference of sets: that would walk through all orders of the room
+        order_ids = {id_ for id_ in order_ids if id_ not in room.orders}
+        return Left.of(self._store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues})
+
     def _due(self, work: Work) -> None:
         for _ in range(_TICKS):
             due = next_due(self.room)
@@ -248,9 +278,15 @@ class RoomCore:
 
     def _apply(self, work: Work, events: Sequence[Event]) -> None:
         number = msgspec.structs.force_setattr
+        in_books = False
         for seq, event in enumerate(events, self.room.seq + 1):
             number(event, "seq", seq)
-        self.room = folding.onto(self.room, events)
+            in_books = in_books or event.type in KEPT
+        if in_books:
+            for event in events:
+                work.books.take(self.room, event)
+        else:
+            self.room = folding.onto(self.room, events)
         work.events.extend(events)
 
     def _facts(self, work: Work, posted: FactsInput, seen: dict[tuple[str, str], bytes]) -> FactsAnswer:
@@ -266,7 +302,7 @@ class RoomCore:
             for fact in facts:
                 if fact.type in _ALONE:
                     self._take(work, run)
-                    self._take(work, [fact])
+                    self._take_alone(work, fact)
                     run = []
                 else:
                     run.append(fact)
@@ -300,6 +336,13 @@ class RoomCore:
         if facts:
             self._apply(work, take(self.room, facts, work.now, self._chance))
 
+    def _take_alone(self, work: Work, fact: Fact) -> None:
+        number = work.books.left.number_of(self.room, fact.data)
+        if number is None:
+            self._take(work, [fact])
+        else:
+            self._apply(work, [late(fact, work.now, number)])
+
     def _command(self, work: Work, asked: CommandInput, old: dict[str, tuple[bytes, bytes]]) -> CommandAnswer:
         if asked.id and asked.id in old:
             body_hash, kept = old[asked.id]
@@ -312,6 +355,8 @@ class RoomCore:
             decision = decide(
                 self.room, Command(asked.id, asked.type, data, asked.role), work.now, self._chance
             )
+            if isinstance(decision, Decision):
+                decision = _taken_before(asked, work.books.left) or decision
         else:
             decision = refused
         if isinstance(decision, Refused):
@@ -351,6 +396,23 @@ def _refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:
     if asked.expires_at is not None and asked.expires_at < now:
         return Refused("expired")
     return None
+
+
+def _new_id(asked: CommandInput) -> str | None:
+    """The id that a command brings along, if it names one."""
+    name = _NEW_ID.get(asked.type)
+    id_ = asked.data.get(name) if name is not None and isinstance(asked.data, dict) else None
+    return id_ if isinstance(id_, str) else None
+
+
+def _taken_before(asked: CommandInput, left: Left) -> Refused | None:
+    """Why an accepted command is refused all the same: its id is one of an earlier broadcast."""
+    id_ = _new_id(asked)
+    if id_ is None:
+        return None
+    if asked.type == "order.request":
+        return Refused("order_exists", {"order_id": id_}) if id_ in left.orders else None
+    return Refused("cue_exists", {"cue_id": id_}) if id_ in left.cues else None
 
 
 def _no(refused: Refused) -> bytes:

@@ -19,6 +19,7 @@ from liveconsole.domain.room import Room
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.followers import Follower, Tail
+from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.outcome import Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.sources import Sources
@@ -38,6 +39,7 @@ from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
+from liveconsole.views.questions import Questions, built_in
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +86,7 @@ class Engine:
         state: StateView,
         overlay: View,
         judge: Judge = judge,
+        questions: Callable[[], Questions] = built_in,
     ) -> None:
         self._store = store
         self._core = core
@@ -98,6 +101,7 @@ class Engine:
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="log")
         self._reader: Reader = store.open_reader()
         self._chores = chores(store, core)
+        self._history = History(store.open_reader(), simulated=store.meta.simulated, questions=questions)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
@@ -148,6 +152,7 @@ class Engine:
         self._writer.shutdown()
         self._reading.shutdown()
         self._reader.close()
+        self._history.close()
         self._store.close()
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
@@ -210,6 +215,23 @@ class Engine:
             log.error("the log cannot be searched: %s", error)
             raise NotTaken("log_unreadable", str(error)) from error
         return b'{"events":[%b],"before":%d,"at":"%b"}' % (b",".join(found.lines), found.before, found.at)
+
+    async def broadcasts(self) -> bytes:
+        try:
+            return await self._history.broadcasts()
+        except StoreError as error:
+            raise self._no_history(error) from error
+
+    async def broadcast(self, number: int) -> bytes | None:
+        try:
+            return await self._history.report(number)
+        except StoreError as error:
+            raise self._no_history(error) from error
+
+    def _no_history(self, error: StoreError) -> NotTaken:
+        self._unreadable(error)
+        log.error("the years cannot be read: %s", error)
+        return NotTaken("log_unreadable", str(error))
 
     def follow(self, after: int) -> Follower:
         return self._tail.follow(after)

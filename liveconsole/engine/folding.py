@@ -10,6 +10,7 @@ import msgspec
 
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import FOLD_VERSION, Room
+from liveconsole.engine.older import Older
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import EVENTS
 from liveconsole.store.rows import StoredEvent
@@ -22,6 +23,7 @@ SNAPSHOT_EVERY: Final = 40_000
 comments are folded in 0.2 s; with half of them, snapshots took a twentieth of a flood's time."""
 SNAPSHOT_LATEST: Final = 2.0
 """So many times as many, and it is kept whatever is due: a start folds no more than that."""
+_RUN: Final = 5_000
 
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 _decode_room = msgspec.msgpack.Decoder(Room).decode
@@ -39,7 +41,21 @@ def fold(store: Store) -> tuple[Room, int]:
         except msgspec.DecodeError:
             log.exception("the snapshot at %d cannot be read: the whole log is folded", began)
             began = 0
-    return onto(room, map(event_of, store.events_after(began))), began
+    events = map(event_of, store.events_after(began))
+    return (onto(room, events) if began else _whole(room, events)), began
+
+
+def _whole(room: Room, events: Iterable[Event]) -> Room:
+    """A log from its first line, which may have been written before late facts said that they are."""
+    older = Older()
+    run: list[Event] = []
+    for event in events:
+        if event.type in Older.LOOKED_AT or len(run) >= _RUN:
+            room = onto(room, run)
+            run = []
+            event = older.told(room, event)
+        run.append(event)
+    return onto(room, run)
 
 
 def onto(room: Room, events: Iterable[Event]) -> Room:

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 import msgspec
 from msgspec import Raw, Struct
 
 from liveconsole.domain.room import Room
+from liveconsole.engine.books import Books, Left
 from liveconsole.engine.people import People
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import EVENTS
 from liveconsole.messages.inputs import SentFact
 from liveconsole.store.lines import stamp
-from liveconsole.store.rows import Answer, Denial, EventRow, OrderRow, Write
+from liveconsole.store.rows import Answer, Denial, EventRow, Write
 
-_OF_ORDERS: Final = frozenset(name for name in EVENTS if name.startswith("order."))
 _row = partial(tuple.__new__, EventRow)
 """``EventRow._make`` without a Python frame of its own: it is called for every comment."""
 _encode_lines = msgspec.json.Encoder().encode_lines
@@ -40,9 +38,10 @@ class _Line(Struct, omit_defaults=True, gc=False):
 class Work:
     """Events, answers and denials of one commit; ``sent``: its facts in order, with digests."""
 
-    def __init__(self, seq: int, now: datetime) -> None:
+    def __init__(self, seq: int, now: datetime, left: Left) -> None:
         self.first = seq + 1
         self.now = now
+        self.books = Books(left)
         self.events: list[Event] = []
         self.sent: list[tuple[SentFact, bytes]] = []
         self.answers: dict[str, tuple[bytes, bytes]] = {}
@@ -62,7 +61,6 @@ class Work:
     def write(self, room: Room, met: Mapping[str, tuple[str, str]], secrets: Mapping[str, bytes]) -> Write:
         """The transaction."""
         rows: list[EventRow] = []
-        touched: dict[str, int] = {}
         facts = iter(self.sent)
         self._data = _in_json([event.kept if event.source else event.data for event in self.events])
         for event, data in zip(self.events, self._data, strict=True):
@@ -74,20 +72,17 @@ class Work:
                 )
             else:
                 rows.append(EventRow(type_, event.at, event.actor, data))
-            if type_ in _OF_ORDERS:
-                touched[getattr(event.data, "order_id")] = event.seq  # noqa: B009  # every one of them has it
+        answers = [Answer(id_, body_hash, answer) for id_, (body_hash, answer) in self.answers.items()]
+        if not rows:
+            return Write(self.first - 1, persons=met, answers=answers, denials=self.denials, secrets=secrets)
         return Write(
             expected_seq=self.first - 1,
             events=rows,
             persons=met,
-            answers=[Answer(id_, body_hash, answer) for id_, (body_hash, answer) in self.answers.items()],
+            answers=answers,
             denials=self.denials,
-            orders=[
-                _order_row(room, order_id, seq)
-                for order_id, seq in touched.items()
-                if order_id in room.orders
-            ],
             secrets=secrets,
+            **self.books.rows(room),
         )
 
     def door_lines(self, people: People) -> Callable[[], list[bytes]]:
@@ -118,18 +113,3 @@ def _lines(events: Sequence[Event], shown: Sequence[bytes | SentFact]) -> list[b
 def _in_json(many: Sequence[object]) -> list[bytes]:
     """Each as JSON, encoded in one go: a line end cannot stand in compact JSON."""
     return _encode_lines(many).split(b"\n")[:-1]
-
-
-def _order_row(room: Room, order_id: str, seq: int) -> OrderRow:
-    order = room.orders[order_id]
-    return OrderRow(
-        order_id,
-        order.status,
-        order.buyer,
-        order.total_fen,
-        order.paid_fen,
-        order.refund_fen,
-        order.cue_id,
-        order.placed_at,
-        seq,
-    )

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from liveconsole.messages.events import EventData
 from liveconsole.messages.facts import FactData
+
+LATE: Final = "producer@"
+"""Actor of a late fact, before the number of the broadcast to whose books it goes."""
+
+
+def late_for(number: int) -> str:
+    """The actor of a fact that goes to the books of broadcast ``number`` and changes nothing in the room."""
+    return f"{LATE}{number}"
+
+
+def late_of(actor: str) -> int | None:
+    """The broadcast to whose books an event of this actor goes; None: it is tonight's."""
+    return int(actor[len(LATE) :]) if actor.startswith(LATE) else None
 
 
 class Fact(Struct, frozen=True, gc=False):

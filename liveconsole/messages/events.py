@@ -30,8 +30,27 @@ class RoomChanged(Struct, frozen=True):
     settings: dict[str, Any]
 
 
+class CarriedOver(Struct, frozen=True):
+    """What earlier broadcasts still owe when another one opens, in the room's own words.
+
+    Everything else that has ended leaves the room. A fold takes these from the room where it has them, so
+    that a later shape of the room needs no older words; one that begins here takes them from the event.
+    """
+
+    cues: list[dict[str, Any]] = []
+    """Those that have left the queue; what waits in it is a plan, and stands in its own events."""
+    orders: list[dict[str, Any]] = []
+    coupons: list[dict[str, Any]] = []
+    stock: dict[str, tuple[int, int, int]] = {}
+    """SKU id → on hand, held, sold as the broadcast opens, of those that orders have moved."""
+
+
 class BroadcastOpened(Struct, frozen=True):
     title: str
+    number: int = 0
+    """From 1; 0 in logs from before there were numbers: one more than the last."""
+    carried: CarriedOver | None = None
+    """None at the first opening, and in older logs: there the same rule finds it in the room."""
 
 
 class BroadcastClosed(Struct, frozen=True):

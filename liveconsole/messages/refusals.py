@@ -31,6 +31,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "wrong_method": ("这个地址不接受这种请求", "This address does not take that method"),
     "engine_stopped": ("引擎正在停止", "The engine is stopping"),
     "log_unreadable": ("记录的文件读不出来：{detail}", "The log cannot be read: {detail}"),
+    "report_too_long": ("复盘要读的记录超过 {detail} 条", "The report would read over {detail} events"),
     "bug": ("程序出错，这一条没有执行", "A fault of the program; this was not carried out"),
     "inbox_full": ("来得太快，请稍后再发", "Too fast; send again shortly"),
     "cannot_write": (

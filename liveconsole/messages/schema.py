@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from liveconsole.messages.broadcasts import BroadcastSummary
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.facts import FACTS
@@ -25,7 +26,7 @@ def schema() -> dict[str, Any]:
         "events": EVENTS,
         "specs": SPECS,
     }
-    types = [*(t for group in groups.values() for t in group.values()), CouponRule]
+    types = [*(t for group in groups.values() for t in group.values()), CouponRule, BroadcastSummary]
     unique = [*dict.fromkeys(types), State, StatePart]
     made, defs = msgspec.json.schema_components(unique, ref_template=_REF)
     ref = dict(zip(unique, made, strict=True))
@@ -35,6 +36,7 @@ def schema() -> dict[str, Any]:
         **{name: {key: ref[type_] for key, type_ in group.items()} for name, group in groups.items()},
         "state": ref[State],
         "state_part": ref[StatePart],
+        "broadcasts": {"type": "array", "items": ref[BroadcastSummary]},
         "cloudevent": _envelope(),
         "refusals": {code: {"zh": zh, "en": en} for code, (zh, en) in TEXTS.items()},
         "$defs": defs,

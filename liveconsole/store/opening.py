@@ -19,6 +19,7 @@ from liveconsole.store.keys import KeySource, Placed
 from liveconsole.store.migrate import create_schema, revision_of, upgrade
 from liveconsole.store.rows import Meta, micros, moment
 from liveconsole.store.store import Store
+from liveconsole.store.tables import BOOKS_VERSION
 
 DATABASE: Final = "room.db"
 _LOCK: Final = ".making.lock"
@@ -91,6 +92,7 @@ def _make(
                         "simulated": b"1" if simulated else b"0",
                         "person_key": person_key or secrets.token_bytes(32),
                         "epoch": b"1",
+                        "books": b"%d" % BOOKS_VERSION,
                         "created_at": b"%d" % micros(datetime.now(UTC)),
                     },
                 )

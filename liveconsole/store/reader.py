@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line
 from liveconsole.store.people import pids_in, shown
-from liveconsole.store.rows import Denial, OrderRow, StoredEvent, moment
+from liveconsole.store.rows import BroadcastRow, Denial, OrderRow, StoredEvent, Sums, moment
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
 _PAGE: Final = 5_000
@@ -29,11 +29,28 @@ _FOUND = (
     " WHERE e.seq >= ? AND e.seq < ? AND e.type_id = ?"
     " AND instr(lower(json_extract(CAST(e.data AS TEXT), '$.text')), ?) > 0 ORDER BY e.seq DESC LIMIT ?"
 )
-_NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
-_ORDERS = (
-    "SELECT order_id, status, buyer, total_fen, paid_fen, refund_fen, cue_id, placed_at, seq FROM order_row"
-    " WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
+_LINES_AT = (
+    "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time"
+    " FROM json_each(?) j CROSS JOIN event e ON e.seq = j.value"
+    " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id ORDER BY e.seq"
 )
+_RARE = (
+    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare ON e.type_id = j.value"
+    f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq > ? AND e.seq < ? ORDER BY e.seq"
+)
+_LATE = "SELECT seq FROM event WHERE actor > 'producer@' AND actor = ? ORDER BY seq"
+_OF_CUES = (
+    "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare ON e.type_id = j.value"
+    f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq < ? AND (NOT EXISTS (SELECT 1 FROM cue_row c"
+    " WHERE c.cue_id = json_extract(CAST(e.data AS TEXT), '$.cue_id') AND c.broadcast < ?)"
+    " OR json_extract(CAST(e.data AS TEXT), '$.cue_id') IN (SELECT value FROM json_each(?))) ORDER BY e.seq"
+)
+_ABOUT_CUES: Final = ("cue.", "bag.", "coupon.claimed")
+_NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
+_ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
+_THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
+_THESE_CUES = "SELECT c.cue_id, c.broadcast FROM json_each(?) j CROSS JOIN cue_row c ON c.cue_id = j.value"
+_BROADCASTS = "SELECT * FROM broadcast WHERE number < ? ORDER BY number DESC LIMIT ?"
 
 
 SEARCH_SPAN: Final = 25_000
@@ -114,6 +131,42 @@ class Reader:
                 return
             seq = rows[-1][0]
 
+    def rare_seqs(self, after: int, before: int, *, without: Sequence[str] = ()) -> list[int]:
+        """Between two seqs (neither included) those of all events but the ones that come by the thousand, in
+        order; none whose type begins with one of ``without``."""
+        with self._file.reading() as c:
+            types = c.exec_driver_sql(f"SELECT id, name FROM type WHERE id >= {FIRST_RARE_TYPE}").all()
+            ids = [id_ for id_, name in types if not name.startswith(tuple(without))]
+            rows = c.exec_driver_sql(_RARE, (json.dumps(ids), after, before)).all()
+        return [row[0] for row in rows]
+
+    def late_seqs(self, actor: str) -> list[int]:
+        """Of the late facts of one actor, in order."""
+        with self._file.reading() as c:
+            return [row[0] for row in c.exec_driver_sql(_LATE, (actor,))]
+
+    def seqs_of_cues(self, before: int, number: int, also: Sequence[str]) -> list[int]:
+        """Before a seq those of events about cues that were fired in no broadcast under ``number``, or are
+        named; in order."""
+        with self._file.reading() as c:
+            types = c.exec_driver_sql("SELECT id, name FROM type").all()
+            ids = [id_ for id_, name in types if name.startswith(_ABOUT_CUES) and name not in NOISY]
+            rows = c.exec_driver_sql(_OF_CUES, (json.dumps(ids), before, number, _listed(also))).all()
+        return [row[0] for row in rows]
+
+    def lines_at(self, seqs: Sequence[int]) -> list[bytes]:
+        """The lines of these seqs, with names, in order."""
+        if not seqs:
+            return []
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_LINES_AT, (json.dumps(list(seqs)),)).all()
+            known = _names(c, pids_in(row[4] for row in rows))
+        stamps = Stamps()
+        return [
+            door_line(seq, type_, stamps(at), actor, shown(data, known), source or "", id_ or "", time)
+            for seq, type_, at, actor, data, source, id_, time in rows
+        ]
+
     def _rows(self, c: Connection, after: int, limit: int, types: Sequence[str]) -> Sequence[tuple]:  # type: ignore[type-arg]
         if not types:
             return c.exec_driver_sql(_LINES.format(types=""), (after, limit)).all()
@@ -140,9 +193,51 @@ class Reader:
         """The newest orders first, all or those of one status."""
         with self._file.reading() as c:
             rows = c.exec_driver_sql(_ORDERS, (status, status, limit)).all()
+        return [_order(row) for row in rows]
+
+    def orders_of(self, ids: Sequence[str]) -> dict[str, OrderRow]:
+        """Of these orders those that have a row, in the room's memory or not."""
+        with self._file.reading() as c:
+            rows = list(c.exec_driver_sql(_THESE_ORDERS, (_listed(ids),)))
+            for id_ in ids:
+                if "\0" in id_:  # SQLite's JSON ends a text at NUL
+                    rows += c.exec_driver_sql("SELECT * FROM order_row WHERE order_id = ?", (id_,))
+        return {row[0]: _order(row) for row in rows}
+
+    def cues_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Of these cues those that have left the room: cue id → its broadcast."""
+        one = "SELECT cue_id, broadcast FROM cue_row WHERE cue_id = ?"
+        with self._file.reading() as c:
+            rows = list(c.exec_driver_sql(_THESE_CUES, (_listed(ids),)))
+            for id_ in ids:
+                if "\0" in id_:
+                    rows += c.exec_driver_sql(one, (id_,))
+        return {row[0]: row[1] for row in rows}
+
+    def cue_bodies(self, broadcast: int) -> list[bytes]:
+        """The cues of a broadcast as they left the room, as JSON, with what was measured later."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(
+                "SELECT body, measured FROM cue_row WHERE broadcast = ? ORDER BY rowid", (broadcast,)
+            ).all()
+        return [body if late is None else body[:-1] + b',"measured_later":%b}' % late for body, late in rows]
+
+    def broadcasts(self, before: int = 0, limit: int = 1_000) -> list[BroadcastRow]:
+        """The newest `limit` under number `before` (0: all), oldest first."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_BROADCASTS, (before or 1 << 62, limit)).all()
         return [
-            OrderRow(order_id, state, buyer, total, paid, back, cue, None if us is None else moment(us), seq)
-            for order_id, state, buyer, total, paid, back, cue, us, seq in rows
+            BroadcastRow(
+                number,
+                title,
+                moment(opened),
+                None if closed is None else moment(closed),
+                seq,
+                bool(known),
+                comments,
+                Sums(*sums),
+            )
+            for number, title, opened, closed, seq, known, comments, *sums in reversed(rows)
         ]
 
     def denials(self, limit: int = 200) -> list[Denial]:
@@ -156,6 +251,14 @@ class Reader:
     def close(self) -> None:
         """Free the connection; twice does no harm."""
         self._file.close()
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return json.dumps([id_ for id_ in ids if "\0" not in id_])
+
+
+def _order(row: Sequence[Any]) -> OrderRow:
+    return OrderRow._make((*row[:7], None if row[7] is None else moment(row[7]), *row[8:]))
 
 
 def _names(c: Connection, pids: Iterable[str]) -> dict[str, tuple[str, str]]:

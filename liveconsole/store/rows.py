@@ -74,6 +74,51 @@ class OrderRow(NamedTuple):
     placed_at: datetime | None
     seq: int
     """Of the event that changed it last."""
+    broadcast: int = 1
+    units: int = 0
+    flags: int = 0
+    """What of it was told (`engine.books`)."""
+
+
+class CueRow(NamedTuple):
+    """A cue that has left the room, as it left it."""
+
+    cue_id: str
+    broadcast: int
+    kind: str
+    status: str
+    body: bytes
+    """JSON; of people pids. A drawn bag's entrants and receipt stand on the log."""
+
+
+class Sums(NamedTuple):
+    """What the orders of a broadcast come to, or by how much that changes."""
+
+    placed: int = 0
+    paid: int = 0
+    closed: int = 0
+    refunded: int = 0
+    unpaid: int = 0
+    units: int = 0
+    gmv_fen: int = 0
+    refund_fen: int = 0
+    refund_owed_fen: int = 0
+    unmatched: int = 0
+
+
+class BroadcastRow(NamedTuple):
+    """One broadcast with its totals."""
+
+    number: int
+    title: str
+    opened_at: datetime
+    closed_at: datetime | None
+    opened_seq: int
+    orders_known: bool
+    """False: no source told of any order; ``sums`` is nought because nobody knows, not because nothing was
+    sold."""
+    comments: int
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +133,14 @@ class Write:
     answers: Sequence[Answer] = ()
     denials: Sequence[Denial] = ()
     orders: Sequence[OrderRow] = ()
+    cues: Sequence[CueRow] = ()
+    """Those that leave the room."""
+    broadcasts: Sequence[BroadcastRow] = ()
+    """As they stand now."""
+    later: Mapping[int, Sums] = field(default_factory=dict)
+    """Number → by how much the totals of an earlier broadcast change."""
+    measured: Sequence[tuple[str, bytes]] = ()
+    """(cue id, figures as JSON) of cues that have left the room."""
     secrets: Mapping[str, bytes] = field(default_factory=dict)
 
 

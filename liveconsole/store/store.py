@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -16,8 +16,8 @@ from liveconsole.store import keys
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.reader import Reader
-from liveconsole.store.rows import EventRow, Meta, Write, micros
-from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
+from liveconsole.store.rows import BroadcastRow, EventRow, Meta, Sums, Write, micros
+from liveconsole.store.tables import BOOKS_VERSION, FIRST_RARE_TYPE, NOISY
 
 SNAPSHOTS_KEPT: Final = 2
 _PERSONS_REMEMBERED: Final = 200_000
@@ -27,7 +27,7 @@ _READERS_MS: Final = 100
 
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
 _AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
-"""Rows of one statement; at most nine parameters each, of SQLite's 32,766."""
+"""Rows of one statement; at most twelve parameters each, of SQLite's 32,766."""
 
 
 def _many(insert: str, columns: int, then: str = "") -> dict[int, str]:
@@ -45,7 +45,18 @@ _ADD_PERSONS: Final = _many(
     " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
 )
 _ADD_ANSWERS: Final = _many("INSERT INTO answer (command_id, body_hash, answer)", 3)
-_PUT_ORDERS: Final = _many("INSERT OR REPLACE INTO order_row", 9)
+_PUT_ORDERS: Final = _many("INSERT OR REPLACE INTO order_row", 12)
+_PUT_CUES: Final = _many("INSERT OR REPLACE INTO cue_row (cue_id, broadcast, kind, status, body)", 5)
+_PUT_BROADCAST = f"INSERT OR REPLACE INTO broadcast VALUES ({', '.join('?' * 17)})"
+_LATER = (
+    f"UPDATE broadcast SET orders_known = 1, {', '.join(f'{name} = {name} + ?' for name in Sums._fields)}"
+    " WHERE number = ?"
+)
+_MEASURED = (
+    "UPDATE cue_row SET measured = CAST(json_patch(coalesce(CAST(measured AS TEXT), '{}'), ?) AS BLOB)"
+    " WHERE cue_id = ?"
+)
+_BOOKS = "books"
 _ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
 _PUT_SECRET = "INSERT OR REPLACE INTO secret (name, value) VALUES (?, ?)"
 _KNOWN = (
@@ -117,9 +128,19 @@ class Store(Reader):
             c.exec_driver_sql(_ADD_DENIAL, [(d.role, d.type, micros(d.at), d.code) for d in write.denials])
         if write.orders:
             rows = [
-                (*o[:7], None if o.placed_at is None else micros(o.placed_at), o.seq) for o in write.orders
+                (*o[:7], None if o.placed_at is None else micros(o.placed_at), *o[8:]) for o in write.orders
             ]
             _add(c, _PUT_ORDERS, rows)
+        if write.cues:
+            _add(c, _PUT_CUES, write.cues)
+        if write.broadcasts:  # in every commit: straight to the driver, at a third of the cost
+            raw: Any = c.connection.driver_connection
+            for row in write.broadcasts:
+                raw.execute(_PUT_BROADCAST, _broadcast_values(row))
+        if write.later:
+            c.exec_driver_sql(_LATER, [(*sums, number) for number, sums in write.later.items()])
+        if write.measured:
+            c.exec_driver_sql(_MEASURED, [(figures.decode(), cue_id) for cue_id, figures in write.measured])
         if write.secrets:
             c.exec_driver_sql(_PUT_SECRET, list(write.secrets.items()))
 
@@ -181,6 +202,30 @@ class Store(Reader):
                 (SNAPSHOTS_KEPT,),
             )
 
+    def books_version(self) -> int:
+        """The version that filled the read tables; 0: none has, or not to the end."""
+        with self._file.reading() as c:
+            row = c.exec_driver_sql("SELECT value FROM meta WHERE name = ?", (_BOOKS,)).first()
+        return int(row[0]) if row else 0
+
+    def empty_books(self) -> None:
+        """Before the read tables are filled again from the log."""
+        with self._file.writing() as c:
+            c.exec_driver_sql("DELETE FROM meta WHERE name = ?", (_BOOKS,))
+            for table in ("order_row", "cue_row", "broadcast"):
+                c.exec_driver_sql(f"DELETE FROM {table}")
+
+    def fill_books(self, write: Write) -> None:
+        """Put in what a page of the log comes to."""
+        with self._file.writing() as c:
+            self._keep_beside(c, write)
+
+    def close_books(self) -> None:
+        """The read tables are filled to the end of the log."""
+        with self._file.writing() as c:
+            value = b"%d" % BOOKS_VERSION
+            c.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_BOOKS, value))
+
     def secret(self, name: str) -> bytes | None:
         """What ``keep_secret`` or a commit kept under `name`, outside the log."""
         with self._file.reading() as c:
@@ -241,6 +286,12 @@ class Store(Reader):
             "bytes": self._file.path.stat().st_size,
             **keys.describe(self.folder),
         }
+
+
+def _broadcast_values(row: BroadcastRow) -> tuple[object, ...]:
+    closed = None if row.closed_at is None else micros(row.closed_at)
+    head = (row.number, row.title, micros(row.opened_at), closed, row.opened_seq)
+    return (*head, int(row.orders_known), row.comments, *row.sums)
 
 
 def _worded(

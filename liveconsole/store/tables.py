@@ -15,9 +15,12 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD: Final = "r0001"
+HEAD: Final = "r0002"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
+
+BOOKS_VERSION: Final = 1
+"""Raise it when a read table gets a column: all are filled again from the first evening (`engine.refill`)."""
 
 FIRST_RARE_TYPE: Final = 32
 NOISY: Final[dict[str, int]] = {
@@ -89,6 +92,7 @@ Index(
     sqlite_where=event.c.source_id.is_not(None),
 )
 Index("event_rare", event.c.type_id, sqlite_where=event.c.type_id >= FIRST_RARE_TYPE)
+Index("event_late", event.c.actor, sqlite_where=event.c.actor > "producer@")
 
 person: Final = Table(
     "person",
@@ -130,9 +134,47 @@ order_row: Final = Table(
     Column("cue_id", Text),
     Column("placed_at", Integer),
     _integer("seq"),
+    _integer("broadcast"),
+    _integer("units"),
+    _integer("flags"),
     sqlite_strict=True,
 )
 Index("order_row_newest", order_row.c.placed_at)
+Index("order_row_broadcast", order_row.c.broadcast)
+broadcast: Final = Table(
+    "broadcast",
+    METADATA,
+    _integer("number", primary_key=True),
+    _text("title"),
+    _integer("opened_at"),
+    Column("closed_at", Integer),
+    _integer("opened_seq"),
+    _integer("orders_known"),
+    _integer("comments"),
+    _integer("placed"),
+    _integer("paid"),
+    _integer("closed"),
+    _integer("refunded"),
+    _integer("unpaid"),
+    _integer("units"),
+    _integer("gmv_fen"),
+    _integer("refund_fen"),
+    _integer("refund_owed_fen"),
+    _integer("unmatched"),
+    sqlite_strict=True,
+)
+cue_row: Final = Table(
+    "cue_row",
+    METADATA,
+    _text("cue_id", primary_key=True),
+    _integer("broadcast"),
+    _text("kind"),
+    _text("status"),
+    _bytes("body"),
+    Column("measured", LargeBinary),
+    sqlite_strict=True,
+)
+Index("cue_row_broadcast", cue_row.c.broadcast)
 snapshot: Final = Table(
     "snapshot",
     METADATA,

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
+from liveconsole.paths import own_folders
 from liveconsole.respath import resources
 
 FILE: Final = "questions.toml"
@@ -139,6 +140,16 @@ def own_file(folder: Path, name: str) -> str | None:
 def built_in() -> Questions:
     """The groups that come with the program."""
     return read((resources() / "questions" / FILE).read_text("utf-8"))
+
+
+def of_room(folder: Path) -> Questions:
+    """The user's own groups for the room in a data folder; the program's where there are none.
+
+    Raises:
+        Wrong: there are, and they cannot be used.
+    """
+    own = next((text for place in own_folders(folder) if (text := own_file(place, FILE)) is not None), None)
+    return built_in() if own is None else read(own)
 
 
 def load(folder: Path) -> Questions:

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from liveconsole.domain import decide, effects, evolve, flash_sale, order
 from liveconsole.domain.context import Decision
-from liveconsole.domain.room import Order, Room
+from liveconsole.domain.room import Coupon, Order, OrderTotals, Room
 from liveconsole.messages.commands import COMMANDS, INTERNAL
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec
@@ -69,6 +69,11 @@ class AnyRoom(RuleBasedStateMachine):
         self.drafts = 0
         self.sent: Counter[str] = Counter()
         self.statuses: dict[str, str] = {}
+        self.gone: Counter[str] = Counter()
+        """SKU → units of paid orders that have left the room."""
+        self.gone_coupons: Counter[str] = Counter()
+        """Cue → coupons that have."""
+        self.gone_used: Counter[str] = Counter()
 
     @initialize(platform=st.sampled_from(["own", "manual", "rehearsal"]), window=st.sampled_from([0, 3]))
     def start(self, platform: str, window: int) -> None:
@@ -77,7 +82,28 @@ class AnyRoom(RuleBasedStateMachine):
 
     def give(self, type_: str, data: Any, role: str = "host") -> bool:
         """A command; True when it was accepted."""
-        return isinstance(self.desk.ask(type_, data, role), Decision)
+        room = self.desk.room
+        orders, coupons = dict(room.orders), dict(room.coupons)
+        done = isinstance(self.desk.ask(type_, data, role), Decision)
+        if done and type_ == "broadcast.open":
+            self.leaves(orders, coupons)
+        return done
+
+    def leaves(self, orders: dict[str, Order], coupons: dict[str, Coupon]) -> None:
+        """What is settled leaves with the opening; what is held, owed or in somebody's hands does not."""
+        room = self.desk.room
+        for order_id, gone in orders.items():
+            if order_id not in room.orders:
+                assert _takes(gone) != "held"
+                assert not (gone.closed and gone.paid and gone.paid_fen > gone.refund_fen)
+                for line in gone.lines if _takes(gone) == "sold" else ():
+                    self.gone[line.sku_id] += line.quantity
+        for coupon_id, coupon in coupons.items():
+            if coupon_id not in room.coupons:
+                assert coupon.order_id is not None or coupon.valid_until is not None
+                self.gone_coupons[coupon.cue_id] += 1
+                self.gone_used[coupon.cue_id] += coupon.order_id is not None
+        assert room.totals == OrderTotals() or room.broadcast.number == 1
 
     def recent(self, place: int) -> str:
         ids = list(self.desk.room.cues)
@@ -232,7 +258,7 @@ class AnyRoom(RuleBasedStateMachine):
         held, sold = _taken(self.desk.room)
         for sku_id, sku in self.desk.room.skus.items():
             assert sku.on_hand + sku.sold == self.supply[sku_id]
-            assert (sku.held, sku.sold) == (held[sku_id, None], sold[sku_id, None])
+            assert (sku.held, sku.sold - self.gone[sku_id]) == (held[sku_id, None], sold[sku_id, None])
             assert sku.free - sku.oversold + sku.held + sku.sold == self.supply[sku_id]
 
     @invariant()
@@ -254,9 +280,10 @@ class AnyRoom(RuleBasedStateMachine):
         for cue in room.cues.values():
             if isinstance(cue.spec, CouponSpec):
                 mine = [c for c in room.coupons.values() if c.cue_id == cue.cue_id]
-                assert len(mine) == cue.claimed <= cue.spec.quantity
+                assert len(mine) + self.gone_coupons[cue.cue_id] == cue.claimed <= cue.spec.quantity
                 assert all(n <= cue.spec.per_buyer for n in Counter(c.viewer for c in mine).values())
-                assert cue.used == sum(c.order_id is not None for c in mine)
+                in_use = sum(c.order_id is not None for c in mine)
+                assert cue.used == in_use + self.gone_used[cue.cue_id]
         in_orders = [
             o.coupon_id for o in room.orders.values() if o.coupon_id and not (o.closed or o.lapsed or o.paid)
         ]
@@ -281,7 +308,7 @@ class AnyRoom(RuleBasedStateMachine):
     @invariant()
     def money_is_whole_and_adds_up(self) -> None:
         room = self.desk.room
-        totals, orders = room.totals, list(room.orders.values())
+        totals, orders = room.totals, [o for o in room.orders.values() if o.broadcast == room.tonight]
         known = [o for o in orders if o.counted or o.placed]
         assert totals.placed == len(known) == totals.paid + totals.closed + totals.unpaid
         assert totals.gmv_fen == sum(o.paid_fen for o in orders if o.paid)

@@ -77,6 +77,17 @@ class Order(Struct):
     until: datetime | None = None
     coupon: str | None = None
     total: int = 0
+    broadcast: int = 1
+    paid_fen: int = 0
+    refund: int = 0
+    left: bool = False
+    """It was settled when another broadcast opened: what is told of it now is late."""
+
+    def is_settled(self) -> bool:
+        """Nothing more is expected of it, neither money nor units."""
+        if self.closed:
+            return not self.paid or self.paid_fen <= self.refund
+        return self.paid and (self.known or self.placed)
 
     def takes(self) -> str:
         if self.closed or not self.known:
@@ -103,6 +114,10 @@ class Books:
         self.orders: dict[str, Order] = {}
         self.tickets: dict[str, Ticket] = {}
         self.claimed: dict[str, Counter[str]] = {}
+        self.broadcast = 1
+        """To which what is told now counts."""
+        self.totals: dict[int, Counter[str]] = {}
+        """By broadcast."""
         self.edited: set[str] = set()
         """Sales whose spec is new since somebody looked."""
         self.touched: set[str] = set()
@@ -145,7 +160,7 @@ class Books:
 
     def _move(self, order: Order, sign: int) -> None:
         takes = order.takes()
-        if not takes:
+        if not takes or order.left:
             return
         for line in order.lines:
             units = sign * line.units
@@ -167,12 +182,37 @@ class Books:
     def change(self, order_id: str, **changes: Any) -> Order:
         order = self.orders.get(order_id)
         if order is None:
-            order = self.orders[order_id] = Order()
+            order = self.orders[order_id] = Order(broadcast=self.broadcast)
         self._move(order, -1)
+        self._total(order, -1)
         for name, value in changes.items():
             setattr(order, name, value)
+        self._total(order, 1)
         self._move(order, 1)
         return order
+
+    def _total(self, order: Order, sign: int) -> None:
+        totals = self.totals.setdefault(order.broadcast, Counter())
+        known = order.known or order.placed
+        totals["placed"] += sign * known
+        totals["closed"] += sign * (known and order.closed)
+        totals["paid"] += sign * (known and order.paid and not order.closed)
+        totals["unpaid"] += sign * (known and not order.paid and not order.closed)
+        totals["gmv_fen"] += sign * order.paid_fen
+        totals["refunded"] += sign * (order.refund > 0)
+        totals["refund_fen"] += sign * order.refund
+        totals["refund_owed_fen"] += sign * (
+            max(0, order.paid_fen - order.refund) if order.paid and order.closed else 0
+        )
+        if order.takes() == "sold":
+            totals["units"] += sign * sum(line.units for line in order.lines)
+
+    def opened(self, number: int, waiting: set[str]) -> None:
+        """Another broadcast: what was settled is history, but for what a sale that still waits has sold."""
+        self.broadcast = number
+        for order in self.orders.values():
+            asked = order.takes() and any(line.cue in waiting for line in order.lines)
+            order.left = order.left or (order.is_settled() and not asked)
 
     def over_by(self, order: Order, lines: list[Line]) -> dict[tuple[str, str | None], int]:
         """Units by which these lines would break a promise now: stock, quantity or the buyer's limit."""

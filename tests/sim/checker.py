@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,17 +13,30 @@ import msgspec
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import Room
 from liveconsole.engine.folding import event_of
+from liveconsole.messages.envelope import late_of
+from liveconsole.messages.facts import ORDER_FACTS
 from liveconsole.store.rows import EventRow, StoredEvent
 from tests.sim.bags import Bag
 from tests.sim.books import Books, Data, Line
 from tests.sim.broken import Broken, must
 from tests.sim.disk import Disk
 from tests.sim.shown import Shown
-from tests.sim.stage import FROM, Cue, Stage
+from tests.sim.stage import FROM, QUEUE, Cue, Stage
 
 _decode = msgspec.json.Decoder().decode
 _encode_room = msgspec.msgpack.Encoder().encode
 _COUNTS_FOR = {"firing", "unknown", "on_air", "ended"}
+TOTALS = (
+    "placed",
+    "paid",
+    "closed",
+    "refunded",
+    "unpaid",
+    "units",
+    "gmv_fen",
+    "refund_fen",
+    "refund_owed_fen",
+)
 _WHOLE_EVERY = 16
 """Commits between two comparisons of the whole room, byte by byte; figures are compared at each."""
 
@@ -51,6 +65,7 @@ class Checker:
         self._recount: dict[str, list[Line]] = {}
         self._returns: set[str] = set()
         self._at: datetime | None = None
+        self._new_evening = False
 
     def guard(self, check: Callable[..., None], *args: Any) -> None:
         """Run a check; what it finds is kept, as nothing may be raised inside the engine."""
@@ -88,6 +103,11 @@ class Checker:
     def _row(self, seq: int, row: EventRow, data: Data) -> None:
         kind, at, actor = row.type, row.at, row.actor
         self.heard_of.add(kind)
+        if (number := late_of(actor)) is not None:
+            self._late(kind, data, number)
+            return
+        if kind in ORDER_FACTS:
+            self._not_late(data)
         cue = self.stage.cues.get(data.get("cue_id", ""))
         if cue is not None and cue.bag is not None:
             cue.bag.told({"seq": seq, "type": kind, "data": data})
@@ -106,6 +126,34 @@ class Checker:
             if handler is not None:
                 handler(data, at, actor)
 
+    def _late(self, kind: str, data: Data, number: int) -> None:
+        """What is told of an order or a promotion that has left: of which broadcast, and nothing follows."""
+        self.heard_of.add("late")
+        must(number < self.stage.number, "late, and of no earlier broadcast", data, number)
+        if kind == "promotion.measured":
+            must(data["cue_id"] in self.stage.gone, "told late of a cue that is here", data)
+            return
+        known = self.books.orders.get(data["order_id"])
+        if known is None:
+            must(data.get("cue_id") in self.stage.gone, "told late of an order that is new", data)
+            known = self.books.change(data["order_id"], broadcast=number, left=True)
+        must(known.left and known.broadcast == number, "in the books of another broadcast", data, known)
+        told: Data = {}
+        if kind == "order.placed":
+            told = {"placed": True} | ({} if known.known or known.placed else {"total": data["total_fen"]})
+        elif kind == "order.paid":
+            told = {"paid": True, "paid_fen": max(known.paid_fen, data["paid_fen"])}
+        elif kind == "order.closed":
+            told = {"closed": True}
+        elif kind == "order.refunded":
+            told = {"refund": max(known.refund, data["refund_fen"])}
+        self.books.change(data["order_id"], **told)
+
+    def _not_late(self, data: Data) -> None:
+        known = self.books.orders.get(data["order_id"])
+        must(known is None or not known.left, "told late, and counted tonight", data, known)
+        must(known is not None or data.get("cue_id") not in self.stage.gone, "a late order came in", data)
+
     def _comment(self, row: EventRow, data: Data) -> None:
         for cue in self.stage.live.values():
             if cue.bag is not None and cue.open(row.at):
@@ -122,7 +170,12 @@ class Checker:
         self.stage.settings.update(data["settings"])
 
     def on_broadcast_opened(self, data: Data, at: datetime, actor: str) -> None:
-        self.stage.open, self.stage.opened_at = True, at
+        self.stage.opened(at)
+        must(data["number"] == self.stage.number, "broadcasts are not counted one by one", data)
+        if self.stage.number > 1:
+            cues = self.stage.cues.values()
+            self.books.opened(self.stage.number, {cue.cue_id for cue in cues if cue.status in QUEUE})
+            self._new_evening = True
 
     def on_broadcast_closed(self, data: Data, at: datetime, actor: str) -> None:
         running = [
@@ -170,7 +223,8 @@ class Checker:
         order = self.books.change(id_)
         if not order.known and not order.placed:
             order.buyer = data["buyer"]["id"]
-        order.placed = True
+        tonight = {} if order.known or order.placed else {"broadcast": self.books.broadcast}
+        self.books.change(id_, placed=True, **tonight)
         if order.known:
             return
         lines = []
@@ -213,7 +267,8 @@ class Checker:
         if order is not None and order.known and order.lapsed and not (order.closed or order.paid):
             self._recount[id_] = order.lines
             self._expect_over(id_, self.books.over_by(order, order.lines))
-        self.books.change(id_, paid=True)
+        had = order.paid_fen if order is not None else 0
+        self.books.change(id_, paid=True, paid_fen=max(had, data["paid_fen"]))
 
     def on_order_closed(self, data: Data, at: datetime, actor: str) -> None:
         order = self.books.orders.get(data["order_id"])
@@ -222,7 +277,8 @@ class Checker:
         self.books.change(data["order_id"], closed=True)
 
     def on_order_refunded(self, data: Data, at: datetime, actor: str) -> None:
-        self.books.change(data["order_id"])
+        order = self.books.change(data["order_id"])
+        self.books.change(data["order_id"], refund=max(order.refund, data["refund_fen"]))
 
     def on_order_lapsed(self, data: Data, at: datetime, actor: str) -> None:
         order = self.books.orders[data["order_id"]]
@@ -278,6 +334,11 @@ class Checker:
                 theirs,
             )
         self.books.touched.clear()
+        ours_now = self.books.totals.get(self.books.broadcast, Counter())
+        self._same_totals(ours_now, msgspec.to_builtins(room.totals), self.books.broadcast)
+        if self._new_evening:
+            self._new_evening = False
+            self._who_is_here(room)
         for cue_id in self.books.edited:
             self._sale(cue_id, room)
         self.books.edited.clear()
@@ -285,6 +346,22 @@ class Checker:
             if cue.kind == "flash_sale":
                 self._sale(cue.cue_id, room)
             must(room.cues[cue.cue_id].status == cue.status, "a cue's status is not what the log tells", cue)
+
+    def _same_totals(self, ours: Counter[str], theirs: Data, number: int) -> None:
+        same = all(ours[name] == theirs[name] for name in TOTALS)
+        must(same, "the totals of a broadcast are not its orders'", number, ours, theirs)
+
+    def _who_is_here(self, room: Room) -> None:
+        """Right after an opening: what is settled has left, and what is owed has not."""
+        here = {id_ for id_, order in self.books.orders.items() if not order.left}
+        must(set(room.orders) == here, "orders that should be here, or not", set(room.orders) ^ here)
+        cues = set(self.stage.cues) - set(self.stage.gone)
+        must(set(room.cues) == cues, "cues that should be here, or not", set(room.cues) ^ cues)
+
+    def books_on_disk(self) -> None:
+        """The read tables of every broadcast so far."""
+        for number, row in self.disk.broadcasts.items():
+            self._same_totals(self.books.totals.get(number, Counter()), row.sums._asdict(), number)
 
     def _sale(self, cue_id: str, room: Room) -> None:
         sale = room.cues[cue_id].sale
@@ -297,6 +374,7 @@ class Checker:
     def same_room(self, room: Room) -> None:
         """The living room is what the log folds to, to the byte."""
         must(_encode_room(room) == _encode_room(self.shadow), "the room is not the fold of its log")
+        self.books_on_disk()
 
     def restarted(self, room: Room, now: datetime) -> None:
         """A new engine read the disk: nothing acknowledged is missing, and its room is the log's."""

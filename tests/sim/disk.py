@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.lines import door_line, stamp
 from liveconsole.store.people import pids_in, shown
-from liveconsole.store.rows import Denial, EventRow, Meta, StoredEvent, Write
+from liveconsole.store.rows import BroadcastRow, CueRow, Denial, EventRow, Meta, OrderRow, StoredEvent
+
+from liveconsole.store.rows import Sums, Write  # isort: skip
+from liveconsole.store.tables import BOOKS_VERSION
 
 SNAPSHOTS_KEPT = 2
 _SYNCED_EVERY = 7
@@ -52,6 +55,9 @@ class Disk:
         self.answers: dict[str, tuple[bytes, bytes]] = {}
         self.denials: list[Denial] = []
         self.persons: dict[str, tuple[str, str]] = {}
+        self.orders: dict[str, OrderRow] = {}
+        self.cues: dict[str, CueRow] = {}
+        self.broadcasts: dict[int, BroadcastRow] = {}
 
     def commit(self, store: SimStore, write: Write) -> None:
         """One transaction, all of it or nothing, with the constraints of the real tables."""
@@ -86,6 +92,13 @@ class Disk:
             self.answers[answer.command_id] = (answer.body_hash, answer.answer)
         self.denials.extend(write.denials)
         self.secrets.update(write.secrets)
+        self.orders.update({row.order_id: row for row in write.orders})
+        self.cues.update({row.cue_id: row for row in write.cues})
+        self.broadcasts.update({row.number: row for row in write.broadcasts})
+        for number, more in write.later.items():
+            row = self.broadcasts[number]
+            sums = Sums(*(a + b for a, b in zip(row.sums, more, strict=True)))
+            self.broadcasts[number] = row._replace(sums=sums, orders_known=True)
 
     def power_cut(self, *, torn: bool) -> None:
         """The commits that were not synced are gone; of the first of them half may be there."""
@@ -135,6 +148,18 @@ class SimStore:
     def answers(self, ids: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
         answers = self._disk.answers
         return {id_: answers[id_] for id_ in ids if id_ in answers}
+
+    def orders_of(self, ids: Sequence[str]) -> dict[str, OrderRow]:
+        return {id_: self._disk.orders[id_] for id_ in ids if id_ in self._disk.orders}
+
+    def cues_of(self, ids: Sequence[str]) -> dict[str, int]:
+        return {id_: self._disk.cues[id_].broadcast for id_ in ids if id_ in self._disk.cues}
+
+    def broadcasts(self, before: int = 0, limit: int = 1_000) -> list[BroadcastRow]:
+        return [row for number, row in sorted(self._disk.broadcasts.items()) if number < (before or 1 << 62)]
+
+    def books_version(self) -> int:
+        return BOOKS_VERSION
 
     def load(self, fold_version: int) -> tuple[bytes | None, int]:
         fit = [seq for seq, kept in self._disk.snapshots.items() if kept.version == fold_version]

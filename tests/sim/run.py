@@ -15,6 +15,7 @@ from liveconsole.engine import folding, inbox
 from liveconsole.store.errors import StoreError
 from tests.sim.broken import must
 from tests.sim.clients import Commands
+from tests.sim.evenings import Evenings
 from tests.sim.faults import Faults
 from tests.sim.market import Crowd, Market
 from tests.sim.platform import SECOND
@@ -22,6 +23,8 @@ from tests.sim.seats import Script, Seat
 from tests.sim.world import World
 
 Mode = Literal["safety", "liveness"]
+SEVERAL = 0.4
+"""Of the seeds so many play more than one broadcast."""
 SETTLED_WITHIN = 120
 """Virtual seconds after the last fault: by then everything owed is settled."""
 
@@ -97,6 +100,10 @@ class Everybody:
         ]
         self.market = Market(world, self.commands, Random(f"{seed}/market"))
         self.crowd = Crowd(world, Random(f"{seed}/crowd"))
+        evenings = Random(f"{seed}/evenings")
+        self.evenings = None
+        if evenings.random() < SEVERAL:
+            self.evenings = Evenings(world, self.commands, script, self.market.shop, evenings)
         self.producers = [self.market.shop, *self.crowd.tools]
         world.on_restart = self._restarted
 
@@ -109,6 +116,8 @@ class Everybody:
     def rest(self) -> None:
         """Nobody presses anything any more; what was begun goes on."""
         self.market.resting = self.crowd.resting = True
+        if self.evenings is not None:
+            self.evenings.resting = True
         for seat in self.seats:
             seat.resting = True
 

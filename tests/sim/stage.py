@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from tests.sim.bags import Bag
-from tests.sim.books import Books, Count, Data, Sale, moment
+from tests.sim.books import Books, Count, Data, Sale, Ticket, moment
 from tests.sim.broken import must
 
 QUEUE = {"queued", "approved", "standby", "rejected", "refused", "missed", "recalled"}
@@ -66,6 +66,7 @@ class Cue(Struct):
     fires_at: datetime | None = None
     on_air_at: datetime | None = None
     ends_at: datetime | None = None
+    ended_at: datetime | None = None
     because: str = ""
     key: str = ""
     """Of the effect that is owed now."""
@@ -91,6 +92,9 @@ class Stage:
         self.settings["proposal_seconds"] = None
         self.open = False
         self.opened_at: datetime | None = None
+        self.number = 0
+        self.gone: dict[str, int] = {}
+        """Cues that have left the room → the last broadcast that they were in it."""
         self.keys: set[str] = set()
         self._carried = carried
         self.commit = 0
@@ -125,6 +129,42 @@ class Stage:
             self.live[cue.cue_id] = cue
         else:
             self.live.pop(cue.cue_id, None)
+
+    def opened(self, at: datetime) -> None:
+        """Another broadcast begins: what has ended and owes nothing is gone."""
+        self.number += 1
+        self.open, self.opened_at = True, at
+        if self.number == 1:
+            return
+        for cue in self.cues.values():
+            if cue.cue_id not in self.gone and not self._stays(cue, at):
+                self.gone[cue.cue_id] = self.number - 1
+                self.live.pop(cue.cue_id, None)
+                self.books.sales.pop(cue.cue_id, None)
+
+    def _stays(self, cue: Cue, at: datetime) -> bool:
+        if cue.status in QUEUE or cue.key:
+            return True
+        if cue.kind == "coupon":
+            tickets = [t for t in self.books.tickets.values() if t.cue_id == cue.cue_id]
+            return any(self._counts(ticket, at) for ticket in tickets) or self._may_be_had(cue, at)
+        if cue.bag is None or cue.status == "removed":
+            return False
+        return cue.bag.claims_due() is not None or (
+            cue.because == "time_up" and cue.spec.get("draw") == "platform"
+        )
+
+    def _counts(self, ticket: Ticket, at: datetime) -> bool:
+        if ticket.order is not None:
+            return self.books.orders[ticket.order].takes() == "held"
+        return ticket.until is None or ticket.until > at
+
+    def _may_be_had(self, cue: Cue, at: datetime) -> bool:
+        """A platform may have given coupons away that nobody told of."""
+        if self.settings["platform"] == "own" or cue.on_air_at is None or cue.ended_at is None:
+            return False
+        valid = cue.spec.get("valid_seconds")
+        return valid is None or cue.ended_at + timedelta(seconds=valid) > at
 
     def cue_edited(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
         cue.spec, cue.by, cue.eyes, cue.proposed_at = data["spec"], actor, "", at
@@ -237,7 +277,7 @@ class Stage:
         silent = silent or (cue.kind == "pin" and reason in ("replaced", "closed"))
         owes = self.settings["platform"] != "own" and not silent and not never_asked
         must(bool(data["key"]) == owes, "the platform's stop is not owed as it should be", cue, data)
-        cue.because, cue.key, cue.step = because, "", ""
+        cue.because, cue.key, cue.step, cue.ended_at = because, "", "", at
         if data["key"]:
             self._owes(cue, data["key"], "ended", at)
 

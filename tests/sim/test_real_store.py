@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from liveconsole.engine import refill
 from liveconsole.store import InputTaken, SeqTaken, Store, StoredEvent, Write, open_store
+from liveconsole.store.rows import BroadcastRow, OrderRow
 from tests.sim import disk as disks
 from tests.sim.faults import KINDS
 from tests.sim.run import run
@@ -71,6 +73,18 @@ class BothStores(disks.SimStore):
     def answers(self, ids: Sequence[str]) -> dict[str, tuple[bytes, bytes]]:
         return _same(super().answers(ids), self._real.answers(ids))
 
+    def orders_of(self, ids: Sequence[str]) -> dict[str, OrderRow]:
+        return _same(super().orders_of(ids), self._real.orders_of(ids))
+
+    def cues_of(self, ids: Sequence[str]) -> dict[str, int]:
+        return _same(super().cues_of(ids), self._real.cues_of(ids))
+
+    def broadcasts(self, before: int = 0, limit: int = 1_000) -> list[BroadcastRow]:
+        return _same(super().broadcasts(before, limit), self._real.broadcasts(before, limit))
+
+    def books_version(self) -> int:
+        return _same(super().books_version(), self._real.books_version())
+
     def load(self, fold_version: int) -> tuple[bytes | None, int]:
         return _same(super().load(fold_version), self._real.load(fold_version))
 
@@ -102,6 +116,12 @@ def _same(ours: T, real: T) -> T:
     return ours
 
 
+def refilled(store: Store) -> tuple[list[OrderRow], list[BroadcastRow]]:
+    """The read tables once more, from the log alone."""
+    refill.refill(store)
+    return store.orders(100_000), store.broadcasts()
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", [3, 11, 22, 60])
 def test_an_evening_is_the_same_on_the_real_store(
@@ -123,6 +143,10 @@ def test_an_evening_is_the_same_on_the_real_store(
     (disk,) = made
     assert disk.real is not None
     assert disk.real.last_seq() == both.events > 0
+    assert disk.real.broadcasts() == list(disk.broadcasts.values())
+    told = disk.real.orders(100_000)
+    assert {row.order_id: row for row in told} == disk.orders
+    assert refilled(disk.real) == (told, disk.real.broadcasts())
     disk.real.close()
     assert both.broken is None
     assert (both.events, both.trace) == (alone.events, alone.trace)

@@ -49,6 +49,7 @@ def test_every_fault_struck_and_every_event_happened(found: batch.Found) -> None
     assert {kind: found.faults[kind] for kind in KINDS if found.faults[kind] < few} == {}
     played = [kind for kind in EVENTS if kind.startswith(PLAYED)]
     assert {kind: found.types[kind] for kind in played if found.types[kind] < few} == {}
+    assert found.types["late"] >= 10 * few, "several broadcasts, and something told of the ones before"
 
 
 @pytest.mark.slow

@@ -149,7 +149,6 @@ def _span(at: AtRules) -> float:
     return min(spans)
 
 
-@pytest.mark.xfail(reason="the room still holds every broadcast: figures add up", strict=True)
 async def test_after_thirty_evenings_the_desk_is_as_it_was_on_the_second(sit: Any) -> None:
     evening = Evening()
     evening.ok("broadcast.close", {})

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from liveconsole.messages.envelope import LATE
 from liveconsole.messages.state import CartState, CatalogueState, CueState
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed.counts import Counts
@@ -231,6 +232,8 @@ class Feed:
             self._group(event, ENTER, kind.removeprefix("viewer."), "", name=data["viewer"]["name"])
         elif kind == "gift.sent":
             self._gift(event, data)
+        elif event.get("actor", "").startswith(LATE):
+            return  # of an earlier broadcast: nothing of this one
         elif kind in ("order.placed", "order.granted"):
             self._placed(event, data)
         elif kind in ("order.paid", "order.closed", "order.refunded", "order.lapsed"):

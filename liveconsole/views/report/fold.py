@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from liveconsole.messages.envelope import late_of
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
 from liveconsole.views.report.cues import PEOPLE, Cues
@@ -78,7 +79,7 @@ class Folding:
             elif kind in _AUDIENCE:
                 self._evening.audience(kind, event["data"], self._at)
             elif kind.startswith("order."):
-                self._order(kind, event["data"])
+                self._order(kind, event["data"], late_of(event["actor"]))
             elif kind in _COUPON:
                 self._cues.coupon(kind, event["data"])
             elif kind.startswith(("cue.", "bag.")) or kind == "promotion.measured":
@@ -109,6 +110,9 @@ class Folding:
         )
 
     def _open(self, event: Mapping[str, Any]) -> None:
+        if (carried := event["data"].get("carried")) is not None:
+            self._ledger.leave({order["order_id"] for order in carried["orders"]})
+            self._shop.stand(carried.get("stock", {}))
         if self._evening.opened_at is not None:
             before = self._evening
             if before is self._kept and before.broadcast == self._wanted:
@@ -122,8 +126,11 @@ class Folding:
             self._cues.opened(self._evening.broadcast)
         self._evening.open(self._at, event["data"]["title"])
 
-    def _order(self, kind: str, data: Mapping[str, Any]) -> None:
-        ledger, at, broadcast = self._ledger, self._at, self._evening.broadcast
+    def _order(self, kind: str, data: Mapping[str, Any], late: int | None) -> None:
+        """``late``: the broadcast to whose books it goes, where that is not the one that runs."""
+        ledger, at, broadcast = self._ledger, self._at, late or self._evening.broadcast
+        if late is not None:
+            ledger.leave_one(data["order_id"], at, broadcast)
         if kind == "order.placed":
             ledger.placed(data, at, broadcast, self._shown(data["buyer"]))
         elif kind == "order.granted":

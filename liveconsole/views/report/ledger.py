@@ -6,7 +6,7 @@ report can be checked against the room's own totals.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,8 @@ class Order(Struct):
     refund_fen: int = 0
     coupon_id: str | None = None
     unmatched: list[str] = field(default_factory=list)
+    left: bool = False
+    """Settled when a later broadcast opened: what is told of it since moves no stock."""
 
     @property
     def known(self) -> bool:
@@ -104,6 +106,8 @@ class Ledger:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self.orders: dict[str, Order] = {}
+        self._here: dict[str, Order] = {}
+        """Those that have not left."""
 
     def granted(self, data: Mapping[str, Any], at: datetime, broadcast: int, buyer: str) -> None:
         """``order.granted``."""
@@ -118,7 +122,8 @@ class Ledger:
         with self._changing(data["order_id"], at, broadcast) as order:
             if not order.known:
                 order.buyer, order.total_fen = buyer, data["total_fen"]
-                order.at, order.broadcast = at, broadcast
+                if not order.left:
+                    order.at, order.broadcast = at, broadcast
                 order.lines, order.other_fen = [], sum(map(_amount, data["lines"]))
             order.placed = True
 
@@ -155,18 +160,34 @@ class Ledger:
         """The orders that were first told of in one broadcast, in that order."""
         return [order for order in self.orders.values() if order.broadcast == broadcast]
 
+    def leave(self, stay: Collection[str]) -> None:
+        """Another broadcast opens: of orders that do not stay what is held is free again, what is sold is
+        sold."""
+        for order_id, order in self._here.items():
+            if order_id not in stay:
+                if order.takes == "held":
+                    self._weigh(order, -1)
+                order.left = True
+        self._here = {order_id: order for order_id, order in self._here.items() if not order.left}
+
+    def leave_one(self, order_id: str, at: datetime, broadcast: int) -> None:
+        """Something is told late: also of an order that nobody had told of before."""
+        order = self.orders.setdefault(order_id, Order(order_id, at, broadcast))
+        order.left = True
+        self._here.pop(order_id, None)
+
     @contextmanager
     def _changing(self, order_id: str, at: datetime, broadcast: int) -> Iterator[Order]:
         order = self.orders.get(order_id)
         if order is None:
-            order = self.orders[order_id] = Order(order_id, at, broadcast)
+            order = self.orders[order_id] = self._here[order_id] = Order(order_id, at, broadcast)
         self._weigh(order, -1)
         yield order
         self._weigh(order, 1)
 
     def _weigh(self, order: Order, sign: int) -> None:
         takes = order.takes
-        for line in order.lines if takes else ():
+        for line in order.lines if takes and not order.left else ():
             sku = self._shop.skus.get(line.sku_id)
             if sku is None:
                 continue

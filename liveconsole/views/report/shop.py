@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -40,6 +40,13 @@ class Shop:
         self.numbers: dict[str, int] = {}
         """Product → its number in the cart; the last one that it had stays after it left."""
         self._cart: list[str] = []
+
+    def stand(self, stock: Mapping[str, Sequence[int]]) -> None:
+        """The figures of an opening: on hand, held, sold."""
+        for sku_id, figures in stock.items():
+            sku = self.skus.get(sku_id)
+            if sku is not None:
+                sku.on_hand, sku.held, sku.sold = figures
 
     def put(self, sent: Mapping[str, Any]) -> None:
         """One product of ``catalogue.put``, whole as it now stands."""

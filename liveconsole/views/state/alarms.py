@@ -147,7 +147,8 @@ def oversold(room: Room) -> Iterator[Alarm]:
         for sku_id, count in cue.sale.items():
             by_sale[sku_id] = by_sale.get(sku_id, 0) + count.oversold
     for sku in room.skus.values():
-        if (units := sku.oversold - by_sale.get(sku.sku_id, 0)) > 0:
+        before = room.short_before.get(sku.sku_id, 0)
+        if (units := sku.oversold - by_sale.get(sku.sku_id, 0) - before) > 0:
             params = {"units": units, "sku_id": sku.sku_id, "title": sku.title}
             add = ("add", "stock.add", {"sku_id": sku.sku_id, "by": units})
             yield Alarm("oversold", sku.oversold_at, params, None, [add])

@@ -239,7 +239,7 @@ def _bag(cue: Cue, people: People) -> dict[str, Any]:
         return {}
     body: dict[str, Any] = {"source": bag.source}
     if cue.spec_sent.get("draw", "console") == "console":
-        body |= {"entrants": len(bag.entries), "unverified": len(bag.unverified)}
+        body |= {"entrants": bag.entrants or len(bag.entries), "unverified": len(bag.unverified)}
     else:
         body["entrants"] = cue.measured.entrants if cue.measured is not None else None
     if bag.receipt is not None:

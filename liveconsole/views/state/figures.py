@@ -34,7 +34,8 @@ def orders_state(room: Room, capabilities: Capabilities) -> OrdersState:
 
 
 def oversold(room: Room) -> int:
-    """Units that orders were promised beyond a sale's bounds or beyond the stock, each counted once."""
+    """Units that orders were promised beyond a sale's bounds or beyond the stock, each counted once; what
+    earlier broadcasts left short is theirs."""
     by_sale: dict[str, int] = {}
     units = 0
     for cue in room.cues.values():
@@ -44,7 +45,9 @@ def oversold(room: Room) -> int:
             for sku_id, count in cue.sale.items():
                 by_sale[sku_id] = by_sale.get(sku_id, 0) + count.oversold
     return units + sum(
-        max(0, s.oversold - by_sale.get(s.sku_id, 0)) for s in room.skus.values() if s.oversold
+        max(0, s.oversold - by_sale.get(s.sku_id, 0) - room.short_before.get(s.sku_id, 0))
+        for s in room.skus.values()
+        if s.oversold
     )
 
 

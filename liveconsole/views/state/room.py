@@ -30,7 +30,9 @@ def room_state(room: Room, capabilities: Capabilities) -> RoomState:
 
 def broadcast_state(room: Room) -> BroadcastState:
     broadcast = room.broadcast
-    return BroadcastState(broadcast.status, broadcast.title, broadcast.opened_at, broadcast.closed_at)
+    return BroadcastState(
+        broadcast.status, broadcast.title, broadcast.opened_at, broadcast.closed_at, broadcast.number
+    )
 
 
 def promised(room: Room) -> dict[str, int]:

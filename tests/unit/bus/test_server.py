@@ -54,6 +54,12 @@ class FakeRoom:
     async def search(self, text: str, before: int, limit: int) -> bytes:
         return json.dumps({"text": text, "before": before, "limit": limit}).encode()
 
+    async def broadcasts(self) -> bytes:
+        return b"[]"
+
+    async def broadcast(self, number: int) -> bytes | None:
+        return b'{"broadcast":%d}' % number if number < 3 else None
+
     async def overlay(self) -> bytes:
         return b"{}"
 

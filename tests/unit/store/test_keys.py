@@ -228,5 +228,5 @@ def test_doctor_hears_how_the_store_is_kept(tmp_path: Path) -> None:
     store.close()
     assert said["key"] == "file"
     assert said["warnings"] == ["sync_folder"]
-    assert (said["journal_mode"], said["synchronous"], said["schema"]) == ("wal", 2, "r0001")
+    assert (said["journal_mode"], said["synchronous"], said["schema"]) == ("wal", 2, "r0002")
     assert keys.describe(tmp_path) == {"key": "none", "warnings": []}

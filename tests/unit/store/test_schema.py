@@ -17,7 +17,7 @@ KEY = b"k" * 32
 STEP = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "r0002", "r0001", None, None
+revision, down_revision, branch_labels, depends_on = "r9002", "r0002", None, None
 def upgrade():
     op.add_column("person", sa.Column("note", sa.Text))
     with op.batch_alter_table("order_row") as t:
@@ -55,7 +55,7 @@ def more(tmp_path: Path, step: str) -> Path:
     (scripts / "env.py").write_text((SCRIPTS / "env.py").read_text("utf-8"), "utf-8")
     for script in (SCRIPTS / "versions").glob("*.py"):
         (scripts / "versions" / script.name).write_text(script.read_text("utf-8"), "utf-8")
-    (scripts / "versions" / "r0002_more.py").write_text(step, "utf-8")
+    (scripts / "versions" / "r9002_more.py").write_text(step, "utf-8")
     return scripts
 
 
@@ -86,8 +86,8 @@ def test_head_is_the_newest_script() -> None:
 
 def test_an_older_store_is_copied_then_upgraded_with_its_rows(store: Store, tmp_path: Path) -> None:
     store.commit(Write(0, persons={"p" + "1" * 20: ("wx", "甲")}))
-    kept = upgrade(store._file, scripts=more(tmp_path, STEP), head="r0002")
-    assert revision_of(store._file) == "r0002"
+    kept = upgrade(store._file, scripts=more(tmp_path, STEP), head="r9002")
+    assert revision_of(store._file) == "r9002"
     assert store.names(["p" + "1" * 20]) == {"p" + "1" * 20: ("wx", "甲")}
     assert kept is not None
     copy = CipherFile(kept, store._file._key)
@@ -99,7 +99,7 @@ def test_a_failing_step_leaves_the_schema_as_it_was(store: Store, tmp_path: Path
     before = schema_of(store._file)
     step = STEP + '    raise RuntimeError("halfway")\n'
     with pytest.raises(RuntimeError, match="halfway"):
-        upgrade(store._file, scripts=more(tmp_path, step), head="r0002")
+        upgrade(store._file, scripts=more(tmp_path, step), head="r9002")
     assert schema_of(store._file) == before
     store.keep_secret("still", b"writable")
 

@@ -1,0 +1,195 @@
+"""What leaves the room's memory when another broadcast opens, and what is still owed and stays.
+
+Gone is what has ended and is settled: it stands on the log and in the read tables, and what is told of it
+later goes to the books of its own broadcast (`late`). What stays has a bound in number or in time, so that
+the room of the three hundredth evening is no larger than that of the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from heapq import heapify
+from typing import Final, TypeVar
+
+import msgspec
+
+from liveconsole.domain import order as orders
+from liveconsole.domain.room import Bag, Coupon, Cue, Order, Room
+from liveconsole.messages.events import CarriedOver
+from liveconsole.messages.specs import CouponSpec
+
+T = TypeVar("T", Order, Coupon, Cue)
+
+OPEN_FOR: Final = timedelta(days=7)
+"""So long an unpaid order, a refund owed or a bag without winners is waited for. A platform closes an order
+that nobody pays within a day, and gives money back within a week."""
+LAPSED_FOR: Final = timedelta(days=1)
+"""A payment that was on its way when the hold lapsed has come by then."""
+ORDERS_KEPT: Final = 1_000
+"""Of those without a hold of ours, which always stay: the newest."""
+COUPONS_KEPT: Final = 20_000
+"""In people's hands: the newest."""
+UNDATED_KEPT: Final = 10
+"""Promotions whose coupons name no end of their validity: the newest."""
+
+
+def owed(room: Room, at: datetime) -> CarriedOver:
+    """What the next broadcast takes over from the ones before; the room is only read."""
+    stay = _orders(room, at)
+    coupons = _coupons(room, at, stay)
+    cues = _cues(room, at, {coupon.cue_id for coupon in coupons})
+    return CarriedOver(
+        [msgspec.to_builtins(lighter(cue)) for cue in cues],
+        [msgspec.to_builtins(order) for order in stay],
+        [msgspec.to_builtins(coupon) for coupon in coupons],
+        _stock(room, stay),
+    )
+
+
+def leave(room: Room, carried: CarriedOver) -> None:
+    """Keep the queue and what is carried over; everything else leaves."""
+    stay = _kept(carried.orders, "order_id", room.orders, Order)
+    for order in [o for order_id, o in room.orders.items() if order_id not in stay]:
+        orders.release(room, order)
+    for sku_id, figures in carried.stock.items():
+        sku = room.skus[sku_id]
+        sku.on_hand, sku.held, sku.sold = figures
+    room.orders = stay
+    room.coupons = _kept(carried.coupons, "coupon_id", room.coupons, Coupon)
+    waiting = {cue_id: room.cues[cue_id] for cue_id in room.queue}
+    over = _kept(carried.cues, "cue_id", room.cues, Cue)
+    room.cues = {**waiting, **{cue_id: lighter(cue) for cue_id, cue in over.items()}}
+    room.live = [cue_id for cue_id in room.live if cue_id in room.cues]
+    room.holds = {o.order_id: o.hold_until for o in stay.values() if o.hold_until is not None and _holds(o)}
+    room.hold_heap = [(until, order_id) for order_id, until in room.holds.items()]
+    heapify(room.hold_heap)
+
+
+def _stock(room: Room, stay: Iterable[Order]) -> dict[str, tuple[int, int, int]]:
+    """As it will stand: what orders that leave still hold is free again."""
+    held = dict.fromkeys(room.skus, 0)
+    for order in stay:
+        for line in order.lines if orders.takes(order) == "held" else ():
+            held[line.sku_id] += line.quantity
+    return {
+        sku.sku_id: (sku.on_hand, held[sku.sku_id], sku.sold)
+        for sku in room.skus.values()
+        if sku.held or sku.sold
+    }
+
+
+def lighter(cue: Cue) -> Cue:
+    """The cue without what only its own evening needed: a drawn bag's entrants, who claimed a coupon."""
+    bag = cue.bag
+    if cue.status != "ended":
+        return cue
+    if isinstance(cue.spec, CouponSpec):
+        return msgspec.structs.replace(cue, buyers={})
+    return msgspec.structs.replace(cue, bag=_lighter(bag)) if bag is not None else cue
+
+
+def _lighter(bag: Bag) -> Bag:
+    people = {winner.viewer_id for winner in (*bag.winners, *bag.alternates)}
+    return msgspec.structs.replace(
+        bag,
+        entries={},
+        entrants=bag.entrants or len(bag.entries),
+        unverified=[pid for pid in bag.unverified if pid in people],
+        receipt={**bag.receipt, "entries": []} if bag.receipt is not None else None,
+    )
+
+
+def _kept(
+    carried: Iterable[dict[str, object]], id_: str, there: dict[str, T], type_: type[T]
+) -> dict[str, T]:
+    """Those that were carried, as the room has them; in a room that begins here, as the event has them."""
+    found: dict[str, T] = {}
+    for one in carried:
+        key = str(one[id_])
+        known = there.get(key)
+        found[key] = known if known is not None else msgspec.convert(one, type_)
+    return found
+
+
+def _holds(order: Order) -> bool:
+    return order.counted and not (order.paid or order.closed or order.lapsed)
+
+
+def _orders(room: Room, at: datetime) -> list[Order]:
+    waiting = frozenset(room.queue)
+    open_ = [order for order in room.orders.values() if _is_open(order, at, waiting)]
+    held = {order.order_id for order in open_ if order.order_id in room.holds}
+    others = [order.order_id for order in open_ if order.order_id not in held]
+    stay = held.union(others[-ORDERS_KEPT:])
+    return [order for order in open_ if order.order_id in stay]
+
+
+def _is_open(order: Order, at: datetime, waiting: Collection[str]) -> bool:
+    """Whether the rules may still have to do with it: a hold, a payment or a refund to come; a sale that
+    waits to be fired again and has sold it."""
+    age = at - (order.told_at or at)
+    if orders.takes(order) and any(line.cue_id in waiting for line in order.lines):
+        return age < OPEN_FOR
+    if order.closed:
+        return order.paid and order.paid_fen > order.refund_fen and age < OPEN_FOR
+    if order.paid:
+        return not (order.counted or order.placed) and age < OPEN_FOR  # nobody has told what was paid for
+    return age < (LAPSED_FOR if order.lapsed else OPEN_FOR)
+
+
+def _coupons(room: Room, at: datetime, stay: Iterable[Order]) -> list[Coupon]:
+    in_use = {order.coupon_id for order in stay if orders.takes(order) == "held"}
+    undated = _undated(room)
+    found = []
+    for coupon in room.coupons.values():
+        if coupon.coupon_id in in_use:
+            found.append(coupon)
+        elif coupon.order_id is None:
+            until = coupon.valid_until
+            if until > at if until is not None else coupon.cue_id in undated:
+                found.append(coupon)
+    surplus = len(found) - COUPONS_KEPT
+    return [c for n, c in enumerate(found) if n >= surplus or c.coupon_id in in_use]
+
+
+def _undated(room: Room) -> set[str]:
+    """The newest promotions with coupons that never expire by themselves."""
+    cues = [c for c in room.cues.values() if isinstance(c.spec, CouponSpec) and c.spec.valid_seconds is None]
+    own = room.settings.platform == "own"
+    cues = [c for c in cues if c.on_air_at is not None and (not own or c.claimed > c.used)]
+    newest = sorted(cues, key=lambda cue: (cue.on_air_at, cue.cue_id))[-UNDATED_KEPT:]
+    return {cue.cue_id for cue in newest}
+
+
+def _cues(room: Room, at: datetime, with_coupons: Collection[str]) -> list[Cue]:
+    waiting, live, undated = set(room.queue), set(room.live), _undated(room)
+    return [
+        cue
+        for cue_id, cue in room.cues.items()
+        if cue_id not in waiting
+        and (
+            cue_id in live
+            or cue_id in with_coupons
+            or _waits_for_winners(cue, at)
+            or (cue.ended_at is not None and _is_valid(room, cue, cue.ended_at, at, undated))
+        )
+    ]
+
+
+def _waits_for_winners(cue: Cue, at: datetime) -> bool:
+    """A bag whose winners nobody has typed in, or whose draw could not be held: a person has to see to it."""
+    if cue.kind != "lucky_bag" or cue.ended_at is None or at - cue.ended_at >= OPEN_FOR:
+        return False
+    drawn = cue.bag is not None and (cue.bag.receipt is not None or bool(cue.bag.platform_names))
+    return not drawn and (cue.ended_because == "time_up" or cue.reason == "secret_lost")
+
+
+def _is_valid(room: Room, cue: Cue, ended_at: datetime, at: datetime, undated: Collection[str]) -> bool:
+    """Whether coupons of it that a platform gave may still lower a price; ours are known one by one."""
+    spec = cue.spec
+    if not isinstance(spec, CouponSpec) or cue.on_air_at is None or room.settings.platform == "own":
+        return False
+    if spec.valid_seconds is None:
+        return cue.cue_id in undated
+    return ended_at + timedelta(seconds=spec.valid_seconds) > at

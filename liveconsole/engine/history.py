@@ -1,0 +1,183 @@
+"""The years, read off the writer's thread: the list of broadcasts, and the report of any of them.
+
+The list is one row a broadcast. A report folds its own evening whole, and of the other years only what it
+needs: goods and settings, what is carried over from and to the evenings around it, and its late facts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from liveconsole.messages.broadcasts import BroadcastSummary
+from liveconsole.messages.envelope import late_for
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.store.reader import Reader
+from liveconsole.store.rows import BroadcastRow
+from liveconsole.views.questions import Questions, built_in
+from liveconsole.views.report import Folding, NoBroadcast, Report
+
+T = TypeVar("T")
+
+EVENTS_MOST: Final = 3_000_000
+"""That one report reads: its own evening's, for the most part."""
+_LISTED: Final = 5_000
+_MOVING: Final = ("order.", "coupon.", "cue.", "bag.", "effect.", "promotion.", "stock.oversold")
+"""Types that are about one order or promotion, which leaves the room."""
+_PAGE: Final = 2_000
+_REST: Final = 0.003
+"""Seconds between two pages of a report, so that the loop and the writer have the interpreter."""
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+
+
+def summaries(reader: Reader, *, simulated: bool) -> list[BroadcastSummary]:
+    """Every broadcast, the first one first; the newest `_LISTED` of them."""
+    return [_summary(row, simulated=simulated) for row in reader.broadcasts(limit=_LISTED)]
+
+
+def _summary(row: BroadcastRow, *, simulated: bool) -> BroadcastSummary:
+    sums: dict[str, int | None] = dict(row.sums._asdict())
+    if not row.orders_known:
+        sums = {name: value if name == "unmatched" else None for name, value in sums.items()}
+    return BroadcastSummary(
+        number=row.number,
+        title=row.title,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        simulated=simulated,
+        orders_known=row.orders_known,
+        comments=row.comments,
+        **sums,  # type: ignore[arg-type]  # only ``unmatched`` is never None
+    )
+
+
+def report(
+    reader: Reader, number: int, *, simulated: bool, questions: Questions | None = None, rest: float = 0.0
+) -> Report:
+    """The report of one broadcast, names masked.
+
+    Raises:
+        NoBroadcast: there is none of that number.
+        NotTaken: ``report_too_long``, over `EVENTS_MOST`.
+        StoreError: the log cannot be read.
+    """
+    mine = next((row for row in reader.broadcasts(before=number + 1, limit=1) if row.number == number), None)
+    if mine is None:
+        raise NoBroadcast(f"there is no broadcast {number}")
+    folding = Folding(number, simulated=simulated, questions=questions)
+    read = 0
+    for page in _pages(reader, mine):
+        read += len(page)
+        if read > EVENTS_MOST:
+            raise NotTaken("report_too_long", str(EVENTS_MOST))
+        folding.add(map(_decode, page))
+        if rest:
+            time.sleep(rest)
+    return folding.report()
+
+
+def _pages(reader: Reader, mine: BroadcastRow) -> Iterator[list[bytes]]:
+    """What the report of one broadcast needs of the log, in order.
+
+    Its own evening whole; goods, cart and settings of all years; what is rare in the evenings from and to
+    which something is carried over; promotions that waited for it; late facts of it.
+    """
+    rows = reader.broadcasts(limit=_LISTED)
+    whole = reader.last_seq() + 1
+    begins = 0 if mine.number == 1 else mine.opened_seq
+    behind_it = [row for row in rows if row.number > mine.number]
+    ends = behind_it[0].opened_seq if behind_it else whole
+    first, carried_cues = _beginning(reader, mine, rows)
+    last = next((row.opened_seq for row in behind_it if _nothing_of(reader, mine, row)), whole)
+    before = reader.rare_seqs(0, first, without=_MOVING)
+    if first:
+        left = next(row.number for row in rows if row.opened_seq == first)
+        before = sorted({*before, *reader.seqs_of_cues(first, left, carried_cues)})
+    yield from _lines(reader, before + reader.rare_seqs(first - 1, begins))
+    after = max(0, begins - 1)
+    while after < ends - 1 and (page := reader.read(after, min(_PAGE, ends - 1 - after))):
+        after += len(page)
+        yield page
+    behind = reader.rare_seqs(ends - 1, last) + reader.rare_seqs(last - 1, whole, without=_MOVING)
+    late = (seq for seq in reader.late_seqs(late_for(mine.number)) if seq >= last)
+    yield from _lines(reader, sorted({*behind, *late}))
+
+
+def _beginning(reader: Reader, mine: BroadcastRow, rows: list[BroadcastRow]) -> tuple[int, list[str]]:
+    """The seq from which orders and promotions are read, and older promotions that are read as well: from the
+    oldest broadcast of which an order was carried over, at least from the one before. From the first line on
+    where the opening is of an older version and does not say."""
+    carried = _carried(reader, mine)
+    if mine.number == 1 or carried is None or "stock" not in carried:
+        return 0, []
+    oldest = min([order.get("broadcast", 1) for order in carried["orders"]] + [mine.number - 1])
+    first = next((row.opened_seq for row in rows if row.number == oldest), 0)
+    return (0 if oldest == 1 else first), [cue["cue_id"] for cue in carried["cues"]]
+
+
+def _nothing_of(reader: Reader, mine: BroadcastRow, later: BroadcastRow) -> bool:
+    """Whether a later broadcast has taken nothing over from this one: what is told from then on is late."""
+    carried = _carried(reader, later)
+    if carried is None:
+        return False
+    return all(one.get("broadcast") != mine.number for one in (*carried["orders"], *carried["cues"]))
+
+
+def _carried(reader: Reader, row: BroadcastRow) -> dict[str, Any] | None:
+    carried: dict[str, Any] | None = _decode(reader.lines_at([row.opened_seq])[0])["data"].get("carried")
+    return carried
+
+
+def _lines(reader: Reader, seqs: list[int]) -> Iterator[list[bytes]]:
+    for start in range(0, len(seqs), _PAGE):
+        yield reader.lines_at(seqs[start : start + _PAGE])
+
+
+class History:
+    """The door's questions about the years, on a thread and a connection of their own, one by one."""
+
+    def __init__(
+        self, reader: Reader, *, simulated: bool, questions: Callable[[], Questions] = built_in
+    ) -> None:
+        self._reader = reader
+        self._simulated = simulated
+        self._questions = questions
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
+        self._last: tuple[int, int, bytes] | None = None
+        """Number, the log's last seq then, and the report."""
+
+    async def broadcasts(self) -> bytes:
+        """The list as JSON."""
+        return await self._run(lambda: _encode(summaries(self._reader, simulated=self._simulated)))
+
+    async def report(self, number: int) -> bytes | None:
+        """The report as JSON; None where there is no such broadcast."""
+        return await self._run(lambda: self._report(number))
+
+    def close(self) -> None:
+        """Let go of thread and connection, after what is being read."""
+        self._thread.shutdown()
+        self._reader.close()
+
+    async def _run(self, look: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, look)
+
+    def _report(self, number: int) -> bytes | None:
+        seq = self._reader.last_seq()
+        if self._last is not None and self._last[:2] == (number, seq):
+            return self._last[2]
+        try:
+            found = report(
+                self._reader, number, simulated=self._simulated, questions=self._questions(), rest=_REST
+            )
+        except NoBroadcast:
+            return None
+        body = _encode(found)
+        self._last = (number, seq, body)
+        return body

@@ -1,0 +1,161 @@
+"""The list of broadcasts and the report of any of them, read off the writer's thread."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from liveconsole.cli import history as command
+from liveconsole.engine import history
+from liveconsole.engine.history import History, report, summaries
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.store import Store, open_store
+from liveconsole.views.report import NoBroadcast, fold, handover_text
+from tests.unit.engine.evenings import Evenings
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    found = open_store(tmp_path / "data")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def shop(store: Store) -> Evenings:
+    """Three broadcasts: two with sales, and late facts, the third open with nothing in it."""
+    shop = Evenings(store)
+    for number in (1, 2):
+        shop.open(f"第 {number} 场")
+        shop.sale(f"sale-{number}")
+        shop.ok("go.next")
+        for n in range(number + 1):
+            shop.placed(f"o{number}-{n}", f"sale-{number}")
+            shop.paid(f"o{number}-{n}")
+            shop.fact("comment.posted", viewer={"id": "v", "name": "小林"}, text="多少钱")
+        shop.placed(f"unpaid{number}")
+        shop.wait(120)
+        shop.close()
+        shop.fact("comment.posted", viewer={"id": "v", "name": "小林"}, text="没了？")
+        shop.wait(8 * 86_400)
+    shop.open("第 3 场")
+    shop.fact("order.refunded", order_id="o1-0", refund_fen=900)
+    shop.fact("order.closed", order_id="o2-0", reason="退货")
+    return shop
+
+
+def test_every_broadcast_stands_in_the_list_with_what_it_came_to(shop: Evenings) -> None:
+    one, two, three = summaries(shop.store, simulated=False)
+    assert (one.number, one.title, one.simulated, one.closed_at is not None) == (1, "第 1 场", False, True)
+    assert (one.placed, one.paid, one.gmv_fen, one.refund_fen, one.comments) == (3, 2, 19800, 900, 3)
+    assert (two.placed, two.paid, two.closed, two.refund_owed_fen) == (4, 2, 1, 9900)
+    assert (three.number, three.closed_at, three.comments, three.paid) == (3, None, 0, 0)
+
+
+def test_what_nobody_told_of_is_not_nought(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "manual")
+    shop = Evenings(store, platform="manual")
+    shop.open()
+    shop.close()
+    (row,) = summaries(store, simulated=False)
+    assert not row.orders_known
+    assert {row.placed, row.paid, row.units, row.gmv_fen, row.refund_fen, row.refund_owed_fen} == {None}
+    assert row.unmatched == 0
+    shop.placed("o1")
+    (row,) = summaries(store, simulated=False)
+    assert (row.orders_known, row.placed, row.gmv_fen) == (True, 1, 0)
+    store.close()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_report_is_that_of_the_whole_log(
+    shop: Evenings, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_PAGE", 7)
+    whole = fold(shop.log(), broadcast=number)
+    assert msgspec.json.encode(report(shop.store, number, simulated=False)) == msgspec.json.encode(whole)
+
+
+def test_a_report_agrees_with_the_books(shop: Evenings) -> None:
+    for row in shop.store.broadcasts():
+        totals = report(shop.store, row.number, simulated=False).totals
+        assert {name: getattr(totals, name) for name in row.sums._fields} == row.sums._asdict()
+        assert totals.comments == row.comments
+
+
+def test_the_handover_of_the_second_is_of_the_second(shop: Evenings) -> None:
+    """K3.1: it said ¥0."""
+    text = handover_text(report(shop.store, 2, simulated=False))
+    assert "第 2 场" in text
+    assert "¥297" in text
+    assert "unpaid2" in text
+    assert "o2-0" in text
+    assert "unpaid1" not in text
+
+
+def test_other_evenings_are_not_read(shop: Evenings, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+    at, pages = shop.store.lines_at, shop.store.read
+    monkeypatch.setattr(shop.store, "lines_at", lambda seqs: read.extend(found := at(seqs)) or found)
+    monkeypatch.setattr(shop.store, "read", lambda after, limit: read.extend(f := pages(after, limit)) or f)
+    report(shop.store, 1, simulated=False)
+    assert sum(b'"comment.posted"' in line for line in read) == 3
+    assert sum(b'"order.paid"' in line for line in read) == 2
+    assert sum(b'"order.refunded"' in line for line in read) == 1, "told two broadcasts later, and of it"
+
+
+def test_a_report_has_a_bound(shop: Evenings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "EVENTS_MOST", 10)
+    with pytest.raises(NotTaken, match="report_too_long"):
+        report(shop.store, 1, simulated=False)
+
+
+def test_a_broadcast_that_is_not_there(shop: Evenings) -> None:
+    for number in (0, 4):
+        with pytest.raises(NoBroadcast):
+            report(shop.store, number, simulated=False)
+
+
+async def test_it_is_read_on_a_thread_of_its_own_and_once(
+    shop: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    made = history.report
+
+    def watched(*args: object, **more: object) -> object:
+        threads.append(threading.current_thread().name)
+        return made(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(history, "report", watched)
+    years = History(shop.store.open_reader(), simulated=False)
+    try:
+        bodies = await asyncio.gather(*(years.report(2) for _ in range(5)), years.report(9))
+        listed = msgspec.json.decode(await years.broadcasts())
+    finally:
+        years.close()
+    assert bodies[5] is None
+    assert len(set(bodies[:5])) == 1
+    assert [name.startswith("history") for name in threads] == [True, True], "one read, one refused"
+    assert [row["number"] for row in listed] == [1, 2, 3]
+    assert msgspec.json.decode(bodies[0])["totals"]["gmv_fen"] == 29700
+
+
+def test_the_command_line_lists_them_and_tells_one(
+    shop: Evenings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shop.store.folder
+    assert command.run(["--data", str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert "第 1 场" in lines[0]
+    assert "2 单已付 ¥198" in lines[0]
+    assert command.run(["2", "--data", str(folder), "--english"]) == 0
+    assert "第 2 场" in capsys.readouterr().out
+    assert command.run(["7", "--data", str(folder)]) == 1
+    assert command.run(["--json", "--data", str(folder)]) == 0
+    assert [row["number"] for row in msgspec.json.decode(capsys.readouterr().out)] == [1, 2, 3]
