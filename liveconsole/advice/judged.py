@@ -20,6 +20,7 @@ from liveconsole.advice.limits import BadLimits, Limits, Stocked
 from liveconsole.advice.words import lists
 from liveconsole.advice.words.check import Checker
 from liveconsole.domain.judge import judge
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Room
 from liveconsole.domain.stock import PROMISING
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec, parse_spec
@@ -29,9 +30,6 @@ log = logging.getLogger(__name__)
 TEXT: Final = "text"
 """No command: words alone are to be looked at, such as a sentence that will be read out."""
 _MOST_FINDINGS: Final = 200
-_LIMITED: Final = frozenset({"manual", "rehearsal"})
-"""Where the platform's limits are told: on the real one, and where a person practises for it. A promotion
-that lives in the console alone (``own``) has none."""
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"})
 _UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
 
@@ -83,9 +81,12 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 def judged(
     books: Books, room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
 ) -> dict[str, Any]:
-    """`domain.judge.judge`'s answer with ``notices`` (platform limits; `_LIMITED`), ``advice`` (a
-    coupon's threshold) and ``words`` (what should not be said in it). Each is a list, empty where there is
-    nothing to say. With `TEXT` for a type, ``data["text"]`` is looked at and nothing else."""
+    """`domain.judge.judge`'s answer with ``notices`` (the platform's limits, of what does not live here
+    alone), ``advice`` (a coupon's threshold) and ``words`` (what should not be said in it).
+
+    Each is a list, empty where there is nothing to say. With `TEXT` for a type, ``data["text"]`` is looked at
+    and nothing else.
+    """
     books.look()
     if type_ == TEXT:
         return {"ok": True, "notices": [], "advice": [], "words": words_in(type_, data, None, books.checker)}
@@ -95,7 +96,7 @@ def judged(
     notices: list[dict[str, Any]] = []
     advices: list[dict[str, Any]] = []
     if spec is not None:
-        if room.settings.platform in _LIMITED:
+        if doer(room, kind) != "us":
             shop = stocked(room, spec, without=cue_id)
             ahead = _ahead(data, now)
             notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]

@@ -10,6 +10,7 @@ import msgspec
 from liveconsole.domain import fire, pricing, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.overrides import overridden
+from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.domain.room import Audience, Broadcast, Cue, OrderTotals, Room, Settings
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
@@ -23,7 +24,10 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
         sent["sources"] = {**room.settings.sources, **sent["sources"]}
     changed = {name: value for name, value in sent.items() if value != now[name]}
     if "platform" in changed:
-        if changed["platform"] == "rehearsal" and not room.simulated:
+        platform = PLATFORMS.get(changed["platform"])
+        if platform is None:
+            return Refused("bad_shape", {"detail": f"platform: {changed['platform']}"})
+        if platform.simulated and not room.simulated:
             return Refused("not_a_rehearsal")
         if running := still_running(room):
             # What was asked of one platform cannot be answered by another.

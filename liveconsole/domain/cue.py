@@ -10,6 +10,7 @@ import msgspec
 from liveconsole.domain import coupon, fire, flash_sale, lucky_bag
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.overrides import overridden
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
@@ -250,11 +251,11 @@ def stop(room: Room, data: commands.CueStop, ctx: Context) -> Decision | Refused
 
 
 def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | Refused:
-    """What a person saw on the phone: under ``manual``, or where the platform did not say."""
+    """What a person saw on the phone: of what a person does there, or where the platform did not say."""
     cue = known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue
-    by_hand = room.settings.platform == "manual"
+    by_hand = doer(room, cue.kind) == "person"
     if data.step == "on_air":
         if cue.status not in {"firing", "unknown"} or not (by_hand or cue.status == "unknown"):
             return Refused("not_asked", status_of(cue))

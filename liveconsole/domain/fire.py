@@ -10,6 +10,7 @@ from typing import Final
 
 from liveconsole.domain import flash_sale, lucky_bag, pricing
 from liveconsole.domain.context import Context
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -24,7 +25,7 @@ LATE_AFTER: Final = timedelta(seconds=30)
 
 SILENCE: Final = {"pin": timedelta(seconds=30)}
 SILENCE_OTHERS: Final = timedelta(seconds=180)
-"""Under ``manual``: without an answer for so long an effect is ``unknown``."""
+"""A person who was asked: without an answer for so long an effect is ``unknown``."""
 
 
 def silence(kind: str) -> timedelta:
@@ -75,7 +76,7 @@ def go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
             if other.cue_id != cue.cue_id:
                 ended = events.CueEnded(other.cue_id, "stopped", reason="replaced")
                 found.append(ctx.event("cue.ended", ended))
-    if room.settings.platform == "own":
+    if doer(room, cue.kind) == "us":
         found.append(on_air(room, cue, ctx))
     return found
 
@@ -98,11 +99,12 @@ def end(room: Room, cue: Cue, ctx: Context, because: events.EndedBecause, reason
 
 
 def _owes_an_end(room: Room, cue: Cue, because: events.EndedBecause) -> bool:
-    if room.settings.platform == "own" or because in {"drawn", "platform"}:
+    by = doer(room, cue.kind)
+    if by == "us" or because in {"drawn", "platform"}:
         return False
     never_asked = cue.status == "firing" and cue.owed is not None and not cue.owed.sent
-    # Under manual nobody can know whether the person has pressed it already.
-    return room.settings.platform == "manual" or not never_asked
+    # Nobody can know whether a person has pressed it already.
+    return by == "person" or not never_asked
 
 
 def pins(room: Room) -> list[Cue]:

@@ -263,11 +263,6 @@ def release(room: Room, order: Order) -> None:
     del room.orders[order.order_id]
 
 
-def are_known(room: Room) -> bool:
-    """Whether anybody would tell of tonight's orders: some source has told of one, or we decide them."""
-    return room.orders_seen_at is not None or room.settings.platform == "own"
-
-
 @contextmanager
 def _changing(room: Room, event: Event) -> Iterator[Order]:
     """The order, known or new, with every figure moved by how it changes inside."""

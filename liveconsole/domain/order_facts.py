@@ -10,6 +10,7 @@ from typing import Any
 
 from liveconsole.domain import fire, flash_sale
 from liveconsole.domain.context import Context
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Line, Order, Room
 from liveconsole.messages import events, facts
 from liveconsole.messages.envelope import Event
@@ -150,11 +151,11 @@ def _consequences(
         for (sku_id, cue_id), units in over.found.items()
     ]
     broken = {cue_id for _, cue_id in over.found if cue_id is not None}
-    if room.settings.platform != "manual":
-        for cue_id in sorted(broken):
-            cue = room.cues.get(cue_id)
-            if cue is not None and cue.status in fire.RUNNING:
-                found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
+    for cue_id in sorted(broken):
+        cue = room.cues.get(cue_id)
+        # What a person set up at the platform may have been given more there: that is asked first.
+        if cue is not None and cue.status in fire.RUNNING and doer(room, cue.kind) != "person":
+            found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
     if paid:
         found += _sold_out(room, [line for line in lines if line.cue_id not in broken], ctx)
     return found
@@ -170,12 +171,10 @@ def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
     found = []
     for cue_id, sold in by_sale.items():
         cue = room.cues.get(cue_id)
-        if (
-            cue is None
-            or cue.status != "on_air"
-            or (room.settings.platform == "manual" and flash_sale.oversold(cue))
-        ):
-            # Under manual, orders beyond the quantity have asked whether the platform was given more.
+        if cue is None or cue.status != "on_air":
+            continue
+        if doer(room, cue.kind) == "person" and flash_sale.oversold(cue):
+            # Orders beyond the quantity have asked a person whether the platform was given more.
             continue
         if all(count.sold + sold.get(sku_id, 0) >= count.quantity for sku_id, count in cue.sale.items()):
             found.append(fire.end(room, cue, ctx, "sold_out"))

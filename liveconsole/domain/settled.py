@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from liveconsole.domain import order as orders
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Bag, Coupon, Cue, Order, Room
 from liveconsole.messages.events import CarriedOver
 from liveconsole.messages.specs import CouponSpec
@@ -156,8 +157,7 @@ def _coupons(room: Room, at: datetime, stay: Iterable[Order]) -> list[Coupon]:
 def _undated(room: Room) -> set[str]:
     """The newest promotions with coupons that never expire by themselves."""
     cues = [c for c in room.cues.values() if isinstance(c.spec, CouponSpec) and c.spec.valid_seconds is None]
-    own = room.settings.platform == "own"
-    cues = [c for c in cues if c.on_air_at is not None and (not own or c.claimed > c.used)]
+    cues = [c for c in cues if c.on_air_at is not None and (not _are_ours(room, c) or c.claimed > c.used)]
     newest = sorted(cues, key=lambda cue: (cue.on_air_at, cue.cue_id))[-UNDATED_KEPT:]
     return {cue.cue_id for cue in newest}
 
@@ -185,10 +185,15 @@ def _waits_for_winners(cue: Cue, at: datetime) -> bool:
     return not drawn and (cue.ended_because == "time_up" or cue.reason == "secret_lost")
 
 
+def _are_ours(room: Room, cue: Cue) -> bool:
+    """Whether every coupon of it is known one by one; those that a platform gives are not."""
+    return doer(room, cue.kind) == "us"
+
+
 def _is_valid(room: Room, cue: Cue, ended_at: datetime, at: datetime, undated: Collection[str]) -> bool:
     """Whether coupons of it that a platform gave may still lower a price; ours are known one by one."""
     spec = cue.spec
-    if not isinstance(spec, CouponSpec) or cue.on_air_at is None or room.settings.platform == "own":
+    if not isinstance(spec, CouponSpec) or cue.on_air_at is None or _are_ours(room, cue):
         return False
     if spec.valid_seconds is None:
         return cue.cue_id in undated

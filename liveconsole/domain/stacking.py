@@ -3,8 +3,8 @@
 The model of 按已知优惠最低到手 (contract, facts of the rules). One unit of a SKU costs its own price or one
 flash price; on the sum of what the buyer takes, after flash prices, stack
 
-- at most one console coupon, as an order carries one ``coupon_id``. Under ``manual`` the coupons live at the
-  platform, which has goods coupons (with a scope) and shop coupons (without one; developers.weixin.qq.com,
+- at most one console coupon, as an order carries one ``coupon_id``. A platform that stacks coupons has goods
+  coupons (with a scope) and shop coupons (without one; developers.weixin.qq.com,
   store/shop/guide/marketing/coupon) and does not say whether they exclude each other: one of each may meet;
 - every coupon of ``settings.shop_coupons``, once each: nothing published says that they exclude each other.
 
@@ -27,6 +27,7 @@ from msgspec import Struct
 from liveconsole.domain.basket import least_sum
 from liveconsole.domain.discount import discount_of, thousandths
 from liveconsole.domain.money import plain_yuan
+from liveconsole.domain.platforms import can
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, Scope, Spec
 
@@ -117,7 +118,7 @@ class Shop:
         owner = self._room.skus[sku_id].product_id
         fitting = [c for c in self._console if c.products is None or owner in c.products]
         always = [c for c in self._always if c.products is None or owner in c.products]
-        if self._room.settings.platform == "manual":
+        if can(self._room).stacks_coupons:
             goods: list[_Coupon | None] = [c for c in fitting if c.products is not None]
             whole: list[_Coupon | None] = [c for c in fitting if c.products is None]
             for pair in product(goods or [None], whole or [None]):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from liveconsole.domain import fire, lucky_bag, order_facts, prizes
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -32,9 +33,10 @@ def due(room: Room, cue: Cue) -> datetime | None:
     if cue.status == "recallable":
         return cue.fires_at
     if cue.status == "firing":
-        # Under manual a person answers; elsewhere the dispatcher tells what became of its question.
-        silent = room.settings.platform == "manual" and cue.owed is not None
-        return cue.owed.since + fire.silence(cue.kind) if silent and cue.owed is not None else None
+        # A person may not answer at all; of a program the dispatcher tells what became of its question.
+        if cue.owed is None or doer(room, cue.kind) != "person":
+            return None
+        return cue.owed.since + fire.silence(cue.kind)
     if cue.kind == "lucky_bag" and cue.status in {"on_air", "ended"}:
         return lucky_bag.due(cue)
     return cue.ends_at if cue.status == "on_air" else None

@@ -10,6 +10,7 @@ import msgspec
 
 from liveconsole.domain import flash_sale, given, judge
 from liveconsole.domain.cue import wire_time
+from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Bag, Cue, Product, Room
 from liveconsole.domain.stock import PROMISING
 from liveconsole.domain.tick import proposal_ends
@@ -252,9 +253,8 @@ def _cue(room: Room, cue: Cue, now: datetime, people: People) -> dict[str, Any]:
 def _discount(room: Room, cue: Cue, now: datetime) -> dict[str, int | None]:
     """What it gave is None where nobody tells: no source reports orders, or which coupon was used."""
     found: dict[str, int | None] = msgspec.to_builtins(given.of_cue(room, cue, now))
-    ran_at_the_platform = room.settings.platform == "manual" and cue.on_air_at is not None
-    told = {"coupon": cue.claimed > 0, "flash_sale": orders_are_reported(room)}.get(cue.kind, True)
-    if ran_at_the_platform and not told:
+    told = {"coupon": claims_known(room, cue), "flash_sale": orders_known(room)}.get(cue.kind, True)
+    if cue.on_air_at is not None and not told:
         found |= {"given_fen": None, "held_fen": None}
     return found
 
@@ -286,7 +286,7 @@ def _sale(room: Room, cue: Cue) -> dict[str, Any]:
             for sku_id, count in counts
         ],
     }
-    if room.settings.platform == "manual" and not orders_are_reported(room):
+    if not orders_known(room):
         measured = cue.measured
         body["sold"] = measured.sold if measured is not None else None
         body["left"] = measured.left if measured is not None else None
@@ -296,11 +296,6 @@ def _sale(room: Room, cue: Cue) -> dict[str, Any]:
     return body
 
 
-def orders_are_reported(room: Room) -> bool:
-    """Whether a source has told of any order in this broadcast, or the console decides them itself."""
-    return room.orders_seen_at is not None
-
-
 def _coupon(room: Room, cue: Cue) -> dict[str, Any]:
     assert isinstance(cue.spec, CouponSpec)
     body: dict[str, Any] = {
@@ -308,7 +303,7 @@ def _coupon(room: Room, cue: Cue) -> dict[str, Any]:
         "used": cue.used,
         "left": cue.spec.quantity - cue.claimed,
     }
-    if room.settings.platform == "manual" and not cue.claimed:
+    if not claims_known(room, cue):
         measured = cue.measured
         body["claimed"] = measured.claimed if measured is not None else None
         body["used"] = measured.used if measured is not None else None
