@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import coupon, fire, flash_sale, lucky_bag
+from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Rule
+from liveconsole.domain.kinds import coupon, flash_sale
+from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
@@ -47,7 +49,7 @@ def check(room: Room, spec: Spec, *, without: str | None = None) -> list[Refused
     if isinstance(spec, CouponSpec):
         return coupon.check(room, spec, without=without)
     if isinstance(spec, LuckyBagSpec):
-        return lucky_bag.check(room, spec)
+        return draws.check(room, spec)
     if spec.product_id not in room.products:
         return [Refused("unknown_sku", {"sku_id": spec.product_id, "product_id": spec.product_id})]
     return []
@@ -241,7 +243,7 @@ def stop(room: Room, data: commands.CueStop, ctx: Context) -> Decision | Refused
         return recall(room, commands.CueOnly(cue.cue_id), ctx)
     if cue.status not in fire.RUNNING:
         return Refused("not_running", status_of(cue))
-    if lucky_bag.is_closed(cue, ctx.now):
+    if draws.is_closed(cue, ctx.now):
         return Refused("too_late", status_of(cue))
     if cue.kind == "lucky_bag" and not data.reason.strip():
         return Refused("needs_reason", {"cue_id": cue.cue_id})

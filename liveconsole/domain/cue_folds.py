@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from liveconsole.domain import fire, flash_sale, order
+from liveconsole.domain import fire, order
 from liveconsole.domain.context import Fold
+from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.late import tonight
 from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room, UnknownCue
 from liveconsole.messages import events

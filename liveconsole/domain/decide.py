@@ -13,10 +13,8 @@ from liveconsole.domain import (
     broadcast,
     cart,
     catalogue,
-    coupon,
     cue,
     effects,
-    lucky_bag,
     notes,
     order,
     pledges,
@@ -25,6 +23,8 @@ from liveconsole.domain import (
     stock,
 )
 from liveconsole.domain.context import Chance, Context, Decision, Rule
+from liveconsole.domain.kinds import coupon
+from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.domain.room import Room
 from liveconsole.messages import commands
 from liveconsole.messages.envelope import Command
@@ -39,7 +39,7 @@ RULES: Final[dict[str, Rule]] = {
     **cue.COMMANDS,
     **order.COMMANDS,
     **coupon.COMMANDS,
-    **lucky_bag.COMMANDS,
+    **draws.COMMANDS,
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **notes.COMMANDS,

@@ -9,17 +9,16 @@ from liveconsole.domain import (
     broadcast,
     cart,
     catalogue,
-    coupon,
     cue_folds,
-    lucky_bag,
     notes,
     order,
     pledges,
-    prizes,
     rundown,
     stock,
 )
 from liveconsole.domain.context import Fold
+from liveconsole.domain.kinds import coupon
+from liveconsole.domain.kinds.lucky_bag import draws, prizes
 from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event
 
@@ -37,7 +36,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **stock.FOLDS,
     **order.FOLDS,
     **coupon.FOLDS,
-    **lucky_bag.FOLDS,
+    **draws.FOLDS,
     **rundown.FOLDS,
     **notes.FOLDS,
     **pledges.FOLDS,

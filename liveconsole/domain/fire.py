@@ -8,8 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from liveconsole.domain import flash_sale, lucky_bag, pricing
+from liveconsole.domain import pricing
 from liveconsole.domain.context import Context
+from liveconsole.domain.kinds import flash_sale
+from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
@@ -88,7 +90,7 @@ def on_air(room: Room, cue: Cue, ctx: Context, remaining_seconds: int | None = N
         seconds = cue.spec.seconds if remaining_seconds is None else remaining_seconds
         ends_at = ctx.now + timedelta(seconds=seconds)
         if isinstance(cue.spec, LuckyBagSpec):
-            promise = lucky_bag.promise(room, cue, ctx, closes=ends_at)
+            promise = draws.promise(room, cue, ctx, closes=ends_at)
     return ctx.event("cue.on_air", events.CueOnAir(cue.cue_id, ends_at, promise))
 
 

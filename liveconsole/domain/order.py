@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final
 
-from liveconsole.domain import coupon, flash_sale, given, stock
+from liveconsole.domain import given, stock
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kinds import coupon, flash_sale
 from liveconsole.domain.late import tonight
 from liveconsole.domain.room import Cue, Line, Order, OrderStatus, OrderTotals, Room, SaleCount
 from liveconsole.messages import commands, events, facts

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from liveconsole.domain import fire, flash_sale
+from liveconsole.domain import fire
 from liveconsole.domain.context import Context
+from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Line, Order, Room
 from liveconsole.messages import events, facts

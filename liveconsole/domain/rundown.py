@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import cart, fire, flash_sale
+from liveconsole.domain import cart, fire
 from liveconsole.domain import cue as cues
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Cue, Room, Segment
 from liveconsole.messages import commands, events

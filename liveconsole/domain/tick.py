@@ -6,9 +6,10 @@ import copy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from liveconsole.domain import fire, lucky_bag, order_facts, prizes
+from liveconsole.domain import fire, order_facts
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
+from liveconsole.domain.kinds.lucky_bag import draws, prizes
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
@@ -38,7 +39,7 @@ def due(room: Room, cue: Cue) -> datetime | None:
             return None
         return cue.owed.since + fire.silence(cue.kind)
     if cue.kind == "lucky_bag" and cue.status in {"on_air", "ended"}:
-        return lucky_bag.due(cue)
+        return draws.due(cue)
     return cue.ends_at if cue.status == "on_air" else None
 
 
@@ -149,7 +150,7 @@ def _step(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     if cue.status == "firing":
         return [ctx.event("cue.unknown", events.CueOnlyEvent(cue.cue_id))]
     if cue.kind == "lucky_bag":
-        return lucky_bag.tick(room, cue, ctx) if cue.status == "on_air" else prizes.pass_over(cue, ctx)
+        return draws.tick(room, cue, ctx) if cue.status == "on_air" else prizes.pass_over(cue, ctx)
     return [fire.end(room, cue, ctx, "time_up")]
 
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import flash_sale, given, judge
+from liveconsole.domain import given, judge
 from liveconsole.domain.cue import wire_time
+from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Bag, Cue, Product, Room
 from liveconsole.domain.stock import PROMISING

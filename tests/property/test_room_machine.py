@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from liveconsole.domain import decide, effects, evolve, flash_sale, order
+from liveconsole.domain import decide, effects, evolve, order
 from liveconsole.domain.context import Decision
+from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.room import Coupon, Order, OrderTotals, Room
 from liveconsole.messages.commands import COMMANDS, INTERNAL
 from liveconsole.messages.events import EVENTS

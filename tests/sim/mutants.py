@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import coupon, cue, decide, evolve, fire, flash_sale, lucky_bag, order, order_facts
+from liveconsole.domain import cue, decide, evolve, fire, order, order_facts
+from liveconsole.domain.kinds import coupon, flash_sale
+from liveconsole.domain.kinds.lucky_bag import draws
 
 from liveconsole.domain import pricing, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
@@ -258,7 +260,7 @@ def paid_after_lapse_oversells_silently(pay: Any) -> Any:
 # bags ------------------------------------------------------------------------------------------------
 
 
-@planted((lucky_bag, "_draw"))
+@planted((draws, "_draw"))
 def redraw(draw: Any) -> Any:
     def twice(*args: Any) -> Any:
         drawn, ended = draw(*args)
@@ -267,7 +269,7 @@ def redraw(draw: Any) -> Any:
     return twice
 
 
-@planted((lucky_bag, "close"))
+@planted((draws, "close"))
 def entrants_not_frozen(close: Any) -> Any:
     """Who is written in at the close, after everybody else."""
 
@@ -284,7 +286,7 @@ def entrants_not_frozen(close: Any) -> Any:
     return stuffed
 
 
-@planted((lucky_bag, "_enter_one"))
+@planted((draws, "_enter_one"))
 def second_source_admitted(enter: Any) -> Any:
     def from_anywhere(one: Any, bag: Any, promised: Any, facts: Any, ctx: Any, found: list[Any]) -> None:
         if bag.source and facts:

@@ -14,10 +14,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from liveconsole.domain import draw, prizes
+from liveconsole.domain import draw
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kinds.lucky_bag import prizes
+from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, draws_here, promise, round_time
 from liveconsole.domain.money import plain_yuan
-from liveconsole.domain.promise import BEACON_WAIT, QUICKNET, draws_here, promise, round_time
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.commands import DrawBeacon
 from liveconsole.messages.envelope import Event, Fact

@@ -1,0 +1,1 @@
+"""福袋: who enters, one draw at the close, and what becomes of each prize."""
