@@ -23,8 +23,7 @@ from liveconsole.domain import (
     stock,
 )
 from liveconsole.domain.context import Chance, Context, Decision, Rule
-from liveconsole.domain.kinds import coupon
-from liveconsole.domain.kinds.lucky_bag import draws
+from liveconsole.domain.kind import kinds
 from liveconsole.domain.room import Room
 from liveconsole.messages import commands
 from liveconsole.messages.envelope import Command
@@ -38,8 +37,7 @@ RULES: Final[dict[str, Rule]] = {
     **cart.COMMANDS,
     **cue.COMMANDS,
     **order.COMMANDS,
-    **coupon.COMMANDS,
-    **draws.COMMANDS,
+    **{name: rule for kind in kinds() for name, rule in kind.COMMANDS.items()},
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **notes.COMMANDS,

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from liveconsole.domain.kind import kind_named
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.state.room import Capabilities, Doer
 
@@ -49,8 +50,6 @@ PLATFORMS: Final[dict[str, Platform]] = {
 }
 """``room.set platform`` → what it is. One is never taken out: old logs name it."""
 
-_DONE_AS: Final = {"pin": "pins", "flash_sale": "sales", "coupon": "coupons", "lucky_bag": "bags"}
-
 
 def can(room: Room) -> Capabilities:
     return PLATFORMS[room.settings.platform].can
@@ -58,7 +57,7 @@ def can(room: Room) -> Capabilities:
 
 def doer(room: Room, kind: str) -> Doer:
     """Who starts and ends promotions of this kind at the platform: a person, a program, or us."""
-    found: Doer = getattr(can(room), _DONE_AS[kind])
+    found: Doer = getattr(can(room), kind_named(kind).DONE_AS)
     return found
 
 

@@ -18,18 +18,18 @@ and in his favour in the guard.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from itertools import product
-from typing import Final, Literal
+from typing import Final
 
 from msgspec import Struct
 
 from liveconsole.domain.basket import least_sum
 from liveconsole.domain.discount import discount_of, thousandths
+from liveconsole.domain.kind import kind_of, kind_of_spec
 from liveconsole.domain.money import plain_yuan
 from liveconsole.domain.platforms import can
-from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, Scope, Spec
+from liveconsole.domain.room import Room
+from liveconsole.messages.specs import CouponRule, Scope, Spec
 
 _MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
 
@@ -37,7 +37,8 @@ _MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing"
 class Part(Struct, frozen=True):
     """One step of the way to a price: the price it starts from, or what a coupon takes off one unit."""
 
-    what: Literal["price", "flash_sale", "coupon", "shop_coupon"]
+    what: str
+    """``price``, ``shop_coupon``, or the kind of the promotion."""
     fen: int
     words: str
     words_en: str
@@ -57,13 +58,17 @@ class _Coupon(Struct, frozen=True):
     products: frozenset[str] | None
     """None: the whole shop."""
     cue_id: str | None = None
+    kind: str = ""
+    """Of the promotion that it comes from; empty: live in the shop."""
 
 
 class _Price(Struct, frozen=True):
     fen: int
     per_buyer: int
     cue_id: str | None = None
-    flash: bool = False
+    kind: str = ""
+    """Of the promotion that makes it; empty: the SKU's own."""
+    words: tuple[str, str] = ("原价", "regular price")
 
 
 class Shop:
@@ -74,7 +79,8 @@ class Shop:
         self._flash: dict[str, list[_Price]] = {}
         console: list[_Coupon] = []
         for cue in room.cues.values():
-            if cue.cue_id != without and (cue.status in _MAY_STILL_RUN or _unused(room, cue)):
+            reachable = cue.status in _MAY_STILL_RUN or kind_of(cue).outlasts(cue, room.at)
+            if reachable and cue.cue_id != without:
                 self._gather(cue.spec, cue.cue_id, console)
         if assume is not None:
             self._gather(assume, without, console)
@@ -83,12 +89,13 @@ class Shop:
         self._pieces: dict[frozenset[str] | None, dict[int, set[str]]] = {}
 
     def _gather(self, spec: Spec, cue_id: str | None, coupons: list[_Coupon]) -> None:
-        if isinstance(spec, FlashSaleSpec):
-            for sku in spec.skus:
-                price = _Price(sku.price_fen, spec.per_buyer, cue_id, flash=True)
-                self._flash.setdefault(sku.sku_id, []).append(price)
-        elif isinstance(spec, CouponSpec):
-            coupons.append(_Coupon(spec.rule, products_of(spec.scope), cue_id or ""))
+        kind = kind_of_spec(spec)
+        offers = kind.offers(spec)
+        for each in offers.prices:
+            price = _Price(each.fen, each.per_buyer, cue_id, kind.NAME, offers.words)
+            self._flash.setdefault(each.sku_id, []).append(price)
+        for off in offers.rules:
+            coupons.append(_Coupon(off.rule, products_of(off.scope), cue_id or "", kind.NAME))
 
     def lowest(self, sku_id: str) -> Lowest:
         best: Lowest | None = None
@@ -177,15 +184,6 @@ def products_of(scope: Scope | None) -> frozenset[str] | None:
     return frozenset(scope.product_ids) if scope is not None else None
 
 
-def _unused(room: Room, cue: Cue) -> bool:
-    """Whether coupons of an ended cue may still be in somebody's hands."""
-    if not isinstance(cue.spec, CouponSpec) or cue.status != "ended" or cue.claimed <= cue.used:
-        return False
-    if cue.spec.valid_seconds is None or cue.ended_at is None or room.at is None:
-        return True
-    return cue.ended_at + timedelta(seconds=cue.spec.valid_seconds) > room.at
-
-
 def _steps(rule: CouponRule, price_fen: int) -> Iterable[int]:
     """Sums at which the discount of one unit can be at its greatest: where a step of the rule begins."""
     if rule.tiers is not None:
@@ -209,10 +207,8 @@ def _most_off_unit(rule: CouponRule, price_fen: int) -> int:
 
 
 def _start(price: _Price) -> Part:
-    fen = plain_yuan(price.fen)
-    if price.flash:
-        return Part("flash_sale", price.fen, f"秒杀 {fen}", f"flash sale {fen}", price.cue_id)
-    return Part("price", price.fen, f"原价 {fen}", f"regular price {fen}")
+    fen, (zh, en) = plain_yuan(price.fen), price.words
+    return Part(price.kind or "price", price.fen, f"{zh} {fen}", f"{en} {fen}", price.cue_id)
 
 
 def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
@@ -227,6 +223,6 @@ def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
             sum_, each = plain_yuan(basket), plain_yuan(off)
             words += f"（凑到 {sum_}，每件摊 {each}）"
             english += f" (filled up to {sum_}, {each} of it on each)"
-    if coupon.cue_id is None:
+    if not coupon.kind:
         return Part("shop_coupon", off, f"店铺已有 {words}", f"{english}, live in the shop")
-    return Part("coupon", off, words, english, coupon.cue_id or None)
+    return Part(coupon.kind, off, words, english, coupon.cue_id or None)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from liveconsole.domain import fire, order_facts
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
-from liveconsole.domain.kinds.lucky_bag import draws, prizes
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
@@ -37,10 +37,8 @@ def due(room: Room, cue: Cue) -> datetime | None:
         # A person may not answer at all; of a program the dispatcher tells what became of its question.
         if cue.owed is None or doer(room, cue.kind) != "person":
             return None
-        return cue.owed.since + fire.silence(cue.kind)
-    if cue.kind == "lucky_bag" and cue.status in {"on_air", "ended"}:
-        return draws.due(cue)
-    return cue.ends_at if cue.status == "on_air" else None
+        return cue.owed.since + kind_of(cue).SILENCE
+    return kind_of(cue).due(cue) if cue.status in {"on_air", "ended"} else None
 
 
 def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
@@ -149,9 +147,7 @@ def _step(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         return _missed(cue, ctx, "late") if _is_late(cue, ctx) else fire.go(room, cue, ctx)
     if cue.status == "firing":
         return [ctx.event("cue.unknown", events.CueOnlyEvent(cue.cue_id))]
-    if cue.kind == "lucky_bag":
-        return draws.tick(room, cue, ctx) if cue.status == "on_air" else prizes.pass_over(cue, ctx)
-    return [fire.end(room, cue, ctx, "time_up")]
+    return kind_of(cue).time_up(room, cue, ctx)
 
 
 def _start(room: Room, cue: Cue, ctx: Context) -> list[Event]:

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import given, judge
+from liveconsole.domain import given, judge, sales
 from liveconsole.domain.cue import wire_time
-from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Bag, Cue, Product, Room
 from liveconsole.domain.stock import PROMISING
@@ -99,7 +98,7 @@ def oversold(room: Room) -> int:
     units = 0
     for cue in room.cues.values():
         if cue.sale:
-            beyond = flash_sale.oversold(cue)
+            beyond = sales.oversold(cue)
             units += beyond
             for sku_id, count in cue.sale.items():
                 by_sale[sku_id] = by_sale.get(sku_id, 0) + count.oversold
@@ -272,7 +271,7 @@ def _sale(room: Room, cue: Cue) -> dict[str, Any]:
         "sold": sum(count.shown_sold for _, count in counts),
         "held": sum(count.shown_held for _, count in counts),
         "left": sum(count.left for _, count in counts),
-        "oversold": flash_sale.oversold(cue),
+        "oversold": sales.oversold(cue),
         "asks_more": cue.asks_more,
         "skus": [
             {

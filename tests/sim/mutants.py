@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import cue, decide, evolve, fire, order, order_facts
-from liveconsole.domain.kinds import coupon, flash_sale
+from liveconsole.domain import cue, decide, evolve, fire, order, order_facts, sales
+from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws
 
 from liveconsole.domain import pricing, settled, tick  # isort: skip
@@ -215,7 +215,7 @@ def hold_never_lapses(lapses: Any) -> Any:
     return lambda room, ctx: []
 
 
-@planted((flash_sale, "bought"))
+@planted((sales, "bought"))
 def buyer_limit_ignored(bought: Any) -> Any:
     return lambda one, pid: 0
 

@@ -15,6 +15,7 @@ import pytest
 
 from liveconsole.domain.context import Decision
 from liveconsole.domain.draw import entry_hash, entry_id
+from liveconsole.domain.kinds import lucky_bag
 from liveconsole.domain.kinds.lucky_bag import draws, prizes, promise
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.commands import BagSettle, BagWinners, DrawBeacon
@@ -484,7 +485,7 @@ def test_names_belong_to_bags_that_the_platform_draws() -> None:
 def test_every_reason_in_the_contracts_order(fields: dict[str, Any], codes: list[str]) -> None:
     spec = parse_spec("lucky_bag", bag_spec(**fields))
     assert isinstance(spec, LuckyBagSpec)
-    found = draws.check(room_of(("cup", 5900, None)), spec)
+    found = lucky_bag.check(room_of(("cup", 5900, None)), spec)
     assert [r.code for r in found] == codes
     if codes == ["over_limit"]:
         assert "反不正当竞争法" in found[0].text
