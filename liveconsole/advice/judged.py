@@ -7,7 +7,7 @@ they are files that a person edits while the engine runs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,10 +20,11 @@ from liveconsole.advice.limits import BadLimits, Limits, Stocked
 from liveconsole.advice.words import lists
 from liveconsole.advice.words.check import Checker
 from liveconsole.domain.judge import judge
+from liveconsole.domain.kind import RuleOff, kind_of_spec
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Room
 from liveconsole.domain.stock import PROMISING
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec, parse_spec
+from liveconsole.messages.specs import Spec, parse_spec
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +101,8 @@ def judged(
             shop = stocked(room, spec, without=cue_id)
             ahead = _ahead(data, now)
             notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]
-        if isinstance(spec, CouponSpec):
-            said = thresholds.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(spec))
+        if rules := kind_of_spec(spec).offers(spec).rules:
+            said = thresholds.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(rules))
             advices = [{"code": "threshold", **_plain(said)}] if said is not None else []
     if books.trouble:
         text = f"限制或词库文件读不出来：{books.trouble}"
@@ -181,13 +182,11 @@ def _list(value: object) -> list[Any]:
 def stocked(room: Room, spec: Spec, *, without: str | None = None) -> Stocked:
     """What the limits need of the room; sales that are not over, but for the one that is judged."""
     sales: dict[str, str] = {}
-    if isinstance(spec, FlashSaleSpec):
+    if limits.task_skus(spec):
         for cue in room.cues.values():
-            other = cue.spec
-            if cue.cue_id == without or cue.status not in _UNDECIDED or not isinstance(other, FlashSaleSpec):
-                continue
-            if other.via == "task":
-                owners = {room.skus[s.sku_id].product_id for s in other.skus if s.sku_id in room.skus}
+            if cue.cue_id != without and cue.status in _UNDECIDED:
+                skus = limits.task_skus(cue.spec)
+                owners = {room.skus[sku_id].product_id for sku_id in skus if sku_id in room.skus}
                 sales |= dict.fromkeys(owners, cue.cue_id)
     return Stocked(
         {sku.sku_id: sku.price_fen for sku in room.skus.values()},
@@ -223,11 +222,11 @@ def _parsed(kind: str, sent: Mapping[str, Any] | None) -> Spec | None:
         return None
 
 
-def _threshold(spec: CouponSpec) -> int | None:
-    """Where a 满减 begins; of tiers the lowest."""
-    if spec.rule.tiers is not None:
-        return min(tier.threshold_fen for tier in spec.rule.tiers)
-    return spec.rule.threshold_fen
+def _threshold(rules: Sequence[RuleOff]) -> int | None:
+    """Where what they take off begins; of tiers the lowest."""
+    starts = [tier.threshold_fen for off in rules for tier in off.rule.tiers or ()]
+    starts += [off.rule.threshold_fen for off in rules if off.rule.threshold_fen is not None]
+    return min(starts, default=None)
 
 
 def _ahead(data: Mapping[str, Any], now: datetime) -> float:

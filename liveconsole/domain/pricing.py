@@ -10,11 +10,11 @@ from typing import Final
 
 from liveconsole.domain.discount import discount_of, reached, share
 from liveconsole.domain.kind import kind_of_spec
-from liveconsole.domain.money import plain_yuan
 from liveconsole.domain.room import Room
 from liveconsole.domain.stacking import Lowest, Part, Shop, products_of
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec
+from liveconsole.messages.wording import plain_yuan
 
 __all__ = [
     "LABEL",

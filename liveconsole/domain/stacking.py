@@ -26,10 +26,10 @@ from msgspec import Struct
 from liveconsole.domain.basket import least_sum
 from liveconsole.domain.discount import discount_of, thousandths
 from liveconsole.domain.kind import kind_of, kind_of_spec
-from liveconsole.domain.money import plain_yuan
 from liveconsole.domain.platforms import can
 from liveconsole.domain.room import Room
 from liveconsole.messages.specs import CouponRule, Scope, Spec
+from liveconsole.messages.wording import plain_yuan, taken_words
 
 _MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
 
@@ -212,17 +212,11 @@ def _start(price: _Price) -> Part:
 
 
 def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
-    rule = coupon.rule
-    if rule.zhe is not None:
-        words, english = f"{rule.zhe} 折", f"pay {rule.zhe}/10"
-    else:
-        name = "阶梯满减" if rule.tiers is not None else "满减" if rule.threshold_fen is not None else "直减"
-        whole = plain_yuan(discount_of(rule, basket))
-        words, english = f"{name} {whole}", f"coupon {whole} off"
-        if basket != price_fen:
-            sum_, each = plain_yuan(basket), plain_yuan(off)
-            words += f"（凑到 {sum_}，每件摊 {each}）"
-            english += f" (filled up to {sum_}, {each} of it on each)"
+    words, english = taken_words(coupon.rule, discount_of(coupon.rule, basket))
+    if coupon.rule.zhe is None and basket != price_fen:
+        sum_, each = plain_yuan(basket), plain_yuan(off)
+        words += f"（凑到 {sum_}，每件摊 {each}）"
+        english += f" (filled up to {sum_}, {each} of it on each)"
     if not coupon.kind:
         return Part("shop_coupon", off, f"店铺已有 {words}", f"{english}, live in the shop")
     return Part(coupon.kind, off, words, english, coupon.cue_id or None)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from liveconsole.domain import cue as cues
 from liveconsole.domain.cue import wire_time
+from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.room import Room, Segment
 from liveconsole.domain.rundown import next_segment
 from liveconsole.messages.refusals import Refused, word
@@ -24,7 +25,6 @@ BENEFITS_WANTED: Final = (3, 5)
 """福利节点 that a live script wants in an hour."""
 MIX_WANTED: Final = {"explain": 3, "proof": 5, "benefit": 2}
 """Minutes of 讲解, 证言 and 福利 that a live script wants, as parts of ten."""
-_BENEFITS: Final = frozenset({"flash_sale", "coupon", "lucky_bag"})
 
 
 class Pace(Struct, frozen=True):
@@ -161,7 +161,7 @@ def hour_benefits(room: Room, now: datetime) -> dict[str, Any]:
         return {"since": None, "fired": 0, "low": low, "high": high}
     since = opened + (now - opened) // timedelta(hours=1) * timedelta(hours=1)
     fired = sum(
-        cue.kind in _BENEFITS and cue.on_air_at is not None and since <= cue.on_air_at <= now
+        kind_of(cue).BENEFIT and cue.on_air_at is not None and since <= cue.on_air_at <= now
         for cue in room.cues.values()
     )
     return {"since": wire_time(since), "fired": fired, "low": low, "high": high}
@@ -183,7 +183,7 @@ def tag_of(written: SegmentWritten) -> str:
     """What its minutes are for: as somebody said, else 福利 where it brings a sale, a coupon or a bag."""
     if written.tag is not None:
         return written.tag
-    return "benefit" if any(cue.kind in _BENEFITS for cue in written.cues) else "explain"
+    return "benefit" if any(kind_named(cue.kind).BENEFIT for cue in written.cues) else "explain"
 
 
 def mix(body: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from liveconsole.domain.context import Context, Fold, Rule
 from liveconsole.domain.kind import Given
 from liveconsole.domain.kinds import plain
 from liveconsole.domain.kinds.lucky_bag import draws, prizes, promise
-from liveconsole.domain.money import plain_yuan
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import CueOnAir
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.wording import plain_yuan
 
 NAME: Final = "lucky_bag"
 SPEC: Final = LuckyBagSpec
