@@ -28,7 +28,8 @@ from liveconsole.bus.http import (
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayDoor
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sockets import until_closed, upgrade
-from liveconsole.bus.tokens import role_of
+from liveconsole.bus.tokens import ROLES, role_of
+from liveconsole.domain.roles import MAY
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.refusals import word
@@ -45,9 +46,9 @@ _SEARCH_LONG: Final = 40
 _GUESSES: Final = 20
 _ONE_BROADCAST: Final = "/v1/broadcasts/"
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
-_ASKERS: Final = frozenset(
-    {"host", "operator", "assistant", "producer", "viewer"}
-)  # the rules say who may what
+_COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
+"""Who may give any command at all; of which, the rules say."""
+_EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
 
 _encode = msgspec.json.Encoder().encode
 _Call = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]
@@ -78,7 +79,7 @@ class Door:
         self._streams: set[Follower] = set()
         self._calls: dict[str, tuple[str, frozenset[str], _Call]] = {
             "/v1/events": ("POST", frozenset({"host", "operator", "producer"}), self._events),
-            "/v1/commands": ("POST", _ASKERS, self._command),
+            "/v1/commands": ("POST", _COMMANDERS, self._command),
             "/v1/judge": ("POST", frozenset({"host", "operator", "assistant"}), self._judge),
             "/v1/state": ("GET", _READERS, self._state),
             "/v1/log": ("GET", _READERS, self._log),
@@ -86,7 +87,7 @@ class Door:
             "/v1/broadcasts": ("GET", _READERS, self._broadcasts),
             _ONE_BROADCAST: ("GET", _READERS, self._broadcast),
             "/v1/stream": ("GET", _READERS, self._stream),
-            "/v1/schema": ("GET", _ASKERS, self._schema_call),
+            "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
         }
 

@@ -34,6 +34,7 @@ from liveconsole.messages.inputs import (
     FactsInput,
     Input,
     NotTaken,
+    answered,
 )
 from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
@@ -155,7 +156,7 @@ class Engine:
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
         if not facts.facts:
-            return FactsAnswer(0, 0, facts.problems, self._tail.last)
+            return answered(0, 0, facts.problems, self._tail.last, facts.more)
         answer = await self._submit(facts)
         assert isinstance(answer, FactsAnswer)
         self._sources.heard(facts.facts)

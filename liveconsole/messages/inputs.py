@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from liveconsole.messages.facts import FactData
+
+REFUSALS_LIMIT: Final = 1_000
+"""Refusals that stand in one answer; the rest is counted."""
 
 
 class SentFact(Struct, frozen=True, gc=False):
@@ -38,14 +41,17 @@ class Problem(Struct, frozen=True):
 
 
 class FactsInput(Struct, frozen=True):
-    """One post of facts, with what the door itself found wrong among them."""
+    """One post of facts, with what the door itself found wrong among them: at most `REFUSALS_LIMIT`, and
+    ``more`` that are only counted."""
 
     facts: list[SentFact]
     problems: list[Problem] = []
+    more: int = 0
 
 
 class CommandInput(Struct, frozen=True):
-    """One command. ``role`` is what its token said; ``body_hash`` tells the same id with another body."""
+    """One command. ``role`` is what its token said; ``body_hash`` tells the same id with another body or from
+    another role."""
 
     id: str
     type: str
@@ -64,13 +70,21 @@ class ClockInput(Struct, frozen=True):
 Input = FactsInput | CommandInput | ClockInput
 
 
-class FactsAnswer(Struct, frozen=True):
-    """``seq`` is the log's last seq when this was on disk."""
+class FactsAnswer(Struct, frozen=True, omit_defaults=True):
+    """``seq`` is the log's last seq when this was on disk; ``refused_more``: so many were refused besides."""
 
     accepted: int
     duplicates: int
     refused: list[Problem]
     seq: int
+    refused_more: int = 0
+
+
+def answered(accepted: int, duplicates: int, problems: list[Problem], seq: int, more: int) -> FactsAnswer:
+    """The answer to a post: the first `REFUSALS_LIMIT` of its problems, the others and ``more`` counted."""
+    problems = sorted(problems, key=lambda problem: problem.index)
+    kept = problems[:REFUSALS_LIMIT]
+    return FactsAnswer(accepted, duplicates, kept, seq, more + len(problems) - len(kept))
 
 
 class CommandAnswer(Struct, frozen=True):

@@ -20,9 +20,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from liveconsole import cli
 from liveconsole.bus import decode, http, server
+from liveconsole.messages.inputs import CommandInput
 from tests.contract.engine_process import ROOT, EngineProcess
 
 BATCH = "application/cloudevents-batch+json"
@@ -129,6 +131,17 @@ def take_away(guard: str) -> None:
                 return whole(*words, **{**named, "max_msg_size": 0})
 
             names.web.WebSocketResponse = wide
+        case "commanders":
+            names._COMMANDERS = names._EVERYBODY
+        case "asker":
+            read = decode.read_command
+
+            def for_anybody(kind: str, body: bytes, role: str) -> CommandInput:
+                return replace(read(kind, body, "host"), role=role)
+
+            decode.read_command = for_anybody
+        case "unknown":
+            decode.trimmed = lambda _known, sent: sent  # type: ignore[attr-defined]
         case "slowness":
 
             async def at_once(_seconds: float) -> None:
