@@ -25,7 +25,9 @@ __all__ = ["BusError", "Busy", "CannotWrite", "Client", "Denied", "EngineGone", 
 Json = dict[str, Any]
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
-_STREAM_MAX: Final = 16 * 1024 * 1024
+_STREAM_MAX: Final = 256 * 1024 * 1024
+"""A frame is no larger than `bounds.FRAME_BYTES` or one event; a draw of an older version had all of its
+entrants in one."""
 _LINES: Final = msgspec.json.Decoder()
 _FIRST_WAIT: Final = 0.2
 _LONGEST_WAIT: Final = 5.0
@@ -120,7 +122,10 @@ class Client:
         return cast(Json, await self._ask("GET", "/v1/state"))
 
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
-        """Committed events after ``after`` in order, at most ``limit`` (10,000)."""
+        """Committed events after ``after`` in order, at most ``limit`` (10,000) and 8 MiB.
+
+        A short page is not the end: ask again behind its last seq, until a page is empty.
+        """
         params = {"after": str(after), "limit": str(limit)}
         if types:
             params["type"] = ",".join(types)

@@ -18,6 +18,7 @@ import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
 from liveconsole.bus.unknown import KNOWN, trimmed
+from liveconsole.messages.bounds import REFUSALS
 from liveconsole.messages.facts import (
     FACTS,
     PERSONS,
@@ -27,7 +28,7 @@ from liveconsole.messages.facts import (
     OrderClosed,
 )
 from liveconsole.messages.fields import Id, Person
-from liveconsole.messages.inputs import REFUSALS_LIMIT, CommandInput, FactsInput, Problem, SentFact
+from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentFact
 from liveconsole.messages.refusals import word
 from liveconsole.messages.text import TEXT_LIMIT, cut
 
@@ -154,7 +155,7 @@ def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInpu
             facts.append(fact)
         elif fact is None:
             continue
-        elif len(problems) < REFUSALS_LIMIT:
+        elif len(problems) < REFUSALS:
             problems.append(fact)
         else:
             more += 1
@@ -251,7 +252,7 @@ def _each(raws: Iterable[bytes], *, blanks: bool = False) -> Iterator[Wire | Pro
     for index, raw in enumerate(raws):
         if blanks and not raw.strip():
             yield None
-        elif wrong >= REFUSALS_LIMIT and len(raw) < _SHORTEST:
+        elif wrong >= REFUSALS and len(raw) < _SHORTEST:
             yield _TOO_SHORT
         else:
             one = _one(index, raw)

@@ -40,7 +40,7 @@ class RoomPort(Protocol):
         """The body of ``GET /v1/state``; whatever was answered before the call is in it."""
 
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
-        """Lines of the log, ready for the door."""
+        """Lines of the log, ready for the door: at most `bounds.PAGE_BYTES` of them, none behind its end."""
 
     async def search(self, text: str, before: int, limit: int) -> bytes:
         """Comments with ``text`` in them, one page back from seq ``before``, as JSON."""

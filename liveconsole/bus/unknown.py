@@ -10,11 +10,10 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, inspect
 
+from liveconsole.messages.bounds import UNKNOWN_BYTES
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.fields import Person
 
-UNKNOWN_LIMIT: Final = 8 * 1024
-"""Bytes of JSON that the unknown fields of one event may have together; what goes beyond is dropped."""
 CUT_FIELDS: Final = "cut_fields"
 """The field of an event that names what was dropped of it."""
 _MOST_NAMED: Final = 20
@@ -31,7 +30,7 @@ class Known(Struct, frozen=True):
 
 
 def trimmed(known: Known, sent: dict[str, Any]) -> dict[str, Any]:
-    """``sent`` without unknown fields of persons, and with at most `UNKNOWN_LIMIT` of the others, the first
+    """``sent`` without unknown fields of persons, and with at most `UNKNOWN_BYTES` of the others, the first
     ones first. The same object where there is nothing to drop."""
     walk = _Walk()
     kept = walk.object(known, sent, "")
@@ -42,7 +41,7 @@ def trimmed(known: Known, sent: dict[str, Any]) -> dict[str, Any]:
 
 class _Walk:
     def __init__(self) -> None:
-        self._left = UNKNOWN_LIMIT
+        self._left = UNKNOWN_BYTES
         self.dropped: list[str] = []
 
     def object(self, known: Known, sent: dict[str, Any], path: str) -> dict[str, Any]:

@@ -206,7 +206,7 @@ class RoomCore:
         if self.turned_away and "broadcast.opened" in work.types:
             here = self.room.cues
             self.turned_away = Counter({c: n for c, n in self.turned_away.items() if c in here})
-        return Outcome(answers, Committed(work.first, work.types, work.door_lines(self.people)))
+        return Outcome(answers, Committed(work.first, work.types, work.door_lines(self.people), work.size))
 
     def _commit(self, work: Work) -> None:
         if not work.has_anything():
@@ -384,6 +384,7 @@ def _joined(outcomes: Sequence[Outcome]) -> Committed:
         outcomes[0].committed.first,
         types,
         lambda: [line for outcome in outcomes for line in outcome.committed.lines],
+        sum(outcome.committed.size for outcome in outcomes),
     )
 
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -25,6 +26,7 @@ from liveconsole.engine.outcome import Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.sources import Sources
 from liveconsole.engine.upkeep import Chore, chores, slower
 from liveconsole.failpoints import failpoint
+from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
 from liveconsole.messages.inputs import (
     Answer,
     ClockInput,
@@ -192,9 +194,12 @@ class Engine:
         return await self.view(lambda core: self._overlay_view(core, self._clock.now(), health))
 
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
-        loop = asyncio.get_running_loop()
+        return await self._read(after, limit, types, PAGE_BYTES)
+
+    async def _read(self, after: int, limit: int, types: Sequence[str], most_bytes: int) -> list[bytes]:
+        read = partial(self._reader.read, after, limit, types, most_bytes=most_bytes)
         try:
-            return await loop.run_in_executor(self._reading, self._reader.read, after, limit, types)
+            return await asyncio.get_running_loop().run_in_executor(self._reading, read)
         except StoreError as error:
             self._unreadable(error)
             log.error("the log cannot be read behind %d: %s", after, error)
@@ -274,7 +279,7 @@ class Engine:
         return await answer
 
     async def _pages(self, after: int, limit: int) -> list[bytes]:
-        return await self.log(after, limit, ())
+        return await self._read(after, limit, (), FRAME_BYTES - 1)
 
     async def _commits(self) -> None:
         """Drain what is queued, commit, answer, again: a commit takes whatever came during the one before."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from msgspec import Struct
 
+from liveconsole.messages.bounds import REFUSALS
 from liveconsole.messages.facts import FactData
-
-REFUSALS_LIMIT: Final = 1_000
-"""Refusals that stand in one answer; the rest is counted."""
 
 
 class SentFact(Struct, frozen=True, gc=False):
@@ -41,7 +39,7 @@ class Problem(Struct, frozen=True):
 
 
 class FactsInput(Struct, frozen=True):
-    """One post of facts, with what the door itself found wrong among them: at most `REFUSALS_LIMIT`, and
+    """One post of facts, with what the door itself found wrong among them: at most `REFUSALS`, and
     ``more`` that are only counted."""
 
     facts: list[SentFact]
@@ -81,9 +79,9 @@ class FactsAnswer(Struct, frozen=True, omit_defaults=True):
 
 
 def answered(accepted: int, duplicates: int, problems: list[Problem], seq: int, more: int) -> FactsAnswer:
-    """The answer to a post: the first `REFUSALS_LIMIT` of its problems, the others and ``more`` counted."""
+    """The answer to a post: the first `REFUSALS` of its problems, the others and ``more`` counted."""
     problems = sorted(problems, key=lambda problem: problem.index)
-    kept = problems[:REFUSALS_LIMIT]
+    kept = problems[:REFUSALS]
     return FactsAnswer(accepted, duplicates, kept, seq, more + len(problems) - len(kept))
 
 

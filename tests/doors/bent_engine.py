@@ -24,6 +24,7 @@ from msgspec.structs import replace
 
 from liveconsole import cli
 from liveconsole.bus import decode, http, server
+from liveconsole.engine import engine, followers
 from liveconsole.messages.inputs import CommandInput
 from tests.contract.engine_process import ROOT, EngineProcess
 
@@ -162,8 +163,10 @@ def main() -> int:
     for guard in (one for several in asked.without for one in several.split("+")):
         take_away(guard)
     for name, value in json.loads(asked.limits).items():
-        module = next(m for m in (http, server) if hasattr(m, name))
-        setattr(module, name, value)
+        modules = [module for module in (http, server, engine, followers) if hasattr(module, name)]
+        assert modules, name
+        for module in modules:
+            setattr(module, name, value)
     return cli.main(["serve", *asked.serve])
 
 

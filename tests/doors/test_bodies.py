@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from liveconsole.bus import decode
-from liveconsole.messages.inputs import REFUSALS_LIMIT
+from liveconsole.messages.bounds import REFUSALS
 from tests.contract.engine_process import BATCH, LINES, EngineProcess
 from tests.doors.bent_engine import BentEngine
 from tests.doors.posts import bearer, own
@@ -103,8 +103,8 @@ def test_an_answer_says_a_thousand_refusals_and_counts_the_rest(engine: EnginePr
     answer = engine.call("POST", "/v1/events", body, role="producer", kind=BATCH)
     assert time.monotonic() - began < WITHIN
     said = answer.json
-    assert (said["accepted"], len(said["refused"]), said["refused_more"]) == (1, REFUSALS_LIMIT, 499_000)
-    assert [problem["index"] for problem in said["refused"]] == list(range(REFUSALS_LIMIT))
+    assert (said["accepted"], len(said["refused"]), said["refused_more"]) == (1, REFUSALS, 499_000)
+    assert [problem["index"] for problem in said["refused"]] == list(range(REFUSALS))
     assert len(answer.body) < 200_000
 
 
@@ -114,7 +114,7 @@ def test_ids_that_are_used_twice_are_counted_as_well(engine: EngineProcess) -> N
     assert engine.post(first)["accepted"] == 1_200
     said = engine.post([*other, 1, 2])
     assert (said["accepted"], said["duplicates"]) == (0, 0)
-    assert (len(said["refused"]), said["refused_more"]) == (REFUSALS_LIMIT, 202)
+    assert (len(said["refused"]), said["refused_more"]) == (REFUSALS, 202)
     assert "refused_more" not in engine.post([comment("bodies-plain"), 1])
 
 
