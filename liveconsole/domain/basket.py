@@ -15,6 +15,8 @@ from functools import lru_cache
 from math import gcd
 from typing import Final
 
+from liveconsole.domain import patience
+
 _MOST_STEPS: Final = 2_000_000
 """Sums looked at, as bits. A threshold beyond it is taken as exactly reachable, which is the lower price."""
 MOST_WORK: Final = 2_000_000_000
@@ -66,6 +68,7 @@ class Table:
         for piece in pieces:
             if bits >> piece & 1:
                 continue
+            patience.ask()
             shift = piece
             while shift <= size:
                 bits |= bits << shift & mask

@@ -23,6 +23,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from liveconsole.domain import patience
 from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.discount import discount_of, thousandths
 from liveconsole.domain.money import plain_yuan
@@ -154,6 +155,7 @@ class Shop:
         return self._best(sku_id)[0]
 
     def _best(self, sku_id: str) -> tuple[int, _Stack]:
+        patience.ask()
         fits = self._fitting(sku_id)
         best: tuple[int, _Stack] | None = None
         for price in self._prices(sku_id):
@@ -167,6 +169,7 @@ class Shop:
 
     def bound(self, sku_id: str) -> int:
         """A price that ``lowest`` is never under, found without baskets: thresholds taken as just reached."""
+        patience.ask()
         fits = self._fitting(sku_id)
         low = self._bound_at(fits, self._room.skus[sku_id].price_fen)
         for price in self._flash.get(sku_id, ()):

@@ -11,14 +11,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
-import msgspec
-
 from liveconsole import __version__
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
+from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import Follower, Tail
 from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
@@ -62,11 +61,6 @@ _TELLS: Final = 50
 """Seconds a fact: at first, at most, and how many facts of a commit tell it."""
 _PASSED_OVER: Final = 8
 """So many times waiting comments may be left for the next commit."""
-_encode = msgspec.json.Encoder().encode
-
-Judge = Callable[[Room, str, dict[str, Any], datetime, str], dict[str, Any]]
-"""A dry run of a command (type, data, now, role), with whatever advice is given besides."""
-
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
 
@@ -94,7 +88,7 @@ class Engine:
         self._clock = clock
         self._state_view = state
         self._overlay_view = overlay
-        self._judge = judge
+        self._dry_runs = DryRuns(self.view, judge, clock.now)
         self._inbox = Inbox()
         self._sources = Sources(clock)
         self._tail = Tail(self._pages, core.seq)
@@ -150,6 +144,7 @@ class Engine:
         loop = asyncio.get_running_loop()
         if not self.fenced.is_set():
             await loop.run_in_executor(self._writer, self._save)
+        await loop.run_in_executor(None, self._dry_runs.close)
         self._writer.shutdown()
         self._reading.shutdown()
         self._reader.close()
@@ -179,11 +174,7 @@ class Engine:
         await self.view(lambda core: core.deny(role, what, self._clock.now()))
 
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
-        def dry_run(core: RoomCore) -> bytes:
-            inside = core.people.ask_in(type, data)
-            return core.people.shown(_encode(self._judge(core.room, type, inside, self._clock.now(), role)))
-
-        return await self.view(dry_run)
+        return await self._dry_runs.ask(type, data, role)
 
     async def state(self) -> bytes:
         health = self.health()

@@ -19,6 +19,9 @@ UNKNOWN_BYTES: Final = 8 * 1024
 REFUSALS: Final = 1_000
 """Refusals in one answer; ``refused_more`` counts the rest."""
 
+DRY_RUN_SECONDS: Final = 0.2
+"""One dry run; one that takes longer is answered ``judge_later``. A command is judged to its end."""
+
 RING_BYTES: Final = 32 * MIB
 """The newest part of the log, kept in memory for followers."""
 LAG_BYTES: Final = 16 * MIB

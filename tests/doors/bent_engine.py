@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from liveconsole import cli
 from liveconsole.bus import decode, http, server
-from liveconsole.engine import engine, followers
+from liveconsole.engine import dry_runs, engine, followers
 from liveconsole.messages.inputs import CommandInput
 from tests.contract.engine_process import ROOT, EngineProcess
 
@@ -100,6 +100,14 @@ def _any_kind(read: Callable[..., Any], kind: str) -> Callable[..., Any]:
     return lambda _kind, body, *more, **words: read(kind, body, *more, **words)
 
 
+async def _on_the_writer(self: Any, type_: str, data: dict[str, Any], role: str) -> bytes:
+    def run(core: Any) -> bytes:
+        return json.dumps(self._judge(core.room, type_, data, self._now(), role)).encode()
+
+    found: bytes = await self._view(run)
+    return found
+
+
 def take_away(guard: str) -> None:
     """Take a guard out of this process's door."""
     door: Any = server.Door
@@ -143,6 +151,8 @@ def take_away(guard: str) -> None:
             decode.read_command = for_anybody
         case "unknown":
             decode.trimmed = lambda _known, sent: sent  # type: ignore[attr-defined]
+        case "dry runs":
+            dry_runs.DryRuns.ask = _on_the_writer  # type: ignore[method-assign]
         case "slowness":
 
             async def at_once(_seconds: float) -> None:
