@@ -29,10 +29,10 @@ from liveconsole.bus.overlay import PAGE, STREAM, OverlayDoor
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.tokens import ROLES, role_of
-from liveconsole.domain.roles import MAY
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.refusals import word
+from liveconsole.messages.rights import MAY
 from liveconsole.tasks import spawn
 
 log = logging.getLogger(__name__)

@@ -301,12 +301,13 @@ class Seat:
             then(answer)
 
     async def judge(self, type: str, data: Json) -> Json | None:
-        """What the rules would say now; None when nobody can be asked."""
+        """What the rules would say now; None when nobody can be asked, or the engine has no time to tell."""
         client = self._client
         if client is None or self._closed:
             return None
         try:
-            return await client.judge(type, data)
+            said = await client.judge(type, data)
+            return said if said.get("code") != "judge_later" else None
         except BusError as why:  # no answer is shown as no answer; the rules judge again anyway
             log.info("no judgement: %s", why)
             return None

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from liveconsole.advice.judged import Books, judged
 from liveconsole.domain import roles
 from liveconsole.domain.room import Room
 from liveconsole.engine.chance import SystemChance
@@ -19,11 +20,11 @@ from liveconsole.engine.core import RoomCore
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.inputs import CommandAnswer, CommandInput
+from liveconsole.messages.rights import MAY
 from liveconsole.store import open_store
-from liveconsole.views.judged import Books, judged
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ROLES: Final = sorted(roles.MAY)
+ROLES: Final = sorted(MAY)
 FIELDS: Final = sorted(
     {
         field
