@@ -174,12 +174,13 @@ class Door:
     async def _role(self, request: web.BaseRequest, token: str | None) -> str:
         """The role of a token. Wrong ones are slowed and counted on their own connection only."""
         role = role_of(self._tokens, token) if token else None
+        connection = request.protocol
+        assert isinstance(connection, Connection)
         if role is not None:
+            connection.trust()
             return role
         headers = {"WWW-Authenticate": "Bearer"}
         if token:
-            connection = request.protocol
-            assert isinstance(connection, Connection)
             connection.guesses += 1
             guesses = connection.guesses
             if guesses in (1, _GUESSES):

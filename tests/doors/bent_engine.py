@@ -100,6 +100,12 @@ def _any_kind(read: Callable[..., Any], kind: str) -> Callable[..., Any]:
     return lambda _kind, body, *more, **words: read(kind, body, *more, **words)
 
 
+def _cut_the_newcomer(self: Any, handler: Any, transport: asyncio.Transport) -> None:
+    self._connections[handler] = transport
+    if len(self._connections) > self._cap:
+        self._loop.call_soon(transport.abort)
+
+
 async def _on_the_writer(self: Any, type_: str, data: dict[str, Any], role: str) -> bytes:
     def run(core: Any) -> bytes:
         return json.dumps(self._judge(core.room, type_, data, self._now(), role)).encode()
@@ -151,6 +157,8 @@ def take_away(guard: str) -> None:
             decode.read_command = for_anybody
         case "unknown":
             decode.trimmed = lambda _known, sent: sent  # type: ignore[attr-defined]
+        case "strangers":
+            http.Server.connection_made = _cut_the_newcomer  # type: ignore[method-assign]
         case "dry runs":
             dry_runs.DryRuns.ask = _on_the_writer  # type: ignore[method-assign]
         case "slowness":

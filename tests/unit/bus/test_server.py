@@ -177,16 +177,15 @@ async def test_connections_have_a_cap(opened: Any, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(http, "CONNECTION_CAP", 3)
     port = await opened()
     pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    pairs.append(await asyncio.open_connection("127.0.0.1", port))
     async with asyncio.timeout(5):
         try:
-            assert await reader.read() == b""
+            assert await pairs[0][0].read() == b"", "the oldest of those without a token gives way"
         except ConnectionResetError:
             pass
-    writer.close()
-    first_reader, first = pairs[0]
-    first.write(f"GET /v1/health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-    assert (await first_reader.readline()).startswith(b"HTTP/1.1 200")
+        for reader, writer in pairs[1:]:
+            writer.write(f"GET /v1/health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
     for _, one in pairs:
         one.close()
 
