@@ -84,14 +84,19 @@ class Client:
     async def post_events(self, events: Sequence[Json]) -> Json:
         """Post CloudEvents; returns ``{"accepted", "duplicates", "refused", "seq"}`` once they are on disk.
 
+        ``refused_more`` stands there too where there are more refusals than an answer holds.
+
         Sending the same events again after `EngineGone` is safe: they are known by (source, id).
         """
         body = msgspec.json.encode(events)
         return cast(Json, await self._ask("POST", "/v1/events", data=body, headers=_EVENTS))
 
-    async def post_lines(self, lines: bytes) -> Json:
-        """Post events as JSON lines; a broken line is refused by its index and takes no other with it."""
-        headers = {"Content-Type": "application/x-ndjson"}
+    async def post_lines(self, lines: bytes, order: str = "") -> Json:
+        """Post events as JSON lines; a broken line is refused by its index and takes no other with it.
+
+        ``order`` (``NAME/N``, from 1): of several posts at once those of one name are taken in their order.
+        """
+        headers = {"Content-Type": "application/x-ndjson"} | ({"Publish-Order": order} if order else {})
         return cast(Json, await self._ask("POST", "/v1/events", data=lines, headers=headers))
 
     async def command(

@@ -133,6 +133,9 @@ def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInpu
     kind = content_type.partition(";")[0].strip().lower()
     found: Iterable[Wire | Problem | None]
     if kind == _LINES:
+        body = body.removeprefix(b"\xef\xbb\xbf")
+        if (comments := _comment_lines(body, simulated)) is not None:
+            return FactsInput(comments)
         found = _read_lines(body)
     elif kind in (_BATCH, _SINGLE, _PLAIN):
         body = body.removeprefix(b"\xef\xbb\xbf")
@@ -224,6 +227,17 @@ def _comments(body: bytes, simulated: bool) -> list[SentFact] | None:
         return None
 
 
+def _comment_lines(body: bytes, simulated: bool) -> list[SentFact] | None:
+    """The same for lines, where each of them is one object: no text goes over a line end, and no object that
+    a line ends in goes on with the brace that the next one begins with."""
+    lines = body.rstrip()
+    breaks = lines.count(b"\n")
+    if not lines.startswith(b"{") or lines.count(b"\n{") != breaks:
+        return None
+    found = _comments(b"[" + lines.replace(b"\n", b",\n") + b"]", simulated)
+    return found if found is not None and len(found) == breaks + 1 else None
+
+
 def _read_batch(body: bytes) -> Iterable[Wire | Problem | None]:
     deep = _too_deep(body, DEPTH_LIMIT + 1)
     if not deep:
@@ -276,7 +290,7 @@ def _no_json(name: str) -> None:
 
 
 def _read_lines(body: bytes) -> Iterator[Wire | Problem | None]:
-    return _each(body.removeprefix(b"\xef\xbb\xbf").split(b"\n"), blanks=True)
+    return _each(body.split(b"\n"), blanks=True)
 
 
 def _one(index: int, raw: bytes) -> Wire | Problem:

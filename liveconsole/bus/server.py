@@ -29,8 +29,9 @@ from liveconsole.bus.overlay import PAGE, STREAM, OverlayDoor
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.tokens import ROLES, role_of
+from liveconsole.bus.turns import HEADER, Turns
 from liveconsole.failpoints import failpoint
-from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.inputs import FactsAnswer, FactsInput, NotTaken
 from liveconsole.messages.refusals import word
 from liveconsole.messages.rights import MAY
 from liveconsole.tasks import spawn
@@ -74,6 +75,7 @@ class Door:
         self._schema = schema
         self._overlay = OverlayDoor(room, self._role, overlay_page)
         self._stop = stop
+        self._turns = Turns()
         self._runner: web.ServerRunner | None = None
         self._hosts: frozenset[str] = frozenset()
         self._streams: set[Follower] = set()
@@ -200,9 +202,28 @@ class Door:
         except decode.Unreadable as error:
             raise Answered(400, error.code, error.text) from error
         failpoint("validated")
-        answer = await self._room.post(facts)
+        order = request.headers.get(HEADER)
+        answer = await (self._room.post(facts) if order is None else self._in_turn(facts, order))
         failpoint("answering")
         return json_answer(_encode(answer))
+
+    async def _in_turn(self, facts: FactsInput, order: str) -> FactsAnswer:
+        """The next one of its line may go on as soon as this one waits for its commit."""
+        turn = await self._turns.wait(order)
+        posting = spawn(self._posted(facts), name="post in turn")
+        await asyncio.sleep(0)
+        if not posting.done() or isinstance(posting.result(), FactsAnswer):
+            turn.over()
+        answer = await posting
+        if isinstance(answer, NotTaken):
+            raise answer
+        return answer
+
+    async def _posted(self, facts: FactsInput) -> FactsAnswer | NotTaken:
+        try:
+            return await self._room.post(facts)
+        except NotTaken as error:
+            return error
 
     async def _command(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         body = await read_body(request)
