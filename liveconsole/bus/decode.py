@@ -17,7 +17,6 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from liveconsole.bus.unknown import KNOWN, trimmed
 from liveconsole.messages.bounds import REFUSALS
 from liveconsole.messages.facts import (
     FACTS,
@@ -31,6 +30,7 @@ from liveconsole.messages.fields import Id, Person
 from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentFact
 from liveconsole.messages.refusals import word
 from liveconsole.messages.text import TEXT_LIMIT, cut
+from liveconsole.messages.unknown import known_of, trimmed
 
 DEPTH_LIMIT: Final = 16
 _COMMENTS_DEEP: Final = 4
@@ -325,7 +325,7 @@ def _fact(index: int, wire: Wire, simulated: bool) -> SentFact | Problem:
     try:
         data: FactData = msgspec.convert(kept, shape)
         time = None if wire.time is None else _moment(wire.time)
-        kept = trimmed(KNOWN[wire.type], kept)
+        kept = trimmed(known_of(shape), kept)
         if _has_long_text(data):
             kept = _cut_texts(data, kept)
             data = msgspec.convert(kept, shape)

@@ -17,6 +17,7 @@ from liveconsole.domain import (
     cue,
     effects,
     lucky_bag,
+    members,
     notes,
     order,
     pledges,
@@ -56,7 +57,7 @@ _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
 def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
     """What becomes of a command at ``now`` (aware UTC); the room is only read.
 
-    The order of noes: the type, the role, the length of its texts, its shape, the rule.
+    The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
     """
     rule = RULES.get(command.type)
     if rule is None:
@@ -68,6 +69,8 @@ def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decis
     data = parsed(command.type, sent)
     if isinstance(data, Refused):
         return data
+    if (refused := members.beyond(room, command.type, data)) is not None:
+        return refused
     return rule(room, data, Context(now, command.role, chance))
 
 

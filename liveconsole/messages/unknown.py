@@ -1,17 +1,17 @@
-"""Fields of facts that no message type knows: kept as sent, but within a bound, and never of a person.
+"""Fields that no message type knows: kept as sent, but within a bound, and never of a person.
 
 What is known is read from the message types, so that a type that comes later cannot leak or swell.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, inspect
 
 from liveconsole.messages.bounds import UNKNOWN_BYTES
-from liveconsole.messages.facts import FACTS
 from liveconsole.messages.fields import Person
 
 CUT_FIELDS: Final = "cut_fields"
@@ -37,6 +37,13 @@ def trimmed(known: Known, sent: dict[str, Any]) -> dict[str, Any]:
     if walk.dropped:
         kept = {**kept, CUT_FIELDS: walk.dropped[:_MOST_NAMED]}
     return kept
+
+
+def too_much(known: Known, sent: dict[str, Any]) -> bool:
+    """Whether something of ``sent`` would have to be dropped: a command is refused instead."""
+    walk = _Walk()
+    walk.object(known, sent, "")
+    return bool(walk.dropped)
 
 
 class _Walk:
@@ -92,14 +99,9 @@ def _known(type_: inspect.Type) -> Known | None:
             return None
 
 
-def _of_facts() -> dict[str, Known]:
-    found = {}
-    for name, shape in FACTS.items():
-        known = _known(inspect.type_info(shape))
-        assert known is not None  # every fact is a struct
-        found[name] = known
-    return found
-
-
-KNOWN: Final = _of_facts()
-"""Type of a fact → what is known of its data."""
+@cache
+def known_of(shape: type[Struct]) -> Known:
+    """What is known of a message type."""
+    known = _known(inspect.type_info(shape))
+    assert known is not None  # it is a struct
+    return known
