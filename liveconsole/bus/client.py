@@ -154,6 +154,13 @@ class Client:
         """The report of one broadcast; `Rejected` with ``not_found`` where there is none of that number."""
         return cast(Json, await self._ask("GET", f"/v1/broadcasts/{number}"))
 
+    async def draw_entries(self, id: str, after: str = "") -> Json:
+        """Entrants of a closed draw behind an entry id.
+
+        Returns ``{"draw_id", "cue_id", "root", "count", "entries"}``: 10,000 at most, none at the end.
+        """
+        return cast(Json, await self._ask("GET", f"/v1/draws/{id}/entries", params={"after": after}))
+
     async def schema(self) -> Json:
         """JSON Schema of all messages."""
         return cast(Json, await self._ask("GET", "/v1/schema"))

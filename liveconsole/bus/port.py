@@ -51,6 +51,9 @@ class RoomPort(Protocol):
     async def broadcast(self, number: int) -> bytes | None:
         """The report of one broadcast, as JSON; None where there is none of that number."""
 
+    async def draw_entries(self, id: str, after: str) -> bytes | None:
+        """One page of the entrants of a closed draw, behind an entry id, as JSON; None: no such draw."""
+
     async def overlay(self) -> bytes:
         """What the overlay shows, as JSON, without personal fields."""
 

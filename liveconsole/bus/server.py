@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -46,6 +48,8 @@ _SEARCH_USUAL: Final = 200
 _SEARCH_LONG: Final = 40
 _GUESSES: Final = 20
 _ONE_BROADCAST: Final = "/v1/broadcasts/"
+_ID_LONG: Final = 200
+_DRAW: Final = re.compile(r"/v1/draws/([A-Za-z0-9._~-]{1,200})/entries")
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
 _COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
 """Who may give any command at all; of which, the rules say."""
@@ -146,6 +150,8 @@ class Door:
         if role == "overlay":
             raise Answered(403, "forbidden")
         found = self._calls.get(_ONE_BROADCAST if path.startswith(_ONE_BROADCAST) else path)
+        if found is None and (asked := _DRAW.fullmatch(path)) is not None:
+            found = ("GET", _READERS, partial(self._draw_entries, asked[1]))
         if found is None:
             raise Answered(404, "not_found")
         method, roles, call = found
@@ -282,6 +288,13 @@ class Door:
         if body is None:
             raise Answered(404, "not_found")
         return json_answer(body)
+
+    async def _draw_entries(self, id_: str, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        after = request.query.get("after", "")
+        found = await self._room.draw_entries(id_, after[:_ID_LONG])
+        if found is None:
+            raise Answered(404, "not_found")
+        return json_answer(found)
 
     async def _schema_call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         return json_answer(self._schema())

@@ -17,6 +17,7 @@ from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
+from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import Follower, Tail
 from liveconsole.engine.history import History
@@ -97,6 +98,7 @@ class Engine:
         self._reader: Reader = store.open_reader()
         self._chores = chores(store, core)
         self._history = History(store.open_reader(), simulated=store.meta.simulated, questions=questions)
+        self._draws = Draws(self._reader)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
@@ -222,6 +224,14 @@ class Engine:
         self._unreadable(error)
         log.error("the years cannot be read: %s", error)
         return NotTaken("log_unreadable", str(error))
+
+    async def draw_entries(self, id: str, after: str) -> bytes | None:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._reading, self._draws.entries, id, after)
+        except StoreError as error:
+            self._unreadable(error)
+            raise NotTaken("log_unreadable", str(error)) from error
 
     def follow(self, after: int) -> Follower:
         return self._tail.follow(after)

@@ -19,6 +19,11 @@ UNKNOWN_BYTES: Final = 8 * 1024
 REFUSALS: Final = 1_000
 """Refusals in one answer; ``refused_more`` counts the rest."""
 
+WHOLE_ENTRIES: Final = 20_000
+"""Entrants of a draw up to which its events carry them whole; beyond, count and root stand for them."""
+ENTRIES_A_PAGE: Final = 10_000
+"""Entrants in one page of ``/v1/draws/ID/entries`` (some 600 KiB)."""
+
 DRY_RUN_SECONDS: Final = 0.2
 """One dry run; one that takes longer is answered ``judge_later``. A command is judged to its end."""
 

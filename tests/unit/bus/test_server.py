@@ -63,6 +63,9 @@ class FakeRoom:
     async def broadcast(self, number: int) -> bytes | None:
         return b'{"broadcast":%d}' % number if number < 3 else None
 
+    async def draw_entries(self, id: str, after: str) -> bytes | None:
+        return None
+
     async def overlay(self) -> bytes:
         return b"{}"
 
