@@ -15,7 +15,7 @@ from liveconsole.bus.http import Answered
 
 HEADER: Final = "Publish-Order"
 WAIT_SECONDS: Final = 10.0
-_MOST_LINES: Final = 64
+_MOST_LINES: Final = 1_000
 _MOST_WAITING: Final = 16
 _ORDER: Final = re.compile(r"([A-Za-z0-9-]{1,64})/([1-9][0-9]{0,17})")
 
@@ -38,7 +38,7 @@ class Turns:
         name, place = found[1], int(found[2])
         line = self._lines.get(name)
         if line is None:
-            line = self._lines[name] = _Line(place)
+            line = self._lines[name] = _Line()
             if len(self._lines) > _MOST_LINES:
                 self._lines.popitem(last=False)
         self._lines.move_to_end(name)
@@ -58,8 +58,12 @@ class Turn:
 
 
 class _Line:
-    def __init__(self, first: int) -> None:
-        self._next = first
+    """A line that nothing was taken of may be one that was known before: whoever is first in it when the time
+    is over goes on, and those behind follow."""
+
+    def __init__(self) -> None:
+        self._next = 1
+        self._new = True
         self._waiting: dict[int, asyncio.Future[None]] = {}
 
     async def wait(self, place: int) -> None:
@@ -73,11 +77,13 @@ class _Line:
             async with asyncio.timeout(WAIT_SECONDS):
                 await turn
         except TimeoutError:
-            raise _later() from None
+            if not self._new or place > min(self._waiting):
+                raise _later() from None
         finally:
             del self._waiting[place]
 
     def taken(self, place: int) -> None:
+        self._new = False
         self._next = max(self._next, place + 1)
         turn = self._waiting.get(self._next)
         if turn is not None and not turn.done():

@@ -276,6 +276,26 @@ async def test_posts_of_one_line_are_taken_in_their_order(room: FakeRoom, opened
         assert [one["accepted"] for one in await asyncio.gather(first, *rest)] == [1] * 4
 
 
+async def test_the_second_may_be_there_before_the_first(room: FakeRoom, opened: Any) -> None:
+    async with client(await opened(), "producer") as asks:
+        later = [spawn(asks.post_lines(_line(n), f"tape/{n}"), name="asks") for n in (3, 2)]
+        await asyncio.sleep(0.1)
+        assert room.posted == []
+        await asks.post_lines(_line(1), "tape/1")
+        await asyncio.gather(*later)
+    assert room.posted == ["n1", "n2", "n3"]
+
+
+async def test_a_line_that_was_forgotten_goes_on(
+    room: FakeRoom, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.2)
+    async with client(await opened(), "producer") as asks:
+        rest = [spawn(asks.post_lines(_line(n), f"tape/{n}"), name="asks") for n in (51, 50)]
+        await asyncio.gather(*rest, return_exceptions=True)
+        assert room.posted[0] == "n50"
+
+
 async def test_twin_without_their_order_they_are_taken_as_they_come(room: FakeRoom, opened: Any) -> None:
     async with client(await opened(), "producer") as asks:
         for n in (1, 4, 3, 2):
