@@ -15,6 +15,7 @@ from liveconsole.domain import (
     catalogue,
     cue,
     effects,
+    members,
     notes,
     order,
     pledges,
@@ -54,7 +55,7 @@ _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
 def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
     """What becomes of a command at ``now`` (aware UTC); the room is only read.
 
-    The order of noes: the type, the role, the length of its texts, its shape, the rule.
+    The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
     """
     rule = RULES.get(command.type)
     if rule is None:
@@ -66,6 +67,8 @@ def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decis
     data = parsed(command.type, sent)
     if isinstance(data, Refused):
         return data
+    if (refused := members.beyond(room, command.type, data)) is not None:
+        return refused
     return rule(room, data, Context(now, command.role, chance))
 
 

@@ -66,18 +66,16 @@ def lowest_among(
     bounds = {sku_id: shop.bound(sku_id) for sku_id in sku_ids}
     for sku_id, bound in bounds.items():
         floor = floor_of(room, sku_id)
-        if floor is not None and bound < floor:
-            low = shop.lowest(sku_id)
-            if low.fen < floor:
-                return sku_id, low
-    best: tuple[str, Lowest] | None = None
+        if floor is not None and bound < floor and shop.lowest_fen(sku_id) < floor:
+            return sku_id, shop.lowest(sku_id)
+    best: tuple[str, int] | None = None
     for sku_id, bound in sorted(bounds.items(), key=lambda pair: pair[1]):
-        if best is not None and bound >= best[1].fen:
+        if best is not None and bound >= best[1]:
             break
-        low = shop.lowest(sku_id)
-        if best is None or low.fen < best[1].fen:
-            best = sku_id, low
-    return best
+        fen = shop.lowest_fen(sku_id)
+        if best is None or fen < best[1]:
+            best = sku_id, fen
+    return (best[0], shop.lowest(best[0])) if best is not None else None
 
 
 def floor_breach(room: Room, spec: Spec, *, without: str | None = None) -> Refused | None:
@@ -95,10 +93,8 @@ def breach_among(
         if floor is None:
             continue
         shop = shop or Shop(room, assume, without)
-        if shop.bound(sku_id) >= floor:
-            continue
-        lowest = shop.lowest(sku_id)
-        if lowest.fen < floor:
+        if shop.bound(sku_id) < floor and shop.lowest_fen(sku_id) < floor:
+            lowest = shop.lowest(sku_id)
             return Refused(
                 "below_price_floor",
                 {

@@ -39,7 +39,11 @@ def _lowers_no_floor(room: Room, data: Mapping[str, Any]) -> Refused | None:
         if known is None:
             continue
         skus = product.get("skus")
-        sent = {s.get("sku_id"): s for s in skus if isinstance(s, dict)} if isinstance(skus, list) else {}
+        sent = {
+            sku_id: sku
+            for sku in (skus if isinstance(skus, list) else ())
+            if isinstance(sku, dict) and isinstance(sku_id := sku.get("sku_id"), str)
+        }
         lowered = _lower(known.floor_fen, product)
         for sku_id in known.sku_ids:
             own = sent.get(sku_id, {})

@@ -19,6 +19,7 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kinds.lucky_bag import prizes
 from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, draws_here, round_time
 from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.messages.bounds import WHOLE_ENTRIES
 from liveconsole.messages.commands import DrawBeacon
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import (
@@ -128,7 +129,9 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         return [ctx.event("cue.ended", CueEnded(cue.cue_id, "time_up"))]
     ids = sorted(bag.entries.values())
     root = draw.entry_hash(bag.promise.draw_id, ((uuid, 1) for uuid in ids))
-    closed = ctx.event("bag.closed", BagClosed(cue.cue_id, ids, root))
+    many = len(ids) > WHOLE_ENTRIES
+    frozen = BagClosed(cue.cue_id, [], root, len(ids)) if many else BagClosed(cue.cue_id, ids, root)
+    closed = ctx.event("bag.closed", frozen)
     if bag.promise.source == "drand":
         return [closed]
     return [closed, *_draw_local(cue, bag, bag.promise, root, ctx)]
@@ -204,13 +207,15 @@ def _draw(
     winners = int(promised.rules["winners"])
     seed = draw.compute_seed(root, value)
     picked = draw.fair_pick(entries, seed, winners + int(promised.rules["alternates"]))
+    many = len(entries) > WHOLE_ENTRIES
+    whole = [] if many else [{"id": uuid, "weight": weight} for uuid, weight in entries]
     receipt = {
         "v": draw.RECEIPT_VERSION,
         "algorithm": draw.ALGORITHM,
         "draw_id": promised.draw_id,
         "rules": promised.rules,
         "rules_sha256": promised.rules_sha256,
-        "entries": [{"id": uuid, "weight": weight} for uuid, weight in entries],
+        **({"count": len(entries)} if many else {"entries": whole}),
         "root": root,
         "randomness": randomness,
         "seed": seed.hex(),
