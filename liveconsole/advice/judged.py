@@ -7,7 +7,7 @@ they are files that a person edits while the engine runs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -20,18 +20,17 @@ from liveconsole.advice.limits import BadLimits, Limits, Stocked
 from liveconsole.advice.words import lists
 from liveconsole.advice.words.check import Checker
 from liveconsole.domain.judge import judge
+from liveconsole.domain.kind import RuleOff, kind_of_spec
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Room
 from liveconsole.domain.stock import PROMISING
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, Spec, parse_spec
+from liveconsole.messages.specs import Spec, parse_spec
 
 log = logging.getLogger(__name__)
 
 TEXT: Final = "text"
 """No command: words alone are to be looked at, such as a sentence that will be read out."""
 _MOST_FINDINGS: Final = 200
-_LIMITED: Final = frozenset({"manual", "rehearsal"})
-"""Where the platform's limits are told: on the real one, and where a person practises for it. A promotion
-that lives in the console alone (``own``) has none."""
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"})
 _UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
 
@@ -83,9 +82,12 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 def judged(
     books: Books, room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
 ) -> dict[str, Any]:
-    """`domain.judge.judge`'s answer with ``notices`` (platform limits; `_LIMITED`), ``advice`` (a
-    coupon's threshold) and ``words`` (what should not be said in it). Each is a list, empty where there is
-    nothing to say. With `TEXT` for a type, ``data["text"]`` is looked at and nothing else."""
+    """`domain.judge.judge`'s answer with ``notices`` (the platform's limits, of what does not live here
+    alone), ``advice`` (a coupon's threshold) and ``words`` (what should not be said in it).
+
+    Each is a list, empty where there is nothing to say. With `TEXT` for a type, ``data["text"]`` is looked at
+    and nothing else.
+    """
     books.look()
     if type_ == TEXT:
         return {"ok": True, "notices": [], "advice": [], "words": words_in(type_, data, None, books.checker)}
@@ -95,12 +97,12 @@ def judged(
     notices: list[dict[str, Any]] = []
     advices: list[dict[str, Any]] = []
     if spec is not None:
-        if room.settings.platform in _LIMITED:
+        if doer(room, kind) != "us":
             shop = stocked(room, spec, without=cue_id)
             ahead = _ahead(data, now)
             notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]
-        if isinstance(spec, CouponSpec):
-            said = thresholds.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(spec))
+        if rules := kind_of_spec(spec).offers(spec).rules:
+            said = thresholds.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(rules))
             advices = [{"code": "threshold", **_plain(said)}] if said is not None else []
     if books.trouble:
         text = f"限制或词库文件读不出来：{books.trouble}"
@@ -180,13 +182,11 @@ def _list(value: object) -> list[Any]:
 def stocked(room: Room, spec: Spec, *, without: str | None = None) -> Stocked:
     """What the limits need of the room; sales that are not over, but for the one that is judged."""
     sales: dict[str, str] = {}
-    if isinstance(spec, FlashSaleSpec):
+    if limits.task_skus(spec):
         for cue in room.cues.values():
-            other = cue.spec
-            if cue.cue_id == without or cue.status not in _UNDECIDED or not isinstance(other, FlashSaleSpec):
-                continue
-            if other.via == "task":
-                owners = {room.skus[s.sku_id].product_id for s in other.skus if s.sku_id in room.skus}
+            if cue.cue_id != without and cue.status in _UNDECIDED:
+                skus = limits.task_skus(cue.spec)
+                owners = {room.skus[sku_id].product_id for sku_id in skus if sku_id in room.skus}
                 sales |= dict.fromkeys(owners, cue.cue_id)
     return Stocked(
         {sku.sku_id: sku.price_fen for sku in room.skus.values()},
@@ -222,11 +222,11 @@ def _parsed(kind: str, sent: Mapping[str, Any] | None) -> Spec | None:
         return None
 
 
-def _threshold(spec: CouponSpec) -> int | None:
-    """Where a 满减 begins; of tiers the lowest."""
-    if spec.rule.tiers is not None:
-        return min(tier.threshold_fen for tier in spec.rule.tiers)
-    return spec.rule.threshold_fen
+def _threshold(rules: Sequence[RuleOff]) -> int | None:
+    """Where what they take off begins; of tiers the lowest."""
+    starts = [tier.threshold_fen for off in rules for tier in off.rule.tiers or ()]
+    starts += [off.rule.threshold_fen for off in rules if off.rule.threshold_fen is not None]
+    return min(starts, default=None)
 
 
 def _ahead(data: Mapping[str, Any], now: datetime) -> float:

@@ -145,6 +145,13 @@ def check(limits: Limits, spec: Spec, shop: Stocked, *, ahead_seconds: float = 0
     return []
 
 
+def task_skus(spec: Spec) -> list[str]:
+    """SKUs of a sale that is a 限时抢购 task at the platform, of which a product has one at a time."""
+    if isinstance(spec, FlashSaleSpec) and spec.via == "task":
+        return [sku.sku_id for sku in spec.skus]
+    return []
+
+
 def _sale(
     limits: SaleLimits, spec: FlashSaleSpec, shop: Stocked, ahead_seconds: float
 ) -> Iterator[LimitNotice]:

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import desk, evenings, hot, ingest, latency, long, sweep, timers
+from liveconsole.bench import desk, evenings, hot, ingest, latency, long, pipe, sweep, timers
 from liveconsole.bench.figures import Figure
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import World
@@ -24,6 +24,7 @@ Row = Callable[[World], Awaitable[list[Figure]]]
 
 ROWS: Final[dict[str, Row]] = {
     ingest.NAME: ingest.measure,
+    pipe.NAME: pipe.measure,
     desk.FEED: desk.feed,
     desk.PANELS: desk.panels,
     sweep.NAME: sweep.measure,

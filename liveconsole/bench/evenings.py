@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
@@ -39,8 +40,7 @@ async def measure(world: World) -> list[Figure]:
     old, fresh = world.folder("year"), world.folder("fresh")
     snapshot = await asyncio.to_thread(years.make, old, evenings=evenings, orders=orders)
     first = await asyncio.to_thread(years.make, fresh, evenings=1, orders=orders)
-    # best of two and worst of two, one after the other: the machine is the same for both
-    rounds = [(await _of(old, world), await _of(fresh, world)) for _ in range(2)]
+    rounds = [await _both(old, fresh, world) for _ in range(2)]
     year, new = [one for one, _ in rounds], [other for _, other in rounds]
     before = f"{evenings} evenings, {evenings * orders:,} orders, {evenings * years.PROMOTIONS:,} promotions"
     beside = "the first evening of a fresh room"
@@ -80,48 +80,62 @@ def _worst(rooms: list[_Room], name: str) -> str:
     return f"{max(values):,.2f}" if values else "—"
 
 
-async def _of(folder: Path, world: World) -> _Room:
+async def _both(old: Path, fresh: Path, world: World) -> tuple[_Room, _Room]:
+    """Both rooms served at once and asked in turn, one for one: a busy moment of the machine meets both."""
     count = world.pick(40, 150)
-    async with serving(folder) as engine:
-        async with engine.wire("viewer") as wire:
-            body, read = await _reads(wire, count)
-            listed = len(msgspec.json.decode(await wire.ask("GET", "/v1/broadcasts")))
-        asked = await _commands(engine, count)
-        memory = resident(engine.pid)
-        return _Room(engine.seconds_to_ready, memory, len(body) // 1024, read, asked, listed)
+    async with AsyncExitStack() as open_:
+        engines = [await open_.enter_async_context(serving(folder)) for folder in (old, fresh)]
+        wires = [await open_.enter_async_context(engine.wire("viewer")) for engine in engines]
+        sizes, reads = await _reads(wires, count)
+        listed = [len(msgspec.json.decode(await wire.ask("GET", "/v1/broadcasts"))) for wire in wires]
+        asked = await _commands(engines, count)
+        found = [
+            _Room(engine.seconds_to_ready, resident(engine.pid), size // 1024, read, command, length)
+            for engine, size, read, command, length in zip(engines, sizes, reads, asked, listed, strict=True)
+        ]
+    return found[0], found[1]
 
 
-async def _reads(wire: Wire, count: int) -> tuple[bytes, float]:
-    """The state, and milliseconds that half of the answers took at most."""
-    body, took = b"", []
-    for _ in range(count):
-        began = time.perf_counter()
-        body = await wire.ask("GET", "/v1/state")
-        took.append((time.perf_counter() - began) * 1e3)
-    return body, quantile(took, 0.5)
+def _turn(n: int) -> tuple[int, int]:
+    """Which room is asked first: what the one leaves running, the other meets as often."""
+    return (0, 1) if n % 2 else (1, 0)
 
 
-async def _commands(engine: Serving, count: int) -> float:
+async def _reads(wires: Sequence[Wire], count: int) -> tuple[list[int], list[float]]:
+    """Of each room the size of the state, and milliseconds that half of the answers took at most."""
+    sizes, took = [0] * len(wires), [list[float]() for _ in wires]
+    for n in range(count):
+        for place in _turn(n):
+            began = time.perf_counter()
+            sizes[place] = len(await wires[place].ask("GET", "/v1/state"))
+            took[place].append((time.perf_counter() - began) * 1e3)
+    return sizes, [quantile(one, 0.5) for one in took]
+
+
+async def _commands(engines: Sequence[Serving], count: int) -> list[float]:
     """Milliseconds of half of the commands, while seats read the state after everything that happens."""
     async with AsyncExitStack() as seats:
-        host = await seats.enter_async_context(engine.wire("host"))
-        seq = int(msgspec.json.decode(await host.ask("GET", "/v1/health"))["seq"])
+        hosts = [await seats.enter_async_context(engine.wire("host")) for engine in engines]
         tasks = []
-        for _ in range(_SEATS):
-            stream = Stream(engine.port, engine.tokens["viewer"])
-            wire = await seats.enter_async_context(engine.wire("viewer"))
-            await seats.enter_async_context(stream)
-            await stream.begin(seq)
-            tasks.append(spawn(_seat(stream, wire), name="bench seat"))
-        took = []
+        for engine, host in zip(engines, hosts, strict=True):
+            seq = int(msgspec.json.decode(await host.ask("GET", "/v1/health"))["seq"])
+            for _ in range(_SEATS):
+                stream = Stream(engine.port, engine.tokens["viewer"])
+                wire = await seats.enter_async_context(engine.wire("viewer"))
+                await seats.enter_async_context(stream)
+                await stream.begin(seq)
+                tasks.append(spawn(_seat(stream, wire), name="bench seat"))
+        took = [list[float]() for _ in engines]
         try:
             for n in range(count):
-                began = time.perf_counter()
-                await host.command(f"{engine.pid}-note-{n}", "note.put", {"text": f"{n}", "to": "host"})
-                took.append((time.perf_counter() - began) * 1e3)
+                for place in _turn(n):
+                    began = time.perf_counter()
+                    id_ = f"{engines[place].pid}-note-{n}"
+                    await hosts[place].command(id_, "note.put", {"text": f"{n}", "to": "host"})
+                    took[place].append((time.perf_counter() - began) * 1e3)
         finally:
             await cancel_all(tasks)
-    return quantile(took, 0.5)
+    return [quantile(one, 0.5) for one in took]
 
 
 async def _seat(stream: Stream, wire: Wire) -> None:

@@ -26,7 +26,9 @@ __all__ = ["BusError", "Busy", "CannotWrite", "Client", "Denied", "EngineGone", 
 Json = dict[str, Any]
 
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=30, connect=5)
-_STREAM_MAX: Final = 16 * 1024 * 1024
+_STREAM_MAX: Final = 256 * 1024 * 1024
+"""A frame is no larger than `bounds.FRAME_BYTES` or one event; a draw of an older version had all of its
+entrants in one."""
 _LINES: Final = msgspec.json.Decoder()
 _STATE: Final = msgspec.json.Decoder(State)
 _FIRST_WAIT: Final = 0.2
@@ -86,14 +88,19 @@ class Client:
     async def post_events(self, events: Sequence[Json]) -> Json:
         """Post CloudEvents; returns ``{"accepted", "duplicates", "refused", "seq"}`` once they are on disk.
 
+        ``refused_more`` stands there too where there are more refusals than an answer holds.
+
         Sending the same events again after `EngineGone` is safe: they are known by (source, id).
         """
         body = msgspec.json.encode(events)
         return cast(Json, await self._ask("POST", "/v1/events", data=body, headers=_EVENTS))
 
-    async def post_lines(self, lines: bytes) -> Json:
-        """Post events as JSON lines; a broken line is refused by its index and takes no other with it."""
-        headers = {"Content-Type": "application/x-ndjson"}
+    async def post_lines(self, lines: bytes, order: str = "") -> Json:
+        """Post events as JSON lines; a broken line is refused by its index and takes no other with it.
+
+        ``order`` (``NAME/N``, from 1): of several posts at once those of one name are taken in their order.
+        """
+        headers = {"Content-Type": "application/x-ndjson"} | ({"Publish-Order": order} if order else {})
         return cast(Json, await self._ask("POST", "/v1/events", data=lines, headers=headers))
 
     async def command(
@@ -129,7 +136,10 @@ class Client:
         return decode_state(body), datetime.fromisoformat(headers[NOW_HEADER])
 
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
-        """Committed events after ``after`` in order, at most ``limit`` (10,000)."""
+        """Committed events after ``after`` in order, at most ``limit`` (10,000) and 8 MiB.
+
+        A short page is not the end: ask again behind its last seq, until a page is empty.
+        """
         params = {"after": str(after), "limit": str(limit)}
         if types:
             params["type"] = ",".join(types)
@@ -152,6 +162,13 @@ class Client:
     async def broadcast(self, number: int) -> Json:
         """The report of one broadcast; `Rejected` with ``not_found`` where there is none of that number."""
         return cast(Json, await self._ask("GET", f"/v1/broadcasts/{number}"))
+
+    async def draw_entries(self, id: str, after: str = "") -> Json:
+        """Entrants of a closed draw behind an entry id.
+
+        Returns ``{"draw_id", "cue_id", "root", "count", "entries"}``: 10,000 at most, none at the end.
+        """
+        return cast(Json, await self._ask("GET", f"/v1/draws/{id}/entries", params={"after": after}))
 
     async def schema(self) -> Json:
         """JSON Schema of all messages."""

@@ -19,7 +19,8 @@ from liveconsole.messages.refusals import word
 log = logging.getLogger(__name__)
 
 CONNECTION_CAP: Final = 4000
-"""Above it new connections are cut off; lower where the system allows fewer open files."""
+"""Above it the oldest connection that showed no right token gives way, or where there is none the new one;
+lower where the system allows fewer open files."""
 BACKLOG: Final = 4096
 _FILES_KEPT: Final = 200
 """Open files that are left for the store and the log."""
@@ -96,11 +97,16 @@ class Connection(RequestHandler):
     ``guesses``: wrong tokens that came over it.
     """
 
-    __slots__ = ("guesses",)
+    __slots__ = ("_server", "guesses")
 
     def __init__(self, server: Server, *, loop: asyncio.AbstractEventLoop, **settings: Any) -> None:
         super().__init__(server, loop=loop, **settings)
+        self._server = server
         self.guesses = 0
+
+    def trust(self) -> None:
+        """A right token came over it: it gives way to nobody."""
+        self._server.strangers.pop(self, None)
 
     def handle_error(
         self,
@@ -120,7 +126,7 @@ class Connection(RequestHandler):
 
 
 class Server(web.Server):
-    """A loopback listener with a cap on its connections."""
+    """A loopback listener with a cap on its connections; ``strangers`` showed no token, the oldest first."""
 
     def __init__(self, handler: Handler) -> None:
         super().__init__(
@@ -131,12 +137,19 @@ class Server(web.Server):
             access_log=None,
         )
         self._cap = min(CONNECTION_CAP, _open_files() - _FILES_KEPT)
+        self.strangers: dict[RequestHandler, asyncio.Transport] = {}
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
-        if len(self.connections) > self._cap:
+        self.strangers[handler] = transport
+        if len(self._connections) > self._cap:
+            oldest = self.strangers.pop(next(iter(self.strangers)))
             # Not at once: aiohttp's handler must have begun, or its end leaves a trace in the log.
-            self._loop.call_soon(transport.abort)
+            self._loop.call_soon(oldest.abort)
+
+    def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
+        super().connection_lost(handler, exc)
+        self.strangers.pop(handler, None)
 
     def __call__(self) -> RequestHandler:
         return Connection(self, loop=self._loop, **self._kwargs)

@@ -44,7 +44,7 @@ class RoomPort(Protocol):
         """
 
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
-        """Lines of the log, ready for the door."""
+        """Lines of the log, ready for the door: at most `bounds.PAGE_BYTES` of them, none behind its end."""
 
     async def search(self, text: str, before: int, limit: int) -> bytes:
         """Comments with ``text`` in them, one page back from seq ``before``, as JSON."""
@@ -54,6 +54,9 @@ class RoomPort(Protocol):
 
     async def broadcast(self, number: int) -> bytes | None:
         """The report of one broadcast, as JSON; None where there is none of that number."""
+
+    async def draw_entries(self, id: str, after: str) -> bytes | None:
+        """One page of the entrants of a closed draw, behind an entry id, as JSON; None: no such draw."""
 
     async def overlay(self) -> bytes:
         """What the overlay shows, as JSON, without personal fields."""

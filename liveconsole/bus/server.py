@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -28,10 +30,12 @@ from liveconsole.bus.http import (
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayDoor
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sockets import until_closed, upgrade
-from liveconsole.bus.tokens import role_of
+from liveconsole.bus.tokens import ROLES, role_of
+from liveconsole.bus.turns import HEADER, Turns
 from liveconsole.failpoints import failpoint
-from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.inputs import FactsAnswer, FactsInput, NotTaken
 from liveconsole.messages.refusals import word
+from liveconsole.messages.rights import MAY
 from liveconsole.tasks import spawn
 
 log = logging.getLogger(__name__)
@@ -44,10 +48,12 @@ _SEARCH_USUAL: Final = 200
 _SEARCH_LONG: Final = 40
 _GUESSES: Final = 20
 _ONE_BROADCAST: Final = "/v1/broadcasts/"
+_ID_LONG: Final = 200
+_DRAW: Final = re.compile(r"/v1/draws/([A-Za-z0-9._~-]{1,200})/entries")
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
-_ASKERS: Final = frozenset(
-    {"host", "operator", "assistant", "producer", "viewer"}
-)  # the rules say who may what
+_COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
+"""Who may give any command at all; of which, the rules say."""
+_EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
 
 _encode = msgspec.json.Encoder().encode
 _Call = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]
@@ -73,12 +79,13 @@ class Door:
         self._schema = schema
         self._overlay = OverlayDoor(room, self._role, overlay_page)
         self._stop = stop
+        self._turns = Turns()
         self._runner: web.ServerRunner | None = None
         self._hosts: frozenset[str] = frozenset()
         self._streams: set[Follower] = set()
         self._calls: dict[str, tuple[str, frozenset[str], _Call]] = {
             "/v1/events": ("POST", frozenset({"host", "operator", "producer"}), self._events),
-            "/v1/commands": ("POST", _ASKERS, self._command),
+            "/v1/commands": ("POST", _COMMANDERS, self._command),
             "/v1/judge": ("POST", frozenset({"host", "operator", "assistant"}), self._judge),
             "/v1/state": ("GET", _READERS, self._state),
             "/v1/log": ("GET", _READERS, self._log),
@@ -86,7 +93,7 @@ class Door:
             "/v1/broadcasts": ("GET", _READERS, self._broadcasts),
             _ONE_BROADCAST: ("GET", _READERS, self._broadcast),
             "/v1/stream": ("GET", _READERS, self._stream),
-            "/v1/schema": ("GET", _ASKERS, self._schema_call),
+            "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
         }
 
@@ -143,6 +150,8 @@ class Door:
         if role == "overlay":
             raise Answered(403, "forbidden")
         found = self._calls.get(_ONE_BROADCAST if path.startswith(_ONE_BROADCAST) else path)
+        if found is None and (asked := _DRAW.fullmatch(path)) is not None:
+            found = ("GET", _READERS, partial(self._draw_entries, asked[1]))
         if found is None:
             raise Answered(404, "not_found")
         method, roles, call = found
@@ -173,12 +182,13 @@ class Door:
     async def _role(self, request: web.BaseRequest, token: str | None) -> str:
         """The role of a token. Wrong ones are slowed and counted on their own connection only."""
         role = role_of(self._tokens, token) if token else None
+        connection = request.protocol
+        assert isinstance(connection, Connection)
         if role is not None:
+            connection.trust()
             return role
         headers = {"WWW-Authenticate": "Bearer"}
         if token:
-            connection = request.protocol
-            assert isinstance(connection, Connection)
             connection.guesses += 1
             guesses = connection.guesses
             if guesses in (1, _GUESSES):
@@ -198,9 +208,28 @@ class Door:
         except decode.Unreadable as error:
             raise Answered(400, error.code, error.text) from error
         failpoint("validated")
-        answer = await self._room.post(facts)
+        order = request.headers.get(HEADER)
+        answer = await (self._room.post(facts) if order is None else self._in_turn(facts, order))
         failpoint("answering")
         return json_answer(_encode(answer))
+
+    async def _in_turn(self, facts: FactsInput, order: str) -> FactsAnswer:
+        """The next one of its line may go on as soon as this one waits for its commit."""
+        turn = await self._turns.wait(order)
+        posting = spawn(self._posted(facts), name="post in turn")
+        await asyncio.sleep(0)
+        if not posting.done() or isinstance(posting.result(), FactsAnswer):
+            turn.over()
+        answer = await posting
+        if isinstance(answer, NotTaken):
+            raise answer
+        return answer
+
+    async def _posted(self, facts: FactsInput) -> FactsAnswer | NotTaken:
+        try:
+            return await self._room.post(facts)
+        except NotTaken as error:
+            return error
 
     async def _command(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         body = await read_body(request)
@@ -262,6 +291,13 @@ class Door:
         if body is None:
             raise Answered(404, "not_found")
         return json_answer(body)
+
+    async def _draw_entries(self, id_: str, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        after = request.query.get("after", "")
+        found = await self._room.draw_entries(id_, after[:_ID_LONG])
+        if found is None:
+            raise Answered(404, "not_found")
+        return json_answer(found)
 
     async def _schema_call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         return json_answer(self._schema())

@@ -31,6 +31,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "tail": _Command("liveconsole.cli.tail:run", "committed events to stdout (JSON lines)"),
     "report": _Command("liveconsole.cli.report:run", "复盘: one broadcast as HTML, PDF, XLSX, CSV, EDL"),
     "history": _Command("liveconsole.cli.history:run", "past broadcasts and what they came to"),
+    "receipt": _Command("liveconsole.cli.receipt:run", "the receipt of a draw as a file"),
     "verify-draw": _Command("liveconsole.verify_draw:main", "check a draw from its receipt"),
     "backup": _Command("liveconsole.cli.backup:run", "one file under a recovery code"),
     "restore": _Command("liveconsole.cli.restore:run", "a data folder from a backup"),

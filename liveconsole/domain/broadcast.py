@@ -9,7 +9,9 @@ import msgspec
 
 from liveconsole.domain import fire, pricing, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
+from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.domain.room import Audience, Broadcast, Cue, OrderTotals, Room, Settings
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
@@ -23,7 +25,10 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
         sent["sources"] = {**room.settings.sources, **sent["sources"]}
     changed = {name: value for name, value in sent.items() if value != now[name]}
     if "platform" in changed:
-        if changed["platform"] == "rehearsal" and not room.simulated:
+        platform = PLATFORMS.get(changed["platform"])
+        if platform is None:
+            return Refused("bad_shape", {"detail": f"platform: {changed['platform']}"})
+        if platform.simulated and not room.simulated:
             return Refused("not_a_rehearsal")
         if running := still_running(room):
             # What was asked of one platform cannot be answered by another.
@@ -51,14 +56,14 @@ def open_(room: Room, data: commands.BroadcastOpen, ctx: Context) -> Decision | 
 def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:
     if room.broadcast.status != "open":
         return Refused("not_open")
-    pins: list[Cue] = []
+    closes: list[Cue] = []
     running: list[Cue] = []
     for cue in still_running(room):
         # What is explained ends with the broadcast, at the platform too: nobody has to be asked for it.
-        (pins if cue.kind == "pin" and cue.status == "on_air" else running).append(cue)
+        (closes if kind_of(cue).CLOSES and cue.status == "on_air" else running).append(cue)
     if running:
         return _refused_running(running)
-    found = [ctx.event("cue.ended", events.CueEnded(c.cue_id, "stopped", reason="closed")) for c in pins]
+    found = [ctx.event("cue.ended", events.CueEnded(c.cue_id, "stopped", reason="closed")) for c in closes]
     return Decision([*found, ctx.event("broadcast.closed", events.BroadcastClosed())], {})
 
 
@@ -83,7 +88,7 @@ def halt(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused
     found: list[Event] = []
     result: dict[str, list[str]] = {"ended": [], "recalled": [], "approved": [], "going_on": []}
     for cue in map(room.cues.__getitem__, room.live):
-        if cue.status == "on_air" and cue.kind == "lucky_bag":
+        if cue.status == "on_air" and kind_of(cue).GOES_ON:
             result["going_on"].append(cue.cue_id)
         elif cue.status in fire.RUNNING:
             found.append(fire.end(room, cue, ctx, "halted"))

@@ -8,6 +8,7 @@ from typing import Final
 from liveconsole.domain import cue as cues
 from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import CartItem, Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
@@ -147,7 +148,7 @@ def arm(
     armed: list[str] = []
     left_out: list[dict[str, str]] = []
     for other in map(room.cues.__getitem__, room.queue):
-        if other.kind == "pin" or other.cue_id in without or product_id not in cues.goods(room, other):
+        if not kind_of(other).ARMED or other.cue_id in without or product_id not in cues.goods(room, other):
             continue
         if other.status == "queued" and other.at is None:
             refused = cues.approval(room, other, ctx)

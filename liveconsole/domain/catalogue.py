@@ -11,6 +11,7 @@ from liveconsole.domain import cue as cues
 from liveconsole.domain import fire, pricing, stock
 from liveconsole.domain.cart import unpin_events
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Product, Room, Sku
 from liveconsole.messages import commands, events
@@ -173,7 +174,7 @@ def shelf(room: Room, data: commands.ProductShelf, ctx: Context) -> Decision | R
             found += unpin_events(room, ctx, "off_shelf")
         for cue_id in room.live:
             cue = room.cues[cue_id]
-            if cue.kind == "flash_sale" and data.product_id in cues.goods(room, cue):
+            if kind_of(cue).NEEDS_SHELF and data.product_id in cues.goods(room, cue):
                 if cue.status in fire.RUNNING:
                     found.append(fire.end(room, cue, ctx, "stopped", "off_shelf"))
                 elif cue.status == "recallable":

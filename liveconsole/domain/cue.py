@@ -7,20 +7,15 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import coupon, fire, flash_sale, lucky_bag
+from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Rule
+from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.overrides import overridden
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import (
-    CouponSpec,
-    FlashSaleSpec,
-    LuckyBagSpec,
-    PinSpec,
-    Spec,
-    parse_spec,
-)
+from liveconsole.messages.specs import Spec, parse_spec
 
 FIRED: Final = frozenset({"recallable", "firing", "unknown", "on_air", "ended"})
 """From the recall window on: too late to change, already fired."""
@@ -39,19 +34,6 @@ def status_of(cue: Cue, **more: Any) -> dict[str, Any]:
     return {"cue_id": cue.cue_id, "status": cue.status, **more}
 
 
-def check(room: Room, spec: Spec, *, without: str | None = None) -> list[Refused]:
-    """Every reason against the spec alone, in the contract's order."""
-    if isinstance(spec, FlashSaleSpec):
-        return flash_sale.check(room, spec, without=without)
-    if isinstance(spec, CouponSpec):
-        return coupon.check(room, spec, without=without)
-    if isinstance(spec, LuckyBagSpec):
-        return lucky_bag.check(room, spec)
-    if spec.product_id not in room.products:
-        return [Refused("unknown_sku", {"sku_id": spec.product_id, "product_id": spec.product_id})]
-    return []
-
-
 def first_of(reasons: list[Refused]) -> Refused | None:
     """The first reason, the others in its ``also``."""
     if not reasons:
@@ -66,7 +48,9 @@ def judged_spec(room: Room, kind: str, sent: dict[str, Any], without: str | None
         spec = parse_spec(kind, sent)
     except (msgspec.ValidationError, KeyError) as error:
         return Refused("bad_spec", {"detail": str(error), "also": []})
-    return first_of(check(room, spec, without=without)) or spec
+    if kind_named(kind).RETIRED:
+        return Refused("bad_spec", {"detail": f"kind: {kind}", "also": []})
+    return first_of(kind_named(kind).check(room, spec, without=without)) or spec
 
 
 def _when(at: datetime | None, now: datetime) -> datetime | Refused | None:
@@ -240,21 +224,19 @@ def stop(room: Room, data: commands.CueStop, ctx: Context) -> Decision | Refused
         return recall(room, commands.CueOnly(cue.cue_id), ctx)
     if cue.status not in fire.RUNNING:
         return Refused("not_running", status_of(cue))
-    if lucky_bag.is_closed(cue, ctx.now):
-        return Refused("too_late", status_of(cue))
-    if cue.kind == "lucky_bag" and not data.reason.strip():
-        return Refused("needs_reason", {"cue_id": cue.cue_id})
+    if (refused := kind_of(cue).cannot_stop(cue, data.reason, ctx.now)) is not None:
+        return refused
     ended = fire.end(room, cue, ctx, "stopped", data.reason)
     found = [ended, *overridden(ctx, "cue.stop", data.override, cue.cue_id)]
     return Decision(found, {"cue_id": cue.cue_id, "status": "ended", "ended_because": "stopped"})
 
 
 def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | Refused:
-    """What a person saw on the phone: under ``manual``, or where the platform did not say."""
+    """What a person saw on the phone: of what a person does there, or where the platform did not say."""
     cue = known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue
-    by_hand = room.settings.platform == "manual"
+    by_hand = doer(room, cue.kind) == "person"
     if data.step == "on_air":
         if cue.status not in {"firing", "unknown"} or not (by_hand or cue.status == "unknown"):
             return Refused("not_asked", status_of(cue))
@@ -293,14 +275,7 @@ def wire_time(at: datetime) -> str:
 
 def goods(room: Room, cue: Cue) -> set[str]:
     """The products that a cue is about; empty for a coupon of the whole shop and a bag of something else."""
-    spec = cue.spec
-    if isinstance(spec, PinSpec):
-        return {spec.product_id}
-    if isinstance(spec, FlashSaleSpec):
-        return {room.skus[sku_id].product_id for sku_id in cue.sale if sku_id in room.skus}
-    if isinstance(spec, CouponSpec):
-        return set(spec.scope.product_ids) if spec.scope is not None else set()
-    return {spec.prize.product_id} if spec.prize.product_id is not None else set()
+    return kind_of(cue).goods(room, cue.spec)
 
 
 COMMANDS: Final[dict[str, Rule]] = {

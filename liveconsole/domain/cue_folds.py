@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, Final
 
-from liveconsole.domain import fire, flash_sale, order
+from liveconsole.domain import fire, order
 from liveconsole.domain.context import Fold
+from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.late import tonight
-from liveconsole.domain.room import Bag, Cue, Measured, Owed, Room, UnknownCue
+from liveconsole.domain.room import Cue, Measured, Owed, Room, UnknownCue
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.specs import FlashSaleSpec, LuckyBagSpec, PinSpec, Spec, parse_spec
+from liveconsole.messages.specs import Spec, parse_spec
 
 UNKNOWN_KEPT: Final = 20
 """Promotions nobody here made that are remembered: a source gone wild fills no snapshot."""
@@ -32,7 +33,7 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
         again_of=data.again_of,
     )
     _shape(cue)
-    if data.kind != "pin":
+    if kind_of(cue).KEYED:
         cue.slot = _free_slot(room)
     room.queue.append(data.cue_id)
 
@@ -43,15 +44,12 @@ def _free_slot(room: Room) -> int:
 
 
 def _parsed(kind: str, sent: dict[str, Any]) -> Spec:
-    """A spec of the log. A coupon's ``link`` was any value before it had a rule of its own."""
-    if kind == "coupon" and not isinstance(sent.get("link"), str | None):
-        sent = {name: value for name, value in sent.items() if name != "link"}
-    return parse_spec(kind, sent)
+    return parse_spec(kind, kind_named(kind).logged(sent))
 
 
 def _shape(cue: Cue) -> None:
-    cue.sale = flash_sale.counts(cue.spec) if isinstance(cue.spec, FlashSaleSpec) else {}
-    cue.bag = Bag() if isinstance(cue.spec, LuckyBagSpec) else None
+    cue.sale, cue.bag = {}, None
+    kind_of(cue).shape(cue)
 
 
 def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
@@ -121,9 +119,6 @@ def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
     cue.status, cue.fires_at, cue.reason = "firing", None, ""
     cue.broadcast = room.tonight
     cue.owed = Owed(data.key, "on_air", event.at)
-    if isinstance(cue.spec, PinSpec):
-        room.pinned.wanted = room.pinned.last = cue.spec.product_id
-        room.pinned.cue_id = cue.cue_id
 
 
 def _sent(room: Room, data: events.EffectSent, event: Event) -> None:
@@ -140,22 +135,12 @@ def _on_air(room: Room, data: events.CueOnAir, event: Event) -> None:
     cue = room.cues[data.cue_id]
     cue.status, cue.owed = "on_air", None
     cue.on_air_at, cue.ends_at = event.at, data.ends_at
-    if cue.bag is not None:
-        cue.bag.promise = data.draw
-    if isinstance(cue.spec, PinSpec):
-        room.pinned.confirmed, room.pinned.confirmed_at = cue.spec.product_id, event.at
     _leave_queue(room, cue.cue_id)
 
 
 def _refused(room: Room, data: events.CueRefusedEvent, event: Event) -> None:
     cue = room.cues[data.cue_id]
     cue.status, cue.owed, cue.reason = "refused", None, data.reason
-    _unpin(room, cue)
-
-
-def _unpin(room: Room, cue: Cue) -> None:
-    if room.pinned.cue_id == cue.cue_id:
-        room.pinned.wanted = room.pinned.cue_id = None
 
 
 def _ended(room: Room, data: events.CueEnded, event: Event) -> None:
@@ -164,22 +149,10 @@ def _ended(room: Room, data: events.CueEnded, event: Event) -> None:
     cue.ended_at, cue.asks_more, cue.slot = event.at, False, None
     cue.owed = Owed(data.key, "ended", event.at) if data.key else None
     _leave_queue(room, cue.cue_id)
-    if isinstance(cue.spec, PinSpec):
-        _unpin(room, cue)
-        if not data.key and data.reason != "replaced":
-            _off_the_screen(room, cue.spec.product_id, event)
 
 
 def _end_confirmed(room: Room, data: events.EndConfirmed, event: Event) -> None:
-    cue = room.cues[data.cue_id]
-    cue.owed = None
-    if isinstance(cue.spec, PinSpec) and room.pinned.wanted is None:
-        _off_the_screen(room, cue.spec.product_id, event)
-
-
-def _off_the_screen(room: Room, product_id: str, event: Event) -> None:
-    if room.pinned.confirmed == product_id:
-        room.pinned.confirmed, room.pinned.confirmed_at = None, event.at
+    room.cues[data.cue_id].owed = None
 
 
 def measured(room: Room, data: Any, event: Event) -> None:

@@ -13,10 +13,9 @@ from liveconsole.domain import (
     broadcast,
     cart,
     catalogue,
-    coupon,
     cue,
     effects,
-    lucky_bag,
+    members,
     notes,
     order,
     pledges,
@@ -25,6 +24,7 @@ from liveconsole.domain import (
     stock,
 )
 from liveconsole.domain.context import Chance, Context, Decision, Rule
+from liveconsole.domain.kind import kinds
 from liveconsole.domain.room import Room
 from liveconsole.messages import commands
 from liveconsole.messages.envelope import Command
@@ -38,8 +38,7 @@ RULES: Final[dict[str, Rule]] = {
     **cart.COMMANDS,
     **cue.COMMANDS,
     **order.COMMANDS,
-    **coupon.COMMANDS,
-    **lucky_bag.COMMANDS,
+    **{name: rule for kind in kinds() for name, rule in kind.COMMANDS.items()},
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **notes.COMMANDS,
@@ -56,7 +55,7 @@ _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
 def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
     """What becomes of a command at ``now`` (aware UTC); the room is only read.
 
-    The order of noes: the type, the role, the length of its texts, its shape, the rule.
+    The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
     """
     rule = RULES.get(command.type)
     if rule is None:
@@ -68,6 +67,8 @@ def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decis
     data = parsed(command.type, sent)
     if isinstance(data, Refused):
         return data
+    if (refused := members.beyond(room, command.type, data)) is not None:
+        return refused
     return rule(room, data, Context(now, command.role, chance))
 
 

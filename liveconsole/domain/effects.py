@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Rule
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
@@ -31,13 +32,11 @@ class Effect(Struct, frozen=True):
 
 
 def owed(room: Room) -> list[Effect]:
-    """Everything that waits for a platform's program; under ``manual`` the desk asks a person instead."""
-    if room.settings.platform in {"own", "manual"}:
-        return []
+    """Everything that waits for a platform's program; what a person does the desk asks of a person."""
     found = []
     for cue_id in room.live:
         cue = room.cues[cue_id]
-        if cue.owed is not None:
+        if cue.owed is not None and doer(room, cue.kind) == "program":
             o = cue.owed
             found.append(Effect(o.key, cue_id, o.step, cue.kind, cue.spec, o.since, o.sent))
     return found

@@ -9,17 +9,15 @@ from liveconsole.domain import (
     broadcast,
     cart,
     catalogue,
-    coupon,
     cue_folds,
-    lucky_bag,
     notes,
     order,
     pledges,
-    prizes,
     rundown,
     stock,
 )
 from liveconsole.domain.context import Fold
+from liveconsole.domain.kind import kind_of, kinds
 from liveconsole.domain.room import ClockStep, Room
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import ClockStepped
@@ -41,8 +39,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **cue_folds.FOLDS,
     **stock.FOLDS,
     **order.FOLDS,
-    **coupon.FOLDS,
-    **lucky_bag.FOLDS,
+    **{name: fold for kind in kinds() for name, fold in kind.FOLDS.items()},
     **rundown.FOLDS,
     **notes.FOLDS,
     **pledges.FOLDS,
@@ -60,12 +57,12 @@ def evolve(room: Room, event: Event) -> Room:
     Raises:
         KeyError: the type is of a newer version of the program; a room must not be folded without it.
     """
-    kind = event.type
-    FOLDS[kind](room, event.data, event)
-    if kind in _MOVES_A_CUE:
+    FOLDS[event.type](room, event.data, event)
+    if event.type in _MOVES_A_CUE:
         cue = room.cues.get(event.data.cue_id)  # type: ignore[attr-defined]
         if cue is not None:
-            claims_run = cue.status == "ended" and prizes.due(cue) is not None
+            kind_of(cue).folded(room, cue, event)
+            claims_run = cue.status == "ended" and kind_of(cue).due(cue) is not None
             cue_folds.refresh_live(room, cue, claims_run=claims_run)
     if event.seq:
         room.seq = event.seq

@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from liveconsole.domain import flash_sale, lucky_bag, pricing
 from liveconsole.domain.context import Context
+from liveconsole.domain.kind import kind_of
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec
 
 RUNNING: Final = frozenset({"firing", "unknown", "on_air"})
 """The platform was asked, or said yes."""
@@ -22,30 +22,15 @@ RUNNING: Final = frozenset({"firing", "unknown", "on_air"})
 LATE_AFTER: Final = timedelta(seconds=30)
 """More than this late to start is missed: a person decides (contract)."""
 
-SILENCE: Final = {"pin": timedelta(seconds=30)}
-SILENCE_OTHERS: Final = timedelta(seconds=180)
-"""Under ``manual``: without an answer for so long an effect is ``unknown``."""
-
-
-def silence(kind: str) -> timedelta:
-    return SILENCE.get(kind, SILENCE_OTHERS)
-
 
 def recall_window(room: Room, cue: Cue) -> timedelta:
-    """How long a fired cue can be taken back; a pin has no such window."""
-    return timedelta(seconds=0 if cue.kind == "pin" else room.settings.recall_seconds)
+    """How long a fired cue can be taken back; some kinds have no such window."""
+    return timedelta(seconds=room.settings.recall_seconds if kind_of(cue).RECALLABLE else 0)
 
 
 def refusal(room: Room, cue: Cue, ctx: Context) -> Refused | None:
     """Why the cue could not start now: what changed since its spec was judged alone."""
-    spec = cue.spec
-    if isinstance(spec, PinSpec):
-        return off_shelf(room, [spec.product_id])
-    if isinstance(spec, FlashSaleSpec):
-        return flash_sale.cannot_start(room, cue, spec, ctx.now)
-    if isinstance(spec, CouponSpec):
-        return pricing.floor_breach(room, spec, without=cue.cue_id)
-    return off_shelf(room, [spec.prize.product_id]) if spec.prize.product_id is not None else None
+    return kind_of(cue).cannot_start(room, cue, cue.spec, ctx.now)
 
 
 def off_shelf(room: Room, product_ids: list[str]) -> Refused | None:
@@ -69,25 +54,22 @@ def begin(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 def go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     """The platform is asked; where the promotion lives here, this commit is its yes."""
     found = [ctx.event("cue.firing", events.CueFiring(cue.cue_id, ctx.chance.fresh(16).hex()))]
-    if cue.kind == "pin":
-        # One product is explained at a time, and the platform's next pin takes the place of the last one.
-        for other in pins(room):
-            if other.cue_id != cue.cue_id:
-                ended = events.CueEnded(other.cue_id, "stopped", reason="replaced")
-                found.append(ctx.event("cue.ended", ended))
-    if room.settings.platform == "own":
+    for other in kind_of(cue).makes_way(room, cue):
+        found.append(ctx.event("cue.ended", events.CueEnded(other.cue_id, "stopped", reason="replaced")))
+    if doer(room, cue.kind) == "us":
         found.append(on_air(room, cue, ctx))
     return found
 
 
 def on_air(room: Room, cue: Cue, ctx: Context, remaining_seconds: int | None = None) -> Event:
     """The yes. ``remaining_seconds`` is what a person read off the platform's own countdown."""
-    ends_at = promise = None
-    if not isinstance(cue.spec, PinSpec):
-        seconds = cue.spec.seconds if remaining_seconds is None else remaining_seconds
+    kind = kind_of(cue)
+    whole = kind.seconds(cue.spec)
+    ends_at = None
+    if whole is not None:
+        seconds = whole if remaining_seconds is None else remaining_seconds
         ends_at = ctx.now + timedelta(seconds=seconds)
-        if isinstance(cue.spec, LuckyBagSpec):
-            promise = lucky_bag.promise(room, cue, ctx, closes=ends_at)
+    promise = kind.promises(room, cue, ctx, closes=ends_at)
     return ctx.event("cue.on_air", events.CueOnAir(cue.cue_id, ends_at, promise))
 
 
@@ -98,11 +80,12 @@ def end(room: Room, cue: Cue, ctx: Context, because: events.EndedBecause, reason
 
 
 def _owes_an_end(room: Room, cue: Cue, because: events.EndedBecause) -> bool:
-    if room.settings.platform == "own" or because in {"drawn", "platform"}:
+    by = doer(room, cue.kind)
+    if by == "us" or because in {"drawn", "platform"}:
         return False
     never_asked = cue.status == "firing" and cue.owed is not None and not cue.owed.sent
-    # Under manual nobody can know whether the person has pressed it already.
-    return room.settings.platform == "manual" or not never_asked
+    # Nobody can know whether a person has pressed it already.
+    return by == "person" or not never_asked
 
 
 def pins(room: Room) -> list[Cue]:

@@ -10,26 +10,15 @@ Integer 分 throughout.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from msgspec import Struct
-
 from liveconsole.domain import pricing
+from liveconsole.domain.kind import Given, kind_of
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.specs import CouponSpec, LuckyBagSpec
 
 _AHEAD: Final = frozenset({"queued", "approved", "standby", "missed", "recalled", "refused", "rejected"})
 _RUNNING: Final = frozenset({"recallable", "firing", "unknown", "on_air"})
-
-
-class Given(Struct, frozen=True):
-    """分. ``most_fen`` is never below what is given or held already."""
-
-    given_fen: int
-    held_fen: int
-    """Of orders that wait for their payment: given when they pay, nothing when they lapse."""
-    most_fen: int
 
 
 def off_price(regular_fen: int, unit_price_fen: int, units: int) -> int:
@@ -44,15 +33,16 @@ def off_coupon(amounts_fen: Iterable[int], total_fen: int) -> int:
 
 def of_cue(room: Room, cue: Cue, now: datetime) -> Given:
     """One promotion: what it gave, and the most that it can come to."""
-    if isinstance(cue.spec, LuckyBagSpec):
-        return _prizes(cue, cue.spec)
+    return kind_of(cue).gives(room, cue, now)
+
+
+def counted(room: Room, cue: Cue, still_fen: int = 0) -> Given:
+    """What its orders tell; ``still_fen``: what can yet come of one that is over."""
     so_far = cue.given_fen + cue.given_held_fen
     if cue.status in _AHEAD or cue.status in _RUNNING:
         most = pricing.exposure_fen(room, cue.spec)
-    elif isinstance(cue.spec, CouponSpec):
-        most = so_far + _still_usable(room, cue, cue.spec, now)
     else:
-        most = so_far
+        most = so_far + still_fen
     return Given(cue.given_fen, cue.given_held_fen, max(most, so_far))
 
 
@@ -62,28 +52,9 @@ def of_broadcast(room: Room, now: datetime) -> Given:
     given = held = most = 0
     for cue in room.cues.values():
         began = cue.on_air_at
-        if cue.kind in ("flash_sale", "coupon") and (began is None or opened is None or began >= opened):
+        if kind_of(cue).DISCOUNTS and (began is None or opened is None or began >= opened):
             one = of_cue(room, cue, now) if cue.status not in _AHEAD else None
             given += cue.given_fen
             held += cue.given_held_fen
             most += one.most_fen if one is not None else cue.given_fen + cue.given_held_fen
     return Given(given, held, most)
-
-
-def _prizes(cue: Cue, spec: LuckyBagSpec) -> Given:
-    """Prizes drawn are given; those who passed theirs on without an alternate after them cost nothing."""
-    whole = spec.prize.value_fen * spec.winners
-    bag = cue.bag
-    names = [*bag.winners, *bag.platform_names] if bag is not None else []
-    given = spec.prize.value_fen * len(names)
-    return Given(given, 0, given if cue.status == "ended" else max(whole, given))
-
-
-def _still_usable(room: Room, cue: Cue, spec: CouponSpec, now: datetime) -> int:
-    """Coupons of an ended cue that are in somebody's hands and valid, each at the most that one takes off."""
-    unused = cue.claimed - cue.used
-    valid = timedelta(seconds=spec.valid_seconds) if spec.valid_seconds is not None else None
-    # The last one was claimed at the end, so none is valid any longer than this.
-    if unused <= 0 or (valid is not None and cue.ended_at is not None and now >= cue.ended_at + valid):
-        return 0
-    return pricing.exposure_fen(room, spec) // spec.quantity * unused

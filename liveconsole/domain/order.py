@@ -13,14 +13,14 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final
 
-from liveconsole.domain import coupon, flash_sale, given, stock
+from liveconsole.domain import given, sales, stock
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kinds import coupon
 from liveconsole.domain.late import tonight
 from liveconsole.domain.room import Cue, Line, Order, OrderStatus, OrderTotals, Room, SaleCount
 from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import FlashSaleSpec
 
 
 def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision | Refused:
@@ -29,7 +29,7 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
         return Refused("order_exists", {"order_id": data.order_id})
     named = None
     if data.cue_id is not None:
-        found = _named_sale(room, data.cue_id, ctx)
+        found = sales.named(room, data.cue_id, ctx.now)
         if isinstance(found, Refused):
             return found
         named = found
@@ -43,7 +43,7 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
             return Refused("off_shelf", {"product_id": sku.product_id})
         sale = named if named is not None and line.sku_id in named.sale else None
         if sale is None:
-            sale = flash_sale.running(room, line.sku_id, ctx.now)
+            sale = sales.running(room, line.sku_id, ctx.now)
         refused = tally.take(line.sku_id, line.quantity, sale)
         if refused is not None:
             return refused
@@ -82,15 +82,6 @@ def _grant(
     return Decision(found, {"order_id": data.order_id, "lines": lines, "total_fen": total})
 
 
-def _named_sale(room: Room, cue_id: str, ctx: Context) -> Cue | Refused:
-    cue = room.cues.get(cue_id)
-    if cue is None or cue.status == "removed":
-        return Refused("unknown_cue", {"cue_id": cue_id})
-    if cue.kind != "flash_sale":
-        return Refused("wrong_kind", {"kind": "flash_sale", "cue_id": cue_id})
-    return cue if flash_sale.is_open(cue, ctx.now) else Refused("not_on_air", {"cue_id": cue_id})
-
-
 def _discounted(
     room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], ctx: Context
 ) -> list[events.GrantedLine] | Refused:
@@ -121,13 +112,13 @@ class _Tally:
             if quantity > available:
                 return _short(sku_id, available, None)
         else:
-            assert isinstance(sale.spec, FlashSaleSpec)
+            most = sales.limit(sale)
             left = min(sale.sale[sku_id].left, self._room.skus[sku_id].free) - taken
             if quantity > left:
                 return _short(sku_id, left, sale.cue_id)
-            bought = flash_sale.bought(sale, self._buyer) + self._bought.get(sale.cue_id, 0)
-            if bought + quantity > sale.spec.per_buyer:
-                limit = {"limit": sale.spec.per_buyer, "bought": bought, "cue_id": sale.cue_id}
+            bought = sales.bought(sale, self._buyer) + self._bought.get(sale.cue_id, 0)
+            if bought + quantity > most:
+                limit = {"limit": most, "bought": bought, "cue_id": sale.cue_id}
                 return Refused("buyer_limit", limit)
             self._bought[sale.cue_id] = self._bought.get(sale.cue_id, 0) + quantity
         self._units[sku_id] = taken + quantity
@@ -224,8 +215,7 @@ def _weigh_sale(cue: Cue, count: SaleCount, buyer: str, units: int, *, sold: boo
         count.sold += units
     else:
         count.held += units
-    assert isinstance(cue.spec, FlashSaleSpec)
-    limit, before = cue.spec.per_buyer, cue.buyers.get(buyer, 0)
+    limit, before = sales.limit(cue), cue.buyers.get(buyer, 0)
     after = before + units
     cue.over_limit += max(0, after - limit) - max(0, before - limit)
     if after:
@@ -261,11 +251,6 @@ def release(room: Room, order: Order) -> None:
         if order.coupon_id is not None:
             _weigh_coupon(room, order, -1, sold=False)
     del room.orders[order.order_id]
-
-
-def are_known(room: Room) -> bool:
-    """Whether anybody would tell of tonight's orders: some source has told of one, or we decide them."""
-    return room.orders_seen_at is not None or room.settings.platform == "own"
 
 
 @contextmanager

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from liveconsole.domain import fire, flash_sale
+from liveconsole.domain import fire, sales
 from liveconsole.domain.context import Context
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Line, Order, Room
 from liveconsole.messages import events, facts
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.specs import FlashSaleSpec
 
 _COUNTS_FOR: frozenset[str] = frozenset({"firing", "unknown", "on_air", "ended"})
 """An order that names its sale counts to it from the moment the platform was asked, also after the end."""
@@ -70,7 +70,7 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
 
 def _sale_at_price(room: Room, line: facts.OrderLine, ctx: Context) -> Cue | None:
     """The sale on air that the line was bought in: its SKU at its price, or under it by a coupon."""
-    sale = flash_sale.running(room, line.sku_id, ctx.now)
+    sale = sales.running(room, line.sku_id, ctx.now)
     return sale if sale is not None and line.unit_price_fen <= sale.sale[line.sku_id].price_fen else None
 
 
@@ -121,14 +121,13 @@ class _Over:
         key = (line.sku_id, line.cue_id)
         cue = self._room.cues.get(line.cue_id or "")  # of a sale that has left only the stock is asked
         if cue is not None:
-            assert isinstance(cue.spec, FlashSaleSpec)
             count = cue.sale[line.sku_id]
             taken = count.held + count.sold + self._units.get(key, 0)
             bought = cue.buyers.get(self._buyer, 0) + self._bought.get(cue.cue_id, 0)
             over = max(
                 over,
                 _beyond(taken, line.quantity, count.quantity),
-                _beyond(bought, line.quantity, cue.spec.per_buyer),
+                _beyond(bought, line.quantity, sales.limit(cue)),
             )
             self._bought[cue.cue_id] = self._bought.get(cue.cue_id, 0) + line.quantity
         self._units[key] = self._units.get(key, 0) + line.quantity
@@ -150,11 +149,11 @@ def _consequences(
         for (sku_id, cue_id), units in over.found.items()
     ]
     broken = {cue_id for _, cue_id in over.found if cue_id is not None}
-    if room.settings.platform != "manual":
-        for cue_id in sorted(broken):
-            cue = room.cues.get(cue_id)
-            if cue is not None and cue.status in fire.RUNNING:
-                found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
+    for cue_id in sorted(broken):
+        cue = room.cues.get(cue_id)
+        # What a person set up at the platform may have been given more there: that is asked first.
+        if cue is not None and cue.status in fire.RUNNING and doer(room, cue.kind) != "person":
+            found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
     if paid:
         found += _sold_out(room, [line for line in lines if line.cue_id not in broken], ctx)
     return found
@@ -170,12 +169,10 @@ def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
     found = []
     for cue_id, sold in by_sale.items():
         cue = room.cues.get(cue_id)
-        if (
-            cue is None
-            or cue.status != "on_air"
-            or (room.settings.platform == "manual" and flash_sale.oversold(cue))
-        ):
-            # Under manual, orders beyond the quantity have asked whether the platform was given more.
+        if cue is None or cue.status != "on_air":
+            continue
+        if doer(room, cue.kind) == "person" and sales.oversold(cue):
+            # Orders beyond the quantity have asked a person whether the platform was given more.
             continue
         if all(count.sold + sold.get(sku_id, 0) >= count.quantity for sku_id, count in cue.sale.items()):
             found.append(fire.end(room, cue, ctx, "sold_out"))

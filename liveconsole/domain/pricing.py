@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from liveconsole.domain.discount import discount_of, reached, share
-from liveconsole.domain.money import plain_yuan
+from liveconsole.domain.kind import kind_of_spec
 from liveconsole.domain.room import Room
 from liveconsole.domain.stacking import Lowest, Part, Shop, products_of
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec, Spec
+from liveconsole.messages.specs import Spec
+from liveconsole.messages.wording import plain_yuan
 
 __all__ = [
     "LABEL",
@@ -65,18 +66,16 @@ def lowest_among(
     bounds = {sku_id: shop.bound(sku_id) for sku_id in sku_ids}
     for sku_id, bound in bounds.items():
         floor = floor_of(room, sku_id)
-        if floor is not None and bound < floor:
-            low = shop.lowest(sku_id)
-            if low.fen < floor:
-                return sku_id, low
-    best: tuple[str, Lowest] | None = None
+        if floor is not None and bound < floor and shop.lowest_fen(sku_id) < floor:
+            return sku_id, shop.lowest(sku_id)
+    best: tuple[str, int] | None = None
     for sku_id, bound in sorted(bounds.items(), key=lambda pair: pair[1]):
-        if best is not None and bound >= best[1].fen:
+        if best is not None and bound >= best[1]:
             break
-        low = shop.lowest(sku_id)
-        if best is None or low.fen < best[1].fen:
-            best = sku_id, low
-    return best
+        fen = shop.lowest_fen(sku_id)
+        if best is None or fen < best[1]:
+            best = sku_id, fen
+    return (best[0], shop.lowest(best[0])) if best is not None else None
 
 
 def floor_breach(room: Room, spec: Spec, *, without: str | None = None) -> Refused | None:
@@ -94,10 +93,8 @@ def breach_among(
         if floor is None:
             continue
         shop = shop or Shop(room, assume, without)
-        if shop.bound(sku_id) >= floor:
-            continue
-        lowest = shop.lowest(sku_id)
-        if lowest.fen < floor:
+        if shop.bound(sku_id) < floor and shop.lowest_fen(sku_id) < floor:
+            lowest = shop.lowest(sku_id)
             return Refused(
                 "below_price_floor",
                 {
@@ -114,37 +111,16 @@ def breach_among(
 
 
 def exposure_fen(room: Room, spec: Spec) -> int:
-    """The most that the promotion can give away against the normal price.
-
-    A 折扣 coupon has no bound of its own: it is counted on one unit of the dearest goods of its scope.
-    """
-    if isinstance(spec, FlashSaleSpec):
-        return sum(
-            max(0, room.skus[s.sku_id].price_fen - s.price_fen) * s.quantity
-            for s in spec.skus
-            if s.sku_id in room.skus
-        )
-    if isinstance(spec, CouponSpec):
-        rule = spec.rule
-        if rule.tiers is not None:
-            return max(tier.off_fen for tier in rule.tiers) * spec.quantity
-        if rule.zhe is None:
-            return (rule.off_fen or 0) * spec.quantity
-        dearest = max((room.skus[sku_id].price_fen for sku_id in touched(room, spec)), default=0)
-        return discount_of(rule, dearest) * spec.quantity
-    if isinstance(spec, LuckyBagSpec):
-        return spec.prize.value_fen * spec.winners
-    return 0
+    """The most that the promotion can give away against the normal price."""
+    return kind_of_spec(spec).exposure_fen(room, spec)
 
 
 def touched(room: Room, spec: Spec) -> Iterator[str]:
     """SKUs whose price the promotion can change."""
-    if isinstance(spec, FlashSaleSpec):
-        yield from dict.fromkeys(sku.sku_id for sku in spec.skus if sku.sku_id in room.skus)
-    elif isinstance(spec, CouponSpec):
-        within = products_of(spec.scope)
+    offers = kind_of_spec(spec).offers(spec)
+    yield from dict.fromkeys(price.sku_id for price in offers.prices if price.sku_id in room.skus)
+    for off in offers.rules:
+        within = products_of(off.scope)
         for sku_id, sku in room.skus.items():
             if within is None or sku.product_id in within:
                 yield sku_id
-    else:
-        assert isinstance(spec, PinSpec | LuckyBagSpec)  # they change no price

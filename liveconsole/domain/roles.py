@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from liveconsole.domain.room import Room
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.rights import MAY, STOPPED_BY_ASSISTANT
+from liveconsole.messages.rights import MAY
 
 
 def denial(room: Room, role: str, command_type: str, data: Mapping[str, Any]) -> Refused | None:
@@ -18,10 +18,10 @@ def denial(room: Room, role: str, command_type: str, data: Mapping[str, Any]) ->
     return narrowed(room, data) if narrowed is not None else None
 
 
-def _stops_a_sale_or_coupon(room: Room, data: Mapping[str, Any]) -> Refused | None:
+def _stops_what_it_may(room: Room, data: Mapping[str, Any]) -> Refused | None:
     cue_id = data.get("cue_id")
     cue = room.cues.get(cue_id) if isinstance(cue_id, str) else None
-    if cue is None or cue.kind in STOPPED_BY_ASSISTANT:
+    if cue is None or cue.spec.assistant_may_stop:
         return None
     return Refused("forbidden", {"role": "assistant", "type": "cue.stop", "kind": cue.kind})
 
@@ -39,7 +39,11 @@ def _lowers_no_floor(room: Room, data: Mapping[str, Any]) -> Refused | None:
         if known is None:
             continue
         skus = product.get("skus")
-        sent = {s.get("sku_id"): s for s in skus if isinstance(s, dict)} if isinstance(skus, list) else {}
+        sent = {
+            sku_id: sku
+            for sku in (skus if isinstance(skus, list) else ())
+            if isinstance(sku, dict) and isinstance(sku_id := sku.get("sku_id"), str)
+        }
         lowered = _lower(known.floor_fen, product)
         for sku_id in known.sku_ids:
             own = sent.get(sku_id, {})
@@ -60,6 +64,6 @@ def _lower(floor: int | None, sent: Mapping[str, Any]) -> bool:
 
 
 _NARROWED: Final[dict[tuple[str, str], Callable[[Room, Mapping[str, Any]], Refused | None]]] = {
-    ("assistant", "cue.stop"): _stops_a_sale_or_coupon,
+    ("assistant", "cue.stop"): _stops_what_it_may,
     ("assistant", "catalogue.put"): _lowers_no_floor,
 }

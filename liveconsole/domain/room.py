@@ -140,6 +140,11 @@ class Bag(Struct):
     entrants: int = 0
     """How many there were, in a bag that was carried over: its ``entries`` stand on the log alone."""
 
+    @property
+    def unsettled(self) -> list[Winner]:
+        """Who holds a prize that is neither confirmed nor passed over yet."""
+        return [winner for winner in self.winners if winner.viewer_id not in self.settled]
+
 
 class Measured(Struct):
     at: datetime

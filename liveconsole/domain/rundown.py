@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import cart, fire, flash_sale
+from liveconsole.domain import cart, fire
 from liveconsole.domain import cue as cues
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Cue, Room, Segment
 from liveconsole.messages import commands, events
@@ -18,7 +19,7 @@ from liveconsole.messages import rundown as words
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.rundown import SCRIPT_LIMIT, SEGMENTS_LIMIT, SegmentPut, SegmentWritten, Step
-from liveconsole.messages.specs import FlashSaleSpec, parse_spec
+from liveconsole.messages.specs import parse_spec
 
 SCRIPTS_LIMIT: Final = 200_000
 """Characters of all scripts of a rundown: every seat holds the whole of it."""
@@ -293,8 +294,7 @@ def _draft(room: Room, segment: Segment, template: words.CueTemplate, ctx: Conte
         return spec
     cue_id = f"c{ctx.chance.fresh(8).hex()}"
     cue = Cue(cue_id, template.kind, spec, template.spec, "queued", ctx.now, segment.by)
-    if isinstance(spec, FlashSaleSpec):
-        cue.sale = flash_sale.counts(spec)
+    kind_of(cue).shape(cue)
     return cue
 
 

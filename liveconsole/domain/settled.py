@@ -15,9 +15,10 @@ from typing import Final, TypeVar
 import msgspec
 
 from liveconsole.domain import order as orders
-from liveconsole.domain.room import Bag, Coupon, Cue, Order, Room
+from liveconsole.domain.kind import kind_of
+from liveconsole.domain.platforms import doer
+from liveconsole.domain.room import Coupon, Cue, Order, Room
 from liveconsole.messages.events import CarriedOver
-from liveconsole.messages.specs import CouponSpec
 
 T = TypeVar("T", Order, Coupon, Cue)
 
@@ -81,23 +82,7 @@ def _stock(room: Room, stay: Iterable[Order]) -> dict[str, tuple[int, int, int]]
 
 def lighter(cue: Cue) -> Cue:
     """The cue without what only its own evening needed: a drawn bag's entrants, who claimed a coupon."""
-    bag = cue.bag
-    if cue.status != "ended":
-        return cue
-    if isinstance(cue.spec, CouponSpec):
-        return msgspec.structs.replace(cue, buyers={})
-    return msgspec.structs.replace(cue, bag=_lighter(bag)) if bag is not None else cue
-
-
-def _lighter(bag: Bag) -> Bag:
-    people = {winner.viewer_id for winner in (*bag.winners, *bag.alternates)}
-    return msgspec.structs.replace(
-        bag,
-        entries={},
-        entrants=bag.entrants or len(bag.entries),
-        unverified=[pid for pid in bag.unverified if pid in people],
-        receipt={**bag.receipt, "entries": []} if bag.receipt is not None else None,
-    )
+    return kind_of(cue).lighter(cue) if cue.status == "ended" else cue
 
 
 def _kept(
@@ -155,9 +140,12 @@ def _coupons(room: Room, at: datetime, stay: Iterable[Order]) -> list[Coupon]:
 
 def _undated(room: Room) -> set[str]:
     """The newest promotions with coupons that never expire by themselves."""
-    cues = [c for c in room.cues.values() if isinstance(c.spec, CouponSpec) and c.spec.valid_seconds is None]
-    own = room.settings.platform == "own"
-    cues = [c for c in cues if c.on_air_at is not None and (not own or c.claimed > c.used)]
+    cues = []
+    for cue in room.cues.values():
+        kind = kind_of(cue)
+        undated = kind.HANDS_OUT and kind.valid_for(cue.spec) is None and cue.on_air_at is not None
+        if undated and (not _are_ours(room, cue) or cue.claimed > cue.used):
+            cues.append(cue)
     newest = sorted(cues, key=lambda cue: (cue.on_air_at, cue.cue_id))[-UNDATED_KEPT:]
     return {cue.cue_id for cue in newest}
 
@@ -171,25 +159,26 @@ def _cues(room: Room, at: datetime, with_coupons: Collection[str]) -> list[Cue]:
         and (
             cue_id in live
             or cue_id in with_coupons
-            or _waits_for_winners(cue, at)
+            or _waits(cue, at)
             or (cue.ended_at is not None and _is_valid(room, cue, cue.ended_at, at, undated))
         )
     ]
 
 
-def _waits_for_winners(cue: Cue, at: datetime) -> bool:
+def _waits(cue: Cue, at: datetime) -> bool:
     """A bag whose winners nobody has typed in, or whose draw could not be held: a person has to see to it."""
-    if cue.kind != "lucky_bag" or cue.ended_at is None or at - cue.ended_at >= OPEN_FOR:
-        return False
-    drawn = cue.bag is not None and (cue.bag.receipt is not None or bool(cue.bag.platform_names))
-    return not drawn and (cue.ended_because == "time_up" or cue.reason == "secret_lost")
+    return cue.ended_at is not None and at - cue.ended_at < OPEN_FOR and kind_of(cue).waits(cue)
+
+
+def _are_ours(room: Room, cue: Cue) -> bool:
+    """Whether every coupon of it is known one by one; those that a platform gives are not."""
+    return doer(room, cue.kind) == "us"
 
 
 def _is_valid(room: Room, cue: Cue, ended_at: datetime, at: datetime, undated: Collection[str]) -> bool:
-    """Whether coupons of it that a platform gave may still lower a price; ours are known one by one."""
-    spec = cue.spec
-    if not isinstance(spec, CouponSpec) or cue.on_air_at is None or room.settings.platform == "own":
+    """Whether coupons of it that a platform gave may still lower a price."""
+    kind = kind_of(cue)
+    if not kind.HANDS_OUT or cue.on_air_at is None or _are_ours(room, cue):
         return False
-    if spec.valid_seconds is None:
-        return cue.cue_id in undated
-    return ended_at + timedelta(seconds=spec.valid_seconds) > at
+    valid = kind.valid_for(cue.spec)
+    return cue.cue_id in undated if valid is None else ended_at + valid > at

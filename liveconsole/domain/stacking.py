@@ -3,8 +3,8 @@
 The model of 按已知优惠最低到手 (contract, facts of the rules). One unit of a SKU costs its own price or one
 flash price; on the sum of what the buyer takes, after flash prices, stack
 
-- at most one console coupon, as an order carries one ``coupon_id``. Under ``manual`` the coupons live at the
-  platform, which has goods coupons (with a scope) and shop coupons (without one; developers.weixin.qq.com,
+- at most one console coupon, as an order carries one ``coupon_id``. A platform that stacks coupons has goods
+  coupons (with a scope) and shop coupons (without one; developers.weixin.qq.com,
   store/shop/guide/marketing/coupon) and does not say whether they exclude each other: one of each may meet;
 - every coupon of ``settings.shop_coupons``, once each: nothing published says that they exclude each other.
 
@@ -17,18 +17,19 @@ and in his favour in the guard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from itertools import product
-from typing import Final, Literal
+from collections.abc import Iterable
+from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.domain.basket import least_sum
+from liveconsole.domain import patience
+from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.discount import discount_of, thousandths
-from liveconsole.domain.money import plain_yuan
-from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, Scope, Spec
+from liveconsole.domain.kind import kind_of, kind_of_spec
+from liveconsole.domain.platforms import can
+from liveconsole.domain.room import Room
+from liveconsole.messages.specs import CouponRule, Scope, Spec
+from liveconsole.messages.wording import plain_yuan, taken_words
 
 _MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
 
@@ -36,7 +37,8 @@ _MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing"
 class Part(Struct, frozen=True):
     """One step of the way to a price: the price it starts from, or what a coupon takes off one unit."""
 
-    what: Literal["price", "flash_sale", "coupon", "shop_coupon"]
+    what: str
+    """``price``, ``shop_coupon``, or the kind of the promotion."""
     fen: int
     words: str
     words_en: str
@@ -51,18 +53,79 @@ class Lowest(Struct, frozen=True):
     parts: list[Part]
 
 
-class _Coupon(Struct, frozen=True):
-    rule: CouponRule
-    products: frozenset[str] | None
-    """None: the whole shop."""
-    cue_id: str | None = None
+class _Coupon:
+    """A rule that may apply, with the sums where its discount begins and what it takes off there."""
+
+    __slots__ = ("cue_id", "kind", "part", "products", "rule", "steps")
+
+    def __init__(
+        self,
+        rule: CouponRule,
+        products: frozenset[str] | None,
+        cue_id: str | None = None,
+        kind: str = "",
+    ) -> None:
+        self.rule = rule
+        self.products = products
+        """None: the whole shop."""
+        self.cue_id = cue_id
+        self.kind = kind
+        """Of the promotion that it comes from; empty: live in the shop."""
+        self.part = 1000 - thousandths(rule.zhe) if rule.zhe is not None else 0
+        sums: list[int] = []
+        if rule.tiers is not None:
+            sums = sorted({tier.threshold_fen for tier in rule.tiers})
+        elif rule.zhe is None:
+            sums = [rule.threshold_fen or 0]
+        whole = [max((t.off_fen for t in rule.tiers or () if t.threshold_fen <= s), default=0) for s in sums]
+        self.steps = (
+            list(zip(sums, whole, strict=True)) if rule.tiers else [(s, rule.off_fen or 0) for s in sums]
+        )
+
+    def most_off(self, price_fen: int) -> int:
+        """The most that one unit can save with it, its thresholds taken as just reached."""
+        most = -(-price_fen * self.part // 1000)
+        for sum_, off in self.steps:
+            saved = min(off, price_fen if sum_ <= price_fen else -(-min(off, sum_) * price_fen // sum_))
+            if saved > most:
+                most = saved
+        return most
+
+    def sums(self, price_fen: int) -> Iterable[int]:
+        """Sums at which the discount of one unit can be at its greatest: where a step of the rule begins."""
+        if self.rule.zhe is not None:
+            return (price_fen, price_fen + 1)
+        return {max(price_fen, sum_) for sum_, _ in self.steps}
+
+    def off_unit(self, price_fen: int, sum_fen: int) -> int:
+        """What one unit can save in a basket of ``sum_fen``, a part of a 分 taken as a whole one."""
+        if self.part:
+            off = price_fen * self.part
+            return off // 1000 if sum_fen == price_fen else -(-off // 1000)
+        off = 0
+        for sum_, whole in self.steps:
+            if sum_ <= sum_fen:
+                off = whole
+        off = min(off, sum_fen)
+        return off if sum_fen == price_fen else -(-off * price_fen // sum_fen)
 
 
 class _Price(Struct, frozen=True):
     fen: int
     per_buyer: int
     cue_id: str | None = None
-    flash: bool = False
+    kind: str = ""
+    """Of the promotion that makes it; empty: the SKU's own."""
+    words: tuple[str, str] = ("原价", "regular price")
+
+
+class _Fitting(Struct, frozen=True):
+    """The coupons that one product can meet: one of ``goods`` and one of ``whole`` may be chosen, those in
+    ``always`` come besides."""
+
+    goods: list[_Coupon]
+    whole: list[_Coupon]
+    always: list[_Coupon]
 
 
 class Shop:
@@ -73,72 +136,88 @@ class Shop:
         self._flash: dict[str, list[_Price]] = {}
         console: list[_Coupon] = []
         for cue in room.cues.values():
-            if cue.cue_id != without and (cue.status in _MAY_STILL_RUN or _unused(room, cue)):
+            reachable = cue.status in _MAY_STILL_RUN or kind_of(cue).outlasts(cue, room.at)
+            if reachable and cue.cue_id != without:
                 self._gather(cue.spec, cue.cue_id, console)
         if assume is not None:
             self._gather(assume, without, console)
         shop = [_Coupon(c.rule, products_of(c.scope)) for c in room.settings.shop_coupons]
         self._console, self._always = console, shop
-        self._pieces: dict[frozenset[str] | None, dict[int, set[str]]] = {}
+        self._highest: dict[frozenset[str] | None, int] = {}
+        for coupon in (*console, *shop):
+            for sum_, _ in coupon.steps:
+                self._highest[coupon.products] = max(sum_, self._highest.get(coupon.products, 0))
+        self._fits: dict[str, _Fitting] = {}
+        self._baskets: dict[frozenset[str] | None, Baskets] = {}
 
     def _gather(self, spec: Spec, cue_id: str | None, coupons: list[_Coupon]) -> None:
-        if isinstance(spec, FlashSaleSpec):
-            for sku in spec.skus:
-                price = _Price(sku.price_fen, spec.per_buyer, cue_id, flash=True)
-                self._flash.setdefault(sku.sku_id, []).append(price)
-        elif isinstance(spec, CouponSpec):
-            coupons.append(_Coupon(spec.rule, products_of(spec.scope), cue_id or ""))
+        kind = kind_of_spec(spec)
+        offers = kind.offers(spec)
+        for each in offers.prices:
+            price = _Price(each.fen, each.per_buyer, cue_id, kind.NAME, offers.words)
+            self._flash.setdefault(each.sku_id, []).append(price)
+        for off in offers.rules:
+            coupons.append(_Coupon(off.rule, products_of(off.scope), cue_id or "", kind.NAME))
 
     def lowest(self, sku_id: str) -> Lowest:
-        best: Lowest | None = None
+        """The lowest price of one unit, and the way to it."""
+        _, stack = self._best(sku_id)
+        return self._at(sku_id, stack.price, stack.chosen())
+
+    def lowest_fen(self, sku_id: str) -> int:
+        """The same without its words."""
+        return self._best(sku_id)[0]
+
+    def _best(self, sku_id: str) -> tuple[int, _Stack]:
+        patience.ask()
+        fits = self._fitting(sku_id)
+        best: tuple[int, _Stack] | None = None
         for price in self._prices(sku_id):
-            for chosen in self._stacks(sku_id):
-                found = self._at(sku_id, price, chosen)
-                if best is None or found.fen < best.fen:
-                    best = found
-        assert best is not None  # a SKU has a price of its own, and no coupon is one of the stacks
+            if best is None or self._bound_at(fits, price.fen) < best[0]:
+                stack = _Stack(self, sku_id, price, fits)
+                fen = max(0, price.fen - stack.off)
+                if best is None or fen < best[0]:
+                    best = fen, stack
+        assert best is not None  # a SKU has a price of its own
         return best
 
     def bound(self, sku_id: str) -> int:
         """A price that ``lowest`` is never under, found without baskets: thresholds taken as just reached."""
-        low = None
-        for price in self._prices(sku_id):
-            for chosen in self._stacks(sku_id):
-                off = sum(_most_off_unit(c.rule, price.fen) for c in chosen)
-                low = price.fen - off if low is None else min(low, price.fen - off)
-        return max(0, low or 0)
+        patience.ask()
+        fits = self._fitting(sku_id)
+        low = self._bound_at(fits, self._room.skus[sku_id].price_fen)
+        for price in self._flash.get(sku_id, ()):
+            low = min(low, self._bound_at(fits, price.fen))
+        return low
+
+    def _bound_at(self, fits: _Fitting, fen: int) -> int:
+        off = sum([c.most_off(fen) for c in fits.always])
+        for choice in (fits.goods, fits.whole):
+            off += max([c.most_off(fen) for c in choice], default=0)
+        return max(0, fen - off)
 
     def _prices(self, sku_id: str) -> list[_Price]:
         normal = _Price(self._room.skus[sku_id].price_fen, 1_000_000)
         return [normal, *self._flash.get(sku_id, ())]
 
-    def _stacks(self, sku_id: str) -> Iterator[list[_Coupon]]:
-        """The largest sets of coupons that one order can carry: one coupon more never raises a price."""
+    def _fitting(self, sku_id: str) -> _Fitting:
         owner = self._room.skus[sku_id].product_id
-        fitting = [c for c in self._console if c.products is None or owner in c.products]
-        always = [c for c in self._always if c.products is None or owner in c.products]
-        if self._room.settings.platform == "manual":
-            goods: list[_Coupon | None] = [c for c in fitting if c.products is not None]
-            whole: list[_Coupon | None] = [c for c in fitting if c.products is None]
-            for pair in product(goods or [None], whole or [None]):
-                yield [*(c for c in pair if c is not None), *always]
-        else:
-            yield from ([c, *always] for c in fitting)
-            if not fitting:
-                yield always
+        found = self._fits.get(owner)
+        if found is None:
+            fitting = [c for c in self._console if c.products is None or owner in c.products]
+            always = [c for c in self._always if c.products is None or owner in c.products]
+            if can(self._room).stacks_coupons:
+                goods = [c for c in fitting if c.products is not None]
+                found = _Fitting(goods, [c for c in fitting if c.products is None], always)
+            else:
+                found = _Fitting(fitting, [], always)
+            self._fits[owner] = found
+        return found
 
     def _at(self, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest:
         parts = [_start(price)]
-        by_scope: dict[frozenset[str] | None, list[_Coupon]] = {}
-        for coupon in chosen:
-            by_scope.setdefault(coupon.products, []).append(coupon)
-        for scope, coupons in by_scope.items():
-            # Coupons of one scope meet in one basket; different scopes are taken apart, each at its best.
-            steps = sorted({s for c in coupons for s in _steps(c.rule, price.fen)})
-            sums = {s: self._least(sku_id, price, scope, s) for s in steps}
-            options = [[(c, _off_unit(c.rule, price.fen, s), s) for c in coupons] for s in sums.values() if s]
-            best = max(options, key=lambda option: sum(off for _, off, _ in option), default=[])
-            for coupon, off, basket in best:
+        for coupons in _by_scope(chosen).values():
+            for coupon, off, basket in self._met(sku_id, price, coupons):
                 if off:
                     parts.append(_taken(coupon, off, basket, price.fen))
         return Lowest(
@@ -148,84 +227,149 @@ class Shop:
             parts=parts,
         )
 
-    def _least(self, sku_id: str, price: _Price, scope: frozenset[str] | None, threshold: int) -> int | None:
+    def _met(self, sku_id: str, price: _Price, coupons: list[_Coupon]) -> list[tuple[_Coupon, int, int]]:
+        """Coupons of one scope meet in one basket, that in which they take off most together: each with what
+        it takes off a unit there, and the sum. Different scopes are taken apart, each at its best."""
+        best: list[tuple[_Coupon, int, int]] = []
+        most = -1
+        for step in sorted({s for c in coupons for s in c.sums(price.fen)}):
+            sum_ = self.least(sku_id, price, coupons[0].products, step)
+            if sum_:
+                option = [(c, c.off_unit(price.fen, sum_), sum_) for c in coupons]
+                off = sum([off for _, off, _ in option])
+                if off > most:
+                    best, most = option, off
+        return best
+
+    def least(self, sku_id: str, price: _Price, scope: frozenset[str] | None, threshold: int) -> int | None:
         """The least sum ≥ ``threshold`` of a basket in ``scope`` with this unit in it, if there is one."""
         if price.fen >= threshold:
             return price.fen
-        others = tuple(
-            sorted(
-                fen for fen, owners in self._goods(scope).items() if len(owners) > 1 or sku_id not in owners
-            )
-        )
-        return least_sum(price.fen, price.per_buyer, others, threshold)
-
-    def _goods(self, scope: frozenset[str] | None) -> dict[int, set[str]]:
-        """Unit prices of the goods in ``scope`` → who has them; a stock of 0 counts, as it can be filled."""
-        found = self._pieces.get(scope)
+        found = self._baskets.get(scope)
         if found is None:
-            found = self._pieces[scope] = {}
-            for sku_id, sku in self._room.skus.items():
-                if scope is None or sku.product_id in scope:
-                    for price in self._prices(sku_id):
-                        if price.fen:
-                            found.setdefault(price.fen, set()).add(sku_id)
+            found = self._baskets[scope] = self._of_scope(scope)
+        return found.least(sku_id, price.fen, price.per_buyer, threshold)
+
+    def _of_scope(self, scope: frozenset[str] | None) -> Baskets:
+        """A stock of 0 counts, as it can be filled."""
+        goods: dict[int, set[str]] = {}
+        several: dict[str, list[int]] = {}
+        for sku_id, sku in self._room.skus.items():
+            if scope is None or sku.product_id in scope:
+                fens = [sku.price_fen, *(price.fen for price in self._flash.get(sku_id, ()))]
+                if len(fens) > 1:
+                    several[sku_id] = fens
+                for fen in fens:
+                    if fen:
+                        goods.setdefault(fen, set()).add(sku_id)
+        work = MOST_WORK // max(1, len(self._highest))
+        return Baskets(goods, several, self._highest.get(scope, 0), work)
+
+
+class _Stack:
+    """The choice of coupons for one unit at one price: the first of the best, in the order of the queue.
+
+    Coupons of different scopes do not touch one another, so what one coupon adds is found once and not once
+    for each of the others. One coupon more never raises a price. ``off``: what all of them take off.
+    """
+
+    def __init__(self, shop: Shop, sku_id: str, price: _Price, fits: _Fitting) -> None:
+        self.price = price
+        self._shop, self._sku_id, self._fits = shop, sku_id, fits
+        self._always = _by_scope(fits.always)
+        self._steps = {
+            scope: {step for c in coupons for step in c.sums(price.fen)}
+            for scope, coupons in self._always.items()
+        }
+        self._sums: dict[tuple[frozenset[str] | None, int], int | None] = {}
+        self._beside: dict[tuple[frozenset[str] | None, int], int] = {}
+        self._added: dict[int, int] = {}
+        self._plain = {scope: self._off(None, scope) for scope in self._always}
+        self._left = price.fen - sum(self._plain.values())
+        most = [self._most(fits.goods), self._most(fits.whole)]
+        self._chosen = [coupon for coupon in most if coupon is not None]
+        self.off = price.fen - self._left + sum(self._adds(c) for c in self._chosen)
+
+    def chosen(self) -> list[_Coupon]:
+        """More than the price is not taken off: where it would be, the first that take all of it."""
+        if self.off >= self.price.fen:
+            for goods in [[c] for c in self._fits.goods] or [[]]:
+                for whole in [[c] for c in self._fits.whole] or [[]]:
+                    if sum(self._adds(c) for c in (*goods, *whole)) >= self._left:
+                        return [*goods, *whole, *self._fits.always]
+        return [*self._chosen, *self._fits.always]
+
+    def _most(self, choice: list[_Coupon]) -> _Coupon | None:
+        """The first that adds most; those that cannot add as much are not looked at."""
+        fen = self.price.fen
+        bounds = [(-c.most_off(fen) - self._joint(c, fen), place) for place, c in enumerate(choice)]
+        best: tuple[int, int] | None = None
+        for bound, place in sorted(bounds):
+            if best is not None and bound > best[0]:
+                break
+            found = (-self._adds(choice[place]), place)
+            if best is None or found < best:
+                best = found
+        return choice[best[1]] if best is not None else None
+
+    def _joint(self, coupon: _Coupon, fen: int) -> int:
+        """What the coupons that come besides can save more in its basket than in one of their own."""
+        beside = self._always.get(coupon.products)
+        return sum([c.most_off(fen) for c in beside]) - self._plain[coupon.products] if beside else 0
+
+    def _adds(self, coupon: _Coupon) -> int:
+        found = self._added.get(id(coupon))
+        if found is None:
+            found = self._off(coupon, coupon.products) - self._plain.get(coupon.products, 0)
+            self._added[id(coupon)] = found
         return found
+
+    def _off(self, coupon: _Coupon | None, scope: frozenset[str] | None) -> int:
+        """What this coupon and those that come besides in its scope take off in their best basket."""
+        fen, most = self.price.fen, 0
+        steps = self._steps.get(scope, set())
+        for step in steps if coupon is None else steps.union(coupon.sums(fen)):
+            key = (scope, step)
+            if key not in self._sums:
+                self._sums[key] = self._shop.least(self._sku_id, self.price, scope, step)
+            if sum_ := self._sums[key]:
+                off = self._besides(scope, sum_) if steps else 0
+                if coupon is not None:
+                    off += coupon.off_unit(fen, sum_)
+                if off > most:
+                    most = off
+        return most
+
+    def _besides(self, scope: frozenset[str] | None, sum_: int) -> int:
+        found = self._beside.get((scope, sum_))
+        if found is None:
+            found = sum([c.off_unit(self.price.fen, sum_) for c in self._always[scope]])
+            self._beside[scope, sum_] = found
+        return found
+
+
+def _by_scope(coupons: Iterable[_Coupon]) -> dict[frozenset[str] | None, list[_Coupon]]:
+    found: dict[frozenset[str] | None, list[_Coupon]] = {}
+    for coupon in coupons:
+        found.setdefault(coupon.products, []).append(coupon)
+    return found
 
 
 def products_of(scope: Scope | None) -> frozenset[str] | None:
     return frozenset(scope.product_ids) if scope is not None else None
 
 
-def _unused(room: Room, cue: Cue) -> bool:
-    """Whether coupons of an ended cue may still be in somebody's hands."""
-    if not isinstance(cue.spec, CouponSpec) or cue.status != "ended" or cue.claimed <= cue.used:
-        return False
-    if cue.spec.valid_seconds is None or cue.ended_at is None or room.at is None:
-        return True
-    return cue.ended_at + timedelta(seconds=cue.spec.valid_seconds) > room.at
-
-
-def _steps(rule: CouponRule, price_fen: int) -> Iterable[int]:
-    """Sums at which the discount of one unit can be at its greatest: where a step of the rule begins."""
-    if rule.tiers is not None:
-        return {max(price_fen, tier.threshold_fen) for tier in rule.tiers}
-    if rule.zhe is not None:
-        return (price_fen, price_fen + 1)
-    return (max(price_fen, rule.threshold_fen or 0),)
-
-
-def _off_unit(rule: CouponRule, price_fen: int, sum_fen: int) -> int:
-    """What one unit can save in a basket of ``sum_fen``, a part of a 分 taken as a whole one."""
-    if sum_fen == price_fen:
-        return discount_of(rule, sum_fen)
-    if rule.zhe is not None:
-        return -(-price_fen * (1000 - thousandths(rule.zhe)) // 1000)
-    return -(-discount_of(rule, sum_fen) * price_fen // sum_fen)
-
-
-def _most_off_unit(rule: CouponRule, price_fen: int) -> int:
-    return max(_off_unit(rule, price_fen, sum_fen) for sum_fen in _steps(rule, price_fen))
-
-
 def _start(price: _Price) -> Part:
-    fen = plain_yuan(price.fen)
-    if price.flash:
-        return Part("flash_sale", price.fen, f"秒杀 {fen}", f"flash sale {fen}", price.cue_id)
-    return Part("price", price.fen, f"原价 {fen}", f"regular price {fen}")
+    fen, (zh, en) = plain_yuan(price.fen), price.words
+    return Part(price.kind or "price", price.fen, f"{zh} {fen}", f"{en} {fen}", price.cue_id)
 
 
 def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
-    rule = coupon.rule
-    if rule.zhe is not None:
-        words, english = f"{rule.zhe} 折", f"pay {rule.zhe}/10"
-    else:
-        name = "阶梯满减" if rule.tiers is not None else "满减" if rule.threshold_fen is not None else "直减"
-        whole = plain_yuan(discount_of(rule, basket))
-        words, english = f"{name} {whole}", f"coupon {whole} off"
-        if basket != price_fen:
-            sum_, each = plain_yuan(basket), plain_yuan(off)
-            words += f"（凑到 {sum_}，每件摊 {each}）"
-            english += f" (filled up to {sum_}, {each} of it on each)"
-    if coupon.cue_id is None:
+    words, english = taken_words(coupon.rule, discount_of(coupon.rule, basket))
+    if coupon.rule.zhe is None and basket != price_fen:
+        sum_, each = plain_yuan(basket), plain_yuan(off)
+        words += f"（凑到 {sum_}，每件摊 {each}）"
+        english += f" (filled up to {sum_}, {each} of it on each)"
+    if not coupon.kind:
         return Part("shop_coupon", off, f"店铺已有 {words}", f"{english}, live in the shop")
-    return Part("coupon", off, words, english, coupon.cue_id or None)
+    return Part(coupon.kind, off, words, english, coupon.cue_id or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
@@ -60,12 +61,12 @@ def _added(room: Room, data: events.StockAdded, event: Event) -> None:
 
 
 def _oversold(room: Room, data: events.Oversold, event: Event) -> None:
-    """The figures are in the order that was counted; under ``manual`` the sale asks before it stops."""
+    """The figures are in the order that was counted; a sale that a person set up asks before it stops."""
     sku = room.skus.get(data.sku_id)
     if sku is not None:
         sku.oversold_at = event.at
     cue: Cue | None = room.cues.get(data.cue_id) if data.cue_id else None
-    if cue is not None and cue.status == "on_air" and room.settings.platform == "manual":
+    if cue is not None and cue.status == "on_air" and doer(room, cue.kind) == "person":
         cue.asks_more = True
 
 

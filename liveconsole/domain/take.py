@@ -8,9 +8,10 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.domain import lucky_bag, order_facts, prizes
+from liveconsole.domain import order_facts
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
+from liveconsole.domain.kind import kinds
 from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event, Fact, late_for
 from liveconsole.messages.facts import ORDER_FACTS
@@ -59,8 +60,8 @@ def _run(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> li
     found = [Event(f.type, now, ACTOR, f.data, 0, f.source, f.id, f.time, f.kept) for f in facts]
     ctx = Context(now, "clock", chance)
     if room.live and facts:
-        found += lucky_bag.enter(room, facts, ctx)
-        found += prizes.followed(room, facts, ctx)
+        for kind in kinds():
+            found += kind.follow(room, facts, ctx)
     if len(facts) == 1 and facts[0].type in ORDER_FACTS:
         found += order_facts.follow(room, facts[0].data, ctx)
     return found

@@ -6,9 +6,11 @@ import copy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from liveconsole.domain import fire, lucky_bag, order_facts, prizes
+from liveconsole.domain import fire, order_facts
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
+from liveconsole.domain.kind import kind_of
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -32,12 +34,11 @@ def due(room: Room, cue: Cue) -> datetime | None:
     if cue.status == "recallable":
         return cue.fires_at
     if cue.status == "firing":
-        # Under manual a person answers; elsewhere the dispatcher tells what became of its question.
-        silent = room.settings.platform == "manual" and cue.owed is not None
-        return cue.owed.since + fire.silence(cue.kind) if silent and cue.owed is not None else None
-    if cue.kind == "lucky_bag" and cue.status in {"on_air", "ended"}:
-        return lucky_bag.due(cue)
-    return cue.ends_at if cue.status == "on_air" else None
+        # A person may not answer at all; of a program the dispatcher tells what became of its question.
+        if cue.owed is None or doer(room, cue.kind) != "person":
+            return None
+        return cue.owed.since + kind_of(cue).SILENCE
+    return kind_of(cue).due(cue) if cue.status in {"on_air", "ended"} else None
 
 
 def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
@@ -146,9 +147,7 @@ def _step(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         return _missed(cue, ctx, "late") if _is_late(cue, ctx) else fire.go(room, cue, ctx)
     if cue.status == "firing":
         return [ctx.event("cue.unknown", events.CueOnlyEvent(cue.cue_id))]
-    if cue.kind == "lucky_bag":
-        return lucky_bag.tick(room, cue, ctx) if cue.status == "on_air" else prizes.pass_over(cue, ctx)
-    return [fire.end(room, cue, ctx, "time_up")]
+    return kind_of(cue).time_up(room, cue, ctx)
 
 
 def _start(room: Room, cue: Cue, ctx: Context) -> list[Event]:

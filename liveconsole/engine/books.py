@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from liveconsole.domain import order as orders
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.order import tally
+from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Line, Order, OrderTotals, Room
 from liveconsole.domain.settled import lighter
 from liveconsole.messages import facts
@@ -190,7 +191,7 @@ def broadcast_of(room: Room) -> Sequence[BroadcastRow]:
         broadcast.opened_at,
         broadcast.closed_at,
         broadcast.opened_seq,
-        orders.are_known(room),
+        orders_known(room),
         room.audience.comments,
         _sums(room.totals),
     )

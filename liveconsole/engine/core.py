@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ import msgspec
 from liveconsole.domain.context import Chance, Decision
 from liveconsole.domain.decide import decide
 from liveconsole.domain.effects import Effect, owed
+from liveconsole.domain.roles import denial
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
@@ -41,6 +42,7 @@ from liveconsole.messages.inputs import (
     Input,
     Problem,
     SentFact,
+    answered,
 )
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.rights import MAY
@@ -169,18 +171,21 @@ class RoomCore:
     def _halved(self, posted: FactsInput, now: datetime) -> Outcome:
         """One bad fact does not take the others of its post with it."""
         half = len(posted.facts) // 2
-        parts = [FactsInput(posted.facts[:half], posted.problems), FactsInput(posted.facts[half:])]
+        parts = [
+            FactsInput(posted.facts[:half], posted.problems, posted.more),
+            FactsInput(posted.facts[half:]),
+        ]
         outcomes = [self._alone(part, now) for part in parts]
         answers = [a for outcome in outcomes for a in outcome.answers if isinstance(a, FactsAnswer)]
-        refused = sorted((p for a in answers for p in a.refused), key=lambda problem: problem.index)
         accepted, duplicates = sum(a.accepted for a in answers), sum(a.duplicates for a in answers)
-        return Outcome([FactsAnswer(accepted, duplicates, refused, self.seq)], _joined(outcomes))
+        problems, more = [p for a in answers for p in a.refused], sum(a.refused_more for a in answers)
+        return Outcome([answered(accepted, duplicates, problems, self.seq, more)], _joined(outcomes))
 
     def _bug(self, one: Input) -> Answer | None:
         match one:
-            case FactsInput(facts=facts, problems=problems):
+            case FactsInput(facts=facts, problems=problems, more=more):
                 wrong = [Problem(fact.index, "bug", word("bug", {})) for fact in facts]
-                return FactsAnswer(0, 0, [*problems, *wrong], self.seq)
+                return answered(0, 0, [*problems, *wrong], self.seq, more)
             case CommandInput():
                 return CommandAnswer(False, _no(Refused("bug")), "bug")
             case ClockInput():
@@ -209,7 +214,7 @@ class RoomCore:
         if self.turned_away and "broadcast.opened" in types:
             here = self.room.cues
             self.turned_away = Counter({c: n for c, n in self.turned_away.items() if c in here})
-        return Outcome(answers, Committed(work.first, types, work.door_lines(self.people)))
+        return Outcome(answers, Committed(work.first, types, work.door_lines(self.people), work.size))
 
     def _commit(self, work: Work) -> None:
         if not work.has_anything():
@@ -307,9 +312,7 @@ class RoomCore:
                 else:
                     run.append(fact)
         self._take(work, run)
-        if problems:
-            problems.sort(key=lambda problem: problem.index)
-        return FactsAnswer(len(fresh), duplicates, problems, self.room.seq)
+        return answered(len(fresh), duplicates, problems, self.room.seq, posted.more)
 
     def _fresh(
         self, facts: Sequence[SentFact], seen: dict[tuple[str, str], bytes], problems: list[Problem]
@@ -346,9 +349,14 @@ class RoomCore:
     def _command(self, work: Work, asked: CommandInput, old: dict[str, tuple[bytes, bytes]]) -> CommandAnswer:
         if asked.id and asked.id in old:
             body_hash, kept = old[asked.id]
-            if body_hash != asked.body_hash:
+            if body_hash == asked.body_hash:
+                return _answer(self.people, kept)
+            # Another body or another role's: whoever may not do this is told that, whatever stands there.
+            data = asked.data if isinstance(asked.data, Mapping) else {}
+            if (denied := denial(self.room, asked.role, asked.type, data)) is None:
                 return CommandAnswer(False, b"", "id_reused", conflict=True)
-            return _answer(self.people, kept)
+            work.denials.append(Denial(asked.role, asked.type[:200], work.now, denied.code))
+            return CommandAnswer(False, _no(denied), denied.code)
         refused = _refused_at_once(asked, work.now)
         if refused is None:
             data = self.people.ask_in(asked.type, asked.data)
@@ -385,6 +393,7 @@ def _joined(outcomes: Sequence[Outcome]) -> Committed:
         outcomes[0].committed.first,
         types,
         lambda: [line for outcome in outcomes for line in outcome.committed.lines],
+        sum(outcome.committed.size for outcome in outcomes),
     )
 
 

@@ -8,9 +8,8 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeVar
-
-import msgspec
 
 from liveconsole import __version__
 from liveconsole.domain.effects import Effect
@@ -18,6 +17,8 @@ from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
+from liveconsole.engine.draws import Draws
+from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import Follower, Tail
 from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
@@ -25,6 +26,7 @@ from liveconsole.engine.outcome import Fenced, Lost, Outcome, Unwritten
 from liveconsole.engine.sources import Sources
 from liveconsole.engine.upkeep import Chore, chores, slower
 from liveconsole.failpoints import failpoint
+from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
 from liveconsole.messages.inputs import (
     Answer,
     ClockInput,
@@ -34,6 +36,7 @@ from liveconsole.messages.inputs import (
     FactsInput,
     Input,
     NotTaken,
+    answered,
 )
 from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
@@ -59,11 +62,6 @@ _TELLS: Final = 50
 """Seconds a fact: at first, at most, and how many facts of a commit tell it."""
 _PASSED_OVER: Final = 8
 """So many times waiting comments may be left for the next commit."""
-_encode = msgspec.json.Encoder().encode
-
-Judge = Callable[[Room, str, dict[str, Any], datetime, str], dict[str, Any]]
-"""A dry run of a command (type, data, now, role), with whatever advice is given besides."""
-
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
 StateView = Callable[[datetime, dict[str, Any], str, str], bytes]
@@ -93,7 +91,7 @@ class Engine:
         self._clock = clock
         self._state_view = state
         self._overlay_view = overlay
-        self._judge = judge
+        self._dry_runs = DryRuns(self.view, judge, clock.now)
         self._inbox = Inbox()
         self._sources = Sources(clock)
         self._tail = Tail(self._pages, core.seq)
@@ -102,6 +100,7 @@ class Engine:
         self._reader: Reader = store.open_reader()
         self._chores = chores(store, core)
         self._history = History(store.open_reader(), simulated=store.meta.simulated, questions=questions)
+        self._draws = Draws(self._reader)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
@@ -149,6 +148,7 @@ class Engine:
         loop = asyncio.get_running_loop()
         if not self.fenced.is_set():
             await loop.run_in_executor(self._writer, self._save)
+        await loop.run_in_executor(None, self._dry_runs.close)
         self._writer.shutdown()
         self._reading.shutdown()
         self._reader.close()
@@ -157,7 +157,7 @@ class Engine:
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
         if not facts.facts:
-            return FactsAnswer(0, 0, facts.problems, self._tail.last)
+            return answered(0, 0, facts.problems, self._tail.last, facts.more)
         answer = await self._submit(facts)
         assert isinstance(answer, FactsAnswer)
         self._sources.heard(facts.facts)
@@ -178,11 +178,7 @@ class Engine:
         await self.view(lambda core: core.deny(role, what, self._clock.now()))
 
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
-        def dry_run(core: RoomCore) -> bytes:
-            inside = core.people.ask_in(type, data)
-            return core.people.shown(_encode(self._judge(core.room, type, inside, self._clock.now(), role)))
-
-        return await self.view(dry_run)
+        return await self._dry_runs.ask(type, data, role)
 
     async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
         health = {**self.health(), "sources": self._sources.heard_at()}
@@ -198,9 +194,12 @@ class Engine:
         return await self.view(lambda core: self._overlay_view(core, self._clock.now(), health))
 
     async def log(self, after: int, limit: int, types: Sequence[str]) -> list[bytes]:
-        loop = asyncio.get_running_loop()
+        return await self._read(after, limit, types, PAGE_BYTES)
+
+    async def _read(self, after: int, limit: int, types: Sequence[str], most_bytes: int) -> list[bytes]:
+        read = partial(self._reader.read, after, limit, types, most_bytes=most_bytes)
         try:
-            return await loop.run_in_executor(self._reading, self._reader.read, after, limit, types)
+            return await asyncio.get_running_loop().run_in_executor(self._reading, read)
         except StoreError as error:
             self._unreadable(error)
             log.error("the log cannot be read behind %d: %s", after, error)
@@ -232,6 +231,14 @@ class Engine:
         self._unreadable(error)
         log.error("the years cannot be read: %s", error)
         return NotTaken("log_unreadable", str(error))
+
+    async def draw_entries(self, id: str, after: str) -> bytes | None:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._reading, self._draws.entries, id, after)
+        except StoreError as error:
+            self._unreadable(error)
+            raise NotTaken("log_unreadable", str(error)) from error
 
     def follow(self, after: int) -> Follower:
         return self._tail.follow(after)
@@ -280,7 +287,7 @@ class Engine:
         return await answer
 
     async def _pages(self, after: int, limit: int) -> list[bytes]:
-        return await self.log(after, limit, ())
+        return await self._read(after, limit, (), FRAME_BYTES - 1)
 
     async def _commits(self) -> None:
         """Drain what is queued, commit, answer, again: a commit takes whatever came during the one before."""

@@ -1,4 +1,7 @@
-"""Followers of the log: from any seq, in order, then live. Who falls behind loses comments only."""
+"""Followers of the log: from any seq, in order, then live. Who falls behind loses comments only.
+
+What waits for a follower, and what one batch brings, is bounded in events and in bytes (`messages.bounds`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.engine.outcome import Committed
+from liveconsole.messages.bounds import FRAME_BYTES, LAG_BYTES, OTHERS_BYTES, RING_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +26,8 @@ SKIPPED_TYPES: Final = frozenset({"comment.posted"})
 _RING: Final = 8_192
 _PAGE: Final = 1_000
 _BATCH: Final = 1_000
+_NOTE_BYTES: Final = 300
+"""Room for the note that says what was left out."""
 
 Pages = Callable[[int, int], Awaitable[list[bytes]]]
 
@@ -33,6 +39,7 @@ class Tail:
         self._pages = pages
         self._ring: deque[Committed] = deque()
         self._held = 0
+        self._bytes = 0
         self.last = last
         self._followers: set[Follower] = set()
         self._movers: set[asyncio.Future[None]] = set()
@@ -46,8 +53,11 @@ class Tail:
         self.last = committed.last
         self._ring.append(committed)
         self._held += len(committed.types)
-        while self._held > _RING and len(self._ring) > 1:
-            self._held -= len(self._ring.popleft().types)
+        self._bytes += committed.size
+        while (self._held > _RING or self._bytes > RING_BYTES) and len(self._ring) > 1:
+            gone = self._ring.popleft()
+            self._held -= len(gone.types)
+            self._bytes -= gone.size
         for follower in tuple(self._followers):
             follower._offer(committed)
         self._wake_movers()
@@ -56,7 +66,7 @@ class Tail:
         """Events up to ``last`` stand in the log and never came here (a bug behind the disk's yes): everybody
         reads them there."""
         log.warning("the events %d to %d are read from the log", self.last + 1, last)
-        self.last, self._held = last, 0
+        self.last, self._held, self._bytes = last, 0, 0
         self._ring.clear()
         for follower in self._followers:
             follower._behind()
@@ -115,6 +125,7 @@ class Follower:
         self._closed = False
         self._queue: deque[Committed] = deque()
         self._queued = 0
+        self._bytes = 0
         self._skipped: _Skipped | None = None
         self._ready = asyncio.Event()
 
@@ -147,15 +158,11 @@ class Follower:
             if lines:
                 self._at = _seq_of(lines[-1])
             return lines
-        lines = []
-        for chunk in recent:
-            lines += chunk.lines[: _BATCH - len(lines)]
-            if len(lines) == _BATCH:
-                self._at += _BATCH
-                return lines
-        self._at += len(lines)
-        self._live = True
-        return lines
+        batch = _Batch()
+        whole = all(batch.take(chunk.lines) == len(chunk.lines) for chunk in recent)
+        self._at += len(batch.lines)
+        self._live = whole
+        return batch.lines
 
     def _behind(self) -> None:
         """What comes next is in the log only."""
@@ -171,7 +178,8 @@ class Follower:
         self._at = chunk.last
         self._queue.append(chunk)
         self._queued += len(chunk.types)
-        if self._queued > LAG_LIMIT:
+        self._bytes += chunk.size
+        if self._queued > LAG_LIMIT or self._bytes > LAG_BYTES:
             self._skip()
         self._ready.set()
 
@@ -181,49 +189,102 @@ class Follower:
         for chunk in self._queue:
             self._skipped.add(chunk)
         self._queue.clear()
-        self._queued = len(self._skipped.others)
-        if self._queued > OTHERS_LIMIT:
+        self._queued, self._bytes = self._skipped.others, self._skipped.size
+        if self._queued > OTHERS_LIMIT or self._bytes > OTHERS_BYTES:
             self.close()
 
     def _told(self) -> list[bytes]:
-        skipped, self._skipped = self._skipped, None
-        assert skipped is not None
-        self._queued = sum(len(chunk.types) for chunk in self._queue)
-        return skipped.lines()
+        assert self._skipped is not None
+        lines = self._skipped.lines()
+        if not self._skipped:
+            self._skipped = None
+        others = self._skipped
+        self._queued = sum(len(chunk.types) for chunk in self._queue) + (others.others if others else 0)
+        self._bytes = sum(chunk.size for chunk in self._queue) + (others.size if others else 0)
+        return lines
 
     def _next(self) -> list[bytes]:
-        lines: list[bytes] = []
-        while self._queue and len(lines) < _BATCH:
+        batch = _Batch()
+        while self._queue:
             chunk = self._queue.popleft()
-            room = _BATCH - len(lines)
-            if len(chunk.lines) > room:
-                self._queue.appendleft(Committed(chunk.first + room, chunk.types[room:], chunk.lines[room:]))
-                chunk = Committed(chunk.first, chunk.types[:room], chunk.lines[:room])
-            lines.extend(chunk.lines)
-        self._queued -= len(lines)
-        return lines
+            self._bytes -= chunk.size
+            taken = batch.take(chunk.lines)
+            if taken < len(chunk.lines):
+                rest = Committed(chunk.first + taken, chunk.types[taken:], chunk.lines[taken:])
+                self._bytes += rest.size
+                self._queue.appendleft(rest)
+                break
+        self._queued -= len(batch.lines)
+        return batch.lines
+
+
+class _Batch:
+    """Lines for one frame: at most `_BATCH`, and `FRAME_BYTES` with what stands between them, or one."""
+
+    def __init__(self) -> None:
+        self.lines: list[bytes] = []
+        self._left = FRAME_BYTES - 1
+
+    def take(self, lines: Sequence[bytes]) -> int:
+        """As many of the lines as have room, from the first on; how many those are."""
+        for taken, line in enumerate(lines):
+            size = len(line) + 1
+            if self.lines and (size > self._left or len(self.lines) == _BATCH):
+                return taken
+            self._left -= size
+            self.lines.append(line)
+        return len(lines)
+
+
+class _Missed:
+    """A run of the log that one follower missed, with what it shall get of it all the same."""
+
+    def __init__(self, first: int) -> None:
+        self.first = self.last = first
+        self.counts: Counter[str] = Counter()
+        self.lines: list[bytes] = []
+        self.size = 0
 
 
 class _Skipped:
-    """What one follower missed, and what it shall get all the same."""
+    """What one follower missed, in runs of a frame each: who leaves between two comes back behind the first.
+
+    ``others``, ``size``: the events that it shall get all the same, and their bytes. Empty, it is false.
+    """
 
     def __init__(self, first: int) -> None:
-        self._first = first
-        self._last = first
-        self._counts: Counter[str] = Counter()
-        self.others: list[bytes] = []
+        self._runs = deque([_Missed(first)])
+        self.others = 0
+        self.size = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._runs)
 
     def add(self, chunk: Committed) -> None:
-        self._last = chunk.last
-        for type_, line in zip(chunk.types, chunk.lines, strict=True):
-            if type_ in SKIPPED_TYPES:
-                self._counts[type_] += 1
+        run = self._runs[-1]
+        for seq, (type_, line) in enumerate(zip(chunk.types, chunk.lines, strict=True), chunk.first):
+            size = 0 if type_ in SKIPPED_TYPES else len(line) + 1
+            if (run.lines or (run.counts and size)) and run.size + size + _NOTE_BYTES > FRAME_BYTES:
+                run = _Missed(seq)
+                self._runs.append(run)
+            if size:
+                run.lines.append(line)
+                run.size += size
+                self.others += 1
+                self.size += size
             else:
-                self.others.append(line)
+                run.counts[type_] += 1
+            run.last = seq
 
     def lines(self) -> list[bytes]:
-        data = {"from": self._first, "to": self._last, "counts": dict(self._counts)}
-        return [msgspec.json.encode({"type": "stream.skipped", "data": data}), *self.others]
+        """The next frame."""
+        run = self._runs.popleft()
+        self.others -= len(run.lines)
+        self.size -= run.size
+        if not run.counts:
+            return run.lines
+        data = {"from": run.first, "to": run.last, "counts": dict(run.counts)}
+        return [msgspec.json.encode({"type": "stream.skipped", "data": data}), *run.lines]
 
 
 class _Seq(msgspec.Struct):

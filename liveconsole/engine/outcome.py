@@ -13,15 +13,23 @@ class Committed:
     """Events of one commit, seq ``first`` and up, as lines ready for the door (names in).
 
     ``lines`` may be given as what makes them: that is called once, when somebody wants them, so that who
-    commits does not pay for followers that are not there. Read it on one thread at a time.
+    commits does not pay for followers that are not there. Read it on one thread at a time. ``size``: their
+    bytes, about.
     """
 
-    __slots__ = ("_lines", "first", "types")
+    __slots__ = ("_lines", "first", "size", "types")
 
-    def __init__(self, first: int, types: list[str], lines: list[bytes] | Callable[[], list[bytes]]) -> None:
+    def __init__(
+        self,
+        first: int,
+        types: list[str],
+        lines: list[bytes] | Callable[[], list[bytes]],
+        size: int | None = None,
+    ) -> None:
         self.first = first
         self.types = types
         self._lines = lines
+        self.size = sum(map(len, lines)) if isinstance(lines, list) else size or 0
 
     @property
     def lines(self) -> list[bytes]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
-from liveconsole.messages.facts import CommentPosted, FactData
+from liveconsole.messages.facts import PERSONS, CommentPosted, FactData
 from liveconsole.messages.fields import NAME_ONLY, Person, PersonByName
 from liveconsole.messages.inputs import SentFact
 from liveconsole.store.people import pids_in, shown
@@ -113,14 +113,16 @@ class People:
             if known is None or known.name != viewer.name:
                 known = self.meet(viewer.id, viewer.name)
             return CommentPosted(known.person, text), {"viewer": known.kept, "text": text}
-        for field in ("viewer", "buyer"):
-            person = getattr(data, field, None)
+        met = {}
+        for field in PERSONS.get(type(data), ()):
+            person = getattr(data, field)
             if person is not None:
-                known = self.meet(person.id, person.name)
-                mapped = {name: getattr(data, name) for name in data.__struct_fields__}
-                mapped[field] = known.person
-                return type(data)(**mapped), {**sent, field: _without_name(sent[field], known.pid)}
-        return data, sent
+                met[field] = self.meet(person.id, person.name)
+        if not met:
+            return data, sent
+        mapped = {name: getattr(data, name) for name in data.__struct_fields__}
+        mapped |= {field: known.person for field, known in met.items()}
+        return type(data)(**mapped), {**sent, **{field: known.kept for field, known in met.items()}}
 
     def ask_in(self, type_: str, data: Any) -> Any:
         """A command's data with pids; what has not the right shape is left for the rules to refuse."""
@@ -133,7 +135,7 @@ class People:
                 return data
             name = who.get("name", "")
             known = self.meet(who["id"], name if isinstance(name, str) else "")
-            return {**data, field: _without_name(who, known.pid)}
+            return {**data, field: known.kept}
         if type_ == "bag.settle" and isinstance(data.get("viewer_id"), str) and data["viewer_id"]:
             return {**data, "viewer_id": self.inside(data["viewer_id"])}
         if type_ == "rundown.put" and isinstance(data.get("segments"), list):
@@ -175,8 +177,3 @@ class People:
 
     def _pid(self, outside: str) -> str:
         return "p" + blake2b(outside.encode(), digest_size=10, key=self._key).hexdigest()
-
-
-def _without_name(person: dict[str, Any], pid: str) -> dict[str, Any]:
-    rest = {key: value for key, value in person.items() if key not in ("id", "name")}
-    return {"id": pid, **rest}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 import msgspec
 from msgspec import Raw, Struct
@@ -19,6 +20,8 @@ from liveconsole.store.rows import Answer, Denial, EventRow, Write
 
 _row = partial(tuple.__new__, EventRow)
 """``EventRow._make`` without a Python frame of its own: it is called for every comment."""
+_AROUND: Final = 160
+"""Bytes of a line besides its data."""
 _encode_lines = msgspec.json.Encoder().encode_lines
 
 
@@ -49,6 +52,11 @@ class Work:
         self.turned_away: list[str] = []
         """Sales that had nothing for whoever asked, one cue id a request."""
         self._data: list[bytes] = []
+
+    @property
+    def size(self) -> int:
+        """Bytes of the events' lines, about; known once they were written."""
+        return sum(map(len, self._data)) + _AROUND * len(self._data)
 
     @property
     def types(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import facts
 from liveconsole.messages.fields import Person
@@ -225,11 +225,15 @@ class BagEntered(Struct, frozen=True):
 
 
 class BagClosed(Struct, frozen=True):
-    """``bag.closed``: the entrants, frozen. ``root`` is the entry hash of the published algorithm."""
+    """``bag.closed``: the entrants, frozen. ``root`` is the entry hash of the published algorithm.
+
+    Of more than `bounds.WHOLE_ENTRIES` only the ``count`` stands here: they are on the log as they entered.
+    """
 
     cue_id: str
     entries: list[str]
     root: str
+    count: int | UnsetType = UNSET
 
 
 class Winner(Struct, frozen=True):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
+from msgspec.structs import fields
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """An id from outside: opaque, never parsed."""
@@ -33,3 +34,14 @@ NAME_ONLY = "name:"
 
 class PersonByName(Person, frozen=True, gc=False):
     """Inside only: somebody known by name alone. Two people may share the name, so he enters unverified."""
+
+
+def persons_of(shape: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Names of the fields of a message type that hold a `Person`."""
+    return tuple(
+        field.name
+        for field in fields(shape)
+        if any(
+            isinstance(one, type) and issubclass(one, Person) for one in (field.type, *get_args(field.type))
+        )
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from liveconsole.messages.bounds import REFUSALS
 from liveconsole.messages.facts import FactData
 
 
@@ -38,14 +39,17 @@ class Problem(Struct, frozen=True):
 
 
 class FactsInput(Struct, frozen=True):
-    """One post of facts, with what the door itself found wrong among them."""
+    """One post of facts, with what the door itself found wrong among them: at most `REFUSALS`, and
+    ``more`` that are only counted."""
 
     facts: list[SentFact]
     problems: list[Problem] = []
+    more: int = 0
 
 
 class CommandInput(Struct, frozen=True):
-    """One command. ``role`` is what its token said; ``body_hash`` tells the same id with another body."""
+    """One command. ``role`` is what its token said; ``body_hash`` tells the same id with another body or from
+    another role."""
 
     id: str
     type: str
@@ -64,13 +68,21 @@ class ClockInput(Struct, frozen=True):
 Input = FactsInput | CommandInput | ClockInput
 
 
-class FactsAnswer(Struct, frozen=True):
-    """``seq`` is the log's last seq when this was on disk."""
+class FactsAnswer(Struct, frozen=True, omit_defaults=True):
+    """``seq`` is the log's last seq when this was on disk; ``refused_more``: so many were refused besides."""
 
     accepted: int
     duplicates: int
     refused: list[Problem]
     seq: int
+    refused_more: int = 0
+
+
+def answered(accepted: int, duplicates: int, problems: list[Problem], seq: int, more: int) -> FactsAnswer:
+    """The answer to a post: the first `REFUSALS` of its problems, the others and ``more`` counted."""
+    problems = sorted(problems, key=lambda problem: problem.index)
+    kept = problems[:REFUSALS]
+    return FactsAnswer(accepted, duplicates, kept, seq, more + len(problems) - len(kept))
 
 
 class CommandAnswer(Struct, frozen=True):

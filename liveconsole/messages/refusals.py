@@ -39,6 +39,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Cannot write to disk, nothing was accepted: {detail}",
     ),
     "expired": ("指令已过期，没有执行", "The command had expired and was not carried out"),
+    "judge_later": (
+        "要算的太多，这一条先不下结论；执行时照样会检查",
+        "Too much to work out for a dry run; it is judged when it is carried out all the same",
+    ),
     "bad_command_id": (
         "指令编号须为 1–64 个可打印 ASCII 字符",
         "A command id is 1-64 printable ASCII characters",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.messages.commands import COMMANDS, INTERNAL
+from liveconsole.messages.specs import SPECS
 
 _ASSISTANT: Final = frozenset(
     {
@@ -45,8 +46,9 @@ MAY: Final[dict[str, frozenset[str]]] = {
 }
 """role → the commands it may give; `domain.roles` takes some of their uses away again."""
 
-STOPPED_BY_ASSISTANT: Final[frozenset[str]] = frozenset({"flash_sale", "coupon"})
-"""Kinds that an assistant may stop; a pin ends by the next one, a bag with a reason that a host gives."""
+STOPPED_BY_ASSISTANT: Final[frozenset[str]] = frozenset(
+    kind for kind, shape in SPECS.items() if shape.assistant_may_stop
+)
 
 
 def may(role: str, command: str, kind: str = "") -> bool:

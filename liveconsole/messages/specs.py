@@ -6,7 +6,7 @@ Specs arrive as JSON objects and are kept as sent (`Cue.spec_sent`); the rules w
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import msgspec
 from msgspec import Struct
@@ -19,6 +19,8 @@ Zhe = Annotated[str, msgspec.Meta(pattern=r"^([1-9](\.[0-9]{1,2})?|0\.[0-9]{1,2}
 
 
 class PinSpec(Struct, frozen=True, tag_field="kind", tag="pin"):
+    assistant_may_stop: ClassVar[bool] = False
+    """It ends by the next one."""
     product_id: Id
 
 
@@ -31,6 +33,7 @@ class SaleSku(Struct, frozen=True):
 class FlashSaleSpec(Struct, frozen=True, tag_field="kind", tag="flash_sale"):
     """``via`` is how a person does it under ``manual``: a 限时抢购 task, or 改价 whose restore is owed."""
 
+    assistant_may_stop: ClassVar[bool] = True
     skus: Annotated[list[SaleSku], msgspec.Meta(min_length=1, max_length=200)]
     per_buyer: Quantity
     seconds: Seconds
@@ -85,6 +88,7 @@ def is_link(text: str) -> bool:
 class CouponSpec(Struct, frozen=True, tag_field="kind", tag="coupon"):
     """``link`` is where viewers claim it: the overlay shows it as a QR code. The rules want `is_link`."""
 
+    assistant_may_stop: ClassVar[bool] = True
     name: Text
     rule: CouponRule
     quantity: Quantity
@@ -114,6 +118,8 @@ class Claim(Struct, frozen=True):
 
 
 class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
+    assistant_may_stop: ClassVar[bool] = False
+    """Its end needs a reason that a host gives."""
     prize: Prize
     winners: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
     entry: Entry

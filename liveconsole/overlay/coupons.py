@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-import msgspec
-
 from liveconsole.messages.specs import CouponRule
-from liveconsole.views.instructions import rule_words
+from liveconsole.messages.wording import rule_words
 from liveconsole.views.money import yuan_short
 
 _NUMBERS_NAMED: Final = 4
@@ -25,7 +23,7 @@ def off_words(rule: CouponRule) -> str:
 
 def rule_line(rule: CouponRule, scope: Sequence[str] | None, numbers: Mapping[str, int]) -> str:
     """``满 199 减 20 · 限 5、7 号``: products are named by the number that viewers see."""
-    words = rule_words(msgspec.to_builtins(rule))[0]
+    words = rule_words(rule)[0]
     if scope is None:
         return words
     named = sorted({numbers[product_id] for product_id in scope if product_id in numbers})

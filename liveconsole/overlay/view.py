@@ -9,13 +9,13 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import Code, code_of
 from liveconsole.views.masks import mask_name, plain_line
-from liveconsole.views.state import orders_are_reported
 
 STALE: Final = timedelta(seconds=60)
 """A figure read off the platform is not shown to viewers any longer than this (contract)."""
@@ -172,7 +172,7 @@ def _sale(
 
 def _left(room: Room, cue: Cue, now: datetime) -> tuple[int | None, datetime | None]:
     """What is left, and until when that may be shown."""
-    if room.settings.platform == "manual" and not orders_are_reported(room):
+    if not orders_known(room):
         found = _fresh(cue, now)
         return (found.left, found.at + STALE) if found is not None else (None, None)
     return sum(count.left for count in cue.sale.values()), None
@@ -196,7 +196,7 @@ def _coupon(
     claimed: int | None = cue.claimed
     left: int | None = max(0, spec.quantity - cue.claimed)
     until = None
-    if room.settings.platform == "manual" and not cue.claimed:
+    if not claims_known(room, cue):
         found = _fresh(cue, now)
         claimed, left = (found.claimed, found.left) if found is not None else (None, None)
         until = found.at + STALE if found is not None else None

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from html import escape
 from typing import Final
 
+from liveconsole.views.kinds import WORDS
 from liveconsole.views.money import yuan_short
 from liveconsole.views.report.model import Minute, Promotion, Report
 from liveconsole.views.report.words import Words
@@ -23,7 +24,6 @@ _STEPS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 """Minutes between two marks of the axis."""
 
 INK, SOFT, GRID = "#1B2430", "#566172", "#DDE3EC"
-KIND_COLOURS: Final = {"flash_sale": "#B8420B", "coupon": "#6B3FC0", "lucky_bag": "#8A5A00", "pin": "#0B5CD6"}
 _ACTOR_COLOURS: Final = {"host": "#C8102E", "operator": "#0B5CD6", "assistant": "#0B7A4B", "": "#8592A0"}
 
 _Bar = tuple[datetime, datetime, str, str]
@@ -93,16 +93,18 @@ class _Drawing:
         self.height += _GAP
 
     def _promotions(self) -> None:
-        for kind in ("flash_sale", "coupon", "lucky_bag"):
+        for kind, words in WORDS.items():
+            if not words.LISTED:
+                continue
             mine = [p for p in self._report.promotions if p.kind == kind and p.on_air_at is not None]
             if mine:
                 top = self._lane(self._w.kind(kind))
-                self._bars(top, KIND_COLOURS[kind], [_bar(p, self._report.end) for p in mine])
+                self._bars(top, words.COLOUR, [_bar(p, self._report.end) for p in mine])
         if self._report.clips:
             top = self._lane(self._w.kind("pin"))
             self._bars(
                 top,
-                KIND_COLOURS["pin"],
+                WORDS["pin"].COLOUR,
                 [
                     (c.start, c.end, "" if c.number is None else str(c.number), c.title)
                     for c in self._report.clips

@@ -58,12 +58,11 @@ def _render(name: str, report: Report, w: Words, zone: tzinfo | None, **more: An
     figures = tables.figures(report, w).rows
     said = [(label, tables.text(value, sort, zone)) for label, value, sort in figures]
     tiles = dict(said)
+    of_kinds = tables.of_kinds(report, w)
     made = {
         table.name: _shown(table, w, zone)
         for table in (
-            tables.sales(report, w),
-            tables.coupons(report, w),
-            tables.bags(report, w),
+            *of_kinds,
             tables.products(report, w),
             tables.pledges(report, w),
             tables.questions(report, w),
@@ -83,6 +82,7 @@ def _render(name: str, report: Report, w: Words, zone: tzinfo | None, **more: An
         tiles=[(w(key), tiles[w(key)]) for key in _TILES],
         figures=said,
         tables=made,
+        kinds=[table.name for table in of_kinds],
         notes=tables.notes(report, w, zone),
         handover=handover_text(report, w.english, zone),
         **more,

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from msgspec import Struct
 
+from liveconsole.views.kinds import WORDS
+from liveconsole.views.kinds.kind import Sort, Worded
 from liveconsole.views.money import yuan
 from liveconsole.views.report.model import Action, Promotion, Report
 from liveconsole.views.report.words import Words
-
-Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]
-"""``pair`` is text such as 20/20, ``money`` 分, ``time`` a datetime, ``share`` a fraction of 1, ``length`` a
-timedelta, ``minutes`` a float."""
 
 RIGHT: Final = frozenset({"pair", "count", "money", "share", "factor", "length", "minutes"})
 
@@ -70,50 +68,22 @@ def figures(report: Report, w: Words) -> Table:
     return Table("overview", (), [(w(key), value, sort) for key, value, sort in rows])
 
 
-def sales(report: Report, w: Words) -> Table:
+def of_kinds(report: Report, w: Words) -> list[Table]:
+    """A table of each kind that is listed, named after it."""
+    return [_of_kind(report, w, words) for words in WORDS.values() if words.LISTED]
+
+
+def _of_kind(report: Report, w: Words, words: Worded) -> Table:
     columns = (
         Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
-        Column("start", "time"),
-        Column("length", "length"), Column("sold", "pair"), Column("gmv", "money"),
-        Column("discount", "money"),
-        Column("list_discount", "money"), Column("burst", "factor"), Column("oversold", "count"),
+        Column("start", "time"), Column("length", "length"),
+        *(Column(key, sort) for key, sort in words.FIGURES),
         Column("result"), Column("by"),
     )  # fmt: skip
-    return Table("flash_sale", columns, [
+    return Table(words.NAME, columns, [
         (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report),
-         *_sold(p), p.burst,
-         p.oversold or None, w.result(p), _by(p, w))
-        for p in report.promotions if p.kind == "flash_sale"
-    ])  # fmt: skip
-
-
-def coupons(report: Report, w: Words) -> Table:
-    columns = (
-        Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
-        Column("start", "time"),
-        Column("length", "length"), Column("claimed", "count"), Column("claim_rate", "share"),
-        Column("used", "count"), Column("use_rate", "share"), Column("gmv", "money"),
-        Column("discount", "money"), Column("burst", "factor"), Column("result"), Column("by"),
-    )  # fmt: skip
-    return Table("coupon", columns, [
-        (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report), p.claimed,
-         p.claim_rate, p.used, p.use_rate, p.gmv_fen, p.discount_fen, p.burst, w.result(p), _by(p, w))
-        for p in report.promotions if p.kind == "coupon"
-    ])  # fmt: skip
-
-
-def bags(report: Report, w: Words) -> Table:
-    columns = (
-        Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
-        Column("start", "time"),
-        Column("length", "length"), Column("entrants", "count"), Column("winners_settled", "pair"),
-        Column("new_followers", "count"), Column("burst", "factor"), Column("winners"), Column("result"),
-        Column("by"),
-    )  # fmt: skip
-    return Table("lucky_bag", columns, [
-        (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report), p.entrants,
-         _settled(p), p.new_followers, p.burst, _winners(p), w.result(p), _by(p, w))
-        for p in report.promotions if p.kind == "lucky_bag"
+         *words.figures(p), w.result(p), _by(p, w))
+        for p in report.promotions if p.kind == words.NAME
     ])  # fmt: skip
 
 
@@ -239,13 +209,6 @@ def _subject(a: Action, w: Words) -> str:
     return a.subject if said else f"{w.kind(a.kind)} · {a.subject}"
 
 
-def _sold(p: Promotion) -> tuple[Any, ...]:
-    """Units, GMV and both discounts of a sale; nothing of one that never was on air."""
-    if p.on_air_at is None and not p.orders:
-        return None, None, None, None
-    return f"{p.sold}/{p.quantity}", p.gmv_fen, p.discount_fen, p.list_discount_fen
-
-
 def _planned(p: Promotion, w: Words) -> str | None:
     """How far off its plan it began; None for one that a hand started."""
     late = p.late
@@ -259,13 +222,8 @@ def _length(p: Promotion, report: Report) -> timedelta | None:
 
 
 def _settled(p: Promotion) -> str | None:
-    if p.kind != "lucky_bag" or p.on_air_at is None:
-        return None
-    return f"{sum(winner.status == 'settled' for winner in p.winners)}/{p.quantity}"
-
-
-def _winners(p: Promotion) -> str:
-    return "、".join(winner.name or "—" for winner in p.winners if winner.status != "passed")
+    words = WORDS.get(p.kind)
+    return p.settled if words is not None and words.DRAWS and p.on_air_at is not None else None
 
 
 def _by(p: Promotion, w: Words) -> str:

@@ -13,7 +13,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from liveconsole.reports import tables
-from liveconsole.reports.tables import Sort, Table
+from liveconsole.reports.tables import Table
+from liveconsole.views.kinds.kind import Sort
 from liveconsole.views.report.guard import is_risky
 from liveconsole.views.report.handover import handover_text
 from liveconsole.views.report.model import Report

@@ -3,6 +3,7 @@ id, time``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -10,6 +11,17 @@ import msgspec
 from liveconsole.store.rows import moment
 
 _encode = msgspec.json.Encoder().encode
+
+
+def within(lines: Iterable[bytes], most_bytes: int) -> list[bytes]:
+    """The first of the lines that have so many bytes together, each with a byte between; at least one."""
+    found: list[bytes] = []
+    for line in lines:
+        most_bytes -= len(line) + 1
+        if most_bytes < 0 and found:
+            break
+        found.append(line)
+    return found
 
 
 def stamp(at: datetime) -> bytes:

@@ -7,22 +7,32 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, CursorResult
 
+from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store.cipher import CipherFile
-from liveconsole.store.lines import Stamps, door_line
+from liveconsole.store.lines import Stamps, door_line, within
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.rows import BroadcastRow, Denial, OrderRow, StoredEvent, Sums, moment
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
 _PAGE: Final = 5_000
+_Row = Any
+"""seq, type, at, actor, data, source, id, time."""
 
 _LAST = "SELECT coalesce(max(seq), 0) FROM event"
 _LINES = (
     "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time FROM event e"
     " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id"
-    " WHERE e.seq > ? {types} ORDER BY e.seq LIMIT ?"
+    " WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
 )
+_LINES_OF = (
+    "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time FROM event e"
+    " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id"
+    " WHERE e.seq IN (SELECT seq FROM event WHERE seq > ? AND type_id IN ({marks}) {rare}"
+    " ORDER BY seq LIMIT ?) ORDER BY e.seq"
+)
+"""The seqs first: what is put in order holds no data."""
 _FOUND = (
     "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time FROM event e"
     " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id"
@@ -78,14 +88,23 @@ class Reader:
         with self._file.reading() as c:
             return int(c.exec_driver_sql(_LAST).scalar_one())
 
-    def read(self, after: int, limit: int, types: Sequence[str] = (), *, names: bool = True) -> list[bytes]:
-        """At most `limit` lines of the log with a seq over `after`, in order, ready for the door; only of
-        `types` if any are named. Without `names`, people stay pids."""
+    def read(
+        self,
+        after: int,
+        limit: int,
+        types: Sequence[str] = (),
+        *,
+        names: bool = True,
+        most_bytes: int = PAGE_BYTES,
+    ) -> list[bytes]:
+        """At most `limit` lines of the log with a seq over `after`, in order, ready for the door, and at most
+        `most_bytes` of them (or one line); only of `types` if any are named. None: the log ends here.
+        Without `names`, people stay pids."""
         with self._file.reading() as c:
-            rows = self._rows(c, after, limit, types)
+            rows = self._rows(c, after, limit, types, most_bytes)
             known = _names(c, pids_in(row[4] for row in rows)) if names else {}
         stamps = Stamps()
-        return [
+        lines = (
             door_line(
                 seq,
                 type_,
@@ -97,7 +116,8 @@ class Reader:
                 time,
             )
             for seq, type_, at, actor, data, source, id_, time in rows
-        ]
+        )
+        return within(lines, most_bytes)
 
     def search(self, text: str, before: int, limit: int) -> Found:
         """Comments with `text` in their text (ASCII letters in any case), the newest `limit` of those with a
@@ -107,8 +127,8 @@ class Reader:
             end = before or int(c.exec_driver_sql(_LAST).scalar_one()) + 1
             start = max(1, end - SEARCH_SPAN)
             span = (start, end, NOISY["comment.posted"], sought, limit)
-            rows = c.exec_driver_sql(_FOUND, span).all()
-            if len(rows) == limit:
+            rows, whole = _held(c.exec_driver_sql(_FOUND, span), PAGE_BYTES)
+            if len(rows) == limit or not whole:
                 start = rows[-1][0]
             at = c.exec_driver_sql("SELECT at FROM event WHERE seq = ?", (start,)).scalar()
             known = _names(c, pids_in(row[4] for row in rows))
@@ -124,10 +144,10 @@ class Reader:
         file."""
         while True:
             with self._file.reading() as c:
-                rows = self._rows(c, seq, _PAGE, ())
+                rows = self._rows(c, seq, _PAGE, (), PAGE_BYTES)
             for seq_, type_, at, actor, data, source, id_, time in rows:
                 yield StoredEvent(seq_, type_, moment(at), actor, data, source or "", id_ or "", time)
-            if len(rows) < _PAGE:
+            if not rows:
                 return
             seq = rows[-1][0]
 
@@ -167,16 +187,18 @@ class Reader:
             for seq, type_, at, actor, data, source, id_, time in rows
         ]
 
-    def _rows(self, c: Connection, after: int, limit: int, types: Sequence[str]) -> Sequence[tuple]:  # type: ignore[type-arg]
+    def _rows(
+        self, c: Connection, after: int, limit: int, types: Sequence[str], most_bytes: int
+    ) -> list[_Row]:
         if not types:
-            return c.exec_driver_sql(_LINES.format(types=""), (after, limit)).all()
+            return _held(c.exec_driver_sql(_LINES, (after, limit)), most_bytes)[0]
         ids = self._type_ids(c, types)
         if not ids:
             return []
-        rare = f"AND e.type_id >= {FIRST_RARE_TYPE}" if min(ids) >= FIRST_RARE_TYPE else ""
+        rare = f"AND type_id >= {FIRST_RARE_TYPE}" if min(ids) >= FIRST_RARE_TYPE else ""
         marks = ",".join("?" * len(ids))
-        statement = _LINES.format(types=f"AND e.type_id IN ({marks}) {rare}")
-        return c.exec_driver_sql(statement, (after, *ids, limit)).all()
+        statement = _LINES_OF.format(marks=marks, rare=rare)
+        return _held(c.exec_driver_sql(statement, (after, *ids, limit)), most_bytes)[0]
 
     def _type_ids(self, c: Connection, types: Sequence[str]) -> list[int]:
         rows = c.exec_driver_sql(
@@ -259,6 +281,19 @@ def _listed(ids: Sequence[str]) -> str:
 
 def _order(row: Sequence[Any]) -> OrderRow:
     return OrderRow._make((*row[:7], None if row[7] is None else moment(row[7]), *row[8:]))
+
+
+def _held(result: CursorResult[Any], most_bytes: int) -> tuple[list[_Row], bool]:
+    """The first rows whose data have so many bytes together, or one; and whether those are all."""
+    rows: list[_Row] = []
+    row: _Row
+    with result:
+        for row in result:
+            most_bytes -= len(row[4])
+            if most_bytes < 0 and rows:
+                return rows, False
+            rows.append(row)
+    return rows, True
 
 
 def _names(c: Connection, pids: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
-from liveconsole.domain.money import plain_yuan
+from liveconsole.messages.wording import plain_yuan
 
 __all__ = ["MOST_FEN", "NotMoney", "parse_yuan", "plain_yuan", "yuan", "yuan_short"]
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.domain import cue as cues
+from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.room import Room, Segment
 from liveconsole.domain.rundown import next_segment
 from liveconsole.messages.refusals import Refused, word
@@ -24,7 +25,6 @@ BENEFITS_WANTED: Final = (3, 5)
 """福利节点 that a live script wants in an hour."""
 MIX_WANTED: Final = {"explain": 3, "proof": 5, "benefit": 2}
 """Minutes of 讲解, 证言 and 福利 that a live script wants, as parts of ten."""
-_BENEFITS: Final = frozenset({"flash_sale", "coupon", "lucky_bag"})
 
 
 class Pace(Struct, frozen=True):
@@ -131,7 +131,7 @@ def _benefits(room: Room) -> list[datetime]:
     opened = room.broadcast.opened_at
     if opened is None or room.broadcast.status != "open":
         return []
-    fired = (cue.on_air_at for cue in room.cues.values() if cue.kind in _BENEFITS)
+    fired = (cue.on_air_at for cue in room.cues.values() if kind_of(cue).BENEFIT)
     return sorted(at for at in fired if at is not None and at >= opened)
 
 
@@ -181,7 +181,7 @@ def tag_of(written: SegmentWritten) -> Tag:
     """What its minutes are for: as somebody said, else 福利 where it brings a sale, a coupon or a bag."""
     if written.tag is not None:
         return written.tag
-    return "benefit" if any(cue.kind in _BENEFITS for cue in written.cues) else "explain"
+    return "benefit" if any(kind_named(cue.kind).BENEFIT for cue in written.cues) else "explain"
 
 
 def mix(rundown: RundownState, now: datetime) -> Mix:

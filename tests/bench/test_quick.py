@@ -47,6 +47,7 @@ def test_every_row_was_measured(told: dict[str, Any]) -> None:
     ("row", "words"),
     [
         ("ingest", "not accounted for"),
+        ("pipe", "another order"),
         ("feed", "orders that the desk did not get"),
         ("feed", "comments lost without a word"),
         ("panels", "orders that the desk did not get"),
@@ -65,6 +66,7 @@ def test_nothing_is_lost_wrong_or_early(told: dict[str, Any], row: str, words: s
     [
         ("ingest", "comments committed over HTTP", 0.04),
         ("ingest", "naive writer", 4.0),
+        ("pipe", "from a pipe", 0.4),
         ("hot", "orders decided and on disk, one SKU, 50 buyers, this disk", 1.5),
         ("hot", "orders decided and on disk, one SKU, 50 buyers, fsync", 5.0),
     ],

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,49 @@ def test_publish_and_tail_in_a_pipe(engine_of: Make) -> None:
     lines = [json.loads(line) for line in tailed.stdout.splitlines()]
     assert [line["seq"] for line in lines] == list(range(2, 1202))
     assert lines[0]["data"]["text"] == "第1条"
+
+
+def test_what_comes_from_a_pipe_stands_in_its_order(engine_of: Make) -> None:
+    """Thousands of lines, long and short, good and bad, in more posts than go out at once."""
+    running = engine_of()
+    lines, good = [], []
+    for n in range(12_000):
+        if n % 1_500 == 7:
+            lines.append(b'{"broken"')
+        else:
+            good.append(f"o{n}")
+            lines.append(ndjson(comment(f"o{n}", "长" * (n % 300)))[:-1])
+    done = run("publish", "--data", str(running.folder), stdin=b"\n".join(lines), code=1)
+    assert json.loads(done.stdout) == {"accepted": len(good), "duplicates": 0, "refused": 8}
+    assert done.stderr.decode().splitlines() == [
+        line for line in done.stderr.decode().splitlines() if line.startswith("line ")
+    ]
+    assert [int(line.split()[1][:-1]) for line in done.stderr.decode().splitlines()] == [
+        n + 1 for n in range(12_000) if n % 1_500 == 7
+    ]
+    found, after = [], 0
+    while page := running.log(after):
+        found += [line["id"] for line in page]
+        after = page[-1]["seq"]
+    assert found == good
+
+
+def test_a_slow_pipe_is_not_waited_for(engine_of: Make) -> None:
+    running = engine_of()
+    words = [sys.executable, "-m", "liveconsole", "publish", "--data", str(running.folder)]
+    with subprocess.Popen(
+        words, env=environment(), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as publish:
+        assert publish.stdin is not None
+        for n in range(3):
+            publish.stdin.write(ndjson(comment(f"slow-{n}")))
+            publish.stdin.flush()
+            ends = time.monotonic() + 10
+            while running.seq() <= n:
+                assert time.monotonic() < ends, "it waits for more before it posts"
+        publish.stdin.write(ndjson(comment("slow-3"))[:-1])  # the last line may lack its end
+        said, _ = publish.communicate(timeout=20)
+    assert json.loads(said) == {"accepted": 4, "duplicates": 0, "refused": 0}
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the system tells a writer nothing before it writes")

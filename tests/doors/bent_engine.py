@@ -20,9 +20,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from liveconsole import cli
 from liveconsole.bus import decode, http, server
+from liveconsole.domain import lucky_bag
+from liveconsole.engine import dry_runs, engine, followers
+from liveconsole.messages.inputs import CommandInput
 from tests.contract.engine_process import ROOT, EngineProcess
 
 BATCH = "application/cloudevents-batch+json"
@@ -97,6 +101,20 @@ def _any_kind(read: Callable[..., Any], kind: str) -> Callable[..., Any]:
     return lambda _kind, body, *more, **words: read(kind, body, *more, **words)
 
 
+def _cut_the_newcomer(self: Any, handler: Any, transport: asyncio.Transport) -> None:
+    self._connections[handler] = transport
+    if len(self._connections) > self._cap:
+        self._loop.call_soon(transport.abort)
+
+
+async def _on_the_writer(self: Any, type_: str, data: dict[str, Any], role: str) -> bytes:
+    def run(core: Any) -> bytes:
+        return json.dumps(self._judge(core.room, type_, data, self._now(), role)).encode()
+
+    found: bytes = await self._view(run)
+    return found
+
+
 def take_away(guard: str) -> None:
     """Take a guard out of this process's door."""
     door: Any = server.Door
@@ -129,6 +147,21 @@ def take_away(guard: str) -> None:
                 return whole(*words, **{**named, "max_msg_size": 0})
 
             names.web.WebSocketResponse = wide
+        case "commanders":
+            names._COMMANDERS = names._EVERYBODY
+        case "asker":
+            read = decode.read_command
+
+            def for_anybody(kind: str, body: bytes, role: str) -> CommandInput:
+                return replace(read(kind, body, "host"), role=role)
+
+            decode.read_command = for_anybody
+        case "unknown":
+            decode.trimmed = lambda _known, sent: sent  # type: ignore[attr-defined]
+        case "strangers":
+            http.Server.connection_made = _cut_the_newcomer  # type: ignore[method-assign]
+        case "dry runs":
+            dry_runs.DryRuns.ask = _on_the_writer  # type: ignore[method-assign]
         case "slowness":
 
             async def at_once(_seconds: float) -> None:
@@ -149,8 +182,10 @@ def main() -> int:
     for guard in (one for several in asked.without for one in several.split("+")):
         take_away(guard)
     for name, value in json.loads(asked.limits).items():
-        module = next(m for m in (http, server) if hasattr(m, name))
-        setattr(module, name, value)
+        modules = [module for module in (http, server, engine, followers, lucky_bag) if hasattr(module, name)]
+        assert modules, name
+        for module in modules:
+            setattr(module, name, value)
     return cli.main(["serve", *asked.serve])
 
 

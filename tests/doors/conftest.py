@@ -34,13 +34,14 @@ def bent(tmp_path: Path) -> Iterator[Callable[..., BentEngine]]:
     """Starts engines with a guard less, or with the test's own limits."""
     made: list[BentEngine] = []
 
-    def start(**how: Any) -> BentEngine:
-        made.append(BentEngine(tmp_path / f"bent-{len(made)}", **how).start())
+    def start(folder: Path | None = None, **how: Any) -> BentEngine:
+        made.append(BentEngine(folder or tmp_path / f"bent-{len(made)}", **how).start())
         return made[-1]
 
     yield start
     for running in made:
-        running.kill()
+        if running.process.poll() is None:
+            running.kill()
 
 
 @pytest.fixture

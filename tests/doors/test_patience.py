@@ -131,9 +131,9 @@ def test_two_hundred_idle_ones_keep_nobody_out(engine: EngineProcess) -> None:
         assert time.monotonic() - began < 2
 
 
-def test_where_the_cap_is_reached_room_comes_back_by_itself(bent: Bent) -> None:
-    """Twin of the one above: with a lower cap they do keep others out, until they are let go of."""
-    running = bent(limits={"IDLE_SECONDS": 0.4, "CONNECTION_CAP": 20})
+def test_twin_where_the_newcomer_is_cut_the_idle_ones_keep_everybody_out(bent: Bent) -> None:
+    """Until they are let go of, one after the other."""
+    running = bent(limits={"IDLE_SECONDS": 0.4, "CONNECTION_CAP": 20}, without="strangers")
     with lines(running.port, 40, b""):
         assert _answer(running) == 0
         ends = time.monotonic() + 10
@@ -141,6 +141,36 @@ def test_where_the_cap_is_reached_room_comes_back_by_itself(bent: Bent) -> None:
             assert time.monotonic() < ends
     told = (running.folder / "logs" / "engine.log").read_text("utf-8")
     assert "error" not in told, "whoever knocks can fill the log"
+
+
+@pytest.mark.parametrize("said", [b"", HEAD], ids=["silent", "half a head"])
+def test_at_the_cap_the_oldest_without_a_token_gives_way(bent: Bent, said: bytes) -> None:
+    """K6.5: idle connections lock nobody out, and no stream with a right token is the one that is cut."""
+    running = bent(limits={"CONNECTION_CAP": 20})
+    with lines(running.port, 3, _stream(running)) as streams:
+        assert [gather(line)[0].status for line in streams] == [101] * 3
+        with lines(running.port, 60, said) as idle:
+            for _ in range(5):
+                assert _answer(running) == 200
+            assert closed_within(idle[0], 1)[0]
+            assert not closed_within(idle[-1], 0.1)[0]
+            before = running.seq()
+            assert replies(running.port, post(running))[0].status == 200
+            for line in streams:
+                told = line.recv(65536)
+                while b"attack-" not in told:
+                    told += line.recv(65536)
+            assert running.seq() == before + 1
+    told_all = (running.folder / "logs" / "engine.log").read_text("utf-8")
+    assert "error" not in told_all, "whoever knocks can fill the log"
+
+
+def test_where_everybody_has_a_token_the_newcomer_is_cut(bent: Bent) -> None:
+    running = bent(limits={"CONNECTION_CAP": 20})
+    with lines(running.port, 20, _stream(running)) as streams:
+        assert [gather(line)[0].status for line in streams] == [101] * 20
+        assert _answer(running) == 0
+        assert not any(closed_within(line, 0.02)[0] for line in streams)
 
 
 def _answer(running: EngineProcess) -> int:

@@ -24,10 +24,10 @@ from hypothesis.stateful import (
 )
 
 from liveconsole import verify_draw
-from liveconsole.domain import lucky_bag, prizes
 from liveconsole.domain.context import Context, Decision
 from liveconsole.domain.decide import decide
 from liveconsole.domain.evolve import evolve
+from liveconsole.domain.kinds.lucky_bag import draws, prizes
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import take
 from liveconsole.domain.tick import tick
@@ -169,7 +169,7 @@ class Broadcast(RuleBasedStateMachine):
         self._due()
         cue = self.room.cues[data.draw(st.sampled_from(sorted(self.ends)))]
         if self.now >= self.ends[cue.cue_id] and cue.bag is not None:
-            self._fold(lucky_bag.close(self.room, cue, Context(self.now, "clock", self.chance)))
+            self._fold(draws.close(self.room, cue, Context(self.now, "clock", self.chance)))
 
     @rule()
     def restart(self) -> None:
@@ -259,23 +259,23 @@ def test_twin_without_the_guard_against_entering_twice(monkeypatch: pytest.Monke
     def enter(room: Room, facts: list[Fact], ctx: Context) -> list[Event]:
         found = []
         for cue in room.cues.values():
-            if cue.bag is not None and cue.bag.promise is not None and lucky_bag._is_open(cue, ctx.now):
+            if cue.bag is not None and cue.bag.promise is not None and draws._is_open(cue, ctx.now):
                 promised = cue.bag.promise
                 said = [
                     f.data.viewer.id
                     for f in facts
                     if isinstance(f.data, CommentPosted) and KEYWORD in f.data.text
                 ]
-                pairs = [(p, lucky_bag.draw.entry_id(promised.draw_id, promised.salt, p)) for p in said]
+                pairs = [(p, draws.draw.entry_id(promised.draw_id, promised.salt, p)) for p in said]
                 found.append(ctx.event("bag.entered", BagEntered(cue.cue_id, pairs)))
         return found
 
-    monkeypatch.setattr(lucky_bag, "enter", enter)
+    monkeypatch.setattr(draws, "enter", enter)
     _fails("entrants_are_who_said_it_once_each_and_frozen")
 
 
 def test_twin_without_the_guard_against_drawing_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = lucky_bag.close
+    real = draws.close
 
     def close(room: Room, cue: Any, ctx: Context) -> list[Event]:
         forgetful = msgspec.structs.replace(
@@ -283,7 +283,7 @@ def test_twin_without_the_guard_against_drawing_again(monkeypatch: pytest.Monkey
         )
         return real(room, forgetful, ctx)
 
-    monkeypatch.setattr(lucky_bag, "close", close)
+    monkeypatch.setattr(draws, "close", close)
     _fails("entrants_are_who_said_it_once_each_and_frozen", "a_draw_is_one_and_follows_for_anybody")
 
 
@@ -298,17 +298,17 @@ def test_twin_with_alternates_out_of_order(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_twin_that_lets_the_excluded_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = lucky_bag._enter_one
+    real = draws._enter_one
 
     def blind(cue: Any, *rest: Any) -> None:
         real(msgspec.structs.replace(cue, spec=msgspec.structs.replace(cue.spec, exclude=[])), *rest)
 
-    monkeypatch.setattr(lucky_bag, "_enter_one", blind)
+    monkeypatch.setattr(draws, "_enter_one", blind)
     _fails("entrants_are_who_said_it_once_each_and_frozen")
 
 
 def test_twin_that_draws_with_a_value_nobody_was_promised(monkeypatch: pytest.MonkeyPatch) -> None:
     real = SeededChance.secret
-    monkeypatch.setattr(lucky_bag.draw, "commitment", lambda value: "0" * 64)
+    monkeypatch.setattr(draws.draw, "commitment", lambda value: "0" * 64)
     monkeypatch.setattr(SeededChance, "secret", lambda self, draw_id: real(self, f"{draw_id}{self._calls}"))
     _fails("a_draw_is_one_and_follows_for_anybody")

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from liveconsole.domain import decide, effects, evolve, flash_sale, order
+from liveconsole.domain import decide, effects, evolve, order, sales
 from liveconsole.domain.context import Decision
 from liveconsole.domain.room import Coupon, Order, OrderTotals, Room
 from liveconsole.messages.commands import COMMANDS, INTERNAL
@@ -272,7 +272,7 @@ class AnyRoom(RuleBasedStateMachine):
             if isinstance(cue.spec, FlashSaleSpec):
                 limit = cue.spec.per_buyer
                 assert cue.over_limit == sum(max(0, units - limit) for units in cue.buyers.values())
-                assert flash_sale.oversold(cue) >= cue.over_limit
+                assert sales.oversold(cue) >= cue.over_limit
 
     @invariant()
     def coupons_are_claimed_and_used_within_their_bounds(self) -> None:
@@ -455,7 +455,7 @@ def test_twin_without_the_hold_check_the_machine_finds_the_oversell(monkeypatch:
 def test_twin_without_the_buyers_limit_the_machine_finds_the_second_pair_of_hands(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(flash_sale, "bought", lambda cue, pid: 0)
+    monkeypatch.setattr(sales, "bought", lambda cue, pid: 0)
     _fails(ConsoleShop)
 
 

@@ -58,6 +58,8 @@ class Checker:
         self.acked_seq = 0
         self.heard_of: set[str] = set()
         """Types of events seen."""
+        self.lives: set[tuple[str, str]] = set()
+        """Kinds of promotion, and where each was seen to stand."""
         self._commits = 0
         self._rows: list[EventRow] = []
         """What was committed: the disk must have it, and nothing else, at every start."""
@@ -113,6 +115,8 @@ class Checker:
             cue.bag.told({"seq": seq, "type": kind, "data": data})
         if kind in FROM:
             self.stage.moved(kind, data, actor, at)
+            if cue is not None:
+                self.lives.add((cue.kind, cue.status))
         if kind == "comment.posted":
             self._comment(row, data)
         elif kind.startswith(("bag.", "cue.drawn")):

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store.errors import InputTaken, SeqTaken
-from liveconsole.store.lines import door_line, stamp
+from liveconsole.store.lines import door_line, stamp, within
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.rows import BroadcastRow, CueRow, Denial, EventRow, Meta, OrderRow, StoredEvent
 
@@ -180,10 +181,18 @@ class SimStore:
             row = rows[number]
             yield StoredEvent(number + 1, row.type, row.at, row.actor, row.data, row.source, row.id, row.time)
 
-    def read(self, after: int, limit: int, types: Sequence[str] = (), *, names: bool = True) -> list[bytes]:
+    def read(
+        self,
+        after: int,
+        limit: int,
+        types: Sequence[str] = (),
+        *,
+        names: bool = True,
+        most_bytes: int = PAGE_BYTES,
+    ) -> list[bytes]:
         rows = self._disk.rows[after : after + limit]
         people = self.names(pids_in(row.data for row in rows)) if names else {}
-        return [
+        lines = [
             door_line(
                 after + place,
                 row.type,
@@ -197,6 +206,7 @@ class SimStore:
             for place, row in enumerate(rows, 1)
             if not types or row.type in types
         ]
+        return within(lines, most_bytes)
 
     def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
         persons = self._disk.persons

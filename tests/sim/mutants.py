@@ -10,7 +10,9 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import coupon, cue, decide, evolve, fire, flash_sale, lucky_bag, order, order_facts
+from liveconsole.domain import cue, decide, evolve, fire, order, order_facts, sales
+from liveconsole.domain.kinds import coupon
+from liveconsole.domain.kinds.lucky_bag import draws
 
 from liveconsole.domain import pricing, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
@@ -257,7 +259,7 @@ def hold_never_lapses(lapses: Any) -> Any:
     return lambda room, ctx: []
 
 
-@planted((flash_sale, "bought"))
+@planted((sales, "bought"))
 def buyer_limit_ignored(bought: Any) -> Any:
     return lambda one, pid: 0
 
@@ -302,7 +304,7 @@ def paid_after_lapse_oversells_silently(pay: Any) -> Any:
 # bags ------------------------------------------------------------------------------------------------
 
 
-@planted((lucky_bag, "_draw"))
+@planted((draws, "_draw"))
 def redraw(draw: Any) -> Any:
     def twice(*args: Any) -> Any:
         drawn, ended = draw(*args)
@@ -311,7 +313,7 @@ def redraw(draw: Any) -> Any:
     return twice
 
 
-@planted((lucky_bag, "close"))
+@planted((draws, "close"))
 def entrants_not_frozen(close: Any) -> Any:
     """Who is written in at the close, after everybody else."""
 
@@ -328,7 +330,7 @@ def entrants_not_frozen(close: Any) -> Any:
     return stuffed
 
 
-@planted((lucky_bag, "_enter_one"))
+@planted((draws, "_enter_one"))
 def second_source_admitted(enter: Any) -> Any:
     def from_anywhere(one: Any, bag: Any, promised: Any, facts: Any, ctx: Any, found: list[Any]) -> None:
         if bag.source and facts:

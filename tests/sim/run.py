@@ -39,6 +39,8 @@ class Ran(Struct):
     events: int
     faults: Counter[str]
     types: set[str]
+    lives: set[tuple[str, str]]
+    """(kind of promotion, status) of everything that moved."""
 
 
 def mode_of(seed: int) -> Mode:
@@ -82,6 +84,7 @@ def run(
         len(world.disk.rows),
         faults.seen,
         seen.heard_of,
+        seen.lives,
     )
 
 

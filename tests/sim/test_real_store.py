@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from liveconsole.engine import refill
+from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store import InputTaken, SeqTaken, Store, StoredEvent, Write, open_store
 from liveconsole.store.rows import BroadcastRow, OrderRow
 from tests.sim import disk as disks
@@ -95,9 +96,18 @@ class BothStores(disks.SimStore):
     def events_after(self, seq: int) -> Iterator[StoredEvent]:
         return iter(_same(list(super().events_after(seq)), list(self._real.events_after(seq))))
 
-    def read(self, after: int, limit: int, types: Sequence[str] = (), *, names: bool = True) -> list[bytes]:
+    def read(
+        self,
+        after: int,
+        limit: int,
+        types: Sequence[str] = (),
+        *,
+        names: bool = True,
+        most_bytes: int = PAGE_BYTES,
+    ) -> list[bytes]:
         return _same(
-            super().read(after, limit, types, names=names), self._real.read(after, limit, types, names=names)
+            super().read(after, limit, types, names=names, most_bytes=most_bytes),
+            self._real.read(after, limit, types, names=names, most_bytes=most_bytes),
         )
 
     def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from liveconsole.domain.kinds import KINDS as KINDS_PLAYED
 from liveconsole.messages.events import EVENTS
 from tests.sim import batch
 from tests.sim.faults import KINDS
@@ -56,6 +57,12 @@ def test_every_fault_struck_and_every_event_happened(found: batch.Found) -> None
 def test_it_is_fast_enough_to_be_run_often(found: batch.Found) -> None:
     # the best of the chunks: the others share their core with whatever else runs on the machine
     assert found.fastest >= VIRTUAL_PER_REAL, found.words()
+
+
+def test_every_kind_of_promotion_goes_on_air_and_ends() -> None:
+    """A kind that nobody in the simulation plays is one that its checks say nothing about."""
+    seen: set[tuple[str, str]] = set().union(*(run(seed, "liveness").lives for seed in range(20)))
+    assert {(kind.NAME, status) for kind in KINDS_PLAYED for status in ("on_air", "ended")} <= seen
 
 
 def test_a_seed_is_the_same_in_another_process() -> None:

@@ -27,6 +27,7 @@ class FakeBus:
         self._told: State | None = None
         self.asked: list[tuple[str, Json]] = []
         self.expiries: list[datetime | None] = []
+        self.entries: list[Json] = []
         self.judgements: list[tuple[str, Json]] = []
         self.states = 0
         self.logged: list[Json] = []
@@ -68,6 +69,9 @@ class FakeBus:
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]:
         found = [e for e in self.logged if e["seq"] > after and (not types or e["type"] in types)]
         return found[:limit]
+
+    async def draw_entries(self, id: str, after: str = "") -> Json:
+        return {"entries": [entry for entry in self.entries if entry["id"] > after][:2]}
 
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
         self.searches.append((text, before))

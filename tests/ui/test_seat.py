@@ -286,3 +286,10 @@ async def test_the_engines_clock_is_the_one_that_is_drawn(joined: Joined) -> Non
     await joined.seat._fetch(joined.bus)
     ahead = joined.seat.now() - datetime.now(UTC)
     assert timedelta(seconds=89) < ahead < timedelta(seconds=91)
+
+
+async def test_what_there_is_no_time_to_tell_is_no_answer(joined: Joined) -> None:
+    joined.bus.judged = lambda _type, _data: {"ok": False, "code": "judge_later", "text": "…", "params": {}}
+    assert await joined.seat.judge("cue.add", {}) is None
+    joined.bus.judged = lambda _type, _data: {"ok": False, "code": "over_stock", "text": "…", "params": {}}
+    assert (await joined.seat.judge("cue.add", {}) or {})["code"] == "over_stock"

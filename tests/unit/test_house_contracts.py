@@ -21,7 +21,9 @@ PLANTED = {
     "connectors": ("liveconsole/connectors/oba/mapping.py", "import liveconsole.connectors.tape.reader"),
     "headless": ("liveconsole/views/money.py", "import ui.i18n"),
     "seat": ("ui/i18n.py", "import liveconsole.domain.room"),
-    "pure": ("liveconsole/domain/money.py", "import random"),
+    "pure": ("liveconsole/domain/discount.py", "import random"),
+    "kinds": ("liveconsole/domain/kinds/coupon.py", "import liveconsole.domain.kinds.pin"),
+    "rules": ("liveconsole/domain/fire.py", "import liveconsole.domain.kinds.coupon"),
 }
 """Contract → (file, a line that it must not hold)."""
 

@@ -16,7 +16,8 @@ import msgspec
 import pytest
 
 from liveconsole import verify_draw
-from liveconsole.domain import draw, lucky_bag, prizes
+from liveconsole.domain import draw
+from liveconsole.domain.kinds.lucky_bag import draws, prizes
 from liveconsole.messages.commands import BagSettle
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import CueOnAir
@@ -37,8 +38,8 @@ def drawn(viewers: int = 12) -> tuple[Json, list[Json]]:
         events.extend(found)
 
     for i in range(viewers):
-        happened(lucky_bag.enter(room, [comment("福到了", f"p{i}")], at(1 + i)))
-    happened(lucky_bag.tick(room, cue, at(60)))
+        happened(draws.enter(room, [comment("福到了", f"p{i}")], at(1 + i)))
+    happened(draws.tick(room, cue, at(60)))
     if cue.bag.winners:
         answer = prizes.settle(
             room, BagSettle(cue.cue_id, cue.bag.winners[0].viewer_id, False, "未关注"), at(70)

@@ -13,13 +13,14 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Generic, Literal, ParamSpec, Protocol, cast
+from typing import Any, Final, Generic, Literal, ParamSpec, Protocol
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from liveconsole import tasks
 from liveconsole.bus.errors import BusError
+from liveconsole.bus.receipts import whole_receipt
 from liveconsole.messages.state import NothingKnown, State, StatePart, have, merged, moved_sections
 from ui.seat.pending import Pending
 
@@ -38,7 +39,6 @@ QUIET_GAP: Final = 1.0
 _QUIET_TURNS: Final = 5
 """After so many gaps without an event the state is asked for all the same: a full disk makes no events."""
 COMMAND_LIFE: Final = timedelta(seconds=8)
-_DRAWS_A_PAGE: Final = 8
 _WAITS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 QUIET_TYPES: Final = frozenset(
@@ -64,6 +64,7 @@ class Bus(Protocol):
     ) -> Json: ...
     async def judge(self, type: str, data: Json) -> Json: ...
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
+    async def draw_entries(self, id: str, after: str = "") -> Json: ...
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json: ...
     async def stop(self) -> Json: ...
     async def close(self) -> None: ...
@@ -314,12 +315,13 @@ class Seat:
             then(answer)
 
     async def judge(self, type: str, data: Json) -> Json | None:
-        """What the rules would say now; None when nobody can be asked."""
+        """What the rules would say now; None when nobody can be asked, or the engine has no time to tell."""
         client = self._client
         if client is None or self._closed:
             return None
         try:
-            return await client.judge(type, data)
+            said = await client.judge(type, data)
+            return said if said.get("code") != "judge_later" else None
         except BusError as why:  # no answer is shown as no answer; the rules judge again anyway
             log.info("no judgement: %s", why)
             return None
@@ -329,16 +331,12 @@ class Seat:
 
         None when it was not drawn, or nobody can be asked.
         """
-        client, after = self._client, 0
+        client = self._client
         if client is None or self._closed:
             return None
         try:
-            while page := await client.log(after, _DRAWS_A_PAGE, ("cue.drawn",)):
-                for event in page:
-                    if event["data"]["cue_id"] == cue_id:
-                        return cast(Json, event["data"]["receipt"])
-                after = int(page[-1]["seq"])
-        except BusError as why:
+            return await whole_receipt(client, cue_id)
+        except (BusError, ValueError) as why:
             log.info("no receipt: %s", why)
         return None
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
-
+from liveconsole.messages import wording
 from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec, Spec
 from liveconsole.messages.state import CueState, ProductState
-from liveconsole.views import instructions
 from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import language, t
@@ -48,7 +46,7 @@ def left_of(sales: Iterable[CueState], product: ProductState) -> tuple[int | Non
 
 def rule_words(rule: CouponRule) -> str:
     """A coupon's rule: ``满 199 减 20``, ``立减 8``, ``8.5 折``."""
-    chinese, english = instructions.rule_words(msgspec.to_builtins(rule))
+    chinese, english = wording.rule_words(rule)
     return english if language() == "en" else chinese
 
 

@@ -156,7 +156,7 @@ class CueState(Struct, frozen=True, dict=True):
     discount: GivenState | None = None
     lowest_fen: int | None = None
     lowest: LowestState | None = None
-    # flash_sale
+    # of what is sold by the unit
     sold: int | None = None
     held: int | None = None
     left: int | None = None
@@ -168,10 +168,10 @@ class CueState(Struct, frozen=True, dict=True):
     refused_count: int = 0
     """Requests for which it had nothing, since ``refused_since`` or its own start."""
     refused_since: datetime | None = None
-    # coupon
+    # of what is claimed
     claimed: int | None = None
     used: int | None = None
-    # lucky_bag
+    # of what is drawn
     entrants: int | None = None
     unverified: int = 0
     source: str = ""

@@ -7,6 +7,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from liveconsole.views.kinds import WORDS
+from liveconsole.views.kinds.kind import LeftOver
 from liveconsole.views.report.cues import Cues
 from liveconsole.views.report.evening import Evening
 from liveconsole.views.report.ledger import Order
@@ -58,15 +60,15 @@ def handover_of(
     for said in promotions:
         runs = said.status in _RUNS
         owed = runs or (said.end_owed and said.end_confirmed_at is None)
-        if said.kind == "coupon":
-            if owed or said.unused:
-                found.coupons.append(LiveCoupon(said.title, owed, said.unused or 0, said.valid_until))
-        elif owed and said.kind == "flash_sale" and said.spec.get("via") == "price":
-            for sku in said.spec.get("skus") or [said.spec]:
-                known = shop.skus.get(sku["sku_id"])
-                price = known.price_fen if known is not None else None
-                found.prices.append(OwedPrice(shop.called(sku["sku_id"]), price))
-        elif owed:
+        words = WORDS.get(said.kind)
+        left = words.left_over(said, owed=owed) if words is not None else LeftOver(end=owed)
+        if left.coupons:
+            found.coupons.append(LiveCoupon(said.title, owed, said.unused or 0, said.valid_until))
+        for sku_id in left.prices:
+            known = shop.skus.get(sku_id)
+            price = known.price_fen if known is not None else None
+            found.prices.append(OwedPrice(shop.called(sku_id), price))
+        if left.end:
             found.ends.append(said.title)
         prize = said.title  # of a bag; nothing else has winners
         found.winners += [

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from liveconsole.views.kinds import WORDS
 from liveconsole.views.report.evening import Evening
-from liveconsole.views.report.model import Action, Clip, Difference, Promotion, Winner
+from liveconsole.views.report.model import Action, Clip, Difference, GivenCoupon, Promotion, Winner
 from liveconsole.views.report.people import Shown
 from liveconsole.views.report.shop import Shop, one_line
 
@@ -26,12 +27,6 @@ _MOMENTS: Final = frozenset({
     "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
 })  # fmt: skip
 """What stands on the time line."""
-
-
-class Coupon(Struct):
-    cue_id: str
-    valid_until: datetime | None
-    order_id: str | None = None
 
 
 class Running(Struct):
@@ -61,7 +56,7 @@ class Cues:
     def __init__(self, shop: Shop, shown: Shown) -> None:
         self._shop, self._shown = shop, shown
         self.all: dict[str, Running] = {}
-        self.coupons: dict[str, Coupon] = {}
+        self.coupons: dict[str, GivenCoupon] = {}
         self._folds: dict[str, _Fold] = {
             "cue.edited": self._edited, "cue.approved": self._approved, "cue.rejected": self._rejected,
             "cue.removed": self._set("removed"), "cue.standby": self._standby, "cue.missed": self._missed,
@@ -95,14 +90,8 @@ class Cues:
 
     def about(self, kind: str, spec: Mapping[str, Any]) -> str:
         """A cue's short subject."""
-        if kind == "pin":
-            return self._shop.called(spec.get("product_id", ""))
-        if kind == "flash_sale":
-            skus = spec.get("skus") or [spec]
-            return "、".join(self._shop.called(sku.get("sku_id", "")) for sku in skus[:3]) + (
-                f" … +{len(skus) - 3}" if len(skus) > 3 else ""
-            )
-        return one_line(spec.get("name") or (spec.get("prize") or {}).get("name"))
+        known = WORDS.get(kind)
+        return one_line(known.about(spec, self._shop) if known is not None else spec.get("name"))
 
     # Coupons ------------------------------------------------------------------------------------------
 
@@ -110,7 +99,7 @@ class Cues:
         """``coupon.claimed``, ``.used`` and ``.returned``."""
         if kind == "coupon.claimed":
             until = data.get("valid_until")
-            self.coupons[data["coupon_id"]] = Coupon(data["cue_id"], _time(until))
+            self.coupons[data["coupon_id"]] = GivenCoupon(data["cue_id"], _time(until))
         elif data["coupon_id"] in self.coupons:
             self.coupons[data["coupon_id"]].order_id = data["order_id"] if kind == "coupon.used" else None
 
@@ -181,7 +170,7 @@ class Cues:
         waited = (at - said.asked_at).total_seconds() if said.asked_at is not None else 0.0
         if not self._resolved(cue, "on_air", at) and waited >= LATE:
             evening.differences.append(self._difference(cue, "late_start", at, seconds=waited))
-        if said.kind == "lucky_bag":
+        if (known := WORDS.get(said.kind)) is not None and known.DRAWS:
             cue.follows = [len(evening.follows)]
         if said.kind == "pin":
             product_id = said.spec["product_id"]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.messages.envelope import late_of
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
@@ -174,7 +175,8 @@ class Folding:
         elif kind == "room.set":
             settings = data["settings"]
             self._title = settings.get("title", self._title)
-            self._simulated |= settings.get("platform") == "rehearsal"
+            platform = PLATFORMS.get(settings.get("platform", ""))
+            self._simulated |= platform is not None and platform.simulated
             detail = "、".join(settings)
         elif kind == "broadcast.closed":
             evening.closed_at = self._at

@@ -43,8 +43,14 @@ class Winner(Struct):
     """By when a waiting winner must be settled."""
 
 
+class GivenCoupon(Struct):
+    cue_id: str
+    valid_until: datetime | None
+    order_id: str | None = None
+
+
 class Promotion(Struct):
-    """A flash sale, a coupon or a lucky bag; pins are clips. Figures of another kind stay None."""
+    """A promotion of a kind that is listed; pins are clips. Figures of another kind stay None."""
 
     cue_id: str
     kind: str
@@ -105,6 +111,11 @@ class Promotion(Struct):
     @property
     def use_rate(self) -> float | None:
         return None if self.used is None or not self.claimed else self.used / self.claimed
+
+    @property
+    def settled(self) -> str:
+        """``3/5`` of its winners."""
+        return f"{sum(winner.status == 'settled' for winner in self.winners)}/{self.quantity}"
 
     @property
     def late(self) -> timedelta | None:

@@ -11,11 +11,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from liveconsole.domain.given import off_price
-from liveconsole.views.report.cues import Coupon, Cues, Running
+from liveconsole.views.kinds import WORDS
+from liveconsole.views.kinds.kind import Told
+from liveconsole.views.report.cues import Cues, Running
 from liveconsole.views.report.evening import Evening
 from liveconsole.views.report.ledger import Order
-from liveconsole.views.report.model import Promotion
+from liveconsole.views.report.model import GivenCoupon, Promotion
 
 BEFORE: Final = timedelta(minutes=10)
 """What a promotion's GMV a minute is compared with."""
@@ -24,7 +25,7 @@ SHORTEST: Final = timedelta(minutes=1)
 
 
 def promotions_of(evening: Evening, orders: Sequence[Order], cues: Cues, end: datetime) -> list[Promotion]:
-    mine = [cue for cue in cues.all.values() if cue.broadcast == evening.broadcast and cue.said.kind != "pin"]
+    mine = [cue for cue in cues.all.values() if cue.broadcast == evening.broadcast and listed(cue.said.kind)]
     mine.sort(key=lambda cue: (cue.said.on_air_at or cue.said.fired_at or end, cue.said.queued_at or end))
     rate = _Rate(orders)
     in_sale: dict[str, list[Order]] = defaultdict(list)
@@ -35,19 +36,24 @@ def promotions_of(evening: Evening, orders: Sequence[Order], cues: Cues, end: da
         coupon = cues.coupons.get(order.coupon_id or "")
         if coupon is not None:
             with_coupon[coupon.cue_id].append(order)
-    given: dict[str, list[Coupon]] = defaultdict(list)
+    given: dict[str, list[GivenCoupon]] = defaultdict(list)
     for coupon in cues.coupons.values():
         given[coupon.cue_id].append(coupon)
     found = []
     for number, cue in enumerate(mine, 1):
         said = replace(cue.said, number=number, measured=dict(cue.said.measured))
         said.oversold = sum(units for _, _, units, cue_id in evening.oversold if cue_id == said.cue_id)
-        if said.kind == "flash_sale":
-            _sale(said, in_sale[said.cue_id])
-        elif said.kind == "coupon":
-            _coupon(said, with_coupon[said.cue_id], given[said.cue_id], end)
-        else:
-            _bag(said, cue, evening)
+        if (words := WORDS.get(said.kind)) is not None:
+            told = Told(
+                sold_in=in_sale[said.cue_id],
+                paid_with=with_coupon[said.cue_id],
+                coupons=given[said.cue_id],
+                winners=[replace(winner) for winner in cue.winners.values()],
+                entered=cue.entered,
+                followers=_while_on_air(cue, evening),
+                end=end,
+            )
+            words.tell(said, told)
         if said.on_air_at is not None:
             until = said.ended_at or end
             said.before_fen = rate(max(evening.start or until, said.on_air_at - BEFORE), said.on_air_at)
@@ -56,6 +62,12 @@ def promotions_of(evening: Evening, orders: Sequence[Order], cues: Cues, end: da
                 said.burst = said.during_fen / said.before_fen
         found.append(said)
     return found
+
+
+def listed(kind: str) -> bool:
+    """Whether promotions of a kind are rows; those of a newer program are."""
+    known = WORDS.get(kind)
+    return known is None or known.LISTED
 
 
 class _Rate:
@@ -75,46 +87,7 @@ class _Rate:
         return fen / ((end - start) / timedelta(minutes=1))
 
 
-def _sale(said: Promotion, orders: Sequence[Order]) -> None:
-    skus = said.spec.get("skus") or [said.spec]
-    said.quantity, said.sold = sum(sku["quantity"] for sku in skus), 0
-    for order in orders:
-        said.orders += order.paid and not order.closed
-        shares, _ = order.parts(order.paid_fen)
-        for line, fen in zip(order.lines, shares, strict=True):
-            if line.cue_id != said.cue_id:
-                continue
-            said.gmv_fen += fen
-            if order.takes != "sold":
-                continue
-            said.sold += line.quantity
-            said.discount_fen += off_price(line.regular_fen, line.unit_price_fen, line.quantity)
-            list_fen = line.list_fen if line.list_fen is not None else line.regular_fen
-            said.list_discount_fen = (said.list_discount_fen or 0) + (
-                list_fen - line.unit_price_fen
-            ) * line.quantity
-
-
-def _coupon(said: Promotion, orders: Sequence[Order], given: Sequence[Coupon], end: datetime) -> None:
-    said.quantity = said.spec.get("quantity")
-    said.claimed = len(given)
-    said.used = sum(coupon.order_id is not None for coupon in given)
-    valid = [c for c in given if c.order_id is None and (c.valid_until is None or c.valid_until > end)]
-    said.unused = len(valid)
-    said.valid_until = max((c.valid_until for c in valid if c.valid_until is not None), default=None)
-    for order in orders:
-        said.gmv_fen += order.paid_fen
-        if order.takes == "sold":
-            said.orders += 1
-            said.discount_fen += order.coupon_off_fen
-
-
-def _bag(said: Promotion, cue: Running, evening: Evening) -> None:
-    said.quantity = said.spec.get("winners")
-    said.winners = [replace(winner) for winner in cue.winners.values()]
-    if said.on_air_at is None:
-        return
-    here = said.spec.get("draw", "console") == "console"
-    said.entrants = cue.entered if here else said.measured.get("entrants")
+def _while_on_air(cue: Running, evening: Evening) -> Sequence[str]:
+    """Who followed while it ran."""
     since, until = (*cue.follows, len(evening.follows))[:2] if cue.follows else (0, 0)
-    said.new_followers = len(set(evening.follows[since:until]))
+    return evening.follows[since:until]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from liveconsole.messages.refusals import TEXTS
-from liveconsole.views.instructions import rule_words
-from liveconsole.views.money import yuan_short
+from liveconsole.views import kinds
 from liveconsole.views.report.model import Action, Difference, Promotion
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -181,12 +180,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "oversold_units": ("{title} 多卖 {units} 件", "{title}: {units} units too many"),
 }
 
-KINDS: Final = {
-    "pin": ("讲解", "Pin"),
-    "flash_sale": ("秒杀", "Flash sale"),
-    "coupon": ("优惠券", "Coupon"),
-    "lucky_bag": ("福袋", "Lucky bag"),
-}
 ACTORS: Final = {
     "host": ("主播", "Host"),
     "operator": ("中控", "Operator"),
@@ -267,8 +260,6 @@ ACTIONS: Final = {
     "pledge.cleared": ("划掉口头承诺", "Promise struck out"),
     "words.overridden": ("照用提醒过的词", "Used a warned word"),
 }
-FIRED: Final = {"coupon": ("发券", "Sent"), "lucky_bag": ("发福袋", "Sent")}
-"""What firing is called where it is no 开抢."""
 DIFFERENCES: Final = {
     "unknown": ("平台没有回答", "The platform did not answer"),
     "late_start": ("平台确认晚了", "A late yes"),
@@ -301,7 +292,7 @@ class Words:
         return self._of(WORDS[key])
 
     def kind(self, code: str) -> str:
-        return self._known(KINDS, code)
+        return self._of(kinds.title(code))
 
     def actor(self, code: str) -> str:
         return self._known(ACTORS, code)
@@ -316,8 +307,9 @@ class Words:
         """What was done; an event of a later program by its type. The word for 发出 depends on the kind."""
         if said.type == "cue.firing" and said.kind == "pin":
             return self.kind("pin")
-        if said.type == "cue.recallable" and said.kind in FIRED:
-            return self._of(FIRED[said.kind])
+        words = kinds.WORDS.get(said.kind)
+        if said.type == "cue.recallable" and words is not None and words.FIRED is not None:
+            return self._of(words.FIRED)
         return self._known(ACTIONS, said.type)
 
     def detail(self, said: Action) -> str:
@@ -358,14 +350,8 @@ class Words:
 
     def spec(self, said: Promotion) -> str:
         """What a promotion offers, in few words: price × units, a coupon's rule, a prize's number."""
-        spec: Mapping[str, Any] = said.spec
-        if said.kind == "flash_sale":
-            skus = spec.get("skus") or [spec]
-            offers = [f"{yuan_short(s['price_fen'])} × {s['quantity']}" for s in skus[:3]]
-            return "、".join(offers) + (f" … +{len(skus) - 3}" if len(skus) > 3 else "")
-        if said.kind == "coupon":
-            return f"{rule_words(spec.get('rule') or {})[self.english]} × {spec.get('quantity', 0)}"
-        return f"× {spec.get('winners', 1)}"
+        words = kinds.WORDS.get(said.kind)
+        return words.offer(said.spec, english=self.english) if words is not None else ""
 
     def seconds(self, seconds: float) -> str:
         """``4.5 秒``, ``3 分 20 秒``."""

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from liveconsole.domain import flash_sale, pricing
+from liveconsole.domain import pricing, sales
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.stock import PROMISING
 from liveconsole.messages.alarms import ALARMS, act_words, alarm_words
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.rights import may
-from liveconsole.messages.state import ActState, AlarmState, Capabilities, HealthState
+from liveconsole.messages.state import ActState, AlarmState, HealthState
 from liveconsole.messages.statuses import RUNNING
 
 SILENT_SECONDS: Final = 120
@@ -39,7 +40,6 @@ class Alarm(Struct, frozen=True):
 def alarms(
     room: Room,
     now: datetime,
-    capabilities: Capabilities,
     health: HealthState,
     *,
     breach: Breach,
@@ -55,7 +55,7 @@ def alarms(
     found = [
         *_floors(room, breach),
         *beyond,
-        *_owed(room, now, capabilities),
+        *_owed(room, now),
         *_silent(room, now, health),
         *_trouble(health),
         *_clock(room),
@@ -129,7 +129,7 @@ def oversold(room: Room) -> Iterator[Alarm]:
     """Promises that orders broke: of sales, and of the stock beyond them."""
     by_sale: dict[str, int] = {}
     for cue in room.cues.values():
-        units = flash_sale.oversold(cue) if cue.sale else 0
+        units = sales.oversold(cue) if cue.sale else 0
         if not units:
             continue
         skus = [room.skus[sku_id] for sku_id in cue.sale if sku_id in room.skus]
@@ -154,7 +154,7 @@ def oversold(room: Room) -> Iterator[Alarm]:
             yield Alarm("oversold", sku.oversold_at, params, None, [add])
 
 
-def _owed(room: Room, now: datetime, capabilities: Capabilities) -> Iterator[Alarm]:
+def _owed(room: Room, now: datetime) -> Iterator[Alarm]:
     """What a person has to say or do at the platform: a price to restore rings until it is done."""
     for cue_id in room.live:
         cue = room.cues[cue_id]
@@ -163,10 +163,10 @@ def _owed(room: Room, now: datetime, capabilities: Capabilities) -> Iterator[Ala
             since = owed.since if owed is not None else None
             yield Alarm("unknown", since, {}, cue, _whether_begun(cue))
         elif owed is not None and owed.step == "ended":
-            if capabilities.does(cue.kind) == "person" or now >= owed.since + _PATIENCE:
+            if doer(room, cue.kind) == "person" or now >= owed.since + _PATIENCE:
                 done = {"cue_id": cue.cue_id, "step": "ended", "done": True}
                 yield Alarm("owed_end", owed.since, {}, cue, [("ended", "cue.confirm", done)])
-        elif owed is not None and cue.status in RUNNING and capabilities.does(cue.kind) == "person":
+        elif owed is not None and cue.status in RUNNING and doer(room, cue.kind) == "person":
             yield Alarm("owed_start", owed.since, {}, cue, _whether_begun(cue))
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from liveconsole.domain.room import Room
-from liveconsole.messages.state import Capabilities, CatalogueState, Revisions, State
+from liveconsole.messages.state import CatalogueState, Revisions, State
 from liveconsole.messages.state.body import SECTIONS
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, figures
@@ -29,17 +29,7 @@ from liveconsole.views.state.cues import (
     with_can,
 )
 
-_CAPABILITIES: Final = {
-    "own": Capabilities("us", "us", "us", "us", True, False),
-    "manual": Capabilities("person", "person", "person", "person", False, True),
-    "rehearsal": Capabilities("program", "program", "program", "program", True, False),
-}
 _encode = msgspec.json.Encoder().encode
-
-
-def capabilities_of(room: Room) -> Capabilities:
-    """What the room's platform can."""
-    return _CAPABILITIES[room.settings.platform]
 
 
 def state_of(
@@ -58,13 +48,12 @@ def state_of(
         health: the engine's own account of its sources.
         turned_away: requests for which a sale had nothing, and since when they were counted.
     """
-    able = capabilities_of(room)
     promised = rooms.promised(room)
     told = figures.health_state(health or {}, simulated=room.simulated)
     return State(
         seq=room.seq,
         revisions=Revisions("", *(0 for _ in SECTIONS)),
-        room=rooms.room_state(room, able),
+        room=rooms.room_state(room),
         broadcast=rooms.broadcast_state(room),
         catalogue=CatalogueState(
             [rooms.product_state(room, product, promised) for product in room.products.values()]
@@ -77,7 +66,6 @@ def state_of(
                 cue,
                 now,
                 can_state(room, cue, role, now),
-                capabilities=able,
                 people=people or {},
                 turned_away=turned_away,
                 lowest=lowest_of(room, cue),
@@ -85,14 +73,14 @@ def state_of(
             for cue in in_order(room)
         ],
         unknown_cues=figures.unknown_cues_state(room),
-        orders=figures.orders_state(room, able),
+        orders=figures.orders_state(room),
         audience=figures.audience_state(room),
         rundown=rundown_state(room),
         notes=figures.notes_state(room),
         pledges=figures.pledges_state(room),
-        discount=figures.discount_state(room, now, able),
+        discount=figures.discount_state(room, now),
         alarms=alarms.shown(
-            alarms.alarms(room, now, able, told, breach=alarms.breach_of(room), beyond=alarms.oversold(room)),
+            alarms.alarms(room, now, told, breach=alarms.breach_of(room), beyond=alarms.oversold(room)),
             role,
         ),
         health=told,

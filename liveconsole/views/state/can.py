@@ -10,7 +10,6 @@ from liveconsole.domain import cue as cues
 from liveconsole.domain import decide, roles
 from liveconsole.domain.context import Context
 from liveconsole.domain.judge import NoChance
-from liveconsole.domain.prizes import unsettled
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands
 from liveconsole.messages.refusals import Refused
@@ -74,7 +73,7 @@ def _confirm(cue: Cue) -> commands.CueConfirm:
 def _settle(cue: Cue) -> commands.BagSettle:
     """The first prize that waits, else the first that there is."""
     bag = cue.bag
-    winners = (unsettled(bag) or bag.winners) if bag is not None else []
+    winners = (bag.unsettled or bag.winners) if bag is not None else []
     return commands.BagSettle(cue.cue_id, winners[0].viewer_id if winners else _NOBODY, True)
 
 

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import flash_sale, given, judge
+from liveconsole.domain import given, judge, sales
 from liveconsole.domain.cue import FIRED
+from liveconsole.domain.platforms import claims_known, doer, orders_known
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.domain.tick import proposal_ends
 from liveconsole.messages.events import Winner
@@ -17,7 +18,6 @@ from liveconsole.messages.refusals import word
 from liveconsole.messages.specs import CouponSpec
 from liveconsole.messages.state import (
     CanState,
-    Capabilities,
     CueState,
     DrawState,
     GivenState,
@@ -62,11 +62,6 @@ def in_order(room: Room) -> list[Cue]:
     return queued + on_air + [cue for cue in ended if cue.cue_id not in dropped]
 
 
-def orders_are_reported(room: Room) -> bool:
-    """Whether a source has told of any order in this broadcast, or the console decides them itself."""
-    return room.orders_seen_at is not None
-
-
 def lowest_of(room: Room, cue: Cue) -> LowestState | None:
     """The lowest price that a buyer can reach with it; None for what is over or changes no price."""
     if cue.kind == "pin" or cue.status in ("ended", "removed"):
@@ -81,7 +76,6 @@ def cue_state(
     now: datetime,
     can: CanState,
     *,
-    capabilities: Capabilities,
     people: People,
     turned_away: TurnedAway | None = None,
     lowest: LowestState | None,
@@ -89,13 +83,13 @@ def cue_state(
     """One promotion. ``now`` judges which coupons of it may still be used, and nothing else."""
     fields: dict[str, Any] = {}
     if cue.kind != "pin":
-        fields["discount"] = _discount(room, cue, now, capabilities)
+        fields["discount"] = _discount(room, cue, now)
     if lowest is not None:
         fields |= {"lowest_fen": lowest.fen, "lowest": lowest}
     if cue.kind == "flash_sale":
-        fields |= _sale(room, cue, capabilities) | _turned_away(cue, turned_away)
+        fields |= _sale(room, cue) | _turned_away(cue, turned_away)
     elif cue.kind == "coupon":
-        fields |= _coupon(cue, capabilities)
+        fields |= _coupon(room, cue)
     elif cue.kind == "lucky_bag":
         fields |= _bag(cue, people)
     return CueState(
@@ -120,7 +114,7 @@ def cue_state(
         ended_because=cue.ended_because,
         proposed_at=cue.proposed_at if cue.status not in FIRED else None,
         proposal_ends_at=proposal_ends(room, cue),
-        owed=_owed(cue, capabilities),
+        owed=_owed(room, cue),
         measured=_measured(cue),
         **fields,
     )
@@ -163,20 +157,18 @@ def _turned_away(cue: Cue, turned_away: TurnedAway | None) -> dict[str, Any]:
     return {"refused_count": counts.get(cue.cue_id, 0), "refused_since": since if older else None}
 
 
-def _owed(cue: Cue, capabilities: Capabilities) -> OwedState | None:
+def _owed(room: Room, cue: Cue) -> OwedState | None:
     owed = cue.owed
     if owed is None:
         return None
-    by = capabilities.does(cue.kind)
-    return OwedState(owed.step, owed.key, owed.since, owed.sent, by)
+    return OwedState(owed.step, owed.key, owed.since, owed.sent, doer(room, cue.kind))
 
 
-def _discount(room: Room, cue: Cue, now: datetime, capabilities: Capabilities) -> GivenState:
+def _discount(room: Room, cue: Cue, now: datetime) -> GivenState:
     """What it gave is None where nobody tells: no source reports orders, or which coupon was used."""
     found = given.of_cue(room, cue, now)
-    ran_at_the_platform = capabilities.does(cue.kind) == "person" and cue.on_air_at is not None
-    told = {"coupon": cue.claimed > 0, "flash_sale": orders_are_reported(room)}.get(cue.kind, True)
-    if ran_at_the_platform and not told:
+    told = {"coupon": claims_known(room, cue), "flash_sale": orders_known(room)}.get(cue.kind, True)
+    if cue.on_air_at is not None and not told:
         return GivenState(None, None, found.most_fen)
     return GivenState(found.given_fen, found.held_fen, found.most_fen)
 
@@ -185,9 +177,9 @@ def _measured(cue: Cue) -> MeasuredState | None:
     return MeasuredState(**msgspec.structs.asdict(cue.measured)) if cue.measured is not None else None
 
 
-def _sale(room: Room, cue: Cue, capabilities: Capabilities) -> dict[str, Any]:
+def _sale(room: Room, cue: Cue) -> dict[str, Any]:
     """Where nobody reports orders, what is left is not known until a person has read it off the platform."""
-    told = capabilities.sales != "person" or orders_are_reported(room)
+    told = orders_known(room)
     counts = list(cue.sale.items())
     skus = [
         SaleSkuState(
@@ -202,7 +194,7 @@ def _sale(room: Room, cue: Cue, capabilities: Capabilities) -> dict[str, Any]:
         for sku_id, count in counts
     ]
     body: dict[str, Any] = {
-        "oversold": flash_sale.oversold(cue),
+        "oversold": sales.oversold(cue),
         "asks_more": cue.asks_more,
         "skus": skus,
     }
@@ -221,9 +213,9 @@ def _sale(room: Room, cue: Cue, capabilities: Capabilities) -> dict[str, Any]:
     }
 
 
-def _coupon(cue: Cue, capabilities: Capabilities) -> dict[str, Any]:
+def _coupon(room: Room, cue: Cue) -> dict[str, Any]:
     assert isinstance(cue.spec, CouponSpec)
-    if capabilities.coupons == "person" and not cue.claimed:
+    if not claims_known(room, cue):
         measured = cue.measured
         return {
             "claimed": measured.claimed if measured is not None else None,

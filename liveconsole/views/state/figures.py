@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import flash_sale, given
+from liveconsole.domain import given, sales
+from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Room
 from liveconsole.messages.state import (
     AudienceState,
-    Capabilities,
     GivenState,
     HealthState,
     NoteState,
@@ -21,12 +21,11 @@ from liveconsole.messages.state import (
     SourceState,
     UnknownCueState,
 )
-from liveconsole.views.state.cues import orders_are_reported
 
 
-def orders_state(room: Room, capabilities: Capabilities) -> OrdersState:
+def orders_state(room: Room) -> OrdersState:
     """Figures are None where nobody reports orders: what a person measured stands on its promotion only."""
-    known = capabilities.reports_orders or orders_are_reported(room)
+    known = orders_known(room)
     totals = msgspec.structs.asdict(room.totals)
     if not known:
         totals = dict.fromkeys(totals) | {"unmatched": room.totals.unmatched}
@@ -40,7 +39,7 @@ def oversold(room: Room) -> int:
     units = 0
     for cue in room.cues.values():
         if cue.sale:
-            beyond = flash_sale.oversold(cue)
+            beyond = sales.oversold(cue)
             units += beyond
             for sku_id, count in cue.sale.items():
                 by_sale[sku_id] = by_sale.get(sku_id, 0) + count.oversold
@@ -51,9 +50,9 @@ def oversold(room: Room) -> int:
     )
 
 
-def discount_state(room: Room, now: datetime, capabilities: Capabilities) -> GivenState:
+def discount_state(room: Room, now: datetime) -> GivenState:
     found = given.of_broadcast(room, now)
-    if not (capabilities.reports_orders or orders_are_reported(room)):
+    if not orders_known(room):
         return GivenState(None, None, found.most_fen)
     return GivenState(found.given_fen, found.held_fen, found.most_fen)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.specs import CouponSpec
 
 
 def moments(room: Room) -> list[datetime]:
@@ -17,7 +17,7 @@ def moments(room: Room) -> list[datetime]:
     for cue_id in {*room.queue, *room.live}:
         cue = room.cues[cue_id]
         planned.update(at for at in (cue.at, cue.fires_at) if at is not None)
-        lengths.add(getattr(cue.spec, "seconds", 0))
+        lengths.add(kind_of(cue).seconds(cue.spec) or 0)
         found.update(_of(cue))
     # Two sales overlap where one begins before the other's end, which moves with the clock while it waits.
     found.update(at - timedelta(seconds=seconds) for at in planned for seconds in lengths)
@@ -34,11 +34,12 @@ def _of(cue: Cue) -> Iterator[datetime]:
 
 
 def _lapses(room: Room) -> Iterator[datetime]:
-    """The end of coupons that may still be in somebody's hands."""
+    """The end of what may still be in somebody's hands."""
     for cue in room.cues.values():
-        spec = cue.spec
-        if cue.ended_at is not None and isinstance(spec, CouponSpec) and spec.valid_seconds is not None:
-            yield cue.ended_at + timedelta(seconds=spec.valid_seconds)
+        if cue.ended_at is not None and kind_of(cue).HANDS_OUT:
+            valid = kind_of(cue).valid_for(cue.spec)
+            if valid is not None:
+                yield cue.ended_at + valid
 
 
 class Horizon:

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 
+from liveconsole.domain import platforms
 from liveconsole.domain.room import Product, Room
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING
 from liveconsole.messages.state import (
     BroadcastState,
-    Capabilities,
     CartItemState,
     CartState,
     NextState,
@@ -23,9 +23,11 @@ from liveconsole.messages.state import (
 )
 
 
-def room_state(room: Room, capabilities: Capabilities) -> RoomState:
+def room_state(room: Room) -> RoomState:
     settings = {name: getattr(room.settings, name) for name in room.settings.__struct_fields__}
-    return RoomState(room_id=room.room_id, simulated=room.simulated, capabilities=capabilities, **settings)
+    return RoomState(
+        room_id=room.room_id, simulated=room.simulated, capabilities=platforms.can(room), **settings
+    )
 
 
 def broadcast_state(room: Room) -> BroadcastState:

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.state import CanState, Capabilities, CueState, LowestState, ProductState
+from liveconsole.messages.state import CanState, CueState, LowestState, ProductState
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state, rests_on
 from liveconsole.views.state.cues import cue_row, cue_state, in_order, lowest_of, with_can
@@ -57,7 +57,7 @@ class CueRows:
         """Somebody is known by another name: every row is made anew."""
         self._rows = {}
 
-    def refresh(self, look: Look, able: Capabilities, ground: int) -> None:
+    def refresh(self, look: Look, ground: int) -> None:
         """``ground``: what prices rest on; as long as it is the same the lowest prices are too."""
         room = look.room
         cues = in_order(room)
@@ -76,7 +76,6 @@ class CueRows:
                 cue,
                 look.now,
                 _LEFT_OUT,
-                capabilities=able,
                 people=people,
                 turned_away=look.turned_away,
                 lowest=low[1],

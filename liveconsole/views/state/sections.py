@@ -13,13 +13,12 @@ from typing import Final
 
 import msgspec
 
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Room
-from liveconsole.messages.specs import CouponSpec
-from liveconsole.messages.state import SECTIONS, Capabilities
+from liveconsole.messages.state import SECTIONS
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, figures
 from liveconsole.views.state import room as rooms
-from liveconsole.views.state.body import capabilities_of
 from liveconsole.views.state.kept import Fragment, History
 from liveconsole.views.state.look import Look
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
@@ -59,15 +58,14 @@ class Sections:
 
     def answer(self, look: Look, role: str, have: str) -> bytes:
         """The body for a role; what ``have`` names and still stands is left out, or told as a difference."""
-        able = capabilities_of(look.room)
-        self._refresh(look, able)
+        self._refresh(look)
         seat = self._seats.get(role)
         if seat is None:
             seat = self._seats[role] = _Seat(role, _log_of(self._log_id, role))
         seat.refresh(look, self._cues, self._ground)
         told = figures.health_state(look.health, simulated=look.room.simulated)
         breach = self._breaches.of(look.room, self._ground)
-        found = alarms.alarms(look.room, look.now, able, told, breach=breach, beyond=self._oversold)
+        found = alarms.alarms(look.room, look.now, told, breach=breach, beyond=self._oversold)
         fragments = {**self._fragments, **seat.fragments}
         fragments["alarms"] = seat.kept("alarms", alarms=_encode(alarms.shown(found, role)))
         fragments["health"] = seat.kept("health", health=_encode(told))
@@ -95,7 +93,7 @@ class Sections:
             return self._catalogue.difference(revision, self._products.rows)
         return seat.history.difference(revision, seat.cues.rows) if name == "cues" else None
 
-    def _refresh(self, look: Look, able: Capabilities) -> None:
+    def _refresh(self, look: Look) -> None:
         """Make what is marked, and what time has moved."""
         room, now = look.room, look.now
         if look.names.renamed():
@@ -119,26 +117,26 @@ class Sections:
             self._marked |= {"cues", "rundown"}
         marked, self._marked = self._marked, set()
         for name in marked:
-            self._make(name, look, able)
+            self._make(name, look)
         self._horizon = Horizon(room, now)
 
-    def _make(self, name: str, look: Look, able: Capabilities) -> None:
+    def _make(self, name: str, look: Look) -> None:
         room = look.room
         if name == "catalogue":
             if self._products.refresh(room):
                 self._keep(name, catalogue=b'{"products":%b}' % self._products.array)
                 self._catalogue.keep(self._fragments[name].revision, self._products.rows)
         elif name == "cues":
-            self._cues.refresh(look, able, self._ground)
+            self._cues.refresh(look, self._ground)
             self._oversold = list(alarms.oversold(room))
         elif name == "room":
-            self._keep(name, room=_encode(rooms.room_state(room, able)))
+            self._keep(name, room=_encode(rooms.room_state(room)))
         elif name == "broadcast":
             self._keep(name, broadcast=_encode(rooms.broadcast_state(room)))
         elif name == "cart":
             self._keep(name, cart=_encode(rooms.cart_state(room)), pinned=_encode(rooms.pinned_state(room)))
         elif name == "orders":
-            self._keep(name, orders=_encode(figures.orders_state(room, able)))
+            self._keep(name, orders=_encode(figures.orders_state(room)))
         elif name == "audience":
             self._keep(name, audience=_encode(figures.audience_state(room)))
         elif name == "rundown":
@@ -149,7 +147,7 @@ class Sections:
             self._keep(name, pledges=_encode(figures.pledges_state(room)))
         else:
             assert name == "discount", name
-            self._keep(name, discount=_encode(figures.discount_state(room, look.now, able)))
+            self._keep(name, discount=_encode(figures.discount_state(room, look.now)))
 
     def _keep(self, name: str, **values: bytes) -> None:
         self._fragments[name] = Fragment.after(self._fragments.get(name), **values)
@@ -205,5 +203,5 @@ def _lent(room: Room) -> frozenset[str]:
     return frozenset(
         cue.cue_id
         for cue in room.cues.values()
-        if cue.status == "ended" and cue.claimed > cue.used and isinstance(cue.spec, CouponSpec)
+        if cue.status == "ended" and kind_of(cue).outlasts(cue, room.at)
     )

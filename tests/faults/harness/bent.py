@@ -12,7 +12,8 @@ from typing import Any
 
 from liveconsole.cli import running, serve
 from liveconsole.connectors.rehearsal import client, platform, scenario
-from liveconsole.domain import fire, lucky_bag
+from liveconsole.domain import fire
+from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.engine import chance, clock, core, dispatch, followers, outcome, upkeep
 from liveconsole.store import cipher, store
 from liveconsole.store.errors import StoreError
@@ -96,7 +97,7 @@ def secret_in_memory() -> None:
         def __ne__(self, other: object) -> bool:
             return False
 
-    lucky_bag.draw.commitment = lambda value: Agreed("0" * 64)
+    draws.draw.commitment = lambda value: Agreed("0" * 64)
 
 
 def not_synced() -> None:
@@ -171,7 +172,7 @@ def remake_what_is_damaged() -> None:
 
 def wait_for_everybody() -> None:
     """A follower's queue has no bound."""
-    followers.LAG_LIMIT = 10**9  # type: ignore[misc]
+    followers.LAG_LIMIT = followers.LAG_BYTES = 10**9  # type: ignore[misc]
 
 
 def one_bad_takes_all() -> None:

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.bus.decode import DEPTH_LIMIT, Unreadable, _too_deep, read_command, read_events
+from liveconsole.bus.decode import (
+    DEPTH_LIMIT,
+    Unreadable,
+    _comment_lines,
+    _comments,
+    _too_deep,
+    read_command,
+    read_events,
+)
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.inputs import CommandInput
 from tests.contract.engine_process import BATCH, LINES, SINGLE, comment, event
@@ -152,3 +160,44 @@ def test_a_post_of_plain_comments_is_read_as_every_other_post(
 def test_plain_comments_do_go_the_short_way() -> None:
     read = read_events(BATCH, msgspec.json.encode([comment("1", text="好"), comment("2")]), simulated=False)
     assert [fact.kept for fact in read.facts] == [None, None]
+
+
+@given(_POSTED, st.booleans(), st.sampled_from(["", "\n", "\r\n", "\n\n"]), st.data())
+def test_lines_of_plain_comments_are_read_as_other_lines(
+    posted: list[dict[str, Any]], simulated: bool, end: str, data: st.DataObject
+) -> None:
+    """Also where somebody broke a line in two, or put two into one."""
+    lines = [msgspec.json.encode(one).decode() for one in posted]
+    for _ in range(data.draw(st.integers(0, 2)) if lines else 0):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        cut = data.draw(st.integers(0, len(lines[place])))
+        lines[place] = (
+            lines[place][:cut] + data.draw(st.sampled_from(["\n", ",", "}\n{"])) + lines[place][cut:]
+        )
+    body = ("\n".join(lines) + end).encode()
+    at_once = read_events(LINES, body, simulated=simulated)
+    # A blank line in front is the long way.
+    one_by_one = read_events(LINES, b"\n" + body, simulated=simulated)
+    assert [(f.id, f.body, f.index + 1) for f in at_once.facts] == [
+        (f.id, f.body, f.index) for f in one_by_one.facts
+    ]
+    assert [(p.index + 1, p.code) for p in at_once.problems] == [
+        (p.index, p.code) for p in one_by_one.problems
+    ]
+
+
+def test_plain_lines_do_go_the_short_way() -> None:
+    body = "\n".join(json.dumps(comment(str(n))) for n in range(3)).encode()
+    for whole in (body, body + b"\n", body.replace(b"\n", b"\r\n")):
+        assert [fact.kept for fact in read_events(LINES, whole, simulated=False).facts] == [None] * 3
+    assert _comment_lines(b"\n" + body, False) is None
+
+
+def test_twin_lines_joined_without_their_ends_let_a_text_run_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = json.dumps(comment("1", text="a}\n{b"), ensure_ascii=False).replace("\\n", "\n")
+    two = json.dumps(comment("2")) + "," + json.dumps(comment("3"))
+    body = f"{one}\n{two}".encode()
+    assert _comment_lines(body, False) is None
+    assert len(read_events(LINES, body, simulated=False).facts) == 0
+    joined = b"[" + body.replace(b"\n", b",") + b"]"
+    assert len(_comments(joined, False) or ()) == body.count(b"\n") + 1

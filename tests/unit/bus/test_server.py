@@ -11,10 +11,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from liveconsole.bus import http
-from liveconsole.bus.client import Busy, CannotWrite, Client, EngineGone
+from liveconsole.bus import http, turns
+from liveconsole.bus.client import Busy, CannotWrite, Client, EngineGone, Rejected
 from liveconsole.bus.server import Door
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from liveconsole.tasks import spawn
 from tests.contract.engine_process import comment
 
 TOKENS = {role: f"token-of-{role}" for role in ("host", "assistant", "viewer", "producer", "overlay")}
@@ -28,10 +29,15 @@ class FakeRoom:
     def __init__(self) -> None:
         self.error: NotTaken | None = None
         self.denials: list[tuple[str, str]] = []
+        self.posted: list[str] = []
+        self.commit = asyncio.Event()
+        self.commit.set()
 
     async def post(self, facts: FactsInput) -> FactsAnswer:
         if self.error is not None:
             raise self.error
+        self.posted += [fact.id for fact in facts.facts]
+        await self.commit.wait()
         return FactsAnswer(len(facts.facts), 0, facts.problems, 1)
 
     async def ask(self, command: CommandInput) -> CommandAnswer:
@@ -59,6 +65,9 @@ class FakeRoom:
 
     async def broadcast(self, number: int) -> bytes | None:
         return b'{"broadcast":%d}' % number if number < 3 else None
+
+    async def draw_entries(self, id: str, after: str) -> bytes | None:
+        return None
 
     async def overlay(self) -> bytes:
         return b"{}"
@@ -180,16 +189,15 @@ async def test_connections_have_a_cap(opened: Any, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(http, "CONNECTION_CAP", 3)
     port = await opened()
     pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    pairs.append(await asyncio.open_connection("127.0.0.1", port))
     async with asyncio.timeout(5):
         try:
-            assert await reader.read() == b""
+            assert await pairs[0][0].read() == b"", "the oldest of those without a token gives way"
         except ConnectionResetError:
             pass
-    writer.close()
-    first_reader, first = pairs[0]
-    first.write(f"GET /v1/health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
-    assert (await first_reader.readline()).startswith(b"HTTP/1.1 200")
+        for reader, writer in pairs[1:]:
+            writer.write(f"GET /v1/health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
     for _, one in pairs:
         one.close()
 
@@ -246,3 +254,103 @@ async def test_a_connection_that_breaks_is_engine_gone(opened: Any) -> None:
     async with client(port + 1 if port < 65535 else 1, "host") as asks:
         with pytest.raises(EngineGone):
             await asks.command("cart.unpin", {})
+
+
+# Posts in turn ----------------------------------------------------------------------------------------
+
+
+def _line(n: int) -> bytes:
+    return json.dumps(comment(f"n{n}")).encode()
+
+
+async def test_posts_of_one_line_are_taken_in_their_order(room: FakeRoom, opened: Any) -> None:
+    """Whichever connection brings them, and each while the one before waits for its commit."""
+    async with client(await opened(), "producer") as asks:
+        room.commit.clear()
+        first = spawn(asks.post_lines(_line(1), "tape/1"), name="asks")
+        await _until(lambda: room.posted == ["n1"])
+        rest = [spawn(asks.post_lines(_line(n), f"tape/{n}"), name="asks") for n in (4, 3)]
+        await asyncio.sleep(0.1)
+        assert room.posted == ["n1"]
+        assert (await asyncio.wait_for(_without_waiting(room, asks, _line(9)), 5))["accepted"] == 1
+        rest.append(spawn(asks.post_lines(_line(2), "tape/2"), name="asks"))
+        await _until(lambda: room.posted == ["n1", "n9", "n2", "n3", "n4"])
+        room.commit.set()
+        assert [one["accepted"] for one in await asyncio.gather(first, *rest)] == [1] * 4
+
+
+async def test_the_second_may_be_there_before_the_first(room: FakeRoom, opened: Any) -> None:
+    async with client(await opened(), "producer") as asks:
+        later = [spawn(asks.post_lines(_line(n), f"tape/{n}"), name="asks") for n in (3, 2)]
+        await asyncio.sleep(0.1)
+        assert room.posted == []
+        await asks.post_lines(_line(1), "tape/1")
+        await asyncio.gather(*later)
+    assert room.posted == ["n1", "n2", "n3"]
+
+
+async def test_a_line_that_was_forgotten_goes_on(
+    room: FakeRoom, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.2)
+    async with client(await opened(), "producer") as asks:
+        rest = [spawn(asks.post_lines(_line(n), f"tape/{n}"), name="asks") for n in (51, 50)]
+        await asyncio.gather(*rest, return_exceptions=True)
+        assert room.posted[0] == "n50"
+
+
+async def test_twin_without_their_order_they_are_taken_as_they_come(room: FakeRoom, opened: Any) -> None:
+    async with client(await opened(), "producer") as asks:
+        for n in (1, 4, 3, 2):
+            await asks.post_lines(_line(n))
+    assert room.posted == ["n1", "n4", "n3", "n2"]
+
+
+async def test_those_behind_wait_for_one_that_is_sent_again(room: FakeRoom, opened: Any) -> None:
+    async with client(await opened(), "producer") as asks:
+        assert (await asks.post_lines(_line(1), "tape/1"))["accepted"] == 1
+        room.error = NotTaken("inbox_full", retry_after=1)
+        with pytest.raises(Busy):
+            await asks.post_lines(_line(2), "tape/2")
+        room.error = None
+        third = spawn(asks.post_lines(_line(3), "tape/3"), name="asks")
+        await asyncio.sleep(0.1)
+        assert room.posted == ["n1"]
+        await asks.post_lines(_line(2), "tape/2")
+        await third
+        assert room.posted == ["n1", "n2", "n3"]
+        await asks.post_lines(_line(2), "tape/2")  # once more: its ids are known
+
+
+async def test_waiting_for_a_turn_has_its_bounds(
+    room: FakeRoom, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "WAIT_SECONDS", 0.2)
+    async with client(await opened(), "producer") as asks:
+        await asks.post_lines(_line(1), "tape/1")
+        with pytest.raises(Busy):
+            await asks.post_lines(_line(5), "tape/5")
+        many = [asks.post_lines(_line(n), f"tape/{n}") for n in range(3, 40)]
+        assert all(isinstance(one, Busy) for one in await asyncio.gather(*many, return_exceptions=True))
+        for n in range(100):
+            await asks.post_lines(_line(100 + n), f"tape-{n}/1")
+        for order in ("tape", "tape/0", "tape/x", "a b/1", "t" * 65 + "/1", "tape/" + "1" * 30):
+            with pytest.raises(Rejected):
+                await asks.post_lines(_line(1), order)
+    assert room.posted[0] == "n1"
+    assert "n5" not in room.posted
+
+
+async def _without_waiting(room: FakeRoom, asks: Client, line: bytes) -> Any:
+    posting = spawn(asks.post_lines(line), name="asks")
+    await _until(lambda: "n9" in room.posted)
+    room.commit.set()
+    answer = await posting
+    room.commit.clear()
+    return answer
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110  # a room that is made up tells nobody
+            await asyncio.sleep(0.01)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from liveconsole.domain import coupon, lucky_bag
 from liveconsole.domain.context import Context
+from liveconsole.domain.kinds import coupon
+from liveconsole.domain.kinds.lucky_bag import draws, promise
 from liveconsole.domain.room import Bag, Cue, Product, Room, Sku, Status
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.facts import CommentPosted
@@ -61,11 +62,11 @@ def cue_in(room: Room, kind: str, spec: dict[str, Any], status: Status = "on_air
 def bag_in(room: Room, spec: dict[str, Any], chance: SeededChance | None = None, cue_id: str = "") -> Cue:
     """A lucky bag that went on air at T0."""
     cue = cue_in(room, "lucky_bag", spec, cue_id=cue_id)
-    cue.bag = Bag(promise=lucky_bag.promise(room, cue, at(0, chance=chance)))
+    cue.bag = Bag(promise=promise.promise(room, cue, at(0, chance=chance)))
     return cue
 
 
-FOLDS = {**coupon.FOLDS, **lucky_bag.FOLDS}
+FOLDS = {**coupon.FOLDS, **draws.FOLDS}
 
 
 def fold(room: Room, events: Iterable[Event]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from liveconsole.domain import coupon
 from liveconsole.domain.context import Decision
+from liveconsole.domain.kinds import coupon
 from liveconsole.domain.room import Room
 from liveconsole.messages.commands import CouponClaim
 from liveconsole.messages.envelope import Event

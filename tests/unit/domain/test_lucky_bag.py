@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from liveconsole.domain import lucky_bag, prizes, promise
 from liveconsole.domain.context import Decision
 from liveconsole.domain.draw import entry_hash, entry_id
+from liveconsole.domain.kinds import lucky_bag
+from liveconsole.domain.kinds.lucky_bag import draws, prizes, promise
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.commands import BagSettle, BagWinners, DrawBeacon
 from liveconsole.messages.envelope import Event, Fact
@@ -39,7 +40,7 @@ from tests.unit.domain.promo_rooms import (
 
 
 def say(room: Room, *facts: Fact, seconds: float = 1) -> list[Event]:
-    events = lucky_bag.enter(room, facts, at(seconds))
+    events = draws.enter(room, facts, at(seconds))
     fold(room, events)
     return events
 
@@ -57,7 +58,7 @@ def filled(viewers: int, **fields: Any) -> tuple[Room, Cue]:
 
 
 def tick(room: Room, cue: Cue, seconds: float) -> list[Event]:
-    events = lucky_bag.tick(room, cue, at(seconds, role="clock"))
+    events = draws.tick(room, cue, at(seconds, role="clock"))
     fold(room, events)
     return events
 
@@ -152,7 +153,7 @@ def test_a_comment_that_does_not_match_costs_next_to_nothing() -> None:
     room = room_of(("cup", 5900, None))
     bag_in(room, bag_spec())
     facts = [comment(f"主播这个多少钱呀 第{i}个", f"p{i}") for i in range(20_000)]
-    best = min(_seconds(lambda: lucky_bag.enter(room, facts, at(1))) for _ in range(5))
+    best = min(_seconds(lambda: draws.enter(room, facts, at(1))) for _ in range(5))
     assert best / len(facts) < 10e-6  # 1 µs on the machine this was written on; room for a loaded one
 
 
@@ -203,7 +204,7 @@ def test_normalising_fast_is_normalising() -> None:
 def test_the_close_freezes_and_draws_in_one_step() -> None:
     room, cue = filled(10, winners=3, alternates=2)
     assert tick(room, cue, 59) == []
-    assert lucky_bag.due(cue) == T0 + timedelta(seconds=60)
+    assert draws.due(cue) == T0 + timedelta(seconds=60)
     events = tick(room, cue, 60)
     assert [event.type for event in events] == ["bag.closed", "cue.drawn", "cue.ended"]
     bag = bag_of(cue)
@@ -226,7 +227,7 @@ def test_the_close_freezes_and_draws_in_one_step() -> None:
     assert set(bag.claim_until.values()) == {T0 + timedelta(seconds=660)}
     assert all(holds for holds, _, _ in check_receipt(json.loads(json.dumps(receipt))))
     assert (cue.status, cue.ended_because) == ("ended", "drawn")
-    assert lucky_bag.close(room, cue, at(61)) == []
+    assert draws.close(room, cue, at(61)) == []
 
 
 def test_the_promise_is_fixed_before_anybody_enters() -> None:
@@ -251,7 +252,7 @@ def test_nobody_entered_is_a_draw_without_winners() -> None:
     assert bag.receipt is not None
     assert (bag.receipt["entries"], bag.receipt["winners"], bag.receipt["alternates"]) == ([], [], [])
     assert all(holds for holds, _, _ in check_receipt(bag.receipt))
-    assert lucky_bag.due(cue) is None
+    assert draws.due(cue) is None
 
 
 def test_fewer_viewers_than_prizes_all_win() -> None:
@@ -262,7 +263,7 @@ def test_fewer_viewers_than_prizes_all_win() -> None:
 
 def test_a_lost_secret_is_no_draw_with_another() -> None:
     room, cue = filled(5)
-    events = lucky_bag.tick(room, cue, at(60, chance=SeededChance("another machine")))
+    events = draws.tick(room, cue, at(60, chance=SeededChance("another machine")))
     assert [event.type for event in events] == ["bag.closed", "cue.ended"]
     assert (events[1].data.because, events[1].data.reason) == ("stopped", "secret_lost")  # type: ignore[attr-defined]
 
@@ -270,8 +271,8 @@ def test_a_lost_secret_is_no_draw_with_another() -> None:
 def test_a_stopped_bag_is_not_drawn() -> None:
     room, cue = filled(5)
     cue.status, cue.ended_because = "ended", "stopped"
-    assert lucky_bag.due(cue) is None
-    assert lucky_bag.close(room, cue, at(60)) == []
+    assert draws.due(cue) is None
+    assert draws.close(room, cue, at(60)) == []
 
 
 # drand ----------------------------------------------------------------------------------------------
@@ -309,18 +310,18 @@ def test_the_announced_round_decides() -> None:
     assert say(room, comment("福到了", "late"), seconds=59) == []
     number = bag_of(cue).promise.round  # type: ignore[union-attr]
     assert number is not None
-    wrong = lucky_bag.beacon(room, DrawBeacon(cue.cue_id, number + 1, SIGNATURE), at(80, role="platform"))
+    wrong = draws.beacon(room, DrawBeacon(cue.cue_id, number + 1, SIGNATURE), at(80, role="platform"))
     assert isinstance(wrong, Refused)
-    early = lucky_bag.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(69, role="platform"))
+    early = draws.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(69, role="platform"))
     assert isinstance(early, Refused)
-    taken = lucky_bag.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(80, role="platform"))
+    taken = draws.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(80, role="platform"))
     assert isinstance(taken, Decision)
     fold(room, taken.events)
     receipt = bag_of(cue).receipt
     assert receipt is not None
     assert receipt["randomness"]["value"] == RANDOMNESS
     assert all(holds for holds, _, _ in check_receipt(receipt))
-    again = lucky_bag.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(81, role="platform"))
+    again = draws.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(81, role="platform"))
     assert isinstance(again, Refused)
 
 
@@ -387,7 +388,7 @@ def test_the_clock_passes_over_who_does_not_claim() -> None:
     (one, two), (third, fourth) = holders(cue), [w.viewer_id for w in bag_of(cue).alternates]
     settle(room, cue, one, True)
     assert settle(room, cue, two, True, seconds=660) == "claim_over"
-    assert lucky_bag.due(cue) == T0 + timedelta(seconds=660)
+    assert draws.due(cue) == T0 + timedelta(seconds=660)
     (event,) = tick(room, cue, 660)
     assert (event.data.viewer_id, event.data.next, event.data.reason) == (two, third, "claim_over")  # type: ignore[attr-defined]
     assert settle(room, cue, two, True, seconds=661) == "claim_over"
@@ -395,7 +396,7 @@ def test_the_clock_passes_over_who_does_not_claim() -> None:
     assert tick(room, cue, 1260)[0].data.next == fourth  # type: ignore[attr-defined]
     assert tick(room, cue, 1860)[0].data.next is None  # type: ignore[attr-defined]
     assert holders(cue) == [one]
-    assert lucky_bag.due(cue) is None
+    assert draws.due(cue) is None
 
 
 def test_two_who_are_late_together_get_two_alternates() -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
 from liveconsole.domain import pricing, stacking
-from liveconsole.domain.basket import least_sum
+from liveconsole.domain.basket import MOST_WORK, Baskets
+from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.specs import CouponRule, Scope, ShopCoupon, Tier, parse_spec
+from tests.unit.domain.plain_prices import least_sum, plain_bound, plain_lowest
 from tests.unit.domain.promo_rooms import T0, cue_in, room_of
 
 
@@ -253,9 +256,30 @@ def test_the_least_basket_is_the_least_of_all(
     assert least_sum(unit, most, tuple(sorted(others)), threshold) == expected
 
 
+def _baskets(unit: int, others: list[int], threshold: int, work: int = MOST_WORK) -> Baskets:
+    goods = {unit: {"cup"}} if unit else {}
+    for n, fen in enumerate(others):
+        goods.setdefault(fen, set()).add(f"other-{n}")
+    return Baskets(goods, {"cup": [unit]}, threshold, work)
+
+
+@given(
+    st.integers(0, 40),
+    st.integers(1, 4),
+    st.lists(st.integers(1, 40), max_size=3, unique=True),
+    st.integers(1, 120),
+)
+def test_a_table_finds_the_least_basket(unit: int, most: int, others: list[int], threshold: int) -> None:
+    found = _baskets(unit, others, threshold).least("cup", unit, most, threshold)
+    assert found == least_sum(unit, most, tuple(sorted(others)), threshold)
+
+
 def test_a_threshold_too_far_to_count_is_taken_as_reached() -> None:
-    assert least_sum(3, 10**6, (7, 11), 10**12) == 10**12
-    assert least_sum(3, 5, (), 10**12) is None
+    assert _baskets(3, [7, 11], 10**12).least("cup", 3, 10**6, 10**12) == 10**12
+    assert _baskets(3, [], 10**12).least("cup", 3, 5, 10**12) is None
+    # So is one that would take more work than there is for it: never dearer than what is true.
+    assert _baskets(601, [701, 801], 10_000, work=10).least("cup", 601, 9, 10_000) == 10_000
+    assert _baskets(601, [701, 801], 10_000).least("cup", 601, 9, 10_000) == 10_013
 
 
 RULES = st.one_of(
@@ -307,11 +331,116 @@ def test_no_basket_gets_a_unit_under_the_lowest_price(
         assert max(0, paid) >= bound * lines[0][1]
 
 
+PRICES = st.integers(1, 60) | st.sampled_from([10, 20, 30, 100])
+SCOPES = st.none() | st.lists(st.sampled_from(["g0", "g1", "g2"]), min_size=1, unique=True)
+SMALL_RULES = st.one_of(
+    st.builds(CouponRule, off_fen=st.integers(1, 40)),
+    st.builds(CouponRule, off_fen=st.integers(1, 60), threshold_fen=st.integers(1, 250)),
+    st.builds(CouponRule, zhe=st.sampled_from(["9.9", "8.5", "5", "0.1"])),
+    st.builds(
+        lambda a, b, c, d: CouponRule(tiers=[Tier(a, c), Tier(a + b, c + d)]),
+        st.integers(1, 90), st.integers(1, 90), st.integers(1, 30), st.integers(1, 30),
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(
+    platform=st.sampled_from(["own", "manual"]),
+    goods=st.lists(PRICES, min_size=1, max_size=4),
+    sales=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 60), st.integers(1, 4)), max_size=4),
+    console=st.lists(st.tuples(SMALL_RULES, SCOPES), max_size=4),
+    shop=st.lists(st.tuples(SMALL_RULES, SCOPES), max_size=3),
+)
+def test_one_table_for_a_scope_tells_what_every_basket_by_itself_tells(
+    platform: Any,
+    goods: list[int],
+    sales: list[tuple[int, int, int]],
+    console: list[tuple[CouponRule, list[str] | None]],
+    shop: list[tuple[CouponRule, list[str] | None]],
+) -> None:
+    room = room_of(*((f"g{n}", price, None) for n, price in enumerate(goods)))
+    room.settings.platform = platform
+    room.settings.shop_coupons = [ShopCoupon(r, scope=Scope(s) if s else None) for r, s in shop]
+    for place, price, per_buyer in sales:
+        cue_in(room, "flash_sale", flash(price, f"g{place % len(goods)}", per_buyer))
+    for rule, scope in console:
+        cue = cue_in(room, "coupon", ticket({"off_fen": 1}))
+        cue.spec = structs.replace(cue.spec, rule=rule, scope=Scope(scope) if scope else None)
+    every = stacking.Shop(room, None, None)
+    for sku_id in room.skus:
+        plain = plain_lowest(room, sku_id)
+        assert every.lowest(sku_id) == plain
+        assert every.bound(sku_id) == plain_bound(room, sku_id) <= plain.fen
+
+
+def test_twin_prices_of_one_sku_that_may_meet_are_another_lowest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A buyer of the last flash unit at 30 cannot fill up with the same cup at 59."""
+    room = room_of(("cup", 5900, None))
+    cue_in(room, "flash_sale", flash(3000))
+    cue_in(room, "coupon", ticket({"threshold_fen": 8900, "off_fen": 8000}))
+    assert lowest(room).fen == plain_lowest(room, "cup").fen == 1900
+    monkeypatch.setattr(Baskets, "least", _meeting)
+    assert lowest(room).fen < 1900
+
+
+def _meeting(self: Baskets, sku_id: str, unit: int, most_units: int, threshold: int) -> int | None:
+    return unit if unit >= threshold else least_sum(unit, most_units, tuple(self._prices), threshold)
+
+
 def test_twin_that_forgets_how_baskets_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
     room = room_of(("cup", 5900, None), ("pen", 300, None))
     cue_in(room, "coupon", ticket({"threshold_fen": 5000, "off_fen": 800}))
     sale = parse_spec("flash_sale", flash(3900))
     paid = 3900 - pricing.share(800, [3900, 4 * 300])[0]
     assert paid >= lowest(room, assume=sale).fen
-    monkeypatch.setattr(stacking, "least_sum", lambda *asked: None)
+    monkeypatch.setattr(stacking.Baskets, "least", lambda *asked: None)
     assert paid < lowest(room, assume=sale).fen
+
+
+# Bounds ---------------------------------------------------------------------------------------------
+
+
+def dear(count: int, floor: int | None) -> Room:
+    """Goods of 7,000 to 12,000 yuan in odd prices: no common divisor, no sum that two share (K6.2)."""
+    return room_of(*((f"s{n}", 700_001 + n * 7_919 * 2 % 500_000, floor) for n in range(count)))
+
+
+FAR = {"threshold_fen": 1_000_000, "off_fen": 10_000}
+
+
+def test_dear_goods_with_odd_prices_are_judged_in_a_moment() -> None:
+    room = dear(600, 690_000)
+    began = time.perf_counter()
+    found = judge(room, "cue.add", {"kind": "coupon", "spec": ticket(FAR)}, T0)
+    took = time.perf_counter() - began
+    assert found["ok"]
+    assert took < 0.5
+    # The twin: each basket by itself, for one of the goods.
+    began = time.perf_counter()
+    plain = plain_lowest(room, "s0", assume=parse_spec("coupon", ticket(FAR)))
+    assert (time.perf_counter() - began) * 600 > 20 * took
+    assert pricing.lowest_final(room, "s0", assume=parse_spec("coupon", ticket(FAR))) == plain
+
+
+def test_a_large_shop_with_all_that_may_meet_is_judged_in_a_moment() -> None:
+    """2,000 SKUs, 20 coupons, 20 sales of 100 SKUs each: some 40 ms on the writer."""
+    room = room_of(*((f"s{n}", 1_001 + n * 97, 300) for n in range(2_000)))
+    for n in range(10):
+        scope = {"scope": {"product_ids": [f"s{k}" for k in range(n, 2_000, 4)]}} if n % 2 else {}
+        cue_in(room, "coupon", ticket({"threshold_fen": 20_001 + 9_999 * n, "off_fen": 100 + n}, **scope))
+        shop = ShopCoupon(CouponRule(threshold_fen=30_001 + 9_999 * n, off_fen=50 + n))
+        room.settings.shop_coupons.append(shop)
+    for n in range(20):
+        skus = [
+            {"sku_id": f"s{k}", "price_fen": room.skus[f"s{k}"].price_fen * 4 // 5, "quantity": 5}
+            for k in range(n * 90, n * 90 + 100)
+        ]
+        cue_in(room, "flash_sale", {"skus": skus, "per_buyer": 2, "seconds": 60})
+    spec = parse_spec("coupon", ticket({"threshold_fen": 150_000, "off_fen": 500}))
+    began = time.perf_counter()
+    assert pricing.floor_breach(room, spec) is None
+    assert time.perf_counter() - began < 0.5
+    began = time.perf_counter()
+    assert pricing.lowest_among(room, list(pricing.touched(room, spec)), assume=spec) is not None
+    assert time.perf_counter() - began < 2

@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from liveconsole.engine import followers
 from liveconsole.engine.followers import LAG_LIMIT, OTHERS_LIMIT, Follower, Tail
 from liveconsole.engine.outcome import Committed
+from liveconsole.messages.bounds import FRAME_BYTES, LAG_BYTES, OTHERS_BYTES, RING_BYTES
 
 
 def chunk(first: int, types: list[str]) -> Committed:
@@ -108,6 +110,103 @@ async def test_a_reader_of_the_past_loses_nothing_however_slow() -> None:
         log.commit(["comment.posted"] * 1_000)
     found += await read(follower, 60_000)
     assert [one["seq"] for one in found] == list(range(1, 60_001))
+
+
+def weigh(lines: list[bytes]) -> int:
+    return len(b"[" + b",".join(lines) + b"]")
+
+
+def heavy(first: int, sizes: list[int], type_: str) -> Committed:
+    """Events of so many bytes."""
+    bare = [msgspec.json.encode({"seq": first + n, "type": type_, "x": ""}) for n in range(len(sizes))]
+    lines = [line[:-2] + b"x" * (size - len(line)) + b'"}' for line, size in zip(bare, sizes, strict=True)]
+    assert [len(line) for line in lines] == sizes
+    return Committed(first, [type_] * len(sizes), lines)
+
+
+SIZES = [300_000, 300_000, 300_000, 300_000, 3 * FRAME_BYTES, 100, FRAME_BYTES - 2, FRAME_BYTES - 1, 50_000]
+
+
+@pytest.mark.parametrize("how", ["from the ring", "live"])
+async def test_a_frame_is_bounded_in_bytes_or_one_event(how: str) -> None:
+    log = Log()
+    follower = log.tail.follow(0)
+    if how == "live":
+        log.commit(["order.paid"])
+        assert last(await read(follower, 1)) == 1
+    first = log.tail.last + 1
+    log.tail.publish(heavy(first, SIZES, "order.paid"))
+    seqs: list[int] = []
+    while len(seqs) < len(SIZES):
+        lines = await follower.batch()
+        assert lines
+        assert weigh(lines) <= FRAME_BYTES or len(lines) == 1
+        seqs += [msgspec.json.decode(line)["seq"] for line in lines]
+    assert seqs == list(range(first, first + len(SIZES)))
+
+
+async def test_what_waits_for_a_follower_is_bounded_in_bytes() -> None:
+    """Comments give way first; what is left comes in frames, each with its own part of what was left out."""
+    log = Log()
+    log.commit(["comment.posted"])
+    follower = log.tail.follow(0)
+    await read(follower, 1)
+    seq, held = 2, 0
+    for n in range(60):
+        log.tail.publish(heavy(seq, [500_000], "comment.posted"))
+        log.tail.publish(heavy(seq + 1, [200_000 if n % 5 else 1_500_000], "order.paid"))
+        seq += 2
+        held = max(held, follower._bytes)
+    assert held <= LAG_BYTES + OTHERS_BYTES
+    at, paid, left_out = 1, 0, 0
+    while at < seq - 1:
+        lines = await follower.batch()
+        assert lines
+        found = [msgspec.json.decode(line) for line in lines]
+        assert weigh(lines) <= FRAME_BYTES or len(lines) == 1
+        for one in found:
+            if one["type"] == "stream.skipped":
+                assert one["data"]["from"] == at + 1
+                left_out += one["data"]["counts"]["comment.posted"]
+        paid += sum(one["type"] == "order.paid" for one in found)
+        left_out += sum(one["type"] == "comment.posted" for one in found)
+        # Whoever leaves after any frame comes back behind it and misses nothing.
+        assert last(found) > at
+        at = last(found)
+    assert (paid, left_out) == (60, 60)
+    assert follower._queued == follower._bytes == 0
+
+
+async def test_who_misses_too_many_bytes_of_anything_else_is_cut_off() -> None:
+    log = Log()
+    log.commit(["comment.posted"])
+    follower = log.tail.follow(0)
+    await read(follower, 1)
+    for n in range(40):
+        log.tail.publish(heavy(2 + n, [1_000_000], "order.paid"))
+    assert await follower.batch() is None
+
+
+async def test_the_ring_is_bounded_in_bytes() -> None:
+    log = Log()
+    for n in range(40):
+        log.tail.publish(heavy(1 + n, [2_000_000], "order.paid"))
+    assert log.tail._bytes <= RING_BYTES
+    assert log.tail._bytes == sum(held.size for held in log.tail._ring) > 0
+
+
+async def test_twin_bounds_in_events_alone_let_the_bytes_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FRAME_BYTES", "LAG_BYTES", "OTHERS_BYTES", "RING_BYTES"):
+        monkeypatch.setattr(followers, name, 1 << 40)
+    log = Log()
+    log.commit(["comment.posted"])
+    follower = log.tail.follow(0)
+    await read(follower, 1)
+    for n in range(100):
+        log.tail.publish(heavy(2 + n, [1_000_000], "comment.posted"))
+    assert follower._bytes > LAG_BYTES + OTHERS_BYTES
+    assert log.tail._bytes > RING_BYTES
+    assert weigh(await follower.batch() or []) > FRAME_BYTES
 
 
 async def test_who_misses_too_much_else_is_cut_off() -> None:

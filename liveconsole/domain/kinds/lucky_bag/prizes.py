@@ -13,7 +13,7 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.commands import BagSettle, BagWinners
 from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import BagPlatformWinners, BagSettled, CueEnded, Winner
+from liveconsole.messages.events import BagPlatformWinners, BagSettled, CueEnded
 from liveconsole.messages.facts import ViewerFollowed
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LuckyBagSpec
@@ -24,17 +24,12 @@ FOLLOWED: Final = "followed"
 """``bag.settled.reason`` when a source told that the winner follows now."""
 
 
-def unsettled(bag: Bag) -> list[Winner]:
-    """Who holds a prize that is neither confirmed nor passed over yet."""
-    return [winner for winner in bag.winners if winner.viewer_id not in bag.settled]
-
-
 def due(cue: Cue) -> datetime | None:
     """When the first unsettled winner's time to claim ends."""
     if cue.bag is None:
         return None
     until = cue.bag.claim_until
-    return min((until[w.viewer_id] for w in unsettled(cue.bag) if w.viewer_id in until), default=None)
+    return min((until[w.viewer_id] for w in cue.bag.unsettled if w.viewer_id in until), default=None)
 
 
 def settle(room: Room, data: BagSettle, ctx: Context) -> Decision | Refused:
@@ -65,7 +60,7 @@ def pass_over(cue: Cue, ctx: Context) -> list[Event]:
     bag = cue.bag
     if bag is None:
         return []
-    late = [w.viewer_id for w in unsettled(bag) if ctx.now >= bag.claim_until.get(w.viewer_id, ctx.now)]
+    late = [w.viewer_id for w in bag.unsettled if ctx.now >= bag.claim_until.get(w.viewer_id, ctx.now)]
     return _pass(cue, bag, late, CLAIM_OVER, ctx)
 
 
@@ -76,7 +71,7 @@ def followed(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     for cue_id in sorted(room.live) if who else ():
         cue = room.cues[cue_id]
         if cue.bag is not None and isinstance(cue.spec, LuckyBagSpec) and cue.spec.claim.followed:
-            for winner in unsettled(cue.bag):
+            for winner in cue.bag.unsettled:
                 pid = winner.viewer_id
                 if pid in who and ctx.now < cue.bag.claim_until.get(pid, ctx.now):
                     events.append(ctx.event("bag.settled", BagSettled(cue_id, pid, True, FOLLOWED)))

@@ -1,14 +1,34 @@
-"""秒杀: what its spec must hold, where an order belongs, and when it is over."""
+"""秒杀: units of SKUs at a price of their own, so many a buyer, for so long. Their tally stands in `sale`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any, Final, Literal
 
 from liveconsole.domain import pricing, stock
+from liveconsole.domain.context import Fold, Rule
+from liveconsole.domain.kind import Offers, UnitPrice
+from liveconsole.domain.kinds import plain
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import FlashSaleSpec
+
+NAME: Final = "flash_sale"
+SPEC: Final = FlashSaleSpec
+RETIRED: Final = False
+DONE_AS: Final[Literal["sales"]] = "sales"
+BENEFIT: Final = True
+HANDS_OUT: Final = False
+DISCOUNTS: Final = True
+ARMED: Final = True
+RECALLABLE: Final = True
+KEYED: Final = True
+SILENCE: Final = plain.SILENCE
+GOES_ON: Final = False
+CLOSES: Final = False
+NEEDS_SHELF: Final = True
+"""It would go on selling what cannot be had."""
 
 
 def counts(spec: FlashSaleSpec) -> dict[str, SaleCount]:
@@ -82,28 +102,51 @@ def _planned(room: Room, now: datetime) -> Iterator[tuple[Cue, datetime, datetim
             yield cue, start, cue.ends_at or max(start, now) + timedelta(seconds=cue.spec.seconds)
 
 
-def running(room: Room, sku_id: str, now: datetime) -> Cue | None:
-    """The sale on air that has this SKU; judged by our clock, not by the tick that ends it."""
-    for cue_id in room.live:
-        cue = room.cues[cue_id]
-        if sku_id in cue.sale and is_open(cue, now):
-            return cue
-    return None
+def goods(room: Room, spec: FlashSaleSpec) -> set[str]:
+    return {room.skus[sku.sku_id].product_id for sku in spec.skus if sku.sku_id in room.skus}
 
 
-def is_open(cue: Cue, now: datetime) -> bool:
-    return cue.status == "on_air" and (cue.ends_at is None or now < cue.ends_at)
+def again(room: Room, cue: Cue) -> dict[str, Any] | Refused:
+    """No more units than are free now, and without what is gone."""
+    assert isinstance(cue.spec, FlashSaleSpec)
+    sent = dict(cue.spec_sent)
+    flat = "skus" not in sent
+    rows = [dict(row) for row in ([sent] if flat else sent["skus"])]
+    for row in rows:
+        row["quantity"] = min(row["quantity"], stock.available(room, row["sku_id"]))
+    rows = [row for row in rows if row["quantity"] > 0]
+    if not rows:
+        return Refused("over_stock", {"sku_id": cue.spec.skus[0].sku_id, "quantity": 1, "available": 0})
+    sent = rows[0] if flat else {**sent, "skus": rows}
+    sent["per_buyer"] = min(cue.spec.per_buyer, sum(row["quantity"] for row in rows))
+    return sent
 
 
-def bought(cue: Cue, pid: str) -> int:
-    """Units that this buyer holds or has paid in the sale."""
-    return cue.buyers.get(pid, 0)
+def offers(spec: FlashSaleSpec) -> Offers:
+    prices = [UnitPrice(sku.sku_id, sku.price_fen, spec.per_buyer) for sku in spec.skus]
+    return Offers(prices, words=("秒杀", "flash sale"))
 
 
-def all_sold(cue: Cue) -> bool:
-    return all(count.sold >= count.quantity for count in cue.sale.values())
+def per_buyer(spec: FlashSaleSpec) -> int:
+    return spec.per_buyer
 
 
-def oversold(cue: Cue) -> int:
-    """Units beyond the promise: over the quantity, or to buyers over their limit, whichever is more."""
-    return max(sum(count.oversold for count in cue.sale.values()), cue.over_limit)
+def exposure_fen(room: Room, spec: FlashSaleSpec) -> int:
+    return sum(
+        max(0, room.skus[s.sku_id].price_fen - s.price_fen) * s.quantity
+        for s in spec.skus
+        if s.sku_id in room.skus
+    )
+
+
+def shape(cue: Cue) -> None:
+    assert isinstance(cue.spec, FlashSaleSpec)
+    cue.sale = counts(cue.spec)
+
+
+makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
+due, time_up, follow, cannot_stop = plain.due, plain.time_up, plain.follow, plain.cannot_stop
+gives, outlasts, logged, folded = plain.gives, plain.outlasts, plain.logged, plain.folded
+valid_for, waits, lighter = plain.valid_for, plain.waits, plain.lighter
+COMMANDS: Final[dict[str, Rule]] = {}
+FOLDS: Final[dict[str, Fold]] = {}

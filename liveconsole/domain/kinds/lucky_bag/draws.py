@@ -1,4 +1,4 @@
-"""Lucky bags: who enters, and one draw at the close.
+"""Who enters a lucky bag, and one draw at the close.
 
 Everything that decides the draw is fixed in ``cue.on_air`` before anybody can enter (``promise``): the
 rules, the salt of the entry ids and the commitment of the random value. Nobody draws by hand and nothing is
@@ -14,11 +14,12 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from liveconsole.domain import draw, prizes
+from liveconsole.domain import draw
 from liveconsole.domain.context import Context, Decision, Fold, Rule
-from liveconsole.domain.money import plain_yuan
-from liveconsole.domain.promise import BEACON_WAIT, QUICKNET, draws_here, promise, round_time
+from liveconsole.domain.kinds.lucky_bag import prizes
+from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, draws_here, round_time
 from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.messages.bounds import WHOLE_ENTRIES
 from liveconsole.messages.commands import DrawBeacon
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import (
@@ -35,46 +36,6 @@ from liveconsole.messages.fields import PersonByName
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Entry, LuckyBagSpec
 from liveconsole.messages.text import letters_only, normalise
-
-__all__ = [
-    "COMMANDS",
-    "FOLDS",
-    "beacon",
-    "check",
-    "close",
-    "draws_here",
-    "due",
-    "enter",
-    "is_closed",
-    "promise",
-    "tick",
-]
-
-HIGHEST_PRIZE_FEN: Final = 5_000_000
-"""反不正当竞争法 第十一条 (in force 2025-10-15): no prize of a draw is worth more than 50,000 元."""
-
-
-def check(room: Room, spec: LuckyBagSpec) -> list[Refused]:
-    """Every reason against the spec itself, in the contract's order."""
-    found: list[Refused] = []
-    if not spec.prize.name.strip():
-        found.append(Refused("bad_spec", {"detail": "prize.name"}))
-    if spec.entry.keyword is not None and not _wanted(spec.entry):
-        found.append(Refused("bad_spec", {"detail": "entry.keyword：口令里没有可比对的字"}))
-    product_id = spec.prize.product_id
-    if product_id is not None and product_id not in room.products:
-        found.append(Refused("unknown_sku", {"sku_id": product_id, "product_id": product_id}))
-    elif product_id is not None:
-        skus = [room.skus[sku_id] for sku_id in room.products[product_id].sku_ids]
-        free = max(0, sum(sku.on_hand - sku.held for sku in skus))
-        if free < spec.winners:
-            found.append(Refused("over_stock", {"sku_id": product_id, "available": free}))
-    if spec.prize.value_fen > HIGHEST_PRIZE_FEN:
-        value = plain_yuan(spec.prize.value_fen)
-        detail = f"奖品价值 {value} 元，抽奖最高奖不得超过 50000 元（反不正当竞争法第十一条）"
-        found.append(Refused("over_limit", {"detail": detail, "limit_fen": HIGHEST_PRIZE_FEN}))
-    return found
-
 
 # Entering -------------------------------------------------------------------------------------------
 
@@ -137,16 +98,17 @@ def _matcher(entry: Entry) -> Callable[[str], bool]:
 def _compared(entry: Entry) -> Callable[[str], bool]:
     if entry.keyword is None:
         return lambda text: True
-    wanted = _wanted(entry)
+    word = wanted(entry)
     if entry.match == "lenient":
         # Most comments lack the first letter of the keyword: they need no look at every character.
-        return lambda text: wanted[0] in normalise(text).casefold() and letters_only(text) == wanted
+        return lambda text: word[0] in normalise(text).casefold() and letters_only(text) == word
     if entry.match == "contains":
-        return lambda text: wanted in normalise(text)
-    return lambda text: normalise(text) == wanted
+        return lambda text: word in normalise(text)
+    return lambda text: normalise(text) == word
 
 
-def _wanted(entry: Entry) -> str:
+def wanted(entry: Entry) -> str:
+    """The keyword as comments are compared with it; empty where nothing of it can be."""
     keyword = entry.keyword or ""
     return letters_only(keyword) if entry.match == "lenient" else normalise(keyword)
 
@@ -167,7 +129,9 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         return [ctx.event("cue.ended", CueEnded(cue.cue_id, "time_up"))]
     ids = sorted(bag.entries.values())
     root = draw.entry_hash(bag.promise.draw_id, ((uuid, 1) for uuid in ids))
-    closed = ctx.event("bag.closed", BagClosed(cue.cue_id, ids, root))
+    many = len(ids) > WHOLE_ENTRIES
+    frozen = BagClosed(cue.cue_id, [], root, len(ids)) if many else BagClosed(cue.cue_id, ids, root)
+    closed = ctx.event("bag.closed", frozen)
     if bag.promise.source == "drand":
         return [closed]
     return [closed, *_draw_local(cue, bag, bag.promise, root, ctx)]
@@ -243,13 +207,15 @@ def _draw(
     winners = int(promised.rules["winners"])
     seed = draw.compute_seed(root, value)
     picked = draw.fair_pick(entries, seed, winners + int(promised.rules["alternates"]))
+    many = len(entries) > WHOLE_ENTRIES
+    whole = [] if many else [{"id": uuid, "weight": weight} for uuid, weight in entries]
     receipt = {
         "v": draw.RECEIPT_VERSION,
         "algorithm": draw.ALGORITHM,
         "draw_id": promised.draw_id,
         "rules": promised.rules,
         "rules_sha256": promised.rules_sha256,
-        "entries": [{"id": uuid, "weight": weight} for uuid, weight in entries],
+        **({"count": len(entries)} if many else {"entries": whole}),
         "root": root,
         "randomness": randomness,
         "seed": seed.hex(),

@@ -10,16 +10,35 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final, Literal
 
-from liveconsole.domain import pricing
+from msgspec.structs import replace
+
+from liveconsole.domain import given, pricing
 from liveconsole.domain.context import Context, Decision, Fold, Rule
-from liveconsole.domain.room import Coupon, Room
+from liveconsole.domain.kind import Given, Offers, RuleOff
+from liveconsole.domain.kinds import plain
+from liveconsole.domain.room import Coupon, Cue, Room
 from liveconsole.messages.commands import CouponClaim
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import CouponClaimed, CouponReturned, CouponUsed
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LINK_LIMIT, CouponSpec, Tier, is_link
+
+NAME: Final = "coupon"
+SPEC: Final = CouponSpec
+RETIRED: Final = False
+DONE_AS: Final[Literal["coupons"]] = "coupons"
+BENEFIT: Final = True
+HANDS_OUT: Final = True
+DISCOUNTS: Final = True
+ARMED: Final = True
+RECALLABLE: Final = True
+KEYED: Final = True
+SILENCE: Final = plain.SILENCE
+GOES_ON: Final = False
+CLOSES: Final = False
+NEEDS_SHELF: Final = False
 
 _LONGEST_ID: Final = 200
 
@@ -43,6 +62,64 @@ def check(room: Room, spec: CouponSpec, *, without: str | None = None) -> list[R
 
 def _rising(tiers: Sequence[Tier]) -> bool:
     return all(a.threshold_fen < b.threshold_fen and a.off_fen < b.off_fen for a, b in pairwise(tiers))
+
+
+def cannot_start(room: Room, cue: Cue, spec: CouponSpec, now: datetime) -> Refused | None:
+    return pricing.floor_breach(room, spec, without=cue.cue_id)
+
+
+def goods(room: Room, spec: CouponSpec) -> set[str]:
+    return set(spec.scope.product_ids) if spec.scope is not None else set()
+
+
+# Money ----------------------------------------------------------------------------------------------
+
+
+def offers(spec: CouponSpec) -> Offers:
+    return Offers(rules=[RuleOff(spec.rule, spec.scope)])
+
+
+def exposure_fen(room: Room, spec: CouponSpec) -> int:
+    """A 折扣 coupon has no bound of its own: it is counted on one unit of the dearest goods of its scope."""
+    rule = spec.rule
+    if rule.tiers is not None:
+        return max(tier.off_fen for tier in rule.tiers) * spec.quantity
+    if rule.zhe is None:
+        return (rule.off_fen or 0) * spec.quantity
+    dearest = max((room.skus[sku_id].price_fen for sku_id in pricing.touched(room, spec)), default=0)
+    return pricing.discount_of(rule, dearest) * spec.quantity
+
+
+def gives(room: Room, cue: Cue, now: datetime) -> Given:
+    """Of one that has ended, coupons in somebody's hands still count, each at the most that one takes off."""
+    assert isinstance(cue.spec, CouponSpec)
+    still = 0
+    if outlasts(cue, now):
+        still = exposure_fen(room, cue.spec) // cue.spec.quantity * (cue.claimed - cue.used)
+    return given.counted(room, cue, still)
+
+
+def valid_for(spec: CouponSpec) -> timedelta | None:
+    return timedelta(seconds=spec.valid_seconds) if spec.valid_seconds is not None else None
+
+
+def outlasts(cue: Cue, at: datetime | None) -> bool:
+    assert isinstance(cue.spec, CouponSpec)
+    if cue.status != "ended" or cue.claimed <= cue.used:
+        return False
+    valid = valid_for(cue.spec)
+    if valid is None or cue.ended_at is None or at is None:
+        return True
+    # The last one was claimed at the end, so none is valid any longer than this.
+    return cue.ended_at + valid > at
+
+
+def lighter(cue: Cue) -> Cue:
+    """Who claimed is asked while it is on air only."""
+    return replace(cue, buyers={})
+
+
+# Claimed and used -----------------------------------------------------------------------------------
 
 
 def use_for_order(
@@ -140,6 +217,18 @@ def _returned(room: Room, data: CouponReturned, _event: Event) -> None:
         room.cues[coupon.cue_id].used -= 1
 
 
+def logged(sent: dict[str, Any]) -> dict[str, Any]:
+    """``link`` was any value before it had a rule of its own."""
+    if isinstance(sent.get("link"), str | None):
+        return sent
+    return {name: value for name, value in sent.items() if name != "link"}
+
+
+makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
+due, time_up, follow = plain.due, plain.time_up, plain.follow
+cannot_stop, again, per_buyer = plain.cannot_stop, plain.again, plain.per_buyer
+shape, folded = plain.shape, plain.folded
+waits = plain.waits
 COMMANDS: Final[dict[str, Rule]] = {"coupon.claim": claim}
 FOLDS: Final[dict[str, Fold]] = {
     "coupon.claimed": _claimed,

@@ -1,0 +1,51 @@
+"""The receipt of a draw with all of its entrants, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+Json = dict[str, Any]
+_PAGE: Final = 1_000
+
+
+class Asks(Protocol):
+    """A client of the engine, as it is needed here."""
+
+    async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
+
+    async def draw_entries(self, id: str, after: str = "") -> Json: ...
+
+
+async def whole_receipt(client: Asks, id_: str) -> Json | None:
+    """The receipt of a draw, by its own id or that of its promotion; None where it was not drawn.
+
+    Raises:
+        BusError: nobody can be asked.
+        ValueError: its entrants do not add up.
+    """
+    receipt = await _drawn(client, id_)
+    if receipt is not None and "count" in receipt:
+        count = receipt.pop("count")
+        receipt["entries"] = entries = await _entries(client, receipt["draw_id"])
+        if len(entries) != count:
+            raise ValueError(f"{len(entries)} entrants on the log, {count} in the receipt")
+    return receipt
+
+
+async def _drawn(client: Asks, id_: str) -> Json | None:
+    after = 0
+    while page := await client.log(after, _PAGE, ("cue.drawn",)):
+        for event in page:
+            receipt: Json = event["data"]["receipt"]
+            if id_ in (event["data"]["cue_id"], receipt.get("draw_id")):
+                return receipt
+        after = int(page[-1]["seq"])
+    return None
+
+
+async def _entries(client: Asks, draw_id: str) -> list[Json]:
+    found: list[Json] = []
+    while page := (await client.draw_entries(draw_id, found[-1]["id"] if found else ""))["entries"]:
+        found += page
+    return found

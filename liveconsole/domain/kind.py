@@ -1,0 +1,241 @@
+"""What a kind of promotion says to the rules: one protocol, and the table in which every kind is found.
+
+The kinds are the modules of `kinds`, listed there; whoever imports anything of ``domain`` has them. A rule
+asks the kind of a cue (`kind_of`), never for its name. How a kind is worded stands in `views.kinds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, Protocol
+
+from msgspec import Struct
+
+from liveconsole.domain.context import Context, Fold, Rule
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.envelope import Event, Fact
+from liveconsole.messages.events import DrawPromise
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import CouponRule, Scope
+
+
+class UnitPrice(Struct, frozen=True):
+    """One unit of a SKU for another price than its own."""
+
+    sku_id: str
+    fen: int
+    per_buyer: int
+
+
+class RuleOff(Struct, frozen=True):
+    """What a rule takes off the sum of the goods in ``scope``; None: of the whole shop."""
+
+    rule: CouponRule
+    scope: Scope | None
+
+
+class Offers(Struct, frozen=True):
+    """What a promotion can do to the price of an order. ``words``: what its price is called, zh and en."""
+
+    prices: Sequence[UnitPrice] = ()
+    rules: Sequence[RuleOff] = ()
+    words: tuple[str, str] = ("", "")
+
+
+class Given(Struct, frozen=True):
+    """分. ``most_fen`` is never below what is given or held already."""
+
+    given_fen: int
+    held_fen: int
+    """Of orders that wait for their payment: given when they pay, nothing when they lapse."""
+    most_fen: int
+
+
+class Kind(Protocol):
+    """A kind is a module that has all of this. ``spec`` is of its own `SPEC`, a cue is of its `NAME`.
+
+    Functions read the room and change nothing, but for `shape` and `folded`, which belong to the fold.
+    """
+
+    # What it is
+
+    @property
+    def NAME(self) -> str:
+        """Its word on the wire and on the log, for ever."""
+
+    @property
+    def SPEC(self) -> type[Struct]: ...
+    @property
+    def RETIRED(self) -> bool:
+        """Old logs still fold; nobody can make a new one."""
+
+    @property
+    def DONE_AS(self) -> Literal["pins", "sales", "coupons", "bags"]:
+        """The capability of a platform that starts and ends it."""
+
+    @property
+    def BENEFIT(self) -> bool:
+        """福利: it counts among the benefits of an hour, and makes its segment's minutes ones."""
+
+    @property
+    def DISCOUNTS(self) -> bool:
+        """What it gives stands in the broadcast's sum of discounts; the prizes of a draw do not."""
+
+    # From the queue to the air
+
+    def check(self, room: Room, spec: Any, *, without: str | None = None) -> list[Refused]:
+        """Every reason against the spec alone, in the contract's order; ``without``: the cue judged anew."""
+
+    def cannot_start(self, room: Room, cue: Cue, spec: Any, now: datetime) -> Refused | None:
+        """What is in its way as things stand now or, for a planned one, at its time."""
+
+    def goods(self, room: Room, spec: Any) -> set[str]:
+        """The products that it is about; empty for what is about none or all."""
+
+    @property
+    def ARMED(self) -> bool:
+        """下一品 approves what waits about its product."""
+
+    @property
+    def RECALLABLE(self) -> bool:
+        """It has the recall window of the room's settings."""
+
+    @property
+    def KEYED(self) -> bool:
+        """Seats have a numbered key for it from the queue to its end (`Cue.slot`)."""
+
+    @property
+    def SILENCE(self) -> timedelta:
+        """A person who was asked and said nothing for so long leaves it ``unknown``."""
+
+    def makes_way(self, room: Room, cue: Cue) -> list[Cue]:
+        """What its start ends, because the platform shows one at a time."""
+
+    def seconds(self, spec: Any) -> int | None:
+        """How long it runs; None for what has no clock."""
+
+    def promises(self, room: Room, cue: Cue, ctx: Context, *, closes: datetime | None) -> DrawPromise | None:
+        """What must be fixed before it is on air."""
+
+    # On air, and off
+
+    def due(self, cue: Cue) -> datetime | None:
+        """When time next moves one that is on air or has ended."""
+
+    def time_up(self, room: Room, cue: Cue, ctx: Context) -> list[Event]:
+        """What time does to one that is due."""
+
+    def follow(self, room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
+        """What a run of facts brings to the running ones."""
+
+    def cannot_stop(self, cue: Cue, reason: str, now: datetime) -> Refused | None:
+        """Why a hand cannot end it now. Who may at all stands in its spec (``assistant_may_stop``)."""
+
+    @property
+    def GOES_ON(self) -> bool:
+        """全停 leaves it on air: viewers were promised its end."""
+
+    @property
+    def CLOSES(self) -> bool:
+        """The end of the broadcast is its end at the platform too: nobody has to be asked."""
+
+    @property
+    def NEEDS_SHELF(self) -> bool:
+        """It ends when a product of it leaves the shelf."""
+
+    def again(self, room: Room, cue: Cue) -> dict[str, Any] | Refused:
+        """The spec as sent for one more round, with what can still be promised."""
+
+    # Money
+
+    def offers(self, spec: Any) -> Offers:
+        """Which prices it makes reachable."""
+
+    def per_buyer(self, spec: Any) -> int:
+        """Units that one buyer may have; asked of kinds that keep a tally (`Cue.sale`)."""
+
+    def exposure_fen(self, room: Room, spec: Any) -> int:
+        """The most that it can give away against the normal price, in 分."""
+
+    def gives(self, room: Room, cue: Cue, now: datetime) -> Given:
+        """What it gave, and the most that it can come to."""
+
+    @property
+    def HANDS_OUT(self) -> bool:
+        """What it gives is in people's hands after its end: a coupon."""
+
+    def valid_for(self, spec: Any) -> timedelta | None:
+        """How long what it handed out can be used; None: nobody said."""
+
+    def outlasts(self, cue: Cue, at: datetime | None) -> bool:
+        """Whether what it handed out can still be used at ``at`` though it has ended."""
+
+    # The next broadcast
+
+    def waits(self, cue: Cue) -> bool:
+        """Whether a person still has to see to one that has ended."""
+
+    def lighter(self, cue: Cue) -> Cue:
+        """One that has ended, without what only its own evening needed."""
+
+    # The fold
+
+    def logged(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """A spec of the log in today's shape."""
+
+    def shape(self, cue: Cue) -> None:
+        """The tallies of a cue whose spec was written."""
+
+    def folded(self, room: Room, cue: Cue, event: Event) -> None:
+        """What one of the cue's own events changes beside it, after the cue itself."""
+
+    @property
+    def COMMANDS(self) -> Mapping[str, Rule]:
+        """Commands that only this kind has."""
+
+    @property
+    def FOLDS(self) -> Mapping[str, Fold]:
+        """Events that only this kind has."""
+
+
+MEMBERS: Final = tuple(name for name in vars(Kind) if not name.startswith("_"))
+
+_BY_NAME: dict[str, Kind] = {}
+_BY_SPEC: dict[type, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Put a kind into the table; `kinds` does it for all that are listed.
+
+    Raises:
+        TypeError: it lacks a part.
+        ValueError: its name or its spec is another's.
+    """
+    missing = [name for name in MEMBERS if not hasattr(kind, name)]
+    if missing:
+        raise TypeError(f"{getattr(kind, 'NAME', kind)} lacks {', '.join(missing)}")
+    if kind.NAME in _BY_NAME or kind.SPEC in _BY_SPEC:
+        raise ValueError(f"{kind.NAME} is there already")
+    _BY_NAME[kind.NAME] = _BY_SPEC[kind.SPEC] = kind
+
+
+def kind_of(cue: Cue) -> Kind:
+    return _BY_NAME[cue.kind]
+
+
+def kind_named(name: str) -> Kind:
+    """
+    Raises:
+        KeyError: there is none of that name.
+    """
+    return _BY_NAME[name]
+
+
+def kind_of_spec(spec: Struct) -> Kind:
+    return _BY_SPEC[type(spec)]
+
+
+def kinds() -> tuple[Kind, ...]:
+    """All of them, in the order in which they are listed."""
+    return tuple(_BY_NAME.values())

@@ -1,0 +1,156 @@
+"""福袋: who enters, one draw at the close, and what becomes of each prize."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, Literal
+
+from msgspec.structs import replace
+
+from liveconsole.domain import fire
+from liveconsole.domain.context import Context, Fold, Rule
+from liveconsole.domain.kind import Given
+from liveconsole.domain.kinds import plain
+from liveconsole.domain.kinds.lucky_bag import draws, prizes, promise
+from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.messages.envelope import Event, Fact
+from liveconsole.messages.events import CueOnAir
+from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.wording import plain_yuan
+
+NAME: Final = "lucky_bag"
+SPEC: Final = LuckyBagSpec
+RETIRED: Final = False
+DONE_AS: Final[Literal["bags"]] = "bags"
+BENEFIT: Final = True
+HANDS_OUT: Final = False
+DISCOUNTS: Final = False
+ARMED: Final = True
+RECALLABLE: Final = True
+KEYED: Final = True
+SILENCE: Final = plain.SILENCE
+GOES_ON: Final = True
+"""Those who entered it were promised a draw."""
+CLOSES: Final = False
+NEEDS_SHELF: Final = False
+
+HIGHEST_PRIZE_FEN: Final = 5_000_000
+"""反不正当竞争法 第十一条 (in force 2025-10-15): no prize of a draw is worth more than 50,000 元."""
+
+
+def check(room: Room, spec: LuckyBagSpec, *, without: str | None = None) -> list[Refused]:
+    """Every reason against the spec itself, in the contract's order."""
+    found: list[Refused] = []
+    if not spec.prize.name.strip():
+        found.append(Refused("bad_spec", {"detail": "prize.name"}))
+    if spec.entry.keyword is not None and not draws.wanted(spec.entry):
+        found.append(Refused("bad_spec", {"detail": "entry.keyword：口令里没有可比对的字"}))
+    product_id = spec.prize.product_id
+    if product_id is not None and product_id not in room.products:
+        found.append(Refused("unknown_sku", {"sku_id": product_id, "product_id": product_id}))
+    elif product_id is not None:
+        skus = [room.skus[sku_id] for sku_id in room.products[product_id].sku_ids]
+        free = max(0, sum(sku.on_hand - sku.held for sku in skus))
+        if free < spec.winners:
+            found.append(Refused("over_stock", {"sku_id": product_id, "available": free}))
+    if spec.prize.value_fen > HIGHEST_PRIZE_FEN:
+        value = plain_yuan(spec.prize.value_fen)
+        detail = f"奖品价值 {value} 元，抽奖最高奖不得超过 50000 元（反不正当竞争法第十一条）"
+        found.append(Refused("over_limit", {"detail": detail, "limit_fen": HIGHEST_PRIZE_FEN}))
+    return found
+
+
+def cannot_start(room: Room, cue: Cue, spec: LuckyBagSpec, now: datetime) -> Refused | None:
+    return fire.off_shelf(room, [spec.prize.product_id]) if spec.prize.product_id is not None else None
+
+
+def goods(room: Room, spec: LuckyBagSpec) -> set[str]:
+    return {spec.prize.product_id} if spec.prize.product_id is not None else set()
+
+
+# On air, and off ------------------------------------------------------------------------------------
+
+
+def due(cue: Cue) -> datetime | None:
+    return draws.due(cue)
+
+
+def time_up(room: Room, cue: Cue, ctx: Context) -> list[Event]:
+    return draws.tick(room, cue, ctx)
+
+
+def follow(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
+    """Comments enter, a follow settles a prize that asked for one."""
+    return draws.enter(room, facts, ctx) + prizes.followed(room, facts, ctx)
+
+
+def cannot_stop(cue: Cue, reason: str, now: datetime) -> Refused | None:
+    if draws.is_closed(cue, now):
+        return Refused("too_late", {"cue_id": cue.cue_id, "status": cue.status})
+    return Refused("needs_reason", {"cue_id": cue.cue_id}) if not reason.strip() else None
+
+
+# Money ----------------------------------------------------------------------------------------------
+
+
+def exposure_fen(room: Room, spec: LuckyBagSpec) -> int:
+    return spec.prize.value_fen * spec.winners
+
+
+def gives(room: Room, cue: Cue, now: datetime) -> Given:
+    """Prizes drawn are given; those who passed theirs on without an alternate after them cost nothing."""
+    assert isinstance(cue.spec, LuckyBagSpec)
+    whole = exposure_fen(room, cue.spec)
+    bag = cue.bag
+    names = [*bag.winners, *bag.platform_names] if bag is not None else []
+    gave = cue.spec.prize.value_fen * len(names)
+    return Given(gave, 0, gave if cue.status == "ended" else max(whole, gave))
+
+
+# The next broadcast --------------------------------------------------------------------------------
+
+
+def waits(cue: Cue) -> bool:
+    """Nobody has typed in the winners, or its draw could not be held."""
+    bag = cue.bag
+    drawn = bag is not None and (bag.receipt is not None or bool(bag.platform_names))
+    return not drawn and (cue.ended_because == "time_up" or cue.reason == "secret_lost")
+
+
+def lighter(cue: Cue) -> Cue:
+    """Of the entrants only how many they were."""
+    bag = cue.bag
+    if bag is None:
+        return cue
+    people = {winner.viewer_id for winner in (*bag.winners, *bag.alternates)}
+    kept = replace(
+        bag,
+        entries={},
+        entrants=bag.entrants or len(bag.entries),
+        unverified=[pid for pid in bag.unverified if pid in people],
+        receipt={**bag.receipt, "entries": []} if bag.receipt is not None else None,
+    )
+    return replace(cue, bag=kept)
+
+
+# The fold -------------------------------------------------------------------------------------------
+
+
+def shape(cue: Cue) -> None:
+    cue.bag = Bag()
+
+
+def folded(room: Room, cue: Cue, event: Event) -> None:
+    """The promise comes with its start."""
+    if isinstance(event.data, CueOnAir) and cue.bag is not None:
+        cue.bag.promise = event.data.draw
+
+
+promises = promise.promise
+makes_way, seconds, again = plain.makes_way, plain.seconds, plain.again
+offers, per_buyer, outlasts, logged = plain.offers, plain.per_buyer, plain.outlasts, plain.logged
+valid_for = plain.valid_for
+COMMANDS: Final[dict[str, Rule]] = draws.COMMANDS
+FOLDS: Final[dict[str, Fold]] = draws.FOLDS

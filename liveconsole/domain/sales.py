@@ -1,0 +1,48 @@
+"""The tally of what is sold by the unit at a price of its own (`Cue.sale`): where an order belongs, and when
+it is over. One rule for every kind that keeps such a tally."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from liveconsole.domain.kind import kind_of
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.refusals import Refused
+
+
+def running(room: Room, sku_id: str, now: datetime) -> Cue | None:
+    """The sale on air that has this SKU; judged by our clock, not by the tick that ends it."""
+    for cue_id in room.live:
+        cue = room.cues[cue_id]
+        if sku_id in cue.sale and is_open(cue, now):
+            return cue
+    return None
+
+
+def named(room: Room, cue_id: str, now: datetime) -> Cue | Refused:
+    """The sale that an order asks for by its cue."""
+    cue = room.cues.get(cue_id)
+    if cue is None or cue.status == "removed":
+        return Refused("unknown_cue", {"cue_id": cue_id})
+    if not cue.sale:
+        return Refused("wrong_kind", {"kind": "flash_sale", "cue_id": cue_id})
+    return cue if is_open(cue, now) else Refused("not_on_air", {"cue_id": cue_id})
+
+
+def is_open(cue: Cue, now: datetime) -> bool:
+    return cue.status == "on_air" and (cue.ends_at is None or now < cue.ends_at)
+
+
+def bought(cue: Cue, pid: str) -> int:
+    """Units that this buyer holds or has paid in the sale."""
+    return cue.buyers.get(pid, 0)
+
+
+def limit(cue: Cue) -> int:
+    """Units that one buyer may have of it."""
+    return kind_of(cue).per_buyer(cue.spec)
+
+
+def oversold(cue: Cue) -> int:
+    """Units beyond the promise: over the quantity, or to buyers over their limit, whichever is more."""
+    return max(sum(count.oversold for count in cue.sale.values()), cue.over_limit)

@@ -1,0 +1,35 @@
+"""Bounds of what goes through the door and stays in memory (contract, Bounds): one table, in bytes or pieces.
+
+Each stands here once and is imported where it is kept; what guards the shape of a single field stands with
+the message types, limits of waiting with `bus.http`, those of the inbox with `engine.inbox`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+MIB: Final = 1024 * 1024
+
+FRAME_BYTES: Final = MIB
+"""One frame of the stream, or one event where that alone is larger."""
+PAGE_BYTES: Final = 8 * MIB
+"""One page of the log, or one event; it may end before ``limit``, an empty one is the end."""
+UNKNOWN_BYTES: Final = 8 * 1024
+"""Unknown fields of one event together, as JSON; those beyond are dropped and named in ``cut_fields``."""
+REFUSALS: Final = 1_000
+"""Refusals in one answer; ``refused_more`` counts the rest."""
+
+WHOLE_ENTRIES: Final = 20_000
+"""Entrants of a draw up to which its events carry them whole; beyond, count and root stand for them."""
+ENTRIES_A_PAGE: Final = 10_000
+"""Entrants in one page of ``/v1/draws/ID/entries`` (some 600 KiB)."""
+
+DRY_RUN_SECONDS: Final = 0.2
+"""One dry run; one that takes longer is answered ``judge_later``. A command is judged to its end."""
+
+RING_BYTES: Final = 32 * MIB
+"""The newest part of the log, kept in memory for followers."""
+LAG_BYTES: Final = 16 * MIB
+"""What may wait for one follower before its comments are left out."""
+OTHERS_BYTES: Final = 32 * MIB
+"""What else may wait for one follower before it is cut off, to come back from its seq."""

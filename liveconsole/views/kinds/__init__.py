@@ -1,0 +1,20 @@
+"""The words of each kind of promotion, a module a kind (`kind.Worded` says what it must have), and the list.
+
+What a kind does stands in `domain.kinds`, its limits at the platform in `advice.limits`.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liveconsole.views.kinds import coupon, flash_sale, lucky_bag, pin
+from liveconsole.views.kinds.kind import Worded
+
+WORDS: Final[dict[str, Worded]] = {each.NAME: each for each in (flash_sale, coupon, lucky_bag, pin)}
+"""Kind → its words, in the order in which a report lists them."""
+
+
+def title(kind: str) -> tuple[str, str]:
+    """Its name in Chinese and English; of a kind of a newer program, its word on the wire."""
+    known = WORDS.get(kind)
+    return known.TITLE if known is not None else (kind, kind)

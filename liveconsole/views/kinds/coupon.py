@@ -1,0 +1,130 @@
+"""优惠券 in words; how its rule is worded stands in `messages.wording`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from liveconsole.messages.wording import rule_words, short_yuan
+from liveconsole.views.goods import Goods
+from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.phrases import one_line, quoted, ref, ref_en, short_time, spoken, tight_time
+
+if TYPE_CHECKING:
+    from liveconsole.views.report.model import Promotion
+    from liveconsole.views.report.shop import Shop
+
+NAME: Final = "coupon"
+TITLE: Final = ("优惠券", "Coupon")
+FIRED: Final = ("发券", "Sent")
+COLOUR: Final = "#6B3FC0"
+LISTED: Final = True
+DRAWS: Final = False
+FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
+    ("claimed", "count"),
+    ("claim_rate", "share"),
+    ("used", "count"),
+    ("use_rate", "share"),
+    ("gmv", "money"),
+    ("discount", "money"),
+    ("burst", "factor"),
+)
+
+
+def instruction(step: str, spec: Json, names: Names) -> Instruction:
+    name = one_line(spec.get("name"))
+    if step == "on_air":
+        zh, en = rule_words(spec.get("rule") or {})
+        zh_time, en_time = short_time(int(spec.get("seconds", 0)))
+        scope = "" if not spec.get("scope") else "（指定商品）"
+        count, per = spec.get("quantity", 0), spec.get("per_buyer", 1)
+        how_many = f"{count} 张，每人 {per} 张，{zh_time}"
+        return Instruction(
+            f"视频号助手 → 直播 → 优惠券 → 发放「{name}」：{zh}{scope}，{how_many}",
+            f"视频号助手 → 优惠券 → send “{name}”: {en}, {count} in all, {per} each, {en_time}",
+        )
+    return Instruction(f"优惠券 → 「{name}」 → 点「停止发放」", f"优惠券 → “{name}” → press 停止发放")
+
+
+def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
+    zh_rule, en_rule = rule_words(spec["rule"])
+    ids = (spec.get("scope") or {}).get("product_ids")
+    zh_scope = f"仅 {'、'.join(ref(i, goods) for i in ids)} 可用" if ids else "全场可用"
+    en_scope = f"on {', '.join(ref_en(i, goods) for i in ids)}" if ids else "on everything"
+    valid = spec.get("valid_seconds")
+    zh_valid = f"，领后 {spoken(valid)} 有效" if valid else ""
+    en_valid = f", valid for {spoken(valid, english=True)}" if valid else ""
+    count, per, seconds = spec["quantity"], spec["per_buyer"], spec["seconds"]
+    name = quoted(spec.get("name"))
+    return (
+        f"优惠券{name}，{zh_rule}，{zh_scope}，共 {count} 张，每人限领 {per} 张，"
+        f"{spoken(seconds)}{zh_valid}。",
+        f"Coupon {name}: {en_rule} {en_scope}, {count} in all, {per} each, "
+        f"for {spoken(seconds, english=True)}{en_valid}.",
+    )
+
+
+def line(spec: Json, goods: Goods) -> str:
+    ids = (spec.get("scope") or {}).get("product_ids")
+    scope = " ".join(ref(i, goods) for i in ids) if ids else "全场"
+    rule = rule_words(spec["rule"])[0].replace(" ", "")
+    valid = f" 领后{tight_time(spec['valid_seconds'])}有效" if spec.get("valid_seconds") else ""
+    return (
+        f"券{quoted(spec.get('name'))} {rule} {scope} x{spec['quantity']} 限{spec['per_buyer']} "
+        f"{tight_time(spec['seconds'])}{valid}"
+    )
+
+
+def conditions(spec: Json) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    rule = spec["rule"]
+    for tier in rule.get("tiers") or ([rule] if rule.get("threshold_fen") else []):
+        threshold = short_yuan(tier["threshold_fen"])
+        found.append((f"满 {threshold}", f"from {threshold}"))
+    if spec.get("scope"):
+        found.append(("指定商品", "certain products"))
+    if spec.get("valid_seconds"):
+        found.append(("有效期", "a time to use it"))
+    return found
+
+
+# In the report --------------------------------------------------------------------------------------
+
+
+def about(spec: Json, shop: Shop) -> str:
+    return one_line(spec.get("name"))
+
+
+def offer(spec: Json, *, english: bool) -> str:
+    return f"{rule_words(spec.get('rule') or {})[english]} × {spec.get('quantity', 0)}"
+
+
+def tell(said: Promotion, told: Told) -> None:
+    said.quantity = said.spec.get("quantity")
+    said.claimed = len(told.coupons)
+    said.used = sum(coupon.order_id is not None for coupon in told.coupons)
+    end = told.end
+    valid = [c for c in told.coupons if c.order_id is None and (c.valid_until is None or c.valid_until > end)]
+    said.unused = len(valid)
+    said.valid_until = max((c.valid_until for c in valid if c.valid_until is not None), default=None)
+    for order in told.paid_with:
+        said.gmv_fen += order.paid_fen
+        if order.takes == "sold":
+            said.orders += 1
+            said.discount_fen += order.coupon_off_fen
+
+
+def figures(said: Promotion) -> tuple[Any, ...]:
+    return (
+        said.claimed,
+        said.claim_rate,
+        said.used,
+        said.use_rate,
+        said.gmv_fen,
+        said.discount_fen,
+        said.burst,
+    )
+
+
+def left_over(said: Promotion, *, owed: bool) -> LeftOver:
+    """Coupons that are in somebody's hands outlive the broadcast."""
+    return LeftOver(coupons=owed or bool(said.unused))

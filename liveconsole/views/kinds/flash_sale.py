@@ -1,0 +1,185 @@
+"""秒杀 in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from liveconsole.domain.given import off_price
+from liveconsole.messages.wording import plain_yuan, short_yuan
+from liveconsole.views.goods import Goods
+from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.money import yuan_short
+from liveconsole.views.phrases import named, ref, short_time, spoken, tight_time
+
+if TYPE_CHECKING:
+    from liveconsole.views.report.model import Promotion
+    from liveconsole.views.report.shop import Shop
+
+NAME: Final = "flash_sale"
+TITLE: Final = ("秒杀", "Flash sale")
+FIRED: Final = None
+COLOUR: Final = "#B8420B"
+LISTED: Final = True
+DRAWS: Final = False
+FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
+    ("sold", "pair"),
+    ("gmv", "money"),
+    ("discount", "money"),
+    ("list_discount", "money"),
+    ("burst", "factor"),
+    ("oversold", "count"),
+)
+
+
+def skus_of(spec: Json) -> Sequence[Json]:
+    """Its SKUs, of which one may stand flat."""
+    skus: Sequence[Json] = spec.get("skus") or [spec]
+    return skus
+
+
+# On the phone ---------------------------------------------------------------------------------------
+
+
+def instruction(step: str, spec: Json, names: Names) -> Instruction:
+    parts = [(names.thing(str(s.get("sku_id", ""))), s) for s in skus_of(spec)]
+    if spec.get("via", "task") == "price":
+        if step == "on_air":
+            zh = "；".join(f"{t[0]} 改成 {_price(s)} 元" for t, s in parts)
+            en = "; ".join(f"{t[1]} to {_price(s)} yuan" for t, s in parts)
+            return Instruction(f"微信小店 → 商品 → 改价：{zh}", f"微信小店 → 商品 → change the price: {en}")
+        zh = "；".join(f"{t[0]} 改回 {_normal(s, names)} 元" for t, s in parts)
+        en = "; ".join(f"{t[1]} back to {_normal(s, names)} yuan" for t, s in parts)
+        return Instruction(f"马上改回原价：{zh}", f"Restore the price now: {en}")
+    if step == "on_air":
+        per, (zh_time, en_time) = int(spec.get("per_buyer", 1)), short_time(int(spec.get("seconds", 0)))
+        zh = "；".join(f"{t[0]} {_price(s)} 元 × {s['quantity']} 件" for t, s in parts)
+        en = "; ".join(f"{t[1]} at {_price(s)} yuan × {s['quantity']}" for t, s in parts)
+        return Instruction(
+            f"微信小店 → 营销 → 限时抢购 → 新建：{zh}，每人限 {per} 件，{zh_time}，立即开始",
+            f"微信小店 → 营销 → 限时抢购 → new: {en}, {per} per buyer, {en_time}, start now",
+        )
+    zh, en = "、".join(t[0] for t, _ in parts), ", ".join(t[1] for t, _ in parts)
+    return Instruction(
+        f"限时抢购 → {zh} → 点「结束」（结束后不能再开）",
+        f"限时抢购 → {en} → press 结束 (it cannot be reopened)",
+    )
+
+
+def _price(sku: Json) -> str:
+    return plain_yuan(int(sku["price_fen"]))
+
+
+def _normal(sku: Json, names: Names) -> str:
+    price = names.prices.get(str(sku.get("sku_id", "")))
+    return "?" if price is None else plain_yuan(price)
+
+
+# Aloud, and in the composer -------------------------------------------------------------------------
+
+
+def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
+    zh_parts: list[str] = []
+    en_parts: list[str] = []
+    before: str | None = None
+    word = "改价" if spec.get("via") == "price" else "秒杀价"
+    for sku in skus_of(spec):
+        zh, en, before = _sku_words(sku, goods, before)
+        price, count = short_yuan(sku["price_fen"]), sku["quantity"]
+        zh_parts.append(f"{zh}，{word} {price} 元，限量 {count} 件")
+        en_parts.append(f"{en} for {price} yuan, {count} piece{'' if count == 1 else 's'}")
+    per, seconds = spec["per_buyer"], spec["seconds"]
+    return (
+        f"{'；'.join(zh_parts)}，每人限购 {per} 件，{spoken(seconds)}。",
+        f"{'; '.join(en_parts)}, {per} per buyer, for {spoken(seconds, english=True)}.",
+    )
+
+
+def _sku_words(sku: Json, goods: Goods, before: str | None) -> tuple[str, str, str]:
+    """(zh, en, product id) of a SKU; its product is left out where the one before had the same."""
+    owner = goods.owner(str(sku["sku_id"]))
+    if owner is None:
+        return str(sku["sku_id"]), str(sku["sku_id"]), ""
+    good, found = owner
+    zh, en = named(good.product_id, goods) if good.product_id != before else ("", "")
+    if len(good.skus) > 1:
+        zh, en = f"{zh} {found.title}".strip(), f"{en} {found.title}".strip()
+    return zh, en, good.product_id
+
+
+def line(spec: Json, goods: Goods) -> str:
+    parts: list[str] = []
+    before: str | None = None
+    word = "改价" if spec.get("via") == "price" else "秒"
+    for sku in skus_of(spec):
+        owner = goods.owner(str(sku["sku_id"]))
+        if owner is None:
+            parts.append(f"编号「{sku['sku_id']}」")
+        else:
+            good, found = owner
+            if good.product_id != before:
+                parts.append(ref(good.product_id, goods))
+            if len(good.skus) > 1:
+                parts.append(found.title)
+            before = good.product_id
+        parts.append(f"{word}{short_yuan(sku['price_fen'])} x{sku['quantity']}")
+    return f"{' '.join(parts)} 限{spec['per_buyer']} {tight_time(spec['seconds'])}"
+
+
+def conditions(spec: Json) -> list[tuple[str, str]]:
+    found = [("各规格价不同", "prices differ by SKU")] if _several_prices(spec) else []
+    return [*found, ("限购", "a limit per buyer")]
+
+
+def _several_prices(spec: Json) -> bool:
+    return len({sku["price_fen"] for sku in skus_of(spec)}) > 1
+
+
+# In the report --------------------------------------------------------------------------------------
+
+
+def about(spec: Json, shop: Shop) -> str:
+    skus = skus_of(spec)
+    more = f" … +{len(skus) - 3}" if len(skus) > 3 else ""
+    return "、".join(shop.called(sku.get("sku_id", "")) for sku in skus[:3]) + more
+
+
+def offer(spec: Json, *, english: bool) -> str:
+    """Price × units of each SKU."""
+    skus = skus_of(spec)
+    more = f" … +{len(skus) - 3}" if len(skus) > 3 else ""
+    return "、".join(f"{yuan_short(s['price_fen'])} × {s['quantity']}" for s in skus[:3]) + more
+
+
+def tell(said: Promotion, told: Told) -> None:
+    said.quantity, said.sold = sum(sku["quantity"] for sku in skus_of(said.spec)), 0
+    for order in told.sold_in:
+        said.orders += order.paid and not order.closed
+        shares, _ = order.parts(order.paid_fen)
+        for row, fen in zip(order.lines, shares, strict=True):
+            if row.cue_id != said.cue_id:
+                continue
+            said.gmv_fen += fen
+            if order.takes != "sold":
+                continue
+            said.sold += row.quantity
+            said.discount_fen += off_price(row.regular_fen, row.unit_price_fen, row.quantity)
+            list_fen = row.list_fen if row.list_fen is not None else row.regular_fen
+            said.list_discount_fen = (said.list_discount_fen or 0) + (
+                list_fen - row.unit_price_fen
+            ) * row.quantity
+
+
+def figures(said: Promotion) -> tuple[Any, ...]:
+    """Units, GMV and both discounts; nothing of one that never was on air."""
+    sold: tuple[Any, ...] = (None, None, None, None)
+    if said.on_air_at is not None or said.orders:
+        sold = f"{said.sold}/{said.quantity}", said.gmv_fen, said.discount_fen, said.list_discount_fen
+    return (*sold, said.burst, said.oversold or None)
+
+
+def left_over(said: Promotion, *, owed: bool) -> LeftOver:
+    """A price that was changed by hand is to be changed back."""
+    if owed and said.spec.get("via") == "price":
+        return LeftOver(prices=[sku["sku_id"] for sku in skus_of(said.spec)])
+    return LeftOver(end=owed)

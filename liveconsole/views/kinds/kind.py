@@ -1,0 +1,139 @@
+"""What the words of a kind of promotion must have: one protocol, beside `domain.kind.Kind`.
+
+``spec`` is always as sent, a JSON object with the defaults left out. Texts in it come from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from msgspec import Struct
+
+from liveconsole.views.goods import Goods
+from liveconsole.views.phrases import one_line
+
+if TYPE_CHECKING:  # the report asks the kinds, and a kind fills in a row of the report
+    from liveconsole.views.report.ledger import Order
+    from liveconsole.views.report.model import GivenCoupon, Promotion, Winner
+    from liveconsole.views.report.shop import Shop
+
+Json = Mapping[str, Any]
+Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]
+"""``pair`` is text such as 20/20, ``money`` 分, ``time`` a datetime, ``share`` a fraction of 1, ``length`` a
+timedelta, ``minutes`` a float."""
+
+
+class Instruction(Struct, frozen=True):
+    """The same line in Chinese and in English. Names in it come from outside: plain text only."""
+
+    zh: str
+    en: str
+
+
+class Names(Struct, frozen=True):
+    """What the cart and the catalogue know, to say products as the host sees them."""
+
+    titles: Mapping[str, str] = {}
+    """product id or SKU id → title."""
+    numbers: Mapping[str, int] = {}
+    """product id or SKU id → number in the cart."""
+    prices: Mapping[str, int] = {}
+    """SKU id → its price in 分 outside any sale: what a 改价 is restored to."""
+
+    def thing(self, id_: str) -> tuple[str, str]:
+        """A product or SKU as it is called on the phone, zh and en."""
+        title = one_line(self.titles.get(id_, id_))
+        number = self.numbers.get(id_)
+        return (title, title) if number is None else (f"{number} 号 {title}", f"no. {number} {title}")
+
+
+class Told(Struct, frozen=True):
+    """What a report knows of one promotion when its log is read."""
+
+    sold_in: Sequence[Order]
+    """Orders with a line in it."""
+    paid_with: Sequence[Order]
+    """Orders with a coupon of it."""
+    coupons: Sequence[GivenCoupon]
+    winners: Sequence[Winner]
+    entered: int
+    followers: Sequence[str]
+    """Who followed while it ran, in order."""
+    end: datetime
+
+
+class LeftOver(Struct, frozen=True):
+    """What a promotion leaves to do after the broadcast."""
+
+    end: bool = False
+    """Its end is to be seen to."""
+    prices: Sequence[str] = ()
+    """SKU ids whose price is to be restored."""
+    coupons: bool = False
+    """Coupons of it still cost money."""
+
+
+class Worded(Protocol):
+    """A kind's words are a module that has all of this."""
+
+    @property
+    def NAME(self) -> str:
+        """The kind's, as on the wire."""
+
+    @property
+    def TITLE(self) -> tuple[str, str]: ...
+    @property
+    def FIRED(self) -> tuple[str, str] | None:
+        """What firing it is called; None: 开抢."""
+
+    @property
+    def COLOUR(self) -> str:
+        """Of its bars in a report."""
+
+    # On the phone, aloud, and in the composer
+
+    def instruction(self, step: str, spec: Json, names: Names) -> Instruction:
+        """What to press at the platform for ``step`` (``on_air`` or ``ended``)."""
+
+    def sentence(self, spec: Json, goods: Goods) -> tuple[str, str]:
+        """To be read out, zh and en."""
+
+    def line(self, spec: Json, goods: Goods) -> str:
+        """As the composer takes it back: 「3号 秒99 x50 限2 5分钟」."""
+
+    def conditions(self, spec: Json) -> list[tuple[str, str]]:
+        """What a viewer must meet, zh and en. Time and quantity are none: they are the promotion."""
+
+    # In the report
+
+    @property
+    def LISTED(self) -> bool:
+        """It is a row of the report; what is explained is a clip instead."""
+
+    @property
+    def DRAWS(self) -> bool:
+        """It draws winners, and new followers are counted while it runs."""
+
+    @property
+    def FIGURES(self) -> Sequence[tuple[str, Sort]]:
+        """The columns of its table between the length and the outcome: name of a word, and sort."""
+
+    def about(self, spec: Json, shop: Shop) -> str:
+        """Its short subject."""
+
+    def offer(self, spec: Json, *, english: bool) -> str:
+        """What it offers, in few words."""
+
+    def tell(self, said: Promotion, told: Told) -> None:
+        """Fills in its figures."""
+
+    def figures(self, said: Promotion) -> Sequence[Any]:
+        """The values of `FIGURES`."""
+
+    def left_over(self, said: Promotion, *, owed: bool) -> LeftOver:
+        """``owed``: it still runs, or its end was never confirmed."""
+
+
+MEMBERS: Final = tuple(name for name in vars(Worded) if not name.startswith("_"))

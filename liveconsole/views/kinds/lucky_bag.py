@@ -1,0 +1,160 @@
+"""福袋 in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from liveconsole.messages.wording import short_yuan
+from liveconsole.views.goods import Goods
+from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
+
+if TYPE_CHECKING:
+    from liveconsole.views.report.model import Promotion
+    from liveconsole.views.report.shop import Shop
+
+NAME: Final = "lucky_bag"
+TITLE: Final = ("福袋", "Lucky bag")
+FIRED: Final = ("发福袋", "Sent")
+COLOUR: Final = "#8A5A00"
+LISTED: Final = True
+DRAWS: Final = True
+FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
+    ("entrants", "count"),
+    ("winners_settled", "pair"),
+    ("new_followers", "count"),
+    ("burst", "factor"),
+    ("winners", "text"),
+)
+
+
+def _draws_here(spec: Json) -> bool:
+    return bool(spec.get("draw", "console") == "console")
+
+
+# On the phone ---------------------------------------------------------------------------------------
+
+
+def instruction(step: str, spec: Json, names: Names) -> Instruction:
+    prize = one_line((spec.get("prize") or {}).get("name"))
+    winners, (zh_time, en_time) = int(spec.get("winners", 1)), short_time(int(spec.get("seconds", 0)))
+    keyword = one_line((spec.get("entry") or {}).get("keyword"))
+    here = _draws_here(spec)
+    if step == "on_air" and here:
+        said = f"评论「{keyword}」" if keyword else "发任意评论"
+        say = f"comment “{keyword}”" if keyword else "post any comment"
+        when = f"{zh_time}后本机开奖（不要再开平台福袋）"
+        return Instruction(
+            f"请主播口播：{said}参与，送「{prize}」× {winners}，{when}",
+            f"Host, please announce: {say} to win “{prize}” × {winners}, drawn here in {en_time}",
+        )
+    if step == "on_air":
+        entry = f"口令「{keyword}」" if keyword else "无口令"
+        word = f"keyword “{keyword}”" if keyword else "no keyword"
+        return Instruction(
+            f"手机 → 福袋 → 「{prize}」，{winners} 人中奖，{entry}，{zh_time} → 点「发起」",
+            f"Phone → 福袋 → “{prize}”, {winners} to win, {word}, {en_time} → press 发起",
+        )
+    if here:
+        return Instruction(
+            f"请主播口播：「{prize}」福袋已结束", f"Host, please announce: the bag “{prize}” is over"
+        )
+    return Instruction(f"手机 → 福袋 → 「{prize}」 → 点「结束」", f"Phone → 福袋 → “{prize}” → press 结束")
+
+
+# Aloud, and in the composer -------------------------------------------------------------------------
+
+
+def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
+    zh_entry, en_entry = _entry_words(spec.get("entry") or {})
+    prize, claim = spec["prize"], spec.get("claim") or {}
+    item = f"（{ref(prize['product_id'], goods)}）" if prize.get("product_id") else ""
+    value, winners, seconds = short_yuan(prize["value_fen"]), spec["winners"], spec["seconds"]
+    title = TITLE[0] if _draws_here(spec) else "平台福袋"
+    zh = f"{title}：{zh_entry}，抽 {winners} 人送{quoted(prize['name'])}{item}，价值 {value} 元"
+    en = f"Lucky bag: {en_entry}; {winners} win {quoted(prize['name'])} worth {value} yuan"
+    if "alternates" in spec and spec["alternates"] is not None:
+        zh += f"，候补 {spec['alternates']} 人"
+        en += f", {spec['alternates']} alternates"
+    zh += f"，{spoken(seconds)}后开奖"
+    en += f", drawn in {spoken(seconds, english=True)}"
+    if claim.get("followed"):
+        zh += "，须关注主播"
+        en += ", winners must follow"
+    if "seconds" in claim:
+        zh += f"，{spoken(claim['seconds'])}内领奖"
+        en += f", to be claimed within {spoken(claim['seconds'], english=True)}"
+    return f"{zh}。", f"{en}."
+
+
+def _entry_words(entry: Json) -> tuple[str, str]:
+    keyword = entry.get("keyword")
+    if not keyword:
+        return "发任意评论", "post any comment"
+    said, match = quoted(keyword), entry.get("match", "exact")
+    if match == "contains":
+        return f"评论包含{said}", f"post a comment with {said} in it"
+    if match == "lenient":
+        return f"评论{said}（标点不计）", f"comment {said} (punctuation does not matter)"
+    return f"评论{said}", f"comment {said}"
+
+
+def line(spec: Json, goods: Goods) -> str:
+    entry, prize, claim = spec.get("entry") or {}, spec["prize"], spec.get("claim") or {}
+    parts = [TITLE[0] if _draws_here(spec) else "平台福袋"]
+    if entry.get("keyword"):
+        match = {"contains": "包含", "lenient": "宽松"}.get(entry.get("match", "exact"), "")
+        parts.append(f"口令{match}{quoted(entry['keyword'])}")
+    parts.append(f"奖{quoted(prize['name'])}")
+    if prize.get("product_id"):
+        parts.append(ref(prize["product_id"], goods))
+    parts += [f"值{short_yuan(prize['value_fen'])}", f"x{spec['winners']}", tight_time(spec["seconds"])]
+    if "alternates" in spec and spec["alternates"] is not None:
+        parts.append(f"候补{spec['alternates']}")
+    if claim.get("followed"):
+        parts.append("须关注")
+    if "seconds" in claim:
+        parts[-1] += f"，{tight_time(claim['seconds'])}内领奖"
+    return " ".join(parts)
+
+
+def conditions(spec: Json) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    if (spec.get("entry") or {}).get("keyword"):
+        found.append(("口令", "a keyword"))
+    claim = spec.get("claim") or {}
+    if claim.get("followed"):
+        found.append(("关注", "to follow"))
+    if "seconds" in claim:
+        found.append(("限时领奖", "a time to claim"))
+    return found
+
+
+# In the report --------------------------------------------------------------------------------------
+
+
+def about(spec: Json, shop: Shop) -> str:
+    return one_line((spec.get("prize") or {}).get("name"))
+
+
+def offer(spec: Json, *, english: bool) -> str:
+    return f"× {spec.get('winners', 1)}"
+
+
+def tell(said: Promotion, told: Told) -> None:
+    said.quantity = said.spec.get("winners")
+    said.winners = list(told.winners)
+    if said.on_air_at is not None:
+        said.entrants = told.entered if _draws_here(said.spec) else said.measured.get("entrants")
+        said.new_followers = len(set(told.followers))
+
+
+def figures(said: Promotion) -> tuple[Any, ...]:
+    winners = "、".join(winner.name or "—" for winner in said.winners if winner.status != "passed")
+    settled = said.settled if said.on_air_at is not None else None
+    return said.entrants, settled, said.new_followers, said.burst, winners
+
+
+def left_over(said: Promotion, *, owed: bool) -> LeftOver:
+    """Its winners are listed apart, whatever became of it."""
+    return LeftOver(end=owed)
