@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from liveconsole import cli
 from liveconsole.bus import decode, http, server
-from liveconsole.domain import lucky_bag
+from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.engine import dry_runs, engine, followers
 from liveconsole.messages.inputs import CommandInput
 from tests.contract.engine_process import ROOT, EngineProcess
@@ -182,7 +182,7 @@ def main() -> int:
     for guard in (one for several in asked.without for one in several.split("+")):
         take_away(guard)
     for name, value in json.loads(asked.limits).items():
-        modules = [module for module in (http, server, engine, followers, lucky_bag) if hasattr(module, name)]
+        modules = [module for module in (http, server, engine, followers, draws) if hasattr(module, name)]
         assert modules, name
         for module in modules:
             setattr(module, name, value)
