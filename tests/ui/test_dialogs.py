@@ -91,7 +91,7 @@ async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
     # Of a large draw the log has the count, and what is kept has everybody.
     sitting.bus.entries = [{"id": f"e{n}", "weight": 1} for n in range(5)]
     large = {"v": 1, "draw_id": "d", "count": 5, "root": "00"}
-    sitting.bus.logged = [{**drawn, "data": {"cue_id": "c-bag", "receipt": dict(large)}}]
+    sitting.bus.logged = [{**told, "data": {"cue_id": "c-bag", "receipt": dict(large)}}]
     await sheet.keep(tmp_path / "large.json")
     del large["count"]
     assert json.loads((tmp_path / "large.json").read_text()) == {**large, "entries": sitting.bus.entries}
