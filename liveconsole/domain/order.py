@@ -264,10 +264,21 @@ def _changing(room: Room, event: Event) -> Iterator[Order]:
     yield order
     order.status = status(order)
     _weigh(room, order, 1)
+    for line in order.lines:
+        _calm(room, line.sku_id)
     if order_id in room.holds and (order.paid or order.closed or order.lapsed):
         del room.holds[order_id]
         while room.hold_heap and room.hold_heap[0][1] not in room.holds:
             heappop(room.hold_heap)
+
+
+def _calm(room: Room, sku_id: str) -> None:
+    """A SKU of which nothing is oversold any more forgets when it was: in whatever order it was told."""
+    sku = room.skus[sku_id]
+    if sku.oversold_at is None or sku.oversold:
+        return
+    if not any(sku_id in cue.sale and sales.oversold(cue) for cue in room.cues.values()):
+        sku.oversold_at = None
 
 
 def status(order: Order) -> OrderStatus:
