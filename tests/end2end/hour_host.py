@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from liveconsole.messages.state import CueState
 from tests.end2end.by_keyboard import Keyboard, reads
 from tests.end2end.desk_person import CTRL
-from tests.end2end.hour_room import FROM_ASSISTANT, FROM_HOST, SEGMENTS
+from tests.end2end.hour_room import FROM_ASSISTANT, FROM_HOST, PINNED, SEGMENTS
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.queue.row import QueueRow
 from ui.windows.acts import TWICE_SECONDS
@@ -133,9 +133,6 @@ class Host(Keyboard):
         await self.sees(ready)
         cue_id, key = row[0].face.cue_id, row[0].face.key
         await self.press(Qt.Key(ord(key[-1])), CTRL)
-        if kind == "pin":  # no money, so nothing counts down
-            await self.sees(lambda: self.status(cue_id) in ("firing", "on_air"))
-            return cue_id
         await self.sees(lambda: self.status(cue_id) == "recallable" and self.desk.queue.bars())
         if takes_back:
             assert "秒后发出" in self.desk.queue.bars()[0].said
@@ -162,8 +159,11 @@ class Host(Keyboard):
             await asyncio.sleep(LOOK)
             yes = len(proposed) > 1
             await self.press(Qt.Key.Key_Return if yes else Qt.Key.Key_Backspace, CTRL)
-            wanted = "approved" if yes else "rejected"
+            pin = self.cue(proposed[0]).kind == "pin"  # it has no number: a yes carries it out
+            wanted = ("on_air" if pin else "approved") if yes else "rejected"
             await self.sees(lambda cue_id=proposed[0], to=wanted: self.status(cue_id) == to)  # type: ignore[misc]
+            if pin and yes:
+                await self.sees(lambda: self.state.pinned.confirmed == PINNED, SLOWLY)
 
     def _proposed(self) -> list[str]:
         queued = (cue for cue in self.state.cues if cue.status == "queued")

@@ -64,6 +64,8 @@ PASTED_CHAT: Final = (
 )
 """What the assistant proposes, in this order; the host agrees to all but the last."""
 
+PINNED: Final = "H30"
+"""The product of 「讲解30号」."""
 FROM_ASSISTANT: Final = "商品和排品表好了，可以开播"
 FROM_HOST: Final = "shou wei"
 """Typed letter by letter, as on a keyboard without an input method."""

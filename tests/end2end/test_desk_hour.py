@@ -202,9 +202,6 @@ async def _the_evening(host: Host, evening: Evening) -> tuple[str, Path]:
     while host.segment < 8:
         await host.goes_on()
     await host.is_on_air(sale)
-    pin = await host.fires("pin")
-    await host.sees(lambda: host.state.pinned.confirmed == "H30", SLOWLY)
-    assert host.status(pin) == "on_air"
 
     await host.goes_on()  # 9: its sale meets a platform that answers late
     late = await host.fires("flash_sale", of="149")

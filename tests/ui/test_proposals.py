@@ -127,3 +127,19 @@ async def test_under_four_eyes_the_other_agrees_and_the_author_fires(sit: Any) -
     host = await sit(evening.shown())
     host.press(Qt.Key.Key_1, CTRL)
     assert [type_ for type_, _ in await host.asked()] == ["cue.fire"]
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_yes_to_a_pin_carries_it_out_once_the_room_is_open(sit: Any) -> None:
+    """It has no number of its own and costs nothing; before the broadcast a yes only approves it."""
+    evening = Evening()
+    evening.add("shown", "pin", {"product_id": "scarf"}, by="assistant")
+    at = await sit(evening.shown())
+    assert at.desk.queue.row("shown").face.key == ""
+    at.press(Qt.Key.Key_Return, CTRL)
+    assert [type_ for type_, _ in await at.asked()] == ["cue.fire"]
+    before = Evening(open_=False)
+    before.add("shown", "pin", {"product_id": "scarf"}, by="assistant")
+    off = await sit(before.shown())
+    off.press(Qt.Key.Key_Return, CTRL)
+    assert [type_ for type_, _ in await off.asked()] == ["cue.approve"]

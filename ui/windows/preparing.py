@@ -144,4 +144,8 @@ class Preparing(QObject):
                 t("刚换成这一条：{title}。看一眼再按", title=words.title(cue, room)), "warn", seconds=4
             )
             return True
-        return self._acts.approve(self._target or "") if yes else self._acts.reject(self._target or "")
+        if not yes:
+            return self._acts.reject(cue.cue_id)
+        if cue.slot is None and cue.can.fire is True:
+            return self._acts.fire(cue.cue_id)  # 讲解 has no number and costs nothing: a yes carries it out
+        return self._acts.approve(cue.cue_id)
