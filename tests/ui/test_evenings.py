@@ -139,9 +139,9 @@ def _sell(evening: Evening, number: int) -> str:
 
 
 def _span(at: AtRules) -> float:
-    """Seconds that it takes to show the whole room once: the least of ten."""
+    """Seconds that it takes to show the whole room once: the least of forty."""
     spans = []
-    for _ in range(10):
+    for _ in range(40):
         assert at.desk is not None
         began = time.perf_counter()
         at.desk._show(EVERYTHING, NOW)
@@ -175,4 +175,4 @@ async def test_after_thirty_evenings_the_desk_is_as_it_was_on_the_second(sit: An
         evening.wait(90)
         evening.ok("cart.unpin", {})
         evening.ok("broadcast.close", {})
-    assert spans[30] <= 1.5 * spans[2], spans
+    assert spans[30] <= 2 * spans[2], spans  # what grew with the evenings would be many times as long
