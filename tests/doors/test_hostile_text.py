@@ -18,10 +18,11 @@ from tests.doors.hostile import LIVELY, MAGENTA, hostile
 from tests.doors.screens import Screens, said, wrongs
 from tests.ui.committed import comment
 from ui import theme
+from ui.clean import clean
 from ui.panels.cart.rows import CartRow
 from ui.panels.feed.view import FeedView
 from ui.program.report_pdf import _document
-from ui.widgets import Chip, FireButton, PlainLabel, clean, plain
+from ui.widgets import Chip, FireButton, PlainLabel, plain
 
 pytestmark = pytest.mark.usefixtures("dressed")
 TEXTS = hostile()

@@ -15,7 +15,8 @@ from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from tests.ui.host_rooms import host_at, note, show
 from tests.ui.rooms import Evening, empty_state, host_state, hosted, manual_state, sample_state
-from ui.widgets import PlainLabel, clean
+from ui.clean import clean
+from ui.widgets import PlainLabel
 from ui.windows.host.large import Large, scale_of
 from ui.windows.host.notes import MARK, Question, as_note, read
 from ui.windows.host.window import HostWindow, other_screen

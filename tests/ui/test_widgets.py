@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from liveconsole.views.money import yuan, yuan_short
+from ui.clean import CAP
 from ui.widgets import (
     Bar,
     Chip,
@@ -35,7 +36,7 @@ from ui.widgets import (
     clean,
     plain_tip,
 )
-from ui.widgets.plain import CAP, break_lines
+from ui.widgets.plain import break_lines
 from ui.widgets.when import age, clock, countdown, long_clock, parse
 
 pytestmark = pytest.mark.usefixtures("dressed")

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from ui.clean import clean
 from ui.i18n import t
 from ui.seat.room import RoomView
-from ui.widgets import clean
 
 
 class Choice(QComboBox):

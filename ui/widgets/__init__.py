@@ -10,7 +10,7 @@ from ui.widgets.frames import FlowRow, Rule, Section
 from ui.widgets.meters import Bar, Ring, Sparkline
 from ui.widgets.notices import EmptyState, Notice
 from ui.widgets.numbers import Figure, Fraction, Money
-from ui.widgets.plain import PlainLabel, clean, plain_tip, set_tip
+from ui.widgets.plain import PlainLabel, plain_tip, set_tip
 
 __all__ = [
     "Bar",
@@ -36,7 +36,6 @@ __all__ = [
     "Section",
     "Sparkline",
     "button",
-    "clean",
     "plain_tip",
     "set_tip",
 ]

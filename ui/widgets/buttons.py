@@ -11,9 +11,10 @@ from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPa
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
 from ui.widgets.chip import key_size, paint_key
-from ui.widgets.plain import clean, plain_tip
+from ui.widgets.plain import plain_tip
 
 HOLD_SECONDS: Final = 1.0
 ICON_SIDE: Final = 16

@@ -7,7 +7,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import theme
-from ui.widgets.plain import PlainLabel, clean
+from ui.clean import clean
+from ui.widgets.plain import PlainLabel
 
 
 class Chip(PlainLabel):

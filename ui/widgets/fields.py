@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from ui.widgets.plain import clean
+from ui.clean import clean
 
 
 class NumberField(QSpinBox):

@@ -10,10 +10,11 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
 from ui.widgets.buttons import button
 from ui.widgets.chip import Mark
-from ui.widgets.plain import PlainLabel, clean
+from ui.widgets.plain import PlainLabel
 
 _ICONS: Final = {"ok": "check", "warn": "warn", "live": "warn", "accent": "info"}
 

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
-from ui.widgets import PlainLabel, clean
+from ui.clean import clean
+from ui.widgets import PlainLabel
 
 
 class ChoiceCard(QAbstractButton):

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from liveconsole.messages.state import AlarmState
+from ui.clean import clean
 from ui.i18n import language, t
-from ui.widgets.plain import clean
 from ui.words.answers import refusal
 
 _QUIETER: Final = frozenset({"owed_end", "stale_source", "audience"})

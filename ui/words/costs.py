@@ -10,9 +10,10 @@ import msgspec
 from liveconsole.messages.specs import FlashSaleSpec, Spec
 from liveconsole.messages.state import CueState, LowestState
 from liveconsole.views.money import yuan, yuan_short
+from ui.clean import clean
 from ui.i18n import language, t
 from ui.seat.room import RoomView
-from ui.widgets import Cost, clean
+from ui.widgets import Cost
 
 _TITLE: Final = 12
 """Letters of a title that stands before a price, which is never pushed out."""

@@ -9,9 +9,9 @@ from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, Lu
 from liveconsole.messages.state import CueState, ProductState
 from liveconsole.views.money import yuan_short
 from ui import theme
+from ui.clean import clean
 from ui.i18n import language, t
 from ui.seat.room import RoomView
-from ui.widgets.plain import clean
 
 
 def label(product_id: str, room: RoomView) -> str:

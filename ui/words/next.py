@@ -12,9 +12,9 @@ from liveconsole.messages.state import SegmentState, StepState
 from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.money import yuan_short
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
 from ui.seat.room import RoomView, terms_of
-from ui.widgets.plain import clean
 from ui.words.answers import refusal
 from ui.words.goods import cue_title, label, terms_title
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Final
 
 from liveconsole.messages.state import SourceState
+from ui.clean import clean
 from ui.i18n import t
-from ui.widgets.plain import clean
 from ui.widgets.when import age
 
 QUIET_AFTER: Final = 15.0

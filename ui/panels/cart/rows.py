@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from liveconsole.messages.statuses import RUNNING, WAITING
 from liveconsole.views.money import yuan_short
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
 from ui.seat.room import RoomView
-from ui.widgets.plain import clean
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame, paint_initial
 
 _MARKED: Final = RUNNING | WAITING

@@ -8,8 +8,8 @@ from functools import lru_cache
 from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, Row
 from liveconsole.views.money import yuan
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
-from ui.widgets.plain import clean
 
 _hours: dict[str, str] = {}
 

@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import ActState, AlarmState, OwedState, SourceState, UnknownCueState
+from ui.clean import clean
 from ui.i18n import t
 from ui.seat.room import RoomView
-from ui.widgets import Chip, EmptyState, PlainLabel, Section, button, clean
+from ui.widgets import Chip, EmptyState, PlainLabel, Section, button
 from ui.widgets.chip import Mark
 from ui.widgets.when import clock
 from ui.words import alarms as alarm_words

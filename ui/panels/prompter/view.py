@@ -24,10 +24,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
 from ui.panels.prompter.script import Passage
 from ui.panels.prompter.scroll import Scroll
-from ui.widgets.plain import break_lines, clean
+from ui.widgets.plain import break_lines
 from ui.widgets.when import countdown
 
 SIZES: Final = (25, 28, 32, 36, 40, 46, 52, 60, 68, 76)

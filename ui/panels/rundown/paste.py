@@ -13,13 +13,13 @@ from liveconsole.intake.segment_rows import BadSegment, SegmentRow, Segments, re
 from liveconsole.intake.tables import Table
 from liveconsole.messages.rundown import CueTemplate
 from liveconsole.views.goods import goods_of
+from ui.clean import clean
 from ui.i18n import language, t
 from ui.panels.rundown.writing import read_rows
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.table import Item, TableSheet, why_in
 from ui.sheets.wording import Wording, by_row, once_more
-from ui.widgets.plain import clean
 from ui.widgets.when import clock
 from ui.words.answers import sentence
 from ui.words.next import template_words

@@ -11,8 +11,9 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
-from ui.widgets.plain import clean, plain_tip
+from ui.widgets.plain import plain_tip
 from ui.widgets.rows import Index, paint_frame
 
 ITEM_ROLE: Final = Qt.ItemDataRole.UserRole

@@ -10,8 +10,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPaintEve
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
+from ui.clean import clean
 from ui.i18n import t
-from ui.widgets.plain import break_lines, clean
+from ui.widgets.plain import break_lines
 from ui.windows.host.facts import Recall
 
 

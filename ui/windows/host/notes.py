@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from liveconsole.messages.state import NoteState
-from ui.widgets.plain import clean
+from ui.clean import clean
 
 MARK: Final = "【问】"
 _TIMES: Final = " ×"
