@@ -25,7 +25,7 @@ def short_yuan(fen: int) -> str:
 
 
 def rule_words(rule: CouponRule | Mapping[str, Any]) -> tuple[str, str]:
-    """What a coupon takes off: 满 199 减 20, 立减 8, 8.5 折, or one step after another."""
+    """What a coupon takes off: 满 199 减 20, 直减 8, 8.5 折, or one step after another."""
     sent: Mapping[str, Any] = msgspec.to_builtins(rule) if isinstance(rule, CouponRule) else rule
     if sent.get("zhe"):
         return _zhe(sent["zhe"])
@@ -36,7 +36,7 @@ def rule_words(rule: CouponRule | Mapping[str, Any]) -> tuple[str, str]:
     if sent.get("threshold_fen"):
         return _step(sent["threshold_fen"], sent.get("off_fen") or 0)
     off = short_yuan(sent.get("off_fen") or 0)
-    return f"立减 {off}", f"{off} off"
+    return f"直减 {off}", f"{off} off"
 
 
 def taken_words(rule: CouponRule, off_fen: int) -> tuple[str, str]:

@@ -250,8 +250,8 @@ def test_rules_in_plain_words() -> None:
         return parse_spec("coupon", COUPON | {"rule": fields}).rule  # type: ignore[union-attr]
 
     assert (off_words(rule(zhe="8.5")), rule_line(rule(zhe="8.5"), None, {})) == ("8.5折", "8.5 折")
-    assert rule_line(rule(off_fen=500), ["a", "b"], {"a": 7, "b": 5}) == "立减 5 · 限 5、7 号"
-    assert rule_line(rule(off_fen=500), ["gone"], {"a": 7}) == "立减 5 · 限指定商品"
+    assert rule_line(rule(off_fen=500), ["a", "b"], {"a": 7, "b": 5}) == "直减 5 · 限 5、7 号"
+    assert rule_line(rule(off_fen=500), ["gone"], {"a": 7}) == "直减 5 · 限指定商品"
     assert top_up(rule(threshold_fen=100, off_fen=10), 30, None) == "买这件，再买 ¥0.70 减 ¥0.10"
 
 

@@ -196,7 +196,7 @@ def _rule_name(rule: Mapping[str, Any]) -> str:
     return "".join(
         f"满{_plain(t['threshold_fen'])}减{_plain(t['off_fen'])}"
         if "threshold_fen" in t
-        else f"立减{_plain(t['off_fen'])}"
+        else f"直减{_plain(t['off_fen'])}"
         for t in tiers
     )
 

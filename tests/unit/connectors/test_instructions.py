@@ -70,7 +70,7 @@ def test_several_skus_are_each_named_and_an_unknown_price_is_not_invented() -> N
 @pytest.mark.parametrize(
     ("rule", "zh"),
     [
-        ({"off_fen": 550}, "立减 5.50"),
+        ({"off_fen": 550}, "直减 5.50"),
         ({"zhe": "8.5"}, "8.5 折"),
         ({"tiers": [{"threshold_fen": 100, "off_fen": 10}, {"threshold_fen": 20000, "off_fen": 3000}]},
          "满 1 减 0.10、满 200 减 30"),

@@ -20,7 +20,7 @@ from tests.unit.domain.desk import START, Desk, product
 
 ROOT = Path(__file__).resolve().parents[3]
 RULES: list[tuple[CouponRule, str, str, str]] = [
-    (CouponRule(off_fen=800), "立减 8", "8 off", "直减 8.00"),
+    (CouponRule(off_fen=800), "直减 8", "8 off", "直减 8.00"),
     (CouponRule(off_fen=2000, threshold_fen=29_900), "满 299 减 20", "20 off from 299", "满减 20.00"),
     (
         CouponRule(tiers=[Tier(9900, 1000), Tier(29_900, 5050)]),
