@@ -10,8 +10,8 @@ import msgspec
 
 from liveconsole.domain.room import Room
 from liveconsole.messages.state import SECTIONS
+from liveconsole.views.kinds.kind import People
 from liveconsole.views.state import state_of, wire
-from liveconsole.views.state.cues import People
 
 Body = dict[str, bytes]
 """Key of the body → its value as JSON."""

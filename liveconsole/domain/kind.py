@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Protocol
 
 from msgspec import Struct
 
@@ -17,7 +17,7 @@ from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import DrawPromise
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import CouponRule, Scope
+from liveconsole.messages.specs import CouponRule, DoneAs, Scope
 
 
 class UnitPrice(Struct, frozen=True):
@@ -71,8 +71,8 @@ class Kind(Protocol):
         """Old logs still fold; nobody can make a new one."""
 
     @property
-    def DONE_AS(self) -> Literal["pins", "sales", "coupons", "bags"]:
-        """The capability of a platform that starts and ends it."""
+    def DONE_AS(self) -> DoneAs:
+        """The capability of a platform that starts and ends it; stands in its spec, as both sides ask it."""
 
     @property
     def BENEFIT(self) -> bool:

@@ -18,7 +18,12 @@ Zhe = Annotated[str, msgspec.Meta(pattern=r"^([1-9](\.[0-9]{1,2})?|0\.[0-9]{1,2}
 """折: the tenths a buyer pays, "8.5" is 85 %."""
 
 
+DoneAs = Literal["pins", "sales", "coupons", "bags"]
+"""The capability of a platform that starts and ends a kind."""
+
+
 class PinSpec(Struct, frozen=True, tag_field="kind", tag="pin"):
+    done_as: ClassVar[DoneAs] = "pins"
     assistant_may_stop: ClassVar[bool] = False
     """It ends by the next one."""
     product_id: Id
@@ -33,6 +38,7 @@ class SaleSku(Struct, frozen=True):
 class FlashSaleSpec(Struct, frozen=True, tag_field="kind", tag="flash_sale"):
     """``via`` is how a person does it under ``manual``: a 限时抢购 task, or 改价 whose restore is owed."""
 
+    done_as: ClassVar[DoneAs] = "sales"
     assistant_may_stop: ClassVar[bool] = True
     skus: Annotated[list[SaleSku], msgspec.Meta(min_length=1, max_length=200)]
     per_buyer: Quantity
@@ -88,6 +94,7 @@ def is_link(text: str) -> bool:
 class CouponSpec(Struct, frozen=True, tag_field="kind", tag="coupon"):
     """``link`` is where viewers claim it: the overlay shows it as a QR code. The rules want `is_link`."""
 
+    done_as: ClassVar[DoneAs] = "coupons"
     assistant_may_stop: ClassVar[bool] = True
     name: Text
     rule: CouponRule
@@ -118,6 +125,7 @@ class Claim(Struct, frozen=True):
 
 
 class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
+    done_as: ClassVar[DoneAs] = "bags"
     assistant_may_stop: ClassVar[bool] = False
     """Its end needs a reason that a host gives."""
     prize: Prize

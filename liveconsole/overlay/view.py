@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -85,6 +85,18 @@ class OverlayView(Struct):
     results: list[Result]
 
 
+class _Seen(Struct, frozen=True):
+    """What a card is made from. ``cards``: those of the kinds before its own, by cue."""
+
+    room: Room
+    now: datetime
+    numbers: Mapping[str, int]
+    product: Product | None
+    """What is pinned, and its own card."""
+    pinned: Pinned | None
+    cards: dict[str, Running]
+
+
 class _Timed(OverlayView):
     now: datetime
 
@@ -105,17 +117,13 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     product = room.products.get(room.pinned.confirmed or "")
     if product is not None and not product.on_shelf:
         product = None
-    shown = [_sale(room, cue, now, product, numbers) for cue in on_air]
-    sales = {cue.cue_id: sale for cue, sale in zip(on_air, shown, strict=True) if sale is not None}
     pinned = _pinned(room, product, numbers) if product is not None else None
-    running: list[Running] = []
-    for cue in on_air:
-        if cue.cue_id in sales:
-            running.append(sales[cue.cue_id])
-        elif isinstance(cue.spec, CouponSpec):
-            running.append(_coupon(room, cue, now, product, pinned, list(sales.values()), numbers))
-        elif isinstance(cue.spec, LuckyBagSpec):
-            running.append(_bag(cue, now))
+    seen = _Seen(room, now, numbers, product, pinned, {})
+    for kind, card in CARDS.items():
+        for cue in on_air:
+            if cue.kind == kind and (made := card(seen, cue)) is not None:
+                seen.cards[cue.cue_id] = made
+    running = [seen.cards[cue.cue_id] for cue in on_air if cue.cue_id in seen.cards]
     results = [_result(cue, names or {}) for cue in _just_ended(room, now)]
     return OverlayView(room.simulated, pinned, running, results)
 
@@ -136,11 +144,9 @@ def _list_price(product: Product, price_fen: int) -> int | None:
     return listed if listed is not None and listed > price_fen else None
 
 
-def _sale(
-    room: Room, cue: Cue, now: datetime, pinned: Product | None, numbers: Mapping[str, int]
-) -> Running | None:
-    if not isinstance(cue.spec, FlashSaleSpec):
-        return None
+def _sale(seen: _Seen, cue: Cue) -> Running | None:
+    assert isinstance(cue.spec, FlashSaleSpec)
+    room, pinned, numbers = seen.room, seen.product, seen.numbers
     known = [room.skus[sku.sku_id].product_id for sku in cue.spec.skus if sku.sku_id in room.skus]
     products = [room.products[product_id] for product_id in dict.fromkeys(known)]
     shelf = [product for product in products if product.on_shelf]
@@ -151,7 +157,7 @@ def _sale(
     title = plain_line(first.title, _TITLE) if first is not None else ""
     if len(shelf) > 1:
         title += f" 等 {len(shelf)} 款"
-    left, until = _left(room, cue, now)
+    left, until = _left(room, cue, seen.now)
     one = first is not None and len(products) == 1
     return Running(
         "flash_sale",
@@ -182,28 +188,20 @@ def _fresh(cue: Cue, now: datetime) -> Measured | None:
     return cue.measured if cue.measured is not None and now - cue.measured.at <= STALE else None
 
 
-def _coupon(
-    room: Room,
-    cue: Cue,
-    now: datetime,
-    product: Product | None,
-    pinned: Pinned | None,
-    sales: list[Running],
-    numbers: Mapping[str, int],
-) -> Running:
+def _coupon(seen: _Seen, cue: Cue) -> Running:
     assert isinstance(cue.spec, CouponSpec)
-    spec = cue.spec
+    spec, product, pinned, numbers = cue.spec, seen.product, seen.pinned, seen.numbers
     claimed: int | None = cue.claimed
     left: int | None = max(0, spec.quantity - cue.claimed)
     until = None
-    if not claims_known(room, cue):
-        found = _fresh(cue, now)
+    if not claims_known(seen.room, cue):
+        found = _fresh(cue, seen.now)
         claimed, left = (found.claimed, found.left) if found is not None else (None, None)
         until = found.at + STALE if found is not None else None
     hint = ""
     if product is not None and pinned is not None and left != 0:
         in_scope = spec.scope is None or product.product_id in spec.scope.product_ids
-        flash = [sale for sale in sales if sale.on_pinned]
+        flash = [card for card in seen.cards.values() if card.on_pinned]
         price = min(
             (sale.price_fen for sale in flash if sale.price_fen is not None), default=pinned.price_fen
         )
@@ -228,13 +226,13 @@ def _coupon(
     )
 
 
-def _bag(cue: Cue, now: datetime) -> Running:
+def _bag(seen: _Seen, cue: Cue) -> Running:
     assert isinstance(cue.spec, LuckyBagSpec)
     spec = cue.spec
     entrants, until = None, None
     if spec.draw == "console":
         entrants = len(cue.bag.entries) if cue.bag is not None else None
-    elif (found := _fresh(cue, now)) is not None:
+    elif (found := _fresh(cue, seen.now)) is not None:
         entrants, until = found.entrants, found.at + STALE
     keyword = plain_line(spec.entry.keyword or "", _TITLE) or None
     condition = f"发“{keyword}”参与" if keyword else "发任意评论参与"
@@ -251,6 +249,14 @@ def _bag(cue: Cue, now: datetime) -> Running:
         winners=spec.winners,
         condition=condition,
     )
+
+
+CARDS: Final[Mapping[str, Callable[[_Seen, Cue], Running | None]]] = {
+    "flash_sale": _sale,
+    "coupon": _coupon,
+    "lucky_bag": _bag,
+}
+"""Kind → its card. A coupon's hint asks what the sales before it come to; what is pinned has its own card."""
 
 
 def _just_ended(room: Room, now: datetime) -> list[Cue]:

@@ -1,12 +1,13 @@
 """A kind of promotion that the program does not have: units of one SKU at a price, the door open for so long.
 
-All that a kind is stands in this module and in `made_up_words`; no rule, view or file knows of it.
+All that a kind is stands in this module, in `made_up_words`, and at the desk in `tests.ui.made_up_shown` and
+`tests.ui.made_up_form`; no rule, view, panel or file knows of it.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from msgspec import Struct
 
@@ -17,9 +18,11 @@ from liveconsole.domain.kinds import plain
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.fields import Fen, Id, Quantity, Seconds
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.specs import DoneAs
 
 
 class DoorSpec(Struct, frozen=True, tag_field="kind", tag="early_door"):
+    done_as: ClassVar[DoneAs] = "sales"
     assistant_may_stop: ClassVar[bool] = True
     sku_id: Id
     price_fen: Fen
@@ -30,7 +33,7 @@ class DoorSpec(Struct, frozen=True, tag_field="kind", tag="early_door"):
 NAME: Final = "early_door"
 SPEC: Final = DoorSpec
 RETIRED: Final = False
-DONE_AS: Final[Literal["sales"]] = "sales"
+DONE_AS: Final = DoorSpec.done_as
 BENEFIT: Final = True
 HANDS_OUT: Final = False
 DISCOUNTS: Final = True

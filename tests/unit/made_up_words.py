@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.wording import plain_yuan
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds import plain
+from liveconsole.views.kinds.kind import (
+    Instruction,
+    Json,
+    LeftOver,
+    Names,
+    People,
+    Sort,
+    Told,
+    TurnedAway,
+)
 
 NAME: Final = "early_door"
 TITLE: Final = ("早鸟", "Early door")
@@ -15,6 +26,18 @@ COLOUR: Final = "#123456"
 LISTED: Final = True
 DRAWS: Final = False
 FIGURES: Final[tuple[tuple[str, Sort], ...]] = (("sold", "pair"), ("gmv", "money"))
+
+
+def always(*, was_on_air: bool) -> frozenset[str]:
+    return frozenset({"sold", "left", "skus", "discount"})
+
+
+def is_told(room: Room, cue: Cue) -> bool:
+    return True
+
+
+def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
+    return plain.by_the_unit(room, cue)
 
 
 def instruction(step: str, spec: Json, names: Names) -> Instruction:

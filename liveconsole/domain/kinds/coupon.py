@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -28,7 +28,7 @@ from liveconsole.messages.specs import LINK_LIMIT, CouponSpec, Tier, is_link
 NAME: Final = "coupon"
 SPEC: Final = CouponSpec
 RETIRED: Final = False
-DONE_AS: Final[Literal["coupons"]] = "coupons"
+DONE_AS: Final = CouponSpec.done_as
 BENEFIT: Final = True
 HANDS_OUT: Final = True
 DISCOUNTS: Final = True

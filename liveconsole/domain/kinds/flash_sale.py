@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from liveconsole.domain import pricing, stock
 from liveconsole.domain.context import Fold, Rule
@@ -17,7 +17,7 @@ from liveconsole.messages.specs import FlashSaleSpec
 NAME: Final = "flash_sale"
 SPEC: Final = FlashSaleSpec
 RETIRED: Final = False
-DONE_AS: Final[Literal["sales"]] = "sales"
+DONE_AS: Final = FlashSaleSpec.done_as
 BENEFIT: Final = True
 HANDS_OUT: Final = False
 DISCOUNTS: Final = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from liveconsole.domain import fire
 from liveconsole.domain.context import Fold, Rule
@@ -17,7 +17,7 @@ from liveconsole.messages.specs import PinSpec
 NAME: Final = "pin"
 SPEC: Final = PinSpec
 RETIRED: Final = False
-DONE_AS: Final[Literal["pins"]] = "pins"
+DONE_AS: Final = PinSpec.done_as
 BENEFIT: Final = False
 HANDS_OUT: Final = False
 DISCOUNTS: Final = False

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from liveconsole.messages.specs import ShopCoupon
+from liveconsole.messages.specs import SPECS, ShopCoupon
 
 Doer = Literal["person", "program", "us"]
 """Who does a thing at the platform: a person who is asked, a program, or nobody, for it lives here."""
@@ -26,8 +26,9 @@ class Capabilities(Struct, frozen=True):
     """A buyer there may use several coupons in one order."""
 
     def does(self, kind: str) -> Doer:
-        """Who does a kind of promotion there."""
-        return {"pin": self.pins, "flash_sale": self.sales, "coupon": self.coupons}.get(kind, self.bags)
+        """Who does a kind of promotion there; of a kind that this program knows."""
+        doer: Doer = getattr(self, SPECS[kind].done_as)
+        return doer
 
 
 class RoomState(Struct, frozen=True):

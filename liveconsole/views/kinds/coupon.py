@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from liveconsole.domain.platforms import claims_known
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.specs import CouponSpec
 from liveconsole.messages.wording import rule_words, short_yuan
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds.kind import (
+    Instruction,
+    Json,
+    LeftOver,
+    Names,
+    People,
+    Sort,
+    Told,
+    TurnedAway,
+)
 from liveconsole.views.phrases import one_line, quoted, ref, ref_en, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
@@ -28,6 +40,32 @@ FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
     ("discount", "money"),
     ("burst", "factor"),
 )
+
+
+# In the state ---------------------------------------------------------------------------------------
+
+
+def always(*, was_on_air: bool) -> frozenset[str]:
+    return frozenset({"claimed", "used", "left", "discount"})
+
+
+def is_told(room: Room, cue: Cue) -> bool:
+    return claims_known(room, cue)
+
+
+def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
+    assert isinstance(cue.spec, CouponSpec)
+    if not claims_known(room, cue):
+        measured = cue.measured
+        return {
+            "claimed": measured.claimed if measured is not None else None,
+            "used": measured.used if measured is not None else None,
+            "left": measured.left if measured is not None else None,
+        }
+    return {"claimed": cue.claimed, "used": cue.used, "left": cue.spec.quantity - cue.claimed}
+
+
+# On the phone, aloud, and in the composer -----------------------------------------------------------
 
 
 def instruction(step: str, spec: Json, names: Names) -> Instruction:

@@ -6,9 +6,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.domain.given import off_price
+from liveconsole.domain.platforms import orders_known
+from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.wording import plain_yuan, short_yuan
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds import plain
+from liveconsole.views.kinds.kind import (
+    Instruction,
+    Json,
+    LeftOver,
+    Names,
+    People,
+    Sort,
+    Told,
+    TurnedAway,
+)
 from liveconsole.views.money import yuan_short
 from liveconsole.views.phrases import named, ref, short_time, spoken, tight_time
 
@@ -36,6 +48,21 @@ def skus_of(spec: Json) -> Sequence[Json]:
     """Its SKUs, of which one may stand flat."""
     skus: Sequence[Json] = spec.get("skus") or [spec]
     return skus
+
+
+# In the state ---------------------------------------------------------------------------------------
+
+
+def always(*, was_on_air: bool) -> frozenset[str]:
+    return frozenset({"sold", "held", "left", "oversold", "asks_more", "skus", "refused_count", "discount"})
+
+
+def is_told(room: Room, cue: Cue) -> bool:
+    return orders_known(room)
+
+
+def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
+    return plain.by_the_unit(room, cue) | plain.refused(cue, turned_away)
 
 
 # On the phone ---------------------------------------------------------------------------------------

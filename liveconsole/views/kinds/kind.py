@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 from msgspec import Struct
 
+from liveconsole.domain.room import Cue, Room
 from liveconsole.views.goods import Goods
 from liveconsole.views.phrases import one_line
 
@@ -23,6 +24,12 @@ Json = Mapping[str, Any]
 Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]
 """``pair`` is text such as 20/20, ``money`` 分, ``time`` a datetime, ``share`` a fraction of 1, ``length`` a
 timedelta, ``minutes`` a float."""
+
+
+People = Mapping[str, tuple[str, str]]
+"""pid → (outside id, name)."""
+TurnedAway = tuple[Mapping[str, int], datetime]
+"""Requests for which a sale had nothing, by its id, and since when they were counted."""
 
 
 class Instruction(Struct, frozen=True):
@@ -91,6 +98,19 @@ class Worded(Protocol):
     @property
     def COLOUR(self) -> str:
         """Of its bars in a report."""
+
+    # In the state
+
+    def always(self, *, was_on_air: bool) -> frozenset[str]:
+        """The fields that its row always has on the wire, null where nobody reports them."""
+
+    def is_told(self, room: Room, cue: Cue) -> bool:
+        """Whether somebody tells what was used of it, so that what it gave is known."""
+
+    def state(
+        self, room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None
+    ) -> dict[str, Any]:
+        """Its figures, as fields of `CueState`."""
 
     # On the phone, aloud, and in the composer
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.messages.events import Winner
+from liveconsole.messages.state import DrawState, WinnerState
 from liveconsole.messages.wording import short_yuan
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds.kind import (
+    Instruction,
+    Json,
+    LeftOver,
+    Names,
+    People,
+    Sort,
+    Told,
+    TurnedAway,
+)
 from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
@@ -30,6 +44,59 @@ FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
 
 def _draws_here(spec: Json) -> bool:
     return bool(spec.get("draw", "console") == "console")
+
+
+# In the state ---------------------------------------------------------------------------------------
+
+
+def always(*, was_on_air: bool) -> frozenset[str]:
+    return frozenset({"discount", "entrants"} if was_on_air else {"discount"})
+
+
+def is_told(room: Room, cue: Cue) -> bool:
+    """Whom a prize goes to is settled here."""
+    return True
+
+
+def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
+    bag = cue.bag
+    if bag is None or (cue.on_air_at is None and cue.status != "on_air"):
+        return {}
+    body: dict[str, Any] = {"source": bag.source}
+    if _draws_here(cue.spec_sent):
+        body |= {"entrants": bag.entrants or len(bag.entries), "unverified": len(bag.unverified)}
+    else:
+        body["entrants"] = cue.measured.entrants if cue.measured is not None else None
+    if bag.receipt is not None:
+        body["winners"] = [_person(winner, people, bag, bag.claim_until) for winner in bag.winners]
+        body["alternates"] = [_person(winner, people, bag, {}) for winner in bag.alternates]
+    elif bag.platform_names:
+        body["winners"] = [WinnerState("", name) for name in bag.platform_names]
+    if bag.promise is not None:
+        promise = bag.promise
+        body["draw"] = DrawState(
+            draw_id=promise.draw_id,
+            source=promise.source,
+            commit=promise.commit,
+            rules_sha256=promise.rules_sha256,
+            round=promise.round,
+            root=bag.root,
+            drawn=bag.receipt is not None,
+        )
+    return body
+
+
+def _person(winner: Winner, people: People, bag: Bag, until: Mapping[str, datetime]) -> WinnerState:
+    outside, name = people.get(winner.viewer_id, (winner.viewer_id, ""))
+    settled = bag.settled.get(winner.viewer_id)
+    return WinnerState(
+        viewer_id=outside,
+        name=name,
+        entry_id=winner.entry_id,
+        unverified=winner.viewer_id in bag.unverified,
+        settled=settled,
+        claim_until=until.get(winner.viewer_id) if settled is None else None,
+    )
 
 
 # On the phone ---------------------------------------------------------------------------------------

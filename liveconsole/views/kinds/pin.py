@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from liveconsole.domain.room import Cue, Room
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds.kind import (
+    Instruction,
+    Json,
+    LeftOver,
+    Names,
+    People,
+    Sort,
+    Told,
+    TurnedAway,
+)
 from liveconsole.views.phrases import named, ref
 
 if TYPE_CHECKING:
@@ -19,6 +29,19 @@ COLOUR: Final = "#0B5CD6"
 LISTED: Final = False
 DRAWS: Final = False
 FIGURES: Final[tuple[tuple[str, Sort], ...]] = ()
+
+
+def always(*, was_on_air: bool) -> frozenset[str]:
+    return frozenset()
+
+
+def is_told(room: Room, cue: Cue) -> bool:
+    """It gives nothing."""
+    return True
+
+
+def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
+    return {}
 
 
 def instruction(step: str, spec: Json, names: Names) -> Instruction:

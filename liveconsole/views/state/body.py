@@ -15,13 +15,12 @@ import msgspec
 from liveconsole.domain.room import Room
 from liveconsole.messages.state import CatalogueState, Revisions, State
 from liveconsole.messages.state.body import SECTIONS
+from liveconsole.views.kinds.kind import People, TurnedAway
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, figures
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state
 from liveconsole.views.state.cues import (
-    People,
-    TurnedAway,
     cue_row,
     cue_state,
     in_order,

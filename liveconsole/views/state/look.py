@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from liveconsole.domain.room import Room
-from liveconsole.views.state.cues import People, TurnedAway
+from liveconsole.views.kinds.kind import People, TurnedAway
 
 
 class Names(Protocol):

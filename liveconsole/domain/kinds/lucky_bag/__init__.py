@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -23,7 +23,7 @@ from liveconsole.messages.wording import plain_yuan
 NAME: Final = "lucky_bag"
 SPEC: Final = LuckyBagSpec
 RETIRED: Final = False
-DONE_AS: Final[Literal["bags"]] = "bags"
+DONE_AS: Final = LuckyBagSpec.done_as
 BENEFIT: Final = True
 HANDS_OUT: Final = False
 DISCOUNTS: Final = False

@@ -1,0 +1,57 @@
+"""What kinds say alike of their figures in the state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from liveconsole.domain import sales
+from liveconsole.domain.platforms import orders_known
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.state import SaleSkuState
+from liveconsole.views.kinds.kind import TurnedAway
+
+
+def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
+    """What is sold by the unit (`Cue.sale`). Where nobody reports orders, what is left is not known until a
+    person has read it off the platform."""
+    told = orders_known(room)
+    counts = list(cue.sale.items())
+    skus = [
+        SaleSkuState(
+            sku_id=sku_id,
+            price_fen=count.price_fen,
+            quantity=count.quantity,
+            sold=count.shown_sold if told else None,
+            held=count.shown_held if told else None,
+            left=count.left if told else None,
+            oversold=count.oversold,
+        )
+        for sku_id, count in counts
+    ]
+    body: dict[str, Any] = {
+        "oversold": sales.oversold(cue),
+        "asks_more": cue.asks_more,
+        "skus": skus,
+    }
+    if told:
+        return {
+            **body,
+            "sold": sum(count.shown_sold for _, count in counts),
+            "held": sum(count.shown_held for _, count in counts),
+            "left": sum(count.left for _, count in counts),
+        }
+    measured = cue.measured
+    return {
+        **body,
+        "sold": measured.sold if measured is not None else None,
+        "left": measured.left if measured is not None else None,
+    }
+
+
+def refused(cue: Cue, turned_away: TurnedAway | None) -> dict[str, Any]:
+    """``refused_since`` stands where the sale began before the counting."""
+    if turned_away is None:
+        return {}
+    counts, since = turned_away
+    older = cue.on_air_at is not None and cue.on_air_at < since
+    return {"refused_count": counts.get(cue.cue_id, 0), "refused_since": since if older else None}
