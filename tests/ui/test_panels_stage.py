@@ -17,11 +17,12 @@ from tests.ui.committed import NOW
 from tests.ui.looking import look
 from tests.ui.rooms import Evening, empty_state, manual_state, running, sample_state
 from tests.ui.shots import settle
+from ui.kinds.phrases import rule_words
 from ui.panels.stage import StagePanel, product
 from ui.panels.stage.card import RunningCard
 from ui.panels.stage.panel import Gap
 from ui.seat.room import RoomView
-from ui.words.goods import cue_counts, cue_title, rule_words
+from ui.words.goods import cue_counts, cue_title
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -333,7 +334,7 @@ def test_columns_follow_the_width(stage: StagePanel, width: int, columns: int) -
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        ({"off_fen": 800}, "立减 8"),
+        ({"off_fen": 800}, "直减 8"),
         ({"threshold_fen": 19900, "off_fen": 2050}, "满 199 减 20.50"),
         ({"tiers": [{"threshold_fen": 10000, "off_fen": 500}, {"threshold_fen": 20000, "off_fen": 1500}]},
          "满 100 减 5、满 200 减 15"),

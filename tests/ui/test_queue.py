@@ -462,7 +462,7 @@ def test_a_promotion_in_words(kind: str, spec: dict[str, Any], title: str, detai
     at.add("x", kind, spec)
     room = RoomView(at.shown())
     shown = room.cues["x"]
-    assert (words.title(shown, room), words.detail(shown, room)) == (title, detail)
+    assert (words.title(shown, room), words.detail(shown)) == (title, detail)
 
 
 def test_the_rich_evening_fits(host: QueuePanel) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from liveconsole.views.money import yuan, yuan_short
-from ui.clean import CAP
+from ui.clean import CAP, clean
 from ui.widgets import (
     Bar,
     Chip,
@@ -33,7 +33,6 @@ from ui.widgets import (
     Ring,
     Sparkline,
     button,
-    clean,
     plain_tip,
 )
 from ui.widgets.plain import break_lines

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec, Spec, parse_spec
+from liveconsole.messages.specs import Spec, parse_spec
 from liveconsole.messages.state import (
     SECTIONS,
     AlarmState,
@@ -37,6 +37,7 @@ from liveconsole.messages.state import (
 )
 from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.instructions import Names
+from ui.kinds import kind_of
 
 EVERYTHING: Final = frozenset(SECTIONS)
 
@@ -200,19 +201,11 @@ class RoomView:
 
     def products_of(self, cue: CueState) -> list[str]:
         """The products that a promotion is about, in its order; none for a coupon of the whole shop."""
-        return self.products_in(cue.terms)
+        return self.products_in(cue.kind, cue.terms)
 
-    def products_in(self, spec: Spec | None) -> list[str]:
+    def products_in(self, kind: str, terms: Spec | None) -> list[str]:
         """The products that such terms are about, in their order."""
-        if isinstance(spec, PinSpec):
-            return [spec.product_id]
-        if isinstance(spec, CouponSpec):
-            return list(spec.scope.product_ids) if spec.scope is not None else []
-        if isinstance(spec, LuckyBagSpec):
-            return [spec.prize.product_id] if spec.prize.product_id else []
-        if isinstance(spec, FlashSaleSpec):
-            return list(dict.fromkeys(self._owner.get(sku.sku_id, sku.sku_id) for sku in spec.skus))
-        return []
+        return kind_of(kind).goods(terms, self._owner) if terms is not None else []
 
     def cues_on(self, product_id: str, kind: str, statuses: frozenset[str]) -> list[CueState]:
         """The promotions of a kind that are about a product and in one of these states."""
@@ -221,6 +214,10 @@ class RoomView:
             for cue in self.cues.values()
             if cue.kind == kind and cue.status in statuses and product_id in self.products_of(cue)
         ]
+
+    def sales_on(self, product_id: str) -> list[CueState]:
+        """What runs with a price of its own for units of a product."""
+        return [cue for cue in self.running() if cue.skus and product_id in self.products_of(cue)]
 
     def names(self) -> Names:
         """What instructions say products by."""

@@ -9,24 +9,20 @@ from ui import look
 from ui.theme import fonts, qss
 from ui.theme.fonts import font, text_scale
 from ui.theme.icons import icon, paint_icon
-from ui.theme.kinds import KINDS, Kind, kind_of
 from ui.theme.tokens import DARK, GAP, RADIUS, RADIUS_SMALL, ROW, THEMES, Tokens, mix, soft, solid
 
 __all__ = [
     "GAP",
-    "KINDS",
     "RADIUS",
     "RADIUS_SMALL",
     "ROW",
     "THEMES",
-    "Kind",
     "Tokens",
     "apply",
     "colour",
     "font",
     "hexa",
     "icon",
-    "kind_of",
     "mix",
     "paint_icon",
     "soft",

@@ -10,6 +10,7 @@ from liveconsole.messages.rights import may
 from liveconsole.messages.state import CueState
 from ui.i18n import t
 from ui.keys import SLOTS
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.words.next import plan
 
@@ -28,7 +29,7 @@ class Glance:
 
     def cues(self, *statuses: str) -> list[CueState]:
         """Cues other than pins in some statuses, in the order of the room."""
-        return [cue for cue in self.room.cues.values() if cue.kind != "pin" and cue.status in statuses]
+        return [cue for cue in self.room.cues.values() if kind_of(cue.kind).LISTED and cue.status in statuses]
 
     def key_of(self, cues: Iterable[CueState]) -> str:
         """The number of the first of them that has a key, ``""`` when none has."""

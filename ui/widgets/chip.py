@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import theme
 from ui.clean import clean
+from ui.kinds import kind_of, name_of
 from ui.widgets.plain import PlainLabel
 
 
@@ -225,10 +226,10 @@ class KindMark(Mark):
     """The shape and colour of a kind of promotion."""
 
     def __init__(self, kind: object, *, role: str = "base", parent: QWidget | None = None) -> None:
-        look = theme.kind_of(kind)
-        super().__init__(look.icon, look.tone, role=role, name=look.name, parent=parent)
+        look = kind_of(kind)
+        super().__init__(look.ICON, look.TONE, role=role, name=name_of(kind), parent=parent)
 
     def set_kind(self, kind: object) -> None:
         """Another kind."""
-        look = theme.kind_of(kind)
-        self.show_as(look.icon, look.tone, look.name)
+        look = kind_of(kind)
+        self.show_as(look.ICON, look.TONE, name_of(kind))

@@ -15,6 +15,7 @@ from liveconsole.messages.statuses import RUNNING
 from ui import comfort, theme
 from ui.comfort.columns import Columns
 from ui.i18n import t
+from ui.kinds import kind_of, name_of
 from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
@@ -250,14 +251,14 @@ class Desk(QWidget):
             self.acts.ask("note.put", {"text": as_note(text, count), "to": "host"}, "feed")
 
     def stop(self, cue_id: str) -> bool:
-        """Stop a cue; a bag asks for the reason first, which is shown to everybody."""
+        """Stop a cue; some ask for the reason first, which is shown to everybody."""
         room = self.acts.room
         cue = room.cues.get(cue_id) if room else None
         if cue is None or self.acts.locked:
             return False
-        if cue.kind == "lucky_bag" and cue.status in RUNNING:
-            if not may(self._choice.role, "cue.stop", "lucky_bag"):
-                self._told(cue_id, t("福袋由主播或中控停"))
+        if kind_of(cue.kind).STOP_TELLS_WHY and cue.status in RUNNING:
+            if not may(self._choice.role, "cue.stop", cue.kind):
+                self._told(cue_id, t("{kind}由主播或中控停", kind=name_of(cue.kind)))
                 return False
             self.sheets.stop_bag(cue_id)
             return True
@@ -354,7 +355,7 @@ class Desk(QWidget):
         room = self.acts.room
         if room is None or self._seat.link != "live" or not (room.is_open or room.running()):
             return False
-        running = sum(cue.kind != "pin" for cue in room.running())
+        running = sum(kind_of(cue.kind).LISTED for cue in room.running())
         self.side.open_sheet(LeavingSheet(running, may_stop=self._choice.role == "host", decide=decide))
         return True
 

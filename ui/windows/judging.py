@@ -12,6 +12,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
+from ui.kinds import kind_of
 from ui.panels.queue.rows import Judged, waiting
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
@@ -48,7 +49,7 @@ class Judging(QObject):
         if self._round is not None and not self._round.done():
             return
         now = asyncio.get_running_loop().time()
-        silent = [c for c in waiting(room)[:_MOST] if c.kind == "coupon" and c.lowest is None]
+        silent = [c for c in waiting(room)[:_MOST] if kind_of(c.kind).PRICES and c.lowest is None]
         wanted = {cue.cue_id: cue.spec for cue in silent}
         changed = {cue_id: spec for cue_id, spec in wanted.items() if self._asked.get(cue_id) != spec}
         if now >= self._again:

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.specs import CouponRule, ShopCoupon
 from ui.i18n import t
+from ui.kinds.phrases import rule_words
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.widgets import PlainLabel, button
 from ui.widgets.entry import MoneyEntry
 from ui.words.answers import sentence
-from ui.words.goods import rule_words
 
 
 class ShopCoupons(QWidget):

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.messages.specs import FlashSaleSpec, Spec
+from liveconsole.messages.specs import Spec
 from liveconsole.messages.state import CueState, LowestState
 from liveconsole.views.money import yuan, yuan_short
 from ui.clean import clean
 from ui.i18n import language, t
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.widgets import Cost
 
@@ -24,7 +25,7 @@ def ahead(kind: str, most_fen: int | None, room: RoomView) -> Cost | None:
     if not most_fen:
         return None
     most = yuan_short(most_fen)
-    words = t("奖品最多值 {money}", money=most) if kind == "lucky_bag" else t("最多让利 {money}", money=most)
+    words = kind_of(kind).at_most(most)
     given, held, all_most = _in_all(room)
     so_far = t("本场已让利 {money}", money=yuan(given)) if given is not None else t("本场让利平台没有报")
     tip = " · ".join(
@@ -48,9 +49,7 @@ def running(cue: CueState) -> Cost | None:
     if given is None:
         words = t("让利多少平台没有报 · 最多 {most}", most=yuan_short(most))
         return Cost(None, 0, most, words)
-    money = {"money": yuan_short(given), "most": yuan_short(most)}
-    bag = cue.kind == "lucky_bag"
-    words = t("已送出 {money} / {most}", **money) if bag else t("已让利 {money} / {most}", **money)
+    words = kind_of(cue.kind).given(yuan_short(given), yuan_short(most))
     waits = t("待付款里还有 {money}", money=yuan(held)) if held else ""
     return Cost(given, held, most, words, " · ".join(part for part in (words, waits) if part))
 
@@ -76,8 +75,7 @@ def combination(lowest: LowestState | None) -> str:
 
 def of_which(kind: str, terms: Spec | None, sku_id: str, room: RoomView) -> str:
     """Whose price the lowest one is, where the promotion is about several goods: ``3 号`` or the title."""
-    several = kind == "coupon" or (isinstance(terms, FlashSaleSpec) and len(terms.skus) > 1)
-    if not several or not sku_id:
+    if not sku_id or terms is None or not kind_of(kind).several(terms):
         return ""
     owner = room.product_of(sku_id)
     number = room.numbers.get(owner.product_id) if owner is not None else None

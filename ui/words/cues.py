@@ -5,59 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 
 from liveconsole.messages.refusals import TEXTS
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec, PinSpec
 from liveconsole.messages.state import CueState
-from liveconsole.views.money import yuan_short
-from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView
 from ui.seat.session import ROLE_NAMES
 from ui.widgets.when import clock, countdown
 from ui.words.answers import refusal
-from ui.words.goods import rule_words
 
 
 def title(cue: CueState, room: RoomView) -> str:
     """What it is, in one line: ``秒杀 手套 ¥59 × 18``."""
-    terms, name = cue.terms, t(theme.kind_of(cue.kind).name)
-    if isinstance(terms, PinSpec):
-        number, thing = room.numbers.get(terms.product_id), room.title(terms.product_id)
-        return f"{name} {t('{n} 号', n=number)} {thing}" if number else f"{name} {thing}"
-    if isinstance(terms, FlashSaleSpec):
-        first = terms.skus[0]
-        said = f"{name} {room.title(first.sku_id)} {yuan_short(first.price_fen)} × {first.quantity}"
-        return said + (t(" 等 {n} 个规格", n=len(terms.skus)) if len(terms.skus) > 1 else "")
-    if isinstance(terms, CouponSpec):
-        return f"{name} {terms.name or rule_words(terms.rule)}"
-    if isinstance(terms, LuckyBagSpec):
-        keyword = terms.entry.keyword
-        return f"{name} {t('口令“{word}”', word=keyword)}" if keyword else f"{name} {terms.prize.name}"
-    return name
+    return kind_of(cue.kind).title(cue.terms, room) if cue.terms is not None else name_of(cue.kind)
 
 
-def detail(cue: CueState, room: RoomView) -> str:
+def detail(cue: CueState) -> str:
     """Its terms, in one quiet line."""
-    terms = cue.terms
-    if isinstance(terms, FlashSaleSpec):
-        parts = [t("每人 {n} 件", n=terms.per_buyer), span(terms.seconds)]
-        if terms.via == "price":
-            parts.append(t("改价，结束要改回"))
-        return " · ".join(parts)
-    if isinstance(terms, CouponSpec):
-        scope = terms.scope
-        where = t("{n} 个商品", n=len(scope.product_ids)) if scope is not None else t("全场")
-        said = rule_words(terms.rule)
-        parts = [where, t("{n} 张", n=terms.quantity), t("每人 {n} 张", n=terms.per_buyer)]
-        parts.append(t("{time}内领", time=span(terms.seconds)))
-        return " · ".join(([said] if said != terms.name else []) + parts)
-    if isinstance(terms, LuckyBagSpec):
-        prize = terms.prize
-        parts = [f"{prize.name} × {terms.winners} ({yuan_short(prize.value_fen)})", span(terms.seconds)]
-        if terms.claim.followed:
-            parts.append(t("关注后领"))
-        parts.append(t("平台开奖") if terms.draw == "platform" else t("本机开奖"))
-        return " · ".join(parts)
-    return ""
+    return kind_of(cue.kind).detail(cue.terms) if cue.terms is not None else ""
 
 
 def asked_by(cue: CueState) -> str:
@@ -75,15 +39,6 @@ def waiting(who: str, since: datetime, until: datetime | None, now: datetime) ->
     whole = waited + t(" · {left} 后自动退回", left=countdown((until - now).total_seconds()))
     short = f"{waited} / {clock((until - since).total_seconds())}"
     return [f"{who} · {whole}" if who else whole, whole, short]
-
-
-def span(seconds: int) -> str:
-    """How long something lasts: ``10 分钟``, ``45 秒``."""
-    if seconds >= 60 and seconds % 60 == 0:
-        return t("{n} 分钟", n=seconds // 60)
-    if seconds > 60:
-        return t("{m} 分 {s} 秒", m=seconds // 60, s=seconds % 60)
-    return t("{n} 秒", n=seconds)
 
 
 def status(cue: CueState) -> str:

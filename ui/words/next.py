@@ -7,16 +7,15 @@ from typing import Any
 from msgspec import Struct
 
 from liveconsole.messages.rundown import CueTemplate
-from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.state import SegmentState, StepState
 from liveconsole.messages.statuses import RUNNING
-from liveconsole.views.money import yuan_short
-from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.kinds import KINDS, kind_of, name_of
+from ui.kinds.phrases import label
 from ui.seat.room import RoomView, terms_of
 from ui.words.answers import refusal
-from ui.words.goods import cue_title, label, terms_title
+from ui.words.goods import cue_title
 
 
 def segment_title(segment: SegmentState, room: RoomView) -> str:
@@ -65,7 +64,7 @@ def plan(room: RoomView) -> Plan:
         steps.append(t("转到「{title}」", title=title))
     bad = {problem.cue for problem in coming.problems}
     for place, cue in enumerate(coming.cues):
-        if cue.kind != "pin":
+        if kind_of(cue.kind).LISTED:
             said = template_words(cue, room)
             steps.append(t("{cue} 不能上", cue=said) if place in bad else t("{cue} 待上", cue=said))
     steps += _waiting(room, coming.product_id, besides=coming.segment_id)
@@ -87,8 +86,9 @@ def _waiting(room: RoomView, product_id: str | None, besides: str | None = None)
         return []
     return [
         t("{cue} 待上", cue=cue_title(cue, room))
-        for kind in ("flash_sale", "coupon", "lucky_bag")
-        for cue in room.cues_on(product_id, kind, frozenset({"queued", "approved"}))
+        for kind in KINDS.values()
+        if kind.LISTED
+        for cue in room.cues_on(product_id, kind.NAME, frozenset({"queued", "approved"}))
         if besides is None or cue.segment_id != besides
     ]
 
@@ -96,10 +96,7 @@ def _waiting(room: RoomView, product_id: str | None, besides: str | None = None)
 def template_words(template: CueTemplate, room: RoomView) -> str:
     """A segment's promotion in few words: ``秒杀 ¥59×18``."""
     terms = terms_of(template.kind, template.spec)
-    if isinstance(terms, FlashSaleSpec):
-        units = sum(sku.quantity for sku in terms.skus)
-        return f"{t(theme.kind_of(template.kind).name)} {yuan_short(terms.skus[0].price_fen)}×{units}"
-    return terms_title(template.kind, terms, room)
+    return kind_of(template.kind).planned(terms, room) if terms is not None else name_of(template.kind)
 
 
 class StepWords(Struct, frozen=True):
@@ -121,7 +118,7 @@ def steps_done(room: RoomView) -> list[StepWords]:
 
 def _step(step: StepState) -> StepWords:
     name, status = step.step, step.status
-    kind = t(theme.kind_of(step.kind).name)
+    kind = name_of(step.kind)
     if name == "prompter":
         return StepWords(t("提词到这段"), "ok", "check", short=t("提词"))
     if name == "unpin":

@@ -14,6 +14,7 @@ from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.widgets.rows import ROW_ROLE, Index, paint_frame, paint_initial
 
@@ -71,7 +72,7 @@ def cart_rows(room: RoomView) -> list[CartRow]:
     pinned, following = room.pinned, room.cart.next
     kinds: dict[str, list[str]] = {}
     for cue in room.cues.values():
-        if cue.kind != "pin" and cue.status in _MARKED:
+        if kind_of(cue.kind).LISTED and cue.status in _MARKED:
             for product_id in room.products_of(cue):
                 kinds.setdefault(product_id, []).append(cue.kind)
     found = []
@@ -184,9 +185,9 @@ class CartDelegate(QStyledItemDelegate):
         x = line.left()
         size = metrics.ascent()
         for kind in row.kinds:
-            look = theme.kind_of(kind)
+            look = kind_of(kind)
             where = QRectF(x, line.top() + (line.height() - size) / 2, size, size)
-            theme.paint_icon(painter, look.icon, where, theme.hexa(look.tone))
+            theme.paint_icon(painter, look.ICON, where, theme.hexa(look.TONE))
             x += size + 5
         painter.setFont(font)
         stock_tone = tokens.live if row.left == 0 else tokens.warn if row.left < 20 else tokens.fg2

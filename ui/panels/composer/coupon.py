@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from liveconsole.messages.specs import CouponRule, CouponSpec
 from liveconsole.views.money import plain_yuan
 from ui.i18n import t
+from ui.kinds.phrases import rule_words
 from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
 from ui.sheets.choices import Choice, products_of
 from ui.widgets import NumberField
 from ui.widgets.entry import MoneyEntry
-from ui.words.goods import rule_words
 
 _SEVERAL: Final = "\0several"
 """Stands among ids of products and can be none of them: no shop's id begins with a control character."""

@@ -8,6 +8,7 @@ from typing import Any
 from liveconsole.messages.specs import Spec
 from liveconsole.views.money import yuan
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.words.costs import combination, lowest_of, of_which
 
@@ -17,8 +18,9 @@ def lowest_words(kind: str, terms: Spec | None, said: Mapping[str, Any], room: R
 
     Below the floor it is red and names what together brings it there. A bag changes no price, and says so.
     """
-    if kind == "lucky_bag":
-        return t("福袋不改任何商品的到手价"), "fg1"
+    _, unpriced = kind_of(kind).unpriced()
+    if unpriced:
+        return unpriced, "fg1"
     lowest = lowest_of(said)
     if lowest is None:
         return "", "fg1"

@@ -20,14 +20,11 @@ from PySide6.QtWidgets import (
 from liveconsole import tasks
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import CueState
-from ui import theme
 from ui.i18n import t
-from ui.panels.composer.bag import BagForm
-from ui.panels.composer.coupon import CouponForm
+from ui.kinds import name_of
 from ui.panels.composer.form import Form
+from ui.panels.composer.forms import FORMS
 from ui.panels.composer.money import lowest_words
-from ui.panels.composer.pin import PinForm
-from ui.panels.composer.sale import SaleForm
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
 from ui.sheets.counsel import Advice, Counsel, advice_of, warned_of
@@ -61,9 +58,7 @@ class ComposerSheet(Sheet):
         self._terms: list[str] = []
         self._spec: dict[str, Any] = {}
         """What the rules were asked about last."""
-        self._forms: dict[str, Form[Any]] = {
-            form.kind: form for form in (SaleForm(), CouponForm(), BagForm(), PinForm())
-        }
+        self._forms: dict[str, Form[Any]] = {kind: form() for kind, form in FORMS.items()}
         self._chips: dict[str, FilterChip] = {}
         self._pages = QStackedWidget()
         self._ready_made = QWidget()
@@ -76,15 +71,15 @@ class ComposerSheet(Sheet):
         for form in self._forms.values():
             form.show_room(self._room)
             form.changed.connect(self._typed)
-        self.choose(cue.kind if cue is not None else "flash_sale")
+        self.choose(cue.kind if cue is not None else next(iter(FORMS)))
         if cue is not None and cue.terms is not None:
             self.form.fill(cue.terms)
         self._typed()
 
     def _build(self) -> None:
         kinds, group = QHBoxLayout(), QButtonGroup(self)
-        for kind in ("flash_sale", "coupon", "lucky_bag", "pin"):
-            chip = FilterChip(t(theme.kind_of(kind).name))
+        for kind in FORMS:
+            chip = FilterChip(name_of(kind))
             chip.clicked.connect(lambda _checked, kind=kind: self.choose(kind))
             if self._cue is not None and self._cue.kind != kind:
                 chip.hide()

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, Row
 from liveconsole.views.money import yuan
-from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.kinds import kind_of, name_of
 
 _hours: dict[str, str] = {}
 
@@ -108,14 +108,8 @@ def _came(row: Row) -> str:
 
 
 def _system(row: Row) -> str:
-    kind = t(theme.kind_of(row.name).name)
-    about = clean(row.text, 40)
-    about = (
-        t("{numbers} 号", numbers=about)
-        if about and about[0].isdigit() and row.name == "flash_sale"
-        else about
-    )
-    subject = f"{kind} {about}".strip()
+    about = kind_of(row.name).feed_about(clean(row.text, 40))
+    subject = f"{name_of(row.name)} {about}".strip()
     match row.what:
         case "broadcast.opened":
             return t("开播")

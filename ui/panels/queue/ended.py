@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import CueState
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.widgets import KindMark, PlainLabel, button, set_tip
 
 
@@ -43,9 +43,7 @@ class EndedLine(QWidget):
         self._result.setText(result)
         self.setAccessibleName(f"{title} {result}")
         self.once_more.setAccessibleName(t("再来一轮 {title}", title=title))
-        bag = cue.terms
-        drawn_there = isinstance(bag, LuckyBagSpec) and bag.draw == "platform"
-        self.winners.setVisible(bool(cue.winners) or drawn_there)
+        self.winners.setVisible(bool(cue.winners) or kind_of(cue.kind).names_typed(cue.terms))
 
     @property
     def said(self) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.panels.queue.rows import RecallFace
 from ui.widgets import FireButton, KindMark, PlainLabel
 
@@ -22,7 +23,7 @@ class RecallBar(QFrame):
     def __init__(self, face: RecallFace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._face = face
-        self._tone = theme.kind_of(face.kind).tone
+        self._tone = kind_of(face.kind).TONE
         self._mark = KindMark(face.kind, role="kpi")
         self._count = PlainLabel("", role="heading", tone="fg0", elide=True)
         self._said = PlainLabel("", role="small", elide=True)
@@ -44,7 +45,7 @@ class RecallBar(QFrame):
     def show_face(self, face: RecallFace) -> None:
         """Show another cue, or the same one changed."""
         self._face = face
-        self._tone = theme.kind_of(face.kind).tone
+        self._tone = kind_of(face.kind).TONE
         self._mark.set_kind(face.kind)
         self._said.set_tone(f"soft:{self._tone}")
         self._said.setText(face.detail)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePoli
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.panels.queue.rows import RowFace
 from ui.widgets import Chip, CostMeter, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
 from ui.widgets.when import countdown
@@ -98,7 +99,7 @@ class QueueRow(QFrame):
         """Show the row as it is now; what has not changed is not touched."""
         if face == self.face and not force:
             return
-        look = theme.kind_of(face.kind)
+        kind = kind_of(face.kind)
         self.face = face
         self.setAccessibleName(face.title)
         self._key.set_text(face.key)
@@ -113,7 +114,7 @@ class QueueRow(QFrame):
         self._fit()
         self._show_lowest(face)
         self.fire.setVisible(bool(face.fire))
-        self.fire.show_as(t("不能发") if face.blocked else face.fire, look.tone)
+        self.fire.show_as(t("不能发") if face.blocked else face.fire, kind.TONE)
         self.fire.block(face.blocked)
         self.fire.setAccessibleName(f"{self.fire.face} {face.title}")
         self.approve.setVisible(face.approve)
@@ -140,7 +141,7 @@ class QueueRow(QFrame):
 
     def _show_lowest(self, face: RowFace) -> None:
         low, floor = face.lowest_fen, face.floor_fen
-        bag = face.kind == "lucky_bag"
+        unpriced, why = kind_of(face.kind).unpriced()
         if low is not None:
             said = t("最低到手 {money}", money=yuan(low))
             if face.under_floor:
@@ -150,9 +151,9 @@ class QueueRow(QFrame):
             terms = [face.lowest_of, t("按已知优惠算"), floor_words, face.combination]
             set_tip(self._lowest, " · ".join(term for term in terms if term))
         else:
-            self._lowest.setText(t("不改价") if bag else "")
-            set_tip(self._lowest, t("福袋不改任何商品的到手价") if bag else "")
-        self._lowest.set_tone("live" if face.under_floor else "fg1" if bag else "ok")
+            self._lowest.setText(unpriced)
+            set_tip(self._lowest, why)
+        self._lowest.set_tone("live" if face.under_floor else "fg1" if unpriced else "ok")
         self._lowest.setVisible(bool(self._lowest.text()))
         self._cost.show_cost(face.cost)
 

@@ -10,8 +10,9 @@ from typing import Final
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import CueState
 from liveconsole.messages.statuses import PLANNED, TURNED_BACK
-from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of
+from ui.kinds.phrases import said
 from ui.seat.room import RoomView
 from ui.widgets import Cost
 from ui.words import costs as cost_words
@@ -124,7 +125,8 @@ def confirmable(room: RoomView) -> list[CueState]:
 
 def just_ended(room: RoomView) -> list[CueState]:
     """What has ended, newest first; pins are no news."""
-    news = [c for c in room.cues.values() if c.status == "ended" and c.owed is None and c.kind != "pin"]
+    ended = [cue for cue in room.cues.values() if cue.status == "ended" and cue.owed is None]
+    news = [cue for cue in ended if kind_of(cue.kind).LISTED]
     return sorted(news, key=lambda cue: cue.ended_at or cue.at, reverse=True)[:RESULTS]
 
 
@@ -150,7 +152,7 @@ def recall_faces(room: RoomView) -> list[RecallFace]:
             cue.cue_id,
             cue.kind,
             words.title(cue, room),
-            words.detail(cue, room),
+            words.detail(cue),
             cue.fires_at,
             "Esc" if place == 0 else "",
             cue.can.recall is True,
@@ -174,11 +176,11 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None, *, ag
         kind=cue.kind,
         status=status,
         title=words.title(cue, room),
-        detail=words.detail(cue, room),
+        detail=words.detail(cue),
         asked=words.asked_by(cue),
         asked_at=(cue.proposed_at or cue.at) if status == "queued" else None,
         key=f"Ctrl+{cue.slot}" if cue.slot is not None and fires else "",
-        fire=t(theme.kind_of(cue.kind).fire) if fires else "",
+        fire=said(kind_of(cue.kind).FIRE) if fires else "",
         blocked=why_not(can.fire) if fires else why_not(can.approve) if approves else "",
         approve=approves,
         may_approve=asks and can.approve is True,

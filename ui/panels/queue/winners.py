@@ -12,10 +12,10 @@ import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
-from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import CueState, WinnerState
 from liveconsole.paths import write_own
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.sheet import Sheet
@@ -65,9 +65,7 @@ class WinnersSheet(Sheet):
         self.title_line.setText(words.title(cue, room))
         self.counts.setText(words.result(cue))
         self.save.setVisible(self.is_drawn())
-        bag = cue.terms
-        drawn_there = isinstance(bag, LuckyBagSpec) and bag.draw == "platform"
-        self._typed.setVisible(drawn_there and not cue.winners)
+        self._typed.setVisible(kind_of(cue.kind).names_typed(cue.terms) and not cue.winners)
         if cue.winners != self._shown:
             self._shown = cue.winners
             self._list_winners(cue.winners)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from liveconsole.views.rundown import Pace
 from ui import theme
+from ui.kinds import kind_of
 from ui.panels.rundown.rows import SegmentRow
 from ui.widgets.rows import ROW_ROLE, Index, RowsModel, paint_frame, paint_initial
 
@@ -147,10 +148,10 @@ class SegmentDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(theme.font("small"))
         x, size = line.left(), metrics.ascent()
         for kind in row.kinds:
-            look = theme.kind_of(kind)
+            look = kind_of(kind)
             where = QRectF(x, line.center().y() - size / 2, size, size)
             painter.setOpacity(0.55 if quiet else 1.0)
-            theme.paint_icon(painter, look.icon, where, theme.hexa(look.tone))
+            theme.paint_icon(painter, look.ICON, where, theme.hexa(look.TONE))
             painter.setOpacity(1.0)
             x += size + 5
         if row.problems:

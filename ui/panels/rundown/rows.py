@@ -7,12 +7,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.state import SegmentState
 from liveconsole.views.money import yuan_short
 from liveconsole.views.rundown import BENEFITS_WANTED, Benefits, Pace
-from ui import theme
 from ui.i18n import language, t
+from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView, terms_of
 from ui.widgets.when import clock
 from ui.words.next import segment_title
@@ -51,7 +50,7 @@ class SegmentRow(Struct, frozen=True):
     def said(self) -> str:
         """The line for who listens."""
         parts = [t("{numbers} 号", numbers=self.number)] if self.number is not None else []
-        parts += [self.title, *(t(theme.kind_of(kind).name) for kind in self.kinds)]
+        parts += [self.title, *(name_of(kind) for kind in self.kinds)]
         if self.price_fen is not None:
             parts.append(self.price_words())
         parts.append(t("计划 {time}", time=clock(self.minutes * 60)))
@@ -113,19 +112,18 @@ def segment_rows(room: RoomView) -> list[SegmentRow]:
 def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentRow:
     product_id = segment.product_id
     product = room.products.get(product_id) if product_id else None
-    sales = [
-        terms for cue in segment.cues if isinstance(terms := terms_of(cue.kind, cue.spec), FlashSaleSpec)
-    ]
+    planned = [(kind_of(cue.kind), terms_of(cue.kind, cue.spec)) for cue in segment.cues]
+    prices = [fen for kind, terms in planned if terms is not None for fen in kind.unit_prices(terms)]
     return SegmentRow(
         segment_id=segment.segment_id,
         number=segment.number,
         product_id=product_id,
         title=segment_title(segment, room),
         price_fen=product.price_fen if product is not None else None,
-        flash_fen=min((sku.price_fen for sale in sales for sku in sale.skus), default=None),
+        flash_fen=min(prices, default=None),
         left=product.available if product is not None else None,
         on_shelf=segment.on_shelf is not False,
-        kinds=tuple(dict.fromkeys(cue.kind for cue in segment.cues if cue.kind != "pin")),
+        kinds=tuple(dict.fromkeys(cue.kind for cue in segment.cues if kind_of(cue.kind).LISTED)),
         minutes=segment.minutes,
         spent=segment.spent_seconds,
         done=segment.done,

@@ -24,6 +24,7 @@ from liveconsole.messages.state import SegmentState
 from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import goods_of
 from ui.i18n import language, t
+from ui.kinds import kind_of
 from ui.panels.rundown.rows import TAGS, tag_name
 from ui.panels.rundown.writing import segment_of
 from ui.seat.room import RoomView
@@ -242,7 +243,7 @@ class SegmentSheet(Sheet):
         self.cues.append(_template(found))
         self.line.clear()
         self._show_cues()
-        self._look(typed=found.kind in ("coupon", "lucky_bag"))
+        self._look(typed=kind_of(found.kind).NAMED)
 
     # Handing it in ----------------------------------------------------------------------------------
 

@@ -8,10 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.specs import PinSpec
 from liveconsole.messages.state import CueState
-from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.widgets import CostMeter, FireButton, KindMark, PlainLabel, Ring, set_tip
 from ui.widgets.when import clock
@@ -108,17 +107,16 @@ class RunningCard(QFrame):
     def show_cue(self, cue: CueState, room: RoomView, now: datetime) -> None:
         """Show a cue as it stands."""
         self.cue_id, self._cue = cue.cue_id, cue
-        look, terms = theme.kind_of(cue.kind), cue.terms
         self._kind.set_kind(cue.kind)
         title = cue_title(cue, room)
         self.title.setText(title)
         self.setAccessibleName(title)
         self.counts.setText(" · ".join(cue_counts(cue)))
         ends = cue.ends_at if cue.status == "on_air" else None
-        begun = cue.on_air_at
-        if begun is None and ends is not None and terms is not None and not isinstance(terms, PinSpec):
-            begun = ends - timedelta(seconds=terms.seconds)
-        self.ring.set_tone(look.tone)
+        begun, seconds = cue.on_air_at, getattr(cue.terms, "seconds", None)
+        if begun is None and ends is not None and seconds is not None:
+            begun = ends - timedelta(seconds=seconds)
+        self.ring.set_tone(kind_of(cue.kind).TONE)
         self.ring.set_span(begun, ends)
         self.stop.show_as(t("停"), key=f"Ctrl+Shift+{cue.slot}" if cue.slot is not None else "")
         self._show_cost()
@@ -165,6 +163,5 @@ def _unsettled(cue: CueState, now: datetime) -> tuple[str, str]:
         return t("等平台开始 {waited}", waited=waited), "warn"
     if cue.oversold:
         return t("平台超卖了"), "live"
-    if cue.kind == "flash_sale" and cue.left == 0:
-        return t("抢光，待付款的可能退回"), "warn"
-    return "", "fg2"
+    heed = kind_of(cue.kind).heed(cue)
+    return (heed, "warn") if heed else ("", "fg2")

@@ -13,6 +13,7 @@ from liveconsole.messages.state import CueState
 from liveconsole.messages.statuses import RUNNING
 from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.panels.stage.card import RunningCard
 from ui.panels.stage.product import ProductCard
 from ui.seat.room import RoomView
@@ -175,4 +176,4 @@ class StagePanel(QWidget):
 
 def _is_running(cue: CueState) -> bool:
     """At work, or ended here and not yet at the platform. A pin is the product card's own matter."""
-    return cue.kind != "pin" and (cue.status in RUNNING or cue.owed is not None)
+    return kind_of(cue.kind).LISTED and (cue.status in RUNNING or cue.owed is not None)

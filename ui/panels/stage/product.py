@@ -9,17 +9,17 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.state import CueState, PinnedState, ProductState
-from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of
+from ui.kinds.phrases import label
 from ui.seat.room import RoomView
 from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, set_tip
 from ui.widgets.when import age
 from ui.words import costs as cost_words
-from ui.words.goods import label, left_of, points_of
+from ui.words.goods import left_of, points_of
 
 _TITLE: Final = 20
 """Letters of an ordinary title."""
@@ -150,21 +150,21 @@ class ProductCard(QFrame):
         self.title.setText(product.title)
         self.picture.show_title(product.title)
         self.points.setText(" · ".join(points_of(product)))
-        sales = room.cues_on(product.product_id, "flash_sale", RUNNING)
+        sales = room.sales_on(product.product_id)
         self._show_price(product, [sale for sale in sales if sale.status == "on_air"])
         self._show_left(product, sales)
         self.tick(now)
 
     def _show_price(self, product: ProductState, on_air: list[CueState]) -> None:
         own = {sku.sku_id for sku in product.skus}
-        terms = [sale.terms for sale in on_air if isinstance(sale.terms, FlashSaleSpec)]
-        prices = [sku.price_fen for spec in terms for sku in spec.skus if sku.sku_id in own]
+        prices = [(sku.price_fen, sale.kind) for sale in on_air for sku in sale.skus if sku.sku_id in own]
         if prices:
-            self.price.set_fen(min(prices))
-            self.price.set_tone("flash")
+            lowest, name = min(prices)
+            self.price.set_fen(lowest)
+            self.price.set_tone(kind_of(name).TONE)
             self.before.set_fen(product.price_fen)
-            self.before.setVisible(product.price_fen > min(prices))
-            self.price_kind.setText(t("秒杀价 · 划线为日常价"))
+            self.before.setVisible(product.price_fen > lowest)
+            self.price_kind.setText(kind_of(name).unit_price())
         else:
             listed = product.list_price_fen
             self.price.set_fen(product.price_fen)
@@ -198,8 +198,9 @@ class ProductCard(QFrame):
         left: int | None
         if sales:
             left, whole = left_of(sales, product)
-            self.left_label.setText(t("秒杀余量") if left is not None else t("秒杀余量 · 平台没有报"))
-            tone = "flash"
+            kind = kind_of(sales[0].kind)
+            self.left_label.setText(kind.unit_left(told=left is not None))
+            tone = kind.TONE
         else:
             left, whole, tone = product.available, product.stock, "accent"
             self.left_label.setText(t("可售库存"))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.widgets.plain import plain_tip
 from ui.widgets.rows import Index, paint_frame
 
@@ -125,12 +126,12 @@ class TableDelegate(QStyledItemDelegate):
         left += wide + 8
         lower = QRect(left, middle + 1, upper.right() - left, high)
         for kind in item.kinds[:6]:
-            look = theme.kind_of(kind)
+            look = kind_of(kind)
             theme.paint_icon(
                 painter,
-                look.icon,
+                look.ICON,
                 QRectF(left, upper.center().y() - size / 2, size, size),
-                theme.hexa(look.tone),
+                theme.hexa(look.TONE),
             )
             left += size + 4
         painter.setPen(theme.colour(tokens.fg0))

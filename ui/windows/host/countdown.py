@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.widgets.plain import break_lines
 from ui.windows.host.facts import Recall
 
@@ -71,7 +72,7 @@ class Countdown(QWidget):
         recall = self._recall
         if recall is None:
             return
-        ground, ink = theme.solid(theme.tokens(), theme.kind_of(recall.kind).tone)
+        ground, ink = theme.solid(theme.tokens(), kind_of(recall.kind).TONE)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), theme.colour(ground))
@@ -125,7 +126,7 @@ class Countdown(QWidget):
         top = (self.height() - self._bar_high() * 2 - sum(heights) - side) / 2
         # The drawing has air on all sides, letters have not.
         mark = QRectF(left - side * 0.16, top, side, side)
-        theme.paint_icon(painter, theme.kind_of(recall.kind).icon, mark, ink)
+        theme.paint_icon(painter, kind_of(recall.kind).ICON, mark, ink)
         top += side
         for (font, line, first), high in zip(laid, heights, strict=True):
             painter.setFont(font)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.state import CueState, ProductState
 from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.rundown import pace
-from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of, name_of
+from ui.kinds.phrases import label
 from ui.panels.queue.rows import recallable
 from ui.seat.room import RoomView
 from ui.words import cues as cue_words
-from ui.words.goods import label, left_of, number, points_of
+from ui.words.goods import left_of, points_of
 
 Air = Literal["live", "rehearsal", "off", "over"]
 
@@ -102,12 +102,12 @@ def on_stage(room: RoomView) -> OnStage | None:
     product = room.products.get(pinned.wanted or pinned.confirmed or "")
     if product is None:
         return None
-    sales = [s for s in room.cues_on(product.product_id, "flash_sale", RUNNING) if s.status == "on_air"]
+    sales = [sale for sale in room.sales_on(product.product_id) if sale.status == "on_air"]
     price, dearer, before = _price(product, sales)
     left, whole = left_of(sales, product) if sales else (product.available, product.stock)
     own = {sku.sku_id for sku in product.skus}
     lowest = [s.lowest.fen for s in sales if s.lowest is not None and s.lowest.sku_id in own]
-    terms = [sale.terms for sale in sales]
+    limits = [getattr(sale.terms, "per_buyer", None) for sale in sales]
     return OnStage(
         number=room.numbers.get(product.product_id),
         title=product.title,
@@ -118,7 +118,7 @@ def on_stage(room: RoomView) -> OnStage | None:
         sale=bool(sales),
         left=left,
         whole=whole,
-        per_buyer=min((spec.per_buyer for spec in terms if isinstance(spec, FlashSaleSpec)), default=None),
+        per_buyer=min((limit for limit in limits if limit is not None), default=None),
         points=" · ".join(points_of(product)),
         doubt=_doubt(room),
     )
@@ -164,12 +164,11 @@ def running(room: RoomView) -> list[Running]:
     """What runs or is about to, pins aside, in the order of the state."""
     found = []
     for cue in room.cues.values():
-        if cue.kind == "pin" or not (cue.status in RUNNING or cue.owed is not None):
+        if not kind_of(cue.kind).LISTED or not (cue.status in RUNNING or cue.owed is not None):
             continue
         ends = cue.ends_at if cue.status == "on_air" else None
         says, tone = _says(cue)
-        name = t(theme.kind_of(cue.kind).name)
-        found.append(Running(cue.cue_id, cue.kind, name, cue.on_air_at, ends, says, tone))
+        found.append(Running(cue.cue_id, cue.kind, name_of(cue.kind), cue.on_air_at, ends, says, tone))
     return found
 
 
@@ -181,11 +180,7 @@ def _says(cue: CueState) -> tuple[str, str]:
         return t("没回话"), "live"
     if cue.status == "firing":
         return t("等平台"), "warn"
-    if cue.kind == "lucky_bag":
-        return t("{n} 人", n=number(cue.entrants)), "fg0"
-    if cue.left == 0:
-        return t("没了"), "live"
-    return t("剩 {n}", n=number(cue.left)), "fg0"
+    return kind_of(cue.kind).left(cue)
 
 
 def recall(room: RoomView) -> Recall | None:
@@ -198,7 +193,7 @@ def recall(room: RoomView) -> Recall | None:
         cue_id=cue.cue_id,
         kind=cue.kind,
         title=cue_words.title(cue, room),
-        detail=cue_words.detail(cue, room),
+        detail=cue_words.detail(cue),
         starts=cue.fires_at - timedelta(seconds=room.settings.recall_seconds),
         fires=cue.fires_at,
         more=len(found) - 1,

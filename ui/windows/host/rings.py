@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from ui import theme
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.widgets import KindMark, Ring
 from ui.windows.host.facts import Running
 from ui.windows.host.large import Large
@@ -68,7 +68,7 @@ class RingPlace(QWidget):
         if cue is not None:
             self.mark.set_kind(cue.kind)
             self.says.set_tone(cue.tone)
-            self.ring.set_tone(theme.kind_of(cue.kind).tone)
+            self.ring.set_tone(kind_of(cue.kind).TONE)
             self.ring.set_span(cue.starts, cue.ends)
         self.setAccessibleName(f"{cue.name} {cue.says}" if cue is not None else "")
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import CueState, MeasuredState
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.sheet import Sheet
@@ -19,13 +18,6 @@ from ui.widgets.entry import Field
 from ui.widgets.when import age
 from ui.words.answers import sentence
 from ui.words.cues import title
-
-FIELDS: Final = {
-    "flash_sale": ("sold", "left"),
-    "coupon": ("claimed", "used"),
-    "lucky_bag": ("entrants",),
-}
-"""Kind → the figures that the platform shows of it."""
 
 
 def _names() -> dict[str, str]:
@@ -40,15 +32,9 @@ def _names() -> dict[str, str]:
 
 def needs_measuring(cue: CueState, room: RoomView) -> bool:
     """Whether nobody reports its figures but a person."""
-    if cue.status != "on_air" or cue.kind not in FIELDS:
+    if cue.status != "on_air" or not kind_of(cue.kind).MEASURED:
         return False
-    if room.settings.capabilities.does(cue.kind) != "person":
-        return False
-    if isinstance(cue.terms, LuckyBagSpec) and cue.terms.draw != "platform":
-        return False
-    if cue.kind == "flash_sale":
-        return any(sku.left is None for sku in cue.skus)
-    return cue.measured is not None or getattr(cue, FIELDS[cue.kind][-1]) is None
+    return room.settings.capabilities.does(cue.kind) == "person" and kind_of(cue.kind).untold(cue)
 
 
 def _typed(before: MeasuredState | None, name: str) -> str:
@@ -128,7 +114,7 @@ class MeasureSheet(Sheet):
         )
         names, before = _names(), cue.measured
         self.fields: dict[str, Field] = {}
-        for name in FIELDS[cue.kind]:
+        for name in kind_of(cue.kind).MEASURED:
             entry = QLineEdit(_typed(before, name))
             entry.setMaxLength(9)
             field = self.fields[name] = Field(names[name], entry)
