@@ -155,9 +155,9 @@ def take_away(guard: str) -> None:
             def for_anybody(kind: str, body: bytes, role: str) -> CommandInput:
                 return replace(read(kind, body, "host"), role=role)
 
-            decode.read_command = for_anybody
+            decode.read_command = for_anybody  # type: ignore[assignment]
         case "unknown":
-            decode.trimmed = lambda _known, sent: sent  # type: ignore[attr-defined]
+            decode.trimmed = lambda _known, sent: sent  # type: ignore[assignment, attr-defined]
         case "strangers":
             http.Server.connection_made = _cut_the_newcomer  # type: ignore[method-assign]
         case "dry runs":

@@ -190,15 +190,14 @@ def test_unknown_fields_in_the_lines_of_an_order_count_too(engine: EngineProcess
 def test_unknown_fields_of_persons_never_reach_the_log(engine: EngineProcess) -> None:
     """K7.2, for every fact that holds a person."""
     private = {**VIEWER, "phone": "13800001111", "nickname": "明明", "more": {"id": "x"}}
-    for n, (type_, data) in enumerate(
-        [
-            ("comment.posted", {"viewer": private, "text": "x"}),
-            ("comment.posted", {"viewer": private, "text": "x", "lang": "zh"}),
-            ("viewer.followed", {"viewer": private}),
-            ("gift.sent", {"viewer": private, "gift": "花", "count": 1, "value_fen": 1}),
-            ("order.placed", {"order_id": "o2", "buyer": private, "lines": [], "total_fen": 0}),
-        ]
-    ):
+    facts: list[tuple[str, dict[str, Any]]] = [
+        ("comment.posted", {"viewer": private, "text": "x"}),
+        ("comment.posted", {"viewer": private, "text": "x", "lang": "zh"}),
+        ("viewer.followed", {"viewer": private}),
+        ("gift.sent", {"viewer": private, "gift": "花", "count": 1, "value_fen": 1}),
+        ("order.placed", {"order_id": "o2", "buyer": private, "lines": [], "total_fen": 0}),
+    ]
+    for n, (type_, data) in enumerate(facts):
         kept = _kept(engine, type_, data, f"private-{n}")
         assert (kept.get("viewer") or kept.get("buyer")) == VIEWER
         assert "cut_fields" not in kept
