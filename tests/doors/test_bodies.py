@@ -97,6 +97,7 @@ def test_a_viewers_body_of_quotes_stops_nobody(engine: EngineProcess) -> None:
 
 
 def test_an_answer_says_a_thousand_refusals_and_counts_the_rest(engine: EngineProcess) -> None:
+    """K6.4."""
     good = json.dumps(comment("bodies-last")).encode()
     body = b"[" + b"1," * 500_000 + good + b"]"
     began = time.monotonic()
@@ -106,6 +107,14 @@ def test_an_answer_says_a_thousand_refusals_and_counts_the_rest(engine: EnginePr
     assert (said["accepted"], len(said["refused"]), said["refused_more"]) == (1, REFUSALS, 499_000)
     assert [problem["index"] for problem in said["refused"]] == list(range(REFUSALS))
     assert len(answer.body) < 200_000
+
+
+def test_twin_an_answer_that_says_every_refusal_is_longer_than_what_it_answers(
+    bent: Callable[..., BentEngine],
+) -> None:
+    body = b"[" + b"1," * 20_000 + b"1]"
+    whole = bent(limits={"REFUSALS": 1 << 40}).call("POST", "/v1/events", body, role="producer", kind=BATCH)
+    assert (len(whole.json["refused"]), len(whole.body) > 20 * len(body)) == (20_001, True)
 
 
 def test_ids_that_are_used_twice_are_counted_as_well(engine: EngineProcess) -> None:
