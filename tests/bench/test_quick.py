@@ -33,7 +33,8 @@ def told() -> dict[str, Any]:
 def figure(told: dict[str, Any], row: str, words: str) -> dict[str, Any]:
     found = [one for one in told["figures"] if one["row"] == row and words in one["what"]]
     assert len(found) == 1, f"{row}: {words}"
-    return found[0]
+    one: dict[str, Any] = found[0]
+    return one
 
 
 def test_every_row_was_measured(told: dict[str, Any]) -> None:

@@ -181,7 +181,7 @@ def test_a_reader_who_had_enough_is_no_failure(
     engine_of: Make, words: tuple[str, ...], code: int, errors_too: bool
 ) -> None:
     """``| head -1``: with output in a buffer the interpreter would end with 120 at its last flush."""
-    data = ()
+    data: tuple[str, ...] = ()
     if words[0] in ("tail", "publish", "report", "tokens") and "--help" not in words:
         running = engine_of()
         running.post([comment(str(n)) for n in range(5)])

@@ -26,6 +26,7 @@ from liveconsole import cli
 from liveconsole.bus import decode, http, server
 from liveconsole.domain.kinds.lucky_bag import draws
 from liveconsole.engine import dry_runs, engine, followers
+from liveconsole.messages import inputs
 from liveconsole.messages.inputs import CommandInput
 from tests.contract.engine_process import ROOT, EngineProcess
 
@@ -155,9 +156,9 @@ def take_away(guard: str) -> None:
             def for_anybody(kind: str, body: bytes, role: str) -> CommandInput:
                 return replace(read(kind, body, "host"), role=role)
 
-            decode.read_command = for_anybody
+            decode.read_command = for_anybody  # type: ignore[assignment]
         case "unknown":
-            decode.trimmed = lambda _known, sent: sent  # type: ignore[attr-defined]
+            decode.trimmed = lambda _known, sent: sent  # type: ignore[assignment, attr-defined]
         case "strangers":
             http.Server.connection_made = _cut_the_newcomer  # type: ignore[method-assign]
         case "dry runs":
@@ -182,7 +183,8 @@ def main() -> int:
     for guard in (one for several in asked.without for one in several.split("+")):
         take_away(guard)
     for name, value in json.loads(asked.limits).items():
-        modules = [module for module in (http, server, engine, followers, draws) if hasattr(module, name)]
+        places = (decode, inputs, http, server, engine, followers, draws)
+        modules = [module for module in places if hasattr(module, name)]
         assert modules, name
         for module in modules:
             setattr(module, name, value)

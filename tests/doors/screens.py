@@ -240,16 +240,16 @@ class Screens:
         self.made["line"] = bar
         self.made["opening"] = OpeningBar(seat, may_open=True)
         self.made["stop a bag"] = StopBagSheet(seat, "e-bag", Acts(seat, "host", lambda _place, _words: None))
-        for each in self.made.values():
-            for wording in each.findChildren(Wording):
+        for widget in self.made.values():
+            for wording in widget.findChildren(Wording):
                 wording._timer.stop()
                 fields = ("segments.0.script", "segments.0.title", "segments.0.script")
                 wording.answered(
                     {"words": [{**word, "field": field, "start": 0, "end": 9} for field in fields]}
                 )
         self.made["widgets"] = Gallery(text)
-        for each in self.made.values():
-            each.resize(760, 700)
+        for widget in self.made.values():
+            widget.resize(760, 700)
 
     def close(self) -> None:
         """Take the sheets away."""

@@ -97,6 +97,7 @@ def test_a_viewers_body_of_quotes_stops_nobody(engine: EngineProcess) -> None:
 
 
 def test_an_answer_says_a_thousand_refusals_and_counts_the_rest(engine: EngineProcess) -> None:
+    """K6.4."""
     good = json.dumps(comment("bodies-last")).encode()
     body = b"[" + b"1," * 500_000 + good + b"]"
     began = time.monotonic()
@@ -106,6 +107,14 @@ def test_an_answer_says_a_thousand_refusals_and_counts_the_rest(engine: EnginePr
     assert (said["accepted"], len(said["refused"]), said["refused_more"]) == (1, REFUSALS, 499_000)
     assert [problem["index"] for problem in said["refused"]] == list(range(REFUSALS))
     assert len(answer.body) < 200_000
+
+
+def test_twin_an_answer_that_says_every_refusal_is_longer_than_what_it_answers(
+    bent: Callable[..., BentEngine],
+) -> None:
+    body = b"[" + b"1," * 20_000 + b"1]"
+    whole = bent(limits={"REFUSALS": 1 << 40}).call("POST", "/v1/events", body, role="producer", kind=BATCH)
+    assert (len(whole.json["refused"]), len(whole.body) > 20 * len(body)) == (20_001, True)
 
 
 def test_ids_that_are_used_twice_are_counted_as_well(engine: EngineProcess) -> None:
@@ -190,15 +199,14 @@ def test_unknown_fields_in_the_lines_of_an_order_count_too(engine: EngineProcess
 def test_unknown_fields_of_persons_never_reach_the_log(engine: EngineProcess) -> None:
     """K7.2, for every fact that holds a person."""
     private = {**VIEWER, "phone": "13800001111", "nickname": "明明", "more": {"id": "x"}}
-    for n, (type_, data) in enumerate(
-        [
-            ("comment.posted", {"viewer": private, "text": "x"}),
-            ("comment.posted", {"viewer": private, "text": "x", "lang": "zh"}),
-            ("viewer.followed", {"viewer": private}),
-            ("gift.sent", {"viewer": private, "gift": "花", "count": 1, "value_fen": 1}),
-            ("order.placed", {"order_id": "o2", "buyer": private, "lines": [], "total_fen": 0}),
-        ]
-    ):
+    facts: list[tuple[str, dict[str, Any]]] = [
+        ("comment.posted", {"viewer": private, "text": "x"}),
+        ("comment.posted", {"viewer": private, "text": "x", "lang": "zh"}),
+        ("viewer.followed", {"viewer": private}),
+        ("gift.sent", {"viewer": private, "gift": "花", "count": 1, "value_fen": 1}),
+        ("order.placed", {"order_id": "o2", "buyer": private, "lines": [], "total_fen": 0}),
+    ]
+    for n, (type_, data) in enumerate(facts):
         kept = _kept(engine, type_, data, f"private-{n}")
         assert (kept.get("viewer") or kept.get("buyer")) == VIEWER
         assert "cut_fields" not in kept

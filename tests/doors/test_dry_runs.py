@@ -19,7 +19,9 @@ from tests.doors.bent_engine import BentEngine
 from tests.unit.domain.promo_rooms import room_of
 
 GOODS: Final = 4_000
-RULES: Final = [{"threshold_fen": 1_300_001 + n, "off_fen": 5_000 + n} for n in range(20)]
+RULES: Final[list[dict[str, Any]]] = [
+    {"threshold_fen": 1_300_001 + n, "off_fen": 5_000 + n} for n in range(20)
+]
 SALE: Final = {"quantity": 5, "per_buyer": 1, "seconds": 60}
 
 HEAVY: Final[dict[str, Any]] = {
@@ -126,7 +128,11 @@ def test_what_a_question_names_is_there_and_names_are_put_back(engine: EnginePro
     cue_id = engine.done("cue.add", kind="coupon", spec=coupon)["cue_id"]
     engine.done("room.set", recall_seconds=0)
     engine.done("cue.fire", cue_id=cue_id)
-    order = {"order_id": "dry-1", "buyer": {"id": "b1"}, "lines": [{"sku_id": "dry", "quantity": 1}]}
+    order: dict[str, Any] = {
+        "order_id": "dry-1",
+        "buyer": {"id": "b1"},
+        "lines": [{"sku_id": "dry", "quantity": 1}],
+    }
     engine.done("order.request", **order)
     engine.done("coupon.claim", cue_id=cue_id, viewer={"id": "b1"})
     for type_, data, code in (

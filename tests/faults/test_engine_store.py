@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from liveconsole.bus.decode import read_events
+from liveconsole.domain import decide as deciding
 from liveconsole.domain.room import FOLD_VERSION
 from liveconsole.engine import core as core_module
 from liveconsole.engine import folding
@@ -105,7 +106,7 @@ def test_another_writer_fences_this_one(store: Store) -> None:
 
 def test_one_input_with_a_bug_takes_no_other_with_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     core = core_of(store)
-    decide = core_module.decide
+    decide = deciding.decide
 
     def buggy(room: Any, asked: Any, now: Any, chance: Any) -> Any:
         if asked.id == "bad":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def test_a_read_only_file_is_told_and_recovers(store: Store) -> None:
     store.commit(Write(0, facts(0, 1)))
 
 
-def fail_commits(store: Store, code: int) -> object:
+def fail_commits(store: Store, code: int) -> Callable[[object], None]:
     """The next COMMITs fail as the driver tells of a failing disk."""
 
     def fail(_connection: object) -> None:

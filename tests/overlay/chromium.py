@@ -150,7 +150,11 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     program = chromium()
     assert program is not None
     folder.mkdir(parents=True, exist_ok=True)
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     process = subprocess.Popen([program, *FLAGS, f"--user-data-dir={folder}", "about:blank"], **quiet)
     told, end = folder / "DevToolsActivePort", time.monotonic() + 30
     while time.monotonic() < end and process.poll() is None:

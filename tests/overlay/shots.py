@@ -6,6 +6,7 @@ import asyncio
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tests.contract.engine_process import EngineProcess
 from tests.overlay.chromium import Page, browser
@@ -21,12 +22,18 @@ NAMES = ["糖糖不吃糖", "小鹿", "A-Lin", "北方的狼", "momo", "晚风",
 
 
 async def shot(
-    page: Page, running: EngineProcess, file: Path, *, more: str = "", ready: str, **size: int
+    page: Page,
+    running: EngineProcess,
+    file: Path,
+    *,
+    more: str = "",
+    ready: str,
+    bright: bool = False,
+    **size: Any,
 ) -> None:
-    behind = size.pop("bright", 0)
     await page.go(f"{running.found['url']}/overlay?token={running.tokens['overlay']}{more}", **size)
     await page.until(ready)
-    await page.ask(f"document.body.style.background = '{BRIGHT if behind else PICTURE}'; 1")
+    await page.ask(f"document.body.style.background = '{BRIGHT if bright else PICTURE}'; 1")
     await asyncio.sleep(0.5)
     await asyncio.to_thread(file.write_bytes, await page.picture())
 
@@ -59,11 +66,11 @@ async def everything(page: Page, real: EngineProcess, played: EngineProcess, fol
     fire(real, "lucky_bag", BAG)
     enter(real, "驼色好看", [f"观众{n}" for n in range(1204)])
     await shot(page, real, folder / "all.png", ready=on("bag"))
-    await shot(page, real, folder / "all-bright.png", ready=on("bag"), bright=1)
+    await shot(page, real, folder / "all-bright.png", ready=on("bag"), bright=True)
     for theme in ("light", "clear"):
         await shot(page, real, folder / f"{theme}.png", more=f"&theme={theme}", ready=on("bag"))
         await shot(
-            page, real, folder / f"{theme}-bright.png", more=f"&theme={theme}", ready=on("bag"), bright=1
+            page, real, folder / f"{theme}-bright.png", more=f"&theme={theme}", ready=on("bag"), bright=True
         )
     await shot(page, real, folder / "guide.png", more="&guide=1", ready=on("bag"))
     await shot(page, real, folder / "wide.png", ready=on("bag"), width=1280, height=720)

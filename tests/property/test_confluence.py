@@ -19,7 +19,9 @@ def stories(draw: st.DrawFn) -> list[Told]:
     told: list[Told] = []
     for n in range(draw(st.integers(1, 4))):
         order_id, buyer = f"o{n}", draw(st.sampled_from(["ann", "bob"]))
-        more = draw(st.sampled_from([{"cue_id": "sale"}, {"sku_id": "hat"}, {"sku_id": "ghost"}]))
+        more: dict[str, Any] = draw(
+            st.sampled_from([{"cue_id": "sale"}, {"sku_id": "hat"}, {"sku_id": "ghost"}])
+        )
         told.append(("order.placed", placed(order_id, buyer, draw(st.integers(1, 4)), **more)))
         if draw(st.booleans()):
             told.append(("order.paid", {"order_id": order_id, "paid_fen": draw(st.integers(0, 30_000))}))

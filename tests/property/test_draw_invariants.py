@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 
 from liveconsole import verify_draw
+from liveconsole.domain import draw as hashes
 from liveconsole.domain.context import Context, Decision
 from liveconsole.domain.decide import decide
 from liveconsole.domain.evolve import evolve
@@ -266,7 +267,7 @@ def test_twin_without_the_guard_against_entering_twice(monkeypatch: pytest.Monke
                     for f in facts
                     if isinstance(f.data, CommentPosted) and KEYWORD in f.data.text
                 ]
-                pairs = [(p, draws.draw.entry_id(promised.draw_id, promised.salt, p)) for p in said]
+                pairs = [(p, hashes.entry_id(promised.draw_id, promised.salt, p)) for p in said]
                 found.append(ctx.event("bag.entered", BagEntered(cue.cue_id, pairs)))
         return found
 
@@ -309,6 +310,6 @@ def test_twin_that_lets_the_excluded_in(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_twin_that_draws_with_a_value_nobody_was_promised(monkeypatch: pytest.MonkeyPatch) -> None:
     real = SeededChance.secret
-    monkeypatch.setattr(draws.draw, "commitment", lambda value: "0" * 64)
+    monkeypatch.setattr(hashes, "commitment", lambda value: "0" * 64)
     monkeypatch.setattr(SeededChance, "secret", lambda self, draw_id: real(self, f"{draw_id}{self._calls}"))
     _fails("a_draw_is_one_and_follows_for_anybody")

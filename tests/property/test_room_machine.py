@@ -230,8 +230,10 @@ class AnyRoom(RuleBasedStateMachine):
         what=st.sampled_from(["paid", "paid", "closed", "refunded"]),
     )
     def order_fact(self, order_id: str, fen: int, what: str) -> None:
-        more = {"paid": {"paid_fen": fen}, "closed": {"reason": "x"}, "refunded": {"refund_fen": fen}}[what]
-        self.desk.fact(f"order.{what}", {"order_id": order_id, **more})
+        more: dict[str, dict[str, Any]] = {
+            "paid": {"paid_fen": fen}, "closed": {"reason": "x"}, "refunded": {"refund_fen": fen},
+        }  # fmt: skip
+        self.desk.fact(f"order.{what}", {"order_id": order_id, **more[what]})
 
     @rule(seconds=st.sampled_from([1, 3, 20, 29, 31, 200]), asleep=st.booleans())
     def time(self, seconds: int, asleep: bool) -> None:
@@ -444,7 +446,7 @@ TestSlowPlatform.settings = SETTINGS
 
 def _fails(machine: type[RuleBasedStateMachine]) -> None:
     with pytest.raises(AssertionError):
-        run_state_machine_as_test(machine, settings=FINDING)  # type: ignore[no-untyped-call]
+        run_state_machine_as_test(machine, settings=FINDING)
 
 
 def test_twin_without_the_hold_check_the_machine_finds_the_oversell(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -474,6 +476,8 @@ def test_every_word_has_its_rule_and_its_fold() -> None:
 def test_every_command_is_refused_or_decided_whatever_its_data() -> None:
     desk = Desk()
     desk.run_sale()
+    wrong: tuple[Any, ...]
+    wrong = ({}, [], "x", None, 7, {"cue_id": "sale"}, {"cue_id": None}, {"product_id": ["x"]})
     for type_ in COMMANDS:
-        for data in ({}, [], "x", None, 7, {"cue_id": "sale"}, {"cue_id": None}, {"product_id": ["x"]}):
+        for data in wrong:
             desk.ask(type_, data)

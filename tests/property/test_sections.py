@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -159,7 +160,7 @@ class Evening:
     def _fact(self) -> tuple[str, dict[str, Any]]:
         dice = self.dice
         order_id = dice.choice(list(self.desk.room.orders) or ["o"])
-        viewer = {"viewer": {"id": dice.choice("abcd")}}
+        viewer: dict[str, Any] = {"viewer": {"id": dice.choice("abcd")}}
         return dice.choice(
             [
                 ("comment.posted", {**viewer, "text": "要"}),
@@ -199,7 +200,7 @@ class Evening:
                 assert (said if said is True else said.code) == code, (cue.cue_id, cue.status, act)
 
 
-def unordered(difference: Any) -> Any:
+def unordered(difference: Callable[[History, int, dict[str, bytes]], bytes | None]) -> Any:
     """As if the order of what was there before were no matter."""
 
     def told(self: History, revision: int, rows_: dict[str, bytes]) -> bytes | None:

@@ -83,9 +83,9 @@ class Disk:
 
     def _apply(self, write: Write) -> None:
         self.rows.extend(write.events)
-        for row in write.events:
-            if row.source:
-                self.known[row.source, row.id] = row.digest
+        for event in write.events:
+            if event.source:
+                self.known[event.source, event.id] = event.digest
         for pid, who in write.persons.items():
             had = self.persons.get(pid)
             self.persons[pid] = (who[0], who[1] or had[1]) if had is not None else who

@@ -61,7 +61,7 @@ class Process:
         )
         world.checker.guard(world.checker.restarted, core.room, self.clock.now())
         self.clock.anchor(core.room.at)
-        self.engine = Engine(store, core, self.clock, state=_no_view, overlay=_no_view)
+        self.engine = Engine(store, core, self.clock, state=_no_state, overlay=_no_view)
         self.dispatcher = Dispatcher(
             self.engine, {"rehearsal": Line(self, world.ledger)} if store.meta.simulated else {}
         )
@@ -175,6 +175,10 @@ class Process:
                 return
 
         self.when_running(lambda: self.loop.start(say()))
+
+
+def _no_state(now: datetime, health: dict[str, Any], role: str, have: str) -> bytes:
+    return b"{}"
 
 
 def _no_view(core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:

@@ -31,7 +31,7 @@ _HEARD: Final = {
 }
 _SOLD: Final = {"coat": 48, "silk": 7, "scarf": 37, "gloves": 326, "pants": 393}
 """Units that `_crowd` buys and pays; what is left of each is the stock of `GOODS`."""
-_NEXT_SALE: Final = {"sku_id": "gloves", "price_fen": 5900, "quantity": 18, "seconds": 600}
+_NEXT_SALE: Final[dict[str, Any]] = {"sku_id": "gloves", "price_fen": 5900, "quantity": 18, "seconds": 600}
 _COSY: Final = {
     "name": "手套立减 8 元",
     "rule": {"off_fen": 800},

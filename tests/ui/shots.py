@@ -86,7 +86,9 @@ def main(folder: str, name: str = "dark", ratio: str = "1", language: str = "zh"
     ):
         window = desk(state, comments=comments, paused=what == "rehearsal")
         if what == "manual":
-            window.findChild(OnAirStrip).set_keyboard(False)
+            strip = window.findChild(OnAirStrip)
+            assert strip is not None
+            strip.set_keyboard(False)
         settle(app)
         window.grab().save(str(where / f"{what}-{name}-{ratio}-{language}.png"))
         if what == "room":

@@ -121,7 +121,12 @@ def test_without_a_folder_nothing_is_heard_or_kept() -> None:
 def test_a_flood_rings_once_and_off_is_off(tmp_path: Path) -> None:
     now = [100.0]
     played: list[Path] = []
-    sounds = Sounds(folder=tmp_path, play=lambda path: played.append(path) is None, clock=lambda: now[0])
+
+    def play(path: Path) -> bool:
+        played.append(path)
+        return True
+
+    sounds = Sounds(folder=tmp_path, play=play, clock=lambda: now[0])
     assert not sounds.play("alert")
     sounds.on = True
     assert [sounds.play("alert") for _ in range(5)] == [True, False, False, False, False]

@@ -64,6 +64,7 @@ def test_every_key_of_the_desk_stands_in_the_help() -> None:
 async def desk(tmp_path: Any) -> AsyncIterator[Any]:
     at = AtDesk("host", sample_state())
     await at.open(tmp_path)
+    assert at.desk is not None
     at.desk.feed.take(list(busy(200)))
     at.desk.feed.tick(NOW)
     yield at.desk
@@ -89,8 +90,9 @@ def _controls(top: QWidget) -> list[QWidget]:
 
 def _tab_ring(top: QWidget) -> set[QWidget]:
     """Every widget that Tab comes to."""
-    ring, each = set(), top.nextInFocusChain()
-    while each is not top:
+    ring: set[QWidget] = set()
+    each = top.nextInFocusChain()
+    while each is not None and each is not top:
         if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisible() and each.isEnabled():
             ring.add(each)
         each = each.nextInFocusChain()
@@ -148,7 +150,9 @@ async def test_what_scrolls_and_reads_is_reached_too(desk: Any) -> None:
     assert not any(isinstance(each, QScrollBar) for each in ring)
 
 
-async def test_ctrl_f_and_ctrl_t_act_wherever_the_focus_is(tmp_path: Any, desk: Any) -> None:
+async def test_ctrl_f_and_ctrl_t_act_wherever_the_focus_is(
+    tmp_path: Any, desk: Any, dressed: QApplication
+) -> None:
     shell = desk.window()
 
     def press(key: Qt.Key) -> None:
@@ -167,5 +171,5 @@ async def test_ctrl_f_and_ctrl_t_act_wherever_the_focus_is(tmp_path: Any, desk: 
         assert theme.tokens().name == "light"
     finally:
         comfort.use(before)
-        theme.apply(QApplication.instance())
+        theme.apply(dressed)
     assert session.load(tmp_path).choice is None

@@ -7,6 +7,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import psutil
 import pytest
@@ -38,8 +39,8 @@ def _events(count: int) -> list[dict]:  # type: ignore[type-arg]
 
 
 def _run(
-    take: Callable[[list[dict]], None], events: list[dict], seconds: float
-) -> tuple[list[float], list[int]]:  # type: ignore[type-arg]
+    take: Callable[[list[dict[str, Any]]], None], events: list[dict[str, Any]], seconds: float
+) -> tuple[list[float], list[int]]:
     """Feed events as they fall due; what 2 ms heartbeats were late by, in ms, and memory along the way."""
     loop, process = QEventLoop(), psutil.Process()
     gaps: list[float] = []

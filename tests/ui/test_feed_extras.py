@@ -190,7 +190,7 @@ def test_highlights_ring_once_and_not_for_what_is_old(
     panel: FeedPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[str] = []
-    monkeypatch.setattr(comfort.current().sounds, "play", lambda name: rung.append(name) or True)
+    monkeypatch.setattr(comfort.current().sounds, "play", rung.append)
     panel.take([comment(1, "付不了款", at=NOW - timedelta(minutes=5))])
     panel.tick(NOW)
     assert rung == []
@@ -202,7 +202,7 @@ def test_highlights_ring_once_and_not_for_what_is_old(
 
 def test_rising_refunds_are_said_and_rung_once(panel: FeedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[str] = []
-    monkeypatch.setattr(comfort.current().sounds, "play", lambda name: rung.append(name) or True)
+    monkeypatch.setattr(comfort.current().sounds, "play", rung.append)
     panel.take([comment(1, "开始", at=NOW - timedelta(minutes=40))])
     panel.tick(NOW)
     assert panel.refunds.isHidden()
@@ -242,17 +242,24 @@ def test_a_comment_is_picked_by_key_or_double_click_and_says_so(panel: FeedPanel
 
 def test_the_frame_moves_by_key_and_reaches_every_row(panel: FeedPanel) -> None:
     panel.take([comment(n, f"第 {n} 条") for n in range(60)])
-    step = lambda key: QTest.keyClick(panel.view, key, Qt.KeyboardModifier.ShiftModifier)  # noqa: E731
+
+    def step(key: Qt.Key) -> None:
+        QTest.keyClick(panel.view, key, Qt.KeyboardModifier.ShiftModifier)
+
+    def chosen() -> str:
+        assert panel.view.chosen is not None
+        return panel.view.chosen.text
+
     step(Qt.Key.Key_Up)
     assert panel.view.is_paused
-    assert panel.view.chosen.text == "第 59 条"
+    assert chosen() == "第 59 条"
     for n in range(58, -1, -1):
         step(Qt.Key.Key_Up)
-        assert panel.view.chosen.text == f"第 {n} 条"
+        assert chosen() == f"第 {n} 条"
         assert panel.view.chosen in panel.view.visible()
     step(Qt.Key.Key_Up)
     step(Qt.Key.Key_Down)
-    assert panel.view.chosen.text == "第 1 条"
+    assert chosen() == "第 1 条"
 
 
 def test_own_lists_are_read_and_a_broken_one_is_told(qtbot: Any, tmp_path: Path) -> None:

@@ -28,8 +28,8 @@ from tests.ui.committed import NOW, busy, comment, event, order
 from tests.ui.rooms import sample_state
 
 
-def _feed(**more: int) -> Feed:
-    feed, state = Feed(**more), sample_state()
+def _feed() -> Feed:
+    feed, state = Feed(), sample_state()
     feed.learn(state.catalogue, state.cart, state.cues)
     return feed
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -36,14 +38,15 @@ def _seen(panel: FeedPanel) -> list[str]:
     return [row.text for row in panel.view.visible()]
 
 
-def _wheel(panel: FeedPanel, notches: int) -> None:
+def _wheel(panel: FeedPanel, notches: int, *, times: int = 1) -> None:
     where = QPointF(50, 50)
     view = panel.view
-    moved = QWheelEvent(
-        where, view.mapToGlobal(where), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(view.viewport(), moved)
+    for _ in range(times):
+        moved = QWheelEvent(
+            where, view.mapToGlobal(where), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(view.viewport(), moved)
 
 
 def test_it_follows_the_newest(panel: FeedPanel) -> None:
@@ -73,15 +76,16 @@ def test_scrolled_back_nothing_moves_whatever_comes(panel: FeedPanel) -> None:
 
 def test_end_and_the_band_follow_again(panel: FeedPanel) -> None:
     panel.take(_unlike(0, 150))
-    for resume in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: QTest.keyClick(panel.view, Qt.Key.Key_End),
         lambda: panel._resume.click(),
-        lambda: [_wheel(panel, -1) for _ in range(60)],
-    ):
+        lambda: _wheel(panel, -1, times=60),
+    )
+    for resume in ways:
         QTest.keyClick(panel.view, Qt.Key.Key_PageUp)
-        assert panel.view.is_paused
+        paused = panel.view.is_paused
         resume()
-        assert not panel.view.is_paused
+        assert (paused, panel.view.is_paused) == (True, False)
         assert _seen(panel)[-1] == "第 149 条"
 
 

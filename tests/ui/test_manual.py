@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.committed import NOW
+from tests.ui.evening import BAG, Evening
 from tests.ui.looking import look
-from tests.ui.rooms import BAG, Evening, manual_state
+from tests.ui.rooms import manual_state
 from tests.ui.test_queue import made
 from ui import comfort
 from ui.panels.queue import rows
@@ -50,18 +52,18 @@ def confirming(qtbot: QtBot) -> tuple[ConfirmCard, list[tuple[object, ...]]]:
 def test_what_the_phone_still_shows_goes_along_with_a_late_yes(qtbot: QtBot, dressed: QApplication) -> None:
     card, said = confirming(qtbot)
     assert card.remaining.text() == ""
-    qtbot.keyClicks(card.remaining, "4m12")
-    qtbot.keyClick(card.remaining, Qt.Key.Key_Return)
+    QTest.keyClicks(card.remaining, "4m12")
+    QTest.keyClick(card.remaining, Qt.Key.Key_Return)
     assert said == [("c-sale", "on_air", True, 252)]
 
 
 def test_no_span_is_not_sent_and_a_longer_one_is_asked_about(qtbot: QtBot, dressed: QApplication) -> None:
     card, said = confirming(qtbot)
-    qtbot.keyClicks(card.remaining, "<b>4")
+    QTest.keyClicks(card.remaining, "<b>4")
     card.done.click()
     assert (said, "4:12" in card._said.text()) == ([], True)
     card.remaining.clear()
-    qtbot.keyClicks(card.remaining, "412:00")
+    QTest.keyClicks(card.remaining, "412:00")
     card.done.click()
     assert (said, "再按一次" in card._said.text()) == ([], True)
     card.done.click()
@@ -79,9 +81,9 @@ def test_a_card_is_answered_by_keys_and_only_ends_have_no_no(qtbot: QtBot, dress
     for card, key in ((pin, Qt.Key.Key_Y), (sale, Qt.Key.Key_N), (end, Qt.Key.Key_N), (end, Qt.Key.Key_Y)):
         card.setFocus(Qt.FocusReason.TabFocusReason)
         qtbot.waitUntil(card.hasFocus)
-        qtbot.keyClick(card, Qt.Key.Key_Space)
-        qtbot.keyClick(card, Qt.Key.Key_Return)
-        qtbot.keyClick(card, key)
+        QTest.keyClick(card, Qt.Key.Key_Space)
+        QTest.keyClick(card, Qt.Key.Key_Return)
+        QTest.keyClick(card, key)
     assert said == [
         ("c-pin", "on_air", True, None),
         ("c-sale", "on_air", False, None),

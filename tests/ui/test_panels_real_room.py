@@ -58,8 +58,8 @@ class Seen:
         self._told = len(desk.log)
         self.feed.take(news)
         self.feed.tick(desk.now)
-        for panel in self.panels():
-            assert not panel.grab().isNull()
+        for shown in self.panels():
+            assert not shown.grab().isNull()
         return state
 
 

@@ -25,7 +25,7 @@ from ui.widgets.cost import CostBar
 from ui.words import costs as cost_words
 from ui.words import cues as words
 
-PANTS: Final = {"sku_id": "pants", "price_fen": 4900, "quantity": 100, "per_buyer": 2}
+PANTS: Final[dict[str, Any]] = {"sku_id": "pants", "price_fen": 4900, "quantity": 100, "per_buyer": 2}
 """Their floor is ¥42."""
 
 

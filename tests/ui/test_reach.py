@@ -53,7 +53,9 @@ async def test_a_sheet_opened_by_its_key_has_the_keyboard_and_gives_it_back(sit:
     at.press(key, CTRL)
     sheet = at.desk.side.sheet
     assert isinstance(sheet, SHEETS[key])
-    assert sheet.isAncestorOf(QApplication.focusWidget())
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert sheet.isAncestorOf(focused)
     at.press(Qt.Key.Key_Escape)
     assert at.desk.side.sheet is None
     assert QApplication.focusWidget() is at.desk

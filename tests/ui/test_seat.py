@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
+import shiboken6
 from msgspec.structs import replace
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLabel
@@ -248,7 +249,7 @@ async def test_an_answer_never_touches_a_widget_that_is_gone(joined: Joined) -> 
 
 
 async def test_without_that_guard_it_would(joined: Joined, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seats.shiboken6, "isValid", lambda _widget: True)
+    monkeypatch.setattr(shiboken6, "isValid", lambda _widget: True)
     failed: list[object] = []
     monkeypatch.setattr(tasks.log, "critical", lambda *args, **kw: failed.append(kw.get("exc_info")))
     assert await _late_answer(joined, destroy=True) == ["told"]

@@ -96,9 +96,11 @@ def test_the_hosts_screen_does_nothing_for_what_it_does_not_show(dressed: QAppli
 
 def test_every_panel_is_shown_the_first_state_whole(dressed: QApplication) -> None:
     shown: list[str] = []
-    showing = Showing(
-        *(Part((name,), lambda _room, _now, name=name: shown.append(name)) for name in EVERYTHING)
-    )  # type: ignore[misc]
+
+    def part(name: str) -> Part:
+        return Part((name,), lambda _room, _now: shown.append(name))
+
+    showing = Showing(*(part(name) for name in EVERYTHING))
     room = RoomView(running().shown())
     showing.show(room, frozenset(), NOW)
     assert sorted(shown) == sorted(EVERYTHING)

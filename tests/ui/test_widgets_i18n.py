@@ -38,7 +38,7 @@ def _fields(text: str) -> set[str]:
 def test_every_text_has_its_english() -> None:
     english = i18n.load("en")
     missing = [
-        f"{path.relative_to(_ROOT)}:{line}: {argument.value}"
+        f"{path.relative_to(_ROOT)}:{line}: {argument.value!r}"
         for path in _sources()
         for line, argument in _texts(ast.parse(path.read_text("utf-8")))
         if isinstance(argument, ast.Constant) and argument.value not in english

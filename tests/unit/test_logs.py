@@ -65,7 +65,7 @@ def test_a_full_disk_drops_lines_and_counts_them() -> None:
     handler.emit(_record("lost"))
     assert handler.dropped == 1
     with pytest.raises(OSError, match="No space"):  # closing flushes what could not be written
-        handler.stream.close()
+        handler.close()
 
 
 def test_an_uncaught_exception_is_in_the_log_and_stdout_stays_clean(tmp_path: Path) -> None:

@@ -229,8 +229,8 @@ def test_the_two_implementations_agree() -> None:
         assert verify_draw.seed_of(root, value.hex()) == draw.compute_seed(root, value).hex()
         seed = draw.compute_seed(root, value)
         assert verify_draw.pick(entries, seed.hex(), 7) == draw.fair_pick(entries, seed, 7)
-    for value in [{"b": [1, '口令"\\\n\x00\x7f😀'], "a": {"": None}}, {"\ufffd": 1, "\U0001f600": True}]:
-        assert verify_draw.canonical(value).encode() == draw.jcs(value)
+    for told in [{"b": [1, '口令"\\\n\x00\x7f😀'], "a": {"": None}}, {"\ufffd": 1, "\U0001f600": True}]:
+        assert verify_draw.canonical(told).encode() == draw.jcs(told)
 
 
 def test_the_published_vectors_hold_here_too(shared: Path) -> None:

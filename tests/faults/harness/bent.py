@@ -10,12 +10,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec import structs
+
 from liveconsole.cli import running, serve
 from liveconsole.connectors.rehearsal import client, platform, scenario
-from liveconsole.domain import fire
-from liveconsole.domain.kinds.lucky_bag import draws
+from liveconsole.domain import draw, fire
+from liveconsole.domain import take as taking
 from liveconsole.engine import chance, clock, core, dispatch, followers, outcome, upkeep
-from liveconsole.store import cipher, store
+from liveconsole.store import cipher, opening, store
 from liveconsole.store.errors import StoreError
 
 # Not guards: the platform beside the engines -------------------------------------------------------
@@ -45,7 +47,7 @@ def _behave(behaviour: scenario.Behaviour) -> None:
     class Only:
         platform = behaviour
 
-    platform.scenario.load = lambda name: Only()  # type: ignore[assignment, return-value]
+    scenario.load = lambda name: Only()  # type: ignore[assignment, misc]
 
 
 def checkpoints_always() -> None:
@@ -70,7 +72,7 @@ def ask_anew() -> None:
     ask = client.PlatformClient.ask
 
     async def asked(self: client.PlatformClient, effect: Any) -> dispatch.Said:
-        return await ask(self, dispatch.replace(effect, key=f"{effect.key}-{os.getpid()}"))
+        return await ask(self, structs.replace(effect, key=f"{effect.key}-{os.getpid()}"))
 
     client.PlatformClient.ask = asked  # type: ignore[method-assign]
     client.PlatformClient.query = asked  # type: ignore[method-assign]
@@ -97,7 +99,7 @@ def secret_in_memory() -> None:
         def __ne__(self, other: object) -> bool:
             return False
 
-    draws.draw.commitment = lambda value: Agreed("0" * 64)
+    draw.commitment = lambda value: Agreed("0" * 64)
 
 
 def not_synced() -> None:
@@ -108,7 +110,7 @@ def not_synced() -> None:
         prepare(self, raw, record)
         raw.execute("PRAGMA synchronous=NORMAL")
 
-    cipher.CipherFile._prepare = loose  # type: ignore[method-assign]
+    cipher.CipherFile._prepare = loose  # type: ignore[assignment, method-assign]
 
 
 def nothing_refused_by_the_disk() -> None:
@@ -134,7 +136,7 @@ def no_lease() -> None:
         def release(self) -> None:
             pass
 
-    serve.Lease = Free  # type: ignore[assignment, misc]
+    serve.Lease = Free  # type: ignore[assignment, attr-defined]
 
 
 def no_fence() -> None:
@@ -157,7 +159,7 @@ def no_fence() -> None:
 
 def remake_what_is_damaged() -> None:
     """A store that cannot be read is replaced by a fresh one."""
-    real = serve.open_store
+    real = opening.open_store
 
     def made_anew(folder: Path, **more: Any) -> Any:
         try:
@@ -167,17 +169,17 @@ def remake_what_is_damaged() -> None:
                 (folder / name).unlink(missing_ok=True)
             return real(folder, **more)
 
-    serve.open_store = made_anew
+    serve.open_store = made_anew  # type: ignore[attr-defined]
 
 
 def wait_for_everybody() -> None:
     """A follower's queue has no bound."""
-    followers.LAG_LIMIT = followers.LAG_BYTES = 10**9  # type: ignore[misc]
+    followers.LAG_LIMIT = followers.LAG_BYTES = 10**9  # type: ignore[attr-defined, misc]
 
 
 def one_bad_takes_all() -> None:
     """A post that meets a bug is refused as a whole."""
-    core.RoomCore._halved = lambda self, one, now: outcome.Outcome(  # type: ignore[method-assign]
+    core.RoomCore._halved = lambda self, one, now: outcome.Outcome(  # type: ignore[assignment, method-assign]
         [self._bug(one)], outcome.Committed(self.seq + 1, [], [])
     )
 
@@ -201,7 +203,7 @@ def clock_from_file() -> None:
     def off(which: int) -> int:
         return int(float(path.read_text("utf-8").split()[which]) * 1e9)
 
-    running.Clock = lambda: clock.Clock(  # type: ignore[assignment, misc]
+    running.Clock = lambda: clock.Clock(  # type: ignore[assignment, attr-defined, misc]
         wall=lambda: time.time_ns() + off(0), steady=lambda: time.monotonic_ns() + off(1)
     )
 
@@ -214,7 +216,7 @@ def deadlines_by_the_wall() -> None:
 def asleep_is_no_time() -> None:
     """The steady clock stands still while the machine sleeps."""
     path = Path(os.environ[CLOCK])
-    running.Clock = lambda: clock.Clock(  # type: ignore[assignment, misc]
+    running.Clock = lambda: clock.Clock(  # type: ignore[assignment, attr-defined, misc]
         wall=lambda: time.time_ns() + int(float(path.read_text("utf-8").split()[0]) * 1e9),
         steady=time.monotonic_ns,
     )
@@ -242,7 +244,7 @@ def knows_ids_for_a_while() -> None:
         commit(self, write)
         seen.update({(row.source, row.id): row.digest for row in write.events if row.source})
 
-    store.Store.__init__ = begun  # type: ignore[method-assign]
+    store.Store.__init__ = begun  # type: ignore[assignment, method-assign]
     store.Store.commit = kept  # type: ignore[method-assign]
     store.Store.known = lambda self, keys: {  # type: ignore[method-assign]
         key: seen[key] for key in keys if key in seen
@@ -251,7 +253,7 @@ def knows_ids_for_a_while() -> None:
 
 def orders_must_be_placed_first() -> None:
     """What comes before its order is not kept."""
-    take = core.take
+    take = taking.take
 
     def only_known(room: Any, facts: Any, now: Any, chance: Any) -> Any:
         for fact in facts:
@@ -260,16 +262,16 @@ def orders_must_be_placed_first() -> None:
                 raise LookupError(order_id)
         return take(room, facts, now, chance)
 
-    core.take = only_known
+    core.take = only_known  # type: ignore[attr-defined]
 
 
 def bug_in_a_rule() -> None:
     """Not a guard: comments with a certain word meet a bug in the rules."""
-    take = core.take
+    take = taking.take
 
     def poisoned(room: Any, facts: Any, now: Any, chance: Any) -> Any:
         if any("毒" in getattr(fact.data, "text", "") for fact in facts):
             raise ZeroDivisionError("a bug")
         return take(room, facts, now, chance)
 
-    core.take = poisoned
+    core.take = poisoned  # type: ignore[attr-defined]

@@ -28,7 +28,7 @@ BAG = {
     "seconds": 1,
 }
 PRODUCTS = [{"product_id": "a", "title": "甲", "price_fen": 1900, "stock": 100}]
-BUY = {
+BUY: dict[str, Any] = {
     "order_id": "o1",
     "buyer": {"id": "b1", "name": "买家"},
     "lines": [{"sku_id": "a", "quantity": 1}],

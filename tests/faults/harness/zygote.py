@@ -49,7 +49,8 @@ def serve() -> None:
     signal.set_wakeup_fd(wake)
     gc.collect()
     gc.freeze()
-    held, alive = b"", set()
+    held = b""
+    alive: set[int] = set()
     while True:
         readable, _, _ = select.select([0, woken], [], [])
         if woken in readable:

@@ -100,7 +100,7 @@ async def opened(room: FakeRoom) -> AsyncIterator[Open]:
             tokens=TOKENS,
             proof_key="key",
             schema=lambda: b"{}",
-            overlay_page=lambda: (b"<!doctype html>", "default-src 'none'"),
+            overlay_page=lambda _theme: (b"<!doctype html>", "default-src 'none'"),
             stop=lambda: None,
         )
         doors.append(door)

@@ -10,11 +10,12 @@ from typing import Any
 from liveconsole.domain.context import Context
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws, promise
-from liveconsole.domain.room import Bag, Cue, Product, Room, Sku, Status
+from liveconsole.domain.room import Bag, Cue, Product, Room, Sku
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import Person
 from liveconsole.messages.specs import parse_spec
+from liveconsole.messages.statuses import Status
 
 T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.unit.domain.desk import Desk, request
 
 
@@ -21,7 +23,9 @@ def test_only_what_is_sent_changes_and_nothing_new_makes_no_event() -> None:
 
 def test_settings_out_of_bounds() -> None:
     desk = Desk()
-    for bad in ({"recall_seconds": 61}, {"platform": "tiktok"}, {"hold_seconds": 0}, {"shop_coupons": [{}]}):
+    wrong: list[dict[str, Any]]
+    wrong = [{"recall_seconds": 61}, {"platform": "tiktok"}, {"hold_seconds": 0}, {"shop_coupons": [{}]}]
+    for bad in wrong:
         assert desk.no("room.set", bad) == "bad_shape"
 
 

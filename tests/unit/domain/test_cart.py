@@ -79,8 +79,7 @@ def test_next_goes_through_the_cart_and_passes_what_is_off_the_shelf() -> None:
 
 def test_next_arms_the_products_cues_and_never_fires_money() -> None:
     desk = Desk()
-    hat = {"sku_id": "hat", "price_fen": 3900}
-    desk.queue_sale("hat-sale", **hat)
+    desk.queue_sale("hat-sale", sku_id="hat", price_fen=3900)
     desk.queue_sale("scarf-sale")
     coupon = {
         "name": "减 8",

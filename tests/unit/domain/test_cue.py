@@ -268,8 +268,7 @@ def test_halt_stops_everything_but_a_bag_on_air() -> None:
     desk.ok("cue.fire", {"cue_id": "bag"})
     desk.ok("cart.pin", {"product_id": "hat"})
     desk.ok("room.set", {"recall_seconds": 3})
-    hat = {"sku_id": "hat", "price_fen": 3900, "quantity": 5}
-    desk.queue_sale("window", **hat)
+    desk.queue_sale("window", sku_id="hat", price_fen=3900, quantity=5)
     desk.ok("cue.fire", {"cue_id": "window"})
     desk.queue_sale("later", at=START + timedelta(seconds=600))
     desk.ok("cue.approve", {"cue_id": "later"})

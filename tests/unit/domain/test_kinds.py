@@ -173,6 +173,7 @@ def test_every_kind_goes_on_air_and_ends_wherever_it_is_done(kind: Kind, platfor
         desk.ok("cue.stop", {"cue_id": "one", "reason": "说完了"})
     else:
         desk.wait(seconds)
+    cue = desk.cue("one")
     assert cue.status == "ended"
     drawn_here = cue.ended_because == "drawn"
     assert (cue.owed is not None) == (platform != "own" and not drawn_here)
@@ -213,7 +214,7 @@ def test_one_kind_more_is_its_own_files_and_nothing_else(early_door: ModuleType)
     assert (judged["lowest_fen"], judged["exposure_fen"], judged["at_start"]) == (4900, 10_000, None)
     assert judged["lowest"]["combination"] == "早鸟 49.00"
     _added(desk)
-    assert desk.no("cue.add", CueAdd(early_door.NAME, {**DOOR, "sku_id": "x"})) == "unknown_sku"  # type: ignore[arg-type]
+    assert desk.no("cue.add", CueAdd(early_door.NAME, {**DOOR, "sku_id": "x"})) == "unknown_sku"
     desk.ok("cue.approve", {"cue_id": "door"})
     desk.ok("cue.fire", {"cue_id": "door"})
     assert desk.wait(3) == ["cue.firing"]
@@ -289,7 +290,7 @@ def test_a_retired_kind_is_read_and_not_offered(
     assert fold(lines_of(desk)).promotions[0].title == "#1 scarf"
     assert desk.seen("door")["status"] == "ended"
     add = CueAdd(early_door.NAME, DOOR, "again")
-    assert desk.no("cue.add", add) == "bad_spec"  # type: ignore[arg-type]
+    assert desk.no("cue.add", add) == "bad_spec"
     assert desk.no("cue.again", {"cue_id": "door"}) == "bad_spec"
     assert desk.no("cue.add", {"kind": early_door.NAME, "spec": DOOR}) == "bad_spec", "nor named on the wire"
 

@@ -126,7 +126,7 @@ def test_nobody_enters_before_the_air_or_from_the_end_on() -> None:
     room = room_of(("cup", 5900, None))
     cue = bag_in(room, bag_spec())
     for status in ("queued", "firing", "unknown", "ended"):
-        cue.status = status  # type: ignore[assignment]
+        cue.status = status
         assert say(room, comment("福到了")) == []
     cue.status = "on_air"
     assert say(room, comment("福到了"), seconds=60) == []

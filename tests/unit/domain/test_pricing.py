@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from liveconsole.domain import pricing, stacking
+from liveconsole.domain import basket, pricing, stacking
 from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
@@ -322,9 +322,10 @@ def test_no_basket_gets_a_unit_under_the_lowest_price(
         scope = Scope(["g0"]) if scoped else None
         cue.spec = structs.replace(cue.spec, rule=rule, scope=scope)
     bound = lowest(room, "g0").fen
-    for rule, scoped in [*console, (None, False)]:
+    held: list[tuple[CouponRule | None, bool]] = [*console, (None, False)]
+    for coupon, scoped in held:
         paid = amounts[0]
-        for one, within in [(rule, scoped), *((r, False) for r in shop)]:
+        for one, within in [(coupon, scoped), *((r, False) for r in shop)]:
             if one is not None:
                 inside = [a if not within or i == 0 else 0 for i, a in enumerate(amounts)]
                 paid -= pricing.share(pricing.discount_of(one, sum(inside)), inside)[0]
@@ -394,7 +395,7 @@ def test_twin_that_forgets_how_baskets_are_filled(monkeypatch: pytest.MonkeyPatc
     sale = parse_spec("flash_sale", flash(3900))
     paid = 3900 - pricing.share(800, [3900, 4 * 300])[0]
     assert paid >= lowest(room, assume=sale).fen
-    monkeypatch.setattr(stacking.Baskets, "least", lambda *asked: None)
+    monkeypatch.setattr(basket.Baskets, "least", lambda *asked: None)
     assert paid < lowest(room, assume=sale).fen
 
 

@@ -11,6 +11,7 @@ import pytest
 from liveconsole.domain.cue_folds import UNKNOWN_KEPT
 from liveconsole.domain.judge import judge
 from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.events import CueDrawn
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.schema import schema
 from liveconsole.views.state.cues import PINS_KEPT
@@ -92,7 +93,7 @@ def test_winners_get_their_names_from_outside_the_log() -> None:
     (drawn,) = desk.shown(people={"p1": ("wx-1", "小明")}).cues
     (winner,) = drawn.winners
     assert (winner.viewer_id, winner.name) == ("wx-1", "小明")
-    told = next(e for e in desk.log if e.type == "cue.drawn").data.receipt
+    told = next(e.data.receipt for e in desk.log if isinstance(e.data, CueDrawn))
     assert told["winners"] == [winner.entry_id]
     # It grows with the entrants and stands on the log: the state is asked for ten times a second.
     assert drawn.draw is not None

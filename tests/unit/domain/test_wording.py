@@ -56,7 +56,13 @@ def test_a_coupon_of_the_shop_is_worded_in_prices_state_and_judge(
     desk.ok("room.set", {"shop_coupons": [{"rule": sent}]})
     low = lowest_final(desk.room, "coat")
     assert low.combination == f"原价 299.00 + 店铺已有 {taken}"
-    spec = {"sku_id": "coat", "price_fen": 29_900, "quantity": 1, "per_buyer": 1, "seconds": 60}
+    spec: dict[str, Any] = {
+        "sku_id": "coat",
+        "price_fen": 29_900,
+        "quantity": 1,
+        "per_buyer": 1,
+        "seconds": 60,
+    }
     judged = judge(desk.room, "cue.add", {"kind": "flash_sale", "spec": spec}, START)
     assert judged["lowest"]["combination"] == low.combination
     desk.queue_sale(**spec)

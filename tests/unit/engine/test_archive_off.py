@@ -90,8 +90,8 @@ def test_with_the_archive_off_books_and_debts_are_the_same(
     assert set(shop.room.live) == set(whole.room.live)
     assert owing(shop) == set(shop.room.orders) <= owing(whole)
     for order_id in owing(whole) - owing(shop):  # a debt that came up late stands in the books
-        row = shop.order(order_id)
-        assert (row.status, row.paid_fen > row.refund_fen) == ("closed", True)
+        owed = shop.order(order_id)
+        assert (owed.status, owed.paid_fen > owed.refund_fen) == ("closed", True)
     lines = shop.log()
     for number in range(1, EVENINGS + 2):  # a report reads a part of the log, and says what the whole says
         assert encode(report(on, number, simulated=False)) == encode(fold(lines, broadcast=number)), number

@@ -224,7 +224,7 @@ def coupons(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         FEN.map(lambda fen: {"off_fen": fen}),
         zhe.map(lambda said: {"zhe": said}),
     )
-    spec = {
+    spec: dict[str, Any] = {
         "name": draw(WORDS), "rule": draw(rule), "quantity": draw(COUNT), "per_buyer": draw(COUNT),
         "seconds": draw(SECONDS),
     }  # fmt: skip

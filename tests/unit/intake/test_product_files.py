@@ -37,7 +37,7 @@ def one(products: Products) -> Row:
 
 
 def test_a_header_in_any_order_and_language_below_a_title() -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["双11 选品表"],
         [],
         ["品牌", "库存", "划线价", "直播价(元)", "保底价", "商品ID", "商品标题", "卖点"],
@@ -107,7 +107,7 @@ def test_leading_zeros_that_were_lost_are_seen_in_the_table_and_in_the_catalogue
 
 # SKUs -------------------------------------------------------------------------------------------------
 
-SPECS = [["商品编号", "名称", "规格", "尺码", "SKU编码", "价格", "库存", "底价"]]
+SPECS: list[list[Any]] = [["商品编号", "名称", "规格", "尺码", "SKU编码", "价格", "库存", "底价"]]
 
 
 def test_rows_of_one_product_are_its_skus() -> None:

@@ -206,7 +206,7 @@ def test_a_locked_workbook_says_so() -> None:
 
 
 def _sector_table(content: bytes) -> int:
-    (first,) = struct.unpack_from("<I", content, 76)
+    first: int = struct.unpack_from("<I", content, 76)[0]
     return 512 * (first + 1)
 
 

@@ -219,7 +219,7 @@ def test_a_store_is_of_one_room_and_real_or_simulated_for_ever(tmp_path: Path) -
     again.close()
     for wrong in ({"room_id": "r2"}, {"simulated": False}):
         with pytest.raises(OtherRoom):
-            open_store(tmp_path, **wrong)  # type: ignore[arg-type]
+            open_store(tmp_path, **wrong)
 
 
 def test_doctor_hears_how_the_store_is_kept(tmp_path: Path) -> None:

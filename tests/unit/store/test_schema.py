@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2
 
 from liveconsole.store import CannotWrite, Store, StoreNewer, UnsafeLibrary, Write, cipher, open_store
 from liveconsole.store.cipher import CipherFile, is_outside_reset_bug, touch_own
@@ -158,7 +159,7 @@ def test_a_sqlite_with_the_bug_or_without_a_cipher_is_refused(
     monkeypatch.setattr(cipher, "library_versions", lambda: {"sqlite": "3.53.4", "cipher": ""})
     with pytest.raises(UnsafeLibrary, match="no cipher"):
         open_store(tmp_path / "a")
-    monkeypatch.setattr(cipher.dbapi2, "sqlite_version", "3.51.2")
+    monkeypatch.setattr(dbapi2, "sqlite_version", "3.51.2")
     with pytest.raises(UnsafeLibrary, match=r"3\.51\.2"):
         open_store(tmp_path / "b")
 

@@ -106,6 +106,7 @@ def test_a_program_that_does_not_end_what_is_over_rings_after_a_while() -> None:
     desk = Desk("rehearsal", recall_seconds=0)
     desk.ok("cart.pin", {"product_id": "hat"})
     pin = desk.room.pinned.cue_id
+    assert pin is not None
     owed = desk.cue(pin).owed
     assert owed is not None
     desk.ok(

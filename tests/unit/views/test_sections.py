@@ -90,11 +90,16 @@ def _closed(desk: Desk) -> None:
     desk.ok("broadcast.close", {})
 
 
+def _reopened(desk: Desk) -> None:
+    _closed(desk)
+    desk.ok("broadcast.open", {})
+
+
 COMMANDED: dict[str, Any] = {
     "room.set": {"four_eyes": True},
     "room.halt": {},
     "broadcast.open": (_closed, {}),
-    "broadcast.close": (lambda desk: (_closed(desk), desk.ok("broadcast.open", {})), {}),
+    "broadcast.close": (_reopened, {}),
     "catalogue.put": {"products": [product("glove", 3900, 9, unknown="kept")]},
     "stock.add": {"sku_id": "hat", "by": 5},
     "product.shelf": {"product_id": "hat", "on": False},
