@@ -86,7 +86,7 @@ def test_a_kinds_part_is_made_of_what_there_is(shown: Shown) -> None:
 def test_twin_a_part_that_lacks_something_is_seen(member: str) -> None:
     there = {name: getattr(made_up_shown, name) for name in MEMBERS if name != member}
     with pytest.raises(AttributeError, match=member):
-        test_a_kinds_part_has_everything(SimpleNamespace(**there), member)  # type: ignore[arg-type]
+        test_a_kinds_part_has_everything(SimpleNamespace(**there), member)
 
 
 def test_twin_a_kind_without_its_part_at_the_desk_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
