@@ -20,7 +20,7 @@ from liveconsole.bench.serving import serving
 from liveconsole.bench.wire import Stream
 from liveconsole.bench.world import Asker, World, open_room
 from liveconsole.domain.effects import Effect
-from liveconsole.engine.dispatch import Dispatcher, Said
+from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
 from liveconsole.tasks import cancel_all, spawn
 
 TIMERS: Final = "timers"
@@ -200,12 +200,12 @@ class _Asked:
         self.at = 0.0
         self.asked = asyncio.Event()
 
-    async def ask(self, effect: Effect) -> Said:
+    async def ask(self, effect: Effect) -> PlatformSaid:
         self.at = time.perf_counter()
         self.asked.set()
-        return Said("done")
+        return PlatformSaid("done")
 
-    async def query(self, effect: Effect) -> Said:
+    async def query(self, effect: Effect) -> PlatformSaid:
         return await self.ask(effect)
 
 

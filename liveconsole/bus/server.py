@@ -205,7 +205,7 @@ class Door:
             facts = decode.read_events(
                 request.headers.get("Content-Type", ""), body, simulated=self._room.simulated
             )
-        except decode.Unreadable as error:
+        except decode.UnreadableBody as error:
             raise Answered(400, error.code, error.text) from error
         failpoint("validated")
         order = request.headers.get(HEADER)
@@ -236,7 +236,7 @@ class Door:
         failpoint("read")
         try:
             command = decode.read_command(request.headers.get("Content-Type", ""), body, role)
-        except decode.Unreadable as error:
+        except decode.UnreadableBody as error:
             raise Answered(400, error.code, error.text) from error
         answer = await self._room.ask(command)
         if answer.conflict:
@@ -249,7 +249,7 @@ class Door:
         body = await read_body(request)
         try:
             fields = decode.read_object(request.headers.get("Content-Type", ""), body)
-        except decode.Unreadable as error:
+        except decode.UnreadableBody as error:
             raise Answered(400, error.code, error.text) from error
         type_, data = fields.get("type"), fields.get("data", {})
         if not isinstance(type_, str) or not isinstance(data, dict):

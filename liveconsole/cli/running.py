@@ -16,7 +16,7 @@ import msgspec
 from liveconsole import __version__
 from liveconsole.advice.judged import Books, judged
 from liveconsole.bus import decode, discovery, tokens
-from liveconsole.bus.errors import BusError, Busy, CannotWrite, EngineGone
+from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.server import Door
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.sources import Sources, supervise
@@ -183,5 +183,5 @@ def _as_bus_error(error: NotTaken) -> BusError:
     if error.code == "inbox_full":
         return Busy(error.code, str(error), 429, error.retry_after)
     if error.code == "cannot_write":
-        return CannotWrite(error.code, str(error), 507)
+        return EngineCannotWrite(error.code, str(error), 507)
     return EngineGone(str(error))

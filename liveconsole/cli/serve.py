@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.cli.running import Running
-from liveconsole.engine.lease import Lease, Taken
+from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.logs import set_up
 from liveconsole.paths import data_folder, log_folder, own_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError
@@ -47,7 +47,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         own_folder(folder)
         lease = Lease(folder)
-    except Taken:
+    except FolderTaken:
         sys.stderr.write(f"another engine runs on {folder}\n")
         return TAKEN
     except OSError as error:

@@ -71,7 +71,7 @@ def ask_anew() -> None:
     """An effect that may have been sent is sent again, under a key of this process."""
     ask = client.PlatformClient.ask
 
-    async def asked(self: client.PlatformClient, effect: Any) -> dispatch.Said:
+    async def asked(self: client.PlatformClient, effect: Any) -> dispatch.PlatformSaid:
         return await ask(self, structs.replace(effect, key=f"{effect.key}-{os.getpid()}"))
 
     client.PlatformClient.ask = asked  # type: ignore[method-assign]

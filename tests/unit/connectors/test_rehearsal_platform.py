@@ -13,7 +13,7 @@ from liveconsole.connectors.rehearsal.ledger import Asked, Carried, FileBook, Me
 from liveconsole.connectors.rehearsal.platform import LEDGER, look_up
 from liveconsole.connectors.rehearsal.scenario import Behaviour
 from liveconsole.domain.effects import Effect
-from liveconsole.engine.dispatch import Said
+from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.specs import PinSpec
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -92,14 +92,14 @@ async def test_its_process_is_asked_over_loopback_and_started_again_after_a_kill
     settings.keep(tmp_path, settings.Rehearsal(seed=1, scenario="default"))
     client = PlatformClient(tmp_path)
     try:
-        assert await client.query(effect("a")) == Said("absent")
-        assert await client.ask(effect("a")) == Said("done")
+        assert await client.query(effect("a")) == PlatformSaid("absent")
+        assert await client.ask(effect("a")) == PlatformSaid("done")
         found = look_up(tmp_path)
         assert found is not None
         assert client._child is not None
         client._child.kill()
         client._child.wait()
-        assert await client.query(effect("a")) == Said("done"), "the book was on disk"
+        assert await client.query(effect("a")) == PlatformSaid("done"), "the book was on disk"
         assert look_up(tmp_path) != found
     finally:
         await client.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.bus.errors import Busy, CannotWrite, EngineGone, Rejected
+from liveconsole.bus.errors import Busy, EngineCannotWrite, EngineGone, Rejected
 from liveconsole.connectors.tape.lines import LINE_LIMIT, Broken, Played
 from liveconsole.connectors.tape.player import BATCH, Player
 from liveconsole.connectors.tape.reader import name_of, read
@@ -105,8 +105,8 @@ async def test_an_engine_that_stays_away_or_cannot_write_ends_the_replay(tmp_pat
     with pytest.raises(EngineGone):
         await gone.player().play(items(path))
     assert 30 < gone.now < 60
-    full = Engine(CannotWrite("cannot_write", "", 507))
-    with pytest.raises(CannotWrite):
+    full = Engine(EngineCannotWrite("cannot_write", "", 507))
+    with pytest.raises(EngineCannotWrite):
         await full.player().play(items(path))
 
 
