@@ -27,7 +27,7 @@ _TITLE: Final = 60
 _encode = msgspec.json.Encoder().encode
 
 
-class Pinned(Struct, omit_defaults=True):
+class OverlayProduct(Struct, omit_defaults=True):
     """``list_price_fen`` is there only where the catalogue names one above the price."""
 
     title: str
@@ -38,7 +38,7 @@ class Pinned(Struct, omit_defaults=True):
     """Its SKUs have several prices, of which this is the lowest."""
 
 
-class Running(Struct, omit_defaults=True):
+class OverlayPromotion(Struct, omit_defaults=True):
     """A promotion on air. A figure that nobody knows now is not there; ``known_until`` is when the figures of
     a measured one leave."""
 
@@ -67,7 +67,7 @@ class Running(Struct, omit_defaults=True):
     condition: str = ""
 
 
-class Result(Struct, omit_defaults=True):
+class OverlayResult(Struct, omit_defaults=True):
     """A lucky bag that ended a moment ago: masked names, or the reason why nobody won."""
 
     cue_id: str
@@ -80,9 +80,9 @@ class Result(Struct, omit_defaults=True):
 
 class OverlayView(Struct):
     simulated: bool
-    pinned: Pinned | None
-    running: list[Running]
-    results: list[Result]
+    pinned: OverlayProduct | None
+    running: list[OverlayPromotion]
+    results: list[OverlayResult]
 
 
 class _Timed(OverlayView):
@@ -108,7 +108,7 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     shown = [_sale(room, cue, now, product, numbers) for cue in on_air]
     sales = {cue.cue_id: sale for cue, sale in zip(on_air, shown, strict=True) if sale is not None}
     pinned = _pinned(room, product, numbers) if product is not None else None
-    running: list[Running] = []
+    running: list[OverlayPromotion] = []
     for cue in on_air:
         if cue.cue_id in sales:
             running.append(sales[cue.cue_id])
@@ -120,8 +120,8 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     return OverlayView(room.simulated, pinned, running, results)
 
 
-def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> Pinned:
-    return Pinned(
+def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> OverlayProduct:
+    return OverlayProduct(
         plain_line(product.title, _TITLE),
         product.price_fen,
         numbers.get(product.product_id),
@@ -138,7 +138,7 @@ def _list_price(product: Product, price_fen: int) -> int | None:
 
 def _sale(
     room: Room, cue: Cue, now: datetime, pinned: Product | None, numbers: Mapping[str, int]
-) -> Running | None:
+) -> OverlayPromotion | None:
     if not isinstance(cue.spec, FlashSaleSpec):
         return None
     known = [room.skus[sku.sku_id].product_id for sku in cue.spec.skus if sku.sku_id in room.skus]
@@ -153,7 +153,7 @@ def _sale(
         title += f" 等 {len(shelf)} 款"
     left, until = _left(room, cue, now)
     one = first is not None and len(products) == 1
-    return Running(
+    return OverlayPromotion(
         "flash_sale",
         title,
         cue.ends_at,
@@ -187,10 +187,10 @@ def _coupon(
     cue: Cue,
     now: datetime,
     product: Product | None,
-    pinned: Pinned | None,
-    sales: list[Running],
+    pinned: OverlayProduct | None,
+    sales: list[OverlayPromotion],
     numbers: Mapping[str, int],
-) -> Running:
+) -> OverlayPromotion:
     assert isinstance(cue.spec, CouponSpec)
     spec = cue.spec
     claimed: int | None = cue.claimed
@@ -212,7 +212,7 @@ def _coupon(
             hint = top_up(spec.rule, price, pinned.number)
     link = cue.spec_sent.get("link")
     scope = spec.scope.product_ids if spec.scope is not None else None
-    return Running(
+    return OverlayPromotion(
         "coupon",
         plain_line(spec.name, _TITLE),
         cue.ends_at,
@@ -228,7 +228,7 @@ def _coupon(
     )
 
 
-def _bag(cue: Cue, now: datetime) -> Running:
+def _bag(cue: Cue, now: datetime) -> OverlayPromotion:
     assert isinstance(cue.spec, LuckyBagSpec)
     spec = cue.spec
     entrants, until = None, None
@@ -240,7 +240,7 @@ def _bag(cue: Cue, now: datetime) -> Running:
     condition = f"发“{keyword}”参与" if keyword else "发任意评论参与"
     if spec.claim.followed:
         condition += "，领奖须关注"
-    return Running(
+    return OverlayPromotion(
         "lucky_bag",
         plain_line(spec.prize.name, _TITLE),
         cue.ends_at,
@@ -280,13 +280,13 @@ def _typed(cue: Cue) -> list[str]:
     return cue.bag.platform_names if cue.bag is not None else []
 
 
-def _result(cue: Cue, names: Mapping[str, str]) -> Result:
+def _result(cue: Cue, names: Mapping[str, str]) -> OverlayResult:
     assert isinstance(cue.spec, LuckyBagSpec)
     winners = [names.get(winner.viewer_id, "") for winner in _winners(cue)] or list(_typed(cue))
     reason = ""
     if not winners:
         reason = "无人参与" if _is_drawn(cue) else f"已作废：{plain_line(cue.reason, _TITLE) or '未说明原因'}"
-    return Result(
+    return OverlayResult(
         cue.cue_id,
         plain_line(cue.spec.prize.name, _TITLE),
         [mask_name(name) for name in winners[:WINNERS_NAMED]],

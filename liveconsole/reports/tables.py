@@ -23,7 +23,7 @@ class Column(Struct, frozen=True):
     sort: Sort = "text"
 
 
-class Table(Struct, frozen=True):
+class ReportTable(Struct, frozen=True):
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
@@ -51,7 +51,7 @@ def text(value: Any, sort: Sort, zone: tzinfo | None, *, empty: str = "—") -> 
     return f"{value:,}" if sort == "count" else str(value)
 
 
-def figures(report: Report, w: Words) -> Table:
+def figures(report: Report, w: Words) -> ReportTable:
     """Everything that is one number."""
     t = report.totals
     rows = [
@@ -65,29 +65,29 @@ def figures(report: Report, w: Words) -> Table:
         ("gifts", t.gifts, "count"), ("gift_value", t.gift_value_fen, "money"),
         ("oversold", t.oversold, "count"), ("unmatched", t.unmatched, "count"),
     ]  # fmt: skip
-    return Table("overview", (), [(w(key), value, sort) for key, value, sort in rows])
+    return ReportTable("overview", (), [(w(key), value, sort) for key, value, sort in rows])
 
 
-def of_kinds(report: Report, w: Words) -> list[Table]:
+def of_kinds(report: Report, w: Words) -> list[ReportTable]:
     """A table of each kind that is listed, named after it."""
     return [_of_kind(report, w, words) for words in WORDS.values() if words.LISTED]
 
 
-def _of_kind(report: Report, w: Words, words: Worded) -> Table:
+def _of_kind(report: Report, w: Words, words: Worded) -> ReportTable:
     columns = (
         Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
         Column("start", "time"), Column("length", "length"),
         *(Column(key, sort) for key, sort in words.FIGURES),
         Column("result"), Column("by"),
     )  # fmt: skip
-    return Table(words.NAME, columns, [
+    return ReportTable(words.NAME, columns, [
         (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report),
          *words.figures(p), w.result(p), _by(p, w))
         for p in report.promotions if p.kind == words.NAME
     ])  # fmt: skip
 
 
-def promotions(report: Report, w: Words) -> Table:
+def promotions(report: Report, w: Words) -> ReportTable:
     """All kinds in one table, every figure in a column of its own: for a spreadsheet."""
     columns = (
         Column("no", "count"), Column("kind"), Column("promotion"), Column("what"),
@@ -101,7 +101,7 @@ def promotions(report: Report, w: Words) -> Table:
         Column("oversold", "count"), Column("result"), Column("proposed_by"), Column("approved_by"),
         Column("fired_by"), Column("ended_by"), Column("edits", "count"),
     )  # fmt: skip
-    return Table("promotions", columns, [
+    return ReportTable("promotions", columns, [
         (p.number, w.kind(p.kind), p.title, w.spec(p), p.planned_at, p.on_air_at, p.ended_at, p.quantity,
          p.sold, p.orders, p.gmv_fen, p.discount_fen, p.list_discount_fen, p.burst, p.claimed,
          p.claim_rate, p.used,
@@ -112,72 +112,72 @@ def promotions(report: Report, w: Words) -> Table:
     ])  # fmt: skip
 
 
-def products(report: Report, w: Words) -> Table:
+def products(report: Report, w: Words) -> ReportTable:
     columns = (
         Column("number", "count"), Column("title"), Column("pins", "count"),
         Column("pinned_minutes", "minutes"), Column("pinned_comments", "count"), Column("units",
         "count"), Column("paid", "count"),
         Column("gmv", "money"), Column("refund", "money"), Column("stock_left", "count"),
     )  # fmt: skip
-    return Table("products", columns, [
+    return ReportTable("products", columns, [
         (p.number, p.title, p.pins, p.pinned_seconds / 60, p.comments, p.units, p.orders, p.gmv_fen,
          p.refund_fen, p.stock_left)
         for p in report.products
     ])  # fmt: skip
 
 
-def questions(report: Report, w: Words) -> Table:
+def questions(report: Report, w: Words) -> ReportTable:
     rows = [(group.en if w.english else group.zh, group.comments) for group in report.questions]
     rows.sort(key=lambda row: -row[1])
-    return Table(
+    return ReportTable(
         "questions",
         (Column("questions"), Column("comments", "count")),
         [(w("asking"), report.asking), *rows],
     )
 
 
-def clips(report: Report, w: Words) -> Table:
+def clips(report: Report, w: Words) -> ReportTable:
     columns = (
         Column("number", "count"), Column("title"), Column("start", "time"), Column("end", "time"),
         Column("length", "length"), Column("comments", "count"), Column("placed", "count"),
         Column("gmv", "money"),
     )  # fmt: skip
-    return Table("clips", columns, [
+    return ReportTable("clips", columns, [
         (c.number, c.title, c.start, c.end, c.end - c.start, c.comments, c.orders, c.gmv_fen)
         for c in report.clips
     ])  # fmt: skip
 
 
-def differences(report: Report, w: Words) -> Table:
+def differences(report: Report, w: Words) -> ReportTable:
     columns = (Column("at", "time"), Column("kind"), Column("promotion"), Column("detail"))
-    return Table("differences", columns, [
+    return ReportTable("differences", columns, [
         (d.at, w.kind(d.kind), d.title, w.difference(d)) for d in report.differences
     ])  # fmt: skip
 
 
-def timeline(report: Report, w: Words) -> Table:
+def timeline(report: Report, w: Words) -> ReportTable:
     columns = (Column("at", "time"), Column("actor"), Column("action"), Column("subject"), Column("detail"))
-    return Table("timeline", columns, [
+    return ReportTable("timeline", columns, [
         (a.at, w.actor(a.actor), w.action(a), _subject(a, w), w.detail(a)) for a in report.actions
     ])  # fmt: skip
 
 
-def pledges(report: Report, w: Words) -> Table:
+def pledges(report: Report, w: Words) -> ReportTable:
     columns = (
         Column("at", "time"), Column("goods"), Column("pledge"), Column("paid", "count"), Column("noted_by"),
     )  # fmt: skip
-    return Table("pledges", columns, [
+    return ReportTable("pledges", columns, [
         (p.at, p.product or w("all_products"), p.text, p.orders, w.actor(p.by)) for p in report.pledges
     ])  # fmt: skip
 
 
-def orders(report: Report, w: Words) -> Table:
+def orders(report: Report, w: Words) -> ReportTable:
     columns = (
         Column("order_id"), Column("at", "time"), Column("status"), Column("buyer"), Column("goods"),
         Column("quantity", "count"), Column("total", "money"), Column("paid_amount", "money"),
         Column("refunded", "money"), Column("promotion"),
     )  # fmt: skip
-    return Table("orders", columns, [
+    return ReportTable("orders", columns, [
         (o.order_id, o.at, w.order_status(o.status), o.buyer, o.goods, o.units, o.total_fen, o.paid_fen,
          o.refund_fen, o.promotion)
         for o in report.orders

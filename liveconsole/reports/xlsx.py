@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from liveconsole.reports import tables
-from liveconsole.reports.tables import Table
+from liveconsole.reports.tables import ReportTable
 from liveconsole.views.kinds.kind import Sort
 from liveconsole.views.report.guard import is_risky
 from liveconsole.views.report.handover import handover_text
@@ -99,7 +99,7 @@ class _Sheets:
             self._text(sheet, row, 0, w(table.name), self._title)
             row = self._rows(sheet, row + 1, table)
 
-    def table(self, name: str, table: Table) -> None:
+    def table(self, name: str, table: ReportTable) -> None:
         """One table on a sheet of its own, its head kept in sight."""
         sheet, row = self._sheet(name)
         for n, column in enumerate(table.columns):
@@ -133,7 +133,7 @@ class _Sheets:
         self._text(sheet, 0, 0, mark, self._mark)
         return sheet, 1
 
-    def _rows(self, sheet: Worksheet, row: int, table: Table) -> int:
+    def _rows(self, sheet: Worksheet, row: int, table: ReportTable) -> int:
         """Head and rows from ``row`` on; the row behind them."""
         for n, column in enumerate(table.columns):
             self._text(sheet, row, n, self._w(column.key), self._head)

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from liveconsole.advice import limits
-from liveconsole.advice.judged import Books
+from liveconsole.advice.judged import AdviceFiles
 from liveconsole.advice.words import lists
 from liveconsole.respath import resources
 from tests.ui.fake_bus import until
@@ -227,7 +227,7 @@ def test_a_list_of_words_is_copied_to_where_the_engine_reads_it(tmp_path: Path) 
         assert own == lists.path(own.stem, tmp_path)
         assert own.read_bytes() == (resources() / name).read_bytes()
     (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
-    books = Books(tmp_path / "rehearsal" / "desk")
+    books = AdviceFiles(tmp_path / "rehearsal" / "desk")
     assert [found.suggestion for found in books.checker.check("围巾")] == ["披肩"]
 
 

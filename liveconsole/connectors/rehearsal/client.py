@@ -13,7 +13,7 @@ import aiohttp
 import msgspec
 
 from liveconsole.bus.starting import child_environment, program
-from liveconsole.connectors.rehearsal.platform import FILE, Answer, Discovery, look_up
+from liveconsole.connectors.rehearsal.platform import FILE, PlatformAddress, PlatformAnswer, look_up
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import PlatformSaid
 
@@ -30,7 +30,7 @@ class PlatformClient:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._child: subprocess.Popen[bytes] | None = None
-        self._found: Discovery | None = None
+        self._found: PlatformAddress | None = None
         self._starting = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
 
@@ -72,14 +72,14 @@ class PlatformClient:
         except (aiohttp.ClientError, OSError) as why:
             return PlatformSaid("unknown", str(why)[:200] or type(why).__name__)
         try:
-            answer = msgspec.json.decode(body, type=Answer)
+            answer = msgspec.json.decode(body, type=PlatformAnswer)
         except msgspec.DecodeError:
             return PlatformSaid("unknown", "the platform answered something else")
         if answer.key != question["key"]:
             return PlatformSaid("unknown", "the platform answered another question")
         return PlatformSaid(answer.outcome)
 
-    async def _find(self) -> Discovery | None:
+    async def _find(self) -> PlatformAddress | None:
         """Our own child's address; it is started again when it has died."""
         async with self._starting:
             if self._child is not None and self._child.poll() is None and self._found is not None:

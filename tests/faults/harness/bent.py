@@ -26,7 +26,7 @@ from liveconsole.store.errors import StoreError
 def platform_outlives() -> None:
     """The platform is a program that the test started; as a real one, it does not end with an engine."""
 
-    async def find(self: client.PlatformClient) -> platform.Discovery | None:
+    async def find(self: client.PlatformClient) -> platform.PlatformAddress | None:
         self._found = platform.look_up(self._folder)
         return self._found
 

@@ -13,7 +13,7 @@ import pytest
 
 from liveconsole.bus import http, turns
 from liveconsole.bus.client import Busy, Client, EngineCannotWrite, EngineGone, Rejected
-from liveconsole.bus.server import Door
+from liveconsole.bus.server import BusServer
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
 from liveconsole.tasks import spawn
 from tests.contract.engine_process import comment
@@ -92,10 +92,10 @@ Open = Callable[[], Any]
 
 @pytest.fixture
 async def opened(room: FakeRoom) -> AsyncIterator[Open]:
-    doors: list[Door] = []
+    doors: list[BusServer] = []
 
     async def open_door(port: int = 0) -> int:
-        door = Door(
+        door = BusServer(
             room,
             tokens=TOKENS,
             proof_key="key",
