@@ -32,7 +32,7 @@ from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
-from liveconsole.views.questions import Questions, Wrong, built_in, of_room
+from liveconsole.views.questions import BadRulesFile, Questions, built_in, of_room
 
 if TYPE_CHECKING:
     from liveconsole.connectors.rehearsal.client import PlatformClient
@@ -152,7 +152,7 @@ def _questions(folder: Path) -> Questions:
     """The groups that a report counts comments in."""
     try:
         return of_room(folder)
-    except Wrong as error:
+    except BadRulesFile as error:
         log.warning("the room's own groups of questions cannot be used: %s", error)
         return built_in()
 

@@ -9,17 +9,17 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.views.kinds import WORDS
-from liveconsole.views.kinds.kind import Sort, Worded
+from liveconsole.views.kinds.kind import KindWords, Sort
 from liveconsole.views.money import yuan
 from liveconsole.views.report.model import Action, Promotion, Report
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 RIGHT: Final = frozenset({"pair", "count", "money", "share", "factor", "length", "minutes"})
 
 
 class Column(Struct, frozen=True):
     key: str
-    """Its name in ``Words``."""
+    """Its name in ``ReportWords``."""
     sort: Sort = "text"
 
 
@@ -47,11 +47,11 @@ def text(value: Any, sort: Sort, zone: tzinfo | None, *, empty: str = "—") -> 
     if sort == "minutes":
         return f"{value:.1f}"
     if sort == "length":
-        return Words().length(value)
+        return ReportWords().length(value)
     return f"{value:,}" if sort == "count" else str(value)
 
 
-def figures(report: Report, w: Words) -> ReportTable:
+def figures(report: Report, w: ReportWords) -> ReportTable:
     """Everything that is one number."""
     t = report.totals
     rows = [
@@ -68,12 +68,12 @@ def figures(report: Report, w: Words) -> ReportTable:
     return ReportTable("overview", (), [(w(key), value, sort) for key, value, sort in rows])
 
 
-def of_kinds(report: Report, w: Words) -> list[ReportTable]:
+def of_kinds(report: Report, w: ReportWords) -> list[ReportTable]:
     """A table of each kind that is listed, named after it."""
     return [_of_kind(report, w, words) for words in WORDS.values() if words.LISTED]
 
 
-def _of_kind(report: Report, w: Words, words: Worded) -> ReportTable:
+def _of_kind(report: Report, w: ReportWords, words: KindWords) -> ReportTable:
     columns = (
         Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
         Column("start", "time"), Column("length", "length"),
@@ -87,7 +87,7 @@ def _of_kind(report: Report, w: Words, words: Worded) -> ReportTable:
     ])  # fmt: skip
 
 
-def promotions(report: Report, w: Words) -> ReportTable:
+def promotions(report: Report, w: ReportWords) -> ReportTable:
     """All kinds in one table, every figure in a column of its own: for a spreadsheet."""
     columns = (
         Column("no", "count"), Column("kind"), Column("promotion"), Column("what"),
@@ -112,7 +112,7 @@ def promotions(report: Report, w: Words) -> ReportTable:
     ])  # fmt: skip
 
 
-def products(report: Report, w: Words) -> ReportTable:
+def products(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("number", "count"), Column("title"), Column("pins", "count"),
         Column("pinned_minutes", "minutes"), Column("pinned_comments", "count"), Column("units",
@@ -126,7 +126,7 @@ def products(report: Report, w: Words) -> ReportTable:
     ])  # fmt: skip
 
 
-def questions(report: Report, w: Words) -> ReportTable:
+def questions(report: Report, w: ReportWords) -> ReportTable:
     rows = [(group.en if w.english else group.zh, group.comments) for group in report.questions]
     rows.sort(key=lambda row: -row[1])
     return ReportTable(
@@ -136,7 +136,7 @@ def questions(report: Report, w: Words) -> ReportTable:
     )
 
 
-def clips(report: Report, w: Words) -> ReportTable:
+def clips(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("number", "count"), Column("title"), Column("start", "time"), Column("end", "time"),
         Column("length", "length"), Column("comments", "count"), Column("placed", "count"),
@@ -148,21 +148,21 @@ def clips(report: Report, w: Words) -> ReportTable:
     ])  # fmt: skip
 
 
-def differences(report: Report, w: Words) -> ReportTable:
+def differences(report: Report, w: ReportWords) -> ReportTable:
     columns = (Column("at", "time"), Column("kind"), Column("promotion"), Column("detail"))
     return ReportTable("differences", columns, [
         (d.at, w.kind(d.kind), d.title, w.difference(d)) for d in report.differences
     ])  # fmt: skip
 
 
-def timeline(report: Report, w: Words) -> ReportTable:
+def timeline(report: Report, w: ReportWords) -> ReportTable:
     columns = (Column("at", "time"), Column("actor"), Column("action"), Column("subject"), Column("detail"))
     return ReportTable("timeline", columns, [
         (a.at, w.actor(a.actor), w.action(a), _subject(a, w), w.detail(a)) for a in report.actions
     ])  # fmt: skip
 
 
-def pledges(report: Report, w: Words) -> ReportTable:
+def pledges(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("at", "time"), Column("goods"), Column("pledge"), Column("paid", "count"), Column("noted_by"),
     )  # fmt: skip
@@ -171,7 +171,7 @@ def pledges(report: Report, w: Words) -> ReportTable:
     ])  # fmt: skip
 
 
-def orders(report: Report, w: Words) -> ReportTable:
+def orders(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("order_id"), Column("at", "time"), Column("status"), Column("buyer"), Column("goods"),
         Column("quantity", "count"), Column("total", "money"), Column("paid_amount", "money"),
@@ -184,7 +184,7 @@ def orders(report: Report, w: Words) -> ReportTable:
     ])  # fmt: skip
 
 
-def notes(report: Report, w: Words, zone: tzinfo | None) -> list[str]:
+def notes(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
     """What a reader must know about the figures."""
     found = [w("contents_note")]
     outside = report.outside
@@ -203,13 +203,13 @@ def notes(report: Report, w: Words, zone: tzinfo | None) -> list[str]:
     return found
 
 
-def _subject(a: Action, w: Words) -> str:
+def _subject(a: Action, w: ReportWords) -> str:
     """With the kind before it, unless the action has said it."""
     said = not a.kind or (a.kind == "pin" and a.type == "cue.firing")
     return a.subject if said else f"{w.kind(a.kind)} · {a.subject}"
 
 
-def _planned(p: Promotion, w: Words) -> str | None:
+def _planned(p: Promotion, w: ReportWords) -> str | None:
     """How far off its plan it began; None for one that a hand started."""
     late = p.late
     if late is None:
@@ -226,6 +226,6 @@ def _settled(p: Promotion) -> str | None:
     return p.settled if words is not None and words.DRAWS and p.on_air_at is not None else None
 
 
-def _by(p: Promotion, w: Words) -> str:
+def _by(p: Promotion, w: ReportWords) -> str:
     """Who proposed, approved and fired it."""
     return " → ".join(w.actor(who) if who else "—" for who in (p.proposed_by, p.approved_by, p.fired_by))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from liveconsole.messages.wording import plain_yuan
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, ProductNames, PromotionRecord, Sort
 
 NAME: Final = "early_door"
 TITLE: Final = ("早鸟", "Early door")
@@ -17,7 +17,7 @@ DRAWS: Final = False
 FIGURES: Final[tuple[tuple[str, Sort], ...]] = (("sold", "pair"), ("gmv", "money"))
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     zh, en = names.thing(str(spec["sku_id"]))
     return Instruction(f"{'开门' if step == 'on_air' else '关门'}：{zh}", f"{step}: {en}")
 
@@ -43,7 +43,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return f"{plain_yuan(spec['price_fen'])} × {spec['quantity']}"
 
 
-def tell(said: Any, told: Told) -> None:
+def tell(said: Any, told: PromotionRecord) -> None:
     said.quantity, said.orders = said.spec["quantity"], len(told.sold_in)
     said.sold = sum(line.quantity for order in told.sold_in for line in order.lines)
     said.gmv_fen = sum(order.paid_fen for order in told.sold_in)

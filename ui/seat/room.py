@@ -36,7 +36,7 @@ from liveconsole.messages.state import (
     UnknownCueState,
 )
 from liveconsole.messages.statuses import RUNNING
-from liveconsole.views.instructions import Names
+from liveconsole.views.instructions import ProductNames
 
 EVERYTHING: Final = frozenset(SECTIONS)
 
@@ -222,11 +222,11 @@ class RoomView:
             if cue.kind == kind and cue.status in statuses and product_id in self.products_of(cue)
         ]
 
-    def names(self) -> Names:
+    def names(self) -> ProductNames:
         """What instructions say products by."""
         titles = {some_id: self.title(some_id) for some_id in (*self.products, *self.skus)}
         numbers = dict(self.numbers)
         for sku_id, product_id in self._owner.items():
             if product_id in self.numbers:
                 numbers[sku_id] = self.numbers[product_id]
-        return Names(titles, numbers, {sku_id: sku.price_fen for sku_id, sku in self.skus.items()})
+        return ProductNames(titles, numbers, {sku_id: sku.price_fen for sku_id, sku in self.skus.items()})

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.messages.wording import rule_words, short_yuan
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, ProductNames, PromotionRecord, Sort
 from liveconsole.views.phrases import one_line, quoted, ref, ref_en, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import Shop
+    from liveconsole.views.report.shop import CatalogueOverTime
 
 NAME: Final = "coupon"
 TITLE: Final = ("优惠券", "Coupon")
@@ -30,7 +30,7 @@ FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
 )
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     name = one_line(spec.get("name"))
     if step == "on_air":
         zh, en = rule_words(spec.get("rule") or {})
@@ -90,7 +90,7 @@ def conditions(spec: Json) -> list[tuple[str, str]]:
 # In the report --------------------------------------------------------------------------------------
 
 
-def about(spec: Json, shop: Shop) -> str:
+def about(spec: Json, shop: CatalogueOverTime) -> str:
     return one_line(spec.get("name"))
 
 
@@ -98,7 +98,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return f"{rule_words(spec.get('rule') or {})[english]} × {spec.get('quantity', 0)}"
 
 
-def tell(said: Promotion, told: Told) -> None:
+def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity = said.spec.get("quantity")
     said.claimed = len(told.coupons)
     said.used = sum(coupon.order_id is not None for coupon in told.coupons)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.messages.wording import short_yuan
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, ProductNames, PromotionRecord, Sort
 from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import Shop
+    from liveconsole.views.report.shop import CatalogueOverTime
 
 NAME: Final = "lucky_bag"
 TITLE: Final = ("福袋", "Lucky bag")
@@ -35,7 +35,7 @@ def _draws_here(spec: Json) -> bool:
 # On the phone ---------------------------------------------------------------------------------------
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     prize = one_line((spec.get("prize") or {}).get("name"))
     winners, (zh_time, en_time) = int(spec.get("winners", 1)), short_time(int(spec.get("seconds", 0)))
     keyword = one_line((spec.get("entry") or {}).get("keyword"))
@@ -133,7 +133,7 @@ def conditions(spec: Json) -> list[tuple[str, str]]:
 # In the report --------------------------------------------------------------------------------------
 
 
-def about(spec: Json, shop: Shop) -> str:
+def about(spec: Json, shop: CatalogueOverTime) -> str:
     return one_line((spec.get("prize") or {}).get("name"))
 
 
@@ -141,7 +141,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return f"× {spec.get('winners', 1)}"
 
 
-def tell(said: Promotion, told: Told) -> None:
+def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity = said.spec.get("winners")
     said.winners = list(told.winners)
     if said.on_air_at is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.views.goods import Goods
-from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, Names, Sort, Told
+from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, ProductNames, PromotionRecord, Sort
 from liveconsole.views.phrases import named, ref
 
 if TYPE_CHECKING:
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import Shop
+    from liveconsole.views.report.shop import CatalogueOverTime
 
 NAME: Final = "pin"
 TITLE: Final = ("讲解", "Pin")
@@ -21,7 +21,7 @@ DRAWS: Final = False
 FIGURES: Final[tuple[tuple[str, Sort], ...]] = ()
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     zh, en = names.thing(str(spec.get("product_id", "")))
     if step == "on_air":
         return Instruction(
@@ -44,7 +44,7 @@ def conditions(spec: Json) -> list[tuple[str, str]]:
     return []
 
 
-def about(spec: Json, shop: Shop) -> str:
+def about(spec: Json, shop: CatalogueOverTime) -> str:
     return shop.called(spec.get("product_id", ""))
 
 
@@ -53,7 +53,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return ""
 
 
-def tell(said: Promotion, told: Told) -> None:
+def tell(said: Promotion, told: PromotionRecord) -> None:
     """It has no figures."""
 
 

@@ -14,7 +14,7 @@ def masked(name: str) -> str:
     return f"{plain[0]}**" if plain else ""
 
 
-class Shown:
+class NameMask:
     """How names leave the fold."""
 
     def __init__(self, *, names: bool) -> None:

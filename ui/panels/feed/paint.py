@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
-from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, Row, is_question
-from liveconsole.views.highlights import Rule
+from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow, is_question
+from liveconsole.views.highlights import HighlightRule
 from ui import theme
 from ui.i18n import t
 from ui.panels.feed import signs
@@ -30,9 +30,9 @@ class Placed(Struct):
     """A row that is in sight."""
 
     top: int
-    row: Row
+    row: FeedRow
     badges: Badges
-    rule: Rule | None
+    rule: HighlightRule | None
     """The highlight rule that it is marked by."""
     end: str
     """What stands at the right edge."""
@@ -72,7 +72,7 @@ class _Inks:
         self.quiet, self.second = theme.colour(tokens.fg2), theme.colour(tokens.fg1)
         self.frame = theme.colour(tokens.accent)
 
-    def behind(self, row: Row) -> QColor | None:
+    def behind(self, row: FeedRow) -> QColor | None:
         """The ground of a row that is not like the others."""
         if is_question(row):
             return self.asking
@@ -151,7 +151,7 @@ class RowPainter:
             painter.setPen(inks.frame)
             painter.drawRect(0, top, width - 1, high - 1)
 
-    def _face(self, row: Row, width: int, badged: int) -> _Face:
+    def _face(self, row: FeedRow, width: int, badged: int) -> _Face:
         # Counting up changes the sentence of grouped rows, and only theirs.
         key = (row.seq, badged) if row.kind in (COMMENT, GIFT) else (row.seq, row.count)
         face = self.faces.get(key)
