@@ -63,7 +63,7 @@ of the desk."""
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class KeyActions:
     """What the desk does for each key. Every one answers whether it had anything to do."""
 
     next_product: Callable[[], bool]
@@ -123,7 +123,7 @@ class Keys(QObject):
     """Watches the focus window and calls the meanings. Lives as long as the window that made it."""
 
     def __init__(
-        self, window: QWidget, meanings: Meanings, clock: Callable[[], float] = time.monotonic
+        self, window: QWidget, meanings: KeyActions, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(window)
         self._meanings = meanings

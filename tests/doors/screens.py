@@ -48,7 +48,7 @@ from ui.panels.stage import StagePanel
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
 from ui.sheets.sheet import Sheet
-from ui.sheets.wording import Wording
+from ui.sheets.wording import DraftCheck
 from ui.widgets import (
     Bar,
     Chip,
@@ -67,8 +67,8 @@ from ui.widgets import (
     set_tip,
 )
 from ui.widgets.buttons import _MoneyButton
-from ui.windows.acts import Acts
-from ui.windows.check import Look
+from ui.windows.acts import SeatCommands
+from ui.windows.check import CheckRow
 from ui.windows.openers import StopBagSheet
 from ui.windows.opening import OpeningBar
 from ui.windows.page import Centred, ChoiceCard
@@ -116,7 +116,7 @@ class Gallery(QWidget):
     def __init__(self, text: str) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        notice, look, sheet, field = Notice(), Look(text), Sheet(text), NumberField(unit=text)
+        notice, look, sheet, field = Notice(), CheckRow(text), Sheet(text), NumberField(unit=text)
         look.say(text, well=False)
         figure, tipped, chip = Figure(text), PlainLabel("x"), Chip()
         figure.show_as(text, beside=text, why=text)
@@ -239,9 +239,11 @@ class Screens:
         bar.show_judged({"ok": False, "code": "another", "text": text, "words": [word], "notices": [word]})
         self.made["line"] = bar
         self.made["opening"] = OpeningBar(seat, may_open=True)
-        self.made["stop a bag"] = StopBagSheet(seat, "e-bag", Acts(seat, "host", lambda _place, _words: None))
+        self.made["stop a bag"] = StopBagSheet(
+            seat, "e-bag", SeatCommands(seat, "host", lambda _place, _words: None)
+        )
         for widget in self.made.values():
-            for wording in widget.findChildren(Wording):
+            for wording in widget.findChildren(DraftCheck):
                 wording._timer.stop()
                 fields = ("segments.0.script", "segments.0.title", "segments.0.script")
                 wording.answered(

@@ -56,7 +56,7 @@ class AtDesk:
         self.shell.resize(1440, 900)
         self.shell.show()
         self.shell.activateWindow()
-        self.shell._sit(session.Choice("manual", self._role, checked=True), self._join)
+        self.shell._sit(session.StartChoice("manual", self._role, checked=True), self._join)
         await until(lambda: self.shell.desk is not None and self.shell.seat.state is not None)  # type: ignore[union-attr]
         self.desk = self.shell.desk
         assert self.desk is not None

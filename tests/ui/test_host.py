@@ -16,8 +16,8 @@ from tests.ui.committed import NOW
 from tests.ui.host_rooms import host_at, note, show
 from tests.ui.rooms import Evening, empty_state, host_state, hosted, manual_state, sample_state
 from ui.widgets import PlainLabel, clean
-from ui.windows.host.large import Large, scale_of
-from ui.windows.host.notes import MARK, Question, as_note, read
+from ui.windows.host.large import LargeLabel, scale_of
+from ui.windows.host.notes import MARK, PickedQuestion, as_note, read
 from ui.windows.host.window import HostWindow, other_screen
 
 HOSTILE = "<b>粗</b><img src=x> &amp; {0}\u202egnp.exe\u200b"
@@ -232,7 +232,7 @@ def test_three_questions_oldest_first_and_the_newest_note(hosts: Any) -> None:
 def test_a_question_comes_back_from_its_note_as_it_went(text: str, count: int) -> None:
     [asked], written = read([note("q", as_note(text, count))])
     assert written == []
-    assert asked == Question("q", clean(text).strip(), count)
+    assert asked == PickedQuestion("q", clean(text).strip(), count)
 
 
 def test_a_note_stays_within_what_the_door_takes() -> None:
@@ -241,7 +241,7 @@ def test_a_note_stays_within_what_the_door_takes() -> None:
 
 def test_only_notes_to_her_are_shown() -> None:
     assert read([note("a", as_note("问"), to="operator"), note("b", "写", to="assistant")]) == ([], [])
-    assert read([note("c", as_note("问"))]) == ([Question("c", "问", 1)], [])
+    assert read([note("c", as_note("问"))]) == ([PickedQuestion("c", "问", 1)], [])
 
 
 # The countdown ----------------------------------------------------------------------------------------
@@ -420,7 +420,7 @@ def test_hostile_text_is_letters_everywhere(hosts: Any) -> None:
 def test_everything_fits_at_every_size(hosts: Any, size: tuple[int, int]) -> None:
     at = hosts(host_state(), size=size)
     assert at.size() == QSize(*size)
-    for label in at.findChildren(Large):
+    for label in at.findChildren(LargeLabel):
         if label.isVisibleTo(at) and label.text():
             corner = label.mapTo(at, label.rect().bottomRight())
             assert corner.x() < at.width(), label.text()

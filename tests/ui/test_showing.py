@@ -19,7 +19,7 @@ from tests.ui.test_desk import AtDesk, desks
 from ui import i18n, look, theme
 from ui.panels.cart import CartPanel
 from ui.seat.room import EVERYTHING, RoomView, Undeclared
-from ui.windows.showing import Part, Showing
+from ui.windows.showing import PanelPart, SectionRouter
 
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "notes": ("note.put", {"text": "镜头往左"}),
@@ -43,7 +43,7 @@ class Counted:
         self.panel.show_state(room, now)
 
 
-def counted(showing: Showing) -> list[Counted]:
+def counted(showing: SectionRouter) -> list[Counted]:
     """Every panel of a window counts from now on."""
     found = [Counted(panel) for panel in showing._panels]
     showing._panels = tuple(found)
@@ -97,10 +97,10 @@ def test_the_hosts_screen_does_nothing_for_what_it_does_not_show(dressed: QAppli
 def test_every_panel_is_shown_the_first_state_whole(dressed: QApplication) -> None:
     shown: list[str] = []
 
-    def part(name: str) -> Part:
-        return Part((name,), lambda _room, _now: shown.append(name))
+    def part(name: str) -> PanelPart:
+        return PanelPart((name,), lambda _room, _now: shown.append(name))
 
-    showing = Showing(*(part(name) for name in EVERYTHING))
+    showing = SectionRouter(*(part(name) for name in EVERYTHING))
     room = RoomView(running().shown())
     showing.show(room, frozenset(), NOW)
     assert sorted(shown) == sorted(EVERYTHING)
@@ -112,7 +112,7 @@ def test_every_panel_is_shown_the_first_state_whole(dressed: QApplication) -> No
 @pytest.mark.parametrize("change", ["language", "theme", "size of type"])
 def test_another_look_shows_everything_anew(dressed: QApplication, change: str) -> None:
     shown: list[str] = []
-    showing = Showing(Part(("notes",), lambda _room, _now: shown.append("notes")))
+    showing = SectionRouter(PanelPart(("notes",), lambda _room, _now: shown.append("notes")))
     room = RoomView(running().shown())
     showing.show(room, frozenset(), NOW)
     before = look.generation()
@@ -136,8 +136,8 @@ def test_a_panel_that_reads_what_it_did_not_name_is_found_at_once(dressed: QAppl
     for missing in CartPanel.SECTIONS:
         rest = tuple(name for name in CartPanel.SECTIONS if name != missing)
         with pytest.raises(Undeclared, match=missing):
-            Showing(Part(rest, cart.show_state)).show(room, EVERYTHING, NOW)
-    Showing(Part(CartPanel.SECTIONS, cart.show_state)).show(room, EVERYTHING, NOW)
+            SectionRouter(PanelPart(rest, cart.show_state)).show(room, EVERYTHING, NOW)
+    SectionRouter(PanelPart(CartPanel.SECTIONS, cart.show_state)).show(room, EVERYTHING, NOW)
     cart.deleteLater()
 
 

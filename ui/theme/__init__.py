@@ -9,7 +9,7 @@ from ui import look
 from ui.theme import fonts, qss
 from ui.theme.fonts import font, text_scale
 from ui.theme.icons import icon, paint_icon
-from ui.theme.kinds import KINDS, Kind, kind_of
+from ui.theme.kinds import KINDS, KindLook, kind_of
 from ui.theme.tokens import DARK, GAP, RADIUS, RADIUS_SMALL, ROW, THEMES, Tokens, mix, soft, solid
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "RADIUS_SMALL",
     "ROW",
     "THEMES",
-    "Kind",
+    "KindLook",
     "Tokens",
     "apply",
     "colour",

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from liveconsole.messages.rights import may
 from liveconsole.messages.statuses import RUNNING
 from ui import comfort, theme
-from ui.comfort.columns import Columns
+from ui.comfort.columns import ColumnSplitter
 from ui.i18n import t
 from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
@@ -21,23 +21,23 @@ from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
-from ui.seat.session import Choice
+from ui.seat.session import StartChoice
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice, button
-from ui.windows.acts import Acts
+from ui.windows.acts import SeatCommands
 from ui.windows.footer import Footer
 from ui.windows.host.notes import as_note
-from ui.windows.judging import Judging
+from ui.windows.judging import PriceChecks
 from ui.windows.leaving import LeavingSheet
 from ui.windows.left import LeftColumn
-from ui.windows.openers import Openers
+from ui.windows.openers import SheetOpener
 from ui.windows.opening import OpeningBar
-from ui.windows.preparing import Preparing
-from ui.windows.reach import Reach
-from ui.windows.segments import Segments
-from ui.windows.showing import Part, Showing
+from ui.windows.preparing import ProposalsAndNotes
+from ui.windows.reach import DeskKeyboard
+from ui.windows.segments import SegmentCommands
+from ui.windows.showing import PanelPart, SectionRouter
 from ui.windows.touring import tour_of
-from ui.windows.yielding import Yielding
+from ui.windows.yielding import ShrinkingArea
 
 LEFT, CENTRE, RIGHT = 26, 43, 28
 """Shares of the width, as in the sketch."""
@@ -51,7 +51,7 @@ class Desk(QWidget):
     def __init__(
         self,
         seat: Seat,
-        choice: Choice,
+        choice: StartChoice,
         *,
         change_seat: Callable[[], None],
         leave: Callable[[], object],
@@ -61,18 +61,20 @@ class Desk(QWidget):
         super().__init__(parent)
         self._seat, self._choice, self._leave = seat, choice, leave
         role = choice.role
-        self.acts = Acts(seat, role, self._told, self)
+        self.acts = SeatCommands(seat, role, self._told, self)
         self.strip, self.left, self.stage = OnAirStrip(), LeftColumn(role), StagePanel()
         self.cart, self.rundown = self.left.cart, self.left.rundown
         self.queue, self.feed, self.footer = QueuePanel(role), FeedPanel(), Footer(choice)
         self.opening = OpeningBar(seat, may_open=may(role, "broadcast.open"))
         self.notice = Notice()
         self.side = SideStack(self.feed, rest=self)
-        self.sheets = Openers(seat, role, self.acts, self.side, folder)
-        self._judging = Judging(seat, self.queue.show_judged, self)
-        self.segments = Segments(self.rundown, seat, role, self.acts, self.side, self.notice)
-        self.preparing = Preparing(seat, role, self.acts, self.side, self.queue, self.footer, self.notice)
-        self._showing = Showing(
+        self.sheets = SheetOpener(seat, role, self.acts, self.side, folder)
+        self._judging = PriceChecks(seat, self.queue.show_judged, self)
+        self.segments = SegmentCommands(self.rundown, seat, role, self.acts, self.side, self.notice)
+        self.preparing = ProposalsAndNotes(
+            seat, role, self.acts, self.side, self.queue, self.footer, self.notice
+        )
+        self._showing = SectionRouter(
             self.strip,
             self.rundown,
             self.cart,
@@ -82,7 +84,7 @@ class Desk(QWidget):
             *self.preparing.panels(),
             self.feed,
             self.sheets,
-            Part(("room", "broadcast"), self._show_kind),
+            PanelPart(("room", "broadcast"), self._show_kind),
         )
         self._second = 0
         self._build()
@@ -101,13 +103,15 @@ class Desk(QWidget):
         centre.setSpacing(theme.GAP)
         centre.addWidget(self.notice)
         centre.addWidget(self.opening)
-        centre.addWidget(Yielding(self.stage))
+        centre.addWidget(ShrinkingArea(self.stage))
         centre.addWidget(self.queue, 1)
         centre.setContentsMargins(0, 0, 0, 0)
         middle = QWidget()
         middle.setLayout(centre)
-        self.columns = Columns(self._choice.role, (self.left, middle, self.side), (LEFT, CENTRE, RIGHT))
-        self.reach = Reach(
+        self.columns = ColumnSplitter(
+            self._choice.role, (self.left, middle, self.side), (LEFT, CENTRE, RIGHT)
+        )
+        self.reach = DeskKeyboard(
             self,
             (self.left, middle, self.side, self.footer),
             acts=self.acts,

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.beside.report_run import ReportRun
-from ui.comfort.sheet import ComfortSheet
+from ui.comfort.sheet import PreferencesSheet
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
@@ -21,12 +21,12 @@ from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.sheets.counsel import Counsel
+from ui.sheets.counsel import AdviceList
 from ui.sheets.sheet import Sheet, SideStack
-from ui.sheets.wording import Wording, word_advice
+from ui.sheets.wording import DraftCheck, word_advice
 from ui.tour import Tour
 from ui.widgets import PlainLabel, button
-from ui.windows.acts import Acts
+from ui.windows.acts import SeatCommands
 from ui.windows.help import KeysSheet
 
 
@@ -35,7 +35,7 @@ class HealthSheet(Sheet):
 
     SECTIONS: ClassVar = HealthPanel.SECTIONS
 
-    def __init__(self, seat: Seat, acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, acts: SeatCommands, parent: QWidget | None = None) -> None:
         super().__init__(t("健康"), parent)
         self.panel = HealthPanel()
         self.panel.act_asked.connect(lambda type, data: acts.ask(type, data, "room"))
@@ -53,7 +53,7 @@ class HealthSheet(Sheet):
 class StopBagSheet(Sheet):
     """A bag is stopped with a reason, which everybody is shown."""
 
-    def __init__(self, seat: Seat, cue_id: str, acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, cue_id: str, acts: SeatCommands, parent: QWidget | None = None) -> None:
         super().__init__(t("停掉福袋"), parent)
         self._cue_id, self._acts = cue_id, acts
         self.body.addWidget(PlainLabel(t("停掉就不开奖了。原因会公示，也写进日志。"), tone="fg1", lines=0))
@@ -62,8 +62,8 @@ class StopBagSheet(Sheet):
         self.reason.setAccessibleName(t("原因"))
         self.reason.setPlaceholderText(t("原因"))
         self.body.addWidget(self.reason)
-        self.counsel = Counsel()
-        self.wording = Wording(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
+        self.counsel = AdviceList()
+        self.wording = DraftCheck(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
         self.body.addWidget(self.counsel)
         self.stop = button(t("停掉，不开奖"), "danger")
         self.stop.setEnabled(False)
@@ -86,11 +86,11 @@ class StopBagSheet(Sheet):
         self.close_sheet()
 
 
-class Openers(QObject):
+class SheetOpener(QObject):
     """Opens sheets in the right column and keeps the open one up to date."""
 
     def __init__(
-        self, seat: Seat, role: str, acts: Acts, side: SideStack, folder: Path | None = None
+        self, seat: Seat, role: str, acts: SeatCommands, side: SideStack, folder: Path | None = None
     ) -> None:
         super().__init__(side)
         self._seat, self._role, self._acts, self._side = seat, role, acts, side
@@ -206,10 +206,10 @@ class Openers(QObject):
 
     def comfort(self) -> None:
         """Theme, size of type, sounds, the overlay's address; once more closes them."""
-        if isinstance(self._side.sheet, ComfortSheet):
+        if isinstance(self._side.sheet, PreferencesSheet):
             self._side.close_sheet()
         else:
-            self._side.open_sheet(ComfortSheet(self._folder))
+            self._side.open_sheet(PreferencesSheet(self._folder))
 
     def keys(self) -> None:
         """The keys; once more closes them."""

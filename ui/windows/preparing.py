@@ -21,24 +21,24 @@ from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
-from ui.windows.acts import Acts
+from ui.windows.acts import SeatCommands
 from ui.windows.footer import Footer
 from ui.windows.host.notes import MARK
-from ui.windows.showing import Panel, Part
+from ui.windows.showing import Panel, PanelPart
 from ui.words import cues as words
 
 SETTLE_SECONDS: Final = 0.7
 """A proposal that came up less than this ago is not agreed to: the press was meant for another."""
 
 
-class Preparing(QObject):
+class ProposalsAndNotes(QObject):
     """Belongs to one desk and brings its line and its strip into the queue and the footer."""
 
     def __init__(
         self,
         seat: Seat,
         role: str,
-        acts: Acts,
+        acts: SeatCommands,
         side: SideStack,
         queue: QueuePanel,
         footer: Footer,
@@ -64,9 +64,9 @@ class Preparing(QObject):
         """What of the room it shows, and where."""
         return (
             self.line,
-            Part(("notes",), self._show_notes),
-            Part(("cart", "catalogue", "pledges"), self._show_pledges),
-            Part(("cues",), self._show_proposal),
+            PanelPart(("notes",), self._show_notes),
+            PanelPart(("cart", "catalogue", "pledges"), self._show_pledges),
+            PanelPart(("cues",), self._show_proposal),
         )
 
     def _show_notes(self, room: RoomView, now: datetime) -> None:

@@ -12,16 +12,16 @@ from liveconsole.messages.rights import may
 from ui.keys import is_text
 from ui.panels.queue.manual import ManualPanel
 from ui.sheets.sheet import SideStack
-from ui.windows.acts import Acts
-from ui.windows.openers import Openers
-from ui.windows.segments import Segments
+from ui.windows.acts import SeatCommands
+from ui.windows.openers import SheetOpener
+from ui.windows.segments import SegmentCommands
 
 _NEEDS: Final = {
     "Ctrl+I": ("catalogue.put",), "Ctrl+R": ("rundown.put",), "Ctrl+P": ("cue.add",),
 }  # fmt: skip
 
 
-class Reach(QObject):
+class DeskKeyboard(QObject):
     """Belongs to one desk. Nothing here fires; F6 goes through `areas` in their order."""
 
     def __init__(
@@ -29,9 +29,9 @@ class Reach(QObject):
         desk: QWidget,
         areas: Sequence[QWidget],
         *,
-        acts: Acts,
-        sheets: Openers,
-        segments: Segments,
+        acts: SeatCommands,
+        sheets: SheetOpener,
+        segments: SegmentCommands,
         manual: ManualPanel,
         side: SideStack,
     ) -> None:

@@ -15,18 +15,18 @@ from ui.panels.rundown.writing import segment_of, written
 from ui.seat.seat import Answer, Seat
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
-from ui.windows.acts import Acts
+from ui.windows.acts import SeatCommands
 
 PLACE = "rundown"
 USUAL_MINUTES = 8
 """Planned for a product that came from the cart, where nobody said how long."""
 
 
-class Segments(QObject):
+class SegmentCommands(QObject):
     """Between a rundown panel and the engine; what was taken out can be put back from the notice."""
 
     def __init__(
-        self, panel: RundownPanel, seat: Seat, role: str, acts: Acts, side: SideStack, notice: Notice
+        self, panel: RundownPanel, seat: Seat, role: str, acts: SeatCommands, side: SideStack, notice: Notice
     ) -> None:
         super().__init__(panel)
         self._seat, self._role, self._acts, self._side, self._notice = seat, role, acts, side, notice

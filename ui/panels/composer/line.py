@@ -19,7 +19,7 @@ from ui.i18n import language, t
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
-from ui.sheets.counsel import Counsel, advice_of, warned_of
+from ui.sheets.counsel import AdviceList, advice_of, warned_of
 from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip
 from ui.words.answers import refusal, sentence
 from ui.words.costs import ahead
@@ -55,7 +55,7 @@ class LineBar(QFrame):
         self.cost = PlainLabel("", role="small", tone="ok", lines=0)
         self.most = CostMeter()
         self.said = PlainLabel("", role="small", tone="live", lines=0)
-        self.counsel = Counsel()
+        self.counsel = AdviceList()
         self._below = QWidget()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -26,7 +26,7 @@ _NARROW: Final = 15
 """A view of fewer characters leaves the clock out: what was said is worth more."""
 
 
-class Placed(Struct):
+class VisibleRow(Struct):
     """A row that is in sight."""
 
     top: int
@@ -98,7 +98,7 @@ class RowPainter:
         self._side = round(self.metrics.height() * _SIDE)
         self.faces.clear()
 
-    def paint(self, onto: QWidget, rows: Iterable[Placed], *, counts_down: bool) -> None:
+    def paint(self, onto: QWidget, rows: Iterable[VisibleRow], *, counts_down: bool) -> None:
         """Paint ``rows`` on ``onto``; with ``counts_down`` the ends are times that are left."""
         width = onto.width()
         if width != self._faces_width:
@@ -117,7 +117,7 @@ class RowPainter:
         painter.end()
         self.faces = self._next_faces
 
-    def _row(self, painter: QPainter, placed: Placed, inks: _Inks, width: int, end: int) -> None:
+    def _row(self, painter: QPainter, placed: VisibleRow, inks: _Inks, width: int, end: int) -> None:
         row, top, high, side = placed.row, placed.top, self.row_high, self._side
         narrow = width < _NARROW * self.metrics.height()
         left = side + (0 if narrow else self._time_wide)

@@ -28,7 +28,7 @@ from liveconsole.views.feed import (
     is_question,
 )
 from ui.i18n import t
-from ui.panels.feed.paint import Badges, Placed, RowPainter
+from ui.panels.feed.paint import Badges, RowPainter, VisibleRow
 from ui.panels.feed.words import clock_time, says, times, who
 from ui.widgets.plain import plain_tip
 
@@ -36,7 +36,7 @@ _WHEEL_ROWS: Final = 3
 _HANDED_MAX: Final = 500
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Rows to show in place of the whole feed: `Filtered`, or a list of ``views.feed.lists``."""
 
     @property
@@ -61,7 +61,7 @@ class FeedView(QAbstractScrollArea):
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
-        self._filter: Source | None = None
+        self._filter: RowSource | None = None
         self._chosen: FeedRow | None = None
         self._handed: set[int] = set()
         self._now = 0.0
@@ -84,7 +84,7 @@ class FeedView(QAbstractScrollArea):
         plain = name == "all" and not words.strip()
         self.set_source(None if plain else Filtered(self._feed, name, words))
 
-    def set_source(self, source: Source | None) -> None:
+    def set_source(self, source: RowSource | None) -> None:
         """Other rows than the whole feed's, or None for those; follows the newest again."""
         self._filter = source
         self._chosen = None
@@ -102,7 +102,7 @@ class FeedView(QAbstractScrollArea):
             self._fit_bar(len(self._source()))
         self.viewport().update()
 
-    def _source(self) -> Feed | Source:
+    def _source(self) -> Feed | RowSource:
         return self._feed if self._filter is None else self._filter
 
     @property
@@ -347,7 +347,7 @@ class FeedView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         rules = self._feed.look.highlights.rules
         rows = (
-            Placed(
+            VisibleRow(
                 top, row, self._badges(row), rules.get(row.mark), times(row, self._now), row is self._chosen
             )
             for top, row in self._placed_rows()

@@ -26,7 +26,7 @@ from ui.panels.products.words import item_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.table import TableSheet
-from ui.sheets.wording import Wording, by_row, once_more
+from ui.sheets.wording import DraftCheck, by_row, once_more
 from ui.words.answers import sentence
 
 Json = Mapping[str, Any]
@@ -47,7 +47,7 @@ class ProductsSheet(TableSheet[Products]):
         self._known = self._products()
         self._refused: dict[str, str] = {}
         self.seen: list[Seen] = []
-        self.wording = Wording(seat, self, self._show_words, rows="products")
+        self.wording = DraftCheck(seat, self, self._show_words, rows="products")
         self._hints: dict[str, str] = {}
         self.carted = QCheckBox(t("同时放进购物车"))
         self.carted.setChecked(True)

@@ -17,8 +17,8 @@ from ui.i18n import language, t
 from ui.panels.rundown.writing import read_rows
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheets.table import Item, TableSheet, why_in
-from ui.sheets.wording import Wording, by_row, once_more
+from ui.sheets.table import PreviewRow, TableSheet, why_in
+from ui.sheets.wording import DraftCheck, by_row, once_more
 from ui.widgets.plain import clean
 from ui.widgets.when import clock
 from ui.words.answers import sentence
@@ -44,7 +44,7 @@ class PasteSheet(TableSheet[Segments]):
         self._seat, self._room = seat, room.only(*self.SECTIONS)
         self.replace = QCheckBox(t("换掉现在的排品表"))
         self.replace.setVisible(bool(self._room.rundown.segments))
-        self.wording = Wording(seat, self, self._show_words, rows="segments")
+        self.wording = DraftCheck(seat, self, self._show_words, rows="segments")
         self._hints: dict[int, str] = {}
         self._left: Iterator[list[dict[str, Any]]] = iter(())
         self._sent = 0
@@ -87,10 +87,12 @@ class PasteSheet(TableSheet[Segments]):
     def _segments(self) -> list[dict[str, Any]]:
         return [row.segment for row in self.found.good] if self.found is not None else []
 
-    def _item(self, shown: Shown, room: RoomView, *, english: bool) -> Item:
+    def _item(self, shown: Shown, room: RoomView, *, english: bool) -> PreviewRow:
         place, row = shown
         if isinstance(row, BadSegment):
-            return Item(row.line, "wrong", row.text, below=why_in(row.reason(english=english), row.cell))
+            return PreviewRow(
+                row.line, "wrong", row.text, below=why_in(row.reason(english=english), row.cell)
+            )
         segment: Mapping[str, Any] = row.segment
         product_id = segment.get("product_id")
         if product_id is None:
@@ -104,7 +106,9 @@ class PasteSheet(TableSheet[Segments]):
         terms.append(clock(segment["minutes"] * 60))
         below = " · ".join([*hint.splitlines(), *row.remarks]) or segment["script"]
         kinds = [cue["kind"] for cue in segment["cues"]]
-        return Item(row.line, "new", name, " · ".join(terms), below, kinds, warned=bool(hint or row.remarks))
+        return PreviewRow(
+            row.line, "new", name, " · ".join(terms), below, kinds, warned=bool(hint or row.remarks)
+        )
 
     def _show_words(self, words: list[Mapping[str, Any]]) -> None:
         """A hint at every row in which a word should be looked at."""

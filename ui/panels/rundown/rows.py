@@ -21,7 +21,7 @@ TAGS: Final = {"explain": ("讲解", "Talk"), "proof": ("证言", "Proof"), "ben
 """What a segment's minutes are for. Not of the desk's table of texts: 讲解 is the pin there."""
 
 
-class SegmentRow(Struct, frozen=True):
+class SegmentLine(Struct, frozen=True):
     """One line; times are not in it, so that it stays equal while only the clock moves."""
 
     segment_id: str
@@ -104,19 +104,19 @@ def tag_name(tag: str) -> str:
     return TAGS[tag][language() == "en"]
 
 
-def segment_rows(room: RoomView) -> list[SegmentRow]:
+def segment_rows(room: RoomView) -> list[SegmentLine]:
     """The rundown as it stands, in its order."""
     rundown = room.rundown
     return [_row(segment, room, is_next=segment.segment_id == rundown.next) for segment in rundown.segments]
 
 
-def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentRow:
+def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentLine:
     product_id = segment.product_id
     product = room.products.get(product_id) if product_id else None
     sales = [
         terms for cue in segment.cues if isinstance(terms := terms_of(cue.kind, cue.spec), FlashSaleSpec)
     ]
-    return SegmentRow(
+    return SegmentLine(
         segment_id=segment.segment_id,
         number=segment.number,
         product_id=product_id,

@@ -11,7 +11,7 @@ from liveconsole import tasks
 from liveconsole.messages.rights import may
 from ui import comfort
 from ui.i18n import t
-from ui.keys import Keys, Meanings
+from ui.keys import KeyActions, Keys
 from ui.seat import join, session
 from ui.seat.seat import Bus, Seat
 from ui.widgets import HoldButton
@@ -68,8 +68,8 @@ class HostAlone(HostWindow):
             await tasks.cancel_all([self._living])
         self.close()
 
-    def _meanings(self) -> Meanings:
-        return Meanings(
+    def _meanings(self) -> KeyActions:
+        return KeyActions(
             next_product=self.go_next,
             fire=_nothing,
             stop=_nothing,

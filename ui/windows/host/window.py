@@ -17,17 +17,17 @@ from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
-from ui.windows.acts import Acts
+from ui.windows.acts import SeatCommands
 from ui.windows.host import facts
 from ui.windows.host.countdown import Countdown
-from ui.windows.host.foot import Next, NoteBand
-from ui.windows.host.head import Product, Top
+from ui.windows.host.foot import NextProductLine, NoteBand
+from ui.windows.host.head import HostTopBar, StageHeading
 from ui.windows.host.help import HostHelp
-from ui.windows.host.large import HEIGHT, WIDTH, Large, scale_of
+from ui.windows.host.large import HEIGHT, WIDTH, LargeLabel, scale_of
 from ui.windows.host.notes import read
-from ui.windows.host.questions import Questions
-from ui.windows.host.rings import Rings
-from ui.windows.showing import Part, Showing
+from ui.windows.host.questions import PickedQuestions
+from ui.windows.host.rings import PromotionRings
+from ui.windows.showing import PanelPart, SectionRouter
 
 _SAID_SECONDS: Final = 8
 _TIMED: Final = ("broadcast", "cues", "rundown")
@@ -58,10 +58,10 @@ class HostWindow(QWidget):
         self.resize(WIDTH, HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seat, self._role, self._locked = seat, role, locked
-        self.acts = Acts(seat, role, self._told, self)
-        self.top, self.product = Top(), Product()
-        self.prompter, self.rings, self.questions = Prompter(), Rings(), Questions()
-        self.note, self.next = NoteBand(), Next()
+        self.acts = SeatCommands(seat, role, self._told, self)
+        self.top, self.product = HostTopBar(), StageHeading()
+        self.prompter, self.rings, self.questions = Prompter(), PromotionRings(), PickedQuestions()
+        self.note, self.next = NoteBand(), NextProductLine()
         self.help = HostHelp(self)
         self.countdown = Countdown(self)
         self._said = ""
@@ -69,13 +69,13 @@ class HostWindow(QWidget):
         self._lost = False
         self._second = -1
         self._scale = 0.0
-        self._showing = Showing(
-            Part(("room", "broadcast"), self._show_air),
-            Part(("cart", "catalogue", "cues", "rundown"), self._show_product),
-            Part(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
-            Part(("notes",), self._show_notes),
-            Part(("cart", "catalogue", "rundown"), self._show_script),
-            Part(("room", "cart", "catalogue", "cues"), self._show_recall),
+        self._showing = SectionRouter(
+            PanelPart(("room", "broadcast"), self._show_air),
+            PanelPart(("cart", "catalogue", "cues", "rundown"), self._show_product),
+            PanelPart(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
+            PanelPart(("notes",), self._show_notes),
+            PanelPart(("cart", "catalogue", "rundown"), self._show_script),
+            PanelPart(("room", "cart", "catalogue", "cues"), self._show_recall),
         )
         self._build()
         self.questions.done.connect(self._take_away)
@@ -285,7 +285,7 @@ class HostWindow(QWidget):
         self._place_over()
 
     def _rescale(self, scale: float) -> None:
-        for label in self.findChildren(Large):
+        for label in self.findChildren(LargeLabel):
             label.set_scale(scale)
         for each in (self.prompter, self.rings, self.countdown):
             each.set_scale(scale)
