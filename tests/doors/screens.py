@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from liveconsole.intake.products import paste_products, read_products
-from liveconsole.intake.tables import Line, Table
+from liveconsole.intake.tables import Table, TableRow
 from liveconsole.messages.state import State
 from tests.doors.hostile_room import state_of
 from tests.ui.committed import NOW, comment, event
@@ -76,11 +76,11 @@ from ui.windows.page import Centred, ChoiceCard
 TIP = "<p style='white-space:pre-wrap'>"
 
 
-def _lines(text: str) -> list[Line]:
+def _lines(text: str) -> list[TableRow]:
     """A table with the text in every cell, and above them as a column of its own."""
-    head = Line(1, ["编号", "名称", "价格", "库存", "规格", "卖点", text], "")
+    head = TableRow(1, ["编号", "名称", "价格", "库存", "规格", "卖点", text], "")
     rows = [["A1", text, "9", "1", text, text], ["A1", text, "9", "1", f"{text}2"], [text, "x", text, "1"]]
-    return [head, *(Line(number, cells, "\t".join(cells)) for number, cells in enumerate(rows, 2))]
+    return [head, *(TableRow(number, cells, "\t".join(cells)) for number, cells in enumerate(rows, 2))]
 
 
 class StillSeat:

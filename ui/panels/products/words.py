@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from liveconsole.intake.products import Change, Row, Seen
+from liveconsole.intake.products import CatalogueRow, Change, RowChange
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.sheets.table import PreviewRow, why_in
@@ -21,7 +21,7 @@ _FIELDS: Final = {
 }
 
 
-def item_of(seen: Seen, hints: Mapping[str, str], *, english: bool) -> PreviewRow:
+def item_of(seen: RowChange, hints: Mapping[str, str], *, english: bool) -> PreviewRow:
     """What the preview shows of a row. ``hints``: product → words of it that should be looked at."""
     if seen.bad is not None:
         bad = seen.bad
@@ -37,7 +37,7 @@ def item_of(seen: Seen, hints: Mapping[str, str], *, english: bool) -> PreviewRo
     return PreviewRow(seen.line, seen.state, name, beside, " · ".join(below), warned=bool(remarks))
 
 
-def figures(row: Row) -> str:
+def figures(row: CatalogueRow) -> str:
     """Price, units and floor."""
     parts = [yuan_short(row.price_fen)]
     if row.stock is not None:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from liveconsole.intake.batches import batches
-from liveconsole.intake.segment_rows import BadSegment, SegmentRow, Segments, read_segments
+from liveconsole.intake.segment_rows import BadSegment, SegmentRow, SegmentTable, read_segments
 from liveconsole.intake.tables import Table
 from liveconsole.messages.rundown import CueTemplate
 from liveconsole.views.goods import goods_of
@@ -30,7 +30,7 @@ Shown = tuple[int, SegmentRow | BadSegment]
 BAD: Final = -1
 
 
-class PasteSheet(TableSheet[Segments]):
+class PasteSheet(TableSheet[SegmentTable]):
     """Bad lines come first, with their reason, and are left out; nothing is put before the person says so."""
 
     SECTIONS: ClassVar = ("rundown", "catalogue", "cart")
@@ -52,7 +52,7 @@ class PasteSheet(TableSheet[Segments]):
         for each in (self.replace, self.said, self.put):
             self.add_foot(each)
 
-    def understanding(self) -> Callable[[str | Table], Segments]:
+    def understanding(self) -> Callable[[str | Table], SegmentTable]:
         goods = goods_of(self._room.catalogue, self._room.cart)
         return lambda given: (
             read_rows(given, goods) if isinstance(given, str) else read_segments(given, goods)

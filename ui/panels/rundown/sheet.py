@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from liveconsole.intake.one_line import Draft, read
+from liveconsole.intake.one_line import LineDraft, read
 from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, CueTemplate
 from liveconsole.messages.state import SegmentState
 from liveconsole.messages.text import TEXT_LIMIT
@@ -210,7 +210,7 @@ class SegmentSheet(Sheet):
         self._show_cues()
         self._look(typed=False)
 
-    def _read(self) -> Draft | None:
+    def _read(self) -> LineDraft | None:
         """The promotion in the line; says under it what was read, or why none was."""
         said = self.line.text().strip()
         if not said:
@@ -218,7 +218,7 @@ class SegmentSheet(Sheet):
             return None
         found = read(said, goods_of(self._room.catalogue, self._room.cart), product_id=self.product.chosen)
         english = language() == "en"
-        if not isinstance(found, Draft):
+        if not isinstance(found, LineDraft):
             self.line_field.answer(found.reason(english=english))
             return None
         warnings = [remark.reason(english=english) for remark in found.warnings]
@@ -290,5 +290,5 @@ class SegmentSheet(Sheet):
         self.said.setVisible(bool(words))
 
 
-def _template(draft: Draft) -> CueTemplate:
+def _template(draft: LineDraft) -> CueTemplate:
     return msgspec.convert({"kind": draft.kind, "spec": draft.spec}, CueTemplate)
