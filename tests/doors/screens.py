@@ -47,8 +47,8 @@ from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.stage import StagePanel
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
+from ui.sheets.draft_check import DraftCheck
 from ui.sheets.sheet import Sheet
-from ui.sheets.wording import DraftCheck
 from ui.widgets import (
     Bar,
     Chip,
@@ -67,11 +67,11 @@ from ui.widgets import (
     set_tip,
 )
 from ui.widgets.buttons import _MoneyButton
-from ui.windows.acts import SeatCommands
 from ui.windows.check import CheckRow
-from ui.windows.openers import StopBagSheet
+from ui.windows.commands import SeatCommands
 from ui.windows.opening import OpeningBar
 from ui.windows.page import Centred, ChoiceCard
+from ui.windows.sheets import StopBagSheet
 
 TIP = "<p style='white-space:pre-wrap'>"
 

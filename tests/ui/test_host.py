@@ -299,7 +299,7 @@ def test_of_two_the_last_pressed_is_the_one_that_esc_takes(hosts: Any) -> None:
     evening.fire(evening.coupon("later", rule={"off_fen": 100}))
     asked: list[Any] = []
     at = hosts(evening.shown())
-    at.acts.recall = lambda cue_id: noting(asked, cue_id)
+    at.commands.recall = lambda cue_id: noting(asked, cue_id)
     assert at.take_back()
     assert asked == ["later"]
     assert at.countdown._recall.more == 1
@@ -312,7 +312,7 @@ def test_no_key_of_its_own_asks_the_engine_for_anything_but_notes(hosts: Any) ->
     state = host_state(counting=True)
     at = hosts(state)
     asked: list[tuple[str, Any]] = []
-    at.acts.ask = lambda type, data, place, then=None: noting(asked, (type, data))
+    at.commands.ask = lambda type, data, place, then=None: noting(asked, (type, data))
     for code in (*range(0x20, 0x5B), *range(0x01000000, 0x01000060)):
         if code != Qt.Key.Key_F11.value:
             press(at, Qt.Key(code)) if code in Qt.Key._value2member_map_ else None
@@ -352,7 +352,7 @@ def test_the_prompter_by_its_keys(hosts: Any) -> None:
 def test_a_locked_seat_only_takes_back(hosts: Any) -> None:
     at = hosts(host_state(counting=True))
     asked: list[str] = []
-    at.acts.ask = lambda type, data, place, then=None: noting(asked, type)
+    at.commands.ask = lambda type, data, place, then=None: noting(asked, type)
     at._locked = lambda: True
     assert not at.go_next()
     press(at, Qt.Key.Key_1)

@@ -31,7 +31,7 @@ class Desk(QWidget):
         self.keys = Keys(
             self,
             clock=lambda: self.now,
-            meanings=KeyActions(
+            actions=KeyActions(
                 next_product=self._did("next"),
                 fire=lambda n: self._did(f"fire {n}")(),
                 stop=lambda n: self._did(f"stop {n}")(),

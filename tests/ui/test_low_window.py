@@ -19,7 +19,7 @@ from ui import comfort, i18n, theme
 from ui.seat.room import EVERYTHING
 from ui.windows.desk import LOW
 from ui.windows.shell import MINIMUM
-from ui.windows.yielding import ShrinkingArea
+from ui.windows.shrinking import ShrinkingArea
 
 pytestmark = pytest.mark.usefixtures("dressed")
 

@@ -62,7 +62,7 @@ async def _sit(shell: Shell, role: session.Role) -> None:
     assert shell.welcome is not None
     shell.welcome.choose("manual", role)
     shell.welcome.begin.click()
-    await until(lambda: shell.desk is not None and shell.desk.acts.role == role)
+    await until(lambda: shell.desk is not None and shell.desk.commands.role == role)
     if shell.check is not None:
         shell.check.go.click()
 
@@ -78,7 +78,7 @@ async def _two_at_one_computer(evenings: Evenings) -> str:
     next_day = evenings.open()
     await until(lambda: next_day.desk is not None)
     assert next_day.desk is not None
-    return next_day.desk.acts.role
+    return next_day.desk.commands.role
 
 
 async def test_a_second_window_does_not_take_the_hosts_seat_for_next_day(evenings: Evenings) -> None:
@@ -86,7 +86,7 @@ async def test_a_second_window_does_not_take_the_hosts_seat_for_next_day(evening
     beside = evenings.open()
     await until(lambda: beside.desk is not None)
     assert beside.desk is not None
-    assert beside.desk.acts.role == "assistant", "the window beside it remembers its own"
+    assert beside.desk.commands.role == "assistant", "the window beside it remembers its own"
 
 
 async def test_where_all_windows_shared_a_place_it_would(

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLANTED = {
     "rooms": ("liveconsole/messages/text.py", "import liveconsole.engine.clock"),
-    "desk": ("ui/theme/tokens.py", "import ui.windows.acts"),
+    "desk": ("ui/theme/tokens.py", "import ui.windows.commands"),
     "panels": ("ui/panels/cart/rows.py", "import ui.panels.queue.rows"),
     "connectors": ("liveconsole/connectors/oba/mapping.py", "import liveconsole.connectors.tape.reader"),
     "headless": ("liveconsole/views/money.py", "import ui.i18n"),

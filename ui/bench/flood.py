@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from liveconsole import tasks
 from liveconsole.views.feed import CAPACITY
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
-from ui.program.sweeper import IdleCollector
+from ui.program.collector import IdleCollector
 from ui.seat import join
 from ui.seat.seat import Frame
 from ui.seat.session import Role, StartChoice

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
 from ui import comfort, i18n, theme
+from ui.program.collector import IdleCollector
 from ui.program.start import Options
-from ui.program.sweeper import IdleCollector
 from ui.seat import session
 from ui.windows.shell import Shell
 

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from ui.i18n import t
 from ui.seat.seat import Seat
-from ui.sheets.counsel import AdviceList
-from ui.sheets.wording import DraftCheck, Json, word_advice
+from ui.sheets.advice import AdviceList
+from ui.sheets.draft_check import DraftCheck, Json, word_advice
 from ui.widgets import Mark, PlainLabel, button
 
 

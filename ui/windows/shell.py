@@ -64,7 +64,7 @@ class Shell(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
-        self.keys = Keys(self, self._meanings())
+        self.keys = Keys(self, self._key_actions())
 
     # Pages -----------------------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ class Shell(QWidget):
             return False
         from ui.windows.host.window import HostWindow
 
-        self.big = HostWindow(seat, desk.acts.role, locked=lambda: desk.acts.locked)
+        self.big = HostWindow(seat, desk.commands.role, locked=lambda: desk.commands.locked)
         self.big.closed.connect(self._big_screen_closed)
         self.big.activated.connect(self._activation)
         self.big.open_beside(self)
@@ -260,7 +260,7 @@ class Shell(QWidget):
         # Pressed before the big screen, a refusal is said there.
         if self.big is not None and self.big.isActiveWindow():
             return self.big.go_next()
-        return self._desk_does(lambda desk: desk.acts.go_next())
+        return self._desk_does(lambda desk: desk.commands.go_next())
 
     def _help(self) -> bool:
         if self.big is not None and self.big.isActiveWindow():
@@ -275,7 +275,7 @@ class Shell(QWidget):
             return True
         return self._desk_does(lambda desk: desk.escape())
 
-    def _meanings(self) -> KeyActions:
+    def _key_actions(self) -> KeyActions:
         return KeyActions(
             next_product=self._go_next,
             fire=lambda number: self._desk_does(lambda desk: desk.fire_key(number)),
@@ -286,9 +286,9 @@ class Shell(QWidget):
             lock=lambda: self._desk_does(lambda desk: desk.lock()),
             big_screen=lambda: self._desk_does(lambda _desk: self.toggle_big_screen()),
             escape=self._escape,
-            write=lambda name: self._desk_does(lambda desk: desk.preparing.key(name)),
+            write=lambda name: self._desk_does(lambda desk: desk.proposals.key(name)),
             look=lambda name: self._desk_does(lambda desk: desk.look(name)),
-            reach=lambda name: self._desk_does(lambda desk: desk.reach.key(name)),
+            reach=lambda name: self._desk_does(lambda desk: desk.keyboard.key(name)),
             pressed=self._pressed,
         )
 

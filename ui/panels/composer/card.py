@@ -13,9 +13,9 @@ from ui import clipboard
 from ui.i18n import language, t
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.sheets.counsel import AdviceList
+from ui.sheets.advice import AdviceList
+from ui.sheets.draft_check import DraftCheck, word_advice
 from ui.sheets.sheet import Sheet
-from ui.sheets.wording import DraftCheck, word_advice
 from ui.widgets import PlainLabel, Separator, button
 from ui.words import cues as words
 

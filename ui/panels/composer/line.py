@@ -19,7 +19,7 @@ from ui.i18n import language, t
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
-from ui.sheets.counsel import AdviceList, advice_of, warned_of
+from ui.sheets.advice import AdviceList, advice_of, warned_of
 from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip
 from ui.words.answers import refusal, sentence
 from ui.words.costs import ahead

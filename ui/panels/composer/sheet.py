@@ -30,7 +30,7 @@ from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
-from ui.sheets.counsel import AdviceLine, AdviceList, advice_of, warned_of
+from ui.sheets.advice import AdviceLine, AdviceList, advice_of, warned_of
 from ui.sheets.sheet import Sheet
 from ui.widgets import CostMeter, FilterChip, FlowRow, PlainLabel, button, set_tip
 from ui.words.answers import refusal, sentence

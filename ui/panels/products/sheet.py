@@ -25,8 +25,8 @@ from ui.i18n import language, t
 from ui.panels.products.words import item_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
+from ui.sheets.draft_check import DraftCheck, by_row, once_more
 from ui.sheets.table import TableSheet
-from ui.sheets.wording import DraftCheck, by_row, once_more
 from ui.words.answers import sentence
 
 Json = Mapping[str, Any]

@@ -17,8 +17,8 @@ from ui.i18n import language, t
 from ui.panels.rundown.writing import read_rows
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
+from ui.sheets.draft_check import DraftCheck, by_row, once_more
 from ui.sheets.table import PreviewRow, TableSheet, why_in
-from ui.sheets.wording import DraftCheck, by_row, once_more
 from ui.widgets.plain import clean
 from ui.widgets.when import clock
 from ui.words.answers import sentence

@@ -28,10 +28,10 @@ from ui.panels.rundown.rows import TAGS, tag_name
 from ui.panels.rundown.writing import segment_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
+from ui.sheets.advice import AdviceList
 from ui.sheets.choices import ChoiceBox, products_of
-from ui.sheets.counsel import AdviceList
+from ui.sheets.draft_check import DraftCheck, mark_words, once_more, word_advice
 from ui.sheets.sheet import Sheet
-from ui.sheets.wording import DraftCheck, mark_words, once_more, word_advice
 from ui.widgets import KindMark, PlainLabel, button, set_tip
 from ui.widgets.entry import Field
 from ui.words.answers import refusal, sentence

@@ -40,10 +40,10 @@ class HostAlone(HostWindow):
         self._living: asyncio.Task[None] | None = None
         self.left = asyncio.Event()
         self._halt = HoldButton(t("全停"), key="F12")
-        self._halt.held.connect(self.acts.halt)
+        self._halt.held.connect(self.commands.halt)
         self._halt.setVisible(may(role, "room.halt"))
         self.top.row.addWidget(self._halt)
-        self.keys = Keys(self, self._meanings())
+        self.keys = Keys(self, self._key_actions())
 
     def begin(
         self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None
@@ -68,7 +68,7 @@ class HostAlone(HostWindow):
             await tasks.cancel_all([self._living])
         self.close()
 
-    def _meanings(self) -> KeyActions:
+    def _key_actions(self) -> KeyActions:
         return KeyActions(
             next_product=self.go_next,
             fire=_nothing,

@@ -17,7 +17,7 @@ from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
-from ui.windows.acts import SeatCommands
+from ui.windows.commands import SeatCommands
 from ui.windows.host import facts
 from ui.windows.host.countdown import Countdown
 from ui.windows.host.foot import NextProductLine, NoteBand
@@ -27,7 +27,7 @@ from ui.windows.host.large import HEIGHT, WIDTH, LargeLabel, scale_of
 from ui.windows.host.notes import read
 from ui.windows.host.questions import PickedQuestions
 from ui.windows.host.rings import PromotionRings
-from ui.windows.showing import PanelPart, SectionRouter
+from ui.windows.sections import PanelPart, SectionRouter
 
 _SAID_SECONDS: Final = 8
 _TIMED: Final = ("broadcast", "cues", "rundown")
@@ -58,7 +58,7 @@ class HostWindow(QWidget):
         self.resize(WIDTH, HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seat, self._role, self._locked = seat, role, locked
-        self.acts = SeatCommands(seat, role, self._told, self)
+        self.commands = SeatCommands(seat, role, self._told, self)
         self.top, self.product = HostTopBar(), StageHeading()
         self.prompter, self.rings, self.questions = Prompter(), PromotionRings(), PickedQuestions()
         self.note, self.next = NoteBand(), NextProductLine()
@@ -69,7 +69,7 @@ class HostWindow(QWidget):
         self._lost = False
         self._second = -1
         self._scale = 0.0
-        self._showing = SectionRouter(
+        self._sections = SectionRouter(
             PanelPart(("room", "broadcast"), self._show_air),
             PanelPart(("cart", "catalogue", "cues", "rundown"), self._show_product),
             PanelPart(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
@@ -121,7 +121,7 @@ class HostWindow(QWidget):
 
     def _show(self, moved: frozenset[str], now: datetime) -> None:
         assert self._seat.state is not None
-        self._showing.show(RoomView(self._seat.state), moved, now)
+        self._sections.show(RoomView(self._seat.state), moved, now)
         if not moved.isdisjoint(_TIMED):
             self._second = -1
         self.tick(now)
@@ -149,7 +149,7 @@ class HostWindow(QWidget):
         """Move what moves with time."""
         if self._seat.state is None:
             return
-        if self._showing.stale():
+        if self._sections.stale():
             self._show(EVERYTHING, now)
             return
         self.countdown.tick(now)
@@ -182,13 +182,13 @@ class HostWindow(QWidget):
 
     def go_next(self) -> bool:
         """PgDn, as at the desk: it never fires money."""
-        return not self._locked() and self.acts.go_next()
+        return not self._locked() and self.commands.go_next()
 
     def take_back(self) -> bool:
         """Esc: the newest that can still be taken back; also on a locked seat."""
         state = self._seat.state
         found = recallable(RoomView(state)) if state is not None else []
-        return bool(found) and self.acts.recall(found[0].cue_id)
+        return bool(found) and self.commands.recall(found[0].cue_id)
 
     def show_keys(self) -> bool:
         """?: her keys, or away with them. What counts down stays above them."""
@@ -209,7 +209,7 @@ class HostWindow(QWidget):
 
     def _take_away(self, note_id: str) -> None:
         if not self._locked() and may(self._role, "note.clear"):
-            self.acts.ask("note.clear", {"note_id": note_id}, "note")
+            self.commands.ask("note.clear", {"note_id": note_id}, "note")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._pressed(event):

@@ -27,7 +27,7 @@ def tour_of(desk: Desk, role: str) -> Tour:
         return named.get(place, desk.footer)
 
     def look() -> TourView | None:
-        room, sheet = desk.acts.room, desk.side.sheet
+        room, sheet = desk.commands.room, desk.side.sheet
         if room is None:
             return None
         opened = type(sheet).__name__ if sheet is not None else ""

@@ -17,8 +17,8 @@ from tests.ui.rooms import Evening, planned, queue_of, rundown_state, sample_sta
 from tests.ui.test_desk import sit
 from ui.panels.composer.card import CardSheet
 from ui.panels.rundown.sheet import SegmentSheet
-from ui.sheets.wording import DraftCheck, by_row, mark_words
-from ui.windows.openers import StopBagSheet
+from ui.sheets.draft_check import DraftCheck, by_row, mark_words
+from ui.windows.sheets import StopBagSheet
 
 __all__ = ["sit"]
 

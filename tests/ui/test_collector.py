@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from tests.ui.fake_bus import until
-from ui.program.sweeper import IdleCollector
+from ui.program.collector import IdleCollector
 
 
 class Loose:

@@ -19,7 +19,7 @@ from tests.ui.test_desk import AtDesk, desks
 from ui import i18n, look, theme
 from ui.panels.cart import CartPanel
 from ui.seat.room import EVERYTHING, RoomView, Undeclared
-from ui.windows.showing import PanelPart, SectionRouter
+from ui.windows.sections import PanelPart, SectionRouter
 
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "notes": ("note.put", {"text": "镜头往左"}),
@@ -59,7 +59,7 @@ async def sit(dressed: QApplication, tmp_path: Path) -> AsyncIterator[Any]:
 async def test_the_same_state_again_is_nobodys(sit: Any) -> None:
     evening = running()
     at: AtDesk = await sit(evening.shown())
-    panels = counted(at.desk._showing)  # type: ignore[union-attr]
+    panels = counted(at.desk._sections)  # type: ignore[union-attr]
     for _ in range(2):
         await at.show(evening.shown())
     assert len(panels) > 8
@@ -70,7 +70,7 @@ async def test_the_same_state_again_is_nobodys(sit: Any) -> None:
 async def test_a_section_that_moved_is_shown_by_its_panels_alone(sit: Any, section: str) -> None:
     evening = planned()
     at: AtDesk = await sit(evening.shown())
-    panels = counted(at.desk._showing)  # type: ignore[union-attr]
+    panels = counted(at.desk._sections)  # type: ignore[union-attr]
     evening.ok(*SAID[section])
     told: list[frozenset[str]] = []
     assert at.shell.seat is not None
@@ -86,7 +86,7 @@ async def test_a_section_that_moved_is_shown_by_its_panels_alone(sit: Any, secti
 
 def test_the_hosts_screen_does_nothing_for_what_it_does_not_show(dressed: QApplication) -> None:
     window = host_at(hosted().shown())
-    panels = counted(window._showing)
+    panels = counted(window._sections)
     window._show(frozenset({"orders", "pledges", "health", "alarms", "audience", "discount"}), NOW)
     assert [panel.calls for panel in panels] == [0] * len(panels)
     window._show(frozenset({"notes"}), NOW)

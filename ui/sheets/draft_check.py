@@ -18,7 +18,7 @@ from liveconsole import tasks
 from ui import theme
 from ui.i18n import t
 from ui.seat.seat import Seat
-from ui.sheets.counsel import AdviceLine, advice_of, warned_of
+from ui.sheets.advice import AdviceLine, advice_of, warned_of
 
 Json = Mapping[str, Any]
 Draft = tuple[str, dict[str, Any]]
