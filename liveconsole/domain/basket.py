@@ -15,7 +15,7 @@ from functools import lru_cache
 from math import gcd
 from typing import Final
 
-from liveconsole.domain import patience
+from liveconsole.domain import time_limit
 
 _MOST_STEPS: Final = 2_000_000
 """Sums looked at, as bits. A threshold beyond it is taken as exactly reachable, which is the lower price."""
@@ -68,7 +68,7 @@ class SumTable:
         for piece in pieces:
             if bits >> piece & 1:
                 continue
-            patience.ask()
+            time_limit.ask()
             shift = piece
             while shift <= size:
                 bits |= bits << shift & mask

@@ -22,7 +22,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.domain import patience
+from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.discount import discount_of, thousandths
 from liveconsole.domain.kind import kind_of, kind_of_spec
@@ -169,7 +169,7 @@ class OffersThatMeet:
         return self._best(sku_id)[0]
 
     def _best(self, sku_id: str) -> tuple[int, _Stack]:
-        patience.ask()
+        time_limit.ask()
         fits = self._fitting(sku_id)
         best: tuple[int, _Stack] | None = None
         for price in self._prices(sku_id):
@@ -183,7 +183,7 @@ class OffersThatMeet:
 
     def bound(self, sku_id: str) -> int:
         """A price that ``lowest`` is never under, found without baskets: thresholds taken as just reached."""
-        patience.ask()
+        time_limit.ask()
         fits = self._fitting(sku_id)
         low = self._bound_at(fits, self._room.skus[sku_id].price_fen)
         for price in self._flash.get(sku_id, ()):

@@ -24,9 +24,9 @@ from liveconsole.domain.tick import next_due, tick
 from liveconsole.engine import folding, refill
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
+from liveconsole.engine.commit_draft import CommitDraft
 from liveconsole.engine.outcome import Committed, Fenced, Outcome, Unwritten, WriteLost
 from liveconsole.engine.people import People
-from liveconsole.engine.work import CommitDraft
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.envelope import Command, Event, Fact

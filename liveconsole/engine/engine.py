@@ -22,8 +22,8 @@ from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import LogFollower, Tail
 from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
+from liveconsole.engine.last_heard import LastHeard
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
-from liveconsole.engine.sources import LastHeard
 from liveconsole.engine.upkeep import Chore, chores, slower
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES

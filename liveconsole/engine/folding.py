@@ -10,7 +10,7 @@ import msgspec
 
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import FOLD_VERSION, Room
-from liveconsole.engine.older import LateFactMarks
+from liveconsole.engine.late_facts import LateFactMarks
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import EVENTS
 from liveconsole.store.rows import StoredEvent

@@ -13,7 +13,7 @@ from typing import Any, Final
 from liveconsole.domain.room import Room
 from liveconsole.engine import folding
 from liveconsole.engine.books import KEPT, OF_ORDERS, Books, LeftTheRoom
-from liveconsole.engine.older import LateFactMarks
+from liveconsole.engine.late_facts import LateFactMarks
 from liveconsole.messages.envelope import Event
 from liveconsole.store.rows import Write
 from liveconsole.store.store import Store

@@ -9,7 +9,7 @@ from typing import Any
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.people import People
 from liveconsole.store.people import pids_in
-from liveconsole.views.state.look import StateInputs
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.sections import Sections
 
 

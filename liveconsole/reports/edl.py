@@ -11,9 +11,9 @@ import io
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from liveconsole.views.report.catalogue import one_line
 from liveconsole.views.report.guard import guarded
 from liveconsole.views.report.model import Clip, Report
-from liveconsole.views.report.shop import one_line
 from liveconsole.views.report.words import ReportWords
 
 FPS: Final = 25

@@ -15,9 +15,9 @@ import pytest
 
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
+from liveconsole.engine.commit_draft import CommitDraft
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.engine import Engine
-from liveconsole.engine.work import CommitDraft
 from liveconsole.messages.events import OrderGranted
 from liveconsole.messages.inputs import CommandInput
 from liveconsole.store.opening import open_store

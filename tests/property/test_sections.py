@@ -17,9 +17,9 @@ from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
 from liveconsole.views.state import can, marks, rows, sections
 from liveconsole.views.state.can import ACTS
-from liveconsole.views.state.kept import KeptRevisions
-from liveconsole.views.state.look import StateInputs
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.moments import Horizon
+from liveconsole.views.state.revisions import KeptRevisions
 from liveconsole.views.state.sections import Sections
 from tests.state_reader import NoNames, StateReader, fresh
 from tests.unit.domain.desk import SALE, Desk, placed, product, request

@@ -16,7 +16,7 @@ from liveconsole.domain.kinds.lucky_bag import draws
 
 from liveconsole.domain import pricing, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
-from liveconsole.engine import books, core, dispatch, folding, followers, work
+from liveconsole.engine import books, commit_draft, core, dispatch, folding, followers
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
@@ -86,7 +86,7 @@ def ack_before_commit(commit: Any) -> Any:
     return answers_anyway
 
 
-@planted((work.CommitDraft, "write"))
+@planted((commit_draft.CommitDraft, "write"))
 def answers_forgotten(write: Any) -> Any:
     """Answers are kept in memory only."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 
 from liveconsole.domain.room import Room
-from liveconsole.views.state.look import StateInputs
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.sections import Sections
 from tests.sim.broken import must
 from tests.state_reader import NoNames, StateReader, fresh

@@ -17,7 +17,7 @@ from liveconsole.messages.specs import CouponRule, ShopCoupon
 from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import Evening, sample_state
-from ui.beside.companion import SourceProcess
+from ui.beside.source_process import SourceProcess
 from ui.program import start
 from ui.seat import join, session
 from ui.seat.seat import Frame

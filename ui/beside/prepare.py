@@ -6,7 +6,7 @@ from pathlib import Path
 
 from liveconsole import tasks
 from liveconsole.messages.rights import may
-from ui.beside.companion import SourceProcess
+from ui.beside.source_process import SourceProcess
 from ui.seat.seat import LinkState, Seat
 from ui.seat.session import StartChoice
 

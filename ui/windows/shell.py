@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from ui import comfort
-from ui.beside.companion import SourceProcess
+from ui.beside.source_process import SourceProcess
 from ui.i18n import t
 from ui.keys import KeyActions, Keys
 from ui.seat import join, session

@@ -13,8 +13,8 @@ from liveconsole.views.money import yuan_short
 from liveconsole.views.phrases import named, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import CatalogueOverTime
 
 NAME: Final = "flash_sale"
 TITLE: Final = ("秒杀", "Flash sale")

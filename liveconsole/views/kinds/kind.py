@@ -15,9 +15,9 @@ from liveconsole.views.goods import Goods
 from liveconsole.views.phrases import one_line
 
 if TYPE_CHECKING:  # the report asks the kinds, and a kind fills in a row of the report
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.ledger import LedgerOrder
     from liveconsole.views.report.model import GivenCoupon, Promotion, ReportWinner
-    from liveconsole.views.report.shop import CatalogueOverTime
 
 Json = Mapping[str, Any]
 Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]

@@ -10,8 +10,8 @@ from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, ProductNam
 from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import CatalogueOverTime
 
 NAME: Final = "lucky_bag"
 TITLE: Final = ("福袋", "Lucky bag")

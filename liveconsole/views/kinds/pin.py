@@ -9,8 +9,8 @@ from liveconsole.views.kinds.kind import Instruction, Json, LeftOver, ProductNam
 from liveconsole.views.phrases import named, ref
 
 if TYPE_CHECKING:
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import CatalogueOverTime
 
 NAME: Final = "pin"
 TITLE: Final = ("讲解", "Pin")

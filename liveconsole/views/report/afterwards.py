@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import LeftOver
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import Cues
-from liveconsole.views.report.evening import BroadcastFold
 from liveconsole.views.report.ledger import LedgerOrder
 from liveconsole.views.report.model import (
     Contact,
@@ -23,7 +24,6 @@ from liveconsole.views.report.model import (
     ReportOrder,
     ReportPledge,
 )
-from liveconsole.views.report.shop import CatalogueOverTime, one_line
 
 _RUNS: Final = frozenset({"firing", "unknown", "on_air"})
 

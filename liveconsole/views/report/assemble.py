@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from liveconsole.views.report.afterwards import differences_of, handover_of
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import Cues
-from liveconsole.views.report.evening import BroadcastFold
 from liveconsole.views.report.ledger import LedgerOrder, OrderLedger
 from liveconsole.views.report.model import (
     Clip,
@@ -24,7 +25,6 @@ from liveconsole.views.report.model import (
     Totals,
 )
 from liveconsole.views.report.promotions import promotions_of
-from liveconsole.views.report.shop import CatalogueOverTime, one_line
 
 
 def assemble(

@@ -9,10 +9,10 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from liveconsole.views.kinds import WORDS
-from liveconsole.views.report.evening import BroadcastFold
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.model import Action, Clip, Difference, GivenCoupon, Promotion, ReportWinner
 from liveconsole.views.report.people import NameMask
-from liveconsole.views.report.shop import CatalogueOverTime, one_line
 
 LATE: Final = 5.0
 """Seconds after which a platform's yes is a difference of its own: a host waits no longer for it."""

@@ -10,12 +10,12 @@ from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.messages.envelope import late_of
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import PEOPLE, Cues
-from liveconsole.views.report.evening import BroadcastFold
 from liveconsole.views.report.ledger import OrderLedger
 from liveconsole.views.report.model import Action, Report, ReportPledge
 from liveconsole.views.report.people import NameMask
-from liveconsole.views.report.shop import CatalogueOverTime, one_line
 
 _AUDIENCE: Final = frozenset({
     "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from liveconsole.domain.given import off_coupon
-from liveconsole.views.report.shop import CatalogueOverTime
+from liveconsole.views.report.catalogue import CatalogueOverTime
 
 
 class LedgerLine(Struct):

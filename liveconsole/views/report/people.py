@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from liveconsole.views.report.shop import one_line
+from liveconsole.views.report.catalogue import one_line
 
 
 def masked(name: str) -> str:

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import PromotionRecord
+from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.cues import Cues, PromotionSoFar
-from liveconsole.views.report.evening import BroadcastFold
 from liveconsole.views.report.ledger import LedgerOrder
 from liveconsole.views.report.model import GivenCoupon, Promotion
 

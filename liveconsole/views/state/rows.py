@@ -11,8 +11,8 @@ from liveconsole.messages.state import CanState, CueState, LowestState, ProductS
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state, rests_on
 from liveconsole.views.state.cues import cue_row, cue_state, in_order, lowest_of, with_can
-from liveconsole.views.state.kept import Rows, array
-from liveconsole.views.state.look import StateInputs
+from liveconsole.views.state.inputs import StateInputs
+from liveconsole.views.state.revisions import Rows, array
 
 _encode = msgspec.json.Encoder().encode
 _LEFT_OUT: Final = CanState(True, True, True, True, True, True, True, True, True)

@@ -19,10 +19,10 @@ from liveconsole.messages.state import SECTIONS
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, figures
 from liveconsole.views.state import room as rooms
-from liveconsole.views.state.kept import Fragment, KeptRevisions
-from liveconsole.views.state.look import StateInputs
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
 from liveconsole.views.state.moments import Horizon
+from liveconsole.views.state.revisions import Fragment, KeptRevisions
 from liveconsole.views.state.rows import CueRows, ProductRows, SeatRows
 
 _BY_TIME: Final = frozenset({"cues", "discount", "rundown"})

@@ -11,9 +11,9 @@ from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.state import SECTIONS, State
-from liveconsole.views.state.kept import REVISIONS_KEPT
-from liveconsole.views.state.look import StateInputs
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
+from liveconsole.views.state.revisions import REVISIONS_KEPT
 from liveconsole.views.state.sections import Sections
 from tests.state_reader import NoNames, StateReader, fresh
 from tests.unit.domain.desk import SALE, Desk, placed, product, request

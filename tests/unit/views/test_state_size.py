@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from liveconsole.views.state import room, rows
-from liveconsole.views.state.look import StateInputs
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.sections import Sections
 from tests.state_reader import NoNames, StateReader
 from tests.unit.domain.desk import Desk, product, request
