@@ -46,7 +46,7 @@ POINTS: Final[dict[str, tuple[str, str]]] = {
 """Point → place, and the event type that must go through it ("" for any)."""
 
 
-class Broken(Exception):
+class FailpointRaised(Exception):
     """What an armed point raises."""
 
 
@@ -82,7 +82,7 @@ def _reached(place: str, types: Callable[[], Iterable[str]] | None) -> None:
             _armed[place].remove(armed)
             os.write(2, f"failpoint {point}:{does}\n".encode())
             if does == "raise":
-                raise Broken(point)
+                raise FailpointRaised(point)
             if does == "kill":
                 # SIGTERM is TerminateProcess on Windows: no cleanup on either system
                 os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))

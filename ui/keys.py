@@ -63,7 +63,7 @@ of the desk."""
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class KeyActions:
     """What the desk does for each key. Every one answers whether it had anything to do."""
 
     next_product: Callable[[], bool]
@@ -120,13 +120,13 @@ def is_list(widget: QWidget | None) -> bool:
 
 
 class Keys(QObject):
-    """Watches the focus window and calls the meanings. Lives as long as the window that made it."""
+    """Watches the focus window and calls the actions. Lives as long as the window that made it."""
 
     def __init__(
-        self, window: QWidget, meanings: Meanings, clock: Callable[[], float] = time.monotonic
+        self, window: QWidget, actions: KeyActions, clock: Callable[[], float] = time.monotonic
     ) -> None:
         super().__init__(window)
-        self._meanings = meanings
+        self._actions = actions
         self._clock = clock
         self._halting = False
         self._up: dict[int, float] = {}
@@ -173,7 +173,7 @@ class Keys(QObject):
             return name != "PgDn" or not self._elsewhere(name)
         if self._elsewhere(name):
             return False
-        self._meanings.pressed(name)
+        self._actions.pressed(name)
         return self._do(name)
 
     def _repeats(self, event: QKeyEvent, name: str) -> bool:
@@ -191,7 +191,7 @@ class Keys(QObject):
         return name in ("?", "Ctrl+Backspace", "Ctrl+Y") and is_text(focus)
 
     def _do(self, name: str) -> bool:
-        means = self._meanings
+        means = self._actions
         if name == "PgDn":
             return means.next_product()
         if name == "Esc":
@@ -221,7 +221,7 @@ class Keys(QObject):
         self._going.stop()
         if self._halting:
             self._halting = False
-            self._meanings.halt(False)
+            self._actions.halt(False)
 
 
 def _place(event: QKeyEvent) -> int:

@@ -1,6 +1,6 @@
 """What the composer is told besides the rules' own answer: platform limits, a coupon's threshold, words.
 
-All of it is advice: nothing here refuses a command. `Books` are the lists and figures it is taken from;
+All of it is advice: nothing here refuses a command. `AdviceFiles` are the lists and figures it is taken from;
 they are files that a person edits while the engine runs.
 """
 
@@ -35,7 +35,7 @@ _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"}
 _UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
 
 
-class Books:
+class AdviceFiles:
     """Limits and word lists of one data folder, read again when a file of theirs has changed.
 
     A file that cannot be used leaves what was read before, and says so in every answer until it is mended.
@@ -80,7 +80,7 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 
 
 def judged(
-    books: Books, room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
+    books: AdviceFiles, room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
 ) -> dict[str, Any]:
     """`domain.judge.judge`'s answer with ``notices`` (the platform's limits, of what does not live here
     alone), ``advice`` (a coupon's threshold) and ``words`` (what should not be said in it).

@@ -16,11 +16,11 @@ from typing import Final
 import msgspec
 
 from liveconsole.bench import desk, evenings, hot, ingest, latency, long, pipe, sweep, timers
-from liveconsole.bench.figures import Figure
+from liveconsole.bench.figures import BenchRow
 from liveconsole.bench.table import machine, render
-from liveconsole.bench.world import World
+from liveconsole.bench.world import BenchRun
 
-Row = Callable[[World], Awaitable[list[Figure]]]
+Row = Callable[[BenchRun], Awaitable[list[BenchRow]]]
 
 ROWS: Final[dict[str, Row]] = {
     ingest.NAME: ingest.measure,
@@ -56,7 +56,7 @@ def run(argv: Sequence[str]) -> int:
     facts = machine()
     with tempfile.TemporaryDirectory(prefix="liveconsole-bench-", ignore_cleanup_errors=True) as folder:
         figures, failed = asyncio.run(
-            _measure(World(Path(folder), quick=args.quick, minutes=args.minutes), chosen)
+            _measure(BenchRun(Path(folder), quick=args.quick, minutes=args.minutes), chosen)
         )
     facts["quick"] = args.quick
     facts["seconds"] = round(time.perf_counter() - began, 1)
@@ -70,8 +70,8 @@ def run(argv: Sequence[str]) -> int:
     return 1 if failed or (args.check and missed) else 0
 
 
-async def _measure(world: World, chosen: Sequence[str]) -> tuple[list[Figure], list[str]]:
-    figures: list[Figure] = []
+async def _measure(world: BenchRun, chosen: Sequence[str]) -> tuple[list[BenchRow], list[str]]:
+    figures: list[BenchRow] = []
     failed: list[str] = []
     for name in chosen:
         sys.stderr.write(f"bench: {name}…\n")

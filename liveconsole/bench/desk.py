@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from liveconsole.bench.figures import Figure, against, most, quantile
+from liveconsole.bench.figures import BenchRow, against, most, quantile
 from liveconsole.bench.flood import LAST, Flood, post_order
 from liveconsole.bench.program import DeskProgram, desk_program
 from liveconsole.bench.serving import serving
-from liveconsole.bench.world import Asker, World, fill_room, open_room, resident
+from liveconsole.bench.world import BenchHost, BenchRun, fill_room, open_room, resident
 from liveconsole.tasks import spawn
 
 FEED: Final = "feed"
@@ -20,14 +20,14 @@ START: Final = "start"
 RATE: Final = 10_000
 
 
-async def feed(world: World) -> list[Figure]:
+async def feed(world: BenchRun) -> list[BenchRow]:
     """The real desk at a real engine, 10,000 comments a second."""
     seconds = world.seconds(5, 40)
     came = await _flooded(world, seconds, every_panel=False)
     return [*_gaps(FEED, came.told), *_counts(FEED, came), *_memory(came.early, came.late)]
 
 
-async def panels(world: World) -> list[Figure]:
+async def panels(world: BenchRun) -> list[BenchRow]:
     """The same with all open that can be open at once, in a room where everything happens."""
     came = await _flooded(world, world.seconds(4, 20), every_panel=True)
     return [*_gaps(PANELS, came.told), *_counts(PANELS, came)]
@@ -40,9 +40,9 @@ class _Came:
         self.told, self.flood, self.early, self.late = told, flood, early, late
 
 
-async def _flooded(world: World, seconds: float, *, every_panel: bool) -> _Came:
+async def _flooded(world: BenchRun, seconds: float, *, every_panel: bool) -> _Came:
     async with serving(world.folder("flood")) as engine, engine.wire("host") as host:
-        ask = Asker(host)
+        ask = BenchHost(host)
         await open_room(ask)
         if every_panel:
             await fill_room(ask)
@@ -64,11 +64,11 @@ async def _flooded(world: World, seconds: float, *, every_panel: bool) -> _Came:
     return _Came(told, flood, early, late)
 
 
-def _gaps(row: str, told: dict[str, Any]) -> list[Figure]:
+def _gaps(row: str, told: dict[str, Any]) -> list[BenchRow]:
     gap, frame, screen = told["gap"], told["frame"], told["order_to_screen"]
     where = "desk at 10,000 comments/s" if row == FEED else "every panel open, and her own screen"
     return [
-        Figure(
+        BenchRow(
             row,
             f"{where}: event loop away, 99 of 100 beats",
             gap["p99"],
@@ -76,25 +76,27 @@ def _gaps(row: str, told: dict[str, Any]) -> list[Figure]:
             bounds=(most(16), most(10, goal=True)),
             note=f"{told['seconds']:.0f} s, {told['frames_per_second']:.0f} frames/s, ring full before",
         ),
-        Figure(row, "the same, half of the beats", gap["p50"], "ms"),
-        Figure(row, "the same, the longest", gap["max"], "ms", bounds=(most(50, goal=True),)),
-        Figure(
+        BenchRow(row, "the same, half of the beats", gap["p50"], "ms"),
+        BenchRow(row, "the same, the longest", gap["max"], "ms", bounds=(most(50, goal=True),)),
+        BenchRow(
             row,
             "work of a frame (taking in and painting), 99 of 100",
             frame["p99"],
             "ms",
             bounds=(most(17, goal=True),),
         ),
-        Figure(row, "order posted → painted, half", screen["p50"], "ms", bounds=(most(40, goal=True),)),
-        Figure(row, "order posted → painted, 99 of 100", screen["p99"], "ms", bounds=(most(120, goal=True),)),
+        BenchRow(row, "order posted → painted, half", screen["p50"], "ms", bounds=(most(40, goal=True),)),
+        BenchRow(
+            row, "order posted → painted, 99 of 100", screen["p99"], "ms", bounds=(most(120, goal=True),)
+        ),
     ]
 
 
-def _counts(row: str, came: _Came) -> list[Figure]:
+def _counts(row: str, came: _Came) -> list[BenchRow]:
     told, flood = came.told, came.flood
     lost = flood.comments - told["comments"] - told["skipped"]
     return [
-        Figure(
+        BenchRow(
             row,
             "orders that the desk did not get",
             flood.orders - told["orders"],
@@ -102,7 +104,7 @@ def _counts(row: str, came: _Came) -> list[Figure]:
             bounds=(most(0),),
             note=f"of {flood.orders}",
         ),
-        Figure(
+        BenchRow(
             row,
             "comments lost without a word",
             lost,
@@ -110,13 +112,13 @@ def _counts(row: str, came: _Came) -> list[Figure]:
             bounds=(most(0),),
             note=f"of {flood.comments:,}",
         ),
-        Figure(row, "comments left out, and the desk says so", told["told_skipped"], "comments"),
+        BenchRow(row, "comments left out, and the desk says so", told["told_skipped"], "comments"),
     ]
 
 
-def _memory(early: float | None, late: float | None) -> list[Figure]:
+def _memory(early: float | None, late: float | None) -> list[BenchRow]:
     return [
-        Figure(
+        BenchRow(
             FEED,
             "memory of the desk at the end of the flood",
             late,
@@ -129,7 +131,7 @@ def _memory(early: float | None, late: float | None) -> list[Figure]:
     ]
 
 
-async def start(world: World) -> list[Figure]:
+async def start(world: BenchRun) -> list[BenchRow]:
     """From the start of the process. Both programs and the engine have their bytecode, as pip and the bundle
     leave it: a tree of sources that nobody has run yet is compiled by one round that does not count."""
     times = world.pick(3, 7)
@@ -140,7 +142,7 @@ async def start(world: World) -> list[Figure]:
     paint, joined = (quantile([desk[name] for desk in desks], 0.5) for name in ("paint", "joined"))
     beside = "a bare QMainWindow to its first paint"
     return [
-        Figure(
+        BenchRow(
             START,
             f"desk to its first paint (median of {times})",
             paint,
@@ -151,7 +153,7 @@ async def start(world: World) -> list[Figure]:
             (most(2.5, "ratio", goal=True),),
             note="bytecode there, as installed",
         ),
-        Figure(
+        BenchRow(
             START,
             "desk joined to an engine that it had to start, and painted",
             joined,
@@ -164,7 +166,7 @@ async def start(world: World) -> list[Figure]:
     ]
 
 
-async def _round(world: World, compiled: Path) -> tuple[float, dict[str, Any]]:
+async def _round(world: BenchRun, compiled: Path) -> tuple[float, dict[str, Any]]:
     bare = await desk_program("bare", "--began", _now(), compiled=compiled)
     folder = str(world.folder("start"))
     desk = await desk_program("desk", "--began", _now(), "--data", folder, compiled=compiled)

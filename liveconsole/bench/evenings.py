@@ -13,10 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.bench import years
-from liveconsole.bench.figures import Bound, Figure, against, most, quantile
-from liveconsole.bench.serving import Serving, serving
-from liveconsole.bench.wire import Stream, Wire
-from liveconsole.bench.world import World, resident
+from liveconsole.bench.figures import BenchRow, Bound, against, most, quantile
+from liveconsole.bench.serving import ServedEngine, serving
+from liveconsole.bench.wire import BenchConnection, BenchStream
+from liveconsole.bench.world import BenchRun, resident
 from liveconsole.tasks import cancel_all, spawn
 
 NAME: Final = "evenings"
@@ -34,7 +34,7 @@ class _Room(Struct):
     listed: int
 
 
-async def measure(world: World) -> list[Figure]:
+async def measure(world: BenchRun) -> list[BenchRow]:
     """The same evening twice: with a year before it, and in a fresh room."""
     evenings, orders = world.pick(15, 300), world.pick(300, 1_000)
     old, fresh = world.folder("year"), world.folder("fresh")
@@ -45,13 +45,13 @@ async def measure(world: World) -> list[Figure]:
     before = f"{evenings} evenings, {evenings * orders:,} orders, {evenings * years.PROMOTIONS:,} promotions"
     beside = "the first evening of a fresh room"
 
-    def figure(what: str, name: str, unit: str, *bounds: Bound) -> Figure:
+    def figure(what: str, name: str, unit: str, *bounds: Bound) -> BenchRow:
         mine, other = _best(year, name), _best(new, name)
         note = f"worst of two: {_worst(year, name)} to {_worst(new, name)}"
-        return Figure(NAME, what, mine, unit, beside, other, against(mine, other), bounds, note)
+        return BenchRow(NAME, what, mine, unit, beside, other, against(mine, other), bounds, note)
 
     return [
-        Figure(
+        BenchRow(
             NAME,
             f"snapshot after {before}",
             snapshot / 1e6,
@@ -80,7 +80,7 @@ def _worst(rooms: list[_Room], name: str) -> str:
     return f"{max(values):,.2f}" if values else "—"
 
 
-async def _both(old: Path, fresh: Path, world: World) -> tuple[_Room, _Room]:
+async def _both(old: Path, fresh: Path, world: BenchRun) -> tuple[_Room, _Room]:
     """Both rooms served at once and asked in turn, one for one: a busy moment of the machine meets both."""
     count = world.pick(40, 150)
     async with AsyncExitStack() as open_:
@@ -101,7 +101,7 @@ def _turn(n: int) -> tuple[int, int]:
     return (0, 1) if n % 2 else (1, 0)
 
 
-async def _reads(wires: Sequence[Wire], count: int) -> tuple[list[int], list[float]]:
+async def _reads(wires: Sequence[BenchConnection], count: int) -> tuple[list[int], list[float]]:
     """Of each room the size of the state, and milliseconds that half of the answers took at most."""
     sizes, took = [0] * len(wires), [list[float]() for _ in wires]
     for n in range(count):
@@ -112,7 +112,7 @@ async def _reads(wires: Sequence[Wire], count: int) -> tuple[list[int], list[flo
     return sizes, [quantile(one, 0.5) for one in took]
 
 
-async def _commands(engines: Sequence[Serving], count: int) -> list[float]:
+async def _commands(engines: Sequence[ServedEngine], count: int) -> list[float]:
     """Milliseconds of half of the commands, while seats read the state after everything that happens."""
     async with AsyncExitStack() as seats:
         hosts = [await seats.enter_async_context(engine.wire("host")) for engine in engines]
@@ -120,7 +120,7 @@ async def _commands(engines: Sequence[Serving], count: int) -> list[float]:
         for engine, host in zip(engines, hosts, strict=True):
             seq = int(msgspec.json.decode(await host.ask("GET", "/v1/health"))["seq"])
             for _ in range(_SEATS):
-                stream = Stream(engine.port, engine.tokens["viewer"])
+                stream = BenchStream(engine.port, engine.tokens["viewer"])
                 wire = await seats.enter_async_context(engine.wire("viewer"))
                 await seats.enter_async_context(stream)
                 await stream.begin(seq)
@@ -138,7 +138,7 @@ async def _commands(engines: Sequence[Serving], count: int) -> list[float]:
     return [quantile(one, 0.5) for one in took]
 
 
-async def _seat(stream: Stream, wire: Wire) -> None:
+async def _seat(stream: BenchStream, wire: BenchConnection) -> None:
     while True:
         await stream.frame()
         await wire.ask("GET", "/v1/state")

@@ -36,7 +36,7 @@ def most(limit: float, of: Of = "value", *, goal: bool = False) -> Bound:
     return Bound(limit, True, of, goal)
 
 
-class Figure(Struct, frozen=True):
+class BenchRow(Struct, frozen=True):
     """One line of the table. ``ratio`` is what its sentence in ``beside`` says it is, both measured in the
     same run."""
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.bench import comments
-from liveconsole.bench.serving import Serving
-from liveconsole.bench.wire import Wire
+from liveconsole.bench.serving import ServedEngine
+from liveconsole.bench.wire import BenchConnection
 from liveconsole.tasks import spawn
 
 ORDER: Final = "bench-"
@@ -43,7 +43,7 @@ def order(order_id: str) -> bytes:
 class Flood:
     """``rate`` comments a second for ``seconds``, never ahead of time; what is late is caught up."""
 
-    def __init__(self, engine: Serving, rate: int, seconds: float) -> None:
+    def __init__(self, engine: ServedEngine, rate: int, seconds: float) -> None:
         self._engine, self._rate, self._seconds = engine, rate, seconds
         group, source = max(1, rate // _GROUPS_A_SECOND), f"/bench/{time.time_ns()}"
         self._bodies: Iterable[bytes] = (
@@ -89,7 +89,7 @@ class Flood:
                 self.orders += accepted
 
 
-async def post_order(wire: Wire, order_id: str) -> int:
+async def post_order(wire: BenchConnection, order_id: str) -> int:
     """Post an order; 1 when it is on disk."""
     accepted: int = (await wire.post(order(order_id), comments.TYPE))["accepted"]
     return accepted

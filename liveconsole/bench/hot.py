@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from liveconsole.bench.figures import Figure, against, least, most, quantile
+from liveconsole.bench.figures import BenchRow, against, least, most, quantile
 from liveconsole.bench.files import connect, made
-from liveconsole.bench.inside import Inside, inside
-from liveconsole.bench.world import World
+from liveconsole.bench.inside import EngineInProcess, inside
+from liveconsole.bench.world import BenchRun
 
 NAME: Final = "hot"
 BUYERS: Final = 50
@@ -23,9 +23,9 @@ _TABLES: Final = (
 )
 
 
-async def measure(world: World) -> list[Figure]:
+async def measure(world: BenchRun) -> list[BenchRow]:
     """Both disks."""
-    figures: list[Figure] = []
+    figures: list[BenchRow] = []
     for delay, asked, at_least, slowest in (
         (0.0, world.pick(2_000, 30_000), 3.0, 20.0),
         (SLOW, world.pick(1_000, 15_000), 10.0, None),
@@ -38,11 +38,11 @@ async def measure(world: World) -> list[Figure]:
     return figures
 
 
-def _figures(disk: str, ours: _Came, rival: _Came, at_least: float, slowest: float | None) -> list[Figure]:
+def _figures(disk: str, ours: _Came, rival: _Came, at_least: float, slowest: float | None) -> list[BenchRow]:
     p99, rivals = quantile(ours.waits, 0.99) * 1e3, quantile(rival.waits, 0.99) * 1e3
     longest = f"the longest {max(ours.waits) * 1e3:,.0f} ms; of the threads {max(rival.waits) * 1e3:,.0f} ms"
     return [
-        Figure(
+        BenchRow(
             NAME,
             f"orders decided and on disk, one SKU, 50 buyers, {disk}",
             ours.rate,
@@ -52,7 +52,7 @@ def _figures(disk: str, ours: _Came, rival: _Came, at_least: float, slowest: flo
             against(ours.rate, rival.rate),
             (least(at_least, "ratio", goal=True),),
         ),
-        Figure(
+        BenchRow(
             NAME,
             f"the same: asked → answered, 99 of 100, {disk}",
             p99,
@@ -63,7 +63,7 @@ def _figures(disk: str, ours: _Came, rival: _Came, at_least: float, slowest: flo
             (most(slowest, goal=True),) if slowest is not None else (),
             note=longest,
         ),
-        Figure(
+        BenchRow(
             NAME, f"units wrong, {disk}", ours.wrong, "units", "50 threads", rival.wrong, bounds=(most(0),)
         ),
     ]
@@ -94,7 +94,7 @@ async def _ours(folder: Path, delay: float, asked: int) -> _Came:
     return _Came(asked / seconds, waits, abs(granted - quantity) + abs(held - granted))
 
 
-async def _sale(room: Inside, quantity: int) -> str:
+async def _sale(room: EngineInProcess, quantity: int) -> str:
     await room.must("broadcast.open")
     await room.must("room.set", recall_seconds=0)
     product = {"product_id": "hot", "title": "爆款", "price_fen": 9_900, "stock": quantity}
@@ -112,7 +112,7 @@ async def _sale(room: Inside, quantity: int) -> str:
     return cue_id
 
 
-async def _buyer(room: Inside, name: str, cue_id: str, work: Any, waits: list[float]) -> int:
+async def _buyer(room: EngineInProcess, name: str, cue_id: str, work: Any, waits: list[float]) -> int:
     granted = 0
     for number in work:
         began = time.perf_counter()

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from liveconsole.bench import comments
-from liveconsole.bench.figures import Figure, against, least, most, quantile
+from liveconsole.bench.figures import BenchRow, against, least, most, quantile
 from liveconsole.bench.files import connect, made
-from liveconsole.bench.serving import Serving, serving
-from liveconsole.bench.wire import Stream
-from liveconsole.bench.world import Asker, World, open_room
+from liveconsole.bench.serving import ServedEngine, serving
+from liveconsole.bench.wire import BenchStream
+from liveconsole.bench.world import BenchHost, BenchRun, open_room
 from liveconsole.tasks import spawn
 
 NAME: Final = "ingest"
@@ -27,7 +27,7 @@ _INSERT = (
 Rows = Sequence[tuple[Any, ...]]
 
 
-async def measure(world: World) -> list[Figure]:
+async def measure(world: BenchRun) -> list[BenchRow]:
     """The row."""
     posts = comments.bodies(world.pick(60_000, 400_000))
     told = await _through_the_door(world.folder("ingest"), posts)
@@ -36,7 +36,7 @@ async def measure(world: World) -> list[Figure]:
     single = await asyncio.to_thread(_raw, world.folder("single"), rows[: world.pick(2_000, 10_000)], 1)
     rate = told.count / told.seconds
     return [
-        Figure(
+        BenchRow(
             NAME,
             "comments committed over HTTP in batches",
             rate,
@@ -50,7 +50,7 @@ async def measure(world: World) -> list[Figure]:
                 f"a bag on air, one follower; engine {told.cpu:.0%} of a core; the same table on both sides"
             ),
         ),
-        Figure(
+        BenchRow(
             NAME,
             "the same, beside a naive writer",
             rate,
@@ -59,9 +59,9 @@ async def measure(world: World) -> list[Figure]:
             single,
             against(rate, single),
         ),
-        Figure(NAME, "post → on disk, half of them within", quantile(told.waits, 0.5) * 1e3, "ms"),
-        Figure(NAME, "post → on disk, 99 of 100 within", quantile(told.waits, 0.99) * 1e3, "ms"),
-        Figure(
+        BenchRow(NAME, "post → on disk, half of them within", quantile(told.waits, 0.5) * 1e3, "ms"),
+        BenchRow(NAME, "post → on disk, 99 of 100 within", quantile(told.waits, 0.99) * 1e3, "ms"),
+        BenchRow(
             NAME,
             "answered and then not on the log, or not accounted for to the follower",
             told.lost,
@@ -86,9 +86,9 @@ async def _through_the_door(folder: Path, posts: list[bytes]) -> _Told:
     async with (
         serving(folder) as engine,
         engine.wire("host") as host,
-        Stream(engine.port, engine.tokens["viewer"]) as stream,
+        BenchStream(engine.port, engine.tokens["viewer"]) as stream,
     ):
-        await open_room(Asker(host))
+        await open_room(BenchHost(host))
         await stream.begin(0)
         following = spawn(_follow(stream, count), name="bench follower")
         work, cpu_before = iter(posts), cpu_seconds(engine.pid)
@@ -102,7 +102,7 @@ async def _through_the_door(folder: Path, posts: list[bytes]) -> _Told:
     return told
 
 
-async def _post(engine: Serving, work: Any, waits: list[float]) -> int:
+async def _post(engine: ServedEngine, work: Any, waits: list[float]) -> int:
     accepted = 0
     async with engine.wire("producer") as wire:
         for body in work:
@@ -112,7 +112,7 @@ async def _post(engine: Serving, work: Any, waits: list[float]) -> int:
     return accepted
 
 
-async def _follow(stream: Stream, count: int) -> int:
+async def _follow(stream: BenchStream, count: int) -> int:
     """How many comments came by, or were told to be left out, until all are accounted for."""
     seen = 0
     while seen < count:

@@ -22,7 +22,7 @@ from liveconsole.store.rows import Write
 from liveconsole.store.store import Store
 
 
-class Inside:
+class EngineInProcess:
     """A running engine without a door."""
 
     def __init__(self, engine: Engine, store: Store) -> None:
@@ -54,7 +54,7 @@ class Inside:
 
 
 @contextlib.asynccontextmanager
-async def inside(folder: Path, *, simulated: bool = False) -> AsyncIterator[Inside]:
+async def inside(folder: Path, *, simulated: bool = False) -> AsyncIterator[EngineInProcess]:
     """An engine on a new store in ``folder`` until the block ends."""
     store = open_store(folder, simulated=simulated)
     clock = Clock()
@@ -62,7 +62,7 @@ async def inside(folder: Path, *, simulated: bool = False) -> AsyncIterator[Insi
     engine = Engine(store, core, clock, state=_no_state, overlay=_nothing)
     try:
         await engine.start()
-        yield Inside(engine, store)
+        yield EngineInProcess(engine, store)
     finally:
         await engine.stop()
 

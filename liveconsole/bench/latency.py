@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from liveconsole.bench import comments
-from liveconsole.bench.figures import Figure, against, most, quantile
+from liveconsole.bench.figures import BenchRow, against, most, quantile
 from liveconsole.bench.files import connect, made
-from liveconsole.bench.serving import Serving, serving
-from liveconsole.bench.wire import Stream
-from liveconsole.bench.world import Asker, World, open_room
+from liveconsole.bench.serving import ServedEngine, serving
+from liveconsole.bench.wire import BenchStream
+from liveconsole.bench.world import BenchHost, BenchRun, open_room
 from liveconsole.tasks import cancel_all, spawn
 
 NAME: Final = "latency"
@@ -24,25 +24,25 @@ _MARK: Final = b"@" * 19
 _STAMP: Final = re.compile(rb'"text":"(\d{19}) ')
 
 
-async def measure(world: World) -> list[Figure]:
+async def measure(world: BenchRun) -> list[BenchRow]:
     """At each rate; the limit is a commit of one row and a round trip over the loopback."""
     disk = await asyncio.to_thread(bare_commits, world.folder("bare"))
     trips = await _bare_trips()
     limit = [quantile(disk, share) + quantile(trips, share) for share in (0.5, 0.99)]
-    figures: list[Figure] = []
+    figures: list[BenchRow] = []
     async with serving(world.folder("latency")) as engine, engine.wire("host") as host:
-        await open_room(Asker(host))
+        await open_room(BenchHost(host))
         for rate in _RATES:
             figures += _figures(rate, await _at(engine, rate, world.pick(2, 5)), limit)
     return figures
 
 
-def _figures(rate: int, late: list[float], limit: list[float]) -> list[Figure]:
+def _figures(rate: int, late: list[float], limit: list[float]) -> list[BenchRow]:
     found = []
     for share, words, bare in ((0.5, "half", limit[0]), (0.99, "99 of 100", limit[1])):
         value = quantile(late, share)
         found.append(
-            Figure(
+            BenchRow(
                 NAME,
                 f"posted → committed → in the follower at {rate:,} events/s, {words}",
                 value,
@@ -56,13 +56,13 @@ def _figures(rate: int, late: list[float], limit: list[float]) -> list[Figure]:
     return found
 
 
-async def _at(engine: Serving, rate: int, seconds: int) -> list[float]:
+async def _at(engine: ServedEngine, rate: int, seconds: int) -> list[float]:
     """Milliseconds from the post to the frame, one figure a post."""
     each = max(1, rate // _POSTS)
     bodies = comments.bodies(rate * seconds, source=f"/bench/at{rate}", batch=each)
     marked = [body.replace(b'"text":"', b'"text":"' + _MARK + b" ", 1) for body in bodies]
     late: list[float] = []
-    async with Stream(engine.port, engine.tokens["viewer"]) as stream, engine.wire("producer") as wire:
+    async with BenchStream(engine.port, engine.tokens["viewer"]) as stream, engine.wire("producer") as wire:
         after = await _last_seq(engine)
         await stream.begin(after)
         following = spawn(_follow(stream, rate * seconds, late), name="bench follower")
@@ -81,7 +81,7 @@ async def _at(engine: Serving, rate: int, seconds: int) -> list[float]:
     return late
 
 
-async def _follow(stream: Stream, count: int, late: list[float]) -> None:
+async def _follow(stream: BenchStream, count: int, late: list[float]) -> None:
     seen = 0
     while seen < count:
         frame = await stream.frame()
@@ -90,7 +90,7 @@ async def _follow(stream: Stream, count: int, late: list[float]) -> None:
         late += [(now - int(stamp)) / 1e6 for stamp in _STAMP.findall(frame)]
 
 
-async def _last_seq(engine: Serving) -> int:
+async def _last_seq(engine: ServedEngine) -> int:
     async with engine.wire("producer") as wire:
         answer: dict[str, Any] = await wire.post(b"[]", comments.TYPE)
         seq: int = answer["seq"]

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Final
 
 from liveconsole.bench import comments
-from liveconsole.bench.figures import Figure, against, least, most
+from liveconsole.bench.figures import BenchRow, against, least, most
 from liveconsole.bench.files import connect
 from liveconsole.bench.program import DeskProgram
-from liveconsole.bench.serving import Serving, serving
-from liveconsole.bench.wire import Stream
-from liveconsole.bench.world import Asker, World, open_room, resident
+from liveconsole.bench.serving import ServedEngine, serving
+from liveconsole.bench.wire import BenchStream
+from liveconsole.bench.world import BenchHost, BenchRun, open_room, resident
 
 NAME: Final = "long"
 _IN_FLIGHT: Final = 4
@@ -21,13 +21,13 @@ _BLOCK: Final = 20_000
 _DESK: Final = 10_000_000
 
 
-async def measure(world: World) -> list[Figure]:
+async def measure(world: BenchRun) -> list[BenchRow]:
     """The rows; the size of what was measured stands in each."""
     size = world.pick(60_000, 1_000_000)
     folder = world.folder("long")
     half, whole = await _write(folder, size)
     figures = [
-        Figure(
+        BenchRow(
             NAME,
             f"memory of the engine after {size:,} comments",
             whole,
@@ -40,7 +40,7 @@ async def measure(world: World) -> list[Figure]:
     ]
     async with serving(folder) as engine:
         figures.append(
-            Figure(
+            BenchRow(
                 NAME,
                 f"engine ready on a log of {size:,} events",
                 engine.seconds_to_ready,
@@ -54,7 +54,7 @@ async def measure(world: World) -> list[Figure]:
         rate = await _catch_up(engine, size)
     raw = await asyncio.to_thread(_scan, folder)
     figures.append(
-        Figure(
+        BenchRow(
             NAME,
             f"a follower reads those {size:,} events from the first",
             rate,
@@ -71,7 +71,7 @@ async def measure(world: World) -> list[Figure]:
 async def _write(folder: Path, size: int) -> tuple[float | None, float | None]:
     """Memory of the engine after half of the comments and after all."""
     async with serving(folder) as engine, engine.wire("host") as host:
-        await open_room(Asker(host))
+        await open_room(BenchHost(host))
         half = None
         for first in range(0, size, _BLOCK):
             posts = comments.bodies(min(_BLOCK, size - first), source=f"/bench/{first}", seed=first)
@@ -82,7 +82,7 @@ async def _write(folder: Path, size: int) -> tuple[float | None, float | None]:
         return half, resident(engine.pid)
 
 
-async def _post(engine: Serving, work: object) -> None:
+async def _post(engine: ServedEngine, work: object) -> None:
     async with engine.wire("producer") as wire:
         for body in work:  # type: ignore[attr-defined]
             await wire.post(body, comments.TYPE)
@@ -93,8 +93,8 @@ async def _ready(folder: Path) -> float:
         return engine.seconds_to_ready
 
 
-async def _catch_up(engine: Serving, size: int) -> float:
-    async with Stream(engine.port, engine.tokens["viewer"]) as stream:
+async def _catch_up(engine: ServedEngine, size: int) -> float:
+    async with BenchStream(engine.port, engine.tokens["viewer"]) as stream:
         began = time.perf_counter()
         await stream.begin(0)
         seen = 0
@@ -114,7 +114,7 @@ def _scan(folder: Path) -> float:
         raw.close()
 
 
-async def _desk(size: int) -> Figure:
+async def _desk(size: int) -> BenchRow:
     async with DeskProgram("memory", "--comments", str(size)) as program:
         memory = []
         for _ in range(2):
@@ -124,7 +124,7 @@ async def _desk(size: int) -> Figure:
         told = await program.said()
         await program.ended()
     half, whole = memory
-    return Figure(
+    return BenchRow(
         NAME,
         f"memory of the desk's feed after {size:,} comments",
         whole,

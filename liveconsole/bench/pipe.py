@@ -12,23 +12,23 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.bench import comments
-from liveconsole.bench.figures import Figure, against, least, most
+from liveconsole.bench.figures import BenchRow, against, least, most
 from liveconsole.bench.serving import environment, serving
-from liveconsole.bench.wire import Wire
-from liveconsole.bench.world import Asker, World, open_room
+from liveconsole.bench.wire import BenchConnection
+from liveconsole.bench.world import BenchHost, BenchRun, open_room
 
 NAME: Final = "pipe"
 _IN_FLIGHT: Final = 4
 
 
-async def measure(world: World) -> list[Figure]:
+async def measure(world: BenchRun) -> list[BenchRow]:
     """The row."""
     posts = comments.bodies(world.pick(60_000, 400_000))
     posted = await _posted(world.folder("posted"), posts)
     piped, told, in_order = await _piped(world.folder("piped"), posts)
     count = sum(body.count(b'"specversion"') for body in posts)
     return [
-        Figure(
+        BenchRow(
             NAME,
             "comments from a pipe, `liveconsole publish`",
             count / piped,
@@ -39,7 +39,7 @@ async def measure(world: World) -> list[Figure]:
             (least(20_000), least(50_000, goal=True), least(0.6, "ratio")),
             note=f"{count:,} lines in {piped:.1f} s, the start of the program in it",
         ),
-        Figure(
+        BenchRow(
             NAME,
             "lines that were not accepted, or stand in another order",
             count - told + (0 if in_order else count),
@@ -51,7 +51,7 @@ async def measure(world: World) -> list[Figure]:
 
 async def _posted(folder: Path, posts: list[bytes]) -> float:
     async with serving(folder) as engine, engine.wire("host") as host:
-        await open_room(Asker(host))
+        await open_room(BenchHost(host))
         work = iter(posts)
 
         async def hand() -> None:
@@ -69,7 +69,7 @@ async def _piped(folder: Path, posts: list[bytes]) -> tuple[float, int, bool]:
     events: list[dict[str, Any]] = [event for body in posts for event in msgspec.json.decode(body)]
     lines = msgspec.json.Encoder().encode_lines(events)
     async with serving(folder) as engine, engine.wire("host") as host:
-        await open_room(Asker(host))
+        await open_room(BenchHost(host))
         began = time.perf_counter()
         publish = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "liveconsole", "publish", "--data", str(folder),
@@ -81,7 +81,7 @@ async def _piped(folder: Path, posts: list[bytes]) -> tuple[float, int, bool]:
         return seconds, told, await _in_order(host, [event["id"] for event in events])
 
 
-async def _in_order(host: Wire, ids: list[str]) -> bool:
+async def _in_order(host: BenchConnection, ids: list[str]) -> bool:
     found: list[str] = []
     after = 0
     while page := await host.ask("GET", f"/v1/log?after={after}&limit=10000&type=comment.posted"):

@@ -14,10 +14,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from liveconsole.bench.wire import Wire
+from liveconsole.bench.wire import BenchConnection
 
 
-class Serving(Struct):
+class ServedEngine(Struct):
     """A running engine: where it is and how to get in."""
 
     folder: Path
@@ -26,9 +26,9 @@ class Serving(Struct):
     tokens: dict[str, str]
     seconds_to_ready: float
 
-    def wire(self, role: str) -> Wire:
+    def wire(self, role: str) -> BenchConnection:
         """A connection, to be entered."""
-        return Wire(self.port, self.tokens[role])
+        return BenchConnection(self.port, self.tokens[role])
 
 
 def environment() -> dict[str, str]:
@@ -44,7 +44,7 @@ def environment() -> dict[str, str]:
 @contextlib.asynccontextmanager
 async def serving(
     folder: Path, *options: str, words: Sequence[str] = ("-m", "liveconsole", "serve")
-) -> AsyncIterator[Serving]:
+) -> AsyncIterator[ServedEngine]:
     """``liveconsole serve`` on ``folder`` until the block ends; ``words``: another program that serves."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -68,7 +68,7 @@ async def serving(
         if "url" not in ready:
             raise RuntimeError(f"the engine ended with {await process.wait()}")
         tokens = msgspec.json.decode((folder / "engine.json").read_bytes())["tokens"]
-        yield Serving(folder, int(ready["url"].rpartition(":")[2]), process.pid, tokens, seconds)
+        yield ServedEngine(folder, int(ready["url"].rpartition(":")[2]), process.pid, tokens, seconds)
     finally:
         if process.returncode is None:
             process.terminate()

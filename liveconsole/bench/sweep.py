@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from liveconsole.bench.figures import Figure, against
+from liveconsole.bench.figures import BenchRow, against
 from liveconsole.bench.program import desk_program
-from liveconsole.bench.world import World
+from liveconsole.bench.world import BenchRun
 
 NAME: Final = "sweep"
 _QUICK: Final = (10_000,)
@@ -17,23 +17,23 @@ _RIVALS: Final = {
 }
 
 
-async def measure(world: World) -> list[Figure]:
+async def measure(world: BenchRun) -> list[BenchRow]:
     """Event-loop gaps and frames at every rate; no engine, so that nothing but the view differs."""
-    figures: list[Figure] = []
+    figures: list[BenchRow] = []
     for rate in _QUICK if world.quick else _FULL:
         told = await desk_program("rivals", "--rate", str(rate), "--seconds", str(world.pick(2, 5)))
         figures += _at(rate, told)
     return figures
 
 
-def _at(rate: int, told: dict[str, Any]) -> list[Figure]:
+def _at(rate: int, told: dict[str, Any]) -> list[BenchRow]:
     ours = told["ours"]
     figures = []
     for rival, words in _RIVALS.items():
         for what, sentence in (("gap", "event loop away"), ("frame", "work of a frame")):
             value, other = ours[what]["p99"], told[rival][what]["p99"]
             figures.append(
-                Figure(
+                BenchRow(
                     NAME,
                     f"the feed alone at {rate:,} comments/s: {sentence}, 99 of 100",
                     value,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlcipher3 import dbapi2
 
 from liveconsole import __version__
-from liveconsole.bench.figures import Bound, Figure
+from liveconsole.bench.figures import BenchRow, Bound
 
 _HEADS: Final = ("what", "measured", "beside it", "ratio", "must (goal)", "")
 
@@ -36,7 +36,7 @@ def machine() -> dict[str, Any]:
     }
 
 
-def render(facts: dict[str, Any], figures: Sequence[Figure]) -> str:
+def render(facts: dict[str, Any], figures: Sequence[BenchRow]) -> str:
     """The whole table as text."""
     rows: list[tuple[str, ...]] = [_HEADS]
     rows += [

@@ -11,16 +11,16 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.bench.figures import Figure, against, most, quantile
+from liveconsole.bench.figures import BenchRow, against, most, quantile
 from liveconsole.bench.flood import Flood
 from liveconsole.bench.idle import beside
 from liveconsole.bench.inside import inside
 from liveconsole.bench.latency import bare_commits
 from liveconsole.bench.serving import serving
-from liveconsole.bench.wire import Stream
-from liveconsole.bench.world import Asker, World, open_room
+from liveconsole.bench.wire import BenchStream
+from liveconsole.bench.world import BenchHost, BenchRun, open_room
 from liveconsole.domain.effects import Effect
-from liveconsole.engine.dispatch import Dispatcher, Said
+from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
 from liveconsole.tasks import cancel_all, spawn
 
 TIMERS: Final = "timers"
@@ -34,12 +34,12 @@ _SHARE: Final = 0.99
 _decode = msgspec.json.Decoder().decode
 
 
-async def timers(world: World) -> list[Figure]:
+async def timers(world: BenchRun) -> list[BenchRow]:
     """Flash sales that begin at a time and end a second later, all while 10,000 comments/s are committed."""
     return _figures([await _round(world) for _ in range(world.pick(1, 2))])
 
 
-async def _round(world: World) -> _Round:
+async def _round(world: BenchRun) -> _Round:
     seconds, count = world.pick(3, 15), world.pick(30, 200)
     idle = await _idle(count)
     async with beside() as meanwhile:
@@ -62,9 +62,9 @@ async def _under_flood(folder: Path, seconds: int, count: int) -> _Watch:
     async with (
         serving(folder) as engine,
         engine.wire("host") as host,
-        Stream(engine.port, engine.tokens["viewer"]) as stream,
+        BenchStream(engine.port, engine.tokens["viewer"]) as stream,
     ):
-        ask = Asker(host)
+        ask = BenchHost(host)
         await open_room(ask)
         flood = Flood(engine, RATE, seconds + _LEAD + _LASTS)
         watch = _Watch(await _plan(ask, count, seconds))
@@ -78,7 +78,7 @@ async def _under_flood(folder: Path, seconds: int, count: int) -> _Watch:
     return watch
 
 
-async def _plan(ask: Asker, count: int, seconds: int) -> dict[str, datetime]:
+async def _plan(ask: BenchHost, count: int, seconds: int) -> dict[str, datetime]:
     """Cue id → when it goes on air, spread evenly."""
     products = [
         {"product_id": f"t{n}", "title": f"商品 {n}", "price_fen": 9_900, "stock": 10} for n in range(count)
@@ -112,7 +112,7 @@ class _Watch:
         self.acted: list[float] = []
         self.told: list[float] = []
 
-    async def run(self, stream: Stream) -> None:
+    async def run(self, stream: BenchStream) -> None:
         while self._left:
             frame = await stream.frame()
             arrived = datetime.now(UTC)
@@ -135,11 +135,11 @@ class _Watch:
         self.told.append((arrived - due) / timedelta(milliseconds=1))
 
 
-def _figures(rounds: list[_Round]) -> list[Figure]:
+def _figures(rounds: list[_Round]) -> list[BenchRow]:
     best, worst = min(rounds, key=_ratio), max(rounds, key=_ratio)
     late = quantile(worst.acted, _SHARE)
     return [
-        Figure(
+        BenchRow(
             TIMERS,
             f"deadline → the engine acts, 10,000 comments/s going on, 99 of 100 of {len(worst.acted)}",
             late,
@@ -153,7 +153,7 @@ def _figures(rounds: list[_Round]) -> list[Figure]:
                 f"{quantile(best.idle, _SHARE):.1f}, ratio {_ratio(best):.1f}"
             ),
         ),
-        Figure(
+        BenchRow(
             TIMERS,
             "the same, beside an idle program in the same seconds",
             late,
@@ -162,8 +162,10 @@ def _figures(rounds: list[_Round]) -> list[Figure]:
             quantile(worst.meanwhile, _SHARE),
             against(late, quantile(worst.meanwhile, _SHARE)),
         ),
-        Figure(TIMERS, "the same until it is on disk and in a follower", quantile(worst.told, _SHARE), "ms"),
-        Figure(
+        BenchRow(
+            TIMERS, "the same until it is on disk and in a follower", quantile(worst.told, _SHARE), "ms"
+        ),
+        BenchRow(
             TIMERS,
             "deadlines kept too early",
             sum(late < 0 for one in rounds for late in one.acted),
@@ -200,16 +202,16 @@ class _Asked:
         self.at = 0.0
         self.asked = asyncio.Event()
 
-    async def ask(self, effect: Effect) -> Said:
+    async def ask(self, effect: Effect) -> PlatformSaid:
         self.at = time.perf_counter()
         self.asked.set()
-        return Said("done")
+        return PlatformSaid("done")
 
-    async def query(self, effect: Effect) -> Said:
+    async def query(self, effect: Effect) -> PlatformSaid:
         return await self.ask(effect)
 
 
-async def fire(world: World) -> list[Figure]:
+async def fire(world: BenchRun) -> list[BenchRow]:
     """From the command to the platform's program; the firing and the mark go to disk first."""
     platform, waits = _Asked(), []
     async with inside(world.folder("fire"), simulated=True) as room:
@@ -231,7 +233,7 @@ async def fire(world: World) -> list[Figure]:
         await dispatcher.close()
     bare = await asyncio.to_thread(bare_commits, world.folder("bare"))
     return [
-        Figure(
+        BenchRow(
             FIRE,
             f"fired → the platform is asked, {words}",
             quantile(waits, share),

@@ -21,7 +21,7 @@ class Unexpected(Exception):
     """The engine said something that a measurement cannot go on from."""
 
 
-class Wire:
+class BenchConnection:
     """One kept-alive connection with one token."""
 
     def __init__(self, port: int, token: str) -> None:
@@ -83,7 +83,7 @@ class Wire:
         return result
 
 
-class Stream(Wire):
+class BenchStream(BenchConnection):
     """One follower: the payloads of the frames of ``/v1/stream``, undecoded."""
 
     async def begin(self, after: int) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from liveconsole.bench import comments
-from liveconsole.bench.wire import Wire
+from liveconsole.bench.wire import BenchConnection
 
 
-class World:
+class BenchRun:
     """One run of the bench; its folder goes away at the end."""
 
     def __init__(self, folder: Path, *, quick: bool, minutes: float | None = None) -> None:
@@ -34,10 +34,10 @@ class World:
         return self.minutes * 60 if self.minutes is not None else self.pick(quick, full)
 
 
-class Asker:
+class BenchHost:
     """A host who gives commands, each under an id of its own."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: BenchConnection) -> None:
         self._wire = wire
         self._ids = itertools.count(1)
 
@@ -45,7 +45,7 @@ class Asker:
         return await self._wire.command(f"bench-{next(self._ids)}", type_, data)
 
 
-async def open_room(ask: Asker) -> None:
+async def open_room(ask: BenchHost) -> None:
     """A room that is live: broadcast open, and a lucky bag with a keyword on air longer than any row."""
     await ask("broadcast.open", title="bench")
     await ask("room.set", recall_seconds=0)
@@ -59,7 +59,7 @@ async def open_room(ask: Asker) -> None:
     await ask("cue.fire", cue_id=bag["cue_id"])
 
 
-async def fill_room(ask: Asker) -> None:
+async def fill_room(ask: BenchHost) -> None:
     """An evening in full swing: sixty products, twenty segments, a sale and a coupon on air, others waiting,
     notes before the host."""
     ids = [f"p{number:02d}" for number in range(60)]

@@ -47,7 +47,7 @@ def make(folder: Path, *, evenings: int, orders: int, closed: bool = False) -> i
     store = open_store(folder)
     try:
         store._file.pragma("synchronous=OFF")  # made to be measured, not to be kept: no disk is waited for
-        year = Year(store)
+        year = ShopYears(store)
         for number in range(1, evenings + 1):
             year.evening(number, orders)
             if number < evenings or closed:
@@ -58,7 +58,7 @@ def make(folder: Path, *, evenings: int, orders: int, closed: bool = False) -> i
         store.close()
 
 
-class Year:
+class ShopYears:
     """A shop through its evenings; ``room`` is what is in memory now."""
 
     def __init__(self, store: Store) -> None:

@@ -18,10 +18,10 @@ from typing import Any, Final, cast
 import aiohttp
 import msgspec
 
-from liveconsole.bus.errors import BusError, Busy, CannotWrite, Denied, EngineGone, Rejected
+from liveconsole.bus.errors import BusError, Busy, Denied, EngineCannotWrite, EngineGone, Rejected
 from liveconsole.messages.state import State, StatePart, decode_state
 
-__all__ = ["BusError", "Busy", "CannotWrite", "Client", "Denied", "EngineGone", "Rejected", "proof_of"]
+__all__ = ["BusError", "Busy", "Client", "Denied", "EngineCannotWrite", "EngineGone", "Rejected", "proof_of"]
 
 Json = dict[str, Any]
 
@@ -47,8 +47,9 @@ def proof_of(proof_key: str, nonce: str) -> str:
 class Client:
     """Asks and follows one engine. Use as ``async with``, or call `close`.
 
-    Every method raises `EngineGone` when there is no answer, `Denied` (401, 403), `Busy` (429), `CannotWrite`
-    (507) and `Rejected` for other error bodies. A rule's refusal of a command is no error: it is the answer.
+    Every method raises `EngineGone` when there is no answer, `Denied` (401, 403), `Busy` (429),
+    `EngineCannotWrite` (507) and `Rejected` for other error bodies. A rule's refusal of a command is no
+    error: it is the answer.
     """
 
     def __init__(self, url: str, token: str, proof_key: str | None = None) -> None:
@@ -300,5 +301,5 @@ def _error(status: int, body: bytes, retry_after: str) -> BusError:
         seconds = float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 1.0
         return Busy(code, text, status, seconds)
     if status == 507:
-        return CannotWrite(code, text, status)
+        return EngineCannotWrite(code, text, status)
     return Rejected(code, text, status)

@@ -60,7 +60,7 @@ _TIME_LIMIT: Final = 64
 _EARLIEST, _LATEST = 1970, 9998  # years that survive a change of offset
 
 
-class Wire(Struct, gc=False):
+class WireEvent(Struct, gc=False):
     """One CloudEvent; its unknown attributes are let go, the unknown fields of its data are kept."""
 
     specversion: Literal["1.0"]
@@ -102,7 +102,7 @@ class WireCommand(Struct):
     expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
-class Unreadable(Exception):
+class UnreadableBody(Exception):
     """The whole body is refused with 400; ``code`` is the contract's word."""
 
     def __init__(self, code: str, **params: Any) -> None:
@@ -112,9 +112,9 @@ class Unreadable(Exception):
 
 
 _decode_comments = msgspec.json.Decoder(list[_WireComment]).decode
-_decode_batch = msgspec.json.Decoder(list[Wire]).decode
+_decode_batch = msgspec.json.Decoder(list[WireEvent]).decode
 _decode_raws = msgspec.json.Decoder(list[Raw]).decode
-_decode_wire = msgspec.json.Decoder(Wire).decode
+_decode_wire = msgspec.json.Decoder(WireEvent).decode
 _decode_any = msgspec.json.Decoder().decode
 _decode_command = msgspec.json.Decoder(WireCommand).decode
 _canonical = msgspec.json.Encoder(order="sorted").encode
@@ -131,7 +131,7 @@ def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInpu
         Unreadable: no event can be told apart in it.
     """
     kind = content_type.partition(";")[0].strip().lower()
-    found: Iterable[Wire | Problem | None]
+    found: Iterable[WireEvent | Problem | None]
     if kind == _LINES:
         body = body.removeprefix(b"\xef\xbb\xbf")
         if (comments := _comment_lines(body, simulated)) is not None:
@@ -144,16 +144,16 @@ def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInpu
         if kind == _SINGLE or (kind == _PLAIN and body.lstrip()[:1] != b"["):
             found = [one := _one(0, body)]
             if isinstance(one, Problem) and one.code in ("unreadable", "too_deep"):
-                raise Unreadable(one.code, limit=DEPTH_LIMIT)
+                raise UnreadableBody(one.code, limit=DEPTH_LIMIT)
         else:
             found = _read_batch(body)
     else:
-        raise Unreadable("unreadable")
+        raise UnreadableBody("unreadable")
     facts: list[SentFact] = []
     problems: list[Problem] = []
     more = 0
     for index, item in enumerate(found):
-        fact = _fact(index, item, simulated) if isinstance(item, Wire) else item
+        fact = _fact(index, item, simulated) if isinstance(item, WireEvent) else item
         if isinstance(fact, SentFact):
             facts.append(fact)
         elif fact is None:
@@ -174,11 +174,11 @@ def read_command(content_type: str, body: bytes, role: str) -> CommandInput:
     fields = read_object(content_type, body)
     id_ = fields.get("id")
     if not isinstance(id_, str) or not _COMMAND_ID.fullmatch(id_):
-        raise Unreadable("bad_command_id")
+        raise UnreadableBody("bad_command_id")
     try:
         wire = msgspec.convert(fields, WireCommand)
     except msgspec.ValidationError as error:
-        raise Unreadable("bad_shape", detail=str(error)) from error
+        raise UnreadableBody("bad_shape", detail=str(error)) from error
     data = {} if wire.data is UNSET else wire.data
     return CommandInput(
         id=wire.id,
@@ -191,18 +191,18 @@ def read_command(content_type: str, body: bytes, role: str) -> CommandInput:
 
 
 def read_object(content_type: str, body: bytes) -> dict[str, Any]:
-    """A JSON object sent as ``application/json``, or `Unreadable`."""
+    """A JSON object sent as ``application/json``, or `UnreadableBody`."""
     if content_type.partition(";")[0].strip().lower() != _PLAIN:
-        raise Unreadable("unreadable")
+        raise UnreadableBody("unreadable")
     if _too_deep(body, DEPTH_LIMIT):
-        raise Unreadable("too_deep", limit=DEPTH_LIMIT)
+        raise UnreadableBody("too_deep", limit=DEPTH_LIMIT)
     try:
         fields = _decode_any(body)
         _canonical(fields)
     except (ValueError, RecursionError, OverflowError) as error:
-        raise Unreadable("unreadable") from error
+        raise UnreadableBody("unreadable") from error
     if not isinstance(fields, dict):
-        raise Unreadable("bad_shape", detail="$")
+        raise UnreadableBody("bad_shape", detail="$")
     return fields
 
 
@@ -238,7 +238,7 @@ def _comment_lines(body: bytes, simulated: bool) -> list[SentFact] | None:
     return found if found is not None and len(found) == breaks + 1 else None
 
 
-def _read_batch(body: bytes) -> Iterable[Wire | Problem | None]:
+def _read_batch(body: bytes) -> Iterable[WireEvent | Problem | None]:
     deep = _too_deep(body, DEPTH_LIMIT + 1)
     if not deep:
         try:
@@ -247,16 +247,16 @@ def _read_batch(body: bytes) -> Iterable[Wire | Problem | None]:
             pass
         except ValueError as error:
             if not _has_lone_halves(body):
-                raise Unreadable("unreadable") from error
+                raise UnreadableBody("unreadable") from error
             deep = True  # taken apart by its brackets: the one event with the broken text is refused alone
     try:
         raws = list(_split_deep(body)) if deep else [bytes(raw) for raw in _decode_raws(body)]
     except (ValueError, RecursionError) as error:
-        raise Unreadable("unreadable") from error
+        raise UnreadableBody("unreadable") from error
     return _each(raws)
 
 
-def _each(raws: Iterable[bytes], *, blanks: bool = False) -> Iterator[Wire | Problem | None]:
+def _each(raws: Iterable[bytes], *, blanks: bool = False) -> Iterator[WireEvent | Problem | None]:
     """Read one by one; with ``blanks`` a blank one is None.
 
     What is too short for an event is not looked at once an answer is full of refusals: a body of a million
@@ -289,11 +289,11 @@ def _no_json(name: str) -> None:
     raise ValueError(name)
 
 
-def _read_lines(body: bytes) -> Iterator[Wire | Problem | None]:
+def _read_lines(body: bytes) -> Iterator[WireEvent | Problem | None]:
     return _each(body.split(b"\n"), blanks=True)
 
 
-def _one(index: int, raw: bytes) -> Wire | Problem:
+def _one(index: int, raw: bytes) -> WireEvent | Problem:
     if _too_deep(raw, DEPTH_LIMIT):
         return _problem(index, "too_deep", limit=DEPTH_LIMIT)
     try:
@@ -315,7 +315,7 @@ def _is_json(raw: bytes) -> bool:
     return True
 
 
-def _fact(index: int, wire: Wire, simulated: bool) -> SentFact | Problem:
+def _fact(index: int, wire: WireEvent, simulated: bool) -> SentFact | Problem:
     shape = FACTS.get(wire.type)
     if shape is None:
         return _problem(index, "unknown_type", type=wire.type[:TEXT_LIMIT])

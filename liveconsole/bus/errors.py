@@ -39,7 +39,7 @@ class Busy(BusError):
         self.retry_after = retry_after
 
 
-class CannotWrite(BusError):
+class EngineCannotWrite(BusError):
     """507: the engine cannot write to its disk; nothing was accepted."""
 
 

@@ -33,7 +33,7 @@ _HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosni
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
-class Answered(Exception):
+class ErrorAnswer(Exception):
     """Ends the handling of a request with an error body ``{"code", "text"}``."""
 
     def __init__(
@@ -59,7 +59,7 @@ def json_answer(body: bytes, status: int = 200, headers: Mapping[str, str] | Non
     )
 
 
-def error_answer(error: Answered) -> web.Response:
+def error_answer(error: ErrorAnswer) -> web.Response:
     """The error body of the contract."""
     body = msgspec.json.encode({"code": error.code, "text": error.text})
     answer = json_answer(body, error.status, error.headers)
@@ -75,20 +75,20 @@ async def read_body(request: web.BaseRequest) -> bytes:
         Answered: 413 too_large, or 400 for a body that is compressed or comes too slowly.
     """
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Answered(400, "unreadable", "Content-Encoding is not taken: send the body as it is")
+        raise ErrorAnswer(400, "unreadable", "Content-Encoding is not taken: send the body as it is")
     if (request.content_length or 0) > BODY_LIMIT:
-        raise Answered(413, "too_large")
+        raise ErrorAnswer(413, "too_large")
     if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
         request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await request.read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise Answered(413, "too_large") from error
+        raise ErrorAnswer(413, "too_large") from error
     except TimeoutError as error:
-        raise Answered(400, "unreadable", headers={"Connection": "close"}) from error
+        raise ErrorAnswer(400, "unreadable", headers={"Connection": "close"}) from error
     except web.RequestPayloadError as error:
-        raise Answered(400, "unreadable", headers={"Connection": "close"}) from error
+        raise ErrorAnswer(400, "unreadable", headers={"Connection": "close"}) from error
 
 
 class Connection(RequestHandler):
@@ -120,7 +120,7 @@ class Connection(RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("an answer was begun already")
         code = "unreadable" if status < 500 else "bug"
-        answer = error_answer(Answered(status, code))
+        answer = error_answer(ErrorAnswer(status, code))
         answer.force_close()
         return answer
 

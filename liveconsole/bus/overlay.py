@@ -8,7 +8,7 @@ from typing import Final
 
 from aiohttp import WSMsgType, web
 
-from liveconsole.bus.http import Answered
+from liveconsole.bus.http import ErrorAnswer
 from liveconsole.bus.port import RoomPort
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.tasks import spawn
@@ -22,9 +22,9 @@ _PROTOCOL: Final = "liveconsole.overlay"
 _NOTHING: Final = b"<!doctype html><title>LiveConsole</title>"
 
 
-class OverlayDoor:
-    """Answers for `PAGE` and `STREAM`. ``role`` tells a token's role or raises `Answered`; ``made`` makes the
-    page: host:port → body, CSP."""
+class OverlayServer:
+    """Answers for `PAGE` and `STREAM`. ``role`` tells a token's role or raises `ErrorAnswer`; ``made`` makes
+    the page: host:port → body, CSP."""
 
     def __init__(
         self,
@@ -38,8 +38,8 @@ class OverlayDoor:
         """The page, or a blank one where a browser asks that may not have it."""
         try:
             if await self._role(request, request.query.get("token")) != "overlay":
-                raise Answered(403, "forbidden")
-        except Answered as error:
+                raise ErrorAnswer(403, "forbidden")
+        except ErrorAnswer as error:
             if "text/html" not in request.headers.get("Accept", ""):
                 raise
             # OBS puts on air whatever text comes.
@@ -51,7 +51,7 @@ class OverlayDoor:
         offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
         token = next((name for name in offered if name and name != _PROTOCOL), None)
         if await self._role(request, token) != "overlay":
-            raise Answered(403, "forbidden")
+            raise ErrorAnswer(403, "forbidden")
         socket = await upgrade(request, protocols=(_PROTOCOL, token or ""))
         listening = spawn(until_closed(socket, None), name="overlay listener")
         seq = -1

@@ -9,7 +9,7 @@ Json = dict[str, Any]
 _PAGE: Final = 1_000
 
 
-class Asks(Protocol):
+class ReceiptSource(Protocol):
     """A client of the engine, as it is needed here."""
 
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
@@ -17,7 +17,7 @@ class Asks(Protocol):
     async def draw_entries(self, id: str, after: str = "") -> Json: ...
 
 
-async def whole_receipt(client: Asks, id_: str) -> Json | None:
+async def whole_receipt(client: ReceiptSource, id_: str) -> Json | None:
     """The receipt of a draw, by its own id or that of its promotion; None where it was not drawn.
 
     Raises:
@@ -33,7 +33,7 @@ async def whole_receipt(client: Asks, id_: str) -> Json | None:
     return receipt
 
 
-async def _drawn(client: Asks, id_: str) -> Json | None:
+async def _drawn(client: ReceiptSource, id_: str) -> Json | None:
     after = 0
     while page := await client.log(after, _PAGE, ("cue.drawn",)):
         for event in page:
@@ -44,7 +44,7 @@ async def _drawn(client: Asks, id_: str) -> Json | None:
     return None
 
 
-async def _entries(client: Asks, draw_id: str) -> list[Json]:
+async def _entries(client: ReceiptSource, draw_id: str) -> list[Json]:
     found: list[Json] = []
     while page := (await client.draw_entries(draw_id, found[-1]["id"] if found else ""))["entries"]:
         found += page

@@ -19,15 +19,15 @@ from liveconsole.bus import decode
 from liveconsole.bus.client import NOW_HEADER, proof_of
 from liveconsole.bus.http import (
     BACKLOG,
-    Answered,
     Connection,
+    ErrorAnswer,
     Server,
     bound,
     error_answer,
     json_answer,
     read_body,
 )
-from liveconsole.bus.overlay import PAGE, STREAM, OverlayDoor
+from liveconsole.bus.overlay import PAGE, STREAM, OverlayServer
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.tokens import ROLES, role_of
@@ -59,7 +59,7 @@ _encode = msgspec.json.Encoder().encode
 _Call = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]
 
 
-class Door:
+class BusServer:
     """The server. ``schema`` is served so, and ``overlay_page`` (host:port → body, CSP); ``stop`` ends the
     engine."""
 
@@ -77,7 +77,7 @@ class Door:
         self._tokens = tokens
         self._proof_key = proof_key
         self._schema = schema
-        self._overlay = OverlayDoor(room, self._role, overlay_page)
+        self._overlay = OverlayServer(room, self._role, overlay_page)
         self._stop = stop
         self._turns = Turns()
         self._runner: web.ServerRunner | None = None
@@ -129,7 +129,7 @@ class Door:
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
             return await self._answer(request)
-        except Answered as error:
+        except ErrorAnswer as error:
             return error_answer(error)
         except NotTaken as error:
             return error_answer(_not_taken(error))
@@ -139,27 +139,27 @@ class Door:
         self._check_host(request)
         self._check_origin(request, path)
         if request.raw_path.partition("?")[0] != path:
-            raise Answered(404, "not_found")  # an address of ours is written in one way only
+            raise ErrorAnswer(404, "not_found")  # an address of ours is written in one way only
         if path in ("/v1/health", PAGE, STREAM):
             if request.method != "GET":
-                raise Answered(405, "wrong_method", headers={"Allow": "GET"})
+                raise ErrorAnswer(405, "wrong_method", headers={"Allow": "GET"})
             if path == "/v1/health":
                 return self._health(request)
             return await (self._overlay.page(request) if path == PAGE else self._overlay.stream(request))
         role = await self._role(request, _bearer(request))
         if role == "overlay":
-            raise Answered(403, "forbidden")
+            raise ErrorAnswer(403, "forbidden")
         found = self._calls.get(_ONE_BROADCAST if path.startswith(_ONE_BROADCAST) else path)
         if found is None and (asked := _DRAW.fullmatch(path)) is not None:
             found = ("GET", _READERS, partial(self._draw_entries, asked[1]))
         if found is None:
-            raise Answered(404, "not_found")
+            raise ErrorAnswer(404, "not_found")
         method, roles, call = found
         if request.method != method:
-            raise Answered(405, "wrong_method", headers={"Allow": method})
+            raise ErrorAnswer(405, "wrong_method", headers={"Allow": method})
         if role not in roles:
             await self._room.denied(role, path)
-            raise Answered(403, "forbidden")
+            raise ErrorAnswer(403, "forbidden")
         return await call(request, role)
 
     def _check_host(self, request: web.BaseRequest) -> None:
@@ -169,7 +169,7 @@ class Door:
         """
         named = request.headers.getall("Host", [])
         if len(named) != 1 or named[0].lower() not in self._hosts:
-            raise Answered(403, "bad_host")
+            raise ErrorAnswer(403, "bad_host")
 
     def _check_origin(self, request: web.BaseRequest, path: str) -> None:
         origin = request.headers.get("Origin")
@@ -177,7 +177,7 @@ class Door:
             return
         own = origin.lower().removeprefix("http://")
         if path not in (PAGE, STREAM) or own not in self._hosts or own == origin.lower():
-            raise Answered(403, "bad_origin")
+            raise ErrorAnswer(403, "bad_origin")
 
     async def _role(self, request: web.BaseRequest, token: str | None) -> str:
         """The role of a token. Wrong ones are slowed and counted on their own connection only."""
@@ -196,7 +196,7 @@ class Door:
             await asyncio.sleep(min(2.0, 0.05 * 2**guesses))
             if guesses >= _GUESSES:
                 headers["Connection"] = "close"
-        raise Answered(401, "unauthorized", headers=headers)
+        raise ErrorAnswer(401, "unauthorized", headers=headers)
 
     async def _events(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         body = await read_body(request)
@@ -205,8 +205,8 @@ class Door:
             facts = decode.read_events(
                 request.headers.get("Content-Type", ""), body, simulated=self._room.simulated
             )
-        except decode.Unreadable as error:
-            raise Answered(400, error.code, error.text) from error
+        except decode.UnreadableBody as error:
+            raise ErrorAnswer(400, error.code, error.text) from error
         failpoint("validated")
         order = request.headers.get(HEADER)
         answer = await (self._room.post(facts) if order is None else self._in_turn(facts, order))
@@ -236,24 +236,24 @@ class Door:
         failpoint("read")
         try:
             command = decode.read_command(request.headers.get("Content-Type", ""), body, role)
-        except decode.Unreadable as error:
-            raise Answered(400, error.code, error.text) from error
+        except decode.UnreadableBody as error:
+            raise ErrorAnswer(400, error.code, error.text) from error
         answer = await self._room.ask(command)
         if answer.conflict:
-            raise Answered(409, answer.code)
+            raise ErrorAnswer(409, answer.code)
         if answer.code == "forbidden":
-            raise Answered(403, "forbidden")
+            raise ErrorAnswer(403, "forbidden")
         return json_answer(answer.body)
 
     async def _judge(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         body = await read_body(request)
         try:
             fields = decode.read_object(request.headers.get("Content-Type", ""), body)
-        except decode.Unreadable as error:
-            raise Answered(400, error.code, error.text) from error
+        except decode.UnreadableBody as error:
+            raise ErrorAnswer(400, error.code, error.text) from error
         type_, data = fields.get("type"), fields.get("data", {})
         if not isinstance(type_, str) or not isinstance(data, dict):
-            raise Answered(400, "bad_shape", detail="type, data")
+            raise ErrorAnswer(400, "bad_shape", detail="type, data")
         return json_answer(await self._room.judge(type_, data, role))
 
     async def _state(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
@@ -276,7 +276,7 @@ class Door:
     async def _search(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         sought = request.query.get("q", "").strip()
         if not 1 <= len(sought) <= _SEARCH_LONG:
-            raise Answered(400, "bad_shape", detail="q")
+            raise ErrorAnswer(400, "bad_shape", detail="q")
         limit = max(1, min(_number(request, "limit", _SEARCH_USUAL), _SEARCH_LIMIT))
         return json_answer(await self._room.search(sought, _number(request, "before", 0), limit))
 
@@ -286,17 +286,17 @@ class Door:
     async def _broadcast(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         number = request.path.removeprefix(_ONE_BROADCAST)
         if not (number.isascii() and number.isdigit() and len(number) < 10):
-            raise Answered(404, "not_found")
+            raise ErrorAnswer(404, "not_found")
         body = await self._room.broadcast(int(number))
         if body is None:
-            raise Answered(404, "not_found")
+            raise ErrorAnswer(404, "not_found")
         return json_answer(body)
 
     async def _draw_entries(self, id_: str, request: web.BaseRequest, role: str) -> web.StreamResponse:
         after = request.query.get("after", "")
         found = await self._room.draw_entries(id_, after[:_ID_LONG])
         if found is None:
-            raise Answered(404, "not_found")
+            raise ErrorAnswer(404, "not_found")
         return json_answer(found)
 
     async def _schema_call(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
@@ -311,7 +311,7 @@ class Door:
         nonce = request.query.get("nonce")
         if nonce is not None:
             if len(nonce) > 200:
-                raise Answered(400, "bad_shape", detail="nonce")
+                raise ErrorAnswer(400, "bad_shape", detail="nonce")
             body["proof"] = proof_of(self._proof_key, nonce)
         return json_answer(_encode(body))
 
@@ -349,12 +349,12 @@ def _number(request: web.BaseRequest, name: str, usual: int) -> int:
     if not text:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Answered(400, "bad_shape", detail=name)
+        raise ErrorAnswer(400, "bad_shape", detail=name)
     return int(text)
 
 
-def _not_taken(error: NotTaken) -> Answered:
+def _not_taken(error: NotTaken) -> ErrorAnswer:
     if error.code == "inbox_full":
-        return Answered(429, error.code, headers={"Retry-After": str(max(1, round(error.retry_after)))})
+        return ErrorAnswer(429, error.code, headers={"Retry-After": str(max(1, round(error.retry_after)))})
     status = 507 if error.code == "cannot_write" else 503
-    return Answered(status, error.code, word(error.code, {"detail": error.detail}))
+    return ErrorAnswer(status, error.code, word(error.code, {"detail": error.detail}))

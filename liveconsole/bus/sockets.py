@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from liveconsole.bus.http import Answered
+from liveconsole.bus.http import ErrorAnswer
 from liveconsole.bus.port import Follower
 
 
@@ -17,9 +17,9 @@ async def until_closed(socket: web.WebSocketResponse, follower: Follower | None)
 
 
 async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...] = ()) -> web.WebSocketResponse:
-    """A request becomes a WebSocket; one that asked for none is `Answered`."""
+    """A request becomes a WebSocket; one that asked for none is `ErrorAnswer`."""
     socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096, compress=False, protocols=protocols)
     if not socket.can_prepare(request):
-        raise Answered(400, "unreadable", "This is a WebSocket")
+        raise ErrorAnswer(400, "unreadable", "This is a WebSocket")
     await socket.prepare(request)
     return socket

@@ -11,7 +11,7 @@ import re
 from collections import OrderedDict
 from typing import Final
 
-from liveconsole.bus.http import Answered
+from liveconsole.bus.http import ErrorAnswer
 
 HEADER: Final = "Publish-Order"
 WAIT_SECONDS: Final = 10.0
@@ -34,7 +34,7 @@ class Turns:
         """
         found = _ORDER.fullmatch(order)
         if found is None:
-            raise Answered(400, "bad_shape", detail=HEADER)
+            raise ErrorAnswer(400, "bad_shape", detail=HEADER)
         name, place = found[1], int(found[2])
         line = self._lines.get(name)
         if line is None:
@@ -90,5 +90,5 @@ class _Line:
             turn.set_result(None)
 
 
-def _later() -> Answered:
-    return Answered(429, "inbox_full", headers={"Retry-After": "1"})
+def _later() -> ErrorAnswer:
+    return ErrorAnswer(429, "inbox_full", headers={"Retry-After": "1"})

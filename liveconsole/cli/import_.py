@@ -17,7 +17,7 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
-from liveconsole.intake.products import Products, Putting, Seen, compare, read_products, refuse
+from liveconsole.intake.products import ProductImport, ProductTable, RowChange, compare, read_products, refuse
 from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
 from liveconsole.paths import data_folder
 
@@ -48,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
     return _tell(products, seen, checker, counted=not args.check)
 
 
-def _tell(products: Products, seen: Sequence[Seen], checker: Checker, *, counted: bool) -> int:
+def _tell(products: ProductTable, seen: Sequence[RowChange], checker: Checker, *, counted: bool) -> int:
     for remark in products.remarks():
         _say(f"note: {remark.said(english=True)} ({remark.said()})")
     for each in seen:
@@ -67,7 +67,7 @@ def _tell(products: Products, seen: Sequence[Seen], checker: Checker, *, counted
     return 1 if states["wrong"] else 0
 
 
-def _words(seen: Seen, checker: Checker) -> Iterator[str]:
+def _words(seen: RowChange, checker: Checker) -> Iterator[str]:
     """What viewers would read of a row that goes in and should be looked at; nothing is refused for it."""
     if seen.row is None or seen.state not in ("new", "changed"):
         return
@@ -87,14 +87,14 @@ class _Refused(BusError):
     """The rules said no, and to no one product."""
 
 
-async def _put(folder: Path, products: Products, *, cart: bool) -> list[Seen]:
+async def _put(folder: Path, products: ProductTable, *, cart: bool) -> list[RowChange]:
     async with (
         engine_of(folder) as found,
         Client(found.url, found.tokens["host"], found.proof_key) as host,
     ):
         state = await host.state()
         seen = compare(products, state.catalogue.products)
-        putting = Putting(seen)
+        putting = ProductImport(seen)
         while (data := putting.next()) is not None:
             answer = await host.command("catalogue.put", data)
             if not putting.told(answer["ok"], answer.get("params") or {}, answer.get("text", "")):

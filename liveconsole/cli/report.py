@@ -22,10 +22,10 @@ from liveconsole.reports.html import html, print_form
 from liveconsole.reports.xlsx import xlsx
 from liveconsole.store.errors import KeyUnavailable, StoreError
 from liveconsole.store.opening import open_store
-from liveconsole.views.questions import FILE, Questions, Wrong, built_in, of_room
-from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
+from liveconsole.views.questions import FILE, BadRulesFile, Questions, built_in, of_room
+from liveconsole.views.report import NoBroadcast, Report, ReportFold, handover_text
 from liveconsole.views.report.pledges import pledges_csv
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 _PAGE: Final = 10_000
 _lines: Final = msgspec.json.Decoder()
@@ -40,10 +40,10 @@ def run(argv: Sequence[str]) -> int:
     try:
         report = _read(data_folder(args.data), args.broadcast, names=args.names)
         if only_said:
-            sys.stdout.buffer.write(_handover(report, Words(english=args.english)))
+            sys.stdout.buffer.write(_handover(report, ReportWords(english=args.english)))
             return 0
         folder = _folder(args.out, data_folder(args.data), report)
-        for path in _write(report, folder, wanted or list(_WRITERS), Words(english=args.english)):
+        for path in _write(report, folder, wanted or list(_WRITERS), ReportWords(english=args.english)):
             sys.stdout.write(f"{path}\n")
     except KeyUnavailable as error:
         complain(error)
@@ -80,14 +80,14 @@ def _read(folder: Path, broadcast: int | None, *, names: bool) -> Report:
     return found.report()
 
 
-async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> Folding | None:
+async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> ReportFold | None:
     engine = await running(folder)
     if engine is None:
         return None
     async with Client(engine.url, engine.tokens["viewer"], engine.proof_key) as client:
         state = await client.state()
         simulated = state.room.simulated
-        folding = Folding(broadcast, names=names, simulated=simulated, questions=_groups(folder))
+        folding = ReportFold(broadcast, names=names, simulated=simulated, questions=_groups(folder))
         after = 0
         while page := await client.log(after, _PAGE):
             folding.add(page)
@@ -95,11 +95,11 @@ async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> F
     return folding
 
 
-def _from_store(folder: Path, broadcast: int | None, *, names: bool) -> Folding:
+def _from_store(folder: Path, broadcast: int | None, *, names: bool) -> ReportFold:
     store = open_store(folder, create=False)
     try:
         simulated = store.meta.simulated
-        folding = Folding(broadcast, names=names, simulated=simulated, questions=_groups(folder))
+        folding = ReportFold(broadcast, names=names, simulated=simulated, questions=_groups(folder))
         return folding.add(_events(store.read))
     finally:
         store.close()
@@ -109,8 +109,8 @@ def _groups(folder: Path) -> Questions:
     """The user's own groups of questions where there are any that can be used."""
     try:
         return of_room(folder)
-    except Wrong as error:
-        complain(Wrong(f"{FILE}: {error}"))
+    except BadRulesFile as error:
+        complain(BadRulesFile(f"{FILE}: {error}"))
         return built_in()
 
 
@@ -134,7 +134,7 @@ def _folder(named: Path | None, data: Path, report: Report) -> Path:
     return own_folder(data / "reports" / f"{begun}-{report.broadcast}")
 
 
-def _write(report: Report, folder: Path, wanted: Sequence[str], w: Words) -> Iterator[Path]:
+def _write(report: Report, folder: Path, wanted: Sequence[str], w: ReportWords) -> Iterator[Path]:
     for name in wanted:
         file, make = _WRITERS[name]
         path = folder / file
@@ -142,7 +142,7 @@ def _write(report: Report, folder: Path, wanted: Sequence[str], w: Words) -> Ite
         yield path
 
 
-def _pdf(report: Report, w: Words) -> bytes:
+def _pdf(report: Report, w: ReportWords) -> bytes:
     """Qt lives in ``ui`` only, and is loaded only when a PDF is wanted."""
     printed = print_form(report, w, None)
     made: bytes = importlib.import_module("ui.program.report_pdf").pdf(
@@ -151,11 +151,11 @@ def _pdf(report: Report, w: Words) -> bytes:
     return made
 
 
-def _handover(report: Report, w: Words) -> bytes:
+def _handover(report: Report, w: ReportWords) -> bytes:
     return handover_text(report, w.english).encode()
 
 
-_WRITERS: Final[dict[str, tuple[str, Callable[[Report, Words], bytes]]]] = {
+_WRITERS: Final[dict[str, tuple[str, Callable[[Report, ReportWords], bytes]]]] = {
     "html": ("report.html", lambda report, w: html(report, w, None)),
     "pdf": ("report.pdf", _pdf),
     "xlsx": ("report.xlsx", lambda report, w: xlsx(report, w, None)),

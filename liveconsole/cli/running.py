@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from liveconsole import __version__
-from liveconsole.advice.judged import Books, judged
+from liveconsole.advice.judged import AdviceFiles, judged
 from liveconsole.bus import decode, discovery, tokens
-from liveconsole.bus.errors import BusError, Busy, CannotWrite, EngineGone
-from liveconsole.bus.server import Door
+from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
+from liveconsole.bus.server import BusServer
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.sources import Sources, supervise
 from liveconsole.engine.chance import SystemChance
@@ -32,7 +32,7 @@ from liveconsole.overlay.page import page
 from liveconsole.overlay.view import overlay_view
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
-from liveconsole.views.questions import Questions, Wrong, built_in, of_room
+from liveconsole.views.questions import BadRulesFile, Questions, built_in, of_room
 
 if TYPE_CHECKING:
     from liveconsole.connectors.rehearsal.client import PlatformClient
@@ -45,7 +45,7 @@ _LOOK_SECONDS: Final = 5.0
 _encode = msgspec.json.Encoder().encode
 
 
-class Running:
+class EngineRun:
     """One engine from start to stop. `run` returns the exit code: 0 when asked to stop, 1 when fenced."""
 
     def __init__(self, folder: Path, store: Store, *, port: int | None, with_desk: bool) -> None:
@@ -66,7 +66,7 @@ class Running:
             self._store, now=clock.now(), chance=SystemChance(), simulated=self._store.meta.simulated
         )
         clock.anchor(core.room.at)
-        books = Books(self._folder)
+        books = AdviceFiles(self._folder)
         engine = Engine(
             self._store,
             core,
@@ -82,7 +82,7 @@ class Running:
         engine.on_owed = dispatcher.owed
         self._sources = Sources(_poster(engine))
         access = tokens.load(self._folder)
-        door = Door(
+        door = BusServer(
             engine,
             tokens=access.tokens,
             proof_key=access.proof_key,
@@ -134,7 +134,7 @@ class Running:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         await cancel_all(waiting)
 
-    async def _end_when_lonely(self, engine: Engine, door: Door) -> None:
+    async def _end_when_lonely(self, engine: Engine, door: BusServer) -> None:
         loop = asyncio.get_running_loop()
         since = loop.time()
         while True:
@@ -152,7 +152,7 @@ def _questions(folder: Path) -> Questions:
     """The groups that a report counts comments in."""
     try:
         return of_room(folder)
-    except Wrong as error:
+    except BadRulesFile as error:
         log.warning("the room's own groups of questions cannot be used: %s", error)
         return built_in()
 
@@ -183,5 +183,5 @@ def _as_bus_error(error: NotTaken) -> BusError:
     if error.code == "inbox_full":
         return Busy(error.code, str(error), 429, error.retry_after)
     if error.code == "cannot_write":
-        return CannotWrite(error.code, str(error), 507)
+        return EngineCannotWrite(error.code, str(error), 507)
     return EngineGone(str(error))

@@ -15,8 +15,8 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.cli.running import Running
-from liveconsole.engine.lease import Lease, Taken
+from liveconsole.cli.running import EngineRun
+from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.logs import set_up
 from liveconsole.paths import data_folder, log_folder, own_folder
 from liveconsole.store.errors import KeyUnavailable, StoreError
@@ -47,7 +47,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         own_folder(folder)
         lease = Lease(folder)
-    except Taken:
+    except FolderTaken:
         sys.stderr.write(f"another engine runs on {folder}\n")
         return TAKEN
     except OSError as error:
@@ -65,12 +65,12 @@ def run(argv: Sequence[str]) -> int:
         lease.release()
         return 1
     try:
-        return asyncio.run(_serve(Running(folder, store, port=args.port, with_desk=args.with_desk)))
+        return asyncio.run(_serve(EngineRun(folder, store, port=args.port, with_desk=args.with_desk)))
     finally:
         lease.release()
 
 
-async def _serve(running: Running) -> int:
+async def _serve(running: EngineRun) -> int:
     _on_signals(running.stop)
     # Thousands of small objects live for the length of one commit: with its usual thresholds the collector
     # walks the whole room over and over, which costs a third of the ingest.

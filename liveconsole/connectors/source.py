@@ -10,14 +10,14 @@ from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct
 
-from liveconsole.bus.errors import Busy, CannotWrite, EngineGone
+from liveconsole.bus.errors import Busy, EngineCannotWrite, EngineGone
 from liveconsole.connectors.cloudevent import CloudEvent
 
 log = logging.getLogger(__name__)
 
 Post = Callable[[list[CloudEvent]], Awaitable[object]]
-"""Takes events and returns once they are on disk. Raises `Busy`, `CannotWrite` or `EngineGone` when nothing
-was taken just now; the same events may be given again."""
+"""Takes events and returns once they are on disk. Raises `Busy`, `EngineCannotWrite` or `EngineGone` when
+nothing was taken just now; the same events may be given again."""
 
 BATCH: Final = 500
 _LONGEST_WAIT: Final = 5.0
@@ -73,7 +73,7 @@ async def deliver(post: Post, events: list[CloudEvent]) -> None:
             try:
                 await post(events[start : start + BATCH])
                 break
-            except (Busy, CannotWrite, EngineGone) as why:
+            except (Busy, EngineCannotWrite, EngineGone) as why:
                 log.warning("the engine takes nothing just now (%s); trying again", why.code)
                 await asyncio.sleep(why.retry_after if isinstance(why, Busy) else wait)
                 wait = min(wait * 2, _LONGEST_WAIT)

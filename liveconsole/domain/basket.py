@@ -15,7 +15,7 @@ from functools import lru_cache
 from math import gcd
 from typing import Final
 
-from liveconsole.domain import patience
+from liveconsole.domain import time_limit
 
 _MOST_STEPS: Final = 2_000_000
 """Sums looked at, as bits. A threshold beyond it is taken as exactly reachable, which is the lower price."""
@@ -32,7 +32,7 @@ class TooMuch(Exception):
     """A table would take more work than there is for it."""
 
 
-class Table:
+class SumTable:
     """Sums that can be made, as bits up to a size; ``work``: bits that may be moved to make the next."""
 
     __slots__ = ("_bits", "_bytes", "_size", "_work")
@@ -58,7 +58,7 @@ class Table:
         above = self._bits >> need
         return need + (above & -above).bit_length() - 1 if above else None
 
-    def any_of(self, pieces: Iterable[int]) -> Table:
+    def any_of(self, pieces: Iterable[int]) -> SumTable:
         """With any number of each of the pieces; one that can be made already adds nothing.
 
         Raises:
@@ -68,7 +68,7 @@ class Table:
         for piece in pieces:
             if bits >> piece & 1:
                 continue
-            patience.ask()
+            time_limit.ask()
             shift = piece
             while shift <= size:
                 bits |= bits << shift & mask
@@ -76,9 +76,9 @@ class Table:
                 left -= size
             if left < 0:
                 raise TooMuch
-        return self if bits is self._bits else Table(size, self._work, bits)
+        return self if bits is self._bits else SumTable(size, self._work, bits)
 
-    def some_of(self, piece: int, most: int) -> Table:
+    def some_of(self, piece: int, most: int) -> SumTable:
         """With up to ``most`` of one piece."""
         bits, left, chunk, mask = self._bits, min(most, self._size // piece), 1, _ones(self._size)
         while left > 0:
@@ -86,7 +86,7 @@ class Table:
             bits |= bits << taken * piece & mask
             left -= taken
             chunk *= 2
-        return Table(self._size, self._work, bits)
+        return SumTable(self._size, self._work, bits)
 
 
 class Baskets:
@@ -120,8 +120,8 @@ class Baskets:
         apart = {fen for fens in self._own.values() for fen in fens}
         self._groups = sorted(sku_id for sku_id, fens in self._own.items() if fens)
         self._base = [fen // self._step for fen in small if fen not in apart]
-        self._tables: dict[tuple[int, int], Table] = {}
-        self._made: dict[tuple[str, int, int], Table] = {}
+        self._tables: dict[tuple[int, int], SumTable] = {}
+        self._made: dict[tuple[str, int, int], SumTable] = {}
         self._exact = self._size <= _MOST_STEPS
         self._apart = len(self._groups) <= _MOST_APART
 
@@ -167,7 +167,7 @@ class Baskets:
             return found
         return self._of(sku_id, unit, most_units).least(need)
 
-    def _of(self, sku_id: str, unit: int, most_units: int) -> Table:
+    def _of(self, sku_id: str, unit: int, most_units: int) -> SumTable:
         """The table for one price of a SKU, without its others."""
         key = (sku_id, unit, most_units)
         table = self._made.get(key)
@@ -183,10 +183,10 @@ class Baskets:
         """Whether so many units are as good as any number."""
         return unit > 0 and (most_units - 1) * unit > self._size * self._step
 
-    def _without_any(self) -> Table:
+    def _without_any(self) -> SumTable:
         return _made_of(self._size, self._work, tuple(self._base))
 
-    def _without(self, sku_id: str | None) -> Table:
+    def _without(self, sku_id: str | None) -> SumTable:
         """Everything, but for what this SKU alone has. Halves of the SKUs with prices of their own are put in
         together, so that each goes in once for each halving and not once for each of the others."""
         if sku_id is None:
@@ -210,9 +210,9 @@ class Baskets:
 
 
 @lru_cache(maxsize=64)
-def _made_of(size: int, work: int, pieces: tuple[int, ...]) -> Table:
+def _made_of(size: int, work: int, pieces: tuple[int, ...]) -> SumTable:
     """Asked again and again while the goods stay the same."""
-    return Table(size, work).any_of(pieces)
+    return SumTable(size, work).any_of(pieces)
 
 
 @lru_cache(maxsize=16)

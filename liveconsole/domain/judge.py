@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import fire, patience, pricing
+from liveconsole.domain import fire, pricing, time_limit
 from liveconsole.domain.context import Context
 from liveconsole.domain.decide import decide, parsed
 from liveconsole.domain.room import Cue, Room
@@ -32,7 +32,7 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
     ``{"ok", "code"?, "text"?, "params"?, "also"?}``; with a spec in it (``cue.add``, ``cue.edit``) or a cue
     (``cue.fire``, ``cue.approve``) also ``lowest_fen``, ``lowest`` (sku_id, floor_fen, combination, label)
     and ``exposure_fen``; for a spec ``at_start``: what would be in its way if it were fired now. Where its
-    time is over (`patience`) the answer is ``judge_later``, which says nothing for or against it.
+    time is over (`time_limit`) the answer is ``judge_later``, which says nothing for or against it.
     """
     found: dict[str, Any] = {}
     try:
@@ -45,7 +45,7 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
             found |= cost(room, spec, without=cue.cue_id if cue is not None else None)
             if type_ in {"cue.add", "cue.edit"}:
                 found["at_start"] = _at_start(room, cue, spec, data, now)
-    except patience.Stopped:
+    except time_limit.Stopped:
         return {"ok": False, **worded(Refused("judge_later"))}
     return found
 

@@ -11,7 +11,7 @@ from typing import Final
 from liveconsole.domain.discount import discount_of, reached, share
 from liveconsole.domain.kind import kind_of_spec
 from liveconsole.domain.room import Room
-from liveconsole.domain.stacking import Lowest, Part, Shop, products_of
+from liveconsole.domain.stacking import Lowest, OffersThatMeet, PriceStep, products_of
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec
 from liveconsole.messages.wording import plain_yuan
@@ -19,7 +19,7 @@ from liveconsole.messages.wording import plain_yuan
 __all__ = [
     "LABEL",
     "Lowest",
-    "Part",
+    "PriceStep",
     "breach_among",
     "discount_of",
     "exposure_fen",
@@ -53,7 +53,7 @@ def lowest_final(
         assume: a spec that is being judged, taken as if it ran.
         without: the cue that is being judged, whose own spec is left out.
     """
-    return Shop(room, assume, without).lowest(sku_id)
+    return OffersThatMeet(room, assume, without).lowest(sku_id)
 
 
 def lowest_among(
@@ -62,7 +62,7 @@ def lowest_among(
     """The SKU with the lowest price, and that price; one that can be had under its floor goes before."""
     if not sku_ids:
         return None
-    shop = Shop(room, assume, without)
+    shop = OffersThatMeet(room, assume, without)
     bounds = {sku_id: shop.bound(sku_id) for sku_id in sku_ids}
     for sku_id, bound in bounds.items():
         floor = floor_of(room, sku_id)
@@ -87,12 +87,12 @@ def breach_among(
     room: Room, sku_ids: Iterable[str], *, assume: Spec | None = None, without: str | None = None
 ) -> Refused | None:
     """The refusal for the first of the SKUs that can be had under its floor, as the room stands."""
-    shop: Shop | None = None
+    shop: OffersThatMeet | None = None
     for sku_id in sku_ids:
         floor = floor_of(room, sku_id)
         if floor is None:
             continue
-        shop = shop or Shop(room, assume, without)
+        shop = shop or OffersThatMeet(room, assume, without)
         if shop.bound(sku_id) < floor and shop.lowest_fen(sku_id) < floor:
             lowest = shop.lowest(sku_id)
             return Refused(

@@ -22,7 +22,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.domain import patience
+from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.discount import discount_of, thousandths
 from liveconsole.domain.kind import kind_of, kind_of_spec
@@ -34,7 +34,7 @@ from liveconsole.messages.wording import plain_yuan, taken_words
 _MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
 
 
-class Part(Struct, frozen=True):
+class PriceStep(Struct, frozen=True):
     """One step of the way to a price: the price it starts from, or what a coupon takes off one unit."""
 
     what: str
@@ -50,7 +50,7 @@ class Lowest(Struct, frozen=True):
     combination: str
     """In Chinese, as "秒杀 39.00 + 满减 8.00"."""
     combination_en: str
-    parts: list[Part]
+    parts: list[PriceStep]
 
 
 class _Coupon:
@@ -128,7 +128,7 @@ class _Fitting(Struct, frozen=True):
     always: list[_Coupon]
 
 
-class Shop:
+class OffersThatMeet:
     """Every price and coupon that may meet, gathered once for all the SKUs of a question."""
 
     def __init__(self, room: Room, assume: Spec | None, without: str | None) -> None:
@@ -169,7 +169,7 @@ class Shop:
         return self._best(sku_id)[0]
 
     def _best(self, sku_id: str) -> tuple[int, _Stack]:
-        patience.ask()
+        time_limit.ask()
         fits = self._fitting(sku_id)
         best: tuple[int, _Stack] | None = None
         for price in self._prices(sku_id):
@@ -183,7 +183,7 @@ class Shop:
 
     def bound(self, sku_id: str) -> int:
         """A price that ``lowest`` is never under, found without baskets: thresholds taken as just reached."""
-        patience.ask()
+        time_limit.ask()
         fits = self._fitting(sku_id)
         low = self._bound_at(fits, self._room.skus[sku_id].price_fen)
         for price in self._flash.get(sku_id, ()):
@@ -273,7 +273,7 @@ class _Stack:
     for each of the others. One coupon more never raises a price. ``off``: what all of them take off.
     """
 
-    def __init__(self, shop: Shop, sku_id: str, price: _Price, fits: _Fitting) -> None:
+    def __init__(self, shop: OffersThatMeet, sku_id: str, price: _Price, fits: _Fitting) -> None:
         self.price = price
         self._shop, self._sku_id, self._fits = shop, sku_id, fits
         self._always = _by_scope(fits.always)
@@ -359,17 +359,17 @@ def products_of(scope: Scope | None) -> frozenset[str] | None:
     return frozenset(scope.product_ids) if scope is not None else None
 
 
-def _start(price: _Price) -> Part:
+def _start(price: _Price) -> PriceStep:
     fen, (zh, en) = plain_yuan(price.fen), price.words
-    return Part(price.kind or "price", price.fen, f"{zh} {fen}", f"{en} {fen}", price.cue_id)
+    return PriceStep(price.kind or "price", price.fen, f"{zh} {fen}", f"{en} {fen}", price.cue_id)
 
 
-def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> Part:
+def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> PriceStep:
     words, english = taken_words(coupon.rule, discount_of(coupon.rule, basket))
     if coupon.rule.zhe is None and basket != price_fen:
         sum_, each = plain_yuan(basket), plain_yuan(off)
         words += f"（凑到 {sum_}，每件摊 {each}）"
         english += f" (filled up to {sum_}, {each} of it on each)"
     if not coupon.kind:
-        return Part("shop_coupon", off, f"店铺已有 {words}", f"{english}, live in the shop")
-    return Part(coupon.kind, off, words, english, coupon.cue_id or None)
+        return PriceStep("shop_coupon", off, f"店铺已有 {words}", f"{english}, live in the shop")
+    return PriceStep(coupon.kind, off, words, english, coupon.cue_id or None)

@@ -45,14 +45,14 @@ class Rows(TypedDict):
     measured: list[tuple[str, bytes]]
 
 
-class Left(Struct):
+class LeftTheRoom(Struct):
     """What has left the room, as far as somebody asked: from disk, and in the commit that is being made."""
 
     orders: dict[str, OrderRow] = field(default_factory=dict)
     cues: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reader: Reader, order_ids: Iterable[str], cue_ids: Iterable[str]) -> Left:
+    def of(cls, reader: Reader, order_ids: Iterable[str], cue_ids: Iterable[str]) -> LeftTheRoom:
         """The rows of these, where they have any."""
         order_ids, cue_ids = list(order_ids), list(cue_ids)
         return cls(
@@ -74,7 +74,7 @@ class Left(Struct):
 class Books:
     """One commit's part of the read tables; `take` folds its events, `rows` has what they come to."""
 
-    def __init__(self, left: Left) -> None:
+    def __init__(self, left: LeftTheRoom) -> None:
         self.left = left
         self._touched: dict[str, int] = {}
         self._gone: dict[str, Order] = {}

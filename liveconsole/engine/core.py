@@ -22,11 +22,11 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
 from liveconsole.engine import folding, refill
-from liveconsole.engine.books import KEPT, Left
+from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
-from liveconsole.engine.outcome import Committed, Fenced, Lost, Outcome, Unwritten
+from liveconsole.engine.commit_draft import CommitDraft
+from liveconsole.engine.outcome import Committed, Fenced, Outcome, Unwritten, WriteLost
 from liveconsole.engine.people import People
-from liveconsole.engine.work import Work
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.envelope import Command, Event, Fact
@@ -118,10 +118,10 @@ class RoomCore:
         now = self._latest = max(now, self._latest)
         try:
             return self._process(inputs, now)
-        except (Fenced, Lost, Unwritten):
+        except (Fenced, WriteLost, Unwritten):
             raise
         except StoreBroken as error:
-            raise Lost(str(error)) from error
+            raise WriteLost(str(error)) from error
         except Exception:
             self._refold()
             if not inputs:
@@ -157,10 +157,10 @@ class RoomCore:
     def _alone(self, one: Input, now: datetime) -> Outcome:
         try:
             return self._process((one,), now)
-        except (Fenced, Lost, Unwritten):
+        except (Fenced, WriteLost, Unwritten):
             raise
         except StoreBroken as error:
-            raise Lost(str(error)) from error
+            raise WriteLost(str(error)) from error
         except Exception:
             self._refold()
             if isinstance(one, FactsInput) and len(one.facts) > 1:
@@ -192,7 +192,7 @@ class RoomCore:
                 return None
 
     def _process(self, inputs: Sequence[Input], now: datetime) -> Outcome:
-        work = Work(self.room.seq, now, self._left(inputs))
+        work = CommitDraft(self.room.seq, now, self._left(inputs))
         seen = self._known(inputs)
         old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
         answers: list[Answer | None] = []
@@ -216,7 +216,7 @@ class RoomCore:
             self.turned_away = Counter({c: n for c, n in self.turned_away.items() if c in here})
         return Outcome(answers, Committed(work.first, types, work.door_lines(self.people), work.size))
 
-    def _commit(self, work: Work) -> None:
+    def _commit(self, work: CommitDraft) -> None:
         if not work.has_anything():
             return
         failpoint("decided", lambda: work.types)
@@ -227,7 +227,7 @@ class RoomCore:
         except InputTaken as error:
             raise Fenced(f"an input was known that we did not know: {error}") from error
         except StoreBroken as error:
-            raise Lost(str(error)) from error
+            raise WriteLost(str(error)) from error
         except StoreError as error:
             self._refold()
             raise Unwritten(str(error)) from error
@@ -247,11 +247,11 @@ class RoomCore:
         keys = [(fact.source, fact.id) for one in inputs if isinstance(one, FactsInput) for fact in one.facts]
         return self._store.known(keys) if keys else {}
 
-    def _left(self, inputs: Sequence[Input]) -> Left:
+    def _left(self, inputs: Sequence[Input]) -> LeftTheRoom:
         """Of what the inputs name, what has left the room."""
         room = self.room
         if room.broadcast.number <= 1:
-            return Left()  # nothing has left before the second opening
+            return LeftTheRoom()  # nothing has left before the second opening
         order_ids: set[str] = set()
         cue_ids: set[str] = set()
         for one in inputs:
@@ -267,9 +267,9 @@ class RoomCore:
                 (order_ids if one.type == "order.request" else cue_ids).add(id_)
         # no difference of sets: that would walk through all orders of the room
         order_ids = {id_ for id_ in order_ids if id_ not in room.orders}
-        return Left.of(self._store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues})
+        return LeftTheRoom.of(self._store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues})
 
-    def _due(self, work: Work) -> None:
+    def _due(self, work: CommitDraft) -> None:
         for _ in range(_TICKS):
             due = next_due(self.room)
             if due is None or due > work.now:
@@ -281,7 +281,7 @@ class RoomCore:
             self._apply(work, events)
         raise RuntimeError("time never settles: something is always due")
 
-    def _apply(self, work: Work, events: Sequence[Event]) -> None:
+    def _apply(self, work: CommitDraft, events: Sequence[Event]) -> None:
         number = msgspec.structs.force_setattr
         in_books = False
         for seq, event in enumerate(events, self.room.seq + 1):
@@ -294,7 +294,9 @@ class RoomCore:
             self.room = folding.onto(self.room, events)
         work.events.extend(events)
 
-    def _facts(self, work: Work, posted: FactsInput, seen: dict[tuple[str, str], bytes]) -> FactsAnswer:
+    def _facts(
+        self, work: CommitDraft, posted: FactsInput, seen: dict[tuple[str, str], bytes]
+    ) -> FactsAnswer:
         problems = list(posted.problems)
         fresh = self._fresh(posted.facts, seen, problems)
         duplicates = len(posted.facts) - len(fresh) - len(problems) + len(posted.problems)
@@ -335,18 +337,20 @@ class RoomCore:
                 problems.append(Problem(sent.index, "id_reused", word("id_reused", {})))
         return fresh
 
-    def _take(self, work: Work, facts: list[Fact]) -> None:
+    def _take(self, work: CommitDraft, facts: list[Fact]) -> None:
         if facts:
             self._apply(work, take(self.room, facts, work.now, self._chance))
 
-    def _take_alone(self, work: Work, fact: Fact) -> None:
+    def _take_alone(self, work: CommitDraft, fact: Fact) -> None:
         number = work.books.left.number_of(self.room, fact.data)
         if number is None:
             self._take(work, [fact])
         else:
             self._apply(work, [late(fact, work.now, number)])
 
-    def _command(self, work: Work, asked: CommandInput, old: dict[str, tuple[bytes, bytes]]) -> CommandAnswer:
+    def _command(
+        self, work: CommitDraft, asked: CommandInput, old: dict[str, tuple[bytes, bytes]]
+    ) -> CommandAnswer:
         if asked.id and asked.id in old:
             body_hash, kept = old[asked.id]
             if body_hash == asked.body_hash:
@@ -414,7 +418,7 @@ def _new_id(asked: CommandInput) -> str | None:
     return id_ if isinstance(id_, str) else None
 
 
-def _taken_before(asked: CommandInput, left: Left) -> Refused | None:
+def _taken_before(asked: CommandInput, left: LeftTheRoom) -> Refused | None:
     """Why an accepted command is refused all the same: its id is one of an earlier broadcast."""
     id_ = _new_id(asked)
     if id_ is None:

@@ -23,24 +23,25 @@ _FIRST_WAIT: Final = 0.25
 _LONGEST_WAIT: Final = 15.0
 
 
-class Said(Struct, frozen=True):
-    """What a platform said. ``absent``: it never heard of the key (only as an answer to `Platform.query`)."""
+class PlatformSaid(Struct, frozen=True):
+    """What a platform said. ``absent``: it never heard of the key (only as an answer to
+    `PlatformProgram.query`)."""
 
     outcome: Literal["done", "refused", "unknown", "absent"]
     reason: str = ""
 
 
-class Platform(Protocol):
+class PlatformProgram(Protocol):
     """A platform's program. Both calls may raise or take for ever: that counts as ``unknown``."""
 
-    async def ask(self, effect: Effect) -> Said:
+    async def ask(self, effect: Effect) -> PlatformSaid:
         """Carry out an effect; ``effect.key`` is its idempotency key."""
 
-    async def query(self, effect: Effect) -> Said:
+    async def query(self, effect: Effect) -> PlatformSaid:
         """What became of an effect that may have been sent; changes nothing."""
 
 
-class Asker(Protocol):
+class EngineCommands(Protocol):
     """The engine, as the dispatcher needs it."""
 
     async def ask_self(self, type_: str, data: dict[str, Any]) -> CommandAnswer: ...
@@ -50,7 +51,11 @@ class Dispatcher:
     """Follows what the room owes. One task an effect; an effect that is no longer owed loses its task."""
 
     def __init__(
-        self, engine: Asker, platforms: Mapping[str, Platform], *, first_wait: float = _FIRST_WAIT
+        self,
+        engine: EngineCommands,
+        platforms: Mapping[str, PlatformProgram],
+        *,
+        first_wait: float = _FIRST_WAIT,
     ) -> None:
         self._engine = engine
         self._platforms = platforms
@@ -74,7 +79,7 @@ class Dispatcher:
         tasks, self._tasks = list(self._tasks.values()), {}
         await cancel_all(tasks)
 
-    async def _settle(self, platform: Platform, effect: Effect) -> None:
+    async def _settle(self, platform: PlatformProgram, effect: Effect) -> None:
         """Ask until the platform has given an answer that settles the effect."""
         while True:
             try:
@@ -88,7 +93,7 @@ class Dispatcher:
                 effect = replace(effect, asked=True)
             await asyncio.sleep(self._first_wait)
 
-    async def _ask_until_settled(self, platform: Platform, effect: Effect) -> None:
+    async def _ask_until_settled(self, platform: PlatformProgram, effect: Effect) -> None:
         failpoint("effect taken")
         said = await (self._again(platform, effect) if effect.asked else self._first(platform, effect))
         if said is None:
@@ -100,21 +105,21 @@ class Dispatcher:
             if said.outcome == "refused":
                 log.error("the platform refuses to end %s: %s", effect.cue_id, said.reason)
             if not told_unknown:
-                await self._tell(effect, Said("unknown", said.reason))
+                await self._tell(effect, PlatformSaid("unknown", said.reason))
                 told_unknown = True
             await asyncio.sleep(wait)
             wait = min(wait * 2, _LONGEST_WAIT)
             said = await self._again(platform, effect)
         await self._tell(effect, said)
 
-    async def _first(self, platform: Platform, effect: Effect) -> Said | None:
+    async def _first(self, platform: PlatformProgram, effect: Effect) -> PlatformSaid | None:
         """The mark goes to disk, then the question goes out: a crash between the two asks, and fires nothing.
         None where the effect is no longer owed."""
         answer = await self._commit("effect.asked", _names(effect))
         failpoint("effect marked")
         return await _within(platform.ask(effect)) if answer.ok else None
 
-    async def _again(self, platform: Platform, effect: Effect) -> Said:
+    async def _again(self, platform: PlatformProgram, effect: Effect) -> PlatformSaid:
         """What became of it. A firing that the platform never heard of stays unknown, for a person to decide;
         an end is asked for anew, because ending twice does no harm and not ending does."""
         said = await _within(platform.query(effect))
@@ -122,7 +127,7 @@ class Dispatcher:
             return await _within(platform.ask(effect))
         return said
 
-    async def _tell(self, effect: Effect, said: Said) -> None:
+    async def _tell(self, effect: Effect, said: PlatformSaid) -> None:
         outcome = "unknown" if said.outcome == "absent" else said.outcome
         data = {**_names(effect), "outcome": outcome, "reason": said.reason[:500]}
         await self._commit("effect.answered", data)
@@ -140,7 +145,7 @@ class Dispatcher:
             wait = min(wait * 2, _LONGEST_WAIT)
 
 
-def _settles(effect: Effect, said: Said) -> bool:
+def _settles(effect: Effect, said: PlatformSaid) -> bool:
     """A beginning may be refused; an end is asked for until the platform has said yes."""
     return said.outcome == "done" or (said.outcome == "refused" and effect.step == "on_air")
 
@@ -149,13 +154,13 @@ def _names(effect: Effect) -> dict[str, Any]:
     return {"key": effect.key, "cue_id": effect.cue_id, "step": effect.step}
 
 
-async def _within(question: Any) -> Said:
+async def _within(question: Any) -> PlatformSaid:
     try:
         async with asyncio.timeout(ASK_SECONDS):
-            said: Said = await question
+            said: PlatformSaid = await question
             return said
     except TimeoutError:
-        return Said("unknown", "no answer in time")
+        return PlatformSaid("unknown", "no answer in time")
     except Exception as error:  # noqa: BLE001  # whatever a platform's program raises, nobody knows what it did
         log.warning("asking the platform failed: %s", error)
-        return Said("unknown", type(error).__name__)
+        return PlatformSaid("unknown", type(error).__name__)

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 import msgspec
 from msgspec.structs import replace
 
-from liveconsole.domain import patience
+from liveconsole.domain import time_limit
 from liveconsole.domain.judge import worded
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.engine.core import RoomCore
@@ -89,7 +89,7 @@ class DryRuns:
         ends = time.monotonic() + DRY_RUN_SECONDS
         if self._room is None or self._room[0] is not packed:
             self._room = packed, _unpack(packed)
-        with patience.until(lambda: time.monotonic() > ends):
+        with time_limit.until(lambda: time.monotonic() > ends):
             return _encode(self._judge(self._room[1], type_, data, self._now(), role))
 
 

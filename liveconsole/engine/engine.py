@@ -19,11 +19,11 @@ from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
-from liveconsole.engine.followers import Follower, Tail
+from liveconsole.engine.followers import LogFollower, Tail
 from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
-from liveconsole.engine.outcome import Fenced, Lost, Outcome, Unwritten
-from liveconsole.engine.sources import Sources
+from liveconsole.engine.last_heard import LastHeard
+from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
 from liveconsole.engine.upkeep import Chore, chores, slower
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
@@ -93,7 +93,7 @@ class Engine:
         self._overlay_view = overlay
         self._dry_runs = DryRuns(self.view, judge, clock.now)
         self._inbox = Inbox()
-        self._sources = Sources(clock)
+        self._sources = LastHeard(clock)
         self._tail = Tail(self._pages, core.seq)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="log")
@@ -240,7 +240,7 @@ class Engine:
             self._unreadable(error)
             raise NotTaken("log_unreadable", str(error)) from error
 
-    def follow(self, after: int) -> Follower:
+    def follow(self, after: int) -> LogFollower:
         return self._tail.follow(after)
 
     async def moved(self, beyond: int) -> int:
@@ -368,7 +368,7 @@ class Engine:
             log.critical("another engine writes this log, this one ends: %s", error)
             self._end(batch)
             return
-        except Lost as error:
+        except WriteLost as error:
             log.critical("the disk failed to keep what was written, this engine ends: %s", error)
             self._end(batch)
             return

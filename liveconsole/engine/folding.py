@@ -10,7 +10,7 @@ import msgspec
 
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import FOLD_VERSION, Room
-from liveconsole.engine.older import Older
+from liveconsole.engine.late_facts import LateFactMarks
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import EVENTS
 from liveconsole.store.rows import StoredEvent
@@ -47,10 +47,10 @@ def fold(store: Store) -> tuple[Room, int]:
 
 def _whole(room: Room, events: Iterable[Event]) -> Room:
     """A log from its first line, which may have been written before late facts said that they are."""
-    older = Older()
+    older = LateFactMarks()
     run: list[Event] = []
     for event in events:
-        if event.type in Older.LOOKED_AT or len(run) >= _RUN:
+        if event.type in LateFactMarks.LOOKED_AT or len(run) >= _RUN:
             room = onto(room, run)
             run = []
             event = older.told(room, event)

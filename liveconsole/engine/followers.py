@@ -41,7 +41,7 @@ class Tail:
         self._held = 0
         self._bytes = 0
         self.last = last
-        self._followers: set[Follower] = set()
+        self._followers: set[LogFollower] = set()
         self._movers: set[asyncio.Future[None]] = set()
 
     def publish(self, committed: Committed) -> None:
@@ -72,9 +72,9 @@ class Tail:
             follower._behind()
         self._wake_movers()
 
-    def follow(self, after: int) -> Follower:
+    def follow(self, after: int) -> LogFollower:
         """A follower that begins behind ``after``."""
-        follower = Follower(self, after)
+        follower = LogFollower(self, after)
         self._followers.add(follower)
         return follower
 
@@ -111,11 +111,11 @@ class Tail:
     async def _page(self, after: int) -> list[bytes]:
         return await self._pages(after, _PAGE)
 
-    def _gone(self, follower: Follower) -> None:
+    def _gone(self, follower: LogFollower) -> None:
         self._followers.discard(follower)
 
 
-class Follower:
+class LogFollower:
     """One reader. It first reads all that it missed; only once live may it fall behind and lose comments."""
 
     def __init__(self, tail: Tail, after: int) -> None:

@@ -20,7 +20,7 @@ from liveconsole.messages.inputs import NotTaken
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import BroadcastRow
 from liveconsole.views.questions import Questions, built_in
-from liveconsole.views.report import Folding, NoBroadcast, Report
+from liveconsole.views.report import NoBroadcast, Report, ReportFold
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ def report(
     mine = next((row for row in reader.broadcasts(before=number + 1, limit=1) if row.number == number), None)
     if mine is None:
         raise NoBroadcast(f"there is no broadcast {number}")
-    folding = Folding(number, simulated=simulated, questions=questions)
+    folding = ReportFold(number, simulated=simulated, questions=questions)
     read = 0
     for page in _pages(reader, mine):
         read += len(page)

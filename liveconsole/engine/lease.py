@@ -9,12 +9,12 @@ from filelock import FileLock, Timeout
 from liveconsole.paths import own_folder
 
 
-class Taken(Exception):
+class FolderTaken(Exception):
     """Another engine runs on this folder."""
 
 
 class Lease:
-    """The right to write one folder; raises `Taken` at once where another process holds it."""
+    """The right to write one folder; raises `FolderTaken` at once where another process holds it."""
 
     def __init__(self, folder: Path) -> None:
         own_folder(folder)
@@ -22,7 +22,7 @@ class Lease:
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
-            raise Taken(str(folder)) from error
+            raise FolderTaken(str(folder)) from error
 
     def release(self) -> None:
         self._lock.release()

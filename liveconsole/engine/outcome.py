@@ -53,7 +53,7 @@ class Fenced(Exception):
     """Another writer appended to the log: this engine must stop, nothing of the batch was written."""
 
 
-class Lost(Exception):
+class WriteLost(Exception):
     """The disk failed to keep what was written: nobody knows whether the batch is on it. This engine must
     stop; the next one reads what is there."""
 

@@ -17,7 +17,7 @@ _REMEMBERED: Final = 200_000
 _PID: Final = re.compile(r"p[0-9a-f]{20}")
 
 
-class Known:
+class KnownPerson:
     """Somebody as the log knows him.
 
     ``kept`` is ``{"id": pid}``, shared and never changed; ``name`` the newest one, None before the first.
@@ -42,14 +42,14 @@ class People:
     def __init__(self, person_key: bytes, reader: Reader) -> None:
         self._key = person_key
         self._reader = reader
-        self._known: dict[str, Known] = {}
-        self._by_pid: dict[str, Known] = {}
+        self._known: dict[str, KnownPerson] = {}
+        self._by_pid: dict[str, KnownPerson] = {}
         self.met: dict[str, tuple[str, str]] = {}
         self.watched: set[str] = set()
         """pids whose names somebody keeps in what he made; ``renamed``: one of them has another name now."""
         self.renamed = False
 
-    def meet(self, outside: str, name: str) -> Known:
+    def meet(self, outside: str, name: str) -> KnownPerson:
         """Who this is; ``name`` may be empty where it is not known."""
         known = self._known.get(outside) or self._new(outside)
         if known.name != name and (name or known.name is None):
@@ -167,12 +167,12 @@ class People:
             return id_
         return self.meet(id_, "").pid
 
-    def _new(self, outside: str) -> Known:
+    def _new(self, outside: str) -> KnownPerson:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
             self._by_pid = {pid: self._by_pid[pid] for pid in self.met}
         pid = self._pid(outside)
-        known = self._known[outside] = self._by_pid[pid] = Known(pid, outside)
+        known = self._known[outside] = self._by_pid[pid] = KnownPerson(pid, outside)
         return known
 
     def _pid(self, outside: str) -> str:

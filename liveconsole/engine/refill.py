@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from liveconsole.domain.room import Room
 from liveconsole.engine import folding
-from liveconsole.engine.books import KEPT, OF_ORDERS, Books, Left
-from liveconsole.engine.older import Older
+from liveconsole.engine.books import KEPT, OF_ORDERS, Books, LeftTheRoom
+from liveconsole.engine.late_facts import LateFactMarks
 from liveconsole.messages.envelope import Event
 from liveconsole.store.rows import Write
 from liveconsole.store.store import Store
@@ -38,7 +38,7 @@ def refill(store: Store) -> Room:
     log.info("the read tables are filled from the log")
     store.empty_books()
     meta = store.meta
-    room, older = Room(room_id=meta.room_id, simulated=meta.simulated), Older()
+    room, older = Room(room_id=meta.room_id, simulated=meta.simulated), LateFactMarks()
     events = map(folding.event_of, store.events_after(0))
     while page := list(islice(events, _PAGE)):
         room = _page(store, room, older, page)
@@ -48,7 +48,7 @@ def refill(store: Store) -> Room:
     return room
 
 
-def _page(store: Store, room: Room, older: Older, page: list[Event]) -> Room:
+def _page(store: Store, room: Room, older: LateFactMarks, page: list[Event]) -> Room:
     order_ids: set[str] = set()
     cue_ids: set[str] = set()
     for event in page:
@@ -58,7 +58,7 @@ def _page(store: Store, room: Room, older: Older, page: list[Event]) -> Room:
         if event.type in KEPT and (cue_id := getattr(data, "cue_id", None)) is not None:
             cue_ids.add(cue_id)
     order_ids = {id_ for id_ in order_ids if id_ not in room.orders}
-    books = Books(Left.of(store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues}))
+    books = Books(LeftTheRoom.of(store, order_ids, {id_ for id_ in cue_ids if id_ not in room.cues}))
     run: list[Event] = []
     for event in page:
         if event.type in KEPT:

@@ -9,7 +9,7 @@ from typing import Any
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.people import People
 from liveconsole.store.people import pids_in
-from liveconsole.views.state.look import Look
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.sections import Sections
 
 
@@ -24,7 +24,7 @@ class ShownState:
     def answer(self, now: datetime, health: Mapping[str, Any], role: str, have: str) -> bytes:
         core = self._core
         self._sections.mark(core.take_folded())
-        look = Look(core.room, now, self._names, health, (core.turned_away, core.began))
+        look = StateInputs(core.room, now, self._names, health, (core.turned_away, core.began))
         return self._sections.answer(look, role, have)
 
 

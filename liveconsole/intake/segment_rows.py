@@ -13,9 +13,16 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.intake import one_line
-from liveconsole.intake.one_line import Draft
+from liveconsole.intake.one_line import LineDraft
 from liveconsole.intake.ranges import numbers
-from liveconsole.intake.tables import Line, Table, column_letters, find_columns, read_records, with_reasons
+from liveconsole.intake.tables import (
+    Table,
+    TableRow,
+    column_letters,
+    find_columns,
+    read_records,
+    with_reasons,
+)
 from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, SEGMENTS_LIMIT
 from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import Goods
@@ -93,16 +100,16 @@ class BadSegment(Struct, frozen=True):
         zh, en = REASONS[self.code]
         params = dict(self.params)
         remark = params.pop("remark", None)
-        if isinstance(remark, one_line.Remark):
+        if isinstance(remark, one_line.LineRemark):
             params["reason"] = remark.reason(english=english)
         return (en if english else zh).format_map(params)
 
 
-class Segments(Struct, frozen=True):
+class SegmentTable(Struct, frozen=True):
     """A table of segments as it was understood."""
 
     rows: Sequence[SegmentRow | BadSegment]
-    lines: Mapping[int, Line]
+    lines: Mapping[int, TableRow]
     heading: Sequence[str] = ()
     """The cells of the header; empty where there is none."""
 
@@ -127,7 +134,7 @@ class _Bad(Exception):
         self.code, self.column, self.params = code, column, params
 
 
-def read_segments(table: Table, goods: Goods) -> Segments:
+def read_segments(table: Table, goods: Goods) -> SegmentTable:
     """Every row of a file in order. A header is looked for in the first rows, and may name the columns in
     another order and ones that are not asked for; without one it is 编号 分钟 话术 促销 条件 类型.
     「1-20,33」 in the first column makes one segment of each number. A promotion is a line of `one_line`;
@@ -141,7 +148,7 @@ def parse_segments(text: str, goods: Goods) -> list[SegmentRow | BadSegment]:
     return list(paste_segments(text, goods).rows)
 
 
-def paste_segments(text: str, goods: Goods) -> Segments:
+def paste_segments(text: str, goods: Goods) -> SegmentTable:
     """As `read_segments`; columns are parted by tabs, as spreadsheets give them, else by commas."""
     return _rows(list(read_records(text, "\t" if "\t" in text else ",")), goods, of_file=False)
 
@@ -150,7 +157,7 @@ def _is_header(order: Sequence[str | None]) -> bool:
     return sum(name is not None for name in order) >= 2
 
 
-def _rows(lines: Sequence[Line], goods: Goods, *, of_file: bool) -> Segments:
+def _rows(lines: Sequence[TableRow], goods: Goods, *, of_file: bool) -> SegmentTable:
     columns = find_columns(lines, _SYNONYMS, _COLUMNS, _is_header)
     rows: list[SegmentRow | BadSegment] = []
     made = 0
@@ -170,10 +177,10 @@ def _rows(lines: Sequence[Line], goods: Goods, *, of_file: bool) -> Segments:
             continue
         rows += found
     heading = () if columns.header is None else lines[columns.header].cells
-    return Segments(rows, {line.number: line for line in lines}, heading)
+    return SegmentTable(rows, {line.number: line for line in lines}, heading)
 
 
-def _segments(line: Line, order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:
+def _segments(line: TableRow, order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:
     fields = list(line.cells)
     while fields and not fields[-1]:
         fields = fields[:-1]
@@ -261,7 +268,7 @@ def _cues(cell: str, goods: Goods, product_id: str | None) -> tuple[list[dict[st
         if not said.strip():
             continue
         draft = one_line.read(said, goods, product_id=product_id)
-        if not isinstance(draft, Draft):
+        if not isinstance(draft, LineDraft):
             raise _Bad("cue", "cues", text=said.strip(), remark=draft)
         cues.append({"kind": draft.kind, "spec": draft.spec})
         remarks += [f"{said.strip()}：{warning.reason()}" for warning in draft.warnings]

@@ -21,15 +21,15 @@ _NAME_CUT: Final = 100
 _encode = msgspec.json.Encoder().encode
 
 
-class Known(Struct, frozen=True):
+class KnownFields(Struct, frozen=True):
     """The fields of one type; those that hold objects with what is known of these (a list: of each)."""
 
     names: frozenset[str]
-    inner: dict[str, Known]
+    inner: dict[str, KnownFields]
     person: bool
 
 
-def trimmed(known: Known, sent: dict[str, Any]) -> dict[str, Any]:
+def trimmed(known: KnownFields, sent: dict[str, Any]) -> dict[str, Any]:
     """``sent`` without unknown fields of persons, and with at most `UNKNOWN_BYTES` of the others, the first
     ones first. The same object where there is nothing to drop."""
     walk = _Walk()
@@ -39,7 +39,7 @@ def trimmed(known: Known, sent: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def too_much(known: Known, sent: dict[str, Any]) -> bool:
+def too_much(known: KnownFields, sent: dict[str, Any]) -> bool:
     """Whether something of ``sent`` would have to be dropped: a command is refused instead."""
     walk = _Walk()
     walk.object(known, sent, "")
@@ -51,7 +51,7 @@ class _Walk:
         self._left = UNKNOWN_BYTES
         self.dropped: list[str] = []
 
-    def object(self, known: Known, sent: dict[str, Any], path: str) -> dict[str, Any]:
+    def object(self, known: KnownFields, sent: dict[str, Any], path: str) -> dict[str, Any]:
         kept = sent
         if not sent.keys() <= known.names:
             kept = {
@@ -83,14 +83,14 @@ class _Walk:
         return True
 
 
-def _known(type_: inspect.Type) -> Known | None:
+def _known(type_: inspect.Type) -> KnownFields | None:
     match type_:
         case inspect.StructType(cls=cls, fields=fields):
             inner = {
                 field.encode_name: found for field in fields if (found := _known(field.type)) is not None
             }
             names = frozenset(field.encode_name for field in fields)
-            return Known(names, inner, issubclass(cls, Person))
+            return KnownFields(names, inner, issubclass(cls, Person))
         case inspect.ListType(item_type=item) | inspect.VarTupleType(item_type=item):
             return _known(item)
         case inspect.UnionType(types=types):
@@ -100,7 +100,7 @@ def _known(type_: inspect.Type) -> Known | None:
 
 
 @cache
-def known_of(shape: type[Struct]) -> Known:
+def known_of(shape: type[Struct]) -> KnownFields:
     """What is known of a message type."""
     known = _known(inspect.type_info(shape))
     assert known is not None  # it is a struct

@@ -27,7 +27,7 @@ _TITLE: Final = 60
 _encode = msgspec.json.Encoder().encode
 
 
-class Pinned(Struct, omit_defaults=True):
+class OverlayProduct(Struct, omit_defaults=True):
     """``list_price_fen`` is there only where the catalogue names one above the price."""
 
     title: str
@@ -38,7 +38,7 @@ class Pinned(Struct, omit_defaults=True):
     """Its SKUs have several prices, of which this is the lowest."""
 
 
-class Running(Struct, omit_defaults=True):
+class OverlayPromotion(Struct, omit_defaults=True):
     """A promotion on air. A figure that nobody knows now is not there; ``known_until`` is when the figures of
     a measured one leave."""
 
@@ -67,7 +67,7 @@ class Running(Struct, omit_defaults=True):
     condition: str = ""
 
 
-class Result(Struct, omit_defaults=True):
+class OverlayResult(Struct, omit_defaults=True):
     """A lucky bag that ended a moment ago: masked names, or the reason why nobody won."""
 
     cue_id: str
@@ -80,9 +80,9 @@ class Result(Struct, omit_defaults=True):
 
 class OverlayView(Struct):
     simulated: bool
-    pinned: Pinned | None
-    running: list[Running]
-    results: list[Result]
+    pinned: OverlayProduct | None
+    running: list[OverlayPromotion]
+    results: list[OverlayResult]
 
 
 class _Seen(Struct, frozen=True):
@@ -93,8 +93,8 @@ class _Seen(Struct, frozen=True):
     numbers: Mapping[str, int]
     product: Product | None
     """What is pinned, and its own card."""
-    pinned: Pinned | None
-    cards: dict[str, Running]
+    pinned: OverlayProduct | None
+    cards: dict[str, OverlayPromotion]
 
 
 class _Timed(OverlayView):
@@ -128,8 +128,8 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     return OverlayView(room.simulated, pinned, running, results)
 
 
-def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> Pinned:
-    return Pinned(
+def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> OverlayProduct:
+    return OverlayProduct(
         plain_line(product.title, _TITLE),
         product.price_fen,
         numbers.get(product.product_id),
@@ -144,7 +144,7 @@ def _list_price(product: Product, price_fen: int) -> int | None:
     return listed if listed is not None and listed > price_fen else None
 
 
-def _sale(seen: _Seen, cue: Cue) -> Running | None:
+def _sale(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
     assert isinstance(cue.spec, FlashSaleSpec)
     room, pinned, numbers = seen.room, seen.product, seen.numbers
     known = [room.skus[sku.sku_id].product_id for sku in cue.spec.skus if sku.sku_id in room.skus]
@@ -159,7 +159,7 @@ def _sale(seen: _Seen, cue: Cue) -> Running | None:
         title += f" 等 {len(shelf)} 款"
     left, until = _left(room, cue, seen.now)
     one = first is not None and len(products) == 1
-    return Running(
+    return OverlayPromotion(
         "flash_sale",
         title,
         cue.ends_at,
@@ -188,7 +188,7 @@ def _fresh(cue: Cue, now: datetime) -> Measured | None:
     return cue.measured if cue.measured is not None and now - cue.measured.at <= STALE else None
 
 
-def _coupon(seen: _Seen, cue: Cue) -> Running:
+def _coupon(seen: _Seen, cue: Cue) -> OverlayPromotion:
     assert isinstance(cue.spec, CouponSpec)
     spec, product, pinned, numbers = cue.spec, seen.product, seen.pinned, seen.numbers
     claimed: int | None = cue.claimed
@@ -210,7 +210,7 @@ def _coupon(seen: _Seen, cue: Cue) -> Running:
             hint = top_up(spec.rule, price, pinned.number)
     link = cue.spec_sent.get("link")
     scope = spec.scope.product_ids if spec.scope is not None else None
-    return Running(
+    return OverlayPromotion(
         "coupon",
         plain_line(spec.name, _TITLE),
         cue.ends_at,
@@ -226,7 +226,7 @@ def _coupon(seen: _Seen, cue: Cue) -> Running:
     )
 
 
-def _bag(seen: _Seen, cue: Cue) -> Running:
+def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
     assert isinstance(cue.spec, LuckyBagSpec)
     spec = cue.spec
     entrants, until = None, None
@@ -238,7 +238,7 @@ def _bag(seen: _Seen, cue: Cue) -> Running:
     condition = f"发“{keyword}”参与" if keyword else "发任意评论参与"
     if spec.claim.followed:
         condition += "，领奖须关注"
-    return Running(
+    return OverlayPromotion(
         "lucky_bag",
         plain_line(spec.prize.name, _TITLE),
         cue.ends_at,
@@ -251,7 +251,7 @@ def _bag(seen: _Seen, cue: Cue) -> Running:
     )
 
 
-CARDS: Final[Mapping[str, Callable[[_Seen, Cue], Running | None]]] = {
+CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
     "flash_sale": _sale,
     "coupon": _coupon,
     "lucky_bag": _bag,
@@ -286,13 +286,13 @@ def _typed(cue: Cue) -> list[str]:
     return cue.bag.platform_names if cue.bag is not None else []
 
 
-def _result(cue: Cue, names: Mapping[str, str]) -> Result:
+def _result(cue: Cue, names: Mapping[str, str]) -> OverlayResult:
     assert isinstance(cue.spec, LuckyBagSpec)
     winners = [names.get(winner.viewer_id, "") for winner in _winners(cue)] or list(_typed(cue))
     reason = ""
     if not winners:
         reason = "无人参与" if _is_drawn(cue) else f"已作废：{plain_line(cue.reason, _TITLE) or '未说明原因'}"
-    return Result(
+    return OverlayResult(
         cue.cue_id,
         plain_line(cue.spec.prize.name, _TITLE),
         [mask_name(name) for name in winners[:WINNERS_NAMED]],

@@ -13,7 +13,7 @@ from typing import Final
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.money import yuan_short
 from liveconsole.views.report.model import Minute, Promotion, Report
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 WIDTH: Final = 1000
 _LEFT, _RIGHT = 92, 24
@@ -30,14 +30,14 @@ _Bar = tuple[datetime, datetime, str, str]
 """From, to, the label on it, and what it is."""
 
 
-def chart(report: Report, w: Words, zone: tzinfo | None, width: int = WIDTH) -> tuple[str, int]:
+def chart(report: Report, w: ReportWords, zone: tzinfo | None, width: int = WIDTH) -> tuple[str, int]:
     """The SVG and its height."""
     draw = _Drawing(report, w, zone, width)
     return draw.svg(), draw.height
 
 
 class _Drawing:
-    def __init__(self, report: Report, w: Words, zone: tzinfo | None, width: int) -> None:
+    def __init__(self, report: Report, w: ReportWords, zone: tzinfo | None, width: int) -> None:
         self._report, self._w, self._zone, self._width = report, w, zone, width
         self._span = max((report.end - report.start).total_seconds(), 60.0)
         self._parts: list[str] = []

@@ -11,10 +11,10 @@ import io
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
+from liveconsole.views.report.catalogue import one_line
 from liveconsole.views.report.guard import guarded
 from liveconsole.views.report.model import Clip, Report
-from liveconsole.views.report.shop import one_line
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 FPS: Final = 25
 _LONGEST_TITLE: Final = 70
@@ -33,7 +33,7 @@ def timecode(count: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frame:02}"
 
 
-def edl(report: Report, w: Words) -> bytes:
+def edl(report: Report, w: ReportWords) -> bytes:
     """Every pin one cut, laid end to end on the record side; UTF-8, CRLF."""
     mark = f"[{w('simulated')}] " if report.simulated else ""
     title = one_line(mark + (report.title or w("untitled")))[:_LONGEST_TITLE]
@@ -50,7 +50,7 @@ def edl(report: Report, w: Words) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
-def clips_csv(report: Report, w: Words, zone: tzinfo | None) -> bytes:
+def clips_csv(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
     """One line a pin, with a byte order mark: a spreadsheet opens it in the right letters."""
     out = io.StringIO(newline="")
     write = csv.writer(out, lineterminator="\r\n")

@@ -13,10 +13,10 @@ from msgspec import Struct
 
 from liveconsole.reports import tables
 from liveconsole.reports.charts import chart
-from liveconsole.reports.tables import RIGHT, Table
+from liveconsole.reports.tables import RIGHT, ReportTable
 from liveconsole.views.report.handover import handover_text
 from liveconsole.views.report.model import Report
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 _HERE: Final = Path(__file__).resolve().parent
 _PRINT_WIDTH: Final = 1360
@@ -24,7 +24,7 @@ _PRINT_WIDTH: Final = 1360
 _TILES: Final = ("gmv", "paid", "units", "discount", "refund", "comments", "online_peak", "followed")
 
 
-class Print(Struct, frozen=True):
+class PrintedReport(Struct, frozen=True):
     """What a PDF is made of."""
 
     body: str
@@ -35,17 +35,17 @@ class Print(Struct, frozen=True):
     """Stands on every page; "" for a real broadcast."""
 
 
-def html(report: Report, w: Words, zone: tzinfo | None) -> bytes:
+def html(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
     """One file with everything in it: no script, nothing loaded from anywhere."""
     svg, _ = chart(report, w, zone)
     return _render("report.html", report, w, zone, chart=svg).encode()
 
 
-def print_form(report: Report, w: Words, zone: tzinfo | None) -> Print:
+def print_form(report: Report, w: ReportWords, zone: tzinfo | None) -> PrintedReport:
     """For ``ui.program.report_pdf``: the chart stands beside the body, which names it ``chart``."""
     svg, height = chart(report, w, zone, _PRINT_WIDTH)
     title = report.title or w("untitled")
-    return Print(
+    return PrintedReport(
         body=_render("print.html", report, w, zone),
         chart=svg,
         chart_size=(_PRINT_WIDTH, height),
@@ -54,7 +54,7 @@ def print_form(report: Report, w: Words, zone: tzinfo | None) -> Print:
     )
 
 
-def _render(name: str, report: Report, w: Words, zone: tzinfo | None, **more: Any) -> str:
+def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **more: Any) -> str:
     figures = tables.figures(report, w).rows
     said = [(label, tables.text(value, sort, zone)) for label, value, sort in figures]
     tiles = dict(said)
@@ -89,7 +89,7 @@ def _render(name: str, report: Report, w: Words, zone: tzinfo | None, **more: An
     )  # fmt: skip
 
 
-def _shown(table: Table, w: Words, zone: tzinfo | None) -> dict[str, Sequence[Any]]:
+def _shown(table: ReportTable, w: ReportWords, zone: tzinfo | None) -> dict[str, Sequence[Any]]:
     """Heads and cells as text, each with its side."""
     return {
         "heads": [(w(column.key), column.sort in RIGHT) for column in table.columns],

@@ -9,21 +9,21 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.views.kinds import WORDS
-from liveconsole.views.kinds.kind import Sort, Worded
+from liveconsole.views.kinds.kind import KindWords, Sort
 from liveconsole.views.money import yuan
 from liveconsole.views.report.model import Action, Promotion, Report
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 RIGHT: Final = frozenset({"pair", "count", "money", "share", "factor", "length", "minutes"})
 
 
 class Column(Struct, frozen=True):
     key: str
-    """Its name in ``Words``."""
+    """Its name in ``ReportWords``."""
     sort: Sort = "text"
 
 
-class Table(Struct, frozen=True):
+class ReportTable(Struct, frozen=True):
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Any]]
@@ -47,11 +47,11 @@ def text(value: Any, sort: Sort, zone: tzinfo | None, *, empty: str = "—") -> 
     if sort == "minutes":
         return f"{value:.1f}"
     if sort == "length":
-        return Words().length(value)
+        return ReportWords().length(value)
     return f"{value:,}" if sort == "count" else str(value)
 
 
-def figures(report: Report, w: Words) -> Table:
+def figures(report: Report, w: ReportWords) -> ReportTable:
     """Everything that is one number."""
     t = report.totals
     rows = [
@@ -65,29 +65,29 @@ def figures(report: Report, w: Words) -> Table:
         ("gifts", t.gifts, "count"), ("gift_value", t.gift_value_fen, "money"),
         ("oversold", t.oversold, "count"), ("unmatched", t.unmatched, "count"),
     ]  # fmt: skip
-    return Table("overview", (), [(w(key), value, sort) for key, value, sort in rows])
+    return ReportTable("overview", (), [(w(key), value, sort) for key, value, sort in rows])
 
 
-def of_kinds(report: Report, w: Words) -> list[Table]:
+def of_kinds(report: Report, w: ReportWords) -> list[ReportTable]:
     """A table of each kind that is listed, named after it."""
     return [_of_kind(report, w, words) for words in WORDS.values() if words.LISTED]
 
 
-def _of_kind(report: Report, w: Words, words: Worded) -> Table:
+def _of_kind(report: Report, w: ReportWords, words: KindWords) -> ReportTable:
     columns = (
         Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
         Column("start", "time"), Column("length", "length"),
         *(Column(key, sort) for key, sort in words.FIGURES),
         Column("result"), Column("by"),
     )  # fmt: skip
-    return Table(words.NAME, columns, [
+    return ReportTable(words.NAME, columns, [
         (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report),
          *words.figures(p), w.result(p), _by(p, w))
         for p in report.promotions if p.kind == words.NAME
     ])  # fmt: skip
 
 
-def promotions(report: Report, w: Words) -> Table:
+def promotions(report: Report, w: ReportWords) -> ReportTable:
     """All kinds in one table, every figure in a column of its own: for a spreadsheet."""
     columns = (
         Column("no", "count"), Column("kind"), Column("promotion"), Column("what"),
@@ -101,7 +101,7 @@ def promotions(report: Report, w: Words) -> Table:
         Column("oversold", "count"), Column("result"), Column("proposed_by"), Column("approved_by"),
         Column("fired_by"), Column("ended_by"), Column("edits", "count"),
     )  # fmt: skip
-    return Table("promotions", columns, [
+    return ReportTable("promotions", columns, [
         (p.number, w.kind(p.kind), p.title, w.spec(p), p.planned_at, p.on_air_at, p.ended_at, p.quantity,
          p.sold, p.orders, p.gmv_fen, p.discount_fen, p.list_discount_fen, p.burst, p.claimed,
          p.claim_rate, p.used,
@@ -112,79 +112,79 @@ def promotions(report: Report, w: Words) -> Table:
     ])  # fmt: skip
 
 
-def products(report: Report, w: Words) -> Table:
+def products(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("number", "count"), Column("title"), Column("pins", "count"),
         Column("pinned_minutes", "minutes"), Column("pinned_comments", "count"), Column("units",
         "count"), Column("paid", "count"),
         Column("gmv", "money"), Column("refund", "money"), Column("stock_left", "count"),
     )  # fmt: skip
-    return Table("products", columns, [
+    return ReportTable("products", columns, [
         (p.number, p.title, p.pins, p.pinned_seconds / 60, p.comments, p.units, p.orders, p.gmv_fen,
          p.refund_fen, p.stock_left)
         for p in report.products
     ])  # fmt: skip
 
 
-def questions(report: Report, w: Words) -> Table:
+def questions(report: Report, w: ReportWords) -> ReportTable:
     rows = [(group.en if w.english else group.zh, group.comments) for group in report.questions]
     rows.sort(key=lambda row: -row[1])
-    return Table(
+    return ReportTable(
         "questions",
         (Column("questions"), Column("comments", "count")),
         [(w("asking"), report.asking), *rows],
     )
 
 
-def clips(report: Report, w: Words) -> Table:
+def clips(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("number", "count"), Column("title"), Column("start", "time"), Column("end", "time"),
         Column("length", "length"), Column("comments", "count"), Column("placed", "count"),
         Column("gmv", "money"),
     )  # fmt: skip
-    return Table("clips", columns, [
+    return ReportTable("clips", columns, [
         (c.number, c.title, c.start, c.end, c.end - c.start, c.comments, c.orders, c.gmv_fen)
         for c in report.clips
     ])  # fmt: skip
 
 
-def differences(report: Report, w: Words) -> Table:
+def differences(report: Report, w: ReportWords) -> ReportTable:
     columns = (Column("at", "time"), Column("kind"), Column("promotion"), Column("detail"))
-    return Table("differences", columns, [
+    return ReportTable("differences", columns, [
         (d.at, w.kind(d.kind), d.title, w.difference(d)) for d in report.differences
     ])  # fmt: skip
 
 
-def timeline(report: Report, w: Words) -> Table:
+def timeline(report: Report, w: ReportWords) -> ReportTable:
     columns = (Column("at", "time"), Column("actor"), Column("action"), Column("subject"), Column("detail"))
-    return Table("timeline", columns, [
+    return ReportTable("timeline", columns, [
         (a.at, w.actor(a.actor), w.action(a), _subject(a, w), w.detail(a)) for a in report.actions
     ])  # fmt: skip
 
 
-def pledges(report: Report, w: Words) -> Table:
+def pledges(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("at", "time"), Column("goods"), Column("pledge"), Column("paid", "count"), Column("noted_by"),
     )  # fmt: skip
-    return Table("pledges", columns, [
+    return ReportTable("pledges", columns, [
         (p.at, p.product or w("all_products"), p.text, p.orders, w.actor(p.by)) for p in report.pledges
     ])  # fmt: skip
 
 
-def orders(report: Report, w: Words) -> Table:
+def orders(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("order_id"), Column("at", "time"), Column("status"), Column("buyer"), Column("goods"),
         Column("quantity", "count"), Column("total", "money"), Column("paid_amount", "money"),
         Column("refunded", "money"), Column("promotion"),
     )  # fmt: skip
-    return Table("orders", columns, [
+    return ReportTable("orders", columns, [
         (o.order_id, o.at, w.order_status(o.status), o.buyer, o.goods, o.units, o.total_fen, o.paid_fen,
          o.refund_fen, o.promotion)
         for o in report.orders
     ])  # fmt: skip
 
 
-def notes(report: Report, w: Words, zone: tzinfo | None) -> list[str]:
+def notes(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
     """What a reader must know about the figures."""
     found = [w("contents_note")]
     outside = report.outside
@@ -203,13 +203,13 @@ def notes(report: Report, w: Words, zone: tzinfo | None) -> list[str]:
     return found
 
 
-def _subject(a: Action, w: Words) -> str:
+def _subject(a: Action, w: ReportWords) -> str:
     """With the kind before it, unless the action has said it."""
     said = not a.kind or (a.kind == "pin" and a.type == "cue.firing")
     return a.subject if said else f"{w.kind(a.kind)} · {a.subject}"
 
 
-def _planned(p: Promotion, w: Words) -> str | None:
+def _planned(p: Promotion, w: ReportWords) -> str | None:
     """How far off its plan it began; None for one that a hand started."""
     late = p.late
     if late is None:
@@ -226,6 +226,6 @@ def _settled(p: Promotion) -> str | None:
     return p.settled if words is not None and words.DRAWS and p.on_air_at is not None else None
 
 
-def _by(p: Promotion, w: Words) -> str:
+def _by(p: Promotion, w: ReportWords) -> str:
     """Who proposed, approved and fired it."""
     return " → ".join(w.actor(who) if who else "—" for who in (p.proposed_by, p.approved_by, p.fired_by))

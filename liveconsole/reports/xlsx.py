@@ -13,12 +13,12 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from liveconsole.reports import tables
-from liveconsole.reports.tables import Table
+from liveconsole.reports.tables import ReportTable
 from liveconsole.views.kinds.kind import Sort
 from liveconsole.views.report.guard import is_risky
 from liveconsole.views.report.handover import handover_text
 from liveconsole.views.report.model import Report
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 _FORMATS: Final[dict[str, str]] = {
     "money": "¥#,##0.00;[Red]-¥#,##0.00",
@@ -41,7 +41,7 @@ _OPTIONS: Final = {
 }
 
 
-def xlsx(report: Report, w: Words, zone: tzinfo | None) -> bytes:
+def xlsx(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
     """The workbook; the same report gives the same bytes."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
@@ -60,7 +60,7 @@ def xlsx(report: Report, w: Words, zone: tzinfo | None) -> bytes:
 
 
 class _Sheets:
-    def __init__(self, book: Workbook, report: Report, w: Words, zone: tzinfo | None) -> None:
+    def __init__(self, book: Workbook, report: Report, w: ReportWords, zone: tzinfo | None) -> None:
         self._report, self._w, self._zone = report, w, zone
         self._book = book
         self._head = book.add_format(
@@ -99,7 +99,7 @@ class _Sheets:
             self._text(sheet, row, 0, w(table.name), self._title)
             row = self._rows(sheet, row + 1, table)
 
-    def table(self, name: str, table: Table) -> None:
+    def table(self, name: str, table: ReportTable) -> None:
         """One table on a sheet of its own, its head kept in sight."""
         sheet, row = self._sheet(name)
         for n, column in enumerate(table.columns):
@@ -133,7 +133,7 @@ class _Sheets:
         self._text(sheet, 0, 0, mark, self._mark)
         return sheet, 1
 
-    def _rows(self, sheet: Worksheet, row: int, table: Table) -> int:
+    def _rows(self, sheet: Worksheet, row: int, table: ReportTable) -> int:
         """Head and rows from ``row`` on; the row behind them."""
         for n, column in enumerate(table.columns):
             self._text(sheet, row, n, self._w(column.key), self._head)
@@ -165,7 +165,7 @@ class _Sheets:
         sheet.write_string(row, n, plain, self._quoted if quoted else look or self._plain)
 
 
-def sheet_names(w: Words) -> Sequence[str]:
+def sheet_names(w: ReportWords) -> Sequence[str]:
     """The sheets in their order."""
     keys = ("overview", "promotions", "products", "pledges", "timeline", "orders", "handover_short")
     return [w(key) for key in keys]

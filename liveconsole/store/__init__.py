@@ -19,16 +19,25 @@ from liveconsole.store.lines import door_line, stamp
 from liveconsole.store.opening import open_store
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.reader import Reader
-from liveconsole.store.rows import Answer, Denial, EventRow, Meta, OrderRow, StoredEvent, Write, fact_digest
+from liveconsole.store.rows import (
+    Denial,
+    EventRow,
+    KeptAnswer,
+    Meta,
+    OrderRow,
+    StoredEvent,
+    Write,
+    fact_digest,
+)
 from liveconsole.store.store import Store
 
 __all__ = [
-    "Answer",
     "BackupDamaged",
     "CannotWrite",
     "Denial",
     "EventRow",
     "InputTaken",
+    "KeptAnswer",
     "KeyUnavailable",
     "Meta",
     "NoStore",

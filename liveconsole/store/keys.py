@@ -54,7 +54,7 @@ class KeySource(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class KeyPlace:
     """What ``store.json`` says."""
 
     store_id: str
@@ -144,7 +144,7 @@ def key_of(folder: Path, source: KeySource | None = None) -> tuple[str, bytes]:
     `source` stands in for keyring and file. Without ``store.json`` (lost) the key file alone is tried,
     under the store id "".
     """
-    placed = placed_in(folder) or Placed("", KeyFile.place)
+    placed = placed_in(folder) or KeyPlace("", KeyFile.place)
     kept_by = source or (SystemKeyring() if placed.place == SystemKeyring.place else KeyFile(folder))
     found = kept_by.fetch(placed.store_id)
     if found is None or len(found) != 32:
@@ -152,35 +152,37 @@ def key_of(folder: Path, source: KeySource | None = None) -> tuple[str, bytes]:
     return placed.store_id, found
 
 
-def placed_in(folder: Path) -> Placed | None:
+def placed_in(folder: Path) -> KeyPlace | None:
     """What ``store.json`` says, or None without one."""
     try:
         said = json.loads((folder / STORE_FILE).read_text("utf-8"))
         if said["format"] != FORMAT:
             raise KeyUnavailable(f"{STORE_FILE} has format {said['format']}, this program knows {FORMAT}")
-        return Placed(str(said["store_id"]), str(said["key"]))
+        return KeyPlace(str(said["store_id"]), str(said["key"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as e:
         raise KeyUnavailable(f"{STORE_FILE} cannot be read: {e}") from e
 
 
-def note(folder: Path, placed: Placed) -> None:
+def note(folder: Path, placed: KeyPlace) -> None:
     """Write ``store.json``, on disk when this returns."""
     said = {"format": FORMAT, "store_id": placed.store_id, "key": placed.place}
     write_own(folder / STORE_FILE, json.dumps(said).encode() + b"\n")
 
 
-def place_new_key(folder: Path, source: KeySource | None = None) -> Placed:
+def place_new_key(folder: Path, source: KeySource | None = None) -> KeyPlace:
     """Make a key for a store that does not exist yet, put it where it can stay, and note that.
 
     Only with no database in `folder`. A key that a crash left behind there is used, never written over.
     """
     store_id = secrets.token_hex(8)
     if source is None and KeyFile(folder).fetch(store_id) is not None:
-        placed = Placed(store_id, KeyFile.place)
+        placed = KeyPlace(store_id, KeyFile.place)
     else:
-        placed = Placed(store_id, _kept(store_id, [source] if source else [SystemKeyring(), KeyFile(folder)]))
+        placed = KeyPlace(
+            store_id, _kept(store_id, [source] if source else [SystemKeyring(), KeyFile(folder)])
+        )
     note(folder, placed)
     return placed
 

@@ -15,7 +15,7 @@ from liveconsole.paths import own_folder
 from liveconsole.store import keys
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
 from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken
-from liveconsole.store.keys import KeySource, Placed
+from liveconsole.store.keys import KeyPlace, KeySource
 from liveconsole.store.migrate import create_schema, revision_of, upgrade
 from liveconsole.store.rows import Meta, micros, moment
 from liveconsole.store.store import Store
@@ -64,7 +64,7 @@ def open_store(
                 "this folder holds a simulated room" if meta.simulated else "this room is a real one"
             )
         if not store_id:
-            keys.note(folder, Placed(meta.store_id, keys.KeyFile.place))
+            keys.note(folder, KeyPlace(meta.store_id, keys.KeyFile.place))
         return Store(file, folder, meta)
     except BaseException:
         file.close()

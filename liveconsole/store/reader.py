@@ -67,7 +67,7 @@ SEARCH_SPAN: Final = 25_000
 """Events that one search looks at, so that nobody who reads the log waits long behind it."""
 
 
-class Found(NamedTuple):
+class SearchPage(NamedTuple):
     """What one search found: lines in the order of the log, and how far back it looked."""
 
     lines: list[bytes]
@@ -119,7 +119,7 @@ class Reader:
         )
         return within(lines, most_bytes)
 
-    def search(self, text: str, before: int, limit: int) -> Found:
+    def search(self, text: str, before: int, limit: int) -> SearchPage:
         """Comments with `text` in their text (ASCII letters in any case), the newest `limit` of those with a
         seq under `before` (0: from the newest on), at most ``SEARCH_SPAN`` events back."""
         sought = text.encode().lower().decode()
@@ -137,7 +137,7 @@ class Reader:
             door_line(seq, type_, stamps(us), actor, shown(data, known), source or "", id_ or "", time)
             for seq, type_, us, actor, data, source, id_, time in reversed(rows)
         ]
-        return Found(lines, start, b"" if at is None else stamps(at))
+        return SearchPage(lines, start, b"" if at is None else stamps(at))
 
     def events_after(self, seq: int) -> Iterator[StoredEvent]:
         """Every event behind `seq`, in order, for the fold. Read in pages: no long read holds the -wal

@@ -43,7 +43,7 @@ class StoredEvent(NamedTuple):
     time: str | None
 
 
-class Answer(NamedTuple):
+class KeptAnswer(NamedTuple):
     """What a command was answered, for ever: the same id gets the same answer."""
 
     command_id: str
@@ -130,7 +130,7 @@ class Write:
     events: Sequence[EventRow] = ()
     persons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """pid → (outside id, name); an empty name leaves a known one alone."""
-    answers: Sequence[Answer] = ()
+    answers: Sequence[KeptAnswer] = ()
     denials: Sequence[Denial] = ()
     orders: Sequence[OrderRow] = ()
     cues: Sequence[CueRow] = ()

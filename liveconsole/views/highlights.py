@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.respath import resources
-from liveconsole.views.questions import Questions, Wrong, check, one_of, own_file, spellings
+from liveconsole.views.questions import BadRulesFile, Questions, check, one_of, own_file, spellings
 
 FILE: Final = "highlights.toml"
 """Its name in the data folder, where the user's own copy wins."""
@@ -20,7 +20,7 @@ FILE: Final = "highlights.toml"
 Tone = Literal["accent", "ok", "warn", "live", "flash", "coupon", "bag"]
 
 
-class Rule(Struct, frozen=True):
+class HighlightRule(Struct, frozen=True):
     """What is looked out for, and how it is shown and heard."""
 
     id: str
@@ -37,13 +37,13 @@ class Rule(Struct, frozen=True):
 
 
 class _File(Struct):
-    rule: list[Rule] = []
+    rule: list[HighlightRule] = []
 
 
 class Highlights:
     """The rules in their order: the first that matches counts."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[HighlightRule]) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self.words = {
             each: rule.id for rule in reversed(rules) for word in rule.words for each in spellings(word)
@@ -60,7 +60,7 @@ class Highlights:
         return min(found, key=self._rank.__getitem__)
 
 
-class Look:
+class CommentMarks:
     """Both lists over every comment that is not merged: one pass each, about half a microsecond."""
 
     def __init__(self, questions: Questions, highlights: Highlights) -> None:
@@ -73,15 +73,15 @@ class Look:
 
 
 def read(text: str) -> Highlights:
-    """Rules from the text of a TOML file; raises `Wrong`."""
+    """Rules from the text of a TOML file; raises `BadRulesFile`."""
     try:
         rules = msgspec.convert(tomllib.loads(text), _File).rule
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise Wrong(str(error)) from error
+        raise BadRulesFile(str(error)) from error
     icons = {path.stem for path in (resources() / "icons").glob("*.svg")}
     for rule in rules:
         if rule.icon not in icons:
-            raise Wrong(f"{rule.id}: no icon {rule.icon[:40]!r}")
+            raise BadRulesFile(f"{rule.id}: no icon {rule.icon[:40]!r}")
     check([(rule.id, rule.words) for rule in rules])
     return Highlights(rules)
 
@@ -93,6 +93,7 @@ def built_in() -> Highlights:
 
 
 def load(folder: Path) -> Highlights:
-    """The user's own rules from the data folder where there are any, else the program's. Raises `Wrong`."""
+    """The user's own rules from the data folder where there are any, else the program's. Raises
+    `BadRulesFile`."""
     own = own_file(folder, FILE)
     return built_in() if own is None else read(own)

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from liveconsole.views.kinds import WORDS
-from liveconsole.views.kinds.kind import Instruction, Names
+from liveconsole.views.kinds.kind import Instruction, ProductNames
 
-__all__ = ["Instruction", "Names", "instruction"]
+__all__ = ["Instruction", "ProductNames", "instruction"]
 
 
-def instruction(kind: str, step: str, spec: Mapping[str, Any], names: Names) -> Instruction:
+def instruction(kind: str, step: str, spec: Mapping[str, Any], names: ProductNames) -> Instruction:
     """What to press for ``step`` (``on_air`` or ``ended``) of a cue of ``kind``; ``spec`` as in the state."""
     words = WORDS.get(kind)
     if words is None:

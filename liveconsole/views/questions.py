@@ -35,11 +35,11 @@ _Tree: TypeAlias = "dict[str, _Tree]"
 """Letter → what follows it; ``""`` where a word ends."""
 
 
-class Wrong(ValueError):
+class BadRulesFile(ValueError):
     """A rules file that cannot be used; the text says where."""
 
 
-class Group(Struct, frozen=True):
+class QuestionGroup(Struct, frozen=True):
     """One thing that is asked about. ``words`` decide; ``zh`` and ``en`` are its name."""
 
     id: str
@@ -53,13 +53,13 @@ class Group(Struct, frozen=True):
 
 
 class _File(Struct):
-    group: list[Group]
+    group: list[QuestionGroup]
 
 
 class Questions:
     """The groups, and which of them a comment belongs to."""
 
-    def __init__(self, groups: Sequence[Group]) -> None:
+    def __init__(self, groups: Sequence[QuestionGroup]) -> None:
         self.groups = tuple(groups)
         self.words = {each: g.id for g in reversed(self.groups) for w in g.words for each in spellings(w)}
         """Word → group. Where two groups have a word, the first one has it."""
@@ -103,37 +103,37 @@ def spellings(word: str) -> set[str]:
 
 
 def check(entries: Sequence[tuple[str, list[str]]]) -> None:
-    """Raise `Wrong` unless ids and words (of groups or highlight rules) are usable."""
+    """Raise `BadRulesFile` unless ids and words (of groups or highlight rules) are usable."""
     ids = [id_ for id_, _ in entries]
     if len(ids) > GROUPS_MAX:
-        raise Wrong(f"more than {GROUPS_MAX} entries")
+        raise BadRulesFile(f"more than {GROUPS_MAX} entries")
     for id_, words in entries:
         if not _ID.fullmatch(id_) or ids.count(id_) > 1:
-            raise Wrong(f"id {id_[:40]!r} is not usable, or there twice")
+            raise BadRulesFile(f"id {id_[:40]!r} is not usable, or there twice")
         if not words or any(not word.strip() or len(word) > WORD_LONG for word in words):
-            raise Wrong(f"{id_}: a word is empty or longer than {WORD_LONG}, or there is none")
+            raise BadRulesFile(f"{id_}: a word is empty or longer than {WORD_LONG}, or there is none")
     if sum(len(words) for _, words in entries) > WORDS_MAX:
-        raise Wrong(f"more than {WORDS_MAX} words")
+        raise BadRulesFile(f"more than {WORDS_MAX} words")
 
 
 def read(text: str) -> Questions:
-    """Questions from the text of a TOML file; raises `Wrong`."""
+    """Questions from the text of a TOML file; raises `BadRulesFile`."""
     try:
         groups = msgspec.convert(tomllib.loads(text), _File).group
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise Wrong(str(error)) from error
+        raise BadRulesFile(str(error)) from error
     check([(group.id, group.words) for group in groups])
     return Questions(groups)
 
 
 def own_file(folder: Path, name: str) -> str | None:
-    """The text of the user's own copy in the data folder; None where there is none. Raises `Wrong`."""
+    """The text of the user's own copy in the data folder; None where there is none. Raises `BadRulesFile`."""
     try:
         return (folder / name).read_text("utf-8-sig")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise Wrong(str(error)) from error
+        raise BadRulesFile(str(error)) from error
 
 
 @cache
@@ -153,7 +153,8 @@ def of_room(folder: Path) -> Questions:
 
 
 def load(folder: Path) -> Questions:
-    """The user's own groups from the data folder where there are any, else the program's. Raises `Wrong`."""
+    """The user's own groups from the data folder where there are any, else the program's. Raises
+    `BadRulesFile`."""
     own = own_file(folder, FILE)
     return built_in() if own is None else read(own)
 

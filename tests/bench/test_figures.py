@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from liveconsole.bench import comments
-from liveconsole.bench.figures import Figure, against, least, most, quantile
+from liveconsole.bench.figures import BenchRow, against, least, most, quantile
 from liveconsole.bench.ingest import skipped
 from liveconsole.bench.table import render, said
 from liveconsole.bus.decode import read_events
@@ -24,14 +24,14 @@ from liveconsole.bus.decode import read_events
 )
 def test_a_must_is_missed_and_a_goal_is_only_told(value: float, ratio: float | None, verdict: str) -> None:
     bounds = (least(30_000), least(50_000, goal=True), least(0.12, "ratio"))
-    assert Figure("r", "w", value, ratio=ratio, bounds=bounds).verdict() == verdict
+    assert BenchRow("r", "w", value, ratio=ratio, bounds=bounds).verdict() == verdict
 
 
 def test_what_was_not_measured_keeps_no_bound() -> None:
-    figure = Figure("r", "w", None, "MB", bounds=(most(250),))
+    figure = BenchRow("r", "w", None, "MB", bounds=(most(250),))
     assert figure.verdict() == "miss"
     assert figure.as_json()["bounds"][0]["kept"] is False
-    assert Figure("r", "w", None).verdict() == ""
+    assert BenchRow("r", "w", None).verdict() == ""
 
 
 def test_ratios_need_both_sides() -> None:
@@ -48,8 +48,8 @@ def test_quantiles_are_values_that_were_measured() -> None:
 
 def test_the_table_has_every_figure_and_what_stands_beside_it() -> None:
     figures = [
-        Figure("ingest", "first", 37_140.4, "events/s", "the limit", 160_000.0, 0.23, (least(30_000),)),
-        Figure("feed", "second", 7.688, "ms", bounds=(most(16), most(10, goal=True)), note="of 8 s"),
+        BenchRow("ingest", "first", 37_140.4, "events/s", "the limit", 160_000.0, 0.23, (least(30_000),)),
+        BenchRow("feed", "second", 7.688, "ms", bounds=(most(16), most(10, goal=True)), note="of 8 s"),
     ]
     text = render({"cores": 2}, figures)
     assert "cores 2" in text

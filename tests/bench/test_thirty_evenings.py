@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from liveconsole.bench.years import Year
+from liveconsole.bench.years import ShopYears
 from liveconsole.domain import settled
 from liveconsole.domain.room import Room
 from liveconsole.engine import folding
@@ -45,7 +45,7 @@ def after(folder: Path, evenings: int, *, measured_at: int) -> tuple[dict[str, i
     store = open_store(folder)
     try:
         store._file.pragma("synchronous=OFF")
-        year = Year(store)
+        year = ShopYears(store)
         early: dict[str, int] = {}
         for number in range(1, evenings + 1):
             year.evening(number, ORDERS)

@@ -12,10 +12,10 @@ from liveconsole.bus import starting
 from liveconsole.bus.client import Client, EngineGone, Json
 from liveconsole.bus.discovery import look_up
 from liveconsole.bus.launch import find_or_start, running
-from liveconsole.bus.server import Door
+from liveconsole.bus.server import BusServer
 from liveconsole.bus.starting import LOG
 from liveconsole.cli import running as running_module
-from liveconsole.cli.running import Running
+from liveconsole.cli.running import EngineRun
 from liveconsole.store.opening import open_store
 from tests.contract.engine_process import EngineProcess
 
@@ -87,14 +87,14 @@ async def test_a_crashed_engines_address_is_gone_before_the_new_one_listens(
     folder = tmp_path / "room"
     folder.mkdir(mode=0o700)
     (folder / "engine.json").write_text("{}")
-    alone, stood = Running(folder, open_store(folder), port=0, with_desk=False), []
-    opened = Door.open
+    alone, stood = EngineRun(folder, open_store(folder), port=0, with_desk=False), []
+    opened = BusServer.open
 
-    async def seen(door: Door, port: int) -> int:
+    async def seen(door: BusServer, port: int) -> int:
         stood.append((folder / "engine.json").exists())
         return await opened(door, port)
 
-    monkeypatch.setattr(Door, "open", seen)
+    monkeypatch.setattr(BusServer, "open", seen)
     assert await alone.run(ready=lambda url: alone.stop()) == 0
     assert stood == [False]
 
@@ -115,7 +115,7 @@ async def test_a_desks_engine_ends_when_it_is_alone(
     monkeypatch.setattr(running_module, "_LOOK_SECONDS", 0.02)
     folder = tmp_path / "room"
     folder.mkdir(mode=0o700)
-    alone = Running(folder, open_store(folder), port=0, with_desk=with_desk)
+    alone = EngineRun(folder, open_store(folder), port=0, with_desk=with_desk)
     ready = asyncio.Event()
     task = asyncio.get_running_loop().create_task(alone.run(ready=lambda url: ready.set()))
     await ready.wait()

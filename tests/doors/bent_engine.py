@@ -118,7 +118,7 @@ async def _on_the_writer(self: Any, type_: str, data: dict[str, Any], role: str)
 
 def take_away(guard: str) -> None:
     """Take a guard out of this process's door."""
-    door: Any = server.Door
+    door: Any = server.BusServer
     names: Any = server
     match guard:
         case "host":

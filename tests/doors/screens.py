@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from liveconsole.intake.products import paste_products, read_products
-from liveconsole.intake.tables import Line, Table
+from liveconsole.intake.tables import Table, TableRow
 from liveconsole.messages.state import State
 from tests.doors.hostile_room import state_of
 from tests.ui.committed import NOW, comment, event
@@ -47,8 +47,8 @@ from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.stage import StagePanel
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
+from ui.sheets.draft_check import DraftCheck
 from ui.sheets.sheet import Sheet
-from ui.sheets.wording import Wording
 from ui.widgets import (
     Bar,
     Chip,
@@ -67,20 +67,20 @@ from ui.widgets import (
     set_tip,
 )
 from ui.widgets.buttons import _MoneyButton
-from ui.windows.acts import Acts
-from ui.windows.check import Look
-from ui.windows.openers import StopBagSheet
+from ui.windows.check import CheckRow
+from ui.windows.commands import SeatCommands
 from ui.windows.opening import OpeningBar
 from ui.windows.page import Centred, ChoiceCard
+from ui.windows.sheets import StopBagSheet
 
 TIP = "<p style='white-space:pre-wrap'>"
 
 
-def _lines(text: str) -> list[Line]:
+def _lines(text: str) -> list[TableRow]:
     """A table with the text in every cell, and above them as a column of its own."""
-    head = Line(1, ["编号", "名称", "价格", "库存", "规格", "卖点", text], "")
+    head = TableRow(1, ["编号", "名称", "价格", "库存", "规格", "卖点", text], "")
     rows = [["A1", text, "9", "1", text, text], ["A1", text, "9", "1", f"{text}2"], [text, "x", text, "1"]]
-    return [head, *(Line(number, cells, "\t".join(cells)) for number, cells in enumerate(rows, 2))]
+    return [head, *(TableRow(number, cells, "\t".join(cells)) for number, cells in enumerate(rows, 2))]
 
 
 class StillSeat:
@@ -116,7 +116,7 @@ class Gallery(QWidget):
     def __init__(self, text: str) -> None:
         super().__init__()
         column = QVBoxLayout(self)
-        notice, look, sheet, field = Notice(), Look(text), Sheet(text), NumberField(unit=text)
+        notice, look, sheet, field = Notice(), CheckRow(text), Sheet(text), NumberField(unit=text)
         look.say(text, well=False)
         figure, tipped, chip = Figure(text), PlainLabel("x"), Chip()
         figure.show_as(text, beside=text, why=text)
@@ -239,9 +239,11 @@ class Screens:
         bar.show_judged({"ok": False, "code": "another", "text": text, "words": [word], "notices": [word]})
         self.made["line"] = bar
         self.made["opening"] = OpeningBar(seat, may_open=True)
-        self.made["stop a bag"] = StopBagSheet(seat, "e-bag", Acts(seat, "host", lambda _place, _words: None))
+        self.made["stop a bag"] = StopBagSheet(
+            seat, "e-bag", SeatCommands(seat, "host", lambda _place, _words: None)
+        )
         for widget in self.made.values():
-            for wording in widget.findChildren(Wording):
+            for wording in widget.findChildren(DraftCheck):
                 wording._timer.stop()
                 fields = ("segments.0.script", "segments.0.title", "segments.0.script")
                 wording.answered(

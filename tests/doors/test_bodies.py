@@ -48,11 +48,11 @@ def _read(body: bytes) -> float:
     for kind in (BATCH, LINES):
         try:
             decode.read_events(kind, body, simulated=False)
-        except decode.Unreadable:
+        except decode.UnreadableBody:
             pass
     try:
         decode.read_command("application/json", body, "host")
-    except decode.Unreadable:
+    except decode.UnreadableBody:
         pass
     return time.perf_counter() - began
 

@@ -35,7 +35,7 @@ def floors() -> list[tuple[int, int]]:
     """Price and floor of goods that no bound tells apart: each has to be worked out to be let pass."""
     room = room_of(*((f"s{n}", 700_001 + n * 15_838 % 500_000, None) for n in range(GOODS)))
     room.settings.shop_coupons = [ShopCoupon(CouponRule(**rule)) for rule in RULES]
-    shop = stacking.Shop(room, parse_spec("coupon", HEAVY["data"]["spec"]), None)
+    shop = stacking.OffersThatMeet(room, parse_spec("coupon", HEAVY["data"]["spec"]), None)
     return [(sku.price_fen, shop.lowest_fen(sku_id)) for sku_id, sku in room.skus.items()]
 
 

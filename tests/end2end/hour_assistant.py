@@ -55,7 +55,7 @@ class Assistant(Keyboard):
 
     async def proposes(self) -> None:
         """Ctrl+K, five lines of a chat; the first is below its floor, which is said at once."""
-        bar = self.desk.preparing.line
+        bar = self.desk.proposals.line
         await self.press(Qt.Key.Key_K, CTRL)
         await self.pastes("\n".join(PASTED_CHAT))
         await self.sees(lambda: "底价" in bar.said.text())
@@ -74,7 +74,7 @@ class Assistant(Keyboard):
 
     async def stays_to_the_end(self) -> None:
         """Reads the host's note, clears it, and sees the 交接单 come up by itself when the host closes."""
-        strip = self.desk.preparing.strip
+        strip = self.desk.proposals.strip
         await self.sees(lambda: strip.isVisible() and strip.text.text() == FROM_HOST, PATIENCE)
         await self.press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         await self.presses_button("看过了")

@@ -15,9 +15,9 @@ from tests.end2end.desk_person import CTRL
 from tests.end2end.hour_room import FROM_ASSISTANT, FROM_HOST, PINNED, SEGMENTS
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.queue.row import QueueRow
-from ui.windows.acts import TWICE_SECONDS
-from ui.windows.openers import HealthSheet
-from ui.windows.preparing import SETTLE_SECONDS
+from ui.windows.commands import TWICE_SECONDS
+from ui.windows.proposals import SETTLE_SECONDS
+from ui.windows.sheets import HealthSheet
 
 LOOK = SETTLE_SECONDS + 0.2
 """How long she looks at a proposal before she answers: sooner the desk does not take the answer."""
@@ -34,7 +34,7 @@ class Host(Keyboard):
     # Before and after -------------------------------------------------------------------------------
 
     async def reads_the_note_and_opens(self) -> None:
-        strip = self.desk.preparing.strip
+        strip = self.desk.proposals.strip
         await self.sees(lambda: strip.isVisible() and strip.text.text() == FROM_ASSISTANT, SLOWLY)
         await self.press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
         await self.presses_button("看过了")

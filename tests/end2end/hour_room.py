@@ -7,7 +7,7 @@ from typing import Final
 
 import xlsxwriter
 
-from liveconsole.connectors.rehearsal.scenario import Product
+from liveconsole.connectors.rehearsal.scenario import ScenarioProduct
 
 _NAMES: Final = (
     "羊绒围巾", "羊毛贝雷帽", "真丝发带", "驼色大衣", "针织开衫", "灯芯绒裤", "羊皮手套", "高领毛衣",
@@ -16,7 +16,7 @@ _NAMES: Final = (
 _COLOURS: Final = ("驼色", "雾灰", "酒红", "藏青", "米白")
 
 PRODUCTS: Final = [
-    Product(
+    ScenarioProduct(
         id=f"H{n:02}", title=f"{_COLOURS[n % 5]}{_NAMES[n % 12]}", short=_NAMES[n % 12],
         price=str(99 + 10 * n), floor=str(50 + 5 * n), stock=200,
     )

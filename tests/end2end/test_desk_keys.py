@@ -68,7 +68,7 @@ def test_pin_compose_approve_fire_recall_stop(at_the_desk: Callable[..., None]) 
         assert (row.face.key, row.fire.face) == ("Ctrl+1", "开抢")
         for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             await person.press(key)
-        desk.acts.approve(row.face.cue_id)
+        desk.commands.approve(row.face.cue_id)
         await person.sees(lambda: person.of("flash_sale", "approved"))
 
         await person.press(Qt.Key.Key_1, CTRL)

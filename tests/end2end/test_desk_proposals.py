@@ -24,7 +24,7 @@ LOOK = SETTLE_SECONDS + 0.3
 
 async def _proposes(person: Person) -> str:
     """By Ctrl+K, a paste and Enter; the cue."""
-    bar = person.desk.preparing.line
+    bar = person.desk.proposals.line
     await person.press(Qt.Key.Key_K, CTRL)
     await person.sees(lambda: person.shell.focusWidget() is bar.line)
     QGuiApplication.clipboard().setText(LINE)

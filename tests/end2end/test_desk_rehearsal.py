@@ -31,7 +31,7 @@ def test_from_the_first_run_to_the_draw(tmp_path: Path) -> None:
             shell.activateWindow()
             shell.begin()
             assert shell.welcome is not None
-            assert shell.welcome.choice == session.Choice("rehearsal", "host")
+            assert shell.welcome.choice == session.StartChoice("rehearsal", "host")
             await person.click(shell.welcome.begin)
             await person.sees(lambda: shell.check is not None)
             await check_keys(person)
@@ -44,7 +44,7 @@ def test_from_the_first_run_to_the_draw(tmp_path: Path) -> None:
             await leave(shell)
 
     live(life)
-    assert session.load(tmp_path).choice == session.Choice("rehearsal", "host", checked=True)
+    assert session.load(tmp_path).choice == session.StartChoice("rehearsal", "host", checked=True)
     folder = session.folder(tmp_path, "rehearsal")
     deadline = time.monotonic() + 10
     while look_up(folder) is not None and time.monotonic() < deadline:

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from tests.end2end.desk_person import CTRL, Person, Story
 from tests.end2end.test_desk_keys import at_the_desk, engine
 from ui.panels.rundown.paste import PasteSheet
-from ui.windows.acts import TWICE_SECONDS
-from ui.windows.left import RUNDOWN
+from ui.windows.commands import TWICE_SECONDS
+from ui.windows.left_column import RUNDOWN
 
 __all__ = ["at_the_desk", "engine"]
 
@@ -65,7 +65,7 @@ def test_one_line_is_judged_and_added_and_never_fired(at_the_desk: Callable[[Sto
         await person.brings_products_in()
         await person.opens()
         await person.press(Qt.Key.Key_K, CTRL)
-        bar = desk.preparing.line
+        bar = desk.proposals.line
         await person.sees(lambda: person.shell.focusWidget() is bar.line)
         bar.line.setText("1号 秒9.9 x10 限1 5分")
         await person.sees(lambda: "低于底价 99" in bar.said.text())
@@ -74,7 +74,7 @@ def test_one_line_is_judged_and_added_and_never_fired(at_the_desk: Callable[[Sto
         await person.press(Qt.Key.Key_Return)
         await person.sees(lambda: len(desk.queue.rows()) == 1)
         assert list(person.statuses().values()) == ["queued"]
-        desk.preparing._since = 0.0  # it has stood there for long enough to be looked at
+        desk.proposals._since = 0.0  # it has stood there for long enough to be looked at
         await person.press(Qt.Key.Key_Return, CTRL)
         await person.sees(lambda: list(person.statuses().values()) == ["approved"])
 

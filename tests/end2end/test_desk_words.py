@@ -34,9 +34,9 @@ def test_a_promise_is_written_down_by_keys_and_handed_over_at_the_close(
         await person.press(Qt.Key.Key_Return)
         await person.sees(lambda: len(person.state.pledges) == 1)
         assert person.state.pledges[0].product_id == "A1"
-        await person.sees(lambda: desk.preparing.promised.isVisible() and sheet.line.text() == "")
+        await person.sees(lambda: desk.proposals.promised.isVisible() and sheet.line.text() == "")
         await person.press(Qt.Key.Key_Escape)
-        desk.acts.close_broadcast()
+        desk.commands.close_broadcast()
         await person.sees(lambda: isinstance(desk.side.sheet, HandoverSheet))
         handed: Any = desk.side.sheet
         await person.sees(lambda: "#1 羊绒围巾 · 多送小样两份" in handed.text.toPlainText())

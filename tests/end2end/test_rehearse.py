@@ -13,7 +13,7 @@ import pytest
 
 from liveconsole.connectors.rehearsal import scenario
 from liveconsole.connectors.rehearsal.headless import run_headless
-from liveconsole.connectors.rehearsal.ledger import Asked, Carried, FileBook
+from liveconsole.connectors.rehearsal.ledger import AskedRow, FileLedger, OutcomeRow
 from liveconsole.store.opening import open_store
 
 
@@ -127,11 +127,11 @@ def test_with_no_screen_the_real_desk_shows_a_short_rehearsal(program: Any) -> N
     (folder,) = (program.folder / "rehearsal").iterdir()
     assert not (folder / "engine.json").exists(), "the engine was stopped"
     assert not (folder / "platform.json").exists(), "and the platform with it"
-    book = FileBook(folder / "platform.ledger.jsonl")
+    book = FileLedger(folder / "platform.ledger.jsonl")
     rows = list(book.rows())
     book.close()
-    asked = [row.key for row in rows if isinstance(row, Asked)]
-    assert len(asked) == len(set(asked)) == sum(isinstance(row, Carried) for row in rows)
+    asked = [row.key for row in rows if isinstance(row, AskedRow)]
+    assert len(asked) == len(set(asked)) == sum(isinstance(row, OutcomeRow) for row in rows)
 
 
 def test_simulated_facts_never_enter_a_real_room(program: Any) -> None:

@@ -16,16 +16,16 @@ from ui.windows.shell import Shell
 
 
 @pytest.fixture
-def remembered(tmp_path: Path) -> Iterator[comfort.Comfort]:
-    before, made = comfort.current(), comfort.use(comfort.Comfort(tmp_path))
+def remembered(tmp_path: Path) -> Iterator[comfort.Preferences]:
+    before, made = comfort.current(), comfort.use(comfort.Preferences(tmp_path))
     made.sounds.on = False
     yield made
     made.flush()
     comfort.use(before)
 
 
-def test_a_first_rehearsal_walks_its_host_round(tmp_path: Path, remembered: comfort.Comfort) -> None:
-    choice = session.Choice("rehearsal", "host", checked=True)
+def test_a_first_rehearsal_walks_its_host_round(tmp_path: Path, remembered: comfort.Preferences) -> None:
+    choice = session.StartChoice("rehearsal", "host", checked=True)
     session.save(tmp_path, session.Remembered(choice))
 
     async def life() -> None:

@@ -15,9 +15,9 @@ import pytest
 
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
+from liveconsole.engine.commit_draft import CommitDraft
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.engine import Engine
-from liveconsole.engine.work import Work
 from liveconsole.messages.events import OrderGranted
 from liveconsole.messages.inputs import CommandInput
 from liveconsole.store.opening import open_store
@@ -93,12 +93,12 @@ async def test_over_http(tmp_path: Path) -> None:
 class Hasty(RoomCore):
     """The guard taken out: the orders of one commit are all judged on the room as it stood before them."""
 
-    def _apply(self, work: Work, events: Any) -> None:
+    def _apply(self, work: CommitDraft, events: Any) -> None:
         late = [event for event in events if isinstance(event.data, OrderGranted)]
         self._late = [*getattr(self, "_late", []), *late]
         super()._apply(work, [event for event in events if event not in late])
 
-    def _commit(self, work: Work) -> None:
+    def _commit(self, work: CommitDraft) -> None:
         late, self._late = getattr(self, "_late", []), []
         super()._apply(work, late)
         super()._commit(work)

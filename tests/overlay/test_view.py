@@ -15,7 +15,7 @@ from liveconsole.domain.room import Measured
 from liveconsole.messages.specs import LINK_LIMIT, parse_spec
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import code_of
-from liveconsole.overlay.view import OverlayView, Pinned, Result, Running, look
+from liveconsole.overlay.view import OverlayProduct, OverlayPromotion, OverlayResult, OverlayView, look
 from tests.unit.domain.desk import Desk
 
 COUPON = {
@@ -45,7 +45,7 @@ def fired(desk: Desk, cue_id: str, kind: str, spec: dict[str, Any]) -> str:
     return cue_id
 
 
-def pinned(desk: Desk, product_id: str = "scarf") -> Pinned:
+def pinned(desk: Desk, product_id: str = "scarf") -> OverlayProduct:
     desk.ok("cart.pin", {"product_id": product_id})
     found = view(desk).pinned
     assert found is not None
@@ -56,7 +56,7 @@ def view(desk: Desk, **names: str) -> OverlayView:
     return look(desk.room, desk.now, names)
 
 
-def only(desk: Desk) -> Running:
+def only(desk: Desk) -> OverlayPromotion:
     (one,) = view(desk).running
     return one
 
@@ -353,7 +353,7 @@ def test_the_platforms_own_bag_shows_read_entrants_and_masked_names() -> None:
     desk.cue("bag").measured = Measured(desk.now, entrants=71)
     assert only(desk).entrants == 71
     desk.ok("bag.winners", {"cue_id": "bag", "names": ["糖糖不吃糖"]})
-    assert view(desk).results == [Result("bag", "保温杯", ["糖**"], 1)]
+    assert view(desk).results == [OverlayResult("bag", "保温杯", ["糖**"], 1)]
 
 
 # The room -------------------------------------------------------------------------------------------

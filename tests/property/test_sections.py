@@ -17,9 +17,9 @@ from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
 from liveconsole.views.state import can, marks, rows, sections
 from liveconsole.views.state.can import ACTS
-from liveconsole.views.state.kept import History
-from liveconsole.views.state.look import Look
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.moments import Horizon
+from liveconsole.views.state.revisions import KeptRevisions
 from liveconsole.views.state.sections import Sections
 from tests.state_reader import NoNames, StateReader, fresh
 from tests.unit.domain.desk import SALE, Desk, placed, product, request
@@ -180,7 +180,9 @@ class Evening:
         self.sections.mark(event.type for event in desk.log[self.told :])
         self.told = len(desk.log)
         health = {"sources": {"/shop": {"last_at": desk.log[0].at, "events": 1}}}
-        answer = self.sections.answer(Look(desk.room, desk.now, NoNames(), health), reader.role, reader.have)
+        answer = self.sections.answer(
+            StateInputs(desk.room, desk.now, NoNames(), health), reader.role, reader.have
+        )
         moved = reader.take(answer)
         reader.must_be(fresh(desk.room, desk.now, reader.role, health=health))
         return moved
@@ -200,10 +202,10 @@ class Evening:
                 assert (said if said is True else said.code) == code, (cue.cue_id, cue.status, act)
 
 
-def unordered(difference: Callable[[History, int, dict[str, bytes]], bytes | None]) -> Any:
+def unordered(difference: Callable[[KeptRevisions, int, dict[str, bytes]], bytes | None]) -> Any:
     """As if the order of what was there before were no matter."""
 
-    def told(self: History, revision: int, rows_: dict[str, bytes]) -> bytes | None:
+    def told(self: KeptRevisions, revision: int, rows_: dict[str, bytes]) -> bytes | None:
         before = self._kept.get(revision)
         if before is not None:
             self._kept[revision] = {id_: before[id_] for id_ in rows_ if id_ in before} | before
@@ -239,7 +241,11 @@ SHORT = {
     "prices rest on nothing": (sections, "GROUND", frozenset()),
     "rights do not hang on stock": (rows, "rests_on", lambda room, cue: ()),
     "rights hang on nothing": (rows, "_hangs_on", lambda room, cue, ground: None),
-    "the difference does not look at the order": (History, "difference", unordered(History.difference)),
+    "the difference does not look at the order": (
+        KeptRevisions,
+        "difference",
+        unordered(KeptRevisions.difference),
+    ),
     "a right that drifts from its rule": (can, "_may", lambda room, cue, act, ctx: True),
 }
 """Planted bugs: owner, name, what stands there instead."""

@@ -18,9 +18,9 @@ from liveconsole.connectors.rehearsal import headless
 from liveconsole.connectors.rehearsal import scenario as scenarios
 from liveconsole.connectors.rehearsal.chance import SeededChance, person_key
 from liveconsole.connectors.rehearsal.headless import EPOCH
-from liveconsole.connectors.rehearsal.ledger import MemoryBook
+from liveconsole.connectors.rehearsal.ledger import MemoryLedger
 from liveconsole.connectors.rehearsal.moment import Ask, Outbox
-from liveconsole.connectors.rehearsal.view import RoomView
+from liveconsole.connectors.rehearsal.view import RehearsalRoom
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Cue
 from liveconsole.engine.core import RoomCore
@@ -50,7 +50,7 @@ class Evening(headless._Stage):
     """``log``: the lines of the door, as a seat gets them."""
 
     def __init__(self, core: RoomCore, played: scenarios.Scenario) -> None:
-        super().__init__(core, played, SEED, MemoryBook())
+        super().__init__(core, played, SEED, MemoryLedger())
         heard = _Heard()
         self.log, self._summary = heard.lines, heard
         self._autopilot = _People(core)  # type: ignore[assignment]
@@ -160,7 +160,7 @@ class _People:
         ask("broadcast.open", {"title": "秋冬羊绒专场"}, "host")
         return self._out.take().asks
 
-    def step(self, now: datetime, view: RoomView) -> list[Ask]:
+    def step(self, now: datetime, view: RehearsalRoom) -> list[Ask]:
         """What they press by ``now``."""
         age = (now - EPOCH).total_seconds()
         while self._starts and age >= self._starts[0]:

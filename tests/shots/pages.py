@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from PySide6.QtGui import QImage
 
 from liveconsole.reports.html import html
-from liveconsole.views.report import Folding
-from liveconsole.views.report.words import Words
+from liveconsole.views.report import ReportFold
+from liveconsole.views.report.words import ReportWords
 from tests.contract.engine_process import EngineProcess
 from tests.overlay.chromium import Page, browser
 from tests.overlay.shots import on, shot
@@ -49,8 +49,8 @@ async def _overlay(page: Page, engine: EngineProcess, file: Path) -> None:
 
 async def _report(page: Page, evening: Evening, scratch: Path, file: Path) -> None:
     written = scratch / "report.html"
-    report = Folding(simulated=True).add(evening.log).report()
-    await asyncio.to_thread(written.write_bytes, html(report, Words(), ZoneInfo("Asia/Shanghai")))
+    report = ReportFold(simulated=True).add(evening.log).report()
+    await asyncio.to_thread(written.write_bytes, html(report, ReportWords(), ZoneInfo("Asia/Shanghai")))
     await page.go(written.as_uri(), *_REPORT)
     await page.until("document.readyState === 'complete'")
     await asyncio.sleep(0.3)

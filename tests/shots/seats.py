@@ -54,7 +54,7 @@ class EveningBus(FakeBus):
 
 async def _desk(evening: Evening, role: session.Role, size: QSize, file: Path, *, counting: bool) -> None:
     with tempfile.TemporaryDirectory() as base:
-        comfort.use(comfort.Comfort())
+        comfort.use(comfort.Preferences())
         shell = Shell(Path(base), session.Remembered())
         bus = EveningBus(evening, counting=counting)
 
@@ -63,7 +63,7 @@ async def _desk(evening: Evening, role: session.Role, size: QSize, file: Path, *
 
         shell.resize(size)
         shell.show()
-        shell._sit(session.Choice("rehearsal", role, checked=True), join)
+        shell._sit(session.StartChoice("rehearsal", role, checked=True), join)
         await until(lambda: shell.desk is not None and shell.seat is not None and shell.seat.state)
         assert shell.desk is not None
         assert shell.seat is not None

@@ -16,10 +16,10 @@ from liveconsole.domain.kinds.lucky_bag import draws
 
 from liveconsole.domain import pricing, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
-from liveconsole.engine import books, core, dispatch, folding, followers, work
+from liveconsole.engine import books, commit_draft, core, dispatch, folding, followers
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.dispatch import Dispatcher, Said
+from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
 from liveconsole.engine.outcome import Unwritten
 from liveconsole.messages import events
 from liveconsole.messages.refusals import Refused
@@ -86,7 +86,7 @@ def ack_before_commit(commit: Any) -> Any:
     return answers_anyway
 
 
-@planted((work.Work, "write"))
+@planted((commit_draft.CommitDraft, "write"))
 def answers_forgotten(write: Any) -> Any:
     """Answers are kept in memory only."""
 
@@ -104,7 +104,7 @@ def no_fencing(commit: Any) -> Any:
     return at_any_seq
 
 
-@planted((core, "Lost"))
+@planted((core, "WriteLost"))
 def goes_on_with_a_broken_store(lost: Any) -> Any:
     return Unwritten
 
@@ -146,7 +146,7 @@ def stream_leaves_a_gap(missed: Any) -> Any:
 
 @planted((Dispatcher, "_again"))
 def retry_on_unknown(again: Any) -> Any:
-    async def ask_once_more(self: Any, platform: Any, effect: Any) -> Said:
+    async def ask_once_more(self: Any, platform: Any, effect: Any) -> PlatformSaid:
         return await dispatch._within(platform.ask(effect))
 
     return ask_once_more
@@ -154,7 +154,7 @@ def retry_on_unknown(again: Any) -> Any:
 
 @planted((Dispatcher, "_first"))
 def sent_before_its_mark(first: Any) -> Any:
-    async def send_first(self: Any, platform: Any, effect: Any) -> Said | None:
+    async def send_first(self: Any, platform: Any, effect: Any) -> PlatformSaid | None:
         said = await dispatch._within(platform.ask(effect))
         await self._commit("effect.asked", dispatch._names(effect))
         return said
@@ -362,7 +362,7 @@ def nothing_ever_leaves(leave: Any) -> Any:
     return lambda room, carried: None
 
 
-@planted((books.Left, "number_of"))
+@planted((books.LeftTheRoom, "number_of"))
 def late_refund_counted_tonight(number_of: Any) -> Any:
     """An order that left is taken for one that nobody has told of yet."""
     return lambda self, room, data: None if hasattr(data, "refund_fen") else number_of(self, room, data)

@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from liveconsole.domain.effects import Effect
-from liveconsole.engine.dispatch import Said
+from liveconsole.engine.dispatch import PlatformSaid
 from tests.sim.broken import must
 
 if TYPE_CHECKING:
@@ -67,14 +67,14 @@ class Line:
         self._world = process.world
         self._ledger = ledger
 
-    async def ask(self, effect: Effect) -> Said:
+    async def ask(self, effect: Effect) -> PlatformSaid:
         world, ledger, faults = self._world, self._ledger, self._world.faults
         world.checker.guard(self._marked, effect)
         if faults.strikes("crash.after_mark"):
             await self._process.die("after the mark, before the question")
         if faults.strikes("platform.raises"):
             raise ConnectionResetError("no way to the platform")
-        future: asyncio.Future[Said] = self._process.loop.create_future()
+        future: asyncio.Future[PlatformSaid] = self._process.loop.create_future()
         way = ledger.between(2, 60) * MS
         if faults.strikes("platform.lost"):
             return await future
@@ -84,11 +84,11 @@ class Line:
         world.later(way, self._arrived, effect, future)
         return await future
 
-    async def query(self, effect: Effect) -> Said:
+    async def query(self, effect: Effect) -> PlatformSaid:
         world, ledger = self._world, self._ledger
         if world.faults.strikes("platform.raises"):
             raise ConnectionResetError("no way to the platform")
-        future: asyncio.Future[Said] = self._process.loop.create_future()
+        future: asyncio.Future[PlatformSaid] = self._process.loop.create_future()
         if world.faults.strikes("platform.never"):
             return await future
         world.later(ledger.between(2, 60) * MS, self._asked_about, effect, future)
@@ -98,7 +98,7 @@ class Line:
         marked = self._world.marks.get(effect.key, 0)
         must(marked, "the platform was asked before the mark was on disk", effect)
 
-    def _arrived(self, effect: Effect, future: asyncio.Future[Said]) -> None:
+    def _arrived(self, effect: Effect, future: asyncio.Future[PlatformSaid]) -> None:
         world, faults = self._world, self._world.faults
         outcome = self._ledger.carry_out(effect)
         if faults.strikes("crash.after_ask"):
@@ -113,14 +113,14 @@ class Line:
             again = after + self._ledger.between(1, 20_000) * MS
             world.later(again, world.told_again, effect, outcome)
 
-    def _asked_about(self, effect: Effect, future: asyncio.Future[Said]) -> None:
+    def _asked_about(self, effect: Effect, future: asyncio.Future[PlatformSaid]) -> None:
         outcome = self._ledger.outcome(effect.key) or "absent"
         self._world.later(self._ledger.between(2, 60) * MS, self._answer, effect, future, outcome)
 
-    def _answer(self, effect: Effect, future: asyncio.Future[Said], outcome: Any) -> None:
-        self._process.when_running(_settle, future, Said(outcome))
+    def _answer(self, effect: Effect, future: asyncio.Future[PlatformSaid], outcome: Any) -> None:
+        self._process.when_running(_settle, future, PlatformSaid(outcome))
 
 
-def _settle(future: asyncio.Future[Said], said: Said) -> None:
+def _settle(future: asyncio.Future[PlatformSaid], said: PlatformSaid) -> None:
     if not future.done():
         future.set_result(said)

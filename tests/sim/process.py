@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from liveconsole.bus import decode
-from liveconsole.bus.decode import Unreadable
+from liveconsole.bus.decode import UnreadableBody
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher
@@ -156,7 +156,7 @@ class Process:
             self.world.reply(request, "", answer)
         except NotTaken as no:
             self.world.reply(request, no.code, None)
-        except Unreadable as no:
+        except UnreadableBody as no:
             self.world.reply(request, no.code, None)
 
     async def _follow(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 
 from liveconsole.domain.room import Room
-from liveconsole.views.state.look import Look
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.sections import Sections
 from tests.sim.broken import must
 from tests.state_reader import NoNames, StateReader, fresh
@@ -28,7 +28,7 @@ class Shown:
         if self._dice.random() < 0.5:
             return
         reader = self._dice.choice(self._readers)
-        answer = self._sections.answer(Look(room, now, NoNames(), {}), reader.role, reader.have)
+        answer = self._sections.answer(StateInputs(room, now, NoNames(), {}), reader.role, reader.have)
         try:
             reader.take(answer)
             reader.must_be(fresh(room, now, reader.role))

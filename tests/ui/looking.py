@@ -7,7 +7,7 @@ from datetime import datetime
 from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from ui.seat.room import RoomView
-from ui.windows.showing import Panel
+from ui.windows.sections import Panel
 
 
 def look(panel: Panel, state: State, now: datetime = NOW) -> None:

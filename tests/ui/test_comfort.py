@@ -15,16 +15,16 @@ from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from liveconsole.advice import limits
-from liveconsole.advice.judged import Books
+from liveconsole.advice.judged import AdviceFiles
 from liveconsole.advice.words import lists
 from liveconsole.respath import resources
 from tests.ui.fake_bus import until
 from ui import comfort, theme
-from ui.comfort import SCALES, Comfort, Layout
+from ui.comfort import SCALES, Preferences, WindowLayout
 from ui.comfort import settings as kept
-from ui.comfort.columns import Columns
+from ui.comfort.columns import ColumnSplitter
 from ui.comfort.lists import WORDS, own_copy
-from ui.comfort.sheet import ComfortSheet
+from ui.comfort.sheet import PreferencesSheet
 from ui.comfort.sounds import AGAIN, NAMES, Sounds
 from ui.widgets import Notice, PlainLabel, button
 
@@ -32,9 +32,9 @@ pytestmark = pytest.mark.usefixtures("dressed")
 
 
 @pytest.fixture
-def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Comfort]:
+def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
     before = comfort.current()
-    made = comfort.use(Comfort(tmp_path))
+    made = comfort.use(Preferences(tmp_path))
     made.sounds.on = False
     yield made
     made.flush()
@@ -42,7 +42,9 @@ def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Comfort]:
     theme.apply(qapp)
 
 
-def test_a_theme_reaches_what_is_open_and_is_remembered(eyes: Comfort, qtbot: Any, tmp_path: Path) -> None:
+def test_a_theme_reaches_what_is_open_and_is_remembered(
+    eyes: Preferences, qtbot: Any, tmp_path: Path
+) -> None:
     notice, plain = Notice(), button("x", icon="plus")
     for widget in (notice, plain):
         qtbot.addWidget(widget)
@@ -56,7 +58,7 @@ def test_a_theme_reaches_what_is_open_and_is_remembered(eyes: Comfort, qtbot: An
     assert [eyes.next_theme(), eyes.next_theme()] == ["high_contrast", "dark"]
 
 
-def test_type_grows_and_comes_back_to_the_pixel(eyes: Comfort, qtbot: Any) -> None:
+def test_type_grows_and_comes_back_to_the_pixel(eyes: Preferences, qtbot: Any) -> None:
     labels = [PlainLabel("x", role=role) for role in theme.fonts.ROLES]
     held = QWidget()
     inner = QWidget(held)
@@ -78,16 +80,16 @@ def test_type_grows_and_comes_back_to_the_pixel(eyes: Comfort, qtbot: Any) -> No
 
 
 def test_a_broken_or_later_file_means_the_defaults(tmp_path: Path) -> None:
-    assert kept.load(tmp_path) == kept.Settings()
+    assert kept.load(tmp_path) == kept.DeskSettings()
     (tmp_path / "comfort.json").write_text("{", "utf-8")
-    assert kept.load(tmp_path) == kept.Settings()
+    assert kept.load(tmp_path) == kept.DeskSettings()
     (tmp_path / "comfort.json").write_text('{"theme": "light", "smell": 3}', "utf-8")
     assert kept.load(tmp_path).theme == "light"
 
 
-def test_columns_are_kept_for_each_role(eyes: Comfort, qtbot: Any, tmp_path: Path) -> None:
-    def columns(role: str) -> Columns:
-        made = Columns(role, [QWidget() for _ in range(3)], (26, 43, 28))
+def test_columns_are_kept_for_each_role(eyes: Preferences, qtbot: Any, tmp_path: Path) -> None:
+    def columns(role: str) -> ColumnSplitter:
+        made = ColumnSplitter(role, [QWidget() for _ in range(3)], (26, 43, 28))
         qtbot.addWidget(made)
         made.resize(1000, 300)
         made.show()
@@ -99,15 +101,15 @@ def test_columns_are_kept_for_each_role(eyes: Comfort, qtbot: Any, tmp_path: Pat
     first.splitterMoved.emit(0, 1)
     eyes.keep_layout("host", geometry="00ff")
     eyes.flush()
-    comfort.use(Comfort(tmp_path)).sounds.on = False
+    comfort.use(Preferences(tmp_path)).sounds.on = False
     assert columns("host").sizes() == pytest.approx(first.sizes(), abs=2)
     assert columns("assistant").sizes() == usual
     assert comfort.current().layout_of("host").geometry == "00ff"
-    assert comfort.current().layout_of("operator") == Layout()
+    assert comfort.current().layout_of("operator") == WindowLayout()
 
 
 def test_without_a_folder_nothing_is_heard_or_kept() -> None:
-    silent = Comfort()
+    silent = Preferences()
     assert not silent.sounds.on
     silent.set_less_motion(True)
     assert not QApplication.isEffectEnabled(Qt.UIEffect.UI_AnimateCombo)
@@ -194,8 +196,8 @@ def test_the_sounds_are_there_small_and_made_by_their_script(tmp_path: Path) -> 
 # The sheet --------------------------------------------------------------------------------------------
 
 
-def test_the_sheet_sets_at_once(eyes: Comfort, qtbot: Any) -> None:
-    sheet = ComfortSheet()
+def test_the_sheet_sets_at_once(eyes: Preferences, qtbot: Any) -> None:
+    sheet = PreferencesSheet()
     qtbot.addWidget(sheet)
     assert [chip.isChecked() for chip in sheet.themes] == [True, False, False]
     sheet.themes[1].click()
@@ -227,12 +229,12 @@ def test_a_list_of_words_is_copied_to_where_the_engine_reads_it(tmp_path: Path) 
         assert own == lists.path(own.stem, tmp_path)
         assert own.read_bytes() == (resources() / name).read_bytes()
     (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
-    books = Books(tmp_path / "rehearsal" / "desk")
+    books = AdviceFiles(tmp_path / "rehearsal" / "desk")
     assert [found.suggestion for found in books.checker.check("围巾")] == ["披肩"]
 
 
 def test_the_platforms_figures_are_copied_to_where_the_engine_reads_them(
-    eyes: Comfort, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    eyes: Preferences, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[str] = []
 
@@ -241,7 +243,7 @@ def test_the_platforms_figures_are_copied_to_where_the_engine_reads_them(
         return True
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    sheet = ComfortSheet()
+    sheet = PreferencesSheet()
     qtbot.addWidget(sheet)
     (figures,) = [b for b in sheet.lists if "限制" in b.accessibleName()]
     assert isinstance(figures, QPushButton)

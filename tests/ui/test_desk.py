@@ -56,7 +56,7 @@ class AtDesk:
         self.shell.resize(1440, 900)
         self.shell.show()
         self.shell.activateWindow()
-        self.shell._sit(session.Choice("manual", self._role, checked=True), self._join)
+        self.shell._sit(session.StartChoice("manual", self._role, checked=True), self._join)
         await until(lambda: self.shell.desk is not None and self.shell.seat.state is not None)  # type: ignore[union-attr]
         self.desk = self.shell.desk
         assert self.desk is not None
@@ -194,7 +194,7 @@ async def test_escape_recalls_first_and_then_closes_the_sheet(sit: Any) -> None:
 
 async def test_stopping_by_key_and_a_bag_with_a_reason_only(sit: Any) -> None:
     at = await sit(sample_state())
-    cues = at.desk.acts.room.cues
+    cues = at.desk.commands.room.cues
     sale, bag = cues["c-sale"].slot, cues["c-bag"].slot
     at.press(Qt.Key(Qt.Key.Key_0 + sale), CTRL | SHIFT)
     assert await at.asked() == [("cue.stop", {"cue_id": "c-sale"})]

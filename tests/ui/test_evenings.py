@@ -19,7 +19,7 @@ from tests.ui.evening import Evening
 from tests.ui.fake_bus import FakeBus, Json, until
 from tests.ui.test_desk import AtDesk, desks
 from ui.seat.room import EVERYTHING
-from ui.windows import acts
+from ui.windows import commands
 
 DAY = timedelta(days=1).total_seconds()
 GOODS = ["coat", "silk", "scarf", "gloves", "thermal", "beret", "pants"]
@@ -75,7 +75,7 @@ class AtRules(AtDesk):
 
 @pytest_asyncio.fixture
 async def sit(dressed: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    monkeypatch.setattr(acts, "TWICE_SECONDS", 0.0)
+    monkeypatch.setattr(commands, "TWICE_SECONDS", 0.0)
     opened: list[AtRules] = []
 
     async def open_(evening: Evening) -> AtRules:
@@ -166,7 +166,7 @@ async def test_after_thirty_evenings_the_desk_is_as_it_was_on_the_second(sit: An
             assert evening.room.pinned.wanted == product_id
         cue_id = _sell(evening, number)
         await at.seen()
-        room = at.desk.acts.room
+        room = at.desk.commands.room
         assert room is not None
         assert (room.cues[cue_id].slot, room.cues[cue_id].sold) == (1, 3)
         assert (at.desk.strip.orders.number.text(), at.desk.strip.gmv.number.text()) == ("3", "¥297")

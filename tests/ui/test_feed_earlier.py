@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from liveconsole import tasks
 from liveconsole.views import highlights, questions
-from liveconsole.views.highlights import Look
+from liveconsole.views.highlights import CommentMarks
 from tests.ui.committed import NOW, comment, event
 from tests.ui.fake_bus import until
 from tests.ui.rooms import queue_of
@@ -144,7 +144,7 @@ async def test_other_lists_are_counted_over_the_same_ten_minutes(opens: Opens) -
     later = opens(events[-_BACKLOG:], Log(events))
     await until(lambda: whole(later))
     before = asked(later)
-    later.read_by(Look(questions.built_in(), highlights.built_in()), [])
+    later.read_by(CommentMarks(questions.built_in(), highlights.built_in()), [])
     later.take([comment(2000, "什么价")])
     await until(lambda: asked(later) == before + 1)
 

@@ -269,7 +269,7 @@ def test_own_lists_are_read_and_a_broken_one_is_told(qtbot: Any, tmp_path: Path)
     (tmp_path / "highlights.toml").write_text("rule = 3", "utf-8")
     before = comfort.current()
     try:
-        comfort.use(comfort.Comfort(tmp_path))
+        comfort.use(comfort.Preferences(tmp_path))
         panel = FeedPanel()
         qtbot.addWidget(panel)
     finally:
@@ -284,7 +284,7 @@ def test_own_lists_are_read_and_a_broken_one_is_told(qtbot: Any, tmp_path: Path)
 
 async def test_an_edited_list_counts_when_somebody_comes_back_to_the_desk(qtbot: Any, tmp_path: Path) -> None:
     kept = comfort.current()
-    comfort.use(comfort.Comfort(tmp_path))
+    comfort.use(comfort.Preferences(tmp_path))
     try:
         panel = FeedPanel()
     finally:

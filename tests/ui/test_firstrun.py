@@ -17,11 +17,11 @@ from liveconsole.messages.specs import CouponRule, ShopCoupon
 from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import Evening, sample_state
-from ui.beside.companion import Companion
+from ui.beside.source_process import SourceProcess
 from ui.program import start
 from ui.seat import join, session
 from ui.seat.seat import Frame
-from ui.seat.session import Choice, Remembered
+from ui.seat.session import Remembered, StartChoice
 from ui.widgets import PlainLabel
 from ui.windows.check import KEYS
 from ui.windows.shell import Shell
@@ -36,7 +36,7 @@ class Started:
         self.joined: list[tuple[str, str, list[str]]] = []
         self.played: list[str] = []
         monkeypatch.setattr(join, "local", self._local)
-        monkeypatch.setattr(Companion, "_start", lambda _self, words: self.played.append(words[0]))
+        monkeypatch.setattr(SourceProcess, "_start", lambda _self, words: self.played.append(words[0]))
         self.shell = Shell(base, session.load(base))
         self.shell.show()
 
@@ -210,7 +210,7 @@ async def test_the_answer_is_remembered_and_not_asked_again(
 
 
 async def test_a_named_seat_joins_exactly_that_folder(started: Started) -> None:
-    session.save(started.base, Remembered(Choice("tape", "host", tape="x")))
+    session.save(started.base, Remembered(StartChoice("tape", "host", tape="x")))
     started.shell.begin(role="assistant")
     await until(lambda: started.shell.desk is not None)
     assert started.joined == [(".", "assistant", ["--with-desk"])]
@@ -237,7 +237,7 @@ def test_a_file_that_cannot_be_read_asks_again(tmp_path: Path, content: bytes) -
 
 def test_what_a_newer_desk_wrote_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     (tmp_path / "desk.json").write_bytes(b'{"choice": {"mode": "manual", "new": 1}, "also": []}')
-    assert session.load(tmp_path).choice == Choice("manual")
+    assert session.load(tmp_path).choice == StartChoice("manual")
 
 
 def test_simulated_and_taped_rooms_never_share_a_folder_with_the_real_one(tmp_path: Path) -> None:

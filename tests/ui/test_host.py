@@ -17,8 +17,8 @@ from tests.ui.host_rooms import host_at, note, show
 from tests.ui.rooms import Evening, empty_state, host_state, hosted, manual_state, sample_state
 from ui.clean import clean
 from ui.widgets import PlainLabel
-from ui.windows.host.large import Large, scale_of
-from ui.windows.host.notes import MARK, Question, as_note, read
+from ui.windows.host.large import LargeLabel, scale_of
+from ui.windows.host.notes import MARK, PickedQuestion, as_note, read
 from ui.windows.host.window import HostWindow, other_screen
 
 HOSTILE = "<b>粗</b><img src=x> &amp; {0}\u202egnp.exe\u200b"
@@ -233,7 +233,7 @@ def test_three_questions_oldest_first_and_the_newest_note(hosts: Any) -> None:
 def test_a_question_comes_back_from_its_note_as_it_went(text: str, count: int) -> None:
     [asked], written = read([note("q", as_note(text, count))])
     assert written == []
-    assert asked == Question("q", clean(text).strip(), count)
+    assert asked == PickedQuestion("q", clean(text).strip(), count)
 
 
 def test_a_note_stays_within_what_the_door_takes() -> None:
@@ -242,7 +242,7 @@ def test_a_note_stays_within_what_the_door_takes() -> None:
 
 def test_only_notes_to_her_are_shown() -> None:
     assert read([note("a", as_note("问"), to="operator"), note("b", "写", to="assistant")]) == ([], [])
-    assert read([note("c", as_note("问"))]) == ([Question("c", "问", 1)], [])
+    assert read([note("c", as_note("问"))]) == ([PickedQuestion("c", "问", 1)], [])
 
 
 # The countdown ----------------------------------------------------------------------------------------
@@ -300,7 +300,7 @@ def test_of_two_the_last_pressed_is_the_one_that_esc_takes(hosts: Any) -> None:
     evening.fire(evening.coupon("later", rule={"off_fen": 100}))
     asked: list[Any] = []
     at = hosts(evening.shown())
-    at.acts.recall = lambda cue_id: noting(asked, cue_id)
+    at.commands.recall = lambda cue_id: noting(asked, cue_id)
     assert at.take_back()
     assert asked == ["later"]
     assert at.countdown._recall.more == 1
@@ -313,7 +313,7 @@ def test_no_key_of_its_own_asks_the_engine_for_anything_but_notes(hosts: Any) ->
     state = host_state(counting=True)
     at = hosts(state)
     asked: list[tuple[str, Any]] = []
-    at.acts.ask = lambda type, data, place, then=None: noting(asked, (type, data))
+    at.commands.ask = lambda type, data, place, then=None: noting(asked, (type, data))
     for code in (*range(0x20, 0x5B), *range(0x01000000, 0x01000060)):
         if code != Qt.Key.Key_F11.value:
             press(at, Qt.Key(code)) if code in Qt.Key._value2member_map_ else None
@@ -353,7 +353,7 @@ def test_the_prompter_by_its_keys(hosts: Any) -> None:
 def test_a_locked_seat_only_takes_back(hosts: Any) -> None:
     at = hosts(host_state(counting=True))
     asked: list[str] = []
-    at.acts.ask = lambda type, data, place, then=None: noting(asked, type)
+    at.commands.ask = lambda type, data, place, then=None: noting(asked, type)
     at._locked = lambda: True
     assert not at.go_next()
     press(at, Qt.Key.Key_1)
@@ -421,7 +421,7 @@ def test_hostile_text_is_letters_everywhere(hosts: Any) -> None:
 def test_everything_fits_at_every_size(hosts: Any, size: tuple[int, int]) -> None:
     at = hosts(host_state(), size=size)
     assert at.size() == QSize(*size)
-    for label in at.findChildren(Large):
+    for label in at.findChildren(LargeLabel):
         if label.isVisibleTo(at) and label.text():
             corner = label.mapTo(at, label.rect().bottomRight())
             assert corner.x() < at.width(), label.text()

@@ -214,7 +214,7 @@ async def test_alone_ctrl_t_changes_the_theme_and_the_keys_are_shown(
     window, bus = alone
     before = comfort.current()
     try:
-        comfort.use(comfort.Comfort())
+        comfort.use(comfort.Preferences())
         control = Qt.KeyboardModifier.ControlModifier
         event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_T, control)
         QCoreApplication.sendEvent(window.windowHandle(), event)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.keys import Keys, Meanings, name_of
+from ui.keys import KeyActions, Keys, name_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -31,7 +31,7 @@ class Desk(QWidget):
         self.keys = Keys(
             self,
             clock=lambda: self.now,
-            meanings=Meanings(
+            actions=KeyActions(
                 next_product=self._did("next"),
                 fire=lambda n: self._did(f"fire {n}")(),
                 stop=lambda n: self._did(f"stop {n}")(),

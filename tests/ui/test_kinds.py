@@ -17,7 +17,7 @@ from liveconsole.messages.rundown import CueTemplate
 from liveconsole.messages.specs import SPECS
 from liveconsole.messages.state import CueState, MeasuredState
 from liveconsole.overlay.view import CARDS
-from liveconsole.views.feed import SYSTEM, Row
+from liveconsole.views.feed import SYSTEM, FeedRow
 from liveconsole.views.kinds import WORDS
 from tests.ui import made_up_shown
 from tests.ui.committed import NOW
@@ -183,7 +183,7 @@ def test_one_kind_more_is_told_when_it_has_ended(early_door: ModuleType) -> None
     at.until(-61)
     room = RoomView(at.shown())
     assert [cue.cue_id for cue in just_ended(room)] == ["door"]
-    told = Row(1, NOW.isoformat(), SYSTEM, made_up_shown.NAME, "3", what="cue.on_air")
+    told = FeedRow(1, NOW.isoformat(), SYSTEM, made_up_shown.NAME, "3", what="cue.on_air")
     assert says(told) == "早鸟 3 开始"
 
 

@@ -19,7 +19,7 @@ from ui import comfort, i18n, theme
 from ui.seat.room import EVERYTHING
 from ui.windows.desk import LOW
 from ui.windows.shell import MINIMUM
-from ui.windows.yielding import Yielding
+from ui.windows.shrinking import ShrinkingArea
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -65,7 +65,7 @@ async def test_what_must_be_seen_is_in_sight(at: Any) -> None:
         assert whole(each), each
     assert desk.feed.view.height() >= 10 * desk.feed.view.fontMetrics().lineSpacing()
     yielding = desk.stage.parentWidget().parentWidget()
-    assert isinstance(yielding, Yielding)
+    assert isinstance(yielding, ShrinkingArea)
     assert yielding.verticalScrollBar().maximum() == 0
     assert desk.rundown.list.height() > 2.5 * desk.rundown.list.sizeHintForRow(0)
 
@@ -83,7 +83,7 @@ async def test_a_higher_window_has_its_lines_back_and_nothing_stays_small(at: An
 async def test_large_type_makes_a_window_low(at: Any, qapp: QApplication) -> None:
     at.shell.resize(1440, LOW + 150)
     await settle(at)
-    before, eyes = comfort.current(), comfort.use(comfort.Comfort())
+    before, eyes = comfort.current(), comfort.use(comfort.Preferences())
     try:
         eyes.set_text_scale(1.5)
         await settle(at)

@@ -17,14 +17,14 @@ from tests.ui.test_desk import CTRL, sit
 from ui.panels.composer.card import CardSheet
 from ui.panels.notes import NoteSheet
 from ui.panels.notes.handover import HandoverSheet
-from ui.windows import preparing
+from ui.windows import proposals
 
 __all__ = ["sit"]
 
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(proposals, "SETTLE_SECONDS", 0.0)
 
 
 async def test_an_assistant_writes_and_the_host_reads(sit: Any) -> None:
@@ -54,7 +54,7 @@ async def test_the_newest_note_to_this_seat_stands_in_the_line_below(sit: Any) -
         evening.ok("note.put", {"text": text, "to": to}, "operator")
     state = evening.shown()
     at = await sit(state)
-    strip = at.desk.preparing.strip
+    strip = at.desk.proposals.strip
     assert strip.isVisible()
     assert strip.text.text() == "<b>别超过 6 分钟</b>"
     assert "还有 1 条" in strip.chip.text()
@@ -79,7 +79,7 @@ async def test_a_proposal_is_answered_by_a_key_and_never_fired(sit: Any) -> None
 async def test_a_press_meant_for_another_proposal_agrees_to_none(
     sit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing, "SETTLE_SECONDS", 60.0)
+    monkeypatch.setattr(proposals, "SETTLE_SECONDS", 60.0)
     at = await sit(queue_of(a="queued"))
     at.press(Qt.Key.Key_Return, CTRL)
     await at.nothing_asked()
@@ -96,7 +96,7 @@ async def test_an_assistant_agrees_to_nothing(sit: Any) -> None:
 
 async def test_control_backspace_in_a_text_is_the_texts_own(sit: Any) -> None:
     at = await sit(queue_of(a="queued"))
-    line = at.desk.preparing.line.line
+    line = at.desk.proposals.line.line
     at.shell.activateWindow()
     await until(lambda: QApplication.activeWindow() is at.shell)
     at.press(Qt.Key.Key_K, CTRL)

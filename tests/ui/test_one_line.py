@@ -18,7 +18,7 @@ from ui.panels.composer.line import LineBar
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
-from ui.sheets.counsel import advice_of, warned_of
+from ui.sheets.advice import advice_of, warned_of
 
 SALE = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 300}
 WORDS = {

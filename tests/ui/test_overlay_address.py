@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from liveconsole.bus.discovery import Discovery, announce
 from tests.ui.fake_bus import until
-from ui.comfort.sheet import ComfortSheet
+from ui.comfort.sheet import PreferencesSheet
 
 TOKEN = "s3cret-overlay-token"
 FOUND = Discovery("http://127.0.0.1:8123", 1, "1", "key", {"overlay": TOKEN, "host": "s3cret-host-token"})
@@ -21,8 +21,8 @@ FOUND = Discovery("http://127.0.0.1:8123", 1, "1", "key", {"overlay": TOKEN, "ho
 pytestmark = pytest.mark.usefixtures("dressed")
 
 
-def sheet_of(qtbot: Any, folder: Path | None) -> ComfortSheet:
-    sheet = ComfortSheet(folder)
+def sheet_of(qtbot: Any, folder: Path | None) -> PreferencesSheet:
+    sheet = PreferencesSheet(folder)
     qtbot.addWidget(sheet)
     sheet.resize(420, 900)
     sheet.show()

@@ -82,8 +82,8 @@ async def test_every_seat_sees_it_and_how_many_there_are(sit: Any) -> None:
     promise(evening, EVIL)
     state = evening.shown()
     at = await sit(state)
-    strip, footer = at.desk.preparing.promised, at.desk.footer
-    strip.show_pledges(state.pledges, at.desk.acts.room, NOW)
+    strip, footer = at.desk.proposals.promised, at.desk.footer
+    strip.show_pledges(state.pledges, at.desk.commands.room, NOW)
     assert strip.isVisible()
     assert strip.text.text().startswith("<b>多送</b>{n}<script> · ")
     assert " · 3 号 " in strip.text.text()

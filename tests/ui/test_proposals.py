@@ -17,7 +17,7 @@ from tests.ui.test_queue import made
 from ui import i18n
 from ui.panels.queue import QueuePanel
 from ui.panels.queue.row import QueueRow
-from ui.windows import preparing
+from ui.windows import proposals
 
 __all__ = ["sit"]
 
@@ -98,7 +98,7 @@ def test_what_nobody_answered_in_time_says_so_and_can_be_agreed_to_again(
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(proposals, "SETTLE_SECONDS", 0.0)
 
 
 def two_people() -> Evening:

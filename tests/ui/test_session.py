@@ -16,7 +16,7 @@ from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
 from ui.program import start
 from ui.seat import join, session
-from ui.seat.session import Choice, Place, Remembered
+from ui.seat.session import Place, Remembered, StartChoice
 from ui.windows.shell import Shell
 
 
@@ -62,7 +62,7 @@ async def _sit(shell: Shell, role: session.Role) -> None:
     assert shell.welcome is not None
     shell.welcome.choose("manual", role)
     shell.welcome.begin.click()
-    await until(lambda: shell.desk is not None and shell.desk.acts.role == role)
+    await until(lambda: shell.desk is not None and shell.desk.commands.role == role)
     if shell.check is not None:
         shell.check.go.click()
 
@@ -78,7 +78,7 @@ async def _two_at_one_computer(evenings: Evenings) -> str:
     next_day = evenings.open()
     await until(lambda: next_day.desk is not None)
     assert next_day.desk is not None
-    return next_day.desk.acts.role
+    return next_day.desk.commands.role
 
 
 async def test_a_second_window_does_not_take_the_hosts_seat_for_next_day(evenings: Evenings) -> None:
@@ -86,7 +86,7 @@ async def test_a_second_window_does_not_take_the_hosts_seat_for_next_day(evening
     beside = evenings.open()
     await until(lambda: beside.desk is not None)
     assert beside.desk is not None
-    assert beside.desk.acts.role == "assistant", "the window beside it remembers its own"
+    assert beside.desk.commands.role == "assistant", "the window beside it remembers its own"
 
 
 async def test_where_all_windows_shared_a_place_it_would(
@@ -103,7 +103,7 @@ async def test_the_window_beside_is_offered_the_same_room(evenings: Evenings) ->
     offered = session.offered(evenings.base, 2)
     assert (offered.mode, offered.role, offered.ready) == ("manual", "assistant", True)
     assert not offered.checked
-    assert session.offered(evenings.base, 1) == Choice()
+    assert session.offered(evenings.base, 1) == StartChoice()
 
 
 async def test_a_window_that_was_told_its_seat_remembers_nothing_and_takes_nobodys_place(
@@ -116,7 +116,7 @@ async def test_a_window_that_was_told_its_seat_remembers_nothing_and_takes_nobod
     await _sit(evenings.open(), "host")
     await named.leave()
     named.deleteLater()
-    assert (session.load(evenings.base).choice or Choice()).role == "host"
+    assert (session.load(evenings.base).choice or StartChoice()).role == "host"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_window_that_died_holds_no_place(tmp_path: Path) -> None:
 
 
 def test_what_an_older_desk_remembered_is_the_first_places(tmp_path: Path) -> None:
-    session.save(tmp_path, Remembered(Choice("manual", "operator", checked=True)))
+    session.save(tmp_path, Remembered(StartChoice("manual", "operator", checked=True)))
     assert (tmp_path / "desk.json").exists()
-    assert session.load(tmp_path, 1).choice == Choice("manual", "operator", checked=True)
+    assert session.load(tmp_path, 1).choice == StartChoice("manual", "operator", checked=True)
     assert session.load(tmp_path, 2) == Remembered()

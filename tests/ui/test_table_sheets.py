@@ -25,7 +25,7 @@ from tests.unit.intake.books import book
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
 from ui.seat.room import RoomView
-from ui.sheets.table import Item, TableSheet
+from ui.sheets.table import PreviewRow, TableSheet
 from ui.sheets.table.source import as_path
 
 HEAD = ["商品编号", "商品名称", "直播价（元）", "库存", "底价"]
@@ -58,7 +58,7 @@ async def sitting(dressed: QApplication) -> AsyncIterator[AtTables]:
         yield made
 
 
-def items(sheet: TableSheet[Any]) -> list[Item]:
+def items(sheet: TableSheet[Any]) -> list[PreviewRow]:
     return [sheet.preview.model.item(place) for place in range(sheet.preview.model.rowCount())]
 
 

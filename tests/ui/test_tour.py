@@ -18,7 +18,7 @@ from tests.ui.fake_bus import until
 from tests.ui.rooms import Evening, queue_of
 from tests.ui.test_desk import CTRL, SHIFT, desks
 from ui import comfort, i18n, theme
-from ui.comfort import Comfort
+from ui.comfort import Preferences
 from ui.comfort import settings as kept
 from ui.panels.queue.recall import RecallBar
 from ui.tour import tour as tours
@@ -30,10 +30,10 @@ pytestmark = pytest.mark.usefixtures("dressed")
 
 
 @pytest.fixture
-def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Comfort]:
+def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preferences]:
     monkeypatch.setattr(tours, "_ENJOY_MS", 0)
     before = comfort.current()
-    made = comfort.use(Comfort(tmp_path))
+    made = comfort.use(Preferences(tmp_path))
     made.sounds.on = False
     yield made
     made.flush()
@@ -42,7 +42,7 @@ def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest_asyncio.fixture
-async def sit(eyes: Comfort, tmp_path: Path) -> AsyncIterator[Any]:
+async def sit(eyes: Preferences, tmp_path: Path) -> AsyncIterator[Any]:
     async with desks(tmp_path) as opens:
         yield opens
 
@@ -84,7 +84,7 @@ def step(at: Any) -> str:
     return at.desk.tour.step.title if at.desk.tour.step is not None else ""
 
 
-async def test_a_rehearsal_begins_with_it_once(sit: Any, eyes: Comfort, tmp_path: Path) -> None:
+async def test_a_rehearsal_begins_with_it_once(sit: Any, eyes: Preferences, tmp_path: Path) -> None:
     at = await sit(room(a="queued"))
     await until(lambda: at.desk.tour.running)
     assert (step(at), at.desk.tour.callout.said[:5]) == ("下一品", "1 / 6")
@@ -186,7 +186,7 @@ async def test_an_assistant_is_shown_her_own_keys(sit: Any) -> None:
     await until(lambda: step(at) == "所有的键")
 
 
-async def test_the_help_begins_it_again(sit: Any, eyes: Comfort) -> None:
+async def test_the_help_begins_it_again(sit: Any, eyes: Preferences) -> None:
     eyes.keep_toured("host")
     at = await sit(room(a="queued"))
     assert not at.desk.tour.running

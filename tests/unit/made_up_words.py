@@ -12,10 +12,10 @@ from liveconsole.views.kinds.kind import (
     Instruction,
     Json,
     LeftOver,
-    Names,
     People,
+    ProductNames,
+    PromotionRecord,
     Sort,
-    Told,
     TurnedAway,
 )
 
@@ -40,7 +40,7 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
     return plain.by_the_unit(room, cue)
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     zh, en = names.thing(str(spec["sku_id"]))
     return Instruction(f"{'开门' if step == 'on_air' else '关门'}：{zh}", f"{step}: {en}")
 
@@ -66,7 +66,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return f"{plain_yuan(spec['price_fen'])} × {spec['quantity']}"
 
 
-def tell(said: Any, told: Told) -> None:
+def tell(said: Any, told: PromotionRecord) -> None:
     said.quantity, said.orders = said.spec["quantity"], len(told.sold_in)
     said.sold = sum(line.quantity for order in told.sold_in for line in order.lines)
     said.gmv_fen = sum(order.paid_fen for order in told.sold_in)

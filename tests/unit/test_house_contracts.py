@@ -16,13 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 PLANTED = {
     "rooms": ("liveconsole/messages/text.py", "import liveconsole.engine.clock"),
-    "desk": ("ui/theme/tokens.py", "import ui.windows.acts"),
+    "desk": ("ui/theme/tokens.py", "import ui.windows.commands"),
     "panels": ("ui/panels/cart/rows.py", "import ui.panels.queue.rows"),
     "connectors": ("liveconsole/connectors/oba/mapping.py", "import liveconsole.connectors.tape.reader"),
     "headless": ("liveconsole/views/money.py", "import ui.i18n"),
     "seat": ("ui/i18n.py", "import liveconsole.domain.room"),
     "pure": ("liveconsole/domain/discount.py", "import random"),
     "kinds": ("liveconsole/domain/kinds/coupon.py", "import liveconsole.domain.kinds.pin"),
+    "kinds_at_the_desk": ("ui/kinds/coupon.py", "import ui.kinds.pin"),
     "rules": ("liveconsole/domain/fire.py", "import liveconsole.domain.kinds.coupon"),
 }
 """Contract → (file, a line that it must not hold)."""

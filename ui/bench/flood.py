@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QVBoxLayout
 from liveconsole import tasks
 from liveconsole.views.feed import CAPACITY
 from ui.bench.beat import Frames, Heartbeat, PaintedWindow, TimedSeat, spread
-from ui.program.sweeper import Sweeper
+from ui.program.collector import IdleCollector
 from ui.seat import join
 from ui.seat.seat import Frame
-from ui.seat.session import Choice, Role
+from ui.seat.session import Role, StartChoice
 from ui.windows.desk import Desk
 from ui.windows.host.window import HostWindow
 
@@ -32,12 +32,12 @@ class Flooded:
 
     def __init__(self, url: str, token_file: Path, *, role: Role = "host", every_panel: bool = False) -> None:
         self.frames = Frames()
-        self.sweeper = Sweeper()  # as the desk's program has
+        self.sweeper = IdleCollector()  # as the desk's program has
         self.window = PaintedWindow(self.frames)
         self.window.resize(1440, 900)
         self.seat = TimedSeat(join.remote(url, token_file), self.window)
         self.seat.frames = self.frames
-        choice = Choice("manual", role, checked=True)
+        choice = StartChoice("manual", role, checked=True)
         self.desk = Desk(self.seat, choice, change_seat=_nothing, leave=_nothing)
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from liveconsole import tasks
 from liveconsole.messages.rights import may
-from ui.beside.companion import Companion
+from ui.beside.source_process import SourceProcess
 from ui.seat.seat import LinkState, Seat
-from ui.seat.session import Choice
+from ui.seat.session import StartChoice
 
 
-class Prepare:
+class RoomPreparation:
     """真直播 sets the platform and the sources that were chosen; 排练 and 看录像 start what plays."""
 
-    def __init__(self, seat: Seat, choice: Choice, folder: Path, beside: Companion) -> None:
+    def __init__(self, seat: Seat, choice: StartChoice, folder: Path, beside: SourceProcess) -> None:
         self._seat, self._choice, self._folder, self._beside = seat, choice, folder, beside
         self._done = False
         seat.on_link(beside, self._linked)

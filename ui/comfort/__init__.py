@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from ui.comfort.comfort import Comfort, current, use
-from ui.comfort.settings import SCALES, THEME_NAMES, Layout, Settings, ThemeName
+from ui.comfort.comfort import Preferences, current, use
+from ui.comfort.settings import SCALES, THEME_NAMES, DeskSettings, ThemeName, WindowLayout
 
-__all__ = ["SCALES", "THEME_NAMES", "Comfort", "Layout", "Settings", "ThemeName", "current", "use"]
+__all__ = [
+    "SCALES",
+    "THEME_NAMES",
+    "DeskSettings",
+    "Preferences",
+    "ThemeName",
+    "WindowLayout",
+    "current",
+    "use",
+]

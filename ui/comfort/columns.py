@@ -11,7 +11,7 @@ from ui import comfort, theme
 from ui.i18n import t
 
 
-class Columns(QSplitter):
+class ColumnSplitter(QSplitter):
     """Widgets side by side with grips between them. ``shares``: their parts where nobody moved a grip."""
 
     def __init__(

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from ui import theme
 from ui.comfort import settings as kept
 from ui.comfort.redress import redress
-from ui.comfort.settings import THEME_NAMES, Layout, Settings, ThemeName
+from ui.comfort.settings import THEME_NAMES, DeskSettings, ThemeName, WindowLayout
 from ui.comfort.sounds import Sounds
 
 _EFFECTS: Final = (
@@ -29,7 +29,7 @@ _SETTLES_MS: Final = 400
 """A grip that is dragged is one change."""
 
 
-class Comfort(QObject):
+class Preferences(QObject):
     """One for the program (``current``). Without a folder it remembers nothing and stays silent."""
 
     changed = Signal()
@@ -40,7 +40,7 @@ class Comfort(QObject):
         self.base = base
         self.attended = True
         """Whether somebody sits here: a window that closes by itself shows nobody round."""
-        self.settings = kept.load(base) if base is not None else Settings(sounds=False)
+        self.settings = kept.load(base) if base is not None else DeskSettings(sounds=False)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="comfort")
         self._unsaved = QTimer(self)
         self._unsaved.setSingleShot(True)
@@ -93,12 +93,12 @@ class Comfort(QObject):
         if role not in self.settings.toured:
             self._set(toured=[*self.settings.toured, role])
 
-    def layout_of(self, role: str) -> Layout:
+    def layout_of(self, role: str) -> WindowLayout:
         """How this role left its window; empty where it never did."""
-        return self.settings.layouts.get(role, Layout())
+        return self.settings.layouts.get(role, WindowLayout())
 
     def keep_layout(self, role: str, **parts: Any) -> None:
-        """Remember parts of a role's `Layout`, when the window is left."""
+        """Remember parts of a role's `WindowLayout`, when the window is left."""
         layout = msgspec.structs.replace(self.layout_of(role), **parts)
         self._set(layouts={**self.settings.layouts, role: layout})
 
@@ -130,18 +130,18 @@ class Comfort(QObject):
             QApplication.setEffectEnabled(effect, not self.settings.less_motion)
 
 
-_current: Comfort | None = None
+_current: Preferences | None = None
 
 
-def current() -> Comfort:
+def current() -> Preferences:
     """The comfort of this program; a silent one that forgets where none was put in force."""
     global _current
     if _current is None:
-        _current = Comfort()
+        _current = Preferences()
     return _current
 
 
-def use(comfort: Comfort) -> Comfort:
+def use(comfort: Preferences) -> Preferences:
     """Put one in force for panels made from now on."""
     global _current
     _current = comfort

@@ -17,7 +17,7 @@ SCALES: Final = (1.0, 1.25, 1.5, 1.75, 2.0)
 _FILE: Final = "comfort.json"
 
 
-class Layout(msgspec.Struct, frozen=True):
+class WindowLayout(msgspec.Struct, frozen=True):
     """How one role left its window."""
 
     geometry: str = ""
@@ -26,28 +26,28 @@ class Layout(msgspec.Struct, frozen=True):
     """Widths of the desk's columns."""
 
 
-class Settings(msgspec.Struct, frozen=True):
+class DeskSettings(msgspec.Struct, frozen=True):
     """The whole file. Unknown fields of a newer desk are ignored, an unreadable file means the defaults."""
 
     theme: ThemeName = "dark"
     text_scale: float = 1.0
     sounds: bool = True
     less_motion: bool = False
-    layouts: dict[str, Layout] = {}
+    layouts: dict[str, WindowLayout] = {}
     """By role."""
     toured: list[str] = []
     """Roles that were shown round a rehearsal on this machine, or did not want to be."""
 
 
-def load(base: Path) -> Settings:
+def load(base: Path) -> DeskSettings:
     """What this data folder remembers; the defaults where there is nothing that can be read."""
     try:
-        return msgspec.json.decode((base / _FILE).read_bytes(), type=Settings)
+        return msgspec.json.decode((base / _FILE).read_bytes(), type=DeskSettings)
     except (OSError, msgspec.DecodeError):
-        return Settings()
+        return DeskSettings()
 
 
-def save(base: Path, settings: Settings) -> None:
+def save(base: Path, settings: DeskSettings) -> None:
     """Write it whole, owner-only. A folder that cannot be written only means setting it again."""
     with contextlib.suppress(OSError):
         paths.own_folder(base)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from ui import comfort
-from ui.comfort import THEME_NAMES, Comfort
+from ui.comfort import THEME_NAMES, Preferences
 from ui.comfort.lists import FEED, LIMITS, WORDS, own_copy
 from ui.comfort.overlay import OverlayBox
 from ui.i18n import t
@@ -31,12 +31,12 @@ _LISTS: Final = {
 }
 
 
-class ComfortSheet(Sheet):
+class PreferencesSheet(Sheet):
     """Every change counts at once and is remembered; nothing here is a promotion's business."""
 
     def __init__(self, folder: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("显示与声音"), parent)
-        self._comfort: Comfort = comfort.current()
+        self._comfort: Preferences = comfort.current()
         set_ = self._comfort.settings
         self.themes = self._choice(
             t("主题 · Ctrl+T"),

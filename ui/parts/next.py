@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.seat.room import RoomView
-from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, Rule, set_tip
+from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, Separator, set_tip
 from ui.words.next import StepWords, plan, steps_done
 
 
@@ -45,7 +45,7 @@ class NextBox(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        outer.addWidget(Rule())
+        outer.addWidget(Separator())
         outer.addLayout(column)
 
     def show_state(self, room: RoomView, now: datetime) -> None:

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
 from ui import comfort, i18n, theme
+from ui.program.collector import IdleCollector
 from ui.program.start import Options
-from ui.program.sweeper import Sweeper
 from ui.seat import session
 from ui.windows.shell import Shell
 
@@ -36,9 +36,9 @@ def run(options: Options) -> int:
     i18n.use(options.language or os.environ.get("LIVECONSOLE_LANG", "") or remembered.language or "zh")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    sweeper = Sweeper(app)
+    sweeper = IdleCollector(app)
     dress(app)
-    eyes = comfort.use(comfort.Comfort(options.data, app))
+    eyes = comfort.use(comfort.Preferences(options.data, app))
     eyes.attended = not (options.seconds or options.until)
     eyes.dress(app, options.text_scale if options.text_scale != 1.0 else None)
     loop = qasync.QEventLoop(app)
@@ -77,7 +77,7 @@ def dress(app: QApplication, text_scale: float = 1.0) -> None:
     theme.apply(app, text_scale=text_scale)
 
 
-async def live(shell: Shell | HostAlone, options: Options, sweeper: Sweeper) -> None:
+async def live(shell: Shell | HostAlone, options: Options, sweeper: IdleCollector) -> None:
     """The whole life of the window: shown first, then joined, then left."""
     shell.show()
     # Two turns of the loop paint the window; whatever takes time comes after.

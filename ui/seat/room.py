@@ -36,7 +36,7 @@ from liveconsole.messages.state import (
     UnknownCueState,
 )
 from liveconsole.messages.statuses import RUNNING
-from liveconsole.views.instructions import Names
+from liveconsole.views.instructions import ProductNames
 from ui.kinds import kind_of
 
 EVERYTHING: Final = frozenset(SECTIONS)
@@ -219,11 +219,11 @@ class RoomView:
         """What runs with a price of its own for units of a product."""
         return [cue for cue in self.running() if cue.skus and product_id in self.products_of(cue)]
 
-    def names(self) -> Names:
+    def names(self) -> ProductNames:
         """What instructions say products by."""
         titles = {some_id: self.title(some_id) for some_id in (*self.products, *self.skus)}
         numbers = dict(self.numbers)
         for sku_id, product_id in self._owner.items():
             if product_id in self.numbers:
                 numbers[sku_id] = self.numbers[product_id]
-        return Names(titles, numbers, {sku_id: sku.price_fen for sku_id, sku in self.skus.items()})
+        return ProductNames(titles, numbers, {sku_id: sku.price_fen for sku_id, sku in self.skus.items()})

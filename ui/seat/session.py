@@ -25,7 +25,7 @@ _PLACES: Final = 9
 """Windows at once that remember something; further ones share the last place."""
 
 
-class Choice(msgspec.Struct, frozen=True):
+class StartChoice(msgspec.Struct, frozen=True):
     """What the first run asked. Nothing in it is secret or personal."""
 
     mode: Mode = "rehearsal"
@@ -45,7 +45,7 @@ class Choice(msgspec.Struct, frozen=True):
 class Remembered(msgspec.Struct, frozen=True):
     """The whole file. Unknown fields of a newer desk are ignored, an unreadable file asks again."""
 
-    choice: Choice | None = None
+    choice: StartChoice | None = None
     language: Literal["zh", "en"] | None = None
     geometry: str = ""
     """QWidget.saveGeometry() as hex."""
@@ -92,12 +92,12 @@ def save(base: Path, remembered: Remembered, place: int = 1) -> None:
         paths.write_own(_file(base, place), msgspec.json.encode(remembered))
 
 
-def offered(base: Path, place: int) -> Choice:
+def offered(base: Path, place: int) -> StartChoice:
     """What a window that was never asked stands chosen with: beside another one the same room, and the seat
     of whoever sits beside."""
     first = load(base).choice
     if place == 1 or first is None:
-        return Choice()
+        return StartChoice()
     return msgspec.structs.replace(first, role="assistant", checked=False)
 
 

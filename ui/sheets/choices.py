@@ -12,7 +12,7 @@ from ui.i18n import t
 from ui.seat.room import RoomView
 
 
-class Choice(QComboBox):
+class ChoiceBox(QComboBox):
     """A list of things from outside, shown as plain text. The wheel scrolls the page, not the choice."""
 
     def __init__(self, words: Sequence[tuple[str, str]] = (), parent: QWidget | None = None) -> None:

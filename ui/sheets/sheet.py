@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from ui import theme
 from ui.i18n import t
 from ui.seat.room import RoomView
-from ui.widgets import PlainLabel, Rule, button
+from ui.widgets import PlainLabel, Separator, button
 
 
 class Sheet(QFrame):
@@ -48,7 +48,7 @@ class Sheet(QFrame):
         head.addWidget(self.title, 1)
         head.addWidget(self._close)
         outer.addLayout(head)
-        outer.addWidget(Rule())
+        outer.addWidget(Separator())
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -60,7 +60,7 @@ class Sheet(QFrame):
         self.body.setSpacing(theme.GAP - 2)
         self._scroll.setWidget(inside)
         outer.addWidget(self._scroll, 1)
-        self._foot_rule = Rule()
+        self._foot_rule = Separator()
         outer.addWidget(self._foot_rule)
         self.foot = QVBoxLayout()
         self.foot.setContentsMargins(14, 10, 14, 12)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.tour.steps import Glance
+from ui.tour.steps import TourView
 from ui.tour.tour import Tour
 
-__all__ = ["Glance", "Tour"]
+__all__ = ["Tour", "TourView"]

@@ -90,7 +90,7 @@ class Callout(QFrame):
         painter.end()
 
 
-class Halo(QWidget):
+class PartOutline(QWidget):
     """A frame round the part that is spoken of; presses and clicks go through it."""
 
     def __init__(self, parent: QWidget) -> None:

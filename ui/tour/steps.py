@@ -19,7 +19,7 @@ _STOP: Final = frozenset(f"Ctrl+Shift+{n}" for n in range(1, SLOTS + 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class TourView:
     """What the tour looks at: the room, and what is open on this desk."""
 
     room: RoomView
@@ -37,24 +37,24 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TourStep:
     """One thing to try. It is done when one of `keys` was pressed and `seen` has grown since."""
 
     title: str
     keys: frozenset[str]
-    seen: Callable[[Glance], frozenset[str]]
-    words: Callable[[Glance], str]
-    key: Callable[[Glance], str]
+    seen: Callable[[TourView], frozenset[str]]
+    words: Callable[[TourView], str]
+    key: Callable[[TourView], str]
     """The key to press now, as its cap shows it."""
-    place: Callable[[Glance], str]
+    place: Callable[[TourView], str]
     """``next``, ``queue``, ``stage``, ``feed`` or ``foot``: beside what it is said."""
-    possible: Callable[[Glance], bool] = lambda _glance: True
+    possible: Callable[[TourView], bool] = lambda _glance: True
     """Whether it can be tried now; else it is passed over."""
     at_once: bool = False
     """The next one is urgent: no pause to enjoy this one."""
 
 
-def steps_for(role: str) -> list[Step]:
+def steps_for(role: str) -> list[TourStep]:
     """The walk of a role, Chinese source texts already in the chosen language."""
     return [_next(), _agree(), _fire(), _recall(), _stop(), _help()] if may(role, "cue.fire") else _beside()
 
@@ -63,21 +63,21 @@ def _ids(cues: Iterable[CueState]) -> frozenset[str]:
     return frozenset(cue.cue_id for cue in cues)
 
 
-def _fire_key(glance: Glance) -> str:
+def _fire_key(glance: TourView) -> str:
     number = glance.key_of(glance.cues("approved", "standby", "recalled"))
     return f"Ctrl+{number}" if number else "Ctrl+Enter"
 
 
-def _seconds(glance: Glance) -> int:
+def _seconds(glance: TourView) -> int:
     return glance.room.settings.recall_seconds
 
 
-def _next() -> Step:
-    def pinned(glance: Glance) -> frozenset[str]:
+def _next() -> TourStep:
+    def pinned(glance: TourView) -> frozenset[str]:
         confirmed = glance.room.pinned.confirmed
         return frozenset({confirmed} if confirmed else ())
 
-    return Step(
+    return TourStep(
         title=t("下一品"),
         keys=frozenset({"PgDn"}),
         seen=pinned,
@@ -88,8 +88,8 @@ def _next() -> Step:
     )
 
 
-def _agree() -> Step:
-    return Step(
+def _agree() -> TourStep:
+    return TourStep(
         title=t("通过一条提议"),
         keys=frozenset({"Ctrl+Enter"}),
         seen=lambda glance: _ids(glance.cues("approved", "standby")),
@@ -100,8 +100,8 @@ def _agree() -> Step:
     )
 
 
-def _fire() -> Step:
-    return Step(
+def _fire() -> TourStep:
+    return TourStep(
         title=t("发出"),
         keys=_FIRE,
         seen=lambda glance: _ids(glance.cues("recallable", "firing", "on_air")),
@@ -115,13 +115,13 @@ def _fire() -> Step:
     )
 
 
-def _recall() -> Step:
-    def words(glance: Glance) -> str:
+def _recall() -> TourStep:
+    def words(glance: TourView) -> str:
         if glance.cues("recallable"):
             return t("正在倒数：按 Esc，它就没有发出过。不管光标在哪里都灵。")
         return t("再按一次它的号，然后在 {n} 秒内按 Esc。", n=_seconds(glance))
 
-    return Step(
+    return TourStep(
         title=t("撤回"),
         keys=frozenset({"Esc"}),
         seen=lambda glance: _ids(glance.cues("recalled")),
@@ -132,20 +132,20 @@ def _recall() -> Step:
     )
 
 
-def _stop() -> Step:
-    def stopped(glance: Glance) -> frozenset[str]:
+def _stop() -> TourStep:
+    def stopped(glance: TourView) -> frozenset[str]:
         return _ids(cue for cue in glance.cues("ended") if cue.ended_because == "stopped")
 
-    def words(glance: Glance) -> str:
+    def words(glance: TourView) -> str:
         if glance.cues("on_air"):
             return t("它在进行了：圈里是剩下的时间。加上 Shift 按同一个号，就停掉它。")
         return t("再发一次，这回不撤回；{n} 秒后它就开始。", n=_seconds(glance))
 
-    def key(glance: Glance) -> str:
+    def key(glance: TourView) -> str:
         number = glance.key_of(glance.cues("on_air"))
         return f"Ctrl+Shift+{number}" if number else _fire_key(glance)
 
-    return Step(
+    return TourStep(
         title=t("停掉"),
         keys=_STOP,
         seen=stopped,
@@ -156,8 +156,8 @@ def _stop() -> Step:
     )
 
 
-def _help() -> Step:
-    return Step(
+def _help() -> TourStep:
+    return TourStep(
         title=t("所有的键"),
         keys=frozenset({"?"}),
         seen=lambda glance: frozenset({glance.sheet} if glance.sheet else ()),
@@ -167,9 +167,9 @@ def _help() -> Step:
     )
 
 
-def _beside() -> list[Step]:
+def _beside() -> list[TourStep]:
     """For who prepares: an assistant's keys, none of which fires."""
-    line = Step(
+    line = TourStep(
         title=t("一行写促销"),
         keys=frozenset({"Ctrl+K"}),
         seen=lambda glance: _ids(glance.cues("queued")),
@@ -179,7 +179,7 @@ def _beside() -> list[Step]:
         key=lambda _: "Ctrl+K",
         place=lambda _: "queue",
     )
-    note = Step(
+    note = TourStep(
         title=t("给主播写一句话"),
         keys=frozenset({"Ctrl+M"}),
         seen=lambda glance: frozenset(note.note_id for note in glance.room.notes),
@@ -187,7 +187,7 @@ def _beside() -> list[Step]:
         key=lambda _: "Ctrl+M",
         place=lambda _: "foot",
     )
-    look = Step(
+    look = TourStep(
         title=t("找一条评论"),
         keys=frozenset({"Ctrl+F"}),
         seen=lambda glance: frozenset({"searching"} if glance.searching else ()),

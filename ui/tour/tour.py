@@ -13,8 +13,8 @@ from ui.i18n import t
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.stage.card import RunningCard
-from ui.tour.callout import Callout, Halo, free_place
-from ui.tour.steps import Glance, Step, steps_for
+from ui.tour.callout import Callout, PartOutline, free_place
+from ui.tour.steps import TourStep, TourView, steps_for
 from ui.widgets import FireButton, HoldButton
 
 _ENJOY_MS: Final = 1400
@@ -24,29 +24,29 @@ _FAREWELL_MS: Final = 6000
 class Tour(QObject):
     """Belongs to one desk. Begins by itself where a rehearsal is seen by a role for the first time here.
 
-    ``part`` gives the widget of a `Step.place` (``columns``: all between strip and footer), ``look`` what
+    ``part`` gives the widget of a `TourStep.place` (``columns``: all between strip and footer), ``look`` what
     there is to see now.
     """
 
     def __init__(
-        self, desk: QWidget, role: str, part: Callable[[str], QWidget], look: Callable[[], Glance | None]
+        self, desk: QWidget, role: str, part: Callable[[str], QWidget], look: Callable[[], TourView | None]
     ) -> None:
         super().__init__(desk)
         self._desk, self._role, self._part, self._look = desk, role, part, look
-        self._steps: list[Step] = []
+        self._steps: list[TourStep] = []
         self._at = -1
         self._count = 0
         self._before: frozenset[str] | None = None
         self._done = False
         self._offered = False
-        self.halo, self.callout = Halo(desk), Callout(desk)
+        self.halo, self.callout = PartOutline(desk), Callout(desk)
         self.callout.skipped.connect(self.end)
         self._on = QTimer(self)
         self._on.setSingleShot(True)
         self._on.timeout.connect(self._go_on)
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> TourStep | None:
         """The step that is shown."""
         return self._steps[self._at] if 0 <= self._at < len(self._steps) else None
 
@@ -115,7 +115,7 @@ class Tour(QObject):
             # What it opens on this desk is there as soon as the key was dealt with.
             QTimer.singleShot(0, self, self.show_state)
 
-    def _well(self, step: Step) -> None:
+    def _well(self, step: TourStep) -> None:
         self._done = True
         self._on.start(0 if step.at_once else _ENJOY_MS)
 
@@ -147,7 +147,7 @@ class Tour(QObject):
         self.place()
         self._on.start(_FAREWELL_MS)
 
-    def _say(self, step: Step, glance: Glance) -> None:
+    def _say(self, step: TourStep, glance: TourView) -> None:
         key = "" if self._done else step.key(glance)
         count = f"{self._at + 1} / {len(self._steps)}"
         self.callout.say(step.title, step.words(glance), key=key, count=count, done=self._done)

@@ -6,7 +6,7 @@ from ui.widgets.buttons import FireButton, HoldButton, button
 from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
 from ui.widgets.cost import Cost, CostMeter
 from ui.widgets.fields import NumberField
-from ui.widgets.frames import FlowRow, Rule, Section
+from ui.widgets.frames import FlowRow, Section, Separator
 from ui.widgets.meters import Bar, Ring, Sparkline
 from ui.widgets.notices import EmptyState, Notice
 from ui.widgets.numbers import Figure, Fraction, Money
@@ -32,8 +32,8 @@ __all__ = [
     "NumberField",
     "PlainLabel",
     "Ring",
-    "Rule",
     "Section",
+    "Separator",
     "Sparkline",
     "button",
     "plain_tip",

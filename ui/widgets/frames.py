@@ -9,7 +9,7 @@ from ui import theme
 from ui.widgets.plain import PlainLabel
 
 
-class Rule(QFrame):
+class Separator(QFrame):
     """A line between things."""
 
     def __init__(self, *, upright: bool = False, parent: QWidget | None = None) -> None:

@@ -22,7 +22,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
-class Row(Protocol):
+class ListRow(Protocol):
     """What one line shows. Equal rows are painted once."""
 
     @property
@@ -33,7 +33,7 @@ class Row(Protocol):
         """The line for who listens."""
 
 
-R = TypeVar("R", bound=Row)
+R = TypeVar("R", bound=ListRow)
 
 
 class RowsModel(QAbstractListModel, Generic[R]):

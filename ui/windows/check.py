@@ -12,7 +12,7 @@ from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Frame, LinkState, Seat
-from ui.seat.session import Choice
+from ui.seat.session import StartChoice
 from ui.widgets import Chip, FlowRow, KeyCap, Mark, PlainLabel, button
 from ui.windows.page import Centred
 from ui.windows.shop_coupons import ShopCoupons
@@ -20,7 +20,7 @@ from ui.windows.shop_coupons import ShopCoupons
 KEYS: Final = ("PgDn", "Ctrl+1", "Ctrl+Shift+1", "Esc", "F12", "?")
 
 
-class Look(QFrame):
+class CheckRow(QFrame):
     """One thing to look at: a sign, what it is, what is seen, and perhaps something to do."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -47,23 +47,23 @@ class Look(QFrame):
         self.words.setText(words)
 
 
-class Check(Centred):
+class RoomCheck(Centred):
     """Follows the seat while it is shown. ``then`` is called when the person goes on."""
 
     SECTIONS: Final = ("room", "audience", "catalogue")
 
     def __init__(
-        self, seat: Seat, choice: Choice, then: Callable[[], None], parent: QWidget | None = None
+        self, seat: Seat, choice: StartChoice, then: Callable[[], None], parent: QWidget | None = None
     ) -> None:
         super().__init__(t("开播前检查"), t("看几样东西，一分钟。哪一样不对也可以先进去。"), parent)
         self._seat, self._choice, self._then = seat, choice, then
         self._comments = 0
         self._pressed: set[str] = set()
-        self.link = Look(t("引擎"))
-        self.comments = Look(t("评论到了吗"))
-        self.numbers = Look(t("数字和手机一样吗"))
-        self.floors = Look(t("底价和店里的券"))
-        self.keys = Look(t("按键灵吗"))
+        self.link = CheckRow(t("引擎"))
+        self.comments = CheckRow(t("评论到了吗"))
+        self.numbers = CheckRow(t("数字和手机一样吗"))
+        self.floors = CheckRow(t("底价和店里的券"))
+        self.keys = CheckRow(t("按键灵吗"))
         for look in (self.link, self.comments, self.numbers, self.floors, self.keys):
             self.column.addWidget(look)
         self._same = QCheckBox(t("和手机上看到的一样"))

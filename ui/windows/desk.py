@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from liveconsole.messages.rights import may
 from liveconsole.messages.statuses import RUNNING
 from ui import comfort, theme
-from ui.comfort.columns import Columns
+from ui.comfort.columns import ColumnSplitter
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.panels.feed import FeedPanel
@@ -22,23 +22,23 @@ from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
-from ui.seat.session import Choice
+from ui.seat.session import StartChoice
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice, button
-from ui.windows.acts import Acts
+from ui.windows.commands import SeatCommands
 from ui.windows.footer import Footer
 from ui.windows.host.notes import as_note
-from ui.windows.judging import Judging
+from ui.windows.keyboard import DeskKeyboard
 from ui.windows.leaving import LeavingSheet
-from ui.windows.left import LeftColumn
-from ui.windows.openers import Openers
+from ui.windows.left_column import LeftColumn
 from ui.windows.opening import OpeningBar
-from ui.windows.preparing import Preparing
-from ui.windows.reach import Reach
-from ui.windows.segments import Segments
-from ui.windows.showing import Part, Showing
-from ui.windows.touring import tour_of
-from ui.windows.yielding import Yielding
+from ui.windows.price_checks import PriceChecks
+from ui.windows.proposals import ProposalsAndNotes
+from ui.windows.sections import PanelPart, SectionRouter
+from ui.windows.segments import SegmentCommands
+from ui.windows.sheets import SheetOpener
+from ui.windows.shrinking import ShrinkingArea
+from ui.windows.tour import tour_of
 
 LEFT, CENTRE, RIGHT = 26, 43, 28
 """Shares of the width, as in the sketch."""
@@ -52,7 +52,7 @@ class Desk(QWidget):
     def __init__(
         self,
         seat: Seat,
-        choice: Choice,
+        choice: StartChoice,
         *,
         change_seat: Callable[[], None],
         leave: Callable[[], object],
@@ -62,28 +62,30 @@ class Desk(QWidget):
         super().__init__(parent)
         self._seat, self._choice, self._leave = seat, choice, leave
         role = choice.role
-        self.acts = Acts(seat, role, self._told, self)
+        self.commands = SeatCommands(seat, role, self._told, self)
         self.strip, self.left, self.stage = OnAirStrip(), LeftColumn(role), StagePanel()
         self.cart, self.rundown = self.left.cart, self.left.rundown
         self.queue, self.feed, self.footer = QueuePanel(role), FeedPanel(), Footer(choice)
         self.opening = OpeningBar(seat, may_open=may(role, "broadcast.open"))
         self.notice = Notice()
         self.side = SideStack(self.feed, rest=self)
-        self.sheets = Openers(seat, role, self.acts, self.side, folder)
-        self._judging = Judging(seat, self.queue.show_judged, self)
-        self.segments = Segments(self.rundown, seat, role, self.acts, self.side, self.notice)
-        self.preparing = Preparing(seat, role, self.acts, self.side, self.queue, self.footer, self.notice)
-        self._showing = Showing(
+        self.sheets = SheetOpener(seat, role, self.commands, self.side, folder)
+        self._price_checks = PriceChecks(seat, self.queue.show_judged, self)
+        self.segments = SegmentCommands(self.rundown, seat, role, self.commands, self.side, self.notice)
+        self.proposals = ProposalsAndNotes(
+            seat, role, self.commands, self.side, self.queue, self.footer, self.notice
+        )
+        self._sections = SectionRouter(
             self.strip,
             self.rundown,
             self.cart,
             self.left,
             self.queue,
             self.stage,
-            *self.preparing.panels(),
+            *self.proposals.panels(),
             self.feed,
             self.sheets,
-            Part(("room", "broadcast"), self._show_kind),
+            PanelPart(("room", "broadcast"), self._show_kind),
         )
         self._second = 0
         self._build()
@@ -102,16 +104,18 @@ class Desk(QWidget):
         centre.setSpacing(theme.GAP)
         centre.addWidget(self.notice)
         centre.addWidget(self.opening)
-        centre.addWidget(Yielding(self.stage))
+        centre.addWidget(ShrinkingArea(self.stage))
         centre.addWidget(self.queue, 1)
         centre.setContentsMargins(0, 0, 0, 0)
         middle = QWidget()
         middle.setLayout(centre)
-        self.columns = Columns(self._choice.role, (self.left, middle, self.side), (LEFT, CENTRE, RIGHT))
-        self.reach = Reach(
+        self.columns = ColumnSplitter(
+            self._choice.role, (self.left, middle, self.side), (LEFT, CENTRE, RIGHT)
+        )
+        self.keyboard = DeskKeyboard(
             self,
             (self.left, middle, self.side, self.footer),
-            acts=self.acts,
+            commands=self.commands,
             sheets=self.sheets,
             segments=self.segments,
             manual=self.queue.manual,
@@ -133,29 +137,29 @@ class Desk(QWidget):
             self.cart.head.addWidget(paste)
 
     def _connect(self, change_seat: Callable[[], None]) -> None:
-        cart, acts = self.cart, self.acts
-        cart.pin_asked.connect(acts.pin)
-        cart.unpin_asked.connect(acts.unpin)
-        cart.move_asked.connect(acts.move_product)
-        cart.remove_asked.connect(acts.remove_product)
-        cart.shelf_asked.connect(acts.shelf)
+        cart, commands = self.cart, self.commands
+        cart.pin_asked.connect(commands.pin)
+        cart.unpin_asked.connect(commands.unpin)
+        cart.move_asked.connect(commands.move_product)
+        cart.remove_asked.connect(commands.remove_product)
+        cart.shelf_asked.connect(commands.shelf)
         cart.stock_asked.connect(self.sheets.stock)
-        cart.next_asked.connect(lambda _product_id: acts.go_next())
-        self.rundown.box.asked.connect(acts.go_next)
+        cart.next_asked.connect(lambda _product_id: commands.go_next())
+        self.rundown.box.asked.connect(commands.go_next)
         cart.add_asked.connect(self.sheets.products)
         self.stage.stop_asked.connect(self.stop)
         self.queue.act.connect(self._queue_act)
-        self.queue.answered.connect(acts.confirm)
+        self.queue.answered.connect(commands.confirm)
         self.queue.more_answered.connect(self._more_answered)
         self.queue.compose.connect(lambda: self.sheets.compose())
         self.feed.view.picked.connect(self._to_host)
-        self.strip.halted.connect(acts.halt)
+        self.strip.halted.connect(commands.halt)
         self.strip.health_asked.connect(self.sheets.health)
-        self.opening.opened.connect(acts.open_broadcast)
+        self.opening.opened.connect(commands.open_broadcast)
         self.footer.keys_wanted.connect(self.show_keys)
         self.footer.seat_wanted.connect(change_seat)
         self.footer.lock_wanted.connect(self.lock)
-        self.footer.close_wanted.connect(acts.close_broadcast)
+        self.footer.close_wanted.connect(commands.close_broadcast)
         self.footer.look_wanted.connect(self.sheets.comfort)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
@@ -172,11 +176,11 @@ class Desk(QWidget):
         assert self._seat.state is not None
         room = RoomView(self._seat.state)
         focus = QApplication.focusWidget()
-        if self._showing.stale():
+        if self._sections.stale():
             moved = EVERYTHING
-        self._showing.show(room, moved, now)
+        self._sections.show(room, moved, now)
         self.sheets.show_room(room, moved, now)
-        self._judging.look(room)
+        self._price_checks.look(room)
         self.footer.show_seq(self._seat.seq)
         if moved:
             self.tour.show_state()
@@ -195,11 +199,11 @@ class Desk(QWidget):
     def _tick(self, now: datetime) -> None:
         if self._seat.state is None:
             return
-        if self._showing.stale():
+        if self._sections.stale():
             self._show(EVERYTHING, now)
         self.strip.tick(now)
         self.left.tick(now)
-        self.preparing.tick(now)
+        self.proposals.tick(now)
         self.stage.tick(now)
         self.queue.tick(now)
         self.sheets.tick(now)
@@ -214,24 +218,24 @@ class Desk(QWidget):
             self.notice.tell(t("引擎没有回应，正在重新连接。促销由引擎计时，它回来就接着。"), "live")
         elif state == "live":
             self.notice.dismiss()
-            self._judging.forget()
+            self._price_checks.forget()
 
     # What the person does ---------------------------------------------------------------------------
 
     def _queue_act(self, what: str, cue_id: str) -> None:
-        acts = self.acts
+        commands = self.commands
         if what in ("up", "down"):
             up, down = self.queue.neighbours(cue_id)
             if what == "down" or up is not None:
-                acts.move(cue_id, up if what == "up" else down)
+                commands.move(cue_id, up if what == "up" else down)
             return
         {
-            "fire": acts.fire,
-            "approve": acts.approve,
-            "reject": acts.reject,
-            "recall": acts.recall,
-            "remove": acts.remove,
-            "again": acts.again,
+            "fire": commands.fire,
+            "approve": commands.approve,
+            "reject": commands.reject,
+            "recall": commands.recall,
+            "remove": commands.remove,
+            "again": commands.again,
             "card": self.sheets.card,
             "edit": self.sheets.edit,
             "winners": self.sheets.winners,
@@ -248,13 +252,13 @@ class Desk(QWidget):
     def _to_host(self, text: str, count: int) -> None:
         """给主播: a question of the feed goes before her."""
         if may(self._choice.role, "note.put"):
-            self.acts.ask("note.put", {"text": as_note(text, count), "to": "host"}, "feed")
+            self.commands.ask("note.put", {"text": as_note(text, count), "to": "host"}, "feed")
 
     def stop(self, cue_id: str) -> bool:
         """Stop a cue; some ask for the reason first, which is shown to everybody."""
-        room = self.acts.room
+        room = self.commands.room
         cue = room.cues.get(cue_id) if room else None
-        if cue is None or self.acts.locked:
+        if cue is None or self.commands.locked:
             return False
         if kind_of(cue.kind).STOP_TELLS_WHY and cue.status in RUNNING:
             if not may(self._choice.role, "cue.stop", cue.kind):
@@ -262,30 +266,32 @@ class Desk(QWidget):
                 return False
             self.sheets.stop_bag(cue_id)
             return True
-        return self.acts.stop(cue_id)
+        return self.commands.stop(cue_id)
 
     def fire_key(self, number: int) -> bool:
         """Ctrl and a number: what owns the number, if its key can be pressed on the screen too."""
-        room = self.acts.room
+        room = self.commands.room
         cue = room.in_slot(number) if room is not None else None
         row = self.queue.row(cue.cue_id) if cue is not None else None
-        if row is None or not row.face.fire or row.fire.reason or self.acts.locked:
+        if row is None or not row.face.fire or row.fire.reason or self.commands.locked:
             return False
-        return self.acts.fire(row.face.cue_id)
+        return self.commands.fire(row.face.cue_id)
 
     def stop_key(self, number: int) -> bool:
         """Ctrl, Shift and a number."""
-        room = self.acts.room
+        room = self.commands.room
         cue = room.in_slot(number) if room is not None else None
         return cue is not None and self.stop(cue.cue_id)
 
     def recall_key(self) -> bool:
         """Esc: the newest that can still be taken back, wherever the cursor is. Only a seat that fires
         nothing first leaves what it has open: its Esc for a line must not take back the host's sale."""
-        if not may(self._choice.role, "cue.fire") and (self.side.sheet is not None or self.reach.writing()):
+        if not may(self._choice.role, "cue.fire") and (
+            self.side.sheet is not None or self.keyboard.writing()
+        ):
             return False
         cue_id = self.queue.to_recall()
-        return cue_id is not None and self.acts.recall(cue_id)
+        return cue_id is not None and self.commands.recall(cue_id)
 
     def halt_key(self, down: bool) -> None:
         """F12 went down or up; the key on the strip counts the second."""
@@ -296,7 +302,7 @@ class Desk(QWidget):
 
     def escape(self) -> bool:
         """Esc with nothing to recall: the sheet closes, the keyboard comes back, or the tour ends."""
-        return self.side.close_sheet() or self.reach.back() or self.tour.escape()
+        return self.side.close_sheet() or self.keyboard.back() or self.tour.escape()
 
     def show_keys(self) -> bool:
         """?: the keys, or away with them."""
@@ -313,12 +319,12 @@ class Desk(QWidget):
 
     def lock(self) -> bool:
         """Ctrl+L: nothing but recall, 全停 and looking until it is pressed again."""
-        self.acts.locked = not self.acts.locked
+        self.commands.locked = not self.commands.locked
         for each in (self.left, self.opening):
-            each.setEnabled(not self.acts.locked)
-        self.queue.set_locked(self.acts.locked)
-        self.preparing.set_locked(self.acts.locked)
-        if self.acts.locked:
+            each.setEnabled(not self.commands.locked)
+        self.queue.set_locked(self.commands.locked)
+        self.proposals.set_locked(self.commands.locked)
+        if self.commands.locked:
             self.side.close_sheet()
             self.notice.tell(
                 t("本席位已锁定：只能看、撤回和全停。Ctrl+L 解锁"),
@@ -328,11 +334,11 @@ class Desk(QWidget):
             )
         else:
             self.notice.dismiss()
-        self.footer.show_locked(self.acts.locked)
+        self.footer.show_locked(self.commands.locked)
         return True
 
     def _unlock(self) -> None:
-        if self.acts.locked:
+        if self.commands.locked:
             self.lock()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -352,7 +358,7 @@ class Desk(QWidget):
 
     def asks_before_leaving(self, decide: Callable[[bool], None]) -> bool:
         """Open the sheet that asks whether the engine stays; False when nothing is on air."""
-        room = self.acts.room
+        room = self.commands.room
         if room is None or self._seat.link != "live" or not (room.is_open or room.running()):
             return False
         running = sum(kind_of(cue.kind).LISTED for cue in room.running())

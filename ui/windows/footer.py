@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.seat.session import ROLE_NAMES, Choice
+from ui.seat.session import ROLE_NAMES, StartChoice
 from ui.widgets import Chip, PlainLabel, button, set_tip
 
 NARROW = 1300
@@ -30,7 +30,7 @@ class Footer(QFrame):
     look_wanted = Signal()
     """显示与声音."""
 
-    def __init__(self, choice: Choice, parent: QWidget | None = None) -> None:
+    def __init__(self, choice: StartChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("footer")
         self._seat = Chip(t(ROLE_NAMES[choice.role]), tone="fg1")

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from ui.i18n import t
 from ui.seat.seat import Seat
-from ui.sheets.counsel import Counsel
-from ui.sheets.wording import Json, Wording, word_advice
+from ui.sheets.advice import AdviceList
+from ui.sheets.draft_check import DraftCheck, Json, word_advice
 from ui.widgets import Mark, PlainLabel, button
 
 
@@ -29,8 +29,8 @@ class OpeningBar(QFrame):
         self.title.setAccessibleName(t("这一场的名字"))
         self.open = button(t("开播"), "primary")
         self.open.clicked.connect(self.submit)
-        self.counsel = Counsel()
-        self.wording = Wording(seat, self, self._show_words)
+        self.counsel = AdviceList()
+        self.wording = DraftCheck(seat, self, self._show_words)
         self.title.textChanged.connect(self._look)
         row = QHBoxLayout()
         row.setSpacing(10)

@@ -15,21 +15,27 @@ from ui.panels.rundown.writing import segment_of, written
 from ui.seat.seat import Answer, Seat
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
-from ui.windows.acts import Acts
+from ui.windows.commands import SeatCommands
 
 PLACE = "rundown"
 USUAL_MINUTES = 8
 """Planned for a product that came from the cart, where nobody said how long."""
 
 
-class Segments(QObject):
+class SegmentCommands(QObject):
     """Between a rundown panel and the engine; what was taken out can be put back from the notice."""
 
     def __init__(
-        self, panel: RundownPanel, seat: Seat, role: str, acts: Acts, side: SideStack, notice: Notice
+        self,
+        panel: RundownPanel,
+        seat: Seat,
+        role: str,
+        commands: SeatCommands,
+        side: SideStack,
+        notice: Notice,
     ) -> None:
         super().__init__(panel)
-        self._seat, self._role, self._acts, self._side, self._notice = seat, role, acts, side, notice
+        self._seat, self._role, self._commands, self._side, self._notice = seat, role, commands, side, notice
         self._panel = panel
         panel.move_asked.connect(self.move)
         panel.copy_asked.connect(self.duplicate)
@@ -40,7 +46,7 @@ class Segments(QObject):
         panel.go_asked.connect(self.go)
 
     def _ask(self, type: str, data: dict[str, Any]) -> bool:
-        return may(self._role, type) and self._acts.ask(type, data, PLACE)
+        return may(self._role, type) and self._commands.ask(type, data, PLACE)
 
     def go(self, segment_id: str) -> bool:
         """On to this segment instead of the next one."""
@@ -56,7 +62,7 @@ class Segments(QObject):
 
     def remove(self, segment_id: str) -> bool:
         """Take it out; the notice puts it back where it was."""
-        room = self._acts.room
+        room = self._commands.room
         found = segment_of(room, segment_id) if room is not None else None
         if room is None or found is None or not may(self._role, "rundown.remove"):
             return False
@@ -74,14 +80,14 @@ class Segments(QObject):
                     then=lambda: self._put_back(back),
                 )
 
-        return self._acts.ask("rundown.remove", {"segment_ids": [segment_id]}, PLACE, gone)
+        return self._commands.ask("rundown.remove", {"segment_ids": [segment_id]}, PLACE, gone)
 
     def _put_back(self, back: dict[str, Any]) -> None:
         self._ask("rundown.put", back)
 
     def from_cart(self) -> bool:
         """A segment for every product of the cart that has none yet."""
-        room = self._acts.room
+        room = self._commands.room
         if room is None:
             return False
         there = {segment.product_id for segment in room.rundown.segments}
@@ -94,16 +100,16 @@ class Segments(QObject):
 
     def paste(self) -> None:
         """Paste segments, or write one."""
-        room = self._acts.room
-        if room is not None and not self._acts.locked and may(self._role, "rundown.put"):
+        room = self._commands.room
+        if room is not None and not self._commands.locked and may(self._role, "rundown.put"):
             sheet = PasteSheet(self._seat, room)
             self._side.open_sheet(sheet)
             sheet.text.setFocus()
 
     def edit(self, segment_id: str) -> bool:
         """Change a segment."""
-        room = self._acts.room
-        if room is None or self._acts.locked or segment_of(room, segment_id) is None:
+        room = self._commands.room
+        if room is None or self._commands.locked or segment_of(room, segment_id) is None:
             return False
         self._side.open_sheet(SegmentSheet(self._seat, segment_id, room))
         return True

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from ui import comfort
-from ui.beside.companion import Companion
+from ui.beside.source_process import SourceProcess
 from ui.i18n import t
-from ui.keys import Keys, Meanings
+from ui.keys import KeyActions, Keys
 from ui.seat import join, session
 from ui.seat.seat import Seat
 
 if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
-    from ui.windows.check import Check
+    from ui.windows.check import RoomCheck
     from ui.windows.desk import Desk
     from ui.windows.host.window import HostWindow
     from ui.windows.welcome import Welcome
@@ -51,20 +51,20 @@ class Shell(QWidget):
             self.restoreGeometry(QByteArray.fromHex(remembered.geometry.encode()))
         self.left = asyncio.Event()
         self._base, self._remembered, self._place = base, remembered, place
-        self._beside = Companion(self)
+        self._beside = SourceProcess(self)
         self._living: asyncio.Task[None] | None = None
         self._role = ""
         self._sure = False
         self.seat: Seat | None = None
         self.desk: Desk | None = None
         self.big: HostWindow | None = None
-        self.check: Check | None = None
+        self.check: RoomCheck | None = None
         self.welcome: Welcome | None = None
         self.pages = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
-        self.keys = Keys(self, self._meanings())
+        self.keys = Keys(self, self._key_actions())
 
     # Pages -----------------------------------------------------------------------------------------
 
@@ -74,10 +74,12 @@ class Shell(QWidget):
         """A named seat, an engine elsewhere, the remembered answer, or the questions."""
         choice = self._remembered.choice
         if url and token_file is not None:
-            self._sit(session.Choice("manual", role or "host", checked=True), join.remote(url, token_file))
+            self._sit(
+                session.StartChoice("manual", role or "host", checked=True), join.remote(url, token_file)
+            )
         elif role is not None:
             # A named seat joins the engine of exactly this folder, whatever was answered here before.
-            choice = session.Choice("manual", role, checked=True)
+            choice = session.StartChoice("manual", role, checked=True)
             self._sit(choice, join.local(self._base, role), folder=self._base)
         elif choice is not None and choice.ready:
             self._start(choice)
@@ -92,23 +94,23 @@ class Shell(QWidget):
         self.welcome = Welcome(chosen, self._chosen)
         self._show(self.welcome)
 
-    def _chosen(self, choice: session.Choice) -> None:
+    def _chosen(self, choice: session.StartChoice) -> None:
         before = self._remembered.choice
         checked = before is not None and before.checked and before.mode == choice.mode
-        choice = session.Choice(choice.mode, choice.role, choice.sources, choice.tape, checked)
+        choice = session.StartChoice(choice.mode, choice.role, choice.sources, choice.tape, checked)
         self._remember(choice)
         self._start(choice)
 
-    def _start(self, choice: session.Choice) -> None:
+    def _start(self, choice: session.StartChoice) -> None:
         folder = session.folder(self._base, choice.mode)
         joining = join.local(folder, choice.role, session.serve_options(choice.mode))
-        from ui.beside.prepare import Prepare
+        from ui.beside.prepare import RoomPreparation
 
-        self._sit(choice, joining, lambda seat: Prepare(seat, choice, folder, self._beside), folder)
+        self._sit(choice, joining, lambda seat: RoomPreparation(seat, choice, folder, self._beside), folder)
 
     def _sit(
         self,
-        choice: session.Choice,
+        choice: session.StartChoice,
         joining: join.Join,
         prepare: Callable[[Seat], object] | None = None,
         folder: Path | None = None,
@@ -117,7 +119,7 @@ class Shell(QWidget):
 
     async def _take_seat(
         self,
-        choice: session.Choice,
+        choice: session.StartChoice,
         joining: join.Join,
         prepare: Callable[[Seat], object] | None,
         folder: Path | None,
@@ -137,16 +139,16 @@ class Shell(QWidget):
         if choice.checked:
             self._show(self.desk)
         else:
-            from ui.windows.check import Check
+            from ui.windows.check import RoomCheck
 
-            self.check = Check(self.seat, choice, then=self._check_done)
+            self.check = RoomCheck(self.seat, choice, then=self._check_done)
             self._show(self.check)
 
     def _check_done(self) -> None:
         choice = self._remembered.choice
         if choice is not None:
             self._remember(
-                session.Choice(choice.mode, choice.role, choice.sources, choice.tape, checked=True)
+                session.StartChoice(choice.mode, choice.role, choice.sources, choice.tape, checked=True)
             )
         if self.desk is not None:
             self._show(self.desk)
@@ -167,7 +169,7 @@ class Shell(QWidget):
         if page is not self.welcome:
             self.welcome = None
 
-    def _remember(self, choice: session.Choice) -> None:
+    def _remember(self, choice: session.StartChoice) -> None:
         self._remembered = msgspec.structs.replace(self._remembered, choice=choice)
         self._save()
 
@@ -236,7 +238,7 @@ class Shell(QWidget):
             return False
         from ui.windows.host.window import HostWindow
 
-        self.big = HostWindow(seat, desk.acts.role, locked=lambda: desk.acts.locked)
+        self.big = HostWindow(seat, desk.commands.role, locked=lambda: desk.commands.locked)
         self.big.closed.connect(self._big_screen_closed)
         self.big.activated.connect(self._activation)
         self.big.open_beside(self)
@@ -258,7 +260,7 @@ class Shell(QWidget):
         # Pressed before the big screen, a refusal is said there.
         if self.big is not None and self.big.isActiveWindow():
             return self.big.go_next()
-        return self._desk_does(lambda desk: desk.acts.go_next())
+        return self._desk_does(lambda desk: desk.commands.go_next())
 
     def _help(self) -> bool:
         if self.big is not None and self.big.isActiveWindow():
@@ -273,8 +275,8 @@ class Shell(QWidget):
             return True
         return self._desk_does(lambda desk: desk.escape())
 
-    def _meanings(self) -> Meanings:
-        return Meanings(
+    def _key_actions(self) -> KeyActions:
+        return KeyActions(
             next_product=self._go_next,
             fire=lambda number: self._desk_does(lambda desk: desk.fire_key(number)),
             stop=lambda number: self._desk_does(lambda desk: desk.stop_key(number)),
@@ -284,9 +286,9 @@ class Shell(QWidget):
             lock=lambda: self._desk_does(lambda desk: desk.lock()),
             big_screen=lambda: self._desk_does(lambda _desk: self.toggle_big_screen()),
             escape=self._escape,
-            write=lambda name: self._desk_does(lambda desk: desk.preparing.key(name)),
+            write=lambda name: self._desk_does(lambda desk: desk.proposals.key(name)),
             look=lambda name: self._desk_does(lambda desk: desk.look(name)),
-            reach=lambda name: self._desk_does(lambda desk: desk.reach.key(name)),
+            reach=lambda name: self._desk_does(lambda desk: desk.keyboard.key(name)),
             pressed=self._pressed,
         )
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.i18n import language, t
-from ui.seat.session import ROLE_NAMES, ROLES, Choice, Mode, Role
+from ui.seat.session import ROLE_NAMES, ROLES, Mode, Role, StartChoice
 from ui.widgets import PlainLabel, button
 from ui.widgets.files import choose_file
 from ui.windows.page import Centred, ChoiceCard
@@ -46,8 +46,8 @@ class Welcome(Centred):
 
     def __init__(
         self,
-        choice: Choice,
-        then: Callable[[Choice], None],
+        choice: StartChoice,
+        then: Callable[[StartChoice], None],
         *,
         ask_mode: bool = True,
         parent: QWidget | None = None,
@@ -72,12 +72,14 @@ class Welcome(Centred):
         self._show_more()
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> StartChoice:
         """What is chosen at the moment."""
         mode: Mode = next((name for name, card in self._modes.items() if card.isChecked()), "manual")
         role: Role = next((name for name, card in self._roles.items() if card.isChecked()), "host")
         sources = {name: box.isChecked() for name, box in self._sources.items()}
-        return Choice(mode, role, sources if mode == "manual" else {}, self._tape if mode == "tape" else "")
+        return StartChoice(
+            mode, role, sources if mode == "manual" else {}, self._tape if mode == "tape" else ""
+        )
 
     def choose(self, mode: Mode | None = None, role: Role | None = None, tape: str = "") -> None:
         """Answer as a person would by clicking."""
@@ -88,7 +90,7 @@ class Welcome(Centred):
         if tape:
             self._chosen(tape)
 
-    def _add_modes(self, choice: Choice) -> None:
+    def _add_modes(self, choice: StartChoice) -> None:
         self.column.addWidget(PlainLabel(t("播什么"), role="heading", tone="fg1"))
         group = QButtonGroup(self)
         for name, (title, words, icon) in _MODES.items():
@@ -121,7 +123,7 @@ class Welcome(Centred):
         self.column.addWidget(self._real)
         self.column.addWidget(self._film)
 
-    def _add_roles(self, choice: Choice) -> None:
+    def _add_roles(self, choice: StartChoice) -> None:
         self.column.addSpacing(8)
         self.column.addWidget(PlainLabel(t("谁坐在这里"), role="heading", tone="fg1"))
         group = QButtonGroup(self)

@@ -9,7 +9,7 @@ from liveconsole.advice.words.letters import Letters
 from liveconsole.advice.words.lists import Lists
 
 
-class Finding(Struct, frozen=True):
+class TermFound(Struct, frozen=True):
     """``text[start:end]`` of what was checked; ``term`` is the word as the list has it."""
 
     term: str
@@ -39,7 +39,7 @@ class Checker:
         self._words.make_automaton()
         self._phrases.make_automaton()
 
-    def check(self, text: str) -> list[Finding]:
+    def check(self, text: str) -> list[TermFound]:
         """What is found, in the order of the text; where words overlap, the longest that begins first."""
         if not text or not len(self._words):
             return []
@@ -53,7 +53,7 @@ class Checker:
             return []
         hits.sort(key=lambda hit: hit[:2])
         allowed = self._allowed(letters.text)
-        found: list[Finding] = []
+        found: list[TermFound] = []
         upto = 0
         for start, minus, term in hits:
             end = start - minus
@@ -62,7 +62,7 @@ class Checker:
             upto = end
             first, last = letters.span(start, end)
             found.append(
-                Finding(
+                TermFound(
                     term.text, term.kind, first, last, text[first:last], term.zh, term.en, term.suggestion
                 )
             )

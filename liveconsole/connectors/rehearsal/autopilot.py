@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from liveconsole.connectors.rehearsal.moment import Ask, Outbox
-from liveconsole.connectors.rehearsal.scenario import Product, Scenario, Step
-from liveconsole.connectors.rehearsal.view import RoomView
+from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct, ScriptStep
+from liveconsole.connectors.rehearsal.view import RehearsalRoom
 
 _APPROVE_AFTER: Final = 1.0
 _FIRE_AFTER: Final = 2.0
@@ -29,7 +29,7 @@ class Autopilot:
         scenario: Scenario,
         start: datetime,
         *,
-        products: list[Product],
+        products: list[ScenarioProduct],
         run: str = "",
         script: bool = True,
     ) -> None:
@@ -63,7 +63,7 @@ class Autopilot:
         self._out.ask("cart.add", {"product_ids": ids}, "host")
         self._out.ask("broadcast.open", {"title": self._scenario.title}, "host")
         if not self._script:
-            longest: dict[str, Step] = {}
+            longest: dict[str, ScriptStep] = {}
             for step in self._scenario.script.step:
                 if step.kind is not None:
                     had = longest.get(step.kind)
@@ -73,7 +73,7 @@ class Autopilot:
                 self._out.ask("cue.add", {"kind": kind, "spec": step.spec}, "assistant")
         return self._out.take().asks
 
-    def step(self, now: datetime, view: RoomView) -> list[Ask]:
+    def step(self, now: datetime, view: RehearsalRoom) -> list[Ask]:
         """What they press by ``now``."""
         age = (now - self._start) / timedelta(seconds=1)
         while self._due and self._due[0][0] <= age:
@@ -99,7 +99,7 @@ class Autopilot:
             elif step.kind is not None:
                 self._plan_cue(begin, f"c{self._run}-{cycle + 1}-{number}", step)
 
-    def _plan_cue(self, begin: float, cue_id: str, step: Step) -> None:
+    def _plan_cue(self, begin: float, cue_id: str, step: ScriptStep) -> None:
         only = {"cue_id": cue_id}
         at = begin + step.at
         composed = at if step.compose is None else begin + step.compose

@@ -13,24 +13,24 @@ import aiohttp
 import msgspec
 
 from liveconsole.bus.starting import child_environment, program
-from liveconsole.connectors.rehearsal.platform import FILE, Answer, Discovery, look_up
+from liveconsole.connectors.rehearsal.platform import FILE, PlatformAddress, PlatformAnswer, look_up
 from liveconsole.domain.effects import Effect
-from liveconsole.engine.dispatch import Said
+from liveconsole.engine.dispatch import PlatformSaid
 
 LOG: Final = "platform.log"
 _UP_WITHIN: Final = 15.0
 _DOWN_WITHIN: Final = 3.0
-_NOT_THERE: Final = Said("unknown", "the platform is not to be reached")
+_NOT_THERE: Final = PlatformSaid("unknown", "the platform is not to be reached")
 
 
 class PlatformClient:
-    """`liveconsole.engine.dispatch.Platform` of a rehearsal's folder. The process ends with this one, however
-    that ends; its ledger stays, and the next one goes on with it."""
+    """`liveconsole.engine.dispatch.PlatformProgram` of a rehearsal's folder. The process ends with this one,
+    however that ends; its ledger stays, and the next one goes on with it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._child: subprocess.Popen[bytes] | None = None
-        self._found: Discovery | None = None
+        self._found: PlatformAddress | None = None
         self._starting = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
 
@@ -38,12 +38,12 @@ class PlatformClient:
         """Have it up before the first effect; without this the first `ask` starts it."""
         await self._find()
 
-    async def ask(self, effect: Effect) -> Said:
+    async def ask(self, effect: Effect) -> PlatformSaid:
         """What it said; ``unknown`` when it cannot be reached or says nothing of use."""
         names = {"key": effect.key, "cue_id": effect.cue_id, "step": effect.step, "kind": effect.kind}
         return await self._say("/ask", names)
 
-    async def query(self, effect: Effect) -> Said:
+    async def query(self, effect: Effect) -> PlatformSaid:
         return await self._say("/query", {"key": effect.key})
 
     async def close(self) -> None:
@@ -54,7 +54,7 @@ class PlatformClient:
         if child is not None:
             await asyncio.to_thread(_end, child)
 
-    async def _say(self, path: str, question: dict[str, str]) -> Said:
+    async def _say(self, path: str, question: dict[str, str]) -> PlatformSaid:
         found = await self._find()
         if found is None:
             return _NOT_THERE
@@ -68,18 +68,18 @@ class PlatformClient:
             async with self._session.post(found.url + path, json=question, headers=headers) as response:
                 body = await response.read()
                 if response.status != 200:
-                    return Said("unknown", f"the platform answered {response.status}")
+                    return PlatformSaid("unknown", f"the platform answered {response.status}")
         except (aiohttp.ClientError, OSError) as why:
-            return Said("unknown", str(why)[:200] or type(why).__name__)
+            return PlatformSaid("unknown", str(why)[:200] or type(why).__name__)
         try:
-            answer = msgspec.json.decode(body, type=Answer)
+            answer = msgspec.json.decode(body, type=PlatformAnswer)
         except msgspec.DecodeError:
-            return Said("unknown", "the platform answered something else")
+            return PlatformSaid("unknown", "the platform answered something else")
         if answer.key != question["key"]:
-            return Said("unknown", "the platform answered another question")
-        return Said(answer.outcome)
+            return PlatformSaid("unknown", "the platform answered another question")
+        return PlatformSaid(answer.outcome)
 
-    async def _find(self) -> Discovery | None:
+    async def _find(self) -> PlatformAddress | None:
         """Our own child's address; it is started again when it has died."""
         async with self._starting:
             if self._child is not None and self._child.poll() is None and self._found is not None:

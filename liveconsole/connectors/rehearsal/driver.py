@@ -25,7 +25,7 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from liveconsole.bus.client import BusError, Busy, CannotWrite, Client, EngineGone
+from liveconsole.bus.client import BusError, Busy, Client, EngineCannotWrite, EngineGone
 from liveconsole.bus.discovery import Discovery
 from liveconsole.bus.launch import running
 from liveconsole.connectors.rehearsal import scenario, settings
@@ -138,7 +138,7 @@ async def _patiently(ask: Callable[[], Awaitable[dict[str, Any]]]) -> dict[str, 
     while True:
         try:
             return await ask()
-        except (Busy, CannotWrite) as why:
+        except (Busy, EngineCannotWrite) as why:
             await asyncio.sleep(why.retry_after if isinstance(why, Busy) else 1.0)
 
 

@@ -19,9 +19,9 @@ from liveconsole.bus.decode import read_events
 from liveconsole.connectors.rehearsal import scenario as scenarios
 from liveconsole.connectors.rehearsal.autopilot import Autopilot
 from liveconsole.connectors.rehearsal.chance import SeededChance, person_key
-from liveconsole.connectors.rehearsal.ledger import Book, MemoryBook, SimulatedPlatform
+from liveconsole.connectors.rehearsal.ledger import MemoryLedger, PlatformLedger, SimulatedPlatform
 from liveconsole.connectors.rehearsal.moment import Ask
-from liveconsole.connectors.rehearsal.view import RoomView, of_state
+from liveconsole.connectors.rehearsal.view import RehearsalRoom, of_state
 from liveconsole.connectors.rehearsal.world import World
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.core import RoomCore
@@ -51,7 +51,7 @@ def run_headless(seed: int, scenario: str, seconds: float, folder: Path) -> Summ
     try:
         chance = SeededChance(seed)
         core = RoomCore(store, now=EPOCH, chance=chance, simulated=True)
-        return _Stage(core, played, seed, MemoryBook()).play(seconds)
+        return _Stage(core, played, seed, MemoryLedger()).play(seconds)
     finally:
         store.close()
 
@@ -59,7 +59,7 @@ def run_headless(seed: int, scenario: str, seconds: float, folder: Path) -> Summ
 class _Stage:
     """One room with its world, its host and its platform."""
 
-    def __init__(self, core: RoomCore, played: scenarios.Scenario, seed: int, book: Book) -> None:
+    def __init__(self, core: RoomCore, played: scenarios.Scenario, seed: int, book: PlatformLedger) -> None:
         products = scenarios.products()
         self._core = core
         self._world = World(played, seed, EPOCH, products=products, phrases=scenarios.phrases())
@@ -117,7 +117,7 @@ class _Stage:
             self._process(asked)
         return list(outcome.answers)
 
-    def _view(self) -> RoomView:
+    def _view(self) -> RehearsalRoom:
         return of_state(state_of(self._core.room, self._now, "viewer"))
 
 

@@ -23,7 +23,7 @@ from liveconsole.paths import own_folder
 Outcome = Literal["done", "refused"]
 
 
-class Asked(Struct, frozen=True, tag_field="row", tag="asked"):
+class AskedRow(Struct, frozen=True, tag_field="row", tag="asked"):
     at: datetime
     key: str
     cue_id: str
@@ -31,7 +31,7 @@ class Asked(Struct, frozen=True, tag_field="row", tag="asked"):
     kind: str
 
 
-class Carried(Struct, frozen=True, tag_field="row", tag="effect"):
+class OutcomeRow(Struct, frozen=True, tag_field="row", tag="effect"):
     """From ``shows_at`` on the platform knows what became of it."""
 
     at: datetime
@@ -43,7 +43,7 @@ class Carried(Struct, frozen=True, tag_field="row", tag="effect"):
     shows_at: datetime
 
 
-Row = Asked | Carried
+Row = AskedRow | OutcomeRow
 
 
 class Reply(Struct, frozen=True):
@@ -54,7 +54,7 @@ class Reply(Struct, frozen=True):
     twice: bool = False
 
 
-class Book(Protocol):
+class PlatformLedger(Protocol):
     """Rows are kept in order; `add` returns once the row is where it belongs."""
 
     def rows(self) -> Iterator[Row]: ...
@@ -62,7 +62,7 @@ class Book(Protocol):
     def add(self, row: Row) -> None: ...
 
 
-class MemoryBook:
+class MemoryLedger:
     """For a headless rehearsal."""
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class MemoryBook:
         self.kept.append(row)
 
 
-class FileBook:
+class FileLedger:
     """JSON lines, each synced to disk. A line that a crash tore off was never answered: it is cut away."""
 
     def __init__(self, path: Path) -> None:
@@ -103,16 +103,16 @@ class FileBook:
 class SimulatedPlatform:
     """A platform that behaves as its scenario says; what it does with a key follows from seed and key."""
 
-    def __init__(self, behaviour: Behaviour, seed: int, book: Book) -> None:
+    def __init__(self, behaviour: Behaviour, seed: int, book: PlatformLedger) -> None:
         self._behaviour = behaviour
         self._seed = seed
         self._book = book
-        self._effects: dict[str, Carried] = {r.key: r for r in book.rows() if isinstance(r, Carried)}
+        self._effects: dict[str, OutcomeRow] = {r.key: r for r in book.rows() if isinstance(r, OutcomeRow)}
 
     def ask(self, now: datetime, *, key: str, cue_id: str, step: str, kind: str) -> Reply:
         """Carry it out, if this key was not carried out before, and say so as the behaviour has it."""
         names: dict[str, Any] = {"key": key, "cue_id": cue_id, "step": step, "kind": kind}
-        self._book.add(Asked(at=now, **names))
+        self._book.add(AskedRow(at=now, **names))
         dice, way = Random(f"{self._seed}/effect/{key}"), self._behaviour
         refused = step == "on_air" and dice.random() < way.refuse
         outcome: Outcome = "refused" if refused else "done"
@@ -124,7 +124,7 @@ class SimulatedPlatform:
         if had is not None:
             rest = max(0.0, (had.shows_at - now) / timedelta(seconds=1))
             return Reply(had.outcome, max(rest, way.seconds[0]))
-        carried = Carried(at=now, outcome=outcome, shows_at=now + timedelta(seconds=after), **names)
+        carried = OutcomeRow(at=now, outcome=outcome, shows_at=now + timedelta(seconds=after), **names)
         self._book.add(carried)
         self._effects[key] = carried
         return Reply(outcome, None if silent else after, twice)

@@ -27,7 +27,7 @@ from filelock import FileLock, Timeout
 from msgspec import Struct
 
 from liveconsole.connectors.rehearsal import scenario, settings
-from liveconsole.connectors.rehearsal.ledger import FileBook, SimulatedPlatform
+from liveconsole.connectors.rehearsal.ledger import FileLedger, SimulatedPlatform
 from liveconsole.paths import data_folder, own_folder, write_own
 
 FILE: Final = "platform.json"
@@ -37,30 +37,30 @@ _SILENCE: Final = 60.0
 """How long a question that is never answered is kept open."""
 
 
-class Discovery(Struct, frozen=True):
+class PlatformAddress(Struct, frozen=True):
     url: str
     pid: int
     token: str
 
 
-class Question(Struct, frozen=True):
+class PlatformAsk(Struct, frozen=True):
     key: str
     cue_id: str = ""
     step: str = ""
     kind: str = ""
 
 
-class Answer(Struct, frozen=True):
+class PlatformAnswer(Struct, frozen=True):
     """It names its question, since an answer may come twice."""
 
     key: str
     outcome: Literal["done", "refused", "unknown", "absent"]
 
 
-def look_up(folder: Path) -> Discovery | None:
+def look_up(folder: Path) -> PlatformAddress | None:
     """What platform.json says; stale after a kill."""
     try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=Discovery)
+        return msgspec.json.decode((folder / FILE).read_bytes(), type=PlatformAddress)
     except (OSError, msgspec.DecodeError):
         return None
 
@@ -87,16 +87,16 @@ def run(argv: Sequence[str]) -> int:
 
 async def _serve(folder: Path, *, until_eof: bool) -> None:
     rehearsal = settings.of(folder)
-    book = FileBook(folder / LEDGER)
+    book = FileLedger(folder / LEDGER)
     behaviour = scenario.load(rehearsal.scenario).platform
-    door = _Door(SimulatedPlatform(behaviour, rehearsal.seed, book), secrets.token_urlsafe(24))
+    door = _PlatformServer(SimulatedPlatform(behaviour, rehearsal.seed, book), secrets.token_urlsafe(24))
     runner = web.AppRunner(door.app(), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     stopped = asyncio.Event()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         door.port = runner.addresses[0][1]
-        found = Discovery(f"http://127.0.0.1:{door.port}", os.getpid(), door.token)
+        found = PlatformAddress(f"http://127.0.0.1:{door.port}", os.getpid(), door.token)
         write_own(folder / FILE, msgspec.json.encode(found))
         _stop_on(stopped.set, until_eof=until_eof)
         await stopped.wait()
@@ -106,7 +106,7 @@ async def _serve(folder: Path, *, until_eof: bool) -> None:
         book.close()
 
 
-class _Door:
+class _PlatformServer:
     def __init__(self, platform: SimulatedPlatform, token: str) -> None:
         self.token = token
         self.port = 0
@@ -131,26 +131,26 @@ class _Door:
             await asyncio.sleep(_SILENCE)
             raise web.HTTPGatewayTimeout
         await asyncio.sleep(reply.after)
-        return await _said(request, Answer(question.key, reply.outcome), twice=reply.twice)
+        return await _said(request, PlatformAnswer(question.key, reply.outcome), twice=reply.twice)
 
     async def _query(self, request: web.Request) -> web.StreamResponse:
         question = await self._question(request)
-        answer = Answer(question.key, self._platform.query(datetime.now(UTC), question.key))
+        answer = PlatformAnswer(question.key, self._platform.query(datetime.now(UTC), question.key))
         return await _said(request, answer, twice=False)
 
-    async def _question(self, request: web.Request) -> Question:
+    async def _question(self, request: web.Request) -> PlatformAsk:
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if request.headers.get("Host") != f"127.0.0.1:{self.port}" or "Origin" in request.headers:
             raise web.HTTPForbidden
         if not hmac.compare_digest(token.encode(), self.token.encode()):
             raise web.HTTPUnauthorized
         try:
-            return msgspec.json.decode(await request.read(), type=Question)
+            return msgspec.json.decode(await request.read(), type=PlatformAsk)
         except (msgspec.DecodeError, UnicodeDecodeError) as why:
             raise web.HTTPBadRequest from why
 
 
-async def _said(request: web.Request, answer: Answer, *, twice: bool) -> web.StreamResponse:
+async def _said(request: web.Request, answer: PlatformAnswer, *, twice: bool) -> web.StreamResponse:
     body = msgspec.json.encode(answer)
     response = web.Response(body=body, content_type="application/json")
     if twice and request.transport is not None:

@@ -37,7 +37,7 @@ class Rates(Struct, frozen=True):
     """口令 comments while a bag is on air."""
 
 
-class Shoppers(Struct, frozen=True):
+class ShopperHabits(Struct, frozen=True):
     pay: Chance
     lapse: Chance
     """Neither pay nor close: the hold lapses. Who does neither of both closes the order."""
@@ -70,7 +70,7 @@ class Behaviour(Struct, frozen=True):
     """Only a beginning is refused, never an end."""
 
 
-class Step(Struct, frozen=True):
+class ScriptStep(Struct, frozen=True):
     """What the script's host does ``at`` a second: one of ``pin``, ``next`` or a cue of ``kind``.
 
     A cue is composed by the assistant (earlier when ``compose`` says so), approved a second after ``at`` and
@@ -92,7 +92,7 @@ class Step(Struct, frozen=True):
 
 class Script(Struct, frozen=True):
     repeat_seconds: Annotated[float, msgspec.Meta(gt=0)]
-    step: list[Step]
+    step: list[ScriptStep]
 
 
 class Scenario(Struct, frozen=True):
@@ -100,13 +100,13 @@ class Scenario(Struct, frozen=True):
     viewers: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
     online: tuple[int, int]
     rates: Rates
-    shoppers: Shoppers
+    shoppers: ShopperHabits
     room: RoomSettings
     platform: Behaviour
     script: Script
 
 
-class Product(Struct, frozen=True):
+class ScenarioProduct(Struct, frozen=True):
     id: str
     title: str
     short: str
@@ -150,7 +150,7 @@ class Phrases(Struct, frozen=True):
 
 
 class _Products(Struct, frozen=True):
-    product: list[Product]
+    product: list[ScenarioProduct]
 
 
 class UnknownScenario(ValueError):
@@ -178,7 +178,7 @@ def load(name: str = DEFAULT) -> Scenario:
     return msgspec.toml.decode((folder() / "scenarios" / f"{name}.toml").read_bytes(), type=Scenario)
 
 
-def products() -> list[Product]:
+def products() -> list[ScenarioProduct]:
     """What the shop of every scenario sells."""
     return msgspec.toml.decode((folder() / "products.toml").read_bytes(), type=_Products).product
 

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.moment import Outbox, between
-from liveconsole.connectors.rehearsal.scenario import Product, Scenario
+from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
-from liveconsole.connectors.rehearsal.view import CouponView, RoomView, SaleView
+from liveconsole.connectors.rehearsal.view import CouponView, RehearsalRoom, SaleView
 
 _SPARE: Final = 12
 """Units that platform orders leave alone: what was seen free a moment ago may be asked for meanwhile."""
@@ -24,7 +24,13 @@ class Shoppers:
     orders come from the platform as facts, and a platform sells no more than the shop has."""
 
     def __init__(
-        self, seed: int, scenario: Scenario, products: list[Product], crowd: Crowd, talk: Talk, out: Outbox
+        self,
+        seed: int,
+        scenario: Scenario,
+        products: list[ScenarioProduct],
+        crowd: Crowd,
+        talk: Talk,
+        out: Outbox,
     ) -> None:
         self._dice = Random(f"{seed}/shoppers")
         self._scenario = scenario
@@ -36,7 +42,7 @@ class Shoppers:
         self._order = 0
         self._asked: dict[str, Callable[[bool, dict[str, Any]], None]] = {}
 
-    def step(self, seconds: float, view: RoomView) -> None:
+    def step(self, seconds: float, view: RehearsalRoom) -> None:
         """What they do in these seconds."""
         while self._later and self._later[0][0] <= self._out.now:
             heapq.heappop(self._later)[2]()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from liveconsole.connectors.rehearsal.scenario import Phrases, Product
+from liveconsole.connectors.rehearsal.scenario import Phrases, ScenarioProduct
 
 _MOODS = (("question", 30), ("praise", 24), ("one", 12), ("filler", 24), ("complaint", 6), ("spam", 1))
 
@@ -42,7 +42,7 @@ class Crowd:
 class Talk:
     """Comments in live-shop Chinese."""
 
-    def __init__(self, seed: int, phrases: Phrases, products: list[Product]) -> None:
+    def __init__(self, seed: int, phrases: Phrases, products: list[ScenarioProduct]) -> None:
         self._dice = Random(f"{seed}/talk")
         self._phrases = phrases
         self._products = {p.id: (n, p) for n, p in enumerate(products, 1)}

@@ -27,7 +27,7 @@ class BagView(Struct, frozen=True):
     keyword: str
 
 
-class RoomView(Struct, frozen=True):
+class RehearsalRoom(Struct, frozen=True):
     open: bool
     pinned: str | None = None
     sales: list[SaleView] = []
@@ -39,10 +39,10 @@ class RoomView(Struct, frozen=True):
     """SKU id → units that nobody has and no sale has promised."""
 
 
-def of_state(state: State) -> RoomView:
+def of_state(state: State) -> RehearsalRoom:
     """What the audience of a room sees of it."""
     on_air = [seen for cue in state.cues if (seen := _seen(cue)) is not None]
-    return RoomView(
+    return RehearsalRoom(
         open=state.broadcast.status == "open",
         pinned=state.pinned.wanted,
         sales=[each for each in on_air if isinstance(each, SaleView)],

@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.moment import Moment, Outbox
-from liveconsole.connectors.rehearsal.scenario import Phrases, Product, Scenario
+from liveconsole.connectors.rehearsal.scenario import Phrases, Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.shoppers import Shoppers
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
-from liveconsole.connectors.rehearsal.view import RoomView
+from liveconsole.connectors.rehearsal.view import RehearsalRoom
 
 MEASURE_EVERY: Final = timedelta(seconds=5)
 _WARM_UP: Final = 90.0
@@ -34,7 +34,7 @@ class World:
         seed: int,
         start: datetime,
         *,
-        products: list[Product],
+        products: list[ScenarioProduct],
         phrases: Phrases,
         run: str = "",
     ) -> None:
@@ -53,7 +53,7 @@ class World:
         self._clicks = 0
         self._followers = 12_000 + self._dice.randrange(5_000)
 
-    def step(self, now: datetime, view: RoomView) -> Moment:
+    def step(self, now: datetime, view: RehearsalRoom) -> Moment:
         """Everything from the last step until ``now``, in a room that looks like ``view``."""
         seconds = max(0.0, (now - self._now) / timedelta(seconds=1))
         self._now = self._out.now = now
@@ -66,7 +66,7 @@ class World:
         """What the engine said to an ask of an earlier moment."""
         self._shoppers.answered(id_, ok, result)
 
-    def _audience(self, seconds: float, view: RoomView) -> None:
+    def _audience(self, seconds: float, view: RehearsalRoom) -> None:
         age = (self._now - self._start) / timedelta(seconds=1)
         low, high = self._scenario.online
         fullness = 1 - math.exp(-age / _WARM_UP)

@@ -24,14 +24,14 @@ BrokenCode = Literal[
 ]
 
 
-class Played(Struct, frozen=True):
+class TapeFact(Struct, frozen=True):
     """A fact, and at which second of the tape it stood."""
 
     t: float
     event: CloudEvent
 
 
-class Broken(Struct, frozen=True):
+class BrokenLine(Struct, frozen=True):
     """A line that is no event. ``detail`` names the field or the type, never what a person wrote."""
 
     code: BrokenCode
@@ -53,53 +53,53 @@ class _Bad(Exception):
     """The field that is missing or of the wrong type."""
 
 
-def parse_line(raw: bytes, tape: TapeName) -> Played | Broken:
+def parse_line(raw: bytes, tape: TapeName) -> TapeFact | BrokenLine:
     """The fact on one line of JSON; a line with a BOM or a line end is the same line."""
     try:
         line = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf").strip())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return Broken("not_json")
+        return BrokenLine("not_json")
     if not isinstance(line, dict):
-        return Broken("no_object")
+        return BrokenLine("no_object")
     seq = line.get("seq")
     if not isinstance(seq, (int, str)) or isinstance(seq, bool) or seq == "":
-        return Broken("no_seq")
+        return BrokenLine("no_seq")
     kind = line.get("type")
     mapping = _MAPPINGS.get(kind) if isinstance(kind, str) else None
     if mapping is None:
-        return Broken("unknown_type", str(kind)[:40])
+        return BrokenLine("unknown_type", str(kind)[:40])
     try:
         type_, data = mapping(line)
     except _Bad as field:
-        return Broken("bad_field", str(field))
+        return BrokenLine("bad_field", str(field))
     t, time = line.get("t"), line.get("time")
     at = float(t) if isinstance(t, (int, float)) and math.isfinite(t) else 0.0
     event = cloudevent(tape.source, str(seq), type_, data, time if isinstance(time, str) else None)
-    return Played(at, event)
+    return TapeFact(at, event)
 
 
-def parse_row(raw: bytes, number: int, tape: TapeName) -> Played | Broken:
+def parse_row(raw: bytes, number: int, tape: TapeName) -> TapeFact | BrokenLine:
     """The comment on one row of the unquoted CSV
     (``_DeltaTime,_ExactTime,_Date,_color,_content,_name,_msg_type,``); its id is the row's number."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return Broken("not_text")
+        return BrokenLine("not_text")
     fields = text.rstrip("\n").removesuffix("\r").split(",")
     if len(fields) != 8:
-        return Broken("columns", str(len(fields)))
+        return BrokenLine("columns", str(len(fields)))
     delta, clock, day, _, content, name, kind, _ = fields
     if kind != "danmaku":
-        return Broken("unknown_type", kind[:40])
+        return BrokenLine("unknown_type", kind[:40])
     try:
         t = float(delta)
     except ValueError:
-        return Broken("bad_field", "_DeltaTime")
+        return BrokenLine("bad_field", "_DeltaTime")
     if not math.isfinite(t):
-        return Broken("bad_field", "_DeltaTime")
+        return BrokenLine("bad_field", "_DeltaTime")
     time = f"{day.replace('.', '-')}T{clock}+08:00"
     data = {"viewer": person(None, name), "text": content}
-    return Played(t, cloudevent(tape.source, str(number), "comment.posted", data, time))
+    return TapeFact(t, cloudevent(tape.source, str(number), "comment.posted", data, time))
 
 
 def _comment(line: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
-from liveconsole.connectors.tape.lines import Broken, TapeName
+from liveconsole.connectors.tape.lines import BrokenLine, TapeName
 from liveconsole.views.money import NotMoney, parse_yuan
 
 CHINA: Final = timezone(timedelta(hours=8))
@@ -67,25 +67,25 @@ def header(raw: bytes) -> Header | None:
     return None
 
 
-def parse_order(raw: bytes, columns: Header) -> list[OrderStep] | Broken:
+def parse_order(raw: bytes, columns: Header) -> list[OrderStep] | BrokenLine:
     """The facts of one row: placed; paid when it was; refunded when something was given back."""
     fields = _fields(raw)
     if fields is None:
-        return Broken("not_text")
+        return BrokenLine("not_text")
     if len(fields) != columns.width:
-        return Broken("columns", str(len(fields)))
+        return BrokenLine("columns", str(len(fields)))
     cell = {name: fields[place].strip() for name, place in columns.at.items()}
     number = cell[_NUMBER]
     if not number:
-        return Broken("no_seq")
+        return BrokenLine("no_seq")
     try:
         total, kept, refund = (_fen(cell[name], name) for name in (_TOTAL, _KEPT, _REFUND))
         created = _time(cell[_CREATED], _CREATED)
         paid = _time(cell[_PAID], _PAID) if cell[_PAID] else None
     except _Field as which:
-        return Broken("bad_field", str(which))
+        return BrokenLine("bad_field", str(which))
     if paid is None and (kept or refund):
-        return Broken("bad_field", _PAID)
+        return BrokenLine("bad_field", _PAID)
     steps = [OrderStep(created, 0, number, total)]
     if paid is not None:
         steps.append(OrderStep(paid, 1, number, kept + refund))

@@ -12,7 +12,7 @@ import msgspec
 
 from liveconsole.bus.errors import Busy, EngineGone, Rejected
 from liveconsole.connectors.cloudevent import CloudEvent
-from liveconsole.connectors.tape.lines import Broken, Played
+from liveconsole.connectors.tape.lines import BrokenLine, TapeFact
 
 BATCH: Final = 500
 """Events of one request."""
@@ -86,7 +86,7 @@ class Player:
         self._batch: list[tuple[int, CloudEvent]] = []
         self._bytes = 0
 
-    async def play(self, items: Iterable[tuple[int, Played | Broken]]) -> Tally:
+    async def play(self, items: Iterable[tuple[int, TapeFact | BrokenLine]]) -> Tally:
         """Play to the end, in order, one request after the other.
 
         Raises:
@@ -96,7 +96,7 @@ class Player:
         started = self._clock()
         first_t: float | None = None
         for line, item in items:
-            if isinstance(item, Broken):
+            if isinstance(item, BrokenLine):
                 self.tally.refuse(f"{item.code} {item.detail}".strip(), line)
                 continue
             if self._speed is not None:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
-from liveconsole.connectors.tape.lines import LINE_LIMIT, Broken, Played, TapeName, parse_line, parse_row
+from liveconsole.connectors.tape.lines import (
+    LINE_LIMIT,
+    BrokenLine,
+    TapeFact,
+    TapeName,
+    parse_line,
+    parse_row,
+)
 from liveconsole.connectors.tape.orders import Header, OrderStep, header, parse_order
 
 _CHUNK: Final = 1 << 20
@@ -27,7 +34,7 @@ def name_of(path: Path, take: str = "") -> TapeName:
     return TapeName(digest.hexdigest(), take)
 
 
-def read(path: Path, tape: TapeName) -> Iterator[tuple[int, Played | Broken]]:
+def read(path: Path, tape: TapeName) -> Iterator[tuple[int, TapeFact | BrokenLine]]:
     """Line number (from 1) and what stands there, in order; blank lines are passed over.
 
     What kind of file it is, its first line says. JSON lines and comments are never held in memory;
@@ -51,7 +58,7 @@ def read(path: Path, tape: TapeName) -> Iterator[tuple[int, Played | Broken]]:
                 yield number, parse_line(raw, tape) if isinstance(raw, bytes) else raw
 
 
-def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | Broken]]:
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | BrokenLine]]:
     """Lines end at LF only (a name may hold a bare CR). One that is too long is skipped, not held."""
     number = 0
     while raw := file.readline(LINE_LIMIT):
@@ -59,21 +66,21 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | Broken]]:
         if len(raw) == LINE_LIMIT and not raw.endswith(b"\n"):
             while (rest := file.readline(LINE_LIMIT)) and not rest.endswith(b"\n"):
                 pass
-            yield number, Broken("too_long")
+            yield number, BrokenLine("too_long")
         elif not raw.isspace():
             yield number, raw
 
 
 def _orders(
-    lines: Iterator[tuple[int, bytes | Broken]], columns: Header, tape: TapeName
-) -> Iterator[tuple[int, Played | Broken]]:
+    lines: Iterator[tuple[int, bytes | BrokenLine]], columns: Header, tape: TapeName
+) -> Iterator[tuple[int, TapeFact | BrokenLine]]:
     steps: list[tuple[OrderStep, int]] = []
     for number, raw in lines:
         made = parse_order(raw, columns) if isinstance(raw, bytes) else raw
-        if isinstance(made, Broken):
+        if isinstance(made, BrokenLine):
             yield number, made
         else:
             steps.extend((step, number) for step in made)
     steps.sort()
     for step, number in steps:
-        yield number, Played((step.time - steps[0][0].time).total_seconds(), step.event(tape))
+        yield number, TapeFact((step.time - steps[0][0].time).total_seconds(), step.event(tape))

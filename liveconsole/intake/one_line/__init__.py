@@ -7,20 +7,20 @@ promise is judged by the engine, not here.
 from __future__ import annotations
 
 from liveconsole.intake.one_line.kinds import draft_of
-from liveconsole.intake.one_line.line import Line
-from liveconsole.intake.one_line.remarks import REASONS, Draft, Remark, Unreadable
+from liveconsole.intake.one_line.line import LineReader
+from liveconsole.intake.one_line.remarks import REASONS, LineDraft, LineRemark, UnreadableLine
 from liveconsole.views.goods import Goods
 
-__all__ = ["REASONS", "Draft", "Remark", "read"]
+__all__ = ["REASONS", "LineDraft", "LineRemark", "read"]
 
 
-def read(line: str, goods: Goods, *, product_id: str | None = None) -> Draft | Remark:
+def read(line: str, goods: Goods, *, product_id: str | None = None) -> LineDraft | LineRemark:
     """The promotion of a line, or the first thing that is wrong with it.
 
     Args:
         product_id: the product that is meant where the line names none.
     """
     try:
-        return draft_of(Line(line, goods, product_id))
-    except Unreadable as error:
+        return draft_of(LineReader(line, goods, product_id))
+    except UnreadableLine as error:
         return error.remark

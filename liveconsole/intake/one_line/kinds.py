@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from liveconsole.intake.one_line.line import Line
-from liveconsole.intake.one_line.remarks import Draft
+from liveconsole.intake.one_line.line import LineReader
+from liveconsole.intake.one_line.remarks import LineDraft
 from liveconsole.intake.one_line.tokens import Token
 from liveconsole.views.goods import Good, GoodsSku
 
@@ -18,13 +18,13 @@ _OF_A_BAG: Final = frozenset(
 )  # fmt: skip
 
 
-def _pin(line: Line) -> dict[str, Any]:
+def _pin(line: LineReader) -> dict[str, Any]:
     line.only(line.tokens, {"kind_pin", "pin_number", "refs", "id"})
     tokens = [token for token in line.tokens if token.name in {"pin_number", "refs", "id"}]
     return {"product_id": line.one(tokens).product_id}
 
 
-def _sale(line: Line) -> dict[str, Any]:
+def _sale(line: LineReader) -> dict[str, Any]:
     repeated = {"refs", "id", "sku", "price", "quantity"}
     groups: list[dict[str, Token]] = [{}]
     rest: list[Token] = []
@@ -58,7 +58,7 @@ def _sale(line: Line) -> dict[str, Any]:
     return spec
 
 
-def _which(line: Line, good: Good, said: Token | None) -> GoodsSku:
+def _which(line: LineReader, good: Good, said: Token | None) -> GoodsSku:
     if said is not None:
         return good.skus[int(line.of(said))]
     if len(good.skus) != 1:
@@ -67,7 +67,7 @@ def _which(line: Line, good: Good, said: Token | None) -> GoodsSku:
     return good.skus[0]
 
 
-def _coupon(line: Line) -> dict[str, Any]:
+def _coupon(line: LineReader) -> dict[str, Any]:
     rules = [token for token in line.tokens if token.name in {"full", "zhe", "off"}]
     refs = [token for token in line.tokens if token.name in {"refs", "id"}]
     rest = [token for token in line.tokens if token not in rules and token not in refs]
@@ -94,7 +94,7 @@ def _coupon(line: Line) -> dict[str, Any]:
     return spec
 
 
-def _rule(line: Line, tokens: list[Token]) -> dict[str, Any]:
+def _rule(line: LineReader, tokens: list[Token]) -> dict[str, Any]:
     if not tokens:
         raise line.missing("no_rule")
     first = tokens[0]
@@ -114,7 +114,7 @@ def _rule(line: Line, tokens: list[Token]) -> dict[str, Any]:
     return tiers[0] if len(tiers) == 1 else {"tiers": tiers}
 
 
-def _zhe(line: Line, token: Token) -> str:
+def _zhe(line: LineReader, token: Token) -> str:
     """「85折」 is 8.5 折, as people say it."""
     said = line.of(token)
     whole, _, part = said.partition(".")
@@ -126,7 +126,7 @@ def _zhe(line: Line, token: Token) -> str:
     return f"{whole}.{part}" if part else whole
 
 
-def _bag(line: Line) -> dict[str, Any]:
+def _bag(line: LineReader) -> dict[str, Any]:
     refs = [token for token in line.tokens if token.name in {"refs", "id"}]
     amounts = [token for token in line.tokens if token.name in {"winners", "quantity"}]
     if len(amounts) > 1:
@@ -156,11 +156,11 @@ def _bag(line: Line) -> dict[str, Any]:
     return spec
 
 
-def _is_platform(line: Line, token: Token) -> bool:
+def _is_platform(line: LineReader, token: Token) -> bool:
     return line.text.startswith("平台", token.start)
 
 
-def _prize(line: Line, found: Mapping[str, Token], refs: list[Token]) -> dict[str, Any]:
+def _prize(line: LineReader, found: Mapping[str, Token], refs: list[Token]) -> dict[str, Any]:
     name = line.text_of(found["prize"], 0) if "prize" in found else ""
     good = line.one(refs) if refs else None
     if good is None and not name:
@@ -177,7 +177,7 @@ def _prize(line: Line, found: Mapping[str, Token], refs: list[Token]) -> dict[st
     return prize
 
 
-def _entry(line: Line, token: Token | None) -> dict[str, Any]:
+def _entry(line: LineReader, token: Token | None) -> dict[str, Any]:
     if token is None:
         return {}
     entry: dict[str, Any] = {"keyword": line.text_of(token, 1)}
@@ -205,7 +205,7 @@ def _plain(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}".rstrip("0").rstrip(".")
 
 
-_KINDS: Final[list[tuple[str, set[str], Callable[[Line], dict[str, Any]]]]] = [
+_KINDS: Final[list[tuple[str, set[str], Callable[[LineReader], dict[str, Any]]]]] = [
     ("lucky_bag", {"kind_bag"}, _bag),
     ("flash_sale", {"price"}, _sale),
     ("coupon", {"kind_coupon", "full", "zhe", "off"}, _coupon),
@@ -214,12 +214,12 @@ _KINDS: Final[list[tuple[str, set[str], Callable[[Line], dict[str, Any]]]]] = [
 """Kind, the tokens of which one makes it so, and how it is read; the first that fits."""
 
 
-def draft_of(line: Line) -> Draft:
+def draft_of(line: LineReader) -> LineDraft:
     """The promotion that the line is; raises `Unreadable`."""
     names = {token.name for token in line.tokens}
     if not line.text.strip():
         raise line.missing("empty")
     for kind, marks, read in _KINDS:
         if names & marks:
-            return Draft(kind, read(line), line.warnings)
+            return LineDraft(kind, read(line), line.warnings)
     raise line.missing("no_kind")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from liveconsole.intake.one_line.remarks import Remark, Unreadable
+from liveconsole.intake.one_line.remarks import LineRemark, UnreadableLine
 from liveconsole.intake.one_line.tokens import OPENING, SKIPPED, Token, seconds_of, token_at
 from liveconsole.intake.ranges import numbers
 from liveconsole.messages.text import folded_with_places
@@ -15,13 +15,13 @@ from liveconsole.views.money import NotMoney, parse_yuan
 USUAL_SECONDS: Final = 300
 
 
-class Line:
-    """A line being read. What takes a token that cannot be what it says raises `Unreadable`."""
+class LineReader:
+    """A line being read. What takes a token that cannot be what it says raises `UnreadableLine`."""
 
     def __init__(self, line: str, goods: Goods, product_id: str | None) -> None:
         self.line, self.goods, self.default = line, goods, product_id
         self.text, self.places = folded_with_places(line)
-        self.warnings: list[Remark] = []
+        self.warnings: list[LineRemark] = []
         self.tokens = self._read()
 
     # Reading ----------------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ class Line:
             return
         said = self._said(start, end)
         if any(letter.isdigit() for letter in self.text[start:end]):
-            raise Unreadable(self._remark("unread", start, end, text=said))
+            raise UnreadableLine(self._remark("unread", start, end, text=said))
         self.warnings.append(self._remark("passed", start, end, text=said))
 
     def _good(self, token: Token) -> Good | None:
@@ -94,23 +94,23 @@ class Line:
     def _said(self, start: int, end: int) -> str:
         return self.line[self.places[start] : self.places[end]].strip()
 
-    def _remark(self, code: str, start: int, end: int, **params: Any) -> Remark:
+    def _remark(self, code: str, start: int, end: int, **params: Any) -> LineRemark:
         at = self.places[start]
-        return Remark(code, at, self.places[end] - at, params)
+        return LineRemark(code, at, self.places[end] - at, params)
 
-    def wrong(self, code: str, token: Token, **params: Any) -> Unreadable:
+    def wrong(self, code: str, token: Token, **params: Any) -> UnreadableLine:
         """What is wrong with a token; without ``params`` the reason names the token's text."""
         if not params:
             params = {"text": self._said(token.start, token.end)}
-        return Unreadable(self._remark(code, token.start, token.end, **params))
+        return UnreadableLine(self._remark(code, token.start, token.end, **params))
 
-    def missing(self, code: str, **params: Any) -> Unreadable:
+    def missing(self, code: str, **params: Any) -> UnreadableLine:
         """Something that the line does not say: its whole is marked."""
-        return Unreadable(Remark(code, 0, len(self.line), params))
+        return UnreadableLine(LineRemark(code, 0, len(self.line), params))
 
     def usual(self, code: str) -> None:
         """Remark that something was not said and is taken as usual."""
-        self.warnings.append(Remark(code, len(self.line), 0))
+        self.warnings.append(LineRemark(code, len(self.line), 0))
 
     # Figures ----------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class Line:
         try:
             return parse_yuan(said)
         except NotMoney:
-            raise Unreadable(self._remark("money", *token.spans[group], text=said)) from None
+            raise UnreadableLine(self._remark("money", *token.spans[group], text=said)) from None
 
     def count(self, token: Token) -> int:
         """A whole number above 0."""

@@ -36,7 +36,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-class Remark(Struct, frozen=True):
+class LineRemark(Struct, frozen=True):
     """``at`` and ``length`` are letters of the line as it was given; ``code`` is one of ``REASONS``."""
 
     code: str
@@ -49,17 +49,17 @@ class Remark(Struct, frozen=True):
         return (en if english else zh).format_map(self.params)
 
 
-class Draft(Struct, frozen=True):
+class LineDraft(Struct, frozen=True):
     """A promotion that was read; ``warnings`` are what was taken as usual, or left unused."""
 
     kind: str
     spec: dict[str, Any]
-    warnings: list[Remark]
+    warnings: list[LineRemark]
 
 
-class Unreadable(Exception):
+class UnreadableLine(Exception):
     """A line stops here; ``remark`` says why."""
 
-    def __init__(self, remark: Remark) -> None:
+    def __init__(self, remark: LineRemark) -> None:
         super().__init__(remark.code)
         self.remark = remark

@@ -6,19 +6,19 @@ and its text; no row is guessed at, and none takes its neighbours with it, but f
 
 from __future__ import annotations
 
-from liveconsole.intake.products.changes import Change, Seen, compare, refuse
-from liveconsole.intake.products.putting import Putting
+from liveconsole.intake.products.changes import Change, RowChange, compare, refuse
+from liveconsole.intake.products.putting import ProductImport
 from liveconsole.intake.products.reading import parse_rows, paste_products, read_products
-from liveconsole.intake.products.rows import BadRow, Products, Remark, Row, SkuRow
+from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, RowRemark, SkuRow
 
 __all__ = [
     "BadRow",
+    "CatalogueRow",
     "Change",
-    "Products",
-    "Putting",
-    "Remark",
-    "Row",
-    "Seen",
+    "ProductImport",
+    "ProductTable",
+    "RowChange",
+    "RowRemark",
     "SkuRow",
     "compare",
     "parse_rows",

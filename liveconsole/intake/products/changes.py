@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from liveconsole.intake.products.rows import BadRow, Products, Remark, Row, SkuRow
+from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, RowRemark, SkuRow
 from liveconsole.messages.state import ProductState, SkuState
 from liveconsole.views.money import yuan_short
 
@@ -27,26 +27,26 @@ class Change(Struct, frozen=True):
     sku: str = ""
 
 
-class Seen(Struct, frozen=True):
+class RowChange(Struct, frozen=True):
     """A row as it stands against the catalogue."""
 
     line: int
     state: State
-    row: Row | None = None
+    row: CatalogueRow | None = None
     bad: BadRow | None = None
     changes: Sequence[Change] = ()
-    remarks: Sequence[Remark] = ()
+    remarks: Sequence[RowRemark] = ()
 
 
-def compare(products: Products, known: Iterable[ProductState]) -> list[Seen]:
+def compare(products: ProductTable, known: Iterable[ProductState]) -> list[RowChange]:
     """``known``: the products that the state shows; empty where nothing is known, which lets only pass what a
     look at the catalogue would refuse."""
     there = {product.product_id: product for product in known}
     zeros = {id_.lstrip("0"): id_ for id_ in there if id_.startswith("0") and id_.isdigit()}
-    seen: list[Seen] = []
+    seen: list[RowChange] = []
     for row in products.rows:
         if isinstance(row, BadRow):
-            seen.append(Seen(row.line, "wrong", bad=row))
+            seen.append(RowChange(row.line, "wrong", bad=row))
             continue
         now = there.get(row.product_id)
         row = _with_its_sku(row, now)
@@ -54,19 +54,23 @@ def compare(products: Products, known: Iterable[ProductState]) -> list[Seen]:
         if wrong is not None:
             code, params = wrong
             bad = BadRow(row.line, products.lines[row.line].text, code, params)
-            seen.append(Seen(row.line, "wrong", bad=bad))
+            seen.append(RowChange(row.line, "wrong", bad=bad))
         elif now is None:
-            seen.append(Seen(row.line, "new", row, remarks=row.remarks))
+            seen.append(RowChange(row.line, "new", row, remarks=row.remarks))
         else:
             changes = list(_changes(row, now))
-            seen.append(Seen(row.line, "changed" if changes else "same", row, None, changes, row.remarks))
+            seen.append(
+                RowChange(row.line, "changed" if changes else "same", row, None, changes, row.remarks)
+            )
     return seen
 
 
-def refuse(seen: Sequence[Seen], product_id: str, reason: str, products: Products) -> list[Seen]:
+def refuse(
+    seen: Sequence[RowChange], product_id: str, reason: str, products: ProductTable
+) -> list[RowChange]:
     """The rows after the engine has refused one product, with its reason."""
     return [
-        Seen(
+        RowChange(
             each.line,
             "wrong",
             bad=BadRow(each.line, products.lines[each.line].text, "refused", {"reason": reason}),
@@ -77,7 +81,7 @@ def refuse(seen: Sequence[Seen], product_id: str, reason: str, products: Product
     ]
 
 
-def _with_its_sku(row: Row, now: ProductState | None) -> Row:
+def _with_its_sku(row: CatalogueRow, now: ProductState | None) -> CatalogueRow:
     """A table may name the only variant of a product that has one."""
     skus: Sequence[SkuState] = now.skus if now is not None else ()
     if row.skus or not row.spec or len(skus) != 1 or skus[0].title != row.spec:
@@ -91,7 +95,7 @@ def _with_its_sku(row: Row, now: ProductState | None) -> Row:
 
 
 def _against(
-    row: Row, now: ProductState | None, zeros: Mapping[str, str]
+    row: CatalogueRow, now: ProductState | None, zeros: Mapping[str, str]
 ) -> tuple[str, dict[str, Any]] | None:
     if now is None:
         known = zeros.get(row.product_id) if row.product_id.isdigit() else None
@@ -107,7 +111,9 @@ def _against(
     return None
 
 
-def _prices(row: Row, floors: Mapping[str, int | None], usual: int | None) -> Iterable[tuple[int, Any, Any]]:
+def _prices(
+    row: CatalogueRow, floors: Mapping[str, int | None], usual: int | None
+) -> Iterable[tuple[int, Any, Any]]:
     """(price, the floor that the table names, the floor that holds now)."""
     if not row.skus:
         yield row.price_fen, row.floor_fen, floors.get(row.product_id, usual)
@@ -119,7 +125,7 @@ def _prices(row: Row, floors: Mapping[str, int | None], usual: int | None) -> It
         )
 
 
-def _changes(row: Row, now: ProductState) -> Iterable[Change]:
+def _changes(row: CatalogueRow, now: ProductState) -> Iterable[Change]:
     put = row.product(known=True)
     for name in ("title", "price_fen", "floor_fen", "list_price_fen", "stock", "points"):
         if (

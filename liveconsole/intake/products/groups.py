@@ -7,17 +7,17 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.intake.products.rows import BadRow, Read, Remark, Row, SkuRow
+from liveconsole.intake.products.rows import BadRow, CatalogueRow, ReadLine, RowRemark, SkuRow
 
-Found = Sequence[Read | BadRow]
+Found = Sequence[ReadLine | BadRow]
 
 
-def once_each(found: Found) -> list[Row | BadRow]:
+def once_each(found: Found) -> list[CatalogueRow | BadRow]:
     """Every id once; the first one is taken."""
     seen: dict[str, int] = {}
-    rows: list[Row | BadRow] = []
+    rows: list[CatalogueRow | BadRow] = []
     for each in found:
-        if isinstance(each, Read):
+        if isinstance(each, ReadLine):
             first = seen.setdefault(each.row.product_id, each.row.line)
             rows.append(each.row if first == each.row.line else _bad(each, "twice", line=first))
         else:
@@ -25,18 +25,18 @@ def once_each(found: Found) -> list[Row | BadRow]:
     return rows
 
 
-def grouped(found: Found) -> list[Row | BadRow]:
+def grouped(found: Found) -> list[CatalogueRow | BadRow]:
     """Lines with the same id are the SKUs of one product, in the place of its first line. All of them are
     taken or none: a SKU that is left out is one without stock."""
-    groups: dict[str, list[Read]] = {}
+    groups: dict[str, list[ReadLine]] = {}
     for each in found:
-        if isinstance(each, Read):
+        if isinstance(each, ReadLine):
             groups.setdefault(each.row.product_id, []).append(each)
     lost = {each.product_id: each.line for each in reversed(found) if isinstance(each, BadRow)}
     wrong = _wrong(groups, lost)
-    rows: list[Row | BadRow] = []
+    rows: list[CatalogueRow | BadRow] = []
     for each in found:
-        if not isinstance(each, Read):
+        if not isinstance(each, ReadLine):
             rows.append(each)
         elif (bad := wrong.get(each.row.line)) is not None:
             rows.append(bad)
@@ -45,7 +45,7 @@ def grouped(found: Found) -> list[Row | BadRow]:
     return rows
 
 
-def _wrong(groups: Mapping[str, Sequence[Read]], lost: Mapping[str, int]) -> dict[int, BadRow]:
+def _wrong(groups: Mapping[str, Sequence[ReadLine]], lost: Mapping[str, int]) -> dict[int, BadRow]:
     """``lost``: product → its first line that could not be read."""
     wrong: dict[int, BadRow] = {}
     owners: dict[str, int] = {}
@@ -76,11 +76,11 @@ def _wrong(groups: Mapping[str, Sequence[Read]], lost: Mapping[str, int]) -> dic
     return wrong
 
 
-def _bad(each: Read, code: str, **params: Any) -> BadRow:
+def _bad(each: ReadLine, code: str, **params: Any) -> BadRow:
     return BadRow(each.row.line, each.text, code, params)
 
 
-def _product(group: Sequence[Read]) -> Row:
+def _product(group: Sequence[ReadLine]) -> CatalogueRow:
     """One line without an id of its SKU is a product as it stands: what is said of its size is no choice."""
     first = group[0].row
     if len(group) == 1 and not group[0].sku_id:
@@ -110,16 +110,18 @@ def _product(group: Sequence[Read]) -> Row:
     )
 
 
-def with_zeros(rows: Sequence[Row | BadRow]) -> list[Row | BadRow]:
+def with_zeros(rows: Sequence[CatalogueRow | BadRow]) -> list[CatalogueRow | BadRow]:
     """Ids of digits that are shorter than one of the same table that begins with a zero are marked: sheets
     drop leading zeros of what they take for a number."""
-    zeros = [row.product_id for row in rows if isinstance(row, Row) and _begins_with_zero(row.product_id)]
+    zeros = [
+        row.product_id for row in rows if isinstance(row, CatalogueRow) and _begins_with_zero(row.product_id)
+    ]
     if not zeros:
         return list(rows)
     like = max(zeros, key=len)
     return [
-        msgspec.structs.replace(row, remarks=(*row.remarks, Remark("zeros", {"like": like})))
-        if isinstance(row, Row)
+        msgspec.structs.replace(row, remarks=(*row.remarks, RowRemark("zeros", {"like": like})))
+        if isinstance(row, CatalogueRow)
         and row.product_id.isascii()
         and row.product_id.isdigit()
         and len(row.product_id) < len(like)

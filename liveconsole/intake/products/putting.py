@@ -7,25 +7,27 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from liveconsole.intake.batches import batches
-from liveconsole.intake.products.changes import Seen
-from liveconsole.intake.products.rows import Row
+from liveconsole.intake.products.changes import RowChange
+from liveconsole.intake.products.rows import CatalogueRow
 
 
-class Putting:
+class ProductImport:
     """What to ask next, and what became of it. Pure: whoever has the seat asks and tells the answer.
 
     A product that the engine refuses by name is left out and the rest asked for again: a wrong one takes no
     other along, as no row of the table does.
     """
 
-    def __init__(self, seen: Sequence[Seen]) -> None:
+    def __init__(self, seen: Sequence[RowChange]) -> None:
         self.refused: dict[str, str] = {}
         """Product → why the engine did not take it."""
-        self.taken: list[Row] = []
+        self.taken: list[CatalogueRow] = []
         rows = {each.row.product_id: each for each in seen if each.row is not None}
         asked = [each for each in rows.values() if each.state in ("new", "changed") and each.row is not None]
         puts = [each.row.product(known=each.state == "changed") for each in asked if each.row is not None]
-        self._rows: Mapping[str, Row] = {id_: each.row for id_, each in rows.items() if each.row is not None}
+        self._rows: Mapping[str, CatalogueRow] = {
+            id_: each.row for id_, each in rows.items() if each.row is not None
+        }
         self._left = deque(batches(puts))
         self.total = len(puts)
 

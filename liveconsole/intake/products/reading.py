@@ -10,13 +10,13 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.intake.products.groups import grouped, once_each, with_zeros
-from liveconsole.intake.products.rows import BadRow, Products, Read, Remark, Row
+from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, ReadLine, RowRemark
 from liveconsole.intake.products.words import SYNONYMS, USUAL
 from liveconsole.intake.tables import (
     ROWS_LIMIT,
     Columns,
-    Line,
     Table,
+    TableRow,
     column_letters,
     find_columns,
     read_records,
@@ -37,22 +37,22 @@ class _Bad(Exception):
         self.code, self.column, self.params = code, column, params
 
 
-def read_products(table: Table) -> Products:
+def read_products(table: Table) -> ProductTable:
     """The products of a file. A header is looked for in the first rows and may name the columns in any order,
     and ones that are not asked for; without one the order is 编号 名称 价格 库存 底价."""
     return _products(table.lines, of_file=True)
 
 
-def parse_rows(text: str) -> list[Row | BadRow]:
+def parse_rows(text: str) -> list[CatalogueRow | BadRow]:
     """The rows of a paste in order; see `paste_products`."""
     return list(paste_products(text).rows)
 
 
-def paste_products(text: str) -> Products:
+def paste_products(text: str) -> ProductTable:
     """As `read_products`; columns are parted by tab, comma (also ，) or semicolon, else by blanks, told row
     by row, so that rows of several chats and sheets may stand under each other."""
     separator = "\t" if "\t" in text else ","
-    lines: list[Line] = []
+    lines: list[TableRow] = []
     order = 0
     for line in read_records(text, separator):
         cells = line.cells if "\t" in line.text else _split(line, order)
@@ -61,7 +61,7 @@ def paste_products(text: str) -> Products:
     return _products(lines, of_file=False)
 
 
-def _split(line: Line, wide: int) -> list[str]:
+def _split(line: TableRow, wide: int) -> list[str]:
     text = line.text
     for separator in ",，;；":
         if separator in text:
@@ -86,7 +86,7 @@ def _is_header(order: Sequence[str | None]) -> bool:
     return "price" in order and bool({"product_id", "sku_id", "title"} & set(order))
 
 
-def _products(lines: Sequence[Line], *, of_file: bool) -> Products:
+def _products(lines: Sequence[TableRow], *, of_file: bool) -> ProductTable:
     columns = find_columns(lines, SYNONYMS, USUAL, _is_header)
     if "product_id" not in columns.order and "sku_id" in columns.order:
         # Who has one kind of id has the product's.
@@ -94,7 +94,7 @@ def _products(lines: Sequence[Line], *, of_file: bool) -> Products:
         columns = msgspec.structs.replace(columns, order=renamed)
     start = 0 if columns.header is None else columns.header + 1
     heading = None if columns.header is None else list(lines[columns.header].cells)
-    found: list[Read | BadRow] = []
+    found: list[ReadLine | BadRow] = []
     for count, line in enumerate(lines[start:]):
         if heading is not None and list(line.cells) == heading:
             continue  # repeated, as on every page of a print
@@ -109,10 +109,10 @@ def _products(lines: Sequence[Line], *, of_file: bool) -> Products:
             params = bad.params | ({"column": bad.column} if bad.column else {})
             found.append(BadRow(line.number, line.text, bad.code, params, cell, _id_of(line, columns)))
     rows = grouped(found) if {"spec", "sku_id"} & set(columns.order) else once_each(found)
-    return Products(with_zeros(rows), columns, {line.number: line for line in lines}, heading or ())
+    return ProductTable(with_zeros(rows), columns, {line.number: line for line in lines}, heading or ())
 
 
-def _id_of(line: Line, columns: Columns) -> str:
+def _id_of(line: TableRow, columns: Columns) -> str:
     place = columns.order.index("product_id") if "product_id" in columns.order else len(line.cells)
     return line.cells[place] if place < len(line.cells) else ""
 
@@ -120,7 +120,7 @@ def _id_of(line: Line, columns: Columns) -> str:
 # One line -----------------------------------------------------------------------------------------------
 
 
-def _read_line(line: Line, columns: Columns) -> Read:
+def _read_line(line: TableRow, columns: Columns) -> ReadLine:
     if line.open_quote:
         raise _Bad("quotes")
     cells = list(line.cells)
@@ -165,10 +165,12 @@ def _read_line(line: Line, columns: Columns) -> Read:
     if listed is not None and listed < price:
         raise _Bad("list_under_price", "list")
     stock = _units(said.get("stock", "")) if "stock" in order else None
-    remarks = () if price else (Remark("free"),)
-    row = Row(line.number, product_id, title, price, stock, floor, listed, said.get("points", ""), spec,
-              remarks=remarks)  # fmt: skip
-    return Read(row, line.text, sku_id)
+    remarks = () if price else (RowRemark("free"),)
+    points = said.get("points", "")
+    row = CatalogueRow(
+        line.number, product_id, title, price, stock, floor, listed, points, spec, remarks=remarks
+    )
+    return ReadLine(row, line.text, sku_id)
 
 
 def _refuse_odd(name: str, kind: str, value: str) -> None:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REMARKS, USUAL
-from liveconsole.intake.tables import Columns, Line, with_reasons
+from liveconsole.intake.tables import Columns, TableRow, with_reasons
 
 
 class SkuRow(Struct, frozen=True):
@@ -20,7 +20,7 @@ class SkuRow(Struct, frozen=True):
     floor_fen: int | None = None
 
 
-class Remark(Struct, frozen=True):
+class RowRemark(Struct, frozen=True):
     """What was taken and is worth a look: ``code`` is one of ``REMARKS``."""
 
     code: str
@@ -31,7 +31,7 @@ class Remark(Struct, frozen=True):
         return (en if english else zh).format_map(self.params)
 
 
-class Row(Struct, frozen=True):
+class CatalogueRow(Struct, frozen=True):
     """A product that can be put. ``line`` is where it starts in the text or the sheet, from 1."""
 
     line: int
@@ -46,7 +46,7 @@ class Row(Struct, frozen=True):
     spec: str = ""
     """The variant of a product that has only this one row and no SKU id."""
     skus: Sequence[SkuRow] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[RowRemark, ...] = ()
 
     def product(self, *, known: bool = False) -> dict[str, Any]:
         """As ``catalogue.put`` takes it. Of a ``known`` one what the table does not say stays."""
@@ -91,19 +91,19 @@ class BadRow(Struct, frozen=True):
         return (en if english else zh).format_map(params)
 
 
-class Products(Struct, frozen=True):
+class ProductTable(Struct, frozen=True):
     """A table of products as it was understood."""
 
-    rows: Sequence[Row | BadRow]
+    rows: Sequence[CatalogueRow | BadRow]
     columns: Columns
-    lines: Mapping[int, Line]
+    lines: Mapping[int, TableRow]
     """Row → its line as it stood."""
     heading: Sequence[str] = ()
     """The cells of the header; empty where there is none."""
 
     @property
-    def good(self) -> list[Row]:
-        return [row for row in self.rows if isinstance(row, Row)]
+    def good(self) -> list[CatalogueRow]:
+        return [row for row in self.rows if isinstance(row, CatalogueRow)]
 
     @property
     def bad(self) -> list[BadRow]:
@@ -116,19 +116,19 @@ class Products(Struct, frozen=True):
         rows = [(self.lines[row.line].cells, row.reason(english=english)) for row in bad]
         return with_reasons(names, rows, english=english)
 
-    def remarks(self) -> list[Remark]:
+    def remarks(self) -> list[RowRemark]:
         """What is to be said of the table as a whole."""
-        said: list[Remark] = []
+        said: list[RowRemark] = []
         if self.columns.header is not None and "stock" not in self.columns.order:
-            said.append(Remark("no_stock"))
+            said.append(RowRemark("no_stock"))
         if self.columns.ignored:
-            said.append(Remark("ignored", {"names": "、".join(self.columns.ignored)}))
+            said.append(RowRemark("ignored", {"names": "、".join(self.columns.ignored)}))
         return said
 
 
-class Read(Struct, frozen=True):
+class ReadLine(Struct, frozen=True):
     """One line that was understood, before the lines of a product are put together."""
 
-    row: Row
+    row: CatalogueRow
     text: str
     sku_id: str

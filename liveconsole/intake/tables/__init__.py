@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from liveconsole.intake.tables.columns import Columns, find_columns
 from liveconsole.intake.tables.file import read_table
-from liveconsole.intake.tables.lines import FILE_LIMIT, ROWS_LIMIT, Line, Table, TableRefused, column_letters
+from liveconsole.intake.tables.lines import (
+    FILE_LIMIT,
+    ROWS_LIMIT,
+    Table,
+    TableRefused,
+    TableRow,
+    column_letters,
+)
 from liveconsole.intake.tables.text import as_text, decode, read_records, with_reasons
 
 __all__ = [
     "FILE_LIMIT",
     "ROWS_LIMIT",
     "Columns",
-    "Line",
     "Table",
     "TableRefused",
+    "TableRow",
     "as_text",
     "column_letters",
     "decode",

@@ -18,7 +18,7 @@ from typing import Any, Final
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from liveconsole.intake.tables import compound
-from liveconsole.intake.tables.lines import ROWS_LIMIT, Line, Table, TableRefused, column_letters
+from liveconsole.intake.tables.lines import ROWS_LIMIT, Table, TableRefused, TableRow, column_letters
 
 UNPACKED_LIMIT: Final = 160 * 1024 * 1024
 PARTS_LIMIT: Final = 4000
@@ -142,12 +142,12 @@ def _read(content: bytes, wanted: str | None, otherwise: str) -> Table:
         raise TableRefused(otherwise) from why
 
 
-def _lines(sheet: CalamineSheet) -> list[Line]:
+def _lines(sheet: CalamineSheet) -> list[TableRow]:
     assert sheet.start is not None
     row, column = sheet.start
     merged = _merged_down(sheet)
     kept: dict[int, Any] = {}
-    lines: list[Line] = []
+    lines: list[TableRow] = []
     for number, held in enumerate(sheet.iter_rows(), row):
         cells: list[str] = [""] * column
         odd: dict[int, str] = {}
@@ -166,7 +166,7 @@ def _lines(sheet: CalamineSheet) -> list[Line]:
             continue
         if len(lines) == ROWS_LIMIT:
             raise TableRefused("rows")
-        lines.append(Line(number + 1, cells, "\t".join(_flat(cell) for cell in cells), odd))
+        lines.append(TableRow(number + 1, cells, "\t".join(_flat(cell) for cell in cells), odd))
     return lines
 
 
@@ -180,7 +180,7 @@ def _merged_down(sheet: CalamineSheet) -> dict[tuple[int, int], int]:
 
 
 def _cell(value: Any) -> tuple[str, str]:
-    """What a cell shows, and what was made of it (`Line.odd`)."""
+    """What a cell shows, and what was made of it (`TableRow.odd`)."""
     if isinstance(value, bool):
         return ("TRUE" if value else "FALSE"), "bool"
     if isinstance(value, int | float):

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.intake.tables.lines import Line
+from liveconsole.intake.tables.lines import TableRow
 
 _LOOKED_AT: Final = 10
 """Rows among which the header is looked for: sheets have a title, a date, a remark above it."""
@@ -35,7 +35,7 @@ def plain(cell: str) -> str:
 
 
 def find_columns(
-    lines: Sequence[Line],
+    lines: Sequence[TableRow],
     synonyms: Mapping[str, str],
     usual: Sequence[str],
     is_header: Callable[[Sequence[str | None]], bool],
@@ -50,7 +50,7 @@ def find_columns(
     return Columns(usual)
 
 
-def names_of(line: Line, synonyms: Mapping[str, str]) -> Columns:
+def names_of(line: TableRow, synonyms: Mapping[str, str]) -> Columns:
     """What each cell names; a column that is named twice is the first one."""
     order: list[str | None] = []
     ignored: list[str] = []

@@ -61,7 +61,7 @@ class TableRefused(Exception):
         return (en if english else zh).format_map(self.params)
 
 
-class Line(Struct, frozen=True):
+class TableRow(Struct, frozen=True):
     """A row that holds anything. ``number``: its row as a spreadsheet counts, its line in a paste; from 1."""
 
     number: int
@@ -76,7 +76,7 @@ class Line(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    lines: Sequence[Line]
+    lines: Sequence[TableRow]
     sheet: str = ""
     """The sheet that was read; ``""`` when the file has none."""
     sheets: Sequence[str] = ()

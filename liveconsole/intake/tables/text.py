@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from liveconsole.intake.tables.lines import ROWS_LIMIT, Line, TableRefused
+from liveconsole.intake.tables.lines import ROWS_LIMIT, TableRefused, TableRow
 
 SEPARATORS: Final = ",;\t|"
 _QUOTED_LINES: Final = 30
@@ -44,32 +44,32 @@ def separator_of(text: str) -> str:
     return found
 
 
-def _first(lines: Iterable[Line]) -> Iterator[Line]:
+def _first(lines: Iterable[TableRow]) -> Iterator[TableRow]:
     for count, line in enumerate(lines):
         if count == _LOOKED_AT:
             return
         yield line
 
 
-def read_csv(content: bytes) -> list[Line]:
+def read_csv(content: bytes) -> list[TableRow]:
     """The rows of a CSV that hold anything, counted as a spreadsheet counts them.
 
     Raises:
         TableRefused: ``rows``.
     """
     text = decode(content)
-    lines: list[Line] = []
+    lines: list[TableRow] = []
     for number, line in enumerate(read_records(text, separator_of(text), blank=True), 1):
         cells = [cell.strip() for cell in line.cells]
         if not any(cells):
             continue
         if len(lines) == ROWS_LIMIT:
             raise TableRefused("rows")
-        lines.append(Line(number, cells, line.text, open_quote=line.open_quote))
+        lines.append(TableRow(number, cells, line.text, open_quote=line.open_quote))
     return lines
 
 
-def read_records(text: str, separator: str, *, blank: bool = False) -> Iterator[Line]:
+def read_records(text: str, separator: str, *, blank: bool = False) -> Iterator[TableRow]:
     """Rows of separated values, counted by lines of the text; a quoted cell may go over some lines.
     Rows without anything are passed over, unless ``blank``."""
     lines = re.split(r"\r\n|\n|\r", text.lstrip("\ufeff").replace("\0", ""))
@@ -84,7 +84,7 @@ def read_records(text: str, separator: str, *, blank: bool = False) -> Iterator[
                     break
         if blank or record.strip(f"{separator} \t"):
             cells = record.split(separator) if is_open else _cells(record, separator)
-            yield Line(at + 1, [cell.strip() for cell in cells], record, open_quote=is_open)
+            yield TableRow(at + 1, [cell.strip() for cell in cells], record, open_quote=is_open)
         at += taken
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from liveconsole.views.feed.fold import CAPACITY, STRANGE_MAX, WINDOW, Feed
-from liveconsole.views.feed.lists import Filtered, Found, Unpaid
-from liveconsole.views.feed.orders import Placed
+from liveconsole.views.feed.lists import Filtered, FoundComments, Unpaid
+from liveconsole.views.feed.orders import PlacedOrder
 from liveconsole.views.feed.rows import (
     COMMENT,
     ENTER,
@@ -12,7 +12,7 @@ from liveconsole.views.feed.rows import (
     GIFT,
     ORDER,
     SYSTEM,
-    Row,
+    FeedRow,
     is_lure,
     is_question,
     matching,
@@ -29,10 +29,10 @@ __all__ = [
     "SYSTEM",
     "WINDOW",
     "Feed",
+    "FeedRow",
     "Filtered",
-    "Found",
-    "Placed",
-    "Row",
+    "FoundComments",
+    "PlacedOrder",
     "Unpaid",
     "is_lure",
     "is_question",

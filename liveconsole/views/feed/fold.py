@@ -14,8 +14,8 @@ from liveconsole.messages.envelope import LATE
 from liveconsole.messages.state import CartState, CatalogueState, CueState
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed.counts import Counts
-from liveconsole.views.feed.orders import Orders, Placed
-from liveconsole.views.feed.rows import COMMENT, ENTER, GIFT, ORDER, SYSTEM, Row
+from liveconsole.views.feed.orders import Orders, PlacedOrder
+from liveconsole.views.feed.rows import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow
 
 CAPACITY: Final = 50_000
 ANEW: Final = 2_000
@@ -50,12 +50,12 @@ class Feed:
     """The ring and what is counted beside it. One thread; the time is the events' own."""
 
     def __init__(
-        self, capacity: int = CAPACITY, *, big_fen: int = BIG_FEN, look: highlights.Look | None = None
+        self, capacity: int = CAPACITY, *, big_fen: int = BIG_FEN, look: highlights.CommentMarks | None = None
     ) -> None:
         self.capacity, self.big_fen = capacity, big_fen
-        self.look = look or highlights.Look(questions.built_in(), highlights.built_in())
+        self.look = look or highlights.CommentMarks(questions.built_in(), highlights.built_in())
         self.counts = Counts(group.id for group in self.look.questions.groups)
-        self._ring: list[Row] = []
+        self._ring: list[FeedRow] = []
         self.begun = 0
         """The seq of the first event that the groups were counted from; 0 before any."""
         self.added = 0
@@ -66,12 +66,12 @@ class Feed:
         """Comments that the bus left out for this seat, which was too slow for them."""
         self._stamp = ""
         self._second = 0
-        self._recent: dict[str, Row] = {}
-        self._older: dict[str, Row] = {}
+        self._recent: dict[str, FeedRow] = {}
+        self._older: dict[str, FeedRow] = {}
         self._turned = 0
-        self._groups: dict[tuple[str, str], Row] = {}
+        self._groups: dict[tuple[str, str], FeedRow] = {}
         self.orders = Orders()
-        self._order_rows: dict[str, Row] = {}
+        self._order_rows: dict[str, FeedRow] = {}
         self._numbers: dict[str, str] = {}
         self._cues: dict[str, tuple[str, str]] = {}
         self._strange: set[str] = set()
@@ -84,7 +84,7 @@ class Feed:
     def __len__(self) -> int:
         return len(self._ring)
 
-    def read_by(self, look: highlights.Look) -> None:
+    def read_by(self, look: highlights.CommentMarks) -> None:
         """Other lists from now on. The newest comments are looked at anew; groups are counted from the next
         event on, and `take_earlier` fills in what was asked before."""
         self.look, self.begun, self._stamp = look, 0, ""
@@ -110,11 +110,11 @@ class Feed:
         """Comments as of the last second, or of the last look at the rates."""
         return self.counts.comments
 
-    def row(self, index: int) -> Row:
+    def row(self, index: int) -> FeedRow:
         """The row of an index between ``first`` and ``added``."""
         return self._ring[index % self.capacity]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[FeedRow]:
         """The kept rows, oldest first."""
         cut = self.added % self.capacity if len(self._ring) == self.capacity else 0
         return self._ring[cut:] + self._ring[:cut]
@@ -160,7 +160,7 @@ class Feed:
                 row.count += 1
                 self.merged += 1
             else:
-                row = Row(event["seq"], at, COMMENT, viewer["name"], text, pid)
+                row = FeedRow(event["seq"], at, COMMENT, viewer["name"], text, pid)
                 row.second = self._second
                 row.topic, row.mark = look(text)
                 if new:
@@ -182,13 +182,13 @@ class Feed:
             if group:
                 self.counts.add_earlier(group, int(datetime.fromisoformat(event["at"]).timestamp()))
 
-    def unpaid(self) -> list[Placed]:
+    def unpaid(self) -> list[PlacedOrder]:
         """Orders that are neither paid nor closed, oldest first."""
         return list(self.orders.unpaid.values())
 
     # Inside -------------------------------------------------------------------------------------------
 
-    def _add(self, row: Row) -> None:
+    def _add(self, row: FeedRow) -> None:
         if len(self._ring) < self.capacity:
             self._ring.append(row)
         else:
@@ -214,13 +214,13 @@ class Feed:
 
     def _group(
         self, event: Mapping[str, Any], kind: int, what: str, about: str, *, name: str = "", by: int = 1
-    ) -> Row:
+    ) -> FeedRow:
         """The running row of like things, or a new one."""
         row = self._groups.get((what, about))
         if row is not None and self._second - row.second <= WINDOW:
             row.count += by
             return row
-        row = Row(event["seq"], event["at"], kind, name, about, what=what, count=by, second=self._second)
+        row = FeedRow(event["seq"], event["at"], kind, name, about, what=what, count=by, second=self._second)
         self._groups[what, about] = row
         self._add(row)
         return row
@@ -253,7 +253,7 @@ class Feed:
             row.count += data["count"]
             row.fen += data["value_fen"]
             return
-        row = Row(
+        row = FeedRow(
             event["seq"], event["at"], GIFT, viewer["name"], data["gift"], viewer["id"], "gift", data["count"]
         )
         row.fen, row.second = data["value_fen"], self._second
@@ -283,9 +283,9 @@ class Feed:
         fen = data.get("paid_fen") or data.get("refund_fen") or 0
         self._order_row(event, "closed" if what == "lapsed" else what, about, fen)
 
-    def _order_row(self, event: Mapping[str, Any], what: str, about: str, fen: int) -> Row:
+    def _order_row(self, event: Mapping[str, Any], what: str, about: str, fen: int) -> FeedRow:
         if fen >= self.big_fen:
-            row = Row(event["seq"], event["at"], ORDER, text=about, what=what, fen=fen, big=True)
+            row = FeedRow(event["seq"], event["at"], ORDER, text=about, what=what, fen=fen, big=True)
             self._add(row)
             return row
         row = self._group(event, ORDER, what, about)
@@ -299,7 +299,7 @@ class Feed:
             self._seen.clear()
             self._strange.clear()
         cue_kind, about = self._cues.get(data.get("cue_id", ""), ("", ""))
-        row = Row(event["seq"], event["at"], SYSTEM, cue_kind, about, what=kind)
+        row = FeedRow(event["seq"], event["at"], SYSTEM, cue_kind, about, what=kind)
         row.pid = data.get("because", "")
         self._add(row)
 
@@ -309,7 +309,7 @@ class Feed:
         if cue_id in self._cues or cue_id in self._strange or len(self._strange) >= STRANGE_MAX:
             return
         self._strange.add(cue_id)
-        self._add(Row(event["seq"], event["at"], SYSTEM, text=cue_id, what="promotion.measured"))
+        self._add(FeedRow(event["seq"], event["at"], SYSTEM, text=cue_id, what="promotion.measured"))
 
     def _skip(self, event: Mapping[str, Any]) -> None:
         """The bus left comments out: not an event of the log, it stands between two of them."""
@@ -329,7 +329,7 @@ class Feed:
         return str(name)
 
 
-def _name(row: Row, name: str) -> None:
+def _name(row: FeedRow, name: str) -> None:
     """One more buyer of a group, ``、`` between; each once, the first `NAMED`."""
     name = name.replace("、", "")[:_NAME_LONG]
     named = row.name.split("、") if row.name else []

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from liveconsole.views.feed.fold import Feed
-from liveconsole.views.feed.rows import COMMENT, ORDER, Row, matching
+from liveconsole.views.feed.rows import COMMENT, ORDER, FeedRow, matching
 
 FOUND_MAX: Final = 2_000
 
@@ -18,7 +18,7 @@ class Filtered:
     def __init__(self, feed: Feed, name: str, words: str = "") -> None:
         self._feed, self._matches = feed, matching(name, words)
         self._looked = feed.first
-        self._kept: list[Row] = []
+        self._kept: list[FeedRow] = []
         self.added = 0
         """Rows ever added."""
         self._leaves = name == "unpaid"
@@ -40,11 +40,11 @@ class Filtered:
         if len(self._kept) > feed.capacity:
             del self._kept[: len(self._kept) - feed.capacity]
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[FeedRow]:
         """The rows, oldest first."""
         return list(self._kept)
 
-    def tail(self, count: int) -> list[Row]:
+    def tail(self, count: int) -> list[FeedRow]:
         """The newest rows, oldest first."""
         return self._kept[-count:] if count else []
 
@@ -58,7 +58,7 @@ class Unpaid:
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, FeedRow] = {}
         self.added = 0
         """Rows ever added."""
         self.refresh()
@@ -68,22 +68,22 @@ class Unpaid:
 
     def refresh(self) -> None:
         """As the feed knows it now."""
-        kept: dict[str, Row] = {}
+        kept: dict[str, FeedRow] = {}
         for order_id, placed in self._feed.orders.unpaid.items():
             row = self._rows.get(order_id)
             if row is None:
-                row = Row(placed.seq, placed.at, ORDER, placed.name, placed.about, what="waiting")
+                row = FeedRow(placed.seq, placed.at, ORDER, placed.name, placed.about, what="waiting")
                 row.fen, row.big = placed.fen, placed.fen >= self._feed.big_fen
                 self.added += 1
             row.pid = placed.until
             kept[order_id] = row
         self._rows = kept
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[FeedRow]:
         """The rows, oldest first."""
         return list(self._rows.values())
 
-    def tail(self, count: int) -> list[Row]:
+    def tail(self, count: int) -> list[FeedRow]:
         """The newest rows, oldest first."""
         return self.rows()[-count:] if count else []
 
@@ -98,13 +98,13 @@ class Unpaid:
         )
 
 
-class Found:
+class FoundComments:
     """Comments that a search of the whole log found. Older pages go in before what is there; every comment
     once, in the order of the log."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
-        self._rows: list[Row] = []
+        self._rows: list[FeedRow] = []
         self.full = False
         """Whether the search went on and this list did not."""
 
@@ -125,7 +125,7 @@ class Found:
         page = []
         for event in events:
             viewer, text = event["data"]["viewer"], event["data"]["text"]
-            row = Row(event["seq"], event["at"], COMMENT, viewer["name"], text, viewer["id"])
+            row = FeedRow(event["seq"], event["at"], COMMENT, viewer["name"], text, viewer["id"])
             row.topic, row.mark = look(text)
             page.append(row)
         before = self._rows[0].seq if self._rows else None
@@ -134,10 +134,10 @@ class Found:
             del self._rows[: len(self._rows) - FOUND_MAX]
             self.full = True
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[FeedRow]:
         """The rows, oldest first."""
         return list(self._rows)
 
-    def tail(self, count: int) -> list[Row]:
+    def tail(self, count: int) -> list[FeedRow]:
         """The newest rows, oldest first."""
         return self._rows[-count:] if count else []

@@ -15,7 +15,7 @@ REFUNDS_GROW: Final = 2.0
 """Rising: so many times the rate before."""
 
 
-class Placed(Struct, gc=False):
+class PlacedOrder(Struct, gc=False):
     """One order that this feed saw placed. ``about`` is the numbers in the cart."""
 
     order_id: str
@@ -41,15 +41,15 @@ class Orders:
     """Known orders by id, bounded; the oldest are forgotten first."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Placed] = {}
-        self.unpaid: dict[str, Placed] = {}
+        self._known: dict[str, PlacedOrder] = {}
+        self.unpaid: dict[str, PlacedOrder] = {}
         """Neither paid nor closed, oldest first."""
         self.buyers: dict[str, int] = {}
         """pid → orders that stand."""
         self._refunds: dict[int, int] = {}
         self._since = 0
 
-    def place(self, event: Mapping[str, Any], about: str) -> Placed | None:
+    def place(self, event: Mapping[str, Any], about: str) -> PlacedOrder | None:
         """``order.placed`` or ``order.granted``; None when it is known, which only teaches its deadline."""
         data = event["data"]
         order_id, buyer = data["order_id"], data["buyer"]
@@ -58,7 +58,9 @@ class Orders:
         if known is not None:
             known.until = known.until or until
             return None
-        made = Placed(order_id, event["seq"], event["at"], about, data["total_fen"], buyer["id"], until=until)
+        made = PlacedOrder(
+            order_id, event["seq"], event["at"], about, data["total_fen"], buyer["id"], until=until
+        )
         made.name = buyer.get("name", "")
         self._known[order_id] = self.unpaid[order_id] = made
         if made.pid:
@@ -70,7 +72,7 @@ class Orders:
                 self.buyers.pop(gone.pid, None)
         return made
 
-    def move(self, what: str, order_id: str) -> tuple[Placed | None, bool]:
+    def move(self, what: str, order_id: str) -> tuple[PlacedOrder | None, bool]:
         """``paid``, ``closed``, ``lapsed`` or ``refunded``: the order, and whether that ended its waiting."""
         placed = self._known.get(order_id)
         if placed is None or what == "refunded":

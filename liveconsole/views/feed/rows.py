@@ -17,7 +17,7 @@ COMMENT, ORDER, GIFT, ENTER, SYSTEM = range(5)
 """Kinds of rows."""
 
 
-class Row(Struct, gc=False):
+class FeedRow(Struct, gc=False):
     """One line of the feed. ``what`` is a code: ``placed``, ``entered``, an event's type."""
 
     seq: int
@@ -46,21 +46,21 @@ class Row(Struct, gc=False):
     """The viewer's first comment of this broadcast."""
 
 
-def is_question(row: Row) -> bool:
+def is_question(row: FeedRow) -> bool:
     """Whether a row is a comment that asks; looked at once a row, and only when somebody wants to know."""
     if row.asked < 0:
         row.asked = int(row.kind == COMMENT and asks(row.text))
     return row.asked == 1
 
 
-def is_lure(row: Row) -> bool:
+def is_lure(row: FeedRow) -> bool:
     """Whether a row is a comment that invites people off the platform; looked at as late as a question."""
     if row.lured < 0:
         row.lured = int(row.kind == COMMENT and lures(row.text))
     return row.lured == 1
 
 
-FILTERS: Final[dict[str, Callable[[Row], bool]]] = {
+FILTERS: Final[dict[str, Callable[[FeedRow], bool]]] = {
     "question": is_question,
     "order": lambda row: row.kind == ORDER,
     "big": lambda row: row.big,
@@ -71,12 +71,12 @@ FILTERS: Final[dict[str, Callable[[Row], bool]]] = {
 """Name → which rows. Filters leave rows out and never reorder them."""
 
 
-def matching(name: str, words: str = "") -> Callable[[Row], bool]:
+def matching(name: str, words: str = "") -> Callable[[FeedRow], bool]:
     """Which rows a filter keeps: a name of ``FILTERS``, ``topic:`` with any group's id, or ``all``; with
     ``words``, only those in whose text or name they stand, in any case of letters."""
     if name.startswith("topic:"):
         wanted = name.removeprefix("topic:")
-        by_name: Callable[[Row], bool] = lambda row: row.topic == wanted  # noqa: E731
+        by_name: Callable[[FeedRow], bool] = lambda row: row.topic == wanted  # noqa: E731
     else:
         by_name = FILTERS.get(name, lambda row: True)
     if not (sought := words.strip().casefold()):

@@ -1,4 +1,5 @@
-"""The words of each kind of promotion, a module a kind (`kind.Worded` says what it must have), and the list.
+"""The words of each kind of promotion, a module a kind (`kind.KindWords` says what it must have), and the
+list.
 
 What a kind does stands in `domain.kinds`, its limits at the platform in `advice.limits`.
 """
@@ -8,9 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.views.kinds import coupon, flash_sale, lucky_bag, pin
-from liveconsole.views.kinds.kind import Worded
+from liveconsole.views.kinds.kind import KindWords
 
-WORDS: Final[dict[str, Worded]] = {each.NAME: each for each in (flash_sale, coupon, lucky_bag, pin)}
+WORDS: Final[dict[str, KindWords]] = {each.NAME: each for each in (flash_sale, coupon, lucky_bag, pin)}
 """Kind → its words, in the order in which a report lists them."""
 
 

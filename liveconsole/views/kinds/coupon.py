@@ -13,17 +13,17 @@ from liveconsole.views.kinds.kind import (
     Instruction,
     Json,
     LeftOver,
-    Names,
     People,
+    ProductNames,
+    PromotionRecord,
     Sort,
-    Told,
     TurnedAway,
 )
 from liveconsole.views.phrases import one_line, quoted, ref, ref_en, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import Shop
 
 NAME: Final = "coupon"
 TITLE: Final = ("优惠券", "Coupon")
@@ -68,7 +68,7 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
 # On the phone, aloud, and in the composer -----------------------------------------------------------
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     name = one_line(spec.get("name"))
     if step == "on_air":
         zh, en = rule_words(spec.get("rule") or {})
@@ -128,7 +128,7 @@ def conditions(spec: Json) -> list[tuple[str, str]]:
 # In the report --------------------------------------------------------------------------------------
 
 
-def about(spec: Json, shop: Shop) -> str:
+def about(spec: Json, shop: CatalogueOverTime) -> str:
     return one_line(spec.get("name"))
 
 
@@ -136,7 +136,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return f"{rule_words(spec.get('rule') or {})[english]} × {spec.get('quantity', 0)}"
 
 
-def tell(said: Promotion, told: Told) -> None:
+def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity = said.spec.get("quantity")
     said.claimed = len(told.coupons)
     said.used = sum(coupon.order_id is not None for coupon in told.coupons)

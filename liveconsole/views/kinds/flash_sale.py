@@ -15,18 +15,18 @@ from liveconsole.views.kinds.kind import (
     Instruction,
     Json,
     LeftOver,
-    Names,
     People,
+    ProductNames,
+    PromotionRecord,
     Sort,
-    Told,
     TurnedAway,
 )
 from liveconsole.views.money import yuan_short
 from liveconsole.views.phrases import named, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import Shop
 
 NAME: Final = "flash_sale"
 TITLE: Final = ("秒杀", "Flash sale")
@@ -68,7 +68,7 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
 # On the phone ---------------------------------------------------------------------------------------
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     parts = [(names.thing(str(s.get("sku_id", ""))), s) for s in skus_of(spec)]
     if spec.get("via", "task") == "price":
         if step == "on_air":
@@ -97,7 +97,7 @@ def _price(sku: Json) -> str:
     return plain_yuan(int(sku["price_fen"]))
 
 
-def _normal(sku: Json, names: Names) -> str:
+def _normal(sku: Json, names: ProductNames) -> str:
     price = names.prices.get(str(sku.get("sku_id", "")))
     return "?" if price is None else plain_yuan(price)
 
@@ -165,7 +165,7 @@ def _several_prices(spec: Json) -> bool:
 # In the report --------------------------------------------------------------------------------------
 
 
-def about(spec: Json, shop: Shop) -> str:
+def about(spec: Json, shop: CatalogueOverTime) -> str:
     skus = skus_of(spec)
     more = f" … +{len(skus) - 3}" if len(skus) > 3 else ""
     return "、".join(shop.called(sku.get("sku_id", "")) for sku in skus[:3]) + more
@@ -178,7 +178,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return "、".join(f"{yuan_short(s['price_fen'])} × {s['quantity']}" for s in skus[:3]) + more
 
 
-def tell(said: Promotion, told: Told) -> None:
+def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity, said.sold = sum(sku["quantity"] for sku in skus_of(said.spec)), 0
     for order in told.sold_in:
         said.orders += order.paid and not order.closed

@@ -16,9 +16,9 @@ from liveconsole.views.goods import Goods
 from liveconsole.views.phrases import one_line
 
 if TYPE_CHECKING:  # the report asks the kinds, and a kind fills in a row of the report
-    from liveconsole.views.report.ledger import Order
-    from liveconsole.views.report.model import GivenCoupon, Promotion, Winner
-    from liveconsole.views.report.shop import Shop
+    from liveconsole.views.report.catalogue import CatalogueOverTime
+    from liveconsole.views.report.ledger import LedgerOrder
+    from liveconsole.views.report.model import GivenCoupon, Promotion, ReportWinner
 
 Json = Mapping[str, Any]
 Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]
@@ -39,7 +39,7 @@ class Instruction(Struct, frozen=True):
     en: str
 
 
-class Names(Struct, frozen=True):
+class ProductNames(Struct, frozen=True):
     """What the cart and the catalogue know, to say products as the host sees them."""
 
     titles: Mapping[str, str] = {}
@@ -56,15 +56,15 @@ class Names(Struct, frozen=True):
         return (title, title) if number is None else (f"{number} 号 {title}", f"no. {number} {title}")
 
 
-class Told(Struct, frozen=True):
+class PromotionRecord(Struct, frozen=True):
     """What a report knows of one promotion when its log is read."""
 
-    sold_in: Sequence[Order]
+    sold_in: Sequence[LedgerOrder]
     """Orders with a line in it."""
-    paid_with: Sequence[Order]
+    paid_with: Sequence[LedgerOrder]
     """Orders with a coupon of it."""
     coupons: Sequence[GivenCoupon]
-    winners: Sequence[Winner]
+    winners: Sequence[ReportWinner]
     entered: int
     followers: Sequence[str]
     """Who followed while it ran, in order."""
@@ -82,7 +82,7 @@ class LeftOver(Struct, frozen=True):
     """Coupons of it still cost money."""
 
 
-class Worded(Protocol):
+class KindWords(Protocol):
     """A kind's words are a module that has all of this."""
 
     @property
@@ -114,7 +114,7 @@ class Worded(Protocol):
 
     # On the phone, aloud, and in the composer
 
-    def instruction(self, step: str, spec: Json, names: Names) -> Instruction:
+    def instruction(self, step: str, spec: Json, names: ProductNames) -> Instruction:
         """What to press at the platform for ``step`` (``on_air`` or ``ended``)."""
 
     def sentence(self, spec: Json, goods: Goods) -> tuple[str, str]:
@@ -140,13 +140,13 @@ class Worded(Protocol):
     def FIGURES(self) -> Sequence[tuple[str, Sort]]:
         """The columns of its table between the length and the outcome: name of a word, and sort."""
 
-    def about(self, spec: Json, shop: Shop) -> str:
+    def about(self, spec: Json, shop: CatalogueOverTime) -> str:
         """Its short subject."""
 
     def offer(self, spec: Json, *, english: bool) -> str:
         """What it offers, in few words."""
 
-    def tell(self, said: Promotion, told: Told) -> None:
+    def tell(self, said: Promotion, told: PromotionRecord) -> None:
         """Fills in its figures."""
 
     def figures(self, said: Promotion) -> Sequence[Any]:
@@ -156,4 +156,4 @@ class Worded(Protocol):
         """``owed``: it still runs, or its end was never confirmed."""
 
 
-MEMBERS: Final = tuple(name for name in vars(Worded) if not name.startswith("_"))
+MEMBERS: Final = tuple(name for name in vars(KindWords) if not name.startswith("_"))

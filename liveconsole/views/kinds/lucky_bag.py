@@ -15,17 +15,17 @@ from liveconsole.views.kinds.kind import (
     Instruction,
     Json,
     LeftOver,
-    Names,
     People,
+    ProductNames,
+    PromotionRecord,
     Sort,
-    Told,
     TurnedAway,
 )
 from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import Shop
 
 NAME: Final = "lucky_bag"
 TITLE: Final = ("福袋", "Lucky bag")
@@ -102,7 +102,7 @@ def _person(winner: Winner, people: People, bag: Bag, until: Mapping[str, dateti
 # On the phone ---------------------------------------------------------------------------------------
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     prize = one_line((spec.get("prize") or {}).get("name"))
     winners, (zh_time, en_time) = int(spec.get("winners", 1)), short_time(int(spec.get("seconds", 0)))
     keyword = one_line((spec.get("entry") or {}).get("keyword"))
@@ -200,7 +200,7 @@ def conditions(spec: Json) -> list[tuple[str, str]]:
 # In the report --------------------------------------------------------------------------------------
 
 
-def about(spec: Json, shop: Shop) -> str:
+def about(spec: Json, shop: CatalogueOverTime) -> str:
     return one_line((spec.get("prize") or {}).get("name"))
 
 
@@ -208,7 +208,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return f"× {spec.get('winners', 1)}"
 
 
-def tell(said: Promotion, told: Told) -> None:
+def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity = said.spec.get("winners")
     said.winners = list(told.winners)
     if said.on_air_at is not None:

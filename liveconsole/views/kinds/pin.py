@@ -10,17 +10,17 @@ from liveconsole.views.kinds.kind import (
     Instruction,
     Json,
     LeftOver,
-    Names,
     People,
+    ProductNames,
+    PromotionRecord,
     Sort,
-    Told,
     TurnedAway,
 )
 from liveconsole.views.phrases import named, ref
 
 if TYPE_CHECKING:
+    from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.model import Promotion
-    from liveconsole.views.report.shop import Shop
 
 NAME: Final = "pin"
 TITLE: Final = ("讲解", "Pin")
@@ -44,7 +44,7 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
     return {}
 
 
-def instruction(step: str, spec: Json, names: Names) -> Instruction:
+def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     zh, en = names.thing(str(spec.get("product_id", "")))
     if step == "on_air":
         return Instruction(
@@ -67,7 +67,7 @@ def conditions(spec: Json) -> list[tuple[str, str]]:
     return []
 
 
-def about(spec: Json, shop: Shop) -> str:
+def about(spec: Json, shop: CatalogueOverTime) -> str:
     return shop.called(spec.get("product_id", ""))
 
 
@@ -76,7 +76,7 @@ def offer(spec: Json, *, english: bool) -> str:
     return ""
 
 
-def tell(said: Promotion, told: Told) -> None:
+def tell(said: Promotion, told: PromotionRecord) -> None:
     """It has no figures."""
 
 

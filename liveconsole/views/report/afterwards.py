@@ -9,26 +9,26 @@ from msgspec.structs import replace
 
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import LeftOver
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import Cues
-from liveconsole.views.report.evening import Evening
-from liveconsole.views.report.ledger import Order
+from liveconsole.views.report.ledger import LedgerOrder
 from liveconsole.views.report.model import (
     Contact,
     Difference,
     Handover,
     LiveCoupon,
-    OrderRow,
     OwedPrice,
     OwedRefund,
-    Pledge,
     Promotion,
+    ReportOrder,
+    ReportPledge,
 )
-from liveconsole.views.report.shop import Shop, one_line
 
 _RUNS: Final = frozenset({"firing", "unknown", "on_air"})
 
 
-def differences_of(evening: Evening, cues: Cues, promotions: Sequence[Promotion]) -> list[Difference]:
+def differences_of(evening: BroadcastFold, cues: Cues, promotions: Sequence[Promotion]) -> list[Difference]:
     found = [replace(difference) for difference in evening.differences]
     for cue in cues.all.values():
         if cue.broadcast != evening.broadcast:
@@ -48,13 +48,13 @@ def differences_of(evening: Evening, cues: Cues, promotions: Sequence[Promotion]
 
 
 def handover_of(
-    evening: Evening,
+    evening: BroadcastFold,
     promotions: Sequence[Promotion],
-    rows: Sequence[OrderRow],
-    orders: Sequence[Order],
+    rows: Sequence[ReportOrder],
+    orders: Sequence[LedgerOrder],
     cues: Cues,
-    shop: Shop,
-    pledges: Sequence[Pledge],
+    shop: CatalogueOverTime,
+    pledges: Sequence[ReportPledge],
 ) -> Handover:
     found = Handover(pledges=list(pledges))
     for said in promotions:

@@ -9,34 +9,34 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from liveconsole.views.report.afterwards import differences_of, handover_of
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import Cues
-from liveconsole.views.report.evening import Evening
-from liveconsole.views.report.ledger import Ledger, Order
+from liveconsole.views.report.ledger import LedgerOrder, OrderLedger
 from liveconsole.views.report.model import (
-    Asked,
     Clip,
     Minute,
-    OrderRow,
-    Pledge,
-    ProductRow,
     Promotion,
     Report,
+    ReportOrder,
+    ReportPledge,
+    ReportProduct,
+    ReportQuestion,
     Totals,
 )
 from liveconsole.views.report.promotions import promotions_of
-from liveconsole.views.report.shop import Shop, one_line
 
 
 def assemble(
-    evening: Evening,
+    evening: BroadcastFold,
     *,
     of: int,
     room_title: str,
     simulated: bool,
     masked: bool,
-    shop: Shop,
+    shop: CatalogueOverTime,
     free: Mapping[str, int] | None,
-    ledger: Ledger,
+    ledger: OrderLedger,
     cues: Cues,
 ) -> Report:
     """The report of an evening that had at least one event."""
@@ -74,7 +74,9 @@ def assemble(
         orders=rows,
         asking=evening.asking,
         questions=[
-            Asked(group.id, one_line(group.name("zh")), one_line(group.name("en")), evening.topics[group.id])
+            ReportQuestion(
+                group.id, one_line(group.name("zh")), one_line(group.name("en")), evening.topics[group.id]
+            )
             for group in evening.groups.groups
         ],
         pledges=pledges,
@@ -87,7 +89,10 @@ def assemble(
 
 
 def _totals(
-    evening: Evening, orders: Sequence[Order], minutes: Sequence[Minute], promotions: Sequence[Promotion]
+    evening: BroadcastFold,
+    orders: Sequence[LedgerOrder],
+    minutes: Sequence[Minute],
+    promotions: Sequence[Promotion],
 ) -> Totals:
     found = replace(evening.counts, comments=evening.comments)
     for order in orders:
@@ -111,7 +116,7 @@ def _totals(
 
 
 def _minutes(
-    evening: Evening, orders: Sequence[Order], start: datetime, end: datetime
+    evening: BroadcastFold, orders: Sequence[LedgerOrder], start: datetime, end: datetime
 ) -> tuple[list[Minute], Minute]:
     count = max(1, -((start - end) // timedelta(minutes=1)))
     minutes = [Minute(start + timedelta(minutes=n)) for n in range(count)]
@@ -132,7 +137,7 @@ def _minutes(
 # Goods ----------------------------------------------------------------------------------------------
 
 
-def _clips(evening: Evening, orders: Sequence[Order], shop: Shop) -> list[Clip]:
+def _clips(evening: BroadcastFold, orders: Sequence[LedgerOrder], shop: CatalogueOverTime) -> list[Clip]:
     found = []
     coming = sorted(orders, key=lambda order: order.at)
     moments = [order.at for order in coming]
@@ -151,15 +156,15 @@ def _clips(evening: Evening, orders: Sequence[Order], shop: Shop) -> list[Clip]:
 
 
 def _products(
-    evening: Evening,
-    orders: Sequence[Order],
+    evening: BroadcastFold,
+    orders: Sequence[LedgerOrder],
     clips: Sequence[Clip],
-    shop: Shop,
+    shop: CatalogueOverTime,
     free: Mapping[str, int] | None,
-) -> tuple[list[ProductRow], int]:
+) -> tuple[list[ReportProduct], int]:
     left = free if free is not None else {sku_id: sku.free for sku_id, sku in shop.skus.items()}
     rows = {
-        product.product_id: ProductRow(
+        product.product_id: ReportProduct(
             product.product_id,
             shop.title(product.product_id),
             shop.numbers.get(product.product_id),
@@ -196,7 +201,7 @@ def _products(
     return used, other
 
 
-def _pledges(evening: Evening, products: Sequence[ProductRow]) -> list[Pledge]:
+def _pledges(evening: BroadcastFold, products: Sequence[ReportProduct]) -> list[ReportPledge]:
     """With how many paid orders each of them is about, as far as a product tells."""
     paid = {row.product_id: row.orders for row in products}
     return [
@@ -205,13 +210,13 @@ def _pledges(evening: Evening, products: Sequence[ProductRow]) -> list[Pledge]:
     ]
 
 
-def _order_row(order: Order, shop: Shop, cues: Cues) -> OrderRow:
+def _order_row(order: LedgerOrder, shop: CatalogueOverTime, cues: Cues) -> ReportOrder:
     sales = dict.fromkeys(line.cue_id for line in order.lines if line.cue_id is not None)
     said = [cues.all[cue_id].said.title for cue_id in sales if cue_id in cues.all]
     coupon = cues.coupons.get(order.coupon_id or "")
     if coupon is not None and coupon.cue_id in cues.all:
         said.append(cues.all[coupon.cue_id].said.title)
-    return OrderRow(
+    return ReportOrder(
         order_id=one_line(order.order_id),
         at=order.at,
         status=order.status,

@@ -9,10 +9,10 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from liveconsole.views.kinds import WORDS
-from liveconsole.views.report.evening import Evening
-from liveconsole.views.report.model import Action, Clip, Difference, GivenCoupon, Promotion, Winner
-from liveconsole.views.report.people import Shown
-from liveconsole.views.report.shop import Shop, one_line
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
+from liveconsole.views.report.model import Action, Clip, Difference, GivenCoupon, Promotion, ReportWinner
+from liveconsole.views.report.people import NameMask
 
 LATE: Final = 5.0
 """Seconds after which a platform's yes is a difference of its own: a host waits no longer for it."""
@@ -29,12 +29,12 @@ _MOMENTS: Final = frozenset({
 """What stands on the time line."""
 
 
-class Running(Struct):
+class PromotionSoFar(Struct):
     """A promotion while the log goes on; its figures are put in at the end."""
 
     said: Promotion
     broadcast: int
-    winners: dict[str, Winner] = field(default_factory=dict)
+    winners: dict[str, ReportWinner] = field(default_factory=dict)
     """Viewer → how it stands with the prize; in the drawn order, those who moved up behind."""
     names: dict[str, str] = field(default_factory=dict)
     """Of everybody who was drawn, alternates too."""
@@ -46,16 +46,16 @@ class Running(Struct):
     measured_at: datetime | None = None
 
 
-_Fold = Callable[[Running, Any, Mapping[str, Any], datetime, Evening], None]
+_Fold = Callable[[PromotionSoFar, Any, Mapping[str, Any], datetime, BroadcastFold], None]
 """(cue, the event's data, the event, when, where)"""
 
 
 class Cues:
     """Takes ``cue.*``, ``bag.*`` and ``coupon.*``; writes what happened into the evening that it gets."""
 
-    def __init__(self, shop: Shop, shown: Shown) -> None:
+    def __init__(self, shop: CatalogueOverTime, shown: NameMask) -> None:
         self._shop, self._shown = shop, shown
-        self.all: dict[str, Running] = {}
+        self.all: dict[str, PromotionSoFar] = {}
         self.coupons: dict[str, GivenCoupon] = {}
         self._folds: dict[str, _Fold] = {
             "cue.edited": self._edited, "cue.approved": self._approved, "cue.rejected": self._rejected,
@@ -68,7 +68,7 @@ class Cues:
             "bag.winners": self._winners,
         }  # fmt: skip
 
-    def take(self, event: Mapping[str, Any], at: datetime, evening: Evening) -> None:
+    def take(self, event: Mapping[str, Any], at: datetime, evening: BroadcastFold) -> None:
         """One event about a cue; of a cue that the log does not know, nothing."""
         kind, data = event["type"], event["data"]
         if kind == "cue.queued":
@@ -106,56 +106,72 @@ class Cues:
     # From the queue to the air ------------------------------------------------------------------------
 
     def _queued(
-        self, data: Mapping[str, Any], event: Mapping[str, Any], at: datetime, evening: Evening
+        self, data: Mapping[str, Any], event: Mapping[str, Any], at: datetime, evening: BroadcastFold
     ) -> None:
         said = Promotion(data["cue_id"], data["kind"], "", "queued", data["spec"])
         said.proposed_by, said.queued_at, said.planned_at = event["actor"], at, _time(data.get("fires_at"))
         said.title = self.about(said.kind, said.spec)
-        self.all[data["cue_id"]] = Running(said, evening.coming)
+        self.all[data["cue_id"]] = PromotionSoFar(said, evening.coming)
 
-    def _edited(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _edited(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         said = cue.said
         said.spec, said.title = data["spec"], self.about(said.kind, data["spec"])
         said.planned_at, said.status, said.reason = _time(data.get("fires_at")), "queued", ""
         said.edits += 1
 
-    def _approved(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _approved(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         if cue.said.status != "standby":  # from there it is a halt that takes the time away
             cue.said.approved_by = event["actor"]
         cue.said.status, cue.said.reason = "approved", ""
 
-    def _rejected(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _rejected(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.said.status, cue.said.reason = "rejected", data["reason"]
 
-    def _standby(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _standby(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.said.status, cue.said.planned_at = "standby", _time(data["fires_at"])
 
-    def _missed(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _missed(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.said.status, cue.said.reason = "missed", data["reason"]
         evening.differences.append(self._difference(cue, "missed", at, what=data["reason"]))
 
-    def _recallable(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _recallable(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.said.status, cue.said.fired_at, cue.said.fired_by = "recallable", at, event["actor"]
 
     def _set(self, status: str) -> _Fold:
-        def fold(cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+        def fold(cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold) -> None:
             cue.said.status = status
 
         return fold
 
-    def _firing(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _firing(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         said = cue.said
         if said.status != "recallable":
             said.fired_by, said.fired_at = event["actor"], at
         said.status, said.asked_at, said.reason = "firing", at, ""
         cue.broadcast = evening.broadcast
 
-    def _unknown(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _unknown(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.said.status, cue.said.unknown_at = "unknown", at
         cue.unknown = self._difference(cue, "unknown", at)
         evening.differences.append(cue.unknown)
 
-    def _resolved(self, cue: Running, what: str, at: datetime) -> bool:
+    def _resolved(self, cue: PromotionSoFar, what: str, at: datetime) -> bool:
         """Whether it was unknown until now; that difference then says what it came to."""
         if cue.unknown is None:
             return False
@@ -164,7 +180,9 @@ class Cues:
         cue.unknown = None
         return True
 
-    def _on_air(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _on_air(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         said = cue.said
         said.status, said.on_air_at, said.ends_at = "on_air", at, _time(data.get("ends_at"))
         waited = (at - said.asked_at).total_seconds() if said.asked_at is not None else 0.0
@@ -181,14 +199,18 @@ class Cues:
             evening.clips.append(cue.clip)
             evening.on_screen = cue.clip
 
-    def _refused(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _refused(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.said.status, cue.said.reason = "refused", data["reason"]
         if not self._resolved(cue, "refused", at):
             evening.differences.append(self._difference(cue, "refused", at, what=data["reason"]))
 
     # Off the air --------------------------------------------------------------------------------------
 
-    def _ended(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _ended(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         said = cue.said
         said.status, said.outcome, said.reason = "ended", data["because"], data["reason"]
         said.ended_at, said.ended_by, said.end_owed = at, event["actor"], bool(data["key"])
@@ -199,46 +221,64 @@ class Cues:
             evening.cut(cue.clip, at)
             cue.clip = None
 
-    def _confirmed(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _confirmed(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         said = cue.said
         said.end_confirmed_at = at
         waited = (at - said.ended_at).total_seconds() if said.ended_at is not None else 0.0
         if said.end_owed and waited >= LATE:
             evening.differences.append(self._difference(cue, "late_end", at, seconds=waited))
 
-    def _measured(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _measured(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.said.measured |= {name: data[name] for name in _FIGURES if data.get(name) is not None}
         cue.measured_at = at
 
     # Lucky bags ---------------------------------------------------------------------------------------
 
-    def _entered(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _entered(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         cue.entered += len(data["entries"])
 
-    def _drawn(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _drawn(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         until = _time(data.get("claim_until"))
         cue.names = {p["viewer_id"]: self._shown(p) for p in (*data["winners"], *data["alternates"])}
         cue.winners = {
-            p["viewer_id"]: Winner(cue.names[p["viewer_id"]], "waiting", until) for p in data["winners"]
+            p["viewer_id"]: ReportWinner(cue.names[p["viewer_id"]], "waiting", until) for p in data["winners"]
         }
 
-    def _settled(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
+    def _settled(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
         winner = cue.winners.get(data["viewer_id"])
         if winner is not None:
             winner.status, winner.until = "settled" if data["ok"] else "passed", None
         up = data.get("next")
         if not data["ok"] and up:
-            cue.winners[up] = Winner(cue.names.get(up, ""), "waiting", _time(data.get("claim_until")))
+            cue.winners[up] = ReportWinner(cue.names.get(up, ""), "waiting", _time(data.get("claim_until")))
 
-    def _winners(self, cue: Running, data: Any, event: Any, at: datetime, evening: Evening) -> None:
-        cue.winners = {str(n): Winner(self._shown.of(name)) for n, name in enumerate(data["names"])}
+    def _winners(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
+        cue.winners = {str(n): ReportWinner(self._shown.of(name)) for n, name in enumerate(data["names"])}
         if cue.said.status == "ended":
             cue.said.outcome = "platform"
 
     # The time line ------------------------------------------------------------------------------------
 
     def _tell(
-        self, cue: Running, kind: str, data: Any, event: Mapping[str, Any], at: datetime, evening: Evening
+        self,
+        cue: PromotionSoFar,
+        kind: str,
+        data: Any,
+        event: Mapping[str, Any],
+        at: datetime,
+        evening: BroadcastFold,
     ) -> None:
         said, actor = cue.said, event["actor"]
         if not self._matters(said, kind, actor, data, at):
@@ -275,7 +315,7 @@ class Cues:
         return one_line(data.get("reason"))
 
     def _difference(
-        self, cue: Running, code: str, at: datetime, *, seconds: float | None = None, what: str = ""
+        self, cue: PromotionSoFar, code: str, at: datetime, *, seconds: float | None = None, what: str = ""
     ) -> Difference:
         return Difference(at, code, cue.said.title, cue.said.kind, seconds=seconds, what=what)
 

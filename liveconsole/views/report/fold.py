@@ -10,12 +10,12 @@ from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.messages.envelope import late_of
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import PEOPLE, Cues
-from liveconsole.views.report.evening import Evening
-from liveconsole.views.report.ledger import Ledger
-from liveconsole.views.report.model import Action, Pledge, Report
-from liveconsole.views.report.people import Shown
-from liveconsole.views.report.shop import Shop, one_line
+from liveconsole.views.report.ledger import OrderLedger
+from liveconsole.views.report.model import Action, Report, ReportPledge
+from liveconsole.views.report.people import NameMask
 
 _AUDIENCE: Final = frozenset({
     "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",
@@ -28,7 +28,7 @@ class NoBroadcast(Exception):
     """The log has no broadcast of that number, or nothing at all; the text says which there are."""
 
 
-class Folding:
+class ReportFold:
     """Takes the log from its beginning, in order and in as many pieces as it comes in.
 
     The whole log is read for any broadcast: prices, carts and queues go on from one to the next, and what an
@@ -51,18 +51,18 @@ class Folding:
     ) -> None:
         self._wanted = broadcast
         self._names, self._simulated = names, simulated
-        self._shop = Shop()
-        self._ledger = Ledger(self._shop)
-        self._shown = Shown(names=names)
+        self._shop = CatalogueOverTime()
+        self._ledger = OrderLedger(self._shop)
+        self._shown = NameMask(names=names)
         self._cues = Cues(self._shop, self._shown)
         self._questions = questions if questions is not None else built_in()
-        self._evening = self._kept = Evening(1, self._questions)
+        self._evening = self._kept = BroadcastFold(1, self._questions)
         self._free: dict[str, int] | None = None
         """SKU → what was free when the wanted broadcast gave way to the next."""
         self._title = ""
         self._stamp, self._at = "", datetime.min.replace(tzinfo=UTC)
 
-    def add(self, events: Iterable[Mapping[str, Any]]) -> Folding:
+    def add(self, events: Iterable[Mapping[str, Any]]) -> ReportFold:
         """Further lines of the log; returns itself."""
         for event in events:
             kind = event["type"]
@@ -118,7 +118,7 @@ class Folding:
             before = self._evening
             if before is self._kept and before.broadcast == self._wanted:
                 self._free = {sku_id: sku.free for sku_id, sku in self._shop.skus.items()}
-            self._evening = Evening(before.broadcast + 1, self._questions)
+            self._evening = BroadcastFold(before.broadcast + 1, self._questions)
             if before.closed_at is not None:
                 # What was done after the close was done for this broadcast as well.
                 self._evening.actions = [a for a in before.actions if a.at > before.closed_at]
@@ -202,7 +202,7 @@ class Folding:
         """``pledge.put``; the product and the words of it."""
         product_id = data["product_id"] or ""
         product, text = self._shop.called(product_id) if product_id else "", one_line(data["text"])
-        pledge = Pledge(self._at, text, actor, data["pledge_id"], product_id, product)
+        pledge = ReportPledge(self._at, text, actor, data["pledge_id"], product_id, product)
         self._evening.pledges[pledge.pledge_id] = pledge
         return product, text
 
@@ -215,6 +215,6 @@ def fold(
     simulated: bool = False,
     questions: Questions | None = None,
 ) -> Report:
-    """The report of one broadcast from a whole log (`Folding` for a log that comes in pieces)."""
-    folding = Folding(broadcast, names=names, simulated=simulated, questions=questions)
+    """The report of one broadcast from a whole log (`ReportFold` for a log that comes in pieces)."""
+    folding = ReportFold(broadcast, names=names, simulated=simulated, questions=questions)
     return folding.add(events).report()

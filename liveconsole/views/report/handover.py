@@ -6,12 +6,12 @@ from datetime import datetime, tzinfo
 
 from liveconsole.views.money import yuan
 from liveconsole.views.report.model import Handover, Report
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 
 def handover_text(report: Report, english: bool = False, zone: tzinfo | None = None) -> str:
     """Plain text with one thing a line. ``zone``: of its times; the machine's own without one."""
-    w = Words(english=english)
+    w = ReportWords(english=english)
     todo = report.handover
     lines = [f"{w('handover')} · {report.title or w('untitled')}"]
     if report.simulated:
@@ -25,7 +25,7 @@ def handover_text(report: Report, english: bool = False, zone: tzinfo | None = N
     return "\n".join(lines) + "\n"
 
 
-def _parts(todo: Handover, w: Words, zone: tzinfo | None) -> list[tuple[str, list[str]]]:
+def _parts(todo: Handover, w: ReportWords, zone: tzinfo | None) -> list[tuple[str, list[str]]]:
     prices = [
         w("restore").format(title=p.title, price="?" if p.regular_fen is None else yuan(p.regular_fen))
         for p in todo.prices

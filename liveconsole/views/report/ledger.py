@@ -14,10 +14,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from liveconsole.domain.given import off_coupon
-from liveconsole.views.report.shop import Shop
+from liveconsole.views.report.catalogue import CatalogueOverTime
 
 
-class Line(Struct):
+class LedgerLine(Struct):
     sku_id: str
     quantity: int
     unit_price_fen: int
@@ -29,12 +29,12 @@ class Line(Struct):
     list_fen: int | None
 
 
-class Order(Struct):
+class LedgerOrder(Struct):
     order_id: str
     at: datetime
     broadcast: int
     buyer: str = ""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LedgerLine] = field(default_factory=list)
     other_fen: int = 0
     """Amount of the lines whose goods the catalogue does not know."""
     total_fen: int = 0
@@ -100,13 +100,13 @@ class Order(Struct):
         return shares[:-1], shares[-1]
 
 
-class Ledger:
+class OrderLedger:
     """Every order of the log; moves the shop's stock as orders take and give back."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: CatalogueOverTime) -> None:
         self._shop = shop
-        self.orders: dict[str, Order] = {}
-        self._here: dict[str, Order] = {}
+        self.orders: dict[str, LedgerOrder] = {}
+        self._here: dict[str, LedgerOrder] = {}
         """Those that have not left."""
 
     def granted(self, data: Mapping[str, Any], at: datetime, broadcast: int, buyer: str) -> None:
@@ -156,7 +156,7 @@ class Ledger:
         with self._changing(data["order_id"], at, broadcast) as order:
             order.lapsed = True
 
-    def of(self, broadcast: int) -> list[Order]:
+    def of(self, broadcast: int) -> list[LedgerOrder]:
         """The orders that were first told of in one broadcast, in that order."""
         return [order for order in self.orders.values() if order.broadcast == broadcast]
 
@@ -172,20 +172,20 @@ class Ledger:
 
     def leave_one(self, order_id: str, at: datetime, broadcast: int) -> None:
         """Something is told late: also of an order that nobody had told of before."""
-        order = self.orders.setdefault(order_id, Order(order_id, at, broadcast))
+        order = self.orders.setdefault(order_id, LedgerOrder(order_id, at, broadcast))
         order.left = True
         self._here.pop(order_id, None)
 
     @contextmanager
-    def _changing(self, order_id: str, at: datetime, broadcast: int) -> Iterator[Order]:
+    def _changing(self, order_id: str, at: datetime, broadcast: int) -> Iterator[LedgerOrder]:
         order = self.orders.get(order_id)
         if order is None:
-            order = self.orders[order_id] = self._here[order_id] = Order(order_id, at, broadcast)
+            order = self.orders[order_id] = self._here[order_id] = LedgerOrder(order_id, at, broadcast)
         self._weigh(order, -1)
         yield order
         self._weigh(order, 1)
 
-    def _weigh(self, order: Order, sign: int) -> None:
+    def _weigh(self, order: LedgerOrder, sign: int) -> None:
         takes = order.takes
         for line in order.lines if takes and not order.left else ():
             sku = self._shop.skus.get(line.sku_id)
@@ -198,10 +198,10 @@ class Ledger:
                 sku.sold += units
                 sku.on_hand -= units
 
-    def _line(self, line: Mapping[str, Any], total_fen: int) -> Line:
+    def _line(self, line: Mapping[str, Any], total_fen: int) -> LedgerLine:
         sku = self._shop.skus.get(line["sku_id"])
         product = self._shop.products.get(sku.product_id) if sku is not None else None
-        return Line(
+        return LedgerLine(
             line["sku_id"],
             line["quantity"],
             line["unit_price_fen"],

@@ -36,7 +36,7 @@ class Action(Struct):
     kind: str = ""
 
 
-class Winner(Struct):
+class ReportWinner(Struct):
     name: str
     status: Literal["settled", "waiting", "passed"] = "waiting"
     until: datetime | None = None
@@ -97,7 +97,7 @@ class Promotion(Struct):
     unused: int | None = None
     """Coupons that are claimed, not used, and still valid at the end."""
     entrants: int | None = None
-    winners: list[Winner] = field(default_factory=list)
+    winners: list[ReportWinner] = field(default_factory=list)
     new_followers: int | None = None
     valid_until: datetime | None = None
     """Until when the last of the unused ones counts; None: nobody said."""
@@ -124,7 +124,7 @@ class Promotion(Struct):
         return self.on_air_at - self.planned_at if both else None  # type: ignore[operator]
 
 
-class ProductRow(Struct):
+class ReportProduct(Struct):
     product_id: str
     title: str
     number: int | None = None
@@ -155,7 +155,7 @@ class Clip(Struct):
     gmv_fen: int = 0
 
 
-class OrderRow(Struct):
+class ReportOrder(Struct):
     """One order; its buyer by a masked name, or not at all."""
 
     order_id: str
@@ -241,7 +241,7 @@ class OwedRefund(Struct):
     fen: int
 
 
-class Asked(Struct):
+class ReportQuestion(Struct):
     """A group of questions, as its rules call it, and how many comments were about it."""
 
     id: str
@@ -250,7 +250,7 @@ class Asked(Struct):
     comments: int
 
 
-class Pledge(Struct):
+class ReportPledge(Struct):
     """口头承诺: what was promised aloud, for whoever packs the parcels."""
 
     at: datetime
@@ -274,11 +274,11 @@ class Handover(Struct):
     """Promotions whose end the platform never confirmed, or that still run."""
     coupons: list[LiveCoupon] = field(default_factory=list)
     winners: list[Contact] = field(default_factory=list)
-    unpaid: list[OrderRow] = field(default_factory=list)
+    unpaid: list[ReportOrder] = field(default_factory=list)
     refunds: list[OwedRefund] = field(default_factory=list)
     oversold: list[tuple[str, int]] = field(default_factory=list)
     """(SKU's title, units beyond what was promised), as the log told of them."""
-    pledges: list[Pledge] = field(default_factory=list)
+    pledges: list[ReportPledge] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
@@ -307,16 +307,16 @@ class Report(Struct):
     minutes: list[Minute]
     actions: list[Action]
     promotions: list[Promotion]
-    products: list[ProductRow]
+    products: list[ReportProduct]
     other_gmv_fen: int
     """Paid for goods that the catalogue does not know."""
     clips: list[Clip]
-    orders: list[OrderRow]
+    orders: list[ReportOrder]
     asking: int
     """Every comment that reads as a question."""
-    questions: list[Asked]
+    questions: list[ReportQuestion]
     """The groups that comments were counted in, in the order of their rules."""
-    pledges: list[Pledge]
+    pledges: list[ReportPledge]
     """What was promised aloud and not taken back, in the order in which it was said."""
     differences: list[Difference]
     clock_steps: list[tuple[datetime, float]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from liveconsole.views.report.shop import one_line
+from liveconsole.views.report.catalogue import one_line
 
 
 def masked(name: str) -> str:
@@ -14,7 +14,7 @@ def masked(name: str) -> str:
     return f"{plain[0]}**" if plain else ""
 
 
-class Shown:
+class NameMask:
     """How names leave the fold."""
 
     def __init__(self, *, names: bool) -> None:

@@ -9,12 +9,12 @@ from typing import Final
 
 from liveconsole.views.report.guard import guarded
 from liveconsole.views.report.model import Report
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 
 _CLOCK: Final = "%Y-%m-%d %H:%M:%S"
 
 
-def pledges_csv(report: Report, w: Words, zone: tzinfo | None) -> bytes:
+def pledges_csv(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
     """One line a promise, with a byte order mark: a spreadsheet opens it in the right letters.
 
     ``zone``: of its times; the machine's own without one.

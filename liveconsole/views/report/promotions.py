@@ -12,10 +12,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from liveconsole.views.kinds import WORDS
-from liveconsole.views.kinds.kind import Told
-from liveconsole.views.report.cues import Cues, Running
-from liveconsole.views.report.evening import Evening
-from liveconsole.views.report.ledger import Order
+from liveconsole.views.kinds.kind import PromotionRecord
+from liveconsole.views.report.broadcast import BroadcastFold
+from liveconsole.views.report.cues import Cues, PromotionSoFar
+from liveconsole.views.report.ledger import LedgerOrder
 from liveconsole.views.report.model import GivenCoupon, Promotion
 
 BEFORE: Final = timedelta(minutes=10)
@@ -24,12 +24,14 @@ SHORTEST: Final = timedelta(minutes=1)
 """Of less than this nobody makes a rate."""
 
 
-def promotions_of(evening: Evening, orders: Sequence[Order], cues: Cues, end: datetime) -> list[Promotion]:
+def promotions_of(
+    evening: BroadcastFold, orders: Sequence[LedgerOrder], cues: Cues, end: datetime
+) -> list[Promotion]:
     mine = [cue for cue in cues.all.values() if cue.broadcast == evening.broadcast and listed(cue.said.kind)]
     mine.sort(key=lambda cue: (cue.said.on_air_at or cue.said.fired_at or end, cue.said.queued_at or end))
     rate = _Rate(orders)
-    in_sale: dict[str, list[Order]] = defaultdict(list)
-    with_coupon: dict[str, list[Order]] = defaultdict(list)
+    in_sale: dict[str, list[LedgerOrder]] = defaultdict(list)
+    with_coupon: dict[str, list[LedgerOrder]] = defaultdict(list)
     for order in orders:
         for cue_id in {line.cue_id for line in order.lines if line.cue_id is not None}:
             in_sale[cue_id].append(order)
@@ -44,7 +46,7 @@ def promotions_of(evening: Evening, orders: Sequence[Order], cues: Cues, end: da
         said = replace(cue.said, number=number, measured=dict(cue.said.measured))
         said.oversold = sum(units for _, _, units, cue_id in evening.oversold if cue_id == said.cue_id)
         if (words := WORDS.get(said.kind)) is not None:
-            told = Told(
+            told = PromotionRecord(
                 sold_in=in_sale[said.cue_id],
                 paid_with=with_coupon[said.cue_id],
                 coupons=given[said.cue_id],
@@ -73,7 +75,7 @@ def listed(kind: str) -> bool:
 class _Rate:
     """GMV a minute between two moments, by when the orders came."""
 
-    def __init__(self, orders: Sequence[Order]) -> None:
+    def __init__(self, orders: Sequence[LedgerOrder]) -> None:
         paid = sorted((order.at, order.paid_fen) for order in orders if order.paid)
         self._at = [at for at, _ in paid]
         self._sums = [0, *accumulate(fen for _, fen in paid)]
@@ -87,7 +89,7 @@ class _Rate:
         return fen / ((end - start) / timedelta(minutes=1))
 
 
-def _while_on_air(cue: Running, evening: Evening) -> Sequence[str]:
+def _while_on_air(cue: PromotionSoFar, evening: BroadcastFold) -> Sequence[str]:
     """Who followed while it ran."""
     since, until = (*cue.follows, len(evening.follows))[:2] if cue.follows else (0, 0)
     return evening.follows[since:until]

@@ -277,7 +277,7 @@ RESOLVED: Final = {
 }
 
 
-class Words:
+class ReportWords:
     """One language of them."""
 
     def __init__(self, *, english: bool = False) -> None:

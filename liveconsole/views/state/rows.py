@@ -11,8 +11,8 @@ from liveconsole.messages.state import CanState, CueState, LowestState, ProductS
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state, rests_on
 from liveconsole.views.state.cues import cue_row, cue_state, in_order, lowest_of, with_can
-from liveconsole.views.state.kept import Rows, array
-from liveconsole.views.state.look import Look
+from liveconsole.views.state.inputs import StateInputs
+from liveconsole.views.state.revisions import Rows, array
 
 _encode = msgspec.json.Encoder().encode
 _LEFT_OUT: Final = CanState(True, True, True, True, True, True, True, True, True)
@@ -57,7 +57,7 @@ class CueRows:
         """Somebody is known by another name: every row is made anew."""
         self._rows = {}
 
-    def refresh(self, look: Look, ground: int) -> None:
+    def refresh(self, look: StateInputs, ground: int) -> None:
         """``ground``: what prices rest on; as long as it is the same the lowest prices are too."""
         room = look.room
         cues = in_order(room)
@@ -99,7 +99,7 @@ class SeatRows:
         self._made = 0
         self._can: dict[str, tuple[object, bytes]] = {}
 
-    def refresh(self, look: Look, cues: CueRows, ground: int) -> bool:
+    def refresh(self, look: StateInputs, cues: CueRows, ground: int) -> bool:
         """Follow the rows of everybody; whether they were made anew."""
         if self._made == cues.made:
             return False

@@ -19,10 +19,10 @@ from liveconsole.messages.state import SECTIONS
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, figures
 from liveconsole.views.state import room as rooms
-from liveconsole.views.state.kept import Fragment, History
-from liveconsole.views.state.look import Look
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
 from liveconsole.views.state.moments import Horizon
+from liveconsole.views.state.revisions import Fragment, KeptRevisions
 from liveconsole.views.state.rows import CueRows, ProductRows, SeatRows
 
 _BY_TIME: Final = frozenset({"cues", "discount", "rundown"})
@@ -43,7 +43,7 @@ class Sections:
         self._horizon: Horizon | None = None
         self._fragments: dict[str, Fragment] = {}
         self._products = ProductRows()
-        self._catalogue = History()
+        self._catalogue = KeptRevisions()
         self._cues = CueRows()
         self._breaches = alarms.Breaches()
         self._oversold: list[alarms.Alarm] = []
@@ -56,7 +56,7 @@ class Sections:
             if type_ in GROUND:
                 self._ground += 1
 
-    def answer(self, look: Look, role: str, have: str) -> bytes:
+    def answer(self, look: StateInputs, role: str, have: str) -> bytes:
         """The body for a role; what ``have`` names and still stands is left out, or told as a difference."""
         self._refresh(look)
         seat = self._seats.get(role)
@@ -93,7 +93,7 @@ class Sections:
             return self._catalogue.difference(revision, self._products.rows)
         return seat.history.difference(revision, seat.cues.rows) if name == "cues" else None
 
-    def _refresh(self, look: Look) -> None:
+    def _refresh(self, look: StateInputs) -> None:
         """Make what is marked, and what time has moved."""
         room, now = look.room, look.now
         if look.names.renamed():
@@ -120,7 +120,7 @@ class Sections:
             self._make(name, look)
         self._horizon = Horizon(room, now)
 
-    def _make(self, name: str, look: Look) -> None:
+    def _make(self, name: str, look: StateInputs) -> None:
         room = look.room
         if name == "catalogue":
             if self._products.refresh(room):
@@ -160,11 +160,11 @@ class _Seat:
         self.role = role
         self.log = log
         self.cues = SeatRows(role)
-        self.history = History()
+        self.history = KeptRevisions()
         self.fragments: dict[str, Fragment] = {}
         self.unknown_cues = b""
 
-    def refresh(self, look: Look, cues: CueRows, ground: int) -> None:
+    def refresh(self, look: StateInputs, cues: CueRows, ground: int) -> None:
         if self.cues.refresh(look, cues, ground):
             unknown = _encode(figures.unknown_cues_state(look.room))
             self.unknown_cues = b'"unknown_cues":%b' % unknown

@@ -26,7 +26,7 @@ from liveconsole.store.errors import StoreError
 def platform_outlives() -> None:
     """The platform is a program that the test started; as a real one, it does not end with an engine."""
 
-    async def find(self: client.PlatformClient) -> platform.Discovery | None:
+    async def find(self: client.PlatformClient) -> platform.PlatformAddress | None:
         self._found = platform.look_up(self._folder)
         return self._found
 
@@ -71,7 +71,7 @@ def ask_anew() -> None:
     """An effect that may have been sent is sent again, under a key of this process."""
     ask = client.PlatformClient.ask
 
-    async def asked(self: client.PlatformClient, effect: Any) -> dispatch.Said:
+    async def asked(self: client.PlatformClient, effect: Any) -> dispatch.PlatformSaid:
         return await ask(self, structs.replace(effect, key=f"{effect.key}-{os.getpid()}"))
 
     client.PlatformClient.ask = asked  # type: ignore[method-assign]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.advice.judged import Books, judged
+from liveconsole.advice.judged import AdviceFiles, judged
 from tests.unit.domain.desk import SALE, Desk, placed
 
 COUPON = {
@@ -17,8 +17,8 @@ COUPON = {
 }  # fmt: skip
 
 
-def ask(desk: Desk, type_: str, data: dict[str, Any], books: Books | None = None) -> dict[str, Any]:
-    return judged(books or Books(), desk.room, type_, data, desk.now, "host")
+def ask(desk: Desk, type_: str, data: dict[str, Any], books: AdviceFiles | None = None) -> dict[str, Any]:
+    return judged(books or AdviceFiles(), desk.room, type_, data, desk.now, "host")
 
 
 def test_the_rules_answer_stays_and_advice_comes_beside_it() -> None:
@@ -95,7 +95,7 @@ def test_a_fired_cue_is_looked_at_too() -> None:
 
 
 def test_lists_are_read_again_when_they_have_changed(tmp_path: Path) -> None:
-    books = Books(tmp_path)
+    books = AdviceFiles(tmp_path)
     ours = books.checker
     books.look()
     assert books.checker is ours, "nothing changed, nothing was read"
@@ -118,7 +118,7 @@ def test_words_alone_are_looked_at_and_nothing_else_is_judged() -> None:
 
 @pytest.mark.parametrize("room", [(), ("rehearsal", "desk"), ("tape",)])
 def test_one_edit_counts_in_rehearsals_and_tapes_too(tmp_path: Path, room: tuple[str, ...]) -> None:
-    books = Books(tmp_path.joinpath(*room))
+    books = AdviceFiles(tmp_path.joinpath(*room))
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
     assert [w["term"] for w in ask(Desk(), "text", {"text": "围巾"}, books)["words"]] == ["围巾"]
@@ -129,7 +129,7 @@ def test_one_edit_counts_in_rehearsals_and_tapes_too(tmp_path: Path, room: tuple
 
 
 def test_a_broken_file_of_the_user_is_told_and_the_last_good_one_holds(tmp_path: Path) -> None:
-    books = Books(tmp_path)
+    books = AdviceFiles(tmp_path)
     own = tmp_path / "limits" / "wechat.toml"
     own.parent.mkdir()
     own.write_text("[flash_sale", "utf-8")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from liveconsole.bus.decode import (
     DEPTH_LIMIT,
-    Unreadable,
+    UnreadableBody,
     _comment_lines,
     _comments,
     _too_deep,
@@ -53,7 +53,7 @@ def test_depth_looks_through_strings(text: str) -> None:
 
 @given(st.binary(max_size=200), st.sampled_from([BATCH, SINGLE, LINES, "application/json"]))
 def test_any_bytes_are_refused_or_read_and_never_a_bug(body: bytes, kind: str) -> None:
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(UnreadableBody):
         assert read_events(kind, body, simulated=False).facts == []
 
 

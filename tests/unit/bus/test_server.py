@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 
 from liveconsole.bus import http, turns
-from liveconsole.bus.client import Busy, CannotWrite, Client, EngineGone, Rejected
-from liveconsole.bus.server import Door
+from liveconsole.bus.client import Busy, Client, EngineCannotWrite, EngineGone, Rejected
+from liveconsole.bus.server import BusServer
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
 from liveconsole.tasks import spawn
 from tests.contract.engine_process import comment
@@ -92,10 +92,10 @@ Open = Callable[[], Any]
 
 @pytest.fixture
 async def opened(room: FakeRoom) -> AsyncIterator[Open]:
-    doors: list[Door] = []
+    doors: list[BusServer] = []
 
     async def open_door(port: int = 0) -> int:
-        door = Door(
+        door = BusServer(
             room,
             tokens=TOKENS,
             proof_key="key",
@@ -128,7 +128,7 @@ async def test_a_full_inbox_is_429_with_a_time(room: FakeRoom, opened: Any) -> N
 async def test_a_full_disk_is_507_and_a_stopping_engine_503(room: FakeRoom, opened: Any) -> None:
     async with client(await opened(), "host") as asks:
         room.error = NotTaken("cannot_write", "disk full")
-        with pytest.raises(CannotWrite, match="disk full"):
+        with pytest.raises(EngineCannotWrite, match="disk full"):
             await asks.command("cart.unpin", {})
         room.error = NotTaken("engine_stopped")
         with pytest.raises(Exception, match="正在停止") as error:

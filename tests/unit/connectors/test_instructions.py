@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from liveconsole.messages.specs import parse_spec
-from liveconsole.views.instructions import Instruction, Names, instruction
+from liveconsole.views.instructions import Instruction, ProductNames, instruction
 
-NAMES = Names({"P3": "羊绒围巾", "P3-a": "羊绒围巾 驼色"}, {"P3": 3, "P3-a": 3}, {"P3-a": 19900})
+NAMES = ProductNames({"P3": "羊绒围巾", "P3-a": "羊绒围巾 驼色"}, {"P3": 3, "P3-a": 3}, {"P3-a": 19900})
 SALE = {"sku_id": "P3-a", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "seconds": 180}
 COUPON: dict[str, Any] = {
     "name": "加购券", "rule": {"threshold_fen": 19900, "off_fen": 2000}, "quantity": 500, "per_buyer": 1,

@@ -9,11 +9,17 @@ import pytest
 
 from liveconsole.connectors.rehearsal import settings
 from liveconsole.connectors.rehearsal.client import PlatformClient
-from liveconsole.connectors.rehearsal.ledger import Asked, Carried, FileBook, MemoryBook, SimulatedPlatform
+from liveconsole.connectors.rehearsal.ledger import (
+    AskedRow,
+    FileLedger,
+    MemoryLedger,
+    OutcomeRow,
+    SimulatedPlatform,
+)
 from liveconsole.connectors.rehearsal.platform import LEDGER, look_up
 from liveconsole.connectors.rehearsal.scenario import Behaviour
 from liveconsole.domain.effects import Effect
-from liveconsole.engine.dispatch import Said
+from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.specs import PinSpec
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -25,7 +31,7 @@ def ask(platform: SimulatedPlatform, key: str = "k", step: str = "on_air", now: 
 
 
 def test_a_good_platform_says_yes_soon_and_does_it_once() -> None:
-    book = MemoryBook()
+    book = MemoryLedger()
     platform = SimulatedPlatform(Behaviour(seconds=SOON), 1, book)
     first = ask(platform)
     assert first.outcome == "done"
@@ -36,7 +42,7 @@ def test_a_good_platform_says_yes_soon_and_does_it_once() -> None:
     assert platform.query(NOW, "other") == "absent"
     ask(platform)
     ask(platform)
-    assert [type(row) for row in book.kept] == [Asked, Carried, Asked, Asked]
+    assert [type(row) for row in book.kept] == [AskedRow, OutcomeRow, AskedRow, AskedRow]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_a_good_platform_says_yes_soon_and_does_it_once() -> None:
 def test_a_bad_platform_behaves_as_its_scenario_says(
     behaviour: Behaviour, outcome: str, late: bool | None, twice: bool
 ) -> None:
-    reply = ask(SimulatedPlatform(behaviour, 1, MemoryBook()))
+    reply = ask(SimulatedPlatform(behaviour, 1, MemoryLedger()))
     assert reply.outcome == outcome
     assert reply.twice is twice
     if late is None:
@@ -63,24 +69,24 @@ def test_a_bad_platform_behaves_as_its_scenario_says(
 
 def test_an_end_is_never_refused() -> None:
     assert (
-        ask(SimulatedPlatform(Behaviour(seconds=SOON, refuse=1.0), 1, MemoryBook()), step="ended").outcome
+        ask(SimulatedPlatform(Behaviour(seconds=SOON, refuse=1.0), 1, MemoryLedger()), step="ended").outcome
         == "done"
     )
 
 
 def test_the_book_outlives_the_platform_and_a_torn_line(tmp_path: Path) -> None:
     path = tmp_path / "book"
-    book = FileBook(path)
+    book = FileLedger(path)
     ask(SimulatedPlatform(Behaviour(seconds=SOON, refuse=1.0), 1, book))
     book.close()
     path.write_bytes(path.read_bytes() + b'{"row":"asked","at":')
-    book = FileBook(path)
+    book = FileLedger(path)
     again = SimulatedPlatform(Behaviour(seconds=SOON), 2, book)
     assert again.query(NOW + timedelta(seconds=1), "k") == "refused"
     assert ask(again).outcome == "refused", "it stays what it was, whatever the new seed says"
     book.close()
-    kept = FileBook(path)
-    assert [type(row) for row in kept.rows()] == [Asked, Carried, Asked]
+    kept = FileLedger(path)
+    assert [type(row) for row in kept.rows()] == [AskedRow, OutcomeRow, AskedRow]
     kept.close()
 
 
@@ -92,20 +98,20 @@ async def test_its_process_is_asked_over_loopback_and_started_again_after_a_kill
     settings.keep(tmp_path, settings.Rehearsal(seed=1, scenario="default"))
     client = PlatformClient(tmp_path)
     try:
-        assert await client.query(effect("a")) == Said("absent")
-        assert await client.ask(effect("a")) == Said("done")
+        assert await client.query(effect("a")) == PlatformSaid("absent")
+        assert await client.ask(effect("a")) == PlatformSaid("done")
         found = look_up(tmp_path)
         assert found is not None
         assert client._child is not None
         client._child.kill()
         client._child.wait()
-        assert await client.query(effect("a")) == Said("done"), "the book was on disk"
+        assert await client.query(effect("a")) == PlatformSaid("done"), "the book was on disk"
         assert look_up(tmp_path) != found
     finally:
         await client.close()
     assert look_up(tmp_path) is None
-    book = FileBook(tmp_path / LEDGER)
-    assert sum(isinstance(row, Carried) for row in book.rows()) == 1
+    book = FileLedger(tmp_path / LEDGER)
+    assert sum(isinstance(row, OutcomeRow) for row in book.rows()) == 1
     book.close()
 
 
@@ -113,7 +119,7 @@ async def test_an_answer_that_comes_twice_harms_nothing(tmp_path: Path) -> None:
     settings.keep(tmp_path, settings.Rehearsal(seed=3, scenario="slow_platform"))
     client = PlatformClient(tmp_path)
     probe = SimulatedPlatform(
-        Behaviour(seconds=(0.2, 1.0), late=0.35, twice=0.2, silent=0.15, refuse=0.08), 3, MemoryBook()
+        Behaviour(seconds=(0.2, 1.0), late=0.35, twice=0.2, silent=0.15, refuse=0.08), 3, MemoryLedger()
     )
     twice = [
         k

@@ -12,14 +12,14 @@ from liveconsole.connectors.rehearsal import scenario
 from liveconsole.connectors.rehearsal.autopilot import Autopilot
 from liveconsole.connectors.rehearsal.headless import EPOCH
 from liveconsole.connectors.rehearsal.moment import Moment
-from liveconsole.connectors.rehearsal.view import BagView, CouponView, RoomView, SaleView
+from liveconsole.connectors.rehearsal.view import BagView, CouponView, RehearsalRoom, SaleView
 from liveconsole.connectors.rehearsal.world import World
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.inputs import FactsInput
 from liveconsole.messages.specs import parse_spec
 from liveconsole.messages.text import normalise
 
-BUSY = RoomView(
+BUSY = RehearsalRoom(
     open=True,
     pinned="C03",
     sales=[SaleView("s", [("C03", 9900)], per_buyer=2, left=10)],
@@ -33,7 +33,7 @@ def world(seed: int = 1, name: str = "default") -> World:
     return World(scenario.load(name), seed, EPOCH, products=scenario.products(), phrases=scenario.phrases())
 
 
-def play(seed: int = 1, name: str = "default", seconds: int = 60, view: RoomView = BUSY) -> list[Moment]:
+def play(seed: int = 1, name: str = "default", seconds: int = 60, view: RehearsalRoom = BUSY) -> list[Moment]:
     played = world(seed, name)
     moments = []
     for second in range(1, seconds + 1):
@@ -75,7 +75,7 @@ def test_a_lively_room_shows_every_kind_of_fact() -> None:
 
 
 def test_nobody_speaks_before_the_broadcast_is_open() -> None:
-    assert all(moment == Moment([], []) for moment in play(view=RoomView(open=False)))
+    assert all(moment == Moment([], []) for moment in play(view=RehearsalRoom(open=False)))
 
 
 def test_most_but_not_all_get_the_keyword_right() -> None:
@@ -125,13 +125,13 @@ def test_the_autopilot_composes_approves_fires_recalls_and_settles() -> None:
     pressed = [
         (ask.role, ask.type)
         for second in range(1, 130)
-        for ask in pilot.step(EPOCH + timedelta(seconds=second), RoomView(open=True))
+        for ask in pilot.step(EPOCH + timedelta(seconds=second), RehearsalRoom(open=True))
     ]
     assert ("assistant", "cue.add") in pressed
     assert ("host", "cue.approve") in pressed
     assert ("host", "cue.fire") in pressed
     assert ("host", "cue.recall") in pressed
-    won = RoomView(open=True, winners=[("c-1-3", "v1"), ("another", "v2")])
+    won = RehearsalRoom(open=True, winners=[("c-1-3", "v1"), ("another", "v2")])
     later = EPOCH + timedelta(seconds=130)
     asked = [ask.data for ask in pilot.step(later, won) if ask.type == "bag.settle"]
     assert asked == [{"cue_id": "c-1-3", "viewer_id": "v1", "ok": True}]
@@ -144,7 +144,7 @@ def test_for_a_person_the_room_is_prepared_and_no_key_is_pressed() -> None:
     assert prepared == [
         "room.set", "catalogue.put", "cart.add", "broadcast.open", "cue.add", "cue.add", "cue.add",
     ]  # fmt: skip
-    assert pilot.step(EPOCH + timedelta(hours=1), RoomView(open=True)) == []
+    assert pilot.step(EPOCH + timedelta(hours=1), RehearsalRoom(open=True)) == []
 
 
 def test_an_unknown_scenario_is_told_with_those_there_are() -> None:

@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from liveconsole.bus.errors import Busy, CannotWrite, EngineGone, Rejected
+from liveconsole.bus.errors import Busy, EngineCannotWrite, EngineGone, Rejected
 from liveconsole.connectors.oba.source import ObaSource
 from liveconsole.connectors.source import Source, deliver
 from liveconsole.connectors.sources import SOURCES, Sources
@@ -212,7 +212,11 @@ def test_every_source_is_off_at_first() -> None:
 
 
 async def test_a_full_disk_is_waited_for_and_a_rejection_is_not() -> None:
-    answers: list[Exception | None] = [CannotWrite("cannot_write", "", 507), EngineGone("restarts"), None]
+    answers: list[Exception | None] = [
+        EngineCannotWrite("cannot_write", "", 507),
+        EngineGone("restarts"),
+        None,
+    ]
 
     async def post(events: list[dict[str, Any]]) -> object:
         answer = answers.pop(0)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.connectors.tape.lines import Broken, Played, TapeName, parse_line, parse_row
+from liveconsole.connectors.tape.lines import BrokenLine, TapeFact, TapeName, parse_line, parse_row
 from liveconsole.connectors.tape.orders import Header, header, parse_order
 from liveconsole.messages.facts import FACTS
 
@@ -68,7 +68,7 @@ def line(**fields: object) -> bytes:
 )  # fmt: skip
 def test_each_kind_becomes_its_fact(fields: dict[str, object], type_: str, data: dict[str, object]) -> None:
     played = parse_line(line(**fields), TAPE)
-    assert played == Played(
+    assert played == TapeFact(
         1.5,
         {
             "specversion": "1.0", "id": "7", "source": "/tape/0123456789ab", "type": type_,
@@ -104,14 +104,14 @@ def test_another_take_of_a_tape_is_another_source() -> None:
 )
 def test_a_broken_line_names_its_reason(raw: bytes, code: str) -> None:
     broken = parse_line(raw, TAPE)
-    assert isinstance(broken, Broken)
+    assert isinstance(broken, BrokenLine)
     assert broken.code == code
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_parser_fail(raw: bytes) -> None:
-    assert isinstance(parse_line(raw, TAPE), Played | Broken)
-    assert isinstance(parse_row(raw, 1, TAPE), Played | Broken)
+    assert isinstance(parse_line(raw, TAPE), TapeFact | BrokenLine)
+    assert isinstance(parse_row(raw, 1, TAPE), TapeFact | BrokenLine)
 
 
 def test_every_line_of_the_recorded_room_is_a_fact_of_the_right_shape(shared: Path) -> None:
@@ -120,7 +120,7 @@ def test_every_line_of_the_recorded_room_is_a_fact_of_the_right_shape(shared: Pa
     with path.open("rb") as lines:
         for raw in lines:
             played = parse_line(raw, TAPE)
-            assert isinstance(played, Played), raw
+            assert isinstance(played, TapeFact), raw
             assert played.t >= before
             before = played.t
             msgspec.convert(played.event["data"], FACTS[played.event["type"]])
@@ -134,10 +134,10 @@ def test_the_unquoted_csv_loses_only_its_five_ambiguous_rows(shared: Path) -> No
     with path.open("rb") as lines:
         next(lines)
         rows = [parse_row(raw, number, TAPE) for number, raw in enumerate(lines, 1)]
-    broken = [row for row in rows if isinstance(row, Broken)]
+    broken = [row for row in rows if isinstance(row, BrokenLine)]
     assert [row.code for row in broken] == ["columns"] * 5
     assert len(rows) - len(broken) == 30_598
-    with_cr = [row for row in rows if isinstance(row, Played) and "\r" in row.event["data"]["text"]]
+    with_cr = [row for row in rows if isinstance(row, TapeFact) and "\r" in row.event["data"]["text"]]
     assert len(with_cr) == 1
 
 
@@ -177,7 +177,7 @@ def test_an_unpaid_order_is_only_placed_and_a_refunded_one_was_paid_in_full() ->
 )  # fmt: skip
 def test_a_broken_order_row_is_not_guessed_at(row: str) -> None:
     assert isinstance(COLUMNS, Header)
-    assert isinstance(parse_order(row.encode(), COLUMNS), Broken)
+    assert isinstance(parse_order(row.encode(), COLUMNS), BrokenLine)
 
 
 def test_the_recorded_orders_add_up_to_the_published_figures(shared: Path) -> None:

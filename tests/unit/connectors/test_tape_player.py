@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from liveconsole.bus.errors import Busy, CannotWrite, EngineGone, Rejected
-from liveconsole.connectors.tape.lines import LINE_LIMIT, Broken, Played
+from liveconsole.bus.errors import Busy, EngineCannotWrite, EngineGone, Rejected
+from liveconsole.connectors.tape.lines import LINE_LIMIT, BrokenLine, TapeFact
 from liveconsole.connectors.tape.player import BATCH, Player
 from liveconsole.connectors.tape.reader import name_of, read
 
@@ -105,8 +105,8 @@ async def test_an_engine_that_stays_away_or_cannot_write_ends_the_replay(tmp_pat
     with pytest.raises(EngineGone):
         await gone.player().play(items(path))
     assert 30 < gone.now < 60
-    full = Engine(CannotWrite("cannot_write", "", 507))
-    with pytest.raises(CannotWrite):
+    full = Engine(EngineCannotWrite("cannot_write", "", 507))
+    with pytest.raises(EngineCannotWrite):
         await full.player().play(items(path))
 
 
@@ -130,8 +130,8 @@ async def test_the_recorders_failure_log_is_all_broken_lines(shared: Path) -> No
 def test_orders_are_played_in_order_of_time(shared: Path) -> None:
     before, count = 0.0, 0
     for _, item in items(shared / "data/orders_tmall_2020_02/tmall_order_report.csv"):
-        assert not isinstance(item, Broken)
-        assert isinstance(item, Played)
+        assert not isinstance(item, BrokenLine)
+        assert isinstance(item, TapeFact)
         assert item.t >= before
         before, count = item.t, count + 1
     assert count == 28_010 + 24_087 + 5_646

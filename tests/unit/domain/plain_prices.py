@@ -12,12 +12,12 @@ from math import gcd
 from liveconsole.domain import stacking
 from liveconsole.domain.discount import discount_of
 from liveconsole.domain.room import Room
-from liveconsole.domain.stacking import Lowest, Shop, _Coupon, _Price
+from liveconsole.domain.stacking import Lowest, OffersThatMeet, _Coupon, _Price
 from liveconsole.messages.specs import CouponRule, Spec
 
 
 def plain_lowest(room: Room, sku_id: str, assume: Spec | None = None) -> Lowest:
-    shop = Shop(room, assume, None)
+    shop = OffersThatMeet(room, assume, None)
     best: Lowest | None = None
     for price in shop._prices(sku_id):
         for chosen in _stacks(shop, sku_id):
@@ -29,7 +29,7 @@ def plain_lowest(room: Room, sku_id: str, assume: Spec | None = None) -> Lowest:
 
 
 def plain_bound(room: Room, sku_id: str, assume: Spec | None = None) -> int:
-    shop = Shop(room, assume, None)
+    shop = OffersThatMeet(room, assume, None)
     return min(
         max(0, price.fen - sum(_most(c.rule, price.fen) for c in chosen))
         for price in shop._prices(sku_id)
@@ -37,7 +37,7 @@ def plain_bound(room: Room, sku_id: str, assume: Spec | None = None) -> int:
     )
 
 
-def _stacks(shop: Shop, sku_id: str) -> Iterator[list[_Coupon]]:
+def _stacks(shop: OffersThatMeet, sku_id: str) -> Iterator[list[_Coupon]]:
     owner = shop._room.skus[sku_id].product_id
     fitting = [c for c in shop._console if c.products is None or owner in c.products]
     always = [c for c in shop._always if c.products is None or owner in c.products]
@@ -52,7 +52,7 @@ def _stacks(shop: Shop, sku_id: str) -> Iterator[list[_Coupon]]:
             yield always
 
 
-def _at(shop: Shop, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest:
+def _at(shop: OffersThatMeet, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest:
     parts = [stacking._start(price)]
     by_scope: dict[frozenset[str] | None, list[_Coupon]] = {}
     for coupon in chosen:
@@ -72,7 +72,7 @@ def _at(shop: Shop, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest
 
 
 def _least(
-    shop: Shop, sku_id: str, price: _Price, scope: frozenset[str] | None, threshold: int
+    shop: OffersThatMeet, sku_id: str, price: _Price, scope: frozenset[str] | None, threshold: int
 ) -> int | None:
     goods: dict[int, set[str]] = {}
     for other_id, sku in shop._room.skus.items():

@@ -27,11 +27,11 @@ from liveconsole.messages.state.room import Capabilities
 from liveconsole.overlay.view import CARDS
 from liveconsole.reports import tables
 from liveconsole.views.goods import goods_of
-from liveconsole.views.instructions import Names, instruction
+from liveconsole.views.instructions import ProductNames, instruction
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds import kind as worded
 from liveconsole.views.report import fold
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 from liveconsole.views.sentences import card
 from tests.unit import made_up, made_up_kind
 from tests.unit.domain.desk import SALE, START, Desk, request
@@ -60,7 +60,7 @@ def test_the_tables_have_the_same_kinds() -> None:
     assert {kind.NAME for kind in KINDS if not kind.RETIRED} == set(get_args(specs.Kind)), "what is offered"
     listed = {name for name, words in WORDS.items() if words.LISTED}
     report = fold(lines_of(Desk()))
-    assert {t.name for t in tables.of_kinds(report, Words())} == listed == names - {"pin"}
+    assert {t.name for t in tables.of_kinds(report, ReportWords())} == listed == names - {"pin"}
     assert set(CARDS) == listed, "what is explained has the card of its product"
     assert {name for kind in KINDS for name in kind.COMMANDS} <= {*COMMANDS, "draw.beacon"}
     assert {name for kind in KINDS for name in kind.FOLDS} <= set(events.EVENTS) & set(FOLDS)
@@ -91,7 +91,7 @@ def test_a_kind_has_every_part(kind: Kind, member: str) -> None:
 @each_kind
 @pytest.mark.parametrize("member", worded.MEMBERS)
 def test_a_kinds_words_have_every_part(kind: Kind, member: str) -> None:
-    asked, found = vars(worded.Worded)[member], getattr(WORDS[kind.NAME], member)
+    asked, found = vars(worded.KindWords)[member], getattr(WORDS[kind.NAME], member)
     if isinstance(asked, property):
         assert not inspect.isfunction(found)
     else:
@@ -188,7 +188,7 @@ def test_every_kind_goes_on_air_and_ends_wherever_it_is_done(kind: Kind, platfor
 @each_kind
 def test_every_kind_is_worded(kind: Kind) -> None:
     spec, said = SPECS[kind.NAME], WORDS[kind.NAME]
-    names = Names({"scarf": "围巾", "hat": "帽子"}, {"hat": 2}, {"scarf": 9900})
+    names = ProductNames({"scarf": "围巾", "hat": "帽子"}, {"hat": 2}, {"scarf": 9900})
     shown = Desk().shown()
     found = card(kind.NAME, spec, goods_of(shown.catalogue, shown.cart))
     lines = [instruction(kind.NAME, step, spec, names) for step in ("on_air", "ended")]
@@ -245,7 +245,7 @@ def test_one_kind_more_is_its_own_files_and_nothing_else(early_door: ModuleType)
     report = fold(lines_of(desk))
     (row,) = report.promotions
     assert (row.kind, row.title, row.sold, row.gmv_fen) == (early_door.NAME, "#1 scarf", 1, 4900)
-    w = Words()
+    w = ReportWords()
     (table_,) = [t for t in tables.of_kinds(report, w) if t.name == early_door.NAME]
     assert table_.rows[0][6:8] == ("1/2", 4900)
     assert w.kind(early_door.NAME) == "早鸟"
@@ -261,7 +261,7 @@ def test_one_kind_more_is_worded_where_kinds_are_worded(early_door: ModuleType) 
         "早鸟49.00",
         [("早到", "to be early")],
     )
-    assert instruction(early_door.NAME, "ended", DOOR, Names({"scarf": "围巾"})).zh == "关门：围巾"
+    assert instruction(early_door.NAME, "ended", DOOR, ProductNames({"scarf": "围巾"})).zh == "关门：围巾"
 
 
 def test_one_kind_more_is_halted_stopped_and_taken_off_the_shelf(early_door: ModuleType) -> None:

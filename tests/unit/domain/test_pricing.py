@@ -368,7 +368,7 @@ def test_one_table_for_a_scope_tells_what_every_basket_by_itself_tells(
     for rule, scope in console:
         cue = cue_in(room, "coupon", ticket({"off_fen": 1}))
         cue.spec = structs.replace(cue.spec, rule=rule, scope=Scope(scope) if scope else None)
-    every = stacking.Shop(room, None, None)
+    every = stacking.OffersThatMeet(room, None, None)
     for sku_id in room.skus:
         plain = plain_lowest(room, sku_id)
         assert every.lowest(sku_id) == plain

@@ -11,7 +11,7 @@ import pytest
 
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.outcome import Lost
+from liveconsole.engine.outcome import WriteLost
 from liveconsole.messages.inputs import CommandAnswer, CommandInput
 from liveconsole.store import Store, StoreBroken, open_store
 
@@ -64,5 +64,5 @@ def test_a_broken_store_is_not_taken_for_a_full_one(store: Store, monkeypatch: p
         raise StoreBroken("fsync failed")
 
     monkeypatch.setattr(store, "commit", fails)
-    with pytest.raises(Lost):
+    with pytest.raises(WriteLost):
         ask(core, "h1", "broadcast.open", {})

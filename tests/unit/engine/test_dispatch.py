@@ -10,7 +10,7 @@ import msgspec
 
 from liveconsole.domain.effects import Effect
 from liveconsole.engine import dispatch
-from liveconsole.engine.dispatch import Dispatcher, Said
+from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
 from liveconsole.messages.inputs import CommandAnswer, NotTaken
 from liveconsole.messages.specs import PinSpec
 
@@ -62,22 +62,22 @@ class Ledger:
         self.queried: list[str] = []
         self.reached = asyncio.Event()
 
-    async def ask(self, one: Effect) -> Said:
+    async def ask(self, one: Effect) -> PlatformSaid:
         self.asked.append(one.key)
         self.reached.set()
         return await self._say(self._asks)
 
-    async def query(self, one: Effect) -> Said:
+    async def query(self, one: Effect) -> PlatformSaid:
         self.queried.append(one.key)
         return await self._say(self._queries)
 
-    async def _say(self, answers: list[Any]) -> Said:
+    async def _say(self, answers: list[Any]) -> PlatformSaid:
         answer = answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
         if answer == "silence":
             await asyncio.Event().wait()
-        return Said(answer)
+        return PlatformSaid(answer)
 
 
 async def settle(room: Room, platform: Ledger, kind: type[Dispatcher] = Dispatcher) -> None:

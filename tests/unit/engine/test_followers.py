@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from liveconsole.engine import followers
-from liveconsole.engine.followers import LAG_LIMIT, OTHERS_LIMIT, Follower, Tail
+from liveconsole.engine.followers import LAG_LIMIT, OTHERS_LIMIT, LogFollower, Tail
 from liveconsole.engine.outcome import Committed
 from liveconsole.messages.bounds import FRAME_BYTES, LAG_BYTES, OTHERS_BYTES, RING_BYTES
 
@@ -36,7 +36,7 @@ class Log:
         return self.lines[after : after + limit]
 
 
-async def read(follower: Follower, until: int) -> list[dict[str, Any]]:
+async def read(follower: LogFollower, until: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     while not found or last(found) < until:
         lines = await follower.batch()

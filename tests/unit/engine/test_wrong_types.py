@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from liveconsole.advice.judged import Books, judged
+from liveconsole.advice.judged import AdviceFiles, judged
 from liveconsole.domain import roles
 from liveconsole.domain.room import Room
 from liveconsole.engine.chance import SystemChance
@@ -103,7 +103,7 @@ class Asked:
     def __init__(self, folder: Path) -> None:
         self._store = open_store(folder)
         self.core = RoomCore(self._store, now=NOW, chance=SystemChance())
-        self.books = Books()
+        self.books = AdviceFiles()
         for type_, data in GOOD:
             assert not self.ask(type_, data, "host"), type_
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.intake.one_line import REASONS, Draft, Remark, read
+from liveconsole.intake.one_line import REASONS, LineDraft, LineRemark, read
 from liveconsole.messages.specs import parse_spec
 from liveconsole.views import sentences
 from tests.unit.intake.line_goods import GOODS
@@ -17,9 +17,9 @@ SALE = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 2, "s
 FULL = {"threshold_fen": 19900, "off_fen": 2000}
 
 
-def drafted(line: str, **more: Any) -> Draft:
+def drafted(line: str, **more: Any) -> LineDraft:
     found = read(line, GOODS, **more)
-    assert isinstance(found, Draft), found
+    assert isinstance(found, LineDraft), found
     parse_spec(found.kind, found.spec)
     return found
 
@@ -27,7 +27,7 @@ def drafted(line: str, **more: Any) -> Draft:
 def refused(line: str) -> tuple[str, str]:
     """The code, and the letters that it points at."""
     found = read(line, GOODS)
-    assert isinstance(found, Remark), found
+    assert isinstance(found, LineRemark), found
     assert found.reason() != found.code != found.reason(english=True)
     assert 0 <= found.at <= found.at + found.length <= len(line)
     return found.code, line[found.at : found.at + found.length]
@@ -147,7 +147,7 @@ def test_bags() -> None:
     "line", ["讲 4", "讲解4号", "上4号链接", "4号讲解", "弹4号", "讲解 4 号 酒精 75% 500ml x6"]
 )
 def test_pins(line: str) -> None:
-    assert drafted(line) == Draft("pin", {"product_id": "spirit"}, [])
+    assert drafted(line) == LineDraft("pin", {"product_id": "spirit"}, [])
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_what_is_said_and_written_can_be_read_back(promotion: tuple[str, dict[st
     card = sentences.card(kind, spec, GOODS)
     for text in (card.line, card.zh):
         found = read(text, GOODS)
-        assert isinstance(found, Draft), (text, found)
+        assert isinstance(found, LineDraft), (text, found)
         assert (found.kind, found.spec) == (kind, spec), text
         assert found.warnings == [], text
 
@@ -274,7 +274,7 @@ def test_what_is_said_and_written_can_be_read_back(promotion: tuple[str, dict[st
 )
 def test_no_line_breaks_it_and_no_figure_is_lost(line: str) -> None:
     found = read(line, GOODS)
-    if isinstance(found, Remark):
+    if isinstance(found, LineRemark):
         assert 0 <= found.at <= found.at + found.length <= len(line)
         return
     parse_spec(found.kind, found.spec)

@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.intake.products import Products, Row, Seen, compare, paste_products, read_products, refuse
+from liveconsole.intake.products import (
+    CatalogueRow,
+    ProductTable,
+    RowChange,
+    compare,
+    paste_products,
+    read_products,
+    refuse,
+)
 from liveconsole.intake.products.words import REASONS, REMARKS
 from liveconsole.intake.tables import as_text, read_table
 from liveconsole.messages.state import ProductState, SkuState
@@ -23,15 +31,15 @@ from tests.unit.intake.books import book
 RESOURCES = Path(__file__).resolve().parents[3] / "resources"
 
 
-def read(rows: list[list[Any]], more: Any = lambda _book: None) -> Products:
+def read(rows: list[list[Any]], more: Any = lambda _book: None) -> ProductTable:
     return read_products(read_table(book({"商品": rows}, more), "a.xlsx"))
 
 
-def codes(products: Products) -> dict[int, str]:
+def codes(products: ProductTable) -> dict[int, str]:
     return {bad.line: bad.code for bad in products.bad}
 
 
-def one(products: Products) -> Row:
+def one(products: ProductTable) -> CatalogueRow:
     (row,) = products.good
     return row
 
@@ -44,11 +52,11 @@ def test_a_header_in_any_order_and_language_below_a_title() -> None:
     ]
     rows += [["某牌", 20, 99, 59.9, 49, 20240001, "保温杯", "保温十二小时"]]
     products = read(rows)
-    assert one(products) == Row(4, "20240001", "保温杯", 5990, 20, 4900, 9900, "保温十二小时")
+    assert one(products) == CatalogueRow(4, "20240001", "保温杯", 5990, 20, 4900, 9900, "保温十二小时")
     assert [remark.code for remark in products.remarks()] == ["ignored"]
     assert "品牌" in products.remarks()[0].said()
     english = read([["Title", "Price", "Qty", "Product ID"], ["Cup", "1,299.00", "3", "B2"]])
-    assert one(english) == Row(2, "B2", "Cup", 129900, 3)
+    assert one(english) == CatalogueRow(2, "B2", "Cup", 129900, 3)
 
 
 def test_a_header_that_counts_in_fen() -> None:
@@ -164,7 +172,7 @@ def _sku(sku_id: str, title: str = "杯") -> SkuState:
     return SkuState(sku_id, title, 9900, None, 5, 0, 0, 0, 5)
 
 
-def states(seen: list[Seen]) -> list[str]:
+def states(seen: list[RowChange]) -> list[str]:
     return [each.state for each in seen]
 
 
@@ -245,7 +253,7 @@ _TEXT = st.text(st.characters(exclude_categories=("C", "Z"), exclude_characters=
 
 @given(st.lists(st.tuples(_TEXT, st.integers(0, 10**9), st.integers(0, 10**6)), min_size=1, max_size=9))
 def test_products_survive_being_written_as_csv(made: list[tuple[str, int, int]]) -> None:
-    rows = [Row(n + 2, f"P{n}", title, fen + 1, stock) for n, (title, fen, stock) in enumerate(made)]
+    rows = [CatalogueRow(n + 2, f"P{n}", title, fen + 1, stock) for n, (title, fen, stock) in enumerate(made)]
     written = [["编号", "名称", "价格", "库存"]]
     written += [[r.product_id, r.title, plain_yuan(r.price_fen), str(r.stock)] for r in rows]
     back = read_products(read_table(as_text(written).encode(), "a.csv"))

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.intake.products import BadRow, Row, parse_rows
+from liveconsole.intake.products import BadRow, CatalogueRow, parse_rows
 from liveconsole.intake.tables import decode
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
 
 
 def test_tabs_commas_and_blanks_give_the_same_product() -> None:
-    wanted = Row(1, "A01", "羊绒围巾 驼色", 19900, 128, 9900)
+    wanted = CatalogueRow(1, "A01", "羊绒围巾 驼色", 19900, 128, 9900)
     for text in (
         "A01\t羊绒围巾 驼色\t199\t128\t99",
         "A01,羊绒围巾 驼色,199.00,128,99",
@@ -25,7 +25,7 @@ def test_tabs_commas_and_blanks_give_the_same_product() -> None:
 
 def test_a_header_may_change_the_order_and_bring_columns_of_its_own() -> None:
     text = "商品名称,品牌,库存,直播价（元）,商品编号\n保温杯,某牌,20,59.9,B2\n"
-    assert parse_rows(text) == [Row(2, "B2", "保温杯", 5990, 20)]
+    assert parse_rows(text) == [CatalogueRow(2, "B2", "保温杯", 5990, 20)]
 
 
 def test_a_bad_row_says_why_and_leaves_its_neighbours_alone() -> None:
@@ -48,7 +48,7 @@ def test_a_bad_row_says_why_and_leaves_its_neighbours_alone() -> None:
         ]
     )
     rows = parse_rows(text)
-    assert [r.product_id for r in rows if isinstance(r, Row)] == ["A1", "A11"]
+    assert [r.product_id for r in rows if isinstance(r, CatalogueRow)] == ["A1", "A11"]
     codes = [(r.line, r.code) for r in rows if isinstance(r, BadRow)]
     assert codes == [
         (3, "money_format"), (4, "stock_format"), (5, "money_decimals"), (6, "money_negative"),
@@ -62,13 +62,13 @@ def test_a_bad_row_says_why_and_leaves_its_neighbours_alone() -> None:
 
 
 def test_a_quoted_name_may_hold_commas_quotes_and_a_line_end() -> None:
-    assert parse_rows('A1,"杯子, ""大""\n白色",9.9,3') == [Row(1, "A1", '杯子, "大"\n白色', 990, 3)]
+    assert parse_rows('A1,"杯子, ""大""\n白色",9.9,3') == [CatalogueRow(1, "A1", '杯子, "大"\n白色', 990, 3)]
 
 
 def test_files_of_chinese_spreadsheets_are_read_in_their_encodings() -> None:
     text = "编号,名称,价格,库存\nA1,保温杯,59.9,3\n"
     for encoding in ("utf-8", "utf-8-sig", "gb18030", "utf-16"):
-        assert parse_rows(decode(text.encode(encoding))) == [Row(2, "A1", "保温杯", 5990, 3)]
+        assert parse_rows(decode(text.encode(encoding))) == [CatalogueRow(2, "A1", "保温杯", 5990, 3)]
 
 
 @pytest.mark.parametrize("text", ["", "abc", "1e5", "NaN", "inf", "1,23", "--1", "1.", "٣", "99999999999999"])
@@ -85,6 +85,6 @@ def test_fen_survive_being_written_as_yuan(fen: int) -> None:
 @given(st.text())
 def test_no_paste_makes_the_parser_fail(text: str) -> None:
     for row in parse_rows(text):
-        if isinstance(row, Row):
+        if isinstance(row, CatalogueRow):
             assert row.product_id
             assert row.price_fen >= 0

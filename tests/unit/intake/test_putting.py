@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from liveconsole.bus.decode import BODY_LIMIT
 from liveconsole.intake.batches import BODY, batches
-from liveconsole.intake.products import Putting, compare, paste_products
+from liveconsole.intake.products import ProductImport, compare, paste_products
 from tests.unit.domain.desk import Desk
 
 
-def _putting(rows: int) -> Putting:
+def _putting(rows: int) -> ProductImport:
     text = "\n".join(f"P{n},杯子 {n},9.9,{n}" for n in range(rows))
-    return Putting(compare(paste_products(text), []))
+    return ProductImport(compare(paste_products(text), []))
 
 
 @given(st.lists(st.text(max_size=30)), st.integers(1, 4), st.integers(10, 60))
@@ -76,7 +76,7 @@ def test_what_is_the_same_is_not_asked_for_but_goes_into_the_cart() -> None:
     desk = Desk()
     products = paste_products("B1,杯,99,5\nB2,碗,9,1")
     desk.ok("catalogue.put", {"products": [products.good[0].product()]})
-    putting = Putting(compare(products, desk.shown().catalogue.products))
+    putting = ProductImport(compare(products, desk.shown().catalogue.products))
     data = putting.next()
     assert data is not None
     assert [put["product_id"] for put in data["products"]] == ["B2"]

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import event as hooks
 
 from liveconsole.store import (
-    Answer,
     Denial,
     EventRow,
     InputTaken,
+    KeptAnswer,
     OrderRow,
     SeqTaken,
     Store,
@@ -113,7 +113,9 @@ def test_a_write_with_another_seq_than_the_logs_is_refused_whole(store: Store, c
     store.commit(Write(0, [comment(1)]))
     for stale in (0, 2):
         with pytest.raises(SeqTaken) as caught:
-            store.commit(Write(stale, [comment(9)], answers=[Answer("c", b"h", b"{}")], secrets={"s": b"1"}))
+            store.commit(
+                Write(stale, [comment(9)], answers=[KeptAnswer("c", b"h", b"{}")], secrets={"s": b"1"})
+            )
         assert caught.value.found == 1
     assert (store.last_seq(), store.answers(["c"]), store.secret("s")) == (1, {}, None)
 
@@ -132,10 +134,10 @@ def test_everything_of_a_write_or_nothing(store: Store, comment: Comment) -> Non
 
 
 def test_answers_are_kept_for_ever_and_given_once(store: Store) -> None:
-    store.commit(Write(0, answers=[Answer("c1", b"hash", b'{"ok":true}')]))
+    store.commit(Write(0, answers=[KeptAnswer("c1", b"hash", b'{"ok":true}')]))
     assert store.answers(["c1", "c2"]) == {"c1": (b"hash", b'{"ok":true}')}
     with pytest.raises(InputTaken):
-        store.commit(Write(0, answers=[Answer("c1", b"other", b"{}")]))
+        store.commit(Write(0, answers=[KeptAnswer("c1", b"other", b"{}")]))
     assert store.answers(["c1"]) == {"c1": (b"hash", b'{"ok":true}')}
 
 

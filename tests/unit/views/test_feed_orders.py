@@ -150,7 +150,7 @@ def test_an_answered_group_counts_from_then_on() -> None:
 
 
 def test_own_groups_and_highlights_are_counted_and_marked() -> None:
-    look = highlights.Look(
+    look = highlights.CommentMarks(
         questions.read("[[group]]\nid = 'gift'\nwords = ['赠品']"),
         highlights.read("[[rule]]\nid = 'boss'\nwords = ['老板']"),
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed.lures import lures
-from liveconsole.views.questions import TOPICS, Wrong, one_of, topic
+from liveconsole.views.questions import TOPICS, BadRulesFile, one_of, topic
 
 _OWN = """
 [[group]]
@@ -75,13 +75,13 @@ def test_the_copy_in_the_data_folder_wins(tmp_path: Path) -> None:
 )
 def test_a_file_that_cannot_be_used_says_so(text: str, tmp_path: Path) -> None:
     (tmp_path / "questions.toml").write_text(text, "utf-8")
-    with pytest.raises(Wrong):
+    with pytest.raises(BadRulesFile):
         questions.load(tmp_path)
 
 
 def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     (tmp_path / "questions.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(Wrong):
+    with pytest.raises(BadRulesFile):
         questions.load(tmp_path)
 
 
@@ -122,7 +122,7 @@ def test_own_highlights_win_and_an_empty_list_means_none(tmp_path: Path) -> None
     ],
 )
 def test_a_sign_that_is_not_there_is_refused(text: str) -> None:
-    with pytest.raises(Wrong):
+    with pytest.raises(BadRulesFile):
         highlights.read(text)
 
 

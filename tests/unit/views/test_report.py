@@ -20,8 +20,8 @@ from liveconsole.reports import tables
 from liveconsole.reports.html import html
 from liveconsole.store.opening import open_store
 from liveconsole.views import questions
-from liveconsole.views.report import Folding, NoBroadcast, Report, fold, handover_text
-from liveconsole.views.report.words import ACTIONS, DIFFERENCES, RESOLVED, WORDS, Words
+from liveconsole.views.report import NoBroadcast, Report, ReportFold, fold, handover_text
+from liveconsole.views.report.words import ACTIONS, DIFFERENCES, RESOLVED, WORDS, ReportWords
 from tests.unit.domain.desk import Desk, placed, request
 from tests.unit.views.log_lines import lines_of
 
@@ -149,7 +149,7 @@ def _people(lines: list[dict[str, Any]]) -> dict[str, str]:
 
 def test_pieces_and_the_whole_log_give_the_same() -> None:
     lines = rehearsal("default", 300)[0]
-    folding = Folding()
+    folding = ReportFold()
     for start in range(0, len(lines), 777):
         folding.add(lines[start : start + 777])
         folding.report()  # looking in between changes nothing
@@ -293,8 +293,8 @@ def test_comments_are_counted_in_the_users_own_groups() -> None:
         ("asking", "<b>产地</b>", "<b>产地</b>", 1), ("gift", "Gifts", "Gifts", 2),
     ]  # fmt: skip
     assert report.asking == 4
-    assert tables.questions(report, Words()).rows == [("全部提问", 4), ("Gifts", 2), ("<b>产地</b>", 1)]
-    assert "<b>产地" not in html(report, Words(), CHINA).decode()
+    assert tables.questions(report, ReportWords()).rows == [("全部提问", 4), ("Gifts", 2), ("<b>产地</b>", 1)]
+    assert "<b>产地" not in html(report, ReportWords(), CHINA).decode()
 
 
 def test_a_pin_by_one_key_is_one_line_and_everybodys_part_is_told() -> None:

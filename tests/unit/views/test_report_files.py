@@ -20,11 +20,11 @@ from liveconsole.reports.html import html, print_form
 from liveconsole.reports.xlsx import sheet_names, xlsx
 from liveconsole.views.report import Report, fold
 from liveconsole.views.report.guard import guarded
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 from tests.unit.domain.desk import Desk, placed, product
 from tests.unit.views.log_lines import lines_of
 
-W, ENGLISH = Words(), Words(english=True)
+W, ENGLISH = ReportWords(), ReportWords(english=True)
 EVIL = '=HYPERLINK("http://x","点")<script>alert(1)</script>\u202e'
 COUPON = {"name": "不要", "rule": {"off_fen": 100}, "quantity": 5, "per_buyer": 1, "seconds": 60}
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -63,7 +63,7 @@ class _Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("words", [W, ENGLISH])
-def test_the_page_holds_no_tag_and_no_address_from_outside(words: Words) -> None:
+def test_the_page_holds_no_tag_and_no_address_from_outside(words: ReportWords) -> None:
     page = html(evil_evening(), words, UTC).decode()
     tags = _Tags()
     tags.feed(page)

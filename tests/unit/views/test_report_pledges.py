@@ -15,12 +15,12 @@ from liveconsole.reports.html import html, print_form
 from liveconsole.reports.xlsx import xlsx
 from liveconsole.views.report import Report, fold, handover_text
 from liveconsole.views.report.pledges import pledges_csv
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 from tests.unit.domain.desk import Desk, placed, product
 from tests.unit.views.log_lines import lines_of
 
 CHINA = timezone(timedelta(hours=8))
-W, ENGLISH = Words(), Words(english=True)
+W, ENGLISH = ReportWords(), ReportWords(english=True)
 EVIL = '=HYPERLINK("http://x","点")<script>alert(1)</script>\u202e'
 
 

@@ -11,9 +11,9 @@ from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.state import SECTIONS, State
-from liveconsole.views.state.kept import REVISIONS_KEPT
-from liveconsole.views.state.look import Look
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
+from liveconsole.views.state.revisions import REVISIONS_KEPT
 from liveconsole.views.state.sections import Sections
 from tests.state_reader import NoNames, StateReader, fresh
 from tests.unit.domain.desk import SALE, Desk, placed, product, request
@@ -37,7 +37,7 @@ class Told:
         log = self.desk.log
         self.sections.mark(event.type for event in log[self._seen :])
         self._seen = len(log)
-        return self.sections.answer(Look(self.desk.room, self.desk.now, NoNames(), {}), role, have)
+        return self.sections.answer(StateInputs(self.desk.room, self.desk.now, NoNames(), {}), role, have)
 
     def look(self) -> set[str]:
         """All of them look; what moved for anybody."""

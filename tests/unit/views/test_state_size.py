@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from liveconsole.views.state import room, rows
-from liveconsole.views.state.look import Look
+from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.sections import Sections
 from tests.state_reader import NoNames, StateReader
 from tests.unit.domain.desk import Desk, product, request
@@ -54,7 +54,7 @@ def test_the_whole_is_small_and_an_order_is_tiny_and_makes_two_rows(monkeypatch:
 
     def look() -> list[int]:
         answers = [
-            sections.answer(Look(desk.room, desk.now, NoNames(), {}), reader.role, reader.have)
+            sections.answer(StateInputs(desk.room, desk.now, NoNames(), {}), reader.role, reader.have)
             for reader in readers
         ]
         for reader, answer in zip(readers, answers, strict=True):

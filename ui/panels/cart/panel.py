@@ -14,7 +14,7 @@ from ui.i18n import t
 from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
 from ui.parts.next import NextBox
 from ui.seat.room import RoomView
-from ui.widgets import EmptyState, FireButton, FlowRow, Rule, Section, button, set_tip
+from ui.widgets import EmptyState, FireButton, FlowRow, Section, Separator, button, set_tip
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
 
 _NEEDS: Final = {
@@ -91,9 +91,9 @@ class CartPanel(Section):
 
         self._held = RowsOrEmpty(self.list, self.empty, self.add)
         self.body.setSpacing(0)
-        self.body.addWidget(Rule())
+        self.body.addWidget(Separator())
         self.body.addWidget(self._held, 1)
-        self.body.addWidget(Rule())
+        self.body.addWidget(Separator())
         self.body.addWidget(bar)
         self.body.addWidget(self.box)
 

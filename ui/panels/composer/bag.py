@@ -12,7 +12,7 @@ from liveconsole.messages.specs import Claim, LuckyBagSpec
 from ui.i18n import t
 from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
-from ui.sheets.choices import Choice, products_of
+from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField
 from ui.widgets.entry import MoneyEntry
 
@@ -26,7 +26,7 @@ class BagForm(Form[LuckyBagSpec]):
         super().__init__(parent)
         self._claim, self._exclude = Claim(), list[str]()
         """What this form has no field for stays as it was."""
-        self.product, self.prize, self.value = Choice(), QLineEdit(), MoneyEntry()
+        self.product, self.prize, self.value = ChoiceBox(), QLineEdit(), MoneyEntry()
         self.prize.setMaxLength(60)
         self.column.addWidget(self.add("product", t("奖品是"), self.product))
         grid = QGridLayout()
@@ -40,7 +40,7 @@ class BagForm(Form[LuckyBagSpec]):
         self.keyword.setMaxLength(30)
         self.keyword.setPlaceholderText(t("空着：说什么都算"))
         ways = ((t("一字不差"), "exact"), (t("不计标点空格"), "lenient"), (t("包含就算"), "contains"))
-        self.match = Choice(ways)
+        self.match = ChoiceBox(ways)
         pair = QGridLayout()
         pair.setHorizontalSpacing(12)
         pair.addWidget(self.add("keyword", t("口令"), self.keyword), 0, 0)
@@ -52,7 +52,7 @@ class BagForm(Form[LuckyBagSpec]):
         pair.addWidget(self.add("alternates", t("候补"), self.alternates, t("人")), 1, 1)
         self.lasts_entry = LastsEntry(180)
         drawers = ((t("本机开奖，有收据"), "console"), (t("平台福袋，平台开奖"), "platform"))
-        self.draw = Choice(drawers)
+        self.draw = ChoiceBox(drawers)
         pair.addWidget(self.add("seconds", t("时长"), self.lasts_entry, t("分")), 2, 0)
         pair.addWidget(self.add("draw", t("谁开奖"), self.draw), 2, 1)
         self.column.addLayout(pair)

@@ -13,10 +13,10 @@ from ui import clipboard
 from ui.i18n import language, t
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.sheets.counsel import Counsel
+from ui.sheets.advice import AdviceList
+from ui.sheets.draft_check import DraftCheck, word_advice
 from ui.sheets.sheet import Sheet
-from ui.sheets.wording import Wording, word_advice
-from ui.widgets import PlainLabel, Rule, button
+from ui.widgets import PlainLabel, Separator, button
 from ui.words import cues as words
 
 
@@ -28,8 +28,8 @@ class CardSheet(Sheet):
     def __init__(self, seat: Seat, cue_id: str, room: RoomView, parent: QWidget | None = None) -> None:
         super().__init__(t("口播卡"), parent)
         self._cue_id, self._looked = cue_id, ""
-        self.counsel = Counsel()
-        self.wording = Wording(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
+        self.counsel = AdviceList()
+        self.wording = DraftCheck(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
         self.name = PlainLabel("", role="small", tone="fg1", lines=0)
         self.sentence = PlainLabel("", role="product", lines=0)
         self.warning = PlainLabel("", tone="warn", lines=0)
@@ -39,7 +39,7 @@ class CardSheet(Sheet):
         self.copy_sentence.clicked.connect(lambda: self._copy(self.sentence.text()))
         self.copy_line = button(t("复制一行写法"))
         self.copy_line.clicked.connect(lambda: self._copy(self.line.text()))
-        for each in (self.name, self.sentence, self.counsel, self.warning, Rule(), self.line):
+        for each in (self.name, self.sentence, self.counsel, self.warning, Separator(), self.line):
             self.body.addWidget(each)
         self.body.addStretch(1)
         for key in (self.said, self.copy_sentence, self.copy_line):

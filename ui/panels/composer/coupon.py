@@ -15,7 +15,7 @@ from ui.i18n import t
 from ui.kinds.phrases import rule_words
 from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
-from ui.sheets.choices import Choice, products_of
+from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField
 from ui.widgets.entry import MoneyEntry
 
@@ -34,7 +34,7 @@ class CouponForm(Form[CouponSpec]):
         self._scope: list[str] = []
         """Products of an existing coupon for several: the choice below names one, all, or these."""
         ways = ((t("满减"), "threshold"), (t("直减"), "off"), (t("折扣"), "zhe"), (t("阶梯满减"), "tiers"))
-        self.way = Choice(ways)
+        self.way = ChoiceBox(ways)
         self.column.addWidget(self.add("way", t("怎么减"), self.way))
         self.threshold, self.off, self.zhe, self.tiers = MoneyEntry(), MoneyEntry(), QLineEdit(), QLineEdit()
         self.zhe.setPlaceholderText("8.5")
@@ -53,7 +53,7 @@ class CouponForm(Form[CouponSpec]):
         grid.addWidget(self.add("seconds", t("多久内可领"), self.lasts_entry, t("分")), 4, 0)
         grid.addWidget(self.add("valid_seconds", t("领后多久内可用"), self.valid, t("分")), 4, 1)
         self.column.addLayout(grid)
-        self.product, self.name = Choice(), QLineEdit()
+        self.product, self.name = ChoiceBox(), QLineEdit()
         self.name.setMaxLength(60)
         self.column.addWidget(self.add("scope", t("用在"), self.product))
         self.column.addWidget(self.add("name", t("名字（观众看得到）"), self.name))

@@ -12,14 +12,14 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
-from liveconsole.intake.one_line import Draft, read
+from liveconsole.intake.one_line import LineDraft, read
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
 from ui.i18n import language, t
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
-from ui.sheets.counsel import Counsel, advice_of, warned_of
+from ui.sheets.advice import AdviceList, advice_of, warned_of
 from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip
 from ui.words.answers import refusal, sentence
 from ui.words.costs import ahead
@@ -40,7 +40,7 @@ class LineBar(QFrame):
         self._room: RoomView | None = None
         self._more: list[str] = []
         self._terms: list[str] = []
-        self.draft: Draft | None = None
+        self.draft: LineDraft | None = None
         self.line = QLineEdit()
         self.line.setMaxLength(400)
         self.line.setAccessibleName(t("一行写促销"))
@@ -55,7 +55,7 @@ class LineBar(QFrame):
         self.cost = PlainLabel("", role="small", tone="ok", lines=0)
         self.most = CostMeter()
         self.said = PlainLabel("", role="small", tone="live", lines=0)
-        self.counsel = Counsel()
+        self.counsel = AdviceList()
         self._below = QWidget()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -109,7 +109,7 @@ class LineBar(QFrame):
         self.cost.hide()
         self.most.show_cost(None)
         self.counsel.show_advice([])
-        if not isinstance(found, Draft):
+        if not isinstance(found, LineDraft):
             self.mark.hide()
             self.meaning.setText("")
             self._say(found.reason(english=english), "warn")
@@ -141,7 +141,7 @@ class LineBar(QFrame):
         if self.draft is not None:
             tasks.spawn(self._judge(self._round, self._data(self.draft)), name="judge a line")
 
-    def _data(self, draft: Draft) -> dict[str, Any]:
+    def _data(self, draft: LineDraft) -> dict[str, Any]:
         data: dict[str, Any] = {"kind": draft.kind, "spec": draft.spec}
         return data | ({"override": self._terms} if self._terms else {})
 

@@ -11,7 +11,7 @@ from liveconsole.messages.specs import PinSpec
 from ui.i18n import t
 from ui.panels.composer.form import Form, Spec
 from ui.seat.room import RoomView
-from ui.sheets.choices import Choice, products_of
+from ui.sheets.choices import ChoiceBox, products_of
 
 
 class PinForm(Form[PinSpec]):
@@ -21,7 +21,7 @@ class PinForm(Form[PinSpec]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.product = Choice()
+        self.product = ChoiceBox()
         self.column.addWidget(self.add("product", t("商品"), self.product))
 
     def show_room(self, room: RoomView) -> None:

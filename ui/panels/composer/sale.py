@@ -13,7 +13,7 @@ from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
-from ui.sheets.choices import Choice, products_of
+from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField, PlainLabel
 from ui.widgets.entry import MoneyEntry
 
@@ -42,7 +42,7 @@ class SaleForm(Form[FlashSaleSpec]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.product = Choice()
+        self.product = ChoiceBox()
         self.column.addWidget(self.add("product", t("商品"), self.product))
         self._of = ""
         self.lines: list[_SkuLine] = []
@@ -61,7 +61,7 @@ class SaleForm(Form[FlashSaleSpec]):
         grid.addWidget(self.add("per_buyer", t("每人限"), self.per_buyer, t("件")), 0, 0)
         grid.addWidget(self.add("seconds", t("时长"), self.lasts_entry, t("分")), 0, 1)
         self.column.addLayout(grid)
-        self.via = Choice(((t("限时抢购（任务）"), "task"), (t("改价（结束要改回）"), "price")))
+        self.via = ChoiceBox(((t("限时抢购（任务）"), "task"), (t("改价（结束要改回）"), "price")))
         self._via_field = self.add("via", t("在平台上怎么做"), self.via)
         self._via_field.hide()
         self.column.addWidget(self._via_field)

@@ -27,7 +27,7 @@ from ui.panels.composer.forms import FORMS
 from ui.panels.composer.money import lowest_words
 from ui.seat.room import RoomView, terms_of
 from ui.seat.seat import Answer, Seat
-from ui.sheets.counsel import Advice, Counsel, advice_of, warned_of
+from ui.sheets.advice import AdviceLine, AdviceList, advice_of, warned_of
 from ui.sheets.sheet import Sheet
 from ui.widgets import CostMeter, FilterChip, FlowRow, PlainLabel, button, set_tip
 from ui.words.answers import refusal, sentence
@@ -123,7 +123,7 @@ class ComposerSheet(Sheet):
             self.approve_it.hide()
         low.addWidget(self.add_it)
         low.addWidget(self.approve_it)
-        self.counsel = Counsel()
+        self.counsel = AdviceList()
         for each in (self.counsel, self.lowest, self.cost, self.said, keys):
             self.add_foot(each)
         self.said.hide()
@@ -242,7 +242,7 @@ class ComposerSheet(Sheet):
         self.add_it.setEnabled(well)
         self.approve_it.setEnabled(well and not at_start)
 
-    def _advise(self, advice: list[Advice]) -> None:
+    def _advise(self, advice: list[AdviceLine]) -> None:
         """Beside the field it is about; what is about none, or finds it taken, stands below."""
         below = []
         for each in advice:

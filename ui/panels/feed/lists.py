@@ -5,24 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from liveconsole.views import highlights, questions
-from liveconsole.views.highlights import Look
-from liveconsole.views.questions import Wrong
+from liveconsole.views.highlights import CommentMarks
+from liveconsole.views.questions import BadRulesFile
 from ui.i18n import t
 
 
-def load_look(folder: Path | None) -> tuple[Look, list[str]]:
+def load_look(folder: Path | None) -> tuple[CommentMarks, list[str]]:
     """The lists, and a sentence for each own file that cannot be used (the program's is used instead)."""
     asked, lit, problems = questions.built_in(), highlights.built_in(), []
     if folder is not None:
         try:
             asked = questions.load(folder)
-        except Wrong as error:
+        except BadRulesFile as error:
             problems.append(_says(questions.FILE, error))
         try:
             lit = highlights.load(folder)
-        except Wrong as error:
+        except BadRulesFile as error:
             problems.append(_says(highlights.FILE, error))
-    return Look(asked, lit), problems
+    return CommentMarks(asked, lit), problems
 
 
 def stamps(folder: Path) -> list[tuple[int, int] | None]:
@@ -37,5 +37,5 @@ def stamps(folder: Path) -> list[tuple[int, int] | None]:
     return found
 
 
-def _says(file: str, error: Wrong) -> str:
+def _says(file: str, error: BadRulesFile) -> str:
     return t("{file} 用不了，先用自带的：{why}", file=file, why=error)

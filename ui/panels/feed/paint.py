@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QWidget
 
-from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, Row, is_question
-from liveconsole.views.highlights import Rule
+from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow, is_question
+from liveconsole.views.highlights import HighlightRule
 from ui import theme
 from ui.i18n import t
 from ui.panels.feed import signs
@@ -26,13 +26,13 @@ _NARROW: Final = 15
 """A view of fewer characters leaves the clock out: what was said is worth more."""
 
 
-class Placed(Struct):
+class VisibleRow(Struct):
     """A row that is in sight."""
 
     top: int
-    row: Row
+    row: FeedRow
     badges: Badges
-    rule: Rule | None
+    rule: HighlightRule | None
     """The highlight rule that it is marked by."""
     end: str
     """What stands at the right edge."""
@@ -72,7 +72,7 @@ class _Inks:
         self.quiet, self.second = theme.colour(tokens.fg2), theme.colour(tokens.fg1)
         self.frame = theme.colour(tokens.accent)
 
-    def behind(self, row: Row) -> QColor | None:
+    def behind(self, row: FeedRow) -> QColor | None:
         """The ground of a row that is not like the others."""
         if is_question(row):
             return self.asking
@@ -98,7 +98,7 @@ class RowPainter:
         self._side = round(self.metrics.height() * _SIDE)
         self.faces.clear()
 
-    def paint(self, onto: QWidget, rows: Iterable[Placed], *, counts_down: bool) -> None:
+    def paint(self, onto: QWidget, rows: Iterable[VisibleRow], *, counts_down: bool) -> None:
         """Paint ``rows`` on ``onto``; with ``counts_down`` the ends are times that are left."""
         width = onto.width()
         if width != self._faces_width:
@@ -117,7 +117,7 @@ class RowPainter:
         painter.end()
         self.faces = self._next_faces
 
-    def _row(self, painter: QPainter, placed: Placed, inks: _Inks, width: int, end: int) -> None:
+    def _row(self, painter: QPainter, placed: VisibleRow, inks: _Inks, width: int, end: int) -> None:
         row, top, high, side = placed.row, placed.top, self.row_high, self._side
         narrow = width < _NARROW * self.metrics.height()
         left = side + (0 if narrow else self._time_wide)
@@ -151,7 +151,7 @@ class RowPainter:
             painter.setPen(inks.frame)
             painter.drawRect(0, top, width - 1, high - 1)
 
-    def _face(self, row: Row, width: int, badged: int) -> _Face:
+    def _face(self, row: FeedRow, width: int, badged: int) -> _Face:
         # Counting up changes the sentence of grouped rows, and only theirs.
         key = (row.seq, badged) if row.kind in (COMMENT, GIFT) else (row.seq, row.count)
         face = self.faces.get(key)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, 
 
 from liveconsole import tasks
 from liveconsole.views.feed import Feed, Unpaid
-from liveconsole.views.highlights import Look
+from liveconsole.views.highlights import CommentMarks
 from liveconsole.views.money import yuan
 from ui import comfort, i18n, theme
 from ui.i18n import t
@@ -167,7 +167,7 @@ class FeedPanel(Section):
         if shiboken6.isValid(self):
             self.read_by(look, problems)
 
-    def read_by(self, look: Look, problems: list[str]) -> None:
+    def read_by(self, look: CommentMarks, problems: list[str]) -> None:
         """Other lists from now on; ``problems``: what cannot be used of the user's own."""
         self.feed.read_by(look)
         if self._earlier is not None:

@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 
 from liveconsole import tasks
-from liveconsole.views.feed import Feed, Found
+from liveconsole.views.feed import Feed, FoundComments
 from ui.i18n import t
 from ui.panels.feed.words import clock_time
 
@@ -21,7 +21,7 @@ class Search:
     """One search. ``moved`` is called after every page, as long as ``owner`` lives and it was not stopped."""
 
     def __init__(self, feed: Feed, ask: Ask, words: str, moved: Callable[[], None], owner: QObject) -> None:
-        self.found = Found(feed)
+        self.found = FoundComments(feed)
         self.running = True
         self._failed = False
         self._at = ""

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from liveconsole.views.feed import (
     COMMENT,
     Feed,
+    FeedRow,
     Filtered,
-    Row,
     Unpaid,
     is_lure,
     is_question,
 )
 from ui.i18n import t
-from ui.panels.feed.paint import Badges, Placed, RowPainter
+from ui.panels.feed.paint import Badges, RowPainter, VisibleRow
 from ui.panels.feed.words import clock_time, says, times, who
 from ui.widgets.plain import plain_tip
 
@@ -36,15 +36,15 @@ _WHEEL_ROWS: Final = 3
 _HANDED_MAX: Final = 500
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """Rows to show in place of the whole feed: `Filtered`, or a list of ``views.feed.lists``."""
 
     @property
     def added(self) -> int: ...
     def __len__(self) -> int: ...
     def refresh(self) -> None: ...
-    def rows(self) -> list[Row]: ...
-    def tail(self, count: int) -> list[Row]: ...
+    def rows(self) -> list[FeedRow]: ...
+    def tail(self, count: int) -> list[FeedRow]: ...
 
 
 class FeedView(QAbstractScrollArea):
@@ -61,11 +61,11 @@ class FeedView(QAbstractScrollArea):
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
-        self._filter: Source | None = None
-        self._chosen: Row | None = None
+        self._filter: RowSource | None = None
+        self._chosen: FeedRow | None = None
         self._handed: set[int] = set()
         self._now = 0.0
-        self._frozen: list[Row] | None = None
+        self._frozen: list[FeedRow] | None = None
         self._frozen_at = 0
         self.paints = RowPainter()
         self._setting_bar = False
@@ -84,7 +84,7 @@ class FeedView(QAbstractScrollArea):
         plain = name == "all" and not words.strip()
         self.set_source(None if plain else Filtered(self._feed, name, words))
 
-    def set_source(self, source: Source | None) -> None:
+    def set_source(self, source: RowSource | None) -> None:
         """Other rows than the whole feed's, or None for those; follows the newest again."""
         self._filter = source
         self._chosen = None
@@ -102,7 +102,7 @@ class FeedView(QAbstractScrollArea):
             self._fit_bar(len(self._source()))
         self.viewport().update()
 
-    def _source(self) -> Feed | Source:
+    def _source(self) -> Feed | RowSource:
         return self._feed if self._filter is None else self._filter
 
     @property
@@ -143,7 +143,7 @@ class FeedView(QAbstractScrollArea):
         if was is not None:
             self.paused.emit(False)
 
-    def visible(self) -> list[Row]:
+    def visible(self) -> list[FeedRow]:
         """The rows in sight, oldest first."""
         count = self._room() + 1
         if self._frozen is not None:
@@ -161,7 +161,7 @@ class FeedView(QAbstractScrollArea):
             for row in self.visible()
         ]
 
-    def _said(self, row: Row) -> tuple[str, ...]:
+    def _said(self, row: FeedRow) -> tuple[str, ...]:
         return (*(word for word, _ in self._badges(row)), says(row), times(row, self._now))
 
     def read_out(self) -> None:
@@ -256,7 +256,7 @@ class FeedView(QAbstractScrollArea):
             # The first click chose it; in a busy room another row lies under the pointer by now.
             self.pick()
 
-    def _row_at(self, y: float) -> Row | None:
+    def _row_at(self, y: float) -> FeedRow | None:
         return next((row for top, row in self._placed_rows() if top <= y < top + self.row_height), None)
 
     def choose(self, step: int) -> None:
@@ -277,7 +277,7 @@ class FeedView(QAbstractScrollArea):
         self.viewport().update()
 
     @property
-    def chosen(self) -> Row | None:
+    def chosen(self) -> FeedRow | None:
         """The row in the frame."""
         return self._chosen
 
@@ -285,10 +285,10 @@ class FeedView(QAbstractScrollArea):
         """The comment in the frame, or the newest question in sight, is for the host."""
         self._pick(self._chosen or self._newest_question())
 
-    def _newest_question(self) -> Row | None:
+    def _newest_question(self) -> FeedRow | None:
         return next((row for row in reversed(self.visible()) if is_question(row)), None)
 
-    def _pick(self, row: Row | None) -> None:
+    def _pick(self, row: FeedRow | None) -> None:
         if row is not None and row.kind == COMMENT:
             if len(self._handed) > _HANDED_MAX:
                 self._handed.clear()
@@ -320,7 +320,7 @@ class FeedView(QAbstractScrollArea):
 
     # The rows in sight --------------------------------------------------------------------------------
 
-    def _placed_rows(self) -> list[tuple[int, Row]]:
+    def _placed_rows(self) -> list[tuple[int, FeedRow]]:
         """Top edge and row, from the newest upwards to the one that is cut by the upper edge."""
         rows = self.visible()
         source_long = len(self._frozen) if self._frozen is not None else len(self._source())
@@ -329,7 +329,7 @@ class FeedView(QAbstractScrollArea):
         bottom = self.viewport().height()
         return [(bottom - (len(rows) - index) * self.row_height, row) for index, row in enumerate(rows)]
 
-    def _badges(self, row: Row) -> Badges:
+    def _badges(self, row: FeedRow) -> Badges:
         """Words and tones of what is known about a comment beyond its text."""
         if row.kind != COMMENT:
             return []
@@ -347,7 +347,7 @@ class FeedView(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         rules = self._feed.look.highlights.rules
         rows = (
-            Placed(
+            VisibleRow(
                 top, row, self._badges(row), rules.get(row.mark), times(row, self._now), row is self._chosen
             )
             for top, row in self._placed_rows()

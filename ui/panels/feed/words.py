@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
-from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, Row
+from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow
 from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
@@ -24,7 +24,7 @@ def clock_time(at: str) -> str:
     return found
 
 
-def who(row: Row) -> str:
+def who(row: FeedRow) -> str:
     """The name at the head of a row, cleaned. Orders of 视频号 carry none."""
     if row.kind == SYSTEM:
         return ""
@@ -34,7 +34,7 @@ def who(row: Row) -> str:
     return clean(row.name, 24) or t("用户")
 
 
-def says(row: Row) -> str:
+def says(row: FeedRow) -> str:
     """The sentence of a row, cleaned."""
     if row.kind == ORDER:
         return _order(row)
@@ -47,7 +47,7 @@ def says(row: Row) -> str:
     return clean(row.text)
 
 
-def times(row: Row, now: float = 0.0) -> str:
+def times(row: FeedRow, now: float = 0.0) -> str:
     """``×n`` at the right edge for what stands for more than one; orders and arrivals say it in words. An
     order that is not paid says how long it is held, or how long it has waited. ``now`` is seconds."""
     if row.what == "waiting":
@@ -57,7 +57,7 @@ def times(row: Row, now: float = 0.0) -> str:
     return f"×{row.count:,}"
 
 
-def waiting(row: Row, now: float) -> str:
+def waiting(row: FeedRow, now: float) -> str:
     """``剩 4:31`` of a hold, or ``等 12:03`` where the platform keeps its own deadline to itself."""
     if row.pid:
         return t("剩 {time}", time=minutes(moment(row.pid) - now))
@@ -79,7 +79,7 @@ def moment(at: str) -> float:
     return datetime.fromisoformat(at).timestamp()
 
 
-def _order(row: Row) -> str:
+def _order(row: FeedRow) -> str:
     about = t("{numbers} 号", numbers=clean(row.text, 40)) if row.text else t("未上架商品")
     if row.what == "waiting":
         return t("{about} {money} 未付", about=about, money=yuan(row.fen))
@@ -99,7 +99,7 @@ def _order(row: Row) -> str:
     return t("{about} 退款 {n} 单", about=about, n=row.count)
 
 
-def _came(row: Row) -> str:
+def _came(row: FeedRow) -> str:
     if row.what == "followed":
         return t("等 {n} 人关注了直播间", n=row.count) if row.count > 1 else t("关注了直播间")
     if row.what == "shared":
@@ -107,7 +107,7 @@ def _came(row: Row) -> str:
     return t("等 {n} 人来了", n=row.count) if row.count > 1 else t("来了")
 
 
-def _system(row: Row) -> str:
+def _system(row: FeedRow) -> str:
     about = kind_of(row.name).feed_about(clean(row.text, 40))
     subject = f"{name_of(row.name)} {about}".strip()
     match row.what:

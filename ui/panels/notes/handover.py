@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from liveconsole import tasks
-from liveconsole.views.report import Folding, NoBroadcast, Report, handover_text
+from liveconsole.views.report import NoBroadcast, Report, ReportFold, handover_text
 from liveconsole.views.report.pledges import pledges_csv
-from liveconsole.views.report.words import Words
+from liveconsole.views.report.words import ReportWords
 from ui import clipboard
 from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
@@ -61,7 +61,7 @@ class HandoverSheet(Sheet):
 
     async def _read(self) -> None:
         state = self._seat.state
-        folding = Folding(simulated=state is not None and state.room.simulated)
+        folding = ReportFold(simulated=state is not None and state.room.simulated)
         after, until = 0, max(1, state.seq if state is not None else 0)
         while (page := await self._seat.log_page(after, PAGE)) is not None and page:
             await asyncio.to_thread(partial(folding.add, page))
@@ -129,7 +129,7 @@ class HandoverSheet(Sheet):
     def save_pledges(self, path: Path) -> None:
         """Write what was promised aloud where the person said, for the warehouse."""
         if self._report is not None:
-            raw = pledges_csv(self._report, Words(english=language() == "en"), None)
+            raw = pledges_csv(self._report, ReportWords(english=language() == "en"), None)
             tasks.spawn(self._save(path, raw), name="save pledges")
 
     async def _save(self, path: Path, raw: bytes) -> None:

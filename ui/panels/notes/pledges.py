@@ -14,9 +14,9 @@ from ui.panels.notes.writing import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES
-from ui.sheets.choices import Choice, products_of
+from ui.sheets.choices import ChoiceBox, products_of
 from ui.sheets.sheet import Sheet
-from ui.widgets import Chip, PlainLabel, Rule, button, set_tip
+from ui.widgets import Chip, PlainLabel, Separator, button, set_tip
 from ui.words.answers import sentence
 
 READY: Final = ("多送小样", "送运费险", "7 天保价", "今天发货")
@@ -36,7 +36,7 @@ class PledgeSheet(Sheet):
         self._seat, self._room = seat, room
         self._shown: object = None
         self.line = WrittenLine(t("答应了什么"), t("答应了什么，回车记下"), self.write)
-        self.product = Choice()
+        self.product = ChoiceBox()
         self.product.setAccessibleName(t("哪个商品"))
         ready = self.line.ready(READY)
         self.said = PlainLabel("", role="small", tone="live", lines=0)
@@ -51,7 +51,7 @@ class PledgeSheet(Sheet):
         self._count = PlainLabel("", role="small", tone="fg2")
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
-        for each in (self.line, self.product, ready, self.said, self.write_it, why, Rule(), self._count):
+        for each in (self.line, self.product, ready, self.said, self.write_it, why, Separator(), self._count):
             self.body.addWidget(each)
         self.body.addLayout(self._list)
         self.body.addStretch(1)

@@ -13,9 +13,9 @@ from ui.panels.notes.writing import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES
-from ui.sheets.choices import Choice
+from ui.sheets.choices import ChoiceBox
 from ui.sheets.sheet import Sheet
-from ui.widgets import PlainLabel, Rule, button
+from ui.widgets import PlainLabel, Separator, button
 from ui.words.answers import sentence
 
 READY = ("讲慢一点", "讲快一点", "该发福利了", "看一下提问", "库存不多了", "下一品先讲面料")
@@ -31,7 +31,7 @@ class NoteSheet(Sheet):
         super().__init__(t("写一句话"), parent)
         self._seat = seat
         others = [name for name in ("host", "operator", "assistant") if name != role]
-        self.to = Choice([(t(ROLE_NAMES[name]), name) for name in others])
+        self.to = ChoiceBox([(t(ROLE_NAMES[name]), name) for name in others])
         self.to.setAccessibleName(t("给谁"))
         self.line = WrittenLine(t("写什么"), t("写什么，回车送出"), self.send)
         ready = self.line.ready(READY)
@@ -41,7 +41,7 @@ class NoteSheet(Sheet):
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
         self._shown: list[NoteState] | None = None
-        for each in (self.to, self.line, ready, self.said, self.send_it, Rule()):
+        for each in (self.to, self.line, ready, self.said, self.send_it, Separator()):
             self.body.addWidget(each)
         self.body.addWidget(PlainLabel(t("还没看过的"), role="small", tone="fg2"))
         self.body.addLayout(self._list)

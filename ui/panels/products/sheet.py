@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from liveconsole import tasks
 from liveconsole.intake.products import (
-    Products,
-    Putting,
-    Seen,
+    ProductImport,
+    ProductTable,
+    RowChange,
     compare,
     paste_products,
     read_products,
@@ -25,14 +25,14 @@ from ui.i18n import language, t
 from ui.panels.products.words import item_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
+from ui.sheets.draft_check import DraftCheck, by_row, once_more
 from ui.sheets.table import TableSheet
-from ui.sheets.wording import Wording, by_row, once_more
 from ui.words.answers import sentence
 
 Json = Mapping[str, Any]
 
 
-class ProductsSheet(TableSheet[Products]):
+class ProductsSheet(TableSheet[ProductTable]):
     """Bad rows are marked with their reason and left out; nothing is put before the person says so."""
 
     SECTIONS: ClassVar = ("catalogue",)
@@ -46,8 +46,8 @@ class ProductsSheet(TableSheet[Products]):
         self._seat = seat
         self._known = self._products()
         self._refused: dict[str, str] = {}
-        self.seen: list[Seen] = []
-        self.wording = Wording(seat, self, self._show_words, rows="products")
+        self.seen: list[RowChange] = []
+        self.wording = DraftCheck(seat, self, self._show_words, rows="products")
         self._hints: dict[str, str] = {}
         self.carted = QCheckBox(t("同时放进购物车"))
         self.carted.setChecked(True)
@@ -55,7 +55,7 @@ class ProductsSheet(TableSheet[Products]):
         for each in (self.carted, self.said, self.put):
             self.add_foot(each)
 
-    def understanding(self) -> Callable[[str | Table], Products]:
+    def understanding(self) -> Callable[[str | Table], ProductTable]:
         return lambda given: paste_products(given) if isinstance(given, str) else read_products(given)
 
     def show_room(self, room: RoomView, now: datetime) -> None:
@@ -119,12 +119,12 @@ class ProductsSheet(TableSheet[Products]):
         self.sending = True
         self.put.setEnabled(False)
         self.say("")
-        tasks.spawn(self._bring_in(Putting(self.seen), self._counts()), name="put products")
+        tasks.spawn(self._bring_in(ProductImport(self.seen), self._counts()), name="put products")
 
     def _counts(self) -> Counter[str]:
         return Counter(each.state for each in self.seen)
 
-    async def _bring_in(self, putting: Putting, counts: Counter[str]) -> None:
+    async def _bring_in(self, putting: ProductImport, counts: Counter[str]) -> None:
         while (data := putting.next()) is not None:
             if self._hints.keys() & {put["product_id"] for put in data["products"]}:
                 data["override"] = self.wording.terms
@@ -145,14 +145,14 @@ class ProductsSheet(TableSheet[Products]):
         if self.is_here():
             self._done(putting, counts)
 
-    def _stopped(self, putting: Putting, answer: Answer) -> None:
+    def _stopped(self, putting: ProductImport, answer: Answer) -> None:
         """An answer that is no one product's fault: what was taken stays taken, and that is said."""
         if not self.is_here():
             return
         taken = t("放进了 {n} / {all}", n=len(putting.taken), all=putting.total)
         self.stop(f"{taken} · {sentence(answer)}" if putting.taken else sentence(answer))
 
-    def _done(self, putting: Putting, counts: Counter[str]) -> None:
+    def _done(self, putting: ProductImport, counts: Counter[str]) -> None:
         taken = {row.product_id for row in putting.taken}
         states = {each.row.product_id: each.state for each in self.seen if each.row is not None}
         new = sum(states.get(product_id) == "new" for product_id in taken)

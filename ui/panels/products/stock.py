@@ -11,7 +11,7 @@ from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.sheet import Sheet
-from ui.widgets import NumberField, PlainLabel, Rule, button
+from ui.widgets import NumberField, PlainLabel, Separator, button
 from ui.words.answers import sentence
 
 
@@ -36,7 +36,7 @@ class StockSheet(Sheet):
         self._show(room)
 
     def _add_sku(self, sku_id: str, title: str) -> None:
-        self.body.addWidget(Rule())
+        self.body.addWidget(Separator())
         self.body.addWidget(PlainLabel(title, tone="fg1", elide=True))
         there = self._there[sku_id] = PlainLabel("", role="small", tone="fg2")
         self.body.addWidget(there)

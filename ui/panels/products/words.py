@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from liveconsole.intake.products import Change, Row, Seen
+from liveconsole.intake.products import CatalogueRow, Change, RowChange
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
-from ui.sheets.table import Item, why_in
+from ui.sheets.table import PreviewRow, why_in
 
 _FIELDS: Final = {
     "title": "名称",
@@ -21,11 +21,11 @@ _FIELDS: Final = {
 }
 
 
-def item_of(seen: Seen, hints: Mapping[str, str], *, english: bool) -> Item:
+def item_of(seen: RowChange, hints: Mapping[str, str], *, english: bool) -> PreviewRow:
     """What the preview shows of a row. ``hints``: product → words of it that should be looked at."""
     if seen.bad is not None:
         bad = seen.bad
-        return Item(seen.line, "wrong", bad.text, below=why_in(bad.reason(english=english), bad.cell))
+        return PreviewRow(seen.line, "wrong", bad.text, below=why_in(bad.reason(english=english), bad.cell))
     row = seen.row
     assert row is not None
     remarks = [remark.said(english=english) for remark in seen.remarks]
@@ -34,10 +34,10 @@ def item_of(seen: Seen, hints: Mapping[str, str], *, english: bool) -> Item:
     below = [*remarks, *map(change_words, seen.changes)] + ([skus] if row.skus and not seen.changes else [])
     name = f"{row.product_id} {row.title}"
     beside = "" if seen.changes else figures(row)
-    return Item(seen.line, seen.state, name, beside, " · ".join(below), warned=bool(remarks))
+    return PreviewRow(seen.line, seen.state, name, beside, " · ".join(below), warned=bool(remarks))
 
 
-def figures(row: Row) -> str:
+def figures(row: CatalogueRow) -> str:
     """Price, units and floor."""
     parts = [yuan_short(row.price_fen)]
     if row.stock is not None:

@@ -20,7 +20,7 @@ from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
 from ui.seat.room import RoomView
-from ui.widgets import Chip, CostMeter, EmptyState, Rule, Section, button
+from ui.widgets import Chip, CostMeter, EmptyState, Section, Separator, button
 from ui.words import costs as cost_words
 from ui.words import cues as words
 
@@ -74,7 +74,7 @@ class QueuePanel(Section):
 
     def _build(self) -> None:
         self.body.setSpacing(0)
-        self.body.addWidget(Rule())
+        self.body.addWidget(Separator())
         self.body.addLayout(self._bar_box)
         self.body.addLayout(self._top)
         inside = QWidget()
@@ -106,7 +106,7 @@ class QueuePanel(Section):
     def add_top(self, widget: QWidget) -> None:
         """Something that stands above the queue, below the recall bars."""
         self._top.addWidget(widget)
-        self._top.addWidget(Rule())
+        self._top.addWidget(Separator())
 
     # What it shows ----------------------------------------------------------------------------------
 

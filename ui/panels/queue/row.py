@@ -13,7 +13,7 @@ from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.panels.queue.rows import RowFace
-from ui.widgets import Chip, CostMeter, FireButton, KeyCap, KindMark, PlainLabel, Rule, button, set_tip
+from ui.widgets import Chip, CostMeter, FireButton, KeyCap, KindMark, PlainLabel, Separator, button, set_tip
 from ui.widgets.when import countdown
 from ui.words import cues as words
 
@@ -88,7 +88,7 @@ class QueueRow(QFrame):
         grid.addLayout(keys, 0, 2)
         grid.addWidget(self._said, 1, 1, 1, 2)
         grid.setRowMinimumHeight(2, 2)
-        grid.addWidget(Rule(), 3, 0, 1, 3)
+        grid.addWidget(Separator(), 3, 0, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, self._key_width())
 

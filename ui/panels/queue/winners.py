@@ -19,7 +19,7 @@ from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.sheet import Sheet
-from ui.widgets import Chip, PlainLabel, Rule, button
+from ui.widgets import Chip, PlainLabel, Separator, button
 from ui.widgets.files import choose_file
 from ui.widgets.when import countdown
 from ui.words import cues as words
@@ -42,7 +42,7 @@ class WinnersSheet(Sheet):
         self._list = QVBoxLayout()
         self._list.setSpacing(6)
         self.said = PlainLabel("", tone="live", lines=0)
-        for each in (self.title_line, self.counts, Rule()):
+        for each in (self.title_line, self.counts, Separator()):
             self.body.addWidget(each)
         self.body.addLayout(self._list)
         self.body.addWidget(self.said)

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from liveconsole.views.rundown import Pace
 from ui import theme
 from ui.kinds import kind_of
-from ui.panels.rundown.rows import SegmentRow
+from ui.panels.rundown.rows import SegmentLine
 from ui.widgets.rows import ROW_ROLE, Index, RowsModel, paint_frame, paint_initial
 
 _DRAGGED: Final = "application/x-liveconsole-segment"
 
 
-class SegmentModel(RowsModel[SegmentRow]):
+class SegmentModel(RowsModel[SegmentLine]):
     """The segments. A drop only asks (``dropped``): where a line stands is the engine's to say."""
 
     dropped = Signal(str, str)
@@ -73,7 +73,7 @@ class SegmentDelegate(QStyledItemDelegate):
         return QSize(100, round(QFontMetrics(theme.font()).height() * 3.05))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row: SegmentRow = index.data(ROW_ROLE)
+        row: SegmentLine = index.data(ROW_ROLE)
         model = index.model()
         pace = model.pace if isinstance(model, SegmentModel) else None
         tokens = theme.tokens()
@@ -110,7 +110,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _corner(
-        self, painter: QPainter, row: SegmentRow, pace: Pace | None, line: QRect, *, quiet: bool
+        self, painter: QPainter, row: SegmentLine, pace: Pace | None, line: QRect, *, quiet: bool
     ) -> int:
         """A tick, a mark, or when it begins; how wide that is, with its gap."""
         metrics = QFontMetrics(theme.font("small_strong"))
@@ -143,7 +143,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour(tone))
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _second_line(self, painter: QPainter, row: SegmentRow, line: QRect, *, quiet: bool) -> None:
+    def _second_line(self, painter: QPainter, row: SegmentLine, line: QRect, *, quiet: bool) -> None:
         """Shapes of the kinds, price, and what is left where it is little."""
         metrics = QFontMetrics(theme.font("small"))
         x, size = line.left(), metrics.ascent()
@@ -172,7 +172,7 @@ class SegmentDelegate(QStyledItemDelegate):
             x += wide + 8
 
 
-def _ground(painter: QPainter, room: QRect, row: SegmentRow, state: QStyle.StateFlag) -> None:
+def _ground(painter: QPainter, room: QRect, row: SegmentLine, state: QStyle.StateFlag) -> None:
     tokens = theme.tokens()
     on = row.current and not row.done
     if on:

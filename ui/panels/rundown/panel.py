@@ -24,7 +24,7 @@ from ui.panels.rundown.mix import MixBar
 from ui.panels.rundown.rows import benefit_words, pace_words, segment_rows
 from ui.parts.next import NextBox
 from ui.seat.room import RoomView
-from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Rule, Section, button, set_tip
+from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Section, Separator, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty
 
 _NEEDS: Final = {
@@ -131,9 +131,9 @@ class RundownPanel(Section):
         over.addWidget(self.mix)
         self.body.setSpacing(0)
         self.body.addWidget(clock)
-        self.body.addWidget(Rule())
+        self.body.addWidget(Separator())
         self.body.addWidget(self._held, 1)
-        self.body.addWidget(Rule())
+        self.body.addWidget(Separator())
         self.body.addWidget(bar)
         self.body.addWidget(self.box)
 

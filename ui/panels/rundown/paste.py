@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from liveconsole.intake.batches import batches
-from liveconsole.intake.segment_rows import BadSegment, SegmentRow, Segments, read_segments
+from liveconsole.intake.segment_rows import BadSegment, SegmentRow, SegmentTable, read_segments
 from liveconsole.intake.tables import Table
 from liveconsole.messages.rundown import CueTemplate
 from liveconsole.views.goods import goods_of
@@ -18,8 +18,8 @@ from ui.i18n import language, t
 from ui.panels.rundown.writing import read_rows
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheets.table import Item, TableSheet, why_in
-from ui.sheets.wording import Wording, by_row, once_more
+from ui.sheets.draft_check import DraftCheck, by_row, once_more
+from ui.sheets.table import PreviewRow, TableSheet, why_in
 from ui.widgets.when import clock
 from ui.words.answers import sentence
 from ui.words.next import template_words
@@ -30,7 +30,7 @@ Shown = tuple[int, SegmentRow | BadSegment]
 BAD: Final = -1
 
 
-class PasteSheet(TableSheet[Segments]):
+class PasteSheet(TableSheet[SegmentTable]):
     """Bad lines come first, with their reason, and are left out; nothing is put before the person says so."""
 
     SECTIONS: ClassVar = ("rundown", "catalogue", "cart")
@@ -44,7 +44,7 @@ class PasteSheet(TableSheet[Segments]):
         self._seat, self._room = seat, room.only(*self.SECTIONS)
         self.replace = QCheckBox(t("换掉现在的排品表"))
         self.replace.setVisible(bool(self._room.rundown.segments))
-        self.wording = Wording(seat, self, self._show_words, rows="segments")
+        self.wording = DraftCheck(seat, self, self._show_words, rows="segments")
         self._hints: dict[int, str] = {}
         self._left: Iterator[list[dict[str, Any]]] = iter(())
         self._sent = 0
@@ -52,7 +52,7 @@ class PasteSheet(TableSheet[Segments]):
         for each in (self.replace, self.said, self.put):
             self.add_foot(each)
 
-    def understanding(self) -> Callable[[str | Table], Segments]:
+    def understanding(self) -> Callable[[str | Table], SegmentTable]:
         goods = goods_of(self._room.catalogue, self._room.cart)
         return lambda given: (
             read_rows(given, goods) if isinstance(given, str) else read_segments(given, goods)
@@ -87,10 +87,12 @@ class PasteSheet(TableSheet[Segments]):
     def _segments(self) -> list[dict[str, Any]]:
         return [row.segment for row in self.found.good] if self.found is not None else []
 
-    def _item(self, shown: Shown, room: RoomView, *, english: bool) -> Item:
+    def _item(self, shown: Shown, room: RoomView, *, english: bool) -> PreviewRow:
         place, row = shown
         if isinstance(row, BadSegment):
-            return Item(row.line, "wrong", row.text, below=why_in(row.reason(english=english), row.cell))
+            return PreviewRow(
+                row.line, "wrong", row.text, below=why_in(row.reason(english=english), row.cell)
+            )
         segment: Mapping[str, Any] = row.segment
         product_id = segment.get("product_id")
         if product_id is None:
@@ -104,7 +106,9 @@ class PasteSheet(TableSheet[Segments]):
         terms.append(clock(segment["minutes"] * 60))
         below = " · ".join([*hint.splitlines(), *row.remarks]) or segment["script"]
         kinds = [cue["kind"] for cue in segment["cues"]]
-        return Item(row.line, "new", name, " · ".join(terms), below, kinds, warned=bool(hint or row.remarks))
+        return PreviewRow(
+            row.line, "new", name, " · ".join(terms), below, kinds, warned=bool(hint or row.remarks)
+        )
 
     def _show_words(self, words: list[Mapping[str, Any]]) -> None:
         """A hint at every row in which a word should be looked at."""

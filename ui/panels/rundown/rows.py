@@ -20,7 +20,7 @@ TAGS: Final = {"explain": ("讲解", "Talk"), "proof": ("证言", "Proof"), "ben
 """What a segment's minutes are for. Not of the desk's table of texts: 讲解 is the pin there."""
 
 
-class SegmentRow(Struct, frozen=True):
+class SegmentLine(Struct, frozen=True):
     """One line; times are not in it, so that it stays equal while only the clock moves."""
 
     segment_id: str
@@ -103,18 +103,18 @@ def tag_name(tag: str) -> str:
     return TAGS[tag][language() == "en"]
 
 
-def segment_rows(room: RoomView) -> list[SegmentRow]:
+def segment_rows(room: RoomView) -> list[SegmentLine]:
     """The rundown as it stands, in its order."""
     rundown = room.rundown
     return [_row(segment, room, is_next=segment.segment_id == rundown.next) for segment in rundown.segments]
 
 
-def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentRow:
+def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentLine:
     product_id = segment.product_id
     product = room.products.get(product_id) if product_id else None
     planned = [(kind_of(cue.kind), terms_of(cue.kind, cue.spec)) for cue in segment.cues]
     prices = [fen for kind, terms in planned if terms is not None for fen in kind.unit_prices(terms)]
-    return SegmentRow(
+    return SegmentLine(
         segment_id=segment.segment_id,
         number=segment.number,
         product_id=product_id,

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from liveconsole.intake.one_line import Draft, read
+from liveconsole.intake.one_line import LineDraft, read
 from liveconsole.messages.rundown import CUES_LIMIT, SCRIPT_LIMIT, CueTemplate
 from liveconsole.messages.state import SegmentState
 from liveconsole.messages.text import TEXT_LIMIT
@@ -29,10 +29,10 @@ from ui.panels.rundown.rows import TAGS, tag_name
 from ui.panels.rundown.writing import segment_of
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheets.choices import Choice, products_of
-from ui.sheets.counsel import Counsel
+from ui.sheets.advice import AdviceList
+from ui.sheets.choices import ChoiceBox, products_of
+from ui.sheets.draft_check import DraftCheck, mark_words, once_more, word_advice
 from ui.sheets.sheet import Sheet
-from ui.sheets.wording import Wording, mark_words, once_more, word_advice
 from ui.widgets import KindMark, PlainLabel, button, set_tip
 from ui.widgets.entry import Field
 from ui.words.answers import refusal, sentence
@@ -61,11 +61,11 @@ class SegmentSheet(Sheet):
         self._seat, self._room, self._id = seat, room.only(*self.SECTIONS), segment_id
         segment = segment_of(self._room, segment_id)
         self.cues: list[CueTemplate] = list(segment.cues) if segment is not None else []
-        self.product, self.name, self.conditions = Choice(), QLineEdit(), QLineEdit()
+        self.product, self.name, self.conditions = ChoiceBox(), QLineEdit(), QLineEdit()
         self.name.setMaxLength(TEXT_LIMIT)
         self.conditions.setMaxLength(TEXT_LIMIT)
         self.conditions.setPlaceholderText(t("例如：在线过 3000 再讲"))
-        self.tag = Choice([(t("自动：带促销算福利"), ""), *((tag_name(tag), tag) for tag in TAGS)])
+        self.tag = ChoiceBox([(t("自动：带促销算福利"), ""), *((tag_name(tag), tag) for tag in TAGS)])
         self.minutes = _Minutes()
         self.minutes.setRange(0, 720)
         self.minutes.setDecimals(1)
@@ -82,8 +82,8 @@ class SegmentSheet(Sheet):
         self.line_field = Field(t("带上的促销，照这个顺序"), self.line)
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self.add_line)
-        self.counsel = Counsel()
-        self.wording = Wording(seat, self, self._show_words)
+        self.counsel = AdviceList()
+        self.wording = DraftCheck(seat, self, self._show_words)
         self.said = PlainLabel("", tone="live", lines=0)
         self.said.hide()
         self.save = button(t("保存"), "primary")
@@ -211,7 +211,7 @@ class SegmentSheet(Sheet):
         self._show_cues()
         self._look(typed=False)
 
-    def _read(self) -> Draft | None:
+    def _read(self) -> LineDraft | None:
         """The promotion in the line; says under it what was read, or why none was."""
         said = self.line.text().strip()
         if not said:
@@ -219,7 +219,7 @@ class SegmentSheet(Sheet):
             return None
         found = read(said, goods_of(self._room.catalogue, self._room.cart), product_id=self.product.chosen)
         english = language() == "en"
-        if not isinstance(found, Draft):
+        if not isinstance(found, LineDraft):
             self.line_field.answer(found.reason(english=english))
             return None
         warnings = [remark.reason(english=english) for remark in found.warnings]
@@ -291,5 +291,5 @@ class SegmentSheet(Sheet):
         self.said.setVisible(bool(words))
 
 
-def _template(draft: Draft) -> CueTemplate:
+def _template(draft: LineDraft) -> CueTemplate:
     return msgspec.convert({"kind": draft.kind, "spec": draft.spec}, CueTemplate)

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.intake.one_line import Draft, read
-from liveconsole.intake.segment_rows import BadSegment, Segments, paste_segments
+from liveconsole.intake.one_line import LineDraft, read
+from liveconsole.intake.segment_rows import BadSegment, SegmentTable, paste_segments
 from liveconsole.messages.state import SegmentState
 from liveconsole.views.goods import Goods
 from ui.seat.room import RoomView
@@ -35,7 +35,7 @@ def written(segment: SegmentState) -> dict[str, Any]:
     return plan if segment.tag_told else plan | {"tag": None}
 
 
-def read_rows(text: str, goods: Goods) -> Segments:
+def read_rows(text: str, goods: Goods) -> SegmentTable:
     """The rows of a table, or lines as people type them: 「1-20,33」, 「3 8 秒99 x50 限2」."""
     if "\t" in text:
         return paste_segments(text, goods)
@@ -59,6 +59,6 @@ def _as_row(line: str, goods: Goods) -> str:
         return line  # 「3,8」 is number 3 for 8 minutes, as a table would say it
     numbers = re.sub(r"\s*号", "", which)
     anything = next(iter(goods.products), None)
-    is_promotion = bool(rest) and isinstance(read(rest, goods, product_id=anything), Draft)
+    is_promotion = bool(rest) and isinstance(read(rest, goods, product_id=anything), LineDraft)
     script, cue = ("", rest) if is_promotion else (rest, "")
     return ",".join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in (numbers, minutes, script, cue))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ui.sheets.table.preview import Preview
-from ui.sheets.table.rows import Item, why_in
+from ui.sheets.table.rows import PreviewRow, why_in
 from ui.sheets.table.sheet import TableSheet
-from ui.sheets.table.source import Source
+from ui.sheets.table.source import TableInput
 
-__all__ = ["Item", "Preview", "Source", "TableSheet", "why_in"]
+__all__ = ["Preview", "PreviewRow", "TableInput", "TableSheet", "why_in"]

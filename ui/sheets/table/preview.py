@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
 
 from ui import clipboard
 from ui.i18n import t
-from ui.sheets.table.rows import LOOKS, Item, TableDelegate, TableModel
+from ui.sheets.table.rows import LOOKS, PreviewRow, TableDelegate, TableModel
 from ui.widgets import FilterChip, FlowRow, PlainLabel, button
 
 ALL: Final = "all"
@@ -24,7 +24,7 @@ class Preview(QWidget):
         super().__init__(parent)
         self._rows: Sequence[Any] = ()
         self._state_of: Callable[[Any], str] = lambda row: row.state
-        self._show: Callable[[Any], Item] = lambda row: row
+        self._show: Callable[[Any], PreviewRow] = lambda row: row
         self._mending: Callable[[], str] = str
         self._chosen = ALL
         self.count = PlainLabel("", role="strong", lines=0)
@@ -70,7 +70,7 @@ class Preview(QWidget):
         rows: Sequence[Any],
         counted: str,
         *,
-        show: Callable[[Any], Item] = lambda row: row,
+        show: Callable[[Any], PreviewRow] = lambda row: row,
         state_of: Callable[[Any], str] = lambda row: row.state,
         remarks: Sequence[str] = (),
         mending: Callable[[], str] = str,

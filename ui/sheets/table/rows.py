@@ -29,7 +29,7 @@ LOOKS: Final[dict[str, tuple[str, str, str]]] = {
 """State → sign, tone and word."""
 
 
-class Item(Struct, frozen=True):
+class PreviewRow(Struct, frozen=True):
     """What one row shows; every text may come from outside."""
 
     line: int
@@ -60,10 +60,10 @@ class TableModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: Sequence[Any] = ()
-        self._show: Callable[[Any], Item] = lambda row: row
-        self._shown: dict[int, Item] = {}
+        self._show: Callable[[Any], PreviewRow] = lambda row: row
+        self._shown: dict[int, PreviewRow] = {}
 
-    def show_rows(self, rows: Sequence[Any], show: Callable[[Any], Item]) -> None:
+    def show_rows(self, rows: Sequence[Any], show: Callable[[Any], PreviewRow]) -> None:
         """Take new rows, and how each of them is to be shown."""
         self.beginResetModel()
         self._rows, self._show, self._shown = rows, show, {}
@@ -75,7 +75,7 @@ class TableModel(QAbstractListModel):
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
-    def item(self, place: int) -> Item:
+    def item(self, place: int) -> PreviewRow:
         """What the row at `place` shows."""
         found = self._shown.get(place)
         if found is None:
@@ -102,7 +102,7 @@ class TableDelegate(QStyledItemDelegate):
         return QSize(100, round(QFontMetrics(theme.font("small")).height() * 2.7))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        item: Item = index.data(ITEM_ROLE)
+        item: PreviewRow = index.data(ITEM_ROLE)
         sign, tone, word = LOOKS[item.state]
         tokens = theme.tokens()
         room: QRect = option.rect
@@ -143,7 +143,7 @@ class TableDelegate(QStyledItemDelegate):
         painter.drawLine(room.bottomLeft(), room.bottomRight())
         painter.restore()
 
-    def _below(self, painter: QPainter, item: Item, line: QRect, word: str, tone: str) -> None:
+    def _below(self, painter: QPainter, item: PreviewRow, line: QRect, word: str, tone: str) -> None:
         metrics = QFontMetrics(theme.font("small"))
         why = "warn" if item.state == "wrong" or item.warned else "fg2"
         pieces = ((word, tone), (clean(item.beside, 120), "fg1"), (clean(item.below, 300), why))

@@ -16,7 +16,7 @@ from liveconsole.intake.tables import FILE_LIMIT, Table, TableRefused, read_tabl
 from ui.i18n import language, t
 from ui.sheets.sheet import Sheet
 from ui.sheets.table.preview import Preview
-from ui.sheets.table.source import Source
+from ui.sheets.table.source import TableInput
 from ui.widgets import PlainLabel, button
 
 SMALL = 16_000
@@ -30,7 +30,7 @@ class TableSheet(Sheet, Generic[Found]):
 
     def __init__(self, title: str, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.source, self.preview = Source(title, hint), Preview(title)
+        self.source, self.preview = TableInput(title, hint), Preview(title)
         self.text, self.count = self.source.text, self.preview.count
         self.found: Found | None = None
         self._table: Table | None = None

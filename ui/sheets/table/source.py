@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayou
 
 from liveconsole.intake.tables import Table
 from ui.i18n import t
-from ui.sheets.choices import Choice
+from ui.sheets.choices import ChoiceBox
 from ui.widgets import PlainLabel, button, set_tip
 from ui.widgets.files import choose_file
 
@@ -18,7 +18,7 @@ TOLD_AFTER_MS = 400
 """A file that takes longer is said to be read."""
 
 
-class Source(QWidget):
+class TableInput(QWidget):
     """Knows no rows. A file stands in place of the paste until it is put away."""
 
     pasted = Signal()
@@ -58,7 +58,7 @@ class Source(QWidget):
         self._late.setInterval(TOLD_AFTER_MS)
         self._late.timeout.connect(self.reading.show)
         self.name = PlainLabel("", elide=True)
-        self.sheets = Choice()
+        self.sheets = ChoiceBox()
         self.sheets.setAccessibleName(t("工作表"))
         self.sheets.activated.connect(self._sheet_chosen)
         self.away = button("", "quiet", icon="cross")

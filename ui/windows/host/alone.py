@@ -11,7 +11,7 @@ from liveconsole import tasks
 from liveconsole.messages.rights import may
 from ui import comfort
 from ui.i18n import t
-from ui.keys import Keys, Meanings
+from ui.keys import KeyActions, Keys
 from ui.seat import join, session
 from ui.seat.seat import Bus, Seat
 from ui.widgets import HoldButton
@@ -40,10 +40,10 @@ class HostAlone(HostWindow):
         self._living: asyncio.Task[None] | None = None
         self.left = asyncio.Event()
         self._halt = HoldButton(t("全停"), key="F12")
-        self._halt.held.connect(self.acts.halt)
+        self._halt.held.connect(self.commands.halt)
         self._halt.setVisible(may(role, "room.halt"))
         self.top.row.addWidget(self._halt)
-        self.keys = Keys(self, self._meanings())
+        self.keys = Keys(self, self._key_actions())
 
     def begin(
         self, *, role: session.Role | None = None, url: str = "", token_file: Path | None = None
@@ -68,8 +68,8 @@ class HostAlone(HostWindow):
             await tasks.cancel_all([self._living])
         self.close()
 
-    def _meanings(self) -> Meanings:
-        return Meanings(
+    def _key_actions(self) -> KeyActions:
+        return KeyActions(
             next_product=self.go_next,
             fire=_nothing,
             stop=_nothing,

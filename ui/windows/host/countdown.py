@@ -14,7 +14,7 @@ from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.widgets.plain import break_lines
-from ui.windows.host.facts import Recall
+from ui.windows.host.facts import RecallCountdown
 
 
 class Countdown(QWidget):
@@ -22,7 +22,7 @@ class Countdown(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._recall: Recall | None = None
+        self._recall: RecallCountdown | None = None
         self._scale = 1.0
         self._left = 0.0
         self.hide()
@@ -31,7 +31,7 @@ class Countdown(QWidget):
         """The window's measure against 1280 × 720."""
         self._scale = scale
 
-    def show_recall(self, recall: Recall | None, now: datetime) -> None:
+    def show_recall(self, recall: RecallCountdown | None, now: datetime) -> None:
         """What goes out; None when nothing does any more."""
         self._recall = recall
         if recall is not None:
@@ -104,7 +104,7 @@ class Countdown(QWidget):
         painter.setBrush(theme.colour(ink))
         painter.drawRoundedRect(track, high / 2, high / 2)
 
-    def _paint_words(self, painter: QPainter, recall: Recall, left: float, ink: str) -> None:
+    def _paint_words(self, painter: QPainter, recall: RecallCountdown, left: float, ink: str) -> None:
         scale, wide = self._scale, self.width() * 0.64 - 40 * self._scale
         title = clean(recall.title, 120)
         large = _fitting(title, wide, [round(px * scale) for px in (56, 52, 48, 44)])

@@ -43,7 +43,7 @@ class OnStage:
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class NextProduct:
     """下一品."""
 
     number: int | None
@@ -52,7 +52,7 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningPromotion:
     """A promotion that runs, with what is left of it and until when."""
 
     cue_id: str
@@ -65,7 +65,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
-class Recall:
+class RecallCountdown:
     """What goes out in a moment. ``more``: how many others count down behind it."""
 
     cue_id: str
@@ -78,7 +78,7 @@ class Recall:
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class BroadcastTimes:
     """``spent``: seconds on this product; ``over``: longer than planned. ``ahead``: None without a plan."""
 
     spent: float | None
@@ -145,22 +145,22 @@ def _doubt(room: RoomView) -> str:
     return t("观众看到的还是 {label}", label=label(pinned.confirmed, room))
 
 
-def coming(room: RoomView) -> Coming | None:
+def coming(room: RoomView) -> NextProduct | None:
     """What 下一品 goes to, as the engine says it."""
     if room.rundown.segments:
         segment = next((s for s in room.rundown.segments if s.segment_id == room.rundown.next), None)
         if segment is None:
             return None
         if segment.product_id is None:
-            return Coming(None, segment.title, None)
+            return NextProduct(None, segment.title, None)
     goes_to = room.cart.next
     product = room.products.get(goes_to.product_id) if goes_to is not None else None
     if goes_to is None or product is None:
         return None
-    return Coming(goes_to.number, product.title, product.price_fen)
+    return NextProduct(goes_to.number, product.title, product.price_fen)
 
 
-def running(room: RoomView) -> list[Running]:
+def running(room: RoomView) -> list[RunningPromotion]:
     """What runs or is about to, pins aside, in the order of the state."""
     found = []
     for cue in room.cues.values():
@@ -168,7 +168,9 @@ def running(room: RoomView) -> list[Running]:
             continue
         ends = cue.ends_at if cue.status == "on_air" else None
         says, tone = _says(cue)
-        found.append(Running(cue.cue_id, cue.kind, name_of(cue.kind), cue.on_air_at, ends, says, tone))
+        found.append(
+            RunningPromotion(cue.cue_id, cue.kind, name_of(cue.kind), cue.on_air_at, ends, says, tone)
+        )
     return found
 
 
@@ -183,13 +185,13 @@ def _says(cue: CueState) -> tuple[str, str]:
     return kind_of(cue.kind).left(cue)
 
 
-def recall(room: RoomView) -> Recall | None:
+def recall(room: RoomView) -> RecallCountdown | None:
     """The one that Esc takes back: the last one that was pressed."""
     found = recallable(room)
     cue = found[0] if found else None
     if cue is None or cue.fires_at is None:
         return None
-    return Recall(
+    return RecallCountdown(
         cue_id=cue.cue_id,
         kind=cue.kind,
         title=cue_words.title(cue, room),
@@ -200,14 +202,14 @@ def recall(room: RoomView) -> Recall | None:
     )
 
 
-def times(room: RoomView, now: datetime) -> Times:
+def times(room: RoomView, now: datetime) -> BroadcastTimes:
     """The clocks at ``now``; the plan's are read by the same rule as everywhere (`views.rundown.pace`)."""
     opened = room.broadcast.opened_at
     on_air = (now - opened).total_seconds() if opened is not None and room.is_open else None
     if room.rundown.segments and room.rundown.current:
         clock = pace(room.rundown, now)
         ahead = float(clock.ahead_seconds) if clock.ahead_seconds is not None else None
-        return Times(float(clock.in_segment_seconds), clock.left_seconds < 0, ahead, on_air)
+        return BroadcastTimes(float(clock.in_segment_seconds), clock.left_seconds < 0, ahead, on_air)
     pin = next((c for c in room.cues.values() if c.kind == "pin" and c.status == "on_air"), None)
     since = pin.on_air_at if pin is not None else None
-    return Times((now - since).total_seconds() if since is not None else None, False, None, on_air)
+    return BroadcastTimes((now - since).total_seconds() if since is not None else None, False, None, on_air)

@@ -10,9 +10,9 @@ from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
 from ui.seat.session import ROLE_NAMES
-from ui.windows.host.facts import Coming
-from ui.windows.host.large import Large
-from ui.windows.host.notes import Note
+from ui.windows.host.facts import NextProduct
+from ui.windows.host.large import LargeLabel
+from ui.windows.host.notes import HostNote
 
 
 class NoteBand(QWidget):
@@ -20,8 +20,8 @@ class NoteBand(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._note: Note | None = None
-        self.text = Large("", px=25, lines=2)
+        self._note: HostNote | None = None
+        self.text = LargeLabel("", px=25, lines=2)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 5, 18, 5)
         row.addWidget(self.text)
@@ -31,7 +31,7 @@ class NoteBand(QWidget):
         """The note that stands there, or ``""``."""
         return self._note.note_id if self._note is not None else ""
 
-    def show_notes(self, notes: list[Note]) -> None:
+    def show_notes(self, notes: list[HostNote]) -> None:
         """Notes to the host, oldest first."""
         self._note = notes[-1] if notes else None
         words = ""
@@ -60,15 +60,15 @@ class NoteBand(QWidget):
         painter.end()
 
 
-class Next(QWidget):
+class NextProductLine(QWidget):
     """下一品: number, title, price."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         right = Qt.AlignmentFlag.AlignRight
-        self.word = Large(t("下一品"), px=25, tone="fg2", align=right)
-        self.price = Large("", px=30, bold=True, tone="fg1")
-        self.title = Large("", px=30, least=25, bold=True, align=right)
+        self.word = LargeLabel(t("下一品"), px=25, tone="fg2", align=right)
+        self.price = LargeLabel("", px=30, bold=True, tone="fg1")
+        self.title = LargeLabel("", px=30, least=25, bold=True, align=right)
         self.title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -80,7 +80,7 @@ class Next(QWidget):
         column.addWidget(self.word)
         column.addLayout(line)
 
-    def show_coming(self, coming: Coming | None) -> None:
+    def show_coming(self, coming: NextProduct | None) -> None:
         """What PgDn would bring."""
         if coming is None:
             self.title.setText(t("没有了"))

@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.widgets.when import clock, long_clock
-from ui.windows.host.facts import Air, OnStage, Times
-from ui.windows.host.large import Large, Plate
+from ui.windows.host.facts import Air, BroadcastTimes, OnStage
+from ui.windows.host.large import LargeLabel, LargeSign
 
 
-class Clock(QWidget):
+class LabelledTime(QWidget):
     """A quiet word and a time."""
 
     def __init__(self, word: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.word = Large(word, px=25, tone="fg2")
-        self.time = Large("", px=30, bold=True)
+        self.word = LargeLabel(word, px=25, tone="fg2")
+        self.time = LargeLabel("", px=30, bold=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -35,14 +35,16 @@ class Clock(QWidget):
         self.setVisible(bool(time))
 
 
-class Top(QWidget):
+class HostTopBar(QWidget):
     """On air or not, how long, how long on this product, ahead or behind, and what is wrong."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.air = Plate()
-        self.on_air, self.spent, self.plan = Clock(), Clock(), Clock()
-        self.wrong = Large("", px=25, least=22, bold=True, tone="warn", align=Qt.AlignmentFlag.AlignRight)
+        self.air = LargeSign()
+        self.on_air, self.spent, self.plan = LabelledTime(), LabelledTime(), LabelledTime()
+        self.wrong = LargeLabel(
+            "", px=25, least=22, bold=True, tone="warn", align=Qt.AlignmentFlag.AlignRight
+        )
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(28)
@@ -62,7 +64,7 @@ class Top(QWidget):
         self.air.set_tone(tone)
         self.air.setAccessibleName(word)
 
-    def show_times(self, times: Times) -> None:
+    def show_times(self, times: BroadcastTimes) -> None:
         """The clocks of now."""
         self.on_air.show_time(t("已播"), long_clock(times.on_air) if times.on_air is not None else "")
         spent = clock(times.spent) if times.spent is not None else ""
@@ -80,20 +82,20 @@ class Top(QWidget):
         self.wrong.set_tone(tone)
 
 
-class Product(QWidget):
+class StageHeading(QWidget):
     """The product on stage: number, title, price, and under them what she says next to it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.number = Large("", px=44, bold=True)
-        self.title = Large("", px=44, least=32, bold=True)
-        self.price = Large("", px=76, bold=True, align=Qt.AlignmentFlag.AlignRight)
-        self.dearer = Large("", px=30, tone="fg1")
-        self.left_word = Large("", px=25, tone="fg1")
-        self.left = Large("", px=34, bold=True)
-        self.rest = Large("", px=25, tone="fg1", elide=True)
-        self.final = Large("", px=30, bold=True, tone="warn")
-        self.before = Large("", px=25, tone="fg2", struck=True)
+        self.number = LargeLabel("", px=44, bold=True)
+        self.title = LargeLabel("", px=44, least=32, bold=True)
+        self.price = LargeLabel("", px=76, bold=True, align=Qt.AlignmentFlag.AlignRight)
+        self.dearer = LargeLabel("", px=30, tone="fg1")
+        self.left_word = LargeLabel("", px=25, tone="fg1")
+        self.left = LargeLabel("", px=34, bold=True)
+        self.rest = LargeLabel("", px=25, tone="fg1", elide=True)
+        self.final = LargeLabel("", px=30, bold=True, tone="warn")
+        self.before = LargeLabel("", px=25, tone="fg2", struck=True)
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self.number)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from ui import theme
 from ui.i18n import t
 from ui.windows.host.keys import KEYS
-from ui.windows.host.large import Large
+from ui.windows.host.large import LargeLabel
 
 _COLUMNS = 2
 
@@ -23,15 +23,15 @@ class HostHelp(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 20, 32, 20)
         column.setSpacing(12)
-        column.addWidget(Large(t("在主播大屏里"), px=30, bold=True))
+        column.addWidget(LargeLabel(t("在主播大屏里"), px=30, bold=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         rows = -(-len(KEYS) // _COLUMNS)
         for place, (key, words) in enumerate(KEYS):
             block, row = divmod(place, rows)
-            grid.addWidget(Large(t(key), px=22, bold=True, tone="soft:accent"), row, 2 * block)
-            grid.addWidget(Large(t(words), px=22, least=16, tone="fg1"), row, 2 * block + 1)
+            grid.addWidget(LargeLabel(t(key), px=22, bold=True, tone="soft:accent"), row, 2 * block)
+            grid.addWidget(LargeLabel(t(words), px=22, least=16, tone="fg1"), row, 2 * block + 1)
         for block in range(_COLUMNS):
             grid.setColumnStretch(2 * block + 1, 1)
         column.addLayout(grid)

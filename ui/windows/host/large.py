@@ -20,7 +20,7 @@ def scale_of(size: QSize) -> float:
     return max(0.6, min(4.0, round(min(size.width() / WIDTH, size.height() / HEIGHT) * 40) / 40))
 
 
-class Large(PlainLabel):
+class LargeLabel(PlainLabel):
     """A label of ``px`` at 1280 × 720. ``least`` lets a single line shrink so far before it is elided."""
 
     def __init__(
@@ -115,7 +115,7 @@ def _cut(text: str, metrics: QFontMetrics, width: int) -> str:
     return whole if point and len(whole) * 2 > len(elided) else elided
 
 
-class Plate(Large):
+class LargeSign(LargeLabel):
     """A word on a filled ground: on air or not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

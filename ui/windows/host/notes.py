@@ -35,7 +35,7 @@ def _counted(text: str) -> tuple[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PickedQuestion:
     """A picked question; ``count``: how often it was said when it was picked."""
 
     note_id: str
@@ -44,7 +44,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class HostNote:
     """What somebody wrote to the host. ``by`` is a role."""
 
     note_id: str
@@ -52,15 +52,15 @@ class Note:
     by: str
 
 
-def read(notes: Iterable[NoteState]) -> tuple[list[Question], list[Note]]:
+def read(notes: Iterable[NoteState]) -> tuple[list[PickedQuestion], list[HostNote]]:
     """The notes to the host, oldest first: what was asked, and what was written."""
-    asked: list[Question] = []
-    written: list[Note] = []
+    asked: list[PickedQuestion] = []
+    written: list[HostNote] = []
     for note in notes:
         if note.to != "host":
             continue
         if not note.text.startswith(MARK):
-            written.append(Note(note.note_id, note.text, note.by))
+            written.append(HostNote(note.note_id, note.text, note.by))
             continue
-        asked.append(Question(note.note_id, *_counted(note.text.removeprefix(MARK))))
+        asked.append(PickedQuestion(note.note_id, *_counted(note.text.removeprefix(MARK))))
     return asked, written

@@ -9,9 +9,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
-from ui.widgets import Rule
-from ui.windows.host.large import Large
-from ui.windows.host.notes import Question
+from ui.widgets import Separator
+from ui.windows.host.large import LargeLabel
+from ui.windows.host.notes import PickedQuestion
 
 SHOWN: Final = 3
 
@@ -22,9 +22,9 @@ class _Row(QWidget):
     def __init__(self, digit: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._digit = digit
-        self.digit = Large(str(digit), px=25, bold=True, tone="fg2")
-        self.text = Large("", px=25, lines=2)
-        self.times = Large("", px=25, tone="warn")
+        self.digit = LargeLabel(str(digit), px=25, bold=True, tone="fg2")
+        self.text = LargeLabel("", px=25, lines=2)
+        self.times = LargeLabel("", px=25, tone="warn")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -32,7 +32,7 @@ class _Row(QWidget):
         row.addWidget(self.text, 1)
         row.addWidget(self.times)
 
-    def show_question(self, question: Question | None) -> None:
+    def show_question(self, question: PickedQuestion | None) -> None:
         """Show one, or an empty place."""
         self.digit.setVisible(question is not None)
         self.text.setText(question.text if question else "")
@@ -40,7 +40,7 @@ class _Row(QWidget):
         self.setAccessibleName(f"{self._digit} {self.text.text()}" if question else "")
 
 
-class Questions(QFrame):
+class PickedQuestions(QFrame):
     """Three places, oldest on top, which do not move while one is read. ``done(note_id)``: was answered."""
 
     done = Signal(str)
@@ -49,9 +49,9 @@ class Questions(QFrame):
         super().__init__(parent)
         self.setObjectName("section")
         self.setAccessibleName(t("请回答"))
-        self._asked: list[Question] = []
-        self._head = Large(t("请回答"), px=25, tone="fg2")
-        self._more = Large("", px=25, tone="warn")
+        self._asked: list[PickedQuestion] = []
+        self._head = LargeLabel(t("请回答"), px=25, tone="fg2")
+        self._more = LargeLabel("", px=25, tone="warn")
         head = QHBoxLayout()
         head.addWidget(self._head)
         head.addStretch(1)
@@ -62,10 +62,10 @@ class Questions(QFrame):
         column.setSpacing(3)
         column.addLayout(head)
         for row in self.rows:
-            column.addWidget(Rule())
+            column.addWidget(Separator())
             column.addWidget(row, 1)
 
-    def show_questions(self, asked: list[Question]) -> None:
+    def show_questions(self, asked: list[PickedQuestion]) -> None:
         """The first three, and how many wait behind them."""
         self._asked = asked
         for place, row in enumerate(self.rows):

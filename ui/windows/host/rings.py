@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.widgets import KindMark, Ring
-from ui.windows.host.facts import Running
-from ui.windows.host.large import Large
+from ui.windows.host.facts import RunningPromotion
+from ui.windows.host.large import LargeLabel
 
 PLACES: Final = 3
 _RING: Final = 94
@@ -28,8 +28,8 @@ class RingPlace(QWidget):
         self.cue_id = ""
         self.ring = Ring(role="host_price")
         self.mark = KindMark("pin")
-        self.name = Large("", px=25, least=16, tone="fg1")
-        self.says = Large("", px=25, least=20, bold=True, align=Qt.AlignmentFlag.AlignHCenter)
+        self.name = LargeLabel("", px=25, least=16, tone="fg1")
+        self.says = LargeLabel("", px=25, least=20, bold=True, align=Qt.AlignmentFlag.AlignHCenter)
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addStretch(1)
@@ -50,12 +50,12 @@ class RingPlace(QWidget):
         self.ring.setFixedSize(round(_RING * scale), round(_RING * scale))
         self.mark.setFixedSize(round(_MARK * scale), round(_MARK * scale))
 
-    def show_running(self, cue: Running | None, now: datetime) -> None:
+    def show_running(self, cue: RunningPromotion | None, now: datetime) -> None:
         """Another promotion, the same one further on, or none."""
         self._fill(cue)
         self.ring.tick(now)
 
-    def _fill(self, cue: Running | None) -> None:
+    def _fill(self, cue: RunningPromotion | None) -> None:
         self.cue_id = cue.cue_id if cue is not None else ""
         for each in (self.ring, self.mark):
             # Hidden, it keeps its room: an empty place stays as large as a full one.
@@ -73,7 +73,7 @@ class RingPlace(QWidget):
         self.setAccessibleName(f"{cue.name} {cue.says}" if cue is not None else "")
 
 
-class Rings(QFrame):
+class PromotionRings(QFrame):
     """A promotion keeps its place until it leaves; what finds no place is counted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -81,7 +81,7 @@ class Rings(QFrame):
         self.setObjectName("section")
         self.setAccessibleName(t("正在进行"))
         self.places = [RingPlace() for _ in range(PLACES)]
-        self.more = Large("", px=25, tone="warn")
+        self.more = LargeLabel("", px=25, tone="warn")
         self.more.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 10, 8)
@@ -89,7 +89,7 @@ class Rings(QFrame):
         for place in self.places:
             row.addWidget(place, 1)
         row.addWidget(self.more)
-        self.quiet = Large(
+        self.quiet = LargeLabel(
             t("没有在进行的促销"), px=25, tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, parent=self
         )
 
@@ -98,7 +98,7 @@ class Rings(QFrame):
         for place in self.places:
             place.set_scale(scale)
 
-    def show_running(self, found: list[Running], now: datetime) -> None:
+    def show_running(self, found: list[RunningPromotion], now: datetime) -> None:
         """Everything that runs, in the order of the state."""
         by_id = {cue.cue_id: cue for cue in found}
         kept = {place.cue_id for place in self.places if place.cue_id in by_id}

@@ -17,17 +17,17 @@ from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
-from ui.windows.acts import Acts
+from ui.windows.commands import SeatCommands
 from ui.windows.host import facts
 from ui.windows.host.countdown import Countdown
-from ui.windows.host.foot import Next, NoteBand
-from ui.windows.host.head import Product, Top
+from ui.windows.host.foot import NextProductLine, NoteBand
+from ui.windows.host.head import HostTopBar, StageHeading
 from ui.windows.host.help import HostHelp
-from ui.windows.host.large import HEIGHT, WIDTH, Large, scale_of
+from ui.windows.host.large import HEIGHT, WIDTH, LargeLabel, scale_of
 from ui.windows.host.notes import read
-from ui.windows.host.questions import Questions
-from ui.windows.host.rings import Rings
-from ui.windows.showing import Part, Showing
+from ui.windows.host.questions import PickedQuestions
+from ui.windows.host.rings import PromotionRings
+from ui.windows.sections import PanelPart, SectionRouter
 
 _SAID_SECONDS: Final = 8
 _TIMED: Final = ("broadcast", "cues", "rundown")
@@ -58,10 +58,10 @@ class HostWindow(QWidget):
         self.resize(WIDTH, HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seat, self._role, self._locked = seat, role, locked
-        self.acts = Acts(seat, role, self._told, self)
-        self.top, self.product = Top(), Product()
-        self.prompter, self.rings, self.questions = Prompter(), Rings(), Questions()
-        self.note, self.next = NoteBand(), Next()
+        self.commands = SeatCommands(seat, role, self._told, self)
+        self.top, self.product = HostTopBar(), StageHeading()
+        self.prompter, self.rings, self.questions = Prompter(), PromotionRings(), PickedQuestions()
+        self.note, self.next = NoteBand(), NextProductLine()
         self.help = HostHelp(self)
         self.countdown = Countdown(self)
         self._said = ""
@@ -69,13 +69,13 @@ class HostWindow(QWidget):
         self._lost = False
         self._second = -1
         self._scale = 0.0
-        self._showing = Showing(
-            Part(("room", "broadcast"), self._show_air),
-            Part(("cart", "catalogue", "cues", "rundown"), self._show_product),
-            Part(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
-            Part(("notes",), self._show_notes),
-            Part(("cart", "catalogue", "rundown"), self._show_script),
-            Part(("room", "cart", "catalogue", "cues"), self._show_recall),
+        self._sections = SectionRouter(
+            PanelPart(("room", "broadcast"), self._show_air),
+            PanelPart(("cart", "catalogue", "cues", "rundown"), self._show_product),
+            PanelPart(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
+            PanelPart(("notes",), self._show_notes),
+            PanelPart(("cart", "catalogue", "rundown"), self._show_script),
+            PanelPart(("room", "cart", "catalogue", "cues"), self._show_recall),
         )
         self._build()
         self.questions.done.connect(self._take_away)
@@ -121,7 +121,7 @@ class HostWindow(QWidget):
 
     def _show(self, moved: frozenset[str], now: datetime) -> None:
         assert self._seat.state is not None
-        self._showing.show(RoomView(self._seat.state), moved, now)
+        self._sections.show(RoomView(self._seat.state), moved, now)
         if not moved.isdisjoint(_TIMED):
             self._second = -1
         self.tick(now)
@@ -149,7 +149,7 @@ class HostWindow(QWidget):
         """Move what moves with time."""
         if self._seat.state is None:
             return
-        if self._showing.stale():
+        if self._sections.stale():
             self._show(EVERYTHING, now)
             return
         self.countdown.tick(now)
@@ -182,13 +182,13 @@ class HostWindow(QWidget):
 
     def go_next(self) -> bool:
         """PgDn, as at the desk: it never fires money."""
-        return not self._locked() and self.acts.go_next()
+        return not self._locked() and self.commands.go_next()
 
     def take_back(self) -> bool:
         """Esc: the newest that can still be taken back; also on a locked seat."""
         state = self._seat.state
         found = recallable(RoomView(state)) if state is not None else []
-        return bool(found) and self.acts.recall(found[0].cue_id)
+        return bool(found) and self.commands.recall(found[0].cue_id)
 
     def show_keys(self) -> bool:
         """?: her keys, or away with them. What counts down stays above them."""
@@ -209,7 +209,7 @@ class HostWindow(QWidget):
 
     def _take_away(self, note_id: str) -> None:
         if not self._locked() and may(self._role, "note.clear"):
-            self.acts.ask("note.clear", {"note_id": note_id}, "note")
+            self.commands.ask("note.clear", {"note_id": note_id}, "note")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._pressed(event):
@@ -285,7 +285,7 @@ class HostWindow(QWidget):
         self._place_over()
 
     def _rescale(self, scale: float) -> None:
-        for label in self.findChildren(Large):
+        for label in self.findChildren(LargeLabel):
             label.set_scale(scale)
         for each in (self.prompter, self.rings, self.countdown):
             each.set_scale(scale)

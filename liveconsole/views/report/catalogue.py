@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct, field
 
 
-class Sku(Struct):
+class CatalogueSku(Struct):
     """``on_hand`` counts units in the shop, holds included; paid units have left it."""
 
     sku_id: str
@@ -24,19 +24,19 @@ class Sku(Struct):
         return max(0, self.on_hand - self.held)
 
 
-class Product(Struct):
+class CatalogueProduct(Struct):
     product_id: str
     title: str
     list_price_fen: int | None = None
     sku_ids: list[str] = field(default_factory=list)
 
 
-class Shop:
+class CatalogueOverTime:
     """Catalogue and cart. Everything of the log is taken; what it does not know is called by its id."""
 
     def __init__(self) -> None:
-        self.products: dict[str, Product] = {}
-        self.skus: dict[str, Sku] = {}
+        self.products: dict[str, CatalogueProduct] = {}
+        self.skus: dict[str, CatalogueSku] = {}
         self.numbers: dict[str, int] = {}
         """Product → its number in the cart; the last one that it had stays after it left."""
         self._cart: list[str] = []
@@ -54,12 +54,12 @@ class Shop:
         skus = sent.get("skus") or [
             {"sku_id": product_id, "title": title, "price_fen": sent["price_fen"], "stock": sent["stock"]}
         ]
-        self.products[product_id] = Product(
+        self.products[product_id] = CatalogueProduct(
             product_id, title, sent.get("list_price_fen"), [sku["sku_id"] for sku in skus]
         )
         for sku in skus:
             known = self.skus.get(sku["sku_id"])
-            self.skus[sku["sku_id"]] = Sku(
+            self.skus[sku["sku_id"]] = CatalogueSku(
                 sku["sku_id"],
                 product_id,
                 sku["title"],

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.beside.report_run import ReportRun
-from ui.comfort.sheet import ComfortSheet
+from ui.comfort.sheet import PreferencesSheet
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
@@ -21,12 +21,12 @@ from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.sheets.counsel import Counsel
+from ui.sheets.advice import AdviceList
+from ui.sheets.draft_check import DraftCheck, word_advice
 from ui.sheets.sheet import Sheet, SideStack
-from ui.sheets.wording import Wording, word_advice
 from ui.tour import Tour
 from ui.widgets import PlainLabel, button
-from ui.windows.acts import Acts
+from ui.windows.commands import SeatCommands
 from ui.windows.help import KeysSheet
 
 
@@ -35,13 +35,13 @@ class HealthSheet(Sheet):
 
     SECTIONS: ClassVar = HealthPanel.SECTIONS
 
-    def __init__(self, seat: Seat, acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, commands: SeatCommands, parent: QWidget | None = None) -> None:
         super().__init__(t("健康"), parent)
         self.panel = HealthPanel()
-        self.panel.act_asked.connect(lambda type, data: acts.ask(type, data, "room"))
+        self.panel.act_asked.connect(lambda type, data: commands.ask(type, data, "room"))
         self.body.addWidget(self.panel)
-        if acts.room is not None:
-            self.show_room(acts.room.only(*self.SECTIONS), seat.now())
+        if commands.room is not None:
+            self.show_room(commands.room.only(*self.SECTIONS), seat.now())
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         self.panel.show_state(room, now)
@@ -53,17 +53,19 @@ class HealthSheet(Sheet):
 class StopBagSheet(Sheet):
     """A bag is stopped with a reason, which everybody is shown."""
 
-    def __init__(self, seat: Seat, cue_id: str, acts: Acts, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, seat: Seat, cue_id: str, commands: SeatCommands, parent: QWidget | None = None
+    ) -> None:
         super().__init__(t("停掉福袋"), parent)
-        self._cue_id, self._acts = cue_id, acts
+        self._cue_id, self._commands = cue_id, commands
         self.body.addWidget(PlainLabel(t("停掉就不开奖了。原因会公示，也写进日志。"), tone="fg1", lines=0))
         self.reason = QLineEdit()
         self.reason.setMaxLength(100)
         self.reason.setAccessibleName(t("原因"))
         self.reason.setPlaceholderText(t("原因"))
         self.body.addWidget(self.reason)
-        self.counsel = Counsel()
-        self.wording = Wording(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
+        self.counsel = AdviceList()
+        self.wording = DraftCheck(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
         self.body.addWidget(self.counsel)
         self.stop = button(t("停掉，不开奖"), "danger")
         self.stop.setEnabled(False)
@@ -82,18 +84,18 @@ class StopBagSheet(Sheet):
         self.wording.settle(self._stop, lambda: None)
 
     def _stop(self) -> None:
-        self._acts.stop(self._cue_id, self.reason.text().strip(), self.wording.terms)
+        self._commands.stop(self._cue_id, self.reason.text().strip(), self.wording.terms)
         self.close_sheet()
 
 
-class Openers(QObject):
+class SheetOpener(QObject):
     """Opens sheets in the right column and keeps the open one up to date."""
 
     def __init__(
-        self, seat: Seat, role: str, acts: Acts, side: SideStack, folder: Path | None = None
+        self, seat: Seat, role: str, commands: SeatCommands, side: SideStack, folder: Path | None = None
     ) -> None:
         super().__init__(side)
-        self._seat, self._role, self._acts, self._side = seat, role, acts, side
+        self._seat, self._role, self._commands, self._side = seat, role, commands, side
         self._folder = folder
         # Files are written where the data folder lies: not from a desk at another machine's engine.
         self.report = ReportRun(folder, self) if folder is not None else None
@@ -102,7 +104,7 @@ class Openers(QObject):
 
     @property
     def _room(self) -> RoomView | None:
-        return self._acts.room
+        return self._commands.room
 
     SECTIONS: Final = ("broadcast",)
 
@@ -134,7 +136,7 @@ class Openers(QObject):
     def _composer(self, cue_id: str | None) -> ComposerSheet | None:
         room = self._room
         cue = room.cues.get(cue_id) if room and cue_id else None
-        if room is None or self._acts.locked or (cue_id is not None and cue is None):
+        if room is None or self._commands.locked or (cue_id is not None and cue is None):
             return None
         sheet = ComposerSheet(self._seat, self._role, room, cue=cue)
         self._side.open_sheet(sheet)
@@ -142,14 +144,14 @@ class Openers(QObject):
 
     def products(self) -> None:
         """Bring products in."""
-        if not self._acts.locked:
+        if not self._commands.locked:
             sheet = ProductsSheet(self._seat)
             self._side.open_sheet(sheet)
             sheet.text.setFocus()
 
     def stock(self, product_id: str) -> None:
         """加单."""
-        if self._room is not None and not self._acts.locked:
+        if self._room is not None and not self._commands.locked:
             self._side.open_sheet(StockSheet(self._seat, product_id, self._room))
 
     def stock_of(self, cue_id: str) -> None:
@@ -162,7 +164,7 @@ class Openers(QObject):
     def measure(self, cue_id: str) -> bool:
         """Type in what the platform shows."""
         room = self._room
-        if room is None or cue_id not in room.cues or self._acts.locked:
+        if room is None or cue_id not in room.cues or self._commands.locked:
             return False
         self._side.open_sheet(MeasureSheet(self._seat, cue_id, room))
         return True
@@ -193,7 +195,7 @@ class Openers(QObject):
 
     def stop_bag(self, cue_id: str) -> None:
         """Ask for the reason, then stop it."""
-        sheet = StopBagSheet(self._seat, cue_id, self._acts)
+        sheet = StopBagSheet(self._seat, cue_id, self._commands)
         self._side.open_sheet(sheet)
         sheet.reason.setFocus()
 
@@ -202,14 +204,14 @@ class Openers(QObject):
         if isinstance(self._side.sheet, HealthSheet):
             self._side.close_sheet()
         else:
-            self._side.open_sheet(HealthSheet(self._seat, self._acts))
+            self._side.open_sheet(HealthSheet(self._seat, self._commands))
 
     def comfort(self) -> None:
         """Theme, size of type, sounds, the overlay's address; once more closes them."""
-        if isinstance(self._side.sheet, ComfortSheet):
+        if isinstance(self._side.sheet, PreferencesSheet):
             self._side.close_sheet()
         else:
-            self._side.open_sheet(ComfortSheet(self._folder))
+            self._side.open_sheet(PreferencesSheet(self._folder))
 
     def keys(self) -> None:
         """The keys; once more closes them."""

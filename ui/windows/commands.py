@@ -22,7 +22,7 @@ TWICE_SECONDS: Final = 0.5
 seen the new product already, and would go past it."""
 
 
-class Acts(QObject):
+class SeatCommands(QObject):
     """Commands of one seat. ``told(place, words)`` gets every refusal with the cue or the part it belongs to.
 
     Each method answers whether it asked for anything; what came of it is seen in the state.

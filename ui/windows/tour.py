@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from ui.tour import Glance, Tour
+from ui.tour import Tour, TourView
 
 if TYPE_CHECKING:
     from ui.windows.desk import Desk
@@ -26,11 +26,11 @@ def tour_of(desk: Desk, role: str) -> Tour:
         }
         return named.get(place, desk.footer)
 
-    def look() -> Glance | None:
-        room, sheet = desk.acts.room, desk.side.sheet
+    def look() -> TourView | None:
+        room, sheet = desk.commands.room, desk.side.sheet
         if room is None:
             return None
         opened = type(sheet).__name__ if sheet is not None else ""
-        return Glance(room, opened, searching=not desk.feed.search.isHidden())
+        return TourView(room, opened, searching=not desk.feed.search.isHidden())
 
     return Tour(desk, role, part, look)

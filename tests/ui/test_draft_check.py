@@ -17,8 +17,8 @@ from tests.ui.rooms import Evening, planned, queue_of, rundown_state, sample_sta
 from tests.ui.test_desk import sit
 from ui.panels.composer.card import CardSheet
 from ui.panels.rundown.sheet import SegmentSheet
-from ui.sheets.wording import Wording, by_row, mark_words
-from ui.windows.openers import StopBagSheet
+from ui.sheets.draft_check import DraftCheck, by_row, mark_words
+from ui.windows.sheets import StopBagSheet
 
 __all__ = ["sit"]
 
@@ -179,7 +179,7 @@ class _Judge:
 async def looked_at(seat: Any, rows: list[dict[str, Any]]) -> tuple[dict[int, str], list[str]]:
     owner = QObject()
     shown: list[Any] = []
-    wording = Wording(seat, owner, shown.append, rows="products")
+    wording = DraftCheck(seat, owner, shown.append, rows="products")
     wording.look("catalogue.put", {"products": rows})
     went = asyncio.Event()
     wording.settle(went.set, went.set)
@@ -207,7 +207,7 @@ async def test_long_texts_go_in_small_pieces_and_an_override_names_no_more_than_
     assert seat.sizes == [2, 2, 1]
     many: list[dict[str, Any]] = [{"field": f"products.{n}.title", "term": str(n)} for n in range(150)]
     owner = QObject()
-    wording = Wording(seat, owner, lambda _words: None)  # type: ignore[arg-type]
+    wording = DraftCheck(seat, owner, lambda _words: None)  # type: ignore[arg-type]
     wording.answered({"words": many})
     assert len(wording.terms) == 100 == _most(Override)
 

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 _GOES_WITHIN_MS: Final = 1500
 
 
-class Companion(QObject):
+class SourceProcess(QObject):
     """One process at a time, ended with the desk. It hears of the desk's death by the end of its stdin."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -12,16 +12,16 @@ from liveconsole.messages.rights import may
 from ui.keys import is_text
 from ui.panels.queue.manual import ManualPanel
 from ui.sheets.sheet import SideStack
-from ui.windows.acts import Acts
-from ui.windows.openers import Openers
-from ui.windows.segments import Segments
+from ui.windows.commands import SeatCommands
+from ui.windows.segments import SegmentCommands
+from ui.windows.sheets import SheetOpener
 
 _NEEDS: Final = {
     "Ctrl+I": ("catalogue.put",), "Ctrl+R": ("rundown.put",), "Ctrl+P": ("cue.add",),
 }  # fmt: skip
 
 
-class Reach(QObject):
+class DeskKeyboard(QObject):
     """Belongs to one desk. Nothing here fires; F6 goes through `areas` in their order."""
 
     def __init__(
@@ -29,15 +29,15 @@ class Reach(QObject):
         desk: QWidget,
         areas: Sequence[QWidget],
         *,
-        acts: Acts,
-        sheets: Openers,
-        segments: Segments,
+        commands: SeatCommands,
+        sheets: SheetOpener,
+        segments: SegmentCommands,
         manual: ManualPanel,
         side: SideStack,
     ) -> None:
         super().__init__(desk)
         self._desk, self._areas = desk, areas
-        self._acts, self._manual, self._side = acts, manual, side
+        self._commands, self._manual, self._side = commands, manual, side
         self._opens: dict[str, Callable[[], object]] = {
             "Ctrl+I": sheets.products,
             "Ctrl+R": segments.paste,
@@ -51,8 +51,8 @@ class Reach(QObject):
         if name in ("F6", "Shift+F6"):
             return self.go(1 if name == "F6" else -1)
         if name in ("Ctrl+Y", "Ctrl+N"):
-            return not self._acts.locked and self._manual.answer(done=name == "Ctrl+Y")
-        if not all(may(self._acts.role, command) for command in _NEEDS.get(name, ())):
+            return not self._commands.locked and self._manual.answer(done=name == "Ctrl+Y")
+        if not all(may(self._commands.role, command) for command in _NEEDS.get(name, ())):
             return False
         before = self._side.sheet
         self._opens[name]()

@@ -37,7 +37,7 @@ class Fragment(Struct, frozen=True):
         return before if before is not None and before.body == body else cls(body, revision_of(body))
 
 
-class History:
+class KeptRevisions:
     """The rows of the last revisions, as digests: what a difference is told against."""
 
     def __init__(self) -> None:

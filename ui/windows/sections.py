@@ -21,14 +21,14 @@ class Panel(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PanelPart:
     """Something that is no panel of its own and shows a part of the room all the same."""
 
     SECTIONS: tuple[str, ...]
     show_state: Callable[[RoomView, datetime], None]
 
 
-class Showing:
+class SectionRouter:
     """Hands each panel the sections that it named, and no others, when one of them moved."""
 
     def __init__(self, *panels: Panel) -> None:

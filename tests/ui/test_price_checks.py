@@ -16,7 +16,7 @@ from tests.ui.fake_bus import until
 from tests.ui.judged import lowest
 from tests.ui.rooms import running
 from tests.ui.test_desk import desks
-from ui.windows import judging
+from ui.windows import price_checks
 
 
 @pytest_asyncio.fixture
@@ -45,7 +45,7 @@ async def test_a_coupon_for_many_goods_has_its_price_asked(sit: Any) -> None:
     await until(lambda: at.bus.judgements)
     assert at.bus.judgements == [("cue.fire", {"cue_id": "wide"})]
     at.bus.judged = lambda _type, _data: {"ok": True, "exposure_fen": 100} | lowest(7900, 5000, sku_id="p7")
-    at.desk._judging.forget()
+    at.desk._price_checks.forget()
     await at.show(evening.shown())
     await until(lambda: at.desk.queue.row("wide").face.lowest_fen == 7900)
     assert at.desk.queue.row("wide").face.floor_fen == 5000
@@ -53,7 +53,7 @@ async def test_a_coupon_for_many_goods_has_its_price_asked(sit: Any) -> None:
 
 
 async def test_what_the_state_says_is_asked_of_nobody(sit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(price_checks, "AGAIN_AFTER", 0.0)
     evening = running()
     at = await sit(evening.shown())
     for _ in range(3):

@@ -24,7 +24,7 @@ _MOST: Final = 40
 """Cues further back are judged when they come forward."""
 
 
-class Judging(QObject):
+class PriceChecks(QObject):
     """One round at a time; ``show(judged, now)`` gets each round's answers."""
 
     def __init__(

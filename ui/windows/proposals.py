@@ -21,31 +21,31 @@ from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
-from ui.windows.acts import Acts
+from ui.windows.commands import SeatCommands
 from ui.windows.footer import Footer
 from ui.windows.host.notes import MARK
-from ui.windows.showing import Panel, Part
+from ui.windows.sections import Panel, PanelPart
 from ui.words import cues as words
 
 SETTLE_SECONDS: Final = 0.7
 """A proposal that came up less than this ago is not agreed to: the press was meant for another."""
 
 
-class Preparing(QObject):
+class ProposalsAndNotes(QObject):
     """Belongs to one desk and brings its line and its strip into the queue and the footer."""
 
     def __init__(
         self,
         seat: Seat,
         role: str,
-        acts: Acts,
+        commands: SeatCommands,
         side: SideStack,
         queue: QueuePanel,
         footer: Footer,
         notice: Notice,
     ) -> None:
         super().__init__(queue)
-        self._seat, self._role, self._acts = seat, role, acts
+        self._seat, self._role, self._commands = seat, role, commands
         self._side, self._footer, self._notice = side, footer, notice
         self._target: str | None = None
         self._since = 0.0
@@ -64,9 +64,9 @@ class Preparing(QObject):
         """What of the room it shows, and where."""
         return (
             self.line,
-            Part(("notes",), self._show_notes),
-            Part(("cart", "catalogue", "pledges"), self._show_pledges),
-            Part(("cues",), self._show_proposal),
+            PanelPart(("notes",), self._show_notes),
+            PanelPart(("cart", "catalogue", "pledges"), self._show_pledges),
+            PanelPart(("cues",), self._show_proposal),
         )
 
     def _show_notes(self, room: RoomView, now: datetime) -> None:
@@ -100,7 +100,7 @@ class Preparing(QObject):
 
     def key(self, name: str) -> bool:
         """``Ctrl+K``, ``Ctrl+M``, ``Ctrl+J``, ``Ctrl+Enter``, ``Ctrl+Backspace``."""
-        if self._acts.locked:
+        if self._commands.locked:
             return False
         if name == "Ctrl+K":
             return self.line.isVisible() and self.line.take_keyboard()
@@ -112,8 +112,8 @@ class Preparing(QObject):
 
     def note(self) -> bool:
         """Write to another seat."""
-        room = self._acts.room
-        if room is None or self._acts.locked or not may(self._role, "note.put"):
+        room = self._commands.room
+        if room is None or self._commands.locked or not may(self._role, "note.put"):
             return False
         sheet = NoteSheet(self._seat, self._role, room)
         self._side.open_sheet(sheet)
@@ -122,8 +122,8 @@ class Preparing(QObject):
 
     def pledge(self) -> bool:
         """Write down what she has just promised aloud."""
-        room = self._acts.room
-        if room is None or self._acts.locked or not may(self._role, "pledge.put"):
+        room = self._commands.room
+        if room is None or self._commands.locked or not may(self._role, "pledge.put"):
             return False
         sheet = PledgeSheet(self._seat, room)
         self._side.open_sheet(sheet)
@@ -131,11 +131,11 @@ class Preparing(QObject):
         return True
 
     def _note_read(self, note_id: str) -> None:
-        self._acts.ask("note.clear", {"note_id": note_id}, "notes")
+        self._commands.ask("note.clear", {"note_id": note_id}, "notes")
 
     def _agree(self, *, yes: bool) -> bool:
         """Say yes or no to the first proposal, the one whose row names these keys."""
-        room = self._acts.room
+        room = self._commands.room
         cue = room.cues.get(self._target or "") if room is not None else None
         if room is None or cue is None or not may(self._role, "cue.approve"):
             return False
@@ -145,7 +145,9 @@ class Preparing(QObject):
             )
             return True
         if not yes:
-            return self._acts.reject(cue.cue_id)
+            return self._commands.reject(cue.cue_id)
         if cue.slot is None and cue.can.fire is True:
-            return self._acts.fire(cue.cue_id)  # 讲解 has no number and costs nothing: a yes carries it out
-        return self._acts.approve(cue.cue_id)
+            return self._commands.fire(
+                cue.cue_id
+            )  # 讲解 has no number and costs nothing: a yes carries it out
+        return self._commands.approve(cue.cue_id)

@@ -166,7 +166,7 @@ async def test_ctrl_f_and_ctrl_t_act_wherever_the_focus_is(
     assert not desk.feed.search.isHidden()
     before = comfort.current()
     try:
-        comfort.use(comfort.Comfort())
+        comfort.use(comfort.Preferences())
         press(Qt.Key.Key_T)
         assert theme.tokens().name == "light"
     finally:

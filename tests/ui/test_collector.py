@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from tests.ui.fake_bus import until
-from ui.program.sweeper import Sweeper
+from ui.program.collector import IdleCollector
 
 
 class Loose:
@@ -22,8 +22,8 @@ class Loose:
 
 
 @pytest.fixture
-def sweeper(dressed: QObject) -> Iterator[Sweeper]:
-    made = Sweeper()
+def sweeper(dressed: QObject) -> Iterator[IdleCollector]:
+    made = IdleCollector()
     yield made
     made.stop()
     gc.disable()  # as it was: the tests' own
@@ -50,23 +50,23 @@ def threads_of_garbage(count: int) -> set[str]:
     return ran
 
 
-def test_a_worker_never_runs_it(sweeper: Sweeper) -> None:
+def test_a_worker_never_runs_it(sweeper: IdleCollector) -> None:
     assert threads_of_garbage(20_000) == set()
 
 
-def test_twin_left_to_itself_it_runs_in_the_worker(sweeper: Sweeper) -> None:
+def test_twin_left_to_itself_it_runs_in_the_worker(sweeper: IdleCollector) -> None:
     sweeper.stop()
     assert "worker" in threads_of_garbage(20_000)
 
 
-def test_what_is_young_is_gone_after_one_turn(sweeper: Sweeper) -> None:
+def test_what_is_young_is_gone_after_one_turn(sweeper: IdleCollector) -> None:
     left = weakref.ref(Loose())
     assert left() is not None
     sweeper.sweep()
     assert left() is None
 
 
-async def test_it_turns_by_itself_and_what_has_settled_is_not_looked_at(sweeper: Sweeper) -> None:
+async def test_it_turns_by_itself_and_what_has_settled_is_not_looked_at(sweeper: IdleCollector) -> None:
     kept = [Loose()]
     sweeper.settle()
     assert not any(one is kept[0] for one in gc.get_objects())

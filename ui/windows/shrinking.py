@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 
-class Yielding(QScrollArea):
+class ShrinkingArea(QScrollArea):
     """As high as what it holds while there is room; its neighbours' minimum goes before its own wish."""
 
     LEAST = 150

@@ -19,7 +19,7 @@ from tests.ui.test_desk import AtDesk, desks
 from ui import i18n, look, theme
 from ui.panels.cart import CartPanel
 from ui.seat.room import EVERYTHING, RoomView, Undeclared
-from ui.windows.showing import Part, Showing
+from ui.windows.sections import PanelPart, SectionRouter
 
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "notes": ("note.put", {"text": "镜头往左"}),
@@ -43,7 +43,7 @@ class Counted:
         self.panel.show_state(room, now)
 
 
-def counted(showing: Showing) -> list[Counted]:
+def counted(showing: SectionRouter) -> list[Counted]:
     """Every panel of a window counts from now on."""
     found = [Counted(panel) for panel in showing._panels]
     showing._panels = tuple(found)
@@ -59,7 +59,7 @@ async def sit(dressed: QApplication, tmp_path: Path) -> AsyncIterator[Any]:
 async def test_the_same_state_again_is_nobodys(sit: Any) -> None:
     evening = running()
     at: AtDesk = await sit(evening.shown())
-    panels = counted(at.desk._showing)  # type: ignore[union-attr]
+    panels = counted(at.desk._sections)  # type: ignore[union-attr]
     for _ in range(2):
         await at.show(evening.shown())
     assert len(panels) > 8
@@ -70,7 +70,7 @@ async def test_the_same_state_again_is_nobodys(sit: Any) -> None:
 async def test_a_section_that_moved_is_shown_by_its_panels_alone(sit: Any, section: str) -> None:
     evening = planned()
     at: AtDesk = await sit(evening.shown())
-    panels = counted(at.desk._showing)  # type: ignore[union-attr]
+    panels = counted(at.desk._sections)  # type: ignore[union-attr]
     evening.ok(*SAID[section])
     told: list[frozenset[str]] = []
     assert at.shell.seat is not None
@@ -86,7 +86,7 @@ async def test_a_section_that_moved_is_shown_by_its_panels_alone(sit: Any, secti
 
 def test_the_hosts_screen_does_nothing_for_what_it_does_not_show(dressed: QApplication) -> None:
     window = host_at(hosted().shown())
-    panels = counted(window._showing)
+    panels = counted(window._sections)
     window._show(frozenset({"orders", "pledges", "health", "alarms", "audience", "discount"}), NOW)
     assert [panel.calls for panel in panels] == [0] * len(panels)
     window._show(frozenset({"notes"}), NOW)
@@ -97,10 +97,10 @@ def test_the_hosts_screen_does_nothing_for_what_it_does_not_show(dressed: QAppli
 def test_every_panel_is_shown_the_first_state_whole(dressed: QApplication) -> None:
     shown: list[str] = []
 
-    def part(name: str) -> Part:
-        return Part((name,), lambda _room, _now: shown.append(name))
+    def part(name: str) -> PanelPart:
+        return PanelPart((name,), lambda _room, _now: shown.append(name))
 
-    showing = Showing(*(part(name) for name in EVERYTHING))
+    showing = SectionRouter(*(part(name) for name in EVERYTHING))
     room = RoomView(running().shown())
     showing.show(room, frozenset(), NOW)
     assert sorted(shown) == sorted(EVERYTHING)
@@ -112,7 +112,7 @@ def test_every_panel_is_shown_the_first_state_whole(dressed: QApplication) -> No
 @pytest.mark.parametrize("change", ["language", "theme", "size of type"])
 def test_another_look_shows_everything_anew(dressed: QApplication, change: str) -> None:
     shown: list[str] = []
-    showing = Showing(Part(("notes",), lambda _room, _now: shown.append("notes")))
+    showing = SectionRouter(PanelPart(("notes",), lambda _room, _now: shown.append("notes")))
     room = RoomView(running().shown())
     showing.show(room, frozenset(), NOW)
     before = look.generation()
@@ -136,8 +136,8 @@ def test_a_panel_that_reads_what_it_did_not_name_is_found_at_once(dressed: QAppl
     for missing in CartPanel.SECTIONS:
         rest = tuple(name for name in CartPanel.SECTIONS if name != missing)
         with pytest.raises(Undeclared, match=missing):
-            Showing(Part(rest, cart.show_state)).show(room, EVERYTHING, NOW)
-    Showing(Part(CartPanel.SECTIONS, cart.show_state)).show(room, EVERYTHING, NOW)
+            SectionRouter(PanelPart(rest, cart.show_state)).show(room, EVERYTHING, NOW)
+    SectionRouter(PanelPart(CartPanel.SECTIONS, cart.show_state)).show(room, EVERYTHING, NOW)
     cart.deleteLater()
 
 

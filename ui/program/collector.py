@@ -17,7 +17,7 @@ _MIDDLE, _OLD = 10, 60
 """Every so many turns the middle generation, and the old one, are looked through as well."""
 
 
-class Sweeper(QObject):
+class IdleCollector(QObject):
     """Takes the collector over for as long as it lives; made and used on Qt's thread."""
 
     def __init__(self, parent: QObject | None = None) -> None:

@@ -18,7 +18,7 @@ from liveconsole import tasks
 from ui import theme
 from ui.i18n import t
 from ui.seat.seat import Seat
-from ui.sheets.counsel import Advice, advice_of, warned_of
+from ui.sheets.advice import AdviceLine, advice_of, warned_of
 
 Json = Mapping[str, Any]
 Draft = tuple[str, dict[str, Any]]
@@ -35,7 +35,7 @@ _SAID: Final = ("title", "points", "script", "conditions", "cues")
 """What of a row is read or heard by others; the rest of it need not travel."""
 
 
-class Wording(QObject):
+class DraftCheck(QObject):
     """Asks about one draft; only the answer to the newest counts. Belongs to the widget it is made for.
 
     Args:
@@ -124,7 +124,7 @@ def once_more() -> str:
     return t("有要留意的词：照用就再按一次，会记进日志")
 
 
-def word_advice(words: Sequence[Json]) -> list[Advice]:
+def word_advice(words: Sequence[Json]) -> list[AdviceLine]:
     """What was found, as a person reads it."""
     return advice_of({"words": words})
 

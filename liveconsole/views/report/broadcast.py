@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from liveconsole.views.questions import Questions, asks
-from liveconsole.views.report.model import Action, Clip, Difference, Minute, Pledge, Totals
+from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportPledge, Totals
 
 
-class Evening:
+class BroadcastFold:
     """One broadcast: from the end of the last one to the next opening, so that late facts have a home.
 
     Its minutes begin at the opening. In a log without an opening they begin with the first event.
@@ -42,7 +42,7 @@ class Evening:
         self.oversold: list[tuple[datetime, str, int, str | None]] = []
         """(at, SKU, units, cue)"""
         self.skipped = 0
-        self.pledges: dict[str, Pledge] = {}
+        self.pledges: dict[str, ReportPledge] = {}
 
     @property
     def coming(self) -> int:

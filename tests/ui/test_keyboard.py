@@ -20,9 +20,9 @@ from ui.panels.products import ProductsSheet
 from ui.panels.queue.manual import panel as manual
 from ui.panels.rundown.paste import PasteSheet
 from ui.sheets.sheet import Sheet
-from ui.windows import acts
-from ui.windows.left import CART, RUNDOWN
-from ui.windows.openers import HealthSheet
+from ui.windows import commands
+from ui.windows.left_column import CART, RUNDOWN
+from ui.windows.sheets import HealthSheet
 
 __all__ = ["sit"]
 
@@ -125,7 +125,7 @@ async def test_the_hosts_esc_takes_back_wherever_the_cursor_is(sit: Any) -> None
 async def test_two_presses_in_quick_succession_are_one_even_where_the_first_is_seen(
     sit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acts, "TWICE_SECONDS", 60.0)
+    monkeypatch.setattr(commands, "TWICE_SECONDS", 60.0)
     at = await sit(queue_of())
     at.press(Qt.Key.Key_PageDown)
     assert len(await at.asked()) == 1
@@ -134,7 +134,7 @@ async def test_two_presses_in_quick_succession_are_one_even_where_the_first_is_s
     await asyncio.sleep(0.05)
     assert len(at.bus.asked) == 1
     assert "这一下不算" in at.desk.notice.said
-    monkeypatch.setattr(acts, "TWICE_SECONDS", 0.0)
+    monkeypatch.setattr(commands, "TWICE_SECONDS", 0.0)
     at.press(Qt.Key.Key_PageDown)
     assert len(await at.asked(2)) == 2
 

@@ -21,7 +21,7 @@ _MARKED: Final = frozenset(
 _SEEN: Final = frozenset(name for name in EVENTS if name.startswith("order.")) | {"promotion.measured"}
 
 
-class Older:
+class LateFactMarks:
     """Take every event of ``LOOKED_AT`` in order, on the room as it stands before the event."""
 
     LOOKED_AT: Final = _SEEN | {"broadcast.opened"}

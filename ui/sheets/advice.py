@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 _ICONS: Final = {"ok": "check", "warn": "warn", "live": "warn"}
 
 
-class Advice(Struct, frozen=True):
+class AdviceLine(Struct, frozen=True):
     """One thing to know. ``field`` is the path of the text it is about, as the engine names it."""
 
     text: str
@@ -24,21 +24,21 @@ class Advice(Struct, frozen=True):
     field: str = ""
 
 
-def advice_of(said: Json) -> list[Advice]:
+def advice_of(said: Json) -> list[AdviceLine]:
     """The ``notices``, ``advice`` and ``words`` of ``POST /v1/judge``, what must be mended first."""
     tongue = "en" if language() == "en" else "zh"
     found = []
     for notice in said.get("notices") or ():
-        found.append(Advice(str(notice.get(tongue) or notice.get("zh") or notice.get("code")), "warn"))
+        found.append(AdviceLine(str(notice.get(tongue) or notice.get("zh") or notice.get("code")), "warn"))
     for word in said.get("words") or ():
         text = t("「{word}」：{why}", word=word.get("text"), why=word.get(tongue) or word.get("zh"))
         if word.get("suggestion"):
             text += t("，可以说「{instead}」", instead=word["suggestion"])
-        found.append(Advice(text, "warn", str(word.get("field") or "")))
+        found.append(AdviceLine(text, "warn", str(word.get("field") or "")))
     for hint in said.get("advice") or ():
         fits = bool(hint.get("fits"))
         field = "spec.rule" if hint.get("code") == "threshold" else ""
-        found.append(Advice(str(hint.get(tongue) or hint.get("zh")), "ok" if fits else "warn", field))
+        found.append(AdviceLine(str(hint.get(tongue) or hint.get("zh")), "ok" if fits else "warn", field))
     return found
 
 
@@ -47,19 +47,19 @@ def warned_of(said: Json) -> list[str]:
     return list(dict.fromkeys(str(word.get("term")) for word in said.get("words") or () if word.get("term")))
 
 
-class Counsel(QWidget):
+class AdviceList(QWidget):
     """The advice as lines, each with its sign; hidden while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: list[Advice] = []
+        self._shown: list[AdviceLine] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(4)
         self.setAccessibleName(t("提醒"))
         self.hide()
 
-    def show_advice(self, advice: list[Advice]) -> None:
+    def show_advice(self, advice: list[AdviceLine]) -> None:
         """Other advice; the same again changes nothing."""
         if advice == self._shown:
             return

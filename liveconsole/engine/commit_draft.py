@@ -11,12 +11,12 @@ import msgspec
 from msgspec import Raw, Struct
 
 from liveconsole.domain.room import Room
-from liveconsole.engine.books import Books, Left
+from liveconsole.engine.books import Books, LeftTheRoom
 from liveconsole.engine.people import People
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.inputs import SentFact
 from liveconsole.store.lines import stamp
-from liveconsole.store.rows import Answer, Denial, EventRow, Write
+from liveconsole.store.rows import Denial, EventRow, KeptAnswer, Write
 
 _row = partial(tuple.__new__, EventRow)
 """``EventRow._make`` without a Python frame of its own: it is called for every comment."""
@@ -38,10 +38,10 @@ class _Line(Struct, omit_defaults=True, gc=False):
     time: str | None = None
 
 
-class Work:
+class CommitDraft:
     """Events, answers and denials of one commit; ``sent``: its facts in order, with digests."""
 
-    def __init__(self, seq: int, now: datetime, left: Left) -> None:
+    def __init__(self, seq: int, now: datetime, left: LeftTheRoom) -> None:
         self.first = seq + 1
         self.now = now
         self.books = Books(left)
@@ -80,7 +80,7 @@ class Work:
                 )
             else:
                 rows.append(EventRow(type_, event.at, event.actor, data))
-        answers = [Answer(id_, body_hash, answer) for id_, (body_hash, answer) in self.answers.items()]
+        answers = [KeptAnswer(id_, body_hash, answer) for id_, (body_hash, answer) in self.answers.items()]
         if not rows:
             return Write(self.first - 1, persons=met, answers=answers, denials=self.denials, secrets=secrets)
         return Write(

@@ -13,7 +13,7 @@ from liveconsole.messages.inputs import SentFact
 _SOURCES: Final = 200
 
 
-class Sources:
+class LastHeard:
     """The last event of every source since this engine started; of too many the oldest goes."""
 
     def __init__(self, clock: Clock) -> None:

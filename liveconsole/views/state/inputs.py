@@ -12,7 +12,7 @@ from liveconsole.domain.room import Room
 from liveconsole.views.kinds.kind import People, TurnedAway
 
 
-class Names(Protocol):
+class PersonNames(Protocol):
     """People as the outside knows them."""
 
     def names(self, pids: Iterable[str]) -> People:
@@ -25,11 +25,11 @@ class Names(Protocol):
         """Whether somebody who was asked for is known by another name since the last call."""
 
 
-class Look(Struct, frozen=True):
+class StateInputs(Struct, frozen=True):
     """``health``: the engine's own account of itself and its sources."""
 
     room: Room
     now: datetime
-    names: Names
+    names: PersonNames
     health: Mapping[str, Any]
     turned_away: TurnedAway | None = None
