@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from liveconsole.intake.products.changes import Change, Seen, compare, refuse
 from liveconsole.intake.products.putting import Putting
-from liveconsole.intake.products.reading import parse_rows, paste_products, read_products
-from liveconsole.intake.products.rows import BadRow, Products, Remark, Row, SkuRow
+from liveconsole.intake.products.reading import is_goods, parse_rows, paste_products, read_products
+from liveconsole.intake.products.rows import BadRow, Products, Refusal, Remark, Row, SkuRow
 
 __all__ = [
     "BadRow",
     "Change",
     "Products",
     "Putting",
+    "Refusal",
     "Remark",
     "Row",
     "Seen",
     "SkuRow",
     "compare",
+    "is_goods",
     "parse_rows",
     "paste_products",
     "read_products",

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REMARKS, USUAL
-from liveconsole.intake.tables import Columns, Line, with_reasons
+from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REFUSALS, REMARKS, USUAL
+from liveconsole.intake.tables import Columns, Line, in_words, with_reasons
 
 
 class SkuRow(Struct, frozen=True):
@@ -31,6 +31,21 @@ class Remark(Struct, frozen=True):
         return (en if english else zh).format_map(self.params)
 
 
+class Refusal(Struct, frozen=True):
+    """Why a table is not read as a whole: ``code`` is one of ``REFUSALS``."""
+
+    code: str
+    params: dict[str, Any] = {}
+
+    def reason(self, *, english: bool = False) -> str:
+        params = dict(self.params)
+        if "column" in params:
+            names = [COLUMN_NAMES[name][english] for name in params["column"]]
+            params["column"] = (", " if english else "、").join(names)
+        zh, en = REFUSALS[self.code]
+        return (en if english else zh).format_map(params)
+
+
 class Row(Struct, frozen=True):
     """A product that can be put. ``line`` is where it starts in the text or the sheet, from 1."""
 
@@ -47,6 +62,8 @@ class Row(Struct, frozen=True):
     """The variant of a product that has only this one row and no SKU id."""
     skus: Sequence[SkuRow] = ()
     remarks: tuple[Remark, ...] = ()
+    stood: str = ""
+    """The id as it stands in the table, where it was read as another."""
 
     def product(self, *, known: bool = False) -> dict[str, Any]:
         """As ``catalogue.put`` takes it. Of a ``known`` one what the table does not say stays."""
@@ -100,6 +117,8 @@ class Products(Struct, frozen=True):
     """Row → its line as it stood."""
     heading: Sequence[str] = ()
     """The cells of the header; empty where there is none."""
+    refusal: Refusal | None = None
+    """Why nothing was read, and what is to be chosen (`columns`)."""
 
     @property
     def good(self) -> list[Row]:
@@ -119,10 +138,16 @@ class Products(Struct, frozen=True):
     def remarks(self) -> list[Remark]:
         """What is to be said of the table as a whole."""
         said: list[Remark] = []
+        if self.columns.known is not None:
+            known = self.columns.known
+            said.append(Remark("known", {"name": known.name, "english": known.english}))
+        hidden = sum(line.hidden for line in self.lines.values())
+        if hidden:
+            said.append(Remark("hidden", {"n": hidden}))
         if self.columns.header is not None and "stock" not in self.columns.order:
             said.append(Remark("no_stock"))
         if self.columns.ignored:
-            said.append(Remark("ignored", {"names": "、".join(self.columns.ignored)}))
+            said.append(Remark("ignored", {"names": in_words(self.columns.ignored)}))
         return said
 
 

@@ -1,0 +1,65 @@
+"""What people have said of the columns of their tables, kept by the words of the header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from liveconsole.intake.tables.columns import Choice, Columns, plain
+
+MOST: Final = 200
+"""Sets of headers that are remembered; the one that was used longest ago goes first."""
+
+
+class BadChoice(ValueError):
+    """``price=售卖价``: no such column of a table, or none of that name can be had."""
+
+
+def key_of(columns: Columns) -> str:
+    """The same for the same words in another order; ``""`` where there is no header to know it by."""
+    return "|".join(sorted(map(plain, columns.labels))) if columns.header is not None else ""
+
+
+def kept(choices: Mapping[str, Choice], key: str, choice: Choice) -> dict[str, dict[str, str]]:
+    """``choices`` with this one at their end."""
+    found = {name: dict(each) for name, each in choices.items() if name != key}
+    if key and choice:
+        found[key] = dict(choice)
+    return dict(list(found.items())[-MOST:])
+
+
+def read_choice(said: str, names: Mapping[str, tuple[str, str]], columns: Columns) -> dict[str, str]:
+    """「price=售卖价,stock=D,none=备注」 against the columns of a table, by their header or their letters.
+
+    Raises:
+        BadChoice: it says so.
+    """
+    ways = {"none": ""}
+    for column, (zh, en) in names.items():
+        ways |= {column: column, zh: column, en: column}
+    choice: dict[str, str] = {}
+    for piece in filter(None, (piece.strip() for piece in re.split("[,，]", said))):
+        way, parted, where = (part.strip() for part in piece.partition("="))
+        if not parted or way not in ways:
+            raise BadChoice(f"{piece}: one of {', '.join(['none', *names])} = a column")
+        choice[_label(where, columns)] = ways[way]
+    return choice
+
+
+def _label(where: str, columns: Columns) -> str:
+    found = [label for label in columns.labels if label == where or plain(label) == plain(where)]
+    if not found and re.fullmatch("[A-Za-z]{1,3}", where):
+        place = 0
+        for letter in where.upper():
+            place = place * 26 + ord(letter) - 64
+        found = list(columns.labels[place - 1 : place])
+    if len(found) != 1:
+        raise BadChoice(f"{where}: the columns are {', '.join(columns.labels)}")
+    return found[0]
+
+
+def in_words(labels: Iterable[str], most: int = 8) -> str:
+    """「售卖价、备注…」."""
+    some = list(labels)
+    return "、".join(some[:most]) + ("…" if len(some) > most else "")
