@@ -46,9 +46,9 @@ class _Bad(Exception):
 
 
 def read_products(table: Table, choice: Choice = NOTHING_SAID, words: Words = GOODS) -> Products:
-    """The products of a file. A header is looked for in the first rows and may name the columns in any order,
-    and ones that are not asked for; only without one the order is 编号 名称 价格 库存 底价.
-    ``choice``: what a person has said of columns; ``words``: by what it is understood, as `shops` loads it."""
+    """The products of a file. A header is looked for in the first rows and may name the columns in any
+    order, and ones that are not asked for; only without one the order is 编号 名称 价格 库存 底价.
+    ``choice``: what a person has said of columns; ``words``: by what it is understood (`shops`)."""
     return _products(table.lines, choice, words, of_file=True)
 
 
@@ -68,6 +68,8 @@ def parse_rows(text: str) -> list[Row | BadRow]:
 def paste_products(text: str, choice: Choice = NOTHING_SAID, words: Words = GOODS) -> Products:
     """As `read_products`; columns are parted by tab, comma (also ，) or semicolon, else by blanks, told row
     by row, so that rows of several chats and sheets may stand under each other."""
+    if "\t" not in text.lstrip().partition("\n")[0]:
+        text = text.replace("\t,", ",")  # a tab that shields an id from the sheet, not one between columns
     separator = "\t" if "\t" in text else ","
     lines: list[Line] = []
     order = 0

@@ -6,7 +6,15 @@ Pure: bytes and a file's name come in, rows and reasons go out. What a row means
 
 from __future__ import annotations
 
-from liveconsole.intake.tables.choices import BadChoice, in_words, kept, key_of, read_choice
+from liveconsole.intake.tables.choices import (
+    BadChoice,
+    in_words,
+    kept,
+    key_of,
+    read_choice,
+    said_of,
+    understood,
+)
 from liveconsole.intake.tables.columns import NOTHING_SAID, Choice, Columns, Known, Words, find_columns, plain
 from liveconsole.intake.tables.file import read_table
 from liveconsole.intake.tables.lines import (
@@ -44,5 +52,7 @@ __all__ = [
     "read_choice",
     "read_records",
     "read_table",
+    "said_of",
+    "understood",
     "with_reasons",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
+from typing import Final, Protocol, TypeVar
 
-from liveconsole.intake.tables.columns import Choice, Columns, plain
+from liveconsole.intake.tables.columns import NOTHING_SAID, Choice, Columns, plain
 
 MOST: Final = 200
 """Sets of headers that are remembered; the one that was used longest ago goes first."""
@@ -16,9 +17,31 @@ class BadChoice(ValueError):
     """``price=售卖价``: no such column of a table, or none of that name can be had."""
 
 
+class _Understood(Protocol):
+    @property
+    def columns(self) -> Columns: ...
+
+
+Found = TypeVar("Found", bound=_Understood)
+
+
 def key_of(columns: Columns) -> str:
     """The same for the same words in another order; ``""`` where there is no header to know it by."""
-    return "|".join(sorted(map(plain, columns.labels))) if columns.header is not None else ""
+    if columns.header is None:
+        return ""
+    return sha256("|".join(sorted(map(plain, columns.labels))).encode()).hexdigest()[:32]
+
+
+def said_of(columns: Columns, choices: Mapping[str, Choice], by_letter: Choice) -> Choice:
+    """What was said of columns: remembered for their header, or for now where there is none."""
+    return by_letter if columns.header is None else choices.get(key_of(columns), NOTHING_SAID)
+
+
+def understood(read: Callable[[Choice], Found], choices: Mapping[str, Choice], by_letter: Choice) -> Found:
+    """A table by what its words say, and anew where a person has said more of it."""
+    found = read(NOTHING_SAID)
+    said = said_of(found.columns, choices, by_letter)
+    return read(said) if said else found
 
 
 def kept(choices: Mapping[str, Choice], key: str, choice: Choice) -> dict[str, dict[str, str]]:

@@ -16,8 +16,8 @@ _CONTROLS: Final = bytes(sorted({*range(32), 127} - {9, 10, 13, 26}))
 
 def read_table(content: bytes, name: str, sheet: str | None = None, wanted: Wanted = bool) -> Table:
     """The rows of a file: CSV, a workbook (.xlsx, .xls, .xlsb, .ods), or a page with a table that calls
-    itself one. ``sheet``: one of a workbook, else the first that is ``wanted``, else the first that holds anything.
-    Takes up to a second or two; call it off the Qt thread.
+    itself one. ``sheet``: one of a workbook, else the first that is ``wanted``, else the first that holds
+    anything. Takes up to a second or two; call it off the Qt thread.
 
     Raises:
         TableRefused: the file as a whole cannot be read, with a reason to show.

@@ -204,6 +204,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool, str, str]]:
     for tag in _TAG.finditer(text):
         yield text[at : tag.start()], bool(tag[1]), tag[2], tag[3]
         at = tag.end()
+    yield text[at:], True, "end", ""
 
 
 def _attributes(about: str) -> dict[str, str]:

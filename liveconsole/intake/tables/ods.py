@@ -80,7 +80,7 @@ def _valueless(about: bytes, held: bytes) -> str | None:
         return (_text(shown[1]) if shown is not None else "") or "#N/A"
     if formula is None or _TYPED.search(about) is not None:
         return None
-    return _text(formula[1][1:-1])
+    return "=" + _text(formula[1][1:-1]).partition("=")[2]
 
 
 def _text(raw: bytes) -> str:
