@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -103,6 +104,11 @@ class Comfort(QObject):
         """Remember parts of a role's `Layout`, when the window is left."""
         layout = msgspec.structs.replace(self.layout_of(role), **parts)
         self._set(layouts={**self.settings.layouts, role: layout})
+
+    @property
+    def columns(self) -> Mapping[str, Choice]:
+        """What was said of the columns of tables, by their header."""
+        return self.settings.columns
 
     def keep_columns(self, key: str, said: Choice) -> None:
         """Remember what was said of the columns of tables with this header; nothing: forget it."""

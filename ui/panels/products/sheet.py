@@ -47,7 +47,7 @@ class ProductsSheet(TableSheet[Products]):
             "编号 名称 价格 库存 底价，一行一个，例如：\nA01 羊绒围巾 199 128 99\n"
             "可以直接从表格里复制，也可以把 .xlsx、.xls 或 CSV 文件拖进来"
         )
-        super().__init__(t("添加商品"), hint, COLUMN_NAMES, parent)
+        super().__init__(t("添加商品"), hint, COLUMN_NAMES, comfort.current(), parent)
         self._seat = seat
         self._words, self._trouble = _words()
         self._known = self._products()

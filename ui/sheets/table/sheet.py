@@ -25,7 +25,6 @@ from liveconsole.intake.tables import (
     said_of,
     understood,
 )
-from ui import comfort
 from ui.i18n import language, t
 from ui.sheets.sheet import Sheet
 from ui.sheets.table.preview import Preview
@@ -44,6 +43,16 @@ class Understood(Protocol):
     def columns(self) -> Columns: ...
 
 
+class Kept(Protocol):
+    """Where what people have said of columns is remembered."""
+
+    @property
+    def columns(self) -> Mapping[str, Choice]: ...
+
+    def keep_columns(self, key: str, said: Choice) -> None:
+        """For tables with this header from now on."""
+
+
 Found = TypeVar("Found", bound=Understood)
 
 
@@ -51,10 +60,16 @@ class TableSheet(Sheet, Generic[Found]):
     """`Found`: what a table is understood as."""
 
     def __init__(
-        self, title: str, hint: str, names: Mapping[str, tuple[str, str]], parent: QWidget | None = None
+        self,
+        title: str,
+        hint: str,
+        names: Mapping[str, tuple[str, str]],
+        kept: Kept,
+        parent: QWidget | None = None,
     ) -> None:
         """``names``: column → how it is called, in Chinese and in English."""
         super().__init__(title, parent)
+        self._kept = kept
         self.source, self.preview = Source(title, hint), Preview(title)
         english = language() == "en"
         self.taken = Taken({column: words[english] for column, words in names.items()})
@@ -109,14 +124,14 @@ class TableSheet(Sheet, Generic[Found]):
 
     def understanding(self) -> Callable[[str | Table], Found]:
         """`reading`, with what people have said of the columns."""
-        read, choices, by_letter = self.reading(), comfort.current().settings.columns, self._by_letter
+        read, choices, by_letter = self.reading(), self._kept.columns, self._by_letter
         return lambda given: understood(lambda said: read(given, said), choices, by_letter)
 
     def _columns_told(self, said: Choice) -> None:
         assert self.found is not None
         key = key_of(self.found.columns)
         if key:
-            comfort.current().keep_columns(key, said)
+            self._kept.keep_columns(key, said)
         else:
             self._by_letter = dict(said)
         if not self.busy:
@@ -154,8 +169,7 @@ class TableSheet(Sheet, Generic[Found]):
         self._finished = self._reading = False
         self.say("")
         if self.shows_columns():
-            choices = comfort.current().settings.columns
-            said = said_of(found.columns, choices, self._by_letter)
+            said = said_of(found.columns, self._kept.columns, self._by_letter)
             self.taken.show_columns(found.columns, said, asked=self.asks())
         else:
             self.taken.hide()

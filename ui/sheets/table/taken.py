@@ -74,7 +74,7 @@ class Taken(QWidget):
             self._fill()
         for place, held in enumerate(self.choices):
             held.choose(self._held(place) or "")
-        if bool(asked) != self._asked or (anew and not asked):
+        if anew or (asked and not self._asked):  # it stays open under the hands of who answers
             self.key.setChecked(bool(asked))
         self._asked = bool(asked)
         self._open(self.key.isChecked())
