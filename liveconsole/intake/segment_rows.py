@@ -35,11 +35,6 @@ from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import Goods
 
 _COLUMNS: Final = ("which", "minutes", "script", "cues", "conditions", "tag")
-USUAL_HEADING: Final = (
-    ("编号", "分钟", "话术", "促销", "条件", "类型"),
-    ("number", "minutes", "script", "promotions", "conditions", "tag"),
-)
-"""Chinese, English: `_COLUMNS` as a header names them."""
 _NAMED: Final[dict[str, str]] = {
     "which": "编号 序号 号 链接 链接号 商品 商品编号 货号 商品id 链接序号 id number no product",
     "minutes": "分钟 时长 时间 计划分钟 讲解时长 预计时长 计划时长 时间段 时段 minutes min duration",
@@ -136,8 +131,6 @@ class Segments(Struct, frozen=True):
 
     rows: Sequence[SegmentRow | BadSegment]
     lines: Mapping[int, Line]
-    heading: Sequence[str] = ()
-    """The cells of the header; empty where there is none."""
     columns: Columns = Columns(())
 
     @property
@@ -162,7 +155,9 @@ class Segments(Struct, frozen=True):
         """The bad rows as a spreadsheet takes them, below their header and with a column of reasons: mended,
         they can be pasted here as they are."""
         rows = [(self.lines[row.line].cells, row.reason(english=english)) for row in self.bad]
-        return with_reasons(self.heading or USUAL_HEADING[english], rows, english=english)
+        names = {name: both[english] for name, both in COLUMN_NAMES.items()}
+        heading = self.columns.heading(list(self.lines.values()), names)
+        return with_reasons(heading, rows, english=english)
 
 
 class _Bad(Exception):
@@ -227,8 +222,7 @@ def _rows(lines: Sequence[Line], goods: Goods, choice: Choice, *, of_file: bool)
             rows.append(BadSegment(line.number, line.text, bad.code, bad.params, cell))
             continue
         rows += found
-    heading = () if columns.header is None else lines[columns.header].cells
-    return Segments(rows, {line.number: line for line in lines}, heading, columns)
+    return Segments(rows, {line.number: line for line in lines}, columns)
 
 
 def _segments(line: Line, order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:

@@ -56,10 +56,12 @@ async def test_an_unknown_price_is_asked_for_and_told_by_keys_and_remembered(
     assert meanings(sheet) == ["编号", "名称", "不用", "不用"]
 
     sheet.taken.key.setFocus()
-    reached: list[QWidget | None] = []
+    reached: list[QWidget] = [sheet.taken.key]
     for _ in range(6):
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        reached.append(QApplication.focusWidget())
+        QTest.keyClick(reached[-1], Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        assert now is not None
+        reached.append(now)
     assert sheet.taken.choices[3] in reached
     assert sheet.taken.choices[3].accessibleName() == "「挂牌数」是哪一列"
     for place, word in ((3, "价格"), (2, "库存")):
@@ -159,3 +161,12 @@ async def test_words_of_ones_own_that_cannot_be_used_are_said(sitting: AtTables,
     sheet.read()
     assert "shops.toml 用不了" in sheet.preview.remarks.text()
     assert sheet.put.isEnabled()
+
+
+async def test_orders_are_refused_and_no_choice_is_offered(sitting: AtTables, remembering: Path) -> None:
+    sheet = sitting.products()
+    sheet.text.setPlainText("订单编号\t商品名称\t金额\t数量\n692\t杯\t99\t2")
+    sheet.read()
+    assert sheet.taken.isHidden()
+    assert "这是订单导出" in sheet.count.text()
+    assert not sheet.put.isEnabled()

@@ -111,7 +111,7 @@ def _products(lines: Sequence[Line], choice: Choice, words: Words, *, of_file: b
     heading: list[str] | None = None if columns.header is None else list(lines[columns.header].cells)
     refusal = _refusal(columns, lines, choice)
     if refusal is not None:
-        return Products((), columns, {line.number: line for line in lines}, heading or (), refusal)
+        return Products((), columns, {line.number: line for line in lines}, refusal)
     found: list[Read | BadRow] = []
     for count, line in enumerate(lines[start:]):
         if heading is not None and list(line.cells) == heading:
@@ -128,7 +128,7 @@ def _products(lines: Sequence[Line], choice: Choice, words: Words, *, of_file: b
             found.append(BadRow(line.number, line.text, bad.code, params, cell, _id_of(line, columns)))
     rows = grouped(found) if {"spec", "sku_id"} & set(columns.order) else once_each(found)
     numbered = {line.number: line for line in lines}
-    return Products(with_zeros(with_likes(rows, numbered)), columns, numbered, heading or ())
+    return Products(with_zeros(with_likes(rows, numbered)), columns, numbered)
 
 
 def _refusal(columns: Columns, lines: Sequence[Line], choice: Choice) -> Refusal | None:

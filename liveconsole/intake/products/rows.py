@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REFUSALS, REMARKS, USUAL
+from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REFUSALS, REMARKS
 from liveconsole.intake.tables import Columns, Line, in_words, with_reasons
 
 
@@ -115,8 +115,6 @@ class Products(Struct, frozen=True):
     columns: Columns
     lines: Mapping[int, Line]
     """Row → its line as it stood."""
-    heading: Sequence[str] = ()
-    """The cells of the header; empty where there is none."""
     refusal: Refusal | None = None
     """Why nothing was read, and what is to be chosen (`columns`)."""
 
@@ -131,7 +129,8 @@ class Products(Struct, frozen=True):
     def to_mend(self, bad: Sequence[BadRow], *, english: bool = False) -> str:
         """The bad rows as a spreadsheet takes them, below their header and with a column of reasons: mended,
         they can be pasted here as they are."""
-        names = self.heading or [COLUMN_NAMES[name][english] for name in USUAL]
+        lines = list(self.lines.values())
+        names = self.columns.heading(lines, {name: both[english] for name, both in COLUMN_NAMES.items()})
         rows = [(self.lines[row.line].cells, row.reason(english=english)) for row in bad]
         return with_reasons(names, rows, english=english)
 
@@ -141,6 +140,8 @@ class Products(Struct, frozen=True):
         if self.columns.known is not None:
             known = self.columns.known
             said.append(Remark("known", {"name": known.name, "english": known.english}))
+        if self.columns.above:
+            said.append(Remark("above", {"n": self.columns.above}))
         hidden = sum(line.hidden for line in self.lines.values())
         if hidden:
             said.append(Remark("hidden", {"n": hidden}))

@@ -202,6 +202,7 @@ REMARKS: Final[dict[str, tuple[str, str]]] = {
         "表格里隐藏（筛选掉）的 {n} 行也读了：不要的话，在表格里删掉再导入",
         "{n} rows that the sheet hides (a filter) were read too: delete them there if they are not wanted",
     ),
+    "above": ("表头上面的 {n} 行没有读", "{n} rows above the header were not read"),
     "hidden_row": ("这一行在表格里是隐藏的", "The sheet hides this row"),
     "known": ("认出是{name}的导出", "Read as an export of {english}"),
     "free": ("价格是 0", "The price is 0"),

@@ -13,6 +13,9 @@ MOST: Final = 200
 """Sets of headers that are remembered; the one that was used longest ago goes first."""
 
 
+_REASONS: Final = ("原因", "reason")
+
+
 class BadChoice(ValueError):
     """``price=售卖价``: no such column of a table, or none of that name can be had."""
 
@@ -29,7 +32,9 @@ def key_of(columns: Columns) -> str:
     """The same for the same words in another order; ``""`` where there is no header to know it by."""
     if columns.header is None:
         return ""
-    return sha256("|".join(sorted(map(plain, columns.labels))).encode()).hexdigest()[:32]
+    # Rows that were given back to be mended have a column more.
+    words = sorted(word for word in map(plain, columns.labels) if word not in _REASONS)
+    return sha256("|".join(words).encode()).hexdigest()[:32]
 
 
 def said_of(columns: Columns, choices: Mapping[str, Choice], by_letter: Choice) -> Choice:

@@ -83,6 +83,17 @@ class Columns(Struct, frozen=True):
     """Whose export it is, where that is known."""
     words: Sequence[frozenset[str]] = ()
     """The plain words of each column's header."""
+    rows: int = 1
+    """Rows that the header is made of."""
+    above: int = 0
+    """Rows above the header that are more than a title."""
+
+    def heading(self, lines: Sequence[Line], names: Mapping[str, str]) -> list[str]:
+        """A header of one row, by which the table is understood again as it was. ``names``: column → a word
+        for it."""
+        if self.header is not None and self.rows == 1:
+            return list(lines[self.header].cells)
+        return [names[name] if name else label for name, label in zip(self.order, self.labels, strict=False)]
 
 
 def plain(cell: str) -> str:
@@ -202,7 +213,20 @@ def _columns(
     in_fen = {name for place, name in enumerate(order) if name is not None and _in_fen(_cell_of(head, place))}
     samples = _samples(lines[header + 1 :], len(order))
     plain_words = [frozenset(each) for each in tried]
-    return Columns(order, header, ignored, frozenset(in_fen), labels, samples, unsure, known, plain_words)
+    above = sum(map(_is_wide, lines[: header + 1 - len(head)]))
+    return Columns(
+        order,
+        header,
+        ignored,
+        frozenset(in_fen),
+        labels,
+        samples,
+        unsure,
+        known,
+        plain_words,
+        len(head),
+        above,
+    )
 
 
 def _rank(tried: Sequence[str], column: str, words: Words) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any, Final
 
 import pytest
@@ -29,7 +30,7 @@ from tests.unit.intake.books import book, rewritten
 SHEET: Final = "xl/worksheets/sheet1.xml"
 
 
-def read(rows: list[list[Any]], **more: Any) -> Products:
+def read(rows: Sequence[Any], **more: Any) -> Products:
     return read_products(read_table(book({"商品": rows}), "a.xlsx"), **more)
 
 
@@ -44,7 +45,7 @@ def code(products: Products) -> str | None:
 
 # Headers ----------------------------------------------------------------------------------------------
 
-UNKNOWN_PRICE: Final = [["商品编号", "商品名称", "备货数", "挂牌数"], ["A1", "杯", 5, 99]]
+UNKNOWN_PRICE: Final[list[list[Any]]] = [["商品编号", "商品名称", "备货数", "挂牌数"], ["A1", "杯", 5, 99]]
 
 
 def test_a_header_without_a_price_that_is_known_is_refused_with_its_words() -> None:
@@ -291,13 +292,46 @@ def test_choices_are_bounded_and_the_oldest_goes_first() -> None:
     assert kept({}, "", {"A": "price"}) == {}, "a table without a header is nothing to remember"
 
 
+def test_rows_that_were_given_back_are_understood_as_their_table_was() -> None:
+    by_letter = {"C": "stock", "D": "price"}
+    products = paste_products("A1\t杯\t5\t99\nA2\t碗\t6\t面议", by_letter)
+    again = paste_products(products.to_mend(products.bad).replace("面议", "49"))
+    assert [(row.price_fen, row.stock) for row in again.good] == [(4900, 6)], "not the other way round"
+    choices = kept({}, key_of(read(UNKNOWN_PRICE).columns), {"挂牌数": "price", "备货数": "stock"})
+
+    def told(text: str) -> Products:
+        return understood(lambda said: paste_products(text, said), choices, {})
+
+    bad = told(as_text([UNKNOWN_PRICE[0], ["A1", "杯", "5", "面议"]], "\t"))
+    mended = told(bad.to_mend(bad.bad).replace("面议", "99"))
+    assert [(row.price_fen, row.stock) for row in mended.good] == [(9900, 5)]
+    head = [["商品", "", "规格", "价格", "库存"], ["编号", "名称", "名称", "直播价", "件数"]]
+    two = paste_products(as_text([*head, ["A1", "杯", "大", "面议", "5"]], "\t"))
+    (row,) = paste_products(two.to_mend(two.bad).replace("面议", "99")).good
+    assert (row.spec, row.price_fen) == ("大", 9900)
+
+
+def test_rows_above_the_header_that_are_no_title_are_mentioned() -> None:
+    products = read([["A1", "杯", "面议", "充足"], ["编号", "名称", "价格", "库存"], ["A2", "碗", 9, 5]])
+    assert [remark.said() for remark in products.remarks()] == ["表头上面的 1 行没有读"]
+
+
 # Shops --------------------------------------------------------------------------------------------------
 
 
 def test_exports_are_known_by_name_and_by_the_file_that_one_may_edit() -> None:
     words = shops.load()
     assert [each.name for each in words.known] == ["淘宝助理", "抖店", "有赞", "微店", "微信小店"]
-    head = ["商品ID", "商品标题", "SKU ID", "SKU规格", "SKU编码", "SKU价格", "SKU库存", "SKU市场价"]
+    head: list[Any] = [
+        "商品ID",
+        "商品标题",
+        "SKU ID",
+        "SKU规格",
+        "SKU编码",
+        "SKU价格",
+        "SKU库存",
+        "SKU市场价",
+    ]
     rows = [head, ["100", "杯", "S1", "大", "M-1", 99, 5, 199], ["100", "杯", "S2", "小", "M-2", 89, 6, 199]]
     products = read(rows, words=words)
     assert [(sku.sku_id, sku.price_fen, sku.stock) for sku in one(products).skus] == [
@@ -380,7 +414,7 @@ def test_hidden_rows_are_mentioned_and_a_floor_of_nothing_too() -> None:
     def more(made: Any) -> None:
         made.get_worksheet_by_name("商品").set_row(2, None, None, {"hidden": True})
 
-    rows = [HEAD, ["A1", "杯", 99, 5, 60], ["A2", "碗", 49, 6, 0]]
+    rows: list[list[Any]] = [HEAD, ["A1", "杯", 99, 5, 60], ["A2", "碗", 49, 6, 0]]
     products = read_products(read_table(book({"商品": rows}, more), "a.xlsx"))
     assert [remark.code for remark in products.remarks()] == ["hidden"]
     assert [[remark.code for remark in row.remarks] for row in products.good] == [

@@ -6,6 +6,7 @@ import io
 import struct
 import time
 import zipfile
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,8 +25,8 @@ from tests.unit.intake.books import (
     zipped,
 )
 
-HEAD = ["编号", "名称", "价格", "库存", "底价"]
-CUP = ["A1", "杯", 99.5, 5.0, 50.0]
+HEAD: list[Any] = ["编号", "名称", "价格", "库存", "底价"]
+CUP: list[Any] = ["A1", "杯", 99.5, 5.0, 50.0]
 SHEET = "xl/worksheets/sheet1.xml"
 EMPTY_ROWS = (
     '<table:table-row table:number-rows-repeated="1048570">'
@@ -56,7 +57,7 @@ def test_an_ods_is_read_with_its_hidden_rows_and_cells_without_a_value() -> None
         '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" '
         'calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>'
     )
-    row = "".join(map(open_cell, ("A2", "碗", 49.0, 6.0)))
+    row = open_cell("A2") + open_cell("碗") + open_cell(49.0) + open_cell(6.0)
     body = open_row(HEAD) + open_row(CUP, 'table:visibility="filter"')
     body += (
         f"<table:table-row>{row}{formula}</table:table-row><table:table-row>{row}{wrong}</table:table-row>"

@@ -76,6 +76,11 @@ class ProductsSheet(TableSheet[Products]):
         refusal = self.found.refusal if self.found is not None else None
         return refusal.reason(english=language() == "en") if refusal is not None else ""
 
+    def shows_columns(self) -> bool:
+        """No choice makes goods of orders."""
+        refusal = self.found.refusal if self.found is not None else None
+        return refusal is None or refusal.code != "orders"
+
     def show_room(self, room: RoomView, now: datetime) -> None:
         """What is new or the same may be another now."""
         if self.found is not None and self._products() != self._known:
@@ -116,6 +121,8 @@ class ProductsSheet(TableSheet[Products]):
         bad = [each.bad for each in seen if each.bad is not None]
         good = [each for each in seen if each.bad is None]
         words = t("读到 {n} 个商品", n=len(good)) if seen else ""
+        if found.refusal is not None and not self.shows_columns():
+            words = self.asks()
         remarks = [self._trouble] if self._trouble else []
         remarks += [remark.said(english=english) for remark in found.remarks()] if seen else []
         self.preview.show_rows(
