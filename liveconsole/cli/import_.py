@@ -17,8 +17,26 @@ from liveconsole.bus.client import Client
 from liveconsole.bus.errors import BusError
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
-from liveconsole.intake.products import ProductImport, ProductTable, RowChange, compare, read_products, refuse
-from liveconsole.intake.tables import FILE_LIMIT, TableRefused, read_table
+from liveconsole.intake.products import (
+    ProductImport,
+    ProductTable,
+    RowChange,
+    compare,
+    is_goods,
+    read_products,
+    refuse,
+    shops,
+)
+from liveconsole.intake.products.shops import BadShops
+from liveconsole.intake.products.words import COLUMN_NAMES
+from liveconsole.intake.tables import (
+    FILE_LIMIT,
+    BadChoice,
+    Table,
+    TableRefused,
+    read_choice,
+    read_table,
+)
 from liveconsole.paths import data_folder
 
 
@@ -26,8 +44,17 @@ def run(argv: Sequence[str]) -> int:
     """0 when every row was taken; 1 when some were not, or nothing could be done. Good rows are put, bad
     rows are named on stderr with their reasons; the last line on stdout is JSON."""
     words = argparse.ArgumentParser(prog="liveconsole import", description=(__doc__ or "").split("\n")[0])
-    words.add_argument("file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx or .xls")
+    words.add_argument(
+        "file", type=Path, metavar="FILE", help="CSV (UTF-8 or GB 18030), .xlsx, .xls, .xlsb, .ods, HTML"
+    )
     words.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with rows")
+    words.add_argument(
+        "--columns",
+        metavar="NAME=COLUMN,…",
+        default="",
+        help="what columns are, by their header or their letters, as price=售卖价,stock=D,none=备注; "
+        f"names: {', '.join(COLUMN_NAMES)}",
+    )
     words.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
     words.add_argument("--cart", action="store_true", help="into the cart as well, in the order of the file")
     words.add_argument("--check", action="store_true", help="only say what is wrong, and ask no engine")
@@ -35,7 +62,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         with args.file.open("rb") as file:
             content = file.read(FILE_LIMIT + 1)
-        products = read_products(read_table(content, args.file.name, args.sheet))
+        products = _read(read_table(content, args.file.name, args.sheet, is_goods), args.columns, args.data)
         checker = Checker(lists.load(data_folder(args.data)))
         if args.check or not products.good:
             seen = compare(products, ())
@@ -43,9 +70,17 @@ def run(argv: Sequence[str]) -> int:
             seen = asyncio.run(_put(data_folder(args.data), products, cart=args.cart))
     except TableRefused as why:
         return complain(ValueError(f"{args.file}: {why.reason(english=True)} ({why.reason()})"))
-    except (BusError, OSError) as error:
+    except (BadChoice, BadShops, BusError, OSError) as error:
         return complain(error)
     return _tell(products, seen, checker, counted=not args.check)
+
+
+def _read(table: Table, columns: str, data: Path | None) -> ProductTable:
+    known = shops.load(data_folder(data))
+    products = read_products(table, words=known)
+    if not columns:
+        return products
+    return read_products(table, read_choice(columns, COLUMN_NAMES, products.columns), known)
 
 
 def _tell(products: ProductTable, seen: Sequence[RowChange], checker: Checker, *, counted: bool) -> int:
@@ -59,12 +94,18 @@ def _tell(products: ProductTable, seen: Sequence[RowChange], checker: Checker, *
             _say(f"line {each.line}: note: {remark.said(english=True)} ({remark.said()})")
         for hint in _words(each, checker):
             _say(f"line {each.line}: note: {hint}")
+    if products.refusal is not None:
+        _say(f"{products.refusal.reason(english=True)} ({products.refusal.reason()})")
+        columns = products.columns
+        for label, sample in zip(columns.labels, columns.samples, strict=True):
+            _say(f"column {label}: {sample}")
+        _say("say what the columns are with --columns, as --columns price=COLUMN,none=COLUMN")
     states = Counter(each.state for each in seen)
     counts = {"rows": len(seen), "good": len(seen) - states["wrong"], "bad": states["wrong"]}
     if counted:
         counts |= {state: states[state] for state in ("new", "changed", "same")}
     sys.stdout.write(json.dumps(counts) + "\n")
-    return 1 if states["wrong"] else 0
+    return 1 if states["wrong"] or products.refusal is not None else 0
 
 
 def _words(seen: RowChange, checker: Checker) -> Iterator[str]:

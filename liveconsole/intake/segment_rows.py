@@ -13,13 +13,20 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.intake import one_line
+from liveconsole.intake.minutes import minutes_of
 from liveconsole.intake.one_line import LineDraft
+from liveconsole.intake.products.ids import clean_id
 from liveconsole.intake.ranges import numbers
 from liveconsole.intake.tables import (
+    NOTHING_SAID,
+    Choice,
+    Columns,
     Table,
     TableRow,
+    Words,
     column_letters,
     find_columns,
+    in_words,
     read_records,
     with_reasons,
 )
@@ -28,29 +35,33 @@ from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import Goods
 
 _COLUMNS: Final = ("which", "minutes", "script", "cues", "conditions", "tag")
-USUAL_HEADING: Final = (
-    ("编号", "分钟", "话术", "促销", "条件", "类型"),
-    ("number", "minutes", "script", "promotions", "conditions", "tag"),
-)
-"""Chinese, English: `_COLUMNS` as a header names them."""
 _NAMED: Final[dict[str, str]] = {
-    "which": "编号 序号 号 链接 链接号 商品 商品编号 货号 id number no product",
-    "minutes": "分钟 时长 时间 计划分钟 讲解时长 minutes min duration",
-    "script": "话术 脚本 讲解 卖点 内容 口播 script text",
-    "cues": "促销 活动 玩法 福利活动 优惠 机制 promotion promotions cues",
+    "which": "编号 序号 号 链接 链接号 商品 商品编号 货号 商品id 链接序号 id number no product",
+    "minutes": "分钟 时长 时间 计划分钟 讲解时长 预计时长 计划时长 时间段 时段 minutes min duration",
+    "script": "话术 脚本 讲解 卖点 内容 口播 主播话术 讲解话术 script text",
+    "cues": "促销 活动 玩法 福利活动 优惠 机制 福利机制 优惠机制 直播机制 促销机制 互动玩法 "
+    "promotion promotions cues",
     "conditions": "条件 备注 说明 要求 conditions note notes",
-    "tag": "类型 环节 标签 tag kind",
-    "title": "名称 标题 商品名称 商品名 品名 title name",
+    "tag": "类型 标签 tag kind",
+    "slot": "环节 流程 板块 阶段 直播环节 part",
+    "title": "名称 标题 商品名称 商品名 品名 产品名称 产品名 产品 title name",
 }
 _SYNONYMS: Final = {word: column for column, words in _NAMED.items() for word in words.split()}
+COLUMN_NAMES: Final[dict[str, tuple[str, str]]] = {
+    "which": ("编号", "number"),
+    "minutes": ("分钟", "minutes"),
+    "script": ("话术", "script"),
+    "cues": ("促销", "promotions"),
+    "conditions": ("条件", "conditions"),
+    "tag": ("类型", "tag"),
+    "slot": ("环节", "part"),
+    "title": ("名称", "name"),
+}
 _TAGS: Final[dict[str, str]] = {
     **dict.fromkeys(("讲解", "产品", "explain"), "explain"),
     **dict.fromkeys(("证言", "证明", "信任", "案例", "proof"), "proof"),
     **dict.fromkeys(("福利", "福利节点", "互动", "benefit"), "benefit"),
 }
-_MINUTES: Final = re.compile(r"(\d{1,3}(?:\.\d{1,2})?)\s*(?:分钟|分|min|m)?", re.ASCII)
-_CLOCK: Final = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
-_TIME: Final = re.compile(r"(\d{1,2}):(\d\d):(\d\d)", re.ASCII)
 _USUAL_MINUTES: Final = 5.0
 
 REASONS: Final[dict[str, tuple[str, str]]] = {
@@ -69,11 +80,21 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
         "表格把它改成了日期：{text}，请把该列设为文本（编号也可以写 1~20）",
         "The sheet has made a date of it: {text}; make its column text (or write 1~20)",
     ),
+    "no_value": ("公式没有算出值：{text}", "The formula has no value: {text}"),
     "tag": ("类型只有 讲解、证言、福利：{text}", "A tag is 讲解, 证言 or 福利: {text}"),
     "cue": ("促销「{text}」：{reason}", "Promotion “{text}”: {reason}"),
     "many_cues": ("一段最多 20 个促销", "20 promotions a segment at most"),
     "too_many": ("排品表最多 500 段", "500 segments at most"),
 }  # fmt: skip
+
+
+REMARKS: Final[dict[str, tuple[str, str]]] = {
+    "hidden": (
+        "表格里隐藏（筛选掉）的 {n} 行也读了：不要的话，在表格里删掉再导入",
+        "{n} rows that the sheet hides (a filter) were read too: delete them there if they are not wanted",
+    ),
+    "ignored": ("没有用到的列：{names}", "Columns that are not read: {names}"),
+}
 
 
 class SegmentRow(Struct, frozen=True):
@@ -110,8 +131,7 @@ class SegmentTable(Struct, frozen=True):
 
     rows: Sequence[SegmentRow | BadSegment]
     lines: Mapping[int, TableRow]
-    heading: Sequence[str] = ()
-    """The cells of the header; empty where there is none."""
+    columns: Columns = Columns(())
 
     @property
     def good(self) -> list[SegmentRow]:
@@ -121,11 +141,23 @@ class SegmentTable(Struct, frozen=True):
     def bad(self) -> list[BadSegment]:
         return [row for row in self.rows if isinstance(row, BadSegment)]
 
+    def remarks(self, *, english: bool = False) -> list[str]:
+        """What is to be said of the table as a whole."""
+        said = []
+        hidden = sum(line.hidden for line in self.lines.values())
+        if hidden:
+            said.append(REMARKS["hidden"][english].format(n=hidden))
+        if self.columns.ignored:
+            said.append(REMARKS["ignored"][english].format(names=in_words(self.columns.ignored)))
+        return said
+
     def to_mend(self, *, english: bool = False) -> str:
         """The bad rows as a spreadsheet takes them, below their header and with a column of reasons: mended,
         they can be pasted here as they are."""
         rows = [(self.lines[row.line].cells, row.reason(english=english)) for row in self.bad]
-        return with_reasons(self.heading or USUAL_HEADING[english], rows, english=english)
+        names = {name: both[english] for name, both in COLUMN_NAMES.items()}
+        heading = self.columns.heading(list(self.lines.values()), names)
+        return with_reasons(heading, rows, english=english)
 
 
 class _Bad(Exception):
@@ -134,13 +166,18 @@ class _Bad(Exception):
         self.code, self.column, self.params = code, column, params
 
 
-def read_segments(table: Table, goods: Goods) -> SegmentTable:
+def read_segments(table: Table, goods: Goods, choice: Choice = NOTHING_SAID) -> SegmentTable:
     """Every row of a file in order. A header is looked for in the first rows, and may name the columns in
     another order and ones that are not asked for; without one it is 编号 分钟 话术 促销 条件 类型.
     「1-20,33」 in the first column makes one segment of each number. A promotion is a line of `one_line`;
-    several are parted by line ends or ；.
+    several are parted by line ends or ；. ``choice``: what a person has said of columns.
     """
-    return _rows(table.lines, goods, of_file=True)
+    return _rows(table.lines, goods, choice, of_file=True)
+
+
+def is_rundown(lines: Sequence[TableRow]) -> bool:
+    """Whether the rows of a sheet are a rundown, which its first rows tell."""
+    return find_columns(lines, _WORDS).header is not None
 
 
 def parse_segments(text: str, goods: Goods) -> list[SegmentRow | BadSegment]:
@@ -148,17 +185,26 @@ def parse_segments(text: str, goods: Goods) -> list[SegmentRow | BadSegment]:
     return list(paste_segments(text, goods).rows)
 
 
-def paste_segments(text: str, goods: Goods) -> SegmentTable:
+def paste_segments(text: str, goods: Goods, choice: Choice = NOTHING_SAID) -> SegmentTable:
     """As `read_segments`; columns are parted by tabs, as spreadsheets give them, else by commas."""
-    return _rows(list(read_records(text, "\t" if "\t" in text else ",")), goods, of_file=False)
+    return _rows(list(read_records(text, "\t" if "\t" in text else ",")), goods, choice, of_file=False)
 
 
-def _is_header(order: Sequence[str | None]) -> bool:
+def _is_header(order: Sequence[str | None], line: TableRow) -> bool:
     return sum(name is not None for name in order) >= 2
 
 
-def _rows(lines: Sequence[TableRow], goods: Goods, *, of_file: bool) -> SegmentTable:
-    columns = find_columns(lines, _SYNONYMS, _COLUMNS, _is_header)
+_WORDS: Final = Words(
+    _SYNONYMS,
+    _COLUMNS,
+    _is_header,
+    is_row=lambda line: True,
+    ranks={"时间段": 3, "时段": 3, "时间": 3, "卖点": 3, "讲解": 3, "内容": 3},
+)
+
+
+def _rows(lines: Sequence[TableRow], goods: Goods, choice: Choice, *, of_file: bool) -> SegmentTable:
+    columns = find_columns(lines, _WORDS, choice)
     rows: list[SegmentRow | BadSegment] = []
     made = 0
     for line in lines if columns.header is None else lines[columns.header + 1 :]:
@@ -176,8 +222,7 @@ def _rows(lines: Sequence[TableRow], goods: Goods, *, of_file: bool) -> SegmentT
             rows.append(BadSegment(line.number, line.text, bad.code, bad.params, cell))
             continue
         rows += found
-    heading = () if columns.header is None else lines[columns.header].cells
-    return SegmentTable(rows, {line.number: line for line in lines}, heading)
+    return SegmentTable(rows, {line.number: line for line in lines}, columns)
 
 
 def _segments(line: TableRow, order: Sequence[str | None], goods: Goods) -> list[SegmentRow]:
@@ -189,23 +234,26 @@ def _segments(line: TableRow, order: Sequence[str | None], goods: Goods) -> list
     cells = {name: cell for name, cell in zip(order, fields, strict=False) if name is not None}
     for place, kind in line.odd.items():
         name = order[place] if place < len(order) else None
-        if kind == "date" and name == "minutes":
-            cells[name] = _as_minutes(cells.get(name, ""))
-        elif kind == "date" and name is not None:
+        if kind == "date" and name is not None and name != "minutes":
             raise _Bad("date", name, text=cells.get(name, ""))
+        if kind == "error" and name is not None:
+            raise _Bad("no_value", name, text=cells.get(name, ""))
     script, title = cells.get("script", ""), cells.get("title", "")
     conditions = cells.get("conditions", "")
     if len(script) > SCRIPT_LIMIT:
         raise _Bad("script_long", "script")
-    if max(len(title), len(conditions)) > TEXT_LIMIT:
-        raise _Bad("text_long", "title" if len(title) > TEXT_LIMIT else "conditions")
+    if max(len(title) + len(cells.get("slot", "")) + 1, len(conditions)) > TEXT_LIMIT:
+        raise _Bad("text_long", "conditions" if len(conditions) > TEXT_LIMIT else "title")
     which = _which(cells.get("which", ""), title, goods)
-    if not which and not script and not title:
+    if not which and not script and not title and not cells.get("slot"):
         raise _Bad("nothing")
     base: dict[str, Any] = {"minutes": _minutes(cells.get("minutes", "")), "script": script}
     base |= {"conditions": conditions} if conditions else {}
-    base |= {"title": title} if title else {}
-    base |= {"tag": _tag(cells["tag"])} if cells.get("tag") else {}
+    tag, part = _slot(cells.get("slot", ""))
+    named = " ".join(filter(None, (part, title)))
+    base |= {"title": named} if named else {}
+    tag = _tag(cells["tag"]) if cells.get("tag") else tag
+    base |= {"tag": tag} if tag else {}
     rows = []
     wanted: list[str | None] = [*which] or [None]
     for product_id in wanted:
@@ -219,8 +267,11 @@ def _which(cell: str, title: str, goods: Goods) -> list[str]:
     """Product ids of a cell: one product's id or title, or numbers of the cart."""
     if not cell:
         return [id_ for id_, good in goods.products.items() if title and good.title == title][:1]
-    if cell in goods.products:
-        return [cell]
+    for id_ in (cell, clean_id(cell)):
+        if id_ in goods.products:
+            return [id_]
+    if re.fullmatch(r"\d{1,6}\.0+", cell, re.ASCII):
+        cell = cell.partition(".")[0]  # as a program writes a number
     found, wrong = numbers(cell)
     if wrong:
         named = [id_ for id_, good in goods.products.items() if good.title == cell]
@@ -233,25 +284,19 @@ def _which(cell: str, title: str, goods: Goods) -> list[str]:
     return [goods.numbers[number] for number in found]
 
 
-def _as_minutes(time: str) -> str:
-    """「8:30」, which a sheet takes for half past eight, and 「0:08:30」, which it takes as it is."""
-    found = _TIME.fullmatch(time)
-    if found is None:
-        return time
-    hours, minutes, seconds = found.groups()
-    return f"{minutes}:{seconds}" if int(hours) == 0 else f"{hours}:{minutes}"
-
-
 def _minutes(cell: str) -> float:
-    plain = unicodedata.normalize("NFKC", cell).casefold().strip()
-    if not plain:
+    if not cell.strip():
         return _USUAL_MINUTES
-    if (clock := _CLOCK.fullmatch(plain)) is not None:
-        return round(int(clock[1]) + int(clock[2]) / 60, 2)
-    found = _MINUTES.fullmatch(plain)
-    if found is None or float(found[1]) > 720:
+    found = minutes_of(cell)
+    if found is None:
         raise _Bad("minutes", "minutes", text=cell)
-    return float(found[1])
+    return found
+
+
+def _slot(cell: str) -> tuple[str | None, str]:
+    """What a segment is, and what its part of the evening is called: 「福利」 is a tag, 「开场」 a title."""
+    tag = _TAGS.get(unicodedata.normalize("NFKC", cell).casefold().strip())
+    return tag, "" if tag is not None else cell
 
 
 def _tag(cell: str) -> str:

@@ -112,3 +112,36 @@ def test_old_and_broken_workbooks(program: Any) -> None:
     assert "Traceback" not in result.stderr
     result = program.run("import", str(old), "--check", "--sheet", "别的")
     assert "No such sheet: 别的" in result.stderr
+
+
+def test_a_table_whose_price_is_not_known_is_refused_and_told_by_columns(program: Any) -> None:
+    file = program.folder / "in.csv"
+    file.write_text("商品编号,商品名称,备货数,挂牌数\nA1,杯,5,99\n", "utf-8")
+    refused = program.run("import", str(file), "--check")
+    assert refused.returncode == 1
+    assert json.loads(refused.stdout)["rows"] == 0
+    assert "没有认出价格列" in refused.stderr
+    assert "column 挂牌数: 99" in refused.stderr
+    program.serve()
+    told = program.run("import", str(file), "--columns", "price=挂牌数,stock=C")
+    assert (told.returncode, told.stderr) == (0, "")
+    (product,) = program.ask("/v1/state")["catalogue"]["products"]
+    assert (product["price_fen"], product["stock"]) == (9900, 5)
+    for wrong in ("price=没有", "cost=C"):
+        answer = program.run("import", str(file), "--check", "--columns", wrong)
+        assert (answer.returncode, answer.stdout) == (1, "")
+        assert wrong.rpartition("=")[2 if wrong.startswith("price") else 0] in answer.stderr
+
+
+def test_ids_that_a_sheet_has_bent_keep_the_floor_of_their_product(program: Any) -> None:
+    program.serve()
+    first, again = program.folder / "first.csv", program.folder / "again.csv"
+    first.write_text("编号,名称,价格,库存,底价\n1001,杯,99,5,50\nAB-1,锅,89,6,60\n", "utf-8")
+    again.write_text("编号,名称,价格,库存\n1001.0,杯,1,5\nAB\u20111,锅,80,6\nAB -1,锅,1,6\n", "utf-8")
+    assert program.run("import", str(first)).returncode == 0
+    result = program.run("import", str(again))
+    assert json.loads(result.stdout) == {"rows": 3, "good": 1, "bad": 2, "new": 0, "changed": 1, "same": 0}
+    products = {p["product_id"]: p for p in program.ask("/v1/state")["catalogue"]["products"]}
+    assert {id_: (p["price_fen"], p["floor_fen"]) for id_, p in products.items()} == {
+        "1001": (9900, 5000), "AB-1": (8000, 6000),
+    }  # fmt: skip

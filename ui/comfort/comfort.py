@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +11,8 @@ import msgspec
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from liveconsole.intake.tables import Choice
+from liveconsole.intake.tables import kept as kept_choices
 from ui import theme
 from ui.comfort import settings as kept
 from ui.comfort.redress import redress
@@ -101,6 +104,15 @@ class Preferences(QObject):
         """Remember parts of a role's `WindowLayout`, when the window is left."""
         layout = msgspec.structs.replace(self.layout_of(role), **parts)
         self._set(layouts={**self.settings.layouts, role: layout})
+
+    @property
+    def columns(self) -> Mapping[str, Choice]:
+        """What was said of the columns of tables, by their header."""
+        return self.settings.columns
+
+    def keep_columns(self, key: str, said: Choice) -> None:
+        """Remember what was said of the columns of tables with this header; nothing: forget it."""
+        self._set(columns=kept_choices(self.settings.columns, key, said))
 
     def _set(self, **fields: Any) -> None:
         self.settings = msgspec.structs.replace(self.settings, **fields)

@@ -16,10 +16,14 @@ WORDS: Final = ("words/absolute.txt", "words/sensitive.txt", "words/luring.txt",
 LIMITS: Final = ("limits/wechat.toml",)
 """What the platform allows; read by the engine as the words are (`liveconsole.advice.limits`)."""
 
+TABLES: Final = ("tables/shops.toml",)
+"""What columns of product tables are called; read each time products are brought in
+(`liveconsole.intake.products.shops`)."""
+
 
 def own_copy(base: Path, name: str) -> Path:
     """The copy in the data folder, made from the program's file if it is not there yet. Raises OSError."""
-    if name not in FEED + WORDS + LIMITS:
+    if name not in FEED + WORDS + LIMITS + TABLES:
         raise FileNotFoundError(name)
     own = base / name
     if not own.exists():

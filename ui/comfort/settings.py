@@ -35,6 +35,8 @@ class DeskSettings(msgspec.Struct, frozen=True):
     less_motion: bool = False
     layouts: dict[str, WindowLayout] = {}
     """By role."""
+    columns: dict[str, dict[str, str]] = {}
+    """What was said of the columns of tables, by their header (`liveconsole.intake.tables.key_of`)."""
     toured: list[str] = []
     """Roles that were shown round a rehearsal on this machine, or did not want to be."""
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from ui import comfort
 from ui.comfort import THEME_NAMES, Preferences
-from ui.comfort.lists import FEED, LIMITS, WORDS, own_copy
+from ui.comfort.lists import FEED, LIMITS, TABLES, WORDS, own_copy
 from ui.comfort.overlay import OverlayBox
 from ui.i18n import t
 from ui.sheets.sheet import Sheet
@@ -28,6 +28,7 @@ _LISTS: Final = {
     "words/luring.txt": "改引到平台外的词",
     "words/allow.txt": "改不算的说法",
     "limits/wechat.toml": "改平台限制的数字",
+    "tables/shops.toml": "改商品表的列名",
 }
 
 
@@ -70,6 +71,11 @@ class PreferencesSheet(Sheet):
                 t("平台限制"),
                 t("折扣、时长、字数这些数字由平台定，会变；改了保存，下一次检查就用，不用重开。"),
                 LIMITS,
+            ),
+            *self._lists(
+                t("商品表的列名"),
+                t("导出的列名会变，自己表里的列名也加在这里；改了保存，下一次添加商品就用。"),
+                TABLES,
             ),
         ]
         self._wrong = PlainLabel("", role="small", tone="live", lines=0)

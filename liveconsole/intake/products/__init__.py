@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from liveconsole.intake.products.changes import Change, RowChange, compare, refuse
 from liveconsole.intake.products.putting import ProductImport
-from liveconsole.intake.products.reading import parse_rows, paste_products, read_products
-from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, RowRemark, SkuRow
+from liveconsole.intake.products.reading import is_goods, parse_rows, paste_products, read_products
+from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, Refusal, RowRemark, SkuRow
 
 __all__ = [
     "BadRow",
@@ -17,10 +17,12 @@ __all__ = [
     "Change",
     "ProductImport",
     "ProductTable",
+    "Refusal",
     "RowChange",
     "RowRemark",
     "SkuRow",
     "compare",
+    "is_goods",
     "parse_rows",
     "paste_products",
     "read_products",

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
+from liveconsole.intake.products.ids import alike
 from liveconsole.intake.products.rows import BadRow, CatalogueRow, ProductTable, RowRemark, SkuRow
 from liveconsole.messages.state import ProductState, SkuState
 from liveconsole.views.money import yuan_short
@@ -42,15 +43,17 @@ def compare(products: ProductTable, known: Iterable[ProductState]) -> list[RowCh
     """``known``: the products that the state shows; empty where nothing is known, which lets only pass what a
     look at the catalogue would refuse."""
     there = {product.product_id: product for product in known}
-    zeros = {id_.lstrip("0"): id_ for id_ in there if id_.startswith("0") and id_.isdigit()}
+    likes = {alike(id_): id_ for id_ in there}
     seen: list[RowChange] = []
     for row in products.rows:
         if isinstance(row, BadRow):
             seen.append(RowChange(row.line, "wrong", bad=row))
             continue
+        if row.stood in there:  # it came in so once, and is that product
+            row = msgspec.structs.replace(row, product_id=row.stood)
         now = there.get(row.product_id)
         row = _with_its_sku(row, now)
-        wrong = _against(row, now, zeros)
+        wrong = _against(row, now, likes)
         if wrong is not None:
             code, params = wrong
             bad = BadRow(row.line, products.lines[row.line].text, code, params)
@@ -95,11 +98,14 @@ def _with_its_sku(row: CatalogueRow, now: ProductState | None) -> CatalogueRow:
 
 
 def _against(
-    row: CatalogueRow, now: ProductState | None, zeros: Mapping[str, str]
+    row: CatalogueRow, now: ProductState | None, likes: Mapping[str, str]
 ) -> tuple[str, dict[str, Any]] | None:
     if now is None:
-        known = zeros.get(row.product_id) if row.product_id.isdigit() else None
-        return None if known is None else ("id_zeros", {"known": known})
+        known = likes.get(alike(row.product_id))
+        if known is None:
+            return None
+        lost = row.product_id.isdigit() and known.isdigit() and len(known) > len(row.product_id)
+        return ("id_zeros" if lost else "id_like"), {"known": known}
     skus = now.skus
     plain = [sku.sku_id for sku in skus] == [row.product_id]
     if not row.skus and not plain and row.stock is not None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from liveconsole.intake.products.ids import alike
 from liveconsole.intake.products.rows import BadRow, CatalogueRow, ReadLine, RowRemark, SkuRow
+from liveconsole.intake.tables import TableRow
 
 Found = Sequence[ReadLine | BadRow]
 
@@ -108,6 +110,26 @@ def _product(group: Sequence[ReadLine]) -> CatalogueRow:
         skus=skus,
         remarks=tuple({remark.code: remark for each in group for remark in each.row.remarks}.values()),
     )
+
+
+def with_likes(
+    rows: Sequence[CatalogueRow | BadRow], lines: Mapping[int, TableRow]
+) -> list[CatalogueRow | BadRow]:
+    """An id that differs from another of the table by its blanks alone is none of its own; one that differs
+    by its case may be. ``lines``: row → its line as it stood."""
+    first: dict[str, CatalogueRow] = {}
+    found: list[CatalogueRow | BadRow] = []
+    for row in rows:
+        other = first.setdefault(alike(row.product_id), row) if isinstance(row, CatalogueRow) else None
+        if isinstance(row, CatalogueRow) and other is not None and other is not row:
+            params = {"line": other.line, "known": other.product_id}
+            if row.product_id.casefold() == other.product_id.casefold():
+                remarks = (*row.remarks, RowRemark("id_case", params))
+                row = msgspec.structs.replace(row, remarks=remarks)
+            elif not row.product_id.isdigit():  # zeros are told by `with_zeros`
+                row = BadRow(row.line, lines[row.line].text, "id_like_row", params)
+        found.append(row)
+    return found
 
 
 def with_zeros(rows: Sequence[CatalogueRow | BadRow]) -> list[CatalogueRow | BadRow]:

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REMARKS, USUAL
-from liveconsole.intake.tables import Columns, TableRow, with_reasons
+from liveconsole.intake.products.words import COLUMN_NAMES, REASONS, REFUSALS, REMARKS
+from liveconsole.intake.tables import Columns, TableRow, in_words, with_reasons
 
 
 class SkuRow(Struct, frozen=True):
@@ -31,6 +31,21 @@ class RowRemark(Struct, frozen=True):
         return (en if english else zh).format_map(self.params)
 
 
+class Refusal(Struct, frozen=True):
+    """Why a table is not read as a whole: ``code`` is one of ``REFUSALS``."""
+
+    code: str
+    params: dict[str, Any] = {}
+
+    def reason(self, *, english: bool = False) -> str:
+        params = dict(self.params)
+        if "column" in params:
+            names = [COLUMN_NAMES[name][english] for name in params["column"]]
+            params["column"] = (", " if english else "、").join(names)
+        zh, en = REFUSALS[self.code]
+        return (en if english else zh).format_map(params)
+
+
 class CatalogueRow(Struct, frozen=True):
     """A product that can be put. ``line`` is where it starts in the text or the sheet, from 1."""
 
@@ -47,6 +62,8 @@ class CatalogueRow(Struct, frozen=True):
     """The variant of a product that has only this one row and no SKU id."""
     skus: Sequence[SkuRow] = ()
     remarks: tuple[RowRemark, ...] = ()
+    stood: str = ""
+    """The id as it stands in the table, where it was read as another."""
 
     def product(self, *, known: bool = False) -> dict[str, Any]:
         """As ``catalogue.put`` takes it. Of a ``known`` one what the table does not say stays."""
@@ -98,8 +115,8 @@ class ProductTable(Struct, frozen=True):
     columns: Columns
     lines: Mapping[int, TableRow]
     """Row → its line as it stood."""
-    heading: Sequence[str] = ()
-    """The cells of the header; empty where there is none."""
+    refusal: Refusal | None = None
+    """Why nothing was read, and what is to be chosen (`columns`)."""
 
     @property
     def good(self) -> list[CatalogueRow]:
@@ -112,17 +129,26 @@ class ProductTable(Struct, frozen=True):
     def to_mend(self, bad: Sequence[BadRow], *, english: bool = False) -> str:
         """The bad rows as a spreadsheet takes them, below their header and with a column of reasons: mended,
         they can be pasted here as they are."""
-        names = self.heading or [COLUMN_NAMES[name][english] for name in USUAL]
+        lines = list(self.lines.values())
+        names = self.columns.heading(lines, {name: both[english] for name, both in COLUMN_NAMES.items()})
         rows = [(self.lines[row.line].cells, row.reason(english=english)) for row in bad]
         return with_reasons(names, rows, english=english)
 
     def remarks(self) -> list[RowRemark]:
         """What is to be said of the table as a whole."""
         said: list[RowRemark] = []
+        if self.columns.known is not None:
+            known = self.columns.known
+            said.append(RowRemark("known", {"name": known.name, "english": known.english}))
+        if self.columns.above:
+            said.append(RowRemark("above", {"n": self.columns.above}))
+        hidden = sum(line.hidden for line in self.lines.values())
+        if hidden:
+            said.append(RowRemark("hidden", {"n": hidden}))
         if self.columns.header is not None and "stock" not in self.columns.order:
             said.append(RowRemark("no_stock"))
         if self.columns.ignored:
-            said.append(RowRemark("ignored", {"names": "、".join(self.columns.ignored)}))
+            said.append(RowRemark("ignored", {"names": in_words(self.columns.ignored)}))
         return said
 
 

@@ -10,52 +10,41 @@ from __future__ import annotations
 import datetime
 import io
 import math
-import re
-import zipfile
-import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-from liveconsole.intake.tables import compound
-from liveconsole.intake.tables.lines import ROWS_LIMIT, Table, TableRefused, TableRow, column_letters
+from liveconsole.intake.tables import compound, zipped
+from liveconsole.intake.tables.lines import (
+    AREA_LIMIT,
+    ROWS_LIMIT,
+    Table,
+    TableRefused,
+    TableRow,
+    Untold,
+    Wanted,
+)
+from liveconsole.intake.tables.text import flat
 
-UNPACKED_LIMIT: Final = 160 * 1024 * 1024
-PARTS_LIMIT: Final = 4000
-AREA_LIMIT: Final = 4_000_000
-"""Cells between the first and the last of a sheet."""
+Told = Callable[[str, int], Untold | None]
+"""A sheet's name and its place → what is untold of it; None: it was not looked at."""
+
 DIGITS: Final = 15
 """Significant digits that a spreadsheet keeps of a number."""
 
-_ANY_CELL: Final = re.compile(rb"<(?:\w+:)?c[\s/>]")
-_PLACED: Final = re.compile(
-    rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,8})[\"']((?:[^>]*[^>/])?>)?"
-)
-"""A cell with its place; the third group is there unless it is empty and only has a colour."""
-_ANY_ROW: Final = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_PLACED_ROW: Final = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"'](\d{1,10})[\"']")
 
-
-def read_zipped_book(content: bytes, sheet: str | None) -> Table:
-    """An .xlsx.
+def read_zipped_book(content: bytes, sheet: str | None, wanted: Wanted) -> Table:
+    """An .xlsx, .xlsb or .ods.
 
     Raises:
         TableRefused: see its reasons.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            names = packed.namelist()
-            if "xl/workbook.xml" not in names:
-                raise TableRefused("format" if names else "empty")
-            checked = _checked(packed)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as why:
-        raise TableRefused("broken") from why
-    except (RuntimeError, NotImplementedError) as why:  # a part has a password, or is packed in another way
-        raise TableRefused("password" if "password" in str(why) else "format") from why
-    return _read(checked, sheet, "broken")
+    checked, untold = zipped.take_apart(content)
+    return _read(checked, sheet, wanted, "broken", lambda name, _: untold.get(name))
 
 
-def read_old_book(content: bytes, sheet: str | None) -> Table:
+def read_old_book(content: bytes, sheet: str | None, wanted: Wanted) -> Table:
     """An .xls, or an .et that is one.
 
     Raises:
@@ -63,75 +52,28 @@ def read_old_book(content: bytes, sheet: str | None) -> Table:
     """
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise TableRefused("password")
-    compound.check(content, AREA_LIMIT)
-    return _read(content, sheet, "old")
+    untold = compound.look_at(content, AREA_LIMIT)
+    return _read(content, sheet, wanted, "old", lambda _, at: untold[at] if at < len(untold) else None)
 
 
-def _checked(packed: zipfile.ZipFile) -> bytes:
-    """The parts that a table is made of, unpacked and packed anew without squeezing."""
-    parts = [info for info in packed.infolist() if info.filename.endswith((".xml", ".rels"))]
-    if len(parts) > PARTS_LIMIT:
-        raise TableRefused("unpacked")
-    left = UNPACKED_LIMIT
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as anew:
-        for info in parts:
-            with packed.open(info) as stream:
-                data = stream.read(left + 1)
-            left -= len(data)
-            if left < 0:
-                raise TableRefused("unpacked")
-            if b"\0" in data[:200]:  # not UTF-8: the cells could not be looked at
-                raise TableRefused("format")
-            _look_at_cells(data)
-            anew.writestr(zipfile.ZipInfo(info.filename), data)
-    return out.getvalue()
-
-
-def _look_at_cells(part: bytes) -> None:
-    """That the cells of a sheet stand near each other; empty ones that only have a colour do not count."""
-    first_row = first_column = math.inf
-    last_row = last_column = placed = 0
-    for letters, digits, holds in _PLACED.findall(part):
-        placed += 1
-        if not holds:
-            continue
-        row, column = int(digits), _column(letters)
-        first_row, last_row = min(first_row, row), max(last_row, row)
-        first_column, last_column = min(first_column, column), max(last_column, column)
-    if placed < len(_ANY_CELL.findall(part)):
-        # The others stand behind their neighbour, in a row that may have no place either.
-        rows = [len(_ANY_CELL.findall(row)) for row in _ANY_ROW.split(part)]
-        first_row = first_column = 1
-        last_row = max([last_row, *map(int, _PLACED_ROW.findall(part))]) + len(rows)
-        last_column += max(rows)
-    if last_row and (last_row - first_row + 1) * (last_column - first_column + 1) > AREA_LIMIT:
-        raise TableRefused("area", cell=f"{column_letters(last_column - 1)}{last_row}")
-
-
-def _column(letters: bytes) -> int:
-    place = 0
-    for letter in letters.upper():
-        place = place * 26 + letter - 64
-    return place
-
-
-def _read(content: bytes, wanted: str | None, otherwise: str) -> Table:
+def _read(content: bytes, sheet: str | None, wanted: Wanted, otherwise: str, untold: Told) -> Table:
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            found: dict[str, CalamineSheet] = {}
-            for about in book.sheets_metadata:
-                if about.visible != SheetVisibleEnum.Visible and about.name != wanted:
+            found: dict[str, list[TableRow]] = {}
+            for at, about in enumerate(book.sheets_metadata):
+                if about.visible != SheetVisibleEnum.Visible and about.name != sheet:
                     continue
-                sheet = book.get_sheet_by_name(about.name)
-                if sheet.start is not None:
-                    found[about.name] = sheet
-            if not found:
-                raise TableRefused("empty")
-            name = next(iter(found)) if wanted is None else wanted
-            if name not in found:
-                raise TableRefused("sheet", sheet=name)
-            return Table(_lines(found[name]), name, list(found))
+                more = untold(about.name, at)
+                held = book.get_sheet_by_name(about.name)
+                if more is None:
+                    if held.start is None:
+                        continue  # a sheet of pictures
+                    raise TableRefused(otherwise)
+                if held.start is not None or more.valueless:
+                    lines = _lines(held, more)
+                    if lines:
+                        found[about.name] = lines
+            return _chosen(found, sheet, wanted)
     except PasswordError as why:
         raise TableRefused("password") from why
     except (CalamineError, OSError, ValueError, OverflowError) as why:
@@ -142,13 +84,23 @@ def _read(content: bytes, wanted: str | None, otherwise: str) -> Table:
         raise TableRefused(otherwise) from why
 
 
-def _lines(sheet: CalamineSheet) -> list[TableRow]:
-    assert sheet.start is not None
-    row, column = sheet.start
+def _chosen(found: Mapping[str, list[TableRow]], sheet: str | None, wanted: Wanted) -> Table:
+    if not found:
+        raise TableRefused("empty")
+    if sheet is None:
+        # A workbook begins with an explanation or a cover as often as with its table.
+        sheet = next((name for name, lines in found.items() if wanted(lines)), next(iter(found)))
+    if sheet not in found:
+        raise TableRefused("sheet", sheet=sheet)
+    return Table(found[sheet], sheet, list(found))
+
+
+def _lines(sheet: CalamineSheet, untold: Untold) -> list[TableRow]:
+    first, column = sheet.start or (0, 0)
     merged = _merged_down(sheet)
     kept: dict[int, Any] = {}
     lines: list[TableRow] = []
-    for number, held in enumerate(sheet.iter_rows(), row):
+    for number, held in _with_rows_of(untold, first, sheet):
         cells: list[str] = [""] * column
         odd: dict[int, str] = {}
         for place, value in enumerate(held, column):
@@ -160,14 +112,33 @@ def _lines(sheet: CalamineSheet) -> list[TableRow]:
             cells.append(text)
             if kind:
                 odd[place] = kind
+        for place, text in untold.valueless.get(number, {}).items():
+            cells += [""] * (place + 1 - len(cells))
+            cells[place], odd[place] = text, "error"
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
             continue
         if len(lines) == ROWS_LIMIT:
             raise TableRefused("rows")
-        lines.append(TableRow(number + 1, cells, "\t".join(_flat(cell) for cell in cells), odd))
+        text = "\t".join(flat(cell) for cell in cells)
+        lines.append(TableRow(number + 1, cells, text, odd, hidden=number in untold.hidden))
     return lines
+
+
+def _with_rows_of(untold: Untold, first: int, sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The rows of a sheet in order, with those of which nothing but formulas is there."""
+    more = sorted(untold.valueless)
+    at = 0
+    number = first
+    for number, held in enumerate(sheet.iter_rows() if sheet.start is not None else (), first):
+        while at < len(more) and more[at] < number:
+            yield more[at], ()
+            at += 1
+        at += at < len(more) and more[at] == number
+        yield number, held
+    for row in more[at:]:
+        yield row, ()
 
 
 def _merged_down(sheet: CalamineSheet) -> dict[tuple[int, int], int]:
@@ -194,8 +165,3 @@ def _cell(value: Any) -> tuple[str, str]:
     if isinstance(value, datetime.datetime | datetime.date | datetime.time | datetime.timedelta):
         return str(value), "date"
     return str(value).replace("\0", "").strip(), ""
-
-
-def _flat(cell: str) -> str:
-    """A cell as it is pasted: spreadsheets quote what holds a tab, a mark or a line end."""
-    return '"' + cell.replace('"', '""') + '"' if re.search(r'[\t"\r\n]', cell) else cell

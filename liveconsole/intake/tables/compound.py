@@ -10,29 +10,30 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from liveconsole.intake.tables.lines import TableRefused, column_letters
+from liveconsole.intake.tables.lines import ERRORS, TableRefused, Untold, column_letters
 
 _LAST: Final = 0xFFFFFFFA
 """Sector numbers from here on are marks: free, end of chain, part of the table itself."""
 _ENTRY: Final = 128
 _STREAM, _ROOT = 2, 5
 _CELLS: Final = frozenset({0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x0406, 0x0206})
-_BEGINS, _EXTENT, _TEXTS = 0x0809, 0x0200, 0x00FC
+_BEGINS, _EXTENT, _TEXTS, _NAMED, _ROW = 0x0809, 0x0200, 0x00FC, 0x0085, 0x0208
 _SHEET: Final = 65_536 * 256
 """Cells of the largest sheet of the old format: room for as many as a sheet says is reserved at once."""
 
 
-def check(content: bytes, most_cells: int) -> None:
-    """That every chain ends, and that the cells of each sheet stand near each other.
+def look_at(content: bytes, most_cells: int) -> list[Untold]:
+    """That every chain ends, and that the cells of each sheet stand near each other. What calamine does not
+    tell of the sheets, in their order.
 
     Raises:
         TableRefused: ``old`` or ``area``.
     """
     try:
-        for stream in _workbooks(content):
-            _check_records(stream, most_cells)
+        found = [_look_at_records(stream, most_cells) for stream in _workbooks(content)]
     except (struct.error, IndexError, ValueError) as why:
         raise TableRefused("old") from why
+    return next((sheets for sheets in found if sheets), [])
 
 
 def _workbooks(content: bytes) -> Iterator[bytes]:
@@ -91,8 +92,11 @@ def _numbers(data: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
 
 
-def _check_records(stream: bytes, most_cells: int) -> None:
+def _look_at_records(stream: bytes, most_cells: int) -> list[Untold]:
     at = 0
+    sheet = Untold()
+    begun: dict[int, Untold] = {}
+    named: list[int] = []
     first_row = first_column = math.inf
     last_row = last_column = 0
     while at + 4 <= len(stream):
@@ -100,6 +104,13 @@ def _check_records(stream: bytes, most_cells: int) -> None:
         if kind == _BEGINS:
             first_row = first_column = math.inf
             last_row = last_column = 0
+            sheet = begun[at] = Untold()
+        elif kind == _NAMED and length >= 4:
+            named += struct.unpack_from("<I", stream, at + 4)
+        elif kind == _ROW and length >= 16:
+            (row, *_, looks) = struct.unpack_from("<7H", stream, at + 4)
+            if looks & 0x20:
+                sheet.hidden.add(row)
         elif kind == _EXTENT:
             wide = length >= 14
             top, bottom, left, right = struct.unpack_from("<IIHH" if wide else "<HHHH", stream, at + 4)
@@ -118,4 +129,17 @@ def _check_records(stream: bytes, most_cells: int) -> None:
             first_column, last_column = min(first_column, column), max(last_column, column)
             if (last_row - first_row + 1) * (last_column - first_column + 1) > most_cells:
                 raise TableRefused("area", cell=f"{column_letters(last_column)}{last_row + 1}")
+            error = _error_of(kind, stream[at + 4 : at + 4 + length])
+            if error is not None:
+                sheet.add(row, column, ERRORS.get(error, "#N/A"))
         at += 4 + length
+    return [begun.get(place, Untold()) for place in named]
+
+
+def _error_of(kind: int, data: bytes) -> int | None:
+    """What a cell came to instead of a value."""
+    if kind == 0x0205 and len(data) >= 8 and data[7]:
+        return data[6]
+    if kind in (0x0006, 0x0206, 0x0406) and data[12:14] == b"\xff\xff" and data[6] == 2:
+        return data[8]
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
@@ -10,6 +10,19 @@ from msgspec import Struct
 FILE_LIMIT: Final = 20 * 1024 * 1024
 ROWS_LIMIT: Final = 10_000
 """Rows of one table that hold anything."""
+
+AREA_LIMIT: Final = 4_000_000
+"""Cells between the first and the last of a sheet."""
+ERRORS: Final = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
+"""How workbooks number what a formula came to instead of a value."""
 
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "large": (
@@ -70,9 +83,28 @@ class TableRow(Struct, frozen=True):
     """The row as it stood; of a file, its cells parted by tabs, so that it can be pasted back."""
     odd: dict[int, str] = {}
     """Place of a cell → what its sheet made of it: ``date``, ``digits`` (a number of more than the fifteen
-    digits that a spreadsheet keeps), ``number``, ``error``, ``bool``."""
+    digits that a spreadsheet keeps), ``number``, ``bool``, ``error`` (a formula that went wrong or was never
+    worked out: the cell has no value, which is not the same as being empty)."""
     open_quote: bool = False
     """A quoted cell is not closed."""
+    hidden: bool = False
+    """The sheet does not show this row: somebody has filtered or folded it away."""
+
+
+class Untold(Struct, frozen=True):
+    """What the library that reads workbooks does not tell of a sheet; rows and columns count from 0."""
+
+    valueless: dict[int, dict[int, str]] = {}
+    """Row → column of a cell without a value → what stands there instead: ``#N/A``, ``=C2*0.6``."""
+    hidden: set[int] = set()
+
+    def add(self, row: int, column: int, text: str) -> None:
+        """A cell without a value."""
+        self.valueless.setdefault(row, {})[column] = text
+
+
+Wanted = Callable[[Sequence[TableRow]], bool]
+"""Whether the rows of a sheet are a table of the kind that is asked for."""
 
 
 class Table(Struct, frozen=True):

@@ -23,6 +23,7 @@ def decode(content: bytes) -> str:
     (bytes that are none of these become U+FFFD and show in the bad rows)."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
+    content = content.rstrip(b"\x1a\0")  # as old programs end a file
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -101,6 +102,11 @@ def _cells(record: str, separator: str) -> list[str]:
     except csv.Error:  # one cell of more than 128 KiB
         cells = record.split(separator)
     return [_AS_TEXT.sub(r"\1", cell) for cell in cells]
+
+
+def flat(cell: str) -> str:
+    """A cell as it is pasted: spreadsheets quote what holds a tab, a mark or a line end."""
+    return '"' + cell.replace('"', '""') + '"' if re.search(r'[\t"\r\n]', cell) else cell
 
 
 def as_text(rows: Iterable[Sequence[str]], separator: str = ",") -> str:

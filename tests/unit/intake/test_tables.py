@@ -132,7 +132,8 @@ def test_an_old_workbook_is_read() -> None:
 
 
 def test_a_text_or_a_page_under_the_name_of_a_workbook_says_what_to_do() -> None:
-    assert refused(b"<html><table>", "a.xls") == "old"
+    assert refused(b"<html><table>", "a.xls") == "empty"
+    assert refused(b"\x01\x02id,name", "a.xls") == "old"
     assert refused(b"id,name", "a.xlsx") == "broken"
     assert refused(b"\x00\x01\x02", "a.dat") == "format"
     assert refused(b" \n", "a.csv") == "empty"
@@ -172,7 +173,7 @@ def test_a_whole_column_that_is_only_coloured_is_no_far_cell() -> None:
 
 
 def test_a_small_file_that_unpacks_to_a_huge_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liveconsole.intake.tables.book.UNPACKED_LIMIT", 1_000_000)
+    monkeypatch.setattr("liveconsole.intake.tables.zipped.UNPACKED_LIMIT", 1_000_000)
     bomb = rewritten(book({"s": [["MARK"]]}), "xl/sharedStrings.xml",
                      lambda part: part.replace(b"MARK", b"A" * 3_000_000))  # fmt: skip
     assert len(bomb) < 20_000
@@ -186,7 +187,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one(monkeypatch: pytest.MonkeyPatch
 
 
 def test_pictures_in_a_workbook_are_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("liveconsole.intake.tables.book.UNPACKED_LIMIT", 100_000)
+    monkeypatch.setattr("liveconsole.intake.tables.zipped.UNPACKED_LIMIT", 100_000)
     content = BytesIO(book({"s": [["a"]]}))
     with zipfile.ZipFile(content, "a") as packed:
         packed.writestr("xl/media/image1.png", b"\x89PNG" * 100_000)

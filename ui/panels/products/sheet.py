@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -15,12 +15,17 @@ from liveconsole.intake.products import (
     ProductTable,
     RowChange,
     compare,
+    is_goods,
     paste_products,
     read_products,
     refuse,
+    shops,
 )
-from liveconsole.intake.tables import Table
+from liveconsole.intake.products.shops import BadShops
+from liveconsole.intake.products.words import COLUMN_NAMES, GOODS
+from liveconsole.intake.tables import Choice, Table, TableRow, Words
 from liveconsole.messages.state import ProductState
+from ui import comfort
 from ui.i18n import language, t
 from ui.panels.products.words import item_of
 from ui.seat.room import RoomView
@@ -42,8 +47,9 @@ class ProductsSheet(TableSheet[ProductTable]):
             "编号 名称 价格 库存 底价，一行一个，例如：\nA01 羊绒围巾 199 128 99\n"
             "可以直接从表格里复制，也可以把 .xlsx、.xls 或 CSV 文件拖进来"
         )
-        super().__init__(t("添加商品"), hint, parent)
+        super().__init__(t("添加商品"), hint, COLUMN_NAMES, comfort.current(), parent)
         self._seat = seat
+        self._words, self._trouble = _words()
         self._known = self._products()
         self._refused: dict[str, str] = {}
         self.seen: list[RowChange] = []
@@ -55,8 +61,25 @@ class ProductsSheet(TableSheet[ProductTable]):
         for each in (self.carted, self.said, self.put):
             self.add_foot(each)
 
-    def understanding(self) -> Callable[[str | Table], ProductTable]:
-        return lambda given: paste_products(given) if isinstance(given, str) else read_products(given)
+    def reading(self) -> Callable[[str | Table, Choice], ProductTable]:
+        words = self._words
+        return lambda given, said: (
+            paste_products(given, said, words)
+            if isinstance(given, str)
+            else read_products(given, said, words)
+        )
+
+    def is_wanted(self, lines: Sequence[TableRow]) -> bool:
+        return is_goods(lines)
+
+    def asks(self) -> str:
+        refusal = self.found.refusal if self.found is not None else None
+        return refusal.reason(english=language() == "en") if refusal is not None else ""
+
+    def shows_columns(self) -> bool:
+        """No choice makes goods of orders."""
+        refusal = self.found.refusal if self.found is not None else None
+        return refusal is None or refusal.code != "orders"
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """What is new or the same may be another now."""
@@ -98,11 +121,15 @@ class ProductsSheet(TableSheet[ProductTable]):
         bad = [each.bad for each in seen if each.bad is not None]
         good = [each for each in seen if each.bad is None]
         words = t("读到 {n} 个商品", n=len(good)) if seen else ""
+        if found.refusal is not None and not self.shows_columns():
+            words = self.asks()
+        remarks = [self._trouble] if self._trouble else []
+        remarks += [remark.said(english=english) for remark in found.remarks()] if seen else []
         self.preview.show_rows(
             seen,
             words + (t("，{n} 行不对（不会放进来）", n=len(bad)) if bad else ""),
             show=lambda each: item_of(each, self._hints, english=english),
-            remarks=[remark.said(english=english) for remark in found.remarks()] if seen else (),
+            remarks=remarks,
             mending=lambda: found.to_mend(bad, english=english),
         )
         if not self.busy:
@@ -163,3 +190,11 @@ class ProductsSheet(TableSheet[ProductTable]):
         self.finish(t("放好了：{what}", what=" · ".join(parts)))
         if putting.refused:
             self._compare()
+
+
+def _words() -> tuple[Words, str]:
+    """The words of product tables; and why the person's own cannot be used, for then the program's hold."""
+    try:
+        return shops.load(comfort.current().base), ""
+    except (BadShops, OSError) as why:
+        return GOODS, t("{file} 用不了：{why}", file=shops.FILE, why=str(why))

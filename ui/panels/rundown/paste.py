@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from liveconsole.intake.batches import batches
-from liveconsole.intake.segment_rows import BadSegment, SegmentRow, SegmentTable, read_segments
-from liveconsole.intake.tables import Table
+from liveconsole.intake.segment_rows import (
+    COLUMN_NAMES,
+    BadSegment,
+    SegmentRow,
+    SegmentTable,
+    is_rundown,
+    read_segments,
+)
+from liveconsole.intake.tables import Choice, Table, TableRow
 from liveconsole.messages.rundown import CueTemplate
 from liveconsole.views.goods import goods_of
+from ui import comfort
 from ui.clean import clean
 from ui.i18n import language, t
 from ui.panels.rundown.writing import read_rows
@@ -40,7 +48,7 @@ class PasteSheet(TableSheet[SegmentTable]):
             "编号 分钟 话术 促销 条件 类型，从表格里复制，或把文件拖进来；也能直接写：\n"
             "3 8 秒99 x50 限2 5分\n1-20,33 6"
         )
-        super().__init__(t("粘贴排品表"), hint, parent)
+        super().__init__(t("粘贴排品表"), hint, COLUMN_NAMES, comfort.current(), parent)
         self._seat, self._room = seat, room.only(*self.SECTIONS)
         self.replace = QCheckBox(t("换掉现在的排品表"))
         self.replace.setVisible(bool(self._room.rundown.segments))
@@ -52,11 +60,19 @@ class PasteSheet(TableSheet[SegmentTable]):
         for each in (self.replace, self.said, self.put):
             self.add_foot(each)
 
-    def understanding(self) -> Callable[[str | Table], SegmentTable]:
+    def reading(self) -> Callable[[str | Table, Choice], SegmentTable]:
         goods = goods_of(self._room.catalogue, self._room.cart)
-        return lambda given: (
-            read_rows(given, goods) if isinstance(given, str) else read_segments(given, goods)
+        return lambda given, said: (
+            read_rows(given, goods, said) if isinstance(given, str) else read_segments(given, goods, said)
         )
+
+    def is_wanted(self, lines: Sequence[TableRow]) -> bool:
+        return is_rundown(lines)
+
+    def shows_columns(self) -> bool:
+        """「3 8 秒99」 has none."""
+        headed = self.found is not None and self.found.columns.header is not None
+        return headed or self._table is not None or "\t" in self.text.toPlainText()
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """Products may have come: what was unknown may be known now."""
@@ -78,6 +94,7 @@ class PasteSheet(TableSheet[SegmentTable]):
             words + (t("，{n} 行不对（不会放进来）", n=len(bad)) if bad else ""),
             show=lambda row: self._item(row, room, english=english),
             state_of=lambda row: "wrong" if row[0] == BAD else "new",
+            remarks=found.remarks(english=english) if rows else (),
             mending=lambda: found.to_mend(english=english),
         )
         self.wording.look("rundown.put", {"segments": self._segments()})

@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import msgspec
 
+from liveconsole.intake.minutes import SAID
 from liveconsole.intake.one_line import LineDraft, read
 from liveconsole.intake.segment_rows import BadSegment, SegmentTable, paste_segments
+from liveconsole.intake.tables import NOTHING_SAID, Choice
 from liveconsole.messages.state import SegmentState
 from liveconsole.views.goods import Goods
 from ui.seat.room import RoomView
@@ -18,8 +20,8 @@ FIELDS: Final = ("segment_id", "product_id", "title", "script", "minutes", "cues
 _PIECE: Final = r"\d{1,5}\s*号?(?:\s*[-~至到—–]\s*\d{1,5}\s*号?)?"
 _TYPED: Final = re.compile(
     rf"\s*({_PIECE}(?:\s*[,，、]\s*{_PIECE})*)"
-    r"(?:\s+(\d{1,3}(?:\.\d{1,2})?\s*(?:分钟|分)?|\d{1,2}:[0-5]\d)(?=\s|$))?(?:\s+(\S.*))?",
-    re.ASCII,
+    rf"(?:\s+({SAID})(?=\s|$))?(?:\s+(\S.*))?",
+    re.ASCII | re.IGNORECASE,
 )
 _RANGE: Final = re.compile(r"[-~至到—–]")
 
@@ -35,12 +37,12 @@ def written(segment: SegmentState) -> dict[str, Any]:
     return plan if segment.tag_told else plan | {"tag": None}
 
 
-def read_rows(text: str, goods: Goods) -> SegmentTable:
+def read_rows(text: str, goods: Goods, choice: Choice = NOTHING_SAID) -> SegmentTable:
     """The rows of a table, or lines as people type them: 「1-20,33」, 「3 8 秒99 x50 限2」."""
     if "\t" in text:
-        return paste_segments(text, goods)
+        return paste_segments(text, goods, choice)
     lines = text.splitlines()
-    found = paste_segments("\n".join(_as_row(line, goods) for line in lines), goods)
+    found = paste_segments("\n".join(_as_row(line, goods) for line in lines), goods, choice)
     # A bad row is shown as it was typed.
     rows = [
         msgspec.structs.replace(row, text=lines[row.line - 1]) if isinstance(row, BadSegment) else row

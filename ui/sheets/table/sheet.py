@@ -4,33 +4,78 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
-from liveconsole.intake.tables import FILE_LIMIT, Table, TableRefused, read_table
+from liveconsole.intake.tables import (
+    FILE_LIMIT,
+    NOTHING_SAID,
+    Choice,
+    Columns,
+    Table,
+    TableRefused,
+    TableRow,
+    key_of,
+    read_table,
+    said_of,
+    understood,
+)
 from ui.i18n import language, t
 from ui.sheets.sheet import Sheet
 from ui.sheets.table.preview import Preview
 from ui.sheets.table.source import TableInput
+from ui.sheets.table.taken import Taken
 from ui.widgets import PlainLabel, button
 
 SMALL = 16_000
 """Characters of a paste that is understood at once; a longer one does not keep the desk waiting."""
 
-Found = TypeVar("Found")
+
+class Understood(Protocol):
+    """A table as it was understood."""
+
+    @property
+    def columns(self) -> Columns: ...
+
+
+class Kept(Protocol):
+    """Where what people have said of columns is remembered."""
+
+    @property
+    def columns(self) -> Mapping[str, Choice]: ...
+
+    def keep_columns(self, key: str, said: Choice) -> None:
+        """For tables with this header from now on."""
+
+
+Found = TypeVar("Found", bound=Understood)
 
 
 class TableSheet(Sheet, Generic[Found]):
     """`Found`: what a table is understood as."""
 
-    def __init__(self, title: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        hint: str,
+        names: Mapping[str, tuple[str, str]],
+        kept: Kept,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``names``: column → how it is called, in Chinese and in English."""
         super().__init__(title, parent)
+        self._kept = kept
         self.source, self.preview = TableInput(title, hint), Preview(title)
+        english = language() == "en"
+        self.taken = Taken({column: words[english] for column, words in names.items()})
+        self.taken.hide()
+        self.taken.said.connect(self._columns_told)
+        self._by_letter: Choice = NOTHING_SAID
         self.text, self.count = self.source.text, self.preview.count
         self.found: Found | None = None
         self._table: Table | None = None
@@ -47,14 +92,27 @@ class TableSheet(Sheet, Generic[Found]):
         self.source.sheet_chosen.connect(self._other_sheet)
         self.source.put_away.connect(self._without_file)
         self.body.addWidget(self.source)
+        self.body.addWidget(self.taken)
         self.body.addWidget(self.preview, 1)
         self.setAcceptDrops(True)
 
     # What another kind of table says ------------------------------------------------------------------
 
     @abstractmethod
-    def understanding(self) -> Callable[[str | Table], Found]:
+    def reading(self) -> Callable[[str | Table, Choice], Found]:
         """How a paste or a table is understood, with all that it needs: it may run on another thread."""
+
+    def is_wanted(self, lines: Sequence[TableRow]) -> bool:
+        """Whether a sheet of a workbook is the one to read."""
+        return bool(lines)
+
+    def asks(self) -> str:
+        """Why `found` is nothing before somebody says what its columns are; ``""``: it is."""
+        return ""
+
+    def shows_columns(self) -> bool:
+        """Whether what stands there has columns to speak of."""
+        return True
 
     @abstractmethod
     def show_found(self) -> None:
@@ -63,6 +121,21 @@ class TableSheet(Sheet, Generic[Found]):
     @abstractmethod
     def bring_in(self) -> None:
         """The person has said so."""
+
+    def understanding(self) -> Callable[[str | Table], Found]:
+        """`reading`, with what people have said of the columns."""
+        read, choices, by_letter = self.reading(), self._kept.columns, self._by_letter
+        return lambda given: understood(lambda said: read(given, said), choices, by_letter)
+
+    def _columns_told(self, said: Choice) -> None:
+        assert self.found is not None
+        key = key_of(self.found.columns)
+        if key:
+            self._kept.keep_columns(key, said)
+        else:
+            self._by_letter = dict(said)
+        if not self.busy:
+            self.read()
 
     # Reading ------------------------------------------------------------------------------------------
 
@@ -95,11 +168,16 @@ class TableSheet(Sheet, Generic[Found]):
         self.found = found
         self._finished = self._reading = False
         self.say("")
+        if self.shows_columns():
+            said = said_of(found.columns, self._kept.columns, self._by_letter)
+            self.taken.show_columns(found.columns, said, asked=self.asks())
+        else:
+            self.taken.hide()
         self.show_found()
 
     def open_file(self, path: Path) -> None:
         """Read a file in place of what was pasted."""
-        self._name = path.name
+        self._name, self._by_letter = path.name, NOTHING_SAID
         tasks.spawn(self._open(path, None), name="read a table")
 
     def _other_sheet(self, sheet: str) -> None:
@@ -111,7 +189,7 @@ class TableSheet(Sheet, Generic[Found]):
 
         def work() -> tuple[bytes, Table, Found]:
             held = content if path is None else _bytes(path)
-            table = read_table(held, name, sheet)
+            table = read_table(held, name, sheet, self.is_wanted)
             return held, table, understand(table)
 
         self.source.show_reading(name)
@@ -133,7 +211,7 @@ class TableSheet(Sheet, Generic[Found]):
             self.put.setFocus()  # so that the next key is for what was read
 
     def _without_file(self) -> None:
-        self._content, self._table = b"", None
+        self._content, self._table, self._by_letter = b"", None, NOTHING_SAID
         self.source.show_file("", None)
         self.text.setFocus()
         self.read()

@@ -130,7 +130,7 @@ class TableInput(QWidget):
             self.sheet_chosen.emit(self.sheets.chosen)
 
     def _pick(self) -> None:
-        kinds = [t("表格 (*.xlsx *.xls *.et *.csv *.tsv *.txt)"), t("所有文件 (*)")]
+        kinds = [t("表格 (*.xlsx *.xls *.xlsb *.et *.ods *.csv *.tsv *.txt *.html)"), t("所有文件 (*)")]
         choose_file(self, t("从文件导入"), kinds, self.path_given.emit)
 
 
