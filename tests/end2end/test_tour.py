@@ -9,22 +9,22 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.end2end.desk_person import CTRL, SHIFT, Person, leave, live
-from ui import comfort
-from ui.comfort import settings as kept
+from ui import preferences
+from ui.preferences import settings as kept
 from ui.seat import session
 from ui.windows.shell import Shell
 
 
 @pytest.fixture
-def remembered(tmp_path: Path) -> Iterator[comfort.Preferences]:
-    before, made = comfort.current(), comfort.use(comfort.Preferences(tmp_path))
+def remembered(tmp_path: Path) -> Iterator[preferences.Preferences]:
+    before, made = preferences.current(), preferences.use(preferences.Preferences(tmp_path))
     made.sounds.on = False
     yield made
     made.flush()
-    comfort.use(before)
+    preferences.use(before)
 
 
-def test_a_first_rehearsal_walks_its_host_round(tmp_path: Path, remembered: comfort.Preferences) -> None:
+def test_a_first_rehearsal_walks_its_host_round(tmp_path: Path, remembered: preferences.Preferences) -> None:
     choice = session.StartChoice("rehearsal", "host", checked=True)
     session.save(tmp_path, session.Remembered(choice))
 

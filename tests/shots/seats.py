@@ -27,8 +27,8 @@ from tests.shots.evening import Evening, play
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.host_rooms import StillSeat
 from tests.ui.qt_loop import Loop
-from ui import comfort, i18n, theme
-from ui.comfort import ThemeName
+from ui import i18n, preferences, theme
+from ui.preferences import ThemeName
 from ui.program import app
 from ui.seat import session
 from ui.seat.room import EVERYTHING
@@ -54,7 +54,7 @@ class EveningBus(FakeBus):
 
 async def _desk(evening: Evening, role: session.Role, size: QSize, file: Path, *, counting: bool) -> None:
     with tempfile.TemporaryDirectory() as base:
-        comfort.use(comfort.Preferences())
+        preferences.use(preferences.Preferences())
         shell = Shell(Path(base), session.Remembered())
         bus = EveningBus(evening, counting=counting)
 

@@ -18,7 +18,7 @@ from tests.ui.committed import NOW, comment, event, order, wire
 from tests.ui.fake_bus import until
 from tests.ui.rooms import sample_state
 from tests.ui.sections import show
-from ui import comfort
+from ui import preferences
 from ui.panels.feed import FeedPanel
 from ui.panels.feed.words import minutes
 
@@ -190,7 +190,7 @@ def test_highlights_ring_once_and_not_for_what_is_old(
     panel: FeedPanel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[str] = []
-    monkeypatch.setattr(comfort.current().sounds, "play", rung.append)
+    monkeypatch.setattr(preferences.current().sounds, "play", rung.append)
     panel.take([comment(1, "付不了款", at=NOW - timedelta(minutes=5))])
     panel.tick(NOW)
     assert rung == []
@@ -202,7 +202,7 @@ def test_highlights_ring_once_and_not_for_what_is_old(
 
 def test_rising_refunds_are_said_and_rung_once(panel: FeedPanel, monkeypatch: pytest.MonkeyPatch) -> None:
     rung: list[str] = []
-    monkeypatch.setattr(comfort.current().sounds, "play", rung.append)
+    monkeypatch.setattr(preferences.current().sounds, "play", rung.append)
     panel.take([comment(1, "开始", at=NOW - timedelta(minutes=40))])
     panel.tick(NOW)
     assert panel.refunds.isHidden()
@@ -267,13 +267,13 @@ def test_own_lists_are_read_and_a_broken_one_is_told(qtbot: Any, tmp_path: Path)
         "[[group]]\nid = 'gift'\nzh = '<b>赠品'\nwords = ['赠品']", "utf-8"
     )
     (tmp_path / "highlights.toml").write_text("rule = 3", "utf-8")
-    before = comfort.current()
+    before = preferences.current()
     try:
-        comfort.use(comfort.Preferences(tmp_path))
+        preferences.use(preferences.Preferences(tmp_path))
         panel = FeedPanel()
         qtbot.addWidget(panel)
     finally:
-        comfort.use(before)
+        preferences.use(before)
     assert list(panel._topics) == ["gift"]
     assert panel._topics["gift"].accessibleName() == "<b>赠品"
     assert panel._notice.said.startswith("highlights.toml 用不了")
@@ -283,12 +283,12 @@ def test_own_lists_are_read_and_a_broken_one_is_told(qtbot: Any, tmp_path: Path)
 
 
 async def test_an_edited_list_counts_when_somebody_comes_back_to_the_desk(qtbot: Any, tmp_path: Path) -> None:
-    kept = comfort.current()
-    comfort.use(comfort.Preferences(tmp_path))
+    kept = preferences.current()
+    preferences.use(preferences.Preferences(tmp_path))
     try:
         panel = FeedPanel()
     finally:
-        comfort.use(kept)
+        preferences.use(kept)
     qtbot.addWidget(panel)
     panel.resize(420, 700)
     show(panel, sample_state())

@@ -18,7 +18,7 @@ from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.rooms import host_state, hosted
 from tests.ui.test_desk import AtDesk, desks
-from ui import comfort, i18n, theme
+from ui import i18n, preferences, theme
 from ui.program.start import read
 from ui.seat import session
 from ui.windows.help import KEYS
@@ -212,15 +212,15 @@ async def test_alone_ctrl_t_changes_the_theme_and_the_keys_are_shown(
     alone: tuple[HostAlone, FakeBus], qapp: QApplication
 ) -> None:
     window, bus = alone
-    before = comfort.current()
+    before = preferences.current()
     try:
-        comfort.use(comfort.Preferences())
+        preferences.use(preferences.Preferences())
         control = Qt.KeyboardModifier.ControlModifier
         event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_T, control)
         QCoreApplication.sendEvent(window.windowHandle(), event)
         assert theme.tokens().name == "light"
     finally:
-        comfort.use(before)
+        preferences.use(before)
         theme.apply(qapp)
     press(window, Qt.Key.Key_Question, text="?")
     assert window.help.isVisible()

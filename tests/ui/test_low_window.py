@@ -15,7 +15,7 @@ from liveconsole import tasks
 from tests.ui.committed import NOW, busy
 from tests.ui.rooms import planned
 from tests.ui.test_desk import AtDesk
-from ui import comfort, i18n, theme
+from ui import i18n, preferences, theme
 from ui.seat.room import EVERYTHING
 from ui.windows.desk import LOW
 from ui.windows.shell import MINIMUM
@@ -83,13 +83,13 @@ async def test_a_higher_window_has_its_lines_back_and_nothing_stays_small(at: An
 async def test_large_type_makes_a_window_low(at: Any, qapp: QApplication) -> None:
     at.shell.resize(1440, LOW + 150)
     await settle(at)
-    before, eyes = comfort.current(), comfort.use(comfort.Preferences())
+    before, eyes = preferences.current(), preferences.use(preferences.Preferences())
     try:
         eyes.set_text_scale(1.5)
         await settle(at)
         assert not at.desk.stage.product.points.isVisible()
     finally:
-        comfort.use(before)
+        preferences.use(before)
         theme.apply(qapp)
 
 

@@ -15,7 +15,7 @@ from tests.ui.evening import BAG, Evening
 from tests.ui.looking import look
 from tests.ui.rooms import manual_state
 from tests.ui.test_queue import made
-from ui import comfort
+from ui import preferences
 from ui.panels.queue import rows
 from ui.panels.queue.manual import ConfirmCard
 from ui.panels.queue.manual.panel import RING_EVERY, ManualPanel
@@ -95,7 +95,7 @@ def test_what_is_loud_uses_the_sounds_of_the_desk(
     qtbot: QtBot, dressed: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     played: list[str] = []
-    monkeypatch.setattr(comfort.current().sounds, "play", played.append)
+    monkeypatch.setattr(preferences.current().sounds, "play", played.append)
     panel = ManualPanel()
     qtbot.addWidget(panel)
     room = RoomView(manual_state())

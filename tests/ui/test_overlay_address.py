@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from liveconsole.bus.discovery import Discovery, announce
 from tests.ui.fake_bus import until
-from ui.comfort.sheet import PreferencesSheet
+from ui.preferences.sheet import PreferencesSheet
 
 TOKEN = "s3cret-overlay-token"
 FOUND = Discovery("http://127.0.0.1:8123", 1, "1", "key", {"overlay": TOKEN, "host": "s3cret-host-token"})

@@ -16,7 +16,7 @@ from tests.ui.fake_bus import until
 from tests.ui.sitting import joined
 from tests.ui.test_table_sheets import HEAD, AtTables, items
 from tests.unit.intake.books import book
-from ui import comfort
+from ui import preferences
 from ui.sheets.table import TableSheet
 
 
@@ -31,11 +31,11 @@ UNKNOWN = "商品编号\t商品名称\t备货数\t挂牌数\nA1\t杯\t5\t99\nA2\
 
 @pytest.fixture
 def remembering(tmp_path: Path) -> Iterator[Path]:
-    before = comfort.current()
-    made = comfort.use(comfort.Preferences(tmp_path))
+    before = preferences.current()
+    made = preferences.use(preferences.Preferences(tmp_path))
     yield tmp_path
     made.flush()
-    comfort.use(before)
+    preferences.use(before)
 
 
 def meanings(sheet: TableSheet[Any]) -> list[str]:
@@ -75,8 +75,8 @@ async def test_an_unknown_price_is_asked_for_and_told_by_keys_and_remembered(
     assert sheet.taken.words.text() == "列：编号 ← 商品编号 · 名称 ← 商品名称 · 库存 ← 备货数 · 价格 ← 挂牌数"
     assert sheet.put.isEnabled()
 
-    comfort.current().flush()
-    comfort.use(comfort.Preferences(remembering))
+    preferences.current().flush()
+    preferences.use(preferences.Preferences(remembering))
     again = sitting.products()
     again.text.setPlainText("挂牌数\t商品编号\t商品名称\t备货数\n89\tA3\t盘\t7")
     again.read()
@@ -85,7 +85,7 @@ async def test_an_unknown_price_is_asked_for_and_told_by_keys_and_remembered(
     again.taken.key.click()
     again.taken.forget.click()
     assert "没有认出价格列" in again.taken.words.text()
-    assert comfort.current().columns == {}
+    assert preferences.current().columns == {}
 
 
 async def test_passing_over_a_meaning_takes_it_from_no_other_column(
@@ -100,7 +100,7 @@ async def test_passing_over_a_meaning_takes_it_from_no_other_column(
     while other.currentText() != "卖点":
         QTest.keyClick(other, Qt.Key.Key_Down)
     assert meanings(sheet) == ["编号", "名称", "价格", "库存", "卖点"]
-    assert comfort.current().columns != {}
+    assert preferences.current().columns != {}
 
 
 async def test_a_table_without_a_header_is_told_by_letters_for_now(
@@ -117,7 +117,7 @@ async def test_a_table_without_a_header_is_told_by_letters_for_now(
         sheet.taken.choices[place].setCurrentText(word)
         sheet.taken.choices[place].activated.emit(0)
     assert [item.beside for item in items(sheet)] == ["¥99 · 余 5 · 无底价"]
-    assert comfort.current().columns == {}
+    assert preferences.current().columns == {}
     assert sitting.products().taken.isHidden()
 
 

@@ -17,10 +17,10 @@ from tests.ui.evening import PRICES
 from tests.ui.fake_bus import until
 from tests.ui.rooms import Evening, queue_of
 from tests.ui.test_desk import CTRL, SHIFT, desks
-from ui import comfort, i18n, theme
-from ui.comfort import Preferences
-from ui.comfort import settings as kept
+from ui import i18n, preferences, theme
 from ui.panels.queue.recall import RecallBar
+from ui.preferences import Preferences
+from ui.preferences import settings as kept
 from ui.tour import tour as tours
 from ui.tour.callout import free_place
 from ui.widgets import FireButton, HoldButton
@@ -32,12 +32,12 @@ pytestmark = pytest.mark.usefixtures("dressed")
 @pytest.fixture
 def eyes(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preferences]:
     monkeypatch.setattr(tours, "_ENJOY_MS", 0)
-    before = comfort.current()
-    made = comfort.use(Preferences(tmp_path))
+    before = preferences.current()
+    made = preferences.use(Preferences(tmp_path))
     made.sounds.on = False
     yield made
     made.flush()
-    comfort.use(before)
+    preferences.use(before)
     theme.apply(qapp)
 
 
@@ -153,10 +153,10 @@ async def test_the_whole_walk_of_a_host(sit: Any) -> None:
     at.desk.tour.pressed("?")
     at.desk.show_keys()
     await until(lambda: at.desk.tour.callout.said.startswith("走完了"))
-    assert comfort.current().settings.toured == []
+    assert preferences.current().settings.toured == []
     at.desk.tour._on.timeout.emit()
     assert not at.desk.tour.running
-    assert comfort.current().settings.toured == ["host"]
+    assert preferences.current().settings.toured == ["host"]
 
 
 async def test_esc_that_came_too_late_does_not_end_the_step_that_teaches_it(sit: Any) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from liveconsole import logs, paths, tasks
-from ui import comfort, i18n, theme
+from ui import i18n, preferences, theme
 from ui.program.collector import IdleCollector
 from ui.program.start import Options
 from ui.seat import session
@@ -38,7 +38,7 @@ def run(options: Options) -> int:
     assert isinstance(app, QApplication)
     sweeper = IdleCollector(app)
     dress(app)
-    eyes = comfort.use(comfort.Preferences(options.data, app))
+    eyes = preferences.use(preferences.Preferences(options.data, app))
     eyes.attended = not (options.seconds or options.until)
     eyes.dress(app, options.text_scale if options.text_scale != 1.0 else None)
     loop = qasync.QEventLoop(app)

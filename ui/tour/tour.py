@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer
 from PySide6.QtWidgets import QWidget
 
-from ui import comfort, theme
+from ui import preferences, theme
 from ui.i18n import t
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
@@ -82,7 +82,7 @@ class Tour(QObject):
         self._steps, self._at = [], -1
         self.callout.hide()
         self.halo.hide()
-        comfort.current().keep_toured(self._role)
+        preferences.current().keep_toured(self._role)
         return True
 
     def escape(self) -> bool:
@@ -92,7 +92,7 @@ class Tour(QObject):
 
     def show_state(self) -> None:
         """The room or the desk has changed."""
-        eyes = comfort.current()
+        eyes = preferences.current()
         if not self._offered and eyes.shows_round(self._role) and self._room_is_ready():
             self.begin()
         glance, step = self._look(), self.step

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
 from liveconsole.messages.statuses import RUNNING
-from ui import comfort, theme
-from ui.comfort.columns import ColumnSplitter
+from ui import preferences, theme
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
+from ui.preferences.columns import ColumnSplitter
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import StartChoice
@@ -160,7 +160,7 @@ class Desk(QWidget):
         self.footer.seat_wanted.connect(change_seat)
         self.footer.lock_wanted.connect(self.lock)
         self.footer.close_wanted.connect(commands.close_broadcast)
-        self.footer.look_wanted.connect(self.sheets.comfort)
+        self.footer.look_wanted.connect(self.sheets.preferences)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
 
@@ -312,7 +312,7 @@ class Desk(QWidget):
     def look(self, name: str) -> bool:
         """Ctrl+T: another theme. Ctrl+F: what to look for among the comments."""
         if name == "Ctrl+T":
-            comfort.current().next_theme()
+            preferences.current().next_theme()
             return True
         self.side.close_sheet()
         return self.feed.look_for()

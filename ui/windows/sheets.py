@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ui.beside.report_run import ReportRun
-from ui.comfort.sheet import PreferencesSheet
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
@@ -19,6 +18,7 @@ from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
+from ui.preferences.sheet import PreferencesSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheets.advice import AdviceList
@@ -206,7 +206,7 @@ class SheetOpener(QObject):
         else:
             self._side.open_sheet(HealthSheet(self._seat, self._commands))
 
-    def comfort(self) -> None:
+    def preferences(self) -> None:
         """Theme, size of type, sounds, the overlay's address; once more closes them."""
         if isinstance(self._side.sheet, PreferencesSheet):
             self._side.close_sheet()

@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
-from ui import comfort
+from ui import preferences
 from ui.beside.source_process import SourceProcess
 from ui.i18n import t
 from ui.keys import KeyActions, Keys
@@ -133,7 +133,7 @@ class Shell(QWidget):
         self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close, folder=folder)
         self.desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         self._role = choice.role
-        if geometry := comfort.current().layout_of(choice.role).geometry:
+        if geometry := preferences.current().layout_of(choice.role).geometry:
             self.restoreGeometry(QByteArray.fromHex(geometry.encode()))
         self._living = tasks.spawn(self.seat.run(), name="seat")
         if choice.checked:
@@ -213,7 +213,7 @@ class Shell(QWidget):
             self.big.close()
         if self.desk is not None:
             geometry = bytes(self.saveGeometry().toHex().data()).decode()
-            comfort.current().keep_layout(self._role, geometry=geometry)
+            preferences.current().keep_layout(self._role, geometry=geometry)
         seat, living = self.seat, self._living
         self.seat = self._living = None
         if seat is not None:

@@ -17,7 +17,7 @@ from liveconsole import tasks
 from liveconsole.views.feed import Feed, Unpaid
 from liveconsole.views.highlights import CommentMarks
 from liveconsole.views.money import yuan
-from ui import comfort, i18n, theme
+from ui import i18n, preferences, theme
 from ui.i18n import t
 from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.earlier import Earlier, Page
@@ -54,9 +54,9 @@ class FeedPanel(Section):
 
     def __init__(self, feed: Feed | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("评论与订单"), flush=True, parent=parent)
-        self._comfort = comfort.current()
-        look, problems = load_look(self._comfort.base)
-        self._lists_seen = stamps(self._comfort.base) if self._comfort.base is not None else None
+        self._preferences = preferences.current()
+        look, problems = load_look(self._preferences.base)
+        self._lists_seen = stamps(self._preferences.base) if self._preferences.base is not None else None
         self._low = False
         self.feed = feed if feed is not None else Feed(look=look)
         self.view = FeedView(self.feed)
@@ -154,7 +154,7 @@ class FeedPanel(Section):
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the desk may have edited a list."""
         super().changeEvent(event)
-        folder = self._comfort.base
+        folder = self._preferences.base
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and folder is not None:
             tasks.spawn(self._look_at_lists(folder), name="feed lists")
 
@@ -253,12 +253,12 @@ class FeedPanel(Section):
             if second > self._rung.get(rule_id, 0):
                 self._rung[rule_id] = second
                 if self._now - second <= _FRESH:
-                    self._comfort.sounds.play(self.feed.look.highlights.rules[rule_id].sound)
+                    self._preferences.sounds.play(self.feed.look.highlights.rules[rule_id].sound)
 
     def _show_refunds(self) -> None:
         told = self.feed.orders.refunds(int(self._now) // 60)
         if told.rising and not self._rising:
-            self._comfort.sounds.play("alert")
+            self._preferences.sounds.play("alert")
         self._rising = told.rising
         self.refunds.setVisible(told.rising)
         if told.rising:

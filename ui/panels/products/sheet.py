@@ -25,7 +25,7 @@ from liveconsole.intake.products.shops import BadShops
 from liveconsole.intake.products.words import COLUMN_NAMES, GOODS
 from liveconsole.intake.tables import Choice, Table, TableRow, Words
 from liveconsole.messages.state import ProductState
-from ui import comfort
+from ui import preferences
 from ui.i18n import language, t
 from ui.panels.products.words import item_of
 from ui.seat.room import RoomView
@@ -47,7 +47,7 @@ class ProductsSheet(TableSheet[ProductTable]):
             "编号 名称 价格 库存 底价，一行一个，例如：\nA01 羊绒围巾 199 128 99\n"
             "可以直接从表格里复制，也可以把 .xlsx、.xls 或 CSV 文件拖进来"
         )
-        super().__init__(t("添加商品"), hint, COLUMN_NAMES, comfort.current(), parent)
+        super().__init__(t("添加商品"), hint, COLUMN_NAMES, preferences.current(), parent)
         self._seat = seat
         self._words, self._trouble = _words()
         self._known = self._products()
@@ -195,6 +195,6 @@ class ProductsSheet(TableSheet[ProductTable]):
 def _words() -> tuple[Words, str]:
     """The words of product tables; and why the person's own cannot be used, for then the program's hold."""
     try:
-        return shops.load(comfort.current().base), ""
+        return shops.load(preferences.current().base), ""
     except (BadShops, OSError) as why:
         return GOODS, t("{file} 用不了：{why}", file=shops.FILE, why=str(why))

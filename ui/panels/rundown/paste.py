@@ -20,7 +20,7 @@ from liveconsole.intake.segment_rows import (
 from liveconsole.intake.tables import Choice, Table, TableRow
 from liveconsole.messages.rundown import CueTemplate
 from liveconsole.views.goods import goods_of
-from ui import comfort
+from ui import preferences
 from ui.clean import clean
 from ui.i18n import language, t
 from ui.panels.rundown.writing import read_rows
@@ -48,7 +48,7 @@ class PasteSheet(TableSheet[SegmentTable]):
             "编号 分钟 话术 促销 条件 类型，从表格里复制，或把文件拖进来；也能直接写：\n"
             "3 8 秒99 x50 限2 5分\n1-20,33 6"
         )
-        super().__init__(t("粘贴排品表"), hint, COLUMN_NAMES, comfort.current(), parent)
+        super().__init__(t("粘贴排品表"), hint, COLUMN_NAMES, preferences.current(), parent)
         self._seat, self._room = seat, room.only(*self.SECTIONS)
         self.replace = QCheckBox(t("换掉现在的排品表"))
         self.replace.setVisible(bool(self._room.rundown.segments))

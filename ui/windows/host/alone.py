@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 
 from liveconsole import tasks
 from liveconsole.messages.rights import may
-from ui import comfort
+from ui import preferences
 from ui.i18n import t
 from ui.keys import KeyActions, Keys
 from ui.seat import join, session
@@ -90,7 +90,7 @@ class HostAlone(HostWindow):
     def _look(self, name: str) -> bool:
         if name != "Ctrl+T":
             return False
-        comfort.current().next_theme()
+        preferences.current().next_theme()
         return True
 
     def _leave_full_screen(self) -> bool:

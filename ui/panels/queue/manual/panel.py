@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from liveconsole.messages.state import CueState
-from ui import comfort
+from ui import preferences
 from ui.i18n import t
 from ui.panels.queue.manual.card import ConfirmCard, step_face
 from ui.panels.queue.manual.measure import MeasureLine, MoreCard, needs_measuring
@@ -141,7 +141,7 @@ class ManualPanel(QWidget):
 
 
 def _alert() -> None:
-    comfort.current().sounds.play("alert")
+    preferences.current().sounds.play("alert")
 
 
 def _drop(widget: QWidget) -> None:

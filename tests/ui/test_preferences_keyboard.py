@@ -118,7 +118,7 @@ async def _open_all(desk: Any) -> None:
 
 async def test_every_control_has_a_name_and_is_reached_by_tab(desk: Any) -> None:
     await _open_all(desk)
-    for opened in (None, desk.sheets.comfort, desk.sheets.keys, desk.sheets.health, desk.sheets.compose):
+    for opened in (None, desk.sheets.preferences, desk.sheets.keys, desk.sheets.health, desk.sheets.compose):
         if opened is not None:
             opened()
         controls = _controls(desk)
@@ -158,18 +158,18 @@ async def test_ctrl_f_and_ctrl_t_act_wherever_the_focus_is(
     def press(key: Qt.Key) -> None:
         QApplication.sendEvent(shell.windowHandle(), QKeyEvent(QEvent.Type.KeyPress, key, _M.ControlModifier))
 
-    from ui import comfort, theme
+    from ui import preferences, theme
 
     desk.sheets.keys()
     press(Qt.Key.Key_F)
     assert desk.side.sheet is None
     assert not desk.feed.search.isHidden()
-    before = comfort.current()
+    before = preferences.current()
     try:
-        comfort.use(comfort.Preferences())
+        preferences.use(preferences.Preferences())
         press(Qt.Key.Key_T)
         assert theme.tokens().name == "light"
     finally:
-        comfort.use(before)
+        preferences.use(before)
         theme.apply(dressed)
     assert session.load(tmp_path).choice is None

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication
 from liveconsole.intake.tables import Choice
 from liveconsole.intake.tables import kept as kept_choices
 from ui import theme
-from ui.comfort import settings as kept
-from ui.comfort.redress import redress
-from ui.comfort.settings import THEME_NAMES, DeskSettings, ThemeName, WindowLayout
-from ui.comfort.sounds import Sounds
+from ui.preferences import settings as kept
+from ui.preferences.repaint import repaint
+from ui.preferences.settings import THEME_NAMES, DeskSettings, ThemeName, WindowLayout
+from ui.preferences.sounds import Sounds
 
 _EFFECTS: Final = (
     Qt.UIEffect.UI_AnimateCombo,
@@ -44,7 +44,7 @@ class Preferences(QObject):
         self.attended = True
         """Whether somebody sits here: a window that closes by itself shows nobody round."""
         self.settings = kept.load(base) if base is not None else DeskSettings(sounds=False)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="comfort")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="preferences")
         self._unsaved = QTimer(self)
         self._unsaved.setSingleShot(True)
         self._unsaved.setInterval(_SETTLES_MS)
@@ -125,7 +125,7 @@ class Preferences(QObject):
         self._unsaved.stop()
         self._write()
         self._writer.shutdown(wait=True)
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="comfort")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="preferences")
 
     def _write(self) -> None:
         if self.base is not None:
@@ -135,7 +135,7 @@ class Preferences(QObject):
     def _redress(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            redress(app, self.settings.theme, self.settings.text_scale)
+            repaint(app, self.settings.theme, self.settings.text_scale)
 
     def _still(self) -> None:
         for effect in _EFFECTS:
@@ -146,15 +146,15 @@ _current: Preferences | None = None
 
 
 def current() -> Preferences:
-    """The comfort of this program; a silent one that forgets where none was put in force."""
+    """The preferences of this program; a silent one that forgets where none was put in force."""
     global _current
     if _current is None:
         _current = Preferences()
     return _current
 
 
-def use(comfort: Preferences) -> Preferences:
+def use(preferences: Preferences) -> Preferences:
     """Put one in force for panels made from now on."""
     global _current
-    _current = comfort
-    return comfort
+    _current = preferences
+    return preferences

@@ -11,11 +11,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
-from ui import comfort
-from ui.comfort import THEME_NAMES, Preferences
-from ui.comfort.lists import FEED, LIMITS, TABLES, WORDS, own_copy
-from ui.comfort.overlay import OverlayBox
+from ui import preferences
 from ui.i18n import t
+from ui.preferences import THEME_NAMES, Preferences
+from ui.preferences.lists import FEED, LIMITS, TABLES, WORDS, own_copy
+from ui.preferences.overlay import OverlayBox
 from ui.sheets.sheet import Sheet
 from ui.widgets import FilterChip, FlowRow, PlainLabel, button
 
@@ -37,25 +37,25 @@ class PreferencesSheet(Sheet):
 
     def __init__(self, folder: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("显示与声音"), parent)
-        self._comfort: Preferences = comfort.current()
-        set_ = self._comfort.settings
+        self._preferences: Preferences = preferences.current()
+        set_ = self._preferences.settings
         self.themes = self._choice(
             t("主题 · Ctrl+T"),
-            [(t(_THEMES[name]), partial(self._comfort.set_theme, name)) for name in THEME_NAMES],
+            [(t(_THEMES[name]), partial(self._preferences.set_theme, name)) for name in THEME_NAMES],
             THEME_NAMES.index(set_.theme),
         )
-        scales = comfort.SCALES
+        scales = preferences.SCALES
         near = min(range(len(scales)), key=lambda n: abs(scales[n] - set_.text_scale))
         self.sizes = self._choice(
             t("文字大小"),
-            [(f"{scale:.0%}", partial(self._comfort.set_text_scale, scale)) for scale in scales],
+            [(f"{scale:.0%}", partial(self._preferences.set_text_scale, scale)) for scale in scales],
             near,
         )
         self.body.addWidget(PlainLabel(t("声音和动效"), role="strong"))
         self.sounds = self._check(t("声音"), t("标记的评论、退款变多、没有回话时响"), set_.sounds)
         self.sounds.toggled.connect(self._sounds_set)
         self.still = self._check(t("少动效"), t("不滑动，不淡入淡出"), set_.less_motion)
-        self.still.toggled.connect(self._comfort.set_less_motion)
+        self.still.toggled.connect(self._preferences.set_less_motion)
         self.overlay = OverlayBox(folder)
         self.body.addWidget(self.overlay)
         self.lists = [
@@ -81,7 +81,7 @@ class PreferencesSheet(Sheet):
         self._wrong = PlainLabel("", role="small", tone="live", lines=0)
         self.body.addWidget(self._wrong)
         self.body.addStretch(1)
-        self._comfort.changed.connect(self._follow)
+        self._preferences.changed.connect(self._follow)
 
     def _choice(self, title: str, faces: list[tuple[str, Callable[[], None]]], now: int) -> list[FilterChip]:
         self.body.addWidget(PlainLabel(title, role="strong"))
@@ -123,15 +123,15 @@ class PreferencesSheet(Sheet):
 
     def _list(self, name: str) -> QWidget:
         open_ = button(t(_LISTS[name]), icon="edit")
-        open_.setEnabled(self._comfort.base is not None)
+        open_.setEnabled(self._preferences.base is not None)
         open_.clicked.connect(lambda: self._open_list(name))
         return open_
 
     def _open_list(self, name: str) -> None:
-        if self._comfort.base is None:
+        if self._preferences.base is None:
             return
         try:
-            path = own_copy(self._comfort.base, name)
+            path = own_copy(self._preferences.base, name)
         except OSError as error:
             self._wrong.setText(t("词表没有复制成：{why}", why=error))
             return
@@ -139,10 +139,10 @@ class PreferencesSheet(Sheet):
             self._wrong.setText(t("用文本编辑器打开 {path}", path=path))
 
     def _sounds_set(self, on: bool) -> None:
-        self._comfort.set_sounds(on)
-        self._comfort.sounds.play("chime")
+        self._preferences.set_sounds(on)
+        self._preferences.sounds.play("chime")
 
     def _follow(self) -> None:
         """Ctrl+T may have changed it from elsewhere."""
         if self.is_here():
-            self.themes[THEME_NAMES.index(self._comfort.settings.theme)].setChecked(True)
+            self.themes[THEME_NAMES.index(self._preferences.settings.theme)].setChecked(True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from ui import comfort, theme
+from ui import preferences, theme
 from ui.i18n import t
 
 
@@ -25,11 +25,11 @@ class ColumnSplitter(QSplitter):
         for at, (column, share) in enumerate(zip(columns, shares, strict=True)):
             self.addWidget(column)
             self.setStretchFactor(at, share)
-        kept = comfort.current().layout_of(role).columns
+        kept = preferences.current().layout_of(role).columns
         whole = len(kept) == len(columns) and all(width > 0 for width in kept)
         # Qt takes sizes as shares of whatever width there will be.
         self.setSizes(kept if whole else [share * 100 for share in shares])
         self.splitterMoved.connect(self._moved)
 
     def _moved(self) -> None:
-        comfort.current().keep_layout(self._role, columns=self.sizes())
+        preferences.current().keep_layout(self._role, columns=self.sizes())

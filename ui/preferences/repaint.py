@@ -21,7 +21,7 @@ _HAIR: Final = 4
 _NO_LIMIT: Final = 16_777_215  # QWIDGETSIZE_MAX
 
 
-def redress(app: QApplication, name: str, text_scale: float) -> None:
+def repaint(app: QApplication, name: str, text_scale: float) -> None:
     """Apply the theme and renew every open widget; once, some tens of milliseconds."""
     before = fonts.text_scale()
     widgets = app.allWidgets()

@@ -19,13 +19,13 @@ from liveconsole.advice.judged import AdviceFiles
 from liveconsole.advice.words import lists
 from liveconsole.respath import resources
 from tests.ui.fake_bus import until
-from ui import comfort, theme
-from ui.comfort import SCALES, Preferences, WindowLayout
-from ui.comfort import settings as kept
-from ui.comfort.columns import ColumnSplitter
-from ui.comfort.lists import WORDS, own_copy
-from ui.comfort.sheet import PreferencesSheet
-from ui.comfort.sounds import AGAIN, NAMES, Sounds
+from ui import preferences, theme
+from ui.preferences import SCALES, Preferences, WindowLayout
+from ui.preferences import settings as kept
+from ui.preferences.columns import ColumnSplitter
+from ui.preferences.lists import WORDS, own_copy
+from ui.preferences.sheet import PreferencesSheet
+from ui.preferences.sounds import AGAIN, NAMES, Sounds
 from ui.widgets import Notice, PlainLabel, button
 
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -33,12 +33,12 @@ pytestmark = pytest.mark.usefixtures("dressed")
 
 @pytest.fixture
 def eyes(tmp_path: Path, qapp: QApplication) -> Iterator[Preferences]:
-    before = comfort.current()
-    made = comfort.use(Preferences(tmp_path))
+    before = preferences.current()
+    made = preferences.use(Preferences(tmp_path))
     made.sounds.on = False
     yield made
     made.flush()
-    comfort.use(before)
+    preferences.use(before)
     theme.apply(qapp)
 
 
@@ -101,11 +101,11 @@ def test_columns_are_kept_for_each_role(eyes: Preferences, qtbot: Any, tmp_path:
     first.splitterMoved.emit(0, 1)
     eyes.keep_layout("host", geometry="00ff")
     eyes.flush()
-    comfort.use(Preferences(tmp_path)).sounds.on = False
+    preferences.use(Preferences(tmp_path)).sounds.on = False
     assert columns("host").sizes() == pytest.approx(first.sizes(), abs=2)
     assert columns("assistant").sizes() == usual
-    assert comfort.current().layout_of("host").geometry == "00ff"
-    assert comfort.current().layout_of("operator") == WindowLayout()
+    assert preferences.current().layout_of("host").geometry == "00ff"
+    assert preferences.current().layout_of("operator") == WindowLayout()
 
 
 def test_without_a_folder_nothing_is_heard_or_kept() -> None:
@@ -159,7 +159,7 @@ def test_without_a_player_the_system_beeps(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="winsound plays by itself there")
 async def test_a_player_that_never_ends_holds_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("ui.comfort.sounds._player", lambda: [sys.executable, "-c", "input()"])
+    monkeypatch.setattr("ui.preferences.sounds._player", lambda: [sys.executable, "-c", "input()"])
     clock = [0.0]
     sounds = Sounds(clock=lambda: clock[0])
     sounds.on = True
@@ -172,7 +172,7 @@ async def test_a_player_that_never_ends_holds_nobody(monkeypatch: pytest.MonkeyP
 
 
 async def test_a_player_that_cannot_start_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.comfort.sounds._player", lambda: ["/no/such/player"])
+    monkeypatch.setattr("ui.preferences.sounds._player", lambda: ["/no/such/player"])
     sounds = Sounds(play=None)
     sounds.on = True
     if sys.platform != "win32":
