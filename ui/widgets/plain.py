@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
@@ -18,9 +19,12 @@ _BETWEEN: Final = re.compile("(?<= · )|(?<= → )")
 
 def set_tip(widget: QWidget, text: str) -> None:
     """A tooltip that is shown as written: Qt reads anything that looks like mark-up as mark-up."""
-    widget.setToolTip(plain_tip(text))
+    tip = plain_tip(text)
+    if tip != widget.toolTip():  # the same one again would be told to everybody as another
+        widget.setToolTip(tip)
 
 
+@lru_cache(maxsize=512)
 def plain_tip(text: str) -> str:
     """The text escaped for Qt's tooltips, which guess at mark-up."""
     cleaned = clean(text, lines=True)
