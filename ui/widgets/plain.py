@@ -104,6 +104,9 @@ class PlainLabel(QLabel):
         self._tone, self._lines, self._elide, self._align = tone, lines, elide, align
         self._broken: tuple[str, int, list[str]] | None = None
         self._shorter: tuple[str, ...] = ()
+        self._given: str | None = None
+        """The text as it was given last: the same one again is neither cleaned nor measured."""
+        self._formed: tuple[object, ...] = ()
         self._struck = struck
         self.set_role(role)
         policy = self.sizePolicy()
@@ -117,16 +120,21 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show a text; whatever is in it, it is painted as letters."""
+        if text == self._given and not self._shorter:
+            return
         cleaned = clean(text, lines=self._lines == 0)
-        self._shorter = ()
+        self._given, self._shorter, self._formed = text, (), ()
         if cleaned != self.text():
             super().setText(cleaned)
 
     def set_forms(self, text: str, *shorter: str) -> None:
         """One line that says the same in fewer words where it is narrow, the shortest last; that one always
         has room. ``text()`` and the tip stay the whole."""
+        formed = (text, *shorter, self.font().pixelSize())
+        if formed == self._formed:
+            return
         self.setText(text)
-        self._shorter = tuple(map(clean, shorter))
+        self._formed, self._shorter = formed, tuple(map(clean, shorter))
         self._broken = None
         widths = map(QFontMetrics(self.font()).horizontalAdvance, (self.text(), *self._shorter))
         self.setMinimumWidth(min(widths) + 1)
@@ -147,14 +155,14 @@ class PlainLabel(QLabel):
         """Another role of type (``ui.theme.fonts.ROLES``)."""
         font = theme.font(role)
         font.setStrikeOut(self._struck)
-        self._broken = None
+        self._given = self._broken = None
         self.setFont(font)
 
     def set_lines(self, lines: int) -> None:
         """Another number of reserved lines, at least one; a single one is elided."""
         if lines != self._lines:
             self._lines, self._elide = lines, lines == 1
-            self._broken = None
+            self._given = self._broken = None
             self.updateGeometry()
             self.update()
 
