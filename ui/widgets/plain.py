@@ -107,6 +107,9 @@ class PlainLabel(QLabel):
         self._given: str | None = None
         """The text as it was given last: the same one again is neither cleaned nor measured."""
         self._formed: tuple[object, ...] = ()
+        self._heights_of: tuple[str, int, int] | None = None
+        self._heights: dict[int, int] = {}
+        """Width → height of the present text: layouts ask a hundred times a frame."""
         self._struck = struck
         self.set_role(role)
         policy = self.sizePolicy()
@@ -211,8 +214,14 @@ class PlainLabel(QLabel):
         )
 
     def heightForWidth(self, width: int) -> int:
-        spacing = QFontMetrics(self.font()).lineSpacing()
-        return spacing * (self._lines or len(break_lines(self.text(), self.font(), width, 0)))
+        text, font = self.text(), self.font()
+        of = (text, font.pixelSize(), self._lines)
+        if of != self._heights_of:
+            self._heights_of, self._heights = of, {}
+        if width not in self._heights:
+            spacing = QFontMetrics(font).lineSpacing()
+            self._heights[width] = spacing * (self._lines or len(break_lines(text, font, width, 0)))
+        return self._heights[width]
 
     def hasHeightForWidth(self) -> bool:
         return self._lines == 0
