@@ -96,7 +96,7 @@ class RoomView:
     ) -> None:
         self._state = state
         self._sections = sections
-        self._found_in = found if found is not None else _Found(state)
+        self._found = found if found is not None else _Found(state)
 
     def only(self, *sections: str) -> RoomView:
         """The same state with these sections and no others.
@@ -104,17 +104,12 @@ class RoomView:
         Raises:
             Undeclared: by whatever is read of it that stands in another section.
         """
-        return RoomView(self._state, frozenset(sections), self._found_in)
+        return RoomView(self._state, frozenset(sections), self._found)
 
     def _of(self, section: str) -> State:
         if section not in self._sections:
             raise Undeclared(section)
         return self._state
-
-    def _found(self, *sections: str) -> _Found:
-        for section in sections:
-            self._of(section)
-        return self._found_in
 
     # Sections ---------------------------------------------------------------------------------------
 
@@ -193,19 +188,23 @@ class RoomView:
     @property
     def cues(self) -> dict[str, CueState]:
         """Every promotion of the state by its id, in its order."""
-        return self._found("cues").cues
+        self._of("cues")
+        return self._found.cues
 
     @property
     def products(self) -> dict[str, ProductState]:
-        return self._found("catalogue").products
+        self._of("catalogue")
+        return self._found.products
 
     @property
     def skus(self) -> dict[str, SkuState]:
-        return self._found("catalogue").skus
+        self._of("catalogue")
+        return self._found.skus
 
     @property
     def _owner(self) -> dict[str, str]:
-        return self._found("catalogue").owner
+        self._of("catalogue")
+        return self._found.owner
 
     @property
     def items(self) -> list[CartItemState]:
@@ -215,7 +214,8 @@ class RoomView:
     @property
     def numbers(self) -> dict[str, int]:
         """product id → the number that viewers see."""
-        return self._found("cart").numbers
+        self._of("cart")
+        return self._found.numbers
 
     def running(self) -> list[CueState]:
         """Promotions that the platform has, or may have."""
@@ -248,16 +248,20 @@ class RoomView:
     def products_in(self, kind: str, terms: Spec | None) -> list[str]:
         """The products that such terms are about, in their order."""
         self._of("catalogue")
-        return self._found_in.products_in(kind, terms)
+        return self._found.products_in(kind, terms)
+
+    def _about(self, product_id: str) -> list[CueState]:
+        self._of("catalogue")
+        self._of("cues")
+        return self._found.about.get(product_id, [])
 
     def cues_on(self, product_id: str, kind: str, statuses: frozenset[str]) -> list[CueState]:
         """The promotions of a kind that are about a product and in one of these states."""
-        about = self._found("catalogue", "cues").about.get(product_id, ())
-        return [cue for cue in about if cue.kind == kind and cue.status in statuses]
+        return [cue for cue in self._about(product_id) if cue.kind == kind and cue.status in statuses]
 
     def sales_on(self, product_id: str) -> list[CueState]:
         """What runs with a price of its own for units of a product."""
-        return [cue for cue in self.running() if cue.skus and product_id in self.products_of(cue)]
+        return [cue for cue in self._about(product_id) if cue.skus and cue.status in RUNNING]
 
     def names(self) -> ProductNames:
         """What instructions say products by."""
