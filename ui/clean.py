@@ -37,7 +37,7 @@ def clean(text: str, cap: int = CAP, *, lines: bool = False) -> str:
     runs right to left is isolated so that it cannot turn its neighbours round.
     """
     text = text[:cap]
-    if _ODD.search(text) is None:
+    if is_ordinary(text):
         return text
     if lines:
         return "\n".join(clean(line, cap) for line in text.splitlines())
@@ -48,6 +48,11 @@ def clean(text: str, cap: int = CAP, *, lines: bool = False) -> str:
     if _RIGHT_TO_LEFT.search(text):
         return f"\u2068{text}\u2069"
     return text
+
+
+def is_ordinary(text: str) -> bool:
+    """Whether all of it is written Chinese and what is on a keyboard: no letter is wider than 宽."""
+    return _ODD.search(text) is None
 
 
 def _thinned(text: str) -> str:

@@ -44,6 +44,8 @@ def t(text: str, **params: object) -> str:
     ``{n}`` is what is counted: where it is 1 and the table has the text with ``|1`` behind it, that one.
     """
     found = _table.get(text, text)
+    if not params:
+        return found
     if params.get("n") in (1, "1"):
         found = _table.get(f"{text}|1", found)
-    return found.format_map(params) if params else found
+    return found.format_map(params)

@@ -44,11 +44,10 @@ async def _flooded(world: BenchRun, seconds: float, *, every_panel: bool) -> _Ca
     async with serving(world.folder("flood")) as engine, engine.wire("host") as host:
         ask = BenchHost(host)
         await open_room(ask)
-        if every_panel:
-            await fill_room(ask)
+        skus = await fill_room(ask) if every_panel else ["bench"]
         token = engine.folder / "bench-token"
         token.write_text(engine.tokens["host"], "utf-8")
-        flood = Flood(engine, RATE, seconds)
+        flood = Flood(engine, RATE, seconds, skus)
         words = ["flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token)]
         async with DeskProgram(*words, *["--every-panel"] * every_panel) as program:
             await program.said()

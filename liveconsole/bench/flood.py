@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -27,9 +27,9 @@ _AHEAD: Final = 60
 _encode = msgspec.json.Encoder().encode
 
 
-def order(order_id: str) -> bytes:
-    """An order of one unit as a platform tells it."""
-    line = {"sku_id": "bench", "quantity": 1, "unit_price_fen": 9_900}
+def order(order_id: str, sku_id: str = "bench") -> bytes:
+    """An order of one unit as a platform tells it; nobody has put up what is sold unless it is named."""
+    line = {"sku_id": sku_id, "quantity": 1, "unit_price_fen": 9_900}
     data = {
         "order_id": order_id,
         "buyer": {"id": "wxbuyer", "name": "买家"},
@@ -41,9 +41,13 @@ def order(order_id: str) -> bytes:
 
 
 class Flood:
-    """``rate`` comments a second for ``seconds``, never ahead of time; what is late is caught up."""
+    """``rate`` comments a second for ``seconds``, never ahead of time; what is late is caught up. Orders buy
+    ``skus`` in turn."""
 
-    def __init__(self, engine: ServedEngine, rate: int, seconds: float) -> None:
+    def __init__(
+        self, engine: ServedEngine, rate: int, seconds: float, skus: Sequence[str] = ("bench",)
+    ) -> None:
+        self._skus = itertools.cycle(skus)
         self._engine, self._rate, self._seconds = engine, rate, seconds
         group, source = max(1, rate // _GROUPS_A_SECOND), f"/bench/{time.time_ns()}"
         self._bodies: Iterable[bytes] = (
@@ -85,11 +89,11 @@ class Flood:
                         await self._over.wait()
                 if self._over.is_set():
                     return
-                accepted = await post_order(wire, f"{ORDER}{time.monotonic_ns()}")
+                accepted = await post_order(wire, f"{ORDER}{time.monotonic_ns()}", next(self._skus))
                 self.orders += accepted
 
 
-async def post_order(wire: BenchConnection, order_id: str) -> int:
+async def post_order(wire: BenchConnection, order_id: str, sku_id: str = "bench") -> int:
     """Post an order; 1 when it is on disk."""
-    accepted: int = (await wire.post(order(order_id), comments.TYPE))["accepted"]
+    accepted: int = (await wire.post(order(order_id, sku_id), comments.TYPE))["accepted"]
     return accepted

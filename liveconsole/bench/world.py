@@ -59,9 +59,9 @@ async def open_room(ask: BenchHost) -> None:
     await ask("cue.fire", cue_id=bag["cue_id"])
 
 
-async def fill_room(ask: BenchHost) -> None:
-    """An evening in full swing: sixty products, twenty segments, a sale and a coupon on air, others waiting,
-    notes before the host."""
+async def fill_room(ask: BenchHost) -> list[str]:
+    """An evening in full swing: sixty products, twenty segments, two sales and a coupon on air, others
+    waiting, notes before the host. Returns the SKUs, those of the running sales first."""
     ids = [f"p{number:02d}" for number in range(60)]
     products = [
         {"product_id": id_, "title": f"秋季新品 {id_}", "price_fen": 9_900, "floor_fen": 4_900, "stock": 500}
@@ -97,6 +97,7 @@ async def fill_room(ask: BenchHost) -> None:
         await ask("cue.add", kind="flash_sale", spec=sale)
     for text in ("下一件先讲尺码", "库存还剩 12 件", "有人问什么时候发货 ×38"):
         await ask("note.put", text=text, to="host")
+    return [*ids[30:32], *ids[:30], *ids[32:]]
 
 
 def resident(pid: int) -> float | None:

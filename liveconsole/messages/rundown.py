@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.fields import Id, Override, Text
-from liveconsole.messages.specs import Kind
+from liveconsole.messages.specs import Kind, Spec, terms_of
 
 SCRIPT_LIMIT: Final = 5_000
 """Characters of one script: more than any other text at the door, as it is read aloud for minutes."""
@@ -21,11 +22,16 @@ Minutes = Annotated[float, msgspec.Meta(ge=0, le=720)]
 Seat = Literal["host", "operator", "assistant"]
 
 
-class CueTemplate(Struct, frozen=True):
+class CueTemplate(Struct, frozen=True, dict=True):
     """A promotion that a segment brings along: 下一品 makes a cue of it."""
 
     kind: Kind
     spec: dict[str, Any]
+
+    @cached_property
+    def terms(self) -> Spec | None:
+        """The spec in its parsed form; None while the rules could not read it."""
+        return terms_of(self.kind, self.spec)
 
 
 Templates = Annotated[list[CueTemplate], msgspec.Meta(max_length=CUES_LIMIT)]

@@ -6,6 +6,7 @@ Specs arrive as JSON objects and are kept as sent (`Cue.spec_sent`); the rules w
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 import msgspec
@@ -163,3 +164,12 @@ def parse_spec(kind: str, sent: dict[str, Any]) -> Spec:
         fields["skus"] = [flat]
     fields["kind"] = kind
     return msgspec.convert(fields, shape)
+
+
+def terms_of(kind: str, sent: Mapping[str, Any]) -> Spec | None:
+    """The parsed form of a spec that is still being written, or of a kind that this program may not know;
+    None while the rules could not read it."""
+    try:
+        return parse_spec(kind, dict(sent))
+    except (KeyError, msgspec.ValidationError):
+        return None

@@ -75,6 +75,24 @@ async def test_a_frame_hands_over_one_batch_however_much_arrived(joined: Joined)
     assert joined.seat.seq == 62299
 
 
+async def test_panels_and_feed_have_a_frame_each_and_the_feed_waits_for_one_alone(joined: Joined) -> None:
+    joined.seat._timer.stop()
+    seat, before = joined.seat, len(joined.frames)
+    assert seat.state is not None
+    for number in range(3):
+        # Another state in every frame, as in a window that draws ten a second: comments come all the same.
+        seat._take([comment(61300 + number, "1")])
+        seat._fresh = replace(seat.state, seq=seat.state.seq + 1)
+        seat.frame()
+        seat._fresh = replace(seat.state, seq=seat.state.seq + 1)
+        seat.frame()
+    handed = [(frame.state is not None, len(frame.events)) for frame in joined.frames[before:]]
+    assert handed == [(True, 0), (False, 1)] * 3
+    seat.frame()
+    assert joined.frames[-1].state is not None
+    assert seat._fresh is None
+
+
 async def test_a_frame_in_which_nothing_came_calls_nobody(joined: Joined) -> None:
     await until(lambda: joined.seat._fresh is None)
     before = len(joined.frames)

@@ -6,13 +6,10 @@ safe to leave a panel alone while its sections did not move.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-
-from liveconsole.messages.specs import Spec, parse_spec
+from liveconsole.messages.specs import Spec
 from liveconsole.messages.state import (
     SECTIONS,
     AlarmState,
@@ -42,24 +39,64 @@ from ui.kinds import kind_of
 EVERYTHING: Final = frozenset(SECTIONS)
 
 
-def terms_of(kind: str, sent: Mapping[str, Any]) -> Spec | None:
-    """The parsed form of a spec that is still being written; None while the rules could not read it."""
-    try:
-        return parse_spec(kind, dict(sent))
-    except (KeyError, msgspec.ValidationError):
-        return None
-
-
 class Undeclared(Exception):
     """A panel read a section that it did not declare: it would not be shown anew when that one moves."""
+
+
+class _Found:
+    """Look-ups over one state, made once however many panels ask. Each names its section; who may ask is
+    `RoomView`'s to say."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    @cached_property
+    def cues(self) -> dict[str, CueState]:
+        return {cue.cue_id: cue for cue in self._state.cues}
+
+    @cached_property
+    def about(self) -> dict[str, list[CueState]]:
+        """product id → the promotions that are about it; of catalogue and cues."""
+        found: dict[str, list[CueState]] = {}
+        for cue in self._state.cues:
+            for product_id in dict.fromkeys(self.products_in(cue.kind, cue.terms)):
+                found.setdefault(product_id, []).append(cue)
+        return found
+
+    @cached_property
+    def products(self) -> dict[str, ProductState]:
+        return {product.product_id: product for product in self._state.catalogue.products}
+
+    @cached_property
+    def skus(self) -> dict[str, SkuState]:
+        return {sku.sku_id: sku for product in self._state.catalogue.products for sku in product.skus}
+
+    @cached_property
+    def owner(self) -> dict[str, str]:
+        """SKU → its product; of the catalogue."""
+        return {
+            sku.sku_id: product.product_id
+            for product in self._state.catalogue.products
+            for sku in product.skus
+        }
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        return {item.product_id: item.number for item in self._state.cart.items}
+
+    def products_in(self, kind: str, terms: Spec | None) -> list[str]:
+        return kind_of(kind).goods(terms, self.owner) if terms is not None else []
 
 
 class RoomView:
     """One state. Everything in it may come from outside: show it as plain text only."""
 
-    def __init__(self, state: State, sections: frozenset[str] = EVERYTHING) -> None:
+    def __init__(
+        self, state: State, sections: frozenset[str] = EVERYTHING, found: _Found | None = None
+    ) -> None:
         self._state = state
         self._sections = sections
+        self._found = found if found is not None else _Found(state)
 
     def only(self, *sections: str) -> RoomView:
         """The same state with these sections and no others.
@@ -67,7 +104,7 @@ class RoomView:
         Raises:
             Undeclared: by whatever is read of it that stands in another section.
         """
-        return RoomView(self._state, frozenset(sections))
+        return RoomView(self._state, frozenset(sections), self._found)
 
     def _of(self, section: str) -> State:
         if section not in self._sections:
@@ -148,32 +185,37 @@ class RoomView:
 
     # Look-ups ---------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def cues(self) -> dict[str, CueState]:
         """Every promotion of the state by its id, in its order."""
-        return {cue.cue_id: cue for cue in self._of("cues").cues}
+        self._of("cues")
+        return self._found.cues
 
-    @cached_property
+    @property
     def products(self) -> dict[str, ProductState]:
-        return {product.product_id: product for product in self.catalogue.products}
+        self._of("catalogue")
+        return self._found.products
 
-    @cached_property
+    @property
     def skus(self) -> dict[str, SkuState]:
-        return {sku.sku_id: sku for product in self.catalogue.products for sku in product.skus}
+        self._of("catalogue")
+        return self._found.skus
 
-    @cached_property
+    @property
     def _owner(self) -> dict[str, str]:
-        return {sku.sku_id: product.product_id for product in self.catalogue.products for sku in product.skus}
+        self._of("catalogue")
+        return self._found.owner
 
     @property
     def items(self) -> list[CartItemState]:
         """Items in the order of the cart."""
         return self.cart.items
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, int]:
         """product id → the number that viewers see."""
-        return {item.product_id: item.number for item in self.cart.items}
+        self._of("cart")
+        return self._found.numbers
 
     def running(self) -> list[CueState]:
         """Promotions that the platform has, or may have."""
@@ -205,19 +247,21 @@ class RoomView:
 
     def products_in(self, kind: str, terms: Spec | None) -> list[str]:
         """The products that such terms are about, in their order."""
-        return kind_of(kind).goods(terms, self._owner) if terms is not None else []
+        self._of("catalogue")
+        return self._found.products_in(kind, terms)
+
+    def _about(self, product_id: str) -> list[CueState]:
+        self._of("catalogue")
+        self._of("cues")
+        return self._found.about.get(product_id, [])
 
     def cues_on(self, product_id: str, kind: str, statuses: frozenset[str]) -> list[CueState]:
         """The promotions of a kind that are about a product and in one of these states."""
-        return [
-            cue
-            for cue in self.cues.values()
-            if cue.kind == kind and cue.status in statuses and product_id in self.products_of(cue)
-        ]
+        return [cue for cue in self._about(product_id) if cue.kind == kind and cue.status in statuses]
 
     def sales_on(self, product_id: str) -> list[CueState]:
         """What runs with a price of its own for units of a product."""
-        return [cue for cue in self.running() if cue.skus and product_id in self.products_of(cue)]
+        return [cue for cue in self._about(product_id) if cue.skus and cue.status in RUNNING]
 
     def names(self) -> ProductNames:
         """What instructions say products by."""

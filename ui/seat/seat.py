@@ -84,7 +84,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What happened since the last frame.
+    """What happened since the last frame: another state, or events.
 
     ``state`` is None when it is still the same; ``moved`` names the sections in which it differs from the
     last one that was handed over.
@@ -134,6 +134,8 @@ class Seat:
         self._quiet = False
         self._seen = 0
         self._frames = 0
+        self._behind = False
+        """Whether events have waited for a frame already."""
         self._closed = False
         self._ahead = timedelta(0)
         self.state: State | None = None
@@ -169,14 +171,15 @@ class Seat:
     def frame(self) -> None:
         """Hand over what has arrived. Called by the frame timer; tests call it themselves."""
         now = self.now()
-        if self._events or self._fresh is not None:
-            batch, fresh = self._events.take(), self._fresh
-            self._fresh = None
-            moved = moved_sections(self.state, fresh) if fresh is not None else frozenset[str]()
-            if fresh is not None:
-                self.state = fresh
-            frame = Frame(now, fresh, batch, moved)
-            self._frames_to.call(frame)
+        # Panels and feed are each the work of a frame: where both have news the feed's wait, for one frame.
+        if self._fresh is not None and not (self._behind and self._events):
+            fresh, self._fresh = self._fresh, None
+            moved = moved_sections(self.state, fresh)
+            self.state, self._behind = fresh, bool(self._events)
+            self._frames_to.call(Frame(now, fresh, [], moved))
+        elif self._events:
+            self._behind = False
+            self._frames_to.call(Frame(now, None, self._events.take()))
         self._frames += 1
         if self._frames % TICK_FRAMES == 0:
             self._ticks_to.call(now)

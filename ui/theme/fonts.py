@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtGui import QFont, QFontMetrics
@@ -45,11 +46,17 @@ def text_scale() -> float:
 
 
 def font(role: str = "base") -> QFont:
-    """The font of a role, digits of equal width where the family can."""
+    """The font of a role, digits of equal width where the family can. The caller's own: it may be changed."""
+    return QFont(_made(role, _scale))
+
+
+@lru_cache(maxsize=4 * len(ROLES))
+def _made(role: str, scale: float) -> QFont:
+    # Asked for hundreds of times a frame: a copy shares what was made.
     pixels, weight = ROLES[role]
     made = QFont()
     made.setFamilies(list(MONO_FAMILIES if role == "key" else FAMILIES))
-    made.setPixelSize(round(pixels * _scale))
+    made.setPixelSize(round(pixels * scale))
     made.setWeight(weight)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)

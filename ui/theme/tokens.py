@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Final
 
 GAP: Final = 12
@@ -137,6 +138,7 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+@lru_cache(maxsize=512)
 def mix(under: str, over: str, share: float) -> str:
     """``over`` laid on ``under`` with opacity ``share`` (0 to 1)."""
     pairs = zip(_channels(under), _channels(over), strict=True)

@@ -34,9 +34,9 @@ class Chip(PlainLabel):
         if (self._loud, self._icon) != (loud, icon):
             self._loud, self._icon = loud, icon
             self.updateGeometry()
+            self.update()
         self.set_tone(tone)
         self.setText(text)
-        self.update()
 
     def _pads(self) -> tuple[int, int, int]:
         height = QFontMetrics(self.font()).height()

@@ -99,6 +99,7 @@ class CostMeter(QWidget):
         self.bar = CostBar()
         self.label = PlainLabel("", role="small", tone="fg1", elide=True)
         self.label.setMinimumWidth(1)
+        self._cost: Cost | None = None
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -112,12 +113,13 @@ class CostMeter(QWidget):
         self.setVisible(cost is not None)
         if cost is None:
             return
-        self.bar.show_cost(cost)
-        self.label.setText(cost.words)
-        self.setAccessibleName(cost.words)
-        for each in (self.bar, self.label):
-            set_tip(each, cost.tip or cost.words)
-
+        if cost != self._cost:
+            self._cost = cost
+            self.bar.show_cost(cost)
+            self.label.setText(cost.words)
+            self.setAccessibleName(cost.words)
+            for each in (self.bar, self.label):
+                set_tip(each, cost.tip or cost.words)
         self._fit()
 
     def sizeHint(self) -> QSize:

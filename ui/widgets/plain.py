@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
@@ -18,9 +19,12 @@ _BETWEEN: Final = re.compile("(?<= · )|(?<= → )")
 
 def set_tip(widget: QWidget, text: str) -> None:
     """A tooltip that is shown as written: Qt reads anything that looks like mark-up as mark-up."""
-    widget.setToolTip(plain_tip(text))
+    tip = plain_tip(text)
+    if tip != widget.toolTip():  # the same one again would be told to everybody as another
+        widget.setToolTip(tip)
 
 
+@lru_cache(maxsize=512)
 def plain_tip(text: str) -> str:
     """The text escaped for Qt's tooltips, which guess at mark-up."""
     cleaned = clean(text, lines=True)
@@ -100,6 +104,12 @@ class PlainLabel(QLabel):
         self._tone, self._lines, self._elide, self._align = tone, lines, elide, align
         self._broken: tuple[str, int, list[str]] | None = None
         self._shorter: tuple[str, ...] = ()
+        self._given: str | None = None
+        """The text as it was given last: the same one again is neither cleaned nor measured."""
+        self._formed: tuple[object, ...] = ()
+        self._heights_of: tuple[str, int, int] | None = None
+        self._heights: dict[int, int] = {}
+        """Width → height of the present text: layouts ask a hundred times a frame."""
         self._struck = struck
         self.set_role(role)
         policy = self.sizePolicy()
@@ -113,16 +123,21 @@ class PlainLabel(QLabel):
 
     def setText(self, text: str) -> None:
         """Show a text; whatever is in it, it is painted as letters."""
+        if text == self._given and not self._shorter:
+            return
         cleaned = clean(text, lines=self._lines == 0)
-        self._shorter = ()
+        self._given, self._shorter, self._formed = text, (), ()
         if cleaned != self.text():
             super().setText(cleaned)
 
     def set_forms(self, text: str, *shorter: str) -> None:
         """One line that says the same in fewer words where it is narrow, the shortest last; that one always
         has room. ``text()`` and the tip stay the whole."""
+        formed = (text, *shorter, self.font().pixelSize())
+        if formed == self._formed:
+            return
         self.setText(text)
-        self._shorter = tuple(map(clean, shorter))
+        self._formed, self._shorter = formed, tuple(map(clean, shorter))
         self._broken = None
         widths = map(QFontMetrics(self.font()).horizontalAdvance, (self.text(), *self._shorter))
         self.setMinimumWidth(min(widths) + 1)
@@ -143,14 +158,14 @@ class PlainLabel(QLabel):
         """Another role of type (``ui.theme.fonts.ROLES``)."""
         font = theme.font(role)
         font.setStrikeOut(self._struck)
-        self._broken = None
+        self._given = self._broken = None
         self.setFont(font)
 
     def set_lines(self, lines: int) -> None:
         """Another number of reserved lines, at least one; a single one is elided."""
         if lines != self._lines:
             self._lines, self._elide = lines, lines == 1
-            self._broken = None
+            self._given = self._broken = None
             self.updateGeometry()
             self.update()
 
@@ -199,8 +214,14 @@ class PlainLabel(QLabel):
         )
 
     def heightForWidth(self, width: int) -> int:
-        spacing = QFontMetrics(self.font()).lineSpacing()
-        return spacing * (self._lines or len(break_lines(self.text(), self.font(), width, 0)))
+        text, font = self.text(), self.font()
+        of = (text, font.pixelSize(), self._lines)
+        if of != self._heights_of:
+            self._heights_of, self._heights = of, {}
+        if width not in self._heights:
+            spacing = QFontMetrics(font).lineSpacing()
+            self._heights[width] = spacing * (self._lines or len(break_lines(text, font, width, 0)))
+        return self._heights[width]
 
     def hasHeightForWidth(self) -> bool:
         return self._lines == 0

@@ -25,6 +25,13 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def wall_clock(at: datetime) -> str:
+    """A moment as the clock on the wall shows it, ``20:05``."""
+    here = at.astimezone()
+    # strftime looks for a module at every call, which costs more than all the rest of a line.
+    return f"{here.hour:02}:{here.minute:02}"
+
+
 def long_clock(seconds: float) -> str:
     """What has passed with two digits everywhere, as ``01:12:36``."""
     minutes, rest = divmod(int(max(0.0, seconds)), 60)

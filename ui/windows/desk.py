@@ -77,8 +77,6 @@ class Desk(QWidget):
         )
         self._sections = SectionRouter(
             self.strip,
-            self.rundown,
-            self.cart,
             self.left,
             self.queue,
             self.stage,

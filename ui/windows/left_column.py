@@ -39,16 +39,18 @@ class _Tabs(QWidget):
 class LeftColumn(QStackedWidget):
     """The rundown comes to the front when there is one; a person's own choice of tab stands.
 
-    Its two panels are shown the room beside it.
+    Only the panel in front is shown the room; the one behind it when it comes to the front.
     """
 
-    SECTIONS: Final = ("rundown",)
+    SECTIONS: Final = tuple(dict.fromkeys((*RundownPanel.SECTIONS, *CartPanel.SECTIONS)))
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rundown, self.cart = RundownPanel(), CartPanel()
         self._chosen = False
         self._second = 0
+        self._room: RoomView | None = None
+        self._now: datetime | None = None
         panels: tuple[Section, ...] = (self.rundown, self.cart)
         for place, panel in enumerate(panels):
             panel.title.hide()
@@ -62,6 +64,7 @@ class LeftColumn(QStackedWidget):
         self.cart.set_allowed(allowed)
         self.cart.box.setVisible(may(role, "go.next"))
         self.setCurrentIndex(CART)
+        self.currentChanged.connect(self._show_front)
 
     def choose(self, place: int) -> None:
         """A person pressed a tab. The focus stays: in a list PgDn would scroll it instead of going on."""
@@ -69,12 +72,23 @@ class LeftColumn(QStackedWidget):
         self.setCurrentIndex(place)
 
     def show_state(self, room: RoomView, now: datetime) -> None:
-        """Which of the two is in front."""
+        """Which of the two is in front, and what it says."""
+        self._room, self._now = room, now
+        front = self.currentIndex()
         if not self._chosen:
             self.setCurrentIndex(RUNDOWN if room.rundown.segments else CART)
+        if self.currentIndex() == front:
+            self._show_front()
+
+    def _show_front(self) -> None:
+        if self._room is not None and self._now is not None:
+            panel = self.rundown if self.currentIndex() == RUNDOWN else self.cart
+            panel.show_state(self._room.only(*panel.SECTIONS), self._now)
 
     def tick(self, now: datetime) -> None:
         """The rundown's clock, once a second."""
+        self._now = now
         if int(now.timestamp()) != self._second:
             self._second = int(now.timestamp())
-            self.rundown.tick(now)
+            if self.currentIndex() == RUNDOWN:
+                self.rundown.tick(now)

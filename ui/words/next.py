@@ -13,7 +13,7 @@ from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import KINDS, kind_of, name_of
 from ui.kinds.phrases import label
-from ui.seat.room import RoomView, terms_of
+from ui.seat.room import RoomView
 from ui.words.answers import refusal
 from ui.words.goods import cue_title
 
@@ -95,7 +95,7 @@ def _waiting(room: RoomView, product_id: str | None, besides: str | None = None)
 
 def template_words(template: CueTemplate, room: RoomView) -> str:
     """A segment's promotion in few words: ``秒杀 ¥59×18``."""
-    terms = terms_of(template.kind, template.spec)
+    terms = template.terms
     return kind_of(template.kind).planned(terms, room) if terms is not None else name_of(template.kind)
 
 

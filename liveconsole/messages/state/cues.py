@@ -6,11 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from liveconsole.messages.events import EndedBecause
-from liveconsole.messages.specs import Spec, parse_spec
+from liveconsole.messages.specs import Spec, terms_of
 from liveconsole.messages.state.room import Doer
 from liveconsole.messages.statuses import Status
 
@@ -190,10 +189,7 @@ class CueState(Struct, frozen=True, dict=True):
     @cached_property
     def terms(self) -> Spec | None:
         """The spec in its parsed form; None for a kind that this program does not know."""
-        try:
-            return parse_spec(self.kind, self.spec)
-        except (KeyError, msgspec.ValidationError):
-            return None
+        return terms_of(self.kind, self.spec)
 
 
 class UnknownCueState(Struct, frozen=True):

@@ -75,10 +75,10 @@ def cart_rows(room: RoomView) -> list[CartRow]:
         if kind_of(cue.kind).LISTED and cue.status in _MARKED:
             for product_id in room.products_of(cue):
                 kinds.setdefault(product_id, []).append(cue.kind)
-    found = []
+    found, products = [], room.products
     for item in room.items:
         product_id = item.product_id
-        product = room.products.get(product_id)
+        product = products.get(product_id)
         if product is None:
             continue
         mark = "confirmed" if product_id == pinned.confirmed else "wanted"

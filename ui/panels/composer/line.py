@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from liveconsole import tasks
 from liveconsole.intake.one_line import LineDraft, read
+from liveconsole.messages.specs import terms_of
 from liveconsole.views.goods import Goods, goods_of
 from liveconsole.views.sentences import card
 from ui.i18n import language, t
 from ui.panels.composer.money import lowest_words
-from ui.seat.room import RoomView, terms_of
+from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.advice import AdviceList, advice_of, warned_of
 from ui.widgets import CostMeter, KeyCap, KindMark, PlainLabel, set_tip

@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 
 from liveconsole import tasks
 from liveconsole.messages.rights import may
+from liveconsole.messages.specs import terms_of
 from liveconsole.messages.state import CueState
 from ui.i18n import t
 from ui.kinds import name_of
 from ui.panels.composer.form import Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.money import lowest_words
-from ui.seat.room import RoomView, terms_of
+from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.advice import AdviceLine, AdviceList, advice_of, warned_of
 from ui.sheets.sheet import Sheet

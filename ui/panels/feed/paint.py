@@ -7,12 +7,13 @@ from typing import Final
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow, is_question
 from liveconsole.views.highlights import HighlightRule
 from ui import theme
+from ui.clean import is_ordinary
 from ui.i18n import t
 from ui.panels.feed import signs
 from ui.panels.feed.words import clock_time, says, who
@@ -24,6 +25,9 @@ _SIDE: Final = 0.95
 """The margin with the signs, in heights of a line."""
 _NARROW: Final = 15
 """A view of fewer characters leaves the clock out: what was said is worth more."""
+
+
+_CLOCKS: Final = 64
 
 
 class VisibleRow(Struct):
@@ -87,6 +91,8 @@ class RowPainter:
         """What was painted last, by row."""
         self._next_faces: dict[tuple[int, int], _Face] = {}
         self._faces_width = 0
+        self._clocks: dict[str, QStaticText] = {}
+        """Times of day as they stand before the rows: nearly all rows in sight have the same one."""
         self.measure()
 
     def measure(self) -> None:
@@ -95,6 +101,8 @@ class RowPainter:
         self.metrics, self._small_metrics = QFontMetrics(self._font), QFontMetrics(self._small)
         self.row_high = round(self.metrics.height() * 1.46)
         self._time_wide = self.metrics.horizontalAdvance("00:00") + 12
+        self._widest = max(map(self.metrics.horizontalAdvance, "宽W—"))
+        self._clocks.clear()
         self._side = round(self.metrics.height() * _SIDE)
         self.faces.clear()
 
@@ -134,7 +142,7 @@ class RowPainter:
             signs.paint_sign(painter, "order", "ok", margin)
         if not narrow:
             painter.setPen(inks.quiet)
-            painter.drawText(QPointF(side, base), clock_time(row.at))
+            painter.drawStaticText(QPointF(side, base - self.metrics.ascent()), self._clock(row.at))
         x = left
         if face.name:
             painter.setPen(inks.second if row.kind != ENTER else inks.quiet)
@@ -151,6 +159,15 @@ class RowPainter:
             painter.setPen(inks.frame)
             painter.drawRect(0, top, width - 1, high - 1)
 
+    def _clock(self, at: str) -> QStaticText:
+        said = clock_time(at)
+        if said not in self._clocks:
+            if len(self._clocks) > _CLOCKS:
+                self._clocks.clear()
+            self._clocks[said] = QStaticText(said)
+            self._clocks[said].setTextFormat(Qt.TextFormat.PlainText)
+        return self._clocks[said]
+
     def _face(self, row: FeedRow, width: int, badged: int) -> _Face:
         # Counting up changes the sentence of grouped rows, and only theirs.
         key = (row.seq, badged) if row.kind in (COMMENT, GIFT) else (row.seq, row.count)
@@ -159,11 +176,19 @@ class RowPainter:
             face = _Face()
             # Of orders the names are news, and their sentence is short.
             most = width // 2 if row.kind == ORDER else width // 3
-            face.name = self.metrics.elidedText(who(row), Qt.TextElideMode.ElideRight, most)
+            face.name = who(row)
             face.name_wide = self.metrics.horizontalAdvance(face.name)
+            if face.name_wide > most:
+                face.name = self.metrics.elidedText(face.name, Qt.TextElideMode.ElideRight, most)
+                face.name_wide = self.metrics.horizontalAdvance(face.name)
             face.text_left = face.name_wide + 9 if face.name else 0
             room = width - face.text_left - badged
-            text = says(row)[: max(8, room)]
-            face.text = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            face.text = self._fitted(says(row)[: max(8, room)], room)
         self._next_faces[key] = face
         return face
+
+    def _fitted(self, text: str, room: int) -> str:
+        """The text, elided where it does not fit; measured only where its letters could be too many."""
+        if len(text) * self._widest <= room and is_ordinary(text):
+            return text
+        return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -27,12 +27,15 @@ class SegmentModel(RowsModel[SegmentLine]):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pace: Pace | None = None
+        self._timed: list[tuple[tuple[str, str], str]] = []
+        """The words of every line that the clock moves, as they were told of last."""
 
     def set_pace(self, pace: Pace | None) -> None:
         """The clock moved: only lines whose words it changes are painted again."""
-        before, self.pace = self.pace, pace
-        for position, row in enumerate(self.rows):
-            if row.times(before) != row.times(pace) or row.starts(before) != row.starts(pace):
+        before, self.pace = self._timed, pace
+        self._timed = [(row.times(pace), row.starts(pace)) for row in self.rows]
+        for position, (old, new) in enumerate(zip(before, self._timed, strict=False)):
+            if old != new:
                 self.row_changed(position)
 
     # Dragging ---------------------------------------------------------------------------------------

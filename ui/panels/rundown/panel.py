@@ -26,6 +26,7 @@ from ui.parts.next import NextBox
 from ui.seat.room import RoomView
 from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Section, Separator, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty
+from ui.widgets.when import wall_clock
 
 _NEEDS: Final = {
     "go": "go.next",
@@ -177,8 +178,7 @@ class RundownPanel(Section):
 
     def _show_end(self, clock: Pace) -> None:
         if clock.ends_at is not None:
-            at = clock.ends_at.astimezone().strftime("%H:%M")
-            set_tip(self.ahead, t("照计划讲完是 {at}", at=at))
+            set_tip(self.ahead, t("照计划讲完是 {at}", at=wall_clock(clock.ends_at)))
 
     def _current(self) -> str | None:
         return next((row.segment_id for row in self.model.rows if row.current), None)

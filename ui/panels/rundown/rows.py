@@ -12,8 +12,8 @@ from liveconsole.views.money import yuan_short
 from liveconsole.views.rundown import BENEFITS_WANTED, Benefits, Pace
 from ui.i18n import language, t
 from ui.kinds import kind_of, name_of
-from ui.seat.room import RoomView, terms_of
-from ui.widgets.when import clock
+from ui.seat.room import RoomView
+from ui.widgets.when import clock, wall_clock
 from ui.words.next import segment_title
 
 TAGS: Final = {"explain": ("讲解", "Talk"), "proof": ("证言", "Proof"), "benefit": ("福利", "Benefit")}
@@ -95,7 +95,7 @@ class SegmentLine(Struct, frozen=True):
     def starts(self, pace: Pace | None) -> str:
         """When it begins if all goes on as planned, as the clock on the wall shows it."""
         at = pace.starts.get(self.segment_id) if pace is not None else None
-        return at.astimezone().strftime("%H:%M") if at is not None else ""
+        return wall_clock(at) if at is not None else ""
 
 
 def tag_name(tag: str) -> str:
@@ -112,7 +112,7 @@ def segment_rows(room: RoomView) -> list[SegmentLine]:
 def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentLine:
     product_id = segment.product_id
     product = room.products.get(product_id) if product_id else None
-    planned = [(kind_of(cue.kind), terms_of(cue.kind, cue.spec)) for cue in segment.cues]
+    planned = [(kind_of(cue.kind), cue.terms) for cue in segment.cues]
     prices = [fen for kind, terms in planned if terms is not None for fen in kind.unit_prices(terms)]
     return SegmentLine(
         segment_id=segment.segment_id,

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import CueState
+from ui import look
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
@@ -29,6 +30,8 @@ class RunningCard(QFrame):
         self.setObjectName("section")
         self.cue_id = ""
         self._cue: CueState | None = None
+        self._shown: tuple[CueState, str, int] | None = None
+        """All that its words come from: the promotion, its title, the look."""
         self.ring = Ring()
         self._kind = KindMark("pin")
         self.title = PlainLabel("", role="strong", lines=2)
@@ -106,9 +109,15 @@ class RunningCard(QFrame):
 
     def show_cue(self, cue: CueState, room: RoomView, now: datetime) -> None:
         """Show a cue as it stands."""
+        shown = (cue, cue_title(cue, room), look.generation())
+        if shown != self._shown:
+            self._shown = shown
+            self._show(cue, shown[1])
+        self.tick(now)
+
+    def _show(self, cue: CueState, title: str) -> None:
         self.cue_id, self._cue = cue.cue_id, cue
         self._kind.set_kind(cue.kind)
-        title = cue_title(cue, room)
         self.title.setText(title)
         self.setAccessibleName(title)
         self.counts.setText(" · ".join(cue_counts(cue)))
@@ -122,7 +131,6 @@ class RunningCard(QFrame):
         self._show_cost()
         ending = cue.owed is not None and cue.owed.step == "ended"
         self.stop.block(t("正在请平台结束") if ending else why_not(cue.can.stop))
-        self.tick(now)
 
     def _show_cost(self) -> None:
         """What it has cost against the most it can; where there is no room for it the counts' tip says it."""

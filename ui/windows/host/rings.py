@@ -42,6 +42,11 @@ class RingPlace(QWidget):
         column.addLayout(head)
         column.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.says)
+        for each in (self.ring, self.mark):
+            # Hidden, it keeps its room: an empty place stays as large as a full one.
+            policy = each.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            each.setSizePolicy(policy)
         self.set_scale(1.0)
         self._fill(None)
 
@@ -58,10 +63,6 @@ class RingPlace(QWidget):
     def _fill(self, cue: RunningPromotion | None) -> None:
         self.cue_id = cue.cue_id if cue is not None else ""
         for each in (self.ring, self.mark):
-            # Hidden, it keeps its room: an empty place stays as large as a full one.
-            policy = each.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            each.setSizePolicy(policy)
             each.setVisible(cue is not None)
         self.name.setText(cue.name if cue is not None else "")
         self.says.setText(cue.says if cue is not None else "")
