@@ -12,14 +12,15 @@ from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from tests.ui.rooms import empty_state, planned, running, sample_state
 from ui import theme
-from ui.comfort.redress import redress
+from ui.clean import is_ordinary
 from ui.panels.feed.paint import RowPainter
 from ui.panels.stage.card import RunningCard
+from ui.preferences.repaint import repaint
 from ui.seat.room import EVERYTHING, RoomView, Undeclared
 from ui.widgets import Chip, FlowRow, PlainLabel
-from ui.widgets.plain import break_lines, is_ordinary, set_tip
-from ui.windows.left import CART, RUNDOWN, LeftColumn
-from ui.windows.showing import Showing
+from ui.widgets.plain import break_lines, set_tip
+from ui.windows.left_column import CART, RUNDOWN, LeftColumn
+from ui.windows.sections import SectionRouter
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -117,7 +118,7 @@ def test_forms_are_measured_again_in_another_size_of_type(dressed: QApplication)
     try:
         label.set_forms("助理提交 · 等了 2:10", "等了 2:10")
         before = label.minimumWidth()
-        redress(dressed, "dark", 2.0)
+        repaint(dressed, "dark", 2.0)
         label.set_forms("助理提交 · 等了 2:10", "等了 2:10")
         least = QFontMetrics(label.font()).horizontalAdvance("等了 2:10") + 1
         assert label.minimumWidth() == least > before
@@ -125,7 +126,7 @@ def test_forms_are_measured_again_in_another_size_of_type(dressed: QApplication)
         label.set_forms("助理提交 · 等了 2:10", "等了 2:10")
         assert label.text() == "助理提交 · 等了 2:10"
     finally:
-        redress(dressed, "dark", 1.0)
+        repaint(dressed, "dark", 1.0)
 
 
 def test_a_row_that_flows_knows_its_height_after_every_change(window: QWidget) -> None:
@@ -179,7 +180,7 @@ def test_views_of_one_state_share_what_was_looked_up_and_still_keep_to_their_sec
 
 
 def _front(state: State, column: LeftColumn) -> None:
-    Showing(column).show(RoomView(state), EVERYTHING, NOW)
+    SectionRouter(column).show(RoomView(state), EVERYTHING, NOW)
 
 
 def test_the_panel_behind_the_tab_is_shown_when_it_comes_to_the_front(qtbot) -> None:  # type: ignore[no-untyped-def]
