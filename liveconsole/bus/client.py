@@ -123,16 +123,18 @@ class Client:
             return cast(Json, await self._ask("POST", "/v1/commands", data=body, headers=_JSON))
 
     async def judge(self, type: str, data: Json) -> Json:
-        """What the rules would say to this command now, without asking for it (the composer's dry run)."""
+        """Return what the rules would say to this command now, without asking for it (the composer's dry
+        run)."""
         body = msgspec.json.encode({"type": type, "data": data})
         return cast(Json, await self._ask("POST", "/v1/judge", data=body, headers=_JSON))
 
     async def state(self) -> State:
-        """The room as it stands; everything that this client was answered is in it."""
+        """Return the room as it stands; everything that this client was answered is in it."""
         return _STATE.decode((await self._read("/v1/state", {}))[0])
 
     async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
-        """What of the room is not as ``have`` names it (`messages.state.have`), and the engine's time."""
+        """Return what of the room is not as ``have`` names it (`messages.state.have`), and the engine's
+        time."""
         body, headers = await self._read("/v1/state", {"have": have} if have else {})
         return decode_state(body), datetime.fromisoformat(headers[NOW_HEADER])
 
@@ -157,11 +159,12 @@ class Client:
         return cast(Json, await self._ask("GET", "/v1/search", params=params))
 
     async def broadcasts(self) -> list[Json]:
-        """Every broadcast with its totals, the first one first."""
+        """Return every broadcast with its totals, the first one first."""
         return cast(list[Json], await self._ask("GET", "/v1/broadcasts"))
 
     async def broadcast(self, number: int) -> Json:
-        """The report of one broadcast; `Rejected` with ``not_found`` where there is none of that number."""
+        """Return the report of one broadcast; `Rejected` with ``not_found`` where there is none of that
+        number."""
         return cast(Json, await self._ask("GET", f"/v1/broadcasts/{number}"))
 
     async def draw_entries(self, id: str, after: str = "") -> Json:
@@ -281,7 +284,7 @@ class Client:
 
 
 def last_seq(batch: Sequence[Json]) -> int:
-    """The highest seq that a batch of the stream stands for."""
+    """Return the highest seq that a batch of the stream stands for."""
     last = 0
     for event in batch:
         seq = event["data"]["to"] if event["type"] == "stream.skipped" else event["seq"]

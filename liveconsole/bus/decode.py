@@ -123,7 +123,7 @@ _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInput:
-    """The facts in a post, and what is wrong with the others.
+    """Read the facts in a post, and what is wrong with the others.
 
     ``simulated``: the room is a rehearsal, so facts of ``/rehearsal/…`` may enter it.
 
@@ -166,7 +166,7 @@ def read_events(content_type: str, body: bytes, *, simulated: bool) -> FactsInpu
 
 
 def read_command(content_type: str, body: bytes, role: str) -> CommandInput:
-    """The command in a body.
+    """Read the command in a body.
 
     Raises:
         Unreadable: it is no JSON object with an id and a type (400).
@@ -191,7 +191,7 @@ def read_command(content_type: str, body: bytes, role: str) -> CommandInput:
 
 
 def read_object(content_type: str, body: bytes) -> dict[str, Any]:
-    """A JSON object sent as ``application/json``, or `UnreadableBody`."""
+    """Read a JSON object sent as ``application/json``, or raise `UnreadableBody`."""
     if content_type.partition(";")[0].strip().lower() != _PLAIN:
         raise UnreadableBody("unreadable")
     if _too_deep(body, DEPTH_LIMIT):

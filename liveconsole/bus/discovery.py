@@ -48,7 +48,7 @@ def clear(folder: Path) -> None:
 
 
 def look_up(folder: Path) -> Discovery | None:
-    """What engine.json says, or None. After a crash it may be stale: only `Client.health` tells."""
+    """Return what engine.json says, or None. After a crash it may be stale: only `Client.health` tells."""
     try:
         return msgspec.json.decode((folder / FILE).read_bytes(), type=Discovery)
     except (OSError, msgspec.DecodeError):

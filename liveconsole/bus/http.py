@@ -53,14 +53,14 @@ class ErrorAnswer(Exception):
 
 
 def json_answer(body: bytes, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A JSON body, never cached."""
+    """Return a JSON body, never cached."""
     return web.Response(
         body=body, status=status, content_type="application/json", headers={**_HEADERS, **(headers or {})}
     )
 
 
 def error_answer(error: ErrorAnswer) -> web.Response:
-    """The error body of the contract."""
+    """Return the error body of the contract."""
     body = msgspec.json.encode({"code": error.code, "text": error.text})
     answer = json_answer(body, error.status, error.headers)
     if "Connection" in error.headers:
@@ -69,7 +69,7 @@ def error_answer(error: ErrorAnswer) -> web.Response:
 
 
 async def read_body(request: web.BaseRequest) -> bytes:
-    """The body, at most 1 MiB of it and within `BODY_SECONDS`; nothing is decompressed.
+    """Read the body, at most 1 MiB of it and within `BODY_SECONDS`; nothing is decompressed.
 
     Raises:
         Answered: 413 too_large, or 400 for a body that is compressed or comes too slowly.
@@ -156,7 +156,7 @@ class Server(web.Server):
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A TCP socket on that address and nobody else's, closed again where it is taken (OSError).
+    """Return a TCP socket on that address and nobody else's, closed again where it is taken (OSError).
 
     On Windows another program may bind a port that is in use and take its connections, unless the first
     one forbids it; elsewhere SO_REUSEADDR only lets us have our own port back at once after a restart.

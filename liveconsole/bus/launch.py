@@ -22,7 +22,7 @@ _SECOND_GOES: Final = 3.0 if os.name == "nt" else 20.0
 
 
 async def running(folder: Path) -> Discovery | None:
-    """The engine that runs on ``folder`` and has proved to be ours, or None.
+    """Return the engine that runs on ``folder`` and has proved to be ours, or None.
 
     One that comes up after a crash has the port and the proof of the one before it: while we knocked at the
     address of the dead one, it may have been the new one that answered.
@@ -43,7 +43,7 @@ async def running(folder: Path) -> Discovery | None:
 async def find_or_start(
     folder: Path, *, options: Sequence[str] = (), within: float = 20.0
 ) -> tuple[Discovery, bool]:
-    """The engine of ``folder`` and whether it was started here.
+    """Return the engine of ``folder`` and whether it was started here.
 
     ``options`` are further words for ``serve``; what was started ahead for this folder is waited for. Two
     callers at once get the same engine: the second one's child meets the lease and goes.

@@ -35,7 +35,7 @@ class OverlayServer:
         self._room, self._role, self._made = room, role, made
 
     async def page(self, request: web.BaseRequest) -> web.StreamResponse:
-        """The page, or a blank one where a browser asks that may not have it."""
+        """Return the page, or a blank one where a browser asks that may not have it."""
         try:
             if await self._role(request, request.query.get("token")) != "overlay":
                 raise ErrorAnswer(403, "forbidden")
@@ -47,7 +47,7 @@ class OverlayServer:
         return _html(*self._made(request.headers["Host"].lower()))
 
     async def stream(self, request: web.BaseRequest) -> web.StreamResponse:
-        """What the page shows, anew whenever the room moved; the token comes as a protocol's name."""
+        """Send what the page shows, anew whenever the room moved; the token comes as a protocol's name."""
         offered = [name.strip() for name in request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
         token = next((name for name in offered if name and name != _PROTOCOL), None)
         if await self._role(request, token) != "overlay":

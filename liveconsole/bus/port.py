@@ -13,7 +13,8 @@ class Follower(Protocol):
     """One reader of the log in order, from a seq on and then live."""
 
     async def batch(self) -> list[bytes] | None:
-        """The next lines (JSON objects), waiting for them; None when the engine ends or after `close`."""
+        """Return the next lines (JSON objects), waiting for them; None when the engine ends or after
+        `close`."""
 
     def close(self) -> None:
         """Stop following; a waiting `batch` returns None."""
@@ -35,10 +36,10 @@ class RoomPort(Protocol):
         """Keep beside the log that ``role`` was refused ``what``."""
 
     async def judge(self, type: str, data: dict[str, Any], role: str) -> bytes:
-        """The dry run of a command, as JSON."""
+        """Return the dry run of a command, as JSON."""
 
     async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
-        """The body of ``GET /v1/state`` for a role, and the engine's time.
+        """Return the body of ``GET /v1/state`` for a role, and the engine's time.
 
         Whatever was answered before the call is in it, but what ``have`` names as known.
         """
@@ -50,19 +51,19 @@ class RoomPort(Protocol):
         """Comments with ``text`` in them, one page back from seq ``before``, as JSON."""
 
     async def broadcasts(self) -> bytes:
-        """Every broadcast with its totals, as JSON."""
+        """Return every broadcast with its totals, as JSON."""
 
     async def broadcast(self, number: int) -> bytes | None:
-        """The report of one broadcast, as JSON; None where there is none of that number."""
+        """Return the report of one broadcast, as JSON; None where there is none of that number."""
 
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         """One page of the entrants of a closed draw, behind an entry id, as JSON; None: no such draw."""
 
     async def overlay(self) -> bytes:
-        """What the overlay shows, as JSON, without personal fields."""
+        """Return what the overlay shows, as JSON, without personal fields."""
 
     def follow(self, after: int) -> Follower:
-        """A follower that begins behind seq ``after``."""
+        """Return a follower that begins behind seq ``after``."""
 
     async def moved(self, beyond: int) -> int:
         """Wait until the log has gone beyond seq ``beyond``; its last seq. -1 when the engine ends."""

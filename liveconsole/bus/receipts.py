@@ -18,7 +18,7 @@ class ReceiptSource(Protocol):
 
 
 async def whole_receipt(client: ReceiptSource, id_: str) -> Json | None:
-    """The receipt of a draw, by its own id or that of its promotion; None where it was not drawn.
+    """Return the receipt of a draw, by its own id or that of its promotion; None where it was not drawn.
 
     Raises:
         BusError: nobody can be asked.

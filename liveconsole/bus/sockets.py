@@ -17,7 +17,7 @@ async def until_closed(socket: web.WebSocketResponse, follower: Follower | None)
 
 
 async def upgrade(request: web.BaseRequest, protocols: tuple[str, ...] = ()) -> web.WebSocketResponse:
-    """A request becomes a WebSocket; one that asked for none is `ErrorAnswer`."""
+    """Make a WebSocket of a request; one that asked for none is `ErrorAnswer`."""
     socket = web.WebSocketResponse(heartbeat=20, max_msg_size=4096, compress=False, protocols=protocols)
     if not socket.can_prepare(request):
         raise ErrorAnswer(400, "unreadable", "This is a WebSocket")

@@ -36,20 +36,20 @@ def start_ahead(folder: Path, options: Sequence[str]) -> None:
 
 
 def ahead(folder: Path) -> subprocess.Popen[bytes] | None:
-    """The living child that was started ahead for ``folder``; told once."""
+    """Return the living child that was started ahead for ``folder``; told once."""
     child = _ahead.pop(folder, None)
     return child if child is not None and child.poll() is None else None
 
 
 def start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
-    """The child that was started ahead for ``folder``, or a new one. It outlives this process, inherits no
-    handle of it and writes its log to ``engine.log`` in the folder."""
+    """Return the child that was started ahead for ``folder``, or a new one. It outlives this process,
+    inherits no handle of it and writes its log to ``engine.log`` in the folder."""
     return ahead(folder) or _start(folder, options)
 
 
 def program() -> list[str]:
-    """The words that start this same program again, as the console program: in a bundle that stands beside
-    the windowed one, which has no stdout and would open another desk."""
+    """Return the words that start this same program again, as the console program: in a bundle that stands
+    beside the windowed one, which has no stdout and would open another desk."""
     if getattr(sys, "frozen", False):
         return [str(Path(sys.executable).with_name("liveconsole.exe" if os.name == "nt" else "liveconsole"))]
     return [sys.executable, "-m", "liveconsole"]
@@ -93,7 +93,7 @@ def _detached(words: list[str], folder: Path, stderr: int) -> subprocess.Popen[b
 
 
 def child_environment() -> dict[str, str]:
-    """The child finds the same package even where it is run from a source tree."""
+    """Return an environment in which a child finds this package even where it is run from a source tree."""
     env = dict(os.environ)
     if not getattr(sys, "frozen", False):
         here = str(Path(__file__).resolve().parents[2])

@@ -29,7 +29,8 @@ class Access(Struct, frozen=True):
 
 
 def load(folder: Path) -> Access:
-    """The folder's access, made at the first time; roles that a newer version added get their token now."""
+    """Load the folder's access, made at the first time; roles that a newer version added get their token
+    now."""
     try:
         found = msgspec.json.decode((folder / FILE).read_bytes(), type=Access)
     except FileNotFoundError:
@@ -62,7 +63,7 @@ def renew(folder: Path, role: str) -> str:
 
 
 def role_of(tokens: Mapping[str, str], token: str) -> str | None:
-    """Whose token it is. Every known token is compared, in constant time each."""
+    """Tell whose token it is. Every known token is compared, in constant time each."""
     found: str | None = None
     given = token.encode("utf-8", "surrogateescape")
     for role, known in tokens.items():

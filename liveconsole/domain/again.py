@@ -13,7 +13,7 @@ from liveconsole.messages.refusals import Refused
 
 
 def again(room: Room, data: commands.CueAgain, ctx: Context) -> Decision | Refused:
-    """What its kind can still promise of it; all else stays as it was."""
+    """Return what its kind can still promise of it; all else stays as it was."""
     cue = cues.known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue

@@ -44,7 +44,7 @@ class SumTable:
         self._bytes: bytes | None = None
 
     def least(self, need: int) -> int | None:
-        """The least sum ≥ ``need``."""
+        """Return the least sum ≥ ``need``."""
         if self._bytes is None:
             self._bytes = self._bits.to_bytes(self._size // 8 + 1, "little")
         place, bit = divmod(max(need, 0), 8)
@@ -126,8 +126,8 @@ class Baskets:
         self._apart = len(self._groups) <= _MOST_APART
 
     def least(self, sku_id: str, unit: int, most_units: int, threshold: int) -> int | None:
-        """The least sum ≥ ``threshold`` of 1 to ``most_units`` of the SKU at ``unit`` and any number of each
-        of the other goods. None when no such basket exists."""
+        """Return the least sum ≥ ``threshold`` of 1 to ``most_units`` of the SKU at ``unit`` and any number
+        of each of the other goods. None when no such basket exists."""
         if unit >= threshold:
             return unit
         own = self._own.get(sku_id, frozenset())

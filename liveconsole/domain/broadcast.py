@@ -68,7 +68,7 @@ def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refuse
 
 
 def still_running(room: Room) -> list[Cue]:
-    """What runs, is about to, or is owed to the platform."""
+    """Return what runs, is about to, or is owed to the platform."""
     found = []
     for cue in map(room.cues.__getitem__, room.live):
         if cue.status in {"recallable", "firing", "unknown", "on_air"} or cue.owed is not None:

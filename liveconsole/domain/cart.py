@@ -86,7 +86,7 @@ def pin(room: Room, data: commands.CartPin, ctx: Context) -> Decision | Refused:
 
 
 def pin_events(room: Room, product_id: str, ctx: Context) -> tuple[str, list[Event]]:
-    """A pin cue of its own, fired at once."""
+    """Make a pin cue of its own, fired at once."""
     cue_id = f"pin{ctx.chance.fresh(8).hex()}"
     sent = {"product_id": product_id}
     cue = Cue(cue_id, "pin", PinSpec(product_id), sent, "approved", ctx.now, ctx.role)
@@ -107,7 +107,7 @@ def unpin_events(room: Room, ctx: Context, reason: str = "") -> list[Event]:
 
 
 def next_product(room: Room) -> CartItem | None:
-    """The item after the one that is, or was last, explained; products off the shelf are passed.
+    """Return the item after the one that is, or was last, explained; products off the shelf are passed.
 
     Off air the next broadcast is meant, which begins at the first.
     """

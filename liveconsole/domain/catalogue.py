@@ -21,7 +21,7 @@ from liveconsole.messages.refusals import Refused
 
 
 def put(room: Room, data: commands.CataloguePut, ctx: Context) -> Decision | Refused:
-    """All of the products or none; a field that is not sent stays as it was, but for ``skus``."""
+    """Put all of the products or none; a field that is not sent stays as it was, but for ``skus``."""
     whole: dict[str, tuple[dict[str, Any], ProductPut]] = {}
     for place, sent in enumerate(data.products):
         product_id = sent.get("product_id")

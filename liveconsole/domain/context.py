@@ -21,7 +21,8 @@ class Chance(Protocol):
         """``size`` bytes that nobody can foresee; what is made of them is recorded in the event."""
 
     def secret(self, draw_id: str) -> bytes:
-        """The 32 bytes of this draw, kept outside the log: the same on every call, made at the first."""
+        """Return the 32 bytes of this draw, kept outside the log: the same on every call, made at the
+        first."""
 
 
 class Context(Struct, frozen=True):

@@ -35,7 +35,7 @@ def status_of(cue: Cue, **more: Any) -> dict[str, Any]:
 
 
 def first_of(reasons: list[Refused]) -> Refused | None:
-    """The first reason, the others in its ``also``."""
+    """Return the first reason, the others in its ``also``."""
     if not reasons:
         return None
     also = [{"code": r.code, "text": r.text, "params": r.params} for r in reasons[1:]]
@@ -43,7 +43,7 @@ def first_of(reasons: list[Refused]) -> Refused | None:
 
 
 def judged_spec(room: Room, kind: str, sent: dict[str, Any], without: str | None) -> Spec | Refused:
-    """The parsed spec, or what is wrong with it."""
+    """Return the parsed spec, or what is wrong with it."""
     try:
         spec = parse_spec(kind, sent)
     except (msgspec.ValidationError, KeyError) as error:
@@ -118,7 +118,7 @@ def remove(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refus
 
 
 def approval(room: Room, cue: Cue, ctx: Context) -> Refused | None:
-    """Why this role cannot approve the cue as it stands now."""
+    """Tell why this role cannot approve the cue as it stands now."""
     if room.settings.four_eyes and ctx.role == cue.proposed_by:
         return Refused("four_eyes", {"cue_id": cue.cue_id})
     return fire.refusal(room, cue, ctx)
@@ -232,7 +232,7 @@ def stop(room: Room, data: commands.CueStop, ctx: Context) -> Decision | Refused
 
 
 def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | Refused:
-    """What a person saw on the phone: of what a person does there, or where the platform did not say."""
+    """Take what a person saw on the phone: of what a person does there, or where the platform did not say."""
     cue = known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue
@@ -274,7 +274,8 @@ def wire_time(at: datetime) -> str:
 
 
 def goods(room: Room, cue: Cue) -> set[str]:
-    """The products that a cue is about; empty for a coupon of the whole shop and a bag of something else."""
+    """Return the products that a cue is about; empty for a coupon of the whole shop and a bag of something
+    else."""
     return kind_of(cue).goods(room, cue.spec)
 
 

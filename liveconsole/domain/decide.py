@@ -53,7 +53,7 @@ _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
 
 
 def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
-    """What becomes of a command at ``now`` (aware UTC); the room is only read.
+    """Return what becomes of a command at ``now`` (aware UTC); the room is only read.
 
     The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
     """
@@ -73,7 +73,7 @@ def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decis
 
 
 def parsed(type_: str, sent: Any) -> msgspec.Struct | Refused:
-    """The command's struct, or what is wrong with its shape."""
+    """Return the command's struct, or what is wrong with its shape."""
     shape = _SHAPES[type_]
     if isinstance(sent, shape):
         return sent
@@ -105,7 +105,7 @@ def _without_scripts(type_: str, sent: Any) -> Any:
 
 
 def too_long(value: Any, field: str = "") -> str | None:
-    """The first text that is over the limit, by its path."""
+    """Return the first text that is over the limit, by its path."""
     if isinstance(value, str):
         return field if len(value) > TEXT_LIMIT else None
     items: Any = ()

@@ -8,7 +8,7 @@ from liveconsole.messages.specs import CouponRule
 
 
 def discount_of(rule: CouponRule, sum_fen: int) -> int:
-    """What the coupon takes off ``sum_fen``, never more than all of it; 0 below its threshold.
+    """Return what the coupon takes off ``sum_fen``, never more than all of it; 0 below its threshold.
 
     折扣 takes off whole 分: what is left of one stays with the shop.
     """
@@ -24,7 +24,7 @@ def discount_of(rule: CouponRule, sum_fen: int) -> int:
 
 
 def reached(rule: CouponRule, sum_fen: int) -> bool:
-    """Whether the coupon may be used on this sum at all."""
+    """Tell whether the coupon may be used on this sum at all."""
     if rule.tiers is not None:
         return sum_fen >= min(tier.threshold_fen for tier in rule.tiers)
     return rule.threshold_fen is None or sum_fen >= rule.threshold_fen
@@ -51,6 +51,6 @@ def share(discount_fen: int, amounts: Sequence[int]) -> list[int]:
 
 
 def thousandths(zhe: str) -> int:
-    """What a buyer pays of each 1,000: "8.5" → 850."""
+    """Return what a buyer pays of each 1,000: "8.5" → 850."""
     whole, _, part = zhe.partition(".")
     return int(whole + part.ljust(2, "0"))

@@ -53,7 +53,7 @@ def rules_hash(rules: dict[str, Any]) -> str:
 
 
 def commitment(value: bytes) -> str:
-    """What is shown before the draw of the value that is revealed after it."""
+    """Return what is shown before the draw of the value that is revealed after it."""
     return sha256(value).hexdigest()
 
 
@@ -67,23 +67,26 @@ def uuid_shaped(raw: bytes) -> str:
 
 
 def entry_id(draw_id: str, salt: str, pid: str) -> str:
-    """The public name of one entrant in one draw: who knows his pid finds himself; no other draw uses it."""
+    """Return the public name of one entrant in one draw: who knows his pid finds himself; no other draw uses
+    it."""
     return uuid_shaped(sha256("\0".join(("liveconsole/entry/1", draw_id, salt, pid)).encode()).digest())
 
 
 def entry_hash(draw_id: str, entries: Iterable[tuple[str, int]]) -> str:
-    """The root: SHA-256 of the canonical draw id and entries (uuid, weight), in any order given."""
+    """Return the root: SHA-256 of the canonical draw id and entries (uuid, weight), in any order given."""
     listed = [{"uuid": uuid, "weight": weight} for uuid, weight in _sorted(entries)]
     return sha256(jcs({"draw_id": draw_id, "entries": listed})).hexdigest()
 
 
 def compute_seed(root: str, value: bytes) -> bytes:
-    """The seed, in the published form with one source of randomness: it binds the value to the entrants."""
+    """Return the seed, in the published form with one source of randomness: it binds the value to the
+    entrants."""
     return sha256(jcs({"drand_randomness": value.hex(), "entry_hash": root})).digest()
 
 
 def fair_pick(entries: Iterable[tuple[str, int]], seed: bytes, count: int) -> list[str]:
-    """The first ``count`` distinct ids of the shuffled pool, in order; all of them when there are fewer.
+    """Return the first ``count`` distinct ids of the shuffled pool, in order; all of them when there are
+    fewer.
 
     Raises:
         ValueError: a seed that is not 32 bytes, a weight below 1, an id twice, a pool over 2^32.

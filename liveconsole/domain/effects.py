@@ -56,7 +56,7 @@ def asked(room: Room, data: commands.EffectAsked, ctx: Context) -> Decision | Re
 
 
 def answered(room: Room, data: commands.EffectAnswered, ctx: Context) -> Decision | Refused:
-    """An answer to what is no longer owed changes nothing: it came late, or twice."""
+    """Take an answer. To what is no longer owed it changes nothing: it came late, or twice."""
     cue = _owing(room, data.cue_id, data.key)
     if cue is None or cue.owed is None:
         return Decision([], {})

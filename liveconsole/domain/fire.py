@@ -24,12 +24,12 @@ LATE_AFTER: Final = timedelta(seconds=30)
 
 
 def recall_window(room: Room, cue: Cue) -> timedelta:
-    """How long a fired cue can be taken back; some kinds have no such window."""
+    """Tell how long a fired cue can be taken back; some kinds have no such window."""
     return timedelta(seconds=room.settings.recall_seconds if kind_of(cue).RECALLABLE else 0)
 
 
 def refusal(room: Room, cue: Cue, ctx: Context) -> Refused | None:
-    """Why the cue could not start now: what changed since its spec was judged alone."""
+    """Tell why the cue could not start now: what changed since its spec was judged alone."""
     return kind_of(cue).cannot_start(room, cue, cue.spec, ctx.now)
 
 
@@ -44,7 +44,7 @@ def off_shelf(room: Room, product_ids: list[str]) -> Refused | None:
 
 
 def begin(room: Room, cue: Cue, ctx: Context) -> list[Event]:
-    """The recall window, or where it has none the firing itself."""
+    """Begin the recall window, or where it has none the firing itself."""
     window = recall_window(room, cue)
     if not window:
         return go(room, cue, ctx)
@@ -52,7 +52,7 @@ def begin(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 
 
 def go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
-    """The platform is asked; where the promotion lives here, this commit is its yes."""
+    """Ask the platform; where the promotion lives here, this commit is its yes."""
     found = [ctx.event("cue.firing", events.CueFiring(cue.cue_id, ctx.chance.fresh(16).hex()))]
     for other in kind_of(cue).makes_way(room, cue):
         found.append(ctx.event("cue.ended", events.CueEnded(other.cue_id, "stopped", reason="replaced")))
@@ -62,7 +62,7 @@ def go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 
 
 def on_air(room: Room, cue: Cue, ctx: Context, remaining_seconds: int | None = None) -> Event:
-    """The yes. ``remaining_seconds`` is what a person read off the platform's own countdown."""
+    """Say yes to a start. ``remaining_seconds`` is what a person read off the platform's own countdown."""
     kind = kind_of(cue)
     whole = kind.seconds(cue.spec)
     ends_at = None
@@ -74,7 +74,7 @@ def on_air(room: Room, cue: Cue, ctx: Context, remaining_seconds: int | None = N
 
 
 def end(room: Room, cue: Cue, ctx: Context, because: events.EndedBecause, reason: str = "") -> Event:
-    """The end, with a key when the platform must be told (and a price restored)."""
+    """End it, with a key when the platform must be told (and a price restored)."""
     key = ctx.chance.fresh(16).hex() if _owes_an_end(room, cue, because) else ""
     return ctx.event("cue.ended", events.CueEnded(cue.cue_id, because, key, reason))
 

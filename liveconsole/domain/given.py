@@ -22,12 +22,13 @@ _RUNNING: Final = frozenset({"recallable", "firing", "unknown", "on_air"})
 
 
 def off_price(regular_fen: int, unit_price_fen: int, units: int) -> int:
-    """What a line of a sale gives. Above the regular price nothing was given, and nothing is taken back."""
+    """Return what a line of a sale gives. Above the regular price nothing was given, and nothing is taken
+    back."""
     return max(0, regular_fen - unit_price_fen) * units
 
 
 def off_coupon(amounts_fen: Iterable[int], total_fen: int) -> int:
-    """What a coupon took off an order: its lines at their unit prices, less what the order costs."""
+    """Return what a coupon took off an order: its lines at their unit prices, less what the order costs."""
     return sum(amounts_fen) - total_fen
 
 
@@ -37,7 +38,7 @@ def of_cue(room: Room, cue: Cue, now: datetime) -> Given:
 
 
 def counted(room: Room, cue: Cue, still_fen: int = 0) -> Given:
-    """What its orders tell; ``still_fen``: what can yet come of one that is over."""
+    """Return what its orders tell; ``still_fen``: what can yet come of one that is over."""
     so_far = cue.given_fen + cue.given_held_fen
     if cue.status in _AHEAD or cue.status in _RUNNING:
         most = pricing.exposure_fen(room, cue.spec)

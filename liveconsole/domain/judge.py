@@ -27,7 +27,7 @@ class NoChance:
 
 
 def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str = "host") -> dict[str, Any]:
-    """What `decide` would answer now, without any event.
+    """Return what `decide` would answer now, without any event.
 
     ``{"ok", "code"?, "text"?, "params"?, "also"?}``; with a spec in it (``cue.add``, ``cue.edit``) or a cue
     (``cue.fire``, ``cue.approve``) also ``lowest_fen``, ``lowest`` (sku_id, floor_fen, combination, label)
@@ -51,13 +51,13 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
 
 
 def worded(refused: Refused) -> dict[str, Any]:
-    """A refusal as the door gives it, its further reasons beside it as well."""
+    """Return a refusal as the door gives it, its further reasons beside it as well."""
     params = refused.params
     return {"code": refused.code, "text": refused.text, "params": params, "also": params.get("also", [])}
 
 
 def cost(room: Room, spec: Spec, *, without: str | None = None) -> dict[str, Any]:
-    """The lowest price that a buyer could reach with it, and the most that it could give away."""
+    """Return the lowest price that a buyer could reach with it, and the most that it could give away."""
     found: dict[str, Any] = {"lowest_fen": None, "exposure_fen": pricing.exposure_fen(room, spec)}
     low = lowest(room, spec, without=without)
     if low is not None:
@@ -68,8 +68,9 @@ def cost(room: Room, spec: Spec, *, without: str | None = None) -> dict[str, Any
 def lowest(
     room: Room, spec: Spec, *, without: str | None = None, most: int | None = None
 ) -> dict[str, Any] | None:
-    """The lowest price among the goods that ``spec`` touches, and what makes it: of goods under their floor
-    the first, which a refusal names too. None for what changes no price, or touches more than ``most`` SKUs.
+    """Return the lowest price among the goods that ``spec`` touches, and what makes it: of goods under their
+    floor the first, which a refusal names too. None for what changes no price, or touches more than ``most``
+    SKUs.
     """
     touched = list(pricing.touched(room, spec))
     if most is not None and len(touched) > most:

@@ -85,13 +85,14 @@ class Kind(Protocol):
     # From the queue to the air
 
     def check(self, room: Room, spec: Any, *, without: str | None = None) -> list[Refused]:
-        """Every reason against the spec alone, in the contract's order; ``without``: the cue judged anew."""
+        """Return every reason against the spec alone, in the contract's order; ``without``: the cue judged
+        anew."""
 
     def cannot_start(self, room: Room, cue: Cue, spec: Any, now: datetime) -> Refused | None:
-        """What is in its way as things stand now or, for a planned one, at its time."""
+        """Return what is in its way as things stand now or, for a planned one, at its time."""
 
     def goods(self, room: Room, spec: Any) -> set[str]:
-        """The products that it is about; empty for what is about none or all."""
+        """Return the products that it is about; empty for what is about none or all."""
 
     @property
     def ARMED(self) -> bool:
@@ -110,27 +111,27 @@ class Kind(Protocol):
         """A person who was asked and said nothing for so long leaves it ``unknown``."""
 
     def makes_way(self, room: Room, cue: Cue) -> list[Cue]:
-        """What its start ends, because the platform shows one at a time."""
+        """Return what its start ends, because the platform shows one at a time."""
 
     def seconds(self, spec: Any) -> int | None:
-        """How long it runs; None for what has no clock."""
+        """Tell how long it runs; None for what has no clock."""
 
     def promises(self, room: Room, cue: Cue, ctx: Context, *, closes: datetime | None) -> DrawPromise | None:
-        """What must be fixed before it is on air."""
+        """Return what must be fixed before it is on air."""
 
     # On air, and off
 
     def due(self, cue: Cue) -> datetime | None:
-        """When time next moves one that is on air or has ended."""
+        """Tell when time next moves one that is on air or has ended."""
 
     def time_up(self, room: Room, cue: Cue, ctx: Context) -> list[Event]:
-        """What time does to one that is due."""
+        """Return what time does to one that is due."""
 
     def follow(self, room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
-        """What a run of facts brings to the running ones."""
+        """Return what a run of facts brings to the running ones."""
 
     def cannot_stop(self, cue: Cue, reason: str, now: datetime) -> Refused | None:
-        """Why a hand cannot end it now. Who may at all stands in its spec (``assistant_may_stop``)."""
+        """Tell why a hand cannot end it now. Who may at all stands in its spec (``assistant_may_stop``)."""
 
     @property
     def GOES_ON(self) -> bool:
@@ -145,36 +146,36 @@ class Kind(Protocol):
         """It ends when a product of it leaves the shelf."""
 
     def again(self, room: Room, cue: Cue) -> dict[str, Any] | Refused:
-        """The spec as sent for one more round, with what can still be promised."""
+        """Return the spec as sent for one more round, with what can still be promised."""
 
     # Money
 
     def offers(self, spec: Any) -> Offers:
-        """Which prices it makes reachable."""
+        """Tell which prices it makes reachable."""
 
     def per_buyer(self, spec: Any) -> int:
         """Units that one buyer may have; asked of kinds that keep a tally (`Cue.sale`)."""
 
     def exposure_fen(self, room: Room, spec: Any) -> int:
-        """The most that it can give away against the normal price, in 分."""
+        """Return the most that it can give away against the normal price, in 分."""
 
     def gives(self, room: Room, cue: Cue, now: datetime) -> Given:
-        """What it gave, and the most that it can come to."""
+        """Return what it gave, and the most that it can come to."""
 
     @property
     def HANDS_OUT(self) -> bool:
         """What it gives is in people's hands after its end: a coupon."""
 
     def valid_for(self, spec: Any) -> timedelta | None:
-        """How long what it handed out can be used; None: nobody said."""
+        """Tell how long what it handed out can be used; None: nobody said."""
 
     def outlasts(self, cue: Cue, at: datetime | None) -> bool:
-        """Whether what it handed out can still be used at ``at`` though it has ended."""
+        """Tell whether what it handed out can still be used at ``at`` though it has ended."""
 
     # The next broadcast
 
     def waits(self, cue: Cue) -> bool:
-        """Whether a person still has to see to one that has ended."""
+        """Tell whether a person still has to see to one that has ended."""
 
     def lighter(self, cue: Cue) -> Cue:
         """One that has ended, without what only its own evening needed."""
@@ -182,7 +183,7 @@ class Kind(Protocol):
     # The fold
 
     def logged(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """A spec of the log in today's shape."""
+        """Return a spec of the log in today's shape."""
 
     def shape(self, cue: Cue) -> None:
         """The tallies of a cue whose spec was written."""
@@ -237,5 +238,5 @@ def kind_of_spec(spec: Struct) -> Kind:
 
 
 def kinds() -> tuple[Kind, ...]:
-    """All of them, in the order in which they are listed."""
+    """Return all of them, in the order in which they are listed."""
     return tuple(_BY_NAME.values())

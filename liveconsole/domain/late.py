@@ -10,7 +10,7 @@ from liveconsole.messages.envelope import LATE, Event
 
 
 def tonight(fold: Fold) -> Fold:
-    """The fold, which passes over events that say of themselves that they are late."""
+    """Return the fold, which passes over events that say of themselves that they are late."""
 
     def folded(room: Room, data: Any, event: Event) -> None:
         if not event.actor.startswith(LATE):

@@ -38,8 +38,8 @@ that the room still knows. 讲解 and 下一品 are never refused for want of ro
 
 
 def beyond(room: Room, command_type: str, data: Struct) -> Refused | None:
-    """The ``over_limit`` of a command that would leave the room with too many of something, or with one that
-    is too large."""
+    """Return the ``over_limit`` of a command that would leave the room with too many of something, or with
+    one that is too large."""
     count = _COUNTS.get(command_type)
     for name, before, after in count(room, data) if count is not None else ():
         # What is too much already may stay or shrink.

@@ -24,7 +24,7 @@ from liveconsole.messages.refusals import Refused
 
 
 def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision | Refused:
-    """A shop lets the console decide: all lines are granted and held, or none."""
+    """Decide where the shop lets the console: all lines are granted and held, or none."""
     if data.order_id in room.orders:
         return Refused("order_exists", {"order_id": data.order_id})
     named = None
@@ -237,7 +237,7 @@ def recount(room: Room, cue: Cue) -> None:
 
 
 def is_unmatched(order: Order) -> bool:
-    """A SKU, sale or amount in it is not one that the room knows of."""
+    """Tell whether a SKU, sale or amount in it is not one that the room knows of."""
     if order.unmatched or not (order.counted or order.placed):
         return bool(order.unmatched) or order.paid or order.refund_fen > 0
     return order.paid and (order.paid_fen > order.total_fen or order.refund_fen > order.paid_fen)
@@ -282,7 +282,7 @@ def _calm(room: Room, sku_id: str) -> None:
 
 
 def status(order: Order) -> OrderStatus:
-    """The furthest that is known."""
+    """Return the furthest that is known."""
     if order.closed:
         return "closed"
     if order.paid:

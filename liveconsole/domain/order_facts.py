@@ -20,7 +20,7 @@ _COUNTS_FOR: frozenset[str] = frozenset({"firing", "unknown", "on_air", "ended"}
 
 
 def follow(room: Room, data: Any, ctx: Context) -> list[Event]:
-    """What an order fact brings with it."""
+    """Return what an order fact brings with it."""
     order = room.orders.get(data.order_id)
     if isinstance(data, facts.OrderPlaced):
         return [] if order is not None and order.counted else _count(room, data, order, ctx)
@@ -34,7 +34,7 @@ def follow(room: Room, data: Any, ctx: Context) -> list[Event]:
 
 
 def returned_coupon(room: Room, order: Order, ctx: Context) -> list[Event]:
-    """The coupon of an order that came to nothing, if the order still has it."""
+    """Return the coupon of an order that came to nothing, if the order still has it."""
     coupon = room.coupons.get(order.coupon_id) if order.coupon_id is not None else None
     if coupon is None or coupon.order_id != order.order_id:
         return []

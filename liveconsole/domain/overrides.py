@@ -8,7 +8,8 @@ from liveconsole.messages.events import WordsOverridden
 
 
 def overridden(ctx: Context, where: str, override: bool | list[str], cue_id: str = "") -> list[Event]:
-    """The event of a command that was sent with ``override``, with the words where the seat named them."""
+    """Return the event of a command that was sent with ``override``, with the words where the seat named
+    them."""
     if not override:
         return []
     terms = override if isinstance(override, list) else []

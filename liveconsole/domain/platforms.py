@@ -56,17 +56,17 @@ def can(room: Room) -> Capabilities:
 
 
 def doer(room: Room, kind: str) -> Doer:
-    """Who starts and ends promotions of this kind at the platform: a person, a program, or us."""
+    """Tell who starts and ends promotions of this kind at the platform: a person, a program, or us."""
     found: Doer = getattr(can(room), kind_named(kind).DONE_AS)
     return found
 
 
 def orders_known(room: Room) -> bool:
-    """Whether figures of orders mean anything: the platform reports them all, or a source told of one in
+    """Tell whether figures of orders mean anything: the platform reports them all, or a source told of one in
     this broadcast. Else they are not 0 but unknown."""
     return can(room).reports_orders or room.orders_seen_at is not None
 
 
 def claims_known(room: Room, cue: Cue) -> bool:
-    """Whether a coupon's claims reach us; what a person started at the platform is claimed there."""
+    """Tell whether a coupon's claims reach us; what a person started at the platform is claimed there."""
     return doer(room, cue.kind) != "person" or cue.claimed > 0

@@ -36,7 +36,7 @@ LABEL: Final = "按已知优惠最低到手"
 
 
 def floor_of(room: Room, sku_id: str) -> int | None:
-    """The floor that holds for the SKU: its own, else its product's."""
+    """Return the floor that holds for the SKU: its own, else its product's."""
     sku = room.skus[sku_id]
     if sku.floor_fen is not None:
         return sku.floor_fen
@@ -47,7 +47,7 @@ def floor_of(room: Room, sku_id: str) -> int | None:
 def lowest_final(
     room: Room, sku_id: str, *, assume: Spec | None = None, without: str | None = None
 ) -> Lowest:
-    """The lowest price of one unit that a buyer can reach: the model stands in `stacking`.
+    """Return the lowest price of one unit that a buyer can reach: the model stands in `stacking`.
 
     Args:
         assume: a spec that is being judged, taken as if it ran.
@@ -59,7 +59,8 @@ def lowest_final(
 def lowest_among(
     room: Room, sku_ids: Sequence[str], *, assume: Spec | None = None, without: str | None = None
 ) -> tuple[str, Lowest] | None:
-    """The SKU with the lowest price, and that price; one that can be had under its floor goes before."""
+    """Return the SKU with the lowest price, and that price; one that can be had under its floor goes
+    before."""
     if not sku_ids:
         return None
     shop = OffersThatMeet(room, assume, without)
@@ -79,14 +80,15 @@ def lowest_among(
 
 
 def floor_breach(room: Room, spec: Spec, *, without: str | None = None) -> Refused | None:
-    """The refusal when ``spec`` could bring a SKU that it touches under its floor; the first of them."""
+    """Return the refusal when ``spec`` could bring a SKU that it touches under its floor; the first of
+    them."""
     return breach_among(room, touched(room, spec), assume=spec, without=without)
 
 
 def breach_among(
     room: Room, sku_ids: Iterable[str], *, assume: Spec | None = None, without: str | None = None
 ) -> Refused | None:
-    """The refusal for the first of the SKUs that can be had under its floor, as the room stands."""
+    """Return the refusal for the first of the SKUs that can be had under its floor, as the room stands."""
     shop: OffersThatMeet | None = None
     for sku_id in sku_ids:
         floor = floor_of(room, sku_id)
@@ -111,7 +113,7 @@ def breach_among(
 
 
 def exposure_fen(room: Room, spec: Spec) -> int:
-    """The most that the promotion can give away against the normal price."""
+    """Return the most that the promotion can give away against the normal price."""
     return kind_of_spec(spec).exposure_fen(room, spec)
 
 

@@ -11,7 +11,8 @@ from liveconsole.messages.rights import MAY
 
 
 def denial(room: Room, role: str, command_type: str, data: Mapping[str, Any]) -> Refused | None:
-    """The ``forbidden`` that answers this role, or None; ``data`` is as sent, its shape not yet judged."""
+    """Return the ``forbidden`` that answers this role, or None; ``data`` is as sent, its shape not yet
+    judged."""
     if command_type not in MAY.get(role, frozenset()):
         return Refused("forbidden", {"role": role, "type": command_type})
     narrowed = _NARROWED.get((role, command_type))

@@ -109,7 +109,7 @@ def remove(room: Room, data: words.RundownRemove, ctx: Context) -> Decision | Re
 
 
 def duplicate(room: Room, data: words.SegmentOnly, ctx: Context) -> Decision | Refused:
-    """A copy behind the original, not yet done."""
+    """Put a copy behind the original, not yet done."""
     segment = room.rundown.segments.get(data.segment_id)
     if segment is None:
         return Refused("unknown_segment", {"segment_id": data.segment_id})
@@ -129,7 +129,7 @@ def duplicate(room: Room, data: words.SegmentOnly, ctx: Context) -> Decision | R
 
 
 def next_segment(room: Room) -> Segment | None:
-    """The first behind the current one that was not done and whose product is on the shelf."""
+    """Return the first behind the current one that was not done and whose product is on the shelf."""
     segments = list(room.rundown.segments.values())
     current = room.rundown.current
     place = next((n for n, s in enumerate(segments) if s.written.segment_id == current), -1)
@@ -137,7 +137,8 @@ def next_segment(room: Room) -> Segment | None:
 
 
 def next_product_of(room: Room) -> str | None:
-    """The product that 下一品 would pin; None where nothing comes next, or a segment without a product."""
+    """Return the product that 下一品 would pin; None where nothing comes next, or a segment without a
+    product."""
     if room.rundown.segments:
         coming = next_segment(room)
         return coming.written.product_id if coming is not None else None

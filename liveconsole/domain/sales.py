@@ -11,7 +11,7 @@ from liveconsole.messages.refusals import Refused
 
 
 def running(room: Room, sku_id: str, now: datetime) -> Cue | None:
-    """The sale on air that has this SKU; judged by our clock, not by the tick that ends it."""
+    """Return the sale on air that has this SKU; judged by our clock, not by the tick that ends it."""
     for cue_id in room.live:
         cue = room.cues[cue_id]
         if sku_id in cue.sale and is_open(cue, now):
@@ -20,7 +20,7 @@ def running(room: Room, sku_id: str, now: datetime) -> Cue | None:
 
 
 def named(room: Room, cue_id: str, now: datetime) -> Cue | Refused:
-    """The sale that an order asks for by its cue."""
+    """Return the sale that an order asks for by its cue."""
     cue = room.cues.get(cue_id)
     if cue is None or cue.status == "removed":
         return Refused("unknown_cue", {"cue_id": cue_id})

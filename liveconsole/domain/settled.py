@@ -36,7 +36,7 @@ UNDATED_KEPT: Final = 10
 
 
 def owed(room: Room, at: datetime) -> CarriedOver:
-    """What the next broadcast takes over from the ones before; the room is only read."""
+    """Return what the next broadcast takes over from the ones before; the room is only read."""
     stay = _orders(room, at)
     coupons = _coupons(room, at, stay)
     cues = _cues(room, at, {coupon.cue_id for coupon in coupons})
@@ -81,7 +81,8 @@ def _stock(room: Room, stay: Iterable[Order]) -> dict[str, tuple[int, int, int]]
 
 
 def lighter(cue: Cue) -> Cue:
-    """The cue without what only its own evening needed: a drawn bag's entrants, who claimed a coupon."""
+    """Return the cue without what only its own evening needed: a drawn bag's entrants, who claimed a
+    coupon."""
     return kind_of(cue).lighter(cue) if cue.status == "ended" else cue
 
 

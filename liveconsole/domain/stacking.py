@@ -83,7 +83,7 @@ class _Coupon:
         )
 
     def most_off(self, price_fen: int) -> int:
-        """The most that one unit can save with it, its thresholds taken as just reached."""
+        """Return the most that one unit can save with it, its thresholds taken as just reached."""
         most = -(-price_fen * self.part // 1000)
         for sum_, off in self.steps:
             saved = min(off, price_fen if sum_ <= price_fen else -(-min(off, sum_) * price_fen // sum_))
@@ -98,7 +98,7 @@ class _Coupon:
         return {max(price_fen, sum_) for sum_, _ in self.steps}
 
     def off_unit(self, price_fen: int, sum_fen: int) -> int:
-        """What one unit can save in a basket of ``sum_fen``, a part of a 分 taken as a whole one."""
+        """Return what one unit can save in a basket of ``sum_fen``, a part of a 分 taken as a whole one."""
         if self.part:
             off = price_fen * self.part
             return off // 1000 if sum_fen == price_fen else -(-off // 1000)
@@ -160,12 +160,12 @@ class OffersThatMeet:
             coupons.append(_Coupon(off.rule, products_of(off.scope), cue_id or "", kind.NAME))
 
     def lowest(self, sku_id: str) -> Lowest:
-        """The lowest price of one unit, and the way to it."""
+        """Return the lowest price of one unit, and the way to it."""
         _, stack = self._best(sku_id)
         return self._at(sku_id, stack.price, stack.chosen())
 
     def lowest_fen(self, sku_id: str) -> int:
-        """The same without its words."""
+        """Return the same without its words."""
         return self._best(sku_id)[0]
 
     def _best(self, sku_id: str) -> tuple[int, _Stack]:
@@ -182,7 +182,8 @@ class OffersThatMeet:
         return best
 
     def bound(self, sku_id: str) -> int:
-        """A price that ``lowest`` is never under, found without baskets: thresholds taken as just reached."""
+        """Return a price that ``lowest`` is never under, found without baskets: thresholds taken as just
+        reached."""
         time_limit.ask()
         fits = self._fitting(sku_id)
         low = self._bound_at(fits, self._room.skus[sku_id].price_fen)
@@ -242,7 +243,8 @@ class OffersThatMeet:
         return best
 
     def least(self, sku_id: str, price: _Price, scope: frozenset[str] | None, threshold: int) -> int | None:
-        """The least sum ≥ ``threshold`` of a basket in ``scope`` with this unit in it, if there is one."""
+        """Return the least sum ≥ ``threshold`` of a basket in ``scope`` with this unit in it, if there is
+        one."""
         if price.fen >= threshold:
             return price.fen
         found = self._baskets.get(scope)

@@ -20,7 +20,7 @@ ACTOR: Final = "producer"
 
 
 def take(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> list[Event]:
-    """The events of the facts, in their order; the room is only read.
+    """Return the events of the facts, in their order; the room is only read.
 
     Facts that touch no stock go in one run: their own events first, then what follows (entries, claims).
     An order fact is judged on the room as the ones before it left it: cheap where it comes alone, as the
@@ -48,7 +48,7 @@ def take(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> li
 
 
 def late(fact: Fact, now: datetime, number: int) -> Event:
-    """The event of a fact about what has left the room: it goes to the books of broadcast ``number``.
+    """Return the event of a fact about what has left the room: it goes to the books of broadcast ``number``.
 
     It is kept as it was sent, and nothing follows from it.
     """

@@ -17,7 +17,7 @@ from liveconsole.messages.envelope import Event
 
 
 def next_due(room: Room) -> datetime | None:
-    """The next moment at which `tick` has something to do; in the past when it has now."""
+    """Return the next moment at which `tick` has something to do; in the past when it has now."""
     moments = [*_proposal_ends(room).values(), *(end for end, _ in room.hold_heap[:1])]
     soonest = min(moments, default=None)
     for cue_id in room.live:
@@ -28,7 +28,7 @@ def next_due(room: Room) -> datetime | None:
 
 
 def due(room: Room, cue: Cue) -> datetime | None:
-    """When the clock next moves this cue."""
+    """Tell when the clock next moves this cue."""
     if cue.status == "standby" and cue.fires_at is not None:
         return cue.fires_at - fire.recall_window(room, cue)
     if cue.status == "recallable":
@@ -65,7 +65,7 @@ def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
 
 
 def proposal_ends(room: Room, cue: Cue) -> datetime | None:
-    """When an undecided proposal of the assistant is rejected by itself, where the room wants that.
+    """Tell when an undecided proposal of the assistant is rejected by itself, where the room wants that.
 
     Only on air, counted from the opening for what was prepared before it; a cue with a time of its own
     is decided by that time.

@@ -53,14 +53,14 @@ class LeftTheRoom(Struct):
 
     @classmethod
     def of(cls, reader: Reader, order_ids: Iterable[str], cue_ids: Iterable[str]) -> LeftTheRoom:
-        """The rows of these, where they have any."""
+        """Return the rows of these, where they have any."""
         order_ids, cue_ids = list(order_ids), list(cue_ids)
         return cls(
             reader.orders_of(order_ids) if order_ids else {}, reader.cues_of(cue_ids) if cue_ids else {}
         )
 
     def number_of(self, room: Room, data: Any) -> int | None:
-        """The broadcast to whose books a fact goes; None where it is the room's business."""
+        """Return the broadcast to whose books a fact goes; None where it is the room's business."""
         if isinstance(data, facts.PromotionMeasured):
             return None if data.cue_id in room.cues else self.cues.get(data.cue_id)
         if data.order_id in room.orders:
@@ -98,7 +98,7 @@ class Books:
         evolve(room, event)
 
     def rows(self, room: Room) -> Rows:
-        """What goes into the commit, under the names of `Write`."""
+        """Return what goes into the commit, under the names of `Write`."""
         self._weigh_earlier(room)
         rows = {
             order_id: row_of(self._gone.get(order_id) or room.orders[order_id], seq)
@@ -170,7 +170,7 @@ class Books:
 
 
 def sums_of(order: Order) -> Sums:
-    """What one order adds to its broadcast."""
+    """Return what one order adds to its broadcast."""
     totals = OrderTotals()
     tally(totals, order, 1)
     return _sums(totals)
@@ -181,7 +181,7 @@ def _sums(totals: OrderTotals) -> Sums:
 
 
 def broadcast_of(room: Room) -> Sequence[BroadcastRow]:
-    """The row of tonight as it stands; none before the first opening."""
+    """Return the row of tonight as it stands; none before the first opening."""
     broadcast = room.broadcast
     if broadcast.opened_at is None:
         return ()
@@ -199,12 +199,12 @@ def broadcast_of(room: Room) -> Sequence[BroadcastRow]:
 
 
 def cue_row(cue: Cue, number: int) -> CueRow:
-    """A cue that leaves at the end of broadcast ``number``."""
+    """Return a cue that leaves at the end of broadcast ``number``."""
     return CueRow(cue.cue_id, cue.broadcast or number, cue.kind, cue.status, _encode(lighter(cue)))
 
 
 def row_of(order: Order, seq: int) -> OrderRow:
-    """The order as the tables have it."""
+    """Return the order as the tables have it."""
     flags = (
         _PLACED * order.placed
         | _PAID * order.paid
@@ -231,7 +231,7 @@ def row_of(order: Order, seq: int) -> OrderRow:
 
 
 def order_of(row: OrderRow) -> Order:
-    """The order again, as far as its own totals need it: its units are in one line of nothing."""
+    """Return the order again, as far as its own totals need it: its units are in one line of nothing."""
     flags = row.flags
     return Order(
         row.order_id,

@@ -51,7 +51,7 @@ class Clock:
             self._offset -= max(0, ahead - now)
 
     def now(self) -> datetime:
-        """The engine's time."""
+        """Return the engine's time."""
         return _EPOCH + timedelta(milliseconds=self._now() // _MS)
 
     def until(self, due: datetime) -> float:

@@ -63,11 +63,11 @@ class CommitDraft:
         return [event.type for event in self.events]
 
     def has_anything(self) -> bool:
-        """Whether there is something to write."""
+        """Tell whether there is something to write."""
         return bool(self.events or self.answers or self.denials)
 
     def write(self, room: Room, met: Mapping[str, tuple[str, str]], secrets: Mapping[str, bytes]) -> Write:
-        """The transaction."""
+        """Return the transaction that puts all of it on disk."""
         rows: list[EventRow] = []
         facts = iter(self.sent)
         self._data = _in_json([event.kept if event.source else event.data for event in self.events])
@@ -94,8 +94,8 @@ class CommitDraft:
         )
 
     def door_lines(self, people: People) -> Callable[[], list[bytes]]:
-        """What makes the events' lines for the door; call this after the commit, and what it gives on any
-        thread. A fact stands there as it was sent; names for the others are looked up here."""
+        """Return what makes the events' lines for the door; call this after the commit, and what it gives on
+        any thread. A fact stands there as it was sent; names for the others are looked up here."""
         shown: list[bytes | SentFact] = []
         facts = iter(self.sent)
         for event, data in zip(self.events, self._data, strict=True):

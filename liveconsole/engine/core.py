@@ -94,11 +94,11 @@ class RoomCore:
         return folded
 
     def next_due(self) -> datetime | None:
-        """When `tick` has something to do."""
+        """Tell when `tick` has something to do."""
         return next_due(self.room)
 
     def owed(self) -> list[Effect]:
-        """What the platform has not answered."""
+        """Return what the platform has not answered."""
         return owed(self.room)
 
     def tick(self, now: datetime) -> Outcome:

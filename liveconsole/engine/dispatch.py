@@ -38,7 +38,7 @@ class PlatformProgram(Protocol):
         """Carry out an effect; ``effect.key`` is its idempotency key."""
 
     async def query(self, effect: Effect) -> PlatformSaid:
-        """What became of an effect that may have been sent; changes nothing."""
+        """Return what became of an effect that may have been sent; changes nothing."""
 
 
 class EngineCommands(Protocol):

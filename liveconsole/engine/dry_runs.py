@@ -60,7 +60,7 @@ class DryRuns:
         self._thread.shutdown(cancel_futures=True)
 
     async def ask(self, type_: str, data: dict[str, Any], role: str) -> bytes:
-        """The answer as JSON, names in it."""
+        """Return the answer as JSON, names in it."""
         if self._waiting >= _MOST_WAITING:
             return _later()
         self._waiting += 1

@@ -169,7 +169,7 @@ class Engine:
         return answer
 
     async def ask_self(self, type_: str, data: dict[str, Any]) -> CommandAnswer:
-        """A command of the engine's own (role ``platform``): never refused for want of room."""
+        """Ask a command of the engine's own (role ``platform``): never refused for want of room."""
         answer = await self._submit(CommandInput("", type_, data, "platform"), own=True)
         assert isinstance(answer, CommandAnswer)
         return answer

@@ -31,7 +31,7 @@ _encode_room = msgspec.msgpack.Encoder().encode
 
 
 def fold(store: Store) -> tuple[Room, int]:
-    """The room as the log says, and the seq of the snapshot that it began with (0: none)."""
+    """Return the room as the log says, and the seq of the snapshot that it began with (0: none)."""
     meta = store.meta
     blob, began = store.load(FOLD_VERSION)
     room = Room(room_id=meta.room_id, simulated=meta.simulated)
@@ -59,7 +59,7 @@ def _whole(room: Room, events: Iterable[Event]) -> Room:
 
 
 def onto(room: Room, events: Iterable[Event]) -> Room:
-    """The same as `evolve` event by event: a run of comments, which are only counted, is added up first."""
+    """Do what `evolve` does event by event: a run of comments, which are only counted, is added up first."""
     run, last = 0, None
     for event in events:
         if event.type == "comment.posted":
@@ -85,7 +85,7 @@ def save(store: Store, room: Room) -> None:
 
 
 def event_of(stored: StoredEvent) -> Event:
-    """The event of a row of the log."""
+    """Return the event of a row of the log."""
     decoder = _decoders.get(stored.type)
     if decoder is None:
         decoder = _decoders[stored.type] = msgspec.json.Decoder(EVENTS[stored.type])

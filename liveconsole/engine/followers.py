@@ -73,7 +73,7 @@ class Tail:
         self._wake_movers()
 
     def follow(self, after: int) -> LogFollower:
-        """A follower that begins behind ``after``."""
+        """Return a follower that begins behind ``after``."""
         follower = LogFollower(self, after)
         self._followers.add(follower)
         return follower
@@ -130,7 +130,7 @@ class LogFollower:
         self._ready = asyncio.Event()
 
     async def batch(self) -> list[bytes] | None:
-        """The next lines; None when it is over."""
+        """Return the next lines; None when it is over."""
         while not self._closed:
             if self._skipped is not None:
                 return self._told()
@@ -277,7 +277,7 @@ class _Skipped:
             run.last = seq
 
     def lines(self) -> list[bytes]:
-        """The next frame."""
+        """Return the next frame."""
         run = self._runs.popleft()
         self.others -= len(run.lines)
         self.size -= run.size

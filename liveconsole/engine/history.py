@@ -37,7 +37,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def summaries(reader: Reader, *, simulated: bool) -> list[BroadcastSummary]:
-    """Every broadcast, the first one first; the newest `_LISTED` of them."""
+    """Return every broadcast, the first one first; the newest `_LISTED` of them."""
     return [_summary(row, simulated=simulated) for row in reader.broadcasts(limit=_LISTED)]
 
 
@@ -60,7 +60,7 @@ def _summary(row: BroadcastRow, *, simulated: bool) -> BroadcastSummary:
 def report(
     reader: Reader, number: int, *, simulated: bool, questions: Questions | None = None, rest: float = 0.0
 ) -> Report:
-    """The report of one broadcast, names masked.
+    """Return the report of one broadcast, names masked.
 
     Raises:
         NoBroadcast: there is none of that number.
@@ -153,11 +153,11 @@ class History:
         """Number, the log's last seq then, and the report."""
 
     async def broadcasts(self) -> bytes:
-        """The list as JSON."""
+        """Return the list as JSON."""
         return await self._run(lambda: _encode(summaries(self._reader, simulated=self._simulated)))
 
     async def report(self, number: int) -> bytes | None:
-        """The report as JSON; None where there is no such broadcast."""
+        """Return the report as JSON; None where there is no such broadcast."""
         return await self._run(lambda: self._report(number))
 
     def close(self) -> None:

@@ -58,7 +58,7 @@ class Inbox:
         return answer
 
     def drain(self, comments: int | None = None) -> list[Waiting]:
-        """What goes into the next commit.
+        """Return what goes into the next commit.
 
         A post is committed whole, so that the last one may go beyond `BATCH`. ``comments``: room for this
         many of them, and for none more; a post that does not fit waits, be it the first.

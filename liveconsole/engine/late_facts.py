@@ -31,7 +31,7 @@ class LateFactMarks:
         self._cues: dict[str, int] = {}
 
     def told(self, room: Room, event: Event) -> Event:
-        """The event, marked as late where it is."""
+        """Return the event, marked as late where it is."""
         if self._orders is None or event.type not in self.LOOKED_AT or late_of(event.actor) is not None:
             return event
         data: Any = event.data

@@ -50,7 +50,7 @@ class People:
         self.renamed = False
 
     def meet(self, outside: str, name: str) -> KnownPerson:
-        """Who this is; ``name`` may be empty where it is not known."""
+        """Tell who this is; ``name`` may be empty where it is not known."""
         known = self._known.get(outside) or self._new(outside)
         if known.name != name and (name or known.name is None):
             known.name = name
@@ -60,12 +60,12 @@ class People:
         return known
 
     def pid(self, outside: str) -> str:
-        """The pid of an outside id, without meeting anybody."""
+        """Return the pid of an outside id, without meeting anybody."""
         known = self._known.get(outside)
         return known.pid if known is not None else self._pid(outside)
 
     def inside(self, id_: str) -> str:
-        """The pid for an id that a seat sent back: an outside id, or a pid that it was shown."""
+        """Return the pid for an id that a seat sent back: an outside id, or a pid that it was shown."""
         return id_ if _PID.fullmatch(id_) else self.pid(id_)
 
     def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -104,7 +104,7 @@ class People:
         self.met = {}
 
     def take_in(self, fact: SentFact) -> tuple[FactData, dict[str, Any]]:
-        """The fact's data and kept object with pids and without names."""
+        """Return the fact's data and kept object with pids and without names."""
         data, sent = fact.data, fact.kept
         if sent is None:  # a plain comment, as nearly all of them are
             assert isinstance(data, CommentPosted)
@@ -125,7 +125,7 @@ class People:
         return type(data)(**mapped), {**sent, **{field: known.kept for field, known in met.items()}}
 
     def ask_in(self, type_: str, data: Any) -> Any:
-        """A command's data with pids; what has not the right shape is left for the rules to refuse."""
+        """Return a command's data with pids; what has not the right shape is left for the rules to refuse."""
         if not isinstance(data, dict):
             return data
         if type_ in ("order.request", "coupon.claim"):

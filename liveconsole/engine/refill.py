@@ -25,7 +25,7 @@ _PAGE: Final = 5_000
 
 
 def is_done(store: Store) -> bool:
-    """Whether the tables hold what this version would have put in them."""
+    """Tell whether the tables hold what this version would have put in them."""
     return store.books_version() == BOOKS_VERSION
 
 

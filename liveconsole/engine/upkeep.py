@@ -62,7 +62,8 @@ class Chore:
         self._seconds = slower(self._seconds, seconds / self._share)
 
     def is_time(self, left: float, *, idle: bool) -> bool:
-        """Whether to do it now, ``left`` seconds before the next deadline; ``idle``: nobody waits for us."""
+        """Tell whether to do it now, ``left`` seconds before the next deadline; ``idle``: nobody waits for
+        us."""
         worth = self._small if idle or left < _SOON else 1.0
         return self._waiting >= self._latest or (self._waiting >= worth and self.lasts() < left)
 
@@ -71,12 +72,12 @@ class Chore:
 
 
 def slower(known: float, seen: float) -> float:
-    """What to reckon with after a turn was ``seen``."""
+    """Return what to reckon with after a turn was ``seen``."""
     return max(seen, known + (seen - known) * _FORGETS)
 
 
 def chores(store: Store, core: RoomCore) -> list[Chore]:
-    """A room's: copying the -wal file into the store, and keeping a snapshot."""
+    """Return a room's chores: copying the -wal file into the store, and keeping a snapshot."""
     store.checkpoint_by_hand(round(CHECKPOINT_PAGES * LATEST) + CHECKPOINT_PAGES)
     return [
         Chore(

@@ -46,12 +46,12 @@ class _Gaps(dict[str, Any]):
 
 
 def alarm_words(code: str, params: dict[str, Any], *, english: bool = False) -> str:
-    """The sentence of an alarm; an unknown code is shown as itself."""
+    """Return the sentence of an alarm; an unknown code is shown as itself."""
     return _worded(ALARMS, code, params, english=english)
 
 
 def act_words(code: str, params: dict[str, Any], *, english: bool = False) -> str:
-    """What the key of an act says."""
+    """Return what the key of an act says."""
     return _worded(ACTS, code, params, english=english)
 
 

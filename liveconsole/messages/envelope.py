@@ -15,12 +15,13 @@ LATE: Final = "producer@"
 
 
 def late_for(number: int) -> str:
-    """The actor of a fact that goes to the books of broadcast ``number`` and changes nothing in the room."""
+    """Return the actor of a fact that goes to the books of broadcast ``number`` and changes nothing in the
+    room."""
     return f"{LATE}{number}"
 
 
 def late_of(actor: str) -> int | None:
-    """The broadcast to whose books an event of this actor goes; None: it is tonight's."""
+    """Return the broadcast to whose books an event of this actor goes; None: it is tonight's."""
     return int(actor[len(LATE) :]) if actor.startswith(LATE) else None
 
 

@@ -79,7 +79,7 @@ class FactsAnswer(Struct, frozen=True, omit_defaults=True):
 
 
 def answered(accepted: int, duplicates: int, problems: list[Problem], seq: int, more: int) -> FactsAnswer:
-    """The answer to a post: the first `REFUSALS` of its problems, the others and ``more`` counted."""
+    """Make the answer to a post: the first `REFUSALS` of its problems, the others and ``more`` counted."""
     problems = sorted(problems, key=lambda problem: problem.index)
     kept = problems[:REFUSALS]
     return FactsAnswer(accepted, duplicates, kept, seq, more + len(problems) - len(kept))

@@ -145,7 +145,7 @@ class _Gaps(dict[str, Any]):
 
 
 def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
-    """The sentence of a code; an unknown code is shown as itself.
+    """Return the sentence of a code; an unknown code is shown as itself.
 
     ``params["because"]`` may name a second code whose sentence says more: the contract's code stays what
     programs read, and the person reads what was in the way. Of what is words itself, ``…_en`` is the English.

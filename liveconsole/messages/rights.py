@@ -52,7 +52,7 @@ STOPPED_BY_ASSISTANT: Final[frozenset[str]] = frozenset(
 
 
 def may(role: str, command: str, kind: str = "") -> bool:
-    """Whether a role may give a command at all (``cue.stop``: to a promotion of ``kind``).
+    """Tell whether a role may give a command at all (``cue.stop``: to a promotion of ``kind``).
 
     What it may do to one promotion as the room stands is said by its `CanState`.
     """

@@ -87,8 +87,8 @@ _LINK: Final = re.compile(r"(?:https?://(?![^/?#]*@)[A-Za-z0-9\[]|weixin://[A-Za
 
 
 def is_link(text: str) -> bool:
-    """Whether viewers may be sent there: a web or weixin address of printable ASCII, no name before its host
-    (``https://weixin.qq.com@elsewhere``), at most ``LINK_LIMIT`` characters."""
+    """Tell whether viewers may be sent there: a web or weixin address of printable ASCII, no name before its
+    host (``https://weixin.qq.com@elsewhere``), at most ``LINK_LIMIT`` characters."""
     return len(text) <= LINK_LIMIT and _LINK.fullmatch(text) is not None
 
 
@@ -151,7 +151,7 @@ SPECS: Final[dict[str, type[PinSpec] | type[FlashSaleSpec] | type[CouponSpec] | 
 
 
 def parse_spec(kind: str, sent: dict[str, Any]) -> Spec:
-    """The spec of ``kind`` as sent by a seat; one SKU of a flash sale may stand flat.
+    """Return the spec of ``kind`` as sent by a seat; one SKU of a flash sale may stand flat.
 
     Raises:
         msgspec.ValidationError: the shape is wrong; its text names the field.

@@ -15,7 +15,7 @@ _FORMAT_CATEGORIES: Final = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 
 
 def cut(text: str) -> tuple[str, int | None]:
-    """The text within ``TEXT_LIMIT`` and, where it was longer, its original length."""
+    """Return the text within ``TEXT_LIMIT`` and, where it was longer, its original length."""
     if len(text) <= TEXT_LIMIT:
         return text, None
     return text[:TEXT_LIMIT], len(text)
@@ -32,7 +32,7 @@ def normalise(text: str) -> str:
 
 
 def letters_only(text: str) -> str:
-    """The normalised text without punctuation, emoji and spaces, case folded (``match: lenient``)."""
+    """Return the normalised text without punctuation, emoji and spaces, case folded (``match: lenient``)."""
     plain = normalise(text)
     if plain.isalnum():
         return plain.casefold()

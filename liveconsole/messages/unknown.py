@@ -40,7 +40,7 @@ def trimmed(known: KnownFields, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def too_much(known: KnownFields, sent: dict[str, Any]) -> bool:
-    """Whether something of ``sent`` would have to be dropped: a command is refused instead."""
+    """Tell whether something of ``sent`` would have to be dropped: a command is refused instead."""
     walk = _Walk()
     walk.object(known, sent, "")
     return bool(walk.dropped)
@@ -101,7 +101,7 @@ def _known(type_: inspect.Type) -> KnownFields | None:
 
 @cache
 def known_of(shape: type[Struct]) -> KnownFields:
-    """What is known of a message type."""
+    """Return what is known of a message type."""
     known = _known(inspect.type_info(shape))
     assert known is not None  # it is a struct
     return known

@@ -25,7 +25,7 @@ def short_yuan(fen: int) -> str:
 
 
 def rule_words(rule: CouponRule | Mapping[str, Any]) -> tuple[str, str]:
-    """What a coupon takes off: 满 199 减 20, 直减 8, 8.5 折, or one step after another."""
+    """Say what a coupon takes off: 满 199 减 20, 直减 8, 8.5 折, or one step after another."""
     sent: Mapping[str, Any] = msgspec.to_builtins(rule) if isinstance(rule, CouponRule) else rule
     if sent.get("zhe"):
         return _zhe(sent["zhe"])
@@ -40,7 +40,7 @@ def rule_words(rule: CouponRule | Mapping[str, Any]) -> tuple[str, str]:
 
 
 def taken_words(rule: CouponRule, off_fen: int) -> tuple[str, str]:
-    """What a rule took off a basket: 满减 20.00, 阶梯满减 50.00, 8.5 折."""
+    """Say what a rule took off a basket: 满减 20.00, 阶梯满减 50.00, 8.5 折."""
     if rule.zhe is not None:
         return _zhe(rule.zhe)
     name = "阶梯满减" if rule.tiers is not None else "满减" if rule.threshold_fen is not None else "直减"

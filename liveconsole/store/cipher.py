@@ -176,7 +176,7 @@ class CipherFile:
 
 
 def raw_key(key: bytes) -> str:
-    """The literal by which SQLCipher takes 32 bytes as they are, without deriving anything."""
+    """Return the literal by which SQLCipher takes 32 bytes as they are, without deriving anything."""
     if len(key) != 32:
         raise KeyUnavailable(f"a key has 32 bytes, not {len(key)}")
     return f"x'{key.hex()}'"
@@ -217,7 +217,7 @@ def export(path: Path, key: str, target: Path, target_key: str) -> None:
 
 
 def faults(path: Path, key: str) -> list[str]:
-    """What both checks say about a file: every page against its HMAC, then the b-trees. Empty = whole.
+    """Return what both checks say about a file: every page against its HMAC, then the b-trees. Empty = whole.
 
     Raises KeyUnavailable for a key that does not fit, which a damaged first page cannot be told from.
     """
@@ -238,7 +238,7 @@ def faults(path: Path, key: str) -> list[str]:
 
 
 def told(error: BaseException | None) -> StoreError:
-    """The store's own error for one of the driver's."""
+    """Return the store's own error for one of the driver's."""
     code = _code(error)
     if code in _FATAL:
         return StoreBroken(f"the disk failed to keep what was written ({error})")
@@ -252,7 +252,7 @@ def _code(error: BaseException | None) -> int:
 
 
 def library_versions() -> dict[str, str]:
-    """What is linked: ``sqlite`` and ``cipher`` ("" where there is none)."""
+    """Return what is linked: ``sqlite`` and ``cipher`` ("" where there is none)."""
     raw = dbapi2.connect(":memory:")
     try:
         row = raw.execute("PRAGMA cipher_version").fetchone()
@@ -262,7 +262,8 @@ def library_versions() -> dict[str, str]:
 
 
 def is_outside_reset_bug(version: tuple[int, ...]) -> bool:
-    """The WAL-reset corruption: in from 3.7.0, mended in 3.51.3 and 3.53.0 (3.52.0 was withdrawn)."""
+    """Tell whether a SQLite has no WAL-reset corruption: in from 3.7.0, mended in 3.51.3 and 3.53.0 (3.52.0
+    was withdrawn)."""
     return (3, 51, 3) <= version < (3, 52, 0) or version >= (3, 53, 0)
 
 

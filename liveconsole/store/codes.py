@@ -23,14 +23,14 @@ _FORGIVEN: Final = str.maketrans(
 
 
 def new_code() -> str:
-    """A code as it is shown, once: ``XXXX-XXXX-…``."""
+    """Return a code as it is shown, once: ``XXXX-XXXX-…``."""
     letters = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
     whole = letters + _check(letters)
     return "-".join(whole[i : i + _GROUP] for i in range(0, len(whole), _GROUP))
 
 
 def passphrase(code: str) -> str:
-    """The 28 letters behind what a person typed; WrongCode if that cannot be one of our codes."""
+    """Return the 28 letters behind what a person typed; WrongCode if that cannot be one of our codes."""
     letters = "".join(unicodedata.normalize("NFKC", code).upper().translate(_FORGIVEN).split())
     if len(letters) != _RANDOM + _CHECK or not set(letters) <= set(_ALPHABET):
         raise WrongCode(f"a recovery code has {_RANDOM + _CHECK} letters and digits")

@@ -127,7 +127,8 @@ class SystemKeyring:
 
 
 def allowed_backend() -> Any:
-    """A usable keyring backend from the allow-list, or None. Slow (imports, D-Bus): call in a thread."""
+    """Return a usable keyring backend from the allow-list, or None. Slow (imports, D-Bus): call in a
+    thread."""
     if os.environ.get(ENV, "").lower() == "off":
         return None
     for module, name in _ALLOWED:
@@ -153,7 +154,7 @@ def key_of(folder: Path, source: KeySource | None = None) -> tuple[str, bytes]:
 
 
 def placed_in(folder: Path) -> KeyPlace | None:
-    """What ``store.json`` says, or None without one."""
+    """Return what ``store.json`` says, or None without one."""
     try:
         said = json.loads((folder / STORE_FILE).read_text("utf-8"))
         if said["format"] != FORMAT:
@@ -211,7 +212,7 @@ def _kept(store_id: str, sources: list[KeySource]) -> str:
 
 
 def describe(folder: Path) -> dict[str, object]:
-    """Where the key is and what speaks against the folder, for ``doctor``; asks no keyring."""
+    """Tell where the key is and what speaks against the folder, for ``doctor``; asks no keyring."""
     placed = placed_in(folder)
     said: dict[str, object] = {"key": placed.place if placed else "none", "warnings": warnings(folder)}
     path = folder / KEY_FILE
@@ -234,7 +235,7 @@ _SYNCED_MAC: Final = "Library/Mobile Documents"
 
 
 def warnings(folder: Path) -> list[str]:
-    """Why a database may come to harm in this folder: codes ``sync_folder``, ``network_folder``. Cheap
+    """Tell why a database may come to harm in this folder: codes ``sync_folder``, ``network_folder``. Cheap
     guesses."""
     path = folder.absolute().as_posix()
     found = []

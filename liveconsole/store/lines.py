@@ -14,7 +14,8 @@ _encode = msgspec.json.Encoder().encode
 
 
 def within(lines: Iterable[bytes], most_bytes: int) -> list[bytes]:
-    """The first of the lines that have so many bytes together, each with a byte between; at least one."""
+    """Return the first of the lines that have so many bytes together, each with a byte between; at least
+    one."""
     found: list[bytes] = []
     for line in lines:
         most_bytes -= len(line) + 1
@@ -52,7 +53,7 @@ def door_line(
     id: str = "",
     time: str | None = None,
 ) -> bytes:
-    """The line, without a line end. ``at`` from ``stamp``; ``data`` is JSON; people are not shown yet
+    """Return the line, without a line end. ``at`` from ``stamp``; ``data`` is JSON; people are not shown yet
     (``people.shown``)."""
     head = b'{"seq":%d,"type":"%b","at":"%b","actor":"%b","data":%b' % (
         seq,

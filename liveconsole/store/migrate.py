@@ -16,7 +16,7 @@ SCRIPTS: Final = Path(__file__).resolve().parent / "migrations"
 
 
 def revision_of(file: CipherFile) -> str | None:
-    """The schema's revision, or None for a file with no schema at all."""
+    """Return the schema's revision, or None for a file with no schema at all."""
     with file.reading() as c:
         there = c.exec_driver_sql(
             "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"

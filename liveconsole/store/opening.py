@@ -34,7 +34,7 @@ def open_store(
     key_source: KeySource | None = None,
     person_key: bytes | None = None,
 ) -> Store:
-    """The store in `folder`, made first if it is not there and `create` is set.
+    """Open the store in `folder`, made first if it is not there and `create` is set.
 
     `room_id` ("room") and `simulated` (False) are set when a store is made; of an existing one they are
     asked for if given, and another answer is OtherRoom. `person_key` replaces the random one of a new store

@@ -26,7 +26,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def pids_in(lines: Iterable[bytes]) -> set[str]:
-    """Every pid that stands in these lines as a JSON string: what to ask names for."""
+    """Return every pid that stands in these lines as a JSON string: what to ask names for."""
     found: set[bytes] = set()
     for line in lines:
         if _MAYBE in line:

@@ -84,7 +84,7 @@ class Reader:
         self._file = file
 
     def last_seq(self) -> int:
-        """The seq of the newest event on disk; 0 in an empty log."""
+        """Return the seq of the newest event on disk; 0 in an empty log."""
         with self._file.reading() as c:
             return int(c.exec_driver_sql(_LAST).scalar_one())
 
@@ -140,7 +140,7 @@ class Reader:
         return SearchPage(lines, start, b"" if at is None else stamps(at))
 
     def events_after(self, seq: int) -> Iterator[StoredEvent]:
-        """Every event behind `seq`, in order, for the fold. Read in pages: no long read holds the -wal
+        """Return every event behind `seq`, in order, for the fold. Read in pages: no long read holds the -wal
         file."""
         while True:
             with self._file.reading() as c:
@@ -175,7 +175,7 @@ class Reader:
         return [row[0] for row in rows]
 
     def lines_at(self, seqs: Sequence[int]) -> list[bytes]:
-        """The lines of these seqs, with names, in order."""
+        """Return the lines of these seqs, with names, in order."""
         if not seqs:
             return []
         with self._file.reading() as c:
@@ -212,7 +212,7 @@ class Reader:
             return _names(c, pids)
 
     def orders(self, limit: int = 200, *, status: str = "") -> list[OrderRow]:
-        """The newest orders first, all or those of one status."""
+        """Return the newest orders first, all or those of one status."""
         with self._file.reading() as c:
             rows = c.exec_driver_sql(_ORDERS, (status, status, limit)).all()
         return [_order(row) for row in rows]
@@ -237,7 +237,7 @@ class Reader:
         return {row[0]: row[1] for row in rows}
 
     def cue_bodies(self, broadcast: int) -> list[bytes]:
-        """The cues of a broadcast as they left the room, as JSON, with what was measured later."""
+        """Return the cues of a broadcast as they left the room, as JSON, with what was measured later."""
         with self._file.reading() as c:
             rows = c.exec_driver_sql(
                 "SELECT body, measured FROM cue_row WHERE broadcast = ? ORDER BY rowid", (broadcast,)
@@ -245,7 +245,7 @@ class Reader:
         return [body if late is None else body[:-1] + b',"measured_later":%b}' % late for body, late in rows]
 
     def broadcasts(self, before: int = 0, limit: int = 1_000) -> list[BroadcastRow]:
-        """The newest `limit` under number `before` (0: all), oldest first."""
+        """Return the newest `limit` under number `before` (0: all), oldest first."""
         with self._file.reading() as c:
             rows = c.exec_driver_sql(_BROADCASTS, (before or 1 << 62, limit)).all()
         return [
@@ -263,7 +263,7 @@ class Reader:
         ]
 
     def denials(self, limit: int = 200) -> list[Denial]:
-        """Who was refused for his role, newest first."""
+        """Tell who was refused for his role, newest first."""
         with self._file.reading() as c:
             rows = c.exec_driver_sql(
                 "SELECT role, type, at, code FROM denial ORDER BY id DESC LIMIT ?", (limit,)

@@ -178,7 +178,7 @@ class Digests:
         self._begun: dict[str, hashlib.blake2b] = {}
 
     def of(self, type: str, data: bytes) -> bytes:
-        """The same as ``fact_digest``."""
+        """Return the same as ``fact_digest``."""
         begun = self._begun.get(type)
         if begun is None:
             head = type.encode() + b"\0"
@@ -194,5 +194,5 @@ def micros(at: datetime) -> int:
 
 
 def moment(us: int) -> datetime:
-    """The inverse of ``micros``; UTC."""
+    """Return the inverse of ``micros``; UTC."""
     return _EPOCH + us * _MICROSECOND

@@ -188,7 +188,8 @@ class Store(Reader):
             return {command_id: (body_hash, answer) for command_id, body_hash, answer in rows}
 
     def load(self, fold_version: int) -> tuple[bytes | None, int]:
-        """The newest snapshot that this version of the fold made, and its seq; (None, 0) without one."""
+        """Return the newest snapshot that this version of the fold made, and its seq; (None, 0) without
+        one."""
         with self._file.reading() as c:
             row = c.exec_driver_sql(_SNAPSHOT, (fold_version,)).first()
         return (row[0], row[1]) if row else (None, 0)
@@ -203,7 +204,7 @@ class Store(Reader):
             )
 
     def books_version(self) -> int:
-        """The version that filled the read tables; 0: none has, or not to the end."""
+        """Return the version that filled the read tables; 0: none has, or not to the end."""
         with self._file.reading() as c:
             row = c.exec_driver_sql("SELECT value FROM meta WHERE name = ?", (_BOOKS,)).first()
         return int(row[0]) if row else 0
@@ -227,7 +228,7 @@ class Store(Reader):
             c.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_BOOKS, value))
 
     def secret(self, name: str) -> bytes | None:
-        """What ``keep_secret`` or a commit kept under `name`, outside the log."""
+        """Return what ``keep_secret`` or a commit kept under `name`, outside the log."""
         with self._file.reading() as c:
             row = c.exec_driver_sql("SELECT value FROM secret WHERE name = ?", (name,)).first()
         return row[0] if row else None
@@ -270,7 +271,7 @@ class Store(Reader):
         self._file.checkpoint(wait_ms=_READERS_MS if pages >= WAL_LONG else 0)
 
     def open_reader(self) -> Reader:
-        """A read-only connection of its own, for another thread; the caller closes it."""
+        """Return a read-only connection of its own, for another thread; the caller closes it."""
         return Reader(self._file.beside())
 
     def describe(self) -> dict[str, object]:

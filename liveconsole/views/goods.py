@@ -32,7 +32,7 @@ class Goods(Struct, frozen=True):
         return next((n for n, id_ in self.numbers.items() if id_ == product_id), None)
 
     def owner(self, sku_id: str) -> tuple[Good, GoodsSku] | None:
-        """The product that has the SKU."""
+        """Return the product that has the SKU."""
         for good in self.products.values():
             for sku in good.skus:
                 if sku.sku_id == sku_id:
@@ -41,7 +41,7 @@ class Goods(Struct, frozen=True):
 
 
 def goods_of(catalogue: CatalogueState, cart: CartState) -> Goods:
-    """The goods that the state shows."""
+    """Return the goods that the state shows."""
     products = {}
     for product in catalogue.products:
         skus = [GoodsSku(s.sku_id, s.title, s.price_fen) for s in product.skus]

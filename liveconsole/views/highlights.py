@@ -32,7 +32,7 @@ class HighlightRule(Struct, frozen=True):
     sound: str = ""
 
     def name(self, language: str) -> str:
-        """The name in a language; one that has none is called by the other, or by its id."""
+        """Return the name in a language; one that has none is called by the other, or by its id."""
         return (self.en or self.zh if language == "en" else self.zh or self.en) or self.id
 
 
@@ -52,7 +52,7 @@ class Highlights:
         self._search = one_of(self.words)
 
     def mark(self, text: str) -> str:
-        """The id of the rule that a comment falls under, or ``""``."""
+        """Return the id of the rule that a comment falls under, or ``""``."""
         first = self._search.search(text)
         if first is None:
             return ""
@@ -88,12 +88,12 @@ def read(text: str) -> Highlights:
 
 @cache
 def built_in() -> Highlights:
-    """The rules that come with the program."""
+    """Return the rules that come with the program."""
     return read((resources() / "highlights" / FILE).read_text("utf-8"))
 
 
 def load(folder: Path) -> Highlights:
-    """The user's own rules from the data folder where there are any, else the program's. Raises
+    """Return the user's own rules from the data folder where there are any, else the program's. Raises
     `BadRulesFile`."""
     own = own_file(folder, FILE)
     return built_in() if own is None else read(own)

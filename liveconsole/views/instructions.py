@@ -17,7 +17,8 @@ __all__ = ["Instruction", "ProductNames", "instruction"]
 
 
 def instruction(kind: str, step: str, spec: Mapping[str, Any], names: ProductNames) -> Instruction:
-    """What to press for ``step`` (``on_air`` or ``ended``) of a cue of ``kind``; ``spec`` as in the state."""
+    """Return what to press for ``step`` (``on_air`` or ``ended``) of a cue of ``kind``; ``spec`` as in the
+    state."""
     words = WORDS.get(kind)
     if words is None:
         return Instruction(

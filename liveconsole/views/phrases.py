@@ -19,7 +19,7 @@ _UNITS: Final = ((86_400, "天", "d"), (3_600, "小时", "h"), (60, "分钟", "m
 
 
 def one_line(text: object) -> str:
-    """A name from outside on one line."""
+    """Return a name from outside on one line."""
     return " ".join(str(text or "").split())
 
 
@@ -51,7 +51,7 @@ def short_time(seconds: int) -> tuple[str, str]:
 
 
 def ref(product_id: str, goods: Goods) -> str:
-    """A product as one line takes it: by its number in the cart, else by its id."""
+    """Return a product as one line takes it: by its number in the cart, else by its id."""
     number = goods.number_of(product_id)
     return f"{number}号" if number is not None else f"编号「{product_id}」"
 
@@ -62,7 +62,7 @@ def ref_en(product_id: str, goods: Goods) -> str:
 
 
 def named(product_id: str, goods: Goods) -> tuple[str, str]:
-    """A product as it is said: number and title."""
+    """Return a product as it is said: number and title."""
     good, number = goods.products.get(product_id), goods.number_of(product_id)
     title = " ".join((good.title if good is not None else product_id).split())
     if number is None:

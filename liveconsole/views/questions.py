@@ -48,7 +48,7 @@ class QuestionGroup(Struct, frozen=True):
     en: str = ""
 
     def name(self, language: str) -> str:
-        """The name in a language; one that has none is called by the other, or by its id."""
+        """Return the name in a language; one that has none is called by the other, or by its id."""
         return (self.en or self.zh if language == "en" else self.zh or self.en) or self.id
 
 
@@ -66,7 +66,7 @@ class Questions:
         self._search = one_of(self.words)
 
     def topic(self, text: str) -> str:
-        """The group whose word stands first in a comment, or ``""``."""
+        """Return the group whose word stands first in a comment, or ``""``."""
         found = self._search.search(text)
         return self.words[found.group()] if found else ""
 
@@ -98,7 +98,7 @@ def _rest(node: _Tree) -> str:
 
 
 def spellings(word: str) -> set[str]:
-    """A word as people type it: Latin letters in every usual case."""
+    """Return a word as people type it: Latin letters in every usual case."""
     return {word, word.lower(), word.upper(), word.capitalize()}
 
 
@@ -127,7 +127,8 @@ def read(text: str) -> Questions:
 
 
 def own_file(folder: Path, name: str) -> str | None:
-    """The text of the user's own copy in the data folder; None where there is none. Raises `BadRulesFile`."""
+    """Return the text of the user's own copy in the data folder; None where there is none. Raises
+    `BadRulesFile`."""
     try:
         return (folder / name).read_text("utf-8-sig")
     except FileNotFoundError:
@@ -138,12 +139,12 @@ def own_file(folder: Path, name: str) -> str | None:
 
 @cache
 def built_in() -> Questions:
-    """The groups that come with the program."""
+    """Return the groups that come with the program."""
     return read((resources() / "questions" / FILE).read_text("utf-8"))
 
 
 def of_room(folder: Path) -> Questions:
-    """The user's own groups for the room in a data folder; the program's where there are none.
+    """Return the user's own groups for the room in a data folder; the program's where there are none.
 
     Raises:
         Wrong: there are, and they cannot be used.
@@ -153,17 +154,18 @@ def of_room(folder: Path) -> Questions:
 
 
 def load(folder: Path) -> Questions:
-    """The user's own groups from the data folder where there are any, else the program's. Raises
+    """Return the user's own groups from the data folder where there are any, else the program's. Raises
     `BadRulesFile`."""
     own = own_file(folder, FILE)
     return built_in() if own is None else read(own)
 
 
 def asks(text: str) -> bool:
-    """Whether a comment reads as a question: asking words or a question mark, and something to ask about."""
+    """Tell whether a comment reads as a question: asking words or a question mark, and something to ask
+    about."""
     return _ASKS.search(text) is not None and len(_LETTERS.findall(text)) >= 2
 
 
 def topic(text: str) -> str:
-    """The program's own group whose word stands first in a comment, or ``""``."""
+    """Return the program's own group whose word stands first in a comment, or ``""``."""
     return built_in().topic(text)

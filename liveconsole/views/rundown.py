@@ -136,7 +136,7 @@ def _benefits(room: Room) -> list[datetime]:
 
 
 def pace(rundown: RundownState, now: datetime) -> Pace:
-    """The clock of a rundown at ``now``.
+    """Return the clock of a rundown at ``now``.
 
     The plan begins with the first segment's real start. What lies before the current segment and was not
     done counts as left out, which is time gained.
@@ -178,7 +178,8 @@ def benefits(rundown: RundownState, opened_at: datetime | None, now: datetime) -
 
 
 def tag_of(written: SegmentWritten) -> Tag:
-    """What its minutes are for: as somebody said, else 福利 where it brings a sale, a coupon or a bag."""
+    """Return what its minutes are for: as somebody said, else 福利 where it brings a sale, a coupon or a
+    bag."""
     if written.tag is not None:
         return written.tag
     return "benefit" if any(kind_named(cue.kind).BENEFIT for cue in written.cues) else "explain"
@@ -200,8 +201,9 @@ def mix(rundown: RundownState, now: datetime) -> Mix:
 
 
 def short_of(minutes: Mapping[str, float]) -> tuple[str, float]:
-    """The tag whose minutes fall farthest behind its part of the whole, and by how many minutes; ``""`` where
-    none does by three minutes and a tenth of the whole: a plan that is nearly so needs no advice."""
+    """Return the tag whose minutes fall farthest behind its part of the whole, and by how many minutes;
+    ``""`` where none does by three minutes and a tenth of the whole: a plan that is nearly so needs no
+    advice."""
     whole, parts = sum(minutes.values()), sum(MIX_WANTED.values())
     lacks = {tag: whole * part / parts - minutes.get(tag, 0.0) for tag, part in MIX_WANTED.items()}
     tag = max(lacks, key=lambda name: lacks[name])

@@ -68,7 +68,7 @@ class Summary(Struct):
         return self
 
     def line(self, seed: int, *, simulated: bool, screenshot: str | None = None) -> dict[str, Any]:
-        """The JSON line of ``make run`` and of a headless rehearsal."""
+        """Return the JSON line of ``make run`` and of a headless rehearsal."""
         return {
             "seed": seed,
             "simulated": simulated,

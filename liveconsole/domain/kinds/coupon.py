@@ -44,7 +44,7 @@ _LONGEST_ID: Final = 200
 
 
 def check(room: Room, spec: CouponSpec, *, without: str | None = None) -> list[Refused]:
-    """Every reason against the spec itself, in the contract's order."""
+    """Return every reason against the spec itself, in the contract's order."""
     found: list[Refused] = []
     if not spec.name.strip():
         found.append(Refused("bad_spec", {"detail": "name"}))
@@ -125,7 +125,7 @@ def lighter(cue: Cue) -> Cue:
 def use_for_order(
     room: Room, coupon_id: str, buyer: str, lines: Sequence[tuple[str, int]], now: datetime
 ) -> Refused | int:
-    """What the coupon takes off an order of ``buyer`` (a pid), in 分.
+    """Return what the coupon takes off an order of ``buyer`` (a pid), in 分.
 
     Args:
         lines: (sku id, amount in 分 after flash prices) of every line; ``spread`` gives each its part.
@@ -147,7 +147,7 @@ def use_for_order(
 
 
 def spread(room: Room, coupon_id: str, lines: Sequence[tuple[str, int]]) -> list[int]:
-    """What the coupon takes off each line, in 分: shared by amount over its scope, 0 outside it."""
+    """Return what the coupon takes off each line, in 分: shared by amount over its scope, 0 outside it."""
     spec = _spec(room, room.coupons[coupon_id])
     amounts = _within(room, spec, lines)
     return pricing.share(pricing.discount_of(spec.rule, sum(amounts)), amounts)

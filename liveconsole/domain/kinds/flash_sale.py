@@ -32,12 +32,12 @@ NEEDS_SHELF: Final = True
 
 
 def counts(spec: FlashSaleSpec) -> dict[str, SaleCount]:
-    """The empty tally of a sale."""
+    """Return the empty tally of a sale."""
     return {sku.sku_id: SaleCount(sku.quantity, sku.price_fen) for sku in spec.skus}
 
 
 def check(room: Room, spec: FlashSaleSpec, *, without: str | None = None) -> list[Refused]:
-    """What is wrong with the spec alone, in the contract's order."""
+    """Return what is wrong with the spec alone, in the contract's order."""
     found: list[Refused] = []
     ids = [sku.sku_id for sku in spec.skus]
     if len(set(ids)) < len(ids):

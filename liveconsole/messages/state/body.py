@@ -128,7 +128,7 @@ class NothingKnown(Exception):
 
 
 def merged(before: State | None, part: StatePart) -> State:
-    """The whole body: what came, over what was known.
+    """Return the whole body: what came, over what was known.
 
     Raises:
         NothingKnown: something was left out that is not known here.
@@ -163,7 +163,8 @@ decode_state = msgspec.json.Decoder(StatePart).decode
 
 
 def moved_sections(before: State | None, after: State) -> frozenset[str]:
-    """The sections in which two bodies differ; all of them where there was none, or one of another log."""
+    """Return the sections in which two bodies differ; all of them where there was none, or one of another
+    log."""
     if before is None or before.revisions.log != after.revisions.log:
         return frozenset(SECTIONS)
     had, has = before.revisions, after.revisions
@@ -171,5 +172,5 @@ def moved_sections(before: State | None, after: State) -> frozenset[str]:
 
 
 def have(state: State) -> str:
-    """The value of ``?have=`` that names every section of a body."""
+    """Return the value of ``?have=`` that names every section of a body."""
     return ",".join(f"{name}:{value}" for name, value in msgspec.structs.asdict(state.revisions).items())

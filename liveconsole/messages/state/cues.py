@@ -179,7 +179,7 @@ class CueState(Struct, frozen=True, dict=True):
     draw: DrawState | None = None
 
     def refusal(self, act: Act) -> RefusalState | None:
-        """Why the role that asked may not do it; None where it may."""
+        """Tell why the role that asked may not do it; None where it may."""
         may: May = getattr(self.can, act)
         if may is True:
             return None

@@ -26,7 +26,7 @@ class Capabilities(Struct, frozen=True):
     """A buyer there may use several coupons in one order."""
 
     def does(self, kind: str) -> Doer:
-        """Who does a kind of promotion there; of a kind that this program knows."""
+        """Tell who does a kind of promotion there; of a kind that this program knows."""
         doer: Doer = getattr(self, SPECS[kind].done_as)
         return doer
 

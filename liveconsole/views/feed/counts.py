@@ -77,7 +77,8 @@ class Counts:
         return [self._rates.get(second, 0) for second in range(end - seconds, end)]
 
     def people(self, now: datetime, span: int = 10, points: int = 30) -> tuple[int, list[int]]:
-        """How many people said 1 in the last ``span`` seconds, and in each of the last ``points`` seconds."""
+        """Tell how many people said 1 in the last ``span`` seconds, and in each of the last ``points``
+        seconds."""
         end = int(now.timestamp())
         people: set[str] = set()
         for second in range(end - span + 1, end + 1):

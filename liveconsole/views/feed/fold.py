@@ -111,11 +111,11 @@ class Feed:
         return self.counts.comments
 
     def row(self, index: int) -> FeedRow:
-        """The row of an index between ``first`` and ``added``."""
+        """Return the row of an index between ``first`` and ``added``."""
         return self._ring[index % self.capacity]
 
     def rows(self) -> list[FeedRow]:
-        """The kept rows, oldest first."""
+        """Return the kept rows, oldest first."""
         cut = self.added % self.capacity if len(self._ring) == self.capacity else 0
         return self._ring[cut:] + self._ring[:cut]
 

@@ -41,11 +41,11 @@ class Filtered:
             del self._kept[: len(self._kept) - feed.capacity]
 
     def rows(self) -> list[FeedRow]:
-        """The rows, oldest first."""
+        """Return the rows, oldest first."""
         return list(self._kept)
 
     def tail(self, count: int) -> list[FeedRow]:
-        """The newest rows, oldest first."""
+        """Return the newest rows, oldest first."""
         return self._kept[-count:] if count else []
 
 
@@ -80,19 +80,19 @@ class Unpaid:
         self._rows = kept
 
     def rows(self) -> list[FeedRow]:
-        """The rows, oldest first."""
+        """Return the rows, oldest first."""
         return list(self._rows.values())
 
     def tail(self, count: int) -> list[FeedRow]:
-        """The newest rows, oldest first."""
+        """Return the newest rows, oldest first."""
         return self.rows()[-count:] if count else []
 
     def total_fen(self) -> int:
-        """What they are worth together."""
+        """Return what they are worth together."""
         return sum(row.fen for row in self._rows.values())
 
     def first_ends(self) -> str:
-        """The moment when the first hold ends; ``""`` where none is known."""
+        """Return the moment when the first hold ends; ``""`` where none is known."""
         return min(
             (row.pid for row in self._rows.values() if row.pid), default="", key=datetime.fromisoformat
         )
@@ -135,9 +135,9 @@ class FoundComments:
             self.full = True
 
     def rows(self) -> list[FeedRow]:
-        """The rows, oldest first."""
+        """Return the rows, oldest first."""
         return list(self._rows)
 
     def tail(self, count: int) -> list[FeedRow]:
-        """The newest rows, oldest first."""
+        """Return the newest rows, oldest first."""
         return self._rows[-count:] if count else []

@@ -45,7 +45,8 @@ _HINTS: Final = re.compile(
 
 
 def lures(text: str) -> bool:
-    """Whether a comment invites people elsewhere; spacing, full-width and zero-width letters hide nothing."""
+    """Tell whether a comment invites people elsewhere; spacing, full-width and zero-width letters hide
+    nothing."""
     text = text[:TEXT_LIMIT]
     if _HINTS.search(text) is None and text.isprintable():
         return False

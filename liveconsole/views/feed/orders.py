@@ -98,7 +98,7 @@ class Orders:
         self._refunds[minute] = self._refunds.get(minute, 0) + 1
 
     def refunds(self, minute: int) -> Refunds:
-        """Whether refunds rise, as of ``minute``. Before ten earlier minutes are known nothing rises."""
+        """Tell whether refunds rise, as of ``minute``. Before ten earlier minutes are known nothing rises."""
         edge = minute - REFUND_MINUTES
         now = sum(count for at, count in self._refunds.items() if at > edge)
         long = edge - self._since + 1 if self._since else 0

@@ -47,14 +47,16 @@ class FeedRow(Struct, gc=False):
 
 
 def is_question(row: FeedRow) -> bool:
-    """Whether a row is a comment that asks; looked at once a row, and only when somebody wants to know."""
+    """Tell whether a row is a comment that asks; looked at once a row, and only when somebody wants to
+    know."""
     if row.asked < 0:
         row.asked = int(row.kind == COMMENT and asks(row.text))
     return row.asked == 1
 
 
 def is_lure(row: FeedRow) -> bool:
-    """Whether a row is a comment that invites people off the platform; looked at as late as a question."""
+    """Tell whether a row is a comment that invites people off the platform; looked at as late as a
+    question."""
     if row.lured < 0:
         row.lured = int(row.kind == COMMENT and lures(row.text))
     return row.lured == 1
@@ -72,7 +74,7 @@ FILTERS: Final[dict[str, Callable[[FeedRow], bool]]] = {
 
 
 def matching(name: str, words: str = "") -> Callable[[FeedRow], bool]:
-    """Which rows a filter keeps: a name of ``FILTERS``, ``topic:`` with any group's id, or ``all``; with
+    """Tell which rows a filter keeps: a name of ``FILTERS``, ``topic:`` with any group's id, or ``all``; with
     ``words``, only those in whose text or name they stand, in any case of letters."""
     if name.startswith("topic:"):
         wanted = name.removeprefix("topic:")

@@ -50,7 +50,7 @@ class ProductNames(Struct, frozen=True):
     """SKU id → its price in 分 outside any sale: what a 改价 is restored to."""
 
     def thing(self, id_: str) -> tuple[str, str]:
-        """A product or SKU as it is called on the phone, zh and en."""
+        """Return a product or SKU as it is called on the phone, zh and en."""
         title = one_line(self.titles.get(id_, id_))
         number = self.numbers.get(id_)
         return (title, title) if number is None else (f"{number} 号 {title}", f"no. {number} {title}")
@@ -102,10 +102,10 @@ class KindWords(Protocol):
     # In the state
 
     def always(self, *, was_on_air: bool) -> frozenset[str]:
-        """The fields that its row always has on the wire, null where nobody reports them."""
+        """Return the fields that its row always has on the wire, null where nobody reports them."""
 
     def is_told(self, room: Room, cue: Cue) -> bool:
-        """Whether somebody tells what was used of it, so that what it gave is known."""
+        """Tell whether somebody tells what was used of it, so that what it gave is known."""
 
     def state(
         self, room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None
@@ -115,7 +115,7 @@ class KindWords(Protocol):
     # On the phone, aloud, and in the composer
 
     def instruction(self, step: str, spec: Json, names: ProductNames) -> Instruction:
-        """What to press at the platform for ``step`` (``on_air`` or ``ended``)."""
+        """Return what to press at the platform for ``step`` (``on_air`` or ``ended``)."""
 
     def sentence(self, spec: Json, goods: Goods) -> tuple[str, str]:
         """To be read out, zh and en."""
@@ -124,7 +124,7 @@ class KindWords(Protocol):
         """As the composer takes it back: 「3号 秒99 x50 限2 5分钟」."""
 
     def conditions(self, spec: Json) -> list[tuple[str, str]]:
-        """What a viewer must meet, zh and en. Time and quantity are none: they are the promotion."""
+        """Return what a viewer must meet, zh and en. Time and quantity are none: they are the promotion."""
 
     # In the report
 
@@ -144,13 +144,13 @@ class KindWords(Protocol):
         """Its short subject."""
 
     def offer(self, spec: Json, *, english: bool) -> str:
-        """What it offers, in few words."""
+        """Return what it offers, in few words."""
 
     def tell(self, said: Promotion, told: PromotionRecord) -> None:
         """Fills in its figures."""
 
     def figures(self, said: Promotion) -> Sequence[Any]:
-        """The values of `FIGURES`."""
+        """Return the values of `FIGURES`."""
 
     def left_over(self, said: Promotion, *, owed: bool) -> LeftOver:
         """``owed``: it still runs, or its end was never confirmed."""

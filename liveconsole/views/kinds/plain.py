@@ -12,8 +12,8 @@ from liveconsole.views.kinds.kind import TurnedAway
 
 
 def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
-    """What is sold by the unit (`Cue.sale`). Where nobody reports orders, what is left is not known until a
-    person has read it off the platform."""
+    """Return what is sold by the unit (`Cue.sale`). Where nobody reports orders, what is left is not known
+    until a person has read it off the platform."""
     told = orders_known(room)
     counts = list(cue.sale.items())
     skus = [

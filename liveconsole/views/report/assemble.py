@@ -39,7 +39,7 @@ def assemble(
     ledger: OrderLedger,
     cues: Cues,
 ) -> Report:
-    """The report of an evening that had at least one event."""
+    """Return the report of an evening that had at least one event."""
     assert evening.first is not None
     assert evening.last is not None
     start = evening.start or evening.first

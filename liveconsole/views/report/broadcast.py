@@ -65,7 +65,7 @@ class BroadcastFold:
         self.early, self.minutes = self.comments, {}
 
     def minute(self, at: datetime) -> Minute | None:
-        """The minute of a moment on the axis; None before the opening and after the close."""
+        """Return the minute of a moment on the axis; None before the opening and after the close."""
         start = self.start
         if start is None or at < start or (self.closed_at is not None and at > self.closed_at):
             return None

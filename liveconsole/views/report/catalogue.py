@@ -91,12 +91,13 @@ class CatalogueOverTime:
         self.numbers = {product_id: number for number, product_id in enumerate(self._cart, 1)}
 
     def product_of(self, sku_id: str) -> str:
-        """The product of a SKU; the id itself when the SKU is not known."""
+        """Return the product of a SKU; the id itself when the SKU is not known."""
         sku = self.skus.get(sku_id)
         return sku.product_id if sku is not None else sku_id
 
     def title(self, id_: str) -> str:
-        """A product or a SKU on one line; of one among several SKUs the product's title stands before it."""
+        """Return a product or a SKU on one line; of one among several SKUs the product's title stands before
+        it."""
         product = self.products.get(id_)
         if product is not None:
             return one_line(product.title)
@@ -108,7 +109,7 @@ class CatalogueOverTime:
         return one_line(whole)
 
     def number(self, id_: str) -> int | None:
-        """The number in the cart of a product, or of a SKU's product."""
+        """Return the number in the cart of a product, or of a SKU's product."""
         return self.numbers.get(self.product_of(id_))
 
     def called(self, id_: str) -> str:
@@ -118,5 +119,5 @@ class CatalogueOverTime:
 
 
 def one_line(text: object) -> str:
-    """A text from outside without line breaks and other control characters."""
+    """Return a text from outside without line breaks and other control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in str(text or "")).split())

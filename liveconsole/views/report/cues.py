@@ -89,7 +89,7 @@ class Cues:
                 cue.broadcast = broadcast
 
     def about(self, kind: str, spec: Mapping[str, Any]) -> str:
-        """A cue's short subject."""
+        """Return a cue's short subject."""
         known = WORDS.get(kind)
         return one_line(known.about(spec, self._shop) if known is not None else spec.get("name"))
 

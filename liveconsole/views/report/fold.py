@@ -90,7 +90,7 @@ class ReportFold:
         return self
 
     def report(self) -> Report:
-        """What there is to say so far; the folding may go on after.
+        """Return what there is to say so far; the folding may go on after.
 
         Raises:
             NoBroadcast: see there.
@@ -215,6 +215,6 @@ def fold(
     simulated: bool = False,
     questions: Questions | None = None,
 ) -> Report:
-    """The report of one broadcast from a whole log (`ReportFold` for a log that comes in pieces)."""
+    """Return the report of one broadcast from a whole log (`ReportFold` for a log that comes in pieces)."""
     folding = ReportFold(broadcast, names=names, simulated=simulated, questions=questions)
     return folding.add(events).report()

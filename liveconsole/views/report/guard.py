@@ -8,7 +8,7 @@ _BEGINS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", 
 
 
 def is_risky(text: str) -> bool:
-    """Whether some spreadsheet may read this text as a formula, full-width signs included."""
+    """Tell whether some spreadsheet may read this text as a formula, full-width signs included."""
     return text.lstrip(" \u3000").startswith(_BEGINS)
 
 

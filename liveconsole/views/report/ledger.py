@@ -95,7 +95,7 @@ class LedgerOrder(Struct):
         return off_coupon(amounts, sum(line.total_fen for line in self.lines))
 
     def parts(self, fen: int) -> tuple[list[int], int]:
-        """An amount shared over the lines, and what of it falls on goods that are not known."""
+        """Return an amount shared over the lines, and what of it falls on goods that are not known."""
         shares = spread(fen, [*(line.total_fen for line in self.lines), self.other_fen])
         return shares[:-1], shares[-1]
 
@@ -157,7 +157,7 @@ class OrderLedger:
             order.lapsed = True
 
     def of(self, broadcast: int) -> list[LedgerOrder]:
-        """The orders that were first told of in one broadcast, in that order."""
+        """Return the orders that were first told of in one broadcast, in that order."""
         return [order for order in self.orders.values() if order.broadcast == broadcast]
 
     def leave(self, stay: Collection[str]) -> None:

@@ -25,5 +25,5 @@ class NameMask:
         return self.of(person.get("name") or "")
 
     def of(self, name: str) -> str:
-        """A bare name, as a platform's winners have it."""
+        """Return a bare name, as a platform's winners have it."""
         return one_line(name) if self.names else masked(name)

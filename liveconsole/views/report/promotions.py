@@ -67,7 +67,7 @@ def promotions_of(
 
 
 def listed(kind: str) -> bool:
-    """Whether promotions of a kind are rows; those of a newer program are."""
+    """Tell whether promotions of a kind are rows; those of a newer program are."""
     known = WORDS.get(kind)
     return known is None or known.LISTED
 

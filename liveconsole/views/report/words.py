@@ -304,7 +304,8 @@ class ReportWords:
         return self._known(ORDER_STATUSES, code)
 
     def action(self, said: Action) -> str:
-        """What was done; an event of a later program by its type. The word for 发出 depends on the kind."""
+        """Return what was done; an event of a later program by its type. The word for 发出 depends on the
+        kind."""
         if said.type == "cue.firing" and said.kind == "pin":
             return self.kind("pin")
         words = kinds.WORDS.get(said.kind)
@@ -317,7 +318,7 @@ class ReportWords:
         return self.reason(said.detail)
 
     def reason(self, code: str) -> str:
-        """A code of the rules in words; what a person typed stays as typed."""
+        """Return a code of the rules in words; what a person typed stays as typed."""
         if code in ENDED:
             return self._of(ENDED[code])
         if code in TEXTS and "{" not in TEXTS[code][0]:
@@ -325,7 +326,7 @@ class ReportWords:
         return code
 
     def result(self, said: Promotion) -> str:
-        """What came of a promotion, with the reason behind it."""
+        """Return what came of a promotion, with the reason behind it."""
         if said.status == "ended":
             first = self.reason(said.outcome)
         else:
@@ -334,7 +335,7 @@ class ReportWords:
         return first if not because or because == first else self.with_(first, because)
 
     def difference(self, said: Difference) -> str:
-        """The sentence of a difference, without its promotion."""
+        """Return the sentence of a difference, without its promotion."""
         first = self._of(DIFFERENCES[said.code])
         if said.code == "unknown":
             first = self.and_([first, self._of(RESOLVED[said.what])])
@@ -349,7 +350,7 @@ class ReportWords:
         return first
 
     def spec(self, said: Promotion) -> str:
-        """What a promotion offers, in few words: price × units, a coupon's rule, a prize's number."""
+        """Return what a promotion offers, in few words: price × units, a coupon's rule, a prize's number."""
         words = kinds.WORDS.get(said.kind)
         return words.offer(said.spec, english=self.english) if words is not None else ""
 

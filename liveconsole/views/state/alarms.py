@@ -45,7 +45,7 @@ def alarms(
     breach: Breach,
     beyond: Iterable[Alarm],
 ) -> list[Alarm]:
-    """All that stand.
+    """Return all that stand.
 
     Args:
         health: the engine's own account, as the state gives it.
@@ -86,7 +86,7 @@ def shown(found: Iterable[Alarm], role: str) -> list[AlarmState]:
 
 
 def breach_of(room: Room) -> Breach:
-    """Whether a promotion that runs lets one of its goods go under a floor: the rule that refuses it."""
+    """Tell whether a promotion that runs lets one of its goods go under a floor: the rule that refuses it."""
     return lambda cue: pricing.floor_breach(room, cue.spec, without=cue.cue_id)
 
 

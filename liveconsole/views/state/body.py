@@ -87,7 +87,8 @@ def state_of(
 
 
 def wire(room: Room, state: State) -> dict[str, Any]:
-    """The body as it goes out: rows carry what was sent with them, and the fields of their own kind only."""
+    """Return the body as it goes out: rows carry what was sent with them, and the fields of their own kind
+    only."""
     body: dict[str, Any] = {name: getattr(state, name) for name in State.__struct_fields__}
     products = [
         msgspec.Raw(rooms.product_row(room.products[shown.product_id], shown))

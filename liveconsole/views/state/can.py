@@ -25,8 +25,8 @@ def can_state(room: Room, cue: Cue, role: str, now: datetime) -> CanState:
 
 
 def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:
-    """The figures that orders move and that an answer can hang on: what a sale that waits could still get.
-    Everything else that it hangs on moves with other events, or with time (`moments`)."""
+    """Return the figures that orders move and that an answer can hang on: what a sale that waits could still
+    get. Everything else that it hangs on moves with other events, or with time (`moments`)."""
     if cue.status in cues.FIRED:
         return ()
     return tuple((sku.on_hand, sku.held) for sku_id in cue.sale if (sku := room.skus.get(sku_id)) is not None)

@@ -32,7 +32,7 @@ PINS_KEPT: Final = 3
 
 
 def in_order(room: Room) -> list[Cue]:
-    """The queue, then what is on air, then what has ended, the latest first."""
+    """Return the queue, then what is on air, then what has ended, the latest first."""
     queued = [room.cues[cue_id] for cue_id in room.queue]
     on_air = [cue for cue in room.cues.values() if cue.status == "on_air"]
     ended = sorted(
@@ -46,7 +46,7 @@ def in_order(room: Room) -> list[Cue]:
 
 
 def lowest_of(room: Room, cue: Cue) -> LowestState | None:
-    """The lowest price that a buyer can reach with it; None for what is over or changes no price."""
+    """Return the lowest price that a buyer can reach with it; None for what is over or changes no price."""
     if cue.kind == "pin" or cue.status in ("ended", "removed"):
         return None
     found = judge.lowest(room, cue.spec, without=cue.cue_id, most=_MOST_SKUS)
@@ -99,8 +99,8 @@ def cue_state(
 
 
 def cue_row(shown: CueState) -> bytes:
-    """The row on the wire, without ``can``: what every promotion has, what its kind always has, and what
-    else there is."""
+    """Return the row on the wire, without ``can``: what every promotion has, what its kind always has, and
+    what else there is."""
     always = _ALWAYS | WORDS[shown.kind].always(was_on_air=shown.on_air_at is not None)
     row = {
         name: value for name in _FIELDS if (value := getattr(shown, name)) not in _NOTHING or name in always
@@ -109,7 +109,7 @@ def cue_row(shown: CueState) -> bytes:
 
 
 def with_can(row: bytes, can: bytes) -> bytes:
-    """The row of a role: ``can`` as JSON behind what is the same for everybody."""
+    """Return the row of a role: ``can`` as JSON behind what is the same for everybody."""
     return b'%b,"can":%b}' % (row[:-1], can)
 
 

@@ -22,7 +22,7 @@ class PersonNames(Protocol):
         """JSON with outside ids and names in place of pids."""
 
     def renamed(self) -> bool:
-        """Whether somebody who was asked for is known by another name since the last call."""
+        """Tell whether somebody who was asked for is known by another name since the last call."""
 
 
 class StateInputs(Struct, frozen=True):

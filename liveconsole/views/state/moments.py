@@ -10,7 +10,8 @@ from liveconsole.domain.room import Cue, Room
 
 
 def moments(room: Room) -> list[datetime]:
-    """Every moment on one side of which a rule may answer otherwise than on the other, past ones included."""
+    """Return every moment on one side of which a rule may answer otherwise than on the other, past ones
+    included."""
     planned: set[datetime] = set()
     lengths: set[int] = set()
     found: set[datetime] = set()

@@ -20,7 +20,8 @@ Rows = dict[str, bytes]
 
 
 def revision_of(fragment: bytes) -> int:
-    """The number that stands for these bytes, the same in every engine: 48 bits, exact in any JSON reader."""
+    """Return the number that stands for these bytes, the same in every engine: 48 bits, exact in any JSON
+    reader."""
     return int.from_bytes(blake2b(fragment, digest_size=6).digest(), "big")
 
 

@@ -82,7 +82,8 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
 
 
 def product_row(product: Product, shown: ProductState) -> bytes:
-    """A product's row on the wire: what was sent with it, unknown fields included, under what stands now."""
+    """Return a product's row on the wire: what was sent with it, unknown fields included, under what stands
+    now."""
     row: dict[str, Any] = msgspec.to_builtins(shown)
     as_put = {sku["sku_id"]: sku for sku in product.sent.get("skus") or ()}
     row["skus"] = [{**as_put.get(sku["sku_id"], {}), **sku} for sku in row["skus"]]

@@ -57,7 +57,8 @@ class Sections:
                 self._ground += 1
 
     def answer(self, look: StateInputs, role: str, have: str) -> bytes:
-        """The body for a role; what ``have`` names and still stands is left out, or told as a difference."""
+        """Return the body for a role; what ``have`` names and still stands is left out, or told as a
+        difference."""
         self._refresh(look)
         seat = self._seats.get(role)
         if seat is None:

@@ -41,7 +41,7 @@ HIGHEST_PRIZE_FEN: Final = 5_000_000
 
 
 def check(room: Room, spec: LuckyBagSpec, *, without: str | None = None) -> list[Refused]:
-    """Every reason against the spec itself, in the contract's order."""
+    """Return every reason against the spec itself, in the contract's order."""
     found: list[Refused] = []
     if not spec.prize.name.strip():
         found.append(Refused("bad_spec", {"detail": "prize.name"}))

@@ -41,7 +41,7 @@ from liveconsole.messages.text import letters_only, normalise
 
 
 def enter(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
-    """What a run of facts does to every bag that is open: at most one ``bag.entered`` for each.
+    """Return what a run of facts does to every bag that is open: at most one ``bag.entered`` for each.
 
     Only comments of one source count: the first that speaks after the bag went on air.
     """
@@ -58,7 +58,8 @@ def _is_open(cue: Cue, now: datetime) -> bool:
 
 
 def is_closed(cue: Cue, now: datetime) -> bool:
-    """Whether a bag of ours has its entrants: from here on it is drawn, and nobody can stop it any more."""
+    """Tell whether a bag of ours has its entrants: from here on it is drawn, and nobody can stop it any
+    more."""
     if not draws_here(cue) or cue.status != "on_air":
         return False
     return (cue.bag is not None and bool(cue.bag.root)) or (cue.ends_at is not None and now >= cue.ends_at)
@@ -108,7 +109,7 @@ def _compared(entry: Entry) -> Callable[[str], bool]:
 
 
 def wanted(entry: Entry) -> str:
-    """The keyword as comments are compared with it; empty where nothing of it can be."""
+    """Return the keyword as comments are compared with it; empty where nothing of it can be."""
     keyword = entry.keyword or ""
     return letters_only(keyword) if entry.match == "lenient" else normalise(keyword)
 
@@ -117,7 +118,8 @@ def wanted(entry: Entry) -> str:
 
 
 def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
-    """What is due at the close of a bag on air: the entrants frozen, and the draw where its value is there.
+    """Return what is due at the close of a bag on air: the entrants frozen, and the draw where its value is
+    there.
 
     A bag that the platform draws ends ``time_up`` and waits for ``bag.winners``; one that waits for a
     public value stays on air, closed, until ``draw.beacon`` or its fallback.
@@ -138,7 +140,7 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 
 
 def due(cue: Cue) -> datetime | None:
-    """When the bag needs ``tick`` next: its close, its fallback draw, or the end of a time to claim."""
+    """Tell when the bag needs ``tick`` next: its close, its fallback draw, or the end of a time to claim."""
     bag = cue.bag
     if cue.status == "on_air":
         if bag is not None and bag.root and bag.promise is not None and bag.promise.round is not None:
@@ -161,7 +163,7 @@ def tick(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 
 
 def beacon(room: Room, data: DrawBeacon, ctx: Context) -> Decision | Refused:
-    """The public value that a closed bag waits for. Its signature is hashed here, not verified."""
+    """Take the public value that a closed bag waits for. Its signature is hashed here, not verified."""
     cue = room.cues.get(data.cue_id)
     if cue is None:
         return Refused("unknown_cue", {"cue_id": data.cue_id})

@@ -25,7 +25,7 @@ FOLLOWED: Final = "followed"
 
 
 def due(cue: Cue) -> datetime | None:
-    """When the first unsettled winner's time to claim ends."""
+    """Tell when the first unsettled winner's time to claim ends."""
     if cue.bag is None:
         return None
     until = cue.bag.claim_until
@@ -56,7 +56,7 @@ def settle(room: Room, data: BagSettle, ctx: Context) -> Decision | Refused:
 
 
 def pass_over(cue: Cue, ctx: Context) -> list[Event]:
-    """Every winner whose time to claim is over gives way to the next alternate."""
+    """Give the prize of every winner whose time to claim is over to the next alternate."""
     bag = cue.bag
     if bag is None:
         return []
@@ -93,7 +93,7 @@ def _pass(cue: Cue, bag: Bag, late: Sequence[str], reason: str, ctx: Context) ->
 
 
 def platform_winners(room: Room, data: BagWinners, ctx: Context) -> Decision | Refused:
-    """What the platform drew, as a person read it there; before or after the bag's time was up."""
+    """Take what the platform drew, as a person read it there; before or after the bag's time was up."""
     cue = room.cues.get(data.cue_id)
     if cue is None:
         return Refused("unknown_cue", {"cue_id": data.cue_id})

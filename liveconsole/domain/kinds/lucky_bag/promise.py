@@ -37,7 +37,7 @@ def draws_here(cue: Cue) -> bool:
 
 
 def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = None) -> DrawPromise | None:
-    """What goes into ``cue.on_air``; None where the platform draws.
+    """Return what goes into ``cue.on_air``; None where the platform draws.
 
     Args:
         closes: when the bag closes, where that is not ``seconds`` from now.
