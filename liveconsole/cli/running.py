@@ -61,28 +61,14 @@ class EngineRun:
 
     async def run(self, *, ready: Callable[[str], None]) -> int:
         """Serve until `stop`; ``ready`` gets the URL once everything answers."""
-        clock = Clock()
-        core = RoomCore(
-            self._store, now=clock.now(), chance=SystemChance(), simulated=self._store.meta.simulated
-        )
-        clock.anchor(core.room.at)
-        books = AdviceFiles(self._folder)
-        engine = Engine(
-            self._store,
-            core,
-            clock,
-            state=self._state_of(core),
-            overlay=overlay_view,
-            judge=partial(judged, books),
-            questions=partial(_questions, self._folder),
-        )
+        core, engine = self._engine()
         # `own` and `manual` need no program that carries out effects.
         platform = _simulated_platform(self._folder) if self._store.meta.simulated else None
         dispatcher = Dispatcher(engine, {"rehearsal": platform} if platform is not None else {})
         engine.on_owed = dispatcher.owed
         self._sources = Sources(_poster(engine))
         access = tokens.load(self._folder)
-        door = BusServer(
+        server = BusServer(
             engine,
             tokens=access.tokens,
             proof_key=access.proof_key,
@@ -94,7 +80,7 @@ class EngineRun:
         tasks = [spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources")]
         try:
             discovery.clear(self._folder)
-            port = await door.open(access.port if self._port is None else self._port)
+            port = await server.open(access.port if self._port is None else self._port)
             tokens.keep_port(self._folder, access, port)
             url = f"http://127.0.0.1:{port}"
             discovery.announce(
@@ -102,7 +88,7 @@ class EngineRun:
                 discovery.Discovery(url, os.getpid(), __version__, access.proof_key, access.tokens),
             )
             if self._with_desk:
-                tasks.append(spawn(self._end_when_lonely(engine, door), name="lonely engine"))
+                tasks.append(spawn(self._end_when_lonely(engine, server), name="lonely engine"))
             ready(url)
             if platform is not None:  # behind the rest: it is a program that takes as long to load
                 tasks.append(spawn(platform.start(), name="simulated platform"))
@@ -113,9 +99,27 @@ class EngineRun:
             await dispatcher.close()
             if platform is not None:
                 await platform.close()
-            await door.close()
+            await server.close()
             await engine.stop()
         return 1 if engine.fenced.is_set() else 0
+
+    def _engine(self) -> tuple[RoomCore, Engine]:
+        """The room as its log says, and the engine that is to run it; nothing runs yet."""
+        clock = Clock()
+        core = RoomCore(
+            self._store, now=clock.now(), chance=SystemChance(), simulated=self._store.meta.simulated
+        )
+        clock.anchor(core.room.at)
+        engine = Engine(
+            self._store,
+            core,
+            clock,
+            state=self._state_of(core),
+            overlay=overlay_view,
+            judge=partial(judged, AdviceFiles(self._folder)),
+            questions=partial(_questions, self._folder),
+        )
+        return core, engine
 
     def _state_of(self, core: RoomCore) -> StateView:
         """What makes the body of the state, with the health of the capture sources in it."""

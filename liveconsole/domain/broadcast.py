@@ -84,7 +84,7 @@ def _refused_running(running: list[Cue]) -> Refused:
 
 
 def halt(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:
-    """A bag on air goes on and draws on time: those who entered it were promised a draw."""
+    """End what runs, but for a bag on air: it draws on time, as those who entered it were promised a draw."""
     found: list[Event] = []
     result: dict[str, list[str]] = {"ended": [], "recalled": [], "approved": [], "going_on": []}
     for cue in map(room.cues.__getitem__, room.live):

@@ -80,7 +80,7 @@ def offers(spec: CouponSpec) -> Offers:
 
 
 def exposure_fen(room: Room, spec: CouponSpec) -> int:
-    """A 折扣 coupon has no bound of its own: it is counted on one unit of the dearest goods of its scope."""
+    """Count a 折扣 coupon, which has no bound of its own, on one unit of the dearest goods of its scope."""
     rule = spec.rule
     if rule.tiers is not None:
         return max(tier.off_fen for tier in rule.tiers) * spec.quantity
@@ -115,7 +115,7 @@ def outlasts(cue: Cue, at: datetime | None) -> bool:
 
 
 def lighter(cue: Cue) -> Cue:
-    """Who claimed is asked while it is on air only."""
+    """Drop who claimed: that is asked while it is on air only."""
     return replace(cue, buyers={})
 
 

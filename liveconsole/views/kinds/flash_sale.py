@@ -206,7 +206,7 @@ def figures(said: Promotion) -> tuple[Any, ...]:
 
 
 def left_over(said: Promotion, *, owed: bool) -> LeftOver:
-    """A price that was changed by hand is to be changed back."""
+    """Tell which prices were changed by hand and are to be changed back."""
     if owed and said.spec.get("via") == "price":
         return LeftOver(prices=[sku["sku_id"] for sku in skus_of(said.spec)])
     return LeftOver(end=owed)

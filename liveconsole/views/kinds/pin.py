@@ -72,7 +72,7 @@ def about(spec: Json, shop: CatalogueOverTime) -> str:
 
 
 def offer(spec: Json, *, english: bool) -> str:
-    """A clip says by itself what was shown."""
+    """Say nothing: a clip says by itself what was shown."""
     return ""
 
 

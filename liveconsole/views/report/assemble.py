@@ -40,10 +40,7 @@ def assemble(
     cues: Cues,
 ) -> Report:
     """Return the report of an evening that had at least one event."""
-    assert evening.first is not None
-    assert evening.last is not None
-    start = evening.start or evening.first
-    end = evening.closed_at or evening.last
+    start, end = _span(evening)
     orders = ledger.of(evening.broadcast)
     clips = _clips(evening, orders, shop)
     promotions = promotions_of(evening, orders, cues, end)
@@ -73,12 +70,7 @@ def assemble(
         clips=clips,
         orders=rows,
         asking=evening.asking,
-        questions=[
-            ReportQuestion(
-                group.id, one_line(group.name("zh")), one_line(group.name("en")), evening.topics[group.id]
-            )
-            for group in evening.groups.groups
-        ],
+        questions=_questions(evening),
         pledges=pledges,
         differences=differences_of(evening, cues, promotions),
         clock_steps=list(evening.clock_steps),
@@ -86,6 +78,22 @@ def assemble(
         skipped=evening.skipped,
         handover=handover_of(evening, promotions, rows, orders, cues, shop, pledges),
     )
+
+
+def _span(evening: BroadcastFold) -> tuple[datetime, datetime]:
+    """From the opening to the close; an end that the log does not tell is its first or last event."""
+    assert evening.first is not None
+    assert evening.last is not None
+    return evening.start or evening.first, evening.closed_at or evening.last
+
+
+def _questions(evening: BroadcastFold) -> list[ReportQuestion]:
+    return [
+        ReportQuestion(
+            group.id, one_line(group.name("zh")), one_line(group.name("en")), evening.topics[group.id]
+        )
+        for group in evening.groups.groups
+    ]
 
 
 def _totals(

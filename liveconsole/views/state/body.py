@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from liveconsole.domain.room import Room
-from liveconsole.messages.state import CatalogueState, Revisions, State
+from liveconsole.messages.state import CatalogueState, CueState, Revisions, State
 from liveconsole.messages.state.body import SECTIONS
 from liveconsole.views.kinds.kind import People, TurnedAway
 from liveconsole.views.rundown import rundown_state
@@ -40,7 +40,7 @@ def state_of(
     health: Mapping[str, Any] | None = None,
     turned_away: TurnedAway | None = None,
 ) -> State:
-    """Everything that stands now, for a role; its revisions say nothing.
+    """Make everything that stands now, for a role; its revisions say nothing.
 
     Args:
         people: for the winners' outside ids and names; without it their pids stand there, unnamed.
@@ -59,18 +59,7 @@ def state_of(
         ),
         cart=rooms.cart_state(room),
         pinned=rooms.pinned_state(room),
-        cues=[
-            cue_state(
-                room,
-                cue,
-                now,
-                can_state(room, cue, role, now),
-                people=people or {},
-                turned_away=turned_away,
-                lowest=lowest_of(room, cue),
-            )
-            for cue in in_order(room)
-        ],
+        cues=_cues(room, now, role, people or {}, turned_away),
         unknown_cues=figures.unknown_cues_state(room),
         orders=figures.orders_state(room),
         audience=figures.audience_state(room),
@@ -84,6 +73,23 @@ def state_of(
         ),
         health=told,
     )
+
+
+def _cues(
+    room: Room, now: datetime, role: str, people: People, turned_away: TurnedAway | None
+) -> list[CueState]:
+    return [
+        cue_state(
+            room,
+            cue,
+            now,
+            can_state(room, cue, role, now),
+            people=people,
+            turned_away=turned_away,
+            lowest=lowest_of(room, cue),
+        )
+        for cue in in_order(room)
+    ]
 
 
 def wire(room: Room, state: State) -> dict[str, Any]:

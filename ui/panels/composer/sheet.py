@@ -107,6 +107,9 @@ class ComposerSheet(Sheet):
         row.addStretch(1)
         self.body.addLayout(row)
         self.body.addStretch(1)
+        self._build_foot()
+
+    def _build_foot(self) -> None:
         self.lowest = PlainLabel("", tone="ok", lines=0)
         self.cost = CostMeter()
         self.said = PlainLabel("", tone="live", lines=0)

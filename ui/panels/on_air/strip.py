@@ -94,6 +94,22 @@ class OnAirStrip(QFrame):
         width = max(metrics.horizontalAdvance(f"{word} 00:00:00") for word in (t("直播中"), t("排练中")))
         self.pill.setMinimumWidth(width + 2 * QFontMetrics(self.pill.font()).height() + 8)
         self.pill.setMinimumHeight(36)
+        named = self._build_names()
+        self._build_signs()
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(16, 9, 16, 9)
+        row.setSpacing(20)
+        row.addWidget(self.pill)
+        row.addWidget(named)
+        for figure in (self.online, self.gmv, self.orders, self.rate):
+            row.addWidget(figure)
+        row.addStretch(1)
+        row.addWidget(self.alarm)
+        row.addWidget(self._signs_box)
+        row.addWidget(self.halt)
+
+    def _build_names(self) -> QWidget:
+        """The title, and below it what is counted or that the keyboard is elsewhere."""
         names = QHBoxLayout()
         names.setSpacing(8)
         names.addWidget(self.title)
@@ -123,7 +139,9 @@ class OnAirStrip(QFrame):
         # What is counted below the title must not move what stands beside it.
         self.sub.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        return named
 
+    def _build_signs(self) -> None:
         self._signs_box = QWidget()
         signs = QHBoxLayout(self._signs_box)
         signs.setContentsMargins(0, 0, 0, 0)
@@ -136,18 +154,6 @@ class OnAirStrip(QFrame):
         for each in (self._signs_box, self.alarm):
             each.setCursor(Qt.CursorShape.PointingHandCursor)
             each.installEventFilter(self)
-
-        row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(16, 9, 16, 9)
-        row.setSpacing(20)
-        row.addWidget(self.pill)
-        row.addWidget(named)
-        for figure in (self.online, self.gmv, self.orders, self.rate):
-            row.addWidget(figure)
-        row.addStretch(1)
-        row.addWidget(self.alarm)
-        row.addWidget(self._signs_box)
-        row.addWidget(self.halt)
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         """Show how the broadcast stands."""

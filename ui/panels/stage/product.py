@@ -100,24 +100,12 @@ class ProductCard(QFrame):
         middle.addLayout(money)
         middle.addWidget(self.points)
 
-        side = self._side = QWidget()
-        side.setFixedWidth(
-            QFontMetrics(theme.font("small")).horizontalAdvance("总库存 8,888 · 待付款 8,888") + 8
-        )
-        right = QVBoxLayout(side)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(4)
-        right.addWidget(self.left_label)
-        right.addWidget(self.left)
-        right.addWidget(self.bar)
-        right.addWidget(self.stock)
-        right.addStretch(1)
-
+        self._side = self._build_side()
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(middle, 1)
-        row.addWidget(side)
+        row.addWidget(self._side)
         full = QWidget()
         column = self._column = QVBoxLayout(full)
         column.setSpacing(8)
@@ -135,6 +123,22 @@ class ProductCard(QFrame):
             ).yields()
         )
         self._stack.addWidget(full)
+
+    def _build_side(self) -> QWidget:
+        """What is left, as wide as its longest words at any number."""
+        side = QWidget()
+        side.setFixedWidth(
+            QFontMetrics(theme.font("small")).horizontalAdvance("总库存 8,888 · 待付款 8,888") + 8
+        )
+        right = QVBoxLayout(side)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(4)
+        right.addWidget(self.left_label)
+        right.addWidget(self.left)
+        right.addWidget(self.bar)
+        right.addWidget(self.stock)
+        right.addStretch(1)
+        return side
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         """The pinned product as it stands."""
