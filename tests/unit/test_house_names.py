@@ -1,13 +1,32 @@
-"""A public class has a name of its own: who reads it anywhere in the house knows which one is meant."""
+"""Names and docstrings. A public class has a name of its own: who reads it knows which one is meant."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+IMPERATIVE = ("engine", "bus", "store", "domain", "messages", "views")
+"""Rooms whose docstrings say what a function does; this list only grows."""
+NOUNS = {
+    "The",
+    "A",
+    "An",
+    "What",
+    "Whether",
+    "How",
+    "Every",
+    "Who",
+    "Which",
+    "All",
+    "Whose",
+    "Where",
+    "When",
+    "Why",
+}
 
 
 def twice(sources: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -36,3 +55,33 @@ def test_a_name_that_is_taken_a_second_time_is_seen() -> None:
     assert list(found) == ["Order"]
     assert found["Order"][1] == "ui/more.py:2"
     assert found["Order"][0].startswith("liveconsole/domain/room.py:")
+
+
+def not_imperative(text: str) -> list[int]:
+    """Lines of docstrings that name what a public function returns in place of saying what it does."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name.startswith("_"):
+            continue
+        marks = " ".join(map(ast.unparse, node.decorator_list))
+        gives = node.returns is not None and ast.unparse(node.returns) != "None"
+        words = (ast.get_docstring(node) or "").split(maxsplit=1)
+        if gives and words and words[0] in NOUNS and not re.search("property|contextmanager", marks):
+            found.append(node.body[0].lineno)
+    return found
+
+
+def test_what_a_function_does_is_said_in_the_imperative() -> None:
+    rooms = tuple(f"liveconsole/{room}/" for room in IMPERATIVE)
+    found = {
+        name: lines for name, text in _house() if name.startswith(rooms) and (lines := not_imperative(text))
+    }
+    assert found == {}
+
+
+def test_a_docstring_that_names_a_thing_is_seen() -> None:
+    said = 'def total() -> int:\n    """{}"""\n'
+    assert not_imperative(said.format("The sum of it.")) == [2]
+    assert not_imperative(said.format("Whether it adds up.")) == [2]
+    assert not_imperative(said.format("Return the sum of it.")) == []
+    assert not_imperative("@property\n" + said.format("The sum of it.")) == []
