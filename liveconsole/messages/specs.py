@@ -167,8 +167,8 @@ def parse_spec(kind: str, sent: dict[str, Any]) -> Spec:
 
 
 def terms_of(kind: str, sent: Mapping[str, Any]) -> Spec | None:
-    """The parsed form of a spec that is still being written, or of a kind that this program may not know;
-    None while the rules could not read it."""
+    """Return the parsed form of a spec that is still being written, or of a kind that this program may not
+    know; None while the rules could not read it."""
     try:
         return parse_spec(kind, dict(sent))
     except (KeyError, msgspec.ValidationError):
