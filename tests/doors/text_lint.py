@@ -60,7 +60,7 @@ DOORS: Final = {
     ("report_pdf.py", "QTextDocument"),  # a document that loads nothing, of a page that was escaped
     ("report_pdf.py", "setHtml"),
     ("report_pdf.py", "setTitle"),
-    ("wording.py", "ExtraSelection"),  # an underline in a plain editor; no text goes through it
+    ("draft_check.py", "ExtraSelection"),  # an underline in a plain editor; no text goes through it
 }
 """File and name: where a door is built."""
 
