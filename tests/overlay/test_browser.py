@@ -129,7 +129,7 @@ async def test_the_page_and_the_state_show_the_same_figures(engine_of: Engines, 
 
 def _remaining(running: EngineProcess, kind: str) -> float:
     answer = running.call("GET", "/v1/state")
-    now = datetime.fromisoformat(answer.headers["LiveConsole-Now"])
+    now = datetime.fromisoformat(answer.headers["liveconsole-now"])
     return (datetime.fromisoformat(seen(running)[kind]["ends_at"]) - now).total_seconds()
 
 
