@@ -8,11 +8,6 @@ from datetime import datetime
 from ui.i18n import t
 
 
-def parse(text: object) -> datetime | None:
-    """A time of the wire (RFC 3339), or None where there is none."""
-    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
-
-
 def countdown(seconds: float) -> str:
     """What is left, as ``2:41`` or ``1:02:03``; a begun second counts whole, nothing is less than 0:00."""
     return clock(math.ceil(max(0.0, seconds)))
