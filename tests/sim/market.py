@@ -9,7 +9,7 @@ from tests.sim.bags import MATCHES
 from tests.sim.clients import Commands, Producer
 from tests.sim.platform import MS, SECOND
 from tests.sim.seats import BUYERS, PRICES, PRODUCTS
-from tests.sim.stage import RUNNING
+from tests.sim.stage import RUNNING, UNANSWERED
 from tests.sim.world import World
 
 Data = dict[str, Any]
@@ -53,6 +53,10 @@ class Market:
             # a platform that says nothing may sell all the same
             there = [c for c in stage.live.values() if c.kind == "flash_sale" and c.status in RUNNING]
             self._told(dice.choice(there).cue_id if there and dice.random() < 0.75 else None)
+        # nor does one that will refuse the sale in the end
+        asked = [c for c in stage.live.values() if c.kind == "flash_sale" and c.status in UNANSWERED]
+        if asked and dice.random() < 0.6:
+            self._told(dice.choice(asked).cue_id)
 
     def _claim(self, cue_id: str, buyer: str) -> None:
         def then(said: Data) -> None:

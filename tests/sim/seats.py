@@ -165,9 +165,24 @@ class Seat:
         self._ask("cue.add", data)
 
     def _edit(self) -> None:
-        seen = self._some("refused", kind="flash_sale") or self._some(*QUEUE, "recallable", "ended")
+        refused = self._some("refused", kind="flash_sale")
+        seen = refused or self._some(*QUEUE, "recallable", "ended")
         if seen is not None:
-            self._ask("cue.edit", {"cue_id": seen[0], "spec": self._spec(seen[1])})
+            spec = self._mended(seen[0]) if refused is not None else self._spec(seen[1])
+            self._ask("cue.edit", {"cue_id": seen[0], "spec": spec})
+
+    def _mended(self, cue_id: str) -> Data:
+        """The goods that the platform refused, at another price and in another number."""
+        dice, goods = self._dice, list(self._world.checker.books.sales[cue_id].skus)
+        skus = [
+            {
+                "sku_id": sku,
+                "price_fen": PRICES[sku] * dice.randint(36, 80) // 100,
+                "quantity": dice.randint(1, 5),
+            }
+            for sku in goods
+        ]
+        return {"skus": skus, "per_buyer": 1, "seconds": dice.randint(4, 20)}
 
     def _approve(self) -> None:
         seen = self._some("queued", "rejected", "missed", "standby")

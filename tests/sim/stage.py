@@ -17,6 +17,7 @@ from tests.sim.broken import must
 QUEUE = {"queued", "approved", "standby", "rejected", "refused", "missed", "recalled"}
 READY = {"approved", "standby", "missed", "recalled", "refused"}
 RUNNING = {"firing", "unknown", "on_air"}
+UNANSWERED = {"firing", "unknown"}
 FROM: dict[str, set[str]] = {
     "cue.edited": QUEUE,
     "cue.removed": QUEUE,
