@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from liveconsole.messages.statuses import STATUS_WORDS
+
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     # the door
     "unreadable": ("内容不是有效的 JSON", "This is not valid JSON"),
@@ -24,7 +26,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "too_large": ("内容超过 1 MiB", "Body over 1 MiB"),
     "too_deep": ("嵌套超过 {limit} 层", "Nested deeper than {limit} levels"),
     "unauthorized": ("没有令牌或令牌不对", "No token, or a wrong one"),
-    "forbidden": ("这个席位不能做这件事", "This seat may not do that"),
+    "forbidden": ("没有权限", "This seat may not do that"),
     "bad_host": ("只接受本机地址", "Only this machine's own address is served"),
     "bad_origin": ("不接受网页的请求", "Requests from web pages are refused"),
     "not_found": ("没有这个地址", "No such address"),
@@ -80,12 +82,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     # cues
     "unknown_cue": ("没有这个促销", "No such promotion"),
     "cue_exists": ("编号已用过：{cue_id}", "Id already used: {cue_id}"),
-    "too_late": ("来不及了，已经{status}", "Too late: it is {status} already"),
+    "too_late": ("来不及：{status}", "Too late: {status}"),
     "already_fired": ("已经发出", "Already fired"),
     "not_approved": ("还没有审核", "Not approved yet"),
     "four_eyes": ("需要另一个人审核", "Another person must approve it"),
     "not_running": ("没有在进行", "It is not running"),
-    "not_asked": ("没有等待确认的步骤", "Nothing waits for this confirmation"),
+    "not_asked": ("没有要确认的", "Nothing waits for this confirmation"),
     "wrong_status": ("现在是「{status}」，不能这样做", "Not possible while it is {status}"),
     "wrong_kind": ("这不是{kind}", "It is not a {kind}"),
     "needs_reason": ("福袋中止要写原因，会公示", "Stopping a lucky bag needs a reason, which is shown"),
@@ -152,5 +154,7 @@ def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
     """
     if english:
         params = params | {k.removesuffix("_en"): v for k, v in params.items() if k.endswith("_en")}
+    if (status := STATUS_WORDS.get(params.get("status", ""))) is not None:
+        params = params | {"status": status[english]}
     zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

@@ -30,3 +30,20 @@ TURNED_BACK: Final[frozenset[str]] = frozenset({"rejected", "refused", "missed",
 """It did not start; it may be edited, approved or fired again."""
 OVER: Final[frozenset[str]] = TURNED_BACK | {"ended", "removed"}
 """It does not run and does not wait."""
+
+STATUS_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "queued": ("待审核", "Awaits approval"),
+    "approved": ("已审核", "Approved"),
+    "standby": ("定时", "Planned"),
+    "recallable": ("可撤回", "Can be recalled"),
+    "firing": ("已发出，等平台回话", "Sent, awaiting the platform"),
+    "unknown": ("平台没有回话", "No answer from the platform"),
+    "on_air": ("进行中", "Running"),
+    "ended": ("已结束", "Ended"),
+    "rejected": ("已退回", "Sent back"),
+    "refused": ("没成功", "Did not work"),
+    "missed": ("错过了时间", "Missed its time"),
+    "recalled": ("已撤回", "Recalled"),
+    "removed": ("已移除", "Removed"),
+}
+"""status → (zh, en), for desk, report and refusals alike."""

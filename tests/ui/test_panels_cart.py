@@ -187,7 +187,7 @@ def test_a_seat_sees_what_it_may_not_do(cart: CartPanel) -> None:
         each.click()
     QTest.keyClick(cart.list, Qt.Key.Key_Delete)
     assert seen == [("move", "gloves", 3)]
-    assert cart.pin.reason == "这个席位不能做"
+    assert cart.pin.reason == "没有权限"
 
 
 def test_it_paints_rows_of_every_sort(cart: CartPanel) -> None:

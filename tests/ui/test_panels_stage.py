@@ -322,7 +322,7 @@ def test_who_may_not_stop_it_reads_why(stage: StagePanel) -> None:
     look(stage, running().shown("assistant"))
     reasons = {card.cue_id: card.stop.reason for card in stage.cards()}
     assert (reasons["c-sale"], reasons["c-coupon"]) == ("", "")
-    assert reasons["c-bag"] == "这个席位不能做这件事"
+    assert reasons["c-bag"] == "没有权限"
 
 
 @pytest.mark.parametrize(("width", "columns"), [(900, 3), (620, 3), (420, 2), (200, 1)])

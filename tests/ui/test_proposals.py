@@ -91,7 +91,7 @@ def test_what_nobody_answered_in_time_says_so_and_can_be_agreed_to_again(
     at = proposed(seconds=60)
     assert at.cue("a").status == "rejected"
     row = row_of(made(qtbot, "host", at.shown()), "a")
-    assert row._note.text().startswith("退回：")
+    assert row._note.text().startswith("已退回：")
     assert "proposal_expired" not in row._note.text()
     assert row.face.approve or row.face.may_approve
 

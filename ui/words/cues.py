@@ -6,7 +6,8 @@ from datetime import datetime
 
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.state import CueState
-from ui.i18n import t
+from liveconsole.messages.statuses import STATUS_WORDS
+from ui.i18n import language, t
 from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView
 from ui.seat.session import ROLE_NAMES
@@ -43,21 +44,7 @@ def waiting(who: str, since: datetime, until: datetime | None, now: datetime) ->
 
 def status(cue: CueState) -> str:
     """Where it stands, in the words of the house."""
-    return {
-        "queued": t("待审核"),
-        "approved": t("已审核"),
-        "standby": t("定时"),
-        "recallable": t("可撤回"),
-        "firing": t("已发出，等平台回话"),
-        "unknown": t("平台没有回话"),
-        "on_air": t("进行中"),
-        "ended": t("结束"),
-        "rejected": t("退回"),
-        "refused": t("没成功"),
-        "missed": t("错过了时间"),
-        "recalled": t("已撤回"),
-        "removed": t("已移除"),
-    }[cue.status]
+    return STATUS_WORDS[cue.status][language() == "en"]
 
 
 def because(cue: CueState) -> str:

@@ -137,8 +137,8 @@ class CueState(Struct, frozen=True, dict=True):
     at: datetime
     """When it was added."""
     reason: str
-    reason_text: str
     can: CanState
+    reason_text: str = ""
     slot: int | None = None
     """The number of its key, the engine's: 1…, the same on every seat until it ends; a pin has none."""
     segment_id: str = ""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from liveconsole.messages.refusals import TEXTS
+from liveconsole.messages.statuses import STATUS_WORDS
 from liveconsole.views import kinds
 from liveconsole.views.report.model import Action, Difference, Promotion
 
@@ -188,21 +189,6 @@ ACTORS: Final = {
     "platform": ("平台", "Platform"),
     "producer": ("来源", "Source"),
 }
-STATUSES: Final = {
-    "queued": ("待审核", "Queued"),
-    "approved": ("已审核", "Approved"),
-    "standby": ("待命", "Standby"),
-    "recallable": ("可撤回", "Recallable"),
-    "firing": ("发出中", "Firing"),
-    "unknown": ("未知", "Unknown"),
-    "on_air": ("进行中", "On air"),
-    "ended": ("已结束", "Ended"),
-    "rejected": ("已驳回", "Rejected"),
-    "refused": ("平台拒绝", "Refused"),
-    "missed": ("错过", "Missed"),
-    "recalled": ("已撤回", "Recalled"),
-    "removed": ("已删除", "Removed"),
-}
 ENDED: Final = {
     "sold_out": ("售罄", "Sold out"),
     "time_up": ("到时", "Time up"),
@@ -298,7 +284,7 @@ class ReportWords:
         return self._known(ACTORS, code)
 
     def status(self, code: str) -> str:
-        return self._known(STATUSES, code)
+        return self._known(STATUS_WORDS, code)
 
     def order_status(self, code: str) -> str:
         return self._known(ORDER_STATUSES, code)

@@ -119,7 +119,6 @@ _FIELDS: Final = tuple(name for name in CueState.__struct_fields__ if name != "c
 _ALWAYS: Final = frozenset(
     {
         "cue_id", "kind", "spec", "status", "proposed_by", "approved_by", "fired_by", "at", "reason",
-        "reason_text",
     }
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -86,10 +86,15 @@ def product_row(product: Product, shown: ProductState) -> bytes:
     now."""
     row: dict[str, Any] = msgspec.to_builtins(shown)
     as_put = {sku["sku_id"]: sku for sku in product.sent.get("skus") or ()}
+    for name in _AS_PUT:
+        if row[name] is None:
+            del row[name]
     row["skus"] = [{**as_put.get(sku["sku_id"], {}), **sku} for sku in row["skus"]]
     return _encode({**product.sent, **row})
 
 
+_AS_PUT: Final = ("points", "image", "groups", "code")
+"""Not on the wire where nobody put them."""
 _encode = msgspec.json.Encoder().encode
 
 

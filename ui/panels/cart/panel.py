@@ -16,6 +16,7 @@ from ui.parts.next import NextBox
 from ui.seat.room import RoomView
 from ui.widgets import EmptyState, FireButton, FlowRow, Section, Separator, button, set_tip
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
+from ui.words.answers import refusal
 
 _NEEDS: Final = {
     "pin": "cart.pin",
@@ -118,7 +119,7 @@ class CartPanel(Section):
     def _may(self, what: str) -> str:
         """Why not, or ``""``."""
         if self._allowed is not None and _NEEDS[what] not in self._allowed:
-            return t("这个席位不能做")
+            return refusal("forbidden")
         return "" if self.list.chosen() is not None else t("先选一件商品")
 
     def _show_rights(self) -> None:

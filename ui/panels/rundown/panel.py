@@ -27,6 +27,7 @@ from ui.seat.room import RoomView
 from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Section, Separator, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty
 from ui.widgets.when import wall_clock
+from ui.words.answers import refusal
 
 _NEEDS: Final = {
     "go": "go.next",
@@ -208,7 +209,7 @@ class RundownPanel(Section):
     def _may(self, what: str) -> str:
         """Why not, or ``""``."""
         if not self._can(_NEEDS[what]):
-            return t("这个席位不能做")
+            return refusal("forbidden")
         return "" if self.list.chosen() is not None else t("先选一段")
 
     def _can(self, command: str) -> bool:
