@@ -14,15 +14,13 @@ from liveconsole.bench.files import connect, made
 from liveconsole.bench.serving import ServedEngine, serving
 from liveconsole.bench.wire import BenchStream
 from liveconsole.bench.world import BenchHost, BenchRun, open_room
+from liveconsole.store.tables import event as EVENT
 from liveconsole.tasks import spawn
 
 NAME: Final = "ingest"
 _IN_FLIGHT: Final = 4
 _RAW_BATCH: Final = 2_000
-_INSERT = (
-    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
+_INSERT = f"INSERT INTO event VALUES ({', '.join('?' * len(EVENT.columns))})"
 
 Rows = Sequence[tuple[Any, ...]]
 

@@ -33,6 +33,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "history": _Command("liveconsole.cli.history:run", "past broadcasts and what they came to"),
     "receipt": _Command("liveconsole.cli.receipt:run", "the receipt of a draw as a file"),
     "verify-draw": _Command("liveconsole.verify_draw:main", "check a draw from its receipt"),
+    "verify-log": _Command("liveconsole.cli.verify_log:run", "that the log is as it was written"),
     "backup": _Command("liveconsole.cli.backup:run", "one file under a recovery code"),
     "restore": _Command("liveconsole.cli.restore:run", "a data folder from a backup"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),

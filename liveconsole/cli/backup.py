@@ -9,7 +9,7 @@ from pathlib import Path
 
 from liveconsole.cli.joining import complain
 from liveconsole.paths import data_folder
-from liveconsole.store.backup import backup
+from liveconsole.store.backup import backup, head_of
 from liveconsole.store.errors import StoreError
 
 
@@ -21,10 +21,14 @@ def run(argv: Sequence[str]) -> int:
     args = words.parse_args(argv)
     try:
         code = backup(data_folder(args.data), args.file)
+        head = head_of(args.file, code)
     except (StoreError, OSError) as error:
         return complain(error)
     sys.stderr.write(
         "Write the recovery code down: it is kept nowhere, and nothing opens the backup without it.\n"
+    )
+    sys.stderr.write(
+        f"Its log ends with {head.seq}:{head.link}; `liveconsole verify-log --head` asks for it.\n"
     )
     sys.stdout.write(f"{code}\n")
     return 0

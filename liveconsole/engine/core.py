@@ -30,7 +30,7 @@ from liveconsole.engine.people import People
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.envelope import Command, Event, Fact
-from liveconsole.messages.events import EVENTS, ClockStepped
+from liveconsole.messages.events import EVENTS, ClockStepped, CueDrawn
 from liveconsole.messages.facts import ORDER_FACTS
 from liveconsole.messages.inputs import (
     Answer,
@@ -286,6 +286,8 @@ class RoomCore:
         in_books = False
         for seq, event in enumerate(events, self.room.seq + 1):
             number(event, "seq", seq)
+            if isinstance(event.data, CueDrawn):
+                event.data.receipt["chain"] = self._chain()
             in_books = in_books or event.type in KEPT
         if in_books:
             for event in events:
@@ -293,6 +295,11 @@ class RoomCore:
         else:
             self.room = folding.onto(self.room, events)
         work.events.extend(events)
+
+    def _chain(self) -> dict[str, Any]:
+        """Return where the log ends on disk: a receipt names it, so that no other log can have led to it."""
+        seq, link = self._store.log_head()
+        return {"seq": seq, "head": link}
 
     def _facts(
         self, work: CommitDraft, posted: FactsInput, seen: dict[tuple[str, str], bytes]

@@ -9,8 +9,8 @@ import secrets
 from pathlib import Path
 
 from liveconsole.paths import own_folder
-from liveconsole.store import codes, keys
-from liveconsole.store.cipher import CipherFile, export, faults, raw_key, touch_own
+from liveconsole.store import chain, codes, keys
+from liveconsole.store.cipher import CipherFile, export, faults, first_row, raw_key, touch_own
 from liveconsole.store.errors import (
     BackupDamaged,
     KeyUnavailable,
@@ -21,6 +21,7 @@ from liveconsole.store.errors import (
 )
 from liveconsole.store.keys import KeySource
 from liveconsole.store.opening import DATABASE, put_in_place, remove_database, write_meta
+from liveconsole.store.reader import NEWEST_LINK, LogHead
 from liveconsole.store.store import Store
 
 
@@ -49,6 +50,21 @@ def backup(source: Store | Path, target: Path, *, key_source: KeySource | None =
     finally:
         remove_database(part)
     return code
+
+
+def head_of(file: Path, code: str) -> LogHead:
+    """Return where the log of a backup ends, to be noted outside it: every later log has this link there.
+
+    Raises WrongCode, BackupDamaged.
+    """
+    try:
+        found = first_row(file, codes.passphrase(code), NEWEST_LINK)
+    except KeyUnavailable as e:
+        raise WrongCode("this code is of another backup") from e
+    except StoreError as e:
+        raise BackupDamaged(str(e)) from e
+    seq, link = found or (0, chain.BEGIN)
+    return LogHead(seq, (link or b"").hex())
 
 
 def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None = None) -> None:

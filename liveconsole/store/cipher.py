@@ -216,6 +216,19 @@ def export(path: Path, key: str, target: Path, target_key: str) -> None:
         raw.close()
 
 
+def first_row(path: Path, key: str, query: str) -> tuple[Any, ...] | None:
+    """Return what a query answers first, of a file that is no open store. The key as ``unlock`` takes it."""
+    raw = dbapi2.connect(str(path), isolation_level=None)
+    try:
+        unlock(raw, key)
+        found: tuple[Any, ...] | None = raw.execute(query).fetchone()
+    except dbapi2.Error as e:
+        raise told(e) from e
+    finally:
+        raw.close()
+    return found
+
+
 def faults(path: Path, key: str) -> list[str]:
     """Return what both checks say about a file: every page against its HMAC, then the b-trees. Empty = whole.
 

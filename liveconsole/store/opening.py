@@ -16,6 +16,7 @@ from liveconsole.store import keys
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
 from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken
 from liveconsole.store.keys import KeyPlace, KeySource
+from liveconsole.store.linking import link_older
 from liveconsole.store.migrate import create_schema, revision_of, upgrade
 from liveconsole.store.rows import Meta, micros, moment
 from liveconsole.store.store import Store
@@ -56,6 +57,7 @@ def open_store(
     file = CipherFile(path, key)
     try:
         upgrade(file)
+        link_older(file)
         meta = _meta_of(file)
         if (room_id or meta.room_id) != meta.room_id:
             raise OtherRoom(f"this folder holds the room {meta.room_id!r}, not {room_id!r}")

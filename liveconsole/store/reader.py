@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, CursorResult
 
 from liveconsole.messages.bounds import PAGE_BYTES
+from liveconsole.store import chain
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line, within
 from liveconsole.store.people import pids_in, shown
@@ -56,6 +57,12 @@ _OF_CUES = (
     " OR json_extract(CAST(e.data AS TEXT), '$.cue_id') IN (SELECT value FROM json_each(?))) ORDER BY e.seq"
 )
 _ABOUT_CUES: Final = ("cue.", "bag.", "coupon.claimed")
+NEWEST_LINK: Final = "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1"
+_CHAINED = (
+    "SELECT e.seq, t.name, e.at, e.actor, coalesce(s.name, ''), coalesce(e.input_id, ''), e.time, e.data,"
+    " e.data_hash, e.link FROM event e JOIN type t ON t.id = e.type_id"
+    " LEFT JOIN source s ON s.id = e.source_id WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
+)
 _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
 _ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
 _THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
@@ -75,6 +82,23 @@ class SearchPage(NamedTuple):
     """Everything from this seq on was looked at; go on with it, 1 when all was."""
     at: bytes
     """The moment of the event with that seq; empty in an empty log."""
+
+
+class LogHead(NamedTuple):
+    """The newest event's seq and its link in the chain, as hex; seq 0 and the beginning's in an empty log."""
+
+    seq: int
+    link: str
+
+
+class ChainedLine(NamedTuple):
+    """What the chain is made of, for one event."""
+
+    line: bytes
+    """``chain.canonical``."""
+    data_hash: bytes
+    link: bytes
+    """As it stands in the log."""
 
 
 class Reader:
@@ -138,6 +162,24 @@ class Reader:
             for seq, type_, us, actor, data, source, id_, time in reversed(rows)
         ]
         return SearchPage(lines, start, b"" if at is None else stamps(at))
+
+    def log_head(self) -> LogHead:
+        """Return where the chain ends now."""
+        with self._file.reading() as c:
+            seq, link = c.exec_driver_sql(NEWEST_LINK).first() or (0, chain.BEGIN)
+        return LogHead(seq, link.hex())
+
+    def chained(self, after: int = 0) -> Iterator[tuple[int, ChainedLine]]:
+        """Return every event behind a seq as the chain has it, in order, with its own seq. Read in pages."""
+        while True:
+            with self._file.reading() as c:
+                rows = c.exec_driver_sql(_CHAINED, (after, _PAGE)).all()
+            lines = chain.canonical([tuple(row[:7]) for row in rows])
+            for line, (seq, *_, data, kept, link) in zip(lines, rows, strict=True):
+                yield seq, ChainedLine(line, kept or chain.data_hash(data), link or b"")
+            if not rows:
+                return
+            after = rows[-1][0]
 
     def events_after(self, seq: int) -> Iterator[StoredEvent]:
         """Return every event behind `seq`, in order, for the fold. Read in pages: no long read holds the -wal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain as joined
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from liveconsole.failpoints import failpoint
-from liveconsole.store import keys
+from liveconsole.store import chain, keys
 from liveconsole.store.cipher import CipherFile
-from liveconsole.store.errors import InputTaken, SeqTaken
+from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import BroadcastRow, EventRow, Meta, Sums, Write, micros
 from liveconsole.store.tables import BOOKS_VERSION, FIRST_RARE_TYPE, NOISY
@@ -25,7 +25,7 @@ WAL_LONG: Final = 16_000
 """Pages (64 MiB) in the -wal file from which a checkpoint waits for its readers."""
 _READERS_MS: Final = 100
 
-_LAST = "SELECT coalesce(max(seq), 0) FROM event"
+_LAST = "SELECT seq, link FROM event ORDER BY seq DESC LIMIT 1"
 _AT_ONCE: Final = (2_000, 1_000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
 """Rows of one statement; at most twelve parameters each, of SQLite's 32,766."""
 
@@ -36,7 +36,7 @@ def _many(insert: str, columns: int, then: str = "") -> dict[int, str]:
 
 
 _ADD_EVENTS: Final = _many(
-    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest)", 9
+    "INSERT INTO event (seq, type_id, at, actor, source_id, input_id, time, data, digest, link)", 10
 )
 _ADD_PERSONS: Final = _many(
     "INSERT INTO person (pid, outside_id, name, seen_seq)",
@@ -58,6 +58,8 @@ _MEASURED = (
 )
 _BOOKS = "books"
 _ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
+_REDACT = "UPDATE event SET data = ?, data_hash = coalesce(data_hash, ?) WHERE seq = ?"
+_DATA = "SELECT data FROM event WHERE seq = ?"
 _PUT_SECRET = "INSERT OR REPLACE INTO secret (name, value) VALUES (?, ?)"
 _KNOWN = (
     "SELECT e.input_id, e.digest FROM json_each(?) j CROSS JOIN event e"
@@ -101,12 +103,14 @@ class Store(Reader):
         types, sources = self._types, self._sources
         try:
             with self._file.writing() as c:
-                found = int(c.exec_driver_sql(_LAST).scalar_one())
+                found, link = c.exec_driver_sql(_LAST).first() or (0, chain.BEGIN)
                 if found != seq:
                     raise SeqTaken(seq, found)
+                if link is None:
+                    raise StoreBroken("the log has lost its links")
                 if write.events:
                     types, sources = _worded(c, write.events, types, sources)
-                    _add(c, _ADD_EVENTS, _event_rows(write.events, seq, types, sources))
+                    _add(c, _ADD_EVENTS, _event_rows(write.events, seq, link, types, sources))
                 last = seq + len(write.events)
                 if persons:
                     _add(c, _ADD_PERSONS, [(pid, *who, last) for pid, who in persons.items()])
@@ -251,6 +255,17 @@ class Store(Reader):
         self._file.pragma("secure_delete=OFF")
         self._file.pragma("wal_checkpoint(TRUNCATE)")
 
+    def redact(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        """The data of these seqs give way to other data, in one transaction. The hash of what they were stays
+        in the chain, the old bytes neither in the file nor (`forget`) in the -wal file."""
+        self._file.pragma("secure_delete=ON")
+        with self._file.writing() as c:
+            for seq, data in rows:
+                was = c.exec_driver_sql(_DATA, (seq,)).scalar_one()
+                c.exec_driver_sql(_REDACT, (data, chain.data_hash(was), seq))
+        self._file.pragma("secure_delete=OFF")
+        self._file.pragma("wal_checkpoint(TRUNCATE)")
+
     def checkpoint_by_hand(self, latest: int) -> None:
         """From now on the caller checkpoints when it suits him; SQLite by itself where the -wal file holds
         ``latest`` pages all the same."""
@@ -284,6 +299,7 @@ class Store(Reader):
             "journal_mode": self._file.pragma("journal_mode")[0],
             "synchronous": self._file.pragma("synchronous")[0],
             "last_seq": self.last_seq(),
+            "log_head": self.log_head().link,
             "bytes": self._file.path.stat().st_size,
             **keys.describe(self.folder),
         }
@@ -327,22 +343,26 @@ def _add(c: Connection, statements: dict[int, str], rows: Sequence[tuple[object,
     done = 0
     for size, statement in statements.items():
         while len(rows) - done >= size:
-            c.exec_driver_sql(statement, tuple(chain.from_iterable(rows[done : done + size])))
+            c.exec_driver_sql(statement, tuple(joined.from_iterable(rows[done : done + size])))
             done += size
 
 
 def _event_rows(
-    events: Sequence[EventRow], seq: int, types: dict[str, int], sources: dict[str, int]
+    events: Sequence[EventRow], seq: int, link: bytes, types: dict[str, int], sources: dict[str, int]
 ) -> list[tuple[object, ...]]:
     """One tuple a row. A group shares its ``at``, so that is converted once."""
-    rows: list[tuple[object, ...]] = []
+    chained: list[chain.ChainedEvent] = []
     last_at, us = None, 0
-    for type_, at, actor, data, source, id_, time, digest in events:
-        seq += 1
+    for number, (type_, at, actor, _, source, id_, time, _) in enumerate(events, seq + 1):
         if at is not last_at:
             last_at, us = at, micros(at)
+        chained.append((number, type_, us, actor, source, id_ if source else "", time))
+    links = chain.links(link, chained, [event.data for event in events])
+    rows: list[tuple[object, ...]] = []
+    for (number, type_, us, actor, source, id_, time), event, own in zip(chained, events, links, strict=True):
         if source:
-            rows.append((seq, types[type_], us, actor, sources[source], id_, time, data, digest))
+            place = sources[source]
+            rows.append((number, types[type_], us, actor, place, id_, time, event.data, event.digest, own))
         else:
-            rows.append((seq, types[type_], us, actor, None, None, time, data, None))
+            rows.append((number, types[type_], us, actor, None, None, time, event.data, None, own))
     return rows

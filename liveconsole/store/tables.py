@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD: Final = "r0002"
+HEAD: Final = "r0003"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
@@ -82,6 +82,8 @@ event: Final = Table(
     Column("time", Text),
     _bytes("data"),
     Column("digest", LargeBinary),
+    Column("link", LargeBinary),
+    Column("data_hash", LargeBinary),
     sqlite_strict=True,
 )
 Index(

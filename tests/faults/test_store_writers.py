@@ -43,7 +43,7 @@ def test_the_key_of_the_table_is_a_fence_by_itself(
     two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     """Without the comparison, as for a writer that read the end of the log before the other's commit."""
-    monkeypatch.setattr(store, "_LAST", "SELECT 0")
+    monkeypatch.setattr(store, "_LAST", "SELECT 0, x''")
     two[0].commit(Write(0, sale("first") * size))
     with pytest.raises(SeqTaken):
         two[1].commit(Write(0, sale("second") * size))
@@ -54,12 +54,12 @@ def test_the_key_of_the_table_is_a_fence_by_itself(
 def test_twin_without_the_fence_both_sell_the_last_unit(
     two: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
-    blind = "INSERT INTO event (type_id, at, actor, source_id, input_id, time, data, digest)"
+    blind = "INSERT INTO event (type_id, at, actor, source_id, input_id, time, data, digest, link)"
 
     def wherever_it_ends(c: Connection, _known: dict[int, str], rows: list[tuple[object, ...]]) -> None:
-        c.exec_driver_sql(blind + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [row[1:] for row in rows])
+        c.exec_driver_sql(blind + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [row[1:] for row in rows])
 
-    monkeypatch.setattr(store, "_LAST", "SELECT 0")
+    monkeypatch.setattr(store, "_LAST", "SELECT 0, x''")
     monkeypatch.setattr(store, "_add", wherever_it_ends)
     two[0].commit(Write(0, sale("first") * size))
     two[1].commit(Write(0, sale("second") * size))

@@ -104,6 +104,8 @@ def stored_by_r0001(name: str, folder: Path) -> None:
         for table in ("order_row", "cue_row", "broadcast"):
             c.exec_driver_sql(f"DROP TABLE {table}")
         c.exec_driver_sql("DROP INDEX event_late")
+        for column in ("link", "data_hash"):
+            c.exec_driver_sql(f"ALTER TABLE event DROP COLUMN {column}")
         columns = "total_fen INTEGER NOT NULL, paid_fen INTEGER NOT NULL, refund_fen INTEGER NOT NULL"
         c.exec_driver_sql(
             "CREATE TABLE order_row (order_id TEXT NOT NULL, status TEXT NOT NULL, buyer TEXT NOT NULL,"

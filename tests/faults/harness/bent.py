@@ -141,7 +141,7 @@ def no_lease() -> None:
 
 def no_fence() -> None:
     """An engine appends wherever the log ends by now."""
-    store._LAST = "SELECT 0"
+    store._LAST = "SELECT 0, x''"
     real = store._event_rows
     commit = store.Store.commit
     counter = itertools.count()
@@ -149,9 +149,9 @@ def no_fence() -> None:
     def at_the_end(self: store.Store, write: Any) -> None:
         commit(self, replace(write, expected_seq=0))
 
-    def rows(events: Any, seq: int, types: Any, sources: Any) -> Any:
+    def rows(events: Any, seq: int, link: bytes, types: Any, sources: Any) -> Any:
         # beyond whatever the other engine writes
-        return real(events, 1_000_000 + next(counter) * 1_000, types, sources)
+        return real(events, 1_000_000 + next(counter) * 1_000, link, types, sources)
 
     store._event_rows = rows
     store.Store.commit = at_the_end  # type: ignore[method-assign]

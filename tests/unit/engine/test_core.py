@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 
+from liveconsole.bench import comments
+from liveconsole.bus.decode import read_events
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.outcome import WriteLost
 from liveconsole.messages.inputs import CommandAnswer, CommandInput
-from liveconsole.store import Store, StoreBroken, open_store
+from liveconsole.store import Store, StoreBroken, chain, open_store
+from liveconsole.store.linking import check_log
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -66,3 +70,42 @@ def test_a_broken_store_is_not_taken_for_a_full_one(store: Store, monkeypatch: p
     monkeypatch.setattr(store, "commit", fails)
     with pytest.raises(WriteLost):
         ask(core, "h1", "broadcast.open", {})
+
+
+def test_a_receipt_names_where_the_log_ended_before_its_draw(store: Store) -> None:
+    core = core_on(store)
+    assert ask(core, "o", "broadcast.open", {}).ok
+    assert ask(core, "s", "room.set", {"recall_seconds": 0}).ok
+    bag = {"prize": {"name": "杯", "value_fen": 1}, "winners": 1, "entry": {}, "seconds": 30}
+    assert ask(core, "q", "cue.add", {"cue_id": "b", "kind": "lucky_bag", "spec": bag}).ok
+    assert ask(core, "f", "cue.fire", {"cue_id": "b"}).ok
+    on_disk = store.log_head()
+    core.tick(NOW + timedelta(seconds=31))
+    drawn = core.room.cues["b"].bag
+    assert drawn is not None
+    assert drawn.receipt is not None
+    assert drawn.receipt["chain"] == {"seq": on_disk.seq, "head": on_disk.link}
+    assert check_log(store, {on_disk.seq: {on_disk.link}}).differs is None
+    assert core_on(store).room.cues["b"].bag == drawn
+
+
+def test_the_chain_is_a_small_part_of_what_a_comment_costs(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A twenty-fifth on a quiet machine, decoding and disk included."""
+    real, spent = chain.links, 0.0
+
+    def timed(*args: Any) -> list[bytes]:
+        nonlocal spent
+        began = perf_counter()
+        found = real(*args)
+        spent += perf_counter() - began
+        return found
+
+    monkeypatch.setattr(chain, "links", timed)
+    core, bodies = core_on(store), comments.bodies(20_000)
+    began = perf_counter()
+    for body in bodies:
+        core.process([read_events(comments.TYPE, body, simulated=False)], NOW)
+    whole = perf_counter() - began
+    assert 0 < spent < 0.1 * whole

@@ -14,6 +14,7 @@ import pytest
 
 from liveconsole.store import KeyUnavailable, NoStore, OtherRoom, StoreBroken, keys, open_store
 from liveconsole.store.keys import KeyFile, SystemKeyring
+from liveconsole.store.tables import HEAD
 
 posix = pytest.mark.skipif(os.name != "posix", reason="file modes are a thing of POSIX")
 
@@ -228,5 +229,5 @@ def test_doctor_hears_how_the_store_is_kept(tmp_path: Path) -> None:
     store.close()
     assert said["key"] == "file"
     assert said["warnings"] == ["sync_folder"]
-    assert (said["journal_mode"], said["synchronous"], said["schema"]) == ("wal", 2, "r0002")
+    assert (said["journal_mode"], said["synchronous"], said["schema"]) == ("wal", 2, HEAD)
     assert keys.describe(tmp_path) == {"key": "none", "warnings": []}

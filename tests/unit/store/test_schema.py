@@ -15,10 +15,10 @@ from liveconsole.store.migrate import SCRIPTS, revision_of, upgrade
 from liveconsole.store.tables import HEAD, METADATA
 
 KEY = b"k" * 32
-STEP = """
+STEP = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "r9002", "r0002", None, None
+revision, down_revision, branch_labels, depends_on = "r9002", {HEAD!r}, None, None
 def upgrade():
     op.add_column("person", sa.Column("note", sa.Text))
     with op.batch_alter_table("order_row") as t:
