@@ -33,6 +33,23 @@ async def whole_receipt(client: ReceiptSource, id_: str) -> Json | None:
     return receipt
 
 
+async def void_because(client: ReceiptSource, id_: str) -> str | None:
+    """Return the reason for which a promised draw, by its own id or that of its promotion, was given up; None
+    where it was not."""
+    cue_ids: set[str] = set()
+    after = 0
+    while page := await client.log(after, _PAGE, ("cue.on_air", "cue.ended")):
+        for event in page:
+            data, after = event["data"], int(event["seq"])
+            if event["type"] == "cue.on_air":
+                promise = data.get("draw")
+                if promise and id_ in (data["cue_id"], promise["draw_id"]):
+                    cue_ids.add(data["cue_id"])
+            elif data["cue_id"] in cue_ids and data["because"] != "drawn":
+                return str(data.get("reason") or data["because"])
+    return None
+
+
 async def _drawn(client: ReceiptSource, id_: str) -> Json | None:
     after = 0
     while page := await client.log(after, _PAGE, ("cue.drawn",)):

@@ -13,8 +13,9 @@ from typing import Any
 import msgspec
 
 from liveconsole.bus.errors import BusError
-from liveconsole.bus.receipts import whole_receipt
+from liveconsole.bus.receipts import void_because, whole_receipt
 from liveconsole.cli.joining import add_engine_words, client_of, complain
+from liveconsole.messages.refusals import TEXTS
 
 
 def run(argv: Sequence[str]) -> int:
@@ -26,8 +27,8 @@ def run(argv: Sequence[str]) -> int:
     args = words.parse_args(argv)
     try:
         receipt = asyncio.run(_whole(args))
-        if receipt is None:
-            sys.stderr.write(f"liveconsole: no draw {args.id} was drawn here\n")
+        if isinstance(receipt, str):
+            sys.stderr.write(f"liveconsole: {receipt}\n")
             return 1
         body = msgspec.json.encode(receipt) + b"\n"
         if args.out == "-":
@@ -41,6 +42,14 @@ def run(argv: Sequence[str]) -> int:
     return 0
 
 
-async def _whole(args: argparse.Namespace) -> dict[str, Any] | None:
+async def _whole(args: argparse.Namespace) -> dict[str, Any] | str:
+    """The receipt, or why there is none."""
     async with await client_of(args, "viewer") as client:
-        return await whole_receipt(client, args.id)
+        found = await whole_receipt(client, args.id)
+        if found is not None:
+            return found
+        reason = await void_because(client, args.id)
+    if reason is None:
+        return f"no draw {args.id} was drawn here"
+    said = " / ".join(TEXTS[reason]) if reason in TEXTS else reason
+    return f"the draw {args.id} is void, nothing was drawn: {said}"

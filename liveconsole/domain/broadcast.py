@@ -63,7 +63,7 @@ def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refuse
         (closes if kind_of(cue).CLOSES and cue.status == "on_air" else running).append(cue)
     if running:
         return _refused_running(running)
-    found = [ctx.event("cue.ended", events.CueEnded(c.cue_id, "stopped", reason="closed")) for c in closes]
+    found = [fire.close(c, ctx) for c in closes]
     return Decision([*found, ctx.event("broadcast.closed", events.BroadcastClosed())], {})
 
 

@@ -16,6 +16,7 @@ from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec, parse_spec
+from liveconsole.messages.statuses import VOIDED
 
 FIRED: Final = frozenset({"recallable", "firing", "unknown", "on_air", "ended"})
 """From the recall window on: too late to change, already fired."""
@@ -224,9 +225,10 @@ def stop(room: Room, data: commands.CueStop, ctx: Context) -> Decision | Refused
         return recall(room, commands.CueOnly(cue.cue_id), ctx)
     if cue.status not in fire.RUNNING:
         return Refused("not_running", status_of(cue))
-    if (refused := kind_of(cue).cannot_stop(cue, data.reason, ctx.now)) is not None:
+    reason = "" if data.reason in VOIDED else data.reason
+    if (refused := fire.cannot_end(cue, ctx, "stopped", reason)) is not None:
         return refused
-    ended = fire.end(room, cue, ctx, "stopped", data.reason)
+    ended = fire.end(room, cue, ctx, "stopped", reason)
     found = [ended, *overridden(ctx, "cue.stop", data.override, cue.cue_id)]
     return Decision(found, {"cue_id": cue.cue_id, "status": "ended", "ended_because": "stopped"})
 
@@ -241,18 +243,28 @@ def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | R
         if cue.status not in {"firing", "unknown"} or not (by_hand or cue.status == "unknown"):
             return Refused("not_asked", status_of(cue))
         if data.done:
+            if (refused := _cannot_begin_late(cue, data.remaining_seconds, ctx)) is not None:
+                return refused
             event = fire.on_air(room, cue, ctx, data.remaining_seconds)
             return Decision([event], {"cue_id": cue.cue_id, "status": "on_air"})
-        refused = ctx.event("cue.refused", events.CueRefusedEvent(cue.cue_id, "confirmed_not_done"))
-        return Decision([refused], {"cue_id": cue.cue_id, "status": "refused"})
+        not_done = ctx.event("cue.refused", events.CueRefusedEvent(cue.cue_id, "confirmed_not_done"))
+        return Decision([not_done], {"cue_id": cue.cue_id, "status": "refused"})
     if cue.owed is not None and cue.owed.step == "ended":
         # "Not yet" changes nothing: it stays owed, and the card goes on asking.
         done = [ctx.event("cue.end_confirmed", events.EndConfirmed(cue.cue_id))] if data.done else []
         return Decision(done, status_of(cue, owed=not data.done))
     if cue.status == "on_air" and data.done and by_hand:
+        if (refused := fire.cannot_end(cue, ctx, "platform")) is not None:
+            return refused
         ended = fire.end(room, cue, ctx, "platform")
         return Decision([ended], {"cue_id": cue.cue_id, "status": "ended", "ended_because": "platform"})
     return Refused("not_asked", status_of(cue))
+
+
+def _cannot_begin_late(cue: Cue, remaining_seconds: int | None, ctx: Context) -> Refused | None:
+    if remaining_seconds is None:
+        return None
+    return kind_of(cue).cannot_begin_late(cue, remaining_seconds, ctx)
 
 
 def measure(room: Room, data: Any, ctx: Context) -> Decision | Refused:

@@ -13,6 +13,7 @@ from liveconsole.domain import (
     notes,
     order,
     pledges,
+    restored,
     rundown,
     stock,
 )
@@ -43,6 +44,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **rundown.FOLDS,
     **notes.FOLDS,
     **pledges.FOLDS,
+    **restored.FOLDS,
     "clock.stepped": _stepped,
     "words.overridden": _no_change,
 }

@@ -55,7 +55,7 @@ def go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     """Ask the platform; where the promotion lives here, this commit is its yes."""
     found = [ctx.event("cue.firing", events.CueFiring(cue.cue_id, ctx.chance.fresh(16).hex()))]
     for other in kind_of(cue).makes_way(room, cue):
-        found.append(ctx.event("cue.ended", events.CueEnded(other.cue_id, "stopped", reason="replaced")))
+        found.append(_ended(other, ctx, "stopped", "replaced"))
     if doer(room, cue.kind) == "us":
         found.append(on_air(room, cue, ctx))
     return found
@@ -73,9 +73,29 @@ def on_air(room: Room, cue: Cue, ctx: Context, remaining_seconds: int | None = N
     return ctx.event("cue.on_air", events.CueOnAir(cue.cue_id, ends_at, promise))
 
 
+class EndsOtherwise(Exception):
+    """Something would have ended a promotion in a way that its kind forbids; a bug of whoever did not ask."""
+
+
+def cannot_end(cue: Cue, ctx: Context, because: events.EndedBecause, reason: str = "") -> Refused | None:
+    """Tell why it cannot end like this; asked before `end` by whatever may be told no."""
+    return kind_of(cue).cannot_end(cue, because, reason, ctx)
+
+
 def end(room: Room, cue: Cue, ctx: Context, because: events.EndedBecause, reason: str = "") -> Event:
-    """End it, with a key when the platform must be told (and a price restored)."""
+    """End it, with a key when the platform must be told (and a price restored): the only way there is."""
     key = ctx.chance.fresh(16).hex() if _owes_an_end(room, cue, because) else ""
+    return _ended(cue, ctx, because, reason, key)
+
+
+def close(cue: Cue, ctx: Context) -> Event:
+    """End what ends with the broadcast at the platform too: it need not be told."""
+    return _ended(cue, ctx, "stopped", "closed")
+
+
+def _ended(cue: Cue, ctx: Context, because: events.EndedBecause, reason: str, key: str = "") -> Event:
+    if (refused := cannot_end(cue, ctx, because, reason)) is not None:
+        raise EndsOtherwise(f"{cue.cue_id}: {because}, {refused.code}")
     return ctx.event("cue.ended", events.CueEnded(cue.cue_id, because, key, reason))
 
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from liveconsole.domain.context import Context, Fold, Rule
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import DrawPromise
+from liveconsole.messages.events import DrawPromise, EndedBecause
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import CouponRule, DoneAs, Scope
 
@@ -130,8 +130,15 @@ class Kind(Protocol):
     def follow(self, room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
         """Return what a run of facts brings to the running ones."""
 
-    def cannot_stop(self, cue: Cue, reason: str, now: datetime) -> Refused | None:
-        """Tell why a hand cannot end it now. Who may at all stands in its spec (``assistant_may_stop``)."""
+    def cannot_end(self, cue: Cue, because: EndedBecause, reason: str, ctx: Context) -> Refused | None:
+        """Tell why it cannot end now like this, whoever or whatever wants it to. Who may stop it at all
+        stands in its spec (``assistant_may_stop``)."""
+
+    def cannot_begin_late(self, cue: Cue, remaining_seconds: int, ctx: Context) -> Refused | None:
+        """Tell why it cannot begin with so little, or so much, of its time left."""
+
+    def void_when_restored(self, cue: Cue) -> bool:
+        """Tell whether it cannot go on in a room that was restored from a backup."""
 
     @property
     def GOES_ON(self) -> bool:

@@ -16,7 +16,7 @@ from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 9
+FOLD_VERSION: Final = 10
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]
@@ -396,6 +396,8 @@ class Room(Struct):
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
     clock_step: ClockStep | None = None
     """The last one in this broadcast."""
+    epoch: int = 1
+    """Grows with every restore from a backup (`restored`)."""
     short_before: dict[str, int] = field(default_factory=dict)
     """SKU id → units by which earlier broadcasts left it oversold."""
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain.context import Chance, Decision
+from liveconsole.domain import restored
+from liveconsole.domain.context import Chance, Context, Decision
 from liveconsole.domain.decide import decide
 from liveconsole.domain.effects import Effect, owed
 from liveconsole.domain.roles import denial
@@ -78,6 +79,7 @@ class RoomCore:
             refill.refill(store)
         self._refold()
         self._latest = max(now, self.room.at or now)
+        self._go_on()
         self.turned_away: Counter[str] = Counter()
         """Sale → requests answered ``sold_out`` or ``buyer_limit`` since `began`: they make no events, so a
         restart of the engine counts anew."""
@@ -295,6 +297,16 @@ class RoomCore:
         else:
             self.room = folding.onto(self.room, events)
         work.events.extend(events)
+
+    def _go_on(self) -> None:
+        """What a restore from a backup means stands on the log before anything that is due."""
+        if self._store.meta.epoch <= self.room.epoch:
+            return
+        work = CommitDraft(self.room.seq, self._latest, LeftTheRoom())
+        ctx = Context(self._latest, "clock", self._chance)
+        head = self._store.log_head().link
+        self._apply(work, restored.go_on(self.room, self._store.meta.epoch, head, ctx))
+        self._commit(work)
 
     def _chain(self) -> dict[str, Any]:
         """Return where the log ends on disk: a receipt names it, so that no other log can have led to it."""

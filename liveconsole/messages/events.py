@@ -345,6 +345,15 @@ class ClockStepped(Struct, frozen=True):
     seconds: float
 
 
+class RoomRestored(Struct, frozen=True):
+    """``room.restored``: the room goes on from a backup, whose log ended with ``log_seq`` and its link
+    ``head``."""
+
+    epoch: int
+    log_seq: int
+    head: str
+
+
 class WordsOverridden(Struct, frozen=True):
     """``words.overridden``: ``terms`` were warned of in the command ``where`` and used all the same."""
 
@@ -397,6 +406,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "order.lapsed": OrderLapsed,
     "stock.oversold": Oversold,
     "clock.stepped": ClockStepped,
+    "room.restored": RoomRestored,
     "rundown.put": RundownChanged,
     "rundown.moved": SegmentMoved,
     "rundown.removed": SegmentsRemoved,

@@ -91,6 +91,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "wrong_status": ("现在是「{status}」，不能这样做", "Not possible while it is {status}"),
     "wrong_kind": ("这不是{kind}", "It is not a {kind}"),
     "needs_reason": ("福袋中止要写原因，会公示", "Stopping a lucky bag needs a reason, which is shown"),
+    "wrong_countdown": (
+        "说好的时间没开满就会开奖：手机上还剩的时间应在 {least} 到 {most} 秒之间",
+        "It would draw before its announced time: the phone can show {least} to {most} s",
+    ),
     "overlap": ("与正在进行的促销冲突：{cue_id}", "Overlaps a running promotion: {cue_id}"),
     "in_the_past": ("时间已过", "That time has passed"),
     "below_price_floor": (
@@ -122,6 +126,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "late": ("过了时间 30 秒以上", "More than 30 seconds late"),
     "removed": ("移出购物车", "Taken out of the cart"),
     "confirmed_not_done": ("人工确认没有成功", "A person said that it was not done"),
+    "restored": (
+        "直播间是从备份恢复的，这次抽奖作废",
+        "The room was restored from a backup: this draw is void",
+    ),
     "secret_lost": ("抽奖用的随机数丢失，没有开奖", "The draw's random value was lost: nothing was drawn"),
     "proposal_expired": ("提议过期，没有人处理", "The proposal was not decided in time"),
     "followed": ("已关注", "Follows now"),

@@ -47,3 +47,6 @@ STATUS_WORDS: Final[dict[str, tuple[str, str]]] = {
     "removed": ("已移除", "Removed"),
 }
 """status → (zh, en), for desk, report and refusals alike."""
+
+VOIDED: Final[frozenset[str]] = frozenset({"secret_lost", "restored"})
+"""Reasons of the engine itself for which a draw cannot be held any more; nobody can type them in."""

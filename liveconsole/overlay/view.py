@@ -12,7 +12,9 @@ from msgspec import Struct
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
 from liveconsole.engine.core import RoomCore
+from liveconsole.messages.refusals import word
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
+from liveconsole.messages.statuses import VOIDED
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import Code, code_of
 from liveconsole.views.masks import mask_name, plain_line
@@ -286,12 +288,18 @@ def _typed(cue: Cue) -> list[str]:
     return cue.bag.platform_names if cue.bag is not None else []
 
 
+def _why(reason: str) -> str:
+    if reason in VOIDED:
+        return word(reason, {})
+    return plain_line(reason, _TITLE) or "未说明原因"
+
+
 def _result(cue: Cue, names: Mapping[str, str]) -> OverlayResult:
     assert isinstance(cue.spec, LuckyBagSpec)
     winners = [names.get(winner.viewer_id, "") for winner in _winners(cue)] or list(_typed(cue))
     reason = ""
     if not winners:
-        reason = "无人参与" if _is_drawn(cue) else f"已作废：{plain_line(cue.reason, _TITLE) or '未说明原因'}"
+        reason = "无人参与" if _is_drawn(cue) else f"已作废：{_why(cue.reason)}"
     return OverlayResult(
         cue.cue_id,
         plain_line(cue.spec.prize.name, _TITLE),

@@ -71,8 +71,8 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
     """Make a store in the empty `folder` from a backup, under a new key, its epoch one higher.
 
     What the old room owed the platform may have been done since: the engine sees the epoch and asks before
-    it sends. Raises WrongCode, BackupDamaged, FileExistsError (the folder holds something), KeyUnavailable,
-    CannotWrite.
+    it sends. Draws that ran are void in the new one (`domain.restored`): their values stay behind. Raises
+    WrongCode, BackupDamaged, FileExistsError (the folder holds something), KeyUnavailable, CannotWrite.
     """
     phrase = codes.passphrase(code)
     wrong = _faults_of(file, phrase)
@@ -114,5 +114,6 @@ def _bump(part: Path, key: bytes, store_id: str) -> None:
         with restored.writing() as c:
             epoch = int(c.exec_driver_sql("SELECT value FROM meta WHERE name = 'epoch'").scalar_one())
             write_meta(c, {"epoch": b"%d" % (epoch + 1), "store_id": store_id.encode()})
+            c.exec_driver_sql("DELETE FROM secret WHERE name LIKE 'draw:%'")
     finally:
         restored.close()

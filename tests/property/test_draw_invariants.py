@@ -29,6 +29,7 @@ from liveconsole.domain.context import Context, Decision
 from liveconsole.domain.decide import decide
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kinds.lucky_bag import draws, prizes
+from liveconsole.domain.kinds.lucky_bag.ends import is_open
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import take
 from liveconsole.domain.tick import tick
@@ -260,7 +261,7 @@ def test_twin_without_the_guard_against_entering_twice(monkeypatch: pytest.Monke
     def enter(room: Room, facts: list[Fact], ctx: Context) -> list[Event]:
         found = []
         for cue in room.cues.values():
-            if cue.bag is not None and cue.bag.promise is not None and draws._is_open(cue, ctx.now):
+            if cue.bag is not None and cue.bag.promise is not None and is_open(cue, ctx):
                 promised = cue.bag.promise
                 said = [
                     f.data.viewer.id

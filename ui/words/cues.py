@@ -6,7 +6,7 @@ from datetime import datetime
 
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.state import CueState
-from liveconsole.messages.statuses import STATUS_WORDS
+from liveconsole.messages.statuses import STATUS_WORDS, VOIDED
 from ui.i18n import language, t
 from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView
@@ -52,6 +52,8 @@ def because(cue: CueState) -> str:
     reason = refusal(cue.reason) if cue.reason in TEXTS else cue.reason
     if cue.status != "ended" or cue.ended_because is None:
         return f"{status(cue)}：{reason}" if reason else status(cue)
+    if cue.reason in VOIDED:
+        return reason  # no hand stopped it
     said = {
         "sold_out": t("抢完"),
         "time_up": t("时间到"),

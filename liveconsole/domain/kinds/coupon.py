@@ -226,7 +226,8 @@ def logged(sent: dict[str, Any]) -> dict[str, Any]:
 
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
-cannot_stop, again, per_buyer = plain.cannot_stop, plain.again, plain.per_buyer
+cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+void_when_restored, again, per_buyer = plain.void_when_restored, plain.again, plain.per_buyer
 shape, folded = plain.shape, plain.folded
 waits = plain.waits
 COMMANDS: Final[dict[str, Rule]] = {"coupon.claim": claim}

@@ -86,7 +86,9 @@ def _off_the_screen(room: Room, product_id: str, event: Event) -> None:
 
 
 promises, due, time_up, follow = plain.promises, plain.due, plain.time_up, plain.follow
-cannot_stop, again, gives, outlasts = plain.cannot_stop, plain.again, plain.gives, plain.outlasts
+cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
+void_when_restored, again = plain.void_when_restored, plain.again
+gives, outlasts = plain.gives, plain.outlasts
 offers, per_buyer, exposure_fen = plain.offers, plain.per_buyer, plain.exposure_fen
 logged, shape = plain.logged, plain.shape
 valid_for, waits, lighter = plain.valid_for, plain.waits, plain.lighter

@@ -11,7 +11,7 @@ from liveconsole.domain.context import Context
 from liveconsole.domain.kind import Given, Offers
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import DrawPromise
+from liveconsole.messages.events import DrawPromise, EndedBecause
 from liveconsole.messages.refusals import Refused
 
 SILENCE: Final = timedelta(seconds=180)
@@ -42,8 +42,16 @@ def follow(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     return []
 
 
-def cannot_stop(cue: Cue, reason: str, now: datetime) -> Refused | None:
+def cannot_end(cue: Cue, because: EndedBecause, reason: str, ctx: Context) -> Refused | None:
     return None
+
+
+def cannot_begin_late(cue: Cue, remaining_seconds: int, ctx: Context) -> Refused | None:
+    return None
+
+
+def void_when_restored(cue: Cue) -> bool:
+    return False
 
 
 def again(room: Room, cue: Cue) -> dict[str, Any] | Refused:

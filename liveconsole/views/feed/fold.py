@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from liveconsole.messages.envelope import LATE
 from liveconsole.messages.state import CartState, CatalogueState, CueState
+from liveconsole.messages.statuses import VOIDED
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed.counts import Counts
 from liveconsole.views.feed.orders import Orders, PlacedOrder
@@ -300,7 +301,8 @@ class Feed:
             self._strange.clear()
         cue_kind, about = self._cues.get(data.get("cue_id", ""), ("", ""))
         row = FeedRow(event["seq"], event["at"], SYSTEM, cue_kind, about, what=kind)
-        row.pid = data.get("because", "")
+        reason = data.get("reason", "")
+        row.pid = reason if reason in VOIDED else data.get("because", "")
         self._add(row)
 
     def _measured(self, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:

@@ -183,6 +183,8 @@ class ReportFold:
         elif kind == "clock.stepped":
             evening.clock_steps.append((self._at, data["seconds"]))
             detail = f"{data['seconds']:+g} s"
+        elif kind == "room.restored":
+            detail = str(data["log_seq"])
         elif kind == "stock.oversold":
             evening.oversold.append((self._at, data["sku_id"], data["units"], data.get("cue_id")))
             subject, detail = shop.called(data["sku_id"]), str(data["units"])

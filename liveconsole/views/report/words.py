@@ -234,6 +234,7 @@ ACTIONS: Final = {
     "cue.drawn": ("开奖", "Drawn"),
     "bag.settled": ("领奖", "Prize"),
     "bag.winners": ("录入中奖者", "Winners typed in"),
+    "room.restored": ("从备份恢复", "Restored from a backup"),
     "clock.stepped": ("时钟跳动", "Clock step"),
     "stock.oversold": ("超卖", "Oversold"),
     "rundown.put": ("改排品表", "Rundown written"),

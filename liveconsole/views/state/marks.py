@@ -49,6 +49,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "bag.settled": _CUES,
     "bag.winners": _CUES,
     "clock.stepped": _NOTHING,
+    "room.restored": frozenset({"room", "cues"}),
     "rundown.put": frozenset({"rundown", "cart"}),
     "rundown.moved": frozenset({"rundown", "cart"}),
     "rundown.removed": frozenset({"rundown", "cart"}),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from liveconsole.messages.statuses import VOIDED
 from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow
 from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
+from ui.words.answers import refusal
 
 _hours: dict[str, str] = {}
 
@@ -148,4 +150,4 @@ def because(code: str) -> str:
         "halted": t("全停"),
         "platform": t("平台结束"),
         "drawn": t("已开奖"),
-    }.get(code, clean(code, 40))
+    }.get(code) or (refusal(code) if code in VOIDED else clean(code, 40))

@@ -12,12 +12,13 @@ from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Fold, Rule
 from liveconsole.domain.kind import Given
 from liveconsole.domain.kinds import plain
-from liveconsole.domain.kinds.lucky_bag import draws, prizes, promise
+from liveconsole.domain.kinds.lucky_bag import draws, ends, prizes, promise
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import CueOnAir
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.statuses import VOIDED
 from liveconsole.messages.wording import plain_yuan
 
 NAME: Final = "lucky_bag"
@@ -86,10 +87,8 @@ def follow(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     return draws.enter(room, facts, ctx) + prizes.followed(room, facts, ctx)
 
 
-def cannot_stop(cue: Cue, reason: str, now: datetime) -> Refused | None:
-    if draws.is_closed(cue, now):
-        return Refused("too_late", {"cue_id": cue.cue_id, "status": cue.status})
-    return Refused("needs_reason", {"cue_id": cue.cue_id}) if not reason.strip() else None
+cannot_end, cannot_begin_late = ends.cannot_end, ends.cannot_begin_late
+void_when_restored = ends.void_when_restored
 
 
 # Money ----------------------------------------------------------------------------------------------
@@ -116,7 +115,7 @@ def waits(cue: Cue) -> bool:
     """Nobody has typed in the winners, or its draw could not be held."""
     bag = cue.bag
     drawn = bag is not None and (bag.receipt is not None or bool(bag.platform_names))
-    return not drawn and (cue.ended_because == "time_up" or cue.reason == "secret_lost")
+    return not drawn and (cue.ended_because == "time_up" or cue.reason in VOIDED)
 
 
 def lighter(cue: Cue) -> Cue:

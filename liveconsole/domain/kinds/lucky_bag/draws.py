@@ -14,10 +14,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
-from liveconsole.domain import draw
+from liveconsole.domain import draw, fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kinds.lucky_bag import prizes
-from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, draws_here, round_time
+from liveconsole.domain.kinds.lucky_bag.ends import is_open
+from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, round_time
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.bounds import WHOLE_ENTRIES
 from liveconsole.messages.commands import DrawBeacon
@@ -27,7 +28,6 @@ from liveconsole.messages.events import (
     BagEntered,
     BagSource,
     CueDrawn,
-    CueEnded,
     DrawPromise,
     Winner,
 )
@@ -48,21 +48,9 @@ def enter(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     events: list[Event] = []
     for cue_id in sorted(room.live):
         cue = room.cues[cue_id]
-        if cue.bag is not None and cue.bag.promise is not None and _is_open(cue, ctx.now):
+        if cue.bag is not None and cue.bag.promise is not None and is_open(cue, ctx):
             _enter_one(cue, cue.bag, cue.bag.promise, facts, ctx, events)
     return events
-
-
-def _is_open(cue: Cue, now: datetime) -> bool:
-    return cue.status == "on_air" and not is_closed(cue, now)
-
-
-def is_closed(cue: Cue, now: datetime) -> bool:
-    """Tell whether a bag of ours has its entrants: from here on it is drawn, and nobody can stop it any
-    more."""
-    if not draws_here(cue) or cue.status != "on_air":
-        return False
-    return (cue.bag is not None and bool(cue.bag.root)) or (cue.ends_at is not None and now >= cue.ends_at)
 
 
 def _enter_one(
@@ -128,7 +116,7 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     if cue.status != "on_air" or (bag is not None and bag.root):
         return []
     if bag is None or bag.promise is None:
-        return [ctx.event("cue.ended", CueEnded(cue.cue_id, "time_up"))]
+        return [fire.end(room, cue, ctx, "time_up")]
     ids = sorted(bag.entries.values())
     root = draw.entry_hash(bag.promise.draw_id, ((uuid, 1) for uuid in ids))
     many = len(ids) > WHOLE_ENTRIES
@@ -136,7 +124,7 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     closed = ctx.event("bag.closed", frozen)
     if bag.promise.source == "drand":
         return [closed]
-    return [closed, *_draw_local(cue, bag, bag.promise, root, ctx)]
+    return [closed, *_draw_local(room, cue, bag, bag.promise, root, ctx)]
 
 
 def due(cue: Cue) -> datetime | None:
@@ -158,7 +146,7 @@ def tick(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         return prizes.pass_over(cue, ctx)
     bag = cue.bag
     if bag is not None and bag.root and bag.promise is not None:
-        return _draw_local(cue, bag, bag.promise, bag.root, ctx)
+        return _draw_local(room, cue, bag, bag.promise, bag.root, ctx)
     return close(room, cue, ctx)
 
 
@@ -181,21 +169,24 @@ def beacon(room: Room, data: DrawBeacon, ctx: Context) -> Decision | Refused:
         "round": data.round,
         "signature": data.signature,
     }
-    return Decision(_draw(cue, bag, bag.promise, bag.root, value, randomness, ctx), {})
+    return Decision(_draw(room, cue, bag, bag.promise, bag.root, value, randomness, ctx), {})
 
 
-def _draw_local(cue: Cue, bag: Bag, promised: DrawPromise, root: str, ctx: Context) -> list[Event]:
+def _draw_local(
+    room: Room, cue: Cue, bag: Bag, promised: DrawPromise, root: str, ctx: Context
+) -> list[Event]:
     value = ctx.chance.secret(promised.draw_id)
     if draw.commitment(value) != promised.commit:
         # Another value would be a draw that nobody was promised. The prize stays owed, and that is shown.
-        return [ctx.event("cue.ended", CueEnded(cue.cue_id, "stopped", reason="secret_lost"))]
+        return [fire.end(room, cue, ctx, "stopped", "secret_lost")]
     randomness = {"source": "local", "commit": promised.commit, "value": value.hex()}
     if promised.source != "local":
         randomness["instead_of"] = promised.source
-    return _draw(cue, bag, promised, root, value, randomness, ctx)
+    return _draw(room, cue, bag, promised, root, value, randomness, ctx)
 
 
 def _draw(
+    room: Room,
     cue: Cue,
     bag: Bag,
     promised: DrawPromise,
@@ -228,7 +219,7 @@ def _draw(
     people = [Winner(pid_of[uuid], uuid) for uuid in picked]
     until = ctx.now + timedelta(seconds=int(promised.rules["claim"]["seconds"])) if people else None
     drawn = CueDrawn(cue.cue_id, receipt, people[:winners], people[winners:], until)
-    return [ctx.event("cue.drawn", drawn), ctx.event("cue.ended", CueEnded(cue.cue_id, "drawn"))]
+    return [ctx.event("cue.drawn", drawn), fire.end(room, cue, ctx, "drawn")]
 
 
 # Folds ----------------------------------------------------------------------------------------------

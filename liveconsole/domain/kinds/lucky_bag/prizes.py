@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.commands import BagSettle, BagWinners
 from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import BagPlatformWinners, BagSettled, CueEnded
+from liveconsole.messages.events import BagPlatformWinners, BagSettled
 from liveconsole.messages.facts import ViewerFollowed
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LuckyBagSpec
@@ -107,7 +108,7 @@ def platform_winners(room: Room, data: BagWinners, ctx: Context) -> Decision | R
     typed = ctx.event("bag.winners", BagPlatformWinners(data.cue_id, list(data.names)))
     if waits:
         return Decision([typed], {})
-    return Decision([typed, ctx.event("cue.ended", CueEnded(data.cue_id, "platform"))], {})
+    return Decision([typed, fire.end(room, cue, ctx, "platform")], {})
 
 
 def _settled(room: Room, data: BagSettled, _event: Event) -> None:
