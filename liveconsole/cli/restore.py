@@ -25,5 +25,5 @@ def run(argv: Sequence[str]) -> int:
         restore(args.file, code.strip(), data_folder(args.data))
     except (StoreError, OSError) as error:
         return complain(error)
-    sys.stderr.write(f"restored into {data_folder(args.data)}\n")
+    sys.stderr.write(f"restored into {data_folder(args.data)}; draws that ran then are void in it\n")
     return 0
