@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from liveconsole.domain import authors
 from liveconsole.domain import cue as cues
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.kind import kind_of
@@ -26,7 +27,8 @@ def again(room: Room, data: commands.CueAgain, ctx: Context) -> Decision | Refus
     judged = cues.judged_spec(room, cue.kind, sent, None)
     if isinstance(judged, Refused):
         return judged
-    queued = events.CueQueued(cue_id, cue.kind, sent, again_of=cue.cue_id)
+    wrote = authors.of_cue(cue)
+    queued = events.CueQueued(cue_id, cue.kind, sent, again_of=cue.cue_id, authors=wrote)
     result = {"cue_id": cue_id, "status": "queued", "spec": sent}
     return Decision([ctx.event("cue.queued", queued)], result)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import fire, pricing, rundown, settled
+from liveconsole.domain import fire, floors, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
@@ -36,7 +36,7 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
     if changed.keys() & {"shop_coupons", "platform"}:
         then = copy.copy(room)
         then.settings = _with(room.settings, changed)
-        if (refused := pricing.breach_among(then, room.skus)) is not None:
+        if (refused := floors.between(room, then)) is not None:
             return refused
     found = [ctx.event("room.set", events.RoomChanged(changed))] if changed else []
     return Decision(found, {"settings": {**now, **changed}})

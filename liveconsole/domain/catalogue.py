@@ -3,102 +3,46 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from liveconsole.domain import cue as cues
-from liveconsole.domain import fire, pricing, stock
+from liveconsole.domain import fire, floors, stock
 from liveconsole.domain.cart import unpin_events
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
-from liveconsole.domain.room import Product, Room, Sku
+from liveconsole.domain.puts import Put, place, puts_of, skus_of
+from liveconsole.domain.room import Room, Sku
+from liveconsole.domain.stacking import MAY_STILL_RUN
 from liveconsole.messages import commands, events
-from liveconsole.messages.commands import ProductPut, SkuPut
+from liveconsole.messages.commands import ProductPut
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 
 
 def put(room: Room, data: commands.CataloguePut, ctx: Context) -> Decision | Refused:
     """Put all of the products or none; a field that is not sent stays as it was, but for ``skus``."""
-    whole: dict[str, tuple[dict[str, Any], ProductPut]] = {}
-    for place, sent in enumerate(data.products):
-        product_id = sent.get("product_id")
-        known = room.products.get(product_id) if isinstance(product_id, str) else None
-        merged = {**(_kept(room, known, sent) if known is not None else {}), **sent}
-        try:
-            parsed = msgspec.convert(merged, ProductPut)
-        except msgspec.ValidationError as error:
-            return Refused("bad_shape", {"detail": f"products[{place}]: {error}", "index": place})
-        whole[parsed.product_id] = (merged, parsed)
-    after = {product_id: _skus(room, merged, parsed) for product_id, (merged, parsed) in whole.items()}
-    refused = _ids_clash(room, after) or _stock_breach(room, after) or _floor_breach(room, whole, after)
+    puts = puts_of(room, data.products)
+    if isinstance(puts, Refused):
+        return puts
+    after = {put_.parsed.product_id: put_.skus for put_ in puts}
+    refused = (
+        _ids_clash(room, after)
+        or _stock_breach(room, after)
+        or _under_a_sale(room, puts)
+        or _floor_breach(room, puts)
+    )
     if refused is not None:
         return refused
-    result = {"product_ids": list(whole)}
-    if not whole:
+    result = {"product_ids": list(after)}
+    if not puts:
         return Decision([], result)
-    put_ = events.CatalogueChanged([merged for merged, _ in whole.values()])
-    found = [ctx.event("catalogue.put", put_), *overridden(ctx, "catalogue.put", data.override)]
+    changed = events.CatalogueChanged([put_.merged for put_ in puts])
+    found = [ctx.event("catalogue.put", changed), *overridden(ctx, "catalogue.put", data.override)]
     return Decision(found, result)
-
-
-def _kept(room: Room, known: Product, sent: dict[str, Any]) -> dict[str, Any]:
-    """What of a known product stays when it is put again without it.
-
-    A put with neither stock nor SKUs says nothing of units: those stay as they stand.
-    """
-    kept = {k: v for k, v in known.sent.items() if k not in {"skus", "stock", "floor_fen"}}
-    if known.floor_fen is not None:
-        kept["floor_fen"] = known.floor_fen
-    if sent.get("skus"):
-        kept["stock"] = 0  # the SKUs have theirs
-    elif "stock" not in sent:
-        kept["stock"] = sum(max(0, room.skus[sku_id].on_hand) for sku_id in known.sku_ids)
-        if known.sent.get("skus"):
-            kept["skus"] = [
-                {**sku, "stock": max(0, room.skus[sku["sku_id"]].on_hand)} for sku in known.sent["skus"]
-            ]
-    return kept
-
-
-def _skus(room: Room, merged: dict[str, Any], put_: ProductPut) -> list[Sku]:
-    """The SKUs as they will stand; their held and sold units stay."""
-    if put_.skus:
-        puts = put_.skus
-        sent = [s if "floor_fen" in s else None for s in merged["skus"]]
-    else:
-        puts = [SkuPut(put_.product_id, put_.title, put_.price_fen, put_.stock, put_.floor_fen)]
-        sent = [None]
-    found = []
-    for sku, with_floor in zip(puts, sent, strict=True):
-        known = room.skus.get(sku.sku_id)
-        own = sku.floor_fen if with_floor is not None else None
-        found.append(
-            Sku(
-                sku_id=sku.sku_id,
-                product_id=put_.product_id,
-                title=sku.title,
-                price_fen=sku.price_fen,
-                on_hand=sku.stock,
-                floor_fen=own
-                if own is not None
-                else _floor_before(room, known, put_, with_floor is not None),
-                held=known.held if known is not None else 0,
-                sold=known.sold if known is not None else 0,
-                oversold_at=known.oversold_at if known is not None else None,
-            )
-        )
-    return found
-
-
-def _floor_before(room: Room, known: Sku | None, put_: ProductPut, taken_away: bool) -> int | None:
-    """The floor of a SKU for which none is sent: its own as it was, else its product's."""
-    before = room.products.get(put_.product_id)
-    if known is None or before is None or taken_away or known.floor_fen == before.floor_fen:
-        return put_.floor_fen
-    return known.floor_fen
 
 
 def _gone(room: Room, product_id: str, after: list[Sku]) -> list[str]:
@@ -131,33 +75,57 @@ def _stock_breach(room: Room, after: dict[str, list[Sku]]) -> Refused | None:
     return None
 
 
-def _floor_breach(
-    room: Room, whole: dict[str, tuple[dict[str, Any], ProductPut]], after: dict[str, list[Sku]]
-) -> Refused | None:
-    """Whether new prices or floors let anything that runs, or may run, go under a floor."""
-    if all(sku.floor_fen is None for skus in after.values() for sku in skus):
+def _under_a_sale(room: Room, puts: Sequence[Put]) -> Refused | None:
+    """Whether the shop would be cheaper than a sale that runs or may run: its buyers would pay for it."""
+    prices = {sku.sku_id: sku.price_fen for put_ in puts for sku in put_.skus if sku.sku_id in room.skus}
+    lowered = {sku_id: fen for sku_id, fen in prices.items() if fen < room.skus[sku_id].price_fen}
+    if not lowered:
         return None
+    for cue in room.cues.values():
+        if cue.status in MAY_STILL_RUN:
+            for price in kind_of(cue).offers(cue.spec).prices:
+                fen = lowered.get(price.sku_id)
+                if fen is not None and fen < price.fen:
+                    return floors.dearer_than_shop(cue.cue_id, price.sku_id, price.fen, fen)
+    return None
+
+
+def _floor_breach(room: Room, puts: Sequence[Put]) -> Refused | None:
+    """Whether new prices or floors let anything that runs, or may run, bring a SKU under its floor, be it one
+    of other goods: said with the first product that makes it so."""
+    refused = _breach(room, puts)
+    if refused is None:
+        return None
+    first, end = 0, len(puts)  # without the first nothing is broken, with ``end`` of them something is
+    while end - first > 1:
+        middle = (first + end) // 2
+        found = _breach(room, puts[:middle])
+        if found is None:
+            first = middle
+        else:
+            end, refused = middle, found
+    guilty = puts[end - 1]
+    more = {"product_id": guilty.parsed.product_id, "index": guilty.index}
+    return Refused(refused.code, {**refused.params, **more})
+
+
+def _breach(room: Room, puts: Sequence[Put]) -> Refused | None:
     then = copy.copy(room)
     then.products, then.skus = dict(room.products), dict(room.skus)
-    for product_id, (merged, parsed) in whole.items():
-        _place(then, product_id, merged, parsed, after[product_id])
-    return pricing.breach_among(then, [sku.sku_id for skus in after.values() for sku in skus])
+    new: list[str] = []
+    for put_ in puts:
+        place(then, put_.parsed.product_id, put_.merged, put_.parsed, put_.skus)
+        new += [
+            sku.sku_id for sku in put_.skus if sku.sku_id not in room.skus or _floor_over_price(room, sku)
+        ]
+    return floors.between(room, then, new)
 
 
-def _place(room: Room, product_id: str, merged: dict[str, Any], put_: ProductPut, skus: list[Sku]) -> None:
-    known = room.products.get(product_id)
-    room.products[product_id] = Product(
-        product_id=product_id,
-        title=put_.title,
-        price_fen=put_.price_fen,
-        sku_ids=[sku.sku_id for sku in skus],
-        sent=merged,
-        floor_fen=put_.floor_fen,
-        list_price_fen=put_.list_price_fen,
-        on_shelf=known.on_shelf if known is not None else True,
-    )
-    for sku in skus:
-        room.skus[sku.sku_id] = sku
+def _floor_over_price(room: Room, sku: Sku) -> bool:
+    """Whether the put says a floor above the SKU's own price: such a row is a mistake, whatever runs."""
+    before = room.skus[sku.sku_id]
+    moved = (before.price_fen, before.floor_fen) != (sku.price_fen, sku.floor_fen)
+    return moved and sku.floor_fen is not None and sku.price_fen < sku.floor_fen
 
 
 def shelf(room: Room, data: commands.ProductShelf, ctx: Context) -> Decision | Refused:
@@ -185,11 +153,11 @@ def shelf(room: Room, data: commands.ProductShelf, ctx: Context) -> Decision | R
 def _changed(room: Room, data: events.CatalogueChanged, event: Event) -> None:
     for merged in data.products:
         parsed = msgspec.convert(merged, ProductPut)
-        skus = _skus(room, merged, parsed)
+        skus = skus_of(room, merged, parsed)
         for sku_id in _gone(room, parsed.product_id, skus):
             # Its orders stay known; nothing of it can be had any more.
             room.skus[sku_id].on_hand = room.skus[sku_id].held
-        _place(room, parsed.product_id, merged, parsed, skus)
+        place(room, parsed.product_id, merged, parsed, skus)
 
 
 def _shelved(room: Room, data: events.ProductShelved, event: Event) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import fire
+from liveconsole.domain import authors, fire
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.overrides import overridden
@@ -120,7 +120,7 @@ def remove(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refus
 
 def approval(room: Room, cue: Cue, ctx: Context) -> Refused | None:
     """Tell why this role cannot approve the cue as it stands now."""
-    if room.settings.four_eyes and ctx.role == cue.proposed_by:
+    if room.settings.four_eyes and ctx.role in authors.of_cue(cue):
         return Refused("four_eyes", {"cue_id": cue.cue_id})
     return fire.refusal(room, cue, ctx)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, Final
 
-from liveconsole.domain import fire, order
+from liveconsole.domain import authors, fire, order
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.late import tonight
+from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Measured, Owed, Room, UnknownCue
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -31,6 +32,7 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
         proposed_at=event.at,
         segment_id=data.segment_id,
         again_of=data.again_of,
+        authors=list(data.authors) or [data.proposed_by or event.actor],
     )
     _shape(cue)
     if kind_of(cue).KEYED:
@@ -54,12 +56,14 @@ def _shape(cue: Cue) -> None:
 
 def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
     cue = room.cues[data.cue_id]
-    cue.spec, cue.spec_sent = _parsed(cue.kind, data.spec), data.spec
+    spec = _parsed(cue.kind, data.spec)
+    if spec != cue.spec:
+        cue.authors, cue.proposed_by = authors.edited(authors.of_cue(cue), event.actor), event.actor
+    cue.spec, cue.spec_sent = spec, data.spec
     _shape(cue)
     if cue.sale:
         order.recount(room, cue)
-    # Whoever wrote what stands there now is its author: another pair of eyes must approve it.
-    cue.proposed_by, cue.approved_by, cue.proposed_at = event.actor, None, event.at
+    cue.approved_by, cue.proposed_at = None, event.at
     cue.status, cue.at, cue.fires_at, cue.reason = "queued", data.fires_at, None, ""
 
 
@@ -117,7 +121,7 @@ def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
     if cue.status != "recallable":
         cue.fired_by = event.actor
     cue.status, cue.fires_at, cue.reason = "firing", None, ""
-    cue.broadcast = room.tonight
+    cue.broadcast, cue.done_by, cue.off_at = room.tonight, doer(room, cue.kind), None
     cue.owed = Owed(data.key, "on_air", event.at)
 
 
@@ -152,7 +156,8 @@ def _ended(room: Room, data: events.CueEnded, event: Event) -> None:
 
 
 def _end_confirmed(room: Room, data: events.EndConfirmed, event: Event) -> None:
-    room.cues[data.cue_id].owed = None
+    cue = room.cues[data.cue_id]
+    cue.owed, cue.off_at = None, event.at
 
 
 def measured(room: Room, data: Any, event: Event) -> None:
@@ -166,6 +171,8 @@ def measured(room: Room, data: Any, event: Event) -> None:
     for name in ("sold", "left", "claimed", "used", "entrants"):
         if (value := getattr(data, name)) is not None:
             setattr(found, name, value)
+    if data.claimed is not None:
+        found.claimed_at = event.at
     cue.measured, cue.asks_more = found, False
 
 

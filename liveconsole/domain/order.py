@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final
 
-from liveconsole.domain import given, sales, stock
+from liveconsole.domain import floors, given, pricing, sales, stacking, stock
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.late import tonight
@@ -47,7 +47,9 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
         refused = tally.take(line.sku_id, line.quantity, sale)
         if refused is not None:
             return refused
-        price = sale.sale[line.sku_id].price_fen if sale is not None else sku.price_fen
+        price = sku.price_fen
+        if sale is not None:  # never dearer than the shop
+            price = min(price, sale.sale[line.sku_id].price_fen)
         cue_id = sale.cue_id if sale is not None else None
         granted.append(events.GrantedLine(line.sku_id, line.quantity, price, price * line.quantity, cue_id))
     if named is not None and all(line.cue_id != named.cue_id for line in granted):
@@ -57,6 +59,8 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
         if isinstance(discounted, Refused):
             return discounted
         granted = discounted
+    if (refused := _under_floor(room, data.coupon_id, granted)) is not None:
+        return refused
     return _grant(room, data, granted, ctx)
 
 
@@ -95,6 +99,19 @@ def _discounted(
         events.GrantedLine(g.sku_id, g.quantity, g.unit_price_fen, g.total_fen - share, g.cue_id)
         for g, share in zip(granted, shares, strict=True)
     ]
+
+
+def _under_floor(room: Room, coupon_id: str | None, granted: list[events.GrantedLine]) -> Refused | None:
+    """The last gate: whatever let it come so far, no unit is granted under the floor of its SKU."""
+    for line in granted:
+        floor = pricing.floor_of(room, line.sku_id)
+        if floor is not None and line.total_fen < floor * line.quantity:
+            amounts = [(g.sku_id, g.unit_price_fen * g.quantity) for g in granted]
+            found = coupon.cue_and_sum(room, coupon_id, amounts) if coupon_id is not None else None
+            sale = room.cues[line.cue_id] if line.cue_id is not None else None
+            lowest = stacking.way_to(line.unit_price_fen, line.total_fen // line.quantity, sale, found)
+            return Refused("below_price_floor", floors.told(line.sku_id, floor, lowest))
+    return None
 
 
 class _Tally:
@@ -263,6 +280,8 @@ def _changing(room: Room, event: Event) -> Iterator[Order]:
     _weigh(room, order, -1)
     yield order
     order.status = status(order)
+    if order.closed:
+        room.coupons_over.pop(order_id, None)
     _weigh(room, order, 1)
     for line in order.lines:
         _calm(room, line.sku_id)

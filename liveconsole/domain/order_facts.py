@@ -34,11 +34,27 @@ def follow(room: Room, data: Any, ctx: Context) -> list[Event]:
 
 
 def returned_coupon(room: Room, order: Order, ctx: Context) -> list[Event]:
-    """Return the coupon of an order that came to nothing, if the order still has it."""
+    """Return the coupon of an order that came to nothing, if the order still has it; an order that was paid
+    with it in the meantime takes it at once."""
     coupon = room.coupons.get(order.coupon_id) if order.coupon_id is not None else None
     if coupon is None or coupon.order_id != order.order_id:
         return []
-    return [ctx.event("coupon.returned", events.CouponReturned(coupon.coupon_id, order.order_id))]
+    found = [ctx.event("coupon.returned", events.CouponReturned(coupon.coupon_id, order.order_id))]
+    owed_to = [id_ for id_, of in room.coupons_over.items() if of == coupon.coupon_id]
+    if owed_to:
+        found.append(ctx.event("coupon.used", events.CouponUsed(coupon.coupon_id, owed_to[0])))
+    return found
+
+
+def _retaken_coupon(room: Room, order: Order, ctx: Context) -> list[Event]:
+    """The coupon of an order that is paid after its hold: taken again, or told to be another order's."""
+    coupon = room.coupons.get(order.coupon_id) if order.coupon_id is not None else None
+    if coupon is None or coupon.order_id == order.order_id:
+        return []
+    if coupon.order_id is None:
+        return [ctx.event("coupon.used", events.CouponUsed(coupon.coupon_id, order.order_id))]
+    over = events.CouponOverused(coupon.coupon_id, order.order_id, coupon.order_id)
+    return [ctx.event("coupon.overused", over)]
 
 
 def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Context) -> list[Event]:
@@ -79,6 +95,7 @@ def _pay(room: Room, order: Order, ctx: Context) -> list[Event]:
         return _sold_out(room, order.lines, ctx)
     over = _Over(room, order.buyer)
     found = _counted(order.order_id, order.lines, [], over, ctx, retaken=True)
+    found += _retaken_coupon(room, order, ctx)
     return found + _consequences(room, order.order_id, order.lines, over, ctx, paid=True)
 
 

@@ -5,25 +5,21 @@ The model of 按已知优惠最低到手 stands in ``stacking``, the discounts i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from liveconsole.domain.discount import discount_of, reached, share
 from liveconsole.domain.kind import kind_of_spec
 from liveconsole.domain.room import Room
 from liveconsole.domain.stacking import Lowest, OffersThatMeet, PriceStep, products_of
-from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec
-from liveconsole.messages.wording import plain_yuan
 
 __all__ = [
     "LABEL",
     "Lowest",
     "PriceStep",
-    "breach_among",
     "discount_of",
     "exposure_fen",
-    "floor_breach",
     "floor_of",
     "lowest_among",
     "lowest_final",
@@ -77,39 +73,6 @@ def lowest_among(
         if best is None or fen < best[1]:
             best = sku_id, fen
     return (best[0], shop.lowest(best[0])) if best is not None else None
-
-
-def floor_breach(room: Room, spec: Spec, *, without: str | None = None) -> Refused | None:
-    """Return the refusal when ``spec`` could bring a SKU that it touches under its floor; the first of
-    them."""
-    return breach_among(room, touched(room, spec), assume=spec, without=without)
-
-
-def breach_among(
-    room: Room, sku_ids: Iterable[str], *, assume: Spec | None = None, without: str | None = None
-) -> Refused | None:
-    """Return the refusal for the first of the SKUs that can be had under its floor, as the room stands."""
-    shop: OffersThatMeet | None = None
-    for sku_id in sku_ids:
-        floor = floor_of(room, sku_id)
-        if floor is None:
-            continue
-        shop = shop or OffersThatMeet(room, assume, without)
-        if shop.bound(sku_id) < floor and shop.lowest_fen(sku_id) < floor:
-            lowest = shop.lowest(sku_id)
-            return Refused(
-                "below_price_floor",
-                {
-                    "sku_id": sku_id,
-                    "final_fen": lowest.fen,
-                    "floor_fen": floor,
-                    "final": plain_yuan(lowest.fen),
-                    "floor": plain_yuan(floor),
-                    "combination": lowest.combination,
-                    "combination_en": lowest.combination_en,
-                },
-            )
-    return None
 
 
 def exposure_fen(room: Room, spec: Spec) -> int:

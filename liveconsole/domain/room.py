@@ -153,6 +153,8 @@ class Measured(Struct):
     claimed: int | None = None
     used: int | None = None
     entrants: int | None = None
+    claimed_at: datetime | None = None
+    """When ``claimed`` was read: a number from before the end says nothing of those that came after it."""
 
 
 class Owed(Struct):
@@ -210,6 +212,13 @@ class Cue(Struct):
     it; a pin has none."""
     broadcast: int = 0
     """In which it was fired last; 0 while it never was."""
+    authors: list[str] = field(default_factory=list)
+    """The roles whose writing stands in ``spec``, who may not approve it where four eyes are wanted; empty in
+    logs of an older program, where ``proposed_by`` is the one."""
+    done_by: str = ""
+    """Who started it at the platform: us, a person or a program. The room may have another platform now."""
+    off_at: datetime | None = None
+    """When somebody said that it is over at the platform too."""
 
 
 class Coupon(Struct):
@@ -307,7 +316,9 @@ class Segment(Struct):
 
     written: SegmentWritten
     by: str
-    """The role that wrote it last: its promotions are this role's proposals."""
+    """The role that wrote it last."""
+    authors: list[str] = field(default_factory=list)
+    """The roles whose writing stands in its promotions, which are their proposals; empty: ``by``."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     """Set when the broadcast went on from it; set and started again, it is the last time that counts."""
@@ -377,6 +388,9 @@ class Room(Struct):
     live: list[str] = field(default_factory=list)
     """Cue ids with a clock or an effect still running: what ``next_due`` and ``owed`` look at."""
     coupons: dict[str, Coupon] = field(default_factory=dict)
+    coupons_over: dict[str, str] = field(default_factory=dict)
+    """Order that was paid after its hold → its coupon, which another order has. The first of them takes it
+    when it comes back."""
     orders: dict[str, Order] = field(default_factory=dict)
     """Of this broadcast, and what earlier ones still owe (`settled`)."""
     holds: dict[str, datetime] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import cart, fire
+from liveconsole.domain import authors, cart, fire
 from liveconsole.domain import cue as cues
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
@@ -125,7 +125,12 @@ def duplicate(room: Room, data: words.SegmentOnly, ctx: Context) -> Decision | R
     made = put(room, words.RundownPut([copied], before=order[place] if place < len(order) else None), ctx)
     if isinstance(made, Refused):
         return made
-    return Decision(made.events, {"segment_id": made.result["segment_ids"][0]})
+    segment_id = made.result["segment_ids"][0]
+    wrote = {segment_id: authors.of_segment(segment)}
+    copy_, *rest = made.events
+    assert isinstance(copy_.data, words.RundownChanged)
+    copy_ = msgspec.structs.replace(copy_, data=msgspec.structs.replace(copy_.data, authors=wrote))
+    return Decision([copy_, *rest], {"segment_id": segment_id})
 
 
 def next_segment(room: Room) -> Segment | None:
@@ -261,6 +266,7 @@ def _arm(room: Room, segment: Segment, ctx: Context) -> tuple[list[Event], list[
                 cue.spec_sent,
                 proposed_by=cue.proposed_by,
                 segment_id=segment.written.segment_id,
+                authors=cue.authors,
             )
             found.append(ctx.event("cue.queued", queued))
         armed.append(cue.cue_id)
@@ -294,7 +300,8 @@ def _draft(room: Room, segment: Segment, template: words.CueTemplate, ctx: Conte
     if isinstance(spec, Refused):
         return spec
     cue_id = f"c{ctx.chance.fresh(8).hex()}"
-    cue = Cue(cue_id, template.kind, spec, template.spec, "queued", ctx.now, segment.by)
+    wrote = authors.of_segment(segment)
+    cue = Cue(cue_id, template.kind, spec, template.spec, "queued", ctx.now, wrote[-1], authors=wrote)
     kind_of(cue).shape(cue)
     return cue
 
@@ -332,8 +339,13 @@ def _put(room: Room, data: words.RundownChanged, event: Event) -> None:
     for written in data.segments:
         known = segments.get(written.segment_id)
         if known is None:
-            segments[written.segment_id] = Segment(written, event.actor)
+            wrote = data.authors.get(written.segment_id, [event.actor])
+            segments[written.segment_id] = Segment(written, event.actor, list(wrote))
         else:
+            if not authors.same(known.written.cues, written.cues):
+                known.authors = authors.edited(authors.of_segment(known), event.actor)
+            else:
+                known.authors = authors.of_segment(known)
             known.written, known.by = written, event.actor
     _order(room, data.order)
 

@@ -58,6 +58,11 @@ def leave(room: Room, carried: CarriedOver) -> None:
         sku.on_hand, sku.held, sku.sold = figures
     room.orders = stay
     room.coupons = _kept(carried.coupons, "coupon_id", room.coupons, Coupon)
+    room.coupons_over = {
+        order_id: coupon_id
+        for order_id, coupon_id in room.coupons_over.items()
+        if order_id in room.orders and coupon_id in room.coupons
+    }
     waiting = {cue_id: room.cues[cue_id] for cue_id in room.queue}
     over = _kept(carried.cues, "cue_id", room.cues, Cue)
     room.cues = {**waiting, **{cue_id: lighter(cue) for cue_id, cue in over.items()}}
@@ -161,7 +166,7 @@ def _cues(room: Room, at: datetime, with_coupons: Collection[str]) -> list[Cue]:
             cue_id in live
             or cue_id in with_coupons
             or _waits(cue, at)
-            or (cue.ended_at is not None and _is_valid(room, cue, cue.ended_at, at, undated))
+            or (cue.ended_at is not None and _is_valid(room, cue, cue.off_at or cue.ended_at, at, undated))
         )
     ]
 
@@ -173,7 +178,7 @@ def _waits(cue: Cue, at: datetime) -> bool:
 
 def _are_ours(room: Room, cue: Cue) -> bool:
     """Whether every coupon of it is known one by one; those that a platform gives are not."""
-    return doer(room, cue.kind) == "us"
+    return (cue.done_by or doer(room, cue.kind)) == "us"
 
 
 def _is_valid(room: Room, cue: Cue, ended_at: datetime, at: datetime, undated: Collection[str]) -> bool:

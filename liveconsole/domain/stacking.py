@@ -27,11 +27,22 @@ from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.discount import discount_of, thousandths
 from liveconsole.domain.kind import kind_of, kind_of_spec
 from liveconsole.domain.platforms import can
-from liveconsole.domain.room import Room
+from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import CouponRule, Scope, Spec
 from liveconsole.messages.wording import plain_yuan, taken_words
 
-_MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
+MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
+RUNS: Final = frozenset({"recallable", "firing", "unknown", "on_air"})
+
+
+def is_there(room: Room, cue: Cue, statuses: frozenset[str] = MAY_STILL_RUN) -> bool:
+    """Tell whether a buyer may meet it: in one of ``statuses``, over here but not yet at the platform, or
+    handed out and still good."""
+    return cue.status in statuses or _is_left(room, cue)
+
+
+def _is_left(room: Room, cue: Cue) -> bool:
+    return cue.status == "ended" and (cue.owed is not None or kind_of(cue).outlasts(cue, room.at))
 
 
 class PriceStep(Struct, frozen=True):
@@ -43,6 +54,8 @@ class PriceStep(Struct, frozen=True):
     words: str
     words_en: str
     cue_id: str | None = None
+    place: int | None = None
+    """Of a coupon of the shop: where it stands in the settings."""
 
 
 class Lowest(Struct, frozen=True):
@@ -56,7 +69,7 @@ class Lowest(Struct, frozen=True):
 class _Coupon:
     """A rule that may apply, with the sums where its discount begins and what it takes off there."""
 
-    __slots__ = ("cue_id", "kind", "part", "products", "rule", "steps")
+    __slots__ = ("cue_id", "kind", "part", "place", "products", "rule", "steps")
 
     def __init__(
         self,
@@ -64,8 +77,10 @@ class _Coupon:
         products: frozenset[str] | None,
         cue_id: str | None = None,
         kind: str = "",
+        place: int | None = None,
     ) -> None:
         self.rule = rule
+        self.place = place
         self.products = products
         """None: the whole shop."""
         self.cue_id = cue_id
@@ -129,19 +144,33 @@ class _Fitting(Struct, frozen=True):
 
 
 class OffersThatMeet:
-    """Every price and coupon that may meet, gathered once for all the SKUs of a question."""
+    """Every price and coupon that may meet, gathered once for all the SKUs of a question.
 
-    def __init__(self, room: Room, assume: Spec | None, without: str | None) -> None:
+    Args:
+        assume: a spec that is being judged, taken as if it ran.
+        without: the cue that is being judged, whose own spec is left out.
+        statuses: of the cues that count, besides what is left of ended ones.
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        assume: Spec | None,
+        without: str | None,
+        statuses: frozenset[str] = MAY_STILL_RUN,
+    ) -> None:
         self._room = room
         self._flash: dict[str, list[_Price]] = {}
         console: list[_Coupon] = []
         for cue in room.cues.values():
-            reachable = cue.status in _MAY_STILL_RUN or kind_of(cue).outlasts(cue, room.at)
-            if reachable and cue.cue_id != without:
+            if cue.cue_id != without and is_there(room, cue, statuses):
                 self._gather(cue.spec, cue.cue_id, console)
         if assume is not None:
             self._gather(assume, without, console)
-        shop = [_Coupon(c.rule, products_of(c.scope)) for c in room.settings.shop_coupons]
+        shop = [
+            _Coupon(coupon.rule, products_of(coupon.scope), place=place)
+            for place, coupon in enumerate(room.settings.shop_coupons)
+        ]
         self._console, self._always = console, shop
         self._highest: dict[frozenset[str] | None, int] = {}
         for coupon in (*console, *shop):
@@ -221,12 +250,7 @@ class OffersThatMeet:
             for coupon, off, basket in self._met(sku_id, price, coupons):
                 if off:
                     parts.append(_taken(coupon, off, basket, price.fen))
-        return Lowest(
-            fen=max(0, price.fen - sum(part.fen for part in parts[1:])),
-            combination=" + ".join(part.words for part in parts),
-            combination_en=" + ".join(part.words_en for part in parts),
-            parts=parts,
-        )
+        return _lowest(max(0, price.fen - sum(part.fen for part in parts[1:])), parts)
 
     def _met(self, sku_id: str, price: _Price, coupons: list[_Coupon]) -> list[tuple[_Coupon, int, int]]:
         """Coupons of one scope meet in one basket, that in which they take off most together: each with what
@@ -361,6 +385,26 @@ def products_of(scope: Scope | None) -> frozenset[str] | None:
     return frozenset(scope.product_ids) if scope is not None else None
 
 
+def way_to(price_fen: int, paid_fen: int, sale: Cue | None, coupon: tuple[Cue, int] | None) -> Lowest:
+    """Return how one unit of an order comes to ``paid_fen``; ``coupon``: its promotion, and the sum that it
+    was used on."""
+    price = _Price(price_fen, 1)
+    if sale is not None:
+        price = _Price(price_fen, 1, sale.cue_id, sale.kind, kind_of(sale).offers(sale.spec).words)
+    parts = [_start(price)]
+    if coupon is not None and paid_fen < price_fen:
+        cue, sum_ = coupon
+        (off,) = kind_of(cue).offers(cue.spec).rules
+        taken = _Coupon(off.rule, products_of(off.scope), cue.cue_id, cue.kind)
+        parts.append(_taken(taken, price_fen - paid_fen, sum_, price_fen))
+    return _lowest(paid_fen, parts)
+
+
+def _lowest(fen: int, parts: list[PriceStep]) -> Lowest:
+    words, english = " + ".join(p.words for p in parts), " + ".join(p.words_en for p in parts)
+    return Lowest(fen, words, english, parts)
+
+
 def _start(price: _Price) -> PriceStep:
     fen, (zh, en) = plain_yuan(price.fen), price.words
     return PriceStep(price.kind or "price", price.fen, f"{zh} {fen}", f"{en} {fen}", price.cue_id)
@@ -373,5 +417,6 @@ def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> PriceStep:
         words += f"（凑到 {sum_}，每件摊 {each}）"
         english += f" (filled up to {sum_}, {each} of it on each)"
     if not coupon.kind:
-        return PriceStep("shop_coupon", off, f"店铺已有 {words}", f"{english}, live in the shop")
+        said = f"店铺已有 {words}", f"{english}, live in the shop"
+        return PriceStep("shop_coupon", off, *said, place=coupon.place)
     return PriceStep(coupon.kind, off, words, english, coupon.cue_id or None)

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from liveconsole.domain import fire, order_facts
+from liveconsole.domain import fire, floors, order_facts
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kind import kind_of
@@ -144,7 +144,7 @@ def _step(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     if cue.status == "standby":
         return _start(room, cue, ctx)
     if cue.status == "recallable":
-        return _missed(cue, ctx, "late") if _is_late(cue, ctx) else fire.go(room, cue, ctx)
+        return _go(room, cue, ctx)
     if cue.status == "firing":
         return [ctx.event("cue.unknown", events.CueOnlyEvent(cue.cue_id))]
     return kind_of(cue).time_up(room, cue, ctx)
@@ -163,6 +163,14 @@ def _start(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     if not fire.recall_window(room, cue):
         return fire.go(room, cue, ctx)
     return [ctx.event("cue.recallable", events.CueRecallable(cue.cue_id, cue.fires_at))]
+
+
+def _go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
+    """The window is over. In it a floor may have been raised: nobody has bought yet, so nothing begins."""
+    if _is_late(cue, ctx):
+        return _missed(cue, ctx, "late")
+    refused = floors.of_spec(room, cue.spec, without=cue.cue_id)
+    return _missed(cue, ctx, refused.code) if refused is not None else fire.go(room, cue, ctx)
 
 
 def _is_late(cue: Cue, ctx: Context) -> bool:

@@ -6,10 +6,14 @@ from typing import Any, Final
 
 ALARMS: Final[dict[str, tuple[str, str]]] = {
     "floor_broken": (
-        "最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
-        "Can be had for {final} yuan, below the floor of {floor} yuan ({combination})",
+        "{title}：最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
+        "{title}: can be had for {final} yuan, below the floor of {floor} yuan ({combination})",
     ),
     "oversold": ("超卖 {units} 件", "{units} units oversold"),
+    "coupon_overused": (
+        "订单 {order_id} 用的券已经在订单 {other_id} 用了",
+        "Order {order_id} was paid with a coupon that order {other_id} has used",
+    ),
     "asks_more": (
         "平台卖得比设的多 {units} 件：加过单？",
         "The platform sold {units} more than were set: were units added?",
@@ -31,6 +35,8 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
 
 ACTS: Final[dict[str, tuple[str, str]]] = {
     "stop": ("停止", "Stop"),
+    "drop_shop_coupon": ("去掉这张店铺券", "Take this shop coupon out"),
+    "off_shelf": ("下架", "Take off the shelf"),
     "more": ("加过 {units} 件", "{units} more were added"),
     "add": ("加库存 {units} 件", "Add {units} units"),
     "began": ("已开始", "It began"),

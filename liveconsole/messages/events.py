@@ -102,6 +102,8 @@ class CueQueued(Struct, frozen=True):
     segment_id: str = ""
     again_of: str = ""
     """返场: the cue that it repeats."""
+    authors: list[str] = []
+    """Whose writing it is where that is not ``proposed_by`` alone: of what was copied, who wrote it first."""
 
 
 class CueEdited(Struct, frozen=True):
@@ -286,6 +288,14 @@ class CouponReturned(Struct, frozen=True):
     order_id: str
 
 
+class CouponOverused(Struct, frozen=True):
+    """An order was paid with it after its hold, and another order has it."""
+
+    coupon_id: str
+    order_id: str
+    other_id: str
+
+
 class GrantedLine(Struct, frozen=True):
     sku_id: str
     quantity: int
@@ -401,6 +411,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "coupon.claimed": CouponClaimed,
     "coupon.used": CouponUsed,
     "coupon.returned": CouponReturned,
+    "coupon.overused": CouponOverused,
     "order.granted": OrderGranted,
     "order.counted": OrderCounted,
     "order.lapsed": OrderLapsed,

@@ -101,6 +101,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
         "Lowest price {final} yuan is below the floor {floor} yuan ({combination})",
     ),
+    "dearer_than_shop": (
+        "秒杀价 {sale} 元，原价只要 {price} 元（{cue_id}）：先结束秒杀，或改低秒杀价",
+        "The sale asks {sale} yuan, the shop only {price} ({cue_id}): end the sale or lower its price",
+    ),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
     "over_limit": ("超过上限：{detail}", "Over the limit: {detail}"),
     # sales, coupons, bags, orders

@@ -120,6 +120,8 @@ class RundownChanged(Struct, frozen=True):
 
     segments: list[SegmentWritten]
     order: list[str]
+    authors: dict[str, list[str]] = {}
+    """Segment → who wrote its promotions, where that is not the actor: of a copy, those of its original."""
 
 
 class SegmentMoved(Struct, frozen=True):

@@ -14,7 +14,7 @@ from liveconsole.domain import cue, decide, evolve, fire, order, order_facts, sa
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws
 
-from liveconsole.domain import pricing, settled, tick  # isort: skip
+from liveconsole.domain import floors, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
 from liveconsole.engine import books, commit_draft, core, dispatch, folding, followers
 from liveconsole.engine.chance import KeptChance
@@ -196,7 +196,7 @@ def four_eyes_ignored(approval: Any) -> Any:
     return lambda room, one, ctx: fire.refusal(room, one, ctx)
 
 
-@planted((pricing, "floor_breach"))
+@planted((floors, "of_spec"))
 def floor_not_rejudged_at_fire(breach: Any) -> Any:
     def only_at_first(room: Any, spec: Any, *, without: str | None = None) -> Refused | None:
         return breach(room, spec) if without is None else None

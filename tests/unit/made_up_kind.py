@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from msgspec import Struct
 
-from liveconsole.domain import fire, pricing, stock
+from liveconsole.domain import fire, floors, stock
 from liveconsole.domain.context import Fold, Rule
 from liveconsole.domain.kind import Offers, UnitPrice
 from liveconsole.domain.kinds import plain
@@ -49,7 +49,7 @@ NEEDS_SHELF: Final = True
 def check(room: Room, spec: DoorSpec, *, without: str | None = None) -> list[Refused]:
     if spec.sku_id not in room.skus:
         return [Refused("unknown_sku", {"sku_id": spec.sku_id})]
-    breach = pricing.floor_breach(room, spec, without=without)  # type: ignore[arg-type]
+    breach = floors.of_spec(room, spec, without=without)  # type: ignore[arg-type]
     return [breach] if breach is not None else []
 
 

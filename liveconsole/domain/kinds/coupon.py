@@ -14,14 +14,14 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from liveconsole.domain import given, pricing
+from liveconsole.domain import floors, given, pricing
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import Given, Offers, RuleOff
 from liveconsole.domain.kinds import plain
 from liveconsole.domain.room import Coupon, Cue, Room
 from liveconsole.messages.commands import CouponClaim
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import CouponClaimed, CouponReturned, CouponUsed
+from liveconsole.messages.events import CouponClaimed, CouponOverused, CouponReturned, CouponUsed
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LINK_LIMIT, CouponSpec, Tier, is_link
 
@@ -54,7 +54,7 @@ def check(room: Room, spec: CouponSpec, *, without: str | None = None) -> list[R
         found.append(Refused("bad_spec", {"detail": "link", "because": "bad_link", "limit": LINK_LIMIT}))
     unknown = [p for p in (spec.scope.product_ids if spec.scope else ()) if p not in room.products]
     found.extend(Refused("unknown_sku", {"sku_id": p, "product_id": p}) for p in unknown)
-    breach = pricing.floor_breach(room, spec, without=without)
+    breach = floors.of_spec(room, spec, without=without)
     if breach is not None:
         found.append(breach)
     return found
@@ -65,7 +65,7 @@ def _rising(tiers: Sequence[Tier]) -> bool:
 
 
 def cannot_start(room: Room, cue: Cue, spec: CouponSpec, now: datetime) -> Refused | None:
-    return pricing.floor_breach(room, spec, without=cue.cue_id)
+    return floors.of_spec(room, spec, without=cue.cue_id)
 
 
 def goods(room: Room, spec: CouponSpec) -> set[str]:
@@ -95,7 +95,7 @@ def gives(room: Room, cue: Cue, now: datetime) -> Given:
     assert isinstance(cue.spec, CouponSpec)
     still = 0
     if outlasts(cue, now):
-        still = exposure_fen(room, cue.spec) // cue.spec.quantity * (cue.claimed - cue.used)
+        still = exposure_fen(room, cue.spec) // cue.spec.quantity * in_hands(cue)
     return given.counted(room, cue, still)
 
 
@@ -105,13 +105,31 @@ def valid_for(spec: CouponSpec) -> timedelta | None:
 
 def outlasts(cue: Cue, at: datetime | None) -> bool:
     assert isinstance(cue.spec, CouponSpec)
-    if cue.status != "ended" or cue.claimed <= cue.used:
+    if cue.status != "ended" or (in_hands(cue) <= 0 and not cue.given_held_fen):
         return False
-    valid = valid_for(cue.spec)
-    if valid is None or cue.ended_at is None or at is None:
+    valid, ended_at = valid_for(cue.spec), cue.off_at or cue.ended_at
+    if valid is None or ended_at is None or at is None:
         return True
     # The last one was claimed at the end, so none is valid any longer than this.
-    return cue.ended_at + valid > at
+    return ended_at + valid > at
+
+
+def in_hands(cue: Cue) -> int:
+    """Return how many viewers may still hold of one that has ended; those that an unpaid order has are not
+    among them, and come back when it lapses.
+
+    Where a person started it at the platform the claims are those that were read off after its end: all of
+    them where nobody read any, as more may have been claimed since an earlier look.
+    """
+    assert isinstance(cue.spec, CouponSpec)
+    if cue.done_by != "person" or cue.claimed:
+        return cue.claimed - cue.used
+    seen, ended_at = cue.measured, cue.off_at or cue.ended_at
+    if seen is None:
+        return cue.spec.quantity
+    last = seen.claimed_at is not None and (ended_at is None or seen.claimed_at >= ended_at)
+    claimed = seen.claimed if last and seen.claimed is not None else cue.spec.quantity
+    return claimed - (seen.used or 0)
 
 
 def lighter(cue: Cue) -> Cue:
@@ -151,6 +169,12 @@ def spread(room: Room, coupon_id: str, lines: Sequence[tuple[str, int]]) -> list
     spec = _spec(room, room.coupons[coupon_id])
     amounts = _within(room, spec, lines)
     return pricing.share(pricing.discount_of(spec.rule, sum(amounts)), amounts)
+
+
+def cue_and_sum(room: Room, coupon_id: str, lines: Sequence[tuple[str, int]]) -> tuple[Cue, int]:
+    """Return the promotion that gave the coupon, and the sum of the lines that it is about."""
+    coupon = room.coupons[coupon_id]
+    return room.cues[coupon.cue_id], sum(_within(room, _spec(room, coupon), lines))
 
 
 def _spec(room: Room, coupon: Coupon) -> CouponSpec:
@@ -208,6 +232,7 @@ def _used(room: Room, data: CouponUsed, _event: Event) -> None:
     if coupon is not None:
         coupon.order_id = data.order_id
         room.cues[coupon.cue_id].used += 1
+        room.coupons_over.pop(data.order_id, None)
 
 
 def _returned(room: Room, data: CouponReturned, _event: Event) -> None:
@@ -215,6 +240,10 @@ def _returned(room: Room, data: CouponReturned, _event: Event) -> None:
     if coupon is not None:
         coupon.order_id = None
         room.cues[coupon.cue_id].used -= 1
+
+
+def _overused(room: Room, data: CouponOverused, _event: Event) -> None:
+    room.coupons_over[data.order_id] = data.coupon_id
 
 
 def logged(sent: dict[str, Any]) -> dict[str, Any]:
@@ -235,4 +264,5 @@ FOLDS: Final[dict[str, Fold]] = {
     "coupon.claimed": _claimed,
     "coupon.used": _used,
     "coupon.returned": _returned,
+    "coupon.overused": _overused,
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from liveconsole.domain import pricing, stock
+from liveconsole.domain import floors, stock
 from liveconsole.domain.context import Fold, Rule
 from liveconsole.domain.kind import Offers, UnitPrice
 from liveconsole.domain.kinds import plain
@@ -49,7 +49,7 @@ def check(room: Room, spec: FlashSaleSpec, *, without: str | None = None) -> lis
                 Refused("bad_spec", {"detail": "price_fen: above the normal price", "sku_id": sku.sku_id})
             )
     found += [Refused("unknown_sku", {"sku_id": i}) for i in dict.fromkeys(ids) if i not in room.skus]
-    if (breach := pricing.floor_breach(room, spec, without=without)) is not None:
+    if (breach := floors.of_spec(room, spec, without=without)) is not None:
         found.append(breach)
     for sku in known:
         on_hand = max(0, room.skus[sku.sku_id].on_hand)
@@ -69,13 +69,15 @@ def cannot_start(room: Room, cue: Cue, spec: FlashSaleSpec, now: datetime) -> Re
             return Refused("unknown_sku", {"sku_id": sku.sku_id})
         if not room.products[known.product_id].on_shelf:
             return Refused("off_shelf", {"product_id": known.product_id})
+        if sku.price_fen > known.price_fen:
+            return floors.dearer_than_shop(cue.cue_id, sku.sku_id, sku.price_fen, known.price_fen)
     begins = max(now, cue.at or now)
     ends = begins + timedelta(seconds=spec.seconds)
     wanted = {sku.sku_id for sku in spec.skus}
     for other, start, stop in _planned(room, now):
         if other.cue_id != cue.cue_id and wanted & other.sale.keys() and start < ends and begins < stop:
             return Refused("overlap", {"cue_id": other.cue_id})
-    if (breach := pricing.floor_breach(room, spec, without=cue.cue_id)) is not None:
+    if (breach := floors.of_spec(room, spec, without=cue.cue_id)) is not None:
         return breach
     for sku in spec.skus:
         # No other sale of the SKU runs then: what is promised to a running one is free again at its end.

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
 
-from liveconsole.domain import pricing, sales
+from liveconsole.domain import sales
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
-from liveconsole.domain.stock import PROMISING
 from liveconsole.messages.alarms import ALARMS, act_words, alarm_words
-from liveconsole.messages.refusals import Refused
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import ActState, AlarmState, HealthState
 from liveconsole.messages.statuses import RUNNING
@@ -22,9 +20,6 @@ SILENT_SECONDS: Final = 120
 """A source that spoke and says nothing for so long while on air has likely died."""
 _PATIENCE: Final = timedelta(seconds=30)
 """A program at the platform is given so long to end what is over."""
-
-Breach = Callable[[Cue], Refused | None]
-"""Whether a cue lets something go under its floor as the room stands."""
 
 
 class Alarm(Struct, frozen=True):
@@ -35,6 +30,7 @@ class Alarm(Struct, frozen=True):
     params: dict[str, Any] = {}
     cue: Cue | None = None
     acts: list[tuple[str, str, dict[str, Any]]] = []
+    order_id: str | None = None
 
 
 def alarms(
@@ -42,19 +38,20 @@ def alarms(
     now: datetime,
     health: HealthState,
     *,
-    breach: Breach,
+    broken: Iterable[Alarm],
     beyond: Iterable[Alarm],
 ) -> list[Alarm]:
     """Return all that stand.
 
     Args:
         health: the engine's own account, as the state gives it.
-        breach: `breach_of` the room, or what remembers it.
+        broken: `broken_floors.broken` of the room, or what remembers it.
         beyond: `oversold` of the room.
     """
     found = [
-        *_floors(room, breach),
+        *broken,
         *beyond,
+        *_overused(room),
         *_owed(room, now),
         *_silent(room, now, health),
         *_trouble(health),
@@ -74,7 +71,7 @@ def shown(found: Iterable[Alarm], role: str) -> list[AlarmState]:
             text=alarm_words(alarm.code, alarm.params),
             params=alarm.params,
             cue_id=alarm.cue.cue_id if alarm.cue is not None else None,
-            order_id=None,
+            order_id=alarm.order_id,
             acts=[
                 ActState(type_, data, act_words(word, alarm.params))
                 for word, type_, data in alarm.acts
@@ -83,46 +80,6 @@ def shown(found: Iterable[Alarm], role: str) -> list[AlarmState]:
         )
         for alarm in found
     ]
-
-
-def breach_of(room: Room) -> Breach:
-    """Tell whether a promotion that runs lets one of its goods go under a floor: the rule that refuses it."""
-    return lambda cue: pricing.floor_breach(room, cue.spec, without=cue.cue_id)
-
-
-class Breaches:
-    """`breach_of`, asked once for each promotion as long as what prices rest on stays."""
-
-    def __init__(self) -> None:
-        self._ground = -1
-        self._found: dict[str, Refused | None] = {}
-
-    def of(self, room: Room, ground: int) -> Breach:
-        if ground != self._ground:
-            self._ground, self._found = ground, {}
-        fresh = breach_of(room)
-
-        def breach(cue: Cue) -> Refused | None:
-            if cue.cue_id not in self._found:
-                self._found[cue.cue_id] = fresh(cue)
-            return self._found[cue.cue_id]
-
-        return breach
-
-
-def _floors(room: Room, breach: Breach) -> Iterator[Alarm]:
-    """One for each SKU and combination; any promotion of it that ends, mends it."""
-    by_combination: dict[tuple[object, object], list[tuple[Cue, Refused]]] = {}
-    for cue_id in room.live:
-        cue = room.cues[cue_id]
-        if cue.status in PROMISING and (refused := breach(cue)) is not None:
-            said = refused.params
-            by_combination.setdefault((said["sku_id"], said["combination"]), []).append((cue, refused))
-    for broken in by_combination.values():
-        began = [at for cue, _ in broken if (at := cue.on_air_at or cue.fires_at) is not None]
-        acts = [("stop", "cue.stop", {"cue_id": cue.cue_id}) for cue, _ in broken]
-        cue, refused = broken[-1]
-        yield Alarm("floor_broken", max(began, default=None), refused.params, cue, acts)
 
 
 def oversold(room: Room) -> Iterator[Alarm]:
@@ -152,6 +109,16 @@ def oversold(room: Room) -> Iterator[Alarm]:
             params = {"units": units, "sku_id": sku.sku_id, "title": sku.title}
             add = ("add", "stock.add", {"sku_id": sku.sku_id, "by": units})
             yield Alarm("oversold", sku.oversold_at, params, None, [add])
+
+
+def _overused(room: Room) -> Iterator[Alarm]:
+    """Orders paid with a coupon that another order has, until they are closed or money goes back."""
+    for order_id, coupon_id in room.coupons_over.items():
+        order, coupon = room.orders.get(order_id), room.coupons.get(coupon_id)
+        if order is None or coupon is None or order.refund_fen:
+            continue
+        params = {"order_id": order_id, "other_id": coupon.order_id or "", "coupon_id": coupon_id}
+        yield Alarm("coupon_overused", order.told_at, params, room.cues.get(coupon.cue_id), [], order_id)
 
 
 def _owed(room: Room, now: datetime) -> Iterator[Alarm]:

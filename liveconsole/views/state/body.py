@@ -17,7 +17,7 @@ from liveconsole.messages.state import CatalogueState, CueState, Revisions, Stat
 from liveconsole.messages.state.body import SECTIONS
 from liveconsole.views.kinds.kind import People, TurnedAway
 from liveconsole.views.rundown import rundown_state
-from liveconsole.views.state import alarms, figures
+from liveconsole.views.state import alarms, broken_floors, figures
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state
 from liveconsole.views.state.cues import (
@@ -68,7 +68,7 @@ def state_of(
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now),
         alarms=alarms.shown(
-            alarms.alarms(room, now, told, breach=alarms.breach_of(room), beyond=alarms.oversold(room)),
+            alarms.alarms(room, now, told, broken=broken_floors.broken(room), beyond=alarms.oversold(room)),
             role,
         ),
         health=told,

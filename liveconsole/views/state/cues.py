@@ -139,4 +139,7 @@ def _discount(room: Room, cue: Cue, now: datetime) -> GivenState:
 
 
 def _measured(cue: Cue) -> MeasuredState | None:
-    return MeasuredState(**msgspec.structs.asdict(cue.measured)) if cue.measured is not None else None
+    if cue.measured is None:
+        return None
+    found = cue.measured
+    return MeasuredState(**{name: getattr(found, name) for name in MeasuredState.__struct_fields__})

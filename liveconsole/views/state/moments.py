@@ -40,7 +40,7 @@ def _lapses(room: Room) -> Iterator[datetime]:
         if cue.ended_at is not None and kind_of(cue).HANDS_OUT:
             valid = kind_of(cue).valid_for(cue.spec)
             if valid is not None:
-                yield cue.ended_at + valid
+                yield (cue.off_at or cue.ended_at) + valid
 
 
 class Horizon:

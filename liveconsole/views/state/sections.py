@@ -19,6 +19,7 @@ from liveconsole.messages.state import SECTIONS
 from liveconsole.views.rundown import rundown_state
 from liveconsole.views.state import alarms, figures
 from liveconsole.views.state import room as rooms
+from liveconsole.views.state.broken_floors import Broken
 from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
 from liveconsole.views.state.moments import Horizon
@@ -45,7 +46,7 @@ class Sections:
         self._products = ProductRows()
         self._catalogue = KeptRevisions()
         self._cues = CueRows()
-        self._breaches = alarms.Breaches()
+        self._broken = Broken()
         self._oversold: list[alarms.Alarm] = []
         self._seats: dict[str, _Seat] = {}
 
@@ -65,8 +66,8 @@ class Sections:
             seat = self._seats[role] = _Seat(role, _log_of(self._log_id, role))
         seat.refresh(look, self._cues, self._ground)
         told = figures.health_state(look.health, simulated=look.room.simulated)
-        breach = self._breaches.of(look.room, self._ground)
-        found = alarms.alarms(look.room, look.now, told, breach=breach, beyond=self._oversold)
+        broken = self._broken.of(look.room, self._ground)
+        found = alarms.alarms(look.room, look.now, told, broken=broken, beyond=self._oversold)
         fragments = {**self._fragments, **seat.fragments}
         fragments["alarms"] = seat.kept("alarms", alarms=_encode(alarms.shown(found, role)))
         fragments["health"] = seat.kept("health", health=_encode(told))

@@ -103,10 +103,16 @@ def test_one_bad_product_and_nothing_is_put(wrong: dict[str, Any]) -> None:
     assert "new" not in desk.room.products
 
 
-def test_a_floor_above_what_runs_or_a_price_under_its_floor_is_refused() -> None:
+def test_a_price_under_its_floor_is_refused_and_a_floor_above_what_runs_rings() -> None:
+    """Whoever raises a floor is not told to leave it wrong: what runs under it rings, with the key that ends
+    it."""
     desk = Desk()
     desk.run_sale()
-    refused = desk.refusal("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=6000)]})
+    desk.ok("catalogue.put", {"products": [product("scarf", 9900, 10, floor_fen=6000)]})
+    (alarm,) = [alarm for alarm in desk.shown().alarms if alarm.code == "floor_broken"]
+    assert (alarm.params["final_fen"], alarm.params["floor_fen"]) == (5900, 6000)
+    assert desk.no("order.request", request("o1")) == "below_price_floor"
+    refused = desk.refusal("catalogue.put", {"products": [product("scarf", 5900, 10)]})
     assert (refused.code, refused.params["final_fen"]) == ("below_price_floor", 5900)
     assert (
         desk.no("catalogue.put", {"products": [product("hat", 100, 1, floor_fen=200)]}) == "below_price_floor"

@@ -127,6 +127,8 @@ def test_four_eyes() -> None:
     assert desk.no("cue.fire", {"cue_id": "sale"}, "host") == "not_approved"
     desk.ok("cue.approve", {"cue_id": "sale"}, "operator")
     desk.ok("cue.edit", {"cue_id": "sale", "spec": SALE}, "operator")
+    assert desk.no("cue.approve", {"cue_id": "sale"}, "host") == "four_eyes", "nothing was written"
+    desk.ok("cue.edit", {"cue_id": "sale", "spec": SALE | {"quantity": 4}}, "operator")
     assert desk.no("cue.approve", {"cue_id": "sale"}, "operator") == "four_eyes", "its author now"
     desk.ok("cue.approve", {"cue_id": "sale"}, "host")
 

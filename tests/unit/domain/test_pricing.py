@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from liveconsole.domain import basket, pricing, stacking
+from liveconsole.domain import basket, floors, pricing, stacking
 from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
@@ -86,7 +86,7 @@ def test_a_discount_over_the_sum_cannot_be_shared(discount: int, amounts: list[i
 def test_the_combination_is_told_in_words() -> None:
     room = room_of(("cup", 5900, 3500))
     cue_in(room, "coupon", ticket({"threshold_fen": 3900, "off_fen": 800}), "approved")
-    refused = pricing.floor_breach(room, parse_spec("flash_sale", flash(3900)))
+    refused = floors.of_spec(room, parse_spec("flash_sale", flash(3900)))
     assert isinstance(refused, Refused)
     assert refused.code == "below_price_floor"
     assert refused.params == {
@@ -106,19 +106,19 @@ def test_the_combination_is_told_in_words() -> None:
 def test_the_floor_itself_is_no_breach() -> None:
     room = room_of(("cup", 5900, 3100))
     cue_in(room, "coupon", ticket({"threshold_fen": 3900, "off_fen": 800}))
-    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(3900))) is None
-    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(3899))) is None  # 39.00 is not reached
-    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(3000))) is not None
+    assert floors.of_spec(room, parse_spec("flash_sale", flash(3900))) is None
+    assert floors.of_spec(room, parse_spec("flash_sale", flash(3899))) is None  # 39.00 is not reached
+    assert floors.of_spec(room, parse_spec("flash_sale", flash(3000))) is not None
 
 
 def test_a_coupon_is_judged_against_the_sale_that_stands() -> None:
     room = room_of(("cup", 5900, 3500), ("pen", 900, None))
     cue_in(room, "flash_sale", flash(3900), "standby", "sale")
     for rule in ({"off_fen": 401}, {"zhe": "8.9"}, {"tiers": [{"threshold_fen": 100, "off_fen": 500}]}):
-        assert pricing.floor_breach(room, parse_spec("coupon", ticket(rule))) is not None
+        assert floors.of_spec(room, parse_spec("coupon", ticket(rule))) is not None
         elsewhere = ticket(rule, scope={"product_ids": ["pen"]})
-        assert pricing.floor_breach(room, parse_spec("coupon", elsewhere)) is None
-    assert pricing.floor_breach(room, parse_spec("coupon", ticket({"off_fen": 400}))) is None
+        assert floors.of_spec(room, parse_spec("coupon", elsewhere)) is None
+    assert floors.of_spec(room, parse_spec("coupon", ticket({"off_fen": 400}))) is None
 
 
 @pytest.mark.parametrize("status", ["approved", "standby", "recallable", "firing", "unknown", "on_air"])
@@ -201,15 +201,15 @@ def test_a_price_is_never_below_nothing() -> None:
     room = room_of(("cup", 500, 0))
     cue_in(room, "coupon", ticket({"off_fen": 5000}))
     assert lowest(room).fen == 0
-    assert pricing.floor_breach(room, parse_spec("coupon", ticket({"off_fen": 9000}))) is None
+    assert floors.of_spec(room, parse_spec("coupon", ticket({"off_fen": 9000}))) is None
 
 
 def test_the_floor_of_the_product_holds_for_its_skus() -> None:
     room = room_of(("cup", 5900, None))
     room.products["cup"].floor_fen = 5000
-    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(4000))) is not None
+    assert floors.of_spec(room, parse_spec("flash_sale", flash(4000))) is not None
     room.skus["cup"].floor_fen = 4000
-    assert pricing.floor_breach(room, parse_spec("flash_sale", flash(4000))) is None
+    assert floors.of_spec(room, parse_spec("flash_sale", flash(4000))) is None
 
 
 @pytest.mark.parametrize(
@@ -440,7 +440,7 @@ def test_a_large_shop_with_all_that_may_meet_is_judged_in_a_moment() -> None:
         cue_in(room, "flash_sale", {"skus": skus, "per_buyer": 2, "seconds": 60})
     spec = parse_spec("coupon", ticket({"threshold_fen": 150_000, "off_fen": 500}))
     began = time.perf_counter()
-    assert pricing.floor_breach(room, spec) is None
+    assert floors.of_spec(room, spec) is None
     assert time.perf_counter() - began < 0.5
     began = time.perf_counter()
     assert pricing.lowest_among(room, list(pricing.touched(room, spec)), assume=spec) is not None

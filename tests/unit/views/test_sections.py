@@ -256,6 +256,9 @@ def test_coupons_of_an_ended_promotion_move_prices_when_the_last_is_used() -> No
     told.look()
     assert desk.seen()["lowest_fen"] == 5100
     desk.ok("order.request", request("o1", "v", sku_id="hat", **coupon))
+    told.look()
+    assert desk.seen()["lowest_fen"] == 5100, "it comes back if nobody pays"
+    desk.fact("order.paid", {"order_id": "o1", "paid_fen": 4100})
     assert "cues" in told.look()
     assert desk.seen()["lowest_fen"] == 5900
     desk.fact("order.closed", {"order_id": "o1", "reason": ""})
