@@ -62,11 +62,11 @@ def _first(
     return None
 
 
-def standing(room: Room) -> Iterator[tuple[str, int, Lowest]]:
-    """Every SKU on the shelf that can be had under its floor now, by what runs and what is left of what ran:
-    (sku id, floor, how)."""
+def standing(room: Room, sku_ids: Collection[str] | None = None) -> Iterator[tuple[str, int, Lowest]]:
+    """Yield every SKU on the shelf that can be had under its floor now, by what runs and what is left of what
+    ran: (sku id, floor, how). ``sku_ids``: only of these."""
     now = OffersThatMeet(room, None, None, RUNS)
-    for sku_id, floor in _under(room, now, room.skus):
+    for sku_id, floor in _under(room, now, room.skus if sku_ids is None else sku_ids):
         if room.products[room.skus[sku_id].product_id].on_shelf:
             yield sku_id, floor, now.lowest(sku_id)
 

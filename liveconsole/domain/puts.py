@@ -109,7 +109,7 @@ def _kept(room: Room, known: Product, sent: dict[str, Any]) -> dict[str, Any]:
 
 
 def skus_of(room: Room, merged: dict[str, Any], put_: ProductPut) -> list[Sku]:
-    """The SKUs as they will stand; their held and sold units stay."""
+    """Return the SKUs as they will stand; their held and sold units stay."""
     if put_.skus:
         puts = put_.skus
         sent = [s if "floor_fen" in s else None for s in merged["skus"]]

@@ -245,7 +245,8 @@ def test_a_restarted_engine_gives_the_same_revisions() -> None:
         assert set(part) == {"seq", "revisions"}
 
 
-def test_coupons_of_an_ended_promotion_move_prices_when_the_last_is_used() -> None:
+def _lent(paid: bool) -> tuple[Desk, Told]:
+    """A sale queued beside an ended promotion, whose one coupon an order has."""
     desk = Desk(recall_seconds=0)
     desk.ok("cue.add", {"cue_id": "coupon", "kind": "coupon", "spec": COUPON | {"valid_seconds": 600}})
     desk.ok("cue.fire", {"cue_id": "coupon"})
@@ -258,10 +259,19 @@ def test_coupons_of_an_ended_promotion_move_prices_when_the_last_is_used() -> No
     desk.ok("order.request", request("o1", "v", sku_id="hat", **coupon))
     told.look()
     assert desk.seen()["lowest_fen"] == 5100, "it comes back if nobody pays"
-    desk.fact("order.paid", {"order_id": "o1", "paid_fen": 4100})
+    after = ("order.paid", {"paid_fen": 4100}) if paid else ("order.closed", {"reason": ""})
+    desk.fact(after[0], {"order_id": "o1", **after[1]})
+    return desk, told
+
+
+def test_coupons_of_an_ended_promotion_move_prices_when_the_last_is_used() -> None:
+    desk, told = _lent(paid=True)
     assert "cues" in told.look()
     assert desk.seen()["lowest_fen"] == 5900
-    desk.fact("order.closed", {"order_id": "o1", "reason": ""})
+
+
+def test_coupons_of_an_ended_promotion_move_prices_until_they_are_valid_no_longer() -> None:
+    desk, told = _lent(paid=False)
     told.look()
     assert desk.seen()["lowest_fen"] == 5100
     desk.wait(601)
