@@ -54,7 +54,7 @@ def skus_of(spec: Json) -> Sequence[Json]:
 
 
 def always(*, was_on_air: bool) -> frozenset[str]:
-    return frozenset({"sold", "held", "left", "oversold", "skus", "discount"})
+    return frozenset({"sold", "held", "left", "oversold", "asks_more", "skus", "refused_count", "discount"})
 
 
 def is_told(room: Room, cue: Cue) -> bool:
