@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,50 @@ def _blocks(seed: bytes) -> Iterator[int]:
     while True:
         yield int.from_bytes(hashlib.sha256(seed + counter.to_bytes(4, "big")).digest(), "big")
         counter += 1
+
+
+# What a comment says --------------------------------------------------------------------------------
+
+# Default_Ignorable_Code_Point of Unicode, and letters that are blank.
+_UNSEEN_RANGES = (
+    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164),
+    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x13441, 0x13442),
+    (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+)  # fmt: skip
+
+
+def seen_letters(text: str) -> str:
+    """What is seen of a text, in one width, trimmed: exact comparison."""
+    return _seen(unicodedata.normalize("NFKC", _seen(text))).strip()
+
+
+def bare_letters(text: str) -> str:
+    """Letters and digits alone, in one case: lenient comparison."""
+    plain = seen_letters(text)
+    return "".join(c for c in plain if unicodedata.category(c)[0] in "LN").casefold()
+
+
+def _seen(text: str) -> str:
+    return "".join(c for c in text if not _is_unseen(c))
+
+
+def _is_unseen(c: str) -> bool:
+    if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co"):
+        return True
+    return any(first <= ord(c) <= last for first, last in _UNSEEN_RANGES)
+
+
+def says(text: str, entry: dict[str, Any]) -> bool:
+    """Whether a comment enters by these rules."""
+    keyword, match = entry.get("keyword"), entry.get("match", "exact")
+    if keyword is None:
+        return True
+    if match == "lenient":
+        return bare_letters(text) == bare_letters(keyword)
+    if match == "contains":
+        return seen_letters(keyword) in seen_letters(text)
+    return seen_letters(text) == seen_letters(keyword)
 
 
 # The receipt ----------------------------------------------------------------------------------------

@@ -5,13 +5,27 @@ The original text is always what is kept and shown; the normalised form is only 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 TEXT_LIMIT: Final = 500
 """Characters of one text field at the door (contract): facts are cut to it, commands refused."""
 
-_FORMAT_CATEGORIES: Final = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+LETTERS_VERSION: Final = 2
+"""Of what `normalise` takes for the same, as the rules of a draw name it; 1 let fillers and variation
+selectors stand, and took away what its version of Unicode did not know."""
+
+_IGNORABLE: Final = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Default_Ignorable_Code_Point of Unicode: variation selectors, tags, joiners, fillers of Hangul. The property
+is stable, and holds places for what is still to come."""
+_BLANK: Final = "\u2800\U00013441\U00013442\U00016fe4\U0001d159"
+"""Letters and signs with nothing to be seen: the empty Braille cell, blanks of scripts, a headless note."""
+_UNSEEN: Final = re.compile(f"[{_IGNORABLE}{_BLANK}]+")
+_FORMAT_CATEGORIES: Final = frozenset({"Cf", "Cc", "Cs", "Co"})
 
 
 def cut(text: str) -> tuple[str, int | None]:
@@ -21,14 +35,23 @@ def cut(text: str) -> tuple[str, int | None]:
     return text[:TEXT_LIMIT], len(text)
 
 
+def without_unseen(text: str) -> str:
+    """Return the text without what nobody sees in it: control, format and zero-width characters, variation
+    selectors, fillers, blanks that are letters. Spaces stay."""
+    if not text.isprintable():
+        text = "".join(c for c in text if unicodedata.category(c) not in _FORMAT_CATEGORIES)
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
 def normalise(text: str) -> str:
-    """NFKC without zero-width, format and control characters, trimmed: both sides of a 口令 match."""
+    """NFKC of what is seen, trimmed: both sides of a 口令 match, and whatever else compares typed text."""
     if text.isascii() and text.isprintable():
         return text.strip()
     folded = unicodedata.normalize("NFKC", text)
-    if folded.isprintable():  # nothing of the categories below in it: the way of nearly every comment
+    if folded.isprintable() and _UNSEEN.search(folded) is None:  # the way of nearly every comment
         return folded.strip()
-    return "".join(c for c in folded if unicodedata.category(c) not in _FORMAT_CATEGORIES).strip()
+    # Before: what is not seen keeps letters from growing together. And behind: some of it comes of folding.
+    return without_unseen(unicodedata.normalize("NFKC", without_unseen(text))).strip()
 
 
 def letters_only(text: str) -> str:
@@ -40,7 +63,8 @@ def letters_only(text: str) -> str:
 
 
 def folded_with_places(text: str) -> tuple[str, list[int]]:
-    """NFKC letter by letter in lower case, and for each letter of it the place in ``text`` it came from.
+    """NFKC of what is seen, letter by letter in lower case, and for each letter of it the place in ``text``
+    it came from.
 
     One place more stands at the end (``len(text)``), so that a span of the result is
     ``text[places[start]:places[end]]``.
@@ -48,6 +72,8 @@ def folded_with_places(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
+        if _UNSEEN.match(letter):
+            continue
         for folded in unicodedata.normalize("NFKC", letter).casefold():
             letters.append(folded)
             places.append(place)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from liveconsole.messages.text import without_unseen
+
 _HYPHENS: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
 _SHIELD: Final = re.compile(r"['`\u2018\u2019\u2032](?=\w)")
 """What keeps a sheet from taking an id for a number; it is no part of the id."""
@@ -16,7 +18,7 @@ def clean_id(stood: str) -> str:
     """An id without what cannot belong to it: width, marks that are not seen, the sign that shields it from a
     sheet, the 「.0」 of a program that took it for a number."""
     plain = unicodedata.normalize("NFKC", stood.translate(_HYPHENS)).translate(_HYPHENS)
-    plain = "".join(letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc")).strip()
+    plain = without_unseen(plain).strip()
     plain = _SHIELD.sub("", plain, count=1) if _SHIELD.match(plain) else plain
     whole = _WHOLE.fullmatch(plain)
     return whole[1] if whole is not None else plain
@@ -24,7 +26,7 @@ def clean_id(stood: str) -> str:
 
 def visibly(stood: str) -> str:
     """As a person sees it."""
-    return "".join(letter for letter in stood if unicodedata.category(letter) not in ("Cf", "Cc")).strip()
+    return without_unseen(stood).strip()
 
 
 def alike(id_: str) -> str:

@@ -6,10 +6,9 @@ A sign for the person at the desk, no verdict: what is done about it is theirs.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
-from liveconsole.messages.text import TEXT_LIMIT
+from liveconsole.messages.text import TEXT_LIMIT, normalise
 
 _NOISE: Final = re.compile(
     r"[\s\u200b-\u200f\u2060-\u206f\ufe00-\ufe0f\ufeff.,，。·•、!！~～*_\-—|/\\'\"“”()（）\[\]【】]+"
@@ -50,5 +49,5 @@ def lures(text: str) -> bool:
     text = text[:TEXT_LIMIT]
     if _HINTS.search(text) is None and text.isprintable():
         return False
-    plain = unicodedata.normalize("NFKC", text).lower()[: 2 * TEXT_LIMIT]  # one letter may become eighteen
+    plain = normalise(text).lower()[: 2 * TEXT_LIMIT]  # one letter may become eighteen
     return _ADDRESS.search(plain) is not None or _LURES.search(_NOISE.sub("", plain)) is not None

@@ -14,6 +14,7 @@ from liveconsole.domain.context import Context
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.events import DrawPromise
 from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.text import LETTERS_VERSION
 
 DEFAULT_ALTERNATES: Final = 10
 
@@ -70,7 +71,7 @@ def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = Non
 def _rules(cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str) -> dict[str, Any]:
     entry: dict[str, Any] = {"weight": 1}
     if spec.entry.keyword is not None:
-        entry |= {"keyword": spec.entry.keyword, "match": spec.entry.match}
+        entry |= {"keyword": spec.entry.keyword, "match": spec.entry.match, "letters": LETTERS_VERSION}
     prize: dict[str, Any] = {"name": spec.prize.name, "value_fen": spec.prize.value_fen}
     if spec.prize.product_id is not None:
         prize["product_id"] = spec.prize.product_id
