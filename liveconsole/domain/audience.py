@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from liveconsole.domain.context import Fold
@@ -9,9 +12,41 @@ from liveconsole.domain.room import Room
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event
 
+HEARD_FOR: Final = timedelta(minutes=5)
+"""How long it is remembered how much each source said."""
+_SPAN: Final = 10
+"""Seconds that are counted together."""
+_SOURCES: Final = 50
+"""Sources remembered in one span; who makes up a new one for every comment is no source of a room."""
+
 
 def _comment(room: Room, data: facts.CommentPosted, event: Event) -> None:
-    room.audience.comments += 1
+    commented(room, {event.source: 1}, event.at)
+
+
+def commented(room: Room, counts: Mapping[str, int], at: datetime) -> None:
+    """Count comments of one moment: source → how many."""
+    room.audience.comments += sum(counts.values())
+    span = int(at.timestamp()) // _SPAN
+    heard = room.heard.get(span)
+    if heard is None:
+        oldest = span - int(HEARD_FOR.total_seconds()) // _SPAN
+        for old in [old for old in room.heard if old < oldest]:
+            del room.heard[old]
+        heard = room.heard[span] = {}
+    for source, count in counts.items():
+        if source in heard or len(heard) < _SOURCES:
+            heard[source] = heard.get(source, 0) + count
+
+
+def loudest(room: Room, now: datetime) -> str:
+    """Return the source with the most comments in the last five minutes; "" where none said anything."""
+    since = (now - HEARD_FOR).timestamp() / _SPAN
+    told: Counter[str] = Counter()
+    for span, heard in room.heard.items():
+        if span >= since:
+            told.update(heard)
+    return min(told, key=lambda source: (-told[source], source), default="")
 
 
 def _entered(room: Room, data: facts.ViewerEntered, event: Event) -> None:

@@ -410,6 +410,8 @@ class Room(Struct):
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
     clock_step: ClockStep | None = None
     """The last one in this broadcast."""
+    heard: dict[int, dict[str, int]] = field(default_factory=dict)
+    """Comments of each source in the last five minutes, by spans (`audience`)."""
     epoch: int = 1
     """Grows with every restore from a backup (`restored`)."""
     short_before: dict[str, int] = field(default_factory=dict)

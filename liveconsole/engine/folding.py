@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
+from liveconsole.domain import audience
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import FOLD_VERSION, Room
 from liveconsole.engine.late_facts import LateFactMarks
@@ -59,23 +60,30 @@ def _whole(room: Room, events: Iterable[Event]) -> Room:
 
 
 def onto(room: Room, events: Iterable[Event]) -> Room:
-    """Do what `evolve` does event by event: a run of comments, which are only counted, is added up first."""
-    run, last = 0, None
+    """Do what `evolve` does event by event: comments of one moment, which are only counted, are added up
+    first."""
+    run: dict[str, int] = {}
+    last: Event | None = None
     for event in events:
         if event.type == "comment.posted":
-            run, last = run + 1, event
+            if last is not None and event.at is not last.at and event.at != last.at:
+                _comments(room, run, last)
+                run = {}
+            run[event.source] = run.get(event.source, 0) + 1
+            last = event
             continue
         if last is not None:
             _comments(room, run, last)
-            run, last = 0, None
+            run, last = {}, None
         room = evolve(room, event)
     if last is not None:
         _comments(room, run, last)
     return room
 
 
-def _comments(room: Room, run: int, last: Event) -> None:
-    room.audience.comments += run - 1
+def _comments(room: Room, run: dict[str, int], last: Event) -> None:
+    run[last.source] -= 1
+    audience.commented(room, run, last.at)
     evolve(room, last)
 
 

@@ -173,6 +173,13 @@ class BagWinners(Struct, frozen=True):
     names: Annotated[list[Text], msgspec.Meta(max_length=10_000)]
 
 
+class BagHandOver(Struct, frozen=True):
+    """``bag.source``: from here on comments of this source enter the bag, and no others."""
+
+    cue_id: Id
+    source: Annotated[Text, msgspec.Meta(min_length=1)]
+
+
 class BagSettle(Struct, frozen=True):
     cue_id: Id
     viewer_id: Id
@@ -262,6 +269,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "cue.measure": PromotionMeasured,
     "bag.winners": BagWinners,
     "bag.settle": BagSettle,
+    "bag.source": BagHandOver,
     "go.next": GoNext,
     "rundown.put": RundownPut,
     "rundown.move": SegmentMove,

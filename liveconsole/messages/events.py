@@ -214,6 +214,9 @@ class CueMeasured(Struct, frozen=True):
 
 
 class BagSource(Struct, frozen=True):
+    """``bag.source``: whose comments enter, from here on. The source that is chosen at the start stands in
+    the rules of the promise."""
+
     cue_id: str
     source: str
 

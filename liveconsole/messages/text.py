@@ -20,8 +20,8 @@ _IGNORABLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Default_Ignorable_Code_Point of Unicode: variation selectors, tags, joiners, fillers of Hangul. The property
-is stable, and holds places for what is still to come."""
+"""Default_Ignorable_Code_Point of Unicode: variation selectors, tags, joiners, fillers of Hangul. Stable, and
+it holds places for what is still to come."""
 _BLANK: Final = "\u2800\U00013441\U00013442\U00016fe4\U0001d159"
 """Letters and signs with nothing to be seen: the empty Braille cell, blanks of scripts, a headless note."""
 _UNSEEN: Final = re.compile(f"[{_IGNORABLE}{_BLANK}]+")

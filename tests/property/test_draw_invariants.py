@@ -7,6 +7,7 @@ guard out and must fail.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,6 +61,7 @@ class Broadcast(RuleBasedStateMachine):
         self.entered: dict[str, set[str]] = {}
         self.excluded: dict[str, set[str]] = {}
         self.ends: dict[str, datetime] = {}
+        self.heard: list[tuple[float, str]] = []
 
     def _fold(self, events: list[Event]) -> None:
         for event in events:
@@ -110,6 +112,10 @@ class Broadcast(RuleBasedStateMachine):
             spec["alternates"] = alternates
         assert self._ask("cue.add", cue_id=cue_id, kind="lucky_bag", spec=spec)
         assert self._ask("cue.fire", cue_id=cue_id)
+        since = -(-(self.now.timestamp() - 300) // 10) * 10
+        told = Counter(source for at, source in self.heard if at >= since)
+        if told:
+            self.source[cue_id] = min(told, key=lambda source: (-told[source], source))
         self.entered[cue_id], self.excluded[cue_id] = set(), excluded
         self.ends[cue_id] = self.now + timedelta(seconds=seconds)
 
@@ -121,12 +127,13 @@ class Broadcast(RuleBasedStateMachine):
             self.facts += 1
             data = CommentPosted(Person(pid), text)
             facts.append(Fact(source, str(self.facts), "comment.posted", None, data, {}))
+            self.heard.append((self.now.timestamp(), source))
         for cue_id, ends in self.ends.items():
             if self.now < ends:
                 for pid, text, source in said:
-                    first = self.source.setdefault(cue_id, source)
-                    matches = text.strip(" \u200b") == KEYWORD
-                    if source == first and matches and pid not in self.excluded[cue_id]:
+                    if text.strip(" \u200b") != KEYWORD:
+                        continue
+                    if source == self.source.setdefault(cue_id, source) and pid not in self.excluded[cue_id]:
                         self.entered[cue_id].add(pid)
         self._fold(take(self.room, facts, self.now, self.chance))
 

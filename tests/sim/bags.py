@@ -41,7 +41,7 @@ class Bag:
         self._expect_source = ""
         self._expected: list[str] = []
 
-    def promised(self, promise: Data | None) -> None:
+    def promised(self, promise: Data | None, loudest: str) -> None:
         must(
             (promise is None) == (self.spec.get("draw") == "platform"),
             "a promise where none belongs",
@@ -49,24 +49,31 @@ class Bag:
         )
         must(self.promise is None, "a bag was promised twice", promise)
         self.promise = promise
+        if promise is not None:
+            self.source = promise["rules"]["entry"].get("source", "")
+            must(self.source == loudest, "not the source that said the most", self.source, loudest)
 
     def heard(self, source: str, pid: str, text: str) -> None:
         """A comment while it is open."""
         if self.promise is None or self.root is not None:
             return
+        entry = self.spec["entry"]
+        if entry.get("keyword") is not None and entry.get("match", "exact") not in MATCHES[text]:
+            return
         if not self.source and not self._expect_source:
             self._expect_source = source
         if source != (self.source or self._expect_source):
-            return
-        entry = self.spec["entry"]
-        if entry.get("keyword") is not None and entry.get("match", "exact") not in MATCHES[text]:
             return
         if pid not in self.entries and pid not in self._expected and pid not in self.excluded:
             self._expected.append(pid)
 
     def bag_source(self, data: Data, at: datetime) -> None:
         must(not self.source, "a bag took a second source", data)
-        must(data["source"] == self._expect_source, "a bag took a source that did not speak first", data)
+        must(
+            data["source"] == self._expect_source,
+            "a source that brought no first entry",
+            data,
+        )
         self.source, self._expect_source = data["source"], ""
 
     def bag_entered(self, data: Data, at: datetime) -> None:

@@ -159,6 +159,7 @@ class Checker:
         must(known is not None or data.get("cue_id") not in self.stage.gone, "a late order came in", data)
 
     def _comment(self, row: EventRow, data: Data) -> None:
+        self.stage.heard(row.source, row.at)
         for cue in self.stage.live.values():
             if cue.bag is not None and cue.open(row.at):
                 cue.bag.heard(row.source, data["viewer"]["id"], data["text"])

@@ -5,6 +5,7 @@ Written from the contract, not from the rules: a second opinion on every line th
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -98,7 +99,20 @@ class Stage:
         """Cues that have left the room → the last broadcast that they were in it."""
         self.keys: set[str] = set()
         self._carried = carried
+        self._heard: deque[tuple[float, str]] = deque()
         self.commit = 0
+
+    def heard(self, source: str, at: datetime) -> None:
+        """A comment, whatever it says."""
+        self._heard.append((at.timestamp(), source))
+
+    def _loudest(self, at: datetime) -> str:
+        """Of the last five minutes, in steps of ten seconds."""
+        since = -(-(at.timestamp() - 300) // 10) * 10
+        while self._heard and self._heard[0][0] < since:
+            self._heard.popleft()
+        told = Counter(source for _, source in self._heard)
+        return min(told, key=lambda source: (-told[source], source), default="")
 
     def queued(self, data: Data, actor: str, at: datetime) -> None:
         must(data["cue_id"] not in self.cues, "a cue id was used twice", data)
@@ -250,7 +264,7 @@ class Stage:
         cue.on_air_at, cue.ends_at = at, moment(data["ends_at"])
         cue.key = cue.step = ""
         if cue.bag is not None:
-            cue.bag.promised(data["draw"])
+            cue.bag.promised(data["draw"], self._loudest(at))
         if cue.kind != "pin":
             must(cue.ends_at is not None, "on air without an end", cue)
 

@@ -25,6 +25,7 @@ _MOMENTS: Final = frozenset({
     "cue.recallable", "cue.recalled", "cue.missed", "cue.firing", "cue.unknown", "cue.on_air",
     "cue.refused", "cue.ended",
     "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
+    "bag.source",
 })  # fmt: skip
 """What stands on the time line."""
 
@@ -298,7 +299,7 @@ class Cues:
         if kind == "cue.ended":
             return bool(data["reason"] != "replaced")
         # That the platform did what it was asked goes without saying, but for the start of a promotion.
-        quiet = kind == "cue.end_confirmed" or (kind == "cue.on_air" and said.kind == "pin")
+        quiet = kind in ("cue.end_confirmed", "bag.source") or (kind == "cue.on_air" and said.kind == "pin")
         # Where the promotion lives here, the yes is part of what the person did.
         at_once = kind == "cue.on_air" and said.kind == "pin" and said.asked_at == at
         return not at_once and (actor in PEOPLE or not quiet)
@@ -312,7 +313,7 @@ class Cues:
             return "、".join(self._shown(p) or "—" for p in data["winners"][:10])
         if kind == "bag.winners":
             return "、".join(self._shown.of(name) for name in data["names"][:10])
-        return one_line(data.get("reason"))
+        return one_line(data["source"] if kind == "bag.source" else data.get("reason"))
 
     def _difference(
         self, cue: PromotionSoFar, code: str, at: datetime, *, seconds: float | None = None, what: str = ""

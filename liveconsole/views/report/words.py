@@ -233,6 +233,7 @@ ACTIONS: Final = {
     "cue.measured": ("抄录平台数字", "Figures read"),
     "cue.drawn": ("开奖", "Drawn"),
     "bag.settled": ("领奖", "Prize"),
+    "bag.source": ("福袋换来源", "Source of a bag"),
     "bag.winners": ("录入中奖者", "Winners typed in"),
     "room.restored": ("从备份恢复", "Restored from a backup"),
     "clock.stepped": ("时钟跳动", "Clock step"),

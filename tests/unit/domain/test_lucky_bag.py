@@ -108,7 +108,7 @@ def test_each_viewer_enters_once_and_the_excluded_never() -> None:
     assert say(room, comment("福到了", "p1"), comment("福到了", "staff")) == []
 
 
-def test_only_the_first_source_that_speaks_counts() -> None:
+def test_where_none_has_spoken_the_first_that_brings_an_entry_counts() -> None:
     room = room_of(("cup", 5900, None))
     cue = bag_in(room, bag_spec())
     say(
@@ -118,8 +118,8 @@ def test_only_the_first_source_that_speaks_counts() -> None:
         comment("福到了", "p3", "/oba"),
     )
     say(room, comment("福到了", "p4", "/wxlivespy"))
-    assert bag_of(cue).source == "/oba"
-    assert list(bag_of(cue).entries) == ["p3"]
+    assert bag_of(cue).source == "/wxlivespy"
+    assert list(bag_of(cue).entries) == ["p2", "p4"]
 
 
 def test_nobody_enters_before_the_air_or_from_the_end_on() -> None:
@@ -213,7 +213,7 @@ def test_the_close_freezes_and_draws_in_one_step() -> None:
     assert events[0].data.entries == sorted(bag.entries.values())  # type: ignore[attr-defined]
     receipt = bag.receipt
     assert receipt is not None
-    fields = "v algorithm draw_id rules rules_sha256 entries root randomness seed winners alternates"
+    fields = "v algorithm draw_id rules rules_sha256 entries root source randomness seed winners alternates"
     assert set(receipt) == set(fields.split())
     assert receipt["root"] == entry_hash(promised.draw_id, ((e, 1) for e in bag.entries.values()))
     assert receipt["randomness"] == {

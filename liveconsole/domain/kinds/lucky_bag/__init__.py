@@ -144,7 +144,8 @@ def shape(cue: Cue) -> None:
 def folded(room: Room, cue: Cue, event: Event) -> None:
     """The promise comes with its start."""
     if isinstance(event.data, CueOnAir) and cue.bag is not None:
-        cue.bag.promise = event.data.draw
+        cue.bag.promise = promised = event.data.draw
+        cue.bag.source = promised.rules["entry"].get("source", "") if promised is not None else ""
 
 
 promises = promise.promise

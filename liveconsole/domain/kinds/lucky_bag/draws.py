@@ -18,10 +18,10 @@ from liveconsole.domain import draw, fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kinds.lucky_bag import prizes
 from liveconsole.domain.kinds.lucky_bag.ends import is_open
-from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, round_time
+from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, draws_here, round_time
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.bounds import WHOLE_ENTRIES
-from liveconsole.messages.commands import DrawBeacon
+from liveconsole.messages.commands import BagHandOver, DrawBeacon
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import (
     BagClosed,
@@ -43,7 +43,7 @@ from liveconsole.messages.text import letters_only, normalise
 def enter(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     """Return what a run of facts does to every bag that is open: at most one ``bag.entered`` for each.
 
-    Only comments of one source count: the first that speaks after the bag went on air.
+    Only comments of one source count (`bag.source`): a change of capture tool lets nobody in twice.
     """
     events: list[Event] = []
     for cue_id in sorted(room.live):
@@ -63,12 +63,12 @@ def _enter_one(
     unverified: list[str] = []
     for fact in facts:
         data = fact.data
-        if type(data) is not CommentPosted:
+        if type(data) is not CommentPosted or (source and fact.source != source):
             continue
-        if not source:
-            source = fact.source
-            events.append(ctx.event("bag.source", BagSource(cue.cue_id, source)))
-        if fact.source == source and takes(data.text):
+        if takes(data.text):
+            if not source:
+                source = fact.source
+                events.append(ctx.event("bag.source", BagSource(cue.cue_id, source)))
             pid = data.viewer.id
             if pid not in entries and pid not in new and pid not in excluded:
                 new[pid] = draw.entry_id(promised.draw_id, promised.salt, pid)
@@ -76,6 +76,23 @@ def _enter_one(
                     unverified.append(pid)
     if new:
         events.append(ctx.event("bag.entered", BagEntered(cue.cue_id, list(new.items()), unverified)))
+
+
+def hand_over(room: Room, data: BagHandOver, ctx: Context) -> Decision | Refused:
+    """Let another source bring the entrants from here on; those who are in stay in."""
+    cue = room.cues.get(data.cue_id)
+    if cue is None or cue.status == "removed":
+        return Refused("unknown_cue", {"cue_id": data.cue_id})
+    if not draws_here(cue):
+        return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id})
+    if cue.status != "on_air" or cue.bag is None:
+        return Refused("not_running", {"cue_id": data.cue_id, "status": cue.status})
+    if not is_open(cue, ctx):
+        return Refused("too_late", {"cue_id": data.cue_id, "status": cue.status})
+    result = {"cue_id": data.cue_id, "source": data.source}
+    if cue.bag.source == data.source:
+        return Decision([], result)
+    return Decision([ctx.event("bag.source", BagSource(data.cue_id, data.source))], result)
 
 
 @lru_cache(maxsize=64)
@@ -210,6 +227,7 @@ def _draw(
         "rules_sha256": promised.rules_sha256,
         **({"count": len(entries)} if many else {"entries": whole}),
         "root": root,
+        "source": bag.source,
         "randomness": randomness,
         "seed": seed.hex(),
         "winners": picked[:winners],
@@ -253,7 +271,7 @@ def _bag(room: Room, cue_id: str) -> Bag:
     return cue.bag
 
 
-COMMANDS: Final[dict[str, Rule]] = {"draw.beacon": beacon, **prizes.COMMANDS}
+COMMANDS: Final[dict[str, Rule]] = {"draw.beacon": beacon, "bag.source": hand_over, **prizes.COMMANDS}
 FOLDS: Final[dict[str, Fold]] = {
     "bag.source": _source,
     "bag.entered": _entered,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from liveconsole.domain import draw
+from liveconsole.domain.audience import loudest
 from liveconsole.domain.context import Context
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.events import DrawPromise
@@ -56,6 +57,8 @@ def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = Non
         wait = int(BEACON_WAIT.total_seconds())
         randomness |= {"chain": QUICKNET, "round": number, "fallback": "local", "wait_seconds": wait}
     rules = _rules(cue, spec, draw_id, salt) | {"randomness": randomness}
+    if source_heard := loudest(room, ctx.now):
+        rules["entry"]["source"] = source_heard
     return DrawPromise(
         draw_id=draw_id,
         salt=salt,
