@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, Final
 
-from liveconsole.domain import authors, fire, order
+from liveconsole.domain import authors, fire, order, untold
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.late import tonight
@@ -60,6 +60,7 @@ def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
     if spec != cue.spec:
         cue.authors, cue.proposed_by = authors.edited(authors.of_cue(cue), event.actor), event.actor
     cue.spec, cue.spec_sent = spec, data.spec
+    untold.begin_anew(cue)
     _shape(cue)
     if cue.sale:
         order.recount(room, cue)
@@ -121,6 +122,7 @@ def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
     if cue.status != "recallable":
         cue.fired_by = event.actor
     cue.status, cue.fires_at, cue.reason = "firing", None, ""
+    untold.begin_anew(cue)
     cue.broadcast, cue.done_by, cue.off_at = room.tonight, doer(room, cue.kind), None
     cue.owed = Owed(data.key, "on_air", event.at)
 
@@ -174,6 +176,8 @@ def measured(room: Room, data: Any, event: Event) -> None:
     if data.claimed is not None:
         found.claimed_at = event.at
     cue.measured, cue.asks_more = found, False
+    untold.reckon(room, cue)
+    untold.rang(room, cue, event.at)
 
 
 def _unknown_cue(room: Room, cue_id: str, event: Event) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import Any, Final
 
-from liveconsole.domain import floors, given, pricing, sales, stacking, stock
+from liveconsole.domain import floors, given, pricing, sales, stacking, stock, untold
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.late import tonight
@@ -210,6 +210,7 @@ def _weigh_line(room: Room, buyer: str, line: Line, units: int, *, sold: bool) -
         _give(cue, given.off_price(line.regular_fen, line.unit_price_fen, units), sold=sold)
         if count is not None:
             _weigh_sale(cue, count, buyer, units, sold=sold)
+            untold.reckon(room, cue)
 
 
 def _weigh_coupon(room: Room, order: Order, sign: int, *, sold: bool) -> None:
@@ -251,6 +252,7 @@ def recount(room: Room, cue: Cue) -> None:
             count = cue.sale.get(line.sku_id) if line.cue_id == cue.cue_id else None
             if count is not None:
                 _weigh_sale(cue, count, order.buyer, line.quantity, sold=taken == "sold")
+    untold.reckon(room, cue)
 
 
 def is_unmatched(order: Order) -> bool:

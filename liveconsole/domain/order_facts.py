@@ -134,11 +134,13 @@ class _Over:
     def take(self, line: Line) -> int:
         sku = self._room.skus[line.sku_id]
         of_sku = sum(units for (sku_id, _), units in self._units.items() if sku_id == line.sku_id)
-        over = _beyond(sku.held + of_sku, line.quantity, sku.on_hand)
         key = (line.sku_id, line.cue_id)
         cue = self._room.cues.get(line.cue_id or "")  # of a sale that has left only the stock is asked
-        if cue is not None:
-            count = cue.sale[line.sku_id]
+        count = cue.sale.get(line.sku_id) if cue is not None else None
+        # What was read off as gone has left the stock: an order that tells of it takes nothing more.
+        there = sku.on_hand + (count.untold if count is not None else 0)
+        over = _beyond(sku.held + of_sku, line.quantity, there)
+        if cue is not None and count is not None:
             taken = count.held + count.sold + self._units.get(key, 0)
             bought = cue.buyers.get(self._buyer, 0) + self._bought.get(cue.cue_id, 0)
             over = max(

@@ -133,6 +133,7 @@ def skus_of(room: Room, merged: dict[str, Any], put_: ProductPut) -> list[Sku]:
                 held=known.held if known is not None else 0,
                 sold=known.sold if known is not None else 0,
                 oversold_at=known.oversold_at if known is not None else None,
+                untold=known.untold if known is not None else 0,
             )
         )
     return found

@@ -45,7 +45,8 @@ class Broadcast(Struct):
 
 
 class Sku(Struct):
-    """``on_hand`` counts units in the shop, holds included; a paid unit has left it and stands in ``sold``.
+    """``on_hand`` counts units in the shop, holds included; a paid unit has left it and stands in ``sold``, one
+    that was only read off the platform in ``untold``.
 
     The figures are sums over every order, so that they do not depend on the order in which facts arrive.
     A fact may push them past what is there: `oversold` is by how much, and ``on_hand`` may go below zero.
@@ -62,6 +63,8 @@ class Sku(Struct):
     sold: int = 0
     oversold_at: datetime | None = None
     """When an order was last promised what is not there."""
+    untold: int = 0
+    """Units that a platform sold by what was read off it, and no order has told of (`untold`)."""
 
     @property
     def oversold(self) -> int:
@@ -102,10 +105,17 @@ class SaleCount(Struct):
     price_fen: int
     held: int = 0
     sold: int = 0
+    untold: int = 0
+    """Read off the platform, and told of by no order."""
 
     @property
     def left(self) -> int:
         return max(0, self.quantity - self.held - self.sold)
+
+    @property
+    def to_give(self) -> int:
+        """Units that are still promised to whoever comes: ``left`` without what was read off as gone."""
+        return max(0, self.left - self.untold)
 
     @property
     def oversold(self) -> int:

@@ -55,7 +55,8 @@ def leave(room: Room, carried: CarriedOver) -> None:
         orders.release(room, order)
     for sku_id, figures in carried.stock.items():
         sku = room.skus[sku_id]
-        sku.on_hand, sku.held, sku.sold = figures
+        sku.on_hand, sku.held, sku.sold = figures[:3]
+        sku.untold = figures[3] if len(figures) > 3 else 0
     room.orders = stay
     room.coupons = _kept(carried.coupons, "coupon_id", room.coupons, Coupon)
     room.coupons_over = {
@@ -72,16 +73,16 @@ def leave(room: Room, carried: CarriedOver) -> None:
     heapify(room.hold_heap)
 
 
-def _stock(room: Room, stay: Iterable[Order]) -> dict[str, tuple[int, int, int]]:
+def _stock(room: Room, stay: Iterable[Order]) -> dict[str, tuple[int, ...]]:
     """As it will stand: what orders that leave still hold is free again."""
     held = dict.fromkeys(room.skus, 0)
     for order in stay:
         for line in order.lines if orders.takes(order) == "held" else ():
             held[line.sku_id] += line.quantity
     return {
-        sku.sku_id: (sku.on_hand, held[sku.sku_id], sku.sold)
+        sku.sku_id: (sku.on_hand, held[sku.sku_id], sku.sold, *((sku.untold,) if sku.untold else ()))
         for sku in room.skus.values()
-        if sku.held or sku.sold
+        if sku.held or sku.sold or sku.untold
     }
 
 

@@ -23,7 +23,7 @@ def promised(room: Room, sku_id: str, *, without: str | None = None) -> int:
             cue = room.cues[cue_id]
             count = cue.sale.get(sku_id)
             if count is not None and cue.status in PROMISING:
-                units += count.left
+                units += count.to_give
     return units
 
 

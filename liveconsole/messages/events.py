@@ -41,8 +41,9 @@ class CarriedOver(Struct, frozen=True):
     """Those that have left the queue; what waits in it is a plan, and stands in its own events."""
     orders: list[dict[str, Any]] = []
     coupons: list[dict[str, Any]] = []
-    stock: dict[str, tuple[int, int, int]] = {}
-    """SKU id → on hand, held, sold as the broadcast opens, of those that orders have moved."""
+    stock: dict[str, tuple[int, ...]] = {}
+    """SKU id → on hand, held, sold as the broadcast opens, of those that orders have moved; behind them how
+    many were only read off a platform, where there are any."""
 
 
 class BroadcastOpened(Struct, frozen=True):

@@ -28,11 +28,13 @@ class Goods(Struct):
     floor: int | None
     held: int = 0
     sold: int = 0
+    untold: int = 0
+    """Sold by what somebody read off the platform, and told of by no order."""
     on_shelf: bool = True
 
     @property
     def on_hand(self) -> int:
-        return self.supply - self.sold
+        return self.supply - self.sold - self.untold
 
     def beyond(self) -> int:
         return max(0, self.held - self.on_hand)
@@ -43,6 +45,7 @@ class Count(Struct):
     price: int
     held: int = 0
     sold: int = 0
+    untold: int = 0
 
     def beyond(self) -> int:
         return max(0, self.held + self.sold - self.quantity)
@@ -53,6 +56,8 @@ class Sale(Struct):
     per_buyer: int
     skus: dict[str, Count]
     buyers: Counter[str] = field(default_factory=Counter)
+    read: int | None = None
+    """How many the platform showed as sold in this round."""
 
     def over(self, buyer: str) -> int:
         return max(0, self.buyers[buyer] - self.per_buyer)
@@ -136,7 +141,7 @@ class Books:
                     self.product_of[sku["sku_id"]] = put["product_id"]
                 else:
                     must(sku["stock"] >= known.held, "stock put below what orders hold", sku, known)
-                    known.supply = sku["stock"] + known.sold
+                    known.supply = sku["stock"] + known.sold + known.untold
                     known.price, known.floor = sku["price_fen"], floor
                 self.touched.add(sku["sku_id"])
 
@@ -178,6 +183,31 @@ class Books:
                     count.held += units
             if sale is not None and count is not None:
                 sale.buyers[order.buyer] += units
+                self._reckon(sale)
+
+    def read_off(self, cue_id: str, sold: int) -> None:
+        """A person typed in what the platform shows: the larger of that and of what orders say is gone."""
+        sale = self.sales[cue_id]
+        sale.read = sold
+        self._reckon(sale)
+
+    def begins(self, cue_id: str) -> None:
+        """Another round: what was read of the one before stays gone."""
+        sale = self.sales[cue_id]
+        sale.read = None
+        for count in sale.skus.values():
+            count.untold = 0
+
+    def _reckon(self, sale: Sale) -> None:
+        if sale.read is None:
+            return
+        more = max(0, sale.read - sum(count.held + count.sold for count in sale.skus.values()))
+        for sku, count in sale.skus.items():
+            rest = max(0, count.quantity - count.held - count.sold)
+            units = more if len(sale.skus) == 1 else min(more, rest)
+            self.goods[sku].untold += units - count.untold
+            count.untold = units
+            self.touched.add(sku)
 
     def change(self, order_id: str, **changes: Any) -> Order:
         order = self.orders.get(order_id)
@@ -222,9 +252,10 @@ class Books:
         found: dict[tuple[str, str | None], int] = {}
         for line in lines:
             goods = self.goods[line.sku]
-            over = _more(goods.held + taken[line.sku], line.units, goods.on_hand)
             key = (line.sku, line.cue)
             sale = self.sales.get(line.cue) if line.cue is not None else None
+            read = sale.skus[line.sku].untold if sale is not None else 0
+            over = _more(goods.held + taken[line.sku], line.units, goods.on_hand + read)
             if sale is not None and line.cue is not None:
                 count = sale.skus[line.sku]
                 over = max(

@@ -205,6 +205,12 @@ class Checker:
     def on_cue_queued(self, data: Data, at: datetime, actor: str) -> None:
         self.stage.queued(data, actor, at)
 
+    def on_cue_measured(self, data: Data, at: datetime, actor: str) -> None:
+        cue = self.stage.cues.get(data["cue_id"])
+        asked = cue is not None and cue.status in {"firing", "unknown", "on_air", "ended", "refused"}
+        if asked and data["cue_id"] in self.books.sales and data.get("sold") is not None:
+            self.books.read_off(data["cue_id"], data["sold"])
+
     def on_effect_sent(self, data: Data, at: datetime, actor: str) -> None:
         self.stage.effect_sent(data)
 

@@ -235,6 +235,8 @@ class Stage:
             if cue.kind == other.kind == "flash_sale" and other is not cue and other.open(at):
                 must(not skus_of(other) & skus_of(cue), "two sales of one SKU", cue, other)
         self._owes(cue, data["key"], "on_air", at)
+        if cue.kind == "flash_sale":
+            self.books.begins(cue.cue_id)
         cue.fires_at = None
 
     def _starts(self, cue: Cue, at: datetime) -> None:

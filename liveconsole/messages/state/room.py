@@ -64,9 +64,11 @@ class SkuState(Struct, frozen=True):
     price_fen: int
     floor_fen: int | None
     stock: int
-    """Units on hand, holds included."""
-    held: int
-    sold: int
+    """Units on hand, holds included; what was read off the platform as sold is not among them."""
+    held: int | None
+    """None where nobody reports orders."""
+    sold: int | None
+    """With what was only read off the platform; None where nobody told or read anything."""
     oversold: int
     available: int
     """Units that no order holds and no promotion has promised."""

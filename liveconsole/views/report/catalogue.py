@@ -46,7 +46,7 @@ class CatalogueOverTime:
         for sku_id, figures in stock.items():
             sku = self.skus.get(sku_id)
             if sku is not None:
-                sku.on_hand, sku.held, sku.sold = figures
+                sku.on_hand, sku.held, sku.sold = figures[:3]
 
     def put(self, sent: Mapping[str, Any]) -> None:
         """One product of ``catalogue.put``, whole as it now stands."""

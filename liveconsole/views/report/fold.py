@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from liveconsole.domain.platforms import PLATFORMS
+from liveconsole.domain.untold import ASKED, quantities
 from liveconsole.messages.envelope import late_of
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
@@ -85,6 +86,7 @@ class ReportFold:
                 self._cues.coupon(kind, event["data"])
             elif kind.startswith(("cue.", "bag.")) or kind == "promotion.measured":
                 self._cues.take(event, self._at, self._evening)
+                self._read_off(kind, event)
             elif kind not in _SILENT:
                 self._other(kind, event)
         return self
@@ -112,7 +114,8 @@ class ReportFold:
 
     def _open(self, event: Mapping[str, Any]) -> None:
         if (carried := event["data"].get("carried")) is not None:
-            self._ledger.leave({order["order_id"] for order in carried["orders"]})
+            stay = {order["order_id"] for order in carried["orders"]}
+            self._ledger.leave(stay, {cue["cue_id"] for cue in carried["cues"]})
             self._shop.stand(carried.get("stock", {}))
         if self._evening.opened_at is not None:
             before = self._evening
@@ -146,6 +149,17 @@ class ReportFold:
             ledger.refunded(data, at, broadcast)
         elif kind == "order.lapsed":
             ledger.lapsed(data, at, broadcast)
+
+    def _read_off(self, kind: str, event: Mapping[str, Any]) -> None:
+        """What a person read off a sale has left the stock, as in the rules."""
+        data = event["data"]
+        if kind in ("cue.firing", "cue.edited"):
+            self._ledger.begin_anew(data["cue_id"])
+        elif kind in ("cue.measured", "promotion.measured") and late_of(event["actor"]) is None:
+            cue = self._cues.all.get(data["cue_id"])
+            if cue is not None and cue.said.status in ASKED:
+                units = quantities(cue.said.kind, cue.said.spec)
+                self._ledger.read_off(data["cue_id"], units, data.get("sold"), data.get("left"))
 
     def _other(self, kind: str, event: Mapping[str, Any]) -> None:
         data, evening, shop = event["data"], self._evening, self._shop

@@ -14,6 +14,8 @@ from typing import Any
 from msgspec import Struct, field
 
 from liveconsole.domain.given import off_coupon
+from liveconsole.domain.room import SaleCount
+from liveconsole.domain.untold import untold
 from liveconsole.views.report.catalogue import CatalogueOverTime
 
 
@@ -100,6 +102,15 @@ class LedgerOrder(Struct):
         return shares[:-1], shares[-1]
 
 
+class _Read(Struct):
+    """What was read off the platform of a sale in this round, and what of it no order has told of."""
+
+    quantities: Mapping[str, int]
+    sold: int | None = None
+    left: int | None = None
+    untold: dict[str, int] = field(default_factory=dict)
+
+
 class OrderLedger:
     """Every order of the log; moves the shop's stock as orders take and give back."""
 
@@ -108,6 +119,32 @@ class OrderLedger:
         self.orders: dict[str, LedgerOrder] = {}
         self._here: dict[str, LedgerOrder] = {}
         """Those that have not left."""
+        self._counted: dict[str, dict[str, int]] = {}
+        """Sale → SKU → units that orders take of it."""
+        self._read: dict[str, _Read] = {}
+
+    def read_off(
+        self, cue_id: str, quantities: Mapping[str, int], sold: int | None, left: int | None
+    ) -> None:
+        """Take figures that were read off the platform of a sale that it had."""
+        read = self._read.setdefault(cue_id, _Read(quantities))
+        read.sold, read.left = read.sold if sold is None else sold, read.left if left is None else left
+        self._reckon(cue_id)
+
+    def begin_anew(self, cue_id: str) -> None:
+        """A sale is fired, or written anew."""
+        self._read.pop(cue_id, None)
+
+    def _reckon(self, cue_id: str) -> None:
+        read = self._read.get(cue_id)
+        if read is None:
+            return
+        counted = self._counted.get(cue_id, {})
+        counts = {s: SaleCount(q, 0, held=counted.get(s, 0)) for s, q in read.quantities.items()}
+        for sku_id, units in untold(counts, read.sold, read.left).items():
+            if (sku := self._shop.skus.get(sku_id)) is not None:
+                sku.on_hand += read.untold.get(sku_id, 0) - units
+            read.untold[sku_id] = units
 
     def granted(self, data: Mapping[str, Any], at: datetime, broadcast: int, buyer: str) -> None:
         """``order.granted``."""
@@ -160,9 +197,10 @@ class OrderLedger:
         """Return the orders that were first told of in one broadcast, in that order."""
         return [order for order in self.orders.values() if order.broadcast == broadcast]
 
-    def leave(self, stay: Collection[str]) -> None:
+    def leave(self, stay: Collection[str], cues: Collection[str]) -> None:
         """Another broadcast opens: of orders that do not stay what is held is free again, what is sold is
-        sold."""
+        sold. ``cues``: the promotions that stay."""
+        self._read = {cue_id: read for cue_id, read in self._read.items() if cue_id in cues}
         for order_id, order in self._here.items():
             if order_id not in stay:
                 if order.takes == "held":
@@ -197,6 +235,10 @@ class OrderLedger:
             else:
                 sku.sold += units
                 sku.on_hand -= units
+            if line.cue_id is not None:
+                counted = self._counted.setdefault(line.cue_id, {})
+                counted[line.sku_id] = counted.get(line.sku_id, 0) + units
+                self._reckon(line.cue_id)
 
     def _line(self, line: Mapping[str, Any], total_fen: int) -> LedgerLine:
         sku = self._shop.skus.get(line["sku_id"])

@@ -44,11 +44,13 @@ def promised(room: Room) -> dict[str, int]:
         cue = room.cues[cue_id]
         if cue.status in PROMISING:
             for sku_id, count in cue.sale.items():
-                found[sku_id] = found.get(sku_id, 0) + count.left
+                found[sku_id] = found.get(sku_id, 0) + count.to_give
     return found
 
 
 def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> ProductState:
+    """Where nobody reports orders what is held is not known, and sold is what somebody read."""
+    told = platforms.orders_known(room)
     skus = [
         SkuState(
             sku_id=sku.sku_id,
@@ -56,8 +58,8 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
             price_fen=sku.price_fen,
             floor_fen=sku.floor_fen,
             stock=max(0, sku.on_hand),
-            held=sku.held,
-            sold=sku.sold,
+            held=sku.held if told else None,
+            sold=sku.sold + sku.untold if told or sku.untold else None,
             oversold=sku.oversold,
             available=max(0, sku.free - promised.get(sku.sku_id, 0)),
         )

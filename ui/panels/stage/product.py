@@ -197,8 +197,10 @@ class ProductCard(QFrame):
         set_tip(self.final, cost_words.combination(low))
 
     def _show_left(self, product: ProductState, sales: list[CueState]) -> None:
-        held = sum(sku.held for sku in product.skus)
-        self.stock.setText(t("总库存 {n} · 待付款 {held}", n=f"{product.stock:,}", held=f"{held:,}"))
+        told = [sku.held for sku in product.skus if sku.held is not None]
+        held = f"{sum(told):,}" if len(told) == len(product.skus) else "—"
+        self.stock.setText(t("总库存 {n} · 待付款 {held}", n=f"{product.stock:,}", held=held))
+        set_tip(self.stock, t("没有来源报订单") if held == "—" else "")
         left: int | None
         if sales:
             left, whole = left_of(sales, product)
