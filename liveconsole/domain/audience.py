@@ -49,26 +49,31 @@ def loudest(room: Room, now: datetime) -> str:
     return min(told, key=lambda source: (-told[source], source), default="")
 
 
+def _add(room: Room, name: str, count: int) -> None:
+    """From the first fact of its kind on it is a count; before, nobody has told."""
+    setattr(room.audience, name, (getattr(room.audience, name) or 0) + count)
+
+
 def _entered(room: Room, data: facts.ViewerEntered, event: Event) -> None:
-    room.audience.entered += 1
+    _add(room, "entered", 1)
 
 
 def _followed(room: Room, data: facts.ViewerFollowed, event: Event) -> None:
-    room.audience.followed += 1
+    _add(room, "followed", 1)
 
 
 def _shared(room: Room, data: facts.ViewerShared, event: Event) -> None:
-    room.audience.shared += 1
+    _add(room, "shared", 1)
 
 
 def _liked(room: Room, data: facts.ViewerLiked, event: Event) -> None:
-    room.audience.likes += data.count
+    _add(room, "likes", data.count)
 
 
 def _gift(room: Room, data: facts.GiftSent, event: Event) -> None:
     if not data.combo:  # a combo repeats what its single gifts have told
-        room.audience.gifts += data.count
-        room.audience.gift_value_fen += data.value_fen
+        _add(room, "gifts", data.count)
+        _add(room, "gift_value_fen", data.value_fen)
 
 
 def _measured(room: Room, data: facts.RoomMeasured, event: Event) -> None:

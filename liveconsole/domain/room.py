@@ -45,8 +45,8 @@ class Broadcast(Struct):
 
 
 class Sku(Struct):
-    """``on_hand`` counts units in the shop, holds included; a paid unit has left it and stands in ``sold``, one
-    that was only read off the platform in ``untold``.
+    """``on_hand`` counts units in the shop, holds included; a paid unit has left it and stands in ``sold``,
+    one that was only read off the platform in ``untold``.
 
     The figures are sums over every order, so that they do not depend on the order in which facts arrive.
     A fact may push them past what is there: `oversold` is by how much, and ``on_hand`` may go below zero.
@@ -297,17 +297,20 @@ class OrderTotals(Struct):
 
 
 class Audience(Struct):
+    """None: no source has told of any in this broadcast, which is not 0."""
+
     online: int | None = None
-    likes: int = 0
+    likes: int | None = None
     exposures: int | None = None
     clicks: int | None = None
     followers: int | None = None
     comments: int = 0
-    entered: int = 0
-    followed: int = 0
-    shared: int = 0
-    gifts: int = 0
-    gift_value_fen: int = 0
+    """Counted here: 0 is that none came."""
+    entered: int | None = None
+    followed: int | None = None
+    shared: int | None = None
+    gifts: int | None = None
+    gift_value_fen: int | None = None
 
 
 class Pinned(Struct):

@@ -166,7 +166,11 @@ class _Drawing:
         known = [value for value in values if value is not None]
         most = _nice(max(known, default=0), 100 if say is _money else 1)
         top, bottom = self.height + 16, self.height + 16 + _CHART - _PAD
-        self._text(_LEFT, top - 5, label, fill=INK, bold=True)
+        self._text(_LEFT, top - 5, label if known else f"{label} —", fill=INK, bold=True)
+        if not known:  # nobody told: no scale, and no line that could be read as 0
+            self._line(_LEFT, bottom, self._width - _RIGHT, bottom, GRID)
+            self.height += _CHART + 4
+            return
         for share in (0.0, 0.5, 1.0):
             y = bottom - share * (bottom - top)
             self._line(_LEFT, y, self._width - _RIGHT, y, GRID)

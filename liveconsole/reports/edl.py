@@ -64,8 +64,9 @@ def clips_csv(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
         write.writerow([
             "" if clip.number is None else clip.number, guarded(clip.product_id), guarded(clip.title),
             *(at.astimezone(zone).strftime(_CLOCK) for at in (clip.start, clip.end)), *codes,
-            f"{(clip.end - clip.start).total_seconds():.2f}", clip.comments, clip.orders,
-            f"{clip.gmv_fen // 100}.{clip.gmv_fen % 100:02}",
+            f"{(clip.end - clip.start).total_seconds():.2f}", clip.comments,
+            "—" if clip.orders is None else clip.orders,
+            "—" if clip.gmv_fen is None else f"{clip.gmv_fen // 100}.{clip.gmv_fen % 100:02}",
         ])  # fmt: skip
     return out.getvalue().encode("utf-8-sig")
 

@@ -58,7 +58,7 @@ def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **mo
     figures = tables.figures(report, w).rows
     said = [(label, tables.text(value, sort, zone)) for label, value, sort in figures]
     tiles = dict(said)
-    of_kinds = tables.of_kinds(report, w)
+    of_kinds = tables.of_kinds(report, w, zone)
     made = {
         table.name: _shown(table, w, zone)
         for table in (

@@ -56,6 +56,7 @@ def figures(report: Report, w: ReportWords) -> ReportTable:
     t = report.totals
     rows = [
         ("gmv", t.gmv_fen, "money"), ("paid", t.paid, "count"), ("units", t.units, "count"),
+        *([("units_read", t.units_read, "count")] if t.units_read is not None else []),
         ("placed", t.placed, "count"), ("unpaid", t.unpaid, "count"), ("closed", t.closed, "count"),
         ("refund", t.refund_fen, "money"), ("refund_owed", t.refund_owed_fen, "money"),
         ("discount", t.discount_fen, "money"), ("comments", t.comments, "count"),
@@ -68,26 +69,26 @@ def figures(report: Report, w: ReportWords) -> ReportTable:
     return ReportTable("overview", (), [(w(key), value, sort) for key, value, sort in rows])
 
 
-def of_kinds(report: Report, w: ReportWords) -> list[ReportTable]:
+def of_kinds(report: Report, w: ReportWords, zone: tzinfo | None = None) -> list[ReportTable]:
     """A table of each kind that is listed, named after it."""
-    return [_of_kind(report, w, words) for words in WORDS.values() if words.LISTED]
+    return [_of_kind(report, w, words, zone) for words in WORDS.values() if words.LISTED]
 
 
-def _of_kind(report: Report, w: ReportWords, words: KindWords) -> ReportTable:
+def _of_kind(report: Report, w: ReportWords, words: KindWords, zone: tzinfo | None) -> ReportTable:
     columns = (
         Column("no", "count"), Column("promotion"), Column("what"), Column("planned"),
         Column("start", "time"), Column("length", "length"),
-        *(Column(key, sort) for key, sort in words.FIGURES),
+        *(Column(key, sort) for key, sort in words.FIGURES), Column("told"),
         Column("result"), Column("by"),
     )  # fmt: skip
     return ReportTable(words.NAME, columns, [
         (p.number, p.title, w.spec(p), _planned(p, w), p.on_air_at, _length(p, report),
-         *words.figures(p), w.result(p), _by(p, w))
+         *words.figures(p), w.told(p, zone), w.result(p), _by(p, w))
         for p in report.promotions if p.kind == words.NAME
     ])  # fmt: skip
 
 
-def promotions(report: Report, w: ReportWords) -> ReportTable:
+def promotions(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTable:
     """All kinds in one table, every figure in a column of its own: for a spreadsheet."""
     columns = (
         Column("no", "count"), Column("kind"), Column("promotion"), Column("what"),
@@ -98,14 +99,15 @@ def promotions(report: Report, w: ReportWords) -> ReportTable:
         Column("list_discount", "money"), Column("burst_factor", "factor"), Column("claimed", "count"),
         Column("claim_rate", "share"), Column("used", "count"), Column("use_rate", "share"),
         Column("entrants", "count"), Column("winners_settled", "pair"), Column("new_followers", "count"),
-        Column("oversold", "count"), Column("result"), Column("proposed_by"), Column("approved_by"),
-        Column("fired_by"), Column("ended_by"), Column("edits", "count"),
+        Column("oversold", "count"), Column("told"), Column("result"), Column("proposed_by"),
+        Column("approved_by"), Column("fired_by"), Column("ended_by"), Column("edits", "count"),
     )  # fmt: skip
     return ReportTable("promotions", columns, [
         (p.number, w.kind(p.kind), p.title, w.spec(p), p.planned_at, p.on_air_at, p.ended_at, p.quantity,
          p.sold, p.orders, p.gmv_fen, p.discount_fen, p.list_discount_fen, p.burst, p.claimed,
          p.claim_rate, p.used,
-         p.use_rate, p.entrants, _settled(p), p.new_followers, p.oversold, w.result(p),
+         p.use_rate, p.entrants, _settled(p), p.new_followers, p.oversold or None, w.told(p, zone),
+         w.result(p),
          *(w.actor(who) if who else "" for who in (p.proposed_by, p.approved_by, p.fired_by, p.ended_by)),
          p.edits)
         for p in report.promotions
@@ -128,7 +130,7 @@ def products(report: Report, w: ReportWords) -> ReportTable:
 
 def questions(report: Report, w: ReportWords) -> ReportTable:
     rows = [(group.en if w.english else group.zh, group.comments) for group in report.questions]
-    rows.sort(key=lambda row: -row[1])
+    rows.sort(key=lambda row: -(row[1] or 0))
     return ReportTable(
         "questions",
         (Column("questions"), Column("comments", "count")),
@@ -187,17 +189,27 @@ def orders(report: Report, w: ReportWords) -> ReportTable:
 def notes(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
     """What a reader must know about the figures."""
     found = [w("contents_note")]
+    if not report.orders_known:
+        found.append(w("no_orders_note"))
+    if any(p.told == "hand" for p in report.promotions):
+        found.append(w("read_note"))
     outside = report.outside
     if outside.comments or outside.orders:
         found.append(
             w("outside_note").format(
-                comments=outside.comments, orders=outside.orders, gmv=yuan(outside.gmv_fen)
+                comments=text(outside.comments, "count", zone),
+                orders=text(outside.orders, "count", zone),
+                gmv=text(outside.gmv_fen, "money", zone),
             )
         )
     if report.skipped:
         found.append(w("skipped_note").format(n=report.skipped))
     if report.totals.unmatched:
-        found.append(w("unmatched_note").format(n=report.totals.unmatched, gmv=yuan(report.other_gmv_fen)))
+        found.append(
+            w("unmatched_note").format(
+                n=report.totals.unmatched, gmv=text(report.other_gmv_fen, "money", zone)
+            )
+        )
     for at, seconds in report.clock_steps:
         found.append(w("clock_note").format(at=text(at, "time", zone), seconds=f"{seconds:+g}"))
     return found
@@ -223,7 +235,9 @@ def _length(p: Promotion, report: Report) -> timedelta | None:
 
 def _settled(p: Promotion) -> str | None:
     words = WORDS.get(p.kind)
-    return p.settled if words is not None and words.DRAWS and p.on_air_at is not None else None
+    if words is None or not words.DRAWS or p.on_air_at is None:
+        return None
+    return p.settled if p.winners or p.told == "facts" else f"—/{p.quantity}"
 
 
 def _by(p: Promotion, w: ReportWords) -> str:

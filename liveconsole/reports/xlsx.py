@@ -31,6 +31,7 @@ _FORMATS: Final[dict[str, str]] = {
 }
 _WIDE: Final = {"promotion": 34, "what": 22, "title": 34, "goods": 44, "pledge": 44, "subject": 40,
                 "detail": 30, "result": 22, "order_id": 22, "kind": 10, "action": 14}  # fmt: skip
+_FIGURES: Final = frozenset({"pair", "count", "money", "share", "factor"})
 _LONGEST: Final = 32_000
 """Characters of one cell; a workbook takes 32,767."""
 _OPTIONS: Final = {
@@ -50,7 +51,7 @@ def xlsx(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
         )
         sheets = _Sheets(book, report, w, zone)
         sheets.overview()
-        sheets.table(w("promotions"), tables.promotions(report, w))
+        sheets.table(w("promotions"), tables.promotions(report, w, zone))
         sheets.table(w("products"), tables.products(report, w))
         sheets.table(w("pledges"), tables.pledges(report, w))
         sheets.table(w("timeline"), tables.timeline(report, w))
@@ -144,6 +145,8 @@ class _Sheets:
         return row + 1
 
     def _value(self, sheet: Worksheet, row: int, n: int, value: Any, sort: Sort) -> None:
+        if value is None and sort in _FIGURES:
+            self._text(sheet, row, n, "—")  # an empty cell would be read as 0
         if value is None or value == "":
             return
         if sort in ("text", "pair"):

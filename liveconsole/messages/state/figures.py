@@ -26,19 +26,20 @@ class OrdersState(Struct, frozen=True):
 
 
 class AudienceState(Struct, frozen=True):
-    """People in this broadcast, counted or measured."""
+    """People in this broadcast, counted or measured; None: no source has told of any. Comments are counted
+    here, so that 0 is that none came."""
 
     online: int | None
-    likes: int
+    likes: int | None
     exposures: int | None
     clicks: int | None
     followers: int | None
     comments: int
-    entered: int
-    followed: int
-    shared: int
-    gifts: int
-    gift_value_fen: int
+    entered: int | None
+    followed: int | None
+    shared: int | None
+    gifts: int | None
+    gift_value_fen: int | None
 
 
 class ActState(Struct, frozen=True):

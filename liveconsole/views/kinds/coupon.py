@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.domain.platforms import claims_known
@@ -138,17 +139,36 @@ def offer(spec: Json, *, english: bool) -> str:
 
 def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity = said.spec.get("quantity")
+    end = told.end
+    if not told.claims_known or (said.on_air_at is None and not told.coupons):
+        _read_off(said, end)
+        return
+    said.told = "facts"
     said.claimed = len(told.coupons)
     said.used = sum(coupon.order_id is not None for coupon in told.coupons)
-    end = told.end
     valid = [c for c in told.coupons if c.order_id is None and (c.valid_until is None or c.valid_until > end)]
     said.unused = len(valid)
     said.valid_until = max((c.valid_until for c in valid if c.valid_until is not None), default=None)
     for order in told.paid_with:
-        said.gmv_fen += order.paid_fen
+        said.gmv_fen = (said.gmv_fen or 0) + order.paid_fen
         if order.takes == "sold":
-            said.orders += 1
-            said.discount_fen += order.coupon_off_fen
+            said.orders = (said.orders or 0) + 1
+            said.discount_fen = (said.discount_fen or 0) + order.coupon_off_fen
+
+
+def _read_off(said: Promotion, end: datetime) -> None:
+    """Where nobody tells of claims: what was read off, and nothing of orders with it."""
+    said.claimed, said.used = said.measured.get("claimed"), said.measured.get("used")
+    said.gmv_fen = said.discount_fen = said.orders = None
+    if said.on_air_at is None:
+        return
+    valid = said.spec.get("valid_seconds")
+    if valid is not None:
+        said.valid_until = (said.ended_at or end) + timedelta(seconds=valid)
+    if said.claimed is not None and said.used is not None:
+        said.unused = max(0, said.claimed - said.used)
+    if said.valid_until is not None and said.valid_until <= end:
+        said.unused = 0
 
 
 def figures(said: Promotion) -> tuple[Any, ...]:
@@ -165,4 +185,5 @@ def figures(said: Promotion) -> tuple[Any, ...]:
 
 def left_over(said: Promotion, *, owed: bool) -> LeftOver:
     """Coupons that are in somebody's hands outlive the broadcast."""
-    return LeftOver(coupons=owed or bool(said.unused))
+    in_hands = said.unused is None and said.on_air_at is not None
+    return LeftOver(coupons=owed or in_hands or bool(said.unused))

@@ -180,17 +180,22 @@ def offer(spec: Json, *, english: bool) -> str:
 
 def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity, said.sold = sum(sku["quantity"] for sku in skus_of(said.spec)), 0
+    if not told.orders_known:
+        said.sold = said.measured.get("sold")
+        return
+    said.told = "facts"
     for order in told.sold_in:
-        said.orders += order.paid and not order.closed
+        said.orders = (said.orders or 0) + (order.paid and not order.closed)
         shares, _ = order.parts(order.paid_fen)
         for row, fen in zip(order.lines, shares, strict=True):
             if row.cue_id != said.cue_id:
                 continue
-            said.gmv_fen += fen
+            said.gmv_fen = (said.gmv_fen or 0) + fen
             if order.takes != "sold":
                 continue
             said.sold += row.quantity
-            said.discount_fen += off_price(row.regular_fen, row.unit_price_fen, row.quantity)
+            off = off_price(row.regular_fen, row.unit_price_fen, row.quantity)
+            said.discount_fen = (said.discount_fen or 0) + off
             list_fen = row.list_fen if row.list_fen is not None else row.regular_fen
             said.list_discount_fen = (said.list_discount_fen or 0) + (
                 list_fen - row.unit_price_fen
@@ -201,7 +206,8 @@ def figures(said: Promotion) -> tuple[Any, ...]:
     """Units, GMV and both discounts; nothing of one that never was on air."""
     sold: tuple[Any, ...] = (None, None, None, None)
     if said.on_air_at is not None or said.orders:
-        sold = f"{said.sold}/{said.quantity}", said.gmv_fen, said.discount_fen, said.list_discount_fen
+        units = "—" if said.sold is None else said.sold
+        sold = f"{units}/{said.quantity}", said.gmv_fen, said.discount_fen, said.list_discount_fen
     return (*sold, said.burst, said.oversold or None)
 
 

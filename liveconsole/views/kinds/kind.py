@@ -64,6 +64,10 @@ class PromotionRecord(Struct, frozen=True):
     paid_with: Sequence[LedgerOrder]
     """Orders with a coupon of it."""
     coupons: Sequence[GivenCoupon]
+    orders_known: bool
+    claims_known: bool
+    """Claims and uses of a coupon reach the log."""
+    follows_known: bool
     winners: Sequence[ReportWinner]
     entered: int
     followers: Sequence[str]

@@ -54,8 +54,8 @@ def always(*, was_on_air: bool) -> frozenset[str]:
 
 
 def is_told(room: Room, cue: Cue) -> bool:
-    """Whom a prize goes to is settled here."""
-    return True
+    """Whom a prize goes to is settled here; whom the platform drew, once somebody typed it in."""
+    return _draws_here(cue.spec_sent) or (cue.bag is not None and bool(cue.bag.platform_names))
 
 
 def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
@@ -213,12 +213,16 @@ def tell(said: Promotion, told: PromotionRecord) -> None:
     said.winners = list(told.winners)
     if said.on_air_at is not None:
         said.entrants = told.entered if _draws_here(said.spec) else said.measured.get("entrants")
-        said.new_followers = len(set(told.followers))
+        said.new_followers = len(set(told.followers)) if told.follows_known else None
+        if _draws_here(said.spec):
+            said.told = "facts"
 
 
 def figures(said: Promotion) -> tuple[Any, ...]:
     winners = "、".join(winner.name or "—" for winner in said.winners if winner.status != "passed")
     settled = said.settled if said.on_air_at is not None else None
+    if not said.winners and not _draws_here(said.spec):
+        settled = f"—/{said.quantity}" if settled is not None else None
     return said.entrants, settled, said.new_followers, said.burst, winners
 
 

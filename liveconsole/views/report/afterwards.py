@@ -63,7 +63,7 @@ def handover_of(
         words = WORDS.get(said.kind)
         left = words.left_over(said, owed=owed) if words is not None else LeftOver(end=owed)
         if left.coupons:
-            found.coupons.append(LiveCoupon(said.title, owed, said.unused or 0, said.valid_until))
+            found.coupons.append(LiveCoupon(said.title, owed, said.unused, said.valid_until))
         for sku_id in left.prices:
             known = shop.skus.get(sku_id)
             price = known.price_fen if known is not None else None

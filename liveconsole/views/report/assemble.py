@@ -25,6 +25,7 @@ from liveconsole.views.report.model import (
     Totals,
 )
 from liveconsole.views.report.promotions import promotions_of
+from liveconsole.views.report.unknown import without_comments, without_orders
 
 
 def assemble(
@@ -48,7 +49,8 @@ def assemble(
     rows = [_order_row(order, shop, cues) for order in orders if order.known or order.paid]
     pledges = _pledges(evening, products)
     minutes, outside = _minutes(evening, orders, start, end)
-    return Report(
+    known = evening.orders_known or bool(orders)  # told of late, maybe: then it is known
+    report = Report(
         broadcast=evening.broadcast,
         of=of,
         title=one_line(evening.title or room_title),
@@ -60,6 +62,7 @@ def assemble(
         end=end,
         first_seq=evening.first_seq,
         last_seq=evening.last_seq,
+        orders_known=known,
         totals=_totals(evening, orders, minutes, promotions),
         outside=outside,
         minutes=minutes,
@@ -78,6 +81,11 @@ def assemble(
         skipped=evening.skipped,
         handover=handover_of(evening, promotions, rows, orders, cues, shop, pledges),
     )
+    if not known:
+        without_orders(report)
+    if not evening.heard:
+        without_comments(report)
+    return report
 
 
 def _span(evening: BroadcastFold) -> tuple[datetime, datetime]:
@@ -103,20 +111,18 @@ def _totals(
     promotions: Sequence[Promotion],
 ) -> Totals:
     found = replace(evening.counts, comments=evening.comments)
-    for order in orders:
-        open_ = order.known and not order.closed and not order.paid
-        found.placed += order.known
-        found.closed += order.known and order.closed
-        found.unpaid += open_
-        found.unpaid_fen += order.total_fen if open_ else 0
-        found.paid += order.known and order.paid and not order.closed
-        found.units += order.units if order.takes == "sold" else 0
-        found.gmv_fen += order.paid_fen
-        found.refunded += order.refund_fen > 0
-        found.refund_fen += order.refund_fen
-        found.refund_owed_fen += order.refund_owed_fen
-        found.unmatched += order.is_unmatched
-    found.discount_fen = sum(promotion.discount_fen for promotion in promotions)
+    waiting = [o for o in orders if o.known and not o.closed and not o.paid]
+    found.placed = sum(order.known for order in orders)
+    found.closed = sum(order.known and order.closed for order in orders)
+    found.unpaid, found.unpaid_fen = len(waiting), sum(order.total_fen for order in waiting)
+    found.paid = sum(order.known and order.paid and not order.closed for order in orders)
+    found.units = sum(order.units for order in orders if order.takes == "sold")
+    found.gmv_fen = sum(order.paid_fen for order in orders)
+    found.refunded = sum(order.refund_fen > 0 for order in orders)
+    found.refund_fen = sum(order.refund_fen for order in orders)
+    found.refund_owed_fen = sum(order.refund_owed_fen for order in orders)
+    found.unmatched = sum(order.is_unmatched for order in orders)
+    found.discount_fen = sum(promotion.discount_fen or 0 for promotion in promotions)
     found.oversold = sum(units for _, _, units, _ in evening.oversold)
     online = [minute.online for minute in minutes if minute.online is not None]
     found.online_mean = sum(online) / len(online) if online else None
@@ -131,14 +137,14 @@ def _minutes(
     for n, seen in evening.minutes.items():
         # An event at the very end of the last whole minute stands in it.
         at = minutes[min(n, count - 1)]
-        at.comments += seen.comments
+        at.comments = (at.comments or 0) + (seen.comments or 0)
         at.online = seen.online if seen.online is not None else at.online
     outside = Minute(start, comments=evening.early + evening.late)
     for order in orders:
         on_axis = start <= order.at <= end
         at = minutes[min((order.at - start) // timedelta(minutes=1), count - 1)] if on_axis else outside
-        at.orders += order.known
-        at.gmv_fen += order.paid_fen
+        at.orders = (at.orders or 0) + order.known
+        at.gmv_fen = (at.gmv_fen or 0) + order.paid_fen
     return minutes, outside
 
 
@@ -153,12 +159,13 @@ def _clips(evening: BroadcastFold, orders: Sequence[LedgerOrder], shop: Catalogu
         cut = replace(clip)
         if clip is evening.on_screen:
             cut.end = evening.closed_at or evening.last or clip.start
-            cut.comments += evening.comments
+            cut.comments = (cut.comments or 0) + evening.comments
         for order in coming[bisect_left(moments, cut.start) : bisect_left(moments, cut.end)]:
             shares, _ = order.parts(order.paid_fen)
             of_it = [shop.product_of(line.sku_id) == cut.product_id for line in order.lines]
-            cut.orders += any(of_it)
-            cut.gmv_fen += sum(fen for fen, is_it in zip(shares, of_it, strict=True) if is_it)
+            cut.orders = (cut.orders or 0) + any(of_it)
+            of_cut = sum(fen for fen, is_it in zip(shares, of_it, strict=True) if is_it)
+            cut.gmv_fen = (cut.gmv_fen or 0) + of_cut
         found.append(cut)
     return found
 
@@ -185,7 +192,7 @@ def _products(
         if row is not None:
             row.pins += 1
             row.pinned_seconds += (clip.end - clip.start).total_seconds()
-            row.comments += clip.comments
+            row.comments = (row.comments or 0) + (clip.comments or 0)
     other = 0
     for order in orders:
         gmv, gmv_other = order.parts(order.paid_fen)
@@ -197,15 +204,16 @@ def _products(
             if row is None:
                 other += fen
                 continue
-            row.gmv_fen += fen
-            row.refund_fen += back
-            row.units += line.quantity if order.takes == "sold" else 0
+            row.gmv_fen = (row.gmv_fen or 0) + fen
+            row.refund_fen = (row.refund_fen or 0) + back
+            row.units = (row.units or 0) + (line.quantity if order.takes == "sold" else 0)
             touched.add(row.product_id)
         if order.takes == "sold":
             for product_id in touched:
-                rows[product_id].orders += 1
+                row = rows[product_id]
+                row.orders = (row.orders or 0) + 1
     used = [row for row in rows.values() if row.number is not None or row.pins or row.units or row.gmv_fen]
-    used.sort(key=lambda row: (-row.gmv_fen, row.number or 10**9, row.product_id))
+    used.sort(key=lambda row: (-(row.gmv_fen or 0), row.number or 10**9, row.product_id))
     return used, other
 
 

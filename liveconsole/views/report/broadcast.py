@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.views.questions import Questions, asks
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportPledge, Totals
 
@@ -25,6 +26,10 @@ class BroadcastFold:
         self.last: datetime | None = None
         self.first_seq = self.last_seq = 0
         self.comments = 0
+        self.heard = False
+        """A source told of anything in the room: it would have told of comments."""
+        self.platform = "own"
+        self.orders_told = False
         self.asking = 0
         self.topics = {group.id: 0 for group in questions.groups}
         self.counts = Totals()
@@ -53,6 +58,11 @@ class BroadcastFold:
     def start(self) -> datetime | None:
         return self.opened_at or self.first
 
+    @property
+    def orders_known(self) -> bool:
+        """Tell whether figures of orders mean anything, as the state does (`platforms.orders_known`)."""
+        return self.orders_told or PLATFORMS[self.platform].can.reports_orders
+
     def passed(self, seq: int, at: datetime) -> None:
         """Another event of this evening."""
         if self.first is None:
@@ -78,9 +88,10 @@ class BroadcastFold:
     def comment(self, text: str, at: datetime) -> None:
         """``comment.posted``."""
         self.comments += 1
+        self.heard = True
         minute = self.minute(at)
         if minute is not None:
-            minute.comments += 1
+            minute.comments = (minute.comments or 0) + 1
         elif self.closed_at is not None:
             self.late += 1
         else:
@@ -94,26 +105,27 @@ class BroadcastFold:
     def audience(self, kind: str, data: dict[str, Any], at: datetime) -> None:
         """``room.measured``, ``viewer.*`` and ``gift.sent``."""
         counts = self.counts
+        self.heard = True
         if kind == "room.measured":
             minute = self.minute(at)
             if minute is not None and data.get("online") is not None:
                 minute.online = data["online"]
                 counts.online_peak = max(counts.online_peak or 0, data["online"])
         elif kind == "viewer.followed":
-            counts.followed += 1
+            counts.followed = (counts.followed or 0) + 1
             self.follows.append(data["viewer"]["id"])
         elif kind == "viewer.entered":
-            counts.entered += 1
+            counts.entered = (counts.entered or 0) + 1
         elif kind == "viewer.shared":
-            counts.shared += 1
+            counts.shared = (counts.shared or 0) + 1
         elif kind == "gift.sent" and not data.get("combo"):  # it repeats what its single gifts have told
-            counts.gifts += data["count"]
-            counts.gift_value_fen += data["value_fen"]
+            counts.gifts = (counts.gifts or 0) + data["count"]
+            counts.gift_value_fen = (counts.gift_value_fen or 0) + data["value_fen"]
 
     def cut(self, clip: Clip, at: datetime) -> None:
         """A clip ends; it knew the comments that were there before it."""
         clip.end = at
-        clip.comments += self.comments
+        clip.comments = (clip.comments or 0) + self.comments
         if self.on_screen is clip:
             self.on_screen = None
 

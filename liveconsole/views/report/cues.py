@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
@@ -45,6 +46,10 @@ class PromotionSoFar(Struct):
     unknown: Difference | None = None
     clip: Clip | None = None
     measured_at: datetime | None = None
+    by_hand: bool = False
+    """A person read it off last, and no source."""
+    by_person: bool = False
+    """A person starts it at the platform: nobody tells who claims it there."""
 
 
 _Fold = Callable[[PromotionSoFar, Any, Mapping[str, Any], datetime, BroadcastFold], None]
@@ -159,6 +164,10 @@ class Cues:
     def _firing(
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
+        if cue.said.kind in WORDS:
+            cue.by_person = PLATFORMS[evening.platform].can.does(cue.said.kind) == "person"
+        # What was read before it began is of another round.
+        cue.said.measured, cue.measured_at = {}, None
         said = cue.said
         if said.status != "recallable":
             said.fired_by, said.fired_at = event["actor"], at
@@ -235,7 +244,7 @@ class Cues:
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
         cue.said.measured |= {name: data[name] for name in _FIGURES if data.get(name) is not None}
-        cue.measured_at = at
+        cue.measured_at, cue.by_hand = at, event["type"] == "cue.measured"
 
     # Lucky bags ---------------------------------------------------------------------------------------
 

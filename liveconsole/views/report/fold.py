@@ -122,6 +122,7 @@ class ReportFold:
             if before is self._kept and before.broadcast == self._wanted:
                 self._free = {sku_id: sku.free for sku_id, sku in self._shop.skus.items()}
             self._evening = BroadcastFold(before.broadcast + 1, self._questions)
+            self._evening.platform = before.platform
             if before.closed_at is not None:
                 # What was done after the close was done for this broadcast as well.
                 self._evening.actions = [a for a in before.actions if a.at > before.closed_at]
@@ -149,6 +150,8 @@ class ReportFold:
             ledger.refunded(data, at, broadcast)
         elif kind == "order.lapsed":
             ledger.lapsed(data, at, broadcast)
+        if ledger.orders[data["order_id"]].broadcast == self._evening.broadcast:
+            self._evening.orders_told = True
 
     def _read_off(self, kind: str, event: Mapping[str, Any]) -> None:
         """What a person read off a sale has left the stock, as in the rules."""
@@ -189,8 +192,9 @@ class ReportFold:
         elif kind == "room.set":
             settings = data["settings"]
             self._title = settings.get("title", self._title)
-            platform = PLATFORMS.get(settings.get("platform", ""))
-            self._simulated |= platform is not None and platform.simulated
+            if (platform := PLATFORMS.get(name := settings.get("platform", ""))) is not None:
+                evening.platform = name
+                self._simulated |= platform.simulated
             detail = "、".join(settings)
         elif kind == "broadcast.closed":
             evening.closed_at = self._at

@@ -17,12 +17,23 @@ def handover_text(report: Report, english: bool = False, zone: tzinfo | None = N
     if report.simulated:
         lines.append(w("simulated"))
     lines.append(f"{_day(report.start, zone)} {_clock(report.start, zone)}–{_clock(report.end, zone)}")
-    totals = report.totals
-    lines.append(w("handover_sum").format(paid=totals.paid, gmv=yuan(totals.gmv_fen), units=totals.units))
+    lines += _sums(report, w, zone)
     for title, items in _parts(todo, w, zone):
         lines += ["", f"【{title}】" if not english else f"[{title}]"]
         lines += [f"□ {item}" for item in items] or [w("nothing")]
     return "\n".join(lines) + "\n"
+
+
+def _sums(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
+    """What it came to; where no source told of orders, what was read off the platform."""
+    totals = report.totals
+    if totals.gmv_fen is not None:
+        return [w("handover_sum").format(paid=totals.paid, gmv=yuan(totals.gmv_fen), units=totals.units)]
+    found = [w("handover_unknown")]
+    if totals.units_read is not None:
+        at = max((p.told_at for p in report.promotions if p.told_at is not None), default=report.end)
+        found.append(w("handover_read").format(units=totals.units_read, at=_clock(at, zone)))
+    return found
 
 
 def _parts(todo: Handover, w: ReportWords, zone: tzinfo | None) -> list[tuple[str, list[str]]]:
@@ -33,8 +44,10 @@ def _parts(todo: Handover, w: ReportWords, zone: tzinfo | None) -> list[tuple[st
     coupons = []
     for c in todo.coupons:
         said = [w("coupon_on_air")] if c.on_air else []
-        if c.unused:
-            until = w("no_end") if c.valid_until is None else _moment(c.valid_until, zone)
+        until = w("no_end") if c.valid_until is None else _moment(c.valid_until, zone)
+        if c.unused is None:
+            said.append(w("coupon_untold").format(until=until))
+        elif c.unused:
             said.append(w("coupon_unused").format(count=c.unused, until=until))
         coupons.append(f"{c.title}: {w.and_(said)}" if w.english else f"{c.title}：{w.and_(said)}")
     winners = []

@@ -17,9 +17,9 @@ class Minute(Struct):
 
     at: datetime
     online: int | None = None
-    comments: int = 0
-    orders: int = 0
-    gmv_fen: int = 0
+    comments: int | None = 0
+    orders: int | None = 0
+    gmv_fen: int | None = 0
     """Of orders of this minute, whenever they were paid."""
 
 
@@ -47,6 +47,9 @@ class GivenCoupon(Struct):
     cue_id: str
     valid_until: datetime | None
     order_id: str | None = None
+
+
+Told = Literal["", "facts", "hand", "source"]
 
 
 class Promotion(Struct):
@@ -80,10 +83,10 @@ class Promotion(Struct):
     quantity: int | None = None
     sold: int | None = None
     """Units of paid orders that are not closed."""
-    orders: int = 0
+    orders: int | None = 0
     """Paid orders that it is in."""
-    gmv_fen: int = 0
-    discount_fen: int = 0
+    gmv_fen: int | None = 0
+    discount_fen: int | None = 0
     """Against the regular price of the moment; of a coupon, what it took off."""
     list_discount_fen: int | None = None
     """Against the list price 划线价, where there is one."""
@@ -103,6 +106,10 @@ class Promotion(Struct):
     """Until when the last of the unused ones counts; None: nobody said."""
     measured: dict[str, int] = field(default_factory=dict)
     """What the platform itself showed, read by a person or a source."""
+    told: Told = ""
+    """Who tells its figures: nobody, facts one by one, a person who read them off, or a source that did."""
+    told_at: datetime | None = None
+    """When they were read off."""
 
     @property
     def claim_rate(self) -> float | None:
@@ -131,12 +138,12 @@ class ReportProduct(Struct):
     """In the cart."""
     pinned_seconds: float = 0.0
     pins: int = 0
-    comments: int = 0
+    comments: int | None = 0
     """Posted while it was pinned."""
-    units: int = 0
-    orders: int = 0
-    gmv_fen: int = 0
-    refund_fen: int = 0
+    units: int | None = 0
+    orders: int | None = 0
+    gmv_fen: int | None = 0
+    refund_fen: int | None = 0
     stock_left: int | None = None
     """On hand and not held, at the end."""
 
@@ -149,10 +156,10 @@ class Clip(Struct):
     title: str
     start: datetime
     end: datetime
-    comments: int = 0
-    orders: int = 0
+    comments: int | None = 0
+    orders: int | None = 0
     """Orders with this product that came in meanwhile."""
-    gmv_fen: int = 0
+    gmv_fen: int | None = 0
 
 
 class ReportOrder(Struct):
@@ -186,26 +193,28 @@ class Difference(Struct):
 
 
 class Totals(Struct):
-    """As in the state of the room, for the orders of this broadcast."""
+    """As in the state of the room, for the orders of this broadcast; None: nobody told."""
 
-    comments: int = 0
-    entered: int = 0
-    followed: int = 0
-    shared: int = 0
-    gifts: int = 0
-    gift_value_fen: int = 0
-    placed: int = 0
-    paid: int = 0
-    closed: int = 0
-    refunded: int = 0
-    unpaid: int = 0
-    unpaid_fen: int = 0
-    units: int = 0
-    gmv_fen: int = 0
-    refund_fen: int = 0
-    refund_owed_fen: int = 0
+    comments: int | None = 0
+    entered: int | None = None
+    followed: int | None = None
+    shared: int | None = None
+    gifts: int | None = None
+    gift_value_fen: int | None = None
+    placed: int | None = 0
+    paid: int | None = 0
+    closed: int | None = 0
+    refunded: int | None = 0
+    unpaid: int | None = 0
+    unpaid_fen: int | None = 0
+    units: int | None = 0
+    gmv_fen: int | None = 0
+    refund_fen: int | None = 0
+    refund_owed_fen: int | None = 0
     unmatched: int = 0
-    discount_fen: int = 0
+    discount_fen: int | None = 0
+    units_read: int | None = None
+    """Units that were read off the platform, where nobody tells of orders."""
     online_peak: int | None = None
     online_mean: float | None = None
     oversold: int = 0
@@ -223,7 +232,8 @@ class LiveCoupon(Struct):
 
     title: str
     on_air: bool
-    unused: int
+    unused: int | None
+    """None: nobody told how many were claimed."""
     valid_until: datetime | None
 
 
@@ -247,7 +257,7 @@ class ReportQuestion(Struct):
     id: str
     zh: str
     en: str
-    comments: int
+    comments: int | None
 
 
 class ReportPledge(Struct):
@@ -301,6 +311,8 @@ class Report(Struct):
     end: datetime
     first_seq: int
     last_seq: int
+    orders_known: bool
+    """Some source told of orders, or they are decided here; where not, their figures are None."""
     totals: Totals
     outside: Minute
     """Comments, orders and GMV before the opening and after the close: they stand on no minute."""
@@ -308,11 +320,11 @@ class Report(Struct):
     actions: list[Action]
     promotions: list[Promotion]
     products: list[ReportProduct]
-    other_gmv_fen: int
+    other_gmv_fen: int | None
     """Paid for goods that the catalogue does not know."""
     clips: list[Clip]
     orders: list[ReportOrder]
-    asking: int
+    asking: int | None
     """Every comment that reads as a question."""
     questions: list[ReportQuestion]
     """The groups that comments were counted in, in the order of their rules."""

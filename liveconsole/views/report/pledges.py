@@ -30,7 +30,7 @@ def pledges_csv(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
             guarded(pledge.product_id),
             guarded(pledge.product or w("all_products")),
             guarded(pledge.text),
-            "" if pledge.orders is None else pledge.orders,
+            pledge.orders if pledge.orders is not None else "—" if pledge.product_id else "",
             w.actor(pledge.by),
         ])  # fmt: skip
     return out.getvalue().encode("utf-8-sig")

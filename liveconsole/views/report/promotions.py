@@ -50,12 +50,16 @@ def promotions_of(
                 sold_in=in_sale[said.cue_id],
                 paid_with=with_coupon[said.cue_id],
                 coupons=given[said.cue_id],
+                orders_known=evening.orders_known,
+                claims_known=not cue.by_person or bool(given[said.cue_id]),
+                follows_known=evening.counts.followed is not None,
                 winners=[replace(winner) for winner in cue.winners.values()],
                 entered=cue.entered,
                 followers=_while_on_air(cue, evening),
                 end=end,
             )
             words.tell(said, told)
+            _told_by(said, cue)
         if said.on_air_at is not None:
             until = said.ended_at or end
             said.before_fen = rate(max(evening.start or until, said.on_air_at - BEFORE), said.on_air_at)
@@ -64,6 +68,12 @@ def promotions_of(
                 said.burst = said.during_fen / said.before_fen
         found.append(said)
     return found
+
+
+def _told_by(said: Promotion, cue: PromotionSoFar) -> None:
+    """Who tells its figures, where its kind did not say so."""
+    if not said.told and said.measured and said.on_air_at is not None:
+        said.told, said.told_at = "hand" if cue.by_hand else "source", cue.measured_at
 
 
 def listed(kind: str) -> bool:

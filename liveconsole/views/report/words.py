@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Final
 
 from liveconsole.messages.refusals import TEXTS
@@ -64,12 +64,22 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "{n} 单有未知商品、促销或金额（其中 {gmv} 归不到商品）。",
         "{n} orders hold goods, promotions or amounts that are not known ({gmv} belong to no product).",
     ),
+    "no_orders_note": (
+        "没有来源报订单：成交、件数、让利和退款不是 0，是不知道，写作「—」。",
+        "No source told of orders: sales, units, discounts and refunds are not 0 but unknown, shown as “—”.",
+    ),
+    "read_note": (
+        "「人工」是有人从平台上抄下来的数字，后面是抄的时间。",
+        "“By hand” is a figure that a person read off the platform, with the time of the reading.",
+    ),
     "nothing": ("无", "none"),
     # figures
     "gmv": ("GMV", "GMV"),
     "gmv_minute": ("GMV / 分钟", "GMV / min"),
     "paid": ("支付订单", "Paid orders"),
     "units": ("售出件数", "Units sold"),
+    "units_read": ("售出件数 · 人工读数", "Units sold, read by hand"),
+    "told": ("数字来源", "Figures told by"),
     "placed": ("下单", "Orders placed"),
     "closed": ("关闭", "Closed"),
     "unpaid": ("未支付", "Unpaid"),
@@ -156,6 +166,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "成交 {paid} 单 {units} 件，GMV {gmv}",
         "{paid} orders paid, {units} units, GMV {gmv}",
     ),
+    "handover_unknown": (
+        "成交 —：没有来源报订单",
+        "Orders paid —: no source told of orders",
+    ),
+    "handover_read": ("人工读数：售出 {units} 件（{at}）", "Read by hand: {units} units sold ({at})"),
     "todo_prices": ("要改回的价格", "Prices to restore"),
     "todo_ends": ("还没结束，或平台没有确认结束", "Still running, or the end not confirmed"),
     "todo_coupons": ("仍然有效的券", "Coupons still live"),
@@ -169,6 +184,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "coupon_unused": (
         "已领未用 {count} 张，有效至 {until}",
         "{count} claimed and unused, valid until {until}",
+    ),
+    "coupon_untold": (
+        "领了多少没有来源报，有效至 {until}",
+        "how many were claimed nobody told, valid until {until}",
     ),
     "no_end": ("未设期限", "no end set"),
     "winner_settled": ("已确认，待寄奖品", "settled, prize to be sent"),
@@ -247,6 +266,12 @@ ACTIONS: Final = {
     "pledge.put": ("口头承诺", "Spoken promise"),
     "pledge.cleared": ("划掉口头承诺", "Promise struck out"),
     "words.overridden": ("照用提醒过的词", "Used a warned word"),
+}
+TOLD: Final = {
+    "": ("没有来源报", "nobody"),
+    "facts": ("逐笔", "one by one"),
+    "hand": ("人工 {at}", "by hand {at}"),
+    "source": ("来源 {at}", "a source {at}"),
 }
 DIFFERENCES: Final = {
     "unknown": ("平台没有回答", "The platform did not answer"),
@@ -341,6 +366,13 @@ class ReportWords:
         """Return what a promotion offers, in few words: price × units, a coupon's rule, a prize's number."""
         words = kinds.WORDS.get(said.kind)
         return words.offer(said.spec, english=self.english) if words is not None else ""
+
+    def told(self, said: Promotion, zone: tzinfo | None) -> str:
+        """Return who tells its figures and, of what was read off, when: the one place that words it."""
+        if said.on_air_at is None and not said.told:
+            return ""
+        at = said.told_at.astimezone(zone).strftime("%H:%M") if said.told_at is not None else ""
+        return self._of(TOLD[said.told]).format(at=at)
 
     def seconds(self, seconds: float) -> str:
         """``4.5 秒``, ``3 分 20 秒``."""

@@ -49,7 +49,8 @@ def promised(room: Room) -> dict[str, int]:
 
 
 def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> ProductState:
-    """Where nobody reports orders what is held is not known, and sold is what somebody read."""
+    """Return a product as it stands. Where nobody reports orders what is held is not known, and what was read
+    off the platform is all that is known to be sold."""
     told = platforms.orders_known(room)
     skus = [
         SkuState(
