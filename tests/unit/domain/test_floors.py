@@ -59,6 +59,7 @@ CANNOT: Final[dict[str, str]] = {
     "cue.stop": "it counts until the platform says that it is over, and its coupons while they are good",
     "cue.confirm": "what a person saw: what fires counts already, and an end takes away",
     "cue.measure": "what a person saw: it is not refused, it rings",
+    "bag.source": "who enters a draw",
     "bag.settle": "a prize is no discount",
     "bag.winners": "a prize is no discount",
     "room.halt": "as cue.stop for each",
