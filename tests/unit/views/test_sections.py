@@ -122,6 +122,7 @@ COMMANDED: dict[str, Any] = {
     "cue.confirm": (lambda desk: _fired_by_hand(desk), {"cue_id": "waits", "step": "on_air", "done": True}),
     "cue.measure": {"cue_id": "coupon", "claimed": 3},
     "cue.again": {"cue_id": "waits"},
+    "bag.source": {"cue_id": "bag", "source": "other"},
     "bag.settle": {"cue_id": "drawn", "viewer_id": "w", "ok": True},
     "bag.winners": (_platform_bag, {"cue_id": "theirs", "names": ["甲"]}),
     "order.request": request("o9", "x"),
