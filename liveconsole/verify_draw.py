@@ -1,9 +1,10 @@
 """Checks a draw without the engine: ``liveconsole verify-draw RECEIPT.json [--log FILE]``.
 
 A second implementation, written from the published specification (github electric-lump-software/wallop,
-spec/protocol.md sections 1 and 2) with the standard library only, so that it can be read, copied and run by
-anybody: it shares no code with the rules that drew. Exit 0 only if everything follows; 1 if not; 2 if a
-file cannot be read.
+spec/protocol.md sections 1 and 2) with the standard library, so that it can be read, copied and run by
+anybody: it shares no code with the rules that drew. The signature of a drand round needs one library more
+(pyblst). Exit 0 only if everything follows; 1 if not; 2 if a file cannot be read; 5 if nothing is wrong
+but the signature could not be verified: there is no library, or nobody here knows the key of that chain.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-Check = tuple[bool, str, str]
-"""Whether it holds, in Chinese, in English."""
+Check = tuple[bool | None, str, str]
+"""Whether it holds (None: nobody could verify it here), in Chinese, in English."""
+
+UNVERIFIED = 5
+"""Exit code: nothing is wrong, and something could not be verified here."""
 
 
 # The published algorithm ----------------------------------------------------------------------------
@@ -139,8 +144,12 @@ def says(text: str, entry: dict[str, Any]) -> bool:
 # The receipt ----------------------------------------------------------------------------------------
 
 
-def check_receipt(receipt: dict[str, Any]) -> Iterator[Check]:
-    """What follows from the receipt alone. A broken one raises KeyError, TypeError or ValueError."""
+def check_receipt(receipt: dict[str, Any], infos: Sequence[Any] = ()) -> Iterator[Check]:
+    """What follows from the receipt alone. A broken one raises KeyError, TypeError or ValueError.
+
+    What was promised is read in ``rules`` alone: a promise that is not there is an error, and is never made
+    up from what the receipt says of the draw itself. ``infos``: of drand chains besides the public one.
+    """
     rules, randomness = receipt["rules"], receipt["randomness"]
     entries = [(entry["id"], entry["weight"]) for entry in receipt["entries"]]
     ids = [uuid for uuid, _ in entries]
@@ -148,22 +157,22 @@ def check_receipt(receipt: dict[str, Any]) -> Iterator[Check]:
     known = receipt["v"] == 1 and receipt["algorithm"] == "fair_pick"
     yield known, "收据版本和算法是 fair_pick", "version and algorithm are known"
     yield _sha(canonical(rules)) == receipt["rules_sha256"], "规则与其哈希一致", "the rules match their hash"
-    same = all(rules.get(name, receipt[name]) == receipt[name] for name in ("algorithm", "draw_id"))
+    same = all(rules[name] == receipt[name] for name in ("algorithm", "draw_id"))
     yield same, "规则说的是这次抽奖", "the rules are of this draw"
 
-    weight = rules.get("entry", {}).get("weight", 1)
+    weight = rules["entry"]["weight"]
     single = all(type(w) is int and w == weight > 0 for _, w in entries) and len(set(ids)) == len(ids)
     yield single, f"{len(ids)} 个参与者各一份", f"{len(ids)} entrants, one entry each"
-    yield not set(ids) & set(rules.get("excluded", ())), "被排除的人不在其中", "nobody excluded is among them"
+    yield not set(ids) & set(rules["excluded"]), "被排除的人不在其中", "nobody excluded is among them"
     root = root_of(receipt["draw_id"], entries)
     yield root == receipt["root"], "参与者名单与根哈希一致", "the entrants match the root"
 
-    yield from _check_value(rules.get("randomness", randomness), randomness)
+    yield from _check_value(rules["randomness"], randomness, infos)
     seed = seed_of(root, randomness["value"])
     yield seed == receipt["seed"], "种子由根哈希和随机值算出", "the seed follows from root and value"
 
-    places = int(rules["winners"])
-    drawn = pick(entries, seed, places + int(rules.get("alternates", len(alternates)))) if single else []
+    places, more = _count(rules["winners"]), _count(rules["alternates"])
+    drawn = pick(entries, seed, places + more) if single else []
     yield winners == drawn[:places], f"{len(winners)} 个中奖者逐一算出", f"all {len(winners)} winners follow"
     yield (
         alternates == drawn[places:],
@@ -175,31 +184,53 @@ def check_receipt(receipt: dict[str, Any]) -> Iterator[Check]:
         yield True, "无人参与，没有中奖者", "nobody entered, nobody won"
 
 
-def _check_value(promised: dict[str, Any], randomness: dict[str, Any]) -> Iterator[Check]:
+def _count(said: Any) -> int:
+    if type(said) is not int or said < 0:
+        raise ValueError(f"{said!r} is no number of places")
+    return said
+
+
+def _check_value(
+    promised: dict[str, Any], randomness: dict[str, Any], infos: Sequence[Any]
+) -> Iterator[Check]:
     value = bytes.fromhex(randomness["value"])
     exact = len(value) == 32 and randomness["value"] == value.hex()
     same = randomness["commit"] == promised["commit"]
     if randomness["source"] == "local":
         kept = exact and same and hashlib.sha256(value).hexdigest() == randomness["commit"]
         yield kept, "随机值与事先公布的承诺一致", "the value matches its commitment"
-        announced = promised["source"] == "local" or promised.get("fallback") == "local"
+        announced = promised["source"] == "local" or promised["fallback"] == "local"
         words = "可复核 · 非公开随机", "verifiable, not public randomness"
         if promised["source"] != "local":
             words = "公开随机未取到，用了事先公布的后备", "the announced fallback was used"
         yield announced, *words
         return
-    named = all(randomness.get(name) == promised.get(name) for name in ("source", "chain", "round"))
+    named = all(randomness[name] == promised[name] for name in ("source", "chain", "round"))
     yield (
-        named and same,
-        f"drand 第 {promised.get('round')} 轮是事先指定的",
+        named and same and randomness["source"] == "drand",
+        f"drand 第 {promised['round']} 轮是事先指定的",
         "the drand round was named beforehand",
     )
-    signed = hashlib.sha256(bytes.fromhex(randomness["signature"])).digest() == value
-    words = (
-        "随机值是该轮签名的哈希（BLS 签名请用 drand 客户端核对）",
-        "the value is the hash of the signature",
-    )
-    yield exact and signed, *words
+    signature = bytes.fromhex(randomness["signature"])
+    hashed = hashlib.sha256(signature).digest() == value
+    yield exact and hashed, "随机值是该轮签名的哈希", "the value is the hash of the signature"
+    yield _signed(promised["chain"], promised["round"], signature, infos)
+
+
+def _signed(name: str, number: int, signature: bytes, infos: Sequence[Any]) -> Check:
+    try:
+        from liveconsole.verify_drand import PUBLIC, chains, is_signed
+
+        known = chains(infos)
+        holds = is_signed(known[name].key, number, signature) if name in known else None
+    except ImportError:
+        zh = "BLS 签名未验证：没有 pyblst（pip install pyblst）"
+        return None, zh, "the BLS signature: there is no pyblst here (pip install pyblst)"
+    if holds is None:
+        zh = f"不认识链 {name}，签名未验证（--chain 给出它的 info）"
+        return None, zh, f"chain {name} is not known here: give its info with --chain"
+    zh, en = ("公开链", "the public chain") if name == PUBLIC else ("您给出的链", "the chain you gave")
+    return holds, f"BLS 签名是{zh}第 {number} 轮的", f"the BLS signature is that of round {number} of {en}"
 
 
 # The log --------------------------------------------------------------------------------------------
@@ -250,6 +281,28 @@ def check_log(receipt: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Itera
         yield moved, "递补按候补顺序", "alternates moved up in their order"
 
 
+def check_round(
+    receipt: dict[str, Any], lines: Sequence[dict[str, Any]], infos: Sequence[Any] = ()
+) -> Iterator[Check]:
+    """That nobody entered when the public value was there already."""
+    promised = receipt["rules"]["randomness"]
+    if promised["source"] != "drand":
+        return
+    try:
+        from liveconsole.verify_drand import chains
+
+        chain = chains(infos)[promised["chain"]]
+    except (ImportError, KeyError):
+        return  # said already: its signature is not verified either
+    there = chain.genesis + chain.period * (promised["round"] - 1)
+    cue_id = receipt["rules"]["cue_id"]
+    entered = [
+        line for line in lines if line.get("type") == "bag.entered" and line["data"]["cue_id"] == cue_id
+    ]
+    known = any(datetime.fromisoformat(line["at"]).timestamp() >= there for line in entered)
+    yield not known, "最后一个人进入时，该轮还没有公布", "nobody entered when that round was there already"
+
+
 def _promised_draw(line: dict[str, Any]) -> Any:
     promise = line["data"].get("draw") if line.get("type") == "cue.on_air" else None
     return promise["draw_id"] if isinstance(promise, dict) else None
@@ -282,8 +335,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("receipt", type=Path, help="收据 JSON，或 cue.drawn 事件 / the receipt, or its event")
     parser.add_argument("--log", type=Path, help="日志（JSON 行）/ the log as JSON lines")
+    parser.add_argument("--chain", type=Path, help="另一条 drand 链的 info / the info of another drand chain")
     asked = parser.parse_args(argv)
     try:
+        infos = [json.loads(asked.chain.read_text("utf-8"))] if asked.chain is not None else []
         receipt = _receipt_in(json.loads(asked.receipt.read_text("utf-8")))
         log = asked.log.read_text("utf-8").splitlines() if asked.log is not None else None
         lines = None if log is None else [json.loads(line) for line in log if line.strip()]
@@ -296,11 +351,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             "the entrants are not in it: write the file with `liveconsole receipt`"
         )
         return 1
-    fine = _told(check_receipt(receipt))
+    found = _told(check_receipt(receipt, infos))
     if lines is not None:
-        fine = _told(check_log(receipt, [line for line in lines if isinstance(line, dict)])) and fine
-    _say("结论：开奖可以复核 / the draw follows" if fine else "结论：开奖对不上 / THE DRAW DOES NOT FOLLOW")
-    return 0 if fine else 1
+        told = [line for line in lines if isinstance(line, dict)]
+        found += _told(check_log(receipt, told)) + _told(check_round(receipt, told, infos))
+    if False in found:
+        _say("结论：开奖对不上 / THE DRAW DOES NOT FOLLOW")
+        return 1
+    if None in found:
+        _say("结论：未验证，公开随机的签名没有核对 / NOT VERIFIED: nobody checked the signature")
+        return UNVERIFIED
+    _say("结论：开奖可以复核 / the draw follows")
+    return 0
 
 
 def _receipt_in(read: Any) -> dict[str, Any]:
@@ -313,16 +375,20 @@ def _receipt_in(read: Any) -> dict[str, Any]:
     return read
 
 
-def _told(checks: Iterator[Check]) -> bool:
-    fine = True
+_MARKS = {True: ("对", "ok"), False: ("错", "WRONG"), None: ("未验证", "NOT VERIFIED")}
+
+
+def _told(checks: Iterator[Check]) -> list[bool | None]:
+    found: list[bool | None] = []
     try:
         for holds, zh, en in checks:
-            _say(f"[{'对' if holds else '错'}] {zh} / {'ok' if holds else 'WRONG'}: {en}")
-            fine = fine and holds
+            here, there = _MARKS[holds]
+            _say(f"[{here}] {zh} / {there}: {en}")
+            found.append(holds)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         _say(f"[错] 缺字段或格式不对 / WRONG: broken at {error!r}")
-        return False
-    return fine
+        found.append(False)
+    return found
 
 
 def _say(line: str) -> None:

@@ -19,7 +19,9 @@ from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.server import BusServer
 from liveconsole.connectors.cloudevent import CloudEvent
+from liveconsole.connectors.drand.beacons import Beacons
 from liveconsole.connectors.sources import Sources, supervise
+from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -48,11 +50,14 @@ _encode = msgspec.json.Encoder().encode
 class EngineRun:
     """One engine from start to stop. `run` returns the exit code: 0 when asked to stop, 1 when fenced."""
 
-    def __init__(self, folder: Path, store: Store, *, port: int | None, with_desk: bool) -> None:
+    def __init__(
+        self, folder: Path, store: Store, *, port: int | None, with_desk: bool, chain: Chain | None = QUICKNET
+    ) -> None:
         self._folder = folder
         self._store = store
         self._port = port
         self._with_desk = with_desk
+        self._chain = chain
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -61,11 +66,13 @@ class EngineRun:
 
     async def run(self, *, ready: Callable[[str], None]) -> int:
         """Serve until `stop`; ``ready`` gets the URL once everything answers."""
-        core, engine = self._engine()
+        core, engine, clock = self._engine()
         # `own` and `manual` need no program that carries out effects.
         platform = _simulated_platform(self._folder) if self._store.meta.simulated else None
         dispatcher = Dispatcher(engine, {"rehearsal": platform} if platform is not None else {})
         engine.on_owed = dispatcher.owed
+        beacons = Beacons(engine, self._chain, clock.until)
+        engine.on_awaited = beacons.awaited
         self._sources = Sources(_poster(engine))
         access = tokens.load(self._folder)
         server = BusServer(
@@ -97,18 +104,18 @@ class EngineRun:
             discovery.withdraw(self._folder, os.getpid())
             await cancel_all(tasks)
             await dispatcher.close()
+            await beacons.close()
             if platform is not None:
                 await platform.close()
             await server.close()
             await engine.stop()
         return 1 if engine.fenced.is_set() else 0
 
-    def _engine(self) -> tuple[RoomCore, Engine]:
+    def _engine(self) -> tuple[RoomCore, Engine, Clock]:
         """The room as its log says, and the engine that is to run it; nothing runs yet."""
         clock = Clock()
-        core = RoomCore(
-            self._store, now=clock.now(), chance=SystemChance(), simulated=self._store.meta.simulated
-        )
+        chance = SystemChance(self._chain)
+        core = RoomCore(self._store, now=clock.now(), chance=chance, simulated=self._store.meta.simulated)
         clock.anchor(core.room.at)
         engine = Engine(
             self._store,
@@ -119,7 +126,7 @@ class EngineRun:
             judge=partial(judged, AdviceFiles(self._folder)),
             questions=partial(_questions, self._folder),
         )
-        return core, engine
+        return core, engine, clock
 
     def _state_of(self, core: RoomCore) -> StateView:
         """What makes the body of the state, with the health of the capture sources in it."""

@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.cli.running import EngineRun
+from liveconsole.connectors.drand.chain import BadChain, chain_in_use
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.logs import set_up
 from liveconsole.paths import data_folder, log_folder, own_folder
@@ -65,7 +66,13 @@ def run(argv: Sequence[str]) -> int:
         lease.release()
         return 1
     try:
-        return asyncio.run(_serve(EngineRun(folder, store, port=args.port, with_desk=args.with_desk)))
+        chain = chain_in_use()
+        running = EngineRun(folder, store, port=args.port, with_desk=args.with_desk, chain=chain)
+        return asyncio.run(_serve(running))
+    except BadChain as error:
+        sys.stderr.write(f"{error}\n")
+        store.close()
+        return 1
     finally:
         lease.release()
 

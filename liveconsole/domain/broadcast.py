@@ -33,6 +33,8 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
         if running := still_running(room):
             # What was asked of one platform cannot be answered by another.
             return _refused_running(running)
+    if changed.get("randomness") == "drand" and ctx.chance.chain is None:
+        return Refused("no_public_randomness")
     if changed.keys() & {"shop_coupons", "platform"}:
         then = copy.copy(room)
         then.settings = _with(room.settings, changed)

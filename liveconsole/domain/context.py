@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from liveconsole.domain.drand import Chain
 from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import EventData
@@ -16,6 +17,10 @@ from liveconsole.messages.refusals import Refused
 
 class Chance(Protocol):
     """Randomness as data. The engine's draws from the system, the rehearsal's from its seed."""
+
+    @property
+    def chain(self) -> Chain | None:
+        """Return the public chain whose rounds can be verified here; None where nothing can verify one."""
 
     def fresh(self, size: int) -> bytes:
         """``size`` bytes that nobody can foresee; what is made of them is recorded in the event."""

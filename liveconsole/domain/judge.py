@@ -10,6 +10,7 @@ import msgspec
 from liveconsole.domain import fire, pricing, time_limit
 from liveconsole.domain.context import Context
 from liveconsole.domain.decide import decide, parsed
+from liveconsole.domain.drand import QUICKNET
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
@@ -18,6 +19,8 @@ from liveconsole.messages.specs import Spec, parse_spec
 
 class NoChance:
     """A dry run decides nothing: its bytes are recorded nowhere."""
+
+    chain = QUICKNET
 
     def fresh(self, size: int) -> bytes:
         return bytes(size)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import secrets
 
 from liveconsole.domain.context import Chance
+from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.store.store import Store
 
 
 class SystemChance:
     """From the operating system. `secret` is a fresh one at every call: `KeptChance` keeps it."""
+
+    def __init__(self, chain: Chain | None = QUICKNET) -> None:
+        self.chain = chain
 
     def fresh(self, size: int) -> bytes:
         return secrets.token_bytes(size)
@@ -26,6 +30,10 @@ class KeptChance:
         self._inner = inner
         self._store = store
         self.pending: dict[str, bytes] = {}
+
+    @property
+    def chain(self) -> Chain | None:
+        return self._inner.chain
 
     def fresh(self, size: int) -> bytes:
         return self._inner.fresh(size)

@@ -17,6 +17,7 @@ import msgspec
 from liveconsole.domain import restored
 from liveconsole.domain.context import Chance, Context, Decision
 from liveconsole.domain.decide import decide
+from liveconsole.domain.drand import Awaited, awaited
 from liveconsole.domain.effects import Effect, owed
 from liveconsole.domain.roles import denial
 from liveconsole.domain.room import Room
@@ -102,6 +103,10 @@ class RoomCore:
     def owed(self) -> list[Effect]:
         """Return what the platform has not answered."""
         return owed(self.room)
+
+    def awaited(self) -> list[Awaited]:
+        """Return the public values that closed bags wait for."""
+        return awaited(self.room)
 
     def tick(self, now: datetime) -> Outcome:
         """One commit of what is due at ``now``."""

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from liveconsole import __version__
+from liveconsole.domain.drand import Awaited
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
@@ -68,6 +69,14 @@ StateView = Callable[[datetime, dict[str, Any], str, str], bytes]
 """The body of the state for a role that has what ``have`` names, on the store thread."""
 
 
+class _Wants(NamedTuple):
+    """What the room wants of the world after a commit."""
+
+    platform: str
+    owed: list[Effect]
+    awaited: list[Awaited]
+
+
 class Engine:
     """One running room; the room port of the bus. Everything here runs on one event loop but `RoomCore`.
 
@@ -115,6 +124,8 @@ class Engine:
         self.fenced = asyncio.Event()
         self.on_owed: Callable[[str, Sequence[Effect]], None] | None = None
         """Called on the loop after every commit with the room's platform and what it owes an answer to."""
+        self.on_awaited: Callable[[Sequence[Awaited]], None] | None = None
+        """Called on the loop after every commit with the public values that draws wait for."""
 
     @property
     def simulated(self) -> bool:
@@ -133,6 +144,8 @@ class Engine:
         ]
         if self.on_owed is not None:
             self.on_owed(*await self.view(lambda core: (core.room.settings.platform, core.owed())))
+        if self.on_awaited is not None:
+            self.on_awaited(await self.view(RoomCore.awaited))
         self._wake.set()
 
     async def stop(self) -> None:
@@ -356,7 +369,7 @@ class Engine:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
-            outcome, due, platform, owed = await loop.run_in_executor(self._writer, self._process, batch)
+            outcome, due, wants = await loop.run_in_executor(self._writer, self._process, batch)
         except Unwritten as error:
             log.error("cannot write: %s", error)
             self._hold_until = loop.time() + _RETRY_SECONDS
@@ -388,7 +401,9 @@ class Engine:
             self._tail.publish(outcome.committed)
             failpoint("published", lambda: outcome.committed.types)
             if self.on_owed is not None:
-                self.on_owed(platform, owed)
+                self.on_owed(wants.platform, wants.owed)
+            if self.on_awaited is not None:
+                self.on_awaited(wants.awaited)
         except Exception:
             log.exception("what was committed was not handed on, by a bug")
             self._look_again()
@@ -410,13 +425,13 @@ class Engine:
         self.fenced.set()
         _fail([*batch, *self._rest()], NotTaken("engine_stopped"))
 
-    def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, str, list[Effect]]:
+    def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, _Wants]:
         """On the store thread."""
         core = self._core
         outcome = core.process([waiting.one for waiting in batch], self._clock.now())
         for chore in self._chores:
             chore.look()
-        return outcome, core.next_due(), core.room.settings.platform, core.owed()
+        return outcome, core.next_due(), _Wants(core.room.settings.platform, core.owed(), core.awaited())
 
     def _rest(self) -> list[Waiting]:
         rest: list[Waiting] = []

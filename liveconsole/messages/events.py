@@ -174,6 +174,8 @@ class DrawPromise(Struct, frozen=True):
     """SHA-256 hex of the value that ``local`` randomness will reveal."""
     round: int | None = None
     fallback: str = ""
+    round_at: datetime | None = None
+    """When ``round`` of the chain is there."""
 
 
 class CueOnAir(Struct, frozen=True):

@@ -59,6 +59,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "This is a rehearsal: only its own platform serves here",
     ),
     "simulated_fact": ("模拟数据不能进真直播间", "Simulated facts never enter a real room"),
+    "no_public_randomness": (
+        "这台电脑上没有核对 drand 签名的库（pyblst），不能用公开随机",
+        "The library that verifies drand (pyblst) is not on this computer: no public randomness here",
+    ),
     # catalogue, cart
     "unknown_product": ("没有这个商品：{product_id}", "No such product: {product_id}"),
     "unknown_sku": ("没有这个规格：{sku_id}", "No such SKU: {sku_id}"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from liveconsole.bus import decode
 from liveconsole.bus.decode import UnreadableBody
+from liveconsole.domain.drand import QUICKNET
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher
@@ -30,6 +31,7 @@ class Dice:
 
     def __init__(self, dice: Random) -> None:
         self._dice = dice
+        self.chain = QUICKNET
 
     def fresh(self, size: int) -> bytes:
         return self._dice.randbytes(size)

@@ -10,6 +10,7 @@ import msgspec
 
 from liveconsole.domain.context import Decision
 from liveconsole.domain.decide import decide
+from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.domain.take import take
@@ -29,6 +30,7 @@ class Seeded:
 
     def __init__(self) -> None:
         self._calls = 0
+        self.chain: Chain | None = QUICKNET
 
     def fresh(self, size: int) -> bytes:
         self._calls += 1

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from liveconsole.domain.context import Context
+from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws, promise
 from liveconsole.domain.room import Bag, Cue, Product, Room, Sku
@@ -25,6 +26,7 @@ class SeededChance:
 
     def __init__(self, seed: str = "test") -> None:
         self.seed = seed
+        self.chain: Chain | None = QUICKNET
         self._calls = 0
 
     def fresh(self, size: int) -> bytes:

@@ -26,6 +26,7 @@ from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LuckyBagSpec, parse_spec
 from liveconsole.messages.text import normalise
 from liveconsole.verify_draw import check_receipt
+from tests.drand_chain import OwnChain
 from tests.unit.domain.promo_rooms import (
     T0,
     SeededChance,
@@ -277,15 +278,15 @@ def test_a_stopped_bag_is_not_drawn() -> None:
 
 # drand ----------------------------------------------------------------------------------------------
 
-SIGNATURE = "b713718a38ae728dfd477991af2822e08d2f305e47718cef9f7848ce4050e7be41076862b98fad56e91a6b85b89cd97b"
-RANDOMNESS = "fc1873a13f3545aeade8401532ef5519920652eee6b0d2b19ca12643b87b3587"
-"""quicknet round 657413, published; that a value of another round is refused is tested below."""
+CHAIN = OwnChain(genesis=1_692_803_367, period=3)
 
 
 def drand_bag() -> tuple[Room, Cue]:
     room = room_of(("cup", 5900, None))
     room.settings.randomness = "drand"
-    cue = bag_in(room, bag_spec())
+    chance = SeededChance()
+    chance.chain = CHAIN.chain
+    cue = bag_in(room, bag_spec(), chance)
     say(room, *(comment("福到了", f"p{i}") for i in range(9)))
     return room, cue
 
@@ -300,7 +301,9 @@ def test_a_public_round_is_named_ten_seconds_after_the_close() -> None:
         "local",
         promised.round,
     )
-    shown = 1_692_803_367 + 3 * (promised.round - 1)
+    shown = CHAIN.genesis + 3 * (promised.round - 1)
+    assert promised.round_at is not None
+    assert promised.round_at.timestamp() == shown
     assert 70 <= shown - T0.timestamp() < 73
 
 
@@ -310,18 +313,19 @@ def test_the_announced_round_decides() -> None:
     assert say(room, comment("福到了", "late"), seconds=59) == []
     number = bag_of(cue).promise.round  # type: ignore[union-attr]
     assert number is not None
-    wrong = draws.beacon(room, DrawBeacon(cue.cue_id, number + 1, SIGNATURE), at(80, role="platform"))
+    signature = CHAIN.sign(number).hex()
+    wrong = draws.beacon(room, DrawBeacon(cue.cue_id, number + 1, signature), at(80, role="platform"))
     assert isinstance(wrong, Refused)
-    early = draws.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(69, role="platform"))
+    early = draws.beacon(room, DrawBeacon(cue.cue_id, number, signature), at(69, role="platform"))
     assert isinstance(early, Refused)
-    taken = draws.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(80, role="platform"))
+    taken = draws.beacon(room, DrawBeacon(cue.cue_id, number, signature), at(80, role="platform"))
     assert isinstance(taken, Decision)
     fold(room, taken.events)
     receipt = bag_of(cue).receipt
     assert receipt is not None
-    assert receipt["randomness"]["value"] == RANDOMNESS
-    assert all(holds for holds, _, _ in check_receipt(receipt))
-    again = draws.beacon(room, DrawBeacon(cue.cue_id, number, SIGNATURE), at(81, role="platform"))
+    assert receipt["randomness"]["value"] == hashlib.sha256(bytes.fromhex(signature)).hexdigest()
+    assert all(holds for holds, _, _ in check_receipt(receipt, [CHAIN.info]))
+    again = draws.beacon(room, DrawBeacon(cue.cue_id, number, signature), at(81, role="platform"))
     assert isinstance(again, Refused)
 
 

@@ -16,9 +16,10 @@ from typing import Any, Final
 
 from liveconsole.domain import draw, fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.drand import round_at
 from liveconsole.domain.kinds.lucky_bag import prizes
 from liveconsole.domain.kinds.lucky_bag.ends import is_open
-from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, QUICKNET, draws_here, round_time
+from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, draws_here
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.bounds import WHOLE_ENTRIES
 from liveconsole.messages.commands import BagHandOver, DrawBeacon
@@ -148,8 +149,10 @@ def due(cue: Cue) -> datetime | None:
     """Tell when the bag needs ``tick`` next: its close, its fallback draw, or the end of a time to claim."""
     bag = cue.bag
     if cue.status == "on_air":
-        if bag is not None and bag.root and bag.promise is not None and bag.promise.round is not None:
-            return round_time(bag.promise.round) + BEACON_WAIT
+        if bag is not None and bag.root and bag.promise is not None:
+            comes = round_at(bag.promise)
+            if comes is not None:
+                return comes + BEACON_WAIT
         return cue.ends_at
     return prizes.due(cue)
 
@@ -168,7 +171,8 @@ def tick(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 
 
 def beacon(room: Room, data: DrawBeacon, ctx: Context) -> Decision | Refused:
-    """Take the public value that a closed bag waits for. Its signature is hashed here, not verified."""
+    """Take the public value that a closed bag waits for. Its signature is hashed here; who fetched it has
+    verified it."""
     cue = room.cues.get(data.cue_id)
     if cue is None:
         return Refused("unknown_cue", {"cue_id": data.cue_id})
@@ -176,13 +180,14 @@ def beacon(room: Room, data: DrawBeacon, ctx: Context) -> Decision | Refused:
     if cue.status != "on_air" or bag is None or bag.promise is None or not bag.root:
         return Refused("not_asked", {"cue_id": data.cue_id})
     value = sha256(bytes.fromhex(data.signature)).digest()
-    if data.round != bag.promise.round or ctx.now < round_time(data.round):
+    comes = round_at(bag.promise)
+    if comes is None or data.round != bag.promise.round or ctx.now < comes:
         return Refused("not_asked", {"cue_id": data.cue_id, "round": bag.promise.round})
     randomness = {
         "source": "drand",
         "commit": bag.promise.commit,
         "value": value.hex(),
-        "chain": QUICKNET,
+        "chain": bag.promise.rules["randomness"]["chain"],
         "round": data.round,
         "signature": data.signature,
     }

@@ -6,7 +6,7 @@ or by a public round that nobody knows yet (drand, with the fallback for when th
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from liveconsole.domain import draw
@@ -19,10 +19,6 @@ from liveconsole.messages.text import LETTERS_VERSION
 
 DEFAULT_ALTERNATES: Final = 10
 
-QUICKNET: Final = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
-"""Chain hash of drand quicknet; its rounds come every 3 s, unchained."""
-_GENESIS: Final = datetime.fromtimestamp(1_692_803_367, UTC)
-_PERIOD: Final = 3
 _AFTER_CLOSE: Final = timedelta(seconds=10)
 """The round is still nobody's knowledge at the close, whatever the clocks say."""
 BEACON_WAIT: Final = timedelta(seconds=30)
@@ -50,12 +46,15 @@ def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = Non
     draw_id = draw.uuid_shaped(ctx.chance.fresh(16))
     salt = ctx.chance.fresh(16).hex()
     commit = draw.commitment(ctx.chance.secret(draw_id))
-    source, number = room.settings.randomness, None
+    source, number, round_at = room.settings.randomness, None, None
+    chain = ctx.chance.chain if source == "drand" else None
+    if chain is None:  # a room that asked for a chain may be opened where nothing can verify one
+        source = "local"
     randomness: dict[str, Any] = {"source": source, "commit": commit}
-    if source == "drand":
-        number = _round_after((closes or ctx.now + timedelta(seconds=spec.seconds)) + _AFTER_CLOSE)
-        wait = int(BEACON_WAIT.total_seconds())
-        randomness |= {"chain": QUICKNET, "round": number, "fallback": "local", "wait_seconds": wait}
+    if chain is not None:
+        number = chain.round_after((closes or ctx.now + timedelta(seconds=spec.seconds)) + _AFTER_CLOSE)
+        round_at, wait = chain.time_of(number), int(BEACON_WAIT.total_seconds())
+        randomness |= {"chain": chain.hash, "round": number, "fallback": "local", "wait_seconds": wait}
     rules = _rules(cue, spec, draw_id, salt) | {"randomness": randomness}
     if source_heard := loudest(room, ctx.now):
         rules["entry"]["source"] = source_heard
@@ -68,6 +67,7 @@ def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = Non
         commit=commit,
         round=number,
         fallback="local" if number is not None else "",
+        round_at=round_at,
     )
 
 
@@ -92,11 +92,3 @@ def _rules(cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str) -> dict[str, A
         "claim": {"followed": spec.claim.followed, "seconds": spec.claim.seconds},
         "seconds": spec.seconds,
     }
-
-
-def _round_after(moment: datetime) -> int:
-    return max(0, -((moment - _GENESIS) // -timedelta(seconds=_PERIOD))) + 1
-
-
-def round_time(number: int) -> datetime:
-    return _GENESIS + timedelta(seconds=_PERIOD * (number - 1))
