@@ -141,6 +141,53 @@ def says(text: str, entry: dict[str, Any]) -> bool:
     return seen_letters(text) == seen_letters(keyword)
 
 
+# Codes ----------------------------------------------------------------------------------------------
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of Crockford's base 32."""
+
+
+def promise_code(rules_sha256: str) -> str:
+    """The first 80 bits of the rules' hash: what the picture shows while viewers enter."""
+    return _code(rules_sha256, 16)
+
+
+def receipt_code(receipt: dict[str, Any]) -> str:
+    """The first 40 bits of the SHA-256 of the receipt's canonical form, without ``entries`` or ``count`` (for
+    which the root stands) and without ``code`` itself: what the picture shows at the close."""
+    said = {name: value for name, value in receipt.items() if name not in ("entries", "count", "code")}
+    return _code(_sha(canonical(said)), 8)
+
+
+def _code(digest: str, letters: int) -> str:
+    bits = bin(int(digest, 16) | 1 << 256)[3:]
+    text = "".join(LETTERS[int(bits[5 * i : 5 * i + 5], 2)] for i in range(letters))
+    return "-".join(text[i : i + 4] for i in range(0, letters, 4))
+
+
+def _plain(code: str) -> str:
+    """As Crockford reads what a person copied: no hyphens, any case, O is 0, I and L are 1."""
+    return code.upper().translate(str.maketrans("OIL", "011", "- "))
+
+
+def check_codes(receipt: dict[str, Any], shown: Sequence[str]) -> Iterator[Check]:
+    """That the codes on a viewer's own recording are this draw's: of the promise, of the entrants, of the
+    receipt. Without them a receipt could tell of quite another draw."""
+    ours = {
+        "承诺码 / promise": promise_code(receipt["rules_sha256"]),
+        "名单根 / root": _code(receipt["root"], 16),
+        "收据码 / receipt": receipt_code(receipt),
+    }
+    if "code" in receipt:
+        same = receipt["code"] == ours["收据码 / receipt"]
+        yield same, "收据码由收据算出", "the receipt's code follows from it"
+    known = {_plain(code): name for name, code in ours.items()}
+    for code in shown:
+        name = known.get(_plain(code), "")
+        yield bool(name), f"画面上的 {code} 是这次的{name.partition(' / ')[0]}", f"{code} is of this draw"
+    _say("  ".join(f"{name}: {code}" for name, code in ours.items()))
+
+
 # The receipt ----------------------------------------------------------------------------------------
 
 
@@ -335,6 +382,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("receipt", type=Path, help="收据 JSON，或 cue.drawn 事件 / the receipt, or its event")
     parser.add_argument("--log", type=Path, help="日志（JSON 行）/ the log as JSON lines")
+    parser.add_argument(
+        "--shown", action="append", default=[], metavar="CODE",
+        help="画面上出现过的代码 / a code that the picture showed",
+    )  # fmt: skip
     parser.add_argument("--chain", type=Path, help="另一条 drand 链的 info / the info of another drand chain")
     asked = parser.parse_args(argv)
     try:
@@ -351,7 +402,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             "the entrants are not in it: write the file with `liveconsole receipt`"
         )
         return 1
-    found = _told(check_receipt(receipt, infos))
+    found = _told(check_receipt(receipt, infos)) + _told(check_codes(receipt, asked.shown))
     if lines is not None:
         told = [line for line in lines if isinstance(line, dict)]
         found += _told(check_log(receipt, told)) + _told(check_round(receipt, told, infos))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
+from liveconsole.domain.draw import receipt_code
+
 Json = dict[str, Any]
 _PAGE: Final = 1_000
 
@@ -25,7 +27,10 @@ async def whole_receipt(client: ReceiptSource, id_: str) -> Json | None:
         ValueError: its entrants do not add up.
     """
     receipt = await _drawn(client, id_)
-    if receipt is not None and "count" in receipt:
+    if receipt is None:
+        return None
+    receipt["code"] = receipt_code(receipt)
+    if "count" in receipt:
         count = receipt.pop("count")
         receipt["entries"] = entries = await _entries(client, receipt["draw_id"])
         if len(entries) != count:

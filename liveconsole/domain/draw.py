@@ -16,6 +16,10 @@ from typing import Any, Final
 ALGORITHM: Final = "fair_pick"
 RECEIPT_VERSION: Final = 1
 
+PROMISE_LETTERS: Final = 16
+_RECEIPT_LETTERS: Final = 8
+_CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
 _MAX_POOL: Final = 2**32
 """Blocks are counted in 32 bits, so a pool cannot be larger."""
 _SAFE: Final = 2**256 - _MAX_POOL
@@ -55,6 +59,26 @@ def rules_hash(rules: dict[str, Any]) -> str:
 def commitment(value: bytes) -> str:
     """Return what is shown before the draw of the value that is revealed after it."""
     return sha256(value).hexdigest()
+
+
+def receipt_code(receipt: dict[str, Any]) -> str:
+    """Return the short code of a receipt: of all of it but its entrants, for whom the root stands, so that it
+    is the same where they are not in it."""
+    said = {name: value for name, value in receipt.items() if name not in ("entries", "count", "code")}
+    return short_code(sha256(jcs(said)).hexdigest(), _RECEIPT_LETTERS)
+
+
+def promise_code(rules_sha256: str) -> str:
+    """Return what viewers see of the rules, commitment included, while they enter. Twice as long as a
+    receipt's, since who chose it had all the time in the world to look for other rules with the same one."""
+    return short_code(rules_sha256, PROMISE_LETTERS)
+
+
+def short_code(digest: str, letters: int) -> str:
+    """Return the first bits of a SHA-256 (hex) in Crockford's base 32, in fours: ``7K2M-9QXR``."""
+    bits = int(digest, 16) >> (256 - 5 * letters)
+    text = "".join(_CROCKFORD[bits >> (5 * place) & 31] for place in reversed(range(letters)))
+    return "-".join(text[start : start + 4] for start in range(0, letters, 4))
 
 
 def uuid_shaped(raw: bytes) -> str:

@@ -139,6 +139,7 @@ class Bag(Struct):
     """pids of the entrants who are known by name only."""
     root: str = ""
     receipt: dict[str, Any] | None = None
+    receipt_code: str = ""
     winners: list[Winner] = field(default_factory=list)
     """Who holds a prize now: drawn, moved up, or typed in; passed-over viewers have left it."""
     alternates: list[Winner] = field(default_factory=list)

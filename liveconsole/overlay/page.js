@@ -85,6 +85,34 @@ function strip() {
   };
 }
 
+/* What viewers' own recordings shall hold of a draw. */
+
+function proofs() {
+  const node = part("proofs");
+  return {node, fill(pairs) {
+    const told = pairs.filter(([, code]) => code);
+    const shown = told.flat().join("\n");
+    node.hidden = !told.length;
+    if (node.dataset.shown === shown) return;
+    node.dataset.shown = shown;
+    node.replaceChildren(...told.map(([name, code]) => part("proof", part("quiet", name), part("bdi", code))));
+  }};
+}
+
+function squares(words) {
+  const picture = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
+  const node = part("code", picture, part("small", words));
+  node.lastChild.hidden = !words;
+  picture.append(path);
+  return {node, fill(qr) {
+    node.hidden = !qr;
+    if (!qr || path.getAttribute("d") === qr.path) return;
+    picture.setAttribute("viewBox", "0 0 " + qr.size + " " + qr.size);
+    picture.setAttribute("shape-rendering", "crispEdges");
+    path.setAttribute("d", qr.path);
+  }};
+}
+
 const makers = {
   pinned() {
     const title = part("bdi name"), head = label("pin", "讲解中"), cost = price(), sale = strip();
@@ -109,11 +137,9 @@ const makers = {
   },
   coupon() {
     const off = part("off"), rule = part("rule two"), left = part("figure counts"), clock = part("clock");
-    const hint = part("hint two"), head = label("coupon", ""), picture = document.createElementNS(SVG, "svg");
-    const path = document.createElementNS(SVG, "path"), code = part("code", picture, part("small", "扫码领券"));
-    picture.append(path);
+    const hint = part("hint two"), head = label("coupon", ""), code = squares("扫码领券");
     const words = part("words", part("head", head.node, clock), rule, left, hint);
-    return {node: part("card coupon", off, words, code), fill(coupon) {
+    return {node: part("card coupon", off, words, code.node), fill(coupon) {
       head.say(coupon.title);
       say(off, coupon.off);
       say(rule, coupon.rule);
@@ -121,28 +147,26 @@ const makers = {
       figure(left, coupon, coupon.left, n => n === 0 ? "已领完" : claimed + "余\u00a0" + count(n) + "\u00a0张");
       timed(clock, coupon, text => text);
       say(hint, coupon.top_up);
-      code.hidden = !coupon.qr || coupon.left === 0;
-      if (!code.hidden && path.getAttribute("d") !== coupon.qr.path) {
-        picture.setAttribute("viewBox", "0 0 " + coupon.qr.size + " " + coupon.qr.size);
-        picture.setAttribute("shape-rendering", "crispEdges");
-        path.setAttribute("d", coupon.qr.path);
-      }
+      code.fill(coupon.left === 0 ? null : coupon.qr);
     }};
   },
   bag() {
     const clock = part("clock"), prize = part("bdi prize two"), rule = part("bdi small two"), people = part("entrants figure");
-    const head = label("bag", "福袋");
-    return {node: part("card bag", head.node, clock, prize, rule, people), fill(bag) {
+    const head = label("bag", "福袋"), proof = proofs(), code = squares("");
+    return {node: part("card bag", head.node, clock, prize, rule, people, proof.node, code.node), fill(bag) {
       timed(clock, bag, text => text);
       say(prize, bag.title + (bag.winners > 1 ? " × " + count(bag.winners) : ""));
       say(rule, bag.condition);
       figure(people, bag, bag.entrants, n => count(n) + " 人已参与");
+      proof.fill([["开奖承诺", bag.promise_code], ["名单根", bag.root_code],
+                  ["公开随机 drand 第", known(bag.public_round) ? bag.public_round + " 轮" : ""]]);
+      code.fill(bag.root_code ? null : bag.qr);
     }};
   },
   result() {
     const prize = part("bdi prize two"), names = part("names"), rest = part("small quiet"), reason = part("bdi small two");
-    const head = label("bag", "");
-    return {node: part("card bag", head.node, prize, names, rest, reason), fill(result) {
+    const head = label("bag", ""), proof = proofs();
+    return {node: part("card bag", head.node, prize, names, rest, reason, proof.node), fill(result) {
       head.say(result.reason ? "福袋已结束" : "福袋中奖");
       say(prize, result.title);
       if (names.dataset.shown !== result.winners.join("\n")) {
@@ -151,6 +175,7 @@ const makers = {
       }
       say(rest, result.count > result.winners.length ? "等 " + count(result.count) + " 人" : "");
       say(reason, result.reason);
+      proof.fill([["收据码", result.receipt_code], ["名单根", result.root_code]]);
     }};
   },
 };

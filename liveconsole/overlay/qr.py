@@ -1,4 +1,4 @@
-"""A coupon's link as a QR code that the page draws without asking anybody."""
+"""A coupon's link, or what a draw was promised to be, as a QR code that the page draws by itself."""
 
 from __future__ import annotations
 
@@ -22,9 +22,20 @@ def code_of(link: str) -> Code | None:
     """None for what is no `is_link`: viewers scan nothing else, whatever an old log holds."""
     if not is_link(link):
         return None
-    import segno  # a coupon's link is rare, and every start would wait for it
+    return _drawn(link)
 
-    made = segno.make_qr(link, error="m")
+
+@functools.lru_cache(maxsize=16)
+def promise_of(rules_sha256: str) -> Code:
+    """What a draw was promised to be, whole, for who records the picture: letters and digits alone, which
+    makes the squares larger."""
+    return _drawn(f"LIVECONSOLE-DRAW {rules_sha256.upper()}")
+
+
+def _drawn(text: str) -> Code:
+    import segno  # a code is rare, and every start would wait for it
+
+    made = segno.make_qr(text, error="m")
     rows = list(made.matrix_iter(border=4))
     return Code(len(rows), "".join(_row(y, bytes(bool(dark) for dark in row)) for y, row in enumerate(rows)))
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.domain.draw import PROMISE_LETTERS, promise_code, short_code
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
 from liveconsole.engine.core import RoomCore
@@ -16,7 +17,7 @@ from liveconsole.messages.refusals import word
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
 from liveconsole.messages.statuses import VOIDED
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
-from liveconsole.overlay.qr import Code, code_of
+from liveconsole.overlay.qr import Code, code_of, promise_of
 from liveconsole.views.masks import mask_name, plain_line
 
 STALE: Final = timedelta(seconds=60)
@@ -67,6 +68,12 @@ class OverlayPromotion(Struct, omit_defaults=True):
     qr: Code | None = None
     winners: int | None = None
     condition: str = ""
+    promise_code: str = ""
+    """Of a draw here: its rules and commitment, which viewers' own recordings hold from now on."""
+    public_round: int | None = None
+    """Of drand, whose value decides."""
+    root_code: str = ""
+    """Of the entrants, once they are frozen and the draw waits for its round."""
 
 
 class OverlayResult(Struct, omit_defaults=True):
@@ -78,6 +85,8 @@ class OverlayResult(Struct, omit_defaults=True):
     """As `mask_name` gives them."""
     count: int
     reason: str = ""
+    root_code: str = ""
+    receipt_code: str = ""
 
 
 class OverlayView(Struct):
@@ -97,6 +106,8 @@ class _Seen(Struct, frozen=True):
     """What is pinned, and its own card."""
     pinned: OverlayProduct | None
     cards: dict[str, OverlayPromotion]
+    bags: int
+    """How many lucky bags are shown: the squares of several would leave no room for prizes and winners."""
 
 
 class _Timed(OverlayView):
@@ -120,7 +131,8 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     if product is not None and not product.on_shelf:
         product = None
     pinned = _pinned(room, product, numbers) if product is not None else None
-    seen = _Seen(room, now, numbers, product, pinned, {})
+    bags = sum(cue.kind == "lucky_bag" for cue in on_air) + len(_just_ended(room, now))
+    seen = _Seen(room, now, numbers, product, pinned, {}, bags)
     for kind, card in CARDS.items():
         for cue in on_air:
             if cue.kind == kind and (made := card(seen, cue)) is not None:
@@ -240,6 +252,7 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
     condition = f"发“{keyword}”参与" if keyword else "发任意评论参与"
     if spec.claim.followed:
         condition += "，领奖须关注"
+    promised = cue.bag.promise if cue.bag is not None else None
     return OverlayPromotion(
         "lucky_bag",
         plain_line(spec.prize.name, _TITLE),
@@ -250,7 +263,16 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
         known_until=until,
         winners=spec.winners,
         condition=condition,
+        promise_code=promise_code(promised.rules_sha256) if promised is not None else "",
+        public_round=promised.round if promised is not None else None,
+        root_code=_root_code(cue),
+        qr=promise_of(promised.rules_sha256) if promised is not None and seen.bags == 1 else None,
     )
+
+
+def _root_code(cue: Cue) -> str:
+    root = cue.bag.root if cue.bag is not None else ""
+    return short_code(root, PROMISE_LETTERS) if root else ""
 
 
 CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
@@ -306,4 +328,6 @@ def _result(cue: Cue, names: Mapping[str, str]) -> OverlayResult:
         [mask_name(name) for name in winners[:WINNERS_NAMED]],
         len(winners),
         reason,
+        _root_code(cue),
+        cue.bag.receipt_code if cue.bag is not None else "",
     )

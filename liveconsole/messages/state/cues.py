@@ -120,6 +120,9 @@ class DrawState(Struct, frozen=True):
     round: int | None
     root: str
     drawn: bool
+    promise_code: str = ""
+    """The first 80 bits of ``rules_sha256``, as viewers see them while they enter."""
+    receipt_code: str = ""
 
 
 class CueState(Struct, frozen=True, dict=True):

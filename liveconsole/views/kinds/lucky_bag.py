@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from liveconsole.domain.draw import promise_code
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.events import Winner
 from liveconsole.messages.state import DrawState, WinnerState
@@ -82,6 +83,8 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
             round=promise.round,
             root=bag.root,
             drawn=bag.receipt is not None,
+            promise_code=promise_code(promise.rules_sha256),
+            receipt_code=bag.receipt_code,
         )
     return body
 

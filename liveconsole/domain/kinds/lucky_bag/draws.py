@@ -265,6 +265,7 @@ def _closed(room: Room, data: BagClosed, _event: Event) -> None:
 def _drawn(room: Room, data: CueDrawn, _event: Event) -> None:
     bag = _bag(room, data.cue_id)
     bag.receipt, bag.winners, bag.alternates = data.receipt, list(data.winners), list(data.alternates)
+    bag.receipt_code = draw.receipt_code(data.receipt)
     if data.claim_until is not None:
         bag.claim_until = {winner.viewer_id: data.claim_until for winner in data.winners}
 
