@@ -55,6 +55,19 @@ async def void_because(client: ReceiptSource, id_: str) -> str | None:
     return None
 
 
+async def entry_of(client: ReceiptSource, receipt: Json, viewer_id: str) -> str | None:
+    """Return the entry of a viewer, by the id that the platform knows him by, for whom he asks for it."""
+    after = 0
+    while page := await client.log(after, _PAGE, ("bag.entered",)):
+        for event in page:
+            if event["data"]["cue_id"] == receipt["rules"]["cue_id"]:
+                for viewer, entry in event["data"]["entries"]:
+                    if viewer_id in (viewer, viewer.get("id") if isinstance(viewer, dict) else None):
+                        return str(entry)
+        after = int(page[-1]["seq"])
+    return None
+
+
 async def _drawn(client: ReceiptSource, id_: str) -> Json | None:
     after = 0
     while page := await client.log(after, _PAGE, ("cue.drawn",)):

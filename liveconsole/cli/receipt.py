@@ -1,4 +1,5 @@
-"""``liveconsole receipt ID``: the receipt of a draw as a file, with all of its entrants."""
+"""``liveconsole receipt ID``: the receipt of a draw as a file, with all of its entrants; with ``--html`` as a
+page that checks itself in any browser."""
 
 from __future__ import annotations
 
@@ -13,9 +14,10 @@ from typing import Any
 import msgspec
 
 from liveconsole.bus.errors import BusError
-from liveconsole.bus.receipts import void_because, whole_receipt
+from liveconsole.bus.receipts import entry_of, void_because, whole_receipt
 from liveconsole.cli.joining import add_engine_words, client_of, complain
 from liveconsole.messages.refusals import TEXTS
+from liveconsole.reports.receipt_page import receipt_page
 
 
 def run(argv: Sequence[str]) -> int:
@@ -23,33 +25,47 @@ def run(argv: Sequence[str]) -> int:
     words = argparse.ArgumentParser(prog="liveconsole receipt", description=(__doc__ or "").split("\n")[0])
     words.add_argument("id", metavar="ID", help="the draw's id, or that of its promotion")
     words.add_argument("--out", metavar="FILE", help="where to (default receipt-ID.json; - is stdout)")
+    words.add_argument(
+        "--html", nargs="?", const="", metavar="FILE",
+        help="a page that any viewer can check it with, offline (default receipt-ID.html; - is stdout)",
+    )  # fmt: skip
+    words.add_argument("--find", metavar="VIEWER", help="only say which entry is that viewer's (platform id)")
     add_engine_words(words)
     args = words.parse_args(argv)
     try:
-        receipt = asyncio.run(_whole(args))
+        receipt, entry = asyncio.run(_whole(args))
         if isinstance(receipt, str):
             sys.stderr.write(f"liveconsole: {receipt}\n")
             return 1
-        body = msgspec.json.encode(receipt) + b"\n"
-        if args.out == "-":
-            sys.stdout.buffer.write(body)
-            return 0
-        file = Path(args.out or f"receipt-{re.sub(r'[^A-Za-z0-9._-]', '_', args.id)[:80]}.json")
-        file.write_bytes(body)
+        if args.find is not None:
+            sys.stdout.write(f"{entry or 'not among the entrants'}\n")
+            return 0 if entry else 1
+        if args.html is None or args.out is not None:
+            _write(msgspec.json.encode(receipt) + b"\n", args.out, args.id, "json")
+        if args.html is not None:
+            _write(receipt_page(receipt), args.html, args.id, "html")
     except (BusError, OSError, ValueError) as error:
         return complain(error)
-    sys.stdout.write(f"{file}\n")
     return 0
 
 
-async def _whole(args: argparse.Namespace) -> dict[str, Any] | str:
-    """The receipt, or why there is none."""
+def _write(body: bytes, name: str | None, id_: str, ending: str) -> None:
+    if name == "-":
+        sys.stdout.buffer.write(body)
+        return
+    file = Path(name or f"receipt-{re.sub(r'[^A-Za-z0-9._-]', '_', id_)[:80]}.{ending}")
+    file.write_bytes(body)
+    sys.stdout.write(f"{file}\n")
+
+
+async def _whole(args: argparse.Namespace) -> tuple[dict[str, Any] | str, str | None]:
+    """The receipt, or why there is none; and the entry that is asked for."""
     async with await client_of(args, "viewer") as client:
         found = await whole_receipt(client, args.id)
         if found is not None:
-            return found
+            return found, await entry_of(client, found, args.find) if args.find is not None else None
         reason = await void_because(client, args.id)
     if reason is None:
-        return f"no draw {args.id} was drawn here"
+        return f"no draw {args.id} was drawn here", None
     said = " / ".join(TEXTS[reason]) if reason in TEXTS else reason
-    return f"the draw {args.id} is void, nothing was drawn: {said}"
+    return f"the draw {args.id} is void, nothing was drawn: {said}", None

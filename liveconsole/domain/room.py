@@ -16,7 +16,7 @@ from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 10
+FOLD_VERSION: Final = 11
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]

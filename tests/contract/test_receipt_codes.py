@@ -12,6 +12,7 @@ import pytest
 
 from liveconsole import cli, verify_draw
 from liveconsole.domain.draw import receipt_code, short_code
+from liveconsole.reports.receipt_page import receipt_page
 from tests.contract.engine_process import EngineProcess, comment
 from tests.contract.test_overlay import _views
 
@@ -54,7 +55,15 @@ async def test_the_picture_the_seat_the_file_and_the_check_show_the_same_codes(
     receipt = json.loads(file.read_bytes())
     assert receipt["code"] == receipt_said
     shown = [word for code in (promise, receipt_said, result["root_code"]) for word in ("--shown", code)]
+    html = tmp_path / "receipt.html"
+    words = ["receipt", cue_id, "--html", str(html), "--data", str(running.folder)]
+    assert await asyncio.to_thread(cli.main, words) == 0
+    assert html.read_bytes() == receipt_page(receipt)
     capsys.readouterr()
+    for viewer, code in (("v", 0), ("nobody", 1)):
+        words = ["receipt", cue_id, "--find", viewer, "--data", str(running.folder)]
+        assert await asyncio.to_thread(cli.main, words) == code
+        assert (capsys.readouterr().out.strip() == receipt["winners"][0]) is (code == 0)
     assert verify_draw.main([str(file), *shown]) == 0
     told = capsys.readouterr().out
     assert promise in told
