@@ -26,19 +26,23 @@ UNVERIFIED = 5
 """Exit code: nothing is wrong, and something could not be verified here."""
 
 
+_ESCAPES = {code: f"\\u{code:04x}" for code in range(32)}
+_ESCAPES |= {ord(c): "\\" + short for c, short in zip('"\\\b\t\n\f\r', '"\\btnfr', strict=True)}
+
+
 # The published algorithm ----------------------------------------------------------------------------
 
 
 def canonical(value: Any) -> str:
     """JSON by RFC 8785, for objects, lists, text, whole numbers, true, false and null."""
+    if isinstance(value, str):
+        return f'"{value.translate(_ESCAPES)}"'
     if value is None:
         return "null"
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    if isinstance(value, str):
-        return '"' + "".join(_escaped(c) for c in value) + '"'
     if isinstance(value, list):
         return "[" + ",".join(canonical(item) for item in value) + "]"
     if isinstance(value, dict):
@@ -47,19 +51,17 @@ def canonical(value: Any) -> str:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def _escaped(c: str) -> str:
-    short = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-    return short.get(c) or (f"\\u{ord(c):04x}" if ord(c) < 32 else c)
-
-
 def _sha(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def root_of(draw_id: str, entries: Sequence[tuple[str, int]]) -> str:
     """Specification 2.1: the entry hash."""
-    listed = [{"uuid": uuid, "weight": weight} for uuid, weight in sorted(entries, key=_bytes)]
-    return _sha(canonical({"draw_id": draw_id, "entries": listed}))
+    listed = ",".join(
+        f'{{"uuid":{canonical(uuid)},"weight":{canonical(weight)}}}'
+        for uuid, weight in sorted(entries, key=_bytes)
+    )
+    return _sha(f'{{"draw_id":{canonical(draw_id)},"entries":[{listed}]}}')
 
 
 def seed_of(root: str, value: str) -> str:
@@ -74,8 +76,9 @@ def pick(entries: Sequence[tuple[str, int]], seed: str, count: int) -> list[str]
         pool.extend([uuid] * weight)
     blocks = _blocks(bytes.fromhex(seed))
     for last in range(len(pool) - 1, 0, -1):
-        limit = (1 << 256) // (last + 1) * (last + 1)
-        number = next(block for block in blocks if block < limit)
+        number = next(blocks)
+        while number >= _NEVER_OVER and number >= (1 << 256) // (last + 1) * (last + 1):
+            number = next(blocks)
         other = number % (last + 1)
         pool[last], pool[other] = pool[other], pool[last]
     found: dict[str, None] = {}
@@ -84,6 +87,10 @@ def pick(entries: Sequence[tuple[str, int]], seed: str, count: int) -> list[str]
             break
         found[uuid] = None
     return list(found)
+
+
+_NEVER_OVER = (1 << 256) - (1 << 40)
+"""Under it no block is thrown away, with a pool of up to 2^40."""
 
 
 def _bytes(entry: tuple[str, int]) -> bytes:

@@ -65,7 +65,7 @@ def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refuse
         (closes if kind_of(cue).CLOSES and cue.status == "on_air" else running).append(cue)
     if running:
         return _refused_running(running)
-    found = [fire.close(c, ctx) for c in closes]
+    found = [fire.end_untold(c, ctx, "stopped", "closed") for c in closes]
     return Decision([*found, ctx.event("broadcast.closed", events.BroadcastClosed())], {})
 
 

@@ -83,14 +83,14 @@ def cannot_end(cue: Cue, ctx: Context, because: events.EndedBecause, reason: str
 
 
 def end(room: Room, cue: Cue, ctx: Context, because: events.EndedBecause, reason: str = "") -> Event:
-    """End it, with a key when the platform must be told (and a price restored): the only way there is."""
+    """End it, with a key when the platform must be told (and a price restored)."""
     key = ctx.chance.fresh(16).hex() if _owes_an_end(room, cue, because) else ""
     return _ended(cue, ctx, because, reason, key)
 
 
-def close(cue: Cue, ctx: Context) -> Event:
-    """End what ends with the broadcast at the platform too: it need not be told."""
-    return _ended(cue, ctx, "stopped", "closed")
+def end_untold(cue: Cue, ctx: Context, because: events.EndedBecause, reason: str = "") -> Event:
+    """End what ends at the platform by itself, at the same moment."""
+    return _ended(cue, ctx, because, reason)
 
 
 def _ended(cue: Cue, ctx: Context, because: events.EndedBecause, reason: str, key: str = "") -> Event:

@@ -11,10 +11,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from liveconsole.messages.bounds import PAGE_BYTES
+from liveconsole.store import chain
 from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.lines import door_line, stamp, within
 from liveconsole.store.people import pids_in, shown
-from liveconsole.store.rows import BroadcastRow, CueRow, Denial, EventRow, Meta, OrderRow, StoredEvent
+from liveconsole.store.reader import LogHead
+from liveconsole.store.rows import BroadcastRow, CueRow, Denial, EventRow, Meta, OrderRow, StoredEvent, micros
 
 from liveconsole.store.rows import Sums, Write  # isort: skip
 from liveconsole.store.tables import BOOKS_VERSION
@@ -52,6 +54,7 @@ class Disk:
 
     def _clear(self) -> None:
         self.rows: list[EventRow] = []
+        self.links: list[bytes] = [chain.BEGIN]
         self.known: dict[tuple[str, str], bytes] = {}
         self.answers: dict[str, tuple[bytes, bytes]] = {}
         self.denials: list[Denial] = []
@@ -82,6 +85,11 @@ class Disk:
             then()
 
     def _apply(self, write: Write) -> None:
+        chained: list[chain.ChainedEvent] = [
+            (seq, e.type, micros(e.at), e.actor, e.source, e.id if e.source else "", e.time)
+            for seq, e in enumerate(write.events, len(self.rows) + 1)
+        ]
+        self.links += chain.links(self.links[-1], chained, [e.data for e in write.events])
         self.rows.extend(write.events)
         for event in write.events:
             if event.source:
@@ -127,6 +135,9 @@ class SimStore:
 
     def last_seq(self) -> int:
         return len(self._disk.rows)
+
+    def log_head(self) -> LogHead:
+        return LogHead(len(self._disk.rows), self._disk.links[-1].hex())
 
     def checkpoint_by_hand(self, latest: int) -> None:
         """There is no -wal file."""

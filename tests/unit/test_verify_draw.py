@@ -8,6 +8,7 @@ import hashlib
 import json
 import random
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -255,6 +256,37 @@ def test_it_stands_on_the_standard_library_alone() -> None:
     assert names <= {*sys.stdlib_module_names, "liveconsole"}
     top = {n.module for n in tree.body if isinstance(n, ast.ImportFrom)}
     assert "liveconsole.verify_drand" not in top  # asked for where a drand draw is checked, and not before
+
+
+def test_a_hundred_thousand_entrants_cost_a_few_times_what_cannot_be_saved(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A second for the whole command on a slow machine; here as a ratio, so that a busy one does not matter.
+
+    What cannot be saved: the file is read, and a block is hashed for each entrant.
+    """
+    draw_id, value = "00000000-0000-4000-8000-000000000001", b"v" * 32
+    ids = sorted(draw.entry_id(draw_id, "s", f"p{i}") for i in range(100_000))
+    randomness = {"source": "local", "commit": draw.commitment(value)}
+    rules = {"draw_id": draw_id, "winners": 10, "alternates": 10, "randomness": randomness, "excluded": []}
+    root = draw.entry_hash(draw_id, [(i, 1) for i in ids])
+    seed = draw.compute_seed(root, value)
+    picked = draw.fair_pick([(i, 1) for i in ids], seed, 20)
+    receipt = {
+        "v": 1, "algorithm": "fair_pick", "draw_id": draw_id, "rules": rules, "root": root,
+        "rules_sha256": draw.rules_hash(rules), "entries": [{"id": i, "weight": 1} for i in ids],
+        "randomness": {**randomness, "value": value.hex()}, "seed": seed.hex(),
+        "winners": picked[:10], "alternates": picked[10:],
+    }  # fmt: skip
+    assert run(tmp_path, receipt) == 0
+    began = time.process_time()
+    json.loads((tmp_path / "receipt.json").read_text("utf-8"))
+    for i in range(100_000):
+        hashlib.sha256(seed + i.to_bytes(4, "big")).digest()
+    bare = time.process_time() - began
+    began = time.process_time()
+    assert verify_draw.main([str(tmp_path / "receipt.json")]) == 0
+    assert time.process_time() - began < 8 * bare, "20 times as it was, 3 as it is"
 
 
 def test_a_large_draw_is_checked_soon_enough() -> None:

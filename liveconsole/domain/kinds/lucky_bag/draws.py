@@ -134,7 +134,7 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     if cue.status != "on_air" or (bag is not None and bag.root):
         return []
     if bag is None or bag.promise is None:
-        return [fire.end(room, cue, ctx, "time_up")]
+        return [fire.end_untold(cue, ctx, "time_up")]
     ids = sorted(bag.entries.values())
     root = draw.entry_hash(bag.promise.draw_id, ((uuid, 1) for uuid in ids))
     many = len(ids) > WHOLE_ENTRIES
@@ -200,7 +200,7 @@ def _draw_local(
     value = ctx.chance.secret(promised.draw_id)
     if draw.commitment(value) != promised.commit:
         # Another value would be a draw that nobody was promised. The prize stays owed, and that is shown.
-        return [fire.end(room, cue, ctx, "stopped", "secret_lost")]
+        return [fire.end_untold(cue, ctx, "stopped", "secret_lost")]
     randomness = {"source": "local", "commit": promised.commit, "value": value.hex()}
     if promised.source != "local":
         randomness["instead_of"] = promised.source
