@@ -74,7 +74,7 @@ def standing(room: Room, sku_ids: Collection[str] | None = None) -> Iterator[tup
 def _under(room: Room, shop: OffersThatMeet, sku_ids: Collection[str]) -> Iterator[tuple[str, int]]:
     for sku_id in sku_ids:
         floor = floor_of(room, sku_id)
-        if floor and shop.bound(sku_id) < floor and shop.lowest_fen(sku_id) < floor:
+        if floor and shop.reaches_under(sku_id, floor):
             yield sku_id, floor
 
 

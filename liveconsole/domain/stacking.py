@@ -24,8 +24,9 @@ from msgspec import Struct
 
 from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets
-from liveconsole.domain.discount import discount_of, thousandths
+from liveconsole.domain.discount import discount_of
 from liveconsole.domain.kind import kind_of, kind_of_spec
+from liveconsole.domain.most_off import Beside, OneOf, Taking, beside, none_of
 from liveconsole.domain.platforms import can
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import CouponRule, Scope, Spec
@@ -66,10 +67,10 @@ class Lowest(Struct, frozen=True):
     parts: list[PriceStep]
 
 
-class _Coupon:
-    """A rule that may apply, with the sums where its discount begins and what it takes off there."""
+class _Coupon(Taking):
+    """A rule that may apply, and where it comes from."""
 
-    __slots__ = ("cue_id", "kind", "part", "place", "products", "rule", "steps")
+    __slots__ = ("cue_id", "kind", "place", "products", "rule")
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class _Coupon:
         kind: str = "",
         place: int | None = None,
     ) -> None:
+        super().__init__(rule)
         self.rule = rule
         self.place = place
         self.products = products
@@ -86,43 +88,6 @@ class _Coupon:
         self.cue_id = cue_id
         self.kind = kind
         """Of the promotion that it comes from; empty: live in the shop."""
-        self.part = 1000 - thousandths(rule.zhe) if rule.zhe is not None else 0
-        sums: list[int] = []
-        if rule.tiers is not None:
-            sums = sorted({tier.threshold_fen for tier in rule.tiers})
-        elif rule.zhe is None:
-            sums = [rule.threshold_fen or 0]
-        whole = [max((t.off_fen for t in rule.tiers or () if t.threshold_fen <= s), default=0) for s in sums]
-        self.steps = (
-            list(zip(sums, whole, strict=True)) if rule.tiers else [(s, rule.off_fen or 0) for s in sums]
-        )
-
-    def most_off(self, price_fen: int) -> int:
-        """Return the most that one unit can save with it, its thresholds taken as just reached."""
-        most = -(-price_fen * self.part // 1000)
-        for sum_, off in self.steps:
-            saved = min(off, price_fen if sum_ <= price_fen else -(-min(off, sum_) * price_fen // sum_))
-            if saved > most:
-                most = saved
-        return most
-
-    def sums(self, price_fen: int) -> Iterable[int]:
-        """Sums at which the discount of one unit can be at its greatest: where a step of the rule begins."""
-        if self.rule.zhe is not None:
-            return (price_fen, price_fen + 1)
-        return {max(price_fen, sum_) for sum_, _ in self.steps}
-
-    def off_unit(self, price_fen: int, sum_fen: int) -> int:
-        """Return what one unit can save in a basket of ``sum_fen``, a part of a 分 taken as a whole one."""
-        if self.part:
-            off = price_fen * self.part
-            return off // 1000 if sum_fen == price_fen else -(-off // 1000)
-        off = 0
-        for sum_, whole in self.steps:
-            if sum_ <= sum_fen:
-                off = whole
-        off = min(off, sum_fen)
-        return off if sum_fen == price_fen else -(-off * price_fen // sum_fen)
 
 
 class _Price(Struct, frozen=True):
@@ -134,13 +99,42 @@ class _Price(Struct, frozen=True):
     words: tuple[str, str] = ("原价", "regular price")
 
 
-class _Fitting(Struct, frozen=True):
+class _Fitting:
     """The coupons that one product can meet: one of ``goods`` and one of ``whole`` may be chosen, those in
     ``always`` come besides."""
 
-    goods: list[_Coupon]
-    whole: list[_Coupon]
-    always: list[_Coupon]
+    __slots__ = ("_besides", "_choices", "_flat", "_part", "always", "goods", "whole")
+
+    def __init__(self, goods: list[_Coupon], whole: list[_Coupon], always: list[_Coupon]) -> None:
+        self.goods, self.whole, self.always = goods, whole, always
+        by_scope = {scope: beside(coupons) for scope, coupons in _by_scope(always).items()}
+        alone = beside(())
+        self._besides: list[Beside] = list(by_scope.values())
+        self._choices: list[OneOf] = []
+        for choice in (goods, whole):
+            chain = none_of()
+            for coupon in choice:
+                chain = chain.and_(coupon, by_scope.get(coupon.products, alone))
+            if choice:
+                self._choices.append(chain)
+        groups = [*([coupon] for coupon in always), goods, whole]
+        self._part = sum(max((c.part for c in group), default=0) for group in groups)
+        self._flat = sum(max((c.flat for c in group), default=0) for group in groups)
+
+    def may_go_under(self, fen: int, floor_fen: int) -> bool:
+        """Tell whether the price may go under the floor; False is certain."""
+        if fen - self._flat - fen * self._part // 1000 > floor_fen:
+            return False
+        return fen - self.most_off(fen) < floor_fen
+
+    def most_off(self, fen: int) -> int:
+        """Return the most that one unit can save, every sum taken as one that can be made."""
+        off = 0
+        for each in self._besides:
+            off += each.plain(fen)
+        for one_of in self._choices:
+            off += one_of.adds(fen)
+        return off
 
 
 class OffersThatMeet:
@@ -177,6 +171,8 @@ class OffersThatMeet:
             for sum_, _ in coupon.steps:
                 self._highest[coupon.products] = max(sum_, self._highest.get(coupon.products, 0))
         self._fits: dict[str, _Fitting] = {}
+        self._same_fit: dict[tuple[tuple[int, ...], tuple[int, ...]], _Fitting] = {}
+        self._of_product = _places(console), _places(shop)
         self._baskets: dict[frozenset[str] | None, Baskets] = {}
 
     def _gather(self, spec: Spec, cue_id: str | None, coupons: list[_Coupon]) -> None:
@@ -221,28 +217,45 @@ class OffersThatMeet:
         return low
 
     def _bound_at(self, fits: _Fitting, fen: int) -> int:
-        off = sum([c.most_off(fen) for c in fits.always])
+        off = sum([c.most(fen) for c in fits.always])
         for choice in (fits.goods, fits.whole):
-            off += max([c.most_off(fen) for c in choice], default=0)
+            off += max([c.most(fen) for c in choice], default=0)
         return max(0, fen - off)
 
     def _prices(self, sku_id: str) -> list[_Price]:
         normal = _Price(self._room.skus[sku_id].price_fen, 1_000_000)
         return [normal, *self._flash.get(sku_id, ())]
 
+    def reaches_under(self, sku_id: str, floor_fen: int) -> bool:
+        """Tell whether ``lowest`` is under the floor; baskets are looked at only where prices and rules do
+        not say it."""
+        fits = self._fitting(sku_id)
+        price = self._room.skus[sku_id].price_fen
+        doubtful = fits.may_go_under(price, floor_fen)
+        for flash in self._flash.get(sku_id, ()):
+            doubtful = doubtful or fits.may_go_under(flash.fen, floor_fen)
+        return doubtful and self.lowest_fen(sku_id) < floor_fen
+
     def _fitting(self, sku_id: str) -> _Fitting:
         owner = self._room.skus[sku_id].product_id
         found = self._fits.get(owner)
         if found is None:
-            fitting = [c for c in self._console if c.products is None or owner in c.products]
-            always = [c for c in self._always if c.products is None or owner in c.products]
-            if can(self._room).stacks_coupons:
-                goods = [c for c in fitting if c.products is not None]
-                found = _Fitting(goods, [c for c in fitting if c.products is None], always)
-            else:
-                found = _Fitting(fitting, [], always)
+            (everywhere, own), (always, also) = self._of_product
+            key = own.get(owner, ()), also.get(owner, ())
+            found = self._same_fit.get(key)
+            if found is None:
+                found = self._fit(sorted((*everywhere, *key[0])), sorted((*always, *key[1])))
+                self._same_fit[key] = found
             self._fits[owner] = found
         return found
+
+    def _fit(self, console: list[int], shop: list[int]) -> _Fitting:
+        fitting = [self._console[place] for place in console]
+        always = [self._always[place] for place in shop]
+        if not can(self._room).stacks_coupons:
+            return _Fitting(fitting, [], always)
+        goods = [c for c in fitting if c.products is not None]
+        return _Fitting(goods, [c for c in fitting if c.products is None], always)
 
     def _at(self, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest:
         parts = [_start(price)]
@@ -328,7 +341,7 @@ class _Stack:
     def _most(self, choice: list[_Coupon]) -> _Coupon | None:
         """The first that adds most; those that cannot add as much are not looked at."""
         fen = self.price.fen
-        bounds = [(-c.most_off(fen) - self._joint(c, fen), place) for place, c in enumerate(choice)]
+        bounds = [(-c.most(fen) - self._joint(c, fen), place) for place, c in enumerate(choice)]
         best: tuple[int, int] | None = None
         for bound, place in sorted(bounds):
             if best is not None and bound > best[0]:
@@ -341,7 +354,7 @@ class _Stack:
     def _joint(self, coupon: _Coupon, fen: int) -> int:
         """What the coupons that come besides can save more in its basket than in one of their own."""
         beside = self._always.get(coupon.products)
-        return sum([c.most_off(fen) for c in beside]) - self._plain[coupon.products] if beside else 0
+        return sum([c.most(fen) for c in beside]) - self._plain[coupon.products] if beside else 0
 
     def _adds(self, coupon: _Coupon) -> int:
         found = self._added.get(id(coupon))
@@ -379,6 +392,18 @@ def _by_scope(coupons: Iterable[_Coupon]) -> dict[frozenset[str] | None, list[_C
     for coupon in coupons:
         found.setdefault(coupon.products, []).append(coupon)
     return found
+
+
+def _places(coupons: list[_Coupon]) -> tuple[list[int], dict[str, tuple[int, ...]]]:
+    """Where those of the whole shop stand, and by product where its own do."""
+    everywhere: list[int] = []
+    own: dict[str, list[int]] = {}
+    for place, coupon in enumerate(coupons):
+        if coupon.products is None:
+            everywhere.append(place)
+        for product_id in coupon.products or ():
+            own.setdefault(product_id, []).append(place)
+    return everywhere, {product_id: tuple(places) for product_id, places in own.items()}
 
 
 def products_of(scope: Scope | None) -> frozenset[str] | None:

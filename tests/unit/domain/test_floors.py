@@ -20,7 +20,6 @@ from liveconsole.domain import (
     roles,
     sales,
     stacking,
-    tick,
 )
 from liveconsole.domain.evolve import FOLDS
 from liveconsole.domain.kinds import coupon as coupons
@@ -206,7 +205,7 @@ def test_a_floor_that_is_raised_in_the_recall_window_lets_nothing_begin(
         return f"{cue.status} {cue.reason}"
 
     assert fire(InProcess()) == "missed below_price_floor"
-    monkeypatch.setattr(tick.floors, "of_spec", _nothing)
+    monkeypatch.setattr(floors, "of_spec", _nothing)
     assert fire(InProcess()).startswith("on_air"), "the twin"
 
 
