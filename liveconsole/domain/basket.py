@@ -122,6 +122,7 @@ class Baskets:
         self._base = [fen // self._step for fen in small if fen not in apart]
         self._tables: dict[tuple[int, int], SumTable] = {}
         self._made: dict[tuple[str, int, int], SumTable] = {}
+        self._all: SumTable | None = None
         self._exact = self._size <= _MOST_STEPS
         self._apart = len(self._groups) <= _MOST_APART
 
@@ -190,8 +191,10 @@ class Baskets:
         """Everything, but for what this SKU alone has. Halves of the SKUs with prices of their own are put in
         together, so that each goes in once for each halving and not once for each of the others."""
         if sku_id is None:
-            apart = self._pieces(0, len(self._groups))
-            return _made_of(self._size, self._work, (*self._base, *apart))
+            if self._all is None:
+                apart = self._pieces(0, len(self._groups))
+                self._all = _made_of(self._size, self._work, (*self._base, *apart))
+            return self._all
         place, first, end = self._groups.index(sku_id), 0, len(self._groups)
         table = self._without_any()
         while end - first > 1:

@@ -118,11 +118,12 @@ class Beside:
 class OneOf:
     """Coupons of which one may be chosen, as a chain: one more coupon looks at itself alone."""
 
-    __slots__ = ("_beside", "_known", "_longer", "_shorter", "_taking")
+    __slots__ = ("_adds", "_beside", "_longer", "_may_add", "_shorter", "_taking")
 
     def __init__(self, shorter: OneOf | None, taking: Taking | None, beside: Beside | None) -> None:
         self._shorter, self._taking, self._beside = shorter, taking, beside
-        self._known: dict[int, int] = {}
+        self._adds: dict[int, int] = {}
+        self._may_add: dict[int, int] = {}
         self._longer: dict[object, OneOf] = {}
 
     def and_(self, taking: Taking, beside: Beside) -> OneOf:
@@ -135,21 +136,36 @@ class OneOf:
 
     def adds(self, fen: int) -> int:
         """Return the most that any of them adds to what comes in any case."""
-        found = self._known.get(fen)
+        found = self._adds.get(fen)
         if found is None:
-            ahead: list[OneOf] = []
-            one: OneOf | None = self
-            while one is not None and fen not in one._known:
-                ahead.append(one)
-                one = one._shorter
-            found = one._known[fen] if one is not None else 0
-            for one in reversed(ahead):
-                taking, beside = one._taking, one._beside
-                if taking is not None and beside is not None and beside.may_add(taking, fen) > found:
+            ahead, found = self._ahead(fen, "_adds")
+            for taking, beside in ahead:
+                if beside.may_add(taking, fen) > found:
                     found = max(found, beside.adds(taking, fen))
-            self._known[fen] = found
+            self._adds[fen] = found
             _count()
         return found
+
+    def may_add(self, fen: int) -> int:
+        """Return a number that `adds` is never over, found at once."""
+        found = self._may_add.get(fen)
+        if found is None:
+            ahead, found = self._ahead(fen, "_may_add")
+            for taking, beside in ahead:
+                found = max(found, beside.may_add(taking, fen))
+            self._may_add[fen] = found
+            _count()
+        return found
+
+    def _ahead(self, fen: int, known: str) -> tuple[list[tuple[Taking, Beside]], int]:
+        """Those of which nothing is known at this price, and what is known of the ones before."""
+        ahead: list[tuple[Taking, Beside]] = []
+        one: OneOf | None = self
+        while one is not None and fen not in getattr(one, known):
+            if one._taking is not None and one._beside is not None:
+                ahead.append((one._taking, one._beside))
+            one = one._shorter
+        return ahead[::-1], getattr(one, known)[fen] if one is not None else 0
 
 
 class _Memory:

@@ -122,19 +122,16 @@ class _Fitting:
         self._flat = sum(max((c.flat for c in group), default=0) for group in groups)
 
     def may_go_under(self, fen: int, floor_fen: int) -> bool:
-        """Tell whether the price may go under the floor; False is certain."""
-        if fen - self._flat - fen * self._part // 1000 > floor_fen:
+        """Tell whether the price may go under the floor, every sum taken as one that can be made; False is
+        certain. What costs little is asked first."""
+        left = fen - floor_fen
+        if self._flat + fen * self._part // 1000 < left:
             return False
-        return fen - self.most_off(fen) < floor_fen
-
-    def most_off(self, fen: int) -> int:
-        """Return the most that one unit can save, every sum taken as one that can be made."""
-        off = 0
         for each in self._besides:
-            off += each.plain(fen)
-        for one_of in self._choices:
-            off += one_of.adds(fen)
-        return off
+            left -= each.plain(fen)
+        if sum([one_of.may_add(fen) for one_of in self._choices]) <= left:
+            return False
+        return sum([one_of.adds(fen) for one_of in self._choices]) > left
 
 
 class OffersThatMeet:
@@ -174,6 +171,8 @@ class OffersThatMeet:
         self._same_fit: dict[tuple[tuple[int, ...], tuple[int, ...]], _Fitting] = {}
         self._of_product = _places(console), _places(shop)
         self._baskets: dict[frozenset[str] | None, Baskets] = {}
+        self._by_product: dict[str, list[tuple[str, list[int]]]] = {}
+        """Product → its SKUs, each with every price that it may have."""
 
     def _gather(self, spec: Spec, cue_id: str | None, coupons: list[_Coupon]) -> None:
         kind = kind_of_spec(spec)
@@ -291,11 +290,14 @@ class OffersThatMeet:
 
     def _of_scope(self, scope: frozenset[str] | None) -> Baskets:
         """A stock of 0 counts, as it can be filled."""
+        if not self._by_product:
+            for sku_id, sku in self._room.skus.items():
+                fens = [sku.price_fen, *(price.fen for price in self._flash.get(sku_id, ()))]
+                self._by_product.setdefault(sku.product_id, []).append((sku_id, fens))
         goods: dict[int, set[str]] = {}
         several: dict[str, list[int]] = {}
-        for sku_id, sku in self._room.skus.items():
-            if scope is None or sku.product_id in scope:
-                fens = [sku.price_fen, *(price.fen for price in self._flash.get(sku_id, ()))]
+        for product_id in self._by_product if scope is None else scope:
+            for sku_id, fens in self._by_product.get(product_id, ()):
                 if len(fens) > 1:
                     several[sku_id] = fens
                 for fen in fens:
