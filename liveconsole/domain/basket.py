@@ -213,6 +213,18 @@ class Baskets:
 
 
 @lru_cache(maxsize=64)
+def baskets_of(rows: tuple[tuple[str, tuple[int, ...]], ...], most: int, work: int) -> Baskets:
+    """Return the baskets of a scope, told as its SKUs, each with every price that it may have. Most scopes
+    stay as they are from one question to the next."""
+    goods: dict[int, set[str]] = {}
+    for sku_id, fens in rows:
+        for fen in fens:
+            if fen:
+                goods.setdefault(fen, set()).add(sku_id)
+    return Baskets(goods, {sku_id: fens for sku_id, fens in rows if len(fens) > 1}, most, work)
+
+
+@lru_cache(maxsize=64)
 def _made_of(size: int, work: int, pieces: tuple[int, ...]) -> SumTable:
     """Asked again and again while the goods stay the same."""
     return SumTable(size, work).any_of(pieces)

@@ -23,7 +23,7 @@ from typing import Final
 from msgspec import Struct
 
 from liveconsole.domain import time_limit
-from liveconsole.domain.basket import MOST_WORK, Baskets
+from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
 from liveconsole.domain.discount import discount_of
 from liveconsole.domain.kind import kind_of, kind_of_spec
 from liveconsole.domain.most_off import Beside, OneOf, Taking, beside, none_of
@@ -99,39 +99,65 @@ class _Price(Struct, frozen=True):
     words: tuple[str, str] = ("原价", "regular price")
 
 
-class _Fitting:
-    """The coupons that one product can meet: one of ``goods`` and one of ``whole`` may be chosen, those in
-    ``always`` come besides."""
+def _own(fen: int) -> _Price:
+    return _Price(fen, 1_000_000)
 
-    __slots__ = ("_besides", "_choices", "_flat", "_part", "always", "goods", "whole")
+
+class _Choice:
+    """One of ``goods`` and one of ``whole`` may be chosen, those in ``always`` come besides."""
+
+    __slots__ = ("always", "goods", "whole")
 
     def __init__(self, goods: list[_Coupon], whole: list[_Coupon], always: list[_Coupon]) -> None:
         self.goods, self.whole, self.always = goods, whole, always
-        by_scope = {scope: beside(coupons) for scope, coupons in _by_scope(always).items()}
-        alone = beside(())
-        self._besides: list[Beside] = list(by_scope.values())
-        self._choices: list[OneOf] = []
+
+
+class _Fitting(_Choice):
+    """The coupons that one product can meet."""
+
+    __slots__ = ("_alone", "_besides", "_choices", "_flat", "_part")
+
+    def __init__(self, goods: list[_Coupon], whole: list[_Coupon], always: list[_Coupon]) -> None:
+        super().__init__(goods, whole, always)
+        self._besides = {scope: beside(coupons) for scope, coupons in _by_scope(always).items()}
+        self._alone = beside(())
+        self._choices: list[tuple[list[_Coupon], OneOf]] = []
         for choice in (goods, whole):
             chain = none_of()
             for coupon in choice:
-                chain = chain.and_(coupon, by_scope.get(coupon.products, alone))
-            if choice:
-                self._choices.append(chain)
+                chain = chain.and_(coupon, self._beside(coupon))
+            self._choices.append((choice, chain))
         groups = [*([coupon] for coupon in always), goods, whole]
         self._part = sum(max((c.part for c in group), default=0) for group in groups)
         self._flat = sum(max((c.flat for c in group), default=0) for group in groups)
 
-    def may_go_under(self, fen: int, floor_fen: int) -> bool:
-        """Tell whether the price may go under the floor, every sum taken as one that can be made; False is
-        certain. What costs little is asked first."""
+    def _beside(self, coupon: _Coupon) -> Beside:
+        return self._besides.get(coupon.products, self._alone)
+
+    def under(self, fen: int, floor_fen: int) -> _Choice | None:
+        """Return the coupons that may bring the price under the floor, every sum taken as one that can be
+        made; None: none of them does, and no basket need be looked at. What costs little is asked first."""
         left = fen - floor_fen
         if self._flat + fen * self._part // 1000 < left:
-            return False
-        for each in self._besides:
+            return None
+        for each in self._besides.values():
             left -= each.plain(fen)
-        if sum([one_of.may_add(fen) for one_of in self._choices]) <= left:
-            return False
-        return sum([one_of.adds(fen) for one_of in self._choices]) > left
+        (goods, one), (whole, other) = self._choices
+        if one.may_add(fen) + other.may_add(fen) <= left:
+            return None
+        most, most_other = one.adds(fen), other.adds(fen)
+        if most + most_other <= left:
+            return None
+        return _Choice(
+            [c for c in goods if self._adds(c, fen) + most_other > left],
+            [c for c in whole if self._adds(c, fen) + most > left],
+            self.always,
+        )
+
+    def _adds(self, coupon: _Coupon, fen: int) -> int:
+        beside = self._beside(coupon)
+        may = beside.may_add(coupon, fen)
+        return min(may, beside.adds(coupon, fen)) if may > 0 else 0
 
 
 class OffersThatMeet:
@@ -171,7 +197,7 @@ class OffersThatMeet:
         self._same_fit: dict[tuple[tuple[int, ...], tuple[int, ...]], _Fitting] = {}
         self._of_product = _places(console), _places(shop)
         self._baskets: dict[frozenset[str] | None, Baskets] = {}
-        self._by_product: dict[str, list[tuple[str, list[int]]]] = {}
+        self._by_product: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
         """Product → its SKUs, each with every price that it may have."""
 
     def _gather(self, spec: Spec, cue_id: str | None, coupons: list[_Coupon]) -> None:
@@ -222,18 +248,21 @@ class OffersThatMeet:
         return max(0, fen - off)
 
     def _prices(self, sku_id: str) -> list[_Price]:
-        normal = _Price(self._room.skus[sku_id].price_fen, 1_000_000)
-        return [normal, *self._flash.get(sku_id, ())]
+        return [_own(self._room.skus[sku_id].price_fen), *self._flash.get(sku_id, ())]
 
     def reaches_under(self, sku_id: str, floor_fen: int) -> bool:
         """Tell whether ``lowest`` is under the floor; baskets are looked at only where prices and rules do
-        not say it."""
+        not say it, and with those coupons only that may bring it there."""
+        time_limit.ask()
         fits = self._fitting(sku_id)
-        price = self._room.skus[sku_id].price_fen
-        doubtful = fits.may_go_under(price, floor_fen)
-        for flash in self._flash.get(sku_id, ()):
-            doubtful = doubtful or fits.may_go_under(flash.fen, floor_fen)
-        return doubtful and self.lowest_fen(sku_id) < floor_fen
+        few = fits.under(own := self._room.skus[sku_id].price_fen, floor_fen)
+        if few is not None and own - _Stack(self, sku_id, _own(own), few).off < floor_fen:
+            return True
+        for price in self._flash.get(sku_id, ()):
+            few = fits.under(price.fen, floor_fen)
+            if few is not None and price.fen - _Stack(self, sku_id, price, few).off < floor_fen:
+                return True
+        return False
 
     def _fitting(self, sku_id: str) -> _Fitting:
         owner = self._room.skus[sku_id].product_id
@@ -292,19 +321,12 @@ class OffersThatMeet:
         """A stock of 0 counts, as it can be filled."""
         if not self._by_product:
             for sku_id, sku in self._room.skus.items():
-                fens = [sku.price_fen, *(price.fen for price in self._flash.get(sku_id, ()))]
+                fens = (sku.price_fen, *(price.fen for price in self._flash.get(sku_id, ())))
                 self._by_product.setdefault(sku.product_id, []).append((sku_id, fens))
-        goods: dict[int, set[str]] = {}
-        several: dict[str, list[int]] = {}
-        for product_id in self._by_product if scope is None else scope:
-            for sku_id, fens in self._by_product.get(product_id, ()):
-                if len(fens) > 1:
-                    several[sku_id] = fens
-                for fen in fens:
-                    if fen:
-                        goods.setdefault(fen, set()).add(sku_id)
-        work = MOST_WORK // max(1, len(self._highest))
-        return Baskets(goods, several, self._highest.get(scope, 0), work)
+        rows: list[tuple[str, tuple[int, ...]]] = []
+        for product_id in self._by_product if scope is None else sorted(scope):
+            rows += self._by_product.get(product_id, ())
+        return baskets_of(tuple(rows), self._highest.get(scope, 0), MOST_WORK // max(1, len(self._highest)))
 
 
 class _Stack:
@@ -314,7 +336,7 @@ class _Stack:
     for each of the others. One coupon more never raises a price. ``off``: what all of them take off.
     """
 
-    def __init__(self, shop: OffersThatMeet, sku_id: str, price: _Price, fits: _Fitting) -> None:
+    def __init__(self, shop: OffersThatMeet, sku_id: str, price: _Price, fits: _Choice) -> None:
         self.price = price
         self._shop, self._sku_id, self._fits = shop, sku_id, fits
         self._always = _by_scope(fits.always)
