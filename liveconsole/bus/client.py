@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, cast
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -166,6 +167,15 @@ class Client:
         """Return the report of one broadcast; `Rejected` with ``not_found`` where there is none of that
         number."""
         return cast(Json, await self._ask("GET", f"/v1/broadcasts/{number}"))
+
+    async def viewers(self, text: str) -> Json:
+        """People in whose name or id ``text`` stands: ``{"viewers": [{"viewer_id", "name"}], "more"}``."""
+        return cast(Json, await self._ask("GET", "/v1/viewers", params={"q": text}))
+
+    async def viewer(self, id: str) -> Json:
+        """Return what the room knows of a person; `Rejected` with ``not_found`` where it knows nobody of that
+        id."""
+        return cast(Json, await self._ask("GET", f"/v1/viewers/{quote(id, safe='')}"))
 
     async def draw_entries(self, id: str, after: str = "") -> Json:
         """Entrants of a closed draw behind an entry id.

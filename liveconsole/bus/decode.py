@@ -20,7 +20,6 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 from liveconsole.messages.bounds import REFUSALS
 from liveconsole.messages.facts import (
     FACTS,
-    PERSONS,
     CommentPosted,
     FactData,
     GiftSent,
@@ -28,6 +27,7 @@ from liveconsole.messages.facts import (
 )
 from liveconsole.messages.fields import Id, Person
 from liveconsole.messages.inputs import CommandInput, FactsInput, Problem, SentFact
+from liveconsole.messages.persons import Kind, at_places, changed, places_of
 from liveconsole.messages.refusals import word
 from liveconsole.messages.text import TEXT_LIMIT, cut
 from liveconsole.messages.unknown import known_of, trimmed
@@ -325,7 +325,7 @@ def _fact(index: int, wire: WireEvent, simulated: bool) -> SentFact | Problem:
     try:
         data: FactData = msgspec.convert(kept, shape)
         time = None if wire.time is None else _moment(wire.time)
-        kept = trimmed(known_of(shape), kept)
+        kept = trimmed(known_of(shape), kept, _told_of(data))
         if _has_long_text(data):
             kept = _cut_texts(data, kept)
             data = msgspec.convert(kept, shape)
@@ -352,8 +352,14 @@ def _has_long_text(data: FactData) -> bool:
     for name in _TEXT_FIELDS.get(type(data), ()):
         if len(getattr(data, name)) > TEXT_LIMIT:
             return True
-    persons = (getattr(data, name) for name in PERSONS.get(type(data), ()))
-    return any(person is not None and len(person.name) > TEXT_LIMIT for person in persons)
+    persons = at_places(places_of(type(data)), data, "person")
+    return any(len(person.name) > TEXT_LIMIT for person in persons)
+
+
+def _told_of(data: FactData) -> frozenset[str]:
+    """Ids and names of the persons in a fact."""
+    persons = list(at_places(places_of(type(data)), data, "person"))
+    return frozenset({text for person in persons for text in (person.id, person.name)})
 
 
 def _cut_texts(data: FactData, kept: dict[str, Any]) -> dict[str, Any]:
@@ -364,13 +370,16 @@ def _cut_texts(data: FactData, kept: dict[str, Any]) -> dict[str, Any]:
         if name in shorter:
             shorter[name], length = cut(shorter[name])
             lengths.append(length or 0)
-    for who in PERSONS.get(type(data), ()):
-        if who in shorter and isinstance(shorter[who].get("name"), str):
-            name, length = cut(shorter[who]["name"])
-            shorter[who] = {**shorter[who], "name": name}
-            lengths.append(length or 0)
-    shorter["cut"] = max(lengths)
-    return shorter
+
+    def shortened(kind: Kind, value: Any) -> Any:
+        if kind != "person" or not isinstance(value.get("name"), str):
+            return value
+        name, length = cut(value["name"])
+        lengths.append(length or 0)
+        return {**value, "name": name}
+
+    shorter = changed(places_of(type(data)), shorter, shortened)
+    return {**shorter, "cut": max(lengths)}
 
 
 _TOO_SHORT: Final = Problem(0, "bad_shape", "")

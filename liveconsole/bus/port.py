@@ -59,6 +59,12 @@ class RoomPort(Protocol):
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         """One page of the entrants of a closed draw, behind an entry id, as JSON; None: no such draw."""
 
+    async def viewers(self, text: str) -> bytes:
+        """People in whose name or id ``text`` stands, as JSON."""
+
+    async def viewer(self, id: str) -> bytes | None:
+        """Return what the room knows of one person, as JSON; None where it knows nobody of that id."""
+
     async def overlay(self) -> bytes:
         """Return what the overlay shows, as JSON, without personal fields."""
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
+from urllib.parse import unquote
 
 import msgspec
 from aiohttp import WSMsgType, web
@@ -48,9 +49,11 @@ _SEARCH_USUAL: Final = 200
 _SEARCH_LONG: Final = 40
 _GUESSES: Final = 20
 _ONE_BROADCAST: Final = "/v1/broadcasts/"
+_ONE_VIEWER: Final = "/v1/viewers/"
 _ID_LONG: Final = 200
 _DRAW: Final = re.compile(r"/v1/draws/([A-Za-z0-9._~-]{1,200})/entries")
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
+_SEATS: Final = frozenset({"host", "operator", "assistant"})
 _COMMANDERS: Final = frozenset(role for role in ROLES if MAY[role])
 """Who may give any command at all; of which, the rules say."""
 _EVERYBODY: Final = frozenset({"host", "operator", "assistant", "producer", "viewer"})
@@ -86,12 +89,14 @@ class BusServer:
         self._calls: dict[str, tuple[str, frozenset[str], _Call]] = {
             "/v1/events": ("POST", frozenset({"host", "operator", "producer"}), self._events),
             "/v1/commands": ("POST", _COMMANDERS, self._command),
-            "/v1/judge": ("POST", frozenset({"host", "operator", "assistant"}), self._judge),
+            "/v1/judge": ("POST", _SEATS, self._judge),
             "/v1/state": ("GET", _READERS, self._state),
             "/v1/log": ("GET", _READERS, self._log),
             "/v1/search": ("GET", _READERS, self._search),
             "/v1/broadcasts": ("GET", _READERS, self._broadcasts),
             _ONE_BROADCAST: ("GET", _READERS, self._broadcast),
+            "/v1/viewers": ("GET", _SEATS, self._viewers),
+            _ONE_VIEWER: ("GET", _SEATS, self._viewer),
             "/v1/stream": ("GET", _READERS, self._stream),
             "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
@@ -138,7 +143,7 @@ class BusServer:
         path = request.path
         self._check_host(request)
         self._check_origin(request, path)
-        if request.raw_path.partition("?")[0] != path:
+        if _written(request) != path and not _written(request).startswith(_ONE_VIEWER):
             raise ErrorAnswer(404, "not_found")  # an address of ours is written in one way only
         if path in ("/v1/health", PAGE, STREAM):
             if request.method != "GET":
@@ -149,7 +154,8 @@ class BusServer:
         role = await self._role(request, _bearer(request))
         if role == "overlay":
             raise ErrorAnswer(403, "forbidden")
-        found = self._calls.get(_ONE_BROADCAST if path.startswith(_ONE_BROADCAST) else path)
+        one = next((head for head in (_ONE_BROADCAST, _ONE_VIEWER) if path.startswith(head)), path)
+        found = self._calls.get(one)
         if found is None and (asked := _DRAW.fullmatch(path)) is not None:
             found = ("GET", _READERS, partial(self._draw_entries, asked[1]))
         if found is None:
@@ -292,6 +298,19 @@ class BusServer:
             raise ErrorAnswer(404, "not_found")
         return json_answer(body)
 
+    async def _viewers(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        sought = request.query.get("q", "").strip()
+        if not 1 <= len(sought) <= _ID_LONG:
+            raise ErrorAnswer(400, "bad_shape", detail="q")
+        return json_answer(await self._room.viewers(sought))
+
+    async def _viewer(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        id_ = unquote(_written(request).removeprefix(_ONE_VIEWER))
+        body = await self._room.viewer(id_) if 1 <= len(id_) <= _ID_LONG else None
+        if body is None:
+            raise ErrorAnswer(404, "not_found")
+        return json_answer(body)
+
     async def _draw_entries(self, id_: str, request: web.BaseRequest, role: str) -> web.StreamResponse:
         after = request.query.get("after", "")
         found = await self._room.draw_entries(id_, after[:_ID_LONG])
@@ -337,6 +356,11 @@ class BusServer:
             self._streams.discard(follower)
             await socket.close(code=1001)
             listening.cancel()
+
+
+def _written(request: web.BaseRequest) -> str:
+    """The address to the letter: an id in it may be of any letters."""
+    return request.raw_path.partition("?")[0]
 
 
 def _bearer(request: web.BaseRequest) -> str | None:

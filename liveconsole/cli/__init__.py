@@ -36,6 +36,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "verify-log": _Command("liveconsole.cli.verify_log:run", "that the log is as it was written"),
     "backup": _Command("liveconsole.cli.backup:run", "one file under a recovery code"),
     "restore": _Command("liveconsole.cli.restore:run", "a data folder from a backup"),
+    "forget": _Command("liveconsole.cli.forget:run", "a person's id and name go, and what was typed of him"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
     "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
     "bench": _Command("liveconsole.bench:run", "measure this machine"),

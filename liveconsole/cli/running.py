@@ -27,6 +27,7 @@ from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher
 from liveconsole.engine.engine import Engine, StateView
+from liveconsole.engine.forgotten_list import forget_again
 from liveconsole.engine.shown import ShownState
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.schema import schema
@@ -117,6 +118,7 @@ class EngineRun:
         chance = SystemChance(self._chain)
         core = RoomCore(self._store, now=clock.now(), chance=chance, simulated=self._store.meta.simulated)
         clock.anchor(core.room.at)
+        forget_again(core, self._folder, clock.now())
         engine = Engine(
             self._store,
             core,

@@ -22,6 +22,7 @@ from liveconsole.domain import (
     roles,
     rundown,
     stock,
+    viewers,
 )
 from liveconsole.domain.context import Chance, Context, Decision, Rule
 from liveconsole.domain.kind import kinds
@@ -44,6 +45,7 @@ RULES: Final[dict[str, Rule]] = {
     **notes.COMMANDS,
     **pledges.COMMANDS,
     **again.COMMANDS,
+    **viewers.COMMANDS,
 }
 """command type → its rule."""
 

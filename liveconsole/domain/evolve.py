@@ -16,6 +16,7 @@ from liveconsole.domain import (
     restored,
     rundown,
     stock,
+    viewers,
 )
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_of, kinds
@@ -45,6 +46,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **notes.FOLDS,
     **pledges.FOLDS,
     **restored.FOLDS,
+    **viewers.FOLDS,
     "clock.stepped": _stepped,
     "words.overridden": _no_change,
 }

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 
 from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
+from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
@@ -135,7 +136,7 @@ class Bag(Struct):
     source: str = ""
     entries: dict[str, str] = field(default_factory=dict)
     """pid → entry id; excluded viewers never get in."""
-    unverified: list[str] = field(default_factory=list)
+    unverified: list[Pid] = field(default_factory=list)
     """pids of the entrants who are known by name only."""
     root: str = ""
     receipt: dict[str, Any] | None = None
@@ -147,7 +148,7 @@ class Bag(Struct):
     settled: dict[str, bool] = field(default_factory=dict)
     """pid → confirmed (True) or passed over (False)."""
     claim_until: dict[str, datetime] = field(default_factory=dict)
-    platform_names: list[str] = field(default_factory=list)
+    platform_names: list[Typed] = field(default_factory=list)
     entrants: int = 0
     """How many there were, in a bag that was carried over: its ``entries`` stand on the log alone."""
 
@@ -196,7 +197,7 @@ class Cue(Struct):
     ends_at: datetime | None = None
     ended_at: datetime | None = None
     ended_because: EndedBecause | None = None
-    reason: str = ""
+    reason: Typed = ""
     owed: Owed | None = None
     sale: dict[str, SaleCount] = field(default_factory=dict)
     buyers: dict[str, int] = field(default_factory=dict)
@@ -235,7 +236,7 @@ class Cue(Struct):
 class Coupon(Struct):
     coupon_id: str
     cue_id: str
-    viewer: str
+    viewer: Pid
     valid_until: datetime | None = None
     order_id: str | None = None
     """The order that uses it now; returned when that order lapses or closes unpaid."""
@@ -255,7 +256,7 @@ class Order(Struct):
 
     order_id: str
     status: OrderStatus = "seen"
-    buyer: str = ""
+    buyer: Pid = ""
     lines: list[Line] = field(default_factory=list)
     total_fen: int = 0
     origin: Literal["console", "platform"] = "platform"
@@ -351,7 +352,7 @@ class Rundown(Struct):
 
 class Note(Struct):
     note_id: str
-    text: str
+    text: Typed
     by: str
     to: str
     at: datetime
@@ -370,7 +371,7 @@ class Pledge(Struct):
     """口头承诺: what somebody wrote down of what was promised aloud."""
 
     pledge_id: str
-    text: str
+    text: Typed
     product_id: str | None
     by: str
     at: datetime

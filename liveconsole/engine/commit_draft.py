@@ -16,7 +16,7 @@ from liveconsole.engine.people import People
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.inputs import SentFact
 from liveconsole.store.lines import stamp
-from liveconsole.store.rows import Denial, EventRow, KeptAnswer, Write
+from liveconsole.store.rows import Denial, EventRow, Forgetting, KeptAnswer, Write
 
 _row = partial(tuple.__new__, EventRow)
 """``EventRow._make`` without a Python frame of its own: it is called for every comment."""
@@ -51,6 +51,7 @@ class CommitDraft:
         self.denials: list[Denial] = []
         self.turned_away: list[str] = []
         """Sales that had nothing for whoever asked, one cue id a request."""
+        self.forgetting: Forgetting | None = None
         self._data: list[bytes] = []
 
     @property
@@ -90,6 +91,7 @@ class CommitDraft:
             answers=answers,
             denials=self.denials,
             secrets=secrets,
+            forgetting=self.forgetting,
             **self.books.rows(room),
         )
 

@@ -23,7 +23,7 @@ from liveconsole.domain.roles import denial
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
-from liveconsole.engine import folding, refill
+from liveconsole.engine import folding, forgetting, forgotten_list, kept_answers, refill
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.commit_draft import CommitDraft
@@ -49,7 +49,7 @@ from liveconsole.messages.inputs import (
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken, StoreError
-from liveconsole.store.rows import Denial, Digests, Write
+from liveconsole.store.rows import Denial, Digests, Forgetting, Write
 from liveconsole.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -80,6 +80,11 @@ class RoomCore:
             refill.refill(store)
         self._refold()
         self._latest = max(now, self.room.at or now)
+        self.looked_through: dict[str, tuple[list[int], int]] = {}
+        """Id of a ``viewer.forget`` → facts that may name him, and up to where the log was looked through: on
+        another thread, so that the writer has only the rest to do."""
+        self.forgot = 0
+        """How many people since it began: whoever keeps names lets all of them go when it grows."""
         self._go_on()
         self.turned_away: Counter[str] = Counter()
         """Sale → requests answered ``sold_out`` or ``buyer_limit`` since `began`: they make no events, so a
@@ -123,6 +128,9 @@ class RoomCore:
         Time never goes back: an earlier ``now`` than the log's last counts as that one.
         """
         now = self._latest = max(now, self._latest)
+        if len(inputs) > 1 and any(map(_forgets, inputs)):
+            # In a commit of its own: what names him stands on disk by then.
+            return _one_by_one([self.process((one,), now) for one in inputs])
         try:
             return self._process(inputs, now)
         except (Fenced, WriteLost, Unwritten):
@@ -134,8 +142,7 @@ class RoomCore:
             if not inputs:
                 raise
             log.exception("a batch of %d inputs failed with a bug: they are taken one by one", len(inputs))
-        outcomes = [self._alone(one, now) for one in inputs]
-        return Outcome([answer for outcome in outcomes for answer in outcome.answers], _joined(outcomes))
+        return _one_by_one([self._alone(one, now) for one in inputs])
 
     def deny(self, role: str, what: str, now: datetime) -> None:
         """Keep beside the log that a role was refused at the door."""
@@ -194,7 +201,7 @@ class RoomCore:
                 wrong = [Problem(fact.index, "bug", word("bug", {})) for fact in facts]
                 return answered(0, 0, [*problems, *wrong], self.seq, more)
             case CommandInput():
-                return CommandAnswer(False, _no(Refused("bug")), "bug")
+                return CommandAnswer(False, kept_answers.no(Refused("bug")), "bug")
             case ClockInput():
                 return None
 
@@ -241,6 +248,8 @@ class RoomCore:
         failpoint("committed", lambda: work.types)
         self.people.written()
         self._chance.pending.clear()
+        if work.forgetting is not None:
+            self._has_forgotten(work.forgetting)
         if self.unsaved >= folding.SNAPSHOT_EVERY * folding.SNAPSHOT_LATEST:
             self.try_save()
 
@@ -249,6 +258,14 @@ class RoomCore:
         self._chance.pending.clear()
         self.room, self._snapshot_seq = folding.fold(self._store)
         self._folded.update(EVENTS)
+
+    def _has_forgotten(self, who: Forgetting) -> None:
+        """The snapshots went with him; without one the next start would fold the whole log."""
+        self.forgot += 1
+        forgotten_list.keep(self._store.folder, self.people.forgotten)
+        self._snapshot_seq = 0
+        self.try_save()
+        log.info("somebody was forgotten: %d events were changed", len(who.events))
 
     def _known(self, inputs: Sequence[Input]) -> dict[tuple[str, str], bytes]:
         keys = [(fact.source, fact.id) for one in inputs if isinstance(one, FactsInput) for fact in one.facts]
@@ -372,19 +389,32 @@ class RoomCore:
         else:
             self._apply(work, [late(fact, work.now, number)])
 
+    def _forget(self, work: CommitDraft, asked: CommandInput) -> Refused | None:
+        """Put into the commit what goes with him, and take it out of the room in memory."""
+        looked = self.looked_through.pop(asked.id, ([], 0))
+        whom = forgetting.whom(self.people, asked.data)
+        found = forgetting.found(self._store, whom, looked) if whom is not None else None
+        by_name = whom is not None and whom.by_name and found is not None and bool(found.events)
+        if whom is None or not (whom.known or by_name or asked.role == "platform"):
+            return Refused("unknown_viewer")
+        work.forgetting = found
+        self.people.forget(whom.pid)
+        self.room = forgetting.room_without(self.room, whom.mentions)
+        return None
+
     def _command(
         self, work: CommitDraft, asked: CommandInput, old: dict[str, tuple[bytes, bytes]]
     ) -> CommandAnswer:
         if asked.id and asked.id in old:
             body_hash, kept = old[asked.id]
             if body_hash == asked.body_hash:
-                return _answer(self.people, kept)
+                return kept_answers.given(self.people, kept)
             # Another body or another role's: whoever may not do this is told that, whatever stands there.
             data = asked.data if isinstance(asked.data, Mapping) else {}
             if (denied := denial(self.room, asked.role, asked.type, data)) is None:
                 return CommandAnswer(False, b"", "id_reused", conflict=True)
             work.denials.append(Denial(asked.role, asked.type[:200], work.now, denied.code))
-            return CommandAnswer(False, _no(denied), denied.code)
+            return CommandAnswer(False, kept_answers.no(denied), denied.code)
         refused = _refused_at_once(asked, work.now)
         if refused is None:
             data = self.people.ask_in(asked.type, asked.data)
@@ -393,6 +423,8 @@ class RoomCore:
             )
             if isinstance(decision, Decision):
                 decision = _taken_before(asked, work.books.left) or decision
+                if _forgets(asked):
+                    decision = self._forget(work, asked) or decision
         else:
             decision = refused
         if isinstance(decision, Refused):
@@ -400,10 +432,10 @@ class RoomCore:
                 work.denials.append(Denial(asked.role, asked.type[:200], work.now, decision.code))
                 if asked.type not in MAY.get(asked.role, ()):
                     # So it is for ever, whatever the room: nothing to keep, and nobody else's id is used up.
-                    return CommandAnswer(False, _no(decision), decision.code)
+                    return CommandAnswer(False, kept_answers.no(decision), decision.code)
             if decision.code in _TURNED_AWAY and (cue_id := decision.params.get("cue_id")) is not None:
                 work.turned_away.append(cue_id)
-            kept = _no(decision)
+            kept = kept_answers.no(decision)
         else:
             self._apply(work, decision.events)
             kept = _encode({"ok": True, "seq": self.room.seq, "result": decision.result})
@@ -411,7 +443,15 @@ class RoomCore:
         if asked.body_hash:
             work.answers[asked.id] = (asked.body_hash, kept)
             old[asked.id] = (asked.body_hash, kept)
-        return _answer(self.people, kept)
+        return kept_answers.given(self.people, kept)
+
+
+def _forgets(one: Input) -> bool:
+    return isinstance(one, CommandInput) and one.type == "viewer.forget"
+
+
+def _one_by_one(outcomes: Sequence[Outcome]) -> Outcome:
+    return Outcome([answer for outcome in outcomes for answer in outcome.answers], _joined(outcomes))
 
 
 def _joined(outcomes: Sequence[Outcome]) -> Committed:
@@ -450,24 +490,3 @@ def _taken_before(asked: CommandInput, left: LeftTheRoom) -> Refused | None:
     if asked.type == "order.request":
         return Refused("order_exists", {"order_id": id_}) if id_ in left.orders else None
     return Refused("cue_exists", {"cue_id": id_}) if id_ in left.cues else None
-
-
-def _no(refused: Refused) -> bytes:
-    fields: dict[str, Any] = {
-        "ok": False,
-        "code": refused.code,
-        "text": refused.text,
-        "params": refused.params,
-    }
-    return _encode(fields)
-
-
-def _answer(people: People, kept: bytes) -> CommandAnswer:
-    shown = people.shown(kept)
-    head = msgspec.json.decode(kept, type=_Head)
-    return CommandAnswer(head.ok, shown, head.code)
-
-
-class _Head(msgspec.Struct):
-    ok: bool
-    code: str = ""

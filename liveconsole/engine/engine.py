@@ -16,11 +16,12 @@ from liveconsole.domain.drand import Awaited
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
+from liveconsole.engine import forgetting, viewers
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
-from liveconsole.engine.followers import LogFollower, Tail
+from liveconsole.engine.followers import FORGOTTEN, LogFollower, Tail
 from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.last_heard import LastHeard
@@ -39,6 +40,7 @@ from liveconsole.messages.inputs import (
     NotTaken,
     answered,
 )
+from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.store import Store
@@ -48,6 +50,7 @@ from liveconsole.views.questions import Questions, built_in
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+FORGETS: Final = "viewer.forget"
 _WATCH_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 5.0
 """Without a commit for so long, nobody waits for the writer."""
@@ -108,6 +111,8 @@ class Engine:
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="log")
         self._reader: Reader = store.open_reader()
         self._chores = chores(store, core)
+        for chore in self._chores:  # what the last run left to do
+            chore.look()
         self._history = History(store.open_reader(), simulated=store.meta.simulated, questions=questions)
         self._draws = Draws(self._reader)
         self._wake = asyncio.Event()
@@ -177,9 +182,19 @@ class Engine:
         return answer
 
     async def ask(self, command: CommandInput) -> CommandAnswer:
+        if command.type == FORGETS and command.type in MAY.get(command.role, ()):
+            await self._look_through(command)
         answer = await self._submit(command)
         assert isinstance(answer, CommandAnswer)
         return answer
+
+    async def _look_through(self, command: CommandInput) -> None:
+        """Where the log may name whom this wants forgotten, off the writer's thread."""
+        whom = await self.view(lambda core: forgetting.whom(core.people, command.data))
+        if whom is None:
+            return
+        found = await self._reads(partial(self._reader.facts_with, whom.mentions.sought, 0))
+        await self.view(lambda core: core.looked_through.update({command.id: found}))
 
     async def ask_self(self, type_: str, data: dict[str, Any]) -> CommandAnswer:
         """Ask a command of the engine's own (role ``platform``): never refused for want of room."""
@@ -245,13 +260,23 @@ class Engine:
         log.error("the years cannot be read: %s", error)
         return NotTaken("log_unreadable", str(error))
 
-    async def draw_entries(self, id: str, after: str) -> bytes | None:
-        loop = asyncio.get_running_loop()
+    async def viewers(self, text: str) -> bytes:
+        return await self._reads(partial(viewers.search, self._reader, text))
+
+    async def viewer(self, id: str) -> bytes | None:
+        pid = await self.view(lambda core: core.people.inside(id))
+        return await self._reads(partial(viewers.card, self._reader, pid))
+
+    async def _reads(self, look: Callable[[], T]) -> T:
+        """Read the store on the reading thread."""
         try:
-            return await loop.run_in_executor(self._reading, self._draws.entries, id, after)
+            return await asyncio.get_running_loop().run_in_executor(self._reading, look)
         except StoreError as error:
             self._unreadable(error)
             raise NotTaken("log_unreadable", str(error)) from error
+
+    async def draw_entries(self, id: str, after: str) -> bytes | None:
+        return await self._reads(partial(self._draws.entries, id, after))
 
     def follow(self, after: int) -> LogFollower:
         return self._tail.follow(after)
@@ -398,6 +423,8 @@ class Engine:
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
         try:
+            if FORGOTTEN in outcome.committed.types:
+                self._history.forget()
             self._tail.publish(outcome.committed)
             failpoint("published", lambda: outcome.committed.types)
             if self.on_owed is not None:

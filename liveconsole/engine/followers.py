@@ -23,6 +23,7 @@ LAG_LIMIT: Final = 5_000
 OTHERS_LIMIT: Final = 20_000
 """Events other than comments that may wait; beyond it the follower is cut off and comes back from its seq."""
 SKIPPED_TYPES: Final = frozenset({"comment.posted"})
+FORGOTTEN: Final = "viewer.forgotten"
 _RING: Final = 8_192
 _PAGE: Final = 1_000
 _BATCH: Final = 1_000
@@ -50,6 +51,9 @@ class Tail:
             self._missed(committed.first - 1)
         if not committed.types:
             return
+        if FORGOTTEN in committed.types:
+            self._forget(committed.last)
+            return
         self.last = committed.last
         self._ring.append(committed)
         self._held += len(committed.types)
@@ -70,6 +74,15 @@ class Tail:
         self._ring.clear()
         for follower in self._followers:
             follower._behind()
+        self._wake_movers()
+
+    def _forget(self, last: int) -> None:
+        """Somebody was forgotten: nothing that is held here names him any more. Everybody reads on from the
+        log, also what waited for him."""
+        self.last, self._held, self._bytes = last, 0, 0
+        self._ring.clear()
+        for follower in self._followers:
+            follower._begin_anew()
         self._wake_movers()
 
     def follow(self, after: int) -> LogFollower:
@@ -169,6 +182,17 @@ class LogFollower:
         self._live = False
         self._ready.set()
 
+    def _begin_anew(self) -> None:
+        """Read what it has not had yet in the log."""
+        if self._skipped is not None:
+            self._at = self._skipped.first - 1
+        elif self._queue:
+            self._at = self._queue[0].first - 1
+        self._skipped = None
+        self._queue.clear()
+        self._queued = self._bytes = 0
+        self._behind()
+
     def _offer(self, chunk: Committed) -> None:
         if not self._live:
             return
@@ -259,6 +283,11 @@ class _Skipped:
 
     def __bool__(self) -> bool:
         return bool(self._runs)
+
+    @property
+    def first(self) -> int:
+        """The seq with which it begins."""
+        return self._runs[0].first
 
     def add(self, chunk: Committed) -> None:
         run = self._runs[-1]

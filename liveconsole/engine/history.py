@@ -160,6 +160,10 @@ class History:
         """Return the report as JSON; None where there is no such broadcast."""
         return await self._run(lambda: self._report(number))
 
+    def forget(self) -> None:
+        """Somebody was forgotten: keep no report that was made before."""
+        self._last = None
+
     def close(self) -> None:
         """Let go of thread and connection, after what is being read."""
         self._thread.shutdown()

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any, Final
 
-from liveconsole.messages.facts import PERSONS, CommentPosted, FactData
-from liveconsole.messages.fields import NAME_ONLY, Person, PersonByName
+from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.facts import CommentPosted, FactData
+from liveconsole.messages.fields import FORGOTTEN, NAME_ONLY, Person, PersonByName
 from liveconsole.messages.inputs import SentFact
+from liveconsole.messages.persons import Kind, changed, places_of
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.reader import Reader
 
@@ -48,6 +50,9 @@ class People:
         self.watched: set[str] = set()
         """pids whose names somebody keeps in what he made; ``renamed``: one of them has another name now."""
         self.renamed = False
+        self.forgotten = reader.forgotten()
+        """pids that are nobody's any more: who comes again gets another one."""
+        self._just_forgotten: set[str] = set()
 
     def meet(self, outside: str, name: str) -> KnownPerson:
         """Tell who this is; ``name`` may be empty where it is not known."""
@@ -93,15 +98,30 @@ class People:
         return shown(line, self.names(pids)) if pids else line
 
     def forget_unwritten(self) -> None:
-        """A commit failed: what was met has no row."""
+        """A commit failed: what was met has no row, and nobody was forgotten."""
         for pid in self.met:
             self._by_pid[pid].name = None
         self.renamed = self.renamed or not self.watched.isdisjoint(self.met)
         self.met = {}
+        if self._just_forgotten:
+            self.forgotten -= self._just_forgotten
+            self._just_forgotten = set()
+            self._known, self._by_pid = {}, {}
 
     def written(self) -> None:
         """A commit kept what was met."""
         self.met = {}
+        self._just_forgotten = set()
+
+    def forget(self, pid: str) -> None:
+        """From here on nobody knows who this is; the commit drops the row."""
+        known = self._by_pid.pop(pid, None)
+        if known is not None:
+            self._known.pop(known.outside, None)
+        self.met.pop(pid, None)
+        self.forgotten.add(pid)
+        self._just_forgotten.add(pid)
+        self.renamed = True
 
     def take_in(self, fact: SentFact) -> tuple[FactData, dict[str, Any]]:
         """Return the fact's data and kept object with pids and without names."""
@@ -113,59 +133,38 @@ class People:
             if known is None or known.name != viewer.name:
                 known = self.meet(viewer.id, viewer.name)
             return CommentPosted(known.person, text), {"viewer": known.kept, "text": text}
-        met = {}
-        for field in PERSONS.get(type(data), ()):
-            person = getattr(data, field)
-            if person is not None:
-                met[field] = self.meet(person.id, person.name)
-        if not met:
+        places = places_of(type(data))
+        if places is None:
             return data, sent
-        mapped = {name: getattr(data, name) for name in data.__struct_fields__}
-        mapped |= {field: known.person for field, known in met.items()}
-        return type(data)(**mapped), {**sent, **{field: known.kept for field, known in met.items()}}
+        return changed(places, data, self._told), changed(places, sent, self._told)
+
+    def _told(self, kind: Kind, value: Any) -> Any:
+        """A person in a fact, whose shape is known to be right."""
+        if kind == "person":
+            if isinstance(value, Person):
+                return self.meet(value.id, value.name).person
+            return self.meet(value["id"], value.get("name", "")).kept
+        return self.meet(value, "").pid if kind in ("id", "kept_id") else value
 
     def ask_in(self, type_: str, data: Any) -> Any:
         """Return a command's data with pids; what has not the right shape is left for the rules to refuse."""
-        if not isinstance(data, dict):
-            return data
-        if type_ in ("order.request", "coupon.claim"):
-            field = "buyer" if type_ == "order.request" else "viewer"
-            who = data.get(field)
-            if not isinstance(who, dict) or not isinstance(who.get("id"), str) or not who["id"]:
-                return data
-            name = who.get("name", "")
-            known = self.meet(who["id"], name if isinstance(name, str) else "")
-            return {**data, field: known.kept}
-        if type_ == "bag.settle" and isinstance(data.get("viewer_id"), str) and data["viewer_id"]:
-            return {**data, "viewer_id": self.inside(data["viewer_id"])}
-        if type_ == "rundown.put" and isinstance(data.get("segments"), list):
-            return {**data, "segments": [self._segment_in(segment) for segment in data["segments"]]}
-        mapped = dict(data)
-        for field in ("spec", "expect"):
-            if field in data:
-                mapped[field] = self._spec_in(data[field])
-        return mapped
+        shape = COMMANDS.get(type_)
+        return data if shape is None else changed(places_of(shape), data, self._asked)
 
-    def _segment_in(self, segment: Any) -> Any:
-        if not isinstance(segment, dict) or not isinstance(segment.get("cues"), list):
-            return segment
-        cues = [
-            {**cue, "spec": self._spec_in(cue["spec"])} if isinstance(cue, dict) and "spec" in cue else cue
-            for cue in segment["cues"]
-        ]
-        return {**segment, "cues": cues}
-
-    def _spec_in(self, spec: Any) -> Any:
-        """A spec whose excluded viewers are pids."""
-        if not isinstance(spec, dict) or not isinstance(spec.get("exclude"), list):
-            return spec
-        return {**spec, "exclude": [self._excluded(id_) for id_ in spec["exclude"]]}
-
-    def _excluded(self, id_: Any) -> Any:
-        """A person kept out of a draw gets a row as well, or the spec could not be shown with outside ids."""
-        if not isinstance(id_, str) or not id_ or _PID.fullmatch(id_):
-            return id_
-        return self.meet(id_, "").pid
+    def _asked(self, kind: Kind, value: Any) -> Any:
+        if kind == "person":
+            if not isinstance(value, dict) or not isinstance(value.get("id"), str) or not value["id"]:
+                return value
+            name = value.get("name", "")
+            return self.meet(value["id"], name if isinstance(name, str) else "").kept
+        if not isinstance(value, str) or not value or value == FORGOTTEN:
+            return value
+        if kind == "id":
+            return self.inside(value)
+        if kind == "kept_id" and not _PID.fullmatch(value):
+            # He gets a row as well, or the spec could not be shown with outside ids.
+            return self.meet(value, "").pid
+        return value
 
     def _new(self, outside: str) -> KnownPerson:
         if len(self._known) >= _REMEMBERED:
@@ -176,4 +175,11 @@ class People:
         return known
 
     def _pid(self, outside: str) -> str:
-        return "p" + blake2b(outside.encode(), digest_size=10, key=self._key).hexdigest()
+        """Of somebody who was forgotten and comes again, one that nothing ties to the one before."""
+        times = 0
+        while (pid := self._hashed(outside + "\0" * times)) in self.forgotten:
+            times += 1
+        return pid
+
+    def _hashed(self, text: str) -> str:
+        return "p" + blake2b(text.encode(), digest_size=10, key=self._key).hexdigest()

@@ -19,10 +19,14 @@ class ShownState:
     def __init__(self, core: RoomCore, log_id: str) -> None:
         self._core = core
         self._names = _Names(core.people)
+        self._log_id = log_id
         self._sections = Sections(log_id)
+        self._forgot = core.forgot
 
     def answer(self, now: datetime, health: Mapping[str, Any], role: str, have: str) -> bytes:
         core = self._core
+        if core.forgot != self._forgot:  # what was kept may name him
+            self._forgot, self._sections = core.forgot, Sections(self._log_id)
         self._sections.mark(core.take_folded())
         look = StateInputs(core.room, now, self._names, health, (core.turned_away, core.began))
         return self._sections.answer(look, role, have)

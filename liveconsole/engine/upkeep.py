@@ -77,7 +77,8 @@ def slower(known: float, seen: float) -> float:
 
 
 def chores(store: Store, core: RoomCore) -> list[Chore]:
-    """Return a room's chores: copying the -wal file into the store, and keeping a snapshot."""
+    """Return a room's chores: copying the -wal file into the store, keeping a snapshot, and
+    clearing the files of what somebody left who was forgotten."""
     store.checkpoint_by_hand(round(CHECKPOINT_PAGES * LATEST) + CHECKPOINT_PAGES)
     return [
         Chore(
@@ -93,4 +94,5 @@ def chores(store: Store, core: RoomCore) -> list[Chore]:
             seconds=0.02,
             latest=folding.SNAPSHOT_LATEST,
         ),
+        Chore(lambda: float(store.to_clear), store.clear_what_is_left, seconds=1.0, latest=2.0),
     ]

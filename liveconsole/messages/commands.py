@@ -9,7 +9,17 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.facts import PromotionMeasured
-from liveconsole.messages.fields import Count, Fen, Id, Override, Person, Quantity, Text
+from liveconsole.messages.fields import (
+    Count,
+    Fen,
+    Id,
+    Override,
+    Person,
+    PersonId,
+    Quantity,
+    SpecSent,
+    Text,
+)
 from liveconsole.messages.rundown import (
     NoteClear,
     NotePut,
@@ -112,7 +122,7 @@ class CartPin(Struct, frozen=True):
 
 class CueAdd(Struct, frozen=True):
     kind: Kind
-    spec: dict[str, Any]
+    spec: SpecSent
     cue_id: Id | None = None
     at: When | None = None
     override: Override = False
@@ -120,7 +130,7 @@ class CueAdd(Struct, frozen=True):
 
 class CueEdit(Struct, frozen=True):
     cue_id: Id
-    spec: dict[str, Any]
+    spec: SpecSent
     at: When | UnsetType | None = UNSET
     override: Override = False
 
@@ -158,7 +168,7 @@ class CueFire(Struct, frozen=True):
     """``expect`` is the spec that the seat showed when the key was pressed."""
 
     cue_id: Id
-    expect: dict[str, Any] | None = None
+    expect: SpecSent | None = None
 
 
 class CueConfirm(Struct, frozen=True):
@@ -182,9 +192,15 @@ class BagHandOver(Struct, frozen=True):
 
 class BagSettle(Struct, frozen=True):
     cue_id: Id
-    viewer_id: Id
+    viewer_id: PersonId
     ok: bool
     reason: Text = ""
+
+
+class ViewerForget(Struct, frozen=True):
+    """Who he was is to be known no more: his id and name, and what people typed of him."""
+
+    viewer_id: PersonId
 
 
 class GoNext(Struct, frozen=True):
@@ -280,6 +296,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "pledge.put": PledgePut,
     "pledge.clear": PledgeClear,
     "room.halt": Nothing,
+    "viewer.forget": ViewerForget,
     "order.request": OrderRequest,
     "coupon.claim": CouponClaim,
 }

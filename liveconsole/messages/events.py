@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import facts
-from liveconsole.messages.fields import Person
+from liveconsole.messages.fields import Person, Pid, SpecSent, Typed
 from liveconsole.messages.rundown import (
     NoteCleared,
     NoteWritten,
@@ -95,7 +95,7 @@ class CartRenumbered(Struct, frozen=True):
 class CueQueued(Struct, frozen=True):
     cue_id: str
     kind: str
-    spec: dict[str, Any]
+    spec: SpecSent
     fires_at: datetime | None = None
     """When it fires by itself, from the command's ``at``."""
     proposed_by: str = ""
@@ -109,7 +109,7 @@ class CueQueued(Struct, frozen=True):
 
 class CueEdited(Struct, frozen=True):
     cue_id: str
-    spec: dict[str, Any]
+    spec: SpecSent
     fires_at: datetime | None = None
 
 
@@ -133,7 +133,7 @@ class CueMissed(Struct, frozen=True):
 
 class CueRejected(Struct, frozen=True):
     cue_id: str
-    reason: str = ""
+    reason: Typed = ""
 
 
 class CueStandby(Struct, frozen=True):
@@ -189,7 +189,7 @@ class CueEnded(Struct, frozen=True):
     because: EndedBecause
     key: str = ""
     """Set when the end is owed to the platform: the idempotency key of the stop."""
-    reason: str = ""
+    reason: Typed = ""
 
 
 class EndConfirmed(Struct, frozen=True):
@@ -202,7 +202,7 @@ class CueRefusedEvent(Struct, frozen=True):
     """``cue.refused``: the platform, or a person asked by the desk, said no."""
 
     cue_id: str
-    reason: str = ""
+    reason: Typed = ""
 
 
 class CueMeasured(Struct, frozen=True):
@@ -226,9 +226,9 @@ class BagSource(Struct, frozen=True):
 
 class BagEntered(Struct, frozen=True):
     cue_id: str
-    entries: list[tuple[str, str]]
+    entries: list[tuple[Pid, str]]
     """(pid, entry id), in the order in which they spoke."""
-    unverified: list[str] = []
+    unverified: list[Pid] = []
     """Those of them who are known by name only (``name:`` ids)."""
 
 
@@ -245,8 +245,8 @@ class BagClosed(Struct, frozen=True):
 
 
 class Winner(Struct, frozen=True):
-    viewer_id: str
-    """A pid; outside its platform id."""
+    viewer_id: Pid
+    """Outside its platform id."""
     entry_id: str = ""
 
 
@@ -262,10 +262,10 @@ class BagSettled(Struct, frozen=True):
     """``bag.settled``: a winner was confirmed, or passed over; ``next`` is the alternate who moves up."""
 
     cue_id: str
-    viewer_id: str
+    viewer_id: Pid
     ok: bool
-    reason: str = ""
-    next: str | None = None
+    reason: Typed = ""
+    next: Pid | None = None
     claim_until: datetime | None = None
     """By when ``next`` must be settled."""
 
@@ -274,7 +274,7 @@ class BagPlatformWinners(Struct, frozen=True):
     """``bag.winners``: what the platform drew, as typed in."""
 
     cue_id: str
-    names: list[str]
+    names: list[Typed]
 
 
 class CouponClaimed(Struct, frozen=True):
@@ -370,6 +370,12 @@ class RoomRestored(Struct, frozen=True):
     head: str
 
 
+class ViewerForgotten(Struct, frozen=True):
+    """``viewer.forgotten``: from here on nobody knows who this pid was; what named him gave way."""
+
+    viewer_id: Pid
+
+
 class WordsOverridden(Struct, frozen=True):
     """``words.overridden``: ``terms`` were warned of in the command ``where`` and used all the same."""
 
@@ -433,6 +439,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "pledge.put": PledgeWritten,
     "pledge.cleared": PledgeCleared,
     "words.overridden": WordsOverridden,
+    "viewer.forgotten": ViewerForgotten,
 }
 
 EventData = Struct

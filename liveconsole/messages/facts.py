@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text, persons_of
+from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
 
 
 class CommentPosted(Struct, frozen=True, gc=False):
@@ -122,8 +122,3 @@ FACTS: Final[dict[str, type[FactData]]] = {
 
 ORDER_FACTS: Final = frozenset({"order.placed", "order.paid", "order.closed", "order.refunded"})
 """Facts that touch stock and money: judged one by one, never sampled for a slow follower."""
-
-PERSONS: Final[dict[type[FactData], tuple[str, ...]]] = {
-    shape: found for shape in FACTS.values() if (found := persons_of(shape))
-}
-"""Type of a fact's data → its fields that hold a person."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, get_args
+from typing import Annotated, Any, Final
 
 import msgspec
-from msgspec.structs import fields
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """An id from outside: opaque, never parsed."""
@@ -16,6 +15,22 @@ Quantity = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=30 * 86_400)]
 Text = str
 """Free text; cut in facts and refused in commands over ``text.TEXT_LIMIT`` characters."""
+
+MARK: Final = "place"
+"""In the ``extra`` of a field's type: what stands there concerns a person (`messages.persons`)."""
+Pid = Annotated[str, msgspec.Meta(extra={MARK: "pid"})]
+"""Somebody as the log knows him."""
+PersonId = Annotated[str, msgspec.Meta(min_length=1, max_length=200, extra={MARK: "id"})]
+"""In a command: the outside id of somebody who is there."""
+AnyPersonId = Annotated[str, msgspec.Meta(min_length=1, max_length=200, extra={MARK: "kept_id"})]
+"""In a command: the outside id of somebody who need not have come yet; on the log his pid."""
+Typed = Annotated[str, msgspec.Meta(extra={MARK: "typed"})]
+"""Text that a person at a seat wrote, and that may name a viewer: it gives way when he is forgotten."""
+SpecSent = Annotated[dict[str, Any], msgspec.Meta(extra={MARK: "spec"})]
+"""The spec of a promotion as sent."""
+
+FORGOTTEN: Final = "forgotten"
+"""What readers see in place of the id and the name of somebody who was forgotten."""
 
 Override = Annotated[list[Text], msgspec.Meta(max_length=100)] | bool
 """The words that were warned of and are used all the same; true: without naming them."""
@@ -34,14 +49,3 @@ NAME_ONLY = "name:"
 
 class PersonByName(Person, frozen=True, gc=False):
     """Inside only: somebody known by name alone. Two people may share the name, so he enters unverified."""
-
-
-def persons_of(shape: type[msgspec.Struct]) -> tuple[str, ...]:
-    """Names of the fields of a message type that hold a `Person`."""
-    return tuple(
-        field.name
-        for field in fields(shape)
-        if any(
-            isinstance(one, type) and issubclass(one, Person) for one in (field.type, *get_args(field.type))
-        )
-    )

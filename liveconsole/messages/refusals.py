@@ -49,6 +49,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "指令编号须为 1–64 个可打印 ASCII 字符",
         "A command id is 1-64 printable ASCII characters",
     ),
+    # people
+    "unknown_viewer": (
+        "这个直播间里没有这个人的任何资料",
+        "This room knows nothing of such a person",
+    ),
     # room and broadcast
     "not_open": ("还没有开播", "The broadcast is not open"),
     "already_open": ("已经在直播", "The broadcast is already open"),

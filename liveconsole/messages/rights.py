@@ -36,13 +36,13 @@ _ASSISTANT: Final = frozenset(
 
 MAY: Final[dict[str, frozenset[str]]] = {
     "host": frozenset(COMMANDS),
-    "operator": frozenset(COMMANDS),
+    "operator": frozenset(COMMANDS) - {"viewer.forget"},
     "assistant": _ASSISTANT,
     "producer": frozenset({"order.request", "coupon.claim"}),
     "viewer": frozenset(),
     "overlay": frozenset(),
     "clock": frozenset(),
-    "platform": frozenset(INTERNAL),
+    "platform": frozenset(INTERNAL) | {"viewer.forget"},
 }
 """role → the commands it may give; `domain.roles` takes some of their uses away again."""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages.fields import Id, Override, Text
+from liveconsole.messages.fields import Id, Override, SpecSent, Text, Typed
 from liveconsole.messages.specs import Kind, Spec, terms_of
 
 SCRIPT_LIMIT: Final = 5_000
@@ -26,7 +26,7 @@ class CueTemplate(Struct, frozen=True, dict=True):
     """A promotion that a segment brings along: 下一品 makes a cue of it."""
 
     kind: Kind
-    spec: dict[str, Any]
+    spec: SpecSent
 
     @cached_property
     def terms(self) -> Spec | None:
@@ -153,7 +153,7 @@ class RundownWent(Struct, frozen=True):
 
 class NoteWritten(Struct, frozen=True):
     note_id: str
-    text: str
+    text: Typed
     to: Seat
 
 
@@ -163,7 +163,7 @@ class NoteCleared(Struct, frozen=True):
 
 class PledgeWritten(Struct, frozen=True):
     pledge_id: str
-    text: str
+    text: Typed
     product_id: str | None = None
 
 

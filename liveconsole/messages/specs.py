@@ -12,7 +12,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 import msgspec
 from msgspec import Struct
 
-from liveconsole.messages.fields import Fen, Id, Quantity, Seconds, Text
+from liveconsole.messages.fields import AnyPersonId, Fen, Id, Quantity, Seconds, Text
 
 PositiveFen = Annotated[int, msgspec.Meta(ge=1, le=10**12)]
 Zhe = Annotated[str, msgspec.Meta(pattern=r"^([1-9](\.[0-9]{1,2})?|0\.[0-9]{1,2})$")]
@@ -135,7 +135,7 @@ class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
     seconds: Seconds
     alternates: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
     claim: Claim = Claim()
-    exclude: list[Id] = []
+    exclude: list[AnyPersonId] = []
     draw: Literal["console", "platform"] = "console"
 
 

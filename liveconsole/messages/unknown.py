@@ -1,10 +1,14 @@
 """Fields that no message type knows: kept as sent, but within a bound, and never of a person.
 
-What is known is read from the message types, so that a type that comes later cannot leak or swell.
+What is known is read from the message types, so that a type that comes later cannot leak or swell. Of what
+is not, whatever calls itself something of a person (`_OF_PEOPLE`, however deep), or holds the id or the name
+of a person in the same event, is let go: it could not be found when he is to be forgotten.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Final
 
@@ -18,6 +22,20 @@ CUT_FIELDS: Final = "cut_fields"
 """The field of an event that names what was dropped of it."""
 _MOST_NAMED: Final = 20
 _NAME_CUT: Final = 100
+_OF_PEOPLE: Final = re.compile(
+    r"nick|nickname|username|realname|avatar|profile|openid|unionid|uid|uin|userid|phone|mobile|tel"
+    r"|telephone|cellphone|email|mail|address|addr|wechat|weixin|wx|qq|idcard|birthday|gender|ip|raw"
+)
+"""Words of which the name of a field that tells of a person is made up; ``raw`` is what came as it came."""
+_PEOPLE: Final = re.compile(
+    r"viewer|viewers|user|users|buyer|buyers|customer|customers|author|sender|receiver|recipient"
+    r"|consignee|contact|contacts|fan|fans|follower|followers"
+)
+"""The same, where no number stands: how many there are, and their levels, tell of nobody."""
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_CHINESE: Final = re.compile("昵称|姓名|手机|电话|地址|头像|收件|收货|买家|用户|身份证|微信|邮箱")
+_TELLING: Final = 2
+"""Characters from which an id or a name is looked for in what is not known: one letter is in every text."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -29,10 +47,10 @@ class KnownFields(Struct, frozen=True):
     person: bool
 
 
-def trimmed(known: KnownFields, sent: dict[str, Any]) -> dict[str, Any]:
+def trimmed(known: KnownFields, sent: dict[str, Any], who: Collection[str]) -> dict[str, Any]:
     """``sent`` without unknown fields of persons, and with at most `UNKNOWN_BYTES` of the others, the first
-    ones first. The same object where there is nothing to drop."""
-    walk = _Walk()
+    ones first. The same object where there is nothing to drop. ``who``: ids and names of its persons."""
+    walk = _Walk(who)
     kept = walk.object(known, sent, "")
     if walk.dropped:
         kept = {**kept, CUT_FIELDS: walk.dropped[:_MOST_NAMED]}
@@ -47,8 +65,10 @@ def too_much(known: KnownFields, sent: dict[str, Any]) -> bool:
 
 
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, who: Collection[str] | None = None) -> None:
         self._left = UNKNOWN_BYTES
+        self._who = None if who is None else [text for text in who if len(text) >= _TELLING]
+        """None: of goods, not of what people did."""
         self.dropped: list[str] = []
 
     def object(self, known: KnownFields, sent: dict[str, Any], path: str) -> dict[str, Any]:
@@ -57,7 +77,8 @@ class _Walk:
             kept = {
                 name: value
                 for name, value in sent.items()
-                if name in known.names or (not known.person and self._fits(name, value, path))
+                if name in known.names
+                or (not known.person and not self._of_somebody(name, value) and self._fits(name, value, path))
             }
         for name, inner in known.inner.items():
             value = kept.get(name)
@@ -74,6 +95,17 @@ class _Walk:
                 kept = {**kept, name: shorter}
         return kept
 
+    def _of_somebody(self, name: str, value: Any) -> bool:
+        if self._who is None:
+            return False
+        if _names_people(name, value) or (
+            isinstance(value, str) and any(text in value for text in self._who)
+        ):
+            return True
+        if isinstance(value, dict):
+            return any(self._of_somebody(inner, one) for inner, one in value.items())
+        return isinstance(value, list) and any(self._of_somebody("", one) for one in value)
+
     def _fits(self, name: str, value: Any, path: str) -> bool:
         size = len(_encode(name)) + len(_encode(value)) + 2
         if size > self._left or name == CUT_FIELDS:
@@ -81,6 +113,13 @@ class _Walk:
             return False
         self._left -= size
         return True
+
+
+def _names_people(name: str, value: Any) -> bool:
+    words = {word.lower() for word in _WORD.findall(name)}
+    if any(map(_OF_PEOPLE.fullmatch, words)) or _CHINESE.search(name) is not None:
+        return True
+    return not isinstance(value, (int, float)) and any(map(_PEOPLE.fullmatch, words))
 
 
 def _known(type_: inspect.Type) -> KnownFields | None:

@@ -66,6 +66,7 @@ class CipherFile:
             cursor = raw.cursor()
             cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
             cursor.execute("PRAGMA foreign_keys=OFF")
+            cursor.execute("PRAGMA secure_delete=ON")  # what is deleted or changed leaves no bytes behind
             cursor.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
             cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT_PAGES}")
             cursor.execute(

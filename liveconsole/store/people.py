@@ -8,20 +8,24 @@ viewer can look like a key or an element.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import msgspec
+
+from liveconsole.domain.room import Room
+from liveconsole.messages.events import EVENTS
+from liveconsole.messages.fields import FORGOTTEN
+from liveconsole.messages.persons import Places, places_of
 
 _PERSON: Final = re.compile(rb'"(p[0-9a-f]{20})"')
 _MAYBE: Final = b'"p'
 _EMPTY_NAME: Final = b',"name":""'
 _NAMED: Final = frozenset({b"id", b"viewer_id", b"buyer_id"})
 """Keys of an object that shows a person: a name goes behind."""
-_BARE: Final = frozenset({b"pid", b"next", b"viewer", b"buyer"})
-"""Keys whose value is a person's id alone."""
 
 Names = Mapping[str, tuple[str, str]]
+_NOBODY: Final = (FORGOTTEN, FORGOTTEN)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -38,8 +42,8 @@ def shown(line: bytes, names: Names) -> bytes:
     """``line`` as the outside may see it. ``names``: pid → (outside id, name).
 
     ``{"id": pid}`` (also ``viewer_id``, ``buyer_id``) gets the outside id and a ``name`` behind it; a pid
-    elsewhere is replaced where a pid may stand (``pid``, ``next``, ``viewer``, ``buyer``, array elements,
-    keys). A person who is not in ``names`` was forgotten: the pid stays, the name is "".
+    elsewhere is replaced where a pid may stand (fields that are declared so, array elements, keys). Of a
+    person who is not in ``names`` both are `FORGOTTEN`.
     """
     if _MAYBE not in line:
         return line
@@ -55,7 +59,7 @@ def shown(line: bytes, names: Names) -> bytes:
         if not (named or element_or_key or key in _BARE):
             continue
         pid = match[1].decode()
-        outside, name = names.get(pid) or (pid, "")
+        outside, name = names.get(pid, _NOBODY)
         parts += (line[done:start], _encode(outside))
         done = end
         if named:
@@ -64,3 +68,21 @@ def shown(line: bytes, names: Names) -> bytes:
                 done += len(_EMPTY_NAME)
     parts.append(line[done:])
     return b"".join(parts)
+
+
+def _keys(places: Places | None, key: str = "") -> Iterator[str]:
+    """Keys under which a person's id stands alone."""
+    if places is None:
+        return
+    if places.kind in ("pid", "id", "kept_id"):
+        yield key
+    for name, inner in places.fields.items():
+        yield from _keys(inner, name)
+    for each in (places.each, *places.at):
+        yield from _keys(each)
+
+
+_BARE: Final = frozenset(
+    key.encode() for shape in (*EVENTS.values(), Room) for key in _keys(places_of(shape)) if key
+) | {b"pid"}
+"""Read from the types: what a new one calls a person is shown like all others."""

@@ -63,6 +63,36 @@ _CHAINED = (
     " e.data_hash, e.link FROM event e JOIN type t ON t.id = e.type_id"
     " LEFT JOIN source s ON s.id = e.source_id WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
 )
+_FORGOTTEN = "viewer.forgotten"
+_OF_TYPES = (
+    "SELECT e.seq, t.name, e.data FROM json_each(?) j JOIN type t ON t.name = j.value CROSS JOIN event e"
+    f" INDEXED BY event_rare ON e.type_id = t.id AND e.type_id >= {FIRST_RARE_TYPE} ORDER BY e.seq"
+)
+_FACTS = (
+    "SELECT e.seq, t.name, e.data FROM event e JOIN type t ON t.id = e.type_id"
+    " WHERE e.seq > ? AND e.seq <= ? AND e.source_id IS NOT NULL AND ({finds}) ORDER BY e.seq"
+)
+_FACTS_AT = (
+    "SELECT e.seq, t.name, e.data FROM json_each(?) j CROSS JOIN event e ON e.seq = j.value"
+    " JOIN type t ON t.id = e.type_id"
+)
+_ANSWERED = "SELECT command_id, answer FROM answer WHERE {finds}"
+_PEOPLE_WITH = (
+    "SELECT outside_id, name FROM person WHERE instr(lower(name), ?) > 0 OR instr(lower(outside_id), ?) > 0"
+    " ORDER BY seen_seq DESC LIMIT ?"
+)
+_ORDERS_BY = "SELECT * FROM order_row WHERE buyer = ? ORDER BY placed_at DESC, seq DESC LIMIT ?"
+_SUMS_BY = (
+    "SELECT count(*), coalesce(sum(status = 'paid'), 0), coalesce(sum(paid_fen), 0),"
+    " coalesce(sum(refund_fen), 0) FROM order_row WHERE buyer = ?"
+)
+_COMMENTS_BY = (
+    "SELECT e.seq, 'comment.posted', e.data FROM event e WHERE e.seq > ? AND e.type_id = ?"
+    " AND instr(e.data, ?) > 0 ORDER BY e.seq DESC LIMIT ?"
+)
+_SUMS: Final = ("placed", "paid", "paid_fen", "refund_fen")
+_SPAN: Final = 100_000
+"""Events that are looked through at once: no long read holds the -wal file."""
 _NAMES = "SELECT pid, outside_id, name FROM person WHERE pid IN (SELECT value FROM json_each(?))"
 _ORDERS = "SELECT * FROM order_row WHERE (? = '' OR status = ?) ORDER BY placed_at DESC, seq DESC LIMIT ?"
 _THESE_ORDERS = "SELECT o.* FROM json_each(?) j CROSS JOIN order_row o ON o.order_id = j.value"
@@ -72,6 +102,14 @@ _BROADCASTS = "SELECT * FROM broadcast WHERE number < ? ORDER BY number DESC LIM
 
 SEARCH_SPAN: Final = 25_000
 """Events that one search looks at, so that nobody who reads the log waits long behind it."""
+
+
+class LoggedData(NamedTuple):
+    """An event's data as the log has it."""
+
+    seq: int
+    type: str
+    data: bytes
 
 
 class SearchPage(NamedTuple):
@@ -252,6 +290,68 @@ class Reader:
         """pid → (outside id, name); who was forgotten is not in it."""
         with self._file.reading() as c:
             return _names(c, pids)
+
+    def forgotten(self) -> set[str]:
+        """Return the pids of those who were forgotten, ever."""
+        return {json.loads(row.data)["viewer_id"] for row in self.of_types((_FORGOTTEN,))}
+
+    def of_types(self, types: Iterable[str]) -> list[LoggedData]:
+        """Return all events of these types, in order; only of types that do not come by the thousand."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_OF_TYPES, (json.dumps(list(types)),)).all()
+        return [LoggedData._make(row) for row in rows]
+
+    def facts_with(self, sought: Sequence[bytes], after: int) -> tuple[list[int], int]:
+        """Return the seqs of the facts behind ``after`` in whose data one of these bytes stands, and how far
+        the log was looked through: to its end."""
+        found: list[int] = []
+        last = self.last_seq()
+        statement = _FACTS.format(finds=" OR ".join(["instr(e.data, ?) > 0"] * len(sought)))
+        for start in range(after, last, _SPAN) if sought else ():
+            with self._file.reading() as c:
+                rows = c.exec_driver_sql(statement, (start, min(last, start + _SPAN), *sought))
+                found += [row[0] for row in rows]
+        return found, last
+
+    def data_at(self, seqs: Sequence[int]) -> list[LoggedData]:
+        """Return the data of these events."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_FACTS_AT, (json.dumps(list(seqs)),)).all()
+        return [LoggedData._make(row) for row in rows]
+
+    def answers_with(self, sought: Sequence[bytes]) -> list[tuple[str, bytes]]:
+        """Return the kept answers in which one of these bytes stands, by command id."""
+        if not sought:
+            return []
+        statement = _ANSWERED.format(finds=" OR ".join(["instr(answer, ?) > 0"] * len(sought)))
+        with self._file.reading() as c:
+            return [(row[0], row[1]) for row in c.exec_driver_sql(statement, tuple(sought))]
+
+    def all_cue_bodies(self) -> list[tuple[str, bytes]]:
+        """Return every cue that has left the room, by its id, as it left."""
+        with self._file.reading() as c:
+            return [(row[0], row[1]) for row in c.exec_driver_sql("SELECT cue_id, body FROM cue_row")]
+
+    def people_with(self, text: str, limit: int) -> list[tuple[str, str]]:
+        """(outside id, name) of those in whose id or name a text stands (ASCII letters in any case), whom a
+        commit named last first."""
+        sought = text.encode().lower().decode()
+        with self._file.reading() as c:
+            return [(row[0], row[1]) for row in c.exec_driver_sql(_PEOPLE_WITH, (sought, sought, limit))]
+
+    def orders_by(self, pid: str, limit: int) -> tuple[list[OrderRow], dict[str, int]]:
+        """Return the newest orders of a buyer, and what all of them come to."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_ORDERS_BY, (pid, limit)).all()
+            sums = c.exec_driver_sql(_SUMS_BY, (pid,)).one()
+        return [_order(row) for row in rows], dict(zip(_SUMS, sums, strict=True))
+
+    def comments_by(self, pid: str, limit: int) -> list[LoggedData]:
+        """Return what somebody said in the newest `SEARCH_SPAN` events, the newest first."""
+        with self._file.reading() as c:
+            start = int(c.exec_driver_sql(_LAST).scalar_one()) - SEARCH_SPAN
+            asked = (start, NOISY["comment.posted"], pid.encode(), limit)
+            return [LoggedData._make(row) for row in c.exec_driver_sql(_COMMENTS_BY, asked)]
 
     def orders(self, limit: int = 200, *, status: str = "") -> list[OrderRow]:
         """Return the newest orders first, all or those of one status."""

@@ -121,6 +121,16 @@ class BroadcastRow(NamedTuple):
     sums: Sums
 
 
+class Forgetting(NamedTuple):
+    """Somebody who is to be forgotten, and what named him as it reads without him."""
+
+    pid: str
+    events: Sequence[tuple[int, bytes]] = ()
+    """(seq, data) of the log; the hash of what stood there stays in its chain."""
+    cues: Sequence[tuple[str, bytes]] = ()
+    answers: Sequence[tuple[str, bytes]] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """What one commit takes to disk, all of it or nothing."""
@@ -142,6 +152,7 @@ class Write:
     measured: Sequence[tuple[str, bytes]] = ()
     """(cue id, figures as JSON) of cues that have left the room."""
     secrets: Mapping[str, bytes] = field(default_factory=dict)
+    forgetting: Forgetting | None = None
 
 
 @dataclass(frozen=True, slots=True)

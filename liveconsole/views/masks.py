@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
+from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.messages.text import normalise
 
 NOBODY: Final = "观众"
@@ -21,7 +22,7 @@ _PILE: Final = re.compile(
 
 def mask_name(name: str) -> str:
     """``糖糖不吃糖`` → ``糖**``: the first letter and always two stars, so that no length is told either."""
-    for letter in normalise(name):
+    for letter in normalise(name) if name != FORGOTTEN else "":
         if unicodedata.category(letter)[0] in "LNS":
             return f"{letter}**"
     return NOBODY

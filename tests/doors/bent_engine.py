@@ -158,7 +158,7 @@ def take_away(guard: str) -> None:
 
             decode.read_command = for_anybody  # type: ignore[assignment]
         case "unknown":
-            decode.trimmed = lambda _known, sent: sent  # type: ignore[assignment, attr-defined]
+            decode.trimmed = lambda _known, sent, _who: sent  # type: ignore[assignment, attr-defined]
         case "strangers":
             http.Server.connection_made = _cut_the_newcomer  # type: ignore[method-assign]
         case "dry runs":

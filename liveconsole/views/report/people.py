@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.views.report.catalogue import one_line
 
 
@@ -25,5 +26,7 @@ class NameMask:
         return self.of(person.get("name") or "")
 
     def of(self, name: str) -> str:
-        """Return a bare name, as a platform's winners have it."""
+        """Return a bare name, as a platform's winners have it; ``""`` for somebody who was forgotten."""
+        if name == FORGOTTEN:
+            return ""
         return one_line(name) if self.names else masked(name)

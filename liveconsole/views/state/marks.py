@@ -59,6 +59,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "pledge.put": frozenset({"pledges"}),
     "pledge.cleared": frozenset({"pledges"}),
     "words.overridden": _NOTHING,
+    "viewer.forgotten": frozenset({"cues", "rundown", "notes", "pledges"}),
 }
 
 GROUND: Final = frozenset(

@@ -69,6 +69,12 @@ class FakeRoom:
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         return None
 
+    async def viewers(self, text: str) -> bytes:
+        return json.dumps({"text": text}).encode()
+
+    async def viewer(self, id: str) -> bytes | None:
+        return json.dumps({"id": id}).encode()
+
     async def overlay(self) -> bytes:
         return b"{}"
 

@@ -18,12 +18,12 @@ ASSISTANT = {
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "host": set(COMMANDS),
-    "operator": set(COMMANDS),
+    "operator": set(COMMANDS) - {"viewer.forget"},
     "assistant": ASSISTANT,
     "producer": {"order.request", "coupon.claim"},
     "viewer": set(),
     "overlay": set(),
-    "platform": set(INTERNAL),
+    "platform": {*INTERNAL, "viewer.forget"},
     "somebody": set(),
 }
 

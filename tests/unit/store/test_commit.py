@@ -23,6 +23,7 @@ from liveconsole.store import (
     fact_digest,
     open_store,
 )
+from liveconsole.store.rows import Forgetting
 from tests.unit.store.conftest import NOW
 
 Comment = Callable[..., EventRow]
@@ -189,9 +190,10 @@ def test_an_empty_name_takes_no_name_away(tmp_path: Path) -> None:
 def test_forgetting_drops_the_name_and_leaves_the_log(store: Store, comment: Comment) -> None:
     store.commit(Write(0, [comment(1, pid=PID)], persons={PID: ("wx-77", "王小明")}))
     before = list(store.events_after(0))
-    store.forget(PID)
+    store.commit(Write(1, forgetting=Forgetting(PID)))
     assert list(store.events_after(0)) == before
-    assert lines(store)[0]["data"] == {"viewer": {"id": PID, "name": ""}, "text": "多少钱"}
+    gone = {"id": "forgotten", "name": "forgotten"}
+    assert lines(store)[0]["data"] == {"viewer": gone, "text": "多少钱"}
     store.commit(Write(1, persons={PID: ("wx-77", "王小明")}))
     assert store.names([PID]) == {PID: ("wx-77", "王小明")}, "who speaks again is known again"
 

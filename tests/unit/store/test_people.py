@@ -44,15 +44,15 @@ def test_lists_of_people_bare_ids_and_keys() -> None:
             {"viewer_id": "wx-1", "name": '小"明\\', "entry_id": "e1"},
             {"viewer_id": "wx-2", "name": "Bob", "entry_id": "e2"},
         ],
-        "exclude": ["wx-1", "wx-2", GONE],
+        "exclude": ["wx-1", "wx-2", "forgotten"],
         "entries": [["wx-1", "e1"], ["wx-2", "e2"]],
         "next": "wx-2",
         "taken": {"wx-1": 2, "wx-2": 1},
     }
 
 
-def test_a_forgotten_person_stays_a_pid_without_a_name() -> None:
-    assert out({"viewer": {"id": GONE}}) == {"viewer": {"id": GONE, "name": ""}}
+def test_a_forgotten_person_is_forgotten_by_id_and_name() -> None:
+    assert out({"viewer": {"id": GONE}}) == {"viewer": {"id": "forgotten", "name": "forgotten"}}
 
 
 @pytest.mark.parametrize(
