@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.bus.errors import EngineGone
+from liveconsole.bus.errors import EngineGone, Rejected
 from liveconsole.messages.state import SECTIONS, State, StatePart
 
 Json = dict[str, Any]
@@ -36,6 +36,7 @@ class FakeBus:
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
         self.searches: list[tuple[str, int]] = []
         self.found: Callable[[str, int], Json] = lambda _text, _before: {"events": [], "before": 1, "at": ""}
+        self.cards: dict[str, Json] = {}
         self.gate: asyncio.Event | None = None
         self.stopped = self.closed = False
         self._batches: asyncio.Queue[list[Json] | None] = asyncio.Queue()
@@ -76,6 +77,12 @@ class FakeBus:
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
         self.searches.append((text, before))
         return self.found(text, before)
+
+    async def viewer(self, id: str) -> Json:
+        card = self.cards.get(id)
+        if card is None:
+            raise Rejected("not_found", "", 404)
+        return card
 
     async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
         self.after.append(after)

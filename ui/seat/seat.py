@@ -41,6 +41,11 @@ _QUIET_TURNS: Final = 5
 COMMAND_LIFE: Final = timedelta(seconds=8)
 _WAITS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
 
+ANEW: Final = "stream.anew"
+"""Stands before the events of a feed that begins anew: somebody was forgotten, and what was shown may name
+him."""
+FORGOTTEN: Final = "viewer.forgotten"
+
 QUIET_TYPES: Final = frozenset(
     {
         "comment.posted",
@@ -55,6 +60,10 @@ QUIET_TYPES: Final = frozenset(
 """Types that move only counters of the state: it is asked for again once a second, not ten times."""
 
 
+class _BeginAnew(Exception):
+    """What was followed so far is to be read from the log again."""
+
+
 class Bus(Protocol):
     """What the seat asks of `liveconsole.bus.client.Client`."""
 
@@ -66,6 +75,7 @@ class Bus(Protocol):
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
     async def draw_entries(self, id: str, after: str = "") -> Json: ...
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json: ...
+    async def viewer(self, id: str) -> Json: ...
     async def stop(self) -> Json: ...
     async def close(self) -> None: ...
     def stream(self, after: int = 0) -> Any: ...
@@ -133,6 +143,8 @@ class Seat:
         self._loud = asyncio.Event()
         self._quiet = False
         self._seen = 0
+        self._clean_from = 0
+        """Everything that was followed was read behind this event, which forgot somebody, or behind none."""
         self._frames = 0
         self._behind = False
         """Whether events have waited for a frame already."""
@@ -228,16 +240,27 @@ class Seat:
         if seq < self._seen or self._seen == 0:
             # Joined for the first time, or the folder holds another room now.
             self._seen = max(0, seq - BACKLOG)
+            self._clean_from = seq
         self._say("live", "")
         refresher = tasks.spawn(self._refresh(client), name="seat-state")
         try:
-            async for batch in client.stream(self._seen):
-                self._take(batch)
+            while True:
+                try:
+                    async for batch in client.stream(self._seen):
+                        self._take(batch)
+                except _BeginAnew:
+                    self._events.take()
+                    self._events.add([{"type": ANEW}])
+                    self._seen = max(0, self._clean_from - BACKLOG)
+                    self._loud.set()
         finally:
             await tasks.cancel_all([refresher])
 
     def _take(self, batch: list[Json]) -> None:
         for event in batch:
+            if event["type"] == FORGOTTEN and event["seq"] > self._clean_from:
+                self._clean_from = event["seq"]
+                raise _BeginAnew
             if event["type"] == "stream.skipped":
                 self._seen = max(self._seen, int(event["data"]["to"]))
             else:
@@ -342,6 +365,17 @@ class Seat:
         except (BusError, ValueError) as why:
             log.info("no receipt: %s", why)
         return None
+
+    async def viewer(self, viewer_id: str) -> Json | None:
+        """What the room knows of a person; None when it knows nobody of that id, or nobody can be asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return await client.viewer(viewer_id)
+        except BusError as why:
+            log.info("no card of a viewer: %s", why.code)
+            return None
 
     async def log_page(self, after: int, limit: int) -> list[Json] | None:
         """Events after a number, none at the log's end; None when nobody can be asked."""

@@ -151,6 +151,7 @@ class Desk(QWidget):
         self.queue.more_answered.connect(self._more_answered)
         self.queue.compose.connect(lambda: self.sheets.compose())
         self.feed.view.picked.connect(self._to_host)
+        self.feed.view.person_asked.connect(self.sheets.viewer)
         self.strip.halted.connect(commands.halt)
         self.strip.health_asked.connect(self.sheets.health)
         self.opening.opened.connect(commands.open_broadcast)

@@ -9,10 +9,12 @@ from typing import ClassVar, Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from liveconsole.tasks import spawn
 from ui.beside.report_run import ReportRun
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
+from ui.panels.feed.person import ViewerSheet
 from ui.panels.health import HealthPanel
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.products import ProductsSheet, StockSheet
@@ -124,6 +126,20 @@ class SheetOpener(QObject):
         """Time has passed."""
         if self._side.sheet is not None:
             self._side.sheet.tick(now)
+
+    def viewer(self, viewer_id: str, name: str) -> ViewerSheet | None:
+        """The card of whoever stands in a row of the feed."""
+        if self._role not in ("host", "operator", "assistant"):
+            return None
+        sheet = ViewerSheet(self._seat, self._role, viewer_id, name)
+        self._side.open_sheet(sheet)
+        spawn(self._fill_card(sheet, viewer_id), name="viewer's card")
+        return sheet
+
+    async def _fill_card(self, sheet: ViewerSheet, viewer_id: str) -> None:
+        card = await self._seat.viewer(viewer_id)
+        if sheet.is_here():
+            sheet.show_card(card)
 
     def compose(self) -> ComposerSheet | None:
         """Prepare a new promotion."""

@@ -55,6 +55,12 @@ class Feed:
     ) -> None:
         self.capacity, self.big_fen = capacity, big_fen
         self.look = look or highlights.CommentMarks(questions.built_in(), highlights.built_in())
+        self._numbers: dict[str, str] = {}
+        self._cues: dict[str, tuple[str, str]] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Let everything go that was folded, names and all; what is known of goods and promotions stays."""
         self.counts = Counts(group.id for group in self.look.questions.groups)
         self._ring: list[FeedRow] = []
         self.begun = 0
@@ -73,8 +79,6 @@ class Feed:
         self._groups: dict[tuple[str, str], FeedRow] = {}
         self.orders = Orders()
         self._order_rows: dict[str, FeedRow] = {}
-        self._numbers: dict[str, str] = {}
-        self._cues: dict[str, tuple[str, str]] = {}
         self._strange: set[str] = set()
         """Promotions that nobody here made and that were told of."""
         self._seen: set[str] = set()

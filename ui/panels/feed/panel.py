@@ -28,6 +28,7 @@ from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
 from ui.panels.feed.words import clock_time, minutes, moment
 from ui.seat.room import RoomView
+from ui.seat.seat import ANEW
 from ui.widgets import (
     Chip,
     EmptyState,
@@ -197,6 +198,10 @@ class FeedPanel(Section):
 
     def take(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Fold a batch of committed events and show it. Once a frame, and not at all when nothing came."""
+        events = list(events)
+        if any(event["type"] == ANEW for event in events):
+            self._begin_anew()
+            events = [event for event in events if event["type"] != ANEW]
         self.feed.fold(events)
         if self._earlier is None and self._page is not None and self.feed.begun:
             self._earlier = Earlier(self.feed, self._page, self._show_counts, self)
@@ -204,6 +209,14 @@ class FeedPanel(Section):
         self._show_rows()
         if self.view.is_paused:
             self._show_unseen()
+
+    def _begin_anew(self) -> None:
+        """Somebody was forgotten: no row, no search and no count names him any more."""
+        self.feed.clear()
+        if self._earlier is not None:
+            self._earlier.stop()
+            self._earlier = None
+        self._show_filter()
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         """Learn numbers and cues from the room."""

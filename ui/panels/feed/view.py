@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -18,8 +19,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.views.feed import (
     COMMENT,
+    GIFT,
     Feed,
     FeedRow,
     Filtered,
@@ -57,6 +60,8 @@ class FeedView(QAbstractScrollArea):
     picked = Signal(str, int)
     """给主播: a comment was double-clicked, P took the one in the frame, or Q the newest question in sight.
     Its text and count."""
+    person_asked = Signal(str, str)
+    """Whose card is wanted, by V or the right mouse key: id and name of whoever stands in the row."""
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -232,6 +237,8 @@ class FeedView(QAbstractScrollArea):
             self.choose(framed)
         elif event.key() == Qt.Key.Key_P and not event.isAutoRepeat():
             self.pick()
+        elif event.key() == Qt.Key.Key_V and not event.isAutoRepeat():
+            self._ask_for(self._chosen)
         elif event.key() == Qt.Key.Key_End:
             self.follow()
         elif event.key() == Qt.Key.Key_Q and not event.isAutoRepeat():
@@ -255,6 +262,18 @@ class FeedView(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton:
             # The first click chose it; in a busy room another row lies under the pointer by now.
             self.pick()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By the mouse on a row; the keyboard's own key for it means the row in the frame."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        row = self._row_at(event.pos().y()) if by_mouse else self._chosen
+        self._chosen = row or self._chosen
+        self._ask_for(row)
+        event.accept()
+
+    def _ask_for(self, row: FeedRow | None) -> None:
+        if row is not None and row.kind in (COMMENT, GIFT) and row.pid not in ("", FORGOTTEN):
+            self.person_asked.emit(row.pid, row.name)
 
     def _row_at(self, y: float) -> FeedRow | None:
         return next((row for top, row in self._placed_rows() if top <= y < top + self.row_height), None)

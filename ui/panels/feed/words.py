@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import lru_cache
 
+from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.messages.statuses import VOIDED
 from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow
 from liveconsole.views.money import yuan
@@ -33,6 +34,8 @@ def who(row: FeedRow) -> str:
     if row.kind == ORDER:
         name = clean(row.name, 40)
         return t("{name} 等", name=name) if name and row.count > row.name.count("、") + 1 else name
+    if row.pid == FORGOTTEN:
+        return t("已忘记的人")
     return clean(row.name, 24) or t("用户")
 
 
