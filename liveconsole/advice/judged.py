@@ -7,8 +7,9 @@ they are files that a person edits while the engine runs.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +25,10 @@ from liveconsole.domain.kind import RuleOff, kind_of_spec
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Room
 from liveconsole.domain.stock import PROMISING
+from liveconsole.messages.said import texts_of_command, texts_of_spec
 from liveconsole.messages.specs import Spec, parse_spec
+from liveconsole.messages.state import WordState
+from liveconsole.views.state.inputs import WORDS_SHOWN
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,21 @@ class AdviceFiles:
         if self.trouble:
             log.warning("limits or word lists cannot be read: %s", self.trouble)
 
+    @property
+    def lists(self) -> object:
+        """The word lists as they were read last: another object once they were read anew."""
+        return self.checker
+
+    def found(self, texts: Iterable[tuple[str, str]]) -> list[WordState]:
+        """The first `WORDS_SHOWN` words that are found in (path, text). Reads no file: any thread may ask."""
+        checker = self.checker
+        marks = (
+            WordState(path, one.term, one.kind, one.text, one.zh, one.en, one.suggestion)
+            for path, text in texts
+            for one in checker.check(text)
+        )
+        return list(islice(marks, WORDS_SHOWN))
+
     def _paths(self) -> list[Path]:
         names = (*lists.KINDS, lists.ALLOW)
         return [limits.path(self._data), *(lists.path(name, self._data) for name in names)]
@@ -90,7 +109,12 @@ def judged(
     """
     books.look()
     if type_ == TEXT:
-        return {"ok": True, "notices": [], "advice": [], "words": words_in(type_, data, None, books.checker)}
+        return {
+            "ok": True,
+            "notices": [],
+            "advice": [],
+            "words": words_in(type_, data, "", None, books.checker),
+        }
     found = judge(room, type_, data, now, role)
     kind, sent, cue_id = _spec_of(room, type_, data)
     spec = _parsed(kind, sent)
@@ -112,7 +136,7 @@ def judged(
         **found,
         "notices": notices,
         "advice": advices,
-        "words": words_in(type_, data, sent, books.checker),
+        "words": words_in(type_, data, kind, sent, books.checker),
     }
 
 
@@ -122,11 +146,11 @@ def _plain(struct: Struct) -> dict[str, Any]:
 
 
 def words_in(
-    type_: str, data: Mapping[str, Any], spec: Mapping[str, Any] | None, checker: Checker
+    type_: str, data: Mapping[str, Any], kind: str, spec: object, checker: Checker
 ) -> list[dict[str, Any]]:
     """Findings of every text of a command that viewers will read or hear, each with its ``field``."""
     found: list[dict[str, Any]] = []
-    for field, text in texts(type_, data, spec):
+    for field, text in texts(type_, data, kind, spec):
         for finding in checker.check(text):
             found.append({"field": field, **_plain(finding)})
             if len(found) == _MOST_FINDINGS:
@@ -134,49 +158,16 @@ def words_in(
     return found
 
 
-def texts(type_: str, data: Mapping[str, Any], spec: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
-    """(path, text) of what leaves the desk with a command: titles, names, prizes, scripts, reasons."""
-    if spec is not None:
-        yield from _of(spec, "spec", ("name",))
-        prize, entry = spec.get("prize"), spec.get("entry")
-        yield from _of(prize, "spec.prize", ("name",))
-        yield from _of(entry, "spec.entry", ("keyword",))
+def texts(type_: str, data: Mapping[str, Any], kind: str, spec: object) -> Iterator[tuple[str, str]]:
+    """(path, text) of what leaves the desk with a command: titles, names, prizes, links, scripts, reasons."""
+    for path, text in texts_of_spec(kind, spec):
+        yield f"spec.{path}", text
     if type_ == TEXT:
-        yield from _of(data, "", ("text",))
-    elif type_ in {"broadcast.open", "room.set"}:
-        yield from _of(data, "", ("title",))
-    elif type_ == "cue.stop":
-        yield from _of(data, "", ("reason",))
-    elif type_ == "catalogue.put":
-        for place, product in enumerate(_list(data.get("products"))):
-            yield from _of(product, f"products.{place}", ("title", "points"))
-    elif type_ == "rundown.put":
-        for place, segment in enumerate(_list(data.get("segments"))):
-            yield from _of(segment, f"segments.{place}", ("title", "script", "conditions"))
-            for number, cue in enumerate(_list(_get(segment, "cues"))):
-                inner = _get(cue, "spec")
-                if isinstance(inner, Mapping):
-                    for field, text in texts("", {}, inner):
-                        yield f"segments.{place}.cues.{number}.{field}", text
-
-
-def _of(value: object, path: str, names: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for name in names:
-        field = f"{path}.{name}" if path else name
-        text = _get(value, name)
-        if isinstance(text, str):
-            yield field, text
-        for place, part in enumerate(_list(text)):
-            if isinstance(part, str):
-                yield f"{field}.{place}", part
-
-
-def _get(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, Mapping) else None
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+        said = data.get("text")
+        if isinstance(said, str):
+            yield "text", said
+    else:
+        yield from texts_of_command(type_, data)
 
 
 def stocked(room: Room, spec: Spec, *, without: str | None = None) -> Stocked:

@@ -112,7 +112,7 @@ def _words(seen: RowChange, checker: Checker) -> Iterator[str]:
     """What viewers would read of a row that goes in and should be looked at; nothing is refused for it."""
     if seen.row is None or seen.state not in ("new", "changed"):
         return
-    for word in words_in("catalogue.put", {"products": [seen.row.product()]}, None, checker):
+    for word in words_in("catalogue.put", {"products": [seen.row.product()]}, "", None, checker):
         instead = word["suggestion"]
         english = f", better “{instead}”" if instead else ""
         chinese = f"，可以说「{instead}」" if instead else ""

@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 LONELY_SECONDS: Final = 600.0
 """An engine that a desk started ends this long after its last seat, off air and owing nothing."""
 _LOOK_SECONDS: Final = 5.0
+_LISTS_SECONDS: Final = 2.0
 _encode = msgspec.json.Encoder().encode
 
 
@@ -60,6 +61,7 @@ class EngineRun:
         self._with_desk = with_desk
         self._chain = chain
         self._stopping = asyncio.Event()
+        self._advice = AdviceFiles(folder)
 
     def stop(self) -> None:
         """Ask it to end; may be called more than once."""
@@ -85,7 +87,10 @@ class EngineRun:
             stop=self.stop,
         )
         await engine.start()
-        tasks = [spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources")]
+        tasks = [
+            spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
+            spawn(self._follow_lists(), name="word lists"),
+        ]
         try:
             discovery.clear(self._folder)
             port = await server.open(access.port if self._port is None else self._port)
@@ -125,19 +130,25 @@ class EngineRun:
             clock,
             state=self._state_of(core),
             overlay=overlay_view,
-            judge=partial(judged, AdviceFiles(self._folder)),
+            judge=partial(judged, self._advice),
             questions=partial(_questions, self._folder),
         )
         return core, engine, clock
 
     def _state_of(self, core: RoomCore) -> StateView:
         """What makes the body of the state, with the health of the capture sources in it."""
-        shown = ShownState(core, self._store.meta.store_id)
+        shown = ShownState(core, self._store.meta.store_id, self._advice)
 
         def state(now: datetime, health: dict[str, Any], role: str, have: str) -> bytes:
             return shown.answer(now, {**health, "capture": self._sources.health(now)}, role, have)
 
         return state
+
+    async def _follow_lists(self) -> None:
+        """What a person edits marks the queue as well as the draft, without a draft being judged first."""
+        while True:
+            await asyncio.sleep(_LISTS_SECONDS)
+            await asyncio.to_thread(self._advice.look)
 
     async def _until_stopped(self, engine: Engine) -> None:
         waiting = [

@@ -34,6 +34,8 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
         again_of=data.again_of,
         authors=list(data.authors) or [data.proposed_by or event.actor],
     )
+    if (first := room.cues.get(data.again_of)) is not None:
+        cue.words_used = list(first.words_used)  # its words are the first one's
     _shape(cue)
     if kind_of(cue).KEYED:
         cue.slot = _free_slot(room)

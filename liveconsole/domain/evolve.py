@@ -12,6 +12,7 @@ from liveconsole.domain import (
     cue_folds,
     notes,
     order,
+    overrides,
     pledges,
     restored,
     rundown,
@@ -23,10 +24,6 @@ from liveconsole.domain.kind import kind_of, kinds
 from liveconsole.domain.room import ClockStep, Room
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import ClockStepped
-
-
-def _no_change(room: Room, data: object, event: Event) -> None:
-    """``words.overridden``: it stands on the log for people, and changes nothing."""
 
 
 def _stepped(room: Room, data: ClockStepped, event: Event) -> None:
@@ -47,8 +44,8 @@ FOLDS: Final[dict[str, Fold]] = {
     **pledges.FOLDS,
     **restored.FOLDS,
     **viewers.FOLDS,
+    **overrides.FOLDS,
     "clock.stepped": _stepped,
-    "words.overridden": _no_change,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""
 

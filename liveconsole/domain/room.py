@@ -179,6 +179,15 @@ class Owed(Struct):
     """It may have reached the platform: ask about the key before sending it again."""
 
 
+class WordsUsed(Struct, frozen=True):
+    """An override: who used which words all the same, in which command. No terms: they were not named."""
+
+    by: str
+    at: datetime
+    where: str
+    terms: list[str] = []
+
+
 class Cue(Struct):
     cue_id: str
     kind: str
@@ -231,6 +240,8 @@ class Cue(Struct):
     """Who started it at the platform: us, a person or a program. The room may have another platform now."""
     off_at: datetime | None = None
     """When somebody said that it is over at the platform too."""
+    words_used: list[WordsUsed] = field(default_factory=list)
+    """Overrides given for it, the last `overrides.KEPT`; an edit takes none away: who asks sees them all."""
 
 
 class Coupon(Struct):
@@ -429,6 +440,8 @@ class Room(Struct):
     """Comments of each source in the last five minutes, by spans (`audience`)."""
     epoch: int = 1
     """Grows with every restore from a backup (`restored`)."""
+    words_used: list[WordsUsed] = field(default_factory=list)
+    """Overrides of what is no promotion (goods, the rundown), the last `overrides.KEPT`."""
     short_before: dict[str, int] = field(default_factory=dict)
     """SKU id → units by which earlier broadcasts left it oversold."""
 

@@ -9,15 +9,16 @@ from typing import Any
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.people import People
 from liveconsole.store.people import pids_in
-from liveconsole.views.state.inputs import StateInputs
+from liveconsole.views.state.inputs import StateInputs, WordLists
 from liveconsole.views.state.sections import Sections
 
 
 class ShownState:
     """Answers ``GET /v1/state`` of one core. On the store thread only."""
 
-    def __init__(self, core: RoomCore, log_id: str) -> None:
+    def __init__(self, core: RoomCore, log_id: str, words: WordLists | None = None) -> None:
         self._core = core
+        self._words = words
         self._names = _Names(core.people)
         self._log_id = log_id
         self._sections = Sections(log_id)
@@ -28,7 +29,7 @@ class ShownState:
         if core.forgot != self._forgot:  # what was kept may name him
             self._forgot, self._sections = core.forgot, Sections(self._log_id)
         self._sections.mark(core.take_folded())
-        look = StateInputs(core.room, now, self._names, health, (core.turned_away, core.began))
+        look = StateInputs(core.room, now, self._names, health, (core.turned_away, core.began), self._words)
         return self._sections.answer(look, role, have)
 
 

@@ -31,6 +31,36 @@ def asked_by(cue: CueState) -> str:
     return t("{who}提交", who=t(who)) if who else ""
 
 
+def heeded(cue: CueState) -> tuple[str, ...]:
+    """What whoever approves it must see of its words: the sum in one line, then each word and each override.
+
+    Empty where nothing was found and nobody used a word all the same.
+    """
+    english = language() == "en"
+    shown = list(dict.fromkeys(word.text for word in cue.words))
+    if not shown and not cue.overrides:
+        return ()
+    used = list(dict.fromkeys(_role(one.by) for one in cue.overrides))
+    parts = [t("用语要留意：{words}", words=t("、").join(f"「{text}」" for text in shown))] if shown else []
+    if used:
+        parts.append(t("{who}说照用", who=t("、").join(used)))
+    elif shown:
+        parts.append(t("没有人说照用"))
+    lines = [" · ".join(parts)]
+    for word in cue.words:
+        said = t("「{word}」：{why}", word=word.text, why=word.en if english else word.zh)
+        lines.append(said + (t("，可以说「{instead}」", instead=word.suggestion) if word.suggestion else ""))
+    for one in cue.overrides:
+        terms = t("、").join(f"「{term}」" for term in one.terms) or t("没有说是哪些词")
+        at = one.at.astimezone().strftime("%H:%M:%S")
+        lines.append(t("{who} {at} 照用：{terms}", who=_role(one.by), at=at, terms=terms))
+    return tuple(lines)
+
+
+def _role(name: str) -> str:
+    return t(ROLE_NAMES[name]) if name in ROLE_NAMES else name
+
+
 def waiting(who: str, since: datetime, until: datetime | None, now: datetime) -> list[str]:
     """How long it has been waiting for an approval and when it goes back by itself, whole and then in fewer
     words: of what is cut, the time must stay."""

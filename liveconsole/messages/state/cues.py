@@ -125,6 +125,28 @@ class DrawState(Struct, frozen=True):
     receipt_code: str = ""
 
 
+class WordState(Struct, frozen=True, omit_defaults=True):
+    """A word that was warned of in a text of a promotion: ``text`` as it stands there, ``term`` as the list
+    has it, and why (``zh``, ``en``). ``field``: the path in its spec, or of the product it is about."""
+
+    field: str
+    term: str
+    kind: str
+    text: str
+    zh: str
+    en: str
+    suggestion: str = ""
+
+
+class OverrideState(Struct, frozen=True):
+    """Who used words all the same that were warned of; no ``terms``: they were not named."""
+
+    by: str
+    at: datetime
+    where: str
+    terms: list[str]
+
+
 class CueState(Struct, frozen=True, dict=True):
     """A promotion. On the wire stand the fields of its own kind only, null where nobody reports them;
     here the others keep their default, as does a moment that has not come."""
@@ -158,6 +180,9 @@ class CueState(Struct, frozen=True, dict=True):
     discount: GivenState | None = None
     lowest_fen: int | None = None
     lowest: LowestState | None = None
+    words: list[WordState] = []
+    """What was found in its texts, until it has ended: before who approves and who fires it."""
+    overrides: list[OverrideState] = []
     # of what is sold by the unit
     sold: int | None = None
     held: int | None = None

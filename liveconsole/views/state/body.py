@@ -26,7 +26,9 @@ from liveconsole.views.state.cues import (
     in_order,
     lowest_of,
     with_can,
+    words_of,
 )
+from liveconsole.views.state.inputs import WordLists
 
 _encode = msgspec.json.Encoder().encode
 
@@ -39,6 +41,7 @@ def state_of(
     people: People | None = None,
     health: Mapping[str, Any] | None = None,
     turned_away: TurnedAway | None = None,
+    words: WordLists | None = None,
 ) -> State:
     """Make everything that stands now, for a role; its revisions say nothing.
 
@@ -46,6 +49,7 @@ def state_of(
         people: for the winners' outside ids and names; without it their pids stand there, unnamed.
         health: the engine's own account of its sources.
         turned_away: requests for which a sale had nothing, and since when they were counted.
+        words: the lists that texts are marked by; without them nothing is.
     """
     promised = rooms.promised(room)
     told = figures.health_state(health or {}, simulated=room.simulated)
@@ -59,7 +63,7 @@ def state_of(
         ),
         cart=rooms.cart_state(room),
         pinned=rooms.pinned_state(room),
-        cues=_cues(room, now, role, people or {}, turned_away),
+        cues=_cues(room, now, role, people or {}, turned_away, words),
         unknown_cues=figures.unknown_cues_state(room),
         orders=figures.orders_state(room),
         audience=figures.audience_state(room),
@@ -76,7 +80,12 @@ def state_of(
 
 
 def _cues(
-    room: Room, now: datetime, role: str, people: People, turned_away: TurnedAway | None
+    room: Room,
+    now: datetime,
+    role: str,
+    people: People,
+    turned_away: TurnedAway | None,
+    words: WordLists | None,
 ) -> list[CueState]:
     return [
         cue_state(
@@ -87,6 +96,7 @@ def _cues(
             people=people,
             turned_away=turned_away,
             lowest=lowest_of(room, cue),
+            words=words_of(room, cue, words),
         )
         for cue in in_order(room)
     ]

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 import msgspec
 
-from liveconsole.domain import given, judge
+from liveconsole.domain import given, judge, overrides
 from liveconsole.domain.cue import FIRED
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.tick import proposal_ends
 from liveconsole.messages.refusals import word
+from liveconsole.messages.said import texts_of_spec
 from liveconsole.messages.state import (
     CanState,
     CueState,
     GivenState,
     LowestState,
     MeasuredState,
+    OverrideState,
     OwedState,
+    WordState,
 )
 from liveconsole.messages.statuses import PLANNED
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import People, TurnedAway
+from liveconsole.views.state.inputs import WordLists
 
 _MOST_SKUS: Final = 50
 """Of a coupon for more goods than these the state tells no lowest price; ``POST /v1/judge`` does."""
+_TITLES: Final = 20
+"""Of a coupon for two thousand goods the titles are the catalogue's own matter."""
 PINS_KEPT: Final = 3
 """Ended pins that are still listed: a broadcast has hundreds, and none of them is news."""
 
@@ -62,6 +70,7 @@ def cue_state(
     people: People,
     turned_away: TurnedAway | None = None,
     lowest: LowestState | None,
+    words: Sequence[WordState] = (),
 ) -> CueState:
     """One promotion. ``now`` judges which coupons of it may still be used, and nothing else."""
     kind = WORDS[cue.kind]
@@ -70,6 +79,10 @@ def cue_state(
         fields["discount"] = _discount(room, cue, now)
     if lowest is not None:
         fields |= {"lowest_fen": lowest.fen, "lowest": lowest}
+    if cue.status not in ("ended", "removed"):
+        used = overrides.used_for(room, cue, {word.term for word in words})
+        fields["words"] = list(words)
+        fields["overrides"] = [OverrideState(one.by, one.at, one.where, one.terms) for one in used]
     return CueState(
         cue_id=cue.cue_id,
         kind=cue.kind,
@@ -96,6 +109,23 @@ def cue_state(
         measured=_measured(cue),
         **fields,
     )
+
+
+def texts_of(room: Room, cue: Cue) -> Iterator[tuple[str, str]]:
+    """Yield (path, text) of all that viewers read of a promotion: its own words, and its goods as they stand
+    in the catalogue, of the first `_TITLES` products."""
+    for path, text in texts_of_spec(cue.kind, cue.spec_sent):
+        yield f"spec.{path}", text
+    for product_id in sorted(kind_of(cue).goods(room, cue.spec))[:_TITLES]:
+        if (product := room.products.get(product_id)) is not None:
+            yield f"product.{product_id}.title", product.title
+
+
+def words_of(room: Room, cue: Cue, words: WordLists | None) -> list[WordState]:
+    """Return what is found in its texts; nothing in those of what is over."""
+    if words is None or cue.status in ("ended", "removed"):
+        return []
+    return words.found(texts_of(room, cue))
 
 
 def cue_row(shown: CueState) -> bytes:

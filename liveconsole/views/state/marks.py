@@ -58,8 +58,8 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "note.cleared": frozenset({"notes"}),
     "pledge.put": frozenset({"pledges"}),
     "pledge.cleared": frozenset({"pledges"}),
-    "words.overridden": _NOTHING,
     "viewer.forgotten": frozenset({"cues", "rundown", "notes", "pledges"}),
+    "words.overridden": frozenset({"cues"}),
 }
 
 GROUND: Final = frozenset(

@@ -7,10 +7,10 @@ from typing import Final
 import msgspec
 
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.state import CanState, CueState, LowestState, ProductState
+from liveconsole.messages.state import CanState, CueState, LowestState, ProductState, WordState
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state, rests_on
-from liveconsole.views.state.cues import cue_row, cue_state, in_order, lowest_of, with_can
+from liveconsole.views.state.cues import cue_row, cue_state, in_order, lowest_of, texts_of, with_can
 from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.revisions import Rows, array
 
@@ -52,6 +52,7 @@ class CueRows:
         self.cues: list[tuple[Cue, bytes]] = []
         self._rows: dict[str, tuple[CueState, bytes]] = {}
         self._lowest: dict[str, tuple[int, LowestState | None]] = {}
+        self._words: dict[str, tuple[object, list[WordState]]] = {}
 
     def forget(self) -> None:
         """Somebody is known by another name: every row is made anew."""
@@ -79,14 +80,27 @@ class CueRows:
                 people=people,
                 turned_away=look.turned_away,
                 lowest=low[1],
+                words=self._marked(look, cue),
             )
             kept = self._rows.get(cue.cue_id)
             if kept is None or kept[0] != shown:
                 kept = shown, look.names.shown(cue_row(shown))
             rows[cue.cue_id] = kept
         self._rows, self._lowest = rows, lowest
+        self._words = {id_: kept for id_, kept in self._words.items() if id_ in rows}
         self.cues = [(cue, rows[cue.cue_id][1]) for cue in cues]
         self.made += 1
+
+    def _marked(self, look: StateInputs, cue: Cue) -> list[WordState]:
+        """The words of its texts; looked for again only when a text or a list is another."""
+        if look.words is None or cue.status in ("ended", "removed"):
+            return []
+        texts = tuple(texts_of(look.room, cue))
+        key = look.words.lists, texts
+        kept = self._words.get(cue.cue_id)
+        if kept is None or kept[0] != key:
+            kept = self._words[cue.cue_id] = key, look.words.found(texts)
+        return kept[1]
 
 
 class SeatRows:

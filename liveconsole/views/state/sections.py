@@ -41,6 +41,7 @@ class Sections:
         self._ground = 0
         self._lent: frozenset[str] = frozenset()
         self._turned_away = 0
+        self._lists: object = None
         self._horizon: Horizon | None = None
         self._fragments: dict[str, Fragment] = {}
         self._products = ProductRows()
@@ -109,6 +110,9 @@ class Sections:
             if turned_away != self._turned_away:
                 self._turned_away = turned_away
                 self._marked.add("cues")
+        if look.words is not None and look.words.lists is not self._lists:
+            self._lists = look.words.lists
+            self._marked.add("cues")
         if not self._marked:
             return
         lent = _lent(room)

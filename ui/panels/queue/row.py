@@ -46,6 +46,7 @@ class QueueRow(QFrame):
         self._agree = PlainLabel(_agree_words(), role="small", tone="accent", elide=True)
         self._said = PlainLabel("", role="small", tone="live", lines=0)
         self._said.hide()
+        self._heed = PlainLabel("", role="small", tone="warn", elide=True)
         self.fire = FireButton("", key="")
         self.fire.setMinimumWidth(FIRE_WIDTH)
         self.approve = button(t("审核"), "primary")
@@ -73,6 +74,7 @@ class QueueRow(QFrame):
         lines.setSpacing(3)
         lines.addLayout(head)
         lines.addWidget(self._detail)
+        lines.addWidget(self._heed)
         lines.addLayout(foot)
         lines.addWidget(self._agree)
         keys = QHBoxLayout()
@@ -107,6 +109,9 @@ class QueueRow(QFrame):
         self._title.setText(face.title)
         self._detail.setText(face.detail)
         self._detail.setVisible(bool(face.detail))
+        self._heed.setText(face.heed[0] if face.heed else "")
+        set_tip(self._heed, "\n".join(face.heed))
+        self._heed.setVisible(bool(face.heed))
         if face.asked_at is None:
             self._asked.setText(face.asked)
             self._asked.setMinimumWidth(1)
@@ -161,6 +166,11 @@ class QueueRow(QFrame):
         """A refusal stands beside what caused it; ``""`` takes it away."""
         self._said.setText(refusal)
         self._said.setVisible(bool(refusal))
+
+    @property
+    def heed(self) -> str:
+        """What of its words whoever approves it must see."""
+        return "" if self._heed.isHidden() else self._heed.text()
 
     @property
     def said(self) -> str:

@@ -77,6 +77,8 @@ class RowFace:
     cost: Cost | None = None
     combination: str = ""
     """What together makes the lowest price."""
+    heed: tuple[str, ...] = ()
+    """Its words that were warned of, and who used them all the same; the row shows the first line."""
     lowest_of: str = ""
     """Whose price it is, where the promotion is about several goods."""
 
@@ -98,6 +100,8 @@ class RecallFace:
     key: str
     """``Esc`` on the one that Esc takes back."""
     may: bool
+    heed: str = ""
+    """The words of it that were warned of."""
 
 
 def waiting(room: RoomView) -> list[CueState]:
@@ -156,6 +160,7 @@ def recall_faces(room: RoomView) -> list[RecallFace]:
             cue.fires_at,
             "Esc" if place == 0 else "",
             cue.can.recall is True,
+            next(iter(words.heeded(cue)), ""),
         )
         for place, cue in enumerate(recallable(room))
     ]
@@ -197,6 +202,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None, *, ag
         most_fen=found.exposure_fen,
         cost=cost_words.ahead(cue.kind, found.exposure_fen, room),
         combination=found.combination,
+        heed=words.heeded(cue),
         lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
     )
 
