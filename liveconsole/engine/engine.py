@@ -26,7 +26,8 @@ from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.last_heard import LastHeard
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
-from liveconsole.engine.upkeep import Chore, chores, slower
+from liveconsole.engine.pace import Pace
+from liveconsole.engine.upkeep import Chore, chores
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
 from liveconsole.messages.inputs import (
@@ -55,17 +56,6 @@ _WATCH_SECONDS: Final = 1.0
 _IDLE_SECONDS: Final = 5.0
 """Without a commit for so long, nobody waits for the writer."""
 _RETRY_SECONDS: Final = 0.5
-_FAR: Final = 0.2
-"""A deadline as far away (seconds) as no commit lasts."""
-_COMMIT: Final = 0.003
-_LONGEST: Final = 0.02
-"""Seconds that a commit takes besides its facts: at first, and at most as far as others wait for it."""
-_PACE: Final = 30e-6
-_SLOWEST: Final = 200e-6
-_TELLS: Final = 50
-"""Seconds a fact: at first, at most, and how many facts of a commit tell it."""
-_PASSED_OVER: Final = 8
-"""So many times waiting comments may be left for the next commit."""
 View = Callable[[RoomCore, datetime, dict[str, Any]], bytes]
 """Makes a JSON body of the room, on the store thread; the last argument is the engine's health."""
 StateView = Callable[[datetime, dict[str, Any], str, str], bytes]
@@ -120,9 +110,7 @@ class Engine:
         self._due: datetime | None = core.next_due()
         self._hold_until = 0.0
         self._committed_at = 0.0
-        self._alone = _COMMIT
-        self._pace = _PACE
-        self._passed_over = 0
+        self._pace = Pace()
         self._damaged = False
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -344,22 +332,9 @@ class Engine:
             await self._commit(batch)
 
     def _drain(self) -> list[Waiting]:
-        """A commit before a deadline takes no comments that would still be under way when it comes: what is
-        due finds the writer free, and goes without comments, for often another deadline is close behind.
-        They are passed over a few times at most. A command that comes too late to be on disk before goes
-        with what is due."""
-        if self._due is None or self._stopping or self._passed_over >= _PASSED_OVER:
-            self._passed_over = 0
-            return self._inbox.drain()
-        left = self._left()
-        if left > _FAR:
-            return self._inbox.drain()
-        if 0 < left < self._alone:
-            return []
-        waited = self._inbox.comments
-        batch = self._inbox.drain(max(0, int((left - self._alone) / self._pace)))
-        self._passed_over = self._passed_over + 1 if waited and waited == self._inbox.comments else 0
-        return batch
+        if self._due is None or self._stopping:
+            return self._pace.all_of(self._inbox)
+        return self._pace.before(self._left(), self._inbox)
 
     def _left(self) -> float:
         """Seconds until the next deadline that nothing holds back."""
@@ -418,7 +393,7 @@ class Engine:
         self._hold_until = 0.0
         self._committed_at = loop.time()
         self._due = due
-        self._learn(sum(waiting.weight for waiting in batch), loop.time() - began)
+        self._pace.learn(sum(waiting.weight for waiting in batch), loop.time() - began)
         for waiting, answer in zip(batch, outcome.answers, strict=True):
             if not waiting.answer.done():
                 waiting.answer.set_result(answer)
@@ -434,13 +409,6 @@ class Engine:
         except Exception:
             log.exception("what was committed was not handed on, by a bug")
             self._look_again()
-
-    def _learn(self, weight: int, seconds: float) -> None:
-        """How long commits take: what is planned before a deadline is planned with the slow ones."""
-        if weight < _TELLS:
-            self._alone = slower(self._alone, min(_LONGEST, seconds))
-        else:
-            self._pace = slower(self._pace, min(_SLOWEST, seconds / weight))
 
     def _look_again(self) -> None:
         """A bug came in between, perhaps behind the disk's yes: commit once more in a moment, with whatever

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from liveconsole.engine import engine as engine_module
+from liveconsole.engine import pace
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -57,14 +57,14 @@ async def test_far_from_a_deadline_a_commit_takes_what_is_there(room: Room) -> N
 
 async def test_before_a_deadline_it_takes_what_it_can_finish(room: Room) -> None:
     await post(room, 500, 500, 500, 500)
-    room.due_in(engine_module._COMMIT + 1_200 * engine_module._PACE)
+    room.due_in(pace._COMMIT + 1_200 * pace._PACE)
     assert room.takes() == [500, 500]
 
 
 async def test_in_the_last_moments_comments_wait_and_commands_do_not(room: Room) -> None:
     await post(room, 500)
     room.engine._inbox.put(command())
-    room.due_in(engine_module._COMMIT + 400 * engine_module._PACE)
+    room.due_in(pace._COMMIT + 400 * pace._PACE)
     assert room.takes() == [1]
     room.due_in(0)
     assert room.takes() == []
@@ -74,7 +74,7 @@ async def test_in_the_last_moments_comments_wait_and_commands_do_not(room: Room)
 
 async def test_a_command_that_comes_too_late_to_be_first_goes_with_what_is_due(room: Room) -> None:
     room.engine._inbox.put(command())
-    room.due_in(engine_module._COMMIT - 0.001)
+    room.due_in(pace._COMMIT - 0.001)
     assert room.takes() == []
     room.due_in(0)
     assert room.takes() == [1]
@@ -83,14 +83,14 @@ async def test_a_command_that_comes_too_late_to_be_first_goes_with_what_is_due(r
 async def test_slow_commits_are_reckoned_with_at_once_and_waited_for_no_longer_than_so(room: Room) -> None:
     await post(room, 500)
     room.due_in(0.015)
-    room.engine._learn(1, 0.016)
+    room.engine._pace.learn(1, 0.016)
     assert room.takes() == [], "the last one took longer than there is time"
-    room.engine._learn(1, 10.0)
-    room.due_in(engine_module._LONGEST + 0.001)
+    room.engine._pace.learn(1, 10.0)
+    room.due_in(pace._LONGEST + 0.001)
     room.engine._inbox.put(command())
     assert room.takes() == [1], "a disk that hangs must not hold up everybody before every deadline"
     for _ in range(60):
-        room.engine._learn(1, 0.002)
+        room.engine._pace.learn(1, 0.002)
     room.due_in(0.018)
     assert room.takes() == [500]
 
@@ -98,10 +98,10 @@ async def test_slow_commits_are_reckoned_with_at_once_and_waited_for_no_longer_t
 async def test_deadlines_that_never_end_do_not_keep_comments_waiting(room: Room) -> None:
     await post(room, 500)
     taken = []
-    for _ in range(engine_module._PASSED_OVER + 1):
+    for _ in range(pace._PASSED_OVER + 1):
         room.due_in(0)
         taken.append(room.takes())
-    assert taken == [[]] * engine_module._PASSED_OVER + [[500]]
+    assert taken == [[]] * pace._PASSED_OVER + [[500]]
 
 
 async def test_what_is_due_and_held_back_by_a_full_disk_holds_nobody_up(room: Room) -> None:

@@ -12,8 +12,7 @@ import msgspec
 import pytest
 
 from liveconsole.bus.decode import read_events
-from liveconsole.engine import engine as engine_module
-from liveconsole.engine import folding, upkeep
+from liveconsole.engine import folding, pace, upkeep
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -209,7 +208,7 @@ async def test_the_engine_checkpoints_between_commits_when_no_deadline_is_near(
     # The chore was made with the method as it was then.
     engine._chores = chores(store, engine._core)
     monkeypatch.setattr(engine, "_left", lambda: left)
-    monkeypatch.setattr(engine_module, "_PASSED_OVER", 0)
+    monkeypatch.setattr(pace, "_PASSED_OVER", 0)
     await engine.start()
     for number in range(60):
         assert (await engine.post(post(number * POST))).accepted == POST
