@@ -107,10 +107,13 @@ class Baskets:
         work: int = MOST_WORK,
     ) -> None:
         self._prices = sorted(goods)
-        self._own = {
-            sku_id: frozenset(fen for fen in fens if goods.get(fen) == {sku_id})
-            for sku_id, fens in several.items()
-        }
+        own: dict[str, set[int]] = {}
+        for fen, owners in goods.items():
+            if len(owners) == 1:
+                (sku_id,) = owners
+                if sku_id in several:
+                    own.setdefault(sku_id, set()).add(fen)
+        self._own = {sku_id: frozenset(fens) for sku_id, fens in own.items()}
         self._step = gcd(*self._prices) or 1
         reach = -(-most // self._step)
         self._reach = reach * self._step
@@ -118,7 +121,7 @@ class Baskets:
         self._size = reach + max(small, default=0) // self._step
         self._work = work
         apart = {fen for fens in self._own.values() for fen in fens}
-        self._groups = sorted(sku_id for sku_id, fens in self._own.items() if fens)
+        self._groups = sorted(self._own)
         self._base = [fen // self._step for fen in small if fen not in apart]
         self._tables: dict[tuple[int, int], SumTable] = {}
         self._made: dict[tuple[str, int, int], SumTable] = {}

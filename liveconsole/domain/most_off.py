@@ -71,12 +71,13 @@ def _steps(rule: CouponRule) -> list[tuple[int, int]]:
 class Beside:
     """Coupons of one scope that come in any case, all in the same basket."""
 
-    __slots__ = ("_plain", "_spare", "_takings")
+    __slots__ = ("_added", "_plain", "_spare", "_takings")
 
     def __init__(self, takings: Sequence[Taking]) -> None:
         self._takings = takings
         self._plain: dict[int, int] = {}
         self._spare: dict[int, int] = {}
+        self._added: dict[tuple[object, ...], dict[int, int]] = {}
 
     def plain(self, fen: int) -> int:
         """Return what they take off without another."""
@@ -90,8 +91,13 @@ class Beside:
         """Return what one more in the same basket adds."""
         if not self._takings:
             return taking.most(fen)
-        steps = {s for t in (*self._takings, taking) for s in t.sums(fen)}
-        return self._best(fen, steps, taking) - self.plain(fen)
+        added = self._added.setdefault(taking.key, {})
+        found = added.get(fen)
+        if found is None:
+            steps = {s for t in (*self._takings, taking) for s in t.sums(fen)}
+            found = added[fen] = self._best(fen, steps, taking) - self.plain(fen)
+            _count()
+        return found
 
     def may_add(self, taking: Taking, fen: int) -> int:
         """Return a number that `adds` is never over, found at once."""
@@ -175,6 +181,7 @@ class _Memory:
     def forget(self) -> None:
         self.besides: dict[tuple[object, ...], Beside] = {}
         self.none = OneOf(None, None, None)
+        self.totals: dict[tuple[int, ...], dict[int, int]] = {}
         self.kept = 0
 
 
@@ -198,3 +205,9 @@ def beside(takings: Sequence[Taking]) -> Beside:
     if found is None:
         found = _memory.besides[key] = Beside(takings)
     return found
+
+
+def totals(besides: Iterable[Beside], choices: Iterable[OneOf]) -> dict[int, int]:
+    """Return where the sums for these coupons are kept, by price."""
+    key = (*map(id, besides), 0, *map(id, choices))
+    return _memory.totals.setdefault(key, {})

@@ -26,7 +26,7 @@ from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
 from liveconsole.domain.discount import discount_of
 from liveconsole.domain.kind import kind_of, kind_of_spec
-from liveconsole.domain.most_off import Beside, OneOf, Taking, beside, none_of
+from liveconsole.domain.most_off import Beside, OneOf, Taking, beside, none_of, totals
 from liveconsole.domain.platforms import can
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import CouponRule, Scope, Spec
@@ -115,7 +115,7 @@ class _Choice:
 class _Fitting(_Choice):
     """The coupons that one product can meet."""
 
-    __slots__ = ("_alone", "_besides", "_choices", "_flat", "_part")
+    __slots__ = ("_alone", "_besides", "_choices", "_flat", "_part", "_totals")
 
     def __init__(self, goods: list[_Coupon], whole: list[_Coupon], always: list[_Coupon]) -> None:
         super().__init__(goods, whole, always)
@@ -127,6 +127,7 @@ class _Fitting(_Choice):
             for coupon in choice:
                 chain = chain.and_(coupon, self._beside(coupon))
             self._choices.append((choice, chain))
+        self._totals = totals(self._besides.values(), [chain for _, chain in self._choices])
         groups = [*([coupon] for coupon in always), goods, whole]
         self._part = sum(max((c.part for c in group), default=0) for group in groups)
         self._flat = sum(max((c.flat for c in group), default=0) for group in groups)
@@ -137,15 +138,19 @@ class _Fitting(_Choice):
     def under(self, fen: int, floor_fen: int) -> _Choice | None:
         """Return the coupons that may bring the price under the floor, every sum taken as one that can be
         made; None: none of them does, and no basket need be looked at. What costs little is asked first."""
-        left = fen - floor_fen
+        left, whole_off = fen - floor_fen, self._totals.get(fen)
+        if whole_off is not None and whole_off <= left:
+            return None
         if self._flat + fen * self._part // 1000 < left:
             return None
+        room = left
         for each in self._besides.values():
             left -= each.plain(fen)
         (goods, one), (whole, other) = self._choices
         if one.may_add(fen) + other.may_add(fen) <= left:
             return None
         most, most_other = one.adds(fen), other.adds(fen)
+        self._totals[fen] = room - left + most + most_other
         if most + most_other <= left:
             return None
         return _Choice(

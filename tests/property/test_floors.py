@@ -53,7 +53,7 @@ class AnyShop:
                 self._forced.setdefault(sku_id, low[sku_id])
             if low[sku_id] < floor:
                 forced = self._forced.get(sku_id)
-                held = forced is not None and low[sku_id] >= forced
+                held = forced is not None and low[sku_id] >= int(forced)  # nobody pays a part of a 分
                 assert held, (sku_id, floor, low[sku_id], self.story)
 
     def _floors(self) -> dict[str, int]:
