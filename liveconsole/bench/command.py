@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.bench import desk, evenings, hot, ingest, latency, long, pipe, sweep, timers
+from liveconsole.bench import desk, evenings, floor, hot, ingest, latency, long, pipe, sweep, timers
 from liveconsole.bench.figures import BenchRow
 from liveconsole.bench.table import machine, render
 from liveconsole.bench.world import BenchRun
@@ -30,6 +30,7 @@ ROWS: Final[dict[str, Row]] = {
     sweep.NAME: sweep.measure,
     desk.START: desk.start,
     hot.NAME: hot.measure,
+    floor.NAME: floor.measure,
     latency.NAME: latency.measure,
     timers.FIRE: timers.fire,
     timers.TIMERS: timers.timers,

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from liveconsole.domain.discount import discount_of, reached, share
+from liveconsole.domain.fitting import products_of
 from liveconsole.domain.kind import kind_of_spec
 from liveconsole.domain.room import Room
-from liveconsole.domain.stacking import Lowest, OffersThatMeet, PriceStep, products_of
+from liveconsole.domain.stacking import Lowest, OffersThatMeet, PriceStep
 from liveconsole.messages.specs import Spec
 
 __all__ = [

@@ -17,7 +17,6 @@ and in his favour in the guard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
@@ -25,11 +24,11 @@ from msgspec import Struct
 from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
 from liveconsole.domain.discount import discount_of
+from liveconsole.domain.fitting import Choice, Fitting, OfferedCoupon, by_scope, products_of
 from liveconsole.domain.kind import kind_of, kind_of_spec
-from liveconsole.domain.most_off import Beside, OneOf, Taking, beside, none_of, totals
 from liveconsole.domain.platforms import can
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.specs import CouponRule, Scope, Spec
+from liveconsole.messages.specs import Spec
 from liveconsole.messages.wording import plain_yuan, taken_words
 
 MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
@@ -67,29 +66,6 @@ class Lowest(Struct, frozen=True):
     parts: list[PriceStep]
 
 
-class _Coupon(Taking):
-    """A rule that may apply, and where it comes from."""
-
-    __slots__ = ("cue_id", "kind", "place", "products", "rule")
-
-    def __init__(
-        self,
-        rule: CouponRule,
-        products: frozenset[str] | None,
-        cue_id: str | None = None,
-        kind: str = "",
-        place: int | None = None,
-    ) -> None:
-        super().__init__(rule)
-        self.rule = rule
-        self.place = place
-        self.products = products
-        """None: the whole shop."""
-        self.cue_id = cue_id
-        self.kind = kind
-        """Of the promotion that it comes from; empty: live in the shop."""
-
-
 class _Price(Struct, frozen=True):
     fen: int
     per_buyer: int
@@ -101,68 +77,6 @@ class _Price(Struct, frozen=True):
 
 def _own(fen: int) -> _Price:
     return _Price(fen, 1_000_000)
-
-
-class _Choice:
-    """One of ``goods`` and one of ``whole`` may be chosen, those in ``always`` come besides."""
-
-    __slots__ = ("always", "goods", "whole")
-
-    def __init__(self, goods: list[_Coupon], whole: list[_Coupon], always: list[_Coupon]) -> None:
-        self.goods, self.whole, self.always = goods, whole, always
-
-
-class _Fitting(_Choice):
-    """The coupons that one product can meet."""
-
-    __slots__ = ("_alone", "_besides", "_choices", "_flat", "_part", "_totals")
-
-    def __init__(self, goods: list[_Coupon], whole: list[_Coupon], always: list[_Coupon]) -> None:
-        super().__init__(goods, whole, always)
-        self._besides = {scope: beside(coupons) for scope, coupons in _by_scope(always).items()}
-        self._alone = beside(())
-        self._choices: list[tuple[list[_Coupon], OneOf]] = []
-        for choice in (goods, whole):
-            chain = none_of()
-            for coupon in choice:
-                chain = chain.and_(coupon, self._beside(coupon))
-            self._choices.append((choice, chain))
-        self._totals = totals(self._besides.values(), [chain for _, chain in self._choices])
-        groups = [*([coupon] for coupon in always), goods, whole]
-        self._part = sum(max((c.part for c in group), default=0) for group in groups)
-        self._flat = sum(max((c.flat for c in group), default=0) for group in groups)
-
-    def _beside(self, coupon: _Coupon) -> Beside:
-        return self._besides.get(coupon.products, self._alone)
-
-    def under(self, fen: int, floor_fen: int) -> _Choice | None:
-        """Return the coupons that may bring the price under the floor, every sum taken as one that can be
-        made; None: none of them does, and no basket need be looked at. What costs little is asked first."""
-        left, whole_off = fen - floor_fen, self._totals.get(fen)
-        if whole_off is not None and whole_off <= left:
-            return None
-        if self._flat + fen * self._part // 1000 < left:
-            return None
-        room = left
-        for each in self._besides.values():
-            left -= each.plain(fen)
-        (goods, one), (whole, other) = self._choices
-        if one.may_add(fen) + other.may_add(fen) <= left:
-            return None
-        most, most_other = one.adds(fen), other.adds(fen)
-        self._totals[fen] = room - left + most + most_other
-        if most + most_other <= left:
-            return None
-        return _Choice(
-            [c for c in goods if self._adds(c, fen) + most_other > left],
-            [c for c in whole if self._adds(c, fen) + most > left],
-            self.always,
-        )
-
-    def _adds(self, coupon: _Coupon, fen: int) -> int:
-        beside = self._beside(coupon)
-        may = beside.may_add(coupon, fen)
-        return min(may, beside.adds(coupon, fen)) if may > 0 else 0
 
 
 class OffersThatMeet:
@@ -183,14 +97,14 @@ class OffersThatMeet:
     ) -> None:
         self._room = room
         self._flash: dict[str, list[_Price]] = {}
-        console: list[_Coupon] = []
+        console: list[OfferedCoupon] = []
         for cue in room.cues.values():
             if cue.cue_id != without and is_there(room, cue, statuses):
                 self._gather(cue.spec, cue.cue_id, console)
         if assume is not None:
             self._gather(assume, without, console)
         shop = [
-            _Coupon(coupon.rule, products_of(coupon.scope), place=place)
+            OfferedCoupon(coupon.rule, products_of(coupon.scope), place=place)
             for place, coupon in enumerate(room.settings.shop_coupons)
         ]
         self._console, self._always = console, shop
@@ -198,21 +112,21 @@ class OffersThatMeet:
         for coupon in (*console, *shop):
             for sum_, _ in coupon.steps:
                 self._highest[coupon.products] = max(sum_, self._highest.get(coupon.products, 0))
-        self._fits: dict[str, _Fitting] = {}
-        self._same_fit: dict[tuple[tuple[int, ...], tuple[int, ...]], _Fitting] = {}
+        self._fits: dict[str, Fitting] = {}
+        self._same_fit: dict[tuple[tuple[int, ...], tuple[int, ...]], Fitting] = {}
         self._of_product = _places(console), _places(shop)
         self._baskets: dict[frozenset[str] | None, Baskets] = {}
         self._by_product: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
         """Product → its SKUs, each with every price that it may have."""
 
-    def _gather(self, spec: Spec, cue_id: str | None, coupons: list[_Coupon]) -> None:
+    def _gather(self, spec: Spec, cue_id: str | None, coupons: list[OfferedCoupon]) -> None:
         kind = kind_of_spec(spec)
         offers = kind.offers(spec)
         for each in offers.prices:
             price = _Price(each.fen, each.per_buyer, cue_id, kind.NAME, offers.words)
             self._flash.setdefault(each.sku_id, []).append(price)
         for off in offers.rules:
-            coupons.append(_Coupon(off.rule, products_of(off.scope), cue_id or "", kind.NAME))
+            coupons.append(OfferedCoupon(off.rule, products_of(off.scope), cue_id or "", kind.NAME))
 
     def lowest(self, sku_id: str) -> Lowest:
         """Return the lowest price of one unit, and the way to it."""
@@ -246,7 +160,7 @@ class OffersThatMeet:
             low = min(low, self._bound_at(fits, price.fen))
         return low
 
-    def _bound_at(self, fits: _Fitting, fen: int) -> int:
+    def _bound_at(self, fits: Fitting, fen: int) -> int:
         off = sum([c.most(fen) for c in fits.always])
         for choice in (fits.goods, fits.whole):
             off += max([c.most(fen) for c in choice], default=0)
@@ -269,7 +183,7 @@ class OffersThatMeet:
                 return True
         return False
 
-    def _fitting(self, sku_id: str) -> _Fitting:
+    def _fitting(self, sku_id: str) -> Fitting:
         owner = self._room.skus[sku_id].product_id
         found = self._fits.get(owner)
         if found is None:
@@ -282,26 +196,28 @@ class OffersThatMeet:
             self._fits[owner] = found
         return found
 
-    def _fit(self, console: list[int], shop: list[int]) -> _Fitting:
+    def _fit(self, console: list[int], shop: list[int]) -> Fitting:
         fitting = [self._console[place] for place in console]
         always = [self._always[place] for place in shop]
         if not can(self._room).stacks_coupons:
-            return _Fitting(fitting, [], always)
+            return Fitting(fitting, [], always)
         goods = [c for c in fitting if c.products is not None]
-        return _Fitting(goods, [c for c in fitting if c.products is None], always)
+        return Fitting(goods, [c for c in fitting if c.products is None], always)
 
-    def _at(self, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest:
+    def _at(self, sku_id: str, price: _Price, chosen: list[OfferedCoupon]) -> Lowest:
         parts = [_start(price)]
-        for coupons in _by_scope(chosen).values():
+        for coupons in by_scope(chosen).values():
             for coupon, off, basket in self._met(sku_id, price, coupons):
                 if off:
                     parts.append(_taken(coupon, off, basket, price.fen))
         return _lowest(max(0, price.fen - sum(part.fen for part in parts[1:])), parts)
 
-    def _met(self, sku_id: str, price: _Price, coupons: list[_Coupon]) -> list[tuple[_Coupon, int, int]]:
+    def _met(
+        self, sku_id: str, price: _Price, coupons: list[OfferedCoupon]
+    ) -> list[tuple[OfferedCoupon, int, int]]:
         """Coupons of one scope meet in one basket, that in which they take off most together: each with what
         it takes off a unit there, and the sum. Different scopes are taken apart, each at its best."""
-        best: list[tuple[_Coupon, int, int]] = []
+        best: list[tuple[OfferedCoupon, int, int]] = []
         most = -1
         for step in sorted({s for c in coupons for s in c.sums(price.fen)}):
             sum_ = self.least(sku_id, price, coupons[0].products, step)
@@ -341,10 +257,10 @@ class _Stack:
     for each of the others. One coupon more never raises a price. ``off``: what all of them take off.
     """
 
-    def __init__(self, shop: OffersThatMeet, sku_id: str, price: _Price, fits: _Choice) -> None:
+    def __init__(self, shop: OffersThatMeet, sku_id: str, price: _Price, fits: Choice) -> None:
         self.price = price
         self._shop, self._sku_id, self._fits = shop, sku_id, fits
-        self._always = _by_scope(fits.always)
+        self._always = by_scope(fits.always)
         self._steps = {
             scope: {step for c in coupons for step in c.sums(price.fen)}
             for scope, coupons in self._always.items()
@@ -358,7 +274,7 @@ class _Stack:
         self._chosen = [coupon for coupon in most if coupon is not None]
         self.off = price.fen - self._left + sum(self._adds(c) for c in self._chosen)
 
-    def chosen(self) -> list[_Coupon]:
+    def chosen(self) -> list[OfferedCoupon]:
         """More than the price is not taken off: where it would be, the first that take all of it."""
         if self.off >= self.price.fen:
             for goods in [[c] for c in self._fits.goods] or [[]]:
@@ -367,7 +283,7 @@ class _Stack:
                         return [*goods, *whole, *self._fits.always]
         return [*self._chosen, *self._fits.always]
 
-    def _most(self, choice: list[_Coupon]) -> _Coupon | None:
+    def _most(self, choice: list[OfferedCoupon]) -> OfferedCoupon | None:
         """The first that adds most; those that cannot add as much are not looked at."""
         fen = self.price.fen
         bounds = [(-c.most(fen) - self._joint(c, fen), place) for place, c in enumerate(choice)]
@@ -380,19 +296,19 @@ class _Stack:
                 best = found
         return choice[best[1]] if best is not None else None
 
-    def _joint(self, coupon: _Coupon, fen: int) -> int:
+    def _joint(self, coupon: OfferedCoupon, fen: int) -> int:
         """What the coupons that come besides can save more in its basket than in one of their own."""
         beside = self._always.get(coupon.products)
         return sum([c.most(fen) for c in beside]) - self._plain[coupon.products] if beside else 0
 
-    def _adds(self, coupon: _Coupon) -> int:
+    def _adds(self, coupon: OfferedCoupon) -> int:
         found = self._added.get(id(coupon))
         if found is None:
             found = self._off(coupon, coupon.products) - self._plain.get(coupon.products, 0)
             self._added[id(coupon)] = found
         return found
 
-    def _off(self, coupon: _Coupon | None, scope: frozenset[str] | None) -> int:
+    def _off(self, coupon: OfferedCoupon | None, scope: frozenset[str] | None) -> int:
         """What this coupon and those that come besides in its scope take off in their best basket."""
         fen, most = self.price.fen, 0
         steps = self._steps.get(scope, set())
@@ -416,14 +332,7 @@ class _Stack:
         return found
 
 
-def _by_scope(coupons: Iterable[_Coupon]) -> dict[frozenset[str] | None, list[_Coupon]]:
-    found: dict[frozenset[str] | None, list[_Coupon]] = {}
-    for coupon in coupons:
-        found.setdefault(coupon.products, []).append(coupon)
-    return found
-
-
-def _places(coupons: list[_Coupon]) -> tuple[list[int], dict[str, tuple[int, ...]]]:
+def _places(coupons: list[OfferedCoupon]) -> tuple[list[int], dict[str, tuple[int, ...]]]:
     """Where those of the whole shop stand, and by product where its own do."""
     everywhere: list[int] = []
     own: dict[str, list[int]] = {}
@@ -433,10 +342,6 @@ def _places(coupons: list[_Coupon]) -> tuple[list[int], dict[str, tuple[int, ...
         for product_id in coupon.products or ():
             own.setdefault(product_id, []).append(place)
     return everywhere, {product_id: tuple(places) for product_id, places in own.items()}
-
-
-def products_of(scope: Scope | None) -> frozenset[str] | None:
-    return frozenset(scope.product_ids) if scope is not None else None
 
 
 def way_to(price_fen: int, paid_fen: int, sale: Cue | None, coupon: tuple[Cue, int] | None) -> Lowest:
@@ -449,7 +354,7 @@ def way_to(price_fen: int, paid_fen: int, sale: Cue | None, coupon: tuple[Cue, i
     if coupon is not None and paid_fen < price_fen:
         cue, sum_ = coupon
         (off,) = kind_of(cue).offers(cue.spec).rules
-        taken = _Coupon(off.rule, products_of(off.scope), cue.cue_id, cue.kind)
+        taken = OfferedCoupon(off.rule, products_of(off.scope), cue.cue_id, cue.kind)
         parts.append(_taken(taken, price_fen - paid_fen, sum_, price_fen))
     return _lowest(paid_fen, parts)
 
@@ -464,7 +369,7 @@ def _start(price: _Price) -> PriceStep:
     return PriceStep(price.kind or "price", price.fen, f"{zh} {fen}", f"{en} {fen}", price.cue_id)
 
 
-def _taken(coupon: _Coupon, off: int, basket: int, price_fen: int) -> PriceStep:
+def _taken(coupon: OfferedCoupon, off: int, basket: int, price_fen: int) -> PriceStep:
     words, english = taken_words(coupon.rule, discount_of(coupon.rule, basket))
     if coupon.rule.zhe is None and basket != price_fen:
         sum_, each = plain_yuan(basket), plain_yuan(off)

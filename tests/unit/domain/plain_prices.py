@@ -11,8 +11,9 @@ from math import gcd
 
 from liveconsole.domain import stacking
 from liveconsole.domain.discount import discount_of
+from liveconsole.domain.fitting import OfferedCoupon
 from liveconsole.domain.room import Room
-from liveconsole.domain.stacking import Lowest, OffersThatMeet, _Coupon, _Price
+from liveconsole.domain.stacking import Lowest, OffersThatMeet, _Price
 from liveconsole.messages.specs import CouponRule, Spec
 
 
@@ -37,13 +38,13 @@ def plain_bound(room: Room, sku_id: str, assume: Spec | None = None) -> int:
     )
 
 
-def _stacks(shop: OffersThatMeet, sku_id: str) -> Iterator[list[_Coupon]]:
+def _stacks(shop: OffersThatMeet, sku_id: str) -> Iterator[list[OfferedCoupon]]:
     owner = shop._room.skus[sku_id].product_id
     fitting = [c for c in shop._console if c.products is None or owner in c.products]
     always = [c for c in shop._always if c.products is None or owner in c.products]
     if shop._room.settings.platform == "manual":
-        goods: list[_Coupon | None] = [c for c in fitting if c.products is not None]
-        whole: list[_Coupon | None] = [c for c in fitting if c.products is None]
+        goods: list[OfferedCoupon | None] = [c for c in fitting if c.products is not None]
+        whole: list[OfferedCoupon | None] = [c for c in fitting if c.products is None]
         for pair in product(goods or [None], whole or [None]):
             yield [*(c for c in pair if c is not None), *always]
     else:
@@ -52,9 +53,9 @@ def _stacks(shop: OffersThatMeet, sku_id: str) -> Iterator[list[_Coupon]]:
             yield always
 
 
-def _at(shop: OffersThatMeet, sku_id: str, price: _Price, chosen: list[_Coupon]) -> Lowest:
+def _at(shop: OffersThatMeet, sku_id: str, price: _Price, chosen: list[OfferedCoupon]) -> Lowest:
     parts = [stacking._start(price)]
-    by_scope: dict[frozenset[str] | None, list[_Coupon]] = {}
+    by_scope: dict[frozenset[str] | None, list[OfferedCoupon]] = {}
     for coupon in chosen:
         by_scope.setdefault(coupon.products, []).append(coupon)
     for scope, coupons in by_scope.items():
