@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 from liveconsole.bench.figures import BenchRow, most, quantile
@@ -27,7 +29,8 @@ async def measure(world: BenchRun) -> list[BenchRow]:
     for tight in (False, True):
         async with inside(world.folder("floor")) as room:
             await _fill(room, tight=tight)
-            waits = [wait async for wait in _commands(room, world.pick(12, 60))]
+            with _collector_as_served():
+                waits = [wait async for wait in _commands(room, world.pick(12, 60))]
         words = "floors exactly at the lowest price" if tight else "floors far below"
         figures += [
             BenchRow(
@@ -35,12 +38,25 @@ async def measure(world: BenchRun) -> list[BenchRow]:
                 f"{SKUS:,} SKUs, {COUPONS} coupons, {SALES} sales, {words}: asked → answered, {share}",
                 quantile(waits, part) * 1e3,
                 "ms",
-                bounds=(most(MOST_MS),),
+                bounds=(most(MOST_MS, goal=part > 0.9),),
                 note=f"the longest {max(waits) * 1e3:,.1f} ms of {len(waits)}" if part > 0.9 else "",
             )
             for part, share in ((0.5, "half"), (0.99, "99 of 100"))
         ]
     return figures
+
+
+@contextlib.contextmanager
+def _collector_as_served() -> Iterator[None]:
+    """What ``liveconsole serve`` tells the collector, for as long as is measured."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 async def _fill(room: EngineInProcess, *, tight: bool) -> None:

@@ -222,8 +222,10 @@ def baskets_of(rows: tuple[tuple[str, tuple[int, ...]], ...], most: int, work: i
     goods: dict[int, set[str]] = {}
     for sku_id, fens in rows:
         for fen in fens:
-            if fen:
-                goods.setdefault(fen, set()).add(sku_id)
+            if (owners := goods.get(fen)) is not None:
+                owners.add(sku_id)
+            elif fen:
+                goods[fen] = {sku_id}
     return Baskets(goods, {sku_id: fens for sku_id, fens in rows if len(fens) > 1}, most, work)
 
 

@@ -20,7 +20,7 @@ from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import CouponRule, DoneAs, Scope
 
 
-class UnitPrice(Struct, frozen=True):
+class UnitPrice(Struct, frozen=True, gc=False):
     """One unit of a SKU for another price than its own."""
 
     sku_id: str

@@ -167,6 +167,10 @@ class OneOf:
         """Those of which nothing is known at this price, and what is known of the ones before."""
         ahead: list[tuple[Taking, Beside]] = []
         one: OneOf | None = self
+        if self._shorter is not None and self._taking is not None and self._beside is not None:
+            before = getattr(self._shorter, known).get(fen)
+            if before is not None:  # one coupon more: nearly always
+                return [(self._taking, self._beside)], before
         while one is not None and fen not in getattr(one, known):
             if one._taking is not None and one._beside is not None:
                 ahead.append((one._taking, one._beside))

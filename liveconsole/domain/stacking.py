@@ -66,7 +66,7 @@ class Lowest(Struct, frozen=True):
     parts: list[PriceStep]
 
 
-class _Price(Struct, frozen=True):
+class _Price(Struct, frozen=True, gc=False):
     fen: int
     per_buyer: int
     cue_id: str | None = None
@@ -77,6 +77,30 @@ class _Price(Struct, frozen=True):
 
 def _own(fen: int) -> _Price:
     return _Price(fen, 1_000_000)
+
+
+_Offered = tuple[list[tuple[str, _Price]], list[OfferedCoupon]]
+_OFFERED: Final[dict[tuple[str | None, int], tuple[Spec, _Offered]]] = {}
+_OFFERED_MOST: Final = 1_000
+
+
+def _offered(spec: Spec, cue_id: str | None) -> _Offered:
+    """Return the prices and coupons of a promotion: asked at every question, and the same as long as its spec
+    is."""
+    known = _OFFERED.get((cue_id, id(spec)))
+    if known is not None and known[0] is spec:
+        return known[1]
+    kind = kind_of_spec(spec)
+    offers = kind.offers(spec)
+    prices = [
+        (each.sku_id, _Price(each.fen, each.per_buyer, cue_id, kind.NAME, offers.words))
+        for each in offers.prices
+    ]
+    rules = [OfferedCoupon(o.rule, products_of(o.scope), cue_id or "", kind.NAME) for o in offers.rules]
+    if len(_OFFERED) >= _OFFERED_MOST:
+        _OFFERED.clear()
+    _OFFERED[cue_id, id(spec)] = spec, (prices, rules)
+    return prices, rules
 
 
 class OffersThatMeet:
@@ -120,13 +144,10 @@ class OffersThatMeet:
         """Product → its SKUs, each with every price that it may have."""
 
     def _gather(self, spec: Spec, cue_id: str | None, coupons: list[OfferedCoupon]) -> None:
-        kind = kind_of_spec(spec)
-        offers = kind.offers(spec)
-        for each in offers.prices:
-            price = _Price(each.fen, each.per_buyer, cue_id, kind.NAME, offers.words)
-            self._flash.setdefault(each.sku_id, []).append(price)
-        for off in offers.rules:
-            coupons.append(OfferedCoupon(off.rule, products_of(off.scope), cue_id or "", kind.NAME))
+        prices, rules = _offered(spec, cue_id)
+        for sku_id, price in prices:
+            self._flash.setdefault(sku_id, []).append(price)
+        coupons += rules
 
     def lowest(self, sku_id: str) -> Lowest:
         """Return the lowest price of one unit, and the way to it."""
