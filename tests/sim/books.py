@@ -318,11 +318,18 @@ class Books:
         must(ticket is not None, "a coupon was used that nobody claimed", data)
         assert ticket is not None
         must(ticket.order is None, "a coupon was used twice", data, ticket)
-        must(ticket.until is None or at < ticket.until, "an expired coupon was used", data, ticket)
         order = self.orders[data["order_id"]]
+        # One that an order was granted with in time is taken again when that is paid after its hold.
+        in_time = ticket.until is None or at < ticket.until or order.lapsed
+        must(in_time, "an expired coupon was used", data, ticket)
         must(order.buyer == ticket.viewer, "somebody else's coupon was used", data, ticket)
         must(order.coupon == data["coupon_id"], "a coupon was used by an order without it", data)
         ticket.order = data["order_id"]
+
+    def overuse(self, data: Data) -> None:
+        ticket = self.tickets[data["coupon_id"]]
+        must(ticket.order == data["other_id"], "a free coupon was not taken again", data, ticket)
+        must(ticket.order != data["order_id"], "an order has its own coupon twice", data, ticket)
 
     def give_back(self, data: Data) -> None:
         ticket = self.tickets[data["coupon_id"]]

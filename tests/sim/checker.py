@@ -330,6 +330,9 @@ class Checker:
         self._returns.discard(data["coupon_id"])
         self.books.give_back(data)
 
+    def on_coupon_overused(self, data: Data, at: datetime, actor: str) -> None:
+        self.books.overuse(data)
+
     # the end of a commit
 
     def _commit_ends(self) -> None:

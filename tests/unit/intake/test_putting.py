@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from liveconsole.bus.decode import BODY_LIMIT
 from liveconsole.intake.batches import BODY, batches
 from liveconsole.intake.products import ProductImport, compare, paste_products
-from tests.unit.domain.desk import Desk
+from liveconsole.messages.refusals import Refused
+from tests.unit.domain.desk import Desk, product
 
 
 def _putting(rows: int) -> ProductImport:
@@ -82,3 +83,23 @@ def test_what_is_the_same_is_not_asked_for_but_goes_into_the_cart() -> None:
     assert [put["product_id"] for put in data["products"]] == ["B2"]
     putting.told(True, {}, "")
     assert putting.for_cart([]) == [["B1", "B2"]]
+
+
+def test_a_row_that_would_break_the_floor_of_other_goods_is_left_out_and_the_rest_put() -> None:
+    """The refusal names the goods that are reached; the row that lets them be reached is another."""
+    desk = Desk(recall_seconds=0)
+    desk.ok("catalogue.put", {"products": [product("hat", 4900, 20, floor_fen=3400)]})
+    spec = {"rule": {"threshold_fen": 9000, "off_fen": 3000}, "name": "券", "quantity": 5}
+    desk.ok(
+        "cue.add",
+        {"cue_id": "c", "kind": "coupon", "spec": spec | {"per_buyer": 1, "seconds": 60}},
+    )
+    desk.ok("cue.fire", {"cue_id": "c"})
+    products = paste_products("hat,帽子,49,20\nX1,杯,41,5\nX2,碗,199,1")
+    putting = ProductImport(compare(products, desk.shown().catalogue.products))
+    while (data := putting.next()) is not None:
+        answer = desk.ask("catalogue.put", data, "assistant")
+        refused = isinstance(answer, Refused)
+        assert putting.told(not refused, answer.params if isinstance(answer, Refused) else {}, "底价")
+    assert putting.refused == {"X1": "底价"}
+    assert "X2" in desk.room.products
