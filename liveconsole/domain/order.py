@@ -269,6 +269,7 @@ def release(room: Room, order: Order) -> None:
             _weigh_line(room, order.buyer, line, -line.quantity, sold=False)
         if order.coupon_id is not None:
             _weigh_coupon(room, order, -1, sold=False)
+    room.off_orders.pop(order.order_id, None)
     del room.orders[order.order_id]
 
 
@@ -346,11 +347,13 @@ def tell(order: Order, data: Any, at: datetime) -> None:
                 order.placed_at = at
             order.placed = True
         case facts.OrderPaid():
-            order.paid, order.paid_fen = True, max(order.paid_fen, data.paid_fen)
+            order.payments.told(data.paid_fen, data.payment_id)
+            order.paid, order.paid_fen = True, order.payments.fen
         case facts.OrderClosed():
             order.closed, order.close_reason = True, order.close_reason or data.reason
         case facts.OrderRefunded():
-            order.refund_fen = max(order.refund_fen, data.refund_fen)
+            order.refunds.told(data.refund_fen, data.refund_id)
+            order.refund_fen = order.refunds.fen
 
 
 def _told(room: Room, data: Any, event: Event) -> None:
@@ -376,9 +379,35 @@ def _counted(room: Room, data: events.OrderCounted, event: Event) -> None:
                 for c in data.lines
             ]
             order.unmatched = data.unmatched
+            if isinstance(off := data.off, events.OrderOff):
+                order.off = off
+                order.off_open = [code for code in (off.code, off.floor and "floor_broken") if code]
+                room.off_orders[order.order_id] = None
 
 
-COMMANDS: Final[dict[str, Rule]] = {"order.request": request}
+def settle(room: Room, data: commands.PricesSettle, ctx: Context) -> Decision | Refused:
+    """Take a person's word that what the orders so far showed about a price is seen to."""
+    found = [
+        order_id
+        for order_id in room.off_orders
+        if (order := room.orders[order_id]).off is not None
+        and order.off.cue_id == data.cue_id
+        and data.code in order.off_open
+    ]
+    settled = events.PricesSettled(data.code, data.cue_id)
+    return Decision([ctx.event("prices.settled", settled)] if found else [], {"orders": len(found)})
+
+
+def _settled(room: Room, data: events.PricesSettled, event: Event) -> None:
+    for order_id in list(room.off_orders):
+        order = room.orders[order_id]
+        if order.off is not None and order.off.cue_id == data.cue_id and data.code in order.off_open:
+            order.off_open = [code for code in order.off_open if code != data.code]
+            if not order.off_open:
+                del room.off_orders[order_id]
+
+
+COMMANDS: Final[dict[str, Rule]] = {"order.request": request, "prices.settle": settle}
 FOLDS: Final[dict[str, Fold]] = {
     "order.granted": _granted,
     "order.placed": tonight(_told),
@@ -387,4 +416,5 @@ FOLDS: Final[dict[str, Fold]] = {
     "order.closed": tonight(_told),
     "order.refunded": tonight(_told),
     "order.lapsed": _lapsed,
+    "prices.settled": _settled,
 }

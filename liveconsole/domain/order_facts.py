@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from liveconsole.domain import fire, sales
 from liveconsole.domain.context import Context
+from liveconsole.domain.first_orders import judged
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Line, Order, Room
 from liveconsole.messages import events, facts
@@ -77,7 +80,8 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
         unmatched.append("total_fen")
     closed = order is not None and order.closed
     over = _Over(room, data.buyer.id) if not closed else None
-    found = _counted(data.order_id, lines, unmatched, over, ctx)
+    off = judged(room, data, lines, named, ctx.now) or UNSET
+    found = _counted(data.order_id, lines, unmatched, over, ctx, off=off)
     if over is not None:
         paid = order is not None and order.paid
         found += _consequences(room, data.order_id, lines, over, ctx, paid=paid)
@@ -107,6 +111,7 @@ def _counted(
     ctx: Context,
     *,
     retaken: bool = False,
+    off: events.OrderOff | UnsetType = UNSET,
 ) -> list[Event]:
     counted = [
         events.CountedLine(
@@ -118,7 +123,7 @@ def _counted(
         )
         for line in lines
     ]
-    return [ctx.event("order.counted", events.OrderCounted(order_id, counted, unmatched, retaken))]
+    return [ctx.event("order.counted", events.OrderCounted(order_id, counted, unmatched, retaken, off))]
 
 
 class _Over:

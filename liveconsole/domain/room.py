@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
-from liveconsole.messages.events import DrawPromise, EndedBecause, Winner
+from liveconsole.domain.amounts import ToldAmount
+from liveconsole.messages.events import DrawPromise, EndedBecause, OrderOff, Winner
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
@@ -279,7 +280,7 @@ class Order(Struct):
     """Its lines are known and stand in the stock figures while it is not closed or lapsed."""
     paid_fen: int = 0
     refund_fen: int = 0
-    """Refunded so far, the largest that was told."""
+    """Refunded so far."""
     hold_until: datetime | None = None
     coupon_id: str | None = None
     cue_id: str | None = None
@@ -290,6 +291,13 @@ class Order(Struct):
     """To whose figures it counts."""
     told_at: datetime | None = None
     """When it was told of first."""
+    payments: ToldAmount = field(default_factory=ToldAmount)
+    """What ``paid_fen`` is made of."""
+    refunds: ToldAmount = field(default_factory=ToldAmount)
+    off: OrderOff | None = None
+    """How it differs from what was promised (`first_orders`)."""
+    off_open: list[str] = field(default_factory=list)
+    """Codes of that which nobody has seen to."""
 
 
 class OrderTotals(Struct):
@@ -425,6 +433,8 @@ class Room(Struct):
     """The same as a heap; entries that left ``holds`` stay until they come to the top, never at it."""
     orders_seen_at: datetime | None = None
     """Last order fact of this broadcast: under ``manual`` it tells that a source reports orders at all."""
+    off_orders: dict[str, None] = field(default_factory=dict)
+    """Orders that differ from what was promised, until somebody has seen to them."""
     totals: OrderTotals = field(default_factory=OrderTotals)
     audience: Audience = field(default_factory=Audience)
     rundown: Rundown = field(default_factory=Rundown)

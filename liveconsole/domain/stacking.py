@@ -17,13 +17,14 @@ and in his favour in the guard.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
-from liveconsole.domain.discount import discount_of
+from liveconsole.domain.discount import discount_of, share
 from liveconsole.domain.fitting import Choice, Fitting, OfferedCoupon, by_scope, products_of
 from liveconsole.domain.kind import kind_of, kind_of_spec
 from liveconsole.domain.platforms import can
@@ -224,6 +225,29 @@ class OffersThatMeet:
             return Fitting(fitting, [], always)
         goods = [c for c in fitting if c.products is not None]
         return Fitting(goods, [c for c in fitting if c.products is None], always)
+
+    def off_order(self, lines: Sequence[tuple[str, int]]) -> list[int]:
+        """Return what the coupons that may meet in one order take off its lines at most.
+
+        Args:
+            lines: product id and amount in 分, after flash prices.
+        """
+        whole = [c for c in self._console if c.products is None]
+        goods = [c for c in self._console if c.products is not None]
+        console = [goods, whole] if can(self._room).stacks_coupons else [self._console]
+        offs = [0] * len(lines)
+        for choice in (*console, *([coupon] for coupon in self._always)):
+            best: list[int] = []
+            for coupon in choice:
+                amounts = [
+                    fen if coupon.products is None or owner in coupon.products else 0 for owner, fen in lines
+                ]
+                shares = share(discount_of(coupon.rule, sum(amounts)), amounts)
+                if sum(shares) > sum(best):
+                    best = shares
+            for place, more in enumerate(best):
+                offs[place] = min(offs[place] + more, lines[place][1])
+        return offs
 
     def _at(self, sku_id: str, price: _Price, chosen: list[OfferedCoupon]) -> Lowest:
         parts = [_start(price)]

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct, field
 
 from liveconsole.domain import order as orders
+from liveconsole.domain.amounts import ToldAmount
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.order import tally
 from liveconsole.domain.platforms import orders_known
@@ -246,6 +247,8 @@ def order_of(row: OrderRow) -> Order:
         counted=bool(flags & _COUNTED),
         paid_fen=row.paid_fen,
         refund_fen=row.refund_fen,
+        payments=ToldAmount.so_far(row.paid_fen),
+        refunds=ToldAmount.so_far(row.refund_fen),
         cue_id=row.cue_id,
         unmatched=["unmatched"] if flags & _UNMATCHED else [],
         placed_at=row.placed_at,

@@ -9,6 +9,14 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "{title}：最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
         "{title}: can be had for {final} yuan, below the floor of {floor} yuan ({combination})",
     ),
+    "below_promise": (
+        "订单 {order_id} 只收 {asked} 元，比承诺的 {promised} 元便宜 {by} 元{layers}{more}{todo}",
+        "Order {order_id} came to {asked} yuan, {by} less than the promised {promised}{layers}{more}{todo}",
+    ),
+    "above_promise": (
+        "订单 {order_id} 收了 {asked} 元，比承诺的 {promised} 元贵 {by} 元{more}{todo}",
+        "Order {order_id} came to {asked} yuan, {by} more than the promised {promised}{more}{todo}",
+    ),
     "oversold": ("超卖 {units} 件", "{units} units oversold"),
     "coupon_overused": (
         "订单 {order_id} 用的券已经在订单 {other_id} 用了",
@@ -33,6 +41,14 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 """code → (zh, en), in the order in which they stand on a seat."""
 
+_ORDERED: Final[dict[str, tuple[str, str]]] = {
+    "floor_broken": (
+        "{title}：订单 {order_id} 每件只收 {final} 元，低于底价 {floor} 元{layers}{more}{todo}",
+        "{title}: order {order_id} came to {final} yuan each, below the floor of {floor}{layers}{more}{todo}",
+    ),
+}
+"""What is said of a code that stands for orders as well as for what can be had."""
+
 ACTS: Final[dict[str, tuple[str, str]]] = {
     "stop": ("停止", "Stop"),
     "drop_shop_coupon": ("去掉这张店铺券", "Take this shop coupon out"),
@@ -42,6 +58,7 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "began": ("已开始", "It began"),
     "not_begun": ("没有开始", "It did not"),
     "ended": ("已结束", "Done"),
+    "seen_to": ("处理好了", "Seen to"),
 }
 """What the key says → (zh, en)."""
 
@@ -53,7 +70,27 @@ class _Gaps(dict[str, Any]):
 
 def alarm_words(code: str, params: dict[str, Any], *, english: bool = False) -> str:
     """Return the sentence of an alarm; an unknown code is shown as itself."""
-    return _worded(ALARMS, code, params, english=english)
+    if "order_id" not in params or "count" not in params:
+        return _worded(ALARMS, code, params, english=english)
+    return _worded(ALARMS | _ORDERED, code, _of_orders(params, english=english), english=english)
+
+
+def _of_orders(params: dict[str, Any], *, english: bool) -> dict[str, Any]:
+    """What is said behind the first order: which layers it has, how many more there are, what to do."""
+    whole = dict(params)
+    for name in ("layers", "todo"):
+        whole[name] = params.get(f"{name}_en" if english else name, "")
+        whole.pop(f"{name}_en", None)
+    layers, todo, count, most = whole["layers"], whole["todo"], params["count"], params.get("most", "")
+    if english:
+        whole["layers"] = f" ({layers})" if layers else ""
+        whole["more"] = f"; {count} orders, {most} at the most" if count > 1 else ""
+        whole["todo"] = f". To do: {todo}" if todo else ""
+    else:
+        whole["layers"] = f"（{layers}）" if layers else ""
+        whole["more"] = f"；共 {count} 单，最多差 {most} 元" if count > 1 else ""
+        whole["todo"] = f"。要做：{todo}" if todo else ""
+    return whole
 
 
 def act_words(code: str, params: dict[str, Any], *, english: bool = False) -> str:

@@ -147,6 +147,13 @@ class CueMove(Struct, frozen=True):
     before: Id | None = None
 
 
+class PricesSettle(Struct, frozen=True):
+    """What orders showed about a price (`alarms`) is seen to; of the shop's own prices without ``cue_id``."""
+
+    code: Literal["above_promise", "below_promise", "floor_broken"]
+    cue_id: Id | None = None
+
+
 class CueOnly(Struct, frozen=True):
     cue_id: Id
 
@@ -283,6 +290,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "cue.stop": CueStop,
     "cue.confirm": CueConfirm,
     "cue.measure": PromotionMeasured,
+    "prices.settle": PricesSettle,
     "bag.winners": BagWinners,
     "bag.settle": BagSettle,
     "bag.source": BagHandOver,

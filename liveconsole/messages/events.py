@@ -332,6 +332,37 @@ class CountedLine(Struct, frozen=True):
     unit_price_fen: int = 0
 
 
+class UnderFloor(Struct, frozen=True):
+    """A line of an order whose unit came to less than its floor."""
+
+    sku_id: str
+    fen: int
+    floor_fen: int
+
+
+class OrderOff(Struct, frozen=True, omit_defaults=True):
+    """How a platform's order differs from what was promised as it came; ``code`` is empty where only its
+    floor is broken."""
+
+    code: Literal["above_promise", "below_promise", ""]
+    by_fen: int
+    promised_fen: int
+    asked_fen: int
+    """What the buyer pays; under a promise with what the platform paid of it."""
+    cue_id: str | None = None
+    """The promotion that promised it."""
+    layers: list[facts.Discount] = []
+    """Our own discounts in it, the largest first."""
+    floor: UnderFloor | None = None
+
+
+class PricesSettled(Struct, frozen=True):
+    """``prices.settled``: a person has seen to what orders showed about a price, as far as they had come."""
+
+    code: str
+    cue_id: str | None = None
+
+
 class OrderCounted(Struct, frozen=True):
     """``order.counted``: a platform's order, counted; unknown SKUs and cues are named in ``unmatched``."""
 
@@ -340,6 +371,8 @@ class OrderCounted(Struct, frozen=True):
     unmatched: list[str] = []
     retaken: bool = False
     """Paid after its hold had lapsed: units taken anew."""
+    off: OrderOff | UnsetType = UNSET
+    """It is dearer or cheaper than was promised, or below a floor."""
 
 
 class OrderLapsed(Struct, frozen=True):
@@ -427,6 +460,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "order.granted": OrderGranted,
     "order.counted": OrderCounted,
     "order.lapsed": OrderLapsed,
+    "prices.settled": PricesSettled,
     "stock.oversold": Oversold,
     "clock.stepped": ClockStepped,
     "room.restored": RoomRestored,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
+import msgspec
 from msgspec import Struct
 
 from liveconsole.messages.fields import Count, Fen, Id, Person, Quantity, Text
@@ -67,17 +68,37 @@ class OrderLine(Struct, frozen=True, gc=False):
     unit_price_fen: Fen
 
 
+class Discount(Struct, frozen=True, gc=False):
+    """One layer of an order's price. ``kind`` is an open list: ``flash, coupon, shop_coupon, member,
+    platform, subsidy, points, merchant, other``; what is not among them is kept and shown as sent."""
+
+    kind: Text
+    fen: Fen
+    id: Id | None = None
+
+
 class OrderPlaced(Struct, frozen=True, gc=False):
+    """``total_fen``: what the buyer pays, every discount taken off. ``scene`` and ``payment`` are open lists,
+    kept as sent."""
+
     order_id: Id
     buyer: Person
     lines: list[OrderLine]
     total_fen: Fen
     cue_id: Id | None = None
+    scene: Text | None = None
+    discounts: Annotated[list[Discount], msgspec.Meta(max_length=100)] = []
+    province: Text | None = None
+    payment: Text | None = None
+    gift: bool = False
 
 
 class OrderPaid(Struct, frozen=True, gc=False):
+    """With ``payment_id`` one payment, which adds to the others; without it all that was paid so far."""
+
     order_id: Id
     paid_fen: Fen
+    payment_id: Id | None = None
 
 
 class OrderClosed(Struct, frozen=True, gc=False):
@@ -86,8 +107,11 @@ class OrderClosed(Struct, frozen=True, gc=False):
 
 
 class OrderRefunded(Struct, frozen=True, gc=False):
+    """With ``refund_id`` one refund, which adds to the others; without it all that was refunded so far."""
+
     order_id: Id
     refund_fen: Fen
+    refund_id: Id | None = None
 
 
 FactData = (

@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from liveconsole.domain.amounts import ToldAmount
 from liveconsole.domain.given import off_coupon
 from liveconsole.domain.room import SaleCount
 from liveconsole.domain.untold import untold
@@ -48,6 +49,8 @@ class LedgerOrder(Struct):
     lapsed: bool = False
     paid_fen: int = 0
     refund_fen: int = 0
+    payments: ToldAmount = field(default_factory=ToldAmount)
+    refunds: ToldAmount = field(default_factory=ToldAmount)
     coupon_id: str | None = None
     unmatched: list[str] = field(default_factory=list)
     left: bool = False
@@ -176,7 +179,8 @@ class OrderLedger:
     def paid(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
         """``order.paid``."""
         with self._changing(data["order_id"], at, broadcast) as order:
-            order.paid, order.paid_fen = True, max(order.paid_fen, data["paid_fen"])
+            order.payments.told(data["paid_fen"], data.get("payment_id"))
+            order.paid, order.paid_fen = True, order.payments.fen
 
     def closed(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
         """``order.closed``."""
@@ -184,9 +188,10 @@ class OrderLedger:
             order.closed = True
 
     def refunded(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
-        """``order.refunded``: refunded so far, so the largest that was told."""
+        """``order.refunded``."""
         with self._changing(data["order_id"], at, broadcast) as order:
-            order.refund_fen = max(order.refund_fen, data["refund_fen"])
+            order.refunds.told(data["refund_fen"], data.get("refund_id"))
+            order.refund_fen = order.refunds.fen
 
     def lapsed(self, data: Mapping[str, Any], at: datetime, broadcast: int) -> None:
         """``order.lapsed``."""

@@ -39,6 +39,7 @@ def alarms(
     health: HealthState,
     *,
     broken: Iterable[Alarm],
+    priced: Iterable[Alarm],
     beyond: Iterable[Alarm],
 ) -> list[Alarm]:
     """Return all that stand.
@@ -46,10 +47,12 @@ def alarms(
     Args:
         health: the engine's own account, as the state gives it.
         broken: `broken_floors.broken` of the room, or what remembers it.
+        priced: `order_prices.off_prices` of the room.
         beyond: `oversold` of the room.
     """
     found = [
         *broken,
+        *priced,
         *beyond,
         *_overused(room),
         *_owed(room, now),

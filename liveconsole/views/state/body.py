@@ -29,6 +29,7 @@ from liveconsole.views.state.cues import (
     words_of,
 )
 from liveconsole.views.state.inputs import WordLists
+from liveconsole.views.state.order_prices import off_prices
 
 _encode = msgspec.json.Encoder().encode
 
@@ -72,7 +73,14 @@ def state_of(
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now),
         alarms=alarms.shown(
-            alarms.alarms(room, now, told, broken=broken_floors.broken(room), beyond=alarms.oversold(room)),
+            alarms.alarms(
+                room,
+                now,
+                told,
+                broken=broken_floors.broken(room),
+                priced=off_prices(room),
+                beyond=alarms.oversold(room),
+            ),
             role,
         ),
         health=told,

@@ -48,6 +48,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "bag.closed": _CUES,
     "bag.settled": _CUES,
     "bag.winners": _CUES,
+    "prices.settled": frozenset({"cues"}),
     "clock.stepped": _NOTHING,
     "room.restored": frozenset({"room", "cues"}),
     "rundown.put": frozenset({"rundown", "cart"}),

@@ -23,6 +23,7 @@ from liveconsole.views.state.broken_floors import Broken
 from liveconsole.views.state.inputs import StateInputs
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
 from liveconsole.views.state.moments import Horizon
+from liveconsole.views.state.order_prices import off_prices
 from liveconsole.views.state.revisions import Fragment, KeptRevisions
 from liveconsole.views.state.rows import CueRows, ProductRows, SeatRows
 
@@ -49,6 +50,7 @@ class Sections:
         self._cues = CueRows()
         self._broken = Broken()
         self._oversold: list[alarms.Alarm] = []
+        self._priced: list[alarms.Alarm] = []
         self._seats: dict[str, _Seat] = {}
 
     def mark(self, types: Iterable[str]) -> None:
@@ -68,7 +70,9 @@ class Sections:
         seat.refresh(look, self._cues, self._ground)
         told = figures.health_state(look.health, simulated=look.room.simulated)
         broken = self._broken.of(look.room, self._ground)
-        found = alarms.alarms(look.room, look.now, told, broken=broken, beyond=self._oversold)
+        found = alarms.alarms(
+            look.room, look.now, told, broken=broken, priced=self._priced, beyond=self._oversold
+        )
         fragments = {**self._fragments, **seat.fragments}
         fragments["alarms"] = seat.kept("alarms", alarms=_encode(alarms.shown(found, role)))
         fragments["health"] = seat.kept("health", health=_encode(told))
@@ -135,6 +139,7 @@ class Sections:
         elif name == "cues":
             self._cues.refresh(look, self._ground)
             self._oversold = list(alarms.oversold(room))
+            self._priced = list(off_prices(room))
         elif name == "room":
             self._keep(name, room=_encode(rooms.room_state(room)))
         elif name == "broadcast":

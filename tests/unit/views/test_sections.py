@@ -125,6 +125,10 @@ COMMANDED: dict[str, Any] = {
     "cue.measure": {"cue_id": "coupon", "claimed": 3},
     "cue.again": {"cue_id": "waits"},
     "bag.source": {"cue_id": "bag", "source": "other"},
+    "prices.settle": (
+        lambda desk: desk.fact("order.placed", placed("dear", price_fen=9999)),
+        {"code": "above_promise", "cue_id": "sale"},
+    ),
     "bag.settle": {"cue_id": "drawn", "viewer_id": "w", "ok": True},
     "bag.winners": (_platform_bag, {"cue_id": "theirs", "names": ["甲"]}),
     "order.request": request("o9", "x"),

@@ -1,0 +1,37 @@
+"""Money that is told in parts: with ids the parts add up, each once; without ids each telling is the whole so
+far. Both may come of one order, in any order and any number of times, and the larger sum holds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct, field
+
+PARTS_KEPT: Final = 200
+"""Ids remembered of one order; of more the amounts still add up, but one that is told again counts again."""
+_REST: Final = ""
+
+
+class ToldAmount(Struct):
+    whole_fen: int = 0
+    """The largest that was told without an id."""
+    parts: dict[str, int] = field(default_factory=dict)
+    """id → 分, the largest that was told of it."""
+
+    @property
+    def fen(self) -> int:
+        return max(self.whole_fen, sum(self.parts.values()))
+
+    def told(self, fen: int, part_id: str | None) -> None:
+        """Take one telling."""
+        if part_id is None:
+            self.whole_fen = max(self.whole_fen, fen)
+        elif part_id in self.parts or len(self.parts) < PARTS_KEPT:
+            self.parts[part_id] = max(self.parts.get(part_id, 0), fen)
+        else:
+            self.parts[_REST] = self.parts.get(_REST, 0) + fen
+
+    @classmethod
+    def so_far(cls, fen: int) -> ToldAmount:
+        """Go on from a sum whose parts are not known any more."""
+        return cls(fen, {_REST: fen} if fen else {})
