@@ -6,7 +6,7 @@ from typing import Final
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.platforms import doer
-from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room import Cue, Product, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
@@ -35,6 +35,12 @@ def committed(room: Room, sku_id: str) -> int:
 def available(room: Room, sku_id: str, *, without: str | None = None) -> int:
     """Units that a new order or a new sale can have."""
     return max(0, room.skus[sku_id].free - promised(room, sku_id, without=without))
+
+
+def sold_out(room: Room, product: Product) -> bool:
+    """Tell whether nobody can have a unit of it now, in no SKU, at no price: every screen stops promising it.
+    A hold that lapses brings it back."""
+    return not any(room.skus[sku_id].free for sku_id in product.sku_ids)
 
 
 def add(room: Room, data: commands.StockAdd, ctx: Context) -> Decision | Refused:

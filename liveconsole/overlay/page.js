@@ -62,7 +62,8 @@ function price() {
   return {
     node: part("price", now, from, was),
     fill(one) {
-      say(now, yuan(one.price_fen));
+      say(now, known(one.price_fen) ? yuan(one.price_fen) : "已售罄");
+      now.classList.toggle("none", !known(one.price_fen));
       from.hidden = !one.price_from;
       was.hidden = !known(one.list_price_fen);
       if (!was.hidden) struck.textContent = yuan(one.list_price_fen);
@@ -122,7 +123,7 @@ const makers = {
     const node = part("card pinned", part("row", tile, part("words", head.node, title, cost.node)), sale.node);
     return {node, fill({pinned, sold}) {
       const shown = pinned || sold;
-      node.classList.toggle("sold", Boolean(sold));
+      node.classList.toggle("sold", Boolean(sold) && known(sold.price_fen));
       node.classList.toggle("loose", !pinned);
       head.sign(pinned ? "pin" : "sale");
       head.say((pinned ? "讲解中" : "秒杀中") + (sold && sold.per_buyer ? " · 每人限 " + sold.per_buyer + " 件" : ""));
@@ -130,7 +131,7 @@ const makers = {
       say(number, shown.number);
       tile.classList.toggle("long", String(shown.number).length > 2);
       say(title, shown.title);
-      cost.fill(sold || pinned);
+      cost.fill(sold && (known(sold.price_fen) || !pinned) ? sold : pinned);
       sale.node.hidden = !sold || !wants("sale");
       if (!sale.node.hidden) sale.fill(sold);
     }};

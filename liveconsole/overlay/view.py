@@ -12,6 +12,7 @@ from msgspec import Struct
 from liveconsole.domain.draw import PROMISE_LETTERS, promise_code, short_code
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
+from liveconsole.domain.stock import sold_out
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.refusals import word
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
@@ -31,14 +32,16 @@ _encode = msgspec.json.Encoder().encode
 
 
 class OverlayProduct(Struct, omit_defaults=True):
-    """``list_price_fen`` is there only where the catalogue names one above the price."""
+    """``list_price_fen`` is there only where the catalogue names one above the price. Of what is sold out
+    nothing is promised: it has no price."""
 
     title: str
-    price_fen: int
+    price_fen: int | None = None
     number: int | None = None
     list_price_fen: int | None = None
     price_from: bool = False
     """Its SKUs have several prices, of which this is the lowest."""
+    sold_out: bool = False
 
 
 class OverlayPromotion(Struct, omit_defaults=True):
@@ -62,6 +65,8 @@ class OverlayPromotion(Struct, omit_defaults=True):
     price_from: bool = False
     list_price_fen: int | None = None
     per_buyer: int | None = None
+    sold_out: bool = False
+    """Nothing of it is left, or nothing of its goods: it has no price any more."""
     off: str = ""
     rule: str = ""
     top_up: str = ""
@@ -143,6 +148,9 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
 
 
 def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> OverlayProduct:
+    if sold_out(room, product):
+        title, number = plain_line(product.title, _TITLE), numbers.get(product.product_id)
+        return OverlayProduct(title, number=number, sold_out=True)
     return OverlayProduct(
         plain_line(product.title, _TITLE),
         product.price_fen,
@@ -172,21 +180,23 @@ def _sale(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
     if len(shelf) > 1:
         title += f" 等 {len(shelf)} 款"
     left, until = _left(room, cue, seen.now)
+    gone = left == 0 or (bool(shelf) and all(sold_out(room, product) for product in shelf))
     one = first is not None and len(products) == 1
     return OverlayPromotion(
         "flash_sale",
         title,
         cue.ends_at,
-        price_fen=price,
-        left=left,
+        price_fen=None if gone else price,
+        left=0 if gone else left,
         cue_id=cue.cue_id,
         number=numbers.get(first.product_id) if first is not None and one else None,
         quantity=sum(count.quantity for count in cue.sale.values()) or sum(s.quantity for s in cue.spec.skus),
         known_until=until,
         on_pinned=one and pinned is not None and first is pinned,
-        price_from=len({sku.price_fen for sku in cue.spec.skus}) > 1,
-        list_price_fen=_list_price(first, price) if first is not None and one else None,
-        per_buyer=cue.spec.per_buyer,
+        price_from=not gone and len({sku.price_fen for sku in cue.spec.skus}) > 1,
+        list_price_fen=_list_price(first, price) if first is not None and one and not gone else None,
+        per_buyer=None if gone else cue.spec.per_buyer,
+        sold_out=gone,
     )
 
 
@@ -216,11 +226,10 @@ def _coupon(seen: _Seen, cue: Cue) -> OverlayPromotion:
     if product is not None and pinned is not None and left != 0:
         in_scope = spec.scope is None or product.product_id in spec.scope.product_ids
         flash = [card for card in seen.cards.values() if card.on_pinned]
-        price = min(
-            (sale.price_fen for sale in flash if sale.price_fen is not None), default=pinned.price_fen
-        )
+        asked = [sale.price_fen for sale in flash if sale.price_fen is not None]
+        price = min(asked, default=pinned.price_fen)
         several = pinned.price_from or any(sale.price_from for sale in flash)
-        if in_scope and not several:
+        if in_scope and price is not None and not several:
             hint = top_up(spec.rule, price, pinned.number)
     link = cue.spec_sent.get("link")
     scope = spec.scope.product_ids if spec.scope is not None else None

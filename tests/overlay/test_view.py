@@ -16,7 +16,7 @@ from liveconsole.messages.specs import LINK_LIMIT, parse_spec
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import code_of
 from liveconsole.overlay.view import OverlayProduct, OverlayPromotion, OverlayResult, OverlayView, look
-from tests.unit.domain.desk import Desk
+from tests.unit.domain.desk import Desk, placed, request
 
 COUPON = {
     "name": "满减券",
@@ -370,3 +370,39 @@ def test_text_comes_out_as_written_without_what_turns_it_round() -> None:
     desk.room.products["scarf"].title = evil
     assert pinned(desk).title == "<img src=x onerror=alert(1)>gnp.exe&amp;"
     assert json.loads(msgspec.json.encode(view(desk)))["pinned"]["title"].startswith("<img")
+
+
+# Sold out -------------------------------------------------------------------------------------------
+
+
+def test_of_what_is_sold_out_nothing_is_promised_any_more() -> None:
+    """K4.5: available was 0, and the overlay went on with title and price."""
+    desk = Desk()
+    desk.run_sale(quantity=5, per_buyer=5)
+    shown = pinned(desk)
+    assert (shown.sold_out, shown.price_fen, only(desk).price_fen) == (False, 9900, 5900)
+    desk.ok("order.request", request("o1", "ann", 5))
+    assert (only(desk).left, only(desk).price_fen, only(desk).sold_out) == (0, None, True)
+    assert pinned(desk).price_fen == 9900, "the shop's own price stands"
+    desk.fact("order.placed", placed("o2", "bob", 5, 9900))
+    gone = view(desk).pinned
+    assert gone is not None
+    assert (gone.sold_out, gone.price_fen, gone.list_price_fen, gone.title) == (True, None, None, "scarf")
+    shown_to_seats = next(p for p in desk.shown().catalogue.products if p.product_id == "scarf")
+    assert shown_to_seats.sold_out
+    desk.fact("order.closed", {"order_id": "o2", "reason": "没付"})
+    back = view(desk).pinned
+    assert back is not None
+    assert back.price_fen == 9900, "a unit that is given back is sold again"
+
+
+def test_what_was_read_off_as_sold_out_is_sold_out_too() -> None:
+    desk = Desk("manual", recall_seconds=0)
+    desk.queue_sale(quantity=10)
+    desk.ok("cue.fire", {"cue_id": "sale"})
+    desk.ok("cue.confirm", {"cue_id": "sale", "step": "on_air", "done": True})
+    pin = desk.ok("cart.pin", {"product_id": "scarf"})["cue_id"]
+    desk.ok("cue.confirm", {"cue_id": pin, "step": "on_air", "done": True})
+    assert view(desk).pinned.sold_out is False  # type: ignore[union-attr]
+    desk.ok("cue.measure", {"cue_id": "sale", "sold": 10, "left": 0})
+    assert view(desk).pinned.sold_out is True  # type: ignore[union-attr]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from liveconsole.messages.alarms import ALARMS, alarm_words
 from liveconsole.messages.state import AlarmState
 from ui.clean import clean
 from ui.i18n import language, t
@@ -12,6 +13,7 @@ from ui.words.answers import refusal
 
 _QUIETER: Final = frozenset({"owed_end", "stale_source", "audience"})
 """Codes of what waits for somebody and costs nothing yet."""
+_LONGEST: Final = 400
 _SIGN: Final = 14
 """Letters on the strip: the pointer and health say the whole."""
 
@@ -27,8 +29,10 @@ def trouble_words(trouble: str) -> tuple[str, str]:
 
 def sentence(alarm: AlarmState) -> str:
     """One alarm, whole: the engine's own Chinese sentence, in other languages its code in words."""
-    own = alarm.text if language() == "zh" else ""
-    return clean(own or refusal(alarm.code, alarm.params, alarm.text), 200)
+    own = alarm.text
+    if language() != "zh" and alarm.code in ALARMS:
+        own = alarm_words(alarm.code, alarm.params, english=True)
+    return clean(own or refusal(alarm.code, alarm.params, alarm.text), _LONGEST)
 
 
 def tone(alarm: AlarmState) -> str:

@@ -90,6 +90,8 @@ class ProductState(Struct, frozen=True):
     image: str | None = None
     groups: list[str] | None = None
     code: str | None = None
+    sold_out: bool = False
+    """Nobody can have a unit of it now: screens say so in place of a price."""
 
 
 class CatalogueState(Struct, frozen=True):

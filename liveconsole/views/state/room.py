@@ -10,7 +10,7 @@ import msgspec
 from liveconsole.domain import platforms
 from liveconsole.domain.room import Product, Room
 from liveconsole.domain.rundown import next_product_of
-from liveconsole.domain.stock import PROMISING
+from liveconsole.domain.stock import PROMISING, sold_out
 from liveconsole.messages.state import (
     BroadcastState,
     CartItemState,
@@ -81,6 +81,7 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
         image=sent.get("image"),
         groups=sent.get("groups"),
         code=sent.get("code"),
+        sold_out=sold_out(room, product),
     )
 
 

@@ -176,6 +176,13 @@ class ProductCard(QFrame):
             self.before.set_fen(listed)
             self.before.setVisible(listed is not None and listed > product.price_fen)
             self.price_kind.setText(t("日常价"))
+        self.price_kind.set_tone("live" if product.sold_out else "fg1")
+        if product.sold_out:
+            self.price.set_tone("fg2")
+            self.before.setVisible(False)
+            self.price_kind.setText(t("已售罄"))
+            self.final.setText("")
+            return
         self._show_lowest([sale for sale in on_air if sale.lowest is not None and sale.lowest.sku_id in own])
 
     def _show_lowest(self, sales: list[CueState]) -> None:

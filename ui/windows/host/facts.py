@@ -40,6 +40,8 @@ class OnStage:
     points: str
     doubt: str
     """What viewers may see instead; ``""`` when wish and platform agree."""
+    sold_out: bool = False
+    """Nobody can have it: no price is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def on_stage(room: RoomView) -> OnStage | None:
         per_buyer=min((limit for limit in limits if limit is not None), default=None),
         points=" · ".join(points_of(product)),
         doubt=_doubt(room),
+        sold_out=product.sold_out,
     )
 
 

@@ -151,14 +151,15 @@ class StageHeading(QWidget):
         self.number.setVisible(number is not None)
         self.title.setText(product.title)
         self.title.set_tone("fg0")
-        self.price.setText(yuan_short(product.price_fen))
-        self.price.set_tone("flash" if product.sale else "fg0")
+        gone = product.sold_out
+        self.price.setText(t("已售罄") if gone else yuan_short(product.price_fen))
+        self.price.set_tone("live" if gone else "flash" if product.sale else "fg0")
         self.dearer.setText(t("起"))
-        self.dearer.setVisible(product.dearer)
-        before = yuan_short(product.before_fen) if product.before_fen is not None else ""
+        self.dearer.setVisible(product.dearer and not gone)
+        before = yuan_short(product.before_fen) if product.before_fen is not None and not gone else ""
         words = t("日常价 {money}", money=before) if product.sale else t("划线价 {money}", money=before)
         self.before.setText(words if before else "")
-        final = product.final_fen
+        final = None if gone else product.final_fen
         self.final.setText(t("最低到手 {money}", money=yuan_short(final)) if final is not None else "")
         self._show_left(product)
         self.setAccessibleName(
