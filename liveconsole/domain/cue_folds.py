@@ -171,7 +171,7 @@ def measured(room: Room, data: Any, event: Event) -> None:
         _unknown_cue(room, data.cue_id, event)
         return
     found = cue.measured or Measured(event.at)
-    found.at = event.at
+    found.at, found.by_hand = event.at, event.type == "cue.measured"
     for name in ("sold", "left", "claimed", "used", "entrants"):
         if (value := getattr(data, name)) is not None:
             setattr(found, name, value)

@@ -168,6 +168,8 @@ class Measured(Struct):
     entrants: int | None = None
     claimed_at: datetime | None = None
     """When ``claimed`` was read: a number from before the end says nothing of those that came after it."""
+    by_hand: bool = False
+    """A person read it off last (`cue.measure`), and no source."""
 
 
 class Owed(Struct):

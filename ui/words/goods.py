@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from liveconsole.messages.specs import Spec
-from liveconsole.messages.state import CueState, ProductState
+from liveconsole.messages.state import CueState, MeasuredState, ProductState
+from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView
+from ui.widgets.when import age
 
 
 def points_of(product: ProductState | None) -> list[str]:
@@ -32,6 +35,19 @@ def left_of(sales: Iterable[CueState], product: ProductState) -> tuple[int | Non
         known = known and None not in told
         left += sum(n for n in told if n is not None)
     return (left if known else None), whole
+
+
+def reading_of(cue: CueState) -> MeasuredState | None:
+    """What its figures are, where somebody read them off the platform and nobody tells them one by one."""
+    return cue.measured if cue.read_off else None
+
+
+def read_words(reading: MeasuredState | None, now: datetime) -> str:
+    """The sign of a hand and the age of what was read: ``手 3 分前``; empty where nothing was."""
+    if reading is None:
+        return ""
+    ago = age(max(0.0, (now - reading.at).total_seconds()))
+    return t("手 {age}前", age=ago) if reading.by == "person" else t("来源 {age}前", age=ago)
 
 
 def terms_title(kind: str, terms: Spec | None, room: RoomView) -> str:

@@ -65,6 +65,8 @@ class MeasuredState(Struct, frozen=True, omit_defaults=True):
     claimed: int | None = None
     used: int | None = None
     entrants: int | None = None
+    by: Literal["person", "source"] = "source"
+    """Who read it last."""
 
 
 class GivenState(Struct, frozen=True):
@@ -177,6 +179,8 @@ class CueState(Struct, frozen=True, dict=True):
     proposal_ends_at: datetime | None = None
     owed: OwedState | None = None
     measured: MeasuredState | None = None
+    read_off: bool = False
+    """The figures above are those of ``measured``: nobody tells them one by one."""
     discount: GivenState | None = None
     lowest_fen: int | None = None
     lowest: LowestState | None = None

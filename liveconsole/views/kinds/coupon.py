@@ -62,6 +62,7 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
             "claimed": measured.claimed if measured is not None else None,
             "used": measured.used if measured is not None else None,
             "left": measured.left if measured is not None else None,
+            "read_off": measured is not None,
         }
     return {"claimed": cue.claimed, "used": cue.used, "left": cue.spec.quantity - cue.claimed}
 

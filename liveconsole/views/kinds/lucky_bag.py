@@ -68,6 +68,7 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
         body |= {"entrants": bag.entrants or len(bag.entries), "unverified": len(bag.unverified)}
     else:
         body["entrants"] = cue.measured.entrants if cue.measured is not None else None
+        body["read_off"] = cue.measured is not None
     if bag.receipt is not None:
         body["winners"] = [_person(winner, people, bag, bag.claim_until) for winner in bag.winners]
         body["alternates"] = [_person(winner, people, bag, {}) for winner in bag.alternates]

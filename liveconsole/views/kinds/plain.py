@@ -45,6 +45,7 @@ def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
         **body,
         "sold": measured.sold if measured is not None else None,
         "left": measured.left if measured is not None else None,
+        "read_off": measured is not None,
     }
 
 

@@ -172,4 +172,5 @@ def _measured(cue: Cue) -> MeasuredState | None:
     if cue.measured is None:
         return None
     found = cue.measured
-    return MeasuredState(**{name: getattr(found, name) for name in MeasuredState.__struct_fields__})
+    figures = {name: getattr(found, name) for name in MeasuredState.__struct_fields__ if name != "by"}
+    return MeasuredState(**figures, by="person" if found.by_hand else "source")

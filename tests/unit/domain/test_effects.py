@@ -170,7 +170,7 @@ def test_left_is_not_known_under_manual_until_somebody_measured_it() -> None:
     read_at = desk.now
     desk.wait(7)
     assert (desk.seen()["left"], desk.seen()["sold"]) == (3, 2)
-    assert desk.shown().cues[0].measured == MeasuredState(read_at, sold=2, left=3)
+    assert desk.shown().cues[0].measured == MeasuredState(read_at, sold=2, left=3, by="person")
     desk.fact("order.placed", placed("o1"))
     assert desk.seen()["left"] == 4, "a source reports orders now"
 

@@ -17,7 +17,7 @@ from ui.widgets import CostMeter, FireButton, KindMark, PlainLabel, Ring, set_ti
 from ui.widgets.when import clock
 from ui.words import costs as cost_words
 from ui.words.answers import why_not
-from ui.words.goods import cue_counts, cue_title
+from ui.words.goods import cue_counts, cue_title, read_words, reading_of
 
 
 class RunningCard(QFrame):
@@ -120,7 +120,6 @@ class RunningCard(QFrame):
         self._kind.set_kind(cue.kind)
         self.title.setText(title)
         self.setAccessibleName(title)
-        self.counts.setText(" · ".join(cue_counts(cue)))
         ends = cue.ends_at if cue.status == "on_air" else None
         begun, seconds = cue.on_air_at, getattr(cue.terms, "seconds", None)
         if begun is None and ends is not None and seconds is not None:
@@ -149,6 +148,8 @@ class RunningCard(QFrame):
         if self._cue is None:
             return
         self.ring.tick(now)
+        read = read_words(reading_of(self._cue), now)
+        self.counts.setText(" · ".join([*cue_counts(self._cue), *([read] if read else [])]))
         text, tone = _unsettled(self._cue, now)
         self.state.setText(text)
         self.state.set_tone(tone)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.state import CueState, PinnedState, ProductState
+from liveconsole.messages.state import CueState, MeasuredState, PinnedState, ProductState
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
@@ -19,7 +19,7 @@ from ui.seat.room import RoomView
 from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, set_tip
 from ui.widgets.when import age
 from ui.words import costs as cost_words
-from ui.words.goods import left_of, points_of
+from ui.words.goods import left_of, points_of, read_words, reading_of
 
 _TITLE: Final = 20
 """Letters of an ordinary title."""
@@ -69,6 +69,8 @@ class ProductCard(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._pinned: PinnedState | None = None
         self._confirmed = ""
+        self._left_words = ""
+        self._reading: MeasuredState | None = None
         self.picture = Placeholder()
         self.number = PlainLabel("", role="product", tone="accent")
         self.title = PlainLabel("", role="product", lines=2)
@@ -212,11 +214,12 @@ class ProductCard(QFrame):
         if sales:
             left, whole = left_of(sales, product)
             kind = kind_of(sales[0].kind)
-            self.left_label.setText(kind.unit_left(told=left is not None))
+            self._left_words = kind.unit_left(told=left is not None)
+            self._reading = reading_of(sales[0]) if left is not None else None
             tone = kind.TONE
         else:
             left, whole, tone = product.available, product.stock, "accent"
-            self.left_label.setText(t("可售库存"))
+            self._left_words, self._reading = t("可售库存"), None
         self.left.show_as(left, whole, "live" if left == 0 else "fg0")
         self.bar.set_left(left, whole, tone)
 
@@ -251,6 +254,8 @@ class ProductCard(QFrame):
         pinned = self._pinned
         if pinned is None:
             return
+        read = read_words(self._reading, now)
+        self.left_label.setText(f"{self._left_words} · {read}" if read else self._left_words)
         at = pinned.confirmed_at
         ago = age(max(0.0, (now - at).total_seconds())) if at is not None else ""
         if pinned.wanted == pinned.confirmed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from liveconsole.messages.state import CueState, ProductState
+from liveconsole.messages.state import CueState, MeasuredState, ProductState
 from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.rundown import pace
 from ui.i18n import t
@@ -15,7 +15,7 @@ from ui.kinds.phrases import label
 from ui.panels.queue.rows import recallable
 from ui.seat.room import RoomView
 from ui.words import cues as cue_words
-from ui.words.goods import left_of, points_of
+from ui.words.goods import left_of, points_of, reading_of
 
 Air = Literal["live", "rehearsal", "off", "over"]
 
@@ -42,6 +42,8 @@ class OnStage:
     """What viewers may see instead; ``""`` when wish and platform agree."""
     sold_out: bool = False
     """Nobody can have it: no price is said."""
+    reading: MeasuredState | None = None
+    """What ``left`` was read off with, where no source reports it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def on_stage(room: RoomView) -> OnStage | None:
         points=" · ".join(points_of(product)),
         doubt=_doubt(room),
         sold_out=product.sold_out,
+        reading=reading_of(sales[0]) if sales and left is not None else None,
     )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from liveconsole.messages.state import MeasuredState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.widgets.when import clock, long_clock
 from ui.windows.host.facts import Air, BroadcastTimes, OnStage
 from ui.windows.host.large import LargeLabel, LargeSign
+from ui.words.goods import read_words
 
 
 class LabelledTime(QWidget):
@@ -87,6 +91,8 @@ class StageHeading(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._left_words = ""
+        self._reading: MeasuredState | None = None
         self.number = LargeLabel("", px=44, bold=True)
         self.title = LargeLabel("", px=44, least=32, bold=True)
         self.price = LargeLabel("", px=76, bold=True, align=Qt.AlignmentFlag.AlignRight)
@@ -136,6 +142,7 @@ class StageHeading(QWidget):
         """
         self.number.set_tone("soft:accent")
         if product is None:
+            self._reading = None
             for each in (self.price, self.final, self.before):
                 each.setText("")
             for each in (self.number, self.dearer, self.left_word, self.left):
@@ -170,12 +177,19 @@ class StageHeading(QWidget):
             )
         )
 
+    def tick(self, now: datetime) -> None:
+        """Move the age of a figure that somebody read off the platform."""
+        if self._reading is not None:
+            self.left_word.setText(f"{self._left_words} · {read_words(self._reading, now)}")
+
     def _show_left(self, product: OnStage) -> None:
+        self._reading = product.reading
         if product.left is None:
             self.left_word.setText(t("秒杀余量 · 平台没有报") if product.sale else "")
             self.left.setText("")
         else:
-            self.left_word.setText(t("秒杀还剩") if product.sale else t("库存"))
+            self._left_words = t("秒杀还剩") if product.sale else t("库存")
+            self.left_word.setText(self._left_words)
             self.left.setText(f"{product.left:,}")
         for each in (self.left_word, self.left):
             each.setVisible(bool(each.text()))

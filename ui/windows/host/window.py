@@ -154,6 +154,7 @@ class HostWindow(QWidget):
             return
         self.countdown.tick(now)
         self.rings.tick(now)
+        self.product.tick(now)
         if self._said and self._said_until is None:
             self._said_until = now + timedelta(seconds=_SAID_SECONDS)
         elif self._said_until is not None and now >= self._said_until:
