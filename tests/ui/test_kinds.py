@@ -75,7 +75,11 @@ def test_a_kinds_part_has_everything(shown: Shown, member: str) -> None:
 @each_part
 def test_a_kinds_part_is_made_of_what_there_is(shown: Shown) -> None:
     assert shown.TONE in TEXT_TONES
-    assert set(shown.MEASURED) <= set(MeasuredState.__struct_fields__) <= {*CueState.__struct_fields__, "at"}
+    assert (
+        set(shown.MEASURED)
+        <= set(MeasuredState.__struct_fields__)
+        <= {*CueState.__struct_fields__, "at", "by"}
+    )
     assert all(shown.TITLE + shown.FIRE)
     if shown is not unknown:
         words = WORDS[shown.NAME]

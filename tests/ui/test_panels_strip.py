@@ -107,7 +107,10 @@ def test_of_what_somebody_has_to_see_to_the_worst_stands_and_how_many_more(strip
     assert strip.alarm.isHidden()
     look(strip, with_alarms(sample_state(), OVERSOLD, OWED))
     assert not strip.alarm.isHidden()
-    assert (strip.alarm.text(), strip.alarm.tone) == ("围巾超卖 2 件 +1", "live")
+    assert (strip.alarm.text(), strip.alarm.tone) == ("2 件要看", "live"), "neither hides the other"
+    look(strip, with_alarms(sample_state(), OVERSOLD))
+    assert strip.alarm.text() == "围巾超卖 2 件"
+    look(strip, with_alarms(sample_state(), OVERSOLD, OWED))
     assert "围巾超卖 2 件" in strip.alarm.toolTip()
     assert "平台上还没有结束" in strip.alarm.toolTip()
     look(strip, with_alarms(sample_state(), OWED))

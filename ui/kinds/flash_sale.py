@@ -69,11 +69,16 @@ def counts(cue: CueState, terms: FlashSaleSpec) -> list[str]:
         t("已售 {n}", n=number(cue.sold)),
         t("待付款 {n}", n=number(cue.held)),
         # Not on the log: an engine that was started again has counted only since then.
-        t("没抢到 {n}+" if cue.refused_since else "没抢到 {n}", n=number(cue.refused_count)),
+        t("没抢到 {n}+" if cue.refused_since else "没抢到 {n}", n=number(_turned_away(cue))),
     ]
     if cue.oversold:
         found.insert(0, t("超卖 {n}", n=number(cue.oversold)))
     return found
+
+
+def _turned_away(cue: CueState) -> int | None:
+    """Who decides the orders knows; where the platform does, nobody tells of those who got none."""
+    return cue.refused_count if cue.held is not None or cue.refused_count else None
 
 
 def heed(cue: CueState) -> str:

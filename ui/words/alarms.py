@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from liveconsole.messages.alarms import ALARMS, alarm_words
-from liveconsole.messages.state import AlarmState
+from liveconsole.messages.alarms import ACTS, ALARMS, act_words, alarm_words
+from liveconsole.messages.state import ActState, AlarmState
 from ui.clean import clean
 from ui.i18n import language, t
 from ui.words.answers import refusal
@@ -35,24 +35,45 @@ def sentence(alarm: AlarmState) -> str:
     return clean(own or refusal(alarm.code, alarm.params, alarm.text), _LONGEST)
 
 
+def _in_short(alarm: AlarmState) -> str:
+    short = {
+        "floor_broken": t("低于底价"),
+        "below_promise": t("比承诺便宜"),
+        "above_promise": t("比承诺贵"),
+    }
+    return short.get(alarm.code) or clean(sentence(alarm), _SIGN)
+
+
+def key_words(alarm: AlarmState, act: ActState) -> str:
+    """What a key of an alarm says: the engine's own Chinese word, in other languages the same key's."""
+    own = act.text
+    if language() != "zh":
+        words = (word for word in ACTS if act_words(word, alarm.params) == act.text)
+        own = next((act_words(word, alarm.params, english=True) for word in words), own)
+    return clean(own, 24)
+
+
 def tone(alarm: AlarmState) -> str:
     return "warn" if alarm.code in _QUIETER else "live"
 
 
 def sign(trouble: str, alarms: Sequence[AlarmState]) -> tuple[str, str, str]:
-    """The worst in few words with how many more there are, its tone, and all of them; empty without any.
+    """How many there are, or what the only one is, the worst one's tone, and all of them; empty without any.
 
-    ``trouble`` is the engine's own account, which comes before whatever else there is.
+    ``trouble`` is the engine's own account, which is named before whatever else there is.
     """
     first, advice = trouble_words(trouble)
     rest = [alarm for alarm in alarms if not first or alarm.code != "trouble"]
     if not first and not rest:
         return "", "warn", ""
-    words = first or clean(sentence(rest[0]), _SIGN)
-    more = len(rest) - (0 if first else 1)
+    if first:
+        words = f"{first} +{len(rest)}" if rest else first
+    else:
+        # Kinds never hide one another: of several none is named, and the list has them all, the worst first.
+        words = _in_short(rest[0]) if len(rest) == 1 else t("{n} 件要看", n=len(rest))
     whole = [advice] if advice else []
     return (
-        f"{words} +{more}" if more else words,
+        words,
         "live" if first else tone(rest[0]),
         "\n".join([*whole, *(sentence(alarm) for alarm in rest)]),
     )

@@ -51,8 +51,8 @@ class _Alarm(QWidget):
         self._row.addWidget(Mark("warn", tone), 0, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self.words, 1)
 
-    def add_act(self, act: ActState, asked: Callable[[str, object], None]) -> None:
-        key = button(clean(act.text, 24))
+    def add_act(self, words: str, act: ActState, asked: Callable[[str, object], None]) -> None:
+        key = button(words)
         key.clicked.connect(lambda: asked(act.type, act.data))
         self._row.addWidget(key)
 
@@ -141,7 +141,7 @@ class HealthPanel(Section):
                 continue
             line = _Alarm(alarm_words.sentence(alarm), alarm_words.tone(alarm))
             for act in alarm.acts:
-                line.add_act(act, self.act_asked.emit)
+                line.add_act(alarm_words.key_words(alarm, act), act, self.act_asked.emit)
             self._alarms.addWidget(line)
 
     def _show_strange(self, unknown: Sequence[UnknownCueState]) -> None:
