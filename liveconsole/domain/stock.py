@@ -39,8 +39,20 @@ def available(room: Room, sku_id: str, *, without: str | None = None) -> int:
 
 def sold_out(room: Room, product: Product) -> bool:
     """Tell whether nobody can have a unit of it now, in no SKU, at no price: every screen stops promising it.
-    A hold that lapses brings it back."""
-    return not any(room.skus[sku_id].free for sku_id in product.sku_ids)
+    A hold that lapses brings it back.
+
+    Where sales live here a SKU goes by its sale alone while that is on air (`order.request`); elsewhere the
+    shop's own price stands beside it.
+    """
+    return not any(_to_be_had(room, sku_id) for sku_id in product.sku_ids)
+
+
+def _to_be_had(room: Room, sku_id: str) -> int:
+    free = room.skus[sku_id].free
+    for cue in map(room.cues.__getitem__, room.live):
+        if sku_id in cue.sale and cue.status == "on_air" and doer(room, cue.kind) == "us":
+            return min(free, cue.sale[sku_id].to_give)
+    return free
 
 
 def add(room: Room, data: commands.StockAdd, ctx: Context) -> Decision | Refused:

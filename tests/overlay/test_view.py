@@ -383,7 +383,10 @@ def test_of_what_is_sold_out_nothing_is_promised_any_more() -> None:
     assert (shown.sold_out, shown.price_fen, only(desk).price_fen) == (False, 9900, 5900)
     desk.ok("order.request", request("o1", "ann", 5))
     assert (only(desk).left, only(desk).price_fen, only(desk).sold_out) == (0, None, True)
-    assert pinned(desk).price_fen == 9900, "the shop's own price stands"
+    assert pinned(desk).sold_out, "while it is on air nobody gets one beside it"
+    assert desk.no("order.request", request("o9", "eve", 1)) == "sold_out"
+    desk.ok("cue.stop", {"cue_id": "sale"})
+    assert pinned(desk).price_fen == 9900, "the shop's own price stands again"
     desk.fact("order.placed", placed("o2", "bob", 5, 9900))
     gone = view(desk).pinned
     assert gone is not None
