@@ -13,7 +13,6 @@ import argparse
 import hashlib
 import json
 import sys
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -102,50 +101,6 @@ def _blocks(seed: bytes) -> Iterator[int]:
     while True:
         yield int.from_bytes(hashlib.sha256(seed + counter.to_bytes(4, "big")).digest(), "big")
         counter += 1
-
-
-# What a comment says --------------------------------------------------------------------------------
-
-# Default_Ignorable_Code_Point of Unicode, and letters that are blank.
-_UNSEEN_RANGES = (
-    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
-    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x2800, 0x2800), (0x3164, 0x3164),
-    (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x13441, 0x13442),
-    (0x16FE4, 0x16FE4), (0x1BCA0, 0x1BCA3), (0x1D159, 0x1D159), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
-)  # fmt: skip
-
-
-def seen_letters(text: str) -> str:
-    """What is seen of a text, in one width, trimmed: exact comparison."""
-    return _seen(unicodedata.normalize("NFKC", _seen(text))).strip()
-
-
-def bare_letters(text: str) -> str:
-    """Letters and digits alone, in one case: lenient comparison."""
-    plain = seen_letters(text)
-    return "".join(c for c in plain if unicodedata.category(c)[0] in "LN").casefold()
-
-
-def _seen(text: str) -> str:
-    return "".join(c for c in text if not _is_unseen(c))
-
-
-def _is_unseen(c: str) -> bool:
-    if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co"):
-        return True
-    return any(first <= ord(c) <= last for first, last in _UNSEEN_RANGES)
-
-
-def says(text: str, entry: dict[str, Any]) -> bool:
-    """Whether a comment enters by these rules."""
-    keyword, match = entry.get("keyword"), entry.get("match", "exact")
-    if keyword is None:
-        return True
-    if match == "lenient":
-        return bare_letters(text) == bare_letters(keyword)
-    if match == "contains":
-        return seen_letters(keyword) in seen_letters(text)
-    return seen_letters(text) == seen_letters(keyword)
 
 
 # Codes ----------------------------------------------------------------------------------------------
@@ -328,11 +283,34 @@ def check_log(receipt: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Itera
     yield frozen, "截止时冻结的名单与收据相同", "the entrants frozen at the close are the receipt's"
     late = bool(closed) and any(line["seq"] > closed[0]["seq"] for line in entered)
     yield not late, "截止之后没有人进入", "nobody entered after the close"
+    yield from _check_anchor(receipt, promises, entered, of("bag.source"), drawn)
     once = len(drawn) == 1 and drawn[0]["data"]["receipt"] in (receipt, bare)
     yield once, "只开过一次奖，就是这张收据", "drawn once, and this is the receipt"
     if once:
         moved = _moves_up_in_order(drawn[0]["data"], [line["data"] for line in of("bag.settled")])
         yield moved, "递补按候补顺序", "alternates moved up in their order"
+
+
+def _check_anchor(
+    receipt: dict[str, Any],
+    promises: Sequence[dict[str, Any]],
+    entered: Sequence[dict[str, Any]],
+    sources: Sequence[dict[str, Any]],
+    drawn: Sequence[dict[str, Any]],
+) -> Iterator[Check]:
+    """What newer receipts name of the log; those of older versions name neither."""
+    if "source" in receipt:
+        chosen = sources[-1]["data"]["source"] if sources else receipt["rules"]["entry"].get("source", "")
+        yield receipt["source"] == chosen, "参与者来自收据写的来源", "the entrants' source is the receipt's"
+    if "chain" in receipt:
+        seq = receipt["chain"]["seq"]
+        last = max((line["seq"] for line in [*promises, *entered]), default=0)
+        anchored = last <= seq < min((line["seq"] for line in drawn), default=0)
+        yield (
+            anchored,
+            "收据的链头在最后一个参与者之后",
+            "its head of the log is behind the last entry",
+        )
 
 
 def check_round(
@@ -413,6 +391,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if lines is not None:
         told = [line for line in lines if isinstance(line, dict)]
         found += _told(check_log(receipt, told)) + _told(check_round(receipt, told, infos))
+        found += _told(_check_entering(receipt, told))
     if False in found:
         _say("结论：开奖对不上 / THE DRAW DOES NOT FOLLOW")
         return 1
@@ -421,6 +400,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNVERIFIED
     _say("结论：开奖可以复核 / the draw follows")
     return 0
+
+
+def _check_entering(receipt: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Iterator[Check]:
+    """What the comments of the log say of it; what is only to be known is said by the way."""
+    from liveconsole import verify_entries
+
+    found = verify_entries.Entering(receipt, lines)
+    for zh, en in [*verify_entries.voided(receipt, lines), *found.told()]:
+        _say(f"[注] {zh} / note: {en}")
+    if any(line.get("type") == "comment.posted" for line in lines):
+        yield not found.silent, "参与者都说过口令", "everybody who entered had said it"
+        left = found.unexplained()
+        yield not left, f"按时说了口令而没进的人：{left}", f"said it in time and left out: {left}"
 
 
 def _receipt_in(read: Any) -> dict[str, Any]:

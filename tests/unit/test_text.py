@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from liveconsole import verify_draw
+from liveconsole import verify_entries
 from liveconsole.advice.words.letters import Letters
 from liveconsole.intake.products.ids import alike, clean_id
 from liveconsole.messages import text as letters
@@ -31,7 +31,7 @@ def test_what_is_not_seen_makes_no_difference(text: str, letter: str) -> None:
         typed = text[:place] + letter * 2 + text[place:]
         assert normalise(typed) == wanted
         assert letters_only(typed) == letters_only(text)
-        assert verify_draw.seen_letters(typed) == verify_draw.seen_letters(text)
+        assert verify_entries.seen_letters(typed) == verify_entries.seen_letters(text)
 
 
 def test_a_heart_of_a_phone_is_one_of_a_pc() -> None:
@@ -91,15 +91,15 @@ def test_two_implementations_read_the_same() -> None:
     """The verifier shares no code with the rules: every letter, and many mixtures."""
     for code in range(sys.maxunicode + 1):
         typed = f"福{chr(code)}到"
-        assert verify_draw.seen_letters(typed) == normalise(typed), f"U+{code:04X}"
+        assert verify_entries.seen_letters(typed) == normalise(typed), f"U+{code:04X}"
     chance = random.Random(7)
     pool = [*UNSEEN, *"福到Ａａ１ 　❤！e\u0301\u1112\u1161\u11abｶﾞ㌔ﬁ"]
     for _ in range(20_000):
         typed = "".join(chance.choices(pool, k=chance.randrange(9)))
-        assert verify_draw.seen_letters(typed) == normalise(typed), ascii(typed)
+        assert verify_entries.seen_letters(typed) == normalise(typed), ascii(typed)
         assert normalise(normalise(typed)) == normalise(typed), ascii(typed)
         for match in ("exact", "lenient", "contains"):
-            assert verify_draw.bare_letters(typed) == letters_only(typed), match
+            assert verify_entries.bare_letters(typed) == letters_only(typed), match
 
 
 @pytest.mark.parametrize("letter", ["\u3164", "\u115f", "\u034f", "\u2800", "\U000e0100", "\ufe0f"])

@@ -268,7 +268,10 @@ def test_a_hundred_thousand_entrants_cost_a_few_times_what_cannot_be_saved(
     draw_id, value = "00000000-0000-4000-8000-000000000001", b"v" * 32
     ids = sorted(draw.entry_id(draw_id, "s", f"p{i}") for i in range(100_000))
     randomness = {"source": "local", "commit": draw.commitment(value)}
-    rules = {"draw_id": draw_id, "winners": 10, "alternates": 10, "randomness": randomness, "excluded": []}
+    rules = {
+        "v": 1, "algorithm": "fair_pick", "draw_id": draw_id, "winners": 10, "alternates": 10,
+        "randomness": randomness, "excluded": [], "entry": {"weight": 1},
+    }  # fmt: skip
     root = draw.entry_hash(draw_id, [(i, 1) for i in ids])
     seed = draw.compute_seed(root, value)
     picked = draw.fair_pick([(i, 1) for i in ids], seed, 20)
