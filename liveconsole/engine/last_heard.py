@@ -20,6 +20,8 @@ class LastHeard:
         self._clock = clock
         self._last: dict[str, datetime] = {}
         self._counts: dict[str, int] = {}
+        self._comments: set[str] = set()
+        """Those that brought comments."""
 
     def heard(self, facts: Sequence[SentFact]) -> None:
         """Somebody posted."""
@@ -28,13 +30,18 @@ class LastHeard:
             if source not in self._last and len(self._last) >= _SOURCES:
                 oldest = min(self._last, key=self._last.__getitem__)
                 del self._last[oldest], self._counts[oldest]
+                self._comments.discard(oldest)
             self._last[source] = now
             self._counts[source] = self._counts.get(source, 0) + count
+            if source not in self._comments and any(_is_comment(fact, source) for fact in facts):
+                self._comments.add(source)
 
     def heard_at(self) -> dict[str, dict[str, Any]]:
-        """source → the moment of its last event (``last_at``), and how many ``events`` came."""
+        """source → the moment of its last event (``last_at``), how many ``events`` came, and whether
+        ``comments`` were among them."""
         return {
-            source: {"last_at": last, "events": self._counts[source]} for source, last in self._last.items()
+            source: {"last_at": last, "events": self._counts[source], "comments": source in self._comments}
+            for source, last in self._last.items()
         }
 
     def ages(self) -> dict[str, dict[str, Any]]:
@@ -44,3 +51,7 @@ class LastHeard:
             source: {"age_seconds": round((now - last).total_seconds(), 3), "events": self._counts[source]}
             for source, last in self._last.items()
         }
+
+
+def _is_comment(fact: SentFact, source: str) -> bool:
+    return fact.type == "comment.posted" and fact.source == source

@@ -104,6 +104,12 @@ class SeatCommands(QObject):
         """Put a cue before another one, or at the end."""
         return self.ask("cue.move", {"cue_id": cue_id} | ({"before": before} if before else {}), cue_id)
 
+    def hand_over(self, cue_id: str, source: str) -> bool:
+        """Let another source bring a bag's entrants from now on."""
+        if not may(self._role, "bag.source"):
+            return False
+        return self.ask("bag.source", {"cue_id": cue_id, "source": source}, cue_id)
+
     def confirm(self, cue_id: str, step: str, done: bool, remaining: int | None = None) -> bool:
         """What a person saw on the phone; `remaining`: the seconds that its countdown showed."""
         data: dict[str, Any] = {"cue_id": cue_id, "step": step, "done": done}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from liveconsole.tasks import spawn
 from ui.beside.report_run import ReportRun
+from ui.clean import clean
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
@@ -27,9 +29,13 @@ from ui.sheets.advice import AdviceList
 from ui.sheets.draft_check import DraftCheck, word_advice
 from ui.sheets.sheet import Sheet, SideStack
 from ui.tour import Tour
-from ui.widgets import PlainLabel, button
+from ui.widgets import PlainLabel, button, set_tip
 from ui.windows.commands import SeatCommands
 from ui.windows.help import KeysSheet
+from ui.words.sources import source_name
+
+_SOURCES: Final = 6
+"""Sources that a bag can be handed over to by a key."""
 
 
 class HealthSheet(Sheet):
@@ -74,7 +80,32 @@ class StopBagSheet(Sheet):
         self.reason.textChanged.connect(self._look)
         self.stop.clicked.connect(self.submit)
         self.body.addWidget(self.stop)
+        self.sources: dict[str, QPushButton] = {}
+        """Another source of comments → the key that hands the bag over to it."""
+        self._offer_sources()
         self.body.addStretch(1)
+
+    def _offer_sources(self) -> None:
+        """Where comments come by another way now, the bag need not be stopped."""
+        room = self._commands.room
+        cue = room.cues.get(self._cue_id) if room is not None else None
+        if room is None or cue is None or not cue.source:
+            return
+        heard = [source.source for source in room.health.sources if source.comments is True]
+        others = [source for source in heard if source != cue.source]
+        if not others:
+            return
+        said = t("现在只认 {source} 的口令。换了采集工具？不用停：", source=source_name(cue.source))
+        self.body.addWidget(PlainLabel(said, tone="fg1", lines=0))
+        for source in others[:_SOURCES]:
+            key = self.sources[source] = button(t("改认 {source}", source=source_name(source)))
+            set_tip(key, clean(source, 80))
+            key.clicked.connect(partial(self._hand_over, source))
+            self.body.addWidget(key)
+
+    def _hand_over(self, source: str) -> None:
+        self._commands.hand_over(self._cue_id, source)
+        self.close_sheet()
 
     def _look(self) -> None:
         reason = self.reason.text().strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 
 class OrdersState(Struct, frozen=True):
@@ -69,6 +69,8 @@ class SourceState(Struct, frozen=True):
     last_at: datetime | None
     events: int
     simulated: bool = False
+    comments: bool | UnsetType = UNSET
+    """It brought comments; told of those alone that did."""
 
 
 class HealthState(Struct, frozen=True):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from liveconsole.domain import given, sales
 from liveconsole.domain.platforms import orders_known
@@ -79,7 +80,7 @@ def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
     A capture source that was turned on and has not spoken yet is listed too: that is the one to look after.
     """
     sources = [
-        SourceState(name, said["last_at"], said["events"], simulated)
+        SourceState(name, said["last_at"], said["events"], simulated, said.get("comments") or UNSET)
         for name, said in health.get("sources", {}).items()
     ]
     capture: dict[str, dict[str, Any]] = health.get("capture", {})

@@ -18,6 +18,7 @@ from ui.widgets.when import clock
 from ui.words import costs as cost_words
 from ui.words.answers import why_not
 from ui.words.goods import cue_counts, cue_title, read_words, reading_of
+from ui.words.sources import source_name
 
 
 class RunningCard(QFrame):
@@ -35,6 +36,8 @@ class RunningCard(QFrame):
         self.ring = Ring()
         self._kind = KindMark("pin")
         self.title = PlainLabel("", role="strong", lines=2)
+        self.source = PlainLabel("", role="small", tone="fg2", elide=True)
+        self.source.hide()
         self.state = PlainLabel("", role="small_strong", tone="warn", lines=2)
         self.counts = PlainLabel("", role="small", tone="fg1", lines=2)
         self.cost = CostMeter()
@@ -56,6 +59,7 @@ class RunningCard(QFrame):
         words = QVBoxLayout()
         words.setSpacing(4)
         words.addLayout(head)
+        words.addWidget(self.source)
         words.addStretch(1)
         self._words = words
         self._grid = QGridLayout(self)
@@ -99,6 +103,7 @@ class RunningCard(QFrame):
                     layout.removeWidget(each)
             self._place()
             self._show_cost()
+            self._show_source()
 
     def readable_width(self) -> int:
         """The width under which its counts are no longer read at a glance."""
@@ -120,6 +125,8 @@ class RunningCard(QFrame):
         self._kind.set_kind(cue.kind)
         self.title.setText(title)
         self.setAccessibleName(title)
+        self.source.setText(t("只认 {source}", source=source_name(cue.source)) if cue.source else "")
+        self._show_source()
         ends = cue.ends_at if cue.status == "on_air" else None
         begun, seconds = cue.on_air_at, getattr(cue.terms, "seconds", None)
         if begun is None and ends is not None and seconds is not None:
@@ -138,6 +145,10 @@ class RunningCard(QFrame):
         tight = self._low or beside < self.cost.bar.minimumSizeHint().width()
         self.cost.show_cost(None if tight else cost)
         set_tip(self.counts, cost.tip or cost.words if cost is not None and tight else "")
+
+    def _show_source(self) -> None:
+        """Whose comments enter it, where there is a line for it."""
+        self.source.setVisible(bool(self.source.text()) and not self._low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
