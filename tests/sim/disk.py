@@ -138,6 +138,15 @@ class SimStore:
     def last_seq(self) -> int:
         return len(self._disk.rows)
 
+    to_clear = False
+
+    def clear_what_is_left(self) -> None:
+        """Nothing is."""
+
+    def forgotten(self) -> set[str]:
+        """Nobody asks for it here."""
+        return set()
+
     def log_head(self) -> LogHead:
         return LogHead(len(self._disk.rows), self._disk.links[-1].hex())
 
