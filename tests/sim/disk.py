@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import msgspec
-
 from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store import chain
 from liveconsole.store.errors import InputTaken, SeqTaken
@@ -233,18 +231,6 @@ class SimStore:
     def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
         persons = self._disk.persons
         return {pid: persons[pid] for pid in pids if pid in persons}
-
-    def forgotten(self) -> set[str]:
-        return {
-            msgspec.json.decode(row.data)["viewer_id"]
-            for row in self._disk.rows
-            if row.type == "viewer.forgotten"
-        }
-
-    to_clear = False
-
-    def clear_what_is_left(self) -> None:
-        raise AssertionError("nobody was forgotten")
 
     def secret(self, name: str) -> bytes | None:
         return self._disk.secrets.get(name)
