@@ -172,7 +172,9 @@ def check_receipt(receipt: dict[str, Any], infos: Sequence[Any] = ()) -> Iterato
     weight = rules["entry"]["weight"]
     single = all(type(w) is int and w == weight > 0 for _, w in entries) and len(set(ids)) == len(ids)
     yield single, f"{len(ids)} 个参与者各一份", f"{len(ids)} entrants, one entry each"
-    yield not set(ids) & set(rules["excluded"]), "被排除的人不在其中", "nobody excluded is among them"
+    kept_out = set(rules["excluded"])
+    apart = not set(ids) & kept_out and set(rules.get("stood_back", ())) <= kept_out
+    yield apart, "被排除的人不在其中", "nobody excluded is among them"
     root = root_of(receipt["draw_id"], entries)
     yield root == receipt["root"], "参与者名单与根哈希一致", "the entrants match the root"
 
@@ -270,7 +272,8 @@ def check_log(receipt: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Itera
         yield before, "承诺先于第一个参与者", "the commitment stood before the first entry"
     ids = [entry["id"] for entry in receipt["entries"]]
     # Of a large draw count and root stand for the entrants, and those are on the log as they entered.
-    bare = {name: value for name, value in receipt.items() if name != "entries"} | {"count": len(ids)}
+    logged = {name: value for name, value in receipt.items() if name != "code"}  # which a file has besides
+    bare = {name: value for name, value in logged.items() if name != "entries"} | {"count": len(ids)}
     said = [entry[1] for line in entered for entry in line["data"]["entries"]]
     yield (
         sorted(said) == sorted(ids),
@@ -284,7 +287,7 @@ def check_log(receipt: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Itera
     late = bool(closed) and any(line["seq"] > closed[0]["seq"] for line in entered)
     yield not late, "截止之后没有人进入", "nobody entered after the close"
     yield from _check_anchor(receipt, promises, entered, of("bag.source"), drawn)
-    once = len(drawn) == 1 and drawn[0]["data"]["receipt"] in (receipt, bare)
+    once = len(drawn) == 1 and drawn[0]["data"]["receipt"] in (logged, bare)
     yield once, "只开过一次奖，就是这张收据", "drawn once, and this is the receipt"
     if once:
         moved = _moves_up_in_order(drawn[0]["data"], [line["data"] for line in of("bag.settled")])

@@ -12,13 +12,13 @@ from typing import Any, Final, Literal
 from msgspec import Struct, field
 
 from liveconsole.domain.amounts import ToldAmount
-from liveconsole.messages.events import DrawPromise, EndedBecause, OrderOff, Winner
+from liveconsole.messages.events import DrawPromise, EndedBecause, OrderOff, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 11
+FOLD_VERSION: Final = 12
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]
@@ -31,6 +31,7 @@ class Settings(Struct):
     hold_seconds: int = 900
     shop_coupons: list[ShopCoupon] = field(default_factory=list)
     randomness: str = "local"
+    stand_back: str = "none"
     title: str = ""
     sources: dict[str, bool] = field(default_factory=dict)
     proposal_seconds: int | None = None
@@ -150,6 +151,10 @@ class Bag(Struct):
     """pid → confirmed (True) or passed over (False)."""
     claim_until: dict[str, datetime] = field(default_factory=dict)
     platform_names: list[Typed] = field(default_factory=list)
+    platform_settled: dict[str, bool] = field(default_factory=dict)
+    """Place in ``platform_names``, as text → confirmed (True) or not claimed (False)."""
+    corrected: bool = False
+    """The names were typed a second time, which is the last."""
     entrants: int = 0
     """How many there were, in a bag that was carried over: its ``entries`` stand on the log alone."""
 
@@ -424,6 +429,8 @@ class Room(Struct):
     live: list[str] = field(default_factory=list)
     """Cue ids with a clock or an effect still running: what ``next_due`` and ``owed`` look at."""
     coupons: dict[str, Coupon] = field(default_factory=dict)
+    won: list[PrizeHeld] = field(default_factory=list)
+    """Winners of draws here, oldest first; of earlier broadcasts those of late."""
     coupons_over: dict[str, str] = field(default_factory=dict)
     """Order that was paid after its hold → its coupon, which another order has. The first of them takes it
     when it comes back."""

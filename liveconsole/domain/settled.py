@@ -18,7 +18,7 @@ from liveconsole.domain import order as orders
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Coupon, Cue, Order, Room
-from liveconsole.messages.events import CarriedOver
+from liveconsole.messages.events import CarriedOver, PrizeHeld
 
 T = TypeVar("T", Order, Coupon, Cue)
 
@@ -31,6 +31,10 @@ ORDERS_KEPT: Final = 1_000
 """Of those without a hold of ours, which always stay: the newest."""
 COUPONS_KEPT: Final = 20_000
 """In people's hands: the newest."""
+WON_FOR: Final = timedelta(days=30)
+"""As long as a bag may let earlier winners stand back (``specs.StandBack``)."""
+WON_KEPT: Final = 1_000
+"""Winners of earlier broadcasts that are remembered: the newest."""
 UNDATED_KEPT: Final = 10
 """Promotions whose coupons name no end of their validity: the newest."""
 
@@ -45,6 +49,7 @@ def owed(room: Room, at: datetime) -> CarriedOver:
         [msgspec.to_builtins(order) for order in stay],
         [msgspec.to_builtins(coupon) for coupon in coupons],
         _stock(room, stay),
+        _winners(room, at),
     )
 
 
@@ -64,6 +69,7 @@ def leave(room: Room, carried: CarriedOver) -> None:
         for order_id, coupon_id in room.coupons_over.items()
         if order_id in room.orders and coupon_id in room.coupons
     }
+    room.won = list(carried.won)
     waiting = {cue_id: room.cues[cue_id] for cue_id in room.queue}
     over = _kept(carried.cues, "cue_id", room.cues, Cue)
     room.cues = {**waiting, **{cue_id: lighter(cue) for cue_id, cue in over.items()}}
@@ -71,6 +77,10 @@ def leave(room: Room, carried: CarriedOver) -> None:
     room.holds = {o.order_id: o.hold_until for o in stay.values() if o.hold_until is not None and _holds(o)}
     room.hold_heap = [(until, order_id) for order_id, until in room.holds.items()]
     heapify(room.hold_heap)
+
+
+def _winners(room: Room, at: datetime) -> list[PrizeHeld]:
+    return [won for won in room.won if at - won.at <= WON_FOR][-WON_KEPT:]
 
 
 def _stock(room: Room, stay: Iterable[Order]) -> dict[str, tuple[int, ...]]:

@@ -30,7 +30,7 @@ from liveconsole.messages.rundown import (
     SegmentMove,
     SegmentOnly,
 )
-from liveconsole.messages.specs import Kind, ShopCoupon
+from liveconsole.messages.specs import Kind, ShopCoupon, StandBack
 
 When = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its offset; a time without one would mean another moment on another machine."""
@@ -45,6 +45,8 @@ class RoomSet(Struct, frozen=True):
     hold_seconds: Annotated[int, msgspec.Meta(ge=1, le=30 * 86_400)] | UnsetType = UNSET
     shop_coupons: list[ShopCoupon] | UnsetType = UNSET
     randomness: Literal["local", "drand"] | UnsetType = UNSET
+    stand_back: StandBack | UnsetType = UNSET
+    """Of bags that say nothing themselves."""
     title: Text | UnsetType = UNSET
     sources: dict[str, bool] | UnsetType = UNSET
     """Capture sources that the room turned on: ``{"wxlivespy": true, "oba": false}``."""
@@ -198,10 +200,13 @@ class BagHandOver(Struct, frozen=True):
 
 
 class BagSettle(Struct, frozen=True):
+    """``viewer_id`` of a draw here, ``name`` as it was typed in of a platform's: one of the two."""
+
     cue_id: Id
-    viewer_id: PersonId
     ok: bool
+    viewer_id: PersonId | None = None
     reason: Text = ""
+    name: Text | None = None
 
 
 class ViewerForget(Struct, frozen=True):

@@ -30,6 +30,14 @@ class RoomChanged(Struct, frozen=True):
     settings: dict[str, Any]
 
 
+class PrizeHeld(Struct, frozen=True):
+    """Who won what when, for bags that let earlier winners stand back."""
+
+    viewer_id: Pid
+    cue_id: str
+    at: datetime
+
+
 class CarriedOver(Struct, frozen=True):
     """What earlier broadcasts still owe when another one opens, in the room's own words.
 
@@ -44,6 +52,8 @@ class CarriedOver(Struct, frozen=True):
     stock: dict[str, tuple[int, ...]] = {}
     """SKU id → on hand, held, sold as the broadcast opens, of those that orders have moved; behind them how
     many were only read off a platform, where there are any."""
+    won: list[PrizeHeld] = []
+    """Winners of late, who may have to stand back."""
 
 
 class BroadcastOpened(Struct, frozen=True):
@@ -271,10 +281,20 @@ class BagSettled(Struct, frozen=True):
 
 
 class BagPlatformWinners(Struct, frozen=True):
-    """``bag.winners``: what the platform drew, as typed in."""
+    """``bag.winners``: what the platform drew, as typed in; a second one corrects the first."""
 
     cue_id: str
     names: list[Typed]
+
+
+class BagNameSettled(Struct, frozen=True):
+    """``bag.name_settled``: of the names that were typed in, the one at ``place`` (from 0) was confirmed, or
+    did not claim."""
+
+    cue_id: str
+    place: int
+    ok: bool
+    reason: Typed = ""
 
 
 class CouponClaimed(Struct, frozen=True):
@@ -453,6 +473,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "cue.drawn": CueDrawn,
     "bag.settled": BagSettled,
     "bag.winners": BagPlatformWinners,
+    "bag.name_settled": BagNameSettled,
     "coupon.claimed": CouponClaimed,
     "coupon.used": CouponUsed,
     "coupon.returned": CouponReturned,

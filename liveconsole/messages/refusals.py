@@ -99,6 +99,22 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_asked": ("没有要确认的", "Nothing waits for this confirmation"),
     "wrong_status": ("现在是「{status}」，不能这样做", "Not possible while it is {status}"),
     "wrong_kind": ("这不是{kind}", "It is not a {kind}"),
+    "drawn_here": (
+        "这个福袋由本机开奖，中奖人不用录入",
+        "This bag is drawn here: nobody types its winners in",
+    ),
+    "drawn_there": (
+        "这个福袋由平台开奖，谁参与由平台记",
+        "This bag is drawn by the platform, which knows who enters",
+    ),
+    "corrected_once": (
+        "中奖人已经更正过一次，不能再改",
+        "The winners were corrected once; they stay as they are",
+    ),
+    "two_of_that_name": (
+        "有 {count} 个「{name}」还没确认，先在平台上分清",
+        "{count} winners called {name} wait: tell them apart at the platform first",
+    ),
     "needs_reason": ("福袋中止要写原因，会公示", "Stopping a lucky bag needs a reason, which is shown"),
     "wrong_countdown": (
         "说好的时间没开满就会开奖：手机上还剩的时间应在 {least} 到 {most} 秒之间",
@@ -150,6 +166,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 """code → (zh, en); ``{…}`` are names in ``params``."""
 
 
+KIND_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "pin": ("讲解", "pin"),
+    "flash_sale": ("秒杀", "flash sale"),
+    "coupon": ("优惠券", "coupon"),
+    "lucky_bag": ("福袋", "lucky bag"),
+}
+"""A kind of promotion in a sentence."""
+
+
 class Refused(Struct, frozen=True):
     """A no. ``code`` is one of ``TEXTS``; ``params`` hold what its text needs, ids and figures."""
 
@@ -177,5 +202,7 @@ def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
         params = params | {k.removesuffix("_en"): v for k, v in params.items() if k.endswith("_en")}
     if (status := STATUS_WORDS.get(params.get("status", ""))) is not None:
         params = params | {"status": status[english]}
+    if (kind := KIND_WORDS.get(str(params.get("kind", "")))) is not None:
+        params = params | {"kind": kind[english]}
     zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

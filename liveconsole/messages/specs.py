@@ -113,11 +113,16 @@ class Prize(Struct, frozen=True):
     product_id: Id | None = None
 
 
+StandBack = Annotated[str, msgspec.Meta(pattern=r"^(none|broadcast|days:([1-9]|[12][0-9]|30))$")]
+"""Which earlier winners stand back: nobody, those of this broadcast, those of the last days (30 at most)."""
+
+
 class Entry(Struct, frozen=True):
-    """How a viewer enters; without a keyword any comment does."""
+    """How a viewer enters; without a keyword any comment does. ``stand_back``: null is as the room has it."""
 
     keyword: Text | None = None
     match: Literal["exact", "lenient", "contains"] = "exact"
+    stand_back: StandBack | None = None
 
 
 class Claim(Struct, frozen=True):

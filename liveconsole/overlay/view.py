@@ -261,6 +261,7 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
     condition = f"发“{keyword}”参与" if keyword else "发任意评论参与"
     if spec.claim.followed:
         condition += "，领奖须关注"
+    condition += _stands_back(spec.entry.stand_back or seen.room.settings.stand_back)
     promised = cue.bag.promise if cue.bag is not None else None
     return OverlayPromotion(
         "lucky_bag",
@@ -277,6 +278,12 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
         root_code=_root_code(cue),
         qr=promise_of(promised.rules_sha256) if promised is not None and seen.bags == 1 else None,
     )
+
+
+def _stands_back(how: str) -> str:
+    if how.startswith("days:"):
+        return f"，{how.removeprefix('days:')} 天内中过奖的不参加"
+    return "，本场中过奖的不参加" if how == "broadcast" else ""
 
 
 def _root_code(cue: Cue) -> str:

@@ -21,6 +21,8 @@ class Summary(Struct):
     fired: dict[str, int] = field(default_factory=dict)
     winners: int = 0
     _kinds: dict[str, str] = field(default_factory=dict)
+    _typed: dict[str, int] = field(default_factory=dict)
+    """cue id → names typed in so far: a second time they are corrected."""
     _orders: dict[str, int] = field(default_factory=dict)
     """order id → units."""
     _paid: dict[str, int] = field(default_factory=dict)
@@ -57,7 +59,8 @@ class Summary(Struct):
                 case "cue.drawn":
                     self.winners += len(data["winners"])
                 case "bag.winners":
-                    self.winners += len(data["names"])
+                    self.winners += len(data["names"]) - self._typed.get(data["cue_id"], 0)
+                    self._typed[data["cue_id"]] = len(data["names"])
                 case "order.placed" | "order.granted":
                     units = sum(line["quantity"] for line in data["lines"])
                     self._orders.setdefault(data["order_id"], units)

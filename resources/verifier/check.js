@@ -164,7 +164,8 @@ async function* checks(receipt, infos, progress) {
   const single = entries.every(([, w]) => Number.isSafeInteger(w) && w === weight && w > 0) && ids.size === entries.length
     && entries.length * (entries.length ? weight : 0) <= 10000000;
   yield say(single, `${entries.length} 个参与者各一份`, `${entries.length} entrants, one entry each`);
-  yield say(!list(own(rules, "excluded"), "excluded").some(id => ids.has(id)), "被排除的人不在其中", "nobody excluded is among them");
+  const keptOut = new Set(list(own(rules, "excluded"), "excluded")), back = rules.stood_back === undefined ? [] : list(rules.stood_back, "stood_back");
+  yield say(![...keptOut].some(id => ids.has(id)) && back.every(id => keptOut.has(id)), "被排除的人不在其中", "nobody excluded is among them");
   const ordered = sorted(entries), root = await rootOf(drawId, ordered);
   yield say(root === own(receipt, "root"), "参与者名单与根哈希一致", "the entrants match the root");
   yield* checkValue(own(rules, "randomness"), randomness, infos, say);

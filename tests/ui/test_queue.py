@@ -407,7 +407,9 @@ def test_a_drawn_bag_has_a_key_to_its_winners(host: QueuePanel) -> None:
     asked: list[tuple[str, str]] = []
     host.act.connect(lambda what, cue_id: asked.append((what, cue_id)))
     line = host._ended["bag"]
-    assert "9 人参与 · 1 人中奖 · 已开奖" in line.said
+    receipt = at.shown().cues["bag"].draw
+    assert receipt is not None
+    assert f"9 人参与 · 1 人中奖 · 收据 {receipt.receipt_code} · 已开奖" in line.said
     line.winners.click()
     assert asked == [("winners", "bag")]
 

@@ -43,7 +43,7 @@ def drawn(viewers: int = 12) -> tuple[Json, list[Json]]:
     happened(draws.tick(room, cue, at(60)))
     if cue.bag.winners:
         answer = prizes.settle(
-            room, BagSettle(cue.cue_id, cue.bag.winners[0].viewer_id, False, "未关注"), at(70)
+            room, BagSettle(cue.cue_id, False, cue.bag.winners[0].viewer_id, "未关注"), at(70)
         )
         happened(answer.events)  # type: ignore[union-attr]
     lines = [{"seq": i, "type": e.type, "data": msgspec.to_builtins(e.data)} for i, e in enumerate(events, 1)]

@@ -102,6 +102,9 @@ class Shown(Protocol):
     def counts(self, cue: CueState, terms: Any) -> list[str]:
         """What a running one has come to, most telling first. What no source tells is ``—``, never 0."""
 
+    def outcome(self, cue: CueState) -> list[str]:
+        """What came of an ended one besides its figures."""
+
     def left(self, cue: CueState) -> tuple[str, str]:
         """What is left of a running one for the host, and its tone."""
 

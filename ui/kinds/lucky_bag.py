@@ -54,14 +54,50 @@ def detail(terms: LuckyBagSpec) -> str:
     parts = [f"{prize.name} × {terms.winners} ({yuan_short(prize.value_fen)})", span(terms.seconds)]
     if terms.claim.followed:
         parts.append(t("关注后领"))
+    if back := stood_back(terms.entry.stand_back or "none"):
+        parts.append(back)
     parts.append(t("平台开奖") if terms.draw == "platform" else t("本机开奖"))
     return " · ".join(parts)
+
+
+def stood_back(how: str) -> str:
+    """Who does not take part, of earlier winners; empty where all may."""
+    if how.startswith("days:"):
+        return t("{n} 天内中过奖的不参加", n=how.removeprefix("days:"))
+    return t("本场中过奖的不参加") if how == "broadcast" else ""
 
 
 def counts(cue: CueState, terms: LuckyBagSpec) -> list[str]:
     people = t("{n} 人中奖", n=len(cue.winners)) if cue.winners else t("抽 {n} 人", n=number(terms.winners))
     prize = clean(terms.prize.name, 24)
-    return [t("{n} 人参与", n=number(cue.entrants)), people, t("奖品 {prize}", prize=prize)]
+    return [t("{n} 人参与", n=number(cue.entrants)), people, t("奖品 {prize}", prize=prize), *proof(cue)]
+
+
+def proof(cue: CueState) -> list[str]:
+    """What viewers see of the draw on the picture, and what it waits for."""
+    draw = cue.draw
+    if draw is None:
+        return []
+    if draw.root and draw.round is not None:
+        return [t("已截止，等公开随机第 {n} 轮", n=draw.round)]
+    return [t("承诺 {code}", code=draw.promise_code)] if draw.promise_code else []
+
+
+def outcome(cue: CueState) -> list[str]:
+    """A platform's draw of more or fewer than were planned; the code of a receipt."""
+    terms = cue.terms
+    found = []
+    if (
+        isinstance(terms, LuckyBagSpec)
+        and terms.draw == "platform"
+        and cue.ended_because == "platform"
+        and len(cue.winners) != terms.winners
+    ):
+        planned, drew = number(terms.winners), number(len(cue.winners))
+        found.append(t("计划 {planned} 名，平台 {drew} 名", planned=planned, drew=drew))
+    if cue.draw is not None and cue.draw.receipt_code:
+        found.append(t("收据 {code}", code=cue.draw.receipt_code))
+    return found
 
 
 def left(cue: CueState) -> tuple[str, str]:

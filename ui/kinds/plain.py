@@ -39,6 +39,10 @@ def counts(cue: CueState, terms: Any) -> list[str]:
     return []
 
 
+def outcome(cue: CueState) -> list[str]:
+    return []
+
+
 def left(cue: CueState) -> tuple[str, str]:
     if cue.left == 0:
         return t("没了"), "live"

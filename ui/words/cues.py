@@ -107,4 +107,4 @@ def result(cue: CueState) -> str:
     parts = [words.replace("{n}", f"{value:,}") for value, words in counts if value is not None]
     if cue.winners:
         parts.append(t("{n} 人中奖", n=len(cue.winners)))
-    return " · ".join([*parts, because(cue)])
+    return " · ".join([*parts, *kind_of(cue.kind).outcome(cue), because(cue)])

@@ -208,6 +208,8 @@ class CueState(Struct, frozen=True, dict=True):
     source: str = ""
     winners: list[WinnerState] = []
     alternates: list[WinnerState] = []
+    corrected: bool = False
+    """Its typed winners were corrected, which may be once."""
     draw: DrawState | None = None
 
     def refusal(self, act: Act) -> RefusalState | None:

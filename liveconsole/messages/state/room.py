@@ -46,6 +46,7 @@ class RoomState(Struct, frozen=True):
     sources: dict[str, bool]
     proposal_seconds: int | None
     capabilities: Capabilities
+    stand_back: str = "none"
 
 
 class BroadcastState(Struct, frozen=True):

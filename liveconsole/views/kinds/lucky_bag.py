@@ -55,8 +55,8 @@ def always(*, was_on_air: bool) -> frozenset[str]:
 
 
 def is_told(room: Room, cue: Cue) -> bool:
-    """Whom a prize goes to is settled here; whom the platform drew, once somebody typed it in."""
-    return _draws_here(cue.spec_sent) or (cue.bag is not None and bool(cue.bag.platform_names))
+    """Whom a prize goes to is settled here; whom the platform drew, be it nobody, once it was typed in."""
+    return _draws_here(cue.spec_sent) or cue.ended_because == "platform"
 
 
 def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
@@ -72,8 +72,11 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
     if bag.receipt is not None:
         body["winners"] = [_person(winner, people, bag, bag.claim_until) for winner in bag.winners]
         body["alternates"] = [_person(winner, people, bag, {}) for winner in bag.alternates]
-    elif bag.platform_names:
-        body["winners"] = [WinnerState("", name) for name in bag.platform_names]
+    elif cue.ended_because == "platform" and not _draws_here(cue.spec_sent):
+        settled = bag.platform_settled
+        names = enumerate(bag.platform_names)
+        body["winners"] = [WinnerState("", name, settled=settled.get(str(place))) for place, name in names]
+        body["corrected"] = bag.corrected
     if bag.promise is not None:
         promise = bag.promise
         body["draw"] = DrawState(
@@ -147,6 +150,8 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     if "alternates" in spec and spec["alternates"] is not None:
         zh += f"，候补 {spec['alternates']} 人"
         en += f", {spec['alternates']} alternates"
+    zh_back, en_back = _back_words((spec.get("entry") or {}).get("stand_back"))
+    zh, en = zh + zh_back, en + en_back
     zh += f"，{spoken(seconds)}后开奖"
     en += f", drawn in {spoken(seconds, english=True)}"
     if claim.get("followed"):
@@ -168,6 +173,15 @@ def _entry_words(entry: Json) -> tuple[str, str]:
     if match == "lenient":
         return f"评论{said}（标点不计）", f"comment {said} (punctuation does not matter)"
     return f"评论{said}", f"comment {said}"
+
+
+def _back_words(how: str | None) -> tuple[str, str]:
+    if how is None or how == "none":
+        return "", ""
+    if how == "broadcast":
+        return "，本场中过奖的不参加", ", earlier winners of this broadcast stand back"
+    days = how.removeprefix("days:")
+    return f"，{days} 天内中过奖的不参加", f", winners of the last {days} days stand back"
 
 
 def line(spec: Json, goods: Goods) -> str:

@@ -37,6 +37,8 @@ def differences_of(evening: BroadcastFold, cues: Cues, promotions: Sequence[Prom
         if said.end_owed and said.end_confirmed_at is None and said.ended_at is not None:
             found.append(Difference(said.ended_at, "end_open", said.title, said.kind))
     for said in promotions:
+        if (drew := _other_number_of_winners(said)) is not None:
+            found.append(drew)
         at = cues.all[said.cue_id].measured_at
         for name in ("sold", "claimed", "used", "entrants"):
             counted, shown = getattr(said, name), said.measured.get(name)
@@ -45,6 +47,15 @@ def differences_of(evening: BroadcastFold, cues: Cues, promotions: Sequence[Prom
                     Difference(at, "measured", said.title, said.kind, wanted=counted, shown=shown, what=name)
                 )
     return sorted(found, key=lambda difference: difference.at)
+
+
+def _other_number_of_winners(said: Promotion) -> Difference | None:
+    """A platform's draw of more or fewer than were planned."""
+    words, at = WORDS.get(said.kind), said.ended_at
+    drawn = words is not None and words.DRAWS and said.outcome == "platform"
+    if not drawn or at is None or said.quantity in (None, len(said.winners)):
+        return None
+    return Difference(at, "winners", said.title, said.kind, wanted=said.quantity, shown=len(said.winners))
 
 
 def handover_of(

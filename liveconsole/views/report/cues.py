@@ -26,7 +26,7 @@ _MOMENTS: Final = frozenset({
     "cue.recallable", "cue.recalled", "cue.missed", "cue.firing", "cue.unknown", "cue.on_air",
     "cue.refused", "cue.ended",
     "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
-    "bag.source",
+    "bag.name_settled", "bag.source",
 })  # fmt: skip
 """What stands on the time line."""
 
@@ -71,7 +71,7 @@ class Cues:
             "cue.refused": self._refused, "cue.ended": self._ended, "cue.end_confirmed": self._confirmed,
             "cue.measured": self._measured, "promotion.measured": self._measured,
             "bag.entered": self._entered, "cue.drawn": self._drawn, "bag.settled": self._settled,
-            "bag.winners": self._winners,
+            "bag.winners": self._winners, "bag.name_settled": self._name_settled,
         }  # fmt: skip
 
     def take(self, event: Mapping[str, Any], at: datetime, evening: BroadcastFold) -> None:
@@ -279,6 +279,12 @@ class Cues:
         if cue.said.status == "ended":
             cue.said.outcome = "platform"
 
+    def _name_settled(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
+        if (winner := cue.winners.get(str(data["place"]))) is not None:
+            winner.status = "settled" if data["ok"] else "passed"
+
     # The time line ------------------------------------------------------------------------------------
 
     def _tell(
@@ -318,6 +324,8 @@ class Cues:
             return one_line(data["reason"] or data["because"])
         if kind == "bag.settled":
             return f"{self._shown(data) or '—'} {'✓' if data['ok'] else '✗'}"
+        if kind == "bag.name_settled":
+            return "✓" if data["ok"] else "✗"
         if kind == "cue.drawn":
             return "、".join(self._shown(p) or "—" for p in data["winners"][:10])
         if kind == "bag.winners":

@@ -254,6 +254,7 @@ ACTIONS: Final = {
     "bag.settled": ("领奖", "Prize"),
     "bag.source": ("福袋换来源", "Source of a bag"),
     "bag.winners": ("录入中奖者", "Winners typed in"),
+    "bag.name_settled": ("领奖", "Prize"),
     "room.restored": ("从备份恢复", "Restored from a backup"),
     "clock.stepped": ("时钟跳动", "Clock step"),
     "stock.oversold": ("超卖", "Oversold"),
@@ -281,6 +282,7 @@ DIFFERENCES: Final = {
     "refused": ("平台拒绝", "The platform refused"),
     "missed": ("没有按时开始", "It did not start"),
     "measured": ("平台显示的数字不同", "The platform shows another figure"),
+    "winners": ("中奖人数与计划不同", "Another number of winners than planned"),
 }
 RESOLVED: Final = {
     "": ("至今不明", "never resolved"),
@@ -356,6 +358,9 @@ class ReportWords:
             name = self(said.what)
             ours, theirs = ("counted {}", "platform {}") if self.english else ("本机 {}", "平台 {}")
             return self.with_(first, f"{name}: {ours.format(said.wanted)}, {theirs.format(said.shown)}")
+        elif said.code == "winners":
+            planned, drawn = ("planned {}", "platform {}") if self.english else ("计划 {} 名", "平台 {} 名")
+            return self.with_(first, f"{planned.format(said.wanted)}, {drawn.format(said.shown)}")
         elif said.what:
             first = self.with_(first, self.reason(said.what))
         if said.seconds is not None:

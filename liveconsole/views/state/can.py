@@ -73,8 +73,11 @@ def _confirm(cue: Cue) -> commands.CueConfirm:
 def _settle(cue: Cue) -> commands.BagSettle:
     """The first prize that waits, else the first that there is."""
     bag = cue.bag
+    if bag is not None and bag.platform_names:
+        waiting = [n for n in range(len(bag.platform_names)) if str(n) not in bag.platform_settled]
+        return commands.BagSettle(cue.cue_id, True, name=bag.platform_names[(waiting or [0])[0]])
     winners = (bag.unsettled or bag.winners) if bag is not None else []
-    return commands.BagSettle(cue.cue_id, winners[0].viewer_id if winners else _NOBODY, True)
+    return commands.BagSettle(cue.cue_id, True, winners[0].viewer_id if winners else _NOBODY)
 
 
 ACTS: Final[dict[str, tuple[str, Callable[[Cue], Any]]]] = {

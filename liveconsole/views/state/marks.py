@@ -49,6 +49,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "bag.settled": _CUES,
     "bag.winners": _CUES,
     "prices.settled": frozenset({"cues"}),
+    "bag.name_settled": _CUES,
     "clock.stepped": _NOTHING,
     "room.restored": frozenset({"room", "cues"}),
     "rundown.put": frozenset({"rundown", "cart"}),
@@ -66,7 +67,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
 GROUND: Final = frozenset(
     {"room.set", "broadcast.opened", "broadcast.closed", "catalogue.put", "product.shelved", "stock.added"}
     | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
-    | {"bag.closed", "bag.settled", "bag.winners"}
+    | {"bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}
 )
 """Events that move what prices and rights rest on, besides what orders take (`can.rests_on`) and coupons of
 ended promotions that are used or given back (`sections`)."""

@@ -352,7 +352,7 @@ def drawn_bag(viewers: int = 6, **fields: Any) -> tuple[Room, Cue]:
 
 
 def settle(room: Room, cue: Cue, pid: str, ok: bool, seconds: float = 70) -> str:
-    answer = prizes.settle(room, BagSettle(cue.cue_id, pid, ok, "x"), at(seconds))
+    answer = prizes.settle(room, BagSettle(cue.cue_id, ok, pid, "x"), at(seconds))
     if isinstance(answer, Refused):
         return answer.code
     fold(room, answer.events)
@@ -435,7 +435,7 @@ def test_a_follow_settles_a_winner_who_must_follow() -> None:
 
 
 @pytest.mark.parametrize("after_its_time", [False, True])
-def test_what_the_platform_drew_is_typed_in_once(after_its_time: bool) -> None:
+def test_what_the_platform_drew_is_typed_in_and_corrected_once(after_its_time: bool) -> None:
     room = room_of(("cup", 5900, None))
     cue = bag_in(room, bag_spec(draw="platform"))
     if after_its_time:
@@ -445,9 +445,14 @@ def test_what_the_platform_drew_is_typed_in_once(after_its_time: bool) -> None:
     fold(room, answer.events)
     assert (cue.status, cue.ended_because) == ("ended", "platform")
     assert bag_of(cue).platform_names == ["小红", "小明"]
-    again = prizes.platform_winners(room, BagWinners(cue.cue_id, ["别人"]), at(66))
+    corrected = prizes.platform_winners(room, BagWinners(cue.cue_id, ["小红", "小敏"]), at(66))
+    assert isinstance(corrected, Decision)
+    fold(room, corrected.events)
+    assert bag_of(cue).platform_names == ["小红", "小敏"]
+    again = prizes.platform_winners(room, BagWinners(cue.cue_id, ["别人"]), at(67))
     assert isinstance(again, Refused)
     assert again.code == "already_settled"
+    assert "更正过一次" in again.text
 
 
 def test_names_belong_to_bags_that_the_platform_draws() -> None:

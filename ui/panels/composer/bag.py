@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from liveconsole.messages.specs import Claim, LuckyBagSpec
 from ui.i18n import t
+from ui.kinds.lucky_bag import stood_back
 from ui.panels.composer.form import Form, LastsEntry, Spec
 from ui.seat.room import RoomView
 from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField
 from ui.widgets.entry import MoneyEntry
+
+_STAND_BACK: Final = ("none", "broadcast", "days:7", "days:30")
+
+
+def _ways(*more: str) -> list[tuple[str, str]]:
+    """What earlier winners may do: as the room has it, or of these; ``more``: what another program wrote."""
+    ways = dict.fromkeys((*_STAND_BACK, *more))
+    return [("", t("照房间设置")), *((way, stood_back(way) or t("可以再参加")) for way in ways)]
 
 
 class BagForm(Form[LuckyBagSpec]):
@@ -55,6 +64,9 @@ class BagForm(Form[LuckyBagSpec]):
         self.draw = ChoiceBox(drawers)
         pair.addWidget(self.add("seconds", t("时长"), self.lasts_entry, t("分")), 2, 0)
         pair.addWidget(self.add("draw", t("谁开奖"), self.draw), 2, 1)
+        self.stand_back = ChoiceBox()
+        self.stand_back.set_items(_ways())
+        pair.addWidget(self.add("stand_back", t("中过奖的人"), self.stand_back), 3, 0)
         self.column.addLayout(pair)
         self.followed = QCheckBox(t("领奖时要已关注"))
         self.followed.toggled.connect(self.changed)
@@ -82,6 +94,8 @@ class BagForm(Form[LuckyBagSpec]):
         if self.product.chosen:
             prize["product_id"] = self.product.chosen
         entry: Spec = {"keyword": keyword, "match": self.match.currentData()} if keyword else {}
+        if self.stand_back.chosen:
+            entry["stand_back"] = self.stand_back.chosen
         claim = msgspec.structs.replace(self._claim, followed=self.followed.isChecked())
         spec: Spec = {
             "prize": prize,
@@ -104,6 +118,9 @@ class BagForm(Form[LuckyBagSpec]):
         self.value.set_fen(spec.prize.value_fen)
         self.keyword.setText(spec.entry.keyword or "")
         self.match.choose(spec.entry.match)
+        how = spec.entry.stand_back or ""
+        self.stand_back.set_items(_ways(how) if how else _ways())
+        self.stand_back.choose(how)
         self.winners.setValue(spec.winners)
         self.alternates.setValue(spec.alternates or 0)
         self.lasts_entry.set_seconds(spec.seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -65,7 +66,10 @@ class WinnersSheet(Sheet):
         self.title_line.setText(words.title(cue, room))
         self.counts.setText(words.result(cue))
         self.save.setVisible(self.is_drawn())
-        self._typed.setVisible(kind_of(cue.kind).names_typed(cue.terms) and not cue.winners)
+        typed = self._names_typed()
+        self._typed.setVisible(typed and not cue.corrected)
+        if typed and cue.ended_because == "platform":
+            self._typed.correct([winner.name for winner in cue.winners])
         if cue.winners != self._shown:
             self._shown = cue.winners
             self._list_winners(cue.winners)
@@ -91,6 +95,8 @@ class WinnersSheet(Sheet):
         viewer_id, until = winner.viewer_id, winner.claim_until
         if winner.settled is True:
             row.addWidget(Chip(t("已确认"), tone="ok", icon="check"))
+        elif self._names_typed():
+            self._add_name_keys(row, winner)
         elif winner.settled is None and viewer_id and self.is_drawn():
             clock = PlainLabel("", role="small", tone="warn")
             if until is not None:
@@ -104,6 +110,25 @@ class WinnersSheet(Sheet):
             row.addWidget(well)
             row.addWidget(over)
         return held
+
+    def _names_typed(self) -> bool:
+        return self._cue is not None and kind_of(self._cue.kind).names_typed(self._cue.terms)
+
+    def _add_name_keys(self, row: QHBoxLayout, winner: WinnerState) -> None:
+        """A winner of the platform's: confirmed by name, or not claimed; there are no alternates."""
+        if winner.settled is False:
+            row.addWidget(Chip(t("没领"), tone="warn"))
+            return
+        name = winner.name
+        for said, ok in ((t("确认"), True), (t("没领"), False)):
+            key = button(said, "" if ok else "quiet")
+            key.setAccessibleName(f"{said} {name}")
+            key.clicked.connect(partial(self._settle_name, name, ok))
+            row.addWidget(key)
+
+    def _settle_name(self, name: str, ok: bool, _checked: bool = False) -> None:
+        data = {"cue_id": self._cue_id, "name": name, "ok": ok}
+        self._seat.ask_then(self, "bag.settle", data, self._answered)
 
     def tick(self, now: datetime) -> None:
         """The time to claim runs down."""
@@ -170,10 +195,19 @@ class _PlatformNames(QWidget):
         self.names.setPlaceholderText(t("平台开出的中奖人，一行一个"))
         done = self._done = button(t("记下中奖人"), "primary")
         done.clicked.connect(lambda: send(self.typed()))
+        self._first = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.names)
         column.addWidget(done)
+
+    def correct(self, names: list[str]) -> None:
+        """Offer the one correction of what was typed; what somebody is typing stays."""
+        first = "\n".join(names)
+        self._done.setText(t("更正（只有一次）"))
+        if self._first != first and self.names.toPlainText() in ("", self._first):
+            self.names.setPlainText(first)
+        self._first = first
 
     def typed(self) -> list[str]:
         """The names, without empty lines."""

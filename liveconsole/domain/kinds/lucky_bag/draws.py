@@ -30,6 +30,7 @@ from liveconsole.messages.events import (
     BagSource,
     CueDrawn,
     DrawPromise,
+    PrizeHeld,
     Winner,
 )
 from liveconsole.messages.facts import CommentPosted
@@ -59,7 +60,7 @@ def _enter_one(
 ) -> None:
     assert isinstance(cue.spec, LuckyBagSpec)
     takes, entries, source = _matcher(cue.spec.entry), bag.entries, bag.source
-    excluded = frozenset(cue.spec.exclude)
+    excluded, stood_back = frozenset(cue.spec.exclude), frozenset(promised.rules.get("stood_back", ()))
     new: dict[str, str] = {}
     unverified: list[str] = []
     for fact in facts:
@@ -72,7 +73,10 @@ def _enter_one(
                 events.append(ctx.event("bag.source", BagSource(cue.cue_id, source)))
             pid = data.viewer.id
             if pid not in entries and pid not in new and pid not in excluded:
-                new[pid] = draw.entry_id(promised.draw_id, promised.salt, pid)
+                uuid = draw.entry_id(promised.draw_id, promised.salt, pid)
+                if uuid in stood_back:
+                    continue
+                new[pid] = uuid
                 if isinstance(data.viewer, PersonByName):
                     unverified.append(pid)
     if new:
@@ -85,7 +89,8 @@ def hand_over(room: Room, data: BagHandOver, ctx: Context) -> Decision | Refused
     if cue is None or cue.status == "removed":
         return Refused("unknown_cue", {"cue_id": data.cue_id})
     if not draws_here(cue):
-        return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id})
+        there = {"because": "drawn_there"} if isinstance(cue.spec, LuckyBagSpec) else {}
+        return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id, **there})
     if cue.status != "on_air" or cue.bag is None:
         return Refused("not_running", {"cue_id": data.cue_id, "status": cue.status})
     if not is_open(cue, ctx):
@@ -262,10 +267,12 @@ def _closed(room: Room, data: BagClosed, _event: Event) -> None:
     _bag(room, data.cue_id).root = data.root
 
 
-def _drawn(room: Room, data: CueDrawn, _event: Event) -> None:
+def _drawn(room: Room, data: CueDrawn, event: Event) -> None:
     bag = _bag(room, data.cue_id)
     bag.receipt, bag.winners, bag.alternates = data.receipt, list(data.winners), list(data.alternates)
     bag.receipt_code = draw.receipt_code(data.receipt)
+    won = (PrizeHeld(winner.viewer_id, data.cue_id, event.at) for winner in data.winners)
+    room.won = [*room.won, *won]  # a new list: `tick` folds onto a room that shares this one
     if data.claim_until is not None:
         bag.claim_until = {winner.viewer_id: data.claim_until for winner in data.winners}
 

@@ -14,7 +14,7 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.commands import BagSettle, BagWinners
 from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import BagPlatformWinners, BagSettled
+from liveconsole.messages.events import BagNameSettled, BagPlatformWinners, BagSettled, PrizeHeld
 from liveconsole.messages.facts import ViewerFollowed
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LuckyBagSpec
@@ -40,6 +40,10 @@ def settle(room: Room, data: BagSettle, ctx: Context) -> Decision | Refused:
     if not isinstance(cue.spec, LuckyBagSpec):
         return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id})
     bag = cue.bag or Bag()
+    if cue.spec.draw == "platform":
+        return _settle_name(data, bag, ctx)
+    if data.viewer_id is None:
+        return Refused("bad_shape", {"detail": "viewer_id"})
     until = bag.claim_until.get(data.viewer_id)
     late = until is not None and ctx.now >= until
     settled = bag.settled.get(data.viewer_id)
@@ -54,6 +58,22 @@ def settle(room: Room, data: BagSettle, ctx: Context) -> Decision | Refused:
             [ctx.event("bag.settled", BagSettled(data.cue_id, data.viewer_id, True, data.reason))], {}
         )
     return Decision(_pass(cue, bag, [data.viewer_id], data.reason, ctx), {})
+
+
+def _settle_name(data: BagSettle, bag: Bag, ctx: Context) -> Decision | Refused:
+    """A winner of the platform's draw, by the name that was typed in: nobody here knows his id."""
+    if data.name is None:
+        return Refused("bad_shape", {"detail": "name"})
+    places = [place for place, name in enumerate(bag.platform_names) if name == data.name]
+    waiting = [place for place in places if str(place) not in bag.platform_settled]
+    if not places:
+        return Refused("not_a_winner")
+    if not waiting:
+        return Refused("already_settled")
+    if len(waiting) > 1 and not data.ok:
+        return Refused("two_of_that_name", {"count": len(waiting), "name": data.name})
+    settled = BagNameSettled(data.cue_id, waiting[0], data.ok, data.reason)
+    return Decision([ctx.event("bag.name_settled", settled)], {})
 
 
 def pass_over(cue: Cue, ctx: Context) -> list[Event]:
@@ -98,20 +118,32 @@ def platform_winners(room: Room, data: BagWinners, ctx: Context) -> Decision | R
     cue = room.cues.get(data.cue_id)
     if cue is None:
         return Refused("unknown_cue", {"cue_id": data.cue_id})
-    if not isinstance(cue.spec, LuckyBagSpec) or cue.spec.draw != "platform":
+    if not isinstance(cue.spec, LuckyBagSpec):
         return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id})
+    if cue.spec.draw != "platform":
+        here = {"kind": "lucky_bag", "cue_id": data.cue_id, "because": "drawn_here"}
+        return Refused("wrong_kind", here)
+    planned = {"planned": cue.spec.winners, "names": len(data.names)}
     if cue.ended_because == "platform":
-        return Refused("already_settled")
-    waits = cue.status == "ended" and cue.ended_because == "time_up"
+        bag = cue.bag or Bag()
+        if data.names == bag.platform_names:
+            return Decision([], planned)
+        if bag.corrected:
+            return Refused("already_settled", {"cue_id": data.cue_id, "because": "corrected_once"})
+    waits = cue.status == "ended" and cue.ended_because in ("time_up", "platform")
     if cue.status != "on_air" and not waits:
         return Refused("not_running", {"cue_id": data.cue_id})
     typed = ctx.event("bag.winners", BagPlatformWinners(data.cue_id, list(data.names)))
     if waits:
-        return Decision([typed], {})
-    return Decision([typed, fire.end(room, cue, ctx, "platform")], {})
+        return Decision([typed], planned)
+    return Decision([typed, fire.end(room, cue, ctx, "platform")], planned)
 
 
-def _settled(room: Room, data: BagSettled, _event: Event) -> None:
+def _settled(room: Room, data: BagSettled, event: Event) -> None:
+    if not data.ok:
+        gone = (data.cue_id, data.viewer_id)
+        next_ = [PrizeHeld(data.next, data.cue_id, event.at)] if data.next is not None else []
+        room.won = [*(won for won in room.won if (won.cue_id, won.viewer_id) != gone), *next_]
     cue = room.cues.get(data.cue_id)
     if cue is None:  # an older log: it has left the room
         return
@@ -133,11 +165,26 @@ def _typed(room: Room, data: BagPlatformWinners, _event: Event) -> None:
     cue = room.cues.get(data.cue_id)
     if cue is None:  # an older log: it has left the room
         return
-    cue.bag = cue.bag or Bag()
-    cue.bag.platform_names = list(data.names)
+    bag = cue.bag = cue.bag or Bag()
+    before = {bag.platform_names[int(place)]: ok for place, ok in bag.platform_settled.items()}
+    bag.corrected = cue.ended_because == "platform"
+    bag.platform_names = list(data.names)
+    bag.platform_settled = {
+        str(place): before.pop(name) for place, name in enumerate(data.names) if name in before
+    }
     if cue.status == "ended":
         cue.ended_because = "platform"  # its time was up; what it waited for has come
 
 
+def _name_settled(room: Room, data: BagNameSettled, _event: Event) -> None:
+    cue = room.cues.get(data.cue_id)
+    if cue is not None and cue.bag is not None:
+        cue.bag.platform_settled[str(data.place)] = data.ok
+
+
 COMMANDS: Final[dict[str, Rule]] = {"bag.settle": settle, "bag.winners": platform_winners}
-FOLDS: Final[dict[str, Fold]] = {"bag.settled": _settled, "bag.winners": _typed}
+FOLDS: Final[dict[str, Fold]] = {
+    "bag.settled": _settled,
+    "bag.winners": _typed,
+    "bag.name_settled": _name_settled,
+}

@@ -55,7 +55,7 @@ def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = Non
         number = chain.round_after((closes or ctx.now + timedelta(seconds=spec.seconds)) + _AFTER_CLOSE)
         round_at, wait = chain.time_of(number), int(BEACON_WAIT.total_seconds())
         randomness |= {"chain": chain.hash, "round": number, "fallback": "local", "wait_seconds": wait}
-    rules = _rules(cue, spec, draw_id, salt) | {"randomness": randomness}
+    rules = _rules(room, cue, spec, draw_id, salt, ctx) | {"randomness": randomness}
     if source_heard := loudest(room, ctx.now):
         rules["entry"]["source"] = source_heard
     return DrawPromise(
@@ -71,10 +71,26 @@ def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = Non
     )
 
 
-def _rules(cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str) -> dict[str, Any]:
+def earlier_winners(room: Room, how: str, now: datetime) -> set[str]:
+    """Return who stands back, by ``specs.StandBack``: of this broadcast, or of the last days."""
+    if how == "none":
+        return set()
+    since = room.broadcast.opened_at
+    if how.startswith("days:"):
+        since = now - timedelta(days=int(how.removeprefix("days:")))
+    return {won.viewer_id for won in room.won if since is None or won.at >= since}
+
+
+def _rules(room: Room, cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str, ctx: Context) -> dict[str, Any]:
     entry: dict[str, Any] = {"weight": 1}
     if spec.entry.keyword is not None:
         entry |= {"keyword": spec.entry.keyword, "match": spec.entry.match, "letters": LETTERS_VERSION}
+    how = spec.entry.stand_back or room.settings.stand_back
+    back = sorted(draw.entry_id(draw_id, salt, pid) for pid in earlier_winners(room, how, ctx.now))
+    more: dict[str, Any] = {}
+    if how != "none":
+        entry["stand_back"] = how
+        more["stood_back"] = back
     prize: dict[str, Any] = {"name": spec.prize.name, "value_fen": spec.prize.value_fen}
     if spec.prize.product_id is not None:
         prize["product_id"] = spec.prize.product_id
@@ -88,7 +104,8 @@ def _rules(cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str) -> dict[str, A
         "winners": spec.winners,
         "alternates": alternates_of(spec),
         "entry": entry,
-        "excluded": sorted({draw.entry_id(draw_id, salt, pid) for pid in spec.exclude}),
+        "excluded": sorted({*(draw.entry_id(draw_id, salt, pid) for pid in spec.exclude), *back}),
+        **more,
         "claim": {"followed": spec.claim.followed, "seconds": spec.claim.seconds},
         "seconds": spec.seconds,
     }
