@@ -407,7 +407,7 @@ def test_a_drawn_bag_has_a_key_to_its_winners(host: QueuePanel) -> None:
     asked: list[tuple[str, str]] = []
     host.act.connect(lambda what, cue_id: asked.append((what, cue_id)))
     line = host._ended["bag"]
-    receipt = at.shown().cues["bag"].draw
+    receipt = next(cue.draw for cue in at.shown().cues if cue.cue_id == "bag")
     assert receipt is not None
     assert f"9 人参与 · 1 人中奖 · 收据 {receipt.receipt_code} · 已开奖" in line.said
     line.winners.click()

@@ -142,8 +142,8 @@ def platform_winners(room: Room, data: BagWinners, ctx: Context) -> Decision | R
 def _settled(room: Room, data: BagSettled, event: Event) -> None:
     if not data.ok:
         gone = (data.cue_id, data.viewer_id)
-        next_ = [PrizeHeld(data.next, data.cue_id, event.at)] if data.next is not None else []
-        room.won = [*(won for won in room.won if (won.cue_id, won.viewer_id) != gone), *next_]
+        moved_up = [PrizeHeld(data.next, data.cue_id, event.at)] if data.next is not None else []
+        room.won = [*(won for won in room.won if (won.cue_id, won.viewer_id) != gone), *moved_up]
     cue = room.cues.get(data.cue_id)
     if cue is None:  # an older log: it has left the room
         return
