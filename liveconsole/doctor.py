@@ -22,6 +22,8 @@ from typing import Final, Literal
 
 from liveconsole import __version__, machine
 from liveconsole.bus import discovery, launch
+from liveconsole.engine import lease
+from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
 
@@ -177,6 +179,15 @@ def _loopback(folder: Path, speak: _Speaker) -> Iterator[Finding]:
             yield Finding("loopback", "good", speak("本机回环可用", "loopback works"))
 
 
+def _room(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    from liveconsole.store.opening import is_lost  # where its libraries are missing, that is the finding
+
+    if is_lost(folder):
+        zh, en = TEXTS["room_lost"]
+        says = speak(zh, en).format(folder=folder)
+        yield Finding("room", "bad", says, f'liveconsole restore BACKUP --data "{folder}"')
+
+
 def _key(folder: Path, speak: _Speaker) -> Iterator[Finding]:
     place = keys.describe(folder)["key"]
     if place == "none":
@@ -198,6 +209,15 @@ def _engine(folder: Path, speak: _Speaker) -> Iterator[Finding]:
     if found is not None:
         says = speak("引擎在运行：", "the engine runs: ")
         yield Finding("engine", "good", f"{says}{found.url}, pid {found.pid}, {found.version}")
+    elif lease.is_taken(folder):
+        says = speak(
+            "引擎在运行，但 engine.json 不见了或不能用，别的程序找不到它",
+            "the engine runs, but engine.json is missing or of no use: no other program finds it",
+        )
+        mend = speak(
+            "几秒内它会重写；一直这样就重启引擎", "it is written again within seconds; else start it anew"
+        )
+        yield Finding("engine", "worth_knowing", says, mend)
     elif discovery.look_up(folder) is not None:
         says = speak(
             "引擎不在了，但没有收尾（可能崩溃过）", "the engine is gone without a word (it may have crashed)"
@@ -215,6 +235,7 @@ _CHECKS: Final[tuple[tuple[str, _Check], ...]] = (
     ("qt", _qt),
     ("font", _font),
     ("data", _data),
+    ("room", _room),
     ("key", _key),
     ("loopback", _loopback),
     ("engine", _engine),

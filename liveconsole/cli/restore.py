@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from liveconsole.cli.joining import complain
+from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.paths import data_folder
 from liveconsole.store.backup import restore
 from liveconsole.store.errors import StoreError
@@ -18,12 +19,26 @@ def run(argv: Sequence[str]) -> int:
     """0: the room stands in the folder under a new key."""
     words = argparse.ArgumentParser(prog="liveconsole restore", description=(__doc__ or "").split("\n")[0])
     words.add_argument("file", type=Path, metavar="FILE")
-    words.add_argument("--data", type=Path, metavar="DIR", help="a folder without a room")
+    words.add_argument(
+        "--data", type=Path, metavar="DIR", help="a folder without a room, or one that lost it"
+    )
     args = words.parse_args(argv)
+    folder = data_folder(args.data)
+    try:
+        lease = Lease(folder)
+    except (FolderTaken, OSError) as error:
+        return complain(error)
+    try:
+        return _restore(args.file, folder)
+    finally:
+        lease.release()
+
+
+def _restore(file: Path, folder: Path) -> int:
     code = getpass.getpass("Recovery code: ") if sys.stdin.isatty() else sys.stdin.readline()
     try:
-        restore(args.file, code.strip(), data_folder(args.data))
+        restore(file, code.strip(), folder)
     except (StoreError, OSError) as error:
         return complain(error)
-    sys.stderr.write(f"restored into {data_folder(args.data)}; draws that ran then are void in it\n")
+    sys.stderr.write(f"restored into {folder}; draws that ran then are void in it\n")
     return 0

@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 
 LONELY_SECONDS: Final = 600.0
 """An engine that a desk started ends this long after its last seat, off air and owing nothing."""
+_ANNOUNCED_SECONDS: Final = 2.0
+"""So long the engine may be found by nobody."""
 _LOOK_SECONDS: Final = 5.0
 _LISTS_SECONDS: Final = 2.0
 _encode = msgspec.json.Encoder().encode
@@ -96,10 +98,9 @@ class EngineRun:
             port = await server.open(access.port if self._port is None else self._port)
             tokens.keep_port(self._folder, access, port)
             url = f"http://127.0.0.1:{port}"
-            discovery.announce(
-                self._folder,
-                discovery.Discovery(url, os.getpid(), __version__, access.proof_key, access.tokens),
-            )
+            found = discovery.Discovery(url, os.getpid(), __version__, access.proof_key, access.tokens)
+            discovery.announce(self._folder, found)
+            tasks.append(spawn(self._stay_found(found), name="engine.json"))
             if self._with_desk:
                 tasks.append(spawn(self._end_when_lonely(engine, server), name="lonely engine"))
             ready(url)
@@ -107,8 +108,8 @@ class EngineRun:
                 tasks.append(spawn(platform.start(), name="simulated platform"))
             await self._until_stopped(engine)
         finally:
-            discovery.withdraw(self._folder, os.getpid())
             await cancel_all(tasks)
+            discovery.withdraw(self._folder, os.getpid())
             await dispatcher.close()
             await beacons.close()
             if platform is not None:
@@ -149,6 +150,18 @@ class EngineRun:
         while True:
             await asyncio.sleep(_LISTS_SECONDS)
             await asyncio.to_thread(self._advice.look)
+
+    async def _stay_found(self, found: discovery.Discovery) -> None:
+        """Write engine.json again where it was deleted or cannot be read; that of another engine stays."""
+        while True:
+            await asyncio.sleep(_ANNOUNCED_SECONDS)
+            if discovery.look_up(self._folder) is not None:
+                continue
+            try:
+                discovery.announce(self._folder, found)
+                log.warning("engine.json was gone and is written again")
+            except OSError as error:
+                log.error("engine.json is gone and cannot be written: %s", error)
 
     async def _until_stopped(self, engine: Engine) -> None:
         waiting = [

@@ -19,8 +19,9 @@ from liveconsole.cli.running import EngineRun
 from liveconsole.connectors.drand.chain import BadChain, chain_in_use
 from liveconsole.engine.lease import FolderTaken, Lease
 from liveconsole.logs import set_up
+from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder, log_folder, own_folder
-from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.errors import KeyUnavailable, StoreError, StoreLost
 from liveconsole.store.opening import open_store
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,11 @@ def run(argv: Sequence[str]) -> int:
         sys.stderr.write(f"the key of this store is not to be had: {error}\n")
         lease.release()
         return NO_KEY
+    except StoreLost:
+        for words in TEXTS["room_lost"]:
+            sys.stderr.write(words.format(folder=folder) + "\n")
+        lease.release()
+        return 1
     except (StoreError, OSError) as error:
         sys.stderr.write(f"cannot open the store in {folder}: {error}\n")
         lease.release()

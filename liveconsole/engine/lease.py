@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from filelock import FileLock, Timeout
 
 from liveconsole.paths import own_folder
 
+LOCK: Final = "engine.lock"
+
 
 class FolderTaken(Exception):
     """Another engine runs on this folder."""
+
+
+def is_taken(folder: Path) -> bool:
+    """Tell whether an engine holds the folder; changes nothing, and makes no folder."""
+    path = folder / LOCK
+    if not path.exists():
+        return False
+    try:
+        FileLock(path).acquire(timeout=0).lock.release()
+    except Timeout:
+        return True
+    return False
 
 
 class Lease:
@@ -18,7 +33,7 @@ class Lease:
 
     def __init__(self, folder: Path) -> None:
         own_folder(folder)
-        self._lock = FileLock(folder / "engine.lock")
+        self._lock = FileLock(folder / LOCK)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:

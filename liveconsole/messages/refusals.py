@@ -49,6 +49,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "指令编号须为 1–64 个可打印 ASCII 字符",
         "A command id is 1-64 printable ASCII characters",
     ),
+    # the store
+    "room_lost": (
+        "直播间的数据 room.db 不见了：密钥和 store.json 还在，所以不会新建一个空的。把 room.db 放回去，"
+        "或者从备份恢复：liveconsole restore 备份文件 --data {folder}",
+        "The room's data, room.db, is missing: its key and store.json are there, so no empty room takes its"
+        " place. Put room.db back, or restore a backup: liveconsole restore BACKUP --data {folder}",
+    ),
     # people
     "unknown_viewer": (
         "这个直播间里没有这个人的任何资料",

@@ -6,7 +6,9 @@ The store's key never leaves its machine; a restored store gets a new one.
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from liveconsole.paths import own_folder
 from liveconsole.store import chain, codes, keys
@@ -20,9 +22,13 @@ from liveconsole.store.errors import (
     WrongCode,
 )
 from liveconsole.store.keys import KeySource
-from liveconsole.store.opening import DATABASE, put_in_place, remove_database, write_meta
+from liveconsole.store.opening import DATABASE, is_lost, put_in_place, remove_database, write_meta
 from liveconsole.store.reader import NEWEST_LINK, LogHead
 from liveconsole.store.store import Store
+
+_NO_ROOM: Final = frozenset({"engine.lock", "forgotten.json"})
+"""What may lie in a folder for a room that is yet to come."""
+_OF_A_STORE: Final = (keys.STORE_FILE, keys.KEY_FILE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
 def backup(source: Store | Path, target: Path, *, key_source: KeySource | None = None) -> str:
@@ -70,6 +76,9 @@ def head_of(file: Path, code: str) -> LogHead:
 def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None = None) -> None:
     """Make a store in the empty `folder` from a backup, under a new key, its epoch one higher.
 
+    A folder that lost its database serves as well: the key that is of no use any more is kept beside, under
+    ``lost-…``; lists, tokens and who was forgotten stay.
+
     What the old room owed the platform may have been done since: the engine sees the epoch and asks before
     it sends. Draws that ran are void in the new one (`domain.restored`): their values stay behind. Raises
     WrongCode, BackupDamaged, FileExistsError (the folder holds something), KeyUnavailable, CannotWrite.
@@ -79,8 +88,11 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
     if wrong:
         raise BackupDamaged(f"this backup is cut or changed: {wrong[0]}")
     own_folder(folder)
-    if any(folder.iterdir()):
-        raise FileExistsError(f"{folder} is not empty")
+    aside = None
+    if any(path.name not in _NO_ROOM for path in folder.iterdir()):
+        if not is_lost(folder):
+            raise FileExistsError(f"{folder} is not empty")
+        aside = _put_aside(folder)
     keys.place_new_key(folder, key_source)
     store_id, key = keys.key_of(folder, key_source)
     part = folder / f".{DATABASE}.{secrets.token_hex(4)}"
@@ -92,11 +104,30 @@ def restore(file: Path, code: str, folder: Path, *, key_source: KeySource | None
         if left:
             raise StoreBroken(f"the restored store is not whole: {left[0]}")
         put_in_place(part, folder / DATABASE)
+        keys.made(folder)
     except BaseException:
         keys.take_back(folder)  # nothing is encrypted with it yet, and the folder is empty for the next try
+        if aside is not None:
+            _bring_back(aside, folder)
         raise
     finally:
         remove_database(part)
+
+
+def _put_aside(folder: Path) -> Path:
+    """Where the key of the lost database now lies: should that be found again, it is of use."""
+    aside = folder / f"lost-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    aside.mkdir(mode=0o700)
+    for name in _OF_A_STORE:
+        if (folder / name).exists():
+            (folder / name).rename(aside / name)
+    return aside
+
+
+def _bring_back(aside: Path, folder: Path) -> None:
+    for kept in list(aside.iterdir()):
+        kept.rename(folder / kept.name)
+    aside.rmdir()
 
 
 def _faults_of(file: Path, phrase: str) -> list[str]:

@@ -12,6 +12,10 @@ class NoStore(StoreError):
     """There is no store in that folder and none was to be made."""
 
 
+class StoreLost(StoreError):
+    """The key of a store is there and its database is not: nothing new is made in its place."""
+
+
 class KeyUnavailable(StoreError):
     """The store is there and its key is not (or does not fit). The program exits 4; no other key is ever
     made."""

@@ -59,6 +59,8 @@ class KeyPlace:
 
     store_id: str
     place: str
+    making: bool = False
+    """The database that it is for has not come to be yet; without this it is there, or it was lost."""
 
 
 class KeyFile:
@@ -159,7 +161,7 @@ def placed_in(folder: Path) -> KeyPlace | None:
         said = json.loads((folder / STORE_FILE).read_text("utf-8"))
         if said["format"] != FORMAT:
             raise KeyUnavailable(f"{STORE_FILE} has format {said['format']}, this program knows {FORMAT}")
-        return KeyPlace(str(said["store_id"]), str(said["key"]))
+        return KeyPlace(str(said["store_id"]), str(said["key"]), said.get("making") is True)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as e:
@@ -168,7 +170,9 @@ def placed_in(folder: Path) -> KeyPlace | None:
 
 def note(folder: Path, placed: KeyPlace) -> None:
     """Write ``store.json``, on disk when this returns."""
-    said = {"format": FORMAT, "store_id": placed.store_id, "key": placed.place}
+    said: dict[str, object] = {"format": FORMAT, "store_id": placed.store_id, "key": placed.place}
+    if placed.making:
+        said["making"] = True
     write_own(folder / STORE_FILE, json.dumps(said).encode() + b"\n")
 
 
@@ -179,13 +183,19 @@ def place_new_key(folder: Path, source: KeySource | None = None) -> KeyPlace:
     """
     store_id = secrets.token_hex(8)
     if source is None and KeyFile(folder).fetch(store_id) is not None:
-        placed = KeyPlace(store_id, KeyFile.place)
+        place = KeyFile.place
     else:
-        placed = KeyPlace(
-            store_id, _kept(store_id, [source] if source else [SystemKeyring(), KeyFile(folder)])
-        )
+        place = _kept(store_id, [source] if source else [SystemKeyring(), KeyFile(folder)])
+    placed = KeyPlace(store_id, place, making=True)
     note(folder, placed)
     return placed
+
+
+def made(folder: Path) -> None:
+    """The database is there: from now on it can only be lost, never made anew."""
+    placed = placed_in(folder)
+    if placed is not None and placed.making:
+        note(folder, KeyPlace(placed.store_id, placed.place))
 
 
 def take_back(folder: Path) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from liveconsole.paths import own_folder
 from liveconsole.store import keys
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
-from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken
+from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost
 from liveconsole.store.keys import KeyPlace, KeySource
 from liveconsole.store.linking import link_older
 from liveconsole.store.migrate import create_schema, revision_of, upgrade
@@ -39,11 +39,13 @@ def open_store(
 
     `room_id` ("room") and `simulated` (False) are set when a store is made; of an existing one they are
     asked for if given, and another answer is OtherRoom. `person_key` replaces the random one of a new store
-    (a rehearsal that must be repeatable). Also raises NoStore, KeyUnavailable (the program
+    (a rehearsal that must be repeatable). Also raises NoStore, StoreLost, KeyUnavailable (the program
     exits 4), StoreNewer, StoreBroken, UnsafeLibrary. That only one engine writes is the lease's business,
     not checked here.
     """
     path = folder / DATABASE
+    if is_lost(folder):
+        raise StoreLost(f"{DATABASE} is missing in {folder}, though {keys.STORE_FILE} and the key tell of it")
     if not path.exists():
         if not create:
             raise NoStore(f"no store in {folder}")
@@ -51,6 +53,7 @@ def open_store(
         with FileLock(folder / _LOCK):
             if not path.exists():
                 _make(folder, room_id or "room", bool(simulated), key_source, person_key)
+    keys.made(folder)
     store_id, key = keys.key_of(folder, key_source)
     if path.stat().st_size == 0:
         raise StoreBroken(f"{DATABASE} is empty: the log is gone")
@@ -71,6 +74,14 @@ def open_store(
     except BaseException:
         file.close()
         raise
+
+
+def is_lost(folder: Path) -> bool:
+    """Tell whether a room was made here and its database is gone."""
+    if (folder / DATABASE).exists():
+        return False
+    placed = keys.placed_in(folder)
+    return placed is not None and not placed.making
 
 
 def _make(
