@@ -18,11 +18,14 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from liveconsole import __version__, machine
 from liveconsole.bus import discovery, launch
+from liveconsole.bus.client import Client
 from liveconsole.engine import lease
+from liveconsole.engine.clock import TOO_FAR_AHEAD
+from liveconsole.messages.alarms import ALARMS
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
@@ -209,6 +212,7 @@ def _engine(folder: Path, speak: _Speaker) -> Iterator[Finding]:
     if found is not None:
         says = speak("引擎在运行：", "the engine runs: ")
         yield Finding("engine", "good", f"{says}{found.url}, pid {found.pid}, {found.version}")
+        yield from _clock(found, speak)
     elif lease.is_taken(folder):
         says = speak(
             "引擎在运行，但 engine.json 不见了或不能用，别的程序找不到它",
@@ -226,6 +230,19 @@ def _engine(folder: Path, speak: _Speaker) -> Iterator[Finding]:
         yield Finding("engine", "worth_knowing", says, mend)
     else:
         yield Finding("engine", "good", speak("引擎没有运行", "no engine runs"))
+
+
+def _clock(found: discovery.Discovery, speak: _Speaker) -> Iterator[Finding]:
+    ahead = asyncio.run(_health(found)).get("clock_ahead_seconds", 0)
+    if ahead >= TOO_FAR_AHEAD:
+        zh, en = ALARMS["clock_ahead"]
+        says = speak(zh, en).format(seconds=ahead)
+        yield Finding("clock", "bad", says, "liveconsole repair --clock")
+
+
+async def _health(found: discovery.Discovery) -> dict[str, Any]:
+    async with Client(found.url, "", found.proof_key) as client:
+        return await client.health()
 
 
 _Check = Callable[[Path, _Speaker], Iterator[Finding]]

@@ -13,6 +13,7 @@ from liveconsole.domain import (
     broadcast,
     cart,
     catalogue,
+    clock,
     cue,
     effects,
     members,
@@ -46,6 +47,7 @@ RULES: Final[dict[str, Rule]] = {
     **pledges.COMMANDS,
     **again.COMMANDS,
     **viewers.COMMANDS,
+    **clock.COMMANDS,
 }
 """command type → its rule."""
 

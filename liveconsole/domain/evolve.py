@@ -9,6 +9,7 @@ from liveconsole.domain import (
     broadcast,
     cart,
     catalogue,
+    clock,
     cue_folds,
     notes,
     order,
@@ -45,6 +46,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **restored.FOLDS,
     **viewers.FOLDS,
     **overrides.FOLDS,
+    **clock.FOLDS,
     "clock.stepped": _stepped,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""

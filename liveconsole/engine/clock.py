@@ -14,6 +14,8 @@ from typing import Final
 
 STEP_NS: Final = 2_000_000_000
 """A wall clock that moves more than this against ours has been set by somebody."""
+TOO_FAR_AHEAD: Final = 60
+"""Seconds by which the room's time may be ahead of the computer's before somebody has to see to it."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MS: Final = 1_000_000
@@ -53,6 +55,19 @@ class Clock:
     def now(self) -> datetime:
         """Return the engine's time."""
         return _EPOCH + timedelta(milliseconds=self._now() // _MS)
+
+    def wall(self) -> datetime:
+        """Return the computer's time."""
+        return _EPOCH + timedelta(milliseconds=self._wall() // _MS)
+
+    def ahead(self) -> int:
+        """Whole seconds by which the engine's time is ahead of the computer's, as it was last looked at."""
+        return max(0, round(-self._offset / 1e9))
+
+    def repair(self) -> None:
+        """Go on at the computer's time: the log has an event that says so."""
+        self._base += self._wall() - self._now()
+        self._offset = 0
 
     def until(self, due: datetime) -> float:
         """Seconds until ``due``; 0 where it has passed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,7 +27,15 @@ from liveconsole.engine import folding, forgetting, forgotten_list, kept_answers
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.commit_draft import CommitDraft
-from liveconsole.engine.outcome import Committed, Fenced, Outcome, Unwritten, WriteLost
+from liveconsole.engine.outcome import (
+    Committed,
+    Fenced,
+    Outcome,
+    Unwritten,
+    WriteLost,
+    joined,
+    one_after_another,
+)
 from liveconsole.engine.people import People
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.commands import COMMANDS
@@ -83,6 +91,8 @@ class RoomCore:
         self.looked_through: dict[str, tuple[list[int], int]] = {}
         """Id of a ``viewer.forget`` → facts that may name him, and up to where the log was looked through: on
         another thread, so that the writer has only the rest to do."""
+        self.wall: Callable[[], datetime] = lambda: self._latest
+        """The computer's time, which the engine's may be ahead of."""
         self.forgot = 0
         """How many people since it began: whoever keeps names lets all of them go when it grows."""
         self._go_on()
@@ -128,9 +138,13 @@ class RoomCore:
         Time never goes back: an earlier ``now`` than the log's last counts as that one.
         """
         now = self._latest = max(now, self._latest)
-        if len(inputs) > 1 and any(map(_forgets, inputs)):
-            # In a commit of its own: what names him stands on disk by then.
-            return _one_by_one([self.process((one,), now) for one in inputs])
+        if len(inputs) > 1 and any(map(_goes_alone, inputs)):
+            # In a commit of its own: what names him stands on disk by then, and time goes back between two.
+            outcomes = []
+            for one in inputs:
+                outcomes.append(self.process((one,), now))
+                now = min(now, self._latest)
+            return one_after_another(outcomes)
         try:
             return self._process(inputs, now)
         except (Fenced, WriteLost, Unwritten):
@@ -142,7 +156,7 @@ class RoomCore:
             if not inputs:
                 raise
             log.exception("a batch of %d inputs failed with a bug: they are taken one by one", len(inputs))
-        return _one_by_one([self._alone(one, now) for one in inputs])
+        return one_after_another([self._alone(one, now) for one in inputs])
 
     def deny(self, role: str, what: str, now: datetime) -> None:
         """Keep beside the log that a role was refused at the door."""
@@ -193,7 +207,7 @@ class RoomCore:
         answers = [a for outcome in outcomes for a in outcome.answers if isinstance(a, FactsAnswer)]
         accepted, duplicates = sum(a.accepted for a in answers), sum(a.duplicates for a in answers)
         problems, more = [p for a in answers for p in a.refused], sum(a.refused_more for a in answers)
-        return Outcome([answered(accepted, duplicates, problems, self.seq, more)], _joined(outcomes))
+        return Outcome([answered(accepted, duplicates, problems, self.seq, more)], joined(outcomes))
 
     def _bug(self, one: Input) -> Answer | None:
         match one:
@@ -250,6 +264,8 @@ class RoomCore:
         self._chance.pending.clear()
         if work.forgetting is not None:
             self._has_forgotten(work.forgetting)
+        if "clock.repaired" in work.types:
+            self._latest = self.began = self.room.at or work.now
         if self.unsaved >= folding.SNAPSHOT_EVERY * folding.SNAPSHOT_LATEST:
             self.try_save()
 
@@ -310,6 +326,8 @@ class RoomCore:
         in_books = False
         for seq, event in enumerate(events, self.room.seq + 1):
             number(event, "seq", seq)
+            if event.type == "clock.repaired":  # nothing is due any more that was by the wrong time
+                work.now = event.at
             if isinstance(event.data, CueDrawn):
                 event.data.receipt["chain"] = self._chain()
             in_books = in_books or event.type in KEPT
@@ -418,6 +436,8 @@ class RoomCore:
         refused = _refused_at_once(asked, work.now)
         if refused is None:
             data = self.people.ask_in(asked.type, asked.data)
+            if asked.type == "clock.repair":
+                data = {"wall": self.wall()}
             decision = decide(
                 self.room, Command(asked.id, asked.type, data, asked.role), work.now, self._chance
             )
@@ -450,19 +470,8 @@ def _forgets(one: Input) -> bool:
     return isinstance(one, CommandInput) and one.type == "viewer.forget"
 
 
-def _one_by_one(outcomes: Sequence[Outcome]) -> Outcome:
-    return Outcome([answer for outcome in outcomes for answer in outcome.answers], _joined(outcomes))
-
-
-def _joined(outcomes: Sequence[Outcome]) -> Committed:
-    """Commits that follow one another, as one."""
-    types = [type_ for outcome in outcomes for type_ in outcome.committed.types]
-    return Committed(
-        outcomes[0].committed.first,
-        types,
-        lambda: [line for outcome in outcomes for line in outcome.committed.lines],
-        sum(outcome.committed.size for outcome in outcomes),
-    )
+def _goes_alone(one: Input) -> bool:
+    return _forgets(one) or (isinstance(one, CommandInput) and one.type == "clock.repair")
 
 
 def _refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:

@@ -17,7 +17,7 @@ from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
 from liveconsole.engine import forgetting, viewers
-from liveconsole.engine.clock import Clock
+from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
@@ -108,6 +108,7 @@ class Engine:
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
+        core.wall = clock.wall
         self._hold_until = 0.0
         self._committed_at = 0.0
         self._pace = Pace()
@@ -287,16 +288,20 @@ class Engine:
             "room": self._store.meta.room_id,
             "simulated": self.simulated,
             "seq": self._tail.last,
+            "clock_ahead_seconds": self._clock.ahead(),
             "waiting": self._inbox.urgent + self._inbox.comments,
             "sources": self._sources.ages(),
         }
 
     def _trouble(self) -> str:
         """What a person has to see to: ``cannot_write`` until a write goes through again, ``log_damaged``
-        from the first page that a reader found to be damaged. What was answered is safe in both."""
+        from the first page that a reader found to be damaged, ``clock_ahead`` until it is repaired. What was
+        answered is safe in all of them."""
         if self._hold_until:
             return "cannot_write"
-        return "log_damaged" if self._damaged else ""
+        if self._damaged:
+            return "log_damaged"
+        return "clock_ahead" if self._clock.ahead() >= TOO_FAR_AHEAD else ""
 
     def _unreadable(self, error: StoreError) -> None:
         self._damaged = self._damaged or isinstance(error, StoreBroken)
@@ -424,6 +429,9 @@ class Engine:
         """On the store thread."""
         core = self._core
         outcome = core.process([waiting.one for waiting in batch], self._clock.now())
+        if "clock.repaired" in outcome.committed.types:
+            self._clock.repair()
+            self._sources.not_after(self._clock.now())
         for chore in self._chores:
             chore.look()
         return outcome, core.next_due(), _Wants(core.room.settings.platform, core.owed(), core.awaited())

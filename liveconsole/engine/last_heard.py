@@ -36,6 +36,10 @@ class LastHeard:
             if source not in self._comments and any(_is_comment(fact, source) for fact in facts):
                 self._comments.add(source)
 
+    def not_after(self, now: datetime) -> None:
+        """The room's time went back: nobody was heard in the future."""
+        self._last = {source: min(last, now) for source, last in self._last.items()}
+
     def heard_at(self) -> dict[str, dict[str, Any]]:
         """source → the moment of its last event (``last_at``), how many ``events`` came, and whether
         ``comments`` were among them."""

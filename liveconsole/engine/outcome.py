@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
@@ -47,6 +47,22 @@ class Outcome(Struct, frozen=True):
 
     answers: list[Answer | None]
     committed: Committed
+
+
+def one_after_another(outcomes: Sequence[Outcome]) -> Outcome:
+    """Return what several commits gave, as one outcome."""
+    return Outcome([answer for outcome in outcomes for answer in outcome.answers], joined(outcomes))
+
+
+def joined(outcomes: Sequence[Outcome]) -> Committed:
+    """Return commits that follow one another, as one."""
+    types = [type_ for outcome in outcomes for type_ in outcome.committed.types]
+    return Committed(
+        outcomes[0].committed.first,
+        types,
+        lambda: [line for outcome in outcomes for line in outcome.committed.lines],
+        sum(outcome.committed.size for outcome in outcomes),
+    )
 
 
 class Fenced(Exception):

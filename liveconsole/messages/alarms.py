@@ -34,6 +34,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     "log_damaged": ("记录的文件有一处读不出来", "A part of the log cannot be read"),
     "trouble": ("引擎有问题：{trouble}", "The engine is in trouble: {trouble}"),
     "clock": ("电脑时间被改了 {seconds} 秒", "The computer's clock was set by {seconds} seconds"),
+    "clock_ahead": (
+        "房间的时间比电脑快 {seconds} 秒，计划和指令都按错的时间算",
+        "The room's time is {seconds} seconds ahead of the computer's: plans and commands go by it",
+    ),
     "unknown_cue": (
         "平台上有 {count} 个这里没有的促销：{cue_ids}",
         "{count} promotions at the platform that nobody here made: {cue_ids}",
@@ -59,6 +63,7 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "not_begun": ("没有开始", "It did not"),
     "ended": ("已结束", "Done"),
     "seen_to": ("处理好了", "Seen to"),
+    "repair": ("改回电脑的时间", "Go by the computer's time"),
 }
 """What the key says → (zh, en)."""
 

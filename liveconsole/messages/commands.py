@@ -215,6 +215,12 @@ class ViewerForget(Struct, frozen=True):
     viewer_id: PersonId
 
 
+class ClockRepair(Struct, frozen=True):
+    """``wall`` is the computer's time, put in by the engine: what anybody else sends there counts nothing."""
+
+    wall: When | None = None
+
+
 class GoNext(Struct, frozen=True):
     """``expect`` names what the seat showed as next: a product, or with a rundown best ``{"segment_id"}``.
 
@@ -310,6 +316,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "pledge.clear": PledgeClear,
     "room.halt": Nothing,
     "viewer.forget": ViewerForget,
+    "clock.repair": ClockRepair,
     "order.request": OrderRequest,
     "coupon.claim": CouponClaim,
 }

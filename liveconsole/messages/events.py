@@ -414,6 +414,12 @@ class ClockStepped(Struct, frozen=True):
     seconds: float
 
 
+class ClockRepaired(Struct, frozen=True):
+    """``clock.repaired``: the room's time went back by ``seconds``, to the computer's; order is by seq."""
+
+    seconds: float
+
+
 class RoomRestored(Struct, frozen=True):
     """``room.restored``: the room goes on from a backup, whose log ended with ``log_seq`` and its link
     ``head``."""
@@ -495,6 +501,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "pledge.cleared": PledgeCleared,
     "words.overridden": WordsOverridden,
     "viewer.forgotten": ViewerForgotten,
+    "clock.repaired": ClockRepaired,
 }
 
 EventData = Struct

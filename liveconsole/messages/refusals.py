@@ -56,6 +56,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The room's data, room.db, is missing: its key and store.json are there, so no empty room takes its"
         " place. Put room.db back, or restore a backup: liveconsole restore BACKUP --data {folder}",
     ),
+    "clock_right": ("房间的时间没有比电脑快，不用改", "The room's time is not ahead of the computer's"),
     # people
     "unknown_viewer": (
         "这个直播间里没有这个人的任何资料",

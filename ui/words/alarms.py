@@ -24,6 +24,8 @@ def trouble_words(trouble: str) -> tuple[str, str]:
         return t("写不进硬盘"), t("新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续")
     if trouble == "log_damaged":
         return t("日志有损坏"), t("直播可以继续，旧的记录有一页读不出来。下播后用备份恢复，原文件留着")
+    if trouble == "clock_ahead":
+        return t("时间不对"), t("房间的时间比电脑快：电脑先对好时间，再在健康里点「改回电脑的时间」")
     return "", ""
 
 

@@ -82,3 +82,5 @@ class HealthState(Struct, frozen=True):
     waiting: int
     sources: list[SourceState]
     capture: dict[str, dict[str, Any]] = {}
+    clock_ahead_seconds: int = 0
+    """The room's time is ahead of the computer's: its log stands in the future."""

@@ -217,6 +217,13 @@ class Feed:
             self._whole = False
         self.counts.begin(now)
 
+    def _back(self, at: str) -> None:
+        """The room's time was set right, and went back: what windows and rates hold is of no time."""
+        self._recent, self._older, self._groups = {}, {}, {}
+        self._second = self._turned = int(datetime.fromisoformat(at).timestamp())
+        self.counts = Counts(group.id for group in self.look.questions.groups)
+        self.begun = 0
+
     def _group(
         self, event: Mapping[str, Any], kind: int, what: str, about: str, *, name: str = "", by: int = 1
     ) -> FeedRow:
@@ -245,6 +252,8 @@ class Feed:
             self._moved(event, kind.removeprefix("order."), data)
         elif kind == "cue.queued":
             self._cues[data["cue_id"]] = (data["kind"], self._about(data["spec"]))
+        elif kind == "clock.repaired":
+            self._back(event["at"])
         elif kind in _TOLD:
             self._system(event, kind, data)
         elif kind == "promotion.measured":

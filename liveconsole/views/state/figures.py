@@ -95,4 +95,5 @@ def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
         waiting=health.get("waiting", 0),
         sources=sources,
         capture=capture,
+        clock_ahead_seconds=health.get("clock_ahead_seconds", 0),
     )

@@ -60,6 +60,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "note.cleared": frozenset({"notes"}),
     "pledge.put": frozenset({"pledges"}),
     "pledge.cleared": frozenset({"pledges"}),
+    "clock.repaired": KEPT,
     "viewer.forgotten": frozenset({"cues", "rundown", "notes", "pledges"}),
     "words.overridden": frozenset({"cues"}),
 }

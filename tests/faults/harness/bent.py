@@ -14,7 +14,7 @@ from msgspec import structs
 
 from liveconsole.cli import running, serve
 from liveconsole.connectors.rehearsal import client, platform, scenario
-from liveconsole.domain import draw, fire
+from liveconsole.domain import draw, evolve, fire
 from liveconsole.domain import take as taking
 from liveconsole.engine import chance, clock, core, dispatch, followers, outcome, upkeep
 from liveconsole.store import cipher, opening, store
@@ -211,6 +211,11 @@ def clock_from_file() -> None:
 def deadlines_by_the_wall() -> None:
     """The engine's time is whatever the wall clock says."""
     clock.Clock._now = lambda self: self._wall()  # type: ignore[method-assign]
+
+
+def repaired_moves_nothing() -> None:
+    """The room's time is set right, and what the wrong one had set stays."""
+    evolve.FOLDS["clock.repaired"] = lambda *_: None
 
 
 def asleep_is_no_time() -> None:
