@@ -42,6 +42,11 @@ POINTS: Final[dict[str, tuple[str, str]]] = {
     "D7": ("published", "cue.drawn"),
     "D8": ("log read", ""),
     "D9": ("committed", "bag.settled"),
+    # another key for the store
+    "K0": ("next key kept", ""),
+    "K1": ("copied under next key", ""),
+    "K2": ("database has next key", ""),
+    "K3": ("next key taken", ""),
 }
 """Point → place, and the event type that must go through it ("" for any)."""
 

@@ -28,7 +28,7 @@ from liveconsole.store.store import Store
 
 _NO_ROOM: Final = frozenset({"engine.lock", "forgotten.json"})
 """What may lie in a folder for a room that is yet to come."""
-_OF_A_STORE: Final = (keys.STORE_FILE, keys.KEY_FILE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+_OF_A_STORE: Final = (keys.STORE_FILE, keys.KEY_FILE, keys.NEXT_FILE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
 def backup(source: Store | Path, target: Path, *, key_source: KeySource | None = None) -> str:

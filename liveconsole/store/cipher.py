@@ -198,6 +198,22 @@ def unlock(raw: Any, key: str) -> None:
         raise
 
 
+def opens(path: Path, key: bytes) -> bool:
+    """Tell whether a key fits a database; False where there is none. Changes nothing."""
+    if not path.exists():
+        return False
+    raw = dbapi2.connect(str(path), isolation_level=None)
+    try:
+        unlock(raw, raw_key(key))
+    except KeyUnavailable:
+        return False
+    except dbapi2.Error as e:
+        raise told(e) from e
+    finally:
+        raw.close()
+    return True
+
+
 def export(path: Path, key: str, target: Path, target_key: str) -> None:
     """Copy a store into the empty file `target` under another key, on disk when this returns. Both keys as
     ``unlock`` takes them. One read transaction: a writer goes on meanwhile and is not in the copy."""

@@ -16,10 +16,11 @@ import secrets
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+from liveconsole.failpoints import failpoint
 from liveconsole.paths import write_own
 from liveconsole.store.errors import KeyUnavailable
 
@@ -28,6 +29,8 @@ ENV: Final = "LIVECONSOLE_KEYRING"
 ASK_SECONDS: Final = 5.0
 STORE_FILE: Final = "store.json"
 KEY_FILE: Final = "room.key"
+NEXT_FILE: Final = "room.key.next"
+_DATABASE: Final = "room.db"
 FORMAT: Final = 1
 _SERVICE: Final = "LiveConsole"
 
@@ -44,13 +47,17 @@ _T = TypeVar("_T")
 
 
 class KeySource(Protocol):
-    """A place that keeps keys. Both methods may raise KeyUnavailable."""
+    """A place that keeps keys; all but ``drop`` may raise KeyUnavailable. ``keep`` writes over no key."""
 
     place: str
 
     def fetch(self, store_id: str) -> bytes | None: ...
 
     def keep(self, store_id: str, key: bytes) -> None: ...
+
+    def replace(self, store_id: str, key: bytes) -> None: ...
+
+    def drop(self, store_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class KeyPlace:
     place: str
     making: bool = False
     """The database that it is for has not come to be yet; without this it is there, or it was lost."""
+    next: bool = False
+    """Another key is kept beside it, and the database may have that one (`rotation`)."""
 
 
 class KeyFile:
@@ -69,8 +78,8 @@ class KeyFile:
 
     place = "file"
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / KEY_FILE
+    def __init__(self, folder: Path, name: str = KEY_FILE) -> None:
+        self._path = folder / name
 
     def fetch(self, store_id: str) -> bytes | None:
         try:
@@ -88,6 +97,15 @@ class KeyFile:
             write_own(self._path, key.hex().encode() + b"\n")
         except OSError as e:
             raise KeyUnavailable(f"{self._path.name} cannot be written: {e}") from e
+
+    def replace(self, store_id: str, key: bytes) -> None:
+        try:
+            write_own(self._path, key.hex().encode() + b"\n")
+        except OSError as e:
+            raise KeyUnavailable(f"{self._path.name} cannot be written: {e}") from e
+
+    def drop(self, store_id: str) -> None:
+        self._path.unlink(missing_ok=True)
 
     def _narrow(self) -> None:
         if os.name != "posix":
@@ -121,6 +139,12 @@ class SystemKeyring:
         if self.fetch(store_id) != key:
             raise KeyUnavailable("the keyring did not keep the key")
 
+    replace = keep
+
+    def drop(self, store_id: str) -> None:
+        with suppress(Exception):  # some cannot: what stays there opens nothing
+            _within(self._seconds, lambda: self._require().delete_password(_SERVICE, store_id))
+
     def _require(self) -> Any:
         backend = self._backend()
         if backend is None:
@@ -148,8 +172,9 @@ def key_of(folder: Path, source: KeySource | None = None) -> tuple[str, bytes]:
     under the store id "".
     """
     placed = placed_in(folder) or KeyPlace("", KeyFile.place)
-    kept_by = source or (SystemKeyring() if placed.place == SystemKeyring.place else KeyFile(folder))
-    found = kept_by.fetch(placed.store_id)
+    found = _kept_by(folder, placed, source).fetch(placed.store_id)
+    if placed.next and has_next(folder, folder / _DATABASE, source):
+        found = _next_of(folder, placed, source).fetch(_next_id(placed))
     if found is None or len(found) != 32:
         raise KeyUnavailable(f"the key of this store is not where it was put ({placed.place})")
     return placed.store_id, found
@@ -161,7 +186,8 @@ def placed_in(folder: Path) -> KeyPlace | None:
         said = json.loads((folder / STORE_FILE).read_text("utf-8"))
         if said["format"] != FORMAT:
             raise KeyUnavailable(f"{STORE_FILE} has format {said['format']}, this program knows {FORMAT}")
-        return KeyPlace(str(said["store_id"]), str(said["key"]), said.get("making") is True)
+        making, other = said.get("making") is True, said.get("next") is True
+        return KeyPlace(str(said["store_id"]), str(said["key"]), making, other)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as e:
@@ -173,6 +199,8 @@ def note(folder: Path, placed: KeyPlace) -> None:
     said: dict[str, object] = {"format": FORMAT, "store_id": placed.store_id, "key": placed.place}
     if placed.making:
         said["making"] = True
+    if placed.next:
+        said["next"] = True
     write_own(folder / STORE_FILE, json.dumps(said).encode() + b"\n")
 
 
@@ -196,6 +224,61 @@ def made(folder: Path) -> None:
     placed = placed_in(folder)
     if placed is not None and placed.making:
         note(folder, KeyPlace(placed.store_id, placed.place))
+
+
+def keep_next(folder: Path, key: bytes, source: KeySource | None = None) -> None:
+    """Keep another key beside the one there is, and note that the database may have it."""
+    placed = _placed(folder)
+    kept_by = _next_of(folder, placed, source)
+    kept_by.drop(_next_id(placed))
+    kept_by.keep(_next_id(placed), key)
+    note(folder, replace(placed, next=True))
+
+
+def has_next(folder: Path, database: Path, source: KeySource | None = None) -> bool:
+    """Tell whether the database has the key that was kept beside its own."""
+    from liveconsole.store.cipher import opens  # doctor tells of a key where there is no cipher, too
+
+    placed = _placed(folder)
+    key = _next_of(folder, placed, source).fetch(_next_id(placed))
+    return key is not None and len(key) == 32 and opens(database, key)
+
+
+def take_next(folder: Path, source: KeySource | None = None) -> None:
+    """The key that was kept beside is the store's: the one before it goes."""
+    placed = _placed(folder)
+    key = _next_of(folder, placed, source).fetch(_next_id(placed))
+    if key is None:
+        raise KeyUnavailable("the new key of this store is not where it was put")
+    _kept_by(folder, placed, source).replace(placed.store_id, key)
+    failpoint("next key taken")
+    drop_next(folder, source)
+
+
+def drop_next(folder: Path, source: KeySource | None = None) -> None:
+    """There is one key again: the store's own."""
+    placed = _placed(folder)
+    note(folder, replace(placed, next=False))
+    _next_of(folder, placed, source).drop(_next_id(placed))
+
+
+def _placed(folder: Path) -> KeyPlace:
+    """What ``store.json`` says; of a store that lost it, what the database does not contradict."""
+    return placed_in(folder) or KeyPlace("", KeyFile.place)
+
+
+def _kept_by(folder: Path, placed: KeyPlace, source: KeySource | None) -> KeySource:
+    return source or (SystemKeyring() if placed.place == SystemKeyring.place else KeyFile(folder))
+
+
+def _next_of(folder: Path, placed: KeyPlace, source: KeySource | None) -> KeySource:
+    if source is None and placed.place != SystemKeyring.place:
+        return KeyFile(folder, NEXT_FILE)
+    return source or SystemKeyring()
+
+
+def _next_id(placed: KeyPlace) -> str:
+    return f"{placed.store_id}.next"
 
 
 def take_back(folder: Path) -> None:

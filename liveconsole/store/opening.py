@@ -12,7 +12,7 @@ from filelock import FileLock
 from sqlalchemy import Connection
 
 from liveconsole.paths import own_folder
-from liveconsole.store import keys
+from liveconsole.store import keys, rotation
 from liveconsole.store.cipher import CipherFile, library_versions, touch_own
 from liveconsole.store.errors import NoStore, OtherRoom, StoreBroken, StoreLost
 from liveconsole.store.keys import KeyPlace, KeySource
@@ -54,6 +54,7 @@ def open_store(
             if not path.exists():
                 _make(folder, room_id or "room", bool(simulated), key_source, person_key)
     keys.made(folder)
+    rotation.finish(folder, DATABASE, key_source=key_source)
     store_id, key = keys.key_of(folder, key_source)
     if path.stat().st_size == 0:
         raise StoreBroken(f"{DATABASE} is empty: the log is gone")
