@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ahocorasick
 from msgspec import Struct
 
 from liveconsole.advice.words.letters import Letters
 from liveconsole.advice.words.lists import Lists
+from liveconsole.advice.words.wanted import Wanted
 
 
 class TermFound(Struct, frozen=True):
@@ -26,18 +26,8 @@ class Checker:
     """The lists as one machine: a text is read once, however many words there are."""
 
     def __init__(self, lists: Lists) -> None:
-        self._words: ahocorasick.Automaton = ahocorasick.Automaton()
-        for term in lists.terms:
-            word = Letters(term.text).text
-            if word.strip() and word not in self._words:
-                self._words.add_word(word, (len(word), term))
-        self._phrases: ahocorasick.Automaton = ahocorasick.Automaton()
-        for phrase in lists.allowed:
-            word = Letters(phrase).text
-            if word.strip():
-                self._phrases.add_word(word, len(word))
-        self._words.make_automaton()
-        self._phrases.make_automaton()
+        self._words = Wanted((term.text, term) for term in lists.terms)
+        self._phrases = Wanted((phrase, phrase) for phrase in lists.allowed)
 
     def check(self, text: str) -> list[TermFound]:
         """What is found, in the order of the text; where words overlap, the longest that begins first."""
@@ -45,14 +35,14 @@ class Checker:
             return []
         letters = Letters(text)
         hits = [
-            (end - length + 1, -length, term)
-            for end, (length, term) in self._words.iter(letters.text)
-            if not letters.cuts_a_word(end - length + 1, end + 1)
+            (start, start - end, term)
+            for start, end, term in self._words.iter(letters.text)
+            if not letters.cuts_a_word(start, end)
         ]
         if not hits:
             return []
         hits.sort(key=lambda hit: hit[:2])
-        allowed = self._allowed(letters.text)
+        allowed = [(start, end) for start, end, _ in self._phrases.iter(letters.text)]
         found: list[TermFound] = []
         upto = 0
         for start, minus, term in hits:
@@ -67,8 +57,3 @@ class Checker:
                 )
             )
         return found
-
-    def _allowed(self, text: str) -> list[tuple[int, int]]:
-        if not len(self._phrases):
-            return []
-        return [(end - length + 1, end + 1) for end, length in self._phrases.iter(text)]

@@ -1,8 +1,8 @@
 """Word lists: plain text that a person can edit, and where they lie.
 
-One term a line; ``term = suggestion``; ``{a,b}`` writes several terms at once; ``@ zh | en`` gives the
-reason of the terms under it; ``#`` begins a remark. Nothing in such a file can break it: what makes no
-sense is a term that never occurs.
+One term a line; ``term = suggestion``; ``{a,b}`` writes several terms at once; ``*`` stands for a few letters
+of the same clause (`wanted`); ``@ zh | en`` gives the reason of the terms under it; ``#`` begins a remark.
+Nothing in such a file can break it: what makes no sense is a term that never occurs.
 """
 
 from __future__ import annotations

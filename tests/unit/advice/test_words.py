@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from liveconsole.advice.words.check import Checker
 from liveconsole.advice.words.lists import KINDS, Lists, Term, expand, load, parse, parse_allowed, path
+from liveconsole.advice.words.wanted import STAR_LETTERS
 
 LISTS = load()
 CHECKER = Checker(LISTS)
@@ -153,6 +155,76 @@ def test_no_list_and_no_text_breaks_it(written: str, text: str) -> None:
     checker = Checker(Lists(parse(written, "sensitive"), parse_allowed(written)))
     for finding in checker.check(text):
         assert text[finding.start : finding.end] == finding.text != ""
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        "药到病除", "无效退款", "驰名商标", "质量免检", "专家推荐", "宇宙级", "世界之最", "首屈一指", "绝佳",
+        "100%", "特供",
+    ],
+)  # fmt: skip
+def test_a_word_is_found_however_it_is_spread(term: str) -> None:
+    """K10.5, each with what is put between its letters; the twin is the word with its last letter gone."""
+    for text in (term, " ".join(term), "·".join(term), "，".join(term), "\u200b".join(term), f"我家{term}哦"):
+        assert term in terms(text), text
+    assert term not in terms(term[:-1] + "呀")
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("藥到病除", "药到病除"), ("無效退款", "无效退款"), ("馳名商標", "驰名商标"),
+        ("質量免檢", "质量免检"), ("專家推薦", "专家推荐"), ("絕佳口感", "绝佳"), ("１００％ 正品", "100%"),
+        ("百分之百有用", "百分之百"), ("医生力荐", "医生力荐"), ("没效果包退", "没效果包退"),
+        ("国家免检", "国家免检"), ("免檢產品", "免检产品"), ("全球之冠", "全球之冠"),
+        ("独占鳌头", "独占鳌头"), ("国宴特供", "国宴特供"), ("特供酒", "特供"), ("100%有效", "100%有效"),
+        ("全球级", "全球级"),
+    ],
+)  # fmt: skip
+def test_their_siblings_are_found_too(text: str, term: str) -> None:
+    assert terms(text) == [term]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "100%棉", "100% 山羊绒围巾", "面料：100% 桑蚕丝", "棉：100%", "含绒量100%白鸭绒", "百分百纯棉",
+        "100%果汁", "还剩100%", "2100%", "特供套装", "直播间特供", "【11-11特供】水乳", "大、中、小",
+        "第一步，打开", "专家门诊在哪", "商标是什么", "免检车能买吗",
+    ],
+)  # fmt: skip
+def test_what_a_composition_or_a_channel_is_called_is_no_claim(text: str) -> None:
+    assert terms(text) == []
+
+
+def test_a_star_in_a_list_stands_for_a_few_letters_of_the_clause() -> None:
+    lists = Lists(
+        parse("全网*最低 = 写价格\n*爆款*\n**\n甲*乙*丙", "sensitive"), parse_allowed("全网*最低温")
+    )
+    checker = Checker(lists)
+
+    def found(text: str) -> list[tuple[str, str]]:
+        return [(one.term, one.text) for one in checker.check(text)]
+
+    assert found("全网最低") == [("全网*最低", "全网最低")]
+    assert found("今天全网价格 最 低哦") == [("全网*最低", "全网价格 最 低")]
+    assert found("全网" + "一" * STAR_LETTERS + "最低") != []
+    assert found("全网" + "一" * (STAR_LETTERS + 1) + "最低") == [], "it has an end"
+    assert found("全网，最低气温") == [], "nor does it go over the end of a clause"
+    assert found("全网明天最低温") == [], "in a list of what is no violation as well"
+    assert found("小爆款呀") == [("*爆款*", "爆款")]
+    assert found("甲1乙2丙") == [("甲*乙*丙", "甲1乙2丙")]
+    assert found("甲1丙") == found("*") == []
+    # The twin: taken as letters, as before, the star was lost and the word was another.
+    assert Checker(Lists([Term("全网最低", "sensitive")], [])).check("全网价格最低") == []
+
+
+def test_many_stars_take_no_longer_than_few() -> None:
+    checker = Checker(Lists([Term("*".join("一" * 40) + "*二", "sensitive")], []))
+    began = time.perf_counter()
+    assert checker.check("一" * 500) == []
+    assert time.perf_counter() - began < 5
 
 
 def test_braces_end() -> None:
