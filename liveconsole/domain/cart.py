@@ -156,6 +156,7 @@ def arm(
                 left_out.append({"cue_id": other.cue_id, "code": refused.code})
                 continue
             found.append(ctx.event("cue.approved", events.CueOnlyEvent(other.cue_id)))
+            room = cues.with_approved(room, other)
         elif other.status != "approved":
             continue
         armed.append(other.cue_id)

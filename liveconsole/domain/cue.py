@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -123,6 +124,13 @@ def approval(room: Room, cue: Cue, ctx: Context) -> Refused | None:
     if room.settings.four_eyes and ctx.role in authors.of_cue(cue):
         return Refused("four_eyes", {"cue_id": cue.cue_id})
     return fire.refusal(room, cue, ctx)
+
+
+def with_approved(room: Room, cue: Cue) -> Room:
+    """Return a room to judge the next one in, where this one may run already."""
+    then = copy.copy(room)
+    then.cues = {**room.cues, cue.cue_id: msgspec.structs.replace(cue, status="approved")}
+    return then
 
 
 def approve(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refused:

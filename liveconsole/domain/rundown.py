@@ -210,11 +210,11 @@ def _there(room: Room, segment: Segment, *, already: bool) -> dict[str, Any]:
 def _go(room: Room, segment: Segment, ctx: Context) -> Decision:
     pin_id, found, steps = _pin(room, segment, ctx)
     steps.append(Step("prompter", True))
-    made, armed, arming = _arm(room, segment, ctx)
+    made, armed, arming, then = _arm(room, segment, ctx)
     found += made
     steps += arming
     if segment.written.product_id is not None:
-        more, others, left_out = cart.arm(room, segment.written.product_id, ctx, without=armed)
+        more, others, left_out = cart.arm(then, segment.written.product_id, ctx, without=armed)
         found += more
         armed += others
         steps += [Step("arm", True, id_, room.cues[id_].kind) for id_ in others]
@@ -245,8 +245,10 @@ def _pin(room: Room, segment: Segment, ctx: Context) -> tuple[str | None, list[E
     return pin_id, found, [*steps, Step("pin", True, pin_id, "pin")]
 
 
-def _arm(room: Room, segment: Segment, ctx: Context) -> tuple[list[Event], list[str], list[Step]]:
-    """The segment's promotions as cues, approved where the rules allow it; made once, taken again later."""
+def _arm(room: Room, segment: Segment, ctx: Context) -> tuple[list[Event], list[str], list[Step], Room]:
+    """The segment's promotions as cues, approved where the rules allow it; made once, taken again later. Each
+    is judged beside those that were approved before it: the room with them comes last."""
+    then = room
     found: list[Event] = []
     armed: list[str] = []
     steps: list[Step] = []
@@ -270,14 +272,15 @@ def _arm(room: Room, segment: Segment, ctx: Context) -> tuple[list[Event], list[
             )
             found.append(ctx.event("cue.queued", queued))
         armed.append(cue.cue_id)
-        refused = cues.approval(room, cue, ctx) if cue.status not in {"approved", "standby"} else None
+        refused = cues.approval(then, cue, ctx) if cue.status not in {"approved", "standby"} else None
         if refused is not None:
             steps.append(Step("arm", False, cue.cue_id, cue.kind, refused.code, refused.params))
             continue
         if cue.status not in {"approved", "standby"}:
             found.append(ctx.event("cue.approved", events.CueOnlyEvent(cue.cue_id)))
+            then = cues.with_approved(then, cue)
         steps.append(Step("arm", True, cue.cue_id, cue.kind))
-    return found, armed, steps
+    return found, armed, steps, then
 
 
 def _made_before(

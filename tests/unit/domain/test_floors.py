@@ -12,6 +12,7 @@ import pytest
 from liveconsole.domain import (
     authors,
     catalogue,
+    cue,
     cue_folds,
     floors,
     order,
@@ -75,6 +76,7 @@ CANNOT: Final[dict[str, str]] = {
     "effect.asked": "counts from its firing on",
     "effect.answered": "counts from its firing on",
     "draw.beacon": "a prize is no discount",
+    "viewer.forget": "a name, and no coupon",
 }
 
 
@@ -143,8 +145,8 @@ def _only_what_was_touched(room: Any, then: Any, own: Any, strict: Any, before: 
     return None
 
 
-def _claimed_here_only(cue: Any) -> int:
-    found: int = cue.claimed - cue.used
+def _claimed_here_only(one: Any) -> int:
+    found: int = one.claimed - one.used
     return found
 
 
@@ -202,8 +204,8 @@ def test_a_floor_that_is_raised_in_the_recall_window_lets_nothing_begin(
         run(room, "sale", "flash_sale", sale("y", 4_000))
         done(room, "catalogue.put", products=[good("y", 9_900, 5_000)])
         room.wait(4)
-        cue = room.desk.cue()
-        return f"{cue.status} {cue.reason}"
+        fired = room.desk.cue()
+        return f"{fired.status} {fired.reason}"
 
     assert fire(InProcess()) == "missed below_price_floor"
     monkeypatch.setattr(floors, "of_spec", _nothing)
@@ -218,6 +220,28 @@ def test_a_planned_sale_is_judged_by_what_is_on_air_at_its_time() -> None:
     done(room, "cue.approve", cue_id="b")
     said = room.ask("cue.add", kind="coupon", spec=coupon(20_000, 10_000))
     under_floor(said, "a", 9_950)
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_what_is_armed_together_is_judged_together(planned: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """下一品 approves each beside those before it, or they would refuse one another at the key."""
+
+    def armed(room: InProcess) -> list[str]:
+        opened(room, good("y", 9_900, 3_500))
+        drafts = [
+            {"kind": "flash_sale", "spec": sale("y", 4_000)},
+            {"kind": "coupon", "spec": coupon(0, 1_000, scope={"product_ids": ["y"]})},
+        ]
+        segment = {"segment_id": "s", "product_id": "y", "cues": drafts if planned else []}
+        if not planned:
+            for draft in drafts:
+                done(room, "cue.add", **draft)
+        done(room, "rundown.put", segments=[segment])
+        return [one["code"] for one in done(room, "go.next")["not_armed"]]
+
+    assert armed(InProcess()) == ["below_price_floor"]
+    monkeypatch.setattr(cue, "with_approved", lambda room, one: room)
+    assert armed(InProcess()) == [], "the twin"
 
 
 def test_a_sale_over_here_and_still_on_at_the_platform_counts(monkeypatch: pytest.MonkeyPatch) -> None:
