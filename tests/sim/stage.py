@@ -62,6 +62,7 @@ class Cue(Struct):
     by: str
     status: str = "queued"
     proposed_at: datetime | None = None
+    authors: list[str] = []
     eyes: str = ""
     """Who approved what stands there now."""
     planned: datetime | None = None
@@ -119,6 +120,7 @@ class Stage:
         by = data["proposed_by"] or actor
         cue = Cue(data["cue_id"], data["kind"], data["spec"], by, proposed_at=at, born=self.commit)
         cue.planned = moment(data["fires_at"])
+        cue.authors = list(data["authors"]) or [by]
         self.cues[cue.cue_id] = cue
         self._shape(cue)
 
@@ -182,7 +184,11 @@ class Stage:
         return valid is None or cue.ended_at + timedelta(seconds=valid) > at
 
     def cue_edited(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
-        cue.spec, cue.by, cue.eyes, cue.proposed_at = data["spec"], actor, "", at
+        if data["spec"] != cue.spec:
+            # Who may approve answers for the whole; the assistant is one more author of it.
+            others = [] if actor in ("host", "operator") else [a for a in cue.authors if a != actor]
+            cue.authors, cue.by = [*others, actor], actor
+        cue.spec, cue.eyes, cue.proposed_at = data["spec"], "", at
         cue.planned, cue.fires_at = moment(data["fires_at"]), None
         self._shape(cue)
 
@@ -191,7 +197,7 @@ class Stage:
             return
         own_pin = cue.kind == "pin" and cue.born == self.commit
         must(
-            not self.settings["four_eyes"] or actor != cue.by or own_pin,
+            not self.settings["four_eyes"] or actor not in cue.authors or own_pin,
             "four eyes: approved by its author",
             cue,
         )
