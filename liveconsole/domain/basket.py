@@ -137,9 +137,9 @@ class Baskets:
         own = self._own.get(sku_id, frozenset())
         need = -(-(threshold - unit) // self._step)
         smallest = next((fen for fen in self._prices if fen not in own and fen != unit), None)
-        if smallest is None:  # nothing but itself
+        if smallest is None:  # nothing but itself, and what else has this price
             count = -(-threshold // unit) if unit else 0
-            return count * unit if 0 < count <= most_units else None
+            return count * unit if 0 < count <= most_units or (count and unit not in own) else None
         if unit and (most_units > 1 or unit not in own):
             smallest = min(smallest, unit)
         if need * self._step <= smallest:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from liveconsole.messages.specs import SPECS
 from liveconsole.messages.statuses import STATUS_WORDS
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -174,15 +175,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 """code → (zh, en); ``{…}`` are names in ``params``."""
 
 
-KIND_WORDS: Final[dict[str, tuple[str, str]]] = {
-    "pin": ("讲解", "pin"),
-    "flash_sale": ("秒杀", "flash sale"),
-    "coupon": ("优惠券", "coupon"),
-    "lucky_bag": ("福袋", "lucky bag"),
-}
-"""A kind of promotion in a sentence."""
-
-
 class Refused(Struct, frozen=True):
     """A no. ``code`` is one of ``TEXTS``; ``params`` hold what its text needs, ids and figures."""
 
@@ -210,7 +202,7 @@ def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
         params = params | {k.removesuffix("_en"): v for k, v in params.items() if k.endswith("_en")}
     if (status := STATUS_WORDS.get(params.get("status", ""))) is not None:
         params = params | {"status": status[english]}
-    if (kind := KIND_WORDS.get(str(params.get("kind", "")))) is not None:
-        params = params | {"kind": kind[english]}
+    if (spec := SPECS.get(str(params.get("kind", "")))) is not None:
+        params = params | {"kind": spec.title[english]}
     zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

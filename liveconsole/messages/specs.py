@@ -24,6 +24,7 @@ DoneAs = Literal["pins", "sales", "coupons", "bags"]
 
 
 class PinSpec(Struct, frozen=True, tag_field="kind", tag="pin"):
+    title: ClassVar[tuple[str, str]] = ("讲解", "pin")
     done_as: ClassVar[DoneAs] = "pins"
     assistant_may_stop: ClassVar[bool] = False
     """It ends by the next one."""
@@ -39,6 +40,7 @@ class SaleSku(Struct, frozen=True):
 class FlashSaleSpec(Struct, frozen=True, tag_field="kind", tag="flash_sale"):
     """``via`` is how a person does it under ``manual``: a 限时抢购 task, or 改价 whose restore is owed."""
 
+    title: ClassVar[tuple[str, str]] = ("秒杀", "flash sale")
     done_as: ClassVar[DoneAs] = "sales"
     assistant_may_stop: ClassVar[bool] = True
     skus: Annotated[list[SaleSku], msgspec.Meta(min_length=1, max_length=200)]
@@ -95,6 +97,7 @@ def is_link(text: str) -> bool:
 class CouponSpec(Struct, frozen=True, tag_field="kind", tag="coupon"):
     """``link`` is where viewers claim it: the overlay shows it as a QR code. The rules want `is_link`."""
 
+    title: ClassVar[tuple[str, str]] = ("优惠券", "coupon")
     done_as: ClassVar[DoneAs] = "coupons"
     assistant_may_stop: ClassVar[bool] = True
     name: Text
@@ -131,6 +134,7 @@ class Claim(Struct, frozen=True):
 
 
 class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
+    title: ClassVar[tuple[str, str]] = ("福袋", "lucky bag")
     done_as: ClassVar[DoneAs] = "bags"
     assistant_may_stop: ClassVar[bool] = False
     """Its end needs a reason that a host gives."""

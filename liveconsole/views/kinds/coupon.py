@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from liveconsole.views.report.model import Promotion
 
 NAME: Final = "coupon"
-TITLE: Final = ("优惠券", "Coupon")
+TITLE: Final = (CouponSpec.title[0], CouponSpec.title[1].capitalize())
 FIRED: Final = ("发券", "Sent")
 COLOUR: Final = "#6B3FC0"
 LISTED: Final = True

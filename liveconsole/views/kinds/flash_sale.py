@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from liveconsole.domain.given import off_price
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.specs import FlashSaleSpec
 from liveconsole.messages.wording import plain_yuan, short_yuan
 from liveconsole.views.goods import Goods
 from liveconsole.views.kinds import plain
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from liveconsole.views.report.model import Promotion
 
 NAME: Final = "flash_sale"
-TITLE: Final = ("秒杀", "Flash sale")
+TITLE: Final = (FlashSaleSpec.title[0], FlashSaleSpec.title[1].capitalize())
 FIRED: Final = None
 COLOUR: Final = "#B8420B"
 LISTED: Final = True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from liveconsole.domain.draw import promise_code
 from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.events import Winner
+from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import DrawState, WinnerState
 from liveconsole.messages.wording import short_yuan
 from liveconsole.views.goods import Goods
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from liveconsole.views.report.model import Promotion
 
 NAME: Final = "lucky_bag"
-TITLE: Final = ("福袋", "Lucky bag")
+TITLE: Final = (LuckyBagSpec.title[0], LuckyBagSpec.title[1].capitalize())
 FIRED: Final = ("发福袋", "Sent")
 COLOUR: Final = "#8A5A00"
 LISTED: Final = True

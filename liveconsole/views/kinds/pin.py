@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.specs import PinSpec
 from liveconsole.views.goods import Goods
 from liveconsole.views.kinds.kind import (
     Instruction,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from liveconsole.views.report.model import Promotion
 
 NAME: Final = "pin"
-TITLE: Final = ("讲解", "Pin")
+TITLE: Final = (PinSpec.title[0], PinSpec.title[1].capitalize())
 FIRED: Final = None
 COLOUR: Final = "#0B5CD6"
 LISTED: Final = False

@@ -60,6 +60,7 @@ CANNOT: Final[dict[str, str]] = {
     "cue.confirm": "what a person saw: what fires counts already, and an end takes away",
     "cue.measure": "what a person saw: it is not refused, it rings",
     "bag.source": "who enters a draw",
+    "clock.repair": "moves moments, all by the same; what runs keeps the time that it has left",
     "prices.settle": "a person has seen to what came already",
     "bag.settle": "a prize is no discount",
     "bag.winners": "a prize is no discount",

@@ -375,6 +375,15 @@ def test_one_table_for_a_scope_tells_what_every_basket_by_itself_tells(
         assert every.bound(sku_id) == plain_bound(room, sku_id) <= plain.fen
 
 
+def test_goods_that_cost_what_a_sale_asks_fill_its_basket_up() -> None:
+    """One unit a buyer at 1, and other goods that cost 1 as well: together they reach the threshold."""
+    room = room_of(("g0", 2, None), ("g1", 1, None))
+    room.settings.shop_coupons = [ShopCoupon(CouponRule(off_fen=1, threshold_fen=2))]
+    cue_in(room, "flash_sale", flash(1, "g0", 1))
+    assert stacking.OffersThatMeet(room, None, None).lowest("g0") == plain_lowest(room, "g0")
+    assert pricing.lowest_final(room, "g0").fen == 0
+
+
 def test_twin_prices_of_one_sku_that_may_meet_are_another_lowest(monkeypatch: pytest.MonkeyPatch) -> None:
     """A buyer of the last flash unit at 30 cannot fill up with the same cup at 59."""
     room = room_of(("cup", 5900, None))
