@@ -11,6 +11,7 @@ from liveconsole.domain.context import Fold
 from liveconsole.domain.room import Room
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.gifts import adds
 
 HEARD_FOR: Final = timedelta(minutes=5)
 """How long it is remembered how much each source said."""
@@ -71,7 +72,7 @@ def _liked(room: Room, data: facts.ViewerLiked, event: Event) -> None:
 
 
 def _gift(room: Room, data: facts.GiftSent, event: Event) -> None:
-    if not data.combo:  # a combo repeats what its single gifts have told
+    if adds(data):
         _add(room, "gifts", data.count)
         _add(room, "gift_value_fen", data.value_fen)
 

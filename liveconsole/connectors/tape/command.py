@@ -67,6 +67,9 @@ async def _replay(file: Path, folder: Path, take: str, speed: float | None) -> i
             _say(f"stopped: {why}")
             code = 1
         finally:
+            if passed_over := player.tally.passed_over.most_common():
+                told = ", ".join(f"{count} × {type_}" for type_, count in passed_over)
+                _say(f"passed over, as decided by the engine that wrote it: {told}")
             for line in player.tally.report():
                 _say(f"refused: {line}")
             sys.stdout.write(json.dumps(player.tally.summary()) + "\n")

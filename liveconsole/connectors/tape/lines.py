@@ -2,7 +2,8 @@
 
 A tape is JSON lines: ``seq, t, time, type, uid?, name, text…`` (docs/bus.md). ``t`` is seconds since
 the recording began and only paces a replay. The recorder's own older form, an unquoted CSV of
-comments, is read too: where a comma in a text makes a row ambiguous, the row is broken, not guessed at.
+comments, is read too (where a comma in a text makes a row ambiguous, the row is broken, not guessed
+at), and so is a room's own log (`own_log`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent, person
+from liveconsole.connectors.tape.own_log import SKIPPED, PassedOver, fact_of, is_own, moment_of
 
 LINE_LIMIT: Final = 1 << 20
 """Bytes of one line; a longer one is broken."""
@@ -53,7 +55,7 @@ class _Bad(Exception):
     """The field that is missing or of the wrong type."""
 
 
-def parse_line(raw: bytes, tape: TapeName) -> TapeFact | BrokenLine:
+def parse_line(raw: bytes, tape: TapeName) -> TapeFact | BrokenLine | PassedOver:
     """The fact on one line of JSON; a line with a BOM or a line end is the same line."""
     try:
         line = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf").strip())
@@ -61,9 +63,14 @@ def parse_line(raw: bytes, tape: TapeName) -> TapeFact | BrokenLine:
         return BrokenLine("not_json")
     if not isinstance(line, dict):
         return BrokenLine("no_object")
+    if line.get("type") == SKIPPED:
+        return PassedOver(SKIPPED)
     seq = line.get("seq")
     if not isinstance(seq, (int, str)) or isinstance(seq, bool) or seq == "":
         return BrokenLine("no_seq")
+    if is_own(line):
+        found = fact_of(line, tape.source)
+        return found if isinstance(found, PassedOver) else TapeFact(moment_of(line), found)
     kind = line.get("type")
     mapping = _MAPPINGS.get(kind) if isinstance(kind, str) else None
     if mapping is None:

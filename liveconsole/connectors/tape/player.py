@@ -13,6 +13,7 @@ import msgspec
 from liveconsole.bus.errors import Busy, EngineGone, Rejected
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.tape.lines import BrokenLine, TapeFact
+from liveconsole.connectors.tape.own_log import PassedOver
 
 BATCH: Final = 500
 """Events of one request."""
@@ -34,6 +35,8 @@ class Tally:
         self.duplicates = 0
         self.reasons: Counter[str] = Counter()
         self.first_lines: dict[str, list[int]] = {}
+        self.passed_over: Counter[str] = Counter()
+        """Lines of a room's own log that are no facts, by type; they count in nothing else."""
 
     @property
     def refused(self) -> int:
@@ -47,12 +50,13 @@ class Tally:
 
     def summary(self) -> dict[str, int]:
         """The last line of ``liveconsole replay``."""
-        return {
+        said = {
             "played": self.accepted + self.duplicates + self.refused,
             "accepted": self.accepted,
             "duplicates": self.duplicates,
             "refused": self.refused,
         }
+        return said | ({"passed_over": self.passed_over.total()} if self.passed_over else {})
 
     def report(self) -> list[str]:
         """One line for each reason, for people: how often, and where first."""
@@ -86,7 +90,7 @@ class Player:
         self._batch: list[tuple[int, CloudEvent]] = []
         self._bytes = 0
 
-    async def play(self, items: Iterable[tuple[int, TapeFact | BrokenLine]]) -> Tally:
+    async def play(self, items: Iterable[tuple[int, TapeFact | BrokenLine | PassedOver]]) -> Tally:
         """Play to the end, in order, one request after the other.
 
         Raises:
@@ -96,6 +100,9 @@ class Player:
         started = self._clock()
         first_t: float | None = None
         for line, item in items:
+            if isinstance(item, PassedOver):
+                self.tally.passed_over[item.type] += 1
+                continue
             if isinstance(item, BrokenLine):
                 self.tally.refuse(f"{item.code} {item.detail}".strip(), line)
                 continue

@@ -16,6 +16,7 @@ from liveconsole.connectors.tape.lines import (
     parse_row,
 )
 from liveconsole.connectors.tape.orders import Header, OrderStep, header, parse_order
+from liveconsole.connectors.tape.own_log import PassedOver
 
 _CHUNK: Final = 1 << 20
 _CSV_HEADER: Final = b"_DeltaTime,"
@@ -34,7 +35,7 @@ def name_of(path: Path, take: str = "") -> TapeName:
     return TapeName(digest.hexdigest(), take)
 
 
-def read(path: Path, tape: TapeName) -> Iterator[tuple[int, TapeFact | BrokenLine]]:
+def read(path: Path, tape: TapeName) -> Iterator[tuple[int, TapeFact | BrokenLine | PassedOver]]:
     """Line number (from 1) and what stands there, in order; blank lines are passed over.
 
     What kind of file it is, its first line says. JSON lines and comments are never held in memory;

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from liveconsole.messages.envelope import LATE
+from liveconsole.messages.gifts import adds
 from liveconsole.messages.state import CartState, CatalogueState, CueState
 from liveconsole.messages.statuses import VOIDED
 from liveconsole.views import highlights, questions
@@ -21,6 +22,8 @@ from liveconsole.views.feed.rows import COMMENT, ENTER, GIFT, ORDER, SYSTEM, Fee
 CAPACITY: Final = 50_000
 ANEW: Final = 2_000
 """Comments that other lists are read over: some milliseconds."""
+STREAK: Final = 120
+"""Seconds in which a combo is about gifts that were told one by one."""
 WINDOW: Final = 5
 """Seconds in which identical repeats and like orders are one row."""
 BIG_FEN: Final = 100_000
@@ -77,6 +80,8 @@ class Feed:
         self._older: dict[str, FeedRow] = {}
         self._turned = 0
         self._groups: dict[tuple[str, str], FeedRow] = {}
+        self._streaks: dict[str, int] = {}
+        """Viewer and gift → when one was last told by itself."""
         self.orders = Orders()
         self._order_rows: dict[str, FeedRow] = {}
         self._strange: set[str] = set()
@@ -210,6 +215,7 @@ class Feed:
             self._older = self._recent if now - self._turned <= 2 * WINDOW else {}
             self._recent = {}
             self._groups = {key: row for key, row in self._groups.items() if now - row.second <= WINDOW}
+            self._streaks = {key: at for key, at in self._streaks.items() if now - at <= STREAK}
             self._turned = now
         self.orders.begin(now // 60)
         if len(self._seen) > SEEN_MAX:
@@ -263,6 +269,10 @@ class Feed:
         viewer = data["viewer"]
         key = ("gift", f"{viewer['id']}\0{data['gift']}")
         row = self._groups.get(key)
+        if not adds(data):
+            self._combo(event, data, key)
+            return
+        self._streaks[key[1]] = self._second
         if row is not None and self._second - row.second <= WINDOW:
             row.count += data["count"]
             row.fen += data["value_fen"]
@@ -272,6 +282,22 @@ class Feed:
         )
         row.fen, row.second = data["value_fen"], self._second
         self._groups[key] = row
+        self._add(row)
+
+    def _combo(self, event: Mapping[str, Any], data: Mapping[str, Any], key: tuple[str, str]) -> None:
+        """A streak as its platform sums it up: it stands for no gift of its own. Where its gifts were not
+        told one by one it has a row, whose text says how many, and which follows the streak."""
+        if self._streaks.get(key[1], -STREAK) > self._second - STREAK:
+            return
+        text = f"{data['gift']} ×{data['count']:,}"
+        row = self._groups.get(("combo", key[1]))
+        if row is not None and self._second - row.second <= WINDOW:
+            row.text, row.second = text, self._second
+            return
+        viewer = data["viewer"]
+        row = FeedRow(event["seq"], event["at"], GIFT, viewer["name"], text, viewer["id"], "combo", 0)
+        row.second = self._second
+        self._groups["combo", key[1]] = row
         self._add(row)
 
     def _placed(self, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:

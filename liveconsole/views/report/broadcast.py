@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from liveconsole.domain.platforms import PLATFORMS
+from liveconsole.messages.gifts import adds
 from liveconsole.views.questions import Questions, asks
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportPledge, Totals
 
@@ -118,7 +119,7 @@ class BroadcastFold:
             counts.entered = (counts.entered or 0) + 1
         elif kind == "viewer.shared":
             counts.shared = (counts.shared or 0) + 1
-        elif kind == "gift.sent" and not data.get("combo"):  # it repeats what its single gifts have told
+        elif kind == "gift.sent" and adds(data):
             counts.gifts = (counts.gifts or 0) + data["count"]
             counts.gift_value_fen = (counts.gift_value_fen or 0) + data["value_fen"]
 
