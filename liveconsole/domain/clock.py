@@ -16,9 +16,9 @@ from msgspec import Struct
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Room
+from liveconsole.messages.care import ClockRepaired
 from liveconsole.messages.commands import ClockRepair
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import ClockRepaired
 from liveconsole.messages.refusals import Refused
 
 LEAST: Final = timedelta(seconds=2)

@@ -23,8 +23,8 @@ from liveconsole.domain import (
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_of, kinds
 from liveconsole.domain.room import ClockStep, Room
+from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import ClockStepped
 
 
 def _stepped(room: Room, data: ClockStepped, event: Event) -> None:

@@ -12,8 +12,8 @@ from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Fold
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Room
+from liveconsole.messages.care import RoomRestored
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import RoomRestored
 
 
 def go_on(room: Room, epoch: int, head: str, ctx: Context) -> list[Event]:

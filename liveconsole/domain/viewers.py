@@ -6,9 +6,9 @@ from typing import Final
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Room
+from liveconsole.messages.care import ViewerForgotten
 from liveconsole.messages.commands import ViewerForget
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import ViewerForgotten
 from liveconsole.messages.refusals import Refused
 
 

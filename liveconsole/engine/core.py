@@ -23,7 +23,7 @@ from liveconsole.domain.roles import denial
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import late, take
 from liveconsole.domain.tick import next_due, tick
-from liveconsole.engine import folding, forgetting, forgotten_list, kept_answers, refill
+from liveconsole.engine import at_once, folding, forgetting, forgotten_list, kept_answers, refill
 from liveconsole.engine.books import KEPT, LeftTheRoom
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.commit_draft import CommitDraft
@@ -38,9 +38,9 @@ from liveconsole.engine.outcome import (
 )
 from liveconsole.engine.people import People
 from liveconsole.failpoints import failpoint
-from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.envelope import Command, Event, Fact
-from liveconsole.messages.events import EVENTS, ClockStepped, CueDrawn
+from liveconsole.messages.events import EVENTS, CueDrawn
 from liveconsole.messages.facts import ORDER_FACTS
 from liveconsole.messages.inputs import (
     Answer,
@@ -64,8 +64,6 @@ log = logging.getLogger(__name__)
 
 _ALONE: Final = ORDER_FACTS | {"promotion.measured"}
 """Facts that are judged one by one, each on a room that knows the one before."""
-_NEW_ID: Final = {"order.request": "order_id", "cue.add": "cue_id", "cue.again": "new_cue_id"}
-"""Commands that bring an id of their own, which must not be one that has left the room."""
 _TURNED_AWAY: Final = frozenset({"sold_out", "buyer_limit"})
 _TICKS: Final = 1_000
 _encode = msgspec.json.Encoder().encode
@@ -303,7 +301,7 @@ class RoomCore:
                             order_ids.add(data.order_id)
                         if (cue_id := getattr(data, "cue_id", None)) is not None:
                             cue_ids.add(cue_id)
-            elif isinstance(one, CommandInput) and (id_ := _new_id(one)) is not None:
+            elif isinstance(one, CommandInput) and (id_ := at_once.new_id(one)) is not None:
                 (order_ids if one.type == "order.request" else cue_ids).add(id_)
         # no difference of sets: that would walk through all orders of the room
         order_ids = {id_ for id_ in order_ids if id_ not in room.orders}
@@ -433,7 +431,7 @@ class RoomCore:
                 return CommandAnswer(False, b"", "id_reused", conflict=True)
             work.denials.append(Denial(asked.role, asked.type[:200], work.now, denied.code))
             return CommandAnswer(False, kept_answers.no(denied), denied.code)
-        refused = _refused_at_once(asked, work.now)
+        refused = at_once.refused_at_once(asked, work.now)
         if refused is None:
             data = self.people.ask_in(asked.type, asked.data)
             if asked.type == "clock.repair":
@@ -442,7 +440,7 @@ class RoomCore:
                 self.room, Command(asked.id, asked.type, data, asked.role), work.now, self._chance
             )
             if isinstance(decision, Decision):
-                decision = _taken_before(asked, work.books.left) or decision
+                decision = at_once.taken_before(asked, work.books.left) or decision
                 if _forgets(asked):
                     decision = self._forget(work, asked) or decision
         else:
@@ -472,30 +470,3 @@ def _forgets(one: Input) -> bool:
 
 def _goes_alone(one: Input) -> bool:
     return _forgets(one) or (isinstance(one, CommandInput) and one.type == "clock.repair")
-
-
-def _refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:
-    if asked.role == "viewer":
-        return Refused("forbidden", {"role": asked.role, "type": asked.type[:200]})
-    if asked.role not in ("clock", "platform") and asked.type not in COMMANDS:
-        return Refused("unknown_type", {"type": asked.type[:200]})
-    if asked.expires_at is not None and asked.expires_at < now:
-        return Refused("expired")
-    return None
-
-
-def _new_id(asked: CommandInput) -> str | None:
-    """The id that a command brings along, if it names one."""
-    name = _NEW_ID.get(asked.type)
-    id_ = asked.data.get(name) if name is not None and isinstance(asked.data, dict) else None
-    return id_ if isinstance(id_, str) else None
-
-
-def _taken_before(asked: CommandInput, left: LeftTheRoom) -> Refused | None:
-    """Why an accepted command is refused all the same: its id is one of an earlier broadcast."""
-    id_ = _new_id(asked)
-    if id_ is None:
-        return None
-    if asked.type == "order.request":
-        return Refused("order_exists", {"order_id": id_}) if id_ in left.orders else None
-    return Refused("cue_exists", {"cue_id": id_}) if id_ in left.cues else None

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import facts
+from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.fields import Person, Pid, SpecSent, Typed
 from liveconsole.messages.rundown import (
     NoteCleared,
@@ -406,33 +407,6 @@ class Oversold(Struct, frozen=True):
     units: int
     order_id: str
     cue_id: str | None = None
-
-
-class ClockStepped(Struct, frozen=True):
-    """``clock.stepped``: the wall clock jumped by ``seconds`` against the engine's own; no deadline moved."""
-
-    seconds: float
-
-
-class ClockRepaired(Struct, frozen=True):
-    """``clock.repaired``: the room's time went back by ``seconds``, to the computer's; order is by seq."""
-
-    seconds: float
-
-
-class RoomRestored(Struct, frozen=True):
-    """``room.restored``: the room goes on from a backup, whose log ended with ``log_seq`` and its link
-    ``head``."""
-
-    epoch: int
-    log_seq: int
-    head: str
-
-
-class ViewerForgotten(Struct, frozen=True):
-    """``viewer.forgotten``: from here on nobody knows who this pid was; what named him gave way."""
-
-    viewer_id: Pid
 
 
 class WordsOverridden(Struct, frozen=True):

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from liveconsole.messages.alarms import ACTS, ALARMS, act_words, alarm_words
+from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.events import ClockStepped
 from liveconsole.messages.state import AlarmState
 from liveconsole.views.state.alarms import SILENT_SECONDS
 from tests.unit.domain.desk import START, Desk, placed, product

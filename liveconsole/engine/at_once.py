@@ -1,0 +1,42 @@
+"""What is said to a command before or besides the rules of its room."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from liveconsole.engine.books import LeftTheRoom
+from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.inputs import CommandInput
+from liveconsole.messages.refusals import Refused
+
+_NEW_ID: Final = {"order.request": "order_id", "cue.add": "cue_id", "cue.again": "new_cue_id"}
+"""Commands that bring an id of their own, which must not be one that has left the room."""
+
+
+def refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:
+    """Return the no that needs no look at the room."""
+    if asked.role == "viewer":
+        return Refused("forbidden", {"role": asked.role, "type": asked.type[:200]})
+    if asked.role not in ("clock", "platform") and asked.type not in COMMANDS:
+        return Refused("unknown_type", {"type": asked.type[:200]})
+    if asked.expires_at is not None and asked.expires_at < now:
+        return Refused("expired")
+    return None
+
+
+def new_id(asked: CommandInput) -> str | None:
+    """Return the id that a command brings along, if it names one."""
+    name = _NEW_ID.get(asked.type)
+    id_ = asked.data.get(name) if name is not None and isinstance(asked.data, dict) else None
+    return id_ if isinstance(id_, str) else None
+
+
+def taken_before(asked: CommandInput, left: LeftTheRoom) -> Refused | None:
+    """Return why an accepted command is refused all the same: its id is one of an earlier broadcast."""
+    id_ = new_id(asked)
+    if id_ is None:
+        return None
+    if asked.type == "order.request":
+        return Refused("order_exists", {"order_id": id_}) if id_ in left.orders else None
+    return Refused("cue_exists", {"cue_id": id_}) if id_ in left.cues else None
