@@ -26,7 +26,7 @@ from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.last_heard import LastHeard
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
-from liveconsole.engine.pace import Pace
+from liveconsole.engine.pace import CommitPace
 from liveconsole.engine.upkeep import Chore, chores
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
@@ -111,7 +111,7 @@ class Engine:
         core.wall = clock.wall
         self._hold_until = 0.0
         self._committed_at = 0.0
-        self._pace = Pace()
+        self._pace = CommitPace()
         self._damaged = False
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []

@@ -20,7 +20,7 @@ _PASSED_OVER: Final = 8
 """So many times waiting comments may be left for the next commit."""
 
 
-class Pace:
+class CommitPace:
     """What is planned before a deadline is planned with the slow commits."""
 
     def __init__(self) -> None:
