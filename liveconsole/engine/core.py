@@ -434,6 +434,8 @@ class RoomCore:
         refused = at_once.refused_at_once(asked, work.now)
         if refused is None:
             data = self.people.ask_in(asked.type, asked.data)
+            if asked.type == "cue.fire":
+                data = forgetting.expected(self.people, self.room, data)
             if asked.type == "clock.repair":
                 data = {"wall": self.wall()}
             decision = decide(

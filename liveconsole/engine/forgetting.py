@@ -122,6 +122,24 @@ def found(reader: Reader, whom: Whom, looked_through: tuple[list[int], int]) -> 
     return _forgetting(reader, whom.pid, whom.mentions, [*facts, *later])
 
 
+def expected(people: People, room: Room, data: Any) -> Any:
+    """Return a ``cue.fire`` whose ``expect`` names by his pid whom the seat saw as `FORGOTTEN`, where the room
+    has somebody forgotten in that very place: what was shown has not changed."""
+    expect = data.get("expect") if isinstance(data, dict) else None
+    cue_id = data.get("cue_id") if isinstance(data, dict) else None
+    cue = room.cues.get(cue_id) if isinstance(cue_id, str) else None
+    if cue is None or not isinstance(expect, dict) or not isinstance(shown := expect.get("exclude"), list):
+        return data
+    own = cue.spec_sent.get("exclude")
+    if FORGOTTEN not in shown or not isinstance(own, list) or len(own) != len(shown):
+        return data
+    back = [
+        pid if one == FORGOTTEN and pid in people.forgotten else one
+        for one, pid in zip(shown, own, strict=True)
+    ]
+    return {**data, "expect": {**expect, "exclude": back}}
+
+
 def _forgetting(reader: Reader, pid: str, mentions: Mentions, facts: Sequence[int]) -> Forgetting:
     """What has to change on disk; ``facts``: the seqs of those in which one of his words stands."""
     events = [

@@ -193,6 +193,23 @@ def test_a_disk_that_does_not_take_it_forgets_nobody(room: Evenings, monkeypatch
     assert room.core.people.names([pid]) == {}
 
 
+@pytest.mark.parametrize("known_again", [True, False])
+def test_a_bag_that_kept_him_out_is_fired_as_it_is_shown(
+    room: Evenings, monkeypatch: pytest.MonkeyPatch, known_again: bool
+) -> None:
+    """The seat saw ``forgotten`` in his place, and sends that back as what it expects."""
+    room.fact("viewer.entered", viewer=WHO)
+    prize = {"name": "围巾", "value_fen": 1}
+    spec = {"prize": prize, "winners": 1, "entry": {}, "seconds": 60, "exclude": [ID, "other"]}
+    cue_id = room.ok("cue.add", kind="lucky_bag", spec=spec)["cue_id"]
+    room.ok("viewer.forget", viewer_id=ID)
+    if not known_again:
+        monkeypatch.setattr(forgetting, "expected", lambda _people, _room, data: data)
+    shown = {**room.room.cues[cue_id].spec_sent, "exclude": ["forgotten", "other"]}
+    answer = room.answer("cue.fire", {"cue_id": cue_id, "expect": shown})
+    assert answer["ok"] is known_again, answer
+
+
 def test_in_one_batch_with_what_names_him(room: Evenings) -> None:
     """What stands before it in the batch is forgotten with him, what comes behind it is of somebody new."""
     from liveconsole.messages.inputs import CommandInput
