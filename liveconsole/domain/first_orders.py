@@ -46,7 +46,9 @@ def judged(
     all known."""
     if not lines or len(lines) != len(data.lines):
         return None
-    promised = [_promised(room, line, data.buyer.id, named, now) for line in lines]
+    regular = sum(room.skus[line.sku_id].price_fen * line.quantity for line in lines)
+    plain = data.total_fen == regular and not data.discounts  # most are: nobody asks what ended before
+    promised = [_promised(room, line, data.buyer.id, named, now, plain=plain) for line in lines]
     asked = data.total_fen + sum(d.fen for d in data.discounts if d.kind in PLATFORM_PAID)
     coupon = _coupon_of(room, data)
     high = sum(line.high_fen for line in promised)
@@ -94,7 +96,9 @@ def _amount(line: Line) -> int:
     return line.quantity * line.unit_price_fen
 
 
-def _promised(room: Room, line: Line, buyer: str, named: Cue | None, now: datetime) -> _Promised:
+def _promised(
+    room: Room, line: Line, buyer: str, named: Cue | None, now: datetime, *, plain: bool
+) -> _Promised:
     regular, units = room.skus[line.sku_id].price_fen, line.quantity
     if named is not None and line.sku_id in named.sale:
         fen = min(regular, named.sale[line.sku_id].price_fen)
@@ -108,7 +112,7 @@ def _promised(room: Room, line: Line, buyer: str, named: Cue | None, now: dateti
         there = min(count.to_give, sales.limit(sale) - sales.bought(sale, buyer)) if begun else 0
         in_sale = min(units, max(0, there))
         return _Promised(fen * units, fen * in_sale + regular * (units - in_sale), sale)
-    last = _last(room, line.sku_id)
+    last = _last(room, line.sku_id) if not plain else None
     if last is None:
         return _Promised(regular * units, regular * units, None)
     fair = last.status != "ended" or (last.ended_at is not None and now - last.ended_at < GRACE)
