@@ -120,6 +120,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
         room.totals, room.audience = OrderTotals(), Audience()
         room.short_before = {sku.sku_id: sku.oversold for sku in room.skus.values() if sku.oversold}
         room.orders_seen_at = None
+        room.off_beyond = {}
     room.broadcast = Broadcast("open", data.title, event.at, number=number, opened_seq=event.seq)
     room.pinned.last = None
     rundown.restart(room)

@@ -81,6 +81,16 @@ def judged(
     )
 
 
+def key(code: str, cue_id: str | None) -> str:
+    """Return what an alarm of these orders goes by."""
+    return f"{code} {cue_id or ''}"
+
+
+def by_how_much(off: OrderOff, code: str) -> int:
+    """Return by how many 分 an order is off; under a floor, one unit of it."""
+    return off.floor.floor_fen - off.floor.fen if code == "floor_broken" and off.floor else off.by_fen
+
+
 def stands(order: Order, code: str) -> bool:
     """Tell whether somebody still has to see to it: an order that came to nothing, or whose difference was
     given back, is mended."""

@@ -15,12 +15,25 @@ from typing import Any, Final
 
 from liveconsole.domain import floors, given, pricing, sales, stacking, stock, untold
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.late import tonight
-from liveconsole.domain.room import Cue, Line, Order, OrderStatus, OrderTotals, Room, SaleCount
+from liveconsole.domain.room import (
+    Cue,
+    Line,
+    OffBeyond,
+    Order,
+    OrderStatus,
+    OrderTotals,
+    Room,
+    SaleCount,
+)
 from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
+
+OFF_KEPT: Final = 1_000
+"""Orders off their price that are looked at one by one; of more only how many, and by how much at most."""
 
 
 def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision | Refused:
@@ -283,6 +296,8 @@ def _changing(room: Room, event: Event) -> Iterator[Order]:
     _weigh(room, order, -1)
     yield order
     order.status = status(order)
+    if order_id in room.off_orders and not any(stands(order, code) for code in order.off_open):
+        del room.off_orders[order_id]  # it came to nothing, or the difference was given back
     if order.closed:
         room.coupons_over.pop(order_id, None)
     _weigh(room, order, 1)
@@ -381,8 +396,7 @@ def _counted(room: Room, data: events.OrderCounted, event: Event) -> None:
             order.unmatched = data.unmatched
             if isinstance(off := data.off, events.OrderOff):
                 order.off = off
-                order.off_open = [code for code in (off.code, off.floor and "floor_broken") if code]
-                room.off_orders[order.order_id] = None
+                _ring(room, order, off)
 
 
 def settle(room: Room, data: commands.PricesSettle, ctx: Context) -> Decision | Refused:
@@ -395,16 +409,31 @@ def settle(room: Room, data: commands.PricesSettle, ctx: Context) -> Decision | 
         and data.code in order.off_open
     ]
     settled = events.PricesSettled(data.code, data.cue_id)
-    return Decision([ctx.event("prices.settled", settled)] if found else [], {"orders": len(found)})
+    beyond = room.off_beyond.get(key(data.code, data.cue_id))
+    count = len(found) + (beyond.count if beyond is not None else 0)
+    return Decision([ctx.event("prices.settled", settled)] if count else [], {"orders": count})
 
 
 def _settled(room: Room, data: events.PricesSettled, event: Event) -> None:
+    room.off_beyond.pop(key(data.code, data.cue_id), None)
     for order_id in list(room.off_orders):
         order = room.orders[order_id]
         if order.off is not None and order.off.cue_id == data.cue_id and data.code in order.off_open:
             order.off_open = [code for code in order.off_open if code != data.code]
             if not order.off_open:
                 del room.off_orders[order_id]
+
+
+def _ring(room: Room, order: Order, off: events.OrderOff) -> None:
+    codes = [code for code in (off.code, off.floor and "floor_broken") if code]
+    if len(room.off_orders) < OFF_KEPT:
+        order.off_open = codes
+        room.off_orders[order.order_id] = None
+        return
+    for code in codes:
+        found = room.off_beyond.setdefault(key(code, off.cue_id), OffBeyond(code, 0, 0, order.order_id))
+        found.count += 1
+        found.most_fen = max(found.most_fen, by_how_much(off, code))
 
 
 COMMANDS: Final[dict[str, Rule]] = {"order.request": request, "prices.settle": settle}

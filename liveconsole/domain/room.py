@@ -307,6 +307,16 @@ class Order(Struct):
     """Codes of that which nobody has seen to."""
 
 
+class OffBeyond(Struct):
+    """Orders off their price beyond those that are remembered one by one (`order.OFF_KEPT`)."""
+
+    code: str
+    count: int
+    most_fen: int
+    order_id: str
+    """The first of them."""
+
+
 class OrderTotals(Struct):
     """placed = paid + closed + unpaid; an order of which only a payment is known is not placed yet."""
 
@@ -444,6 +454,8 @@ class Room(Struct):
     """Last order fact of this broadcast: under ``manual`` it tells that a source reports orders at all."""
     off_orders: dict[str, None] = field(default_factory=dict)
     """Orders that differ from what was promised, until somebody has seen to them."""
+    off_beyond: dict[str, OffBeyond] = field(default_factory=dict)
+    """Code and promotion (`first_orders.key`) → what there is of it beyond those, in this broadcast."""
     totals: OrderTotals = field(default_factory=OrderTotals)
     audience: Audience = field(default_factory=Audience)
     rundown: Rundown = field(default_factory=Rundown)

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from liveconsole.domain import order as orders
+from liveconsole.domain.first_orders import stands
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Coupon, Cue, Order, Room
@@ -63,6 +64,7 @@ def leave(room: Room, carried: CarriedOver) -> None:
         sku.on_hand, sku.held, sku.sold = figures[:3]
         sku.untold = figures[3] if len(figures) > 3 else 0
     room.orders = stay
+    room.off_orders = {id_: None for id_, o in stay.items() if any(stands(o, code) for code in o.off_open)}
     room.coupons = _kept(carried.coupons, "coupon_id", room.coupons, Coupon)
     room.coupons_over = {
         order_id: coupon_id

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from liveconsole.domain.first_orders import stands
+import msgspec
+
+from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.platforms import doer
-from liveconsole.domain.room import Cue, Order, Room
+from liveconsole.domain.room import Cue, OffBeyond, Order, Room
 from liveconsole.domain.stacking import RUNS
 from liveconsole.messages.facts import Discount
 from liveconsole.messages.wording import plain_yuan
@@ -41,14 +43,23 @@ def off_prices(room: Room) -> Iterator[Alarm]:
             if order.off is not None and stands(order, code):
                 found.setdefault((code, order.off.cue_id), []).append(order)
     for (code, cue_id), orders in found.items():
-        yield _alarm(room, code, room.cues.get(cue_id or ""), orders)
+        yield _alarm(room, code, room.cues.get(cue_id or ""), orders, room.off_beyond.get(key(code, cue_id)))
+    for beyond in room.off_beyond.values():
+        first = room.orders.get(beyond.order_id)
+        if first is None or first.off is None or (beyond.code, first.off.cue_id) in found:
+            continue
+        rest = msgspec.structs.replace(beyond, count=beyond.count - 1)
+        yield _alarm(room, beyond.code, room.cues.get(first.off.cue_id or ""), [first], rest)
 
 
-def _alarm(room: Room, code: str, cue: Cue | None, orders: list[Order]) -> Alarm:
+def _alarm(room: Room, code: str, cue: Cue | None, orders: list[Order], beyond: OffBeyond | None) -> Alarm:
     first = min(orders, key=lambda order: (order.placed_at is None, order.placed_at, order.order_id))
     off = first.off
     assert off is not None  # only those are looked at
-    params: dict[str, Any] = {"order_id": first.order_id, "count": len(orders)}
+    params: dict[str, Any] = {
+        "order_id": first.order_id,
+        "count": len(orders) + (beyond.count if beyond else 0),
+    }
     if code == "floor_broken":
         assert off.floor is not None
         sku = room.skus.get(off.floor.sku_id)
@@ -60,7 +71,6 @@ def _alarm(room: Room, code: str, cue: Cue | None, orders: list[Order]) -> Alarm
             "final": plain_yuan(off.floor.fen),
             "floor": plain_yuan(off.floor.floor_fen),
         }
-        most = max(o.off.floor.floor_fen - o.off.floor.fen for o in orders if o.off and o.off.floor)
     else:
         params |= {
             "by_fen": off.by_fen,
@@ -70,7 +80,8 @@ def _alarm(room: Room, code: str, cue: Cue | None, orders: list[Order]) -> Alarm
             "promised": plain_yuan(off.promised_fen),
             "asked": plain_yuan(off.asked_fen),
         }
-        most = max(order.off.by_fen for order in orders if order.off is not None)
+    most = max(by_how_much(order.off, code) for order in orders if order.off is not None)
+    most = max(most, beyond.most_fen if beyond is not None else 0)
     params |= {"most_fen": most, "most": plain_yuan(most)}
     params["layers"] = "、".join(layer_words(layer)[0] for layer in off.layers)
     params["layers_en"] = ", ".join(layer_words(layer)[1] for layer in off.layers)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liveconsole.domain import first_orders, order_facts
+from liveconsole.domain import first_orders, order, order_facts
 from liveconsole.messages.alarms import alarm_words
 from liveconsole.messages.state import AlarmState
 from tests.unit.domain.desk import Desk, encoded, placed, product
@@ -199,6 +199,24 @@ def test_alarms_do_not_grow_with_the_orders_and_end_with_a_key() -> None:
     assert encoded(desk.refold()) == encoded(desk.room)
 
 
+def test_beyond_a_thousand_orders_only_how_many_and_by_how_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(order, "OFF_KEPT", 5)
+    desk = _desk()
+    _sale(desk)
+    for n in range(12):
+        desk.fact("order.placed", placed(f"o{n:02}", f"b{n}", price_fen=6000 + n))
+    alarm = _one(desk)
+    assert (len(desk.room.off_orders), alarm.order_id) == (5, "o00")
+    assert (alarm.params["count"], alarm.params["most_fen"]) == (12, 111)
+    for n in range(5):
+        desk.fact("order.closed", {"order_id": f"o{n:02}", "reason": ""})
+    assert desk.room.off_orders == {}
+    assert (_one(desk).order_id, _one(desk).params["count"]) == ("o05", 7), "the others are not forgotten"
+    assert desk.ok("prices.settle", {"code": "above_promise", "cue_id": "sale"}) == {"orders": 7}
+    assert rings(desk) == []
+    assert desk.room.off_beyond == {}
+
+
 def test_the_twin_without_the_comparison_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(order_facts, "judged", lambda *_: None)
     desk = _desk()
@@ -271,3 +289,18 @@ def test_parts_with_ids_add_up_and_without_them_are_running_totals() -> None:
     for fen in (6000, 9900, 6000):
         desk.fact("order.paid", {"order_id": "o2", "paid_fen": fen})
     assert desk.room.totals.gmv_fen == 19_800
+
+
+def test_an_order_that_is_carried_over_goes_on_ringing_and_the_others_do_not() -> None:
+    desk = _desk()
+    _sale(desk)
+    desk.fact("order.placed", placed("open", "ann", price_fen=9900))
+    desk.fact("order.placed", placed("paid", "bob", price_fen=9900))
+    desk.fact("order.paid", {"order_id": "paid", "paid_fen": 9900})
+    desk.ok("cue.stop", {"cue_id": "sale"})
+    desk.ok("cue.confirm", {"cue_id": "sale", "step": "ended", "done": True})
+    desk.ok("broadcast.close", {})
+    desk.ok("broadcast.open", {})
+    assert list(desk.room.off_orders) == ["open"]
+    assert (_one(desk).order_id, _one(desk).params["count"]) == ("open", 1)
+    assert encoded(desk.refold()) == encoded(desk.room)
