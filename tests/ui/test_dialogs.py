@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest_asyncio
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
+from liveconsole.domain.draw import receipt_code
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
 from tests.ui.rooms import Evening, manual_state, sample_state
@@ -87,12 +88,14 @@ async def test_winners_are_settled_passed_over_and_the_receipt_is_kept(
     await until(lambda: len(sitting.bus.asked) == 2)
     assert [data["ok"] for _, data in sitting.bus.asked] == [True, False]
     await sheet.keep(tmp_path / "receipt.json")
-    assert json.loads((tmp_path / "receipt.json").read_text()) == receipt
+    kept = {**receipt, "code": receipt_code(receipt)}
+    assert json.loads((tmp_path / "receipt.json").read_text()) == kept
     # Of a large draw the log has the count, and what is kept has everybody.
     sitting.bus.entries = [{"id": f"e{n}", "weight": 1} for n in range(5)]
     large = {"v": 1, "draw_id": "d", "count": 5, "root": "00"}
     sitting.bus.logged = [{**told, "data": {"cue_id": "c-bag", "receipt": dict(large)}}]
     await sheet.keep(tmp_path / "large.json")
+    large["code"] = receipt_code(large)
     del large["count"]
     assert json.loads((tmp_path / "large.json").read_text()) == {**large, "entries": sitting.bus.entries}
     await sheet.keep(tmp_path / "no" / "folder.json")
@@ -111,6 +114,37 @@ async def test_what_the_platform_drew_is_typed_in(sitting: AtSheets) -> None:
     sheet._typed._done.click()
     await until(lambda: sitting.bus.asked)
     assert sitting.bus.asked == [("bag.winners", {"cue_id": "c-bag", "names": ["糖糖", "阿强"]})]
+
+
+async def test_typed_winners_are_settled_by_name_and_corrected_once(sitting: AtSheets) -> None:
+    def room(names: list[str], **settled: bool) -> RoomView:
+        at = Evening(ago=61, platform="own")
+        at.fire(at.bag(entry={}, winners=2, seconds=60, draw="platform"))
+        at.ok("bag.winners", {"cue_id": "c-bag", "names": ["小红", "小名"]})
+        if names != ["小红", "小名"]:
+            at.ok("bag.winners", {"cue_id": "c-bag", "names": names})
+        for name, ok in settled.items():
+            at.ok("bag.settle", {"cue_id": "c-bag", "name": name, "ok": ok})
+        return RoomView(at.shown())
+
+    def chips(sheet: WinnersSheet) -> list[str]:
+        return [one.text() for one in sheet.findChildren(QLabel) if one.text() in ("已确认", "没领")]
+
+    sheet = WinnersSheet(sitting.seat, "c-bag", room(["小红", "小名"]))
+    sitting.side.open_sheet(sheet)
+    assert sheet._typed.isVisible()
+    assert sheet._typed.names.toPlainText() == "小红\n小名"
+    keys = {one.accessibleName(): one for one in sheet.findChildren(QPushButton)}
+    keys["确认 小红"].click()
+    keys["没领 小名"].click()
+    await until(lambda: len(sitting.bus.asked) == 2)
+    assert [data for _, data in sitting.bus.asked] == [
+        {"cue_id": "c-bag", "name": "小红", "ok": True},
+        {"cue_id": "c-bag", "name": "小名", "ok": False},
+    ]
+    sheet.show_room(room(["小红", "小明"], 小红=True, 小明=False), NOW)
+    assert not sheet._typed.isVisible()  # corrected once
+    assert chips(sheet)[-2:] == ["已确认", "没领"]
 
 
 async def test_leaving_asks_once_and_only_a_host_may_stop_the_engine(sitting: AtSheets) -> None:

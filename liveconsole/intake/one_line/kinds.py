@@ -13,7 +13,7 @@ from liveconsole.views.goods import Good, GoodsSku
 _OF_A_BAG: Final = frozenset(
     {
         "kind_bag", "keyword", "prize", "worth", "winners", "quantity", "time", "alternates",
-        "follow", "claim", "platform",
+        "follow", "claim", "platform", "stand_back",
     }
 )  # fmt: skip
 
@@ -151,6 +151,10 @@ def _bag(line: LineReader) -> dict[str, Any]:
         spec["claim"] = {"followed": "follow" in found}
         if "claim" in found:
             spec["claim"]["seconds"] = line.seconds(found["claim"])
+    if "stand_back" in found:
+        tonight, days, _ = found["stand_back"].groups
+        how = "broadcast" if tonight else f"days:{int(days)}" if days else "none"
+        spec["entry"]["stand_back"] = how
     if "platform" in found or _is_platform(line, found["kind_bag"]):
         spec["draw"] = "platform"
     return spec

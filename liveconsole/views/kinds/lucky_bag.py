@@ -177,8 +177,10 @@ def _entry_words(entry: Json) -> tuple[str, str]:
 
 
 def _back_words(how: str | None) -> tuple[str, str]:
-    if how is None or how == "none":
+    if how is None:
         return "", ""
+    if how == "none":
+        return "，中过奖的可以再参加", ", earlier winners may enter again"
     if how == "broadcast":
         return "，本场中过奖的不参加", ", earlier winners of this broadcast stand back"
     days = how.removeprefix("days:")
@@ -197,6 +199,8 @@ def line(spec: Json, goods: Goods) -> str:
     parts += [f"值{short_yuan(prize['value_fen'])}", f"x{spec['winners']}", tight_time(spec["seconds"])]
     if "alternates" in spec and spec["alternates"] is not None:
         parts.append(f"候补{spec['alternates']}")
+    if back := _back_words(entry.get("stand_back"))[0]:
+        parts.append(back.removeprefix("，"))
     if claim.get("followed"):
         parts.append("须关注")
     if "seconds" in claim:

@@ -245,6 +245,7 @@ def bags(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
         entry = {"keyword": draw(WORDS)} | draw(
             st.sampled_from([{}, {"match": "contains"}, {"match": "lenient"}])
         )
+    entry |= draw(st.sampled_from([{}, *({"stand_back": how} for how in ("none", "broadcast", "days:7"))]))
     spec: dict[str, Any] = {
         "prize": prize, "winners": draw(COUNT), "entry": entry, "seconds": draw(SECONDS),
     }  # fmt: skip
