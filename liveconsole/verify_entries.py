@@ -110,6 +110,7 @@ _WHY = {
     "late": ("福袋已经截止", "the bag was closed"),
     "early": ("福袋还没开始", "the bag was not on air yet"),
     "excluded": ("在排除名单里", "this person was excluded beforehand"),
+    "stood_back": ("之前中过奖，这次不参加", "this person won before and stood back"),
     "again": ("本人已经在里面", "this person was in already"),
 }
 
@@ -126,12 +127,18 @@ class Entering:
         """Who entered without having said it; known where no line is missing on the way."""
         self._entered: set[str] = set()
         self._excluded: set[str] = set()
+        self._won: set[str] = set()
+        """Who won other draws, or moved up in them."""
         self._said: set[str] = set()
         self._marks: dict[str, Line] = {}
         placed = sorted((line for line in lines if _has_place(line)), key=lambda line: line["seq"])
         for line in placed:
             if line["data"].get("cue_id") == self.rules["cue_id"]:
                 self._look(line)
+            elif line["type"] == "cue.drawn":
+                self._won.update(viewer_of(one["viewer_id"]) for one in line["data"]["winners"])
+            elif line["type"] == "bag.settled" and line["data"].get("next"):
+                self._won.add(viewer_of(line["data"]["next"]))
         if len(self._marks) == 2:
             self._walk(placed, self._marks["began"], self._marks["closed"])
 
@@ -178,14 +185,20 @@ class Entering:
             self._said.add(who)
             return
         else:
-            why = "excluded" if who in self._excluded else "unknown"
+            back = self.rules.get("stood_back") and who in self._won
+            why = "excluded" if who in self._excluded else "stood_back" if back else "unknown"
         if self.entry.get("keyword") is not None:
             self.left_out.append((why, line))
 
     def unexplained(self) -> int:
         """How many people said it in time and are not in, beyond those whom the rules kept out."""
         people = {viewer_of(line["data"].get("viewer")) for why, line in self.left_out if why == "unknown"}
-        kept_out = sum(len(value) for value in self.rules.values() if isinstance(value, list))
+        told = {
+            viewer_of(line["data"].get("viewer"))
+            for why, line in self.left_out
+            if why in ("excluded", "stood_back")
+        }
+        kept_out = len(set(self.rules["excluded"])) - len(told)
         return max(0, len(people) - kept_out) if self.entry.get("letters") == 2 else 0
 
     def told(self) -> Iterator[Said]:

@@ -48,7 +48,7 @@ def who(drawn: Json) -> set[str]:
 
 
 def test_nobody_wins_twice_in_a_broadcast_where_winners_stand_back(
-    engine_of: Engines, tmp_path: Path
+    engine_of: Engines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     running = opened(engine_of(), stand_back="broadcast")
     first, second, third = (draw(running, f"bag{n}", winners=2) for n in range(3))
@@ -62,7 +62,9 @@ def test_nobody_wins_twice_in_a_broadcast_where_winners_stand_back(
     file, log = tmp_path / "receipt.json", tmp_path / "log"
     assert cli.main(["receipt", "bag2", "--out", str(file), "--data", str(running.folder)]) == 0
     log.write_text("\n".join(json.dumps(line) for line in running.log()), "utf-8")
+    capsys.readouterr()
     assert verify_draw.main([str(file), "--log", str(log)]) == 0
+    assert capsys.readouterr().out.count("won before and stood back") == 4
     # The twin: without the option they enter again, in this same room.
     again = draw(running, "bag3", winners=2, stand_back="none")
     assert len(again["receipt"]["entries"]) == 6

@@ -14,6 +14,7 @@ import pytest
 from liveconsole import verify_draw
 from liveconsole.bus.client import Client
 from liveconsole.cli import receipt as receipts
+from liveconsole.domain.draw import receipt_code
 from liveconsole.messages.bounds import ENTRIES_A_PAGE, WHOLE_ENTRIES
 from tests.contract.engine_process import EngineProcess
 from tests.doors.bent_engine import BentEngine
@@ -106,7 +107,7 @@ def test_a_draw_within_the_bound_is_whole_and_has_pages_too(bent: Bent, tmp_path
     assert (answer.json["count"], answer.json["root"]) == (50, whole["root"])
     file = tmp_path / "receipt.json"
     assert receipts.run([whole["draw_id"], "--data", str(running.folder), "--out", str(file)]) == 0
-    assert json.loads(file.read_bytes()) == whole
+    assert json.loads(file.read_bytes()) == {**whole, "code": receipt_code(whole)}
     for role, status in (("producer", 403), ("overlay", 403)):
         assert running.call("GET", f"/v1/draws/{whole['draw_id']}/entries", role=role).status == status
     assert running.call("GET", "/v1/draws/nobody/entries", role="viewer").status == 404
