@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import fire, floors, rundown, settled
+from liveconsole.domain import asked, fire, floors, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
@@ -123,6 +123,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
         room.off_beyond = {}
     room.broadcast = Broadcast("open", data.title, event.at, number=number, opened_seq=event.seq)
     room.pinned.last = None
+    asked.opened(room, event.at)
     rundown.restart(room)
     room.pledges, room.unknown_cues, room.clock_step = {}, {}, None
 

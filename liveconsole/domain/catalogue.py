@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
+from liveconsole.domain import asked, fire, floors, stock
 from liveconsole.domain import cue as cues
-from liveconsole.domain import fire, floors, stock
 from liveconsole.domain.cart import unpin_events
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
@@ -34,6 +34,7 @@ def put(room: Room, data: commands.CataloguePut, ctx: Context) -> Decision | Ref
         or _stock_breach(room, after)
         or _under_a_sale(room, puts)
         or _floor_breach(room, puts)
+        or asked.listed_too_high(room, puts, ctx.now)
     )
     if refused is not None:
         return refused
@@ -158,10 +159,13 @@ def _changed(room: Room, data: events.CatalogueChanged, event: Event) -> None:
             # Its orders stay known; nothing of it can be had any more.
             room.skus[sku_id].on_hand = room.skus[sku_id].held
         place(room, parsed.product_id, merged, parsed, skus)
+        asked.put(room, room.products[parsed.product_id], event.at)
 
 
 def _shelved(room: Room, data: events.ProductShelved, event: Event) -> None:
-    room.products[data.product_id].on_shelf = data.on
+    product = room.products[data.product_id]
+    product.on_shelf = data.on
+    asked.put(room, product, event.at)
 
 
 COMMANDS: Final[dict[str, Rule]] = {"catalogue.put": put, "product.shelf": shelf}

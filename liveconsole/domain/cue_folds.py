@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, Final
 
-from liveconsole.domain import authors, fire, order, untold
+from liveconsole.domain import asked, authors, fire, order, untold
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.late import tonight
@@ -143,6 +143,7 @@ def _on_air(room: Room, data: events.CueOnAir, event: Event) -> None:
     cue = room.cues[data.cue_id]
     cue.status, cue.owed = "on_air", None
     cue.on_air_at, cue.ends_at = event.at, data.ends_at
+    asked.begun(room, cue, event.at)
     _leave_queue(room, cue.cue_id)
 
 
@@ -153,6 +154,8 @@ def _refused(room: Room, data: events.CueRefusedEvent, event: Event) -> None:
 
 def _ended(room: Room, data: events.CueEnded, event: Event) -> None:
     cue = room.cues[data.cue_id]
+    if cue.status == "on_air":
+        asked.ended(room, cue, event.at)
     cue.status, cue.ended_because, cue.reason = "ended", data.because, data.reason
     cue.ended_at, cue.asks_more, cue.slot = event.at, False, None
     cue.owed = Owed(data.key, "ended", event.at) if data.key else None

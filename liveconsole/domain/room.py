@@ -92,6 +92,28 @@ class Product(Struct):
     on_shelf: bool = True
 
 
+class AskedDay(Struct, frozen=True, array_like=True):
+    """A day of China on which a price changed or a sale ran: its lowest price, the own price at its end."""
+
+    day: int
+    lowest_fen: int | None
+    close_fen: int | None
+
+
+class Asked(Struct, frozen=True):
+    """What was asked for one SKU (`asked`); bounded, the log has it all."""
+
+    since: datetime
+    """Since when its own price is ``fen``."""
+    fen: int | None = None
+    """Its own price; None while it is off the shelf."""
+    highest_fen: int = 0
+    before_fen: int | None = None
+    """七日最低价 before its own price became what it is; None: nothing was asked on an earlier day."""
+    days: list[AskedDay] = field(default_factory=list)
+    """Those of the last `asked.DAYS`, and the one before them."""
+
+
 class CartItem(Struct):
     number: int
     product_id: str
@@ -110,6 +132,8 @@ class SaleCount(Struct):
     sold: int = 0
     untold: int = 0
     """Read off the platform, and told of by no order."""
+    lowest_7d_fen: int | None = None
+    """七日最低价 of the SKU before this began; None before it is on air, or where nothing tells."""
 
     @property
     def left(self) -> int:
@@ -430,6 +454,8 @@ class Room(Struct):
     broadcast: Broadcast = field(default_factory=Broadcast)
     products: dict[str, Product] = field(default_factory=dict)
     skus: dict[str, Sku] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    """价格台账 by SKU."""
     cart: list[CartItem] = field(default_factory=list)
     next_number: int = 1
     pinned: Pinned = field(default_factory=Pinned)

@@ -123,7 +123,7 @@ def _stage(room: Room) -> Room:
     """A room to fold cue events on with `_fold`; everything but its lists is the given one's own."""
     staged = copy.copy(room)
     staged.cues, staged.queue, staged.live = dict(room.cues), list(room.queue), list(room.live)
-    staged.pinned = copy.copy(room.pinned)
+    staged.pinned, staged.asked = copy.copy(room.pinned), dict(room.asked)
     return staged
 
 

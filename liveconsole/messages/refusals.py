@@ -85,6 +85,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{sku_id} 已承诺 {committed} 件，不能少于它",
         "{committed} units of {sku_id} are promised; stock cannot go below",
     ),
+    "list_price_never_asked": (
+        "{product_id} 的划线价 {listed} 元高于实际标过的最高价 {highest} 元，没有依据，不能用来比较"
+        "（《明码标价和禁止价格欺诈规定》第十七条）",
+        "The list price {listed} yuan of {product_id} is above the highest ever asked, {highest} yuan: "
+        "no ground to compare with (Provisions on Marked Prices and Price Fraud, article 17)",
+    ),
     "floor_lowered": (
         "这个席位不能调低底价：{product_id}",
         "This seat may not lower a price floor: {product_id}",

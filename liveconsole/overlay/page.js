@@ -58,7 +58,8 @@ function label(kind, text) {
 function price() {
   const now = part("now"), from = part("from", "起"), was = part("was");
   const struck = document.createElement("s");
-  was.append("日常价 ", struck);
+  const lowest = part("bdi");
+  was.append("划线价 ", struck, lowest);
   return {
     node: part("price", now, from, was),
     fill(one) {
@@ -66,7 +67,9 @@ function price() {
       now.classList.toggle("none", !known(one.price_fen));
       from.hidden = !one.price_from;
       was.hidden = !known(one.list_price_fen);
-      if (!was.hidden) struck.textContent = yuan(one.list_price_fen);
+      if (was.hidden) return;
+      struck.textContent = yuan(one.list_price_fen);
+      say(lowest, " 七日最低 " + yuan(one.lowest_7d_fen));
     },
   };
 }

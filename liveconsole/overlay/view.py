@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.domain import asked
 from liveconsole.domain.draw import PROMISE_LETTERS, promise_code, short_code
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
@@ -32,13 +33,15 @@ _encode = msgspec.json.Encoder().encode
 
 
 class OverlayProduct(Struct, omit_defaults=True):
-    """``list_price_fen`` is there only where the catalogue names one above the price. Of what is sold out
-    nothing is promised: it has no price."""
+    """``list_price_fen`` is there only where the catalogue names one above the price, and the seven days
+    before prove it (`domain.asked`); ``lowest_7d_fen`` stands beside it. Of what is sold out nothing is
+    promised: it has no price."""
 
     title: str
     price_fen: int | None = None
     number: int | None = None
     list_price_fen: int | None = None
+    lowest_7d_fen: int | None = None
     price_from: bool = False
     """Its SKUs have several prices, of which this is the lowest."""
     sold_out: bool = False
@@ -64,6 +67,7 @@ class OverlayPromotion(Struct, omit_defaults=True):
     """A flash sale of the pinned product and nothing else: one card shows both."""
     price_from: bool = False
     list_price_fen: int | None = None
+    lowest_7d_fen: int | None = None
     per_buyer: int | None = None
     sold_out: bool = False
     """Nothing of it is left, or nothing of its goods: it has no price any more."""
@@ -151,19 +155,28 @@ def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> Overlay
     if sold_out(room, product):
         title, number = plain_line(product.title, _TITLE), numbers.get(product.product_id)
         return OverlayProduct(title, number=number, sold_out=True)
+    listed, lowest = _compared(product, product.price_fen, asked.before_now(room, product))
     return OverlayProduct(
         plain_line(product.title, _TITLE),
         product.price_fen,
         numbers.get(product.product_id),
-        _list_price(product, product.price_fen),
+        listed,
+        lowest,
         len({room.skus[sku_id].price_fen for sku_id in product.sku_ids}) > 1,
     )
 
 
-def _list_price(product: Product, price_fen: int) -> int | None:
-    """Struck out beside a price only where the catalogue names it: none is made up from another price."""
-    listed = product.list_price_fen
-    return listed if listed is not None and listed > price_fen else None
+def _compared(product: Product, price_fen: int, lowest_fen: int | None) -> tuple[int | None, int | None]:
+    """What is struck out beside a price, and 七日最低价: only where the catalogue names it and it is proved;
+    none is made up from another price."""
+    listed = asked.struck(product.list_price_fen, price_fen, lowest_fen)
+    return listed, lowest_fen if listed is not None else None
+
+
+def _before(cue: Cue) -> int | None:
+    """七日最低价 before the sale: the lowest of its SKUs'; None where one has none."""
+    found = [count.lowest_7d_fen for count in cue.sale.values()]
+    return min((fen for fen in found if fen is not None), default=None) if None not in found else None
 
 
 def _sale(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
@@ -182,6 +195,7 @@ def _sale(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
     left, until = _left(room, cue, seen.now)
     gone = left == 0 or (bool(shelf) and all(sold_out(room, product) for product in shelf))
     one = first is not None and len(products) == 1
+    listed, lowest = _compared(first, price, _before(cue)) if first is not None and one else (None, None)
     return OverlayPromotion(
         "flash_sale",
         title,
@@ -194,7 +208,8 @@ def _sale(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
         known_until=until,
         on_pinned=one and pinned is not None and first is pinned,
         price_from=not gone and len({sku.price_fen for sku in cue.spec.skus}) > 1,
-        list_price_fen=_list_price(first, price) if first is not None and one and not gone else None,
+        list_price_fen=listed if not gone else None,
+        lowest_7d_fen=lowest if not gone else None,
         per_buyer=None if gone else cue.spec.per_buyer,
         sold_out=gone,
     )

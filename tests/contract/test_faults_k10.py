@@ -53,3 +53,29 @@ def test_a_list_that_is_edited_marks_what_waits_already(engine_of: Make) -> None
         time.sleep(0.2)
     (word,) = cue["words"]
     assert (word["term"], word["text"], word["suggestion"]) == ("老客", "老客", "会员")
+
+
+def test_no_price_is_struck_without_proof(engine_of: Make) -> None:
+    """K10.2: 999 beside a price that was never over 199, and 399 that was asked for a moment."""
+    running = engine_of()
+    running.done("room.set", recall_seconds=0)
+    coat = {"product_id": "coat", "title": "大衣", "price_fen": 19_900, "stock": 50}
+    running.done("catalogue.put", products=[coat])
+    refused = running.command("catalogue.put", products=[{**coat, "list_price_fen": 99_900}])
+    assert (refused["ok"], refused["code"]) == (False, "list_price_never_asked")
+    assert "第十七条" in refused["text"]
+    running.done("catalogue.put", products=[{**coat, "price_fen": 39_900, "list_price_fen": 39_900}])
+    running.done("catalogue.put", products=[{**coat, "list_price_fen": 39_900}])
+    new = {"product_id": "new", "title": "新品", "price_fen": 19_900, "stock": 50, "list_price_fen": 99_900}
+    running.done("catalogue.put", products=[new])
+    running.done("cart.add", product_ids=["coat", "new"])
+    running.done("broadcast.open")
+    running.done("cart.pin", product_id="coat")
+    spec = {"sku_id": "coat", "price_fen": 9_900, "quantity": 5, "per_buyer": 1, "seconds": 60}
+    running.done("cue.add", cue_id="sale", kind="flash_sale", spec=spec)
+    running.done("cue.fire", cue_id="sale")
+    state = running.state()
+    assert [(p["list_price_fen"], "struck_fen" in p) for p in state["catalogue"]["products"]] == [
+        (39_900, False), (99_900, False),
+    ]  # fmt: skip
+    assert "struck_fen" not in cue_of(running, "sale")["skus"][0]

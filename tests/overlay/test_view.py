@@ -124,11 +124,24 @@ def test_the_pinned_product_has_its_number_and_price() -> None:
     assert view(desk).pinned is None, "off the shelf leaves every screen at once"
 
 
-@pytest.mark.parametrize(("listed", "struck"), [(12900, 12900), (9900, None), (5000, None)])
-def test_a_list_price_is_struck_only_where_it_is_named_and_higher(listed: int, struck: int | None) -> None:
+@pytest.mark.parametrize(("listed", "struck"), [(12900, 12900), (13000, None), (9900, None), (5000, None)])
+def test_a_list_price_is_struck_only_where_it_is_named_higher_and_proved(
+    listed: int, struck: int | None
+) -> None:
     desk = at_once()
+    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "price_fen": 12900}]})
+    desk.wait(3 * 86_400)
+    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "price_fen": 9900}]})
     desk.room.products["scarf"].list_price_fen = listed
-    assert pinned(desk).list_price_fen == struck
+    shown = pinned(desk)
+    assert shown.list_price_fen is None, "its first price, of the same day as the dear one, was 99 yuan"
+    desk.wait(86_400)
+    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "price_fen": 12900}]})
+    desk.wait(8 * 86_400)
+    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "price_fen": 9900}]})
+    desk.room.products["scarf"].list_price_fen = listed
+    shown = pinned(desk)
+    assert (shown.list_price_fen, shown.lowest_7d_fen) == (struck, 12900 if struck else None)
 
 
 def test_a_wanted_pin_that_the_platform_has_not_confirmed_is_not_shown() -> None:

@@ -28,6 +28,8 @@ GOODS: Final = [
 ]
 OPENED: Final = timedelta(hours=1, minutes=12, seconds=36)
 """How long before `NOW` the broadcast was opened."""
+ASKED_BEFORE: Final = timedelta(days=3)
+"""How long before that the goods were in the shop, at their list price."""
 PRICES: Final = {row[0]: row[2] for row in GOODS}
 SALE: Final = {"sku_id": "scarf", "price_fen": 9900, "quantity": 50, "per_buyer": 1, "seconds": 300}
 COUPON: Final = {
@@ -65,7 +67,7 @@ class Evening(Desk):
         **settings: Any,
     ) -> None:
         self.room = Room("room", simulated=platform == "rehearsal")
-        self.now = NOW - OPENED
+        self.now = NOW - OPENED - ASKED_BEFORE
         self.chance = Seeded()
         self.log = []
         self._facts = 0
@@ -74,6 +76,9 @@ class Evening(Desk):
         self.turned_away: dict[str, int] = {}
         self.ok("room.set", {"platform": platform, "recall_seconds": recall_seconds, **settings})
         if goods:
+            self._put(stock or {}, dear=True)
+        self.now = NOW - OPENED
+        if goods:
             self._put(stock or {})
         if open_:
             self.ok("broadcast.open", {"title": "秋冬羊绒专场"})
@@ -81,10 +86,15 @@ class Evening(Desk):
             self.ok("product.shelf", {"product_id": "vest", "on": False})
         self.until(ago)
 
-    def _put(self, stock: dict[str, int]) -> None:
+    def _put(self, stock: dict[str, int], *, dear: bool = False) -> None:
+        """``dear``: as they were sold before, at what is struck out beside their price tonight."""
         products = []
         for product_id, title, price, floor, listed, there in GOODS:
-            row: dict[str, Any] = {"product_id": product_id, "title": title, "price_fen": price}
+            row: dict[str, Any] = {
+                "product_id": product_id,
+                "title": title,
+                "price_fen": listed if dear and listed is not None else price,
+            }
             row |= {"floor_fen": floor, "stock": stock.get(product_id, there)}
             if listed is not None:
                 row["list_price_fen"] = listed
@@ -92,7 +102,8 @@ class Evening(Desk):
                 row["points"] = "16 微米长绒 · 不起球 · 送礼盒"
             products.append(row)
         self.ok("catalogue.put", {"products": products})
-        self.ok("cart.add", {"product_ids": [row[0] for row in GOODS]})
+        if not dear:
+            self.ok("cart.add", {"product_ids": [row[0] for row in GOODS]})
 
     def until(self, ago: float) -> list[str]:
         """Time passes until so many seconds before `NOW`; negative: behind it."""

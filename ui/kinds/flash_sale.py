@@ -90,7 +90,7 @@ def feed_about(about: str) -> str:
 
 
 def unit_price() -> str:
-    return t("秒杀价 · 划线为日常价")
+    return t("秒杀价")
 
 
 def unit_left(*, told: bool) -> str:

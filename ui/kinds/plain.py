@@ -70,7 +70,7 @@ def unpriced() -> tuple[str, str]:
 
 
 def unit_price() -> str:
-    return t("促销价 · 划线为日常价")
+    return t("促销价")
 
 
 def unit_left(*, told: bool) -> str:

@@ -88,7 +88,7 @@ class LowestState(Struct, frozen=True):
     label: str
 
 
-class SaleSkuState(Struct, frozen=True):
+class SaleSkuState(Struct, frozen=True, omit_defaults=True):
     """One SKU of a flash sale; None where nobody reports its orders."""
 
     sku_id: str
@@ -98,6 +98,10 @@ class SaleSkuState(Struct, frozen=True):
     held: int | None
     left: int | None
     oversold: int
+    lowest_7d_fen: int | None = None
+    """七日最低价 before it began; None before it is on air, or where nothing was asked on an earlier day."""
+    struck_fen: int | None = None
+    """The SKU's own price, where it may stand struck through beside this one."""
 
 
 class WinnerState(Struct, frozen=True, omit_defaults=True):

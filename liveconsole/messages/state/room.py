@@ -93,6 +93,10 @@ class ProductState(Struct, frozen=True):
     code: str | None = None
     sold_out: bool = False
     """Nobody can have a unit of it now: screens say so in place of a price."""
+    lowest_7d_fen: int | None = None
+    """七日最低价 before the price fell to what it is; None: nothing was asked on an earlier day."""
+    struck_fen: int | None = None
+    """The list price, where it may stand struck through beside the price: no higher than 七日最低价."""
 
 
 class CatalogueState(Struct, frozen=True):

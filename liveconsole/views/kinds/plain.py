@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from liveconsole.domain import sales
+from liveconsole.domain import asked, sales
 from liveconsole.domain.platforms import orders_known
-from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.state import SaleSkuState
 from liveconsole.views.kinds.kind import TurnedAway
 
@@ -25,6 +25,8 @@ def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
             held=count.shown_held if told else None,
             left=count.left if told else None,
             oversold=count.oversold,
+            lowest_7d_fen=count.lowest_7d_fen,
+            struck_fen=_struck(room, sku_id, count),
         )
         for sku_id, count in counts
     ]
@@ -56,3 +58,8 @@ def refused(cue: Cue, turned_away: TurnedAway | None) -> dict[str, Any]:
     counts, since = turned_away
     older = cue.on_air_at is not None and cue.on_air_at < since
     return {"refused_count": counts.get(cue.cue_id, 0), "refused_since": since if older else None}
+
+
+def _struck(room: Room, sku_id: str, count: SaleCount) -> int | None:
+    own = room.skus[sku_id].price_fen if sku_id in room.skus else None
+    return asked.struck(own, count.price_fen, count.lowest_7d_fen)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import platforms
+from liveconsole.domain import asked, platforms
 from liveconsole.domain.room import Product, Room
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
@@ -66,7 +66,7 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
         )
         for sku in map(room.skus.__getitem__, product.sku_ids)
     ]
-    sent = product.sent
+    sent, lowest = product.sent, asked.before_now(room, product)
     return ProductState(
         product_id=product.product_id,
         title=product.title,
@@ -82,6 +82,8 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
         groups=sent.get("groups"),
         code=sent.get("code"),
         sold_out=sold_out(room, product),
+        lowest_7d_fen=lowest,
+        struck_fen=asked.struck(product.list_price_fen, product.price_fen, lowest),
     )
 
 
@@ -97,8 +99,8 @@ def product_row(product: Product, shown: ProductState) -> bytes:
     return _encode({**product.sent, **row})
 
 
-_AS_PUT: Final = ("points", "image", "groups", "code")
-"""Not on the wire where nobody put them."""
+_AS_PUT: Final = ("points", "image", "groups", "code", "lowest_7d_fen", "struck_fen")
+"""Not on the wire where nobody put them, or nothing tells."""
 _encode = msgspec.json.Encoder().encode
 
 

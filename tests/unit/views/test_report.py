@@ -161,7 +161,9 @@ def test_pieces_and_the_whole_log_give_the_same() -> None:
 
 def test_a_sale_says_what_it_sold_gave_away_and_did_to_the_room() -> None:
     desk = Desk(recall_seconds=0)
-    desk.ok("catalogue.put", {"products": [{"product_id": "scarf", "stock": 10, "list_price_fen": 12_900}]})
+    listed = {"product_id": "scarf", "stock": 10, "list_price_fen": 12_900}
+    desk.ok("catalogue.put", {"products": [{**listed, "price_fen": 12_900}]})
+    desk.ok("catalogue.put", {"products": [{**listed, "price_fen": 9_900}]})
     for n in range(4):  # 4 × 49 元 in 10 minutes before it
         desk.fact("order.placed", placed(f"b{n}", f"b{n}", price_fen=4900, sku_id="hat"))
         desk.fact("order.paid", {"order_id": f"b{n}", "paid_fen": 4900})

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import CueState, MeasuredState, PinnedState, ProductState
-from liveconsole.views.money import yuan
+from liveconsole.views.money import yuan, yuan_short
 from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
@@ -163,21 +163,17 @@ class ProductCard(QFrame):
 
     def _show_price(self, product: ProductState, on_air: list[CueState]) -> None:
         own = {sku.sku_id for sku in product.skus}
-        prices = [(sku.price_fen, sale.kind) for sale in on_air for sku in sale.skus if sku.sku_id in own]
-        if prices:
-            lowest, name = min(prices)
-            self.price.set_fen(lowest)
+        lines = [(sku, sale.kind) for sale in on_air for sku in sale.skus if sku.sku_id in own]
+        if lines:
+            shown, name = min(lines, key=lambda line: line[0].price_fen)
+            self.price.set_fen(shown.price_fen)
             self.price.set_tone(kind_of(name).TONE)
-            self.before.set_fen(product.price_fen)
-            self.before.setVisible(product.price_fen > lowest)
-            self.price_kind.setText(kind_of(name).unit_price())
+            said = kind_of(name).unit_price()
+            self._show_compared(shown.struck_fen, shown.lowest_7d_fen, said, t("划线为日常价"))
         else:
-            listed = product.list_price_fen
             self.price.set_fen(product.price_fen)
             self.price.set_tone("fg0")
-            self.before.set_fen(listed)
-            self.before.setVisible(listed is not None and listed > product.price_fen)
-            self.price_kind.setText(t("日常价"))
+            self._show_compared(product.struck_fen, product.lowest_7d_fen, t("日常价"), "")
         self.price_kind.set_tone("live" if product.sold_out else "fg1")
         if product.sold_out:
             self.price.set_tone("fg2")
@@ -186,6 +182,15 @@ class ProductCard(QFrame):
             self.final.setText("")
             return
         self._show_lowest([sale for sale in on_air if sale.lowest is not None and sale.lowest.sku_id in own])
+
+    def _show_compared(self, struck_fen: int | None, lowest_fen: int | None, said: str, of: str) -> None:
+        """What is struck out beside the price, which the engine proves, and 七日最低价 with it."""
+        self.before.set_fen(struck_fen)
+        self.before.setVisible(struck_fen is not None)
+        parts = [said]
+        if struck_fen is not None and lowest_fen is not None:
+            parts += [of, t("七日最低 {money}", money=yuan_short(lowest_fen))]
+        self.price_kind.setText(" · ".join(part for part in parts if part))
 
     def _show_lowest(self, sales: list[CueState]) -> None:
         """What a buyer can come to while it runs; a coupon added since may have undercut the floor."""

@@ -30,6 +30,9 @@ class OnStage:
     dearer: bool
     """Other SKUs cost more: 起."""
     before_fen: int | None
+    """Struck out beside the price; the engine proves it."""
+    lowest_7d_fen: int | None
+    """七日最低价, beside what is struck out."""
     final_fen: int | None
     """The lowest that a buyer can come to, where that is not the price."""
     sale: bool
@@ -107,7 +110,7 @@ def on_stage(room: RoomView) -> OnStage | None:
     if product is None:
         return None
     sales = [sale for sale in room.sales_on(product.product_id) if sale.status == "on_air"]
-    price, dearer, before = _price(product, sales)
+    price, dearer, before, lowest_7d = _price(product, sales)
     left, whole = left_of(sales, product) if sales else (product.available, product.stock)
     own = {sku.sku_id for sku in product.skus}
     lowest = [s.lowest.fen for s in sales if s.lowest is not None and s.lowest.sku_id in own]
@@ -117,7 +120,8 @@ def on_stage(room: RoomView) -> OnStage | None:
         title=product.title,
         price_fen=price,
         dearer=dearer,
-        before_fen=before if before and before > price else None,
+        before_fen=before,
+        lowest_7d_fen=lowest_7d if before is not None else None,
         final_fen=min(lowest) if lowest and min(lowest) != price else None,
         sale=bool(sales),
         left=left,
@@ -130,14 +134,16 @@ def on_stage(room: RoomView) -> OnStage | None:
     )
 
 
-def _price(product: ProductState, sales: list[CueState]) -> tuple[int, bool, int | None]:
-    """The lowest price of its SKUs, whether others cost more, and what it costs otherwise."""
+def _price(product: ProductState, sales: list[CueState]) -> tuple[int, bool, int | None, int | None]:
+    """The lowest price of its SKUs, whether others cost more, what is struck beside it, and 七日最低价."""
     own = {sku.sku_id for sku in product.skus}
-    flash = {line.price_fen for sale in sales for line in sale.skus if line.sku_id in own}
-    prices = flash or {sku.price_fen for sku in product.skus} or {product.price_fen}
+    flash = [line for sale in sales for line in sale.skus if line.sku_id in own]
     if flash:
-        return min(flash), len(flash) > 1, product.price_fen
-    return min(product.price_fen, *prices), len(prices) > 1, product.list_price_fen
+        shown = min(flash, key=lambda line: line.price_fen)
+        dearer = len({line.price_fen for line in flash}) > 1
+        return shown.price_fen, dearer, shown.struck_fen, shown.lowest_7d_fen
+    prices = {sku.price_fen for sku in product.skus} or {product.price_fen}
+    return min(product.price_fen, *prices), len(prices) > 1, product.struck_fen, product.lowest_7d_fen
 
 
 def _doubt(room: RoomView) -> str:

@@ -102,6 +102,7 @@ class StageHeading(QWidget):
         self.rest = LargeLabel("", px=25, tone="fg1", elide=True)
         self.final = LargeLabel("", px=30, bold=True, tone="warn")
         self.before = LargeLabel("", px=25, tone="fg2", struck=True)
+        self.lowest = LargeLabel("", px=25, tone="fg2")
         top = QHBoxLayout()
         top.setSpacing(16)
         top.addWidget(self.number)
@@ -125,6 +126,7 @@ class StageHeading(QWidget):
         prices.addStretch(1)
         prices.addWidget(self.final)
         prices.addWidget(self.before)
+        prices.addWidget(self.lowest)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addLayout(money)
@@ -143,7 +145,7 @@ class StageHeading(QWidget):
         self.number.set_tone("soft:accent")
         if product is None:
             self._reading = None
-            for each in (self.price, self.final, self.before):
+            for each in (self.price, self.final, self.before, self.lowest):
                 each.setText("")
             for each in (self.number, self.dearer, self.left_word, self.left):
                 each.hide()
@@ -166,6 +168,8 @@ class StageHeading(QWidget):
         before = yuan_short(product.before_fen) if product.before_fen is not None and not gone else ""
         words = t("日常价 {money}", money=before) if product.sale else t("划线价 {money}", money=before)
         self.before.setText(words if before else "")
+        low = None if gone else product.lowest_7d_fen
+        self.lowest.setText(t("七日最低 {money}", money=yuan_short(low)) if low is not None else "")
         final = None if gone else product.final_fen
         self.final.setText(t("最低到手 {money}", money=yuan_short(final)) if final is not None else "")
         self._show_left(product)
