@@ -18,7 +18,7 @@ from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 12
+FOLD_VERSION: Final = 13
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]
