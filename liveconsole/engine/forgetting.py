@@ -123,8 +123,8 @@ def found(reader: Reader, whom: Whom, looked_through: tuple[list[int], int]) -> 
 
 
 def expected(people: People, room: Room, data: Any) -> Any:
-    """Return a ``cue.fire`` whose ``expect`` names by his pid whom the seat saw as `FORGOTTEN`, where the room
-    has somebody forgotten in that very place: what was shown has not changed."""
+    """Return a ``cue.fire`` whose ``expect`` names by his pid whom the seat saw as `FORGOTTEN`, where the
+    room has somebody forgotten in that very place: what was shown has not changed."""
     expect = data.get("expect") if isinstance(data, dict) else None
     cue_id = data.get("cue_id") if isinstance(data, dict) else None
     cue = room.cues.get(cue_id) if isinstance(cue_id, str) else None
