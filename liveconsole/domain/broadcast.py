@@ -12,7 +12,8 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.platforms import PLATFORMS
-from liveconsole.domain.room import Audience, Broadcast, Cue, OrderTotals, Room, Settings
+from liveconsole.domain.room import Audience, Broadcast, Cue, Room, Settings
+from liveconsole.domain.room_orders import OrderTotals
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused

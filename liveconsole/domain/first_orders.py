@@ -19,7 +19,8 @@ from liveconsole.domain.discount import discount_of
 from liveconsole.domain.fitting import products_of
 from liveconsole.domain.kind import kind_of, kinds
 from liveconsole.domain.pricing import floor_of
-from liveconsole.domain.room import Cue, Line, Order, Room
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_orders import Line, Order
 from liveconsole.domain.stacking import RUNS, OffersThatMeet
 from liveconsole.messages.events import OrderOff, UnderFloor
 from liveconsole.messages.facts import Discount, OrderPlaced

@@ -18,16 +18,8 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.late import tonight
-from liveconsole.domain.room import (
-    Cue,
-    Line,
-    OffBeyond,
-    Order,
-    OrderStatus,
-    OrderTotals,
-    Room,
-    SaleCount,
-)
+from liveconsole.domain.room import Cue, Room, SaleCount
+from liveconsole.domain.room_orders import Line, OffBeyond, Order, OrderStatus, OrderTotals
 from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused

@@ -14,7 +14,8 @@ from liveconsole.domain import fire, sales
 from liveconsole.domain.context import Context
 from liveconsole.domain.first_orders import judged
 from liveconsole.domain.platforms import doer
-from liveconsole.domain.room import Cue, Line, Order, Room
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_orders import Line, Order
 from liveconsole.messages import events, facts
 from liveconsole.messages.envelope import Event
 

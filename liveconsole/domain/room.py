@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
-from liveconsole.domain.amounts import ToldAmount
-from liveconsole.messages.events import DrawPromise, EndedBecause, OrderOff, PrizeHeld, Winner
+from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
+from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.specs import ShopCoupon, Spec
@@ -20,8 +20,6 @@ from liveconsole.messages.statuses import Status
 
 FOLD_VERSION: Final = 13
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
-
-OrderStatus = Literal["seen", "held", "placed", "paid", "closed"]
 
 
 class Settings(Struct):
@@ -283,79 +281,6 @@ class Coupon(Struct):
     valid_until: datetime | None = None
     order_id: str | None = None
     """The order that uses it now; returned when that order lapses or closes unpaid."""
-
-
-class Line(Struct):
-    sku_id: str
-    quantity: int
-    unit_price_fen: int
-    cue_id: str | None = None
-    regular_fen: int = 0
-    """The SKU's own price when the order came."""
-
-
-class Order(Struct):
-    """One order, whoever told of it first; its status is the furthest of held, placed, paid, closed."""
-
-    order_id: str
-    status: OrderStatus = "seen"
-    buyer: Pid = ""
-    lines: list[Line] = field(default_factory=list)
-    total_fen: int = 0
-    origin: Literal["console", "platform"] = "platform"
-    placed: bool = False
-    paid: bool = False
-    closed: bool = False
-    lapsed: bool = False
-    counted: bool = False
-    """Its lines are known and stand in the stock figures while it is not closed or lapsed."""
-    paid_fen: int = 0
-    refund_fen: int = 0
-    """Refunded so far."""
-    hold_until: datetime | None = None
-    coupon_id: str | None = None
-    cue_id: str | None = None
-    unmatched: list[str] = field(default_factory=list)
-    close_reason: str = ""
-    placed_at: datetime | None = None
-    broadcast: int = 0
-    """To whose figures it counts."""
-    told_at: datetime | None = None
-    """When it was told of first."""
-    payments: ToldAmount = field(default_factory=ToldAmount)
-    """What ``paid_fen`` is made of."""
-    refunds: ToldAmount = field(default_factory=ToldAmount)
-    off: OrderOff | None = None
-    """How it differs from what was promised (`first_orders`)."""
-    off_open: list[str] = field(default_factory=list)
-    """Codes of that which nobody has seen to."""
-
-
-class OffBeyond(Struct):
-    """Orders off their price beyond those that are remembered one by one (`order.OFF_KEPT`)."""
-
-    code: str
-    count: int
-    most_fen: int
-    order_id: str
-    """The first of them."""
-
-
-class OrderTotals(Struct):
-    """placed = paid + closed + unpaid; an order of which only a payment is known is not placed yet."""
-
-    placed: int = 0
-    paid: int = 0
-    closed: int = 0
-    refunded: int = 0
-    unpaid: int = 0
-    units: int = 0
-    """Units of the paid ones."""
-    gmv_fen: int = 0
-    """Sum of what was paid, refunds not taken off."""
-    refund_fen: int = 0
-    refund_owed_fen: int = 0
-    unmatched: int = 0
 
 
 class Audience(Struct):

@@ -18,7 +18,8 @@ from liveconsole.domain import order as orders
 from liveconsole.domain.first_orders import stands
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import doer
-from liveconsole.domain.room import Coupon, Cue, Order, Room
+from liveconsole.domain.room import Coupon, Cue, Room
+from liveconsole.domain.room_orders import Order
 from liveconsole.messages.events import CarriedOver, PrizeHeld
 
 T = TypeVar("T", Order, Coupon, Cue)

@@ -19,7 +19,8 @@ from liveconsole.domain.amounts import ToldAmount
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.order import tally
 from liveconsole.domain.platforms import orders_known
-from liveconsole.domain.room import Cue, Line, Order, OrderTotals, Room
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_orders import Line, Order, OrderTotals
 from liveconsole.domain.settled import lighter
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event, late_of

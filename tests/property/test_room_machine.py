@@ -18,7 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from liveconsole.domain import decide, effects, evolve, order, sales
 from liveconsole.domain.context import Decision
-from liveconsole.domain.room import Coupon, Order, OrderTotals, Room
+from liveconsole.domain.room import Coupon, Room
+from liveconsole.domain.room_orders import Order, OrderTotals
 from liveconsole.messages.commands import COMMANDS, INTERNAL
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec

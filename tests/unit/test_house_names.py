@@ -54,7 +54,7 @@ def test_a_name_that_is_taken_a_second_time_is_seen() -> None:
     found = twice([*_house(), ("ui/more.py", taken)])
     assert list(found) == ["Order"]
     assert found["Order"][1] == "ui/more.py:2"
-    assert found["Order"][0].startswith("liveconsole/domain/room.py:")
+    assert found["Order"][0].startswith("liveconsole/domain/room_orders.py:")
 
 
 def not_imperative(text: str) -> list[int]:

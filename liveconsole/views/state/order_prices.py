@@ -10,7 +10,8 @@ import msgspec
 
 from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.platforms import doer
-from liveconsole.domain.room import Cue, OffBeyond, Order, Room
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_orders import OffBeyond, Order
 from liveconsole.domain.stacking import RUNS
 from liveconsole.messages.facts import Discount
 from liveconsole.messages.wording import plain_yuan

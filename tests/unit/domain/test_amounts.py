@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from liveconsole.domain.amounts import PARTS_KEPT, ToldAmount
 from liveconsole.domain.order import tell
-from liveconsole.domain.room import Order
+from liveconsole.domain.room_orders import Order
 from liveconsole.engine.books import order_of, row_of
 from liveconsole.messages.facts import OrderRefunded
 from tests.unit.domain.desk import START

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from liveconsole.domain import given
 from liveconsole.domain.judge import judge
-from liveconsole.domain.room import Order
+from liveconsole.domain.room_orders import Order
 from liveconsole.views.report import fold
 from tests.unit.domain.desk import Desk, placed, product, request
 from tests.unit.views.log_lines import lines_of

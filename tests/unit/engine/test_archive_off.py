@@ -11,7 +11,7 @@ from msgspec.json import encode
 
 from liveconsole.domain import settled
 from liveconsole.domain.order import tally
-from liveconsole.domain.room import OrderTotals
+from liveconsole.domain.room_orders import OrderTotals
 from liveconsole.engine.history import report
 from liveconsole.store import Store, open_store
 from liveconsole.store.rows import Sums
