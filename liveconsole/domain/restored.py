@@ -17,8 +17,9 @@ from liveconsole.messages.envelope import Event
 
 
 def go_on(room: Room, epoch: int, head: str, ctx: Context) -> list[Event]:
-    """Return what becomes of the room in its new epoch; nothing where it is in it already."""
-    if epoch <= room.epoch:
+    """Return what becomes of the room in its new epoch; nothing where it is in it already, or where nothing
+    ran and nothing was owed."""
+    if epoch <= room.epoch or not (room.live or room.broadcast.status == "open"):
         return []
     found = [ctx.event("room.restored", RoomRestored(epoch, room.seq, head))]
     for cue in map(room.cues.__getitem__, room.live):

@@ -337,14 +337,15 @@ class RoomCore:
         work.events.extend(events)
 
     def _go_on(self) -> None:
-        """What a restore from a backup means stands on the log before anything that is due."""
-        if self._store.meta.epoch <= self.room.epoch:
+        """What a restore from a backup means stands on the log before anything that is due, once."""
+        if self._store.meta.epoch <= self.room.epoch or self._store.has_begun():
             return
         work = CommitDraft(self.room.seq, self._latest, LeftTheRoom())
         ctx = Context(self._latest, "clock", self._chance)
         head = self._store.log_head().link
         self._apply(work, restored.go_on(self.room, self._store.meta.epoch, head, ctx))
         self._commit(work)
+        self._store.begin()
 
     def _chain(self) -> dict[str, Any]:
         """Return where the log ends on disk: a receipt names it, so that no other log can have led to it."""

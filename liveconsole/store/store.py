@@ -57,6 +57,7 @@ _MEASURED = (
     " WHERE cue_id = ?"
 )
 _BOOKS = "books"
+_BEGUN = "epoch_begun"
 _ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
 _REDACT = "UPDATE event SET data = ?, data_hash = coalesce(data_hash, ?) WHERE seq = ?"
 _DATA = "SELECT data FROM event WHERE seq = ?"
@@ -247,6 +248,18 @@ class Store(Reader):
         with self._file.reading() as c:
             row = c.exec_driver_sql("SELECT value FROM secret WHERE name = ?", (name,)).first()
         return row[0] if row else None
+
+    def has_begun(self) -> bool:
+        """Tell whether the room has gone on in the epoch of its store."""
+        with self._file.reading() as c:
+            row = c.exec_driver_sql("SELECT value FROM meta WHERE name = ?", (_BEGUN,)).first()
+        return int(row[0] if row else 1) >= self.meta.epoch
+
+    def begin(self) -> None:
+        """The room goes on in this epoch; what had to be said of it stands on the log."""
+        with self._file.writing() as c:
+            value = b"%d" % self.meta.epoch
+            c.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_BEGUN, value))
 
     def keep_secret(self, name: str, value: bytes) -> None:
         """On disk when this returns; replaces what was there."""

@@ -139,6 +139,24 @@ def test_a_restored_room_draws_what_it_promises_itself(
     assert verify_log.run([str(tmp_path / "receipt.json"), "--data", str(again.folder)]) == 0
 
 
+def test_a_room_in_which_nothing_ran_goes_on_as_it_was_and_its_own_draws_outlive_a_restart(
+    engine_of: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = engine_of()
+    running.post([comment("1")])
+    restored(running, tmp_path / "again", monkeypatch, capsys)
+    again = engine_of(folder=tmp_path / "again")
+    assert again.log() == running.log()
+    again.done("room.set", recall_seconds=0)
+    again.done("broadcast.open")
+    cue_id = fire(again, 6)
+    again.post([comment("2", viewer="u2", text="要")])
+    assert again.stop() == 0
+    once_more = engine_of(folder=tmp_path / "again")
+    until_drawn(once_more)
+    assert cue_of(once_more, cue_id)["winners"][0]["viewer_id"] == "u2"
+
+
 def test_twin_without_the_word_of_the_restore_two_receipts_verify(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
