@@ -59,7 +59,7 @@ class Fitting(Choice):
             for coupon in choice:
                 chain = chain.and_(coupon, self._beside(coupon))
             self._choices.append((choice, chain))
-        self._totals = totals(self._besides.values(), [chain for _, chain in self._choices])
+        self._totals = totals(list(self._besides.values()), [chain for _, chain in self._choices])
         groups = [*([coupon] for coupon in always), goods, whole]
         self._part = sum(max((c.part for c in group), default=0) for group in groups)
         self._flat = sum(max((c.flat for c in group), default=0) for group in groups)

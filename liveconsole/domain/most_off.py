@@ -185,7 +185,8 @@ class _Memory:
     def forget(self) -> None:
         self.besides: dict[tuple[object, ...], Beside] = {}
         self.none = OneOf(None, None, None)
-        self.totals: dict[tuple[int, ...], dict[int, int]] = {}
+        self.totals: dict[tuple[int, ...], tuple[object, dict[int, int]]] = {}
+        """By the places of what is summed, which is kept beside it so that its place is nobody else's."""
         self.kept = 0
 
 
@@ -196,10 +197,14 @@ def _count() -> None:
     _memory.kept += 1
 
 
-def none_of() -> OneOf:
-    """Return the chain in which no coupon is yet; to be asked for once for each question."""
+def make_room() -> None:
+    """Forget everything where it has become much; to be asked for at the start of a question."""
     if _memory.kept > _KEPT:
         _memory.forget()
+
+
+def none_of() -> OneOf:
+    """Return the chain in which no coupon is yet."""
     return _memory.none
 
 
@@ -211,7 +216,8 @@ def beside(takings: Sequence[Taking]) -> Beside:
     return found
 
 
-def totals(besides: Iterable[Beside], choices: Iterable[OneOf]) -> dict[int, int]:
+def totals(besides: Sequence[Beside], choices: Sequence[OneOf]) -> dict[int, int]:
     """Return where the sums for these coupons are kept, by price."""
     key = (*map(id, besides), 0, *map(id, choices))
-    return _memory.totals.setdefault(key, {})
+    _, found = _memory.totals.setdefault(key, ((besides, choices), {}))
+    return found

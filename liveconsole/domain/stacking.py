@@ -27,6 +27,7 @@ from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
 from liveconsole.domain.discount import discount_of, share
 from liveconsole.domain.fitting import Choice, Fitting, OfferedCoupon, by_scope, products_of
 from liveconsole.domain.kind import kind_of, kind_of_spec
+from liveconsole.domain.most_off import make_room
 from liveconsole.domain.platforms import can
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import Spec
@@ -120,6 +121,7 @@ class OffersThatMeet:
         without: str | None,
         statuses: frozenset[str] = MAY_STILL_RUN,
     ) -> None:
+        make_room()
         self._room = room
         self._flash: dict[str, list[_Price]] = {}
         console: list[OfferedCoupon] = []

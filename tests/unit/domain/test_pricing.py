@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from liveconsole.domain import basket, floors, pricing, stacking
+from liveconsole.domain import basket, floors, most_off, pricing, stacking
 from liveconsole.domain.basket import MOST_WORK, Baskets
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
@@ -454,3 +454,33 @@ def test_a_large_shop_with_all_that_may_meet_is_judged_in_a_moment() -> None:
     began = time.perf_counter()
     assert pricing.lowest_among(room, list(pricing.touched(room, spec)), assume=spec) is not None
     assert time.perf_counter() - began < 2
+
+
+def test_what_is_remembered_of_prices_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is found anew, the same, when it was forgotten."""
+
+    def under(room: Room) -> list[bool]:
+        shop = stacking.OffersThatMeet(room, None, None)
+        return [shop.reaches_under(sku_id, 900 + 3 * n) for n, sku_id in enumerate(room.skus)]
+
+    most_off._memory.forget()
+    room = room_of(*((f"s{n}", 1_001 + n, None) for n in range(40)))
+    room.settings.shop_coupons = [
+        ShopCoupon(CouponRule(threshold_fen=1_010 + n, off_fen=9)) for n in range(4)
+    ]
+    for n in range(8):
+        cue_in(room, "coupon", ticket({"threshold_fen": 1_500 + n, "off_fen": 60 + n}))
+    expected = under(room)
+    assert True in expected
+    assert False in expected
+    once = most_off._memory.kept
+    assert once > 100
+    monkeypatch.setattr(most_off, "_KEPT", once)
+    for fen in range(30):
+        room.skus["s0"].price_fen = 2_000 + fen
+        under(room)
+        cue_in(room, "coupon", ticket({"threshold_fen": 9_000 + fen, "off_fen": 1}))
+    assert most_off._memory.kept <= 4 * once
+    monkeypatch.setattr(most_off, "_KEPT", 0)
+    room.skus["s0"].price_fen = 1_001
+    assert under(room) == expected
