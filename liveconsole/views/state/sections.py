@@ -146,6 +146,7 @@ class Sections:
             self._keep(name, broadcast=_encode(rooms.broadcast_state(room)))
         elif name == "cart":
             self._keep(name, cart=_encode(rooms.cart_state(room)), pinned=_encode(rooms.pinned_state(room)))
+            self._priced = list(off_prices(room))  # the cards name goods by their numbers
         elif name == "orders":
             self._keep(name, orders=_encode(figures.orders_state(room)))
         elif name == "audience":
