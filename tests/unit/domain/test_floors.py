@@ -78,7 +78,6 @@ CANNOT: Final[dict[str, str]] = {
     "effect.answered": "counts from its firing on",
     "draw.beacon": "a prize is no discount",
     "viewer.forget": "a name, and no coupon",
-    "clock.repair": "the time it is: what is good again by it is not refused, it rings",
 }
 
 
