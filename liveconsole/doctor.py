@@ -25,7 +25,7 @@ from liveconsole.bus import discovery, launch
 from liveconsole.bus.client import Client
 from liveconsole.engine import lease
 from liveconsole.engine.clock import TOO_FAR_AHEAD
-from liveconsole.messages.alarms import ALARMS
+from liveconsole.messages.alarms import CLOCK_AHEAD, alarm_words
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.paths import data_folder
 from liveconsole.store import keys
@@ -235,8 +235,8 @@ def _engine(folder: Path, speak: _Speaker) -> Iterator[Finding]:
 def _clock(found: discovery.Discovery, speak: _Speaker) -> Iterator[Finding]:
     ahead = asyncio.run(_health(found)).get("clock_ahead_seconds", 0)
     if ahead >= TOO_FAR_AHEAD:
-        zh, en = ALARMS["clock_ahead"]
-        says = speak(zh, en).format(seconds=ahead)
+        params = {"seconds": ahead, **CLOCK_AHEAD}
+        says = speak(alarm_words("clock", params), alarm_words("clock", params, english=True))
         yield Finding("clock", "bad", says, "liveconsole repair --clock")
 
 

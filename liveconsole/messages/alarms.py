@@ -33,11 +33,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     "cannot_write": ("写不进磁盘，指令没有接受", "Cannot write to disk: no command is accepted"),
     "log_damaged": ("记录的文件有一处读不出来", "A part of the log cannot be read"),
     "trouble": ("引擎有问题：{trouble}", "The engine is in trouble: {trouble}"),
-    "clock": ("电脑时间被改了 {seconds} 秒", "The computer's clock was set by {seconds} seconds"),
-    "clock_ahead": (
-        "房间的时间比电脑快 {seconds} 秒，计划和指令都按错的时间算",
-        "The room's time is {seconds} seconds ahead of the computer's: plans and commands go by it",
-    ),
+    "clock": ("{what} {seconds} 秒{so}", "{what} {seconds} seconds{so}"),
     "unknown_cue": (
         "平台上有 {count} 个这里没有的促销：{cue_ids}",
         "{count} promotions at the platform that nobody here made: {cue_ids}",
@@ -52,6 +48,20 @@ _ORDERED: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 """What is said of a code that stands for orders as well as for what can be had."""
+
+CLOCK_SET: Final = {
+    "what": "电脑时间被改了",
+    "what_en": "The computer's clock was set by",
+    "so": "",
+    "so_en": "",
+}
+CLOCK_AHEAD: Final = {
+    "what": "房间的时间比电脑快",
+    "what_en": "The room's time is ahead of the computer's by",
+    "so": "，计划和指令都按错的时间算",
+    "so_en": ": plans and commands go by the wrong one",
+}
+"""What is wrong with the time; the figure stands between."""
 
 ACTS: Final[dict[str, tuple[str, str]]] = {
     "stop": ("停止", "Stop"),

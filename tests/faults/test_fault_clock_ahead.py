@@ -78,7 +78,8 @@ def test_it_is_said_with_its_figure_and_mended(start: Start, clocks: Clocks) -> 
     (alarm,) = clock_alarms(engine)
     assert alarm["params"]["seconds"] == health["clock_ahead_seconds"]
     assert [act["type"] for act in alarm["acts"]] == ["clock.repair"]
-    assert "…" not in alarm_words("clock_ahead", alarm["params"], english=True)
+    assert "ahead of the computer's by" in alarm_words("clock", alarm["params"], english=True)
+    assert "比电脑快" in alarm["text"]
     tomorrow = datetime.now(UTC) + timedelta(days=1)
     assert planned(engine, tomorrow)["code"] == "in_the_past"
     assert by_now(engine)["code"] == "expired"

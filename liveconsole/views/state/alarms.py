@@ -11,14 +11,14 @@ from msgspec import Struct
 from liveconsole.domain import sales
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.alarms import ALARMS, act_words, alarm_words
+from liveconsole.messages.alarms import ALARMS, CLOCK_AHEAD, CLOCK_SET, act_words, alarm_words
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import ActState, AlarmState, HealthState
 from liveconsole.messages.statuses import RUNNING
 
 SILENT_SECONDS: Final = 120
 """A source that spoke and says nothing for so long while on air has likely died."""
-CLOCK_AHEAD: Final = "clock_ahead"
+_AHEAD: Final = "clock_ahead"
 _PATIENCE: Final = timedelta(seconds=30)
 """A program at the platform is given so long to end what is over."""
 
@@ -32,8 +32,6 @@ class Alarm(Struct, frozen=True):
     cue: Cue | None = None
     acts: list[tuple[str, str, dict[str, Any]]] = []
     order_id: str | None = None
-    words: str = ""
-    """Under which code it is worded, if not its own."""
 
 
 def alarms(
@@ -74,7 +72,7 @@ def shown(found: Iterable[Alarm], role: str) -> list[AlarmState]:
         AlarmState(
             code=alarm.code,
             since=alarm.since,
-            text=alarm_words(alarm.words or alarm.code, alarm.params),
+            text=alarm_words(alarm.code, alarm.params),
             params=alarm.params,
             cue_id=alarm.cue.cue_id if alarm.cue is not None else None,
             order_id=alarm.order_id,
@@ -160,18 +158,18 @@ def _silent(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:
 
 
 def _trouble(health: HealthState) -> Iterator[Alarm]:
-    if health.trouble and health.trouble != CLOCK_AHEAD:
+    if health.trouble and health.trouble != _AHEAD:
         code = health.trouble if health.trouble in ALARMS else "trouble"
         yield Alarm(code, None, {"trouble": health.trouble})
 
 
 def _clock(room: Room, health: HealthState) -> Iterator[Alarm]:
     """Ahead of the computer it stays until it is repaired; a step is over, and said for this broadcast."""
-    if health.trouble == CLOCK_AHEAD:
-        params = {"seconds": health.clock_ahead_seconds}
-        yield Alarm("clock", None, params, None, [("repair", "clock.repair", {})], words=CLOCK_AHEAD)
+    if health.trouble == _AHEAD:
+        params = {"seconds": health.clock_ahead_seconds, **CLOCK_AHEAD}
+        yield Alarm("clock", None, params, None, [("repair", "clock.repair", {})])
     elif room.clock_step is not None:
-        yield Alarm("clock", room.clock_step.at, {"seconds": round(room.clock_step.seconds)})
+        yield Alarm("clock", room.clock_step.at, {"seconds": round(room.clock_step.seconds), **CLOCK_SET})
 
 
 def _unknown(room: Room) -> Iterator[Alarm]:
