@@ -163,7 +163,7 @@ const makers = {
       say(rule, bag.condition);
       figure(people, bag, bag.entrants, n => count(n) + " 人已参与");
       proof.fill([["开奖承诺", bag.promise_code], ["名单根", bag.root_code],
-                  ["公开随机 drand 第", known(bag.public_round) ? bag.public_round + " 轮" : ""]]);
+                  ["公开随机 drand", known(bag.public_round) ? "第 " + bag.public_round + " 轮" : ""]]);
       code.fill(bag.root_code ? null : bag.qr);
     }};
   },

@@ -277,6 +277,8 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
     if spec.claim.followed:
         condition += "，领奖须关注"
     condition += _stands_back(spec.entry.stand_back or seen.room.settings.stand_back)
+    if _root_code(cue):
+        condition = "已截止，等公开随机值开奖"
     promised = cue.bag.promise if cue.bag is not None else None
     return OverlayPromotion(
         "lucky_bag",

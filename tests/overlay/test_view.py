@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from liveconsole.domain.draw import promise_code, receipt_code, short_code
 from liveconsole.domain.room import Measured
 from liveconsole.messages.specs import LINK_LIMIT, parse_spec
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
@@ -422,3 +423,39 @@ def test_what_was_read_off_as_sold_out_is_sold_out_too() -> None:
     assert view(desk).pinned.sold_out is False  # type: ignore[union-attr]
     desk.ok("cue.measure", {"cue_id": "sale", "sold": 10, "left": 0})
     assert view(desk).pinned.sold_out is True  # type: ignore[union-attr]
+
+
+def test_what_was_promised_stands_on_the_picture_until_the_draw_and_its_codes_after_it() -> None:
+    desk = at_once()
+    desk.ok("room.set", {"randomness": "drand", "stand_back": "days:7"})
+    fired(desk, "bag", "lucky_bag", BAG)
+    entered(desk, "p1")
+    promised = desk.room.cues["bag"].bag.promise  # type: ignore[union-attr]
+    assert promised is not None
+    card = only(desk)
+    assert card.promise_code == promise_code(promised.rules_sha256)
+    assert card.public_round == promised.round
+    assert card.qr is not None
+    assert card.condition.endswith("，7 天内中过奖的不参加")
+    assert card.root_code == ""
+    desk.wait(float(str(BAG["seconds"])))
+    closed = only(desk)
+    root = desk.room.cues["bag"].bag.root  # type: ignore[union-attr]
+    assert closed.root_code == short_code(root, 16)
+    assert closed.condition == "已截止，等公开随机值开奖"
+    desk.wait(45)
+    (result,) = view(desk).results
+    receipt = desk.room.cues["bag"].bag.receipt  # type: ignore[union-attr]
+    assert receipt is not None
+    assert result.receipt_code == receipt_code(receipt)
+    assert result.root_code == closed.root_code
+
+
+def test_the_square_of_a_promise_is_left_out_where_it_would_hide_another_bag() -> None:
+    desk = at_once()
+    fired(desk, "one", "lucky_bag", BAG)
+    assert only(desk).qr is not None
+    fired(desk, "two", "lucky_bag", BAG)
+    cards = view(desk).running
+    assert [card.qr for card in cards] == [None, None]
+    assert all(card.promise_code for card in cards)
