@@ -25,6 +25,16 @@ it holds places for what is still to come."""
 _BLANK: Final = "\u2800\U00013441\U00013442\U00016fe4\U0001d159"
 """Letters and signs with nothing to be seen: the empty Braille cell, blanks of scripts, a headless note."""
 _UNSEEN: Final = re.compile(f"[{_IGNORABLE}{_BLANK}]+")
+OLD_FORMS: Final = str.maketrans(
+    "國級絕對頂優萬獨領銷極無質後個雙業網歷賣價錢買號碼轉賬帳聯絡電話進羣團體導袖獎發財運開關實際專權威認證療藥減"
+    "壓瘦豐補腎華貴風險賺穩貨單復廠稱徵維掃碼寶東購親點擊領紅絶佔銀內鐵與戰鬥龍鳳齊純樣貝殼種燈寬廣場係後裏➕❤"
+    "薦馳標檢驗師醫學機構製總統賠額滿斷舉雙蓋訂請聯產繫現隱閒閑魚訊騰員費償補紀錄譽冠屆緻顧續簽狀態辦異載鏈薪稅險戶繳",
+    "国级绝对顶优万独领销极无质后个双业网历卖价钱买号码转账账联络电话进群团体导袖奖发财运开关实际专权威认证疗药减"
+    "压瘦丰补肾华贵风险赚稳货单复厂称征维扫码宝东购亲点击领红绝占银内铁与战斗龙凤齐纯样贝壳种灯宽广场系后里加信"
+    "荐驰标检验师医学机构制总统赔额满断举双盖订请联产系现隐闲闲鱼讯腾员费偿补纪录誉冠届致顾续签状态办异载链薪税险户缴",
+)
+"""Traditional letters of words that are looked for, and two pictures that stand for letters (加 and 信)."""
+
 _FORMAT_CATEGORIES: Final = frozenset({"Cf", "Cc", "Cs", "Co"})
 
 

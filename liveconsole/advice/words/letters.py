@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from liveconsole.messages.text import folded_with_places
+from liveconsole.messages.text import OLD_FORMS, folded_with_places
 
 _BREAKS: Final = frozenset('\n\r\t,;:!?。，；：！？、…()（）[]【】「」『』《》“”"')
 """Where a sentence or a part of it ends: no word goes over it."""
@@ -14,15 +14,6 @@ _JOINERS: Final = frozenset(".*-_·•~'`^|/\\+=")
 _LOST: Final = frozenset(
     {"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me", "Zs", "Zl", "Zp", "Sk", "So", "Pc", "Pd", "Po"}
 )
-_OLD_FORMS: Final = str.maketrans(
-    "國級絕對頂優萬獨領銷極無質後個雙業網歷賣價錢買號碼轉賬帳聯絡電話進羣團體導袖獎發財運開關實際專權威認證療藥減"
-    "壓瘦豐補腎華貴風險賺穩貨單復廠稱徵維掃碼寶東購親點擊領紅絶佔銀內鐵與戰鬥龍鳳齊純樣貝殼種燈寬廣場係後裏➕❤"
-    "薦馳標檢驗師醫學機構製總統賠額滿斷舉雙蓋訂請聯產繫現隱閒閑魚訊騰員費償補紀錄譽冠屆緻顧續簽狀態辦異載鏈薪稅險戶繳",
-    "国级绝对顶优万独领销极无质后个双业网历卖价钱买号码转账账联络电话进群团体导袖奖发财运开关实际专权威认证疗药减"
-    "压瘦丰补肾华贵风险赚稳货单复厂称征维扫码宝东购亲点击领红绝占银内铁与战斗龙凤齐纯样贝壳种灯宽广场系后里加信"
-    "荐驰标检验师医学机构制总统赔额满断举双盖订请联产系现隐闲闲鱼讯腾员费偿补纪录誉冠届致顾续签状态办异载链薪税险户缴",
-)
-"""Traditional letters of the words on our lists, and two pictures that stand for letters (加 and 信)."""
 
 
 class Letters:
@@ -30,7 +21,7 @@ class Letters:
 
     def __init__(self, text: str) -> None:
         folded, places = folded_with_places(text)
-        folded = folded.translate(_OLD_FORMS)
+        folded = folded.translate(OLD_FORMS)
         kept = _kept(folded)
         self.text = "".join("\n" if folded[n] in _BREAKS else folded[n] for n in kept)
         self.places = [*(places[n] for n in kept), len(text)]

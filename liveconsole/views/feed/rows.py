@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from liveconsole.views.feed.frauds import defrauds
 from liveconsole.views.feed.lures import lures
 from liveconsole.views.questions import TOPICS, asks
 
@@ -40,6 +41,8 @@ class FeedRow(Struct, gc=False):
     """Whether it asks: not yet looked at, no, yes (see ``is_question``)."""
     lured: int = -1
     """The same for luring elsewhere (see ``is_lure``)."""
+    fraud: int = -1
+    """The same for cheating people of money (see ``is_fraud``)."""
     mark: str = ""
     """The highlight rule that it falls under."""
     new: bool = False
@@ -62,12 +65,19 @@ def is_lure(row: FeedRow) -> bool:
     return row.lured == 1
 
 
+def is_fraud(row: FeedRow) -> bool:
+    """Tell whether a row is a comment that is after people's money; looked at as late as a question."""
+    if row.fraud < 0:
+        row.fraud = int(row.kind == COMMENT and defrauds(row.text))
+    return row.fraud == 1
+
+
 FILTERS: Final[dict[str, Callable[[FeedRow], bool]]] = {
     "question": is_question,
     "order": lambda row: row.kind == ORDER,
     "big": lambda row: row.big,
     "unpaid": lambda row: row.open > 0,
-    "marked": lambda row: row.mark != "" or is_lure(row),
+    "marked": lambda row: row.mark != "" or is_lure(row) or is_fraud(row),
     **{f"topic:{name}": lambda row, name=name: row.topic == name for name in TOPICS},  # type: ignore[misc]
 }
 """Name → which rows. Filters leave rows out and never reorder them."""

@@ -27,6 +27,7 @@ from liveconsole.views.feed import (
     FeedRow,
     Filtered,
     Unpaid,
+    is_fraud,
     is_lure,
     is_question,
 )
@@ -359,7 +360,9 @@ class FeedView(QAbstractScrollArea):
             found.append((t("买过"), "ok"))
         elif row.new:
             found.append((t("首次"), "coupon"))
-        if is_lure(row):
+        if is_fraud(row):
+            found.append((t("〔疑似诈骗〕"), "live"))
+        elif is_lure(row):
             found.append((t("〔站外引流〕"), "live"))
         return found
 
