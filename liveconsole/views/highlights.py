@@ -67,6 +67,11 @@ class CommentMarks:
         self.questions, self.highlights = questions, highlights
         self._topic, self._mark = questions.topic, highlights.mark
 
+    def of_goods(self, titles: Sequence[str]) -> CommentMarks:
+        """Return the lists of a room that sells these; itself where they are the same."""
+        asked = self.questions.of_goods(titles)
+        return self if asked is self.questions else CommentMarks(asked, self.highlights)
+
     def __call__(self, text: str) -> tuple[str, str]:
         """Group and rule of a comment, ``""`` each where there is none."""
         return self._topic(text), self._mark(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,9 +19,11 @@ from liveconsole.respath import resources
 FILE: Final = "questions.toml"
 """Its name in the data folder, where the user's own copy wins."""
 TOPICS: Final = ("price", "size", "shipping", "complaint", "colour", "quality")
-"""The ids of the groups that come with the program."""
-GROUPS_MAX: Final = 16
-WORDS_MAX: Final = 600
+"""The groups of a room whose goods nobody can tell; others come with the goods (`Questions.of_goods`)."""
+GROUPS_MAX: Final = 24
+WORDS_MAX: Final = 1_200
+_ONE_IN: Final = 5
+"""A kind of goods is in the room when one title in so many names it."""
 WORD_LONG: Final = 20
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -40,35 +43,82 @@ class BadRulesFile(ValueError):
 
 
 class QuestionGroup(Struct, frozen=True):
-    """One thing that is asked about. ``words`` decide; ``zh`` and ``en`` are its name."""
+    """One thing that is asked about. ``words`` decide, but for one inside a phrase of ``unless``; ``zh`` and
+    ``en`` are its name. ``goods``: in rooms of which goods alone; empty: everywhere."""
 
     id: str
     words: list[str]
     zh: str = ""
     en: str = ""
+    unless: list[str] = []
+    goods: list[str] = []
 
     def name(self, language: str) -> str:
         """Return the name in a language; one that has none is called by the other, or by its id."""
         return (self.en or self.zh if language == "en" else self.zh or self.en) or self.id
 
 
+class GoodsKind(Struct, frozen=True):
+    """A kind of goods, told from the titles of products: any of ``titles`` in one names it."""
+
+    id: str
+    titles: list[str]
+    zh: str = ""
+    en: str = ""
+
+
 class _File(Struct):
     group: list[QuestionGroup]
+    goods: list[GoodsKind] = []
 
 
 class Questions:
     """The groups, and which of them a comment belongs to."""
 
-    def __init__(self, groups: Sequence[QuestionGroup]) -> None:
-        self.groups = tuple(groups)
-        self.words = {each: g.id for g in reversed(self.groups) for w in g.words for each in spellings(w)}
-        """Word → group. Where two groups have a word, the first one has it."""
+    def __init__(
+        self,
+        groups: Sequence[QuestionGroup],
+        goods: Sequence[GoodsKind] = (),
+        titles: Sequence[str] | None = None,
+    ) -> None:
+        self._all, self._goods = tuple(groups), tuple(goods)
+        self._kinds = _kinds_in(titles or (), goods)
+        self.groups = tuple(g for g in groups if not g.goods or not self._kinds.isdisjoint(g.goods))
+        """Those of this room; without goods to tell it by, those of the first kind."""
+        words = {each: g.id for g in reversed(self.groups) for w in g.words for each in spellings(w)}
+        self.words = words | {each: "" for g in self.groups for w in g.unless for each in spellings(w)}
+        """Word → group, ``""`` for a phrase that is none's. Of groups that share a word the first has it."""
         self._search = one_of(self.words)
+
+    def of_goods(self, titles: Sequence[str]) -> Questions:
+        """Return the groups of a room that sells these; itself where they are the same."""
+        if _kinds_in(titles, self._goods) == self._kinds:
+            return self
+        return Questions(self._all, self._goods, titles)
 
     def topic(self, text: str) -> str:
         """Return the group whose word stands first in a comment, or ``""``."""
-        found = self._search.search(text)
-        return self.words[found.group()] if found else ""
+        for found in self._search.finditer(text):
+            if group := self.words[found.group()]:
+                return group
+        return ""
+
+
+def _kinds_in(titles: Sequence[str], goods: Sequence[GoodsKind]) -> set[str]:
+    """The kinds that these titles are of, each of the one that most of its letters name (洗衣液 is no 衣);
+    the first of all where they tell none."""
+    named: Counter[str] = Counter()
+    for title in titles:
+        told = {kind.id: sum(map(len, _named_by(tuple(kind.titles)).findall(title))) for kind in goods}
+        most = max(told.values(), default=0)
+        named.update(id_ for id_, letters in told.items() if letters == most > 0)
+    found = {kind for kind, count in named.items() if count * _ONE_IN >= len(titles)}
+    return found or {kind.id for kind in goods[:1]}
+
+
+@cache
+def _named_by(words: tuple[str, ...]) -> re.Pattern[str]:
+    return one_of(each for word in words for each in spellings(word))
 
 
 def one_of(words: Iterable[str]) -> re.Pattern[str]:
@@ -119,11 +169,12 @@ def check(entries: Sequence[tuple[str, list[str]]]) -> None:
 def read(text: str) -> Questions:
     """Questions from the text of a TOML file; raises `BadRulesFile`."""
     try:
-        groups = msgspec.convert(tomllib.loads(text), _File).group
+        file = msgspec.convert(tomllib.loads(text), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadRulesFile(str(error)) from error
-    check([(group.id, group.words) for group in groups])
-    return Questions(groups)
+    check([(group.id, [*group.words, *group.unless]) for group in file.group])
+    check([(kind.id, kind.titles) for kind in file.goods])
+    return Questions(file.group, file.goods)
 
 
 def own_file(folder: Path, name: str) -> str | None:

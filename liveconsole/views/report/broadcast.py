@@ -50,6 +50,11 @@ class BroadcastFold:
         self.skipped = 0
         self.pledges: dict[str, ReportPledge] = {}
 
+    def group_by(self, questions: Questions) -> None:
+        """Other groups from now on, as the goods are others; what was counted of those that stay, stays."""
+        self.groups = questions
+        self.topics = {**self.topics, **{g.id: self.topics.get(g.id, 0) for g in questions.groups}}
+
     @property
     def coming(self) -> int:
         """The broadcast that is being prepared: the next one, once this is closed."""

@@ -121,7 +121,7 @@ class ReportFold:
             before = self._evening
             if before is self._kept and before.broadcast == self._wanted:
                 self._free = {sku_id: sku.free for sku_id, sku in self._shop.skus.items()}
-            self._evening = BroadcastFold(before.broadcast + 1, self._questions)
+            self._evening = BroadcastFold(before.broadcast + 1, before.groups)
             self._evening.platform = before.platform
             if before.closed_at is not None:
                 # What was done after the close was done for this broadcast as well.
@@ -170,6 +170,7 @@ class ReportFold:
         if kind == "catalogue.put":
             for product in data["products"]:
                 shop.put(product)
+            evening.group_by(evening.groups.of_goods([p.title for p in shop.products.values()]))
             detail = str(len(data["products"]))
             subject = "、".join(shop.title(p["product_id"]) for p in data["products"][:2])
         elif kind == "stock.added":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed.lures import lures
-from liveconsole.views.questions import TOPICS, BadRulesFile, one_of, topic
+from liveconsole.views.questions import TOPICS, BadRulesFile, QuestionGroup, one_of, topic
 
 _OWN = """
 [[group]]
@@ -41,6 +44,84 @@ def test_a_comment_belongs_to_what_it_asks_about(text: str, group: str) -> None:
     assert topic(text) == group
 
 
+FOOD = ("每日坚果 750g", "手撕牛肉干", "云南车厘子 3 斤", "红枣夹核桃", "无糖燕麦片")
+FOOD_ASKED = [
+    "甜吗", "辣吗", "保质期多久", "生产日期是什么时候", "几斤一箱", "孕妇能吃吗", "小孩能吃吗",
+    "怎么保存", "要放冰箱吗", "无糖的吗", "配料表看看", "有添加剂吗", "好吃吗", "什么口味",
+    "产地是哪里", "是进口的吗", "多少钱", "几天到", "怎么吃", "开袋即食吗", "热量高吗",
+    "糖尿病人能吃吗", "净含量多少", "哪个味好吃", "有防腐剂吗", "新鲜吗", "老人能吃吗", "顺丰吗",
+]  # fmt: skip
+
+
+def test_a_food_room_has_groups_of_its_own() -> None:
+    """K10.4: its questions fell into none, or into those of clothes."""
+    food, clothes = questions.built_in().of_goods(FOOD), questions.built_in()
+    ids = [group.id for group in food.groups]
+    assert {"price", "shipping", "complaint", "taste", "fresh", "contents"} <= set(ids)
+    assert not {"size", "colour", "measure"} & set(ids)
+    assert [text for text in FOOD_ASKED if not food.topic(text)] == []
+    # The twin: by the groups that every room had.
+    assert sum(clothes.topic(text) != "" for text in FOOD_ASKED) <= 6
+
+
+@pytest.mark.parametrize(
+    ("titles", "has", "lacks"),
+    [
+        (["羊绒围巾", "大衣", "手套"], "size", "taste"),
+        (["补水面膜", "口红", "防晒霜", "身体乳"], "who", "size"),
+        (["不粘锅", "保温杯", "浴巾"], "measure", "who"),
+        (["羊绒围巾", "每日坚果"], "taste", "measure"),
+        (["洗衣液 2kg", "抽纸"], "measure", "size"),
+        (["甲", "乙"], "size", "taste"),
+        ([], "size", "taste"),
+    ],
+)
+def test_the_goods_choose_the_groups(titles: list[str], has: str, lacks: str) -> None:
+    ids = {group.id for group in questions.built_in().of_goods(titles).groups}
+    assert has in ids
+    assert lacks not in ids
+
+
+def test_real_titles_of_cosmetics_are_beauty_alone(shared: Path) -> None:
+    with (shared / "data/catalogue_cosmetic_1111/snapshot_2016-11-11.csv").open(encoding="utf-8") as file:
+        titles = [row["title"] for row in csv.DictReader(file)]
+    ids = {group.id for group in questions.built_in().of_goods(titles).groups}
+    assert "who" in ids
+    assert not {"taste", "size", "measure"} & ids
+
+
+@pytest.mark.parametrize(
+    "text", ["明明开心坏了", "笑坏了", "谢谢没发现", "我可爱坏了", "对，容易黑色素瘤", "十几块也可以有"]
+)
+def test_what_only_sounds_like_it_has_no_group(text: str) -> None:
+    assert topic(text) == ""
+    # The twin: without the phrases it has.
+    bare = [QuestionGroup(group.id, group.words) for group in questions.built_in().groups]
+    assert questions.Questions(bare).topic(text) != ""
+
+
+def test_a_phrase_hides_its_own_word_and_no_other() -> None:
+    assert topic("开心坏了，可是鞋坏了") == "complaint"
+    assert topic("黑色素沉着能选黑色吗") == "colour"
+
+
+def test_real_talk_seldom_falls_into_a_group(shared: Path) -> None:
+    """A room that sells nothing: what it says is no question of a food room."""
+    food = questions.built_in().of_goods(FOOD)
+    found: Counter[str] = Counter()
+    comments = 0
+    file = shared / "data/danmaku_bili_11365_20211230/events_first2h.jsonl"
+    for line in file.read_text("utf-8").splitlines():
+        event = json.loads(line)
+        if event["type"] == "comment":
+            comments += 1
+            found[food.topic(event["text"])] += 1
+    tagged = comments - found[""]
+    print(f"{comments:,} comments: {tagged} in a group, {dict(found)}")
+    assert comments > 30_000
+    assert tagged <= comments / 500
+
+
 def test_the_first_word_in_the_text_decides() -> None:
     assert topic("发货前能选颜色吗") == "shipping"
     assert topic("颜色选好几天到") == "colour"
@@ -68,8 +149,8 @@ def test_the_copy_in_the_data_folder_wins(tmp_path: Path) -> None:
         "[[group]]\nid = 'a'\nwords = ['']",
         "[[group]]\nid = 'a'\nwords = ['" + "长" * 21 + "']",
         "[[group]]\nid = 'a'\nwords = ['x']\n" * 2,
-        "".join(f"[[group]]\nid = 'a{n}'\nwords = ['x']\n" for n in range(17)),
-        "[[group]]\nid = 'a'\nwords = [" + ",".join(f"'w{n}'" for n in range(601)) + "]",
+        "".join(f"[[group]]\nid = 'a{n}'\nwords = ['x']\n" for n in range(25)),
+        "[[group]]\nid = 'a'\nwords = [" + ",".join(f"'w{n}'" for n in range(1201)) + "]",
         "not toml",
     ],
 )

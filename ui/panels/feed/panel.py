@@ -75,6 +75,8 @@ class FeedPanel(Section):
         self.answer, self.search = AnswerBar(), SearchBar()
         self._notice = Notice()
         self._unpaid: Unpaid | None = None
+        self._titles: tuple[str, ...] = ()
+        """Of the room's products, by which the groups of questions are chosen."""
         self._of_room: int | None = None
         """Comments of the whole broadcast: a desk that came later has seen fewer."""
         self._search: Search | None = None
@@ -170,6 +172,12 @@ class FeedPanel(Section):
 
     def read_by(self, look: CommentMarks, problems: list[str]) -> None:
         """Other lists from now on; ``problems``: what cannot be used of the user's own."""
+        self._read_by(look.of_goods(self._titles))
+        self._notice.tell(
+            "\n".join(problems) or t("词表改过了，从现在起照新的"), "warn" if problems else "ok"
+        )
+
+    def _read_by(self, look: CommentMarks) -> None:
         self.feed.read_by(look)
         if self._earlier is not None:
             self._earlier.stop()
@@ -184,9 +192,6 @@ class FeedPanel(Section):
         self.topics.set_low(self._low)
         self.topics.show_counts(self.feed.counts.topics(), self._answered_at())
         self._tab_chosen(self._tabs.currentIndex())
-        self._notice.tell(
-            "\n".join(problems) or t("词表改过了，从现在起照新的"), "warn" if problems else "ok"
-        )
 
     def set_low(self, low: bool) -> None:
         """In a low window the rows come first: groups have one line, the meter a flat one."""
@@ -222,6 +227,12 @@ class FeedPanel(Section):
         """Learn numbers and cues from the room."""
         self.feed.learn(room.catalogue, room.cart, room.cues.values())
         self._of_room = room.audience.comments
+        titles = tuple(product.title for product in room.products.values())
+        if titles != self._titles:
+            self._titles = titles
+            look = self.feed.look.of_goods(titles)
+            if look is not self.feed.look:
+                self._read_by(look)
 
     def count_with(self, page: Page) -> None:
         """How the log is read for what was asked before this desk joined: `ui.seat.seat.Seat.log_page`."""
