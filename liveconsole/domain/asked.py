@@ -17,8 +17,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.price_ledger import Asked, AskedDay
 from liveconsole.domain.puts import Put
-from liveconsole.domain.room import Asked, AskedDay, Cue, Product, Room
+from liveconsole.domain.room import Cue, Product, Room
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.wording import plain_yuan
 

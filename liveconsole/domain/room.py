@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
+from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
@@ -88,28 +89,6 @@ class Product(Struct):
     floor_fen: int | None = None
     list_price_fen: int | None = None
     on_shelf: bool = True
-
-
-class AskedDay(Struct, frozen=True, array_like=True):
-    """A day of China on which a price changed or a sale ran: its lowest price, the own price at its end."""
-
-    day: int
-    lowest_fen: int | None
-    close_fen: int | None
-
-
-class Asked(Struct, frozen=True):
-    """What was asked for one SKU (`asked`); bounded, the log has it all."""
-
-    since: datetime
-    """Since when its own price is ``fen``."""
-    fen: int | None = None
-    """Its own price; None while it is off the shelf."""
-    highest_fen: int = 0
-    before_fen: int | None = None
-    """七日最低价 before its own price became what it is; None: nothing was asked on an earlier day."""
-    days: list[AskedDay] = field(default_factory=list)
-    """Those of the last `asked.DAYS`, and the one before them."""
 
 
 class CartItem(Struct):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liveconsole.domain import asked
-from liveconsole.domain.room import Asked
+from liveconsole.domain.price_ledger import Asked
 from liveconsole.messages.state import ProductState, SaleSkuState
 from liveconsole.views.state import state_of
 from tests.unit.domain.desk import SALE, START, Desk
