@@ -149,6 +149,15 @@ class CipherFile:
         finally:
             self.pragma(f"busy_timeout={BUSY_MS}")
 
+    def empty_wal(self, *, wait_ms: int) -> bool:
+        """Copy the -wal file into the database and cut it to nothing, unless a reader holds it for longer
+        than ``wait_ms``; whether it is empty now."""
+        self.pragma(f"busy_timeout={wait_ms}")
+        try:
+            return bool(self.pragma("wal_checkpoint(TRUNCATE)")[0] == 0)
+        finally:
+            self.pragma(f"busy_timeout={BUSY_MS}")
+
     def _wal(self, mode: Literal["NOOP", "RESTART"]) -> tuple[int, int, int]:
         """Whether a reader was in the way, pages in the file, pages of them in the database."""
         try:

@@ -283,8 +283,7 @@ class Store(Reader):
             c.exec_driver_sql("INSERT INTO person SELECT * FROM person_again ORDER BY pid")
             c.exec_driver_sql("DROP TABLE person_again")
             c.exec_driver_sql("DELETE FROM meta WHERE name = ?", (_TO_CLEAR,))
-        self._file.pragma("wal_checkpoint(TRUNCATE)")
-        self.to_clear = False
+        self.to_clear = not self._file.empty_wal(wait_ms=_READERS_MS)  # a reader held it: at the next turn
 
     def redact(self, rows: Sequence[tuple[int, bytes]]) -> None:
         """The data of these seqs give way to other data, in one transaction. The hash of what they were stays

@@ -251,3 +251,19 @@ def test_others_lose_a_word_only_where_they_call_him() -> None:
     who = Mentions("wx-1", "多少钱")
     assert who.uncalled("这个多少钱") == "这个多少钱"
     assert who.uncalled("@多少钱 在吗") == f"{'*' * 10} 在吗"
+
+
+def test_a_reader_that_holds_the_wal_file_is_waited_for_at_the_next_turn(room: Evenings) -> None:
+    spoken_of(room)
+    room.ok("viewer.forget", viewer_id=ID)
+    reader = room.store.open_reader()
+    with reader._file.reading() as held:
+        held.exec_driver_sql("SELECT count(*) FROM event").scalar()
+        room.ok("note.put", text="x")
+        room.store.clear_what_is_left()
+        left = [room.store.to_clear]
+    reader.close()
+    room.store.clear_what_is_left()
+    left.append(room.store.to_clear)
+    assert left == [True, False]
+    assert holding(room.store.folder, NAME, ID) == []
