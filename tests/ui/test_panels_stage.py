@@ -50,7 +50,7 @@ def test_the_pinned_product_with_its_sale(stage: StagePanel) -> None:
     card = stage.product
     assert (card.number.text(), card.title.text()) == ("3 号", "100% 山羊绒围巾 驼色 200×70")
     assert (card.price.text(), card.before.text(), card.price_kind.text()) == (
-        "¥99.00", "¥199", "秒杀价 · 划线为日常价 · 七日最低 ¥199",
+        "¥99.00", "¥199", "秒杀价 · 七日最低 ¥199",
     )  # fmt: skip
     assert card.left.shown == "8 / 50"
     assert card.bar.share == pytest.approx(0.16)

@@ -187,10 +187,11 @@ class ProductCard(QFrame):
         """What is struck out beside the price, which the engine proves, and 七日最低价 with it."""
         self.before.set_fen(struck_fen)
         self.before.setVisible(struck_fen is not None)
-        parts = [said]
-        if struck_fen is not None and lowest_fen is not None:
-            parts += [of, t("七日最低 {money}", money=yuan_short(lowest_fen))]
-        self.price_kind.setText(" · ".join(part for part in parts if part))
+        low = t("七日最低 {money}", money=yuan_short(lowest_fen)) if lowest_fen is not None else ""
+        parts = [said] if struck_fen is None else [said, low, of]
+        # The line is short: what the price is called and the proof; the tip says what is struck.
+        self.price_kind.setText(" · ".join(part for part in parts[:2] if part))
+        set_tip(self.price_kind, " · ".join(part for part in parts if part))
 
     def _show_lowest(self, sales: list[CueState]) -> None:
         """What a buyer can come to while it runs; a coupon added since may have undercut the floor."""
