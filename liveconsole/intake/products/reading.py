@@ -75,6 +75,8 @@ def paste_products(text: str, choice: Choice = NOTHING_SAID, words: Words = GOOD
     order = 0
     for line in read_records(text, separator):
         cells = line.cells if "\t" in line.text else _split(line, order)
+        if not any(cells):
+            continue  # nothing but separators
         order = order or len(cells)
         lines.append(msgspec.structs.replace(line, cells=cells))
     return _products(lines, choice, words, of_file=False)
@@ -84,9 +86,9 @@ def _split(line: TableRow, wide: int) -> list[str]:
     text = line.text
     for separator in ",，;；":
         if separator in text:
-            if separator == ",":
+            if separator == "," and len(line.cells) > 1:
                 return list(line.cells)
-            return [cell.strip() for cell in next(iter(read_records(text, separator))).cells]
+            return [cell.strip() for record in read_records(text, separator) for cell in record.cells]
     words = text.split()
     return words if len(words) == wide else _from_the_right(words)
 

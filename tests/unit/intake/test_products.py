@@ -82,6 +82,13 @@ def test_fen_survive_being_written_as_yuan(fen: int) -> None:
     assert parse_yuan(plain_yuan(fen)) == fen
 
 
+@pytest.mark.parametrize("nothing", [";", "；；", " ; ", ",", ", ,", "\t"])
+def test_a_line_of_separators_alone_is_empty(nothing: str) -> None:
+    assert parse_rows(nothing) == []
+    (row,) = parse_rows(f"{nothing}\na,帽子,49,9")
+    assert isinstance(row, CatalogueRow)
+
+
 @given(st.text())
 def test_no_paste_makes_the_parser_fail(text: str) -> None:
     for row in parse_rows(text):
