@@ -194,6 +194,19 @@ def test_a_fact_moves_what_it_changes_for_every_role(type_: str) -> None:
     assert told.look(), f"{type_} moved nothing: it shows nothing"
 
 
+def test_an_alarm_that_names_goods_by_their_number_moves_with_the_cart() -> None:
+    desk = Desk("manual", recall_seconds=0)
+    desk.queue_sale()
+    desk.ok("cue.fire", {"cue_id": "sale"})
+    desk.ok("cue.confirm", {"cue_id": "sale", "step": "on_air", "done": True})
+    desk.fact("order.placed", placed("dear", price_fen=9900, cue_id="sale"))
+    desk.ok("cart.move", {"product_id": "scarf", "to": 2})
+    told = Told(desk)
+    told.look()
+    desk.ok("cart.renumber", {})
+    assert "alarms" in told.look()
+
+
 def test_every_event_says_what_it_may_change() -> None:
     assert set(MARKS) == set(EVENTS)
     assert set().union(*MARKS.values()) == KEPT
