@@ -251,9 +251,7 @@ def test_a_backup_of_a_running_room_comes_back_whole(engine_of: Make, tmp_path: 
     assert run("restore", str(file), "--data", str(other), stdin=b"AAAA-AAAA\n", code=1).stdout == b""
     run("restore", str(file), "--data", str(other), stdin=code + b"\n")
     second = engine_of(folder=other)
-    *whole, restored = second.log()
-    assert whole == first.log()
-    assert restored["type"] == "room.restored"
+    assert second.log() == first.log()  # nothing ran in it: nothing is to be said of the restoring
 
 
 def test_words_that_are_no_command() -> None:

@@ -56,7 +56,7 @@ def test_a_proposal_that_nobody_answers_goes_back_by_itself(
         assert row is not None
         await person.sees(lambda: "后自动退回" in row._asked.text() and "等了 0:0" in row._asked.text())
         await person.sees(lambda: person.of("flash_sale", "rejected"), within=20)
-        await person.sees(lambda: row._note.text().startswith("退回："))
+        await person.sees(lambda: row._note.text().startswith("已退回："))
         assert "后自动退回" not in row._asked.text()
 
     at_the_desk(story, "assistant")

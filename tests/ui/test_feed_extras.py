@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from msgspec import structs
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from liveconsole.messages.state import CatalogueState
 from liveconsole.views.feed import Feed
 from tests.ui.committed import NOW, comment, event, order, wire
 from tests.ui.fake_bus import until
@@ -61,6 +63,32 @@ def test_a_group_is_answered_and_counts_from_then_on(panel: FeedPanel) -> None:
     assert chip.accessibleDescription() == "1"
     assert "之后又问了 1 条" in chip.toolTip()
     assert panel._topics["size"].accessibleDescription() == "0", "nobody asked, nobody answered"
+
+
+def test_other_goods_bring_other_groups_and_no_window(panel: FeedPanel) -> None:
+    """A window of its own, if only for a moment, took the keyboard away from whoever was typing."""
+    shown: list[QWidget] = []
+
+    class Windows(QObject):
+        def eventFilter(self, one: QObject, happened: QEvent) -> bool:
+            if happened.type() == QEvent.Type.Show and isinstance(one, QWidget) and one.isWindow():
+                shown.append(one)
+            return False
+
+    app = QApplication.instance()
+    assert app is not None
+    windows = Windows()
+    app.installEventFilter(windows)
+    before = panel.topics
+    try:
+        room = sample_state()
+        foods = [structs.replace(p, title="山东红富士苹果 5 斤装") for p in room.catalogue.products]
+        show(panel, structs.replace(room, catalogue=CatalogueState(foods)))
+    finally:
+        app.removeEventFilter(windows)
+    assert panel.topics is not before, "food is asked about otherwise"
+    assert panel.topics.isVisible()
+    assert not shown
 
 
 def test_the_answered_key_does_nothing_without_a_group(panel: FeedPanel) -> None:

@@ -183,10 +183,11 @@ class FeedPanel(Section):
             self._earlier.stop()
             self._earlier = None
         self._names = self._group_names()
-        old, self.topics = self.topics, Topics(self._names)
+        old, self.topics = self.topics, Topics(self._names, self)
         self._topics = self.topics.chips
         self.topics.chosen.connect(self._topic_chosen)
         self.body.replaceWidget(old, self.topics)
+        self.topics.setVisible(bool(self._names))
         old.hide()
         old.deleteLater()
         self.topics.set_low(self._low)

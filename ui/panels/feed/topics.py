@@ -33,7 +33,8 @@ class Topics(QWidget):
         flow.addWidget(self.more)
         self.more.clicked.connect(self._fit)
         self.more.hide()
-        self.setVisible(bool(self.chips))
+        if not self.chips:
+            self.hide()  # never shown here: without a parent yet it would be a window of its own
 
     def set_low(self, low: bool) -> None:
         """One line only, unless a person asks for the rest."""
