@@ -215,7 +215,7 @@ class Checker:
         self.stage.effect_sent(data)
 
     def on_cue_end_confirmed(self, data: Data, at: datetime, actor: str) -> None:
-        self.stage.end_confirmed(data, actor)
+        self.stage.end_confirmed(data, actor, at)
 
     # orders
 

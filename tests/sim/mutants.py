@@ -16,7 +16,7 @@ from liveconsole.domain.kinds.lucky_bag import draws
 
 from liveconsole.domain import floors, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
-from liveconsole.engine import books, commit_draft, core, dispatch, folding, followers
+from liveconsole.engine import at_once, books, commit_draft, core, dispatch, folding, followers
 from liveconsole.engine.chance import KeptChance
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher, PlatformSaid
@@ -373,6 +373,6 @@ def late_facts_in_no_books(late_fact: Any) -> Any:
     return lambda self, event, number: None
 
 
-@planted((core, "_taken_before"))
+@planted((at_once, "taken_before"))
 def an_id_of_before_is_a_new_order(taken_before: Any) -> Any:
     return lambda asked, left: None

@@ -70,6 +70,8 @@ class Cue(Struct):
     on_air_at: datetime | None = None
     ends_at: datetime | None = None
     ended_at: datetime | None = None
+    off_at: datetime | None = None
+    """When the platform, or a person for it, said that it is over there too."""
     because: str = ""
     key: str = ""
     """Of the effect that is owed now."""
@@ -181,7 +183,7 @@ class Stage:
         if self.settings["platform"] == "own" or cue.on_air_at is None or cue.ended_at is None:
             return False
         valid = cue.spec.get("valid_seconds")
-        return valid is None or cue.ended_at + timedelta(seconds=valid) > at
+        return valid is None or (cue.off_at or cue.ended_at) + timedelta(seconds=valid) > at
 
     def cue_edited(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
         if data["spec"] != cue.spec:
@@ -229,6 +231,7 @@ class Stage:
         cue.fires_at = None
 
     def cue_firing(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
+        cue.off_at = None
         if cue.status == "recallable":
             assert cue.fires_at is not None
             must(at >= cue.fires_at, "fired inside the recall window", cue)
@@ -304,12 +307,12 @@ class Stage:
         if data["key"]:
             self._owes(cue, data["key"], "ended", at)
 
-    def end_confirmed(self, data: Data, actor: str) -> None:
+    def end_confirmed(self, data: Data, actor: str, at: datetime) -> None:
         cue = self.cues[data["cue_id"]]
         must(cue.step == "ended" and cue.key, "an end was confirmed that nobody owes", cue)
         if self.settings["platform"] == "rehearsal" and actor == "platform":
             must(self._carried(cue.key) == "done", "an end was confirmed that the platform never did", cue)
-        cue.key = cue.step = ""
+        cue.key, cue.step, cue.off_at = "", "", at
         if cue.bag is None:
             self.live.pop(cue.cue_id, None)
 

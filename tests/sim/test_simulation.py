@@ -26,6 +26,15 @@ PLAYED = (
     "pledge.",
 )
 """Events of what the simulated people do."""
+ELSEWHERE = {
+    "bag.name_settled": "winners of a platform's draw have no names here: tests/contract/test_stand_back.py",
+    "room.restored": "a disk that is put back is another world: tests/contract/test_faults_k5_log.py",
+    "viewer.forgotten": "nobody asks for it here: tests/contract/test_faults_k7.py",
+    "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",
+}
+"""Events that nobody here brings about, and where they are tried."""
+SELDOM = {"bag.source", "coupon.overused"}
+"""Seen, but not in every hundredth seed."""
 VIRTUAL_PER_REAL = 500
 """Half of what it was: two seeds in five play several broadcasts, a third read the state at every step."""
 
@@ -49,8 +58,10 @@ def test_no_promise_is_broken_and_every_seed_repeats_itself(found: batch.Found) 
 def test_every_fault_struck_and_every_event_happened(found: batch.Found) -> None:
     few = found.seeds // SEEN_IN
     assert {kind: found.faults[kind] for kind in KINDS if found.faults[kind] < few} == {}
-    played = [kind for kind in EVENTS if kind.startswith(PLAYED)]
-    assert {kind: found.types[kind] for kind in played if found.types[kind] < few} == {}
+    played = [kind for kind in EVENTS if kind.startswith(PLAYED) and kind not in ELSEWHERE]
+    often = [kind for kind in played if kind not in SELDOM]
+    assert {kind: found.types[kind] for kind in often if found.types[kind] < few} == {}
+    assert {kind for kind in SELDOM if not found.types[kind]} == set()
     assert found.types["late"] >= 10 * few, "several broadcasts, and something told of the ones before"
 
 
