@@ -1,4 +1,4 @@
-"""What is installed: every module of both packages and the resources, no test, and commands that start anywhere."""
+"""What is installed: both packages whole, the resources, no test, and commands that start in any folder."""
 
 from __future__ import annotations
 
