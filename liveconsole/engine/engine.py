@@ -15,6 +15,7 @@ from liveconsole import __version__
 from liveconsole.domain.drand import Awaited
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
+from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Room
 from liveconsole.engine import forgetting, viewers
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
@@ -253,8 +254,8 @@ class Engine:
         return await self._reads(partial(viewers.search, self._reader, text))
 
     async def viewer(self, id: str) -> bytes | None:
-        pid = await self.view(lambda core: core.people.inside(id))
-        return await self._reads(partial(viewers.card, self._reader, pid))
+        pid, known = await self.view(lambda core: (core.people.inside(id), orders_known(core.room)))
+        return await self._reads(partial(viewers.card, self._reader, pid, orders_known=known))
 
     async def _reads(self, look: Callable[[], T]) -> T:
         """Read the store on the reading thread."""

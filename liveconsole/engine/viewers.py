@@ -24,13 +24,14 @@ def search(reader: Reader, text: str) -> bytes:
     return _encode({"viewers": people, "more": len(found) > LISTED})
 
 
-def card(reader: Reader, pid: str) -> bytes | None:
+def card(reader: Reader, pid: str, *, orders_known: bool) -> bytes | None:
     """Return id, name, orders with their sums, and what he said lately, as JSON; None where nobody has this
-    pid."""
+    pid. Where nobody reports orders and none of his is on the books, the sums are null: unknown, not 0."""
     who = reader.names([pid]).get(pid)
     if who is None:
         return None
-    orders, sums = reader.orders_by(pid, ORDERS)
+    orders, counted = reader.orders_by(pid, ORDERS)
+    sums = counted if orders or orders_known else dict.fromkeys(counted)
     said = [{"seq": row.seq, "text": json.loads(row.data)["text"]} for row in reader.comments_by(pid, ORDERS)]
     shown = [
         {

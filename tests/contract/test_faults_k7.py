@@ -244,3 +244,14 @@ def _forget(folder: Path, who: str) -> tuple[int, str]:
     words = [sys.executable, "-m", "liveconsole", "forget", who, "--data", str(folder)]
     done = subprocess.run(words, capture_output=True, text=True, env=env, cwd=ROOT, timeout=60, check=False)
     return done.returncode, done.stdout
+
+
+def test_orders_that_nobody_reports_are_not_none(engine_of: Make) -> None:
+    """The twin is `test_who_comes_again_is_somebody_new`: where orders are told of, no order is a 0."""
+    running = engine_of()
+    running.done("room.set", platform="manual")
+    running.done("broadcast.open")
+    running.post([event("c1", "comment.posted", {"viewer": WHO, "text": "多少钱"})])
+    card = running.call("GET", f"/v1/viewers/{ID}").json
+    figures = [card[name] for name in ("placed", "paid", "paid_fen", "refund_fen")]
+    assert (figures, card["orders"]) == ([None] * 4, [])

@@ -57,6 +57,13 @@ async def test_the_card_says_what_the_room_knows_as_letters_only(sit: Any) -> No
     assert not sheet.forget.isVisible(), "only the host forgets"
 
 
+async def test_orders_that_nobody_reports_are_a_dash_with_its_reason(sit: Any) -> None:
+    at = await sit(rundown_state(), "host")
+    sheet = await opened(at)
+    sheet.show_card(CARD | dict.fromkeys(("placed", "paid", "paid_fen", "refund_fen")) | {"orders": []})
+    assert sheet.sums.text() == "订单 — · 没有来源报订单"
+
+
 async def test_the_host_forgets_with_two_presses_and_the_feed_begins_anew(sit: Any) -> None:
     at = await sit(rundown_state(), "host")
     sheet = await opened(at)

@@ -62,8 +62,11 @@ class ViewerSheet(Sheet):
         if card is None:
             self.sums.setText(t("这个人的资料现在查不到"))
             return
+        told = card["placed"] is not None
         self.sums.setText(
-            t(
+            t("订单 — · {why}", why=t("没有来源报订单"))
+            if not told
+            else t(
                 "下单 {placed} 单 · 付款 {paid} 单 · {money} · 退款 {refund}",
                 placed=card["placed"],
                 paid=card["paid"],
