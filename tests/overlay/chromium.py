@@ -96,14 +96,18 @@ class Page:
         return found["result"].get("value")
 
     async def until(self, script: str, seconds: float = 15) -> None:
-        """Wait until the expression is true; a page that is loaded anew meanwhile is asked again."""
+        """Wait until the expression is true. A page that is not there yet, or is loaded anew, is asked again:
+        what throws is not true yet, and is told if it never becomes so."""
         loop = asyncio.get_running_loop()
         last, end = None, loop.time() + seconds
-        while not last:
+        while last is not True:
             if loop.time() > end:
-                shown = await self.ask("document.body.innerText")
+                shown = await self.ask("document.body?.innerText")
                 raise AssertionError(f"never true: {script} ({last!r}); the page shows {shown!r}")
-            last = await self.ask(f"document.body !== null && ({script})")
+            try:
+                last = await self.ask(f"document.body !== null && !!({script})")
+            except AssertionError as thrown:
+                last = thrown
             await asyncio.sleep(0.03)
 
     async def picture(self) -> bytes:
