@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -137,3 +138,36 @@ def test_words_for_people_never_stand_on_stdout(capsys: pytest.CaptureFixture[st
     said = capsys.readouterr()
     assert said.out == ""
     assert "no-such-thing" in said.err
+
+
+@pytest.mark.parametrize(
+    ("failed", "alone", "held"),
+    [
+        ({"a": True}, [0, 0, 0], True),
+        ({"a": True, "b": True}, [0, 0, 0], True),
+        ({"a": True}, [0, 0, 1], False),
+        ({"a": True, "b": True, "c": True}, [], False),
+        ({}, [], False),  # it broke before a test could fail
+    ],
+)
+def test_a_failure_beside_a_neighbour_is_believed_unless_it_holds_three_times_alone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failed: dict[str, bool],
+    alone: list[int],
+    held: bool,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    told = tmp_path / "lastfailed"
+    told.write_text(json.dumps(failed), "utf-8")
+    monkeypatch.setattr(dev, "LAST_FAILED", told)
+    asked: list[list[str]] = []
+
+    def call(command: list[str], **_: object) -> int:
+        asked.append(command)
+        return alone[len(asked) - 1]
+
+    monkeypatch.setattr(subprocess, "call", call)
+    assert dev.only_unsteady(["pytest"]) is held
+    assert asked == [["pytest", *failed]] * len(alone)
+    assert ("to be mended" in capsys.readouterr().err) is held
