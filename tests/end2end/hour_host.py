@@ -155,7 +155,9 @@ class Host(Keyboard):
         while proposed := self._proposed():
             row = self.desk.queue.row(proposed[0])
             assert row is not None
-            await self.sees(lambda row=row: row.face.agrees)  # type: ignore[misc]
+            if not row.chosen:
+                await self.press(Qt.Key.Key_Return, CTRL)  # to the oldest, and no further
+            await self.sees(lambda row=row: row.chosen)  # type: ignore[misc]
             await asyncio.sleep(LOOK)
             yes = len(proposed) > 1
             await self.press(Qt.Key.Key_Return if yes else Qt.Key.Key_Backspace, CTRL)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -17,14 +16,8 @@ from tests.ui.test_desk import CTRL, sit
 from ui.panels.composer.card import CardSheet
 from ui.panels.notes import NoteSheet
 from ui.panels.notes.handover import HandoverSheet
-from ui.windows import proposals
 
 __all__ = ["sit"]
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proposals, "SETTLE_SECONDS", 0.0)
 
 
 async def test_an_assistant_writes_and_the_host_reads(sit: Any) -> None:
@@ -69,21 +62,12 @@ async def test_a_proposal_is_answered_by_a_key_and_never_fired(sit: Any) -> None
     evening.sale("b")
     at = await sit(evening.shown())
     row = at.desk.queue.row("a")
-    assert row._agree.isVisible()
-    assert not at.desk.queue.row("own")._agree.isVisible()
+    assert not at.desk.queue.row("own").face.proposal
+    at.press(Qt.Key.Key_Return, CTRL)
+    assert row.chosen
     at.press(Qt.Key.Key_Return, CTRL)
     at.press(Qt.Key.Key_Backspace, CTRL)
     assert await at.asked(2) == [("cue.approve", {"cue_id": "a"}), ("cue.reject", {"cue_id": "a"})]
-
-
-async def test_a_press_meant_for_another_proposal_agrees_to_none(
-    sit: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(proposals, "SETTLE_SECONDS", 60.0)
-    at = await sit(queue_of(a="queued"))
-    at.press(Qt.Key.Key_Return, CTRL)
-    await at.nothing_asked()
-    assert "看一眼再按" in at.desk.notice.said
 
 
 async def test_an_assistant_agrees_to_nothing(sit: Any) -> None:
@@ -91,7 +75,7 @@ async def test_an_assistant_agrees_to_nothing(sit: Any) -> None:
     at.press(Qt.Key.Key_Return, CTRL)
     at.press(Qt.Key.Key_Backspace, CTRL)
     await at.nothing_asked()
-    assert not at.desk.queue.row("a")._agree.isVisible()
+    assert not at.desk.queue.row("a").approve.isVisible()
 
 
 async def test_control_backspace_in_a_text_is_the_texts_own(sit: Any) -> None:

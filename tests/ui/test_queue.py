@@ -107,23 +107,35 @@ def test_a_seat_that_may_not_take_it_back_has_no_key_for_it(qtbot: QtBot, dresse
     }
 
 
-def test_the_host_fires_a_proposal_at_once_and_the_operator_approves_first(qtbot: QtBot) -> None:
+@pytest.mark.parametrize("role", ["host", "operator"])
+def test_a_proposal_has_a_yes_and_a_no_drawn_and_fires_only_after_the_yes(qtbot: QtBot, role: str) -> None:
     at = waiting("a")
-    for_host = made(qtbot, "host", at.shown("host"))
-    for_operator = made(qtbot, "operator", at.shown("operator"))
-    host_row, operator_row = for_host.rows()[0], for_operator.rows()[0]
-    assert host_row.fire.face == "开抢"
-    assert host_row.fire.isVisible()
-    assert not operator_row.fire.isVisible()
-    assert operator_row.approve.isVisible()
-    assert operator_row.face.key == ""
+    panel = made(qtbot, role, at.shown(role))
+    row = panel.rows()[0]
+    assert (row.approve.face, row.reject.face) == ("通过", "退回")
+    assert row.approve.isVisible()
+    assert row.reject.isVisible()
+    assert (row.face.key, row.fire.isVisible()) == ("", False)
     at.approve("a")
-    look(for_operator, at.shown("operator"))
-    assert operator_row.fire.isVisible()
+    look(panel, at.shown(role))
+    assert (row.fire.face, row.fire._key, row.fire.isVisible()) == ("开抢", "Ctrl+1", True)
+    assert not row.approve.isVisible()
+    assert not row.reject.isVisible()
+
+
+def test_what_is_ready_stands_before_what_is_asked_and_each_moves_among_its_own(host: QueuePanel) -> None:
+    at = waiting("asked", "ready", "later", "last")
+    at.approve("ready", "last")
+    look(host, at.shown())
+    assert [row.face.cue_id for row in host.rows()] == ["ready", "last", "asked", "later"]
+    assert host.neighbours("last") == ("ready", None)
+    assert host.neighbours("asked") == (None, None)
+    assert host.neighbours("later") == ("asked", None)
 
 
 def test_the_number_of_a_row_is_the_engines(host: QueuePanel) -> None:
     at = waiting("a", "b")
+    at.approve("a", "b")
     # The engine numbers in the order of the queue; a room in which the first has left keeps the second's.
     cues = [msgspec.structs.replace(cue, slot={"a": 1, "b": 3}[cue.cue_id]) for cue in at.shown().cues]
     look(host, msgspec.structs.replace(at.shown(), cues=cues))
@@ -174,13 +186,13 @@ def test_the_state_says_the_lowest_price_and_what_makes_it(
     qtbot: QtBot, dressed: QApplication, role: str
 ) -> None:
     row = made(qtbot, role, below(role)).rows()[0]
-    assert (row._lowest.text(), row._lowest.tone) == ("最低到手 ¥48.00，低于底价", "live")
-    assert row._cost.words == "最多让利 ¥3,000"
+    assert (row.face.lowest_fen, row.face.most_fen) == (4800, 300_000)
+    assert row.facts == f"▲ {row.said}", "what keeps its key from being one takes the place of its terms"
     if role == "assistant":  # it has no key to fire, so nothing else says it
         assert row.said == "最低到手 ¥48.00，低于底价 ¥51.00：秒杀 49.00 + 店铺已有 直减 1.00"
     else:
         assert row.said == "最低到手 48.00 元，低于底价 51.00 元（秒杀 49.00 + 店铺已有 直减 1.00）"
-        assert row.fire.face == "不能发"
+        assert not row.fire.isEnabled()
 
 
 def test_the_combination_is_told_in_the_chosen_language(
@@ -200,10 +212,9 @@ def test_every_kind_of_fire_key_has_its_price_and_its_cost_beside_it(host: Queue
     look(host, at.shown())
     sale, ticket, gift = host.rows()
     assert [row.fire.face for row in host.rows()] == ["开抢", "发券", "发福袋"]
-    assert sale._lowest.text() == "最低到手 ¥49.00"
-    assert ticket._lowest.text() == "4 号 最低到手 ¥91.00"
-    assert (gift._lowest.text(), gift._cost.words) == ("不改价", "奖品最多值 ¥207")
-    assert all(row._lowest.isVisible() for row in host.rows())
+    assert "最低到手 ¥49，底价 ¥42" in sale.facts
+    assert "4 号 最低到手 ¥91，底价 ¥50" in ticket.facts
+    assert "不改价 · 奖品最多值 ¥207" in gift.facts
 
 
 def test_the_meter_shows_what_this_one_would_add_to_what_was_given(host: QueuePanel) -> None:
@@ -214,22 +225,20 @@ def test_the_meter_shows_what_this_one_would_add_to_what_was_given(host: QueuePa
     for n in range(10):
         at.buys(f"o{n}", "scarf", 9900, paid=n < 8)
     look(host, at.shown())
-    assert host.given.words == "本场已让利 ¥800"
-    assert "待付款里还有 ¥200.00" in host.given.label.toolTip()
-    meter = host.rows()[0]._cost
-    assert meter.bar.shares == (0.25, 0.75)
-    assert meter.bar.accessibleDescription() == meter.words == "最多让利 ¥3,000"
+    assert host.total.said == "本场已让利 ¥800 · 在跑的最多 ¥1,000 · 能发的 1 条最多再让 ¥3,000"
+    assert "待付款里还有 ¥200.00" in host.total.given.toolTip()
+    assert host.total.bar.shares == (0.2, 0.8), "¥800 of ¥4,000, all the rest may follow"
     at.ok("cue.stop", {"cue_id": "c-sale"})
     at.ok("broadcast.close", {})
     look(host, at.shown())
-    assert host.given.isHidden()
+    assert host.total.given.text() == ""
 
 
 def test_where_nobody_reports_orders_what_was_given_is_not_zero(host: QueuePanel) -> None:
     at = waiting("a", platform="manual")
     look(host, at.shown())
-    assert host.given.words == "本场让利平台没有报"
-    assert "已让利" not in host.given.label.toolTip()
+    assert host.total.given.text() == "本场让利平台没有报"
+    assert "已让利" not in host.total.given.toolTip()
 
 
 @pytest.mark.parametrize(
@@ -308,14 +317,15 @@ def test_a_row_that_must_not_fire_says_why_and_its_button_is_none(host: QueuePan
     fired: list[str] = []
     host.act.connect(lambda what, _cue_id: fired.append(what))
     row = host.rows()[0]
-    assert row.fire.face == "不能发"
+    assert row.fire.face == "低于底价"
     assert "低于底价 51.00" in row.said
     row.fire.click()
     assert fired == []
     floor_of_pants(at, 4200)
     look(host, at.shown())
-    assert (row.said, row.fire.face, row._lowest.text()) == ("", "开抢", "最低到手 ¥49.00")
-    assert host.note.text() == "待上最多 ¥3,000"
+    assert (row.said, row.fire.face) == ("", "开抢")
+    assert row.facts == "每人 2 件 · 5 分钟 · 最低到手 ¥49，底价 ¥42 · 最多让利 ¥3,000"
+    assert "能发的 1 条最多再让 ¥3,000" in host.total.said
     row.fire.click()
     assert fired == ["fire"]
 
@@ -335,11 +345,11 @@ def test_an_approval_that_the_rules_would_not_take_says_why(qtbot: QtBot, dresse
 
 def test_prices_that_were_asked_for_apart_stand_in_place_of_the_states(host: QueuePanel) -> None:
     at = waiting("a")
+    at.approve("a")
     look(host, at.shown())
     host.show_judged({"a": Judged(lowest_fen=5000, floor_fen=4200, exposure_fen=400_000)}, NOW)
-    row = host.rows()[0]
-    assert row._lowest.text() == "最低到手 ¥50.00"
-    assert (row._cost.words, host.note.text()) == ("最多让利 ¥4,000", "待上最多 ¥4,000")
+    assert "最低到手 ¥50，底价 ¥42 · 最多让利 ¥4,000" in host.rows()[0].facts
+    assert "能发的 1 条最多再让 ¥4,000" in host.total.said
 
 
 def test_before_the_broadcast_opens_a_proposal_is_agreed_to_and_nothing_fires(

@@ -44,8 +44,8 @@ def test_a_row_says_what_was_found_and_who_used_it_all_the_same(qtbot: QtBot, dr
     bare, said, calm = (row_of(panel, cue_id) for cue_id in ("bare", "said", "calm"))
     assert bare.heed == "用语要留意：「全网最低」 · 没有人说照用"
     assert said.heed == "用语要留意：「全网最低」 · 助理说照用"
-    assert "广告法" in said._heed.toolTip()
-    assert "照用：「最低」" in said._heed.toolTip()
+    assert "广告法" in said._facts.toolTip()
+    assert "照用：「最低」" in said._facts.toolTip()
     assert calm.heed == ""
     # The twin: the state of before, without marks, tells the approver nothing.
     assert row_of(shown(qtbot, at, None), "bare").heed == ""
@@ -56,7 +56,8 @@ def test_the_bar_of_what_is_about_to_go_says_it_too(qtbot: QtBot, dressed: QAppl
     at.add("c", "coupon", COUPON)
     at.ok("cue.fire", {"cue_id": "c"})
     (bar,) = shown(qtbot, at, AdviceFiles()).bars()
-    assert bar._heed.text().startswith("用语要留意：「")
+    assert bar._facts.text().startswith("用语要留意：「")
+    assert bar.heed.startswith("用语要留意：「")
 
 
 def test_in_english(qtbot: QtBot, dressed: QApplication) -> None:

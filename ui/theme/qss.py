@@ -106,6 +106,7 @@ QFrame#section {{ background: {bg1}; border: 1px solid {line}; border-radius: {r
 QFrame#raised {{ background: {bg2}; border: 1px solid {line}; border-radius: {r8}px; }}
 QFrame#strip {{ background: {bg1}; border: 0; border-bottom: 1px solid {line}; }}
 QFrame#footer {{ background: {bg1}; border: 0; border-top: 1px solid {line}; }}
+QFrame#rule_above {{ background: transparent; border: 0; border-top: 1px solid {line}; }}
 QFrame#rule {{ background: {line}; border: 0; }}
 """
 

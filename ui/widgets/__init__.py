@@ -5,6 +5,7 @@ from __future__ import annotations
 from ui.widgets.buttons import FireButton, HoldButton, button
 from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
 from ui.widgets.cost import Cost, CostMeter
+from ui.widgets.facts import FactLine, ShortFact
 from ui.widgets.fields import NumberField
 from ui.widgets.frames import FlowRow, Section, Separator
 from ui.widgets.meters import Bar, Ring, Sparkline
@@ -18,6 +19,7 @@ __all__ = [
     "Cost",
     "CostMeter",
     "EmptyState",
+    "FactLine",
     "Figure",
     "FilterChip",
     "FireButton",
@@ -34,6 +36,7 @@ __all__ = [
     "Ring",
     "Section",
     "Separator",
+    "ShortFact",
     "Sparkline",
     "button",
     "plain_tip",

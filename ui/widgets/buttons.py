@@ -119,7 +119,7 @@ class _MoneyButton(QPushButton):
         """Ground, words, edge."""
         tokens = theme.tokens()
         if not self.isEnabled():
-            return tokens.bg2, tokens.fg2, tokens.line
+            return tokens.bg2, tokens.fg1, tokens.bg2  # words on a ground, no key that looks dim
         if self._outline:
             colour = getattr(tokens, self._tone)
             if self._filling():

@@ -42,6 +42,11 @@ class Chip(PlainLabel):
         height = QFontMetrics(self.font()).height()
         return round(height * 0.5), round(height * 0.14), round(height * 1.0) if self._icon else 0
 
+    def width_for(self, text: str) -> int:
+        """How wide it is with other words."""
+        side, _, mark = self._pads()
+        return QFontMetrics(self.font()).horizontalAdvance(text) + 2 + 2 * side + mark
+
     def sizeHint(self) -> QSize:
         side, above, mark = self._pads()
         inner = super().sizeHint()

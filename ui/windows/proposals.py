@@ -5,7 +5,6 @@ Nothing here fires.
 
 from __future__ import annotations
 
-import time
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +15,6 @@ from ui.i18n import t
 from ui.panels.composer.line import LineBar
 from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.queue import QueuePanel
-from ui.panels.queue.rows import proposal
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheets.sheet import SideStack
@@ -27,8 +25,8 @@ from ui.windows.host.notes import MARK
 from ui.windows.sections import Panel, PanelPart
 from ui.words import cues as words
 
-SETTLE_SECONDS: Final = 0.7
-"""A proposal that came up less than this ago is not agreed to: the press was meant for another."""
+NOTICE_SECONDS: Final = 4.0
+"""How long it is said what was decided."""
 
 
 class ProposalsAndNotes(QObject):
@@ -47,11 +45,10 @@ class ProposalsAndNotes(QObject):
         super().__init__(queue)
         self._seat, self._role, self._commands = seat, role, commands
         self._side, self._footer, self._notice = side, footer, notice
-        self._target: str | None = None
-        self._since = 0.0
+        self._queue = queue
         self.line = LineBar(seat)
         self.line.setVisible(may(role, "cue.add"))
-        queue.add_top(self.line)
+        queue.add_entry(self.line, self.line.below())
         self.strip = NoteStrip()
         self.strip.read.connect(self._note_read)
         self.promised = PledgeStrip()
@@ -66,7 +63,6 @@ class ProposalsAndNotes(QObject):
             self.line,
             PanelPart(("notes",), self._show_notes),
             PanelPart(("cart", "catalogue", "pledges"), self._show_pledges),
-            PanelPart(("cues",), self._show_proposal),
         )
 
     def _show_notes(self, room: RoomView, now: datetime) -> None:
@@ -78,12 +74,6 @@ class ProposalsAndNotes(QObject):
         self.promised.show_pledges(room.pledges, room, now)
         self._footer.show_pledges(room.pledges, may_write=may(self._role, "pledge.put"))
         self._make_room()
-
-    def _show_proposal(self, room: RoomView, now: datetime) -> None:
-        """Which one the keys of yes and no are for; since when is kept, so that no press is another's."""
-        first = proposal(room, self._role)
-        if first != self._target:
-            self._target, self._since = first, time.monotonic()
 
     def tick(self, now: datetime) -> None:
         """Notes grow older, and promises quiet."""
@@ -108,7 +98,7 @@ class ProposalsAndNotes(QObject):
             return self.note()
         if name == "Ctrl+J":
             return self.pledge()
-        return self._agree(yes=name == "Ctrl+Enter")
+        return self._decide(yes=name == "Ctrl+Enter")
 
     def note(self) -> bool:
         """Write to another seat."""
@@ -133,21 +123,27 @@ class ProposalsAndNotes(QObject):
     def _note_read(self, note_id: str) -> None:
         self._commands.ask("note.clear", {"note_id": note_id}, "notes")
 
-    def _agree(self, *, yes: bool) -> bool:
-        """Say yes or no to the first proposal, the one whose row names these keys."""
+    def _decide(self, *, yes: bool) -> bool:
+        """Yes or no to the proposal that the keyboard is on. Where it is on none, it comes onto the oldest,
+        which is brought into sight, and nothing else happens: what is decided was looked at."""
         room = self._commands.room
-        cue = room.cues.get(self._target or "") if room is not None else None
-        if room is None or cue is None or not may(self._role, "cue.approve"):
+        if room is None or not may(self._role, "cue.approve"):
             return False
-        if time.monotonic() - self._since < SETTLE_SECONDS:
-            self._notice.tell(
-                t("刚换成这一条：{title}。看一眼再按", title=words.title(cue, room)), "warn", seconds=4
-            )
-            return True
+        row = self._queue.chosen()
+        if row is None:
+            return self._queue.choose_oldest()
+        cue = room.cues.get(row.face.cue_id)
+        if cue is None:
+            return False
+        said = words.title(cue, room)
         if not yes:
-            return self._commands.reject(cue.cue_id)
-        if cue.slot is None and cue.can.fire is True:
-            return self._commands.fire(
-                cue.cue_id
-            )  # 讲解 has no number and costs nothing: a yes carries it out
-        return self._commands.approve(cue.cue_id)
+            if not self._commands.reject(cue.cue_id):
+                return False
+            self._notice.tell(t("退回了：{title}", title=said), "accent", seconds=NOTICE_SECONDS)
+            return True
+        # 讲解 has no number and costs nothing: a yes carries it out
+        at_once = cue.slot is None and cue.can.fire is True
+        if not (self._commands.fire(cue.cue_id) if at_once else self._commands.approve(cue.cue_id)):
+            return False
+        self._notice.tell(t("通过了：{title}", title=said), "ok", seconds=NOTICE_SECONDS)
+        return True

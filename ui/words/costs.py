@@ -66,6 +66,13 @@ def broadcast(room: RoomView) -> Cost:
     return Cost(given, held, max(most, given + held), words, " · ".join([words, *waits, at_most]))
 
 
+def with_ready(cost: Cost, ready_fen: int) -> Cost:
+    """What was given, and what the ready ones may still add, of all that it can come to then."""
+    spent = cost.solid or 0
+    whole = max(cost.whole, spent + cost.hatched) + ready_fen
+    return Cost(cost.solid, whole - spent, whole, cost.words, cost.tip)
+
+
 def combination(lowest: LowestState | None) -> str:
     """What together makes the lowest price."""
     if lowest is None:

@@ -45,7 +45,7 @@ class LineBar(QFrame):
         self.line = QLineEdit()
         self.line.setMaxLength(400)
         self.line.setAccessibleName(t("一行写促销"))
-        self.line.setPlaceholderText(t("一行写促销，回车加入：3号 秒99 x50 限2 5分"))
+        self.line.setPlaceholderText(t("3号 秒99 x50 限2 5分，回车加入"))
         self.line.installEventFilter(self)
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self.add)
@@ -64,26 +64,33 @@ class LineBar(QFrame):
         self._timer.timeout.connect(self.judge_now)
         self._build(key)
 
+    def below(self) -> QWidget:
+        """What was read of the line; where the line stands in a head it has a place of its own under it."""
+        return self._below
+
     def _build(self, key: KeyCap) -> None:
         row = QHBoxLayout()
-        row.setSpacing(8)
         row.addWidget(self.line, 1)
-        row.addWidget(key)
+        # The key is drawn in the line that it leads to.
+        inner = QHBoxLayout(self.line)
+        inner.setContentsMargins(0, 0, 8, 0)
+        inner.addStretch(1)
+        inner.addWidget(key)
+        self.line.setTextMargins(0, 0, key.sizeHint().width() + 8, 0)
         meaning = QHBoxLayout()
         meaning.setSpacing(8)
         meaning.addWidget(self.mark)
         meaning.addWidget(self.meaning, 1)
         below = QVBoxLayout(self._below)
-        below.setContentsMargins(0, 0, 0, 0)
+        below.setContentsMargins(14, 6, 14, 6)
         below.setSpacing(4)
         below.addLayout(meaning)
         for each in (self.cost, self.most, self.said, self.counsel):
             below.addWidget(each)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 14, 8)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(row)
-        column.addWidget(self._below)
         self._clear()
 
     # What is read -----------------------------------------------------------------------------------

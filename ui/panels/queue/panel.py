@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
-from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.queue import rows
 from ui.panels.queue.ended import EndedLine
@@ -19,9 +17,10 @@ from ui.panels.queue.manual import ManualPanel
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
+from ui.panels.queue.total import TotalLine
+from ui.panels.queue.whole_rows import WholeRows
 from ui.seat.room import RoomView
-from ui.widgets import Chip, CostMeter, EmptyState, Section, Separator, button
-from ui.words import costs as cost_words
+from ui.widgets import Chip, EmptyState, Section, Separator, button
 from ui.words import cues as words
 
 
@@ -50,25 +49,19 @@ class QueuePanel(Section):
         self._judged: Mapping[str, Judged] = {}
         self._from = Chip("", tone="accent")
         self.add_chip(self._from)
-        self.given = CostMeter()
-        self.head.addWidget(self.given)
+        self.note.hide()
+        self.head.setContentsMargins(12, 7, 12, 7)
         self.add = button(t("加促销"), icon="plus")
         self.add.clicked.connect(self.compose)
         self.add.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.head.addWidget(self.add)
-        # The sum gives way before the key that adds, or the rows' own keys, do.
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.head.setStretchFactor(self.note, 100)
+        self.total = TotalLine()
         self.manual = ManualPanel()
         self.manual.answered.connect(self.answered)
         self.manual.more_answered.connect(self.more_answered)
         self.manual.measure_asked.connect(lambda cue_id: self.act.emit("measure", cue_id))
         self._bar_box, self._top = QVBoxLayout(), QVBoxLayout()
         self._bar_box.setSpacing(0)
-        self._row_box, self._ended_box = QVBoxLayout(), QVBoxLayout()
-        for box in (self._row_box, self._ended_box):
-            box.setContentsMargins(0, 0, 0, 0)
-            box.setSpacing(0)
         self._build()
         self._show_count()
 
@@ -77,36 +70,25 @@ class QueuePanel(Section):
         self.body.addWidget(Separator())
         self.body.addLayout(self._bar_box)
         self.body.addLayout(self._top)
-        inside = QWidget()
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.manual)
-        column.addLayout(self._row_box)
-        column.addStretch(1)
-        column.addLayout(self._ended_box)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # PgDn belongs to 下一品: this list is turned with the wheel and the bar.
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
+        self.list = WholeRows()
+        self.list.above.addWidget(self.manual)
+        self._row_box, self._ended_box = self.list.rows, self.list.below
         self.empty = EmptyState(
             "clock", t("没有待上的促销"), t("按「加促销」准备秒杀、券或福袋；审核后在这里一键发出")
         ).yields()
-        # A recall bar, or a row with its keys, is always in sight; the rest scrolls.
-        scroll.setMinimumHeight(QueueRow.HEIGHT)
         held = self._held = QWidget()
         self._stack = QStackedLayout(held)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(self.list)
         self.body.addWidget(held, 1)
+        self.body.addWidget(self.total)
 
-    def add_top(self, widget: QWidget) -> None:
-        """Something that stands above the queue, below the recall bars."""
-        self._top.addWidget(widget)
-        self._top.addWidget(Separator())
+    def add_entry(self, entry: QWidget, below: QWidget) -> None:
+        """A line to write into, in the head; what it says stands below the recall bars."""
+        at = self.head.indexOf(self.note)
+        self.head.takeAt(at - 1)  # the stretch: the line takes the room
+        self.head.insertWidget(at - 1, entry, 1)
+        self._top.addWidget(below)
 
     # What it shows ----------------------------------------------------------------------------------
 
@@ -152,12 +134,18 @@ class QueuePanel(Section):
             if row is None:
                 row = self._rows[cue_id] = QueueRow(face)
                 row.act.connect(self.act)
+                row.chosen_changed.connect(self._bring_chosen)
             else:
                 row.show_face(face)
         if self._order != list(faces):
             self._order = list(faces)
             for place, cue_id in enumerate(self._order):
                 self._row_box.insertWidget(place, self._rows[cue_id])
+        self.list.fit()
+
+    def _bring_chosen(self) -> None:
+        if (row := self.chosen()) is not None:
+            self.list.bring(row)
 
     def _show_ended(self, room: RoomView) -> None:
         ended = rows.just_ended(room)
@@ -182,23 +170,14 @@ class QueuePanel(Section):
             self._from.show_as(t("{n} 条等审核", n=len(proposed)) if proposed else "", "warn")
         else:
             self._from.show_as(t("助理排了 {n} 条", n=from_assistant) if from_assistant else "", "accent")
-        self.given.show_cost(cost_words.broadcast(room) if room is not None and room.is_open else None)
-        ahead = [row.face.most_fen for row in self._rows.values()]
-        known = [fen for fen in ahead if fen]
-        self.note.setText(t("待上最多 {money}", money=yuan_short(sum(known))) if known else "")
-        self._fit_head()
+        waits = len(self._rows)
+        self.title.setText(t("待上 {n}", n=waits) if waits else t("待上"))
+        self._show_total()
 
-    def _fit_head(self) -> None:
-        """A sum that would be cut is not shown; the rows have their own."""
-        others = (self.title, self._from, self.given, self.add)
-        used = sum(each.sizeHint().width() + self.head.spacing() for each in others if not each.isHidden())
-        self.note.setVisible(
-            self.width() - used - 40 >= self.note.fontMetrics().horizontalAdvance(self.note.text())
-        )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_head()
+    def _show_total(self) -> None:
+        if self._room is not None:
+            ready = [row.face for row in self._rows.values() if row.face.fire and not row.face.blocked]
+            self.total.show_room(self._room, [face.most_fen for face in ready])
 
     def set_locked(self, locked: bool) -> None:
         """Locked: everything but recall is out of reach."""
@@ -227,6 +206,20 @@ class QueuePanel(Section):
         """The row of a cue."""
         return self._rows.get(cue_id)
 
+    def chosen(self) -> QueueRow | None:
+        """The proposal that the keyboard is on."""
+        return next((row for row in self.rows() if row.chosen), None)
+
+    def choose_oldest(self) -> bool:
+        """The keyboard goes onto the proposal that has waited longest; whether there is one."""
+        asked = rows.proposals(self._room, self._role) if self._room is not None else []
+        row = self._rows.get(asked[0]) if asked else None
+        if row is None:
+            return False
+        self.list.bring(row)
+        row.choose()
+        return True
+
     def to_recall(self) -> str | None:
         """The cue that Esc takes back."""
         first = rows.recallable(self._room)[:1] if self._room else []
@@ -239,9 +232,12 @@ class QueuePanel(Section):
         """
         if cue_id not in self._order:
             return None, None
-        at = self._order.index(cue_id)
-        up = self._order[at - 1] if at > 0 else None
-        down = self._order[at + 2] if at + 2 < len(self._order) else None
+        # What is ready and what is asked stand apart: each moves among its own.
+        proposal = self._rows[cue_id].face.proposal
+        own = [other for other in self._order if self._rows[other].face.proposal == proposal]
+        at = own.index(cue_id)
+        up = own[at - 1] if at > 0 else None
+        down = own[at + 2] if at + 2 < len(own) else None
         return up, down
 
     def say(self, cue_id: str, said: str) -> bool:

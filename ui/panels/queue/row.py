@@ -3,58 +3,55 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan
 from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
-from ui.panels.queue.rows import RowFace
-from ui.widgets import Chip, CostMeter, FireButton, KeyCap, KindMark, PlainLabel, Separator, button, set_tip
-from ui.widgets.when import countdown
+from ui.panels.queue.rows import RowFace, lowest_words
+from ui.panels.queue.tile import CueTile
+from ui.widgets import Chip, FactLine, FireButton, KindMark, PlainLabel, ShortFact, button, set_tip
+from ui.widgets.when import clock, countdown
 from ui.words import cues as words
 
-FIRE_WIDTH = 128
-_NARROW, _NARROW_FIRE = 540, 96
-"""Below this width of a row, so wide is its key at least."""
+SAID_SECONDS: Final = 4.0
+"""How long a refusal that stands for no lasting reason is shown."""
+YES_KEY: Final = "Ctrl+↵"
+NO_KEY: Final = "Ctrl+⌫"
 
 
 class QueueRow(QFrame):
     """Emits what the person wants with the cue's id: ``act("fire" | "approve" | "reject" | …, cue_id)``."""
 
     act = Signal(str, str)
-    HEIGHT = 88
+    chosen_changed = Signal()
 
     def __init__(self, face: RowFace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.face = face
-        self._key = KeyCap("")
-        self._key.setMinimumWidth(self._key.sizeHint().width())
-        self._mark = KindMark(face.kind, role="heading")
-        self._title = PlainLabel("", role="strong", elide=True)
-        self._detail = PlainLabel("", role="small", tone="fg2", elide=True)
-        self._asked = PlainLabel("", role="small", tone="fg2", elide=True)
-        self._note = Chip("")
-        self._cost = CostMeter()
-        # The price is never cut; what gives way is who asked, then the words beside the bar.
-        self._lowest = PlainLabel("", role="small", tone="ok")
-        self._lowest.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._asked.setMinimumWidth(1)
-        self._agree = PlainLabel(_agree_words(), role="small", tone="accent", elide=True)
-        self._said = PlainLabel("", role="small", tone="live", lines=0)
-        self._said.hide()
-        self._heed = PlainLabel("", role="small", tone="warn", elide=True)
+        self._tile = CueTile()
+        self._mark = KindMark(face.kind, role="strong")
+        self._title = PlainLabel("", role="heading", elide=True)
+        self._asked, self._note = Chip("", tone="accent"), Chip("")
+        self._facts = FactLine()
+        self._refusal = self._guard = ""
+        self._here = False
+        self._said_timer = QTimer(self)
+        self._said_timer.setSingleShot(True)
+        self._said_timer.setInterval(round(SAID_SECONDS * 1000))
+        self._said_timer.timeout.connect(lambda: self.say(""))
+        self.reject = FireButton(t("退回"), tone="fg1", key="")
+        self.approve = FireButton(t("通过"), tone="accent", key="")
         self.fire = FireButton("", key="")
-        self.fire.setMinimumWidth(FIRE_WIDTH)
-        self.approve = button(t("审核"), "primary")
-        self.approve.setMinimumWidth(FIRE_WIDTH)
         self.more = button("⋯", "quiet")
         self.more.setAccessibleName(t("更多"))
-        self.fire.fired.connect(lambda: self.act.emit("fire", self.face.cue_id))
-        self.approve.clicked.connect(lambda: self.act.emit("approve", self.face.cue_id))
+        for key, what in ((self.fire, "fire"), (self.approve, "approve"), (self.reject, "reject")):
+            key.fired.connect(lambda what=what: self.act.emit(what, self.face.cue_id))
         self.more.clicked.connect(self._open_menu)
         self._build()
         self.show_face(face, force=True)
@@ -63,134 +60,186 @@ class QueueRow(QFrame):
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._mark)
-        head.addWidget(self._title, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self._note)
-        foot.addWidget(self._lowest)
-        foot.addWidget(self._cost)
-        foot.addWidget(self._asked, 1)
+        head.addWidget(self._title)
+        head.addWidget(self._asked)
+        head.addWidget(self._note)
+        head.addStretch(1)
         lines = QVBoxLayout()
-        lines.setSpacing(3)
+        lines.setSpacing(2)
+        lines.addStretch(1)
         lines.addLayout(head)
-        lines.addWidget(self._detail)
-        lines.addWidget(self._heed)
-        lines.addLayout(foot)
-        lines.addWidget(self._agree)
-        keys = QHBoxLayout()
-        keys.setSpacing(4)
-        for each in (self.approve, self.fire, self.more):
-            keys.addWidget(each)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(14, 10, 8, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(self._key, 0, 0)
-        grid.addLayout(lines, 0, 1)
-        grid.addLayout(keys, 0, 2)
-        grid.addWidget(self._said, 1, 1, 1, 2)
-        grid.setRowMinimumHeight(2, 2)
-        grid.addWidget(Separator(), 3, 0, 1, 3)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnMinimumWidth(0, self._key_width())
+        lines.addWidget(self._facts)
+        lines.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 8, 2)
+        row.setSpacing(8)
+        row.addWidget(self._tile)
+        row.addSpacing(4)
+        row.addLayout(lines, 1)
+        for each in (self.reject, self.approve, self.fire, self.more):
+            row.addWidget(each)
 
-    def _key_width(self) -> int:
-        return KeyCap("Ctrl+9").sizeHint().width()
+    # What it shows ----------------------------------------------------------------------------------
 
     def show_face(self, face: RowFace, *, force: bool = False) -> None:
         """Show the row as it is now; what has not changed is not touched."""
         if face == self.face and not force:
             return
-        kind = kind_of(face.kind)
         self.face = face
         self.setAccessibleName(face.title)
-        self._key.set_text(face.key)
+        self._tile.show_cue(face.kind, face.product)
         self._mark.set_kind(face.kind)
         self._title.setText(face.title)
-        self._detail.setText(face.detail)
-        self._detail.setVisible(bool(face.detail))
-        self._heed.setText(face.heed[0] if face.heed else "")
-        set_tip(self._heed, "\n".join(face.heed))
-        self._heed.setVisible(bool(face.heed))
-        if face.asked_at is None:
-            self._asked.setText(face.asked)
-            self._asked.setMinimumWidth(1)
+        self._title.setMaximumWidth(self._title.sizeHint().width())
         self._note.show_as(face.note, face.tone)
-        self._fit()
-        self._show_lowest(face)
+        self._note.setVisible(bool(face.note) and not (face.fire and face.tone == "ok"))
+        self._asked.setVisible(face.asked_at is not None)
+        self._show_keys()
+        self._guard = face.blocked or _below_words(face)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if face.proposal else Qt.FocusPolicy.NoFocus)
+        if not face.proposal and self._here:
+            self._here = False
+            self.clearFocus()
+        self._show_facts()
+        self.update()
+
+    def _show_keys(self) -> None:
+        face = self.face
+        kind = kind_of(face.kind)
         self.fire.setVisible(bool(face.fire))
-        self.fire.show_as(t("不能发") if face.blocked else face.fire, kind.TONE)
+        self.fire.show_as(
+            face.waits if face.blocked else face.fire, kind.TONE, "" if face.blocked else face.key
+        )
         self.fire.block(face.blocked)
         self.fire.setAccessibleName(f"{self.fire.face} {face.title}")
+        chosen = self.chosen
         self.approve.setVisible(face.approve)
-        self.approve.setEnabled(not face.blocked)
+        self.approve.show_as(t("通过"), "accent", YES_KEY if chosen and face.may_approve else "")
+        self.approve.block(face.blocked)
+        self.approve.setAccessibleName(t("通过 {title}", title=face.title))
+        self.reject.setVisible(face.proposal and face.reject)
+        self.reject.show_as(t("退回"), "fg1", NO_KEY if chosen else "")
+        self.reject.setAccessibleName(t("退回 {title}", title=face.title))
         self.more.setVisible(face.edit or face.remove or face.reject)
-        self._agree.setVisible(face.agrees)
-        guard = face.blocked or _below_words(face)
-        if guard:
-            self.say(guard)
-        elif self._said.property("guard"):
-            self.say("")
-        self._said.setProperty("guard", bool(guard))
 
-    def _fit(self) -> None:
-        """In a narrow queue the key that fires says by itself that the row is approved."""
-        narrow = self.width() < _NARROW * theme.text_scale()
-        self.fire.setMinimumWidth(_NARROW_FIRE if narrow else FIRE_WIDTH)
-        said_by_key = narrow and bool(self.face.fire) and self.face.tone == "ok"
-        self._note.setVisible(bool(self.face.note) and not said_by_key)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _show_lowest(self, face: RowFace) -> None:
-        low, floor = face.lowest_fen, face.floor_fen
-        unpriced, why = kind_of(face.kind).unpriced()
-        if low is not None:
-            said = t("最低到手 {money}", money=yuan(low))
-            if face.under_floor:
-                said = t("{low}，低于底价", low=said)
-            self._lowest.setText(f"{face.lowest_of} {said}" if face.lowest_of else said)
-            floor_words = t("底价 {money}", money=yuan(floor)) if floor is not None else t("没有底价")
-            terms = [face.lowest_of, t("按已知优惠算"), floor_words, face.combination]
-            set_tip(self._lowest, " · ".join(term for term in terms if term))
-        else:
-            self._lowest.setText(unpriced)
-            set_tip(self._lowest, why)
-        self._lowest.set_tone("live" if face.under_floor else "fg1" if unpriced else "ok")
-        self._lowest.setVisible(bool(self._lowest.text()))
-        self._cost.show_cost(face.cost)
+    def _show_facts(self) -> None:
+        """Its terms, what a buyer comes to and what it costs; a refusal takes their place."""
+        face = self.face
+        said = self.said
+        if said:
+            self._facts.show_facts([ShortFact(f"▲ {said}", "live", strong=True)], said)
+            return
+        found = [ShortFact(face.heed[0], "warn")] if face.heed else []
+        low = lowest_words(face.kind, face.lowest_fen, face.floor_fen, face.lowest_of)
+        found += [ShortFact(part, "fg1", 3) for part in face.detail.split(" · ") if part]
+        if low:
+            priced = face.lowest_fen is not None
+            found.append(ShortFact(low, "live" if face.under_floor else "ok" if priced else "fg1", 0))
+        if face.cost is not None:
+            found.append(ShortFact(face.cost.words, "fg1", 1))
+        tips = [
+            *face.heed,
+            face.combination,
+            kind_of(face.kind).unpriced()[1],
+            face.cost.tip if face.cost else "",
+        ]
+        self._facts.show_facts(found, "\n".join(tip for tip in tips if tip))
 
     def say(self, refusal: str) -> None:
-        """A refusal stands beside what caused it; ``""`` takes it away."""
-        self._said.setText(refusal)
-        self._said.setVisible(bool(refusal))
+        """A refusal stands beside what caused it, for as long as it is read; ``""`` takes it away."""
+        self._refusal = refusal
+        if refusal:
+            self._said_timer.start()
+        else:
+            self._said_timer.stop()
+        self._show_facts()
 
     @property
     def heed(self) -> str:
         """What of its words whoever approves it must see."""
-        return "" if self._heed.isHidden() else self._heed.text()
+        return self.face.heed[0] if self.face.heed else ""
 
     @property
     def said(self) -> str:
-        """The refusal that stands on the row."""
-        return self._said.text()
+        """The refusal that stands on the row, else what keeps its key from being one."""
+        return self._refusal or self._guard
+
+    @property
+    def facts(self) -> str:
+        """The second line."""
+        return self._facts.text()
 
     def tick(self, now: datetime) -> None:
         """A planned start counts down, and who waits for an approval waits longer."""
-        fires_at, asked_at = self.face.fires_at, self.face.asked_at
-        if asked_at is not None:
-            until = self.face.asked_until
-            ends = countdown((until - now).total_seconds()) if until is not None else ""
-            if ends and self.face.agrees:
-                self._agree.setText(_agree_words() + t(" · {left} 后自动退回", left=ends))
-                until = None
-            self._asked.set_forms(*words.waiting(self.face.asked, asked_at, until, now))
-        if fires_at is not None:
-            left = (fires_at - now).total_seconds()
-            at = fires_at.astimezone().strftime("%H:%M:%S")
+        face = self.face
+        if face.asked_at is not None:
+            waited = t("等了 {time}", time=clock((now - face.asked_at).total_seconds()))
+            chip = f"{face.asked} · {waited}" if face.asked else waited
+            whole, *_ = words.waiting(face.asked, face.asked_at, face.asked_until, now)
+            self._asked.set_forms(whole, chip, waited)
+            # Of what is beside the keys the title has half at least; how long is never cut.
+            room = (
+                self.width()
+                - sum(key.sizeHint().width() + 8 for key in self._keys())
+                - self._tile.width()
+                - 48
+            )
+            shown = chip if self._asked.width_for(chip) * 2 <= room else waited
+            self._asked.setFixedWidth(self._asked.width_for(shown))
+            set_tip(self._asked, whole)
+        if face.fires_at is not None:
+            left = (face.fires_at - now).total_seconds()
+            at = face.fires_at.astimezone().strftime("%H:%M:%S")
             self._note.show_as(t("{at} 开始 · 还有 {left}", at=at, left=countdown(left)), "accent")
+
+    def _keys(self) -> list[QWidget]:
+        return [key for key in (self.reject, self.approve, self.fire, self.more) if not key.isHidden()]
+
+    # Which one the keys of yes and no are for -------------------------------------------------------
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the keyboard is on this row: its yes and its no are the keys drawn on it."""
+        return self.face.proposal and self._here and self.window().focusWidget() is self
+
+    def choose(self) -> None:
+        """The keyboard comes here; also while another window has it, for when it is back."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._here = True
+        self._turned()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._here = True
+        self._turned()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self._here = False
+        self._turned()
+
+    def _turned(self) -> None:
+        self._show_keys()
+        self.update()
+        self.chosen_changed.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # Not by policy: a press on one of its keys would choose the row too, and move the key away.
+        if self.face.proposal and event.button() == Qt.MouseButton.LeftButton:
+            self.choose()
+        super().mousePressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.tokens()
+        painter = QPainter(self)
+        if self.face.proposal:
+            painter.fillRect(self.rect(), theme.colour(theme.mix(tokens.bg1, tokens.accent, 0.08)))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour(tokens.line))
+        if self.chosen:
+            painter.setPen(QPen(theme.colour(tokens.accent), 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.end()
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
@@ -200,7 +249,7 @@ class QueueRow(QFrame):
             ("edit", t("修改…"), face.edit),
             ("card", t("口播卡…"), True),
             ("approve", t("审核，先不发"), face.may_approve and not face.approve),
-            ("reject", t("退回"), face.reject),
+            ("reject", t("退回"), face.reject and not face.proposal),
             ("up", t("上移"), True),
             ("down", t("下移"), True),
             ("remove", t("移除"), face.remove),
@@ -219,7 +268,3 @@ def _below_words(face: RowFace) -> str:
         return ""
     said = t("最低到手 {money}，低于底价 {floor}", money=yuan(low), floor=yuan(floor))
     return t("{low}：{parts}", low=said, parts=face.combination) if face.combination else said
-
-
-def _agree_words() -> str:
-    return t("Ctrl+Enter 通过 · Ctrl+Backspace 退回")

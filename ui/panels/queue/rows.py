@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from liveconsole.messages.rights import may
-from liveconsole.messages.state import CueState
+from liveconsole.messages.state import CueState, May
 from liveconsole.messages.statuses import PLANNED, TURNED_BACK
+from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.kinds.phrases import said
@@ -69,8 +70,12 @@ class RowFace:
     note: str
     """Where it stands when that is worth saying: 已审核, 定时, why it did not go."""
     tone: str
-    agrees: bool = False
-    """Ctrl+Enter agrees to this one."""
+    proposal: bool = False
+    """It waits for this seat's yes or no: the two are its keys."""
+    waits: str = ""
+    """What it waits for, in a few words, where its key must not be pressed."""
+    product: str = ""
+    """The title of the product that it is about; empty for the whole shop."""
     asked_until: datetime | None = None
     """When the proposal is sent back by itself."""
     most_fen: int | None = None
@@ -95,7 +100,8 @@ class RecallFace:
     cue_id: str
     kind: str
     title: str
-    detail: str
+    facts: tuple[tuple[str, str, int], ...]
+    """Words, tone, and in which order they give way (`ui.widgets.ShortFact`)."""
     fires_at: datetime | None
     key: str
     """``Esc`` on the one that Esc takes back."""
@@ -134,19 +140,15 @@ def just_ended(room: RoomView) -> list[CueState]:
     return sorted(news, key=lambda cue: cue.ended_at or cue.at, reverse=True)[:RESULTS]
 
 
-def proposal(room: RoomView, role: str) -> str | None:
-    """The cue that Ctrl+Enter agrees to: the first that waits for a yes, somebody else's before its own."""
-    asked = [cue for cue in waiting(room) if cue.status == "queued" and _ours_to_approve(cue)]
-    others = [cue for cue in asked if cue.proposed_by != role]
-    return (others or asked)[0].cue_id if asked else None
+def proposals(room: RoomView, role: str) -> list[str]:
+    """The cues that wait for a yes or a no of this seat, the oldest first."""
+    return [cue.cue_id for cue in sorted(waiting(room), key=_since) if _is_proposal(cue, role)]
 
 
 def faces(room: RoomView, role: str, judged: Mapping[str, Judged]) -> list[RowFace]:
-    """The rows of the queue for a seat of `role`."""
-    agreed = proposal(room, role)
-    return [
-        _face(cue, room, role, judged.get(cue.cue_id), agrees=cue.cue_id == agreed) for cue in waiting(room)
-    ]
+    """The rows of the queue for a seat of `role`: what is ready for it first, then what it is asked about."""
+    made = [_face(cue, room, role, judged.get(cue.cue_id)) for cue in waiting(room)]
+    return [face for face in made if not face.proposal] + [face for face in made if face.proposal]
 
 
 def recall_faces(room: RoomView) -> list[RecallFace]:
@@ -156,7 +158,7 @@ def recall_faces(room: RoomView) -> list[RecallFace]:
             cue.cue_id,
             cue.kind,
             words.title(cue, room),
-            words.detail(cue),
+            _recall_facts(cue, room),
             cue.fires_at,
             "Esc" if place == 0 else "",
             cue.can.recall is True,
@@ -166,14 +168,54 @@ def recall_faces(room: RoomView) -> list[RecallFace]:
     ]
 
 
-def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None, *, agrees: bool) -> RowFace:
-    status, can = cue.status, cue.can
-    unapproved = status in ("queued", "rejected")
+def _recall_facts(cue: CueState, room: RoomView) -> tuple[tuple[str, str, int], ...]:
+    found = _as_told(cue)
+    cost = cost_words.ahead(cue.kind, found.exposure_fen, room)
+    terms = [(part, "fg1", 3) for part in words.detail(cue).split(" · ") if part]
+    low = [(said, "fg0", 0) for said in (lowest_words(cue.kind, found.lowest_fen, found.floor_fen),) if said]
+    most = [(cost.words, "fg1", 1)] if cost is not None else []
+    return (*terms, *low, *most)
+
+
+def lowest_words(kind: str, lowest_fen: int | None, floor_fen: int | None, of: str = "") -> str:
+    """The lowest price that somebody can come to, and the floor beside it."""
+    if lowest_fen is None:
+        return kind_of(kind).unpriced()[0]
+    said = t("最低到手 {money}", money=yuan_short(lowest_fen))
+    if of:
+        said = f"{of} {said}"
+    if floor_fen is None:
+        return said
+    return t("{lowest}，底价 {floor}", lowest=said, floor=yuan_short(floor_fen))
+
+
+def _since(cue: CueState) -> datetime:
+    return cue.proposed_at or cue.at
+
+
+def _is_proposal(cue: CueState, role: str) -> bool:
+    """Of its own proposals a seat that fires has the fire key at once; of others' it says yes or no first."""
+    if cue.status != "queued" or not _ours_to_approve(cue):
+        return False
+    return cue.proposed_by != role or not _fires(cue)
+
+
+def _fires(cue: CueState) -> bool:
+    """Whether this seat's key for it is the one that fires."""
+    can = cue.can
+    unapproved = cue.status in ("queued", "rejected")
     asks = unapproved and _ours_to_approve(cue)
     fires = can.fire is True or (can.fire.code not in _NO_KEY and (asks or not unapproved))
     # What waits for a yes and could not go anyway is approved first: before the broadcast, say.
-    approves = asks and (not fires or (can.fire is not True and can.approve is True))
-    fires = fires and not approves
+    return fires and not (asks and can.fire is not True and can.approve is True)
+
+
+def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> RowFace:
+    status, can = cue.status, cue.can
+    asks = status in ("queued", "rejected") and _ours_to_approve(cue)
+    proposed = _is_proposal(cue, role)
+    fires = _fires(cue) and not proposed
+    approves = proposed or (asks and not fires)
     note, tone = _note(cue, role)
     found = judged or _as_told(cue)
     return RowFace(
@@ -197,7 +239,9 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None, *, ag
         fires_at=cue.fires_at if status == "standby" else None,
         note=note,
         tone=tone,
-        agrees=agrees,
+        proposal=proposed,
+        waits=_waits(can.fire) if fires else "",
+        product=next((room.title(product) for product in room.products_of(cue)), ""),
         asked_until=cue.proposal_ends_at if status == "queued" else None,
         most_fen=found.exposure_fen,
         cost=cost_words.ahead(cue.kind, found.exposure_fen, room),
@@ -205,6 +249,19 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None, *, ag
         heed=words.heeded(cue),
         lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
     )
+
+
+def _waits(may_fire: May) -> str:
+    """What it waits for, as short as a key."""
+    if may_fire is True:
+        return ""
+    return {
+        "not_open": t("等开播"),
+        "overlap": t("等上一个结束"),
+        "over_stock": t("库存不够"),
+        "below_price_floor": t("低于底价"),
+        "off_shelf": t("已下架"),
+    }.get(may_fire.code, t("不能发"))
 
 
 def _ours_to_approve(cue: CueState) -> bool:

@@ -1,0 +1,109 @@
+"""The list of the queue: never half a row. Rows share the height there is; the rest is turned row by row."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from ui import theme
+
+LEAST: Final = 52
+MOST: Final = 69
+"""Pixels of a row at text scale 1."""
+SURE: Final = 3
+"""Rows that are whole in every window but the smallest."""
+
+
+class RowFit(NamedTuple):
+    """How high each row is and how many are whole at once."""
+
+    high: int
+    whole: int
+
+
+def fit_rows(room: int, count: int, scale: float = 1.0) -> RowFit:
+    """`count` rows in so much height: as many as fit at their least, then stretched to their most.
+
+    Where some are out of sight those in sight fill the height, so that none is seen in half.
+    """
+    least, most = round(LEAST * scale), round(MOST * scale)
+    whole = max(1, room // least)
+    if count > whole:
+        return RowFit(max(least, room // whole), whole)
+    return RowFit(max(least, min(most, room // max(1, count))), count)
+
+
+class WholeRows(QScrollArea):
+    """Holds rows of one height, and below them what may be shown where room is left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # PgDn belongs to 下一品: this list is turned with the wheel, the bar, and Tab.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.above, self.rows, self.below = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        for box in (self.above, self.rows, self.below):
+            box.setContentsMargins(0, 0, 0, 0)
+            box.setSpacing(0)
+            column.addLayout(box)
+        column.addStretch(1)
+        self.setWidget(inside)
+        inside.installEventFilter(self)
+        self.high = LEAST
+        self.fit()
+
+    def widgets(self) -> list[QWidget]:
+        """The rows, from the top."""
+        items = (self.rows.itemAt(at) for at in range(self.rows.count()))
+        found = (item.widget() for item in items if item is not None)
+        return [row for row in found if row is not None and not row.isHidden()]
+
+    def fit(self) -> None:
+        """The height, or the number of rows, is another."""
+        scale = theme.text_scale()
+        rows = self.widgets()
+        self.high, whole = fit_rows(self.height(), len(rows), scale)
+        for row in rows:
+            row.setFixedHeight(self.high)
+        self.verticalScrollBar().setSingleStep(self.high)
+        spare = self.height() - self.high * whole if len(rows) > whole else 0
+        self.setViewportMargins(0, 0, 0, max(0, spare))
+        self.setMinimumHeight(round(LEAST * scale))
+
+    def bring(self, row: QWidget) -> None:
+        """Scroll so that the whole of a row is in sight."""
+        bar = self.verticalScrollBar()
+        top, room = row.y(), self.viewport().height()
+        if top < bar.value():
+            bar.setValue(top)
+        elif top + row.height() > bar.value() + room:
+            bar.setValue(top + row.height() - room)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y()
+        if turned:
+            bar = self.verticalScrollBar()
+            at = round(bar.value() / self.high) + (-1 if turned > 0 else 1)
+            bar.setValue(at * self.high)
+        event.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, round(LEAST * theme.text_scale()))
