@@ -37,9 +37,9 @@ from ui.panels.feed.view import FeedView
 from ui.panels.health import HealthPanel
 from ui.panels.notes import NoteSheet, NoteStrip, PledgeSheet, PledgeStrip
 from ui.panels.on_air import OnAirStrip
+from ui.panels.owed import OwedPanel
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue import QueuePanel, rows
-from ui.panels.queue.manual import ManualPanel
 from ui.panels.queue.winners import WinnersSheet
 from ui.panels.rundown import RundownPanel
 from ui.panels.rundown.paste import PasteSheet
@@ -149,8 +149,7 @@ class Screens:
         self.strip, self.cart, self.stage = OnAirStrip(), CartPanel(), StagePanel()
         self.queue, self.feed, self.health = QueuePanel("host"), FeedPanel(), HealthPanel()
         self.rundown, self.note, self.promised = RundownPanel(), NoteStrip(), PledgeStrip()
-        self.manual = ManualPanel(ring=lambda: None)
-        self.queue.manual._ring = lambda: None
+        self.owed = OwedPanel(ring=lambda: None)
         self.made: dict[str, QWidget] = {}
         self.kept: dict[str, QWidget] = {
             "strip": self.strip,
@@ -162,7 +161,7 @@ class Screens:
             "queue": self.queue,
             "feed": self.feed,
             "health": self.health,
-            "manual": self.manual,
+            "owed": self.owed,
         }
         for each in self.kept.values():
             each.resize(760, 700)
@@ -175,12 +174,12 @@ class Screens:
             look(panel, state)
         self.note.show_notes(state.notes, NOW)
         self.promised.show_pledges(state.pledges, room, NOW)
-        self.manual.show_cues(rows.confirmable(room), room, NOW)
+        look(self.owed, state)
         judged = {cue.cue_id: rows.Judged(lowest_fen=1, floor_fen=2, combination=text) for cue in state.cues}
         self.queue.show_judged(judged, NOW)
         for cue in state.cues:
             self.queue.say(cue.cue_id, text)
-            self.manual.say(cue.cue_id, text)
+            self.owed.say(cue.cue_id, text)
         self.feed.feed.__init__()  # type: ignore[misc]  # the same view over an empty feed
         look(self.feed, state)
         self.feed.take(events_of(text))

@@ -140,8 +140,8 @@ def test_under_manual_nothing_is_on_air_before_a_person_said_so(at_the_desk: Cal
         await person.brings_products_in()
         await person.opens()
         await person.press(Qt.Key.Key_PageDown)
-        await person.sees(lambda: len(desk.queue.manual.cards()) == 1)
-        pinning = desk.queue.manual.cards()[0]
+        await person.sees(lambda: len(desk.left.owed.cards()) == 1)
+        pinning = desk.left.owed.cards()[0]
         assert "1 号 羊绒围巾" in pinning.face.words
         assert person.state.pinned.confirmed is None
         await person.click(pinning.done)
@@ -150,20 +150,20 @@ def test_under_manual_nothing_is_on_air_before_a_person_said_so(at_the_desk: Cal
         await person.proposes_sale("99")
         await person.press(Qt.Key.Key_1, CTRL)
         await person.sees(lambda: person.of("flash_sale", "firing"))
-        await person.sees(lambda: len(desk.queue.manual.cards()) == 1)
+        await person.sees(lambda: len(desk.left.owed.cards()) == 1)
         assert person.of("flash_sale", "on_air") == []
-        assert "限时抢购" in desk.queue.manual.cards()[0].face.words
-        await person.click(desk.queue.manual.cards()[0].done)
+        assert "限时抢购" in desk.left.owed.cards()[0].face.words
+        await person.click(desk.left.owed.cards()[0].done)
         await person.sees(lambda: person.of("flash_sale", "on_air"))
 
         await person.press(Qt.Key.Key_1, CTRL | SHIFT)
         await person.sees(lambda: person.of("flash_sale", "ended"))
-        await person.sees(lambda: [c.face.step for c in desk.queue.manual.cards()] == ["ended"])
-        ending = desk.queue.manual.cards()[0]
+        await person.sees(lambda: [c.face.step for c in desk.left.owed.cards()] == ["ended"])
+        ending = desk.left.owed.cards()[0]
         assert ending.face.loud
         assert ending.failed.isHidden()
         await person.click(ending.done)
-        await person.sees(lambda: not desk.queue.manual.cards())
+        await person.sees(lambda: not desk.left.owed.cards())
 
     at_the_desk(story)
 

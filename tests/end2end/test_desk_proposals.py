@@ -13,7 +13,7 @@ from liveconsole.bus.client import Client
 from tests.contract.engine_process import EngineProcess
 from tests.end2end.desk_person import CTRL, Person
 from tests.end2end.test_desk_keys import at_the_desk, engine
-from ui.panels.queue.manual.panel import SETTLE_SECONDS
+from ui.panels.owed.panel import SETTLE_SECONDS
 
 __all__ = ["at_the_desk", "engine"]
 
@@ -91,7 +91,7 @@ def test_what_was_done_on_the_phone_is_answered_by_keys(
     async def story(person: Person) -> None:
         engine.done("room.set", platform="manual", recall_seconds=0)
         await _with_a_scarf(engine, person)
-        manual = person.desk.queue.manual
+        manual = person.desk.left.owed
         await person.press(Qt.Key.Key_PageDown)
         await person.sees(lambda: len(manual.cards()) == 1)
         await asyncio.sleep(LOOK)

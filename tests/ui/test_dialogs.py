@@ -14,8 +14,8 @@ from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
 from tests.ui.rooms import Evening, manual_state, sample_state
 from tests.ui.sitting import Sitting, joined
+from ui.panels.owed.measure import MeasureSheet
 from ui.panels.products import StockSheet
-from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
 from ui.sheets.sheet import Sheet

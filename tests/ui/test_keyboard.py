@@ -16,8 +16,8 @@ from tests.ui.test_desk import CTRL, SHIFT, sit
 from ui.keys import REACHING
 from ui.panels.composer import ComposerSheet
 from ui.panels.notes.handover import HandoverSheet
+from ui.panels.owed import panel as owed
 from ui.panels.products import ProductsSheet
-from ui.panels.queue.manual import panel as manual
 from ui.panels.rundown.paste import PasteSheet
 from ui.sheets.sheet import Sheet
 from ui.windows import commands
@@ -149,9 +149,9 @@ async def test_what_hides_with_the_keyboard_gives_it_to_the_desk(sit: Any) -> No
 
 
 async def test_the_oldest_card_is_answered_by_its_keys(sit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manual, "SETTLE_SECONDS", 0.0)
+    monkeypatch.setattr(owed, "SETTLE_SECONDS", 0.0)
     at = await sit(_owing())
-    first, second = at.desk.queue.manual.cards()
+    first, second = at.desk.left.owed.cards()
     assert (first.done._key, first.failed._key, second.done._key) == ("Ctrl+Y", "Ctrl+N", "")
     at.press(Qt.Key.Key_Y, CTRL)
     assert await at.asked() == [("cue.confirm", {"cue_id": "a", "step": "on_air", "done": True})]
@@ -162,11 +162,11 @@ async def test_the_oldest_card_is_answered_by_its_keys(sit: Any, monkeypatch: py
 async def test_a_card_that_has_just_come_up_is_looked_at_first(
     sit: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manual, "SETTLE_SECONDS", 60.0)
+    monkeypatch.setattr(owed, "SETTLE_SECONDS", 60.0)
     at = await sit(_owing())
     at.press(Qt.Key.Key_Y, CTRL)
     await at.nothing_asked()
-    assert "看一眼再按" in at.desk.queue.manual.cards()[0]._said.text()
+    assert "看一眼再按" in at.desk.left.owed.cards()[0]._said.text()
 
 
 async def test_a_chosen_line_is_gone_on_to_by_a_key_of_its_list(sit: Any) -> None:

@@ -30,7 +30,7 @@ from ui.kinds.kind import MEMBERS, Shown
 from ui.panels.cart.rows import cart_rows
 from ui.panels.composer.forms import FORMS
 from ui.panels.feed.words import says
-from ui.panels.queue.manual.measure import needs_measuring
+from ui.panels.owed.measure import needs_measuring
 from ui.panels.queue.rows import faces, just_ended
 from ui.panels.rundown.rows import segment_rows
 from ui.panels.stage import StagePanel

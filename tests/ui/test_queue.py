@@ -43,6 +43,7 @@ def made(qtbot: QtBot, role: str, state: State) -> QueuePanel:
 def _shown(qtbot: QtBot, role: str) -> QueuePanel:
     panel = QueuePanel(role)
     qtbot.addWidget(panel)
+    panel.destroyed.connect(lambda _gone, panel=panel: None)  # who only takes its rows keeps it too
     panel.resize(620, 500)
     panel.show()
     return panel

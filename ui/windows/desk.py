@@ -78,6 +78,7 @@ class Desk(QWidget):
         self._sections = SectionRouter(
             self.strip,
             self.left,
+            self.left.owed,
             self.queue,
             self.stage,
             *self.proposals.panels(),
@@ -116,7 +117,7 @@ class Desk(QWidget):
             commands=self.commands,
             sheets=self.sheets,
             segments=self.segments,
-            manual=self.queue.manual,
+            owed=self.left.owed,
             side=self.side,
         )
         columns = QHBoxLayout()
@@ -147,8 +148,9 @@ class Desk(QWidget):
         cart.add_asked.connect(self.sheets.products)
         self.stage.stop_asked.connect(self.stop)
         self.queue.act.connect(self._queue_act)
-        self.queue.answered.connect(commands.confirm)
-        self.queue.more_answered.connect(self._more_answered)
+        self.left.owed.answered.connect(commands.confirm)
+        self.left.owed.more_answered.connect(self._more_answered)
+        self.left.owed.measure_asked.connect(self.sheets.measure)
         self.queue.compose.connect(lambda: self.sheets.compose())
         self.feed.view.picked.connect(self._to_host)
         self.feed.view.person_asked.connect(self.sheets.viewer)
@@ -238,7 +240,6 @@ class Desk(QWidget):
             "card": self.sheets.card,
             "edit": self.sheets.edit,
             "winners": self.sheets.winners,
-            "measure": self.sheets.measure,
         }[what](cue_id)
 
     def _more_answered(self, cue_id: str, added: bool) -> None:
@@ -366,6 +367,6 @@ class Desk(QWidget):
 
     def _told(self, place: str, words: str) -> None:
         """A refusal, beside what caused it; where that has gone, in the notice."""
-        if self.queue.say(place, words) or not words:
+        if self.queue.say(place, words) or self.left.owed.say(place, words) or not words:
             return
         self.notice.tell(words, "warn", seconds=8)

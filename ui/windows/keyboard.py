@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.rights import may
 from ui.keys import is_text
-from ui.panels.queue.manual import ManualPanel
+from ui.panels.owed import OwedPanel
 from ui.sheets.sheet import SideStack
 from ui.windows.commands import SeatCommands
 from ui.windows.segments import SegmentCommands
@@ -32,12 +32,12 @@ class DeskKeyboard(QObject):
         commands: SeatCommands,
         sheets: SheetOpener,
         segments: SegmentCommands,
-        manual: ManualPanel,
+        owed: OwedPanel,
         side: SideStack,
     ) -> None:
         super().__init__(desk)
         self._desk, self._areas = desk, areas
-        self._commands, self._manual, self._side = commands, manual, side
+        self._commands, self._owed, self._side = commands, owed, side
         self._opens: dict[str, Callable[[], object]] = {
             "Ctrl+I": sheets.products,
             "Ctrl+R": segments.paste,
@@ -51,7 +51,7 @@ class DeskKeyboard(QObject):
         if name in ("F6", "Shift+F6"):
             return self.go(1 if name == "F6" else -1)
         if name in ("Ctrl+Y", "Ctrl+N"):
-            return not self._commands.locked and self._manual.answer(done=name == "Ctrl+Y")
+            return not self._commands.locked and self._owed.answer(done=name == "Ctrl+Y")
         if not all(may(self._commands.role, command) for command in _NEEDS.get(name, ())):
             return False
         before = self._side.sheet

@@ -11,6 +11,7 @@ from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.cart import CartPanel
+from ui.panels.owed import OwedPanel
 from ui.panels.rundown import RundownPanel
 from ui.seat.room import RoomView
 from ui.widgets import FilterChip, Section
@@ -46,7 +47,7 @@ class LeftColumn(QStackedWidget):
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rundown, self.cart = RundownPanel(), CartPanel()
+        self.rundown, self.cart, self.owed = RundownPanel(), CartPanel(), OwedPanel()
         self._chosen = False
         self._second = 0
         self._room: RoomView | None = None
@@ -64,6 +65,8 @@ class LeftColumn(QStackedWidget):
         self.cart.set_allowed(allowed)
         self.cart.box.setVisible(may(role, "go.next"))
         self.setCurrentIndex(CART)
+        self._hand_over()
+        self.currentChanged.connect(self._hand_over)
         self.currentChanged.connect(self._show_front)
 
     def choose(self, place: int) -> None:
@@ -80,6 +83,11 @@ class LeftColumn(QStackedWidget):
         if self.currentIndex() == front:
             self._show_front()
 
+    def _hand_over(self) -> None:
+        """现在要做 stands in the panel in front, right above 下一品: it grows out of the list's room."""
+        panel = self.rundown if self.currentIndex() == RUNDOWN else self.cart
+        panel.body.insertWidget(panel.body.indexOf(panel.box), self.owed)
+
     def _show_front(self) -> None:
         if self._room is not None and self._now is not None:
             panel = self.rundown if self.currentIndex() == RUNDOWN else self.cart
@@ -88,6 +96,7 @@ class LeftColumn(QStackedWidget):
     def tick(self, now: datetime) -> None:
         """The rundown's clock, once a second."""
         self._now = now
+        self.owed.tick(now)
         if int(now.timestamp()) != self._second:
             self._second = int(now.timestamp())
             if self.currentIndex() == RUNDOWN:

@@ -19,8 +19,8 @@ from ui.panels.composer.card import CardSheet
 from ui.panels.feed.person import ViewerSheet
 from ui.panels.health import HealthPanel
 from ui.panels.notes.handover import HandoverSheet
+from ui.panels.owed.measure import MeasureSheet
 from ui.panels.products import ProductsSheet, StockSheet
-from ui.panels.queue.manual.measure import MeasureSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.preferences.sheet import PreferencesSheet
 from ui.seat.room import RoomView

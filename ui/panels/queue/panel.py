@@ -1,4 +1,4 @@
-"""待上: the recall bar first, then what a person must answer, then the queue, then what has just ended."""
+"""待上: the recall bar first, then the queue, then what has just ended."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.queue import rows
 from ui.panels.queue.ended import EndedLine
-from ui.panels.queue.manual import ManualPanel
 from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
@@ -28,14 +27,12 @@ class QueuePanel(Section):
     """``show_state`` when the state changed, ``tick`` some ten times a second.
 
     ``act(what, cue_id)`` says what the person wants: fire, approve, reject, edit, up, down, remove, recall,
-    winners, again, card; ``answered`` comes from the cards of 人工协助, ``compose`` from the key that adds.
+    winners, again, card; ``compose`` comes from the key that adds.
     """
 
     SECTIONS: Final = ("room", "broadcast", "catalogue", "cart", "cues", "discount")
 
     act = Signal(str, str)
-    answered = Signal(str, str, bool, object)
-    more_answered = Signal(str, bool)
     compose = Signal()
 
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
@@ -56,10 +53,6 @@ class QueuePanel(Section):
         self.add.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.head.addWidget(self.add)
         self.total = TotalLine()
-        self.manual = ManualPanel()
-        self.manual.answered.connect(self.answered)
-        self.manual.more_answered.connect(self.more_answered)
-        self.manual.measure_asked.connect(lambda cue_id: self.act.emit("measure", cue_id))
         self._bar_box, self._top = QVBoxLayout(), QVBoxLayout()
         self._bar_box.setSpacing(0)
         self._build()
@@ -71,7 +64,6 @@ class QueuePanel(Section):
         self.body.addLayout(self._bar_box)
         self.body.addLayout(self._top)
         self.list = WholeRows()
-        self.list.above.addWidget(self.manual)
         self._row_box, self._ended_box = self.list.rows, self.list.below
         self.empty = EmptyState(
             "clock", t("没有待上的促销"), t("按「加促销」准备秒杀、券或福袋；审核后在这里一键发出")
@@ -96,10 +88,9 @@ class QueuePanel(Section):
         """Show the room. A row stays the same widget for as long as its cue waits."""
         self._room = room
         self._show_bars(room)
-        self.manual.show_cues(rows.confirmable(room), room, now)
         self._show_rows(room)
         self._show_ended(room)
-        anything = self._rows or self._ended or not self.manual.is_empty()
+        anything = self._rows or self._ended
         self._stack.setCurrentIndex(1 if anything else 0)
         self._show_count()
         self.tick(now)
@@ -181,7 +172,7 @@ class QueuePanel(Section):
 
     def set_locked(self, locked: bool) -> None:
         """Locked: everything but recall is out of reach."""
-        for each in (self.add, self.manual, self._held):
+        for each in (self.add, self._held):
             each.setEnabled(not locked)
 
     def tick(self, now: datetime) -> None:
@@ -190,7 +181,6 @@ class QueuePanel(Section):
             bar.tick(now)
         for row in self._rows.values():
             row.tick(now)
-        self.manual.tick(now)
 
     # For the keys and the answers -------------------------------------------------------------------
 
@@ -245,8 +235,7 @@ class QueuePanel(Section):
         row = self._rows.get(cue_id)
         if row is not None:
             row.say(said)
-            return True
-        return self.manual.say(cue_id, said)
+        return row is not None
 
 
 def _drop(widget: QWidget) -> None:

@@ -121,18 +121,6 @@ def recallable(room: RoomView) -> list[CueState]:
     return sorted(found, key=lambda cue: cue.fires_at or cue.at, reverse=True)
 
 
-def confirmable(room: RoomView) -> list[CueState]:
-    """Cues whose step a person is asked about, the oldest first: owed by a person, or whose platform did not
-    answer."""
-    found = [
-        (cue.owed.since, cue)
-        for cue in room.cues.values()
-        if cue.owed is not None
-        and (cue.owed.by == "person" or (cue.status == "unknown" and cue.owed.step == "on_air"))
-    ]
-    return [cue for _, cue in sorted(found, key=lambda pair: pair[0])]
-
-
 def just_ended(room: RoomView) -> list[CueState]:
     """What has ended, newest first; pins are no news."""
     ended = [cue for cue in room.cues.values() if cue.status == "ended" and cue.owed is None]

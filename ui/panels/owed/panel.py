@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from liveconsole.messages.state import CueState
 from ui import preferences
 from ui.i18n import t
-from ui.panels.queue.manual.card import ConfirmCard, step_face
-from ui.panels.queue.manual.measure import MeasureLine, MoreCard, needs_measuring
+from ui.panels.owed.card import ConfirmCard, confirmable, step_face
+from ui.panels.owed.measure import MeasureLine, MoreCard, needs_measuring
 from ui.seat.room import RoomView
 from ui.words.cues import title
 
@@ -24,8 +23,10 @@ SETTLE_SECONDS: Final = 0.7
 """A card that came up less than this ago is not answered by a key: the press was meant for another."""
 
 
-class ManualPanel(QWidget):
+class OwedPanel(QWidget):
     """Hidden while nothing is owed. ``answered(cue_id, step, done, remaining_seconds | None)``."""
+
+    SECTIONS: Final = ("room", "broadcast", "catalogue", "cart", "cues")
 
     answered = Signal(str, str, bool, object)
     more_answered = Signal(str, bool)
@@ -54,9 +55,10 @@ class ManualPanel(QWidget):
         """The cards that stand, oldest first."""
         return list(self._cards.values())
 
-    def show_cues(self, cues: Sequence[CueState], room: RoomView, now: datetime) -> None:
-        """`cues`: those that owe a step which a person answers for."""
-        faces = {cue.cue_id: step_face(cue, cue.owed, room) for cue in cues if cue.owed is not None}
+    def show_state(self, room: RoomView, now: datetime) -> None:
+        """Show the room; what was answered leaves."""
+        owing = confirmable(room)
+        faces = {cue.cue_id: step_face(cue, cue.owed, room) for cue in owing if cue.owed is not None}
         for cue_id in [c for c in self._cards if c not in faces]:
             _drop(self._cards.pop(cue_id))
         for cue_id, face in faces.items():

@@ -7,24 +7,35 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from tests.ui.evening import BAG, Evening
 from tests.ui.looking import look
 from tests.ui.rooms import manual_state
-from tests.ui.test_queue import made
 from ui import preferences
-from ui.panels.queue import rows
-from ui.panels.queue.manual import ConfirmCard
-from ui.panels.queue.manual.panel import RING_EVERY, ManualPanel
+from ui.panels.owed import ConfirmCard, OwedPanel
+from ui.panels.owed.panel import RING_EVERY
 from ui.seat.room import RoomView
 
 
+def made(qtbot: QtBot, state: State) -> OwedPanel:
+    """The block as wide as its column, before one state."""
+    column = QWidget()
+    qtbot.addWidget(column)
+    column.show()
+    panel = OwedPanel(column, ring=lambda: None)
+    qtbot.column = column  # type: ignore[attr-defined]  # it lives as long as the test
+    panel.resize(300, 500)
+    look(panel, state)
+    return panel
+
+
 def test_each_owed_step_has_a_card_that_says_what_to_press(qtbot: QtBot, dressed: QApplication) -> None:
-    panel = made(qtbot, "assistant", manual_state())
-    cards = {card.face.cue_id: card for card in panel.manual.cards()}
+    panel = made(qtbot, manual_state())
+    cards = {card.face.cue_id: card for card in panel.cards()}
     assert [(cue_id, card.face.step) for cue_id, card in cards.items()] == [
         ("c-sale", "on_air"),
         ("c-pin", "on_air"),
@@ -42,8 +53,8 @@ def test_each_owed_step_has_a_card_that_says_what_to_press(qtbot: QtBot, dressed
 
 def confirming(qtbot: QtBot) -> tuple[ConfirmCard, list[tuple[object, ...]]]:
     """The card of a sale of five minutes that is confirmed late, and what it answers."""
-    panel = made(qtbot, "assistant", manual_state())
-    [card] = [card for card in panel.manual.cards() if card.face.cue_id == "c-sale"]
+    panel = made(qtbot, manual_state())
+    [card] = [card for card in panel.cards() if card.face.cue_id == "c-sale"]
     said: list[tuple[object, ...]] = []
     panel.answered.connect(lambda *answer: said.append(answer))
     return card, said
@@ -71,10 +82,10 @@ def test_no_span_is_not_sent_and_a_longer_one_is_asked_about(qtbot: QtBot, dress
 
 
 def test_a_card_is_answered_by_keys_and_only_ends_have_no_no(qtbot: QtBot, dressed: QApplication) -> None:
-    panel = made(qtbot, "assistant", manual_state())
+    panel = made(qtbot, manual_state())
     said: list[tuple[object, ...]] = []
     panel.answered.connect(lambda *answer: said.append(answer))
-    cards = {card.face.cue_id: card for card in panel.manual.cards()}
+    cards = {card.face.cue_id: card for card in panel.cards()}
     pin, sale, end = cards["c-pin"], cards["c-sale"], cards["c-bag"]
     assert [card._late.isHidden() for card in (pin, sale, end)] == [True, False, True]
     panel.activateWindow()
@@ -96,10 +107,10 @@ def test_what_is_loud_uses_the_sounds_of_the_desk(
 ) -> None:
     played: list[str] = []
     monkeypatch.setattr(preferences.current().sounds, "play", played.append)
-    panel = ManualPanel()
+    panel = OwedPanel()
     qtbot.addWidget(panel)
     room = RoomView(manual_state())
-    panel.show_cues(rows.confirmable(room), room, NOW)
+    panel.show_state(room, NOW)
     assert played == ["alert"]
 
 
@@ -109,34 +120,35 @@ def test_where_a_program_answers_only_its_silence_asks_a_person(qtbot: QtBot, dr
     at.sale("a")
     at.sale("b", sku_id="pants", price_fen=4900)
     at.fire("a", "b")
-    assert made(qtbot, "host", at.shown()).manual.is_empty()
+    assert made(qtbot, at.shown()).is_empty()
     owed = at.cue("b").owed
     assert owed is not None
     answer = {"cue_id": "b", "key": owed.key, "step": "on_air", "outcome": "unknown"}
     at.ok("effect.answered", answer, "platform")
-    panel = made(qtbot, "host", at.shown())
-    [card] = panel.manual.cards()
+    panel = made(qtbot, at.shown())
+    [card] = panel.cards()
     assert (card.face.cue_id, card.face.by_hand, card.done.face) == ("b", False, "开始了")
 
 
 def test_what_is_loud_rings_until_it_is_answered(qtbot: QtBot, dressed: QApplication) -> None:
     rings: list[str] = []
-    panel = ManualPanel(ring=lambda: rings.append("ring"))
+    panel = OwedPanel(ring=lambda: rings.append("ring"))
     qtbot.addWidget(panel)
     at = Evening("manual", ago=200)
     at.sale("a")
     at.fire("a")
     room = RoomView(at.shown())
-    panel.show_cues(rows.confirmable(room), room, at.now)
+    panel.show_state(room, at.now)
     assert (len(panel.cards()), rings) == (1, [])
     at.until(0)
     room = RoomView(at.shown())
-    panel.show_cues(rows.confirmable(room), room, NOW)
+    panel.show_state(room, NOW)
     panel.tick(NOW + timedelta(seconds=1))
     assert len(rings) == 1
     panel.tick(NOW + RING_EVERY)
     assert len(rings) == 2
-    panel.show_cues([], room, NOW + RING_EVERY)
+    at.confirm("a")
+    panel.show_state(RoomView(at.shown()), NOW + RING_EVERY)
     panel.tick(NOW + 3 * RING_EVERY)
     assert len(rings) == 2
     assert panel.cards() == []
@@ -151,14 +163,14 @@ def test_what_nobody_reports_can_be_typed_in(qtbot: QtBot, dressed: QApplication
     at.fire("a", "b", "c")
     for cue_id in "abc":
         at.confirm(cue_id)
-    panel = made(qtbot, "assistant", at.shown("assistant"))
-    asked: list[tuple[str, str]] = []
-    panel.act.connect(lambda what, cue_id: asked.append((what, cue_id)))
-    sale, bag = panel.manual._lines.values()
+    panel = made(qtbot, at.shown("assistant"))
+    asked: list[str] = []
+    panel.measure_asked.connect(asked.append)
+    sale, bag = panel._lines.values()
     assert "没有来源报数" in sale._words.text()
     assert "没有来源报数" in bag._words.text()
     sale.type_in.click()
-    assert asked == [("measure", "a")]
+    assert asked == ["a"]
     at.ok("cue.measure", {"cue_id": "a", "left": 3})
     at.until(0)
     look(panel, at.shown("assistant"))
@@ -167,7 +179,7 @@ def test_what_nobody_reports_can_be_typed_in(qtbot: QtBot, dressed: QApplication
     assert "75 秒前填的数" in sale._words.text()
     at.buys("o1", "scarf", 9900)
     look(panel, at.shown("assistant"))
-    assert list(panel.manual._lines) == ["c"], "orders tell the sale's figures now"
+    assert list(panel._lines) == ["c"], "orders tell the sale's figures now"
 
 
 def test_a_platform_that_sold_more_asks_before_it_stops(qtbot: QtBot, dressed: QApplication) -> None:
@@ -177,13 +189,13 @@ def test_a_platform_that_sold_more_asks_before_it_stops(qtbot: QtBot, dressed: Q
     at.confirm("a")
     for n in range(3):
         at.buys(f"o{n}", "scarf", 9900, paid=False)
-    panel = made(qtbot, "host", at.shown())
+    panel = made(qtbot, at.shown())
     said: list[tuple[str, bool]] = []
     panel.more_answered.connect(lambda cue_id, added: said.append((cue_id, added)))
-    [card] = panel.manual._more.values()
+    [card] = panel._more.values()
     card.added.click()
     card.stop.click()
     assert said == [("a", True), ("a", False)]
     at.ok("stock.add", {"sku_id": "scarf", "by": 5})
     look(panel, at.shown())
-    assert panel.manual._more == {}
+    assert panel._more == {}

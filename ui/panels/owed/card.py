@@ -42,6 +42,18 @@ class StepFace:
         return self.step == "ended" or self.unknown
 
 
+def confirmable(room: RoomView) -> list[CueState]:
+    """Cues whose step a person is asked about, the oldest first: owed by a person, or whose platform did not
+    answer."""
+    found = [
+        (cue.owed.since, cue)
+        for cue in room.cues.values()
+        if cue.owed is not None
+        and (cue.owed.by == "person" or (cue.status == "unknown" and cue.owed.step == "on_air"))
+    ]
+    return [cue for _, cue in sorted(found, key=lambda pair: pair[0])]
+
+
 def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
     """The card of a cue that owes a step."""
     terms, by_hand = cue.terms, owed.by == "person"
