@@ -11,6 +11,7 @@ from ui.widgets.frames import FlowRow, Section, Separator
 from ui.widgets.meters import Bar, Ring, Sparkline
 from ui.widgets.notices import EmptyState, Notice
 from ui.widgets.numbers import Figure, Fraction, Money
+from ui.widgets.picture import ProductPicture, paint_picture
 from ui.widgets.plain import PlainLabel, plain_tip, set_tip
 
 __all__ = [
@@ -33,12 +34,14 @@ __all__ = [
     "Notice",
     "NumberField",
     "PlainLabel",
+    "ProductPicture",
     "Ring",
     "Section",
     "Separator",
     "ShortFact",
     "Sparkline",
     "button",
+    "paint_picture",
     "plain_tip",
     "set_tip",
 ]

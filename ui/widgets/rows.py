@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui import theme
+from ui.widgets.picture import shelf
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -85,6 +86,7 @@ class RowsList(QListView, Generic[R]):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
         self.setAccessibleName(name)
+        shelf().arrived.connect(self.viewport().update)
 
     def show_rows(self, rows: list[R]) -> None:
         """Show these rows."""
@@ -128,17 +130,6 @@ class RowsOrEmpty(QWidget):
     def show_empty(self, empty: bool) -> None:
         """Whether there is nothing to list."""
         self._stack.setCurrentIndex(0 if empty else 1)
-
-
-def paint_initial(painter: QPainter, square: QRectF, title: str, *, quiet: bool = False) -> None:
-    """The place of a product's picture, with the first letter of its title."""
-    tokens = theme.tokens()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(tokens.bg2 if quiet else tokens.bg3))
-    painter.drawRoundedRect(square, 6, 6)
-    painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg1))
-    painter.setFont(theme.font("product"))
-    painter.drawText(square, Qt.AlignmentFlag.AlignCenter, next((c for c in title if c.isalpha()), ""))
 
 
 def paint_frame(painter: QPainter, frame: QRectF, state: QStyle.StateFlag) -> None:

@@ -16,7 +16,8 @@ from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
-from ui.widgets.rows import ROW_ROLE, Index, paint_frame, paint_initial
+from ui.widgets import paint_picture
+from ui.widgets.rows import ROW_ROLE, Index, paint_frame
 
 _MARKED: Final = RUNNING | WAITING
 
@@ -35,6 +36,7 @@ class CartRow(Struct, frozen=True):
     next: bool
     kinds: tuple[str, ...]
     """Promotions that run or wait for it."""
+    image: str | None = None
 
     @property
     def key(self) -> str:
@@ -93,6 +95,7 @@ def cart_rows(room: RoomView) -> list[CartRow]:
                 mark if product_id == pinned.wanted else "",
                 following is not None and product_id == following.product_id,
                 tuple(dict.fromkeys(kinds.get(product_id, []))),
+                product.image,
             )
         )
     return found
@@ -122,7 +125,7 @@ class CartDelegate(QStyledItemDelegate):
         painter.drawText(number, Qt.AlignmentFlag.AlignCenter, str(row.number))
         side = round(high * 2.1)
         square = QRectF(number.right() + 8, room.top() + (room.height() - side) / 2, side, side)
-        paint_initial(painter, square, row.title)
+        paint_picture(painter, square, row.image, row.title)
 
         left = int(square.right()) + 12
         right = room.right() - 12

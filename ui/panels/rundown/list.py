@@ -13,7 +13,8 @@ from liveconsole.views.rundown import Pace
 from ui import theme
 from ui.kinds import kind_of
 from ui.panels.rundown.rows import SegmentLine
-from ui.widgets.rows import ROW_ROLE, Index, RowsModel, paint_frame, paint_initial
+from ui.widgets import paint_picture
+from ui.widgets.rows import ROW_ROLE, Index, RowsModel, paint_frame
 
 _DRAGGED: Final = "application/x-liveconsole-segment"
 
@@ -93,7 +94,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg1))
         painter.drawText(number, Qt.AlignmentFlag.AlignCenter, "·" if row.number is None else str(row.number))
         square = QRectF(number.right() + 6, room.center().y() - high, high * 2, high * 2)
-        paint_initial(painter, square, row.title, quiet=quiet)
+        paint_picture(painter, square, row.image, row.title, quiet=quiet)
         left, right = int(square.right()) + 10, room.right() - 12
         middle = room.center().y()
         upper = QRect(left, middle - high - 1, right - left, high)

@@ -41,6 +41,7 @@ class SegmentLine(Struct, frozen=True):
     begun: datetime | None
     problems: int
     """Promotions of it that the rules would not take now."""
+    image: str | None = None
 
     @property
     def key(self) -> str:
@@ -131,6 +132,7 @@ def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentLine
         next=is_next,
         begun=segment.started_at,
         problems=len(segment.problems),
+        image=product.image if product is not None else None,
     )
 
 

@@ -1,0 +1,167 @@
+"""The picture of a product: fetched once, within a bound, never stretched, a letter until it is there."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import QBuffer, QIODevice, QRectF
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
+from PySide6.QtWidgets import QApplication
+
+from ui.theme import colour
+from ui.widgets import picture
+from ui.widgets.picture import PictureShelf, ProductPicture, decoded, letter_of, paint_picture
+
+pytestmark = pytest.mark.usefixtures("dressed")
+
+RED, BLUE = QColor("#d02030"), QColor("#2040d0")
+
+
+def encoded(image: QImage, form: bytes = b"PNG") -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert QImageWriter(buffer, form).write(image)
+    return bytes(buffer.data().data())
+
+
+def plain(wide: int, high: int, colour: QColor = RED) -> QImage:
+    image = QImage(wide, high, QImage.Format.Format_RGB32)
+    image.fill(colour)
+    return image
+
+
+class Served:
+    """An engine's pictures, each asking noted."""
+
+    def __init__(self, **bodies: bytes) -> None:
+        self.bodies, self.asked = bodies, list[tuple[str, int]]()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.most = self._now = 0
+
+    async def __call__(self, sha: str, side: int) -> bytes | None:
+        self.asked.append((sha, side))
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await self.gate.wait()
+        self._now -= 1
+        return self.bodies.get(sha)
+
+
+@pytest.fixture
+def bare(dressed: QApplication, monkeypatch: pytest.MonkeyPatch) -> PictureShelf:
+    """A shelf of this test alone, in the place of the window's."""
+    made = PictureShelf(dressed)
+    monkeypatch.setattr(picture, "_shelf", made)
+    return made
+
+
+async def until(shelf: PictureShelf, count: int = 1) -> None:
+    """So many pictures came, or two seconds went by."""
+    came = asyncio.Semaphore(0)
+    shelf.arrived.connect(lambda _sha: came.release())
+    async with asyncio.timeout(2):
+        for _ in range(count):
+            await came.acquire()
+
+
+async def test_a_picture_is_asked_for_once_and_painted_when_it_came(bare: PictureShelf) -> None:
+    served = Served(a=encoded(plain(60, 60)))
+    bare.ask_of(served)
+    tile = ProductPicture(40)
+    tile.show_product("a", "羊毛衫")
+    assert tile.grab().toImage().pixelColor(4, 20) == colour("bg3"), "its letter's tile until then"
+    tile.grab()
+    await until(bare)
+    assert served.asked == [("a", 96)]
+    assert tile.grab().toImage().pixelColor(20, 20) == RED
+    assert tile.grab().toImage().pixelColor(0, 0) != RED, "its corners are round"
+    tile.deleteLater()
+
+
+async def test_a_large_tile_asks_for_the_large_one_and_shows_the_small_until_then(bare: PictureShelf) -> None:
+    served = Served(a=encoded(plain(300, 300)))
+    bare.ask_of(served)
+    bare.picture("a", 36)
+    await until(bare)
+    assert bare.picture("a", 288) is bare.picture("a", 36)
+    await until(bare)
+    assert served.asked == [("a", 96), ("a", 480)]
+    large = bare.picture("a", 288)
+    assert large is not None
+    assert large.width() == 300
+
+
+async def test_what_did_not_come_is_asked_for_again_later_only(
+    bare: PictureShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(picture, "monotonic", lambda: now)
+    served = Served()
+    bare.ask_of(served)
+    for _ in range(3):
+        assert bare.picture("gone", 36) is None
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert len(served.asked) == 1
+    now += 31
+    bare.picture("gone", 36)
+    await asyncio.sleep(0)
+    assert len(served.asked) == 2
+
+
+async def test_many_pictures_come_a_few_at_once_and_all_of_them(bare: PictureShelf) -> None:
+    served = Served(**{f"p{n}": encoded(plain(8, 8)) for n in range(20)})
+    served.gate.clear()
+    bare.ask_of(served)
+    for n in range(20):
+        bare.picture(f"p{n}", 36)
+    await asyncio.sleep(0)
+    served.gate.set()
+    await until(bare, 20)
+    assert served.most == 4
+    assert len(set(served.asked)) == 20
+
+
+async def test_the_shelf_holds_no_more_than_its_bound(dressed: QApplication) -> None:
+    one = plain(96, 96).sizeInBytes()
+    shelf = PictureShelf(dressed, most=3 * one)
+    served = Served(**{f"p{n}": encoded(plain(96, 96)) for n in range(6)})
+    shelf.ask_of(served)
+    for n in range(6):
+        shelf.picture(f"p{n}", 96)
+        await until(shelf)
+    assert shelf.held == 3 * one
+    assert shelf.picture("p5", 96) is not None
+
+
+def test_what_is_no_picture_of_ours_is_none() -> None:
+    assert decoded(b"<svg xmlns='http://www.w3.org/2000/svg'/>", 96) is None
+    assert decoded(encoded(plain(8, 8), b"BMP"), 96) is None
+    assert decoded(encoded(plain(2100, 4)), 96) is None
+    small = decoded(encoded(plain(400, 200)), 96)
+    assert small is not None
+    assert (small.width(), small.height()) == (96, 48)
+
+
+async def test_a_wide_picture_is_cut_to_the_tile_and_not_stretched(bare: PictureShelf) -> None:
+    wide = plain(96, 32, BLUE)
+    painter = QPainter(wide)
+    painter.fillRect(QRectF(32, 0, 32, 32), RED)
+    painter.end()
+    bare.ask_of(Served(a=encoded(wide)))
+    bare.picture("a", 32)
+    await until(bare)
+    shown = plain(32, 32, QColor("black"))
+    painter = QPainter(shown)
+    paint_picture(painter, QRectF(0, 0, 32, 32), "a", "")
+    painter.end()
+    assert shown.pixelColor(2, 16) == RED
+    assert shown.pixelColor(29, 16) == RED
+
+
+def test_a_letter_stands_where_there_is_none() -> None:
+    assert letter_of("【新】羊毛") == "新"
+    assert letter_of("2024 Sweater") == "S"
+    assert letter_of("！！") == ""
