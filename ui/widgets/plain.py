@@ -174,6 +174,11 @@ class PlainLabel(QLabel):
         """The token, or colour, that the text is painted in."""
         return self._tone
 
+    @property
+    def may_elide(self) -> bool:
+        """Whether it may be narrower than its text; its tip then tells the whole."""
+        return self._elide or self._lines > 1 or bool(self._shorter)
+
     def is_cut(self) -> bool:
         """Whether the label is too narrow for its text at its present size."""
         # The point between two things is left out where a line ends there.

@@ -1,0 +1,99 @@
+"""A desk on a fake bus that is made to stand in every size, and asked what is wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Self
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from liveconsole import tasks
+from liveconsole.messages.state import State
+from tests.ui.committed import NOW, busy
+from tests.ui.layout.rules import Fault, faults
+from tests.ui.test_desk import AtDesk
+from ui import i18n, theme
+from ui.seat.room import EVERYTHING
+
+SIZES: Final = ((960, 520), (1024, 640), (1366, 728), (1440, 900), (1920, 1040))
+"""Logical pixels: a screen's, less its bars."""
+ROWS: Final = {size: 2 if size == (960, 520) else 3 for size in SIZES}
+"""How many rows of the queue are whole at least, where so many wait."""
+
+
+class WalkedDesk:
+    """``async with`` a host's desk on one state in one language."""
+
+    def __init__(self, folder: Path, state: State, language: str) -> None:
+        self._folder, self._state, self._language = folder / "seat", state, language
+
+    async def __aenter__(self) -> Self:
+        i18n.use(self._language)
+        self._at: Any = AtDesk("host", self._state)
+        await self._at.open(self._folder)
+        self.desk.feed.take(list(busy(200)))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._at.shell.leave()
+        self._at.shell.deleteLater()
+        await tasks.cancel_all()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        i18n.use("zh")
+
+    @property
+    def window(self) -> QWidget:
+        window: QWidget = self._at.shell
+        return window
+
+    @property
+    def desk(self) -> Any:
+        return self._at.desk
+
+    async def stand(self, width: int, height: int) -> None:
+        """In that size, with what the state says, at rest."""
+        self.window.resize(width, height)
+        self.desk._show(EVERYTHING, NOW)
+        self.desk.feed.tick(NOW)
+        for _ in range(8):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+
+    async def faults(self, width: int, height: int) -> list[Fault]:
+        await self.stand(width, height)
+        found = faults(self.window)
+        if (self.window.width(), self.window.height()) != (width, height):
+            found.append(
+                Fault("window_fits", "Shell", f"{self.window.size().toTuple()} not {width} x {height}")
+            )
+        return found + self._rows((width, height))
+
+    def _rows(self, size: tuple[int, int]) -> list[Fault]:
+        rows = self.desk.queue.rows()
+        whole = [row for row in rows if row.isVisible() and row.visibleRegion().boundingRect() == row.rect()]
+        wanted = min(ROWS[size], len(rows))
+        if len(whole) >= wanted:
+            return []
+        return [Fault("queue_has_rows", "QueuePanel", f"{len(whole)} of {len(rows)} rows are whole")]
+
+    def picture(self, path: Path) -> None:
+        self.window.grab().save(str(path))
+
+
+@contextmanager
+def application() -> Iterator[Callable[[Coroutine[Any, Any, None]], None]]:
+    """A dressed application and what runs a coroutine on its loop."""
+    from qasync import QEventLoop
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    i18n.use("zh")
+    theme.apply(app)
+    loop = QEventLoop(app)
+    yield loop.run_until_complete
+    loop.close()
