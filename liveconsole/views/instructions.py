@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from liveconsole.views.kinds import WORDS
-from liveconsole.views.kinds.kind import Instruction, ProductNames
+from liveconsole.views.kinds.kind import Instruction, PhoneField, ProductNames
 
-__all__ = ["Instruction", "ProductNames", "instruction"]
+__all__ = ["Instruction", "PhoneField", "ProductNames", "instruction"]
 
 
 def instruction(kind: str, step: str, spec: Mapping[str, Any], names: ProductNames) -> Instruction:

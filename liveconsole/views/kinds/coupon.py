@@ -15,10 +15,12 @@ from liveconsole.views.kinds.kind import (
     Json,
     LeftOver,
     People,
+    PhoneField,
     ProductNames,
     PromotionRecord,
     Sort,
     TurnedAway,
+    length_field,
 )
 from liveconsole.views.phrases import one_line, quoted, ref, ref_en, short_time, spoken, tight_time
 
@@ -81,8 +83,37 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
         return Instruction(
             f"视频号助手 → 直播 → 优惠券 → 发放「{name}」：{zh}{scope}，{how_many}",
             f"视频号助手 → 优惠券 → send “{name}”: {en}, {count} in all, {per} each, {en_time}",
+            (
+                "视频号助手 → 直播 → 优惠券 → 新建，照下面填 → 发放",
+                "视频号助手 → 优惠券 → new, as below → send",
+            ),
+            _fields(spec, names),
         )
     return Instruction(f"优惠券 → 「{name}」 → 点「停止发放」", f"优惠券 → “{name}” → press 停止发放")
+
+
+def _fields(spec: Json, names: ProductNames) -> tuple[PhoneField, ...]:
+    rule = spec.get("rule") or {}
+    found = [PhoneField(("券名", "Name"), one_line(spec.get("name")))]
+    tiers = rule.get("tiers") or ([rule] if rule.get("off_fen") else [])
+    for place, tier in enumerate(tiers, start=1):
+        nth = f" {place}" if len(tiers) > 1 else ""
+        if tier.get("threshold_fen"):
+            found.append(
+                PhoneField((f"门槛{nth}", f"From{nth}"), short_yuan(tier["threshold_fen"]), ("元", "yuan"))
+            )
+        found.append(PhoneField((f"减{nth}", f"Off{nth}"), short_yuan(tier["off_fen"]), ("元", "yuan")))
+    if rule.get("zhe"):
+        found.append(PhoneField(("折扣", "Discount"), str(rule["zhe"]), ("折", "折")))
+    ids = (spec.get("scope") or {}).get("product_ids") or ()
+    if ids:
+        found.append(PhoneField(("商品", "Products"), "、".join(names.title(str(each)) for each in ids)))
+    found.append(PhoneField(("张数", "Coupons"), str(spec.get("quantity", 0)), ("张", "in all")))
+    found.append(PhoneField(("每人", "Each buyer"), str(spec.get("per_buyer", 1)), ("张", "")))
+    found.append(length_field(("领取", "Claim within"), int(spec.get("seconds", 0))))
+    if spec.get("valid_seconds"):
+        found.append(length_field(("领后有效", "Valid for"), int(spec["valid_seconds"])))
+    return tuple(found)
 
 
 def sentence(spec: Json, goods: Goods) -> tuple[str, str]:

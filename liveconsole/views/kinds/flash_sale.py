@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.domain.given import off_price
@@ -17,10 +17,12 @@ from liveconsole.views.kinds.kind import (
     Json,
     LeftOver,
     People,
+    PhoneField,
     ProductNames,
     PromotionRecord,
     Sort,
     TurnedAway,
+    length_field,
 )
 from liveconsole.views.money import yuan_short
 from liveconsole.views.phrases import named, ref, short_time, spoken, tight_time
@@ -71,14 +73,28 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
 
 def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     parts = [(names.thing(str(s.get("sku_id", ""))), s) for s in skus_of(spec)]
+    titled = [(names.title(str(s.get("sku_id", ""))), s) for s in skus_of(spec)]
     if spec.get("via", "task") == "price":
         if step == "on_air":
             zh = "；".join(f"{t[0]} 改成 {_price(s)} 元" for t, s in parts)
             en = "; ".join(f"{t[1]} to {_price(s)} yuan" for t, s in parts)
-            return Instruction(f"微信小店 → 商品 → 改价：{zh}", f"微信小店 → 商品 → change the price: {en}")
+            return Instruction(
+                f"微信小店 → 商品 → 改价：{zh}",
+                f"微信小店 → 商品 → change the price: {en}",
+                ("微信小店 → 商品 → 改价，照下面填", "微信小店 → 商品 → change the price, as below"),
+                _price_fields(titled, lambda sku: short_yuan(int(sku["price_fen"]))),
+            )
         zh = "；".join(f"{t[0]} 改回 {_normal(s, names)} 元" for t, s in parts)
         en = "; ".join(f"{t[1]} back to {_normal(s, names)} yuan" for t, s in parts)
-        return Instruction(f"马上改回原价：{zh}", f"Restore the price now: {en}")
+        return Instruction(
+            f"马上改回原价：{zh}",
+            f"Restore the price now: {en}",
+            (
+                "马上改回原价：微信小店 → 商品 → 改价，照下面填",
+                "Restore the price now: 微信小店 → 商品, as below",
+            ),
+            _price_fields(titled, lambda sku: _normal(sku, names).removesuffix(".00")),
+        )
     if step == "on_air":
         per, (zh_time, en_time) = int(spec.get("per_buyer", 1)), short_time(int(spec.get("seconds", 0)))
         zh = "；".join(f"{t[0]} {_price(s)} 元 × {s['quantity']} 件" for t, s in parts)
@@ -86,12 +102,48 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
         return Instruction(
             f"微信小店 → 营销 → 限时抢购 → 新建：{zh}，每人限 {per} 件，{zh_time}，立即开始",
             f"微信小店 → 营销 → 限时抢购 → new: {en}, {per} per buyer, {en_time}, start now",
+            (
+                "微信小店 → 营销 → 限时抢购 → 新建，照下面填，选「立即开始」",
+                "微信小店 → 营销 → 限时抢购 → new, as below, start now",
+            ),
+            _sale_fields(titled, spec),
         )
     zh, en = "、".join(t[0] for t, _ in parts), ", ".join(t[1] for t, _ in parts)
     return Instruction(
         f"限时抢购 → {zh} → 点「结束」（结束后不能再开）",
         f"限时抢购 → {en} → press 结束 (it cannot be reopened)",
     )
+
+
+_Titled = Sequence[tuple[str, Json]]
+"""Each SKU with its title."""
+_YUAN: Final = ("元", "yuan")
+
+
+def _price_fields(parts: _Titled, price: Callable[[Json], str]) -> tuple[PhoneField, ...]:
+    found: list[PhoneField] = []
+    for title, sku in parts:
+        found += (PhoneField(("商品", "Product"), title), PhoneField(("改成", "Price"), price(sku), _YUAN))
+    return tuple(found)
+
+
+def _sale_fields(parts: _Titled, spec: Json) -> tuple[PhoneField, ...]:
+    """One price is said once; a count, and a price of its own, stand with their SKU."""
+    prices = list(dict.fromkeys(int(sku["price_fen"]) for _, sku in parts))
+    found: list[PhoneField] = []
+    for title, sku in parts:
+        count = PhoneField(("数量", "Units"), str(sku["quantity"]), ("件", ""))
+        if len(parts) == 1 or len(prices) > 1:
+            found.append(PhoneField(("商品", "Product"), title))
+            found.append(PhoneField(("秒杀价", "Price"), short_yuan(int(sku["price_fen"])), _YUAN))
+            found.append(count)
+        else:
+            found.append(PhoneField((title, title), count.value, count.unit))
+    if len(parts) > 1 and len(prices) == 1:
+        found.insert(0, PhoneField(("秒杀价", "Price"), short_yuan(prices[0]), _YUAN))
+    found.append(PhoneField(("每人限", "Each buyer"), str(spec.get("per_buyer", 1)), ("件", "")))
+    found.append(length_field(("时长", "Length"), int(spec.get("seconds", 0))))
+    return tuple(found)
 
 
 def _price(sku: Json) -> str:

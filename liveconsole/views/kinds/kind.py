@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from liveconsole.domain.room import Cue, Room
 from liveconsole.views.goods import Goods
-from liveconsole.views.phrases import one_line
+from liveconsole.views.phrases import one_line, short_time
 
 if TYPE_CHECKING:  # the report asks the kinds, and a kind fills in a row of the report
     from liveconsole.views.report.catalogue import CatalogueOverTime
@@ -32,11 +32,30 @@ TurnedAway = tuple[Mapping[str, int], datetime]
 """Requests for which a sale had nothing, by its id, and since when they were counted."""
 
 
+class PhoneField(Struct, frozen=True):
+    """One field of the platform's own form, in that form's order: what to write, and after it its unit."""
+
+    label: tuple[str, str]
+    value: str
+    """As it is typed there, without its unit."""
+    unit: tuple[str, str] = ("", "")
+
+
+def length_field(label: tuple[str, str], seconds: int) -> PhoneField:
+    """Return a length as a form asks for it: in whole minutes, else in seconds."""
+    zh, en = short_time(seconds)
+    value, unit = zh.split(" ")
+    return PhoneField(label, value, (unit, en.split(" ")[1]))
+
+
 class Instruction(Struct, frozen=True):
     """The same line in Chinese and in English. Names in it come from outside: plain text only."""
 
     zh: str
     en: str
+    path: tuple[str, str] = ("", "")
+    """Where to press, zh and en, with what is to be written there left to `fields`; empty without fields."""
+    fields: tuple[PhoneField, ...] = ()
 
 
 class ProductNames(Struct, frozen=True):
@@ -49,9 +68,13 @@ class ProductNames(Struct, frozen=True):
     prices: Mapping[str, int] = {}
     """SKU id → its price in 分 outside any sale: what a 改价 is restored to."""
 
+    def title(self, id_: str) -> str:
+        """Return what is searched for at the platform."""
+        return one_line(self.titles.get(id_, id_))
+
     def thing(self, id_: str) -> tuple[str, str]:
         """Return a product or SKU as it is called on the phone, zh and en."""
-        title = one_line(self.titles.get(id_, id_))
+        title = self.title(id_)
         number = self.numbers.get(id_)
         return (title, title) if number is None else (f"{number} 号 {title}", f"no. {number} {title}")
 

@@ -18,10 +18,12 @@ from liveconsole.views.kinds.kind import (
     Json,
     LeftOver,
     People,
+    PhoneField,
     ProductNames,
     PromotionRecord,
     Sort,
     TurnedAway,
+    length_field,
 )
 from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
 
@@ -129,6 +131,13 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
         return Instruction(
             f"手机 → 福袋 → 「{prize}」，{winners} 人中奖，{entry}，{zh_time} → 点「发起」",
             f"Phone → 福袋 → “{prize}”, {winners} to win, {word}, {en_time} → press 发起",
+            ("手机 → 福袋，照下面填 → 点「发起」", "Phone → 福袋, as below → press 发起"),
+            (
+                PhoneField(("奖品", "Prize"), prize),
+                PhoneField(("中奖", "Winners"), str(winners), ("人", "")),
+                *([PhoneField(("口令", "Keyword"), keyword)] if keyword else []),
+                length_field(("时长", "Length"), int(spec.get("seconds", 0))),
+            ),
         )
     if here:
         return Instruction(

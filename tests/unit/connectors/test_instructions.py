@@ -78,3 +78,41 @@ def test_several_skus_are_each_named_and_an_unknown_price_is_not_invented() -> N
 )  # fmt: skip
 def test_rules_read_as_shops_write_them(rule: dict[str, Any], zh: str) -> None:
     assert zh in instruction("coupon", "on_air", {**COUPON, "rule": rule}, NAMES).zh
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "spec", "cells"),
+    [
+        (
+            "coupon", "on_air", COUPON,
+            ["券名 加购券", "门槛 199 元", "减 20 元", "张数 500 张", "每人 1 张", "领取 10 分钟"],
+        ),
+        (
+            "flash_sale", "on_air", SALE,
+            ["商品 羊绒围巾 驼色", "秒杀价 99 元", "数量 50 件", "每人限 2 件", "时长 3 分钟"],
+        ),
+        ("flash_sale", "ended", {**SALE, "via": "price"}, ["商品 羊绒围巾 驼色", "改成 199 元"]),
+        (
+            "lucky_bag", "on_air", {**BAG, "draw": "platform"},
+            ["奖品 手套", "中奖 3 人", "口令 好看", "时长 90 秒"],
+        ),
+        ("lucky_bag", "on_air", BAG, []),
+        ("pin", "on_air", {"product_id": "P3"}, []),
+    ],
+)  # fmt: skip
+def test_the_platform_s_form_is_field_by_field_and_the_path_leaves_the_values_to_it(
+    kind: str, step: str, spec: dict[str, Any], cells: list[str]
+) -> None:
+    told = instruction(kind, step, spec, NAMES)
+    said = [f"{field.label[0]} {field.value} {field.unit[0]}".strip() for field in told.fields]
+    assert said == cells
+    assert all(told.path) == bool(cells)
+    assert all(field.label[1] for field in told.fields)
+    assert not any(field.value in told.path[0] for field in told.fields)
+
+
+def test_one_price_of_many_sizes_is_one_field_and_each_size_has_its_count() -> None:
+    skus = [{"sku_id": f"P3-{n}", "price_fen": 9900, "quantity": n} for n in range(1, 9)]
+    fields = instruction("flash_sale", "on_air", {"skus": skus, "per_buyer": 1, "seconds": 60}, NAMES).fields
+    assert [field.value for field in fields] == ["99", *(str(n) for n in range(1, 9)), "1", "1"]
+    assert [field.label[0] for field in fields[1:3]] == ["P3-1", "P3-2"]
