@@ -48,6 +48,7 @@ from liveconsole.messages.state.figures import (
     SourceState,
 )
 from liveconsole.messages.state.room import (
+    AxisState,
     BroadcastState,
     Capabilities,
     CartItemState,
@@ -74,6 +75,7 @@ __all__ = [
     "ActState",
     "AlarmState",
     "AudienceState",
+    "AxisState",
     "BroadcastState",
     "CanState",
     "Capabilities",

@@ -73,6 +73,15 @@ class SkuState(Struct, frozen=True):
     oversold: int
     available: int
     """Units that no order holds and no promotion has promised."""
+    values: list[str] = []
+    """Its value on each of the product's ``axes``."""
+
+
+class AxisState(Struct, frozen=True):
+    """Colours, or sizes; ``name`` is empty where the shop does not say what they are."""
+
+    name: str
+    values: list[str]
 
 
 class ProductState(Struct, frozen=True):
@@ -97,6 +106,8 @@ class ProductState(Struct, frozen=True):
     """七日最低价 before the price fell to what it is; None: nothing was asked on an earlier day."""
     struck_fen: int | None = None
     """The list price, where it may stand struck through beside the price: no higher than 七日最低价."""
+    axes: list[AxisState] = []
+    """Along which the SKUs lie: none, one, or what is in rows and then the sizes; no place holds two."""
 
 
 class CatalogueState(Struct, frozen=True):

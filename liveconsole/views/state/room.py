@@ -8,10 +8,12 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.domain import asked, platforms
+from liveconsole.domain.axes import axes_of
 from liveconsole.domain.room import Product, Room
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
 from liveconsole.messages.state import (
+    AxisState,
     BroadcastState,
     CartItemState,
     CartState,
@@ -52,6 +54,8 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
     """Return a product as it stands. Where nobody reports orders what is held is not known, and what was read
     off the platform is all that is known to be sold."""
     told = platforms.orders_known(room)
+    known = [room.skus[sku_id] for sku_id in product.sku_ids]
+    axes = axes_of(product.title, (sku.title for sku in known))
     skus = [
         SkuState(
             sku_id=sku.sku_id,
@@ -63,8 +67,9 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
             sold=sku.sold + sku.untold if told or sku.untold else None,
             oversold=sku.oversold,
             available=max(0, sku.free - promised.get(sku.sku_id, 0)),
+            values=list(axes.places[at]) if axes.places else [],
         )
-        for sku in map(room.skus.__getitem__, product.sku_ids)
+        for at, sku in enumerate(known)
     ]
     sent, lowest = product.sent, asked.before_now(room, product)
     return ProductState(
@@ -84,6 +89,7 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
         sold_out=sold_out(room, product),
         lowest_7d_fen=lowest,
         struck_fen=asked.struck(product.list_price_fen, product.price_fen, lowest),
+        axes=[AxisState(name, list(values)) for name, values in zip(axes.names, axes.values, strict=True)],
     )
 
 
