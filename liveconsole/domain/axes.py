@@ -147,7 +147,7 @@ def _grid(rows: Sequence[_Row]) -> Axes | None:
     if len(set(found)) < len(found):
         return None
     values = tuple(_in_order(values) for _name, values in columns)
-    if len(values) == 2 and not _fills(*map(len, values), len(found)):
+    if len(values) == 2 and not _fills(len(values[0]), len(values[1]), len(found)):
         return None  # hardly a value comes twice: names of two words, no table
     return Axes(tuple(name for name, _values in columns), values, found)
 
