@@ -54,8 +54,9 @@ def whole(widget: QWidget) -> bool:
 
 async def test_what_must_be_seen_is_in_sight(at: Any) -> None:
     desk = at.desk
-    cards, bars = desk.stage.cards(), desk.queue.bars()
-    assert (len(cards), len(bars)) == (3, 1)
+    running, bars = desk.stage.running, desk.queue.bars()
+    cards = running.shown()
+    assert (len(cards) + len(running.others().actions()), len(bars)) == (3, 1)
     first = desk.queue.rows()[0]
     for each in (
         desk.strip.pill, desk.strip.gmv, desk.strip.orders, desk.strip.halt, desk.stage.product,
@@ -71,10 +72,10 @@ async def test_what_must_be_seen_is_in_sight(at: Any) -> None:
 
 
 async def test_a_higher_window_has_its_lines_back_and_nothing_stays_small(at: Any) -> None:
-    low = [card.height() for card in at.desk.stage.cards()]
+    low = at.desk.stage.running.height()
     at.shell.resize(1440, LOW + 150)
     await settle(at)
-    assert all(card.height() > high for card, high in zip(at.desk.stage.cards(), low, strict=True))
+    assert at.desk.stage.running.height() > low
     assert at.desk.stage.product.points.isVisible()
     assert not at.desk.feed.topics.more.isVisible()
     assert all(chip.isVisible() for chip in at.desk.feed.topics.chips.values())

@@ -20,7 +20,7 @@ from tests.ui.shots import settle
 from ui.kinds.phrases import rule_words
 from ui.panels.stage import StagePanel, product
 from ui.panels.stage.card import RunningCard
-from ui.panels.stage.panel import Gap
+from ui.panels.stage.running import CARD, LINE, beside
 from ui.seat.room import RoomView
 from ui.words.goods import cue_counts, cue_title
 
@@ -138,23 +138,26 @@ def test_the_lowest_price_is_said_and_is_red_under_its_floor(stage: StagePanel) 
     assert "秒杀 49.00 + 满减 10.00" in final.toolTip()
 
 
-def test_a_running_card_shows_what_it_has_cost_and_keeps_its_key(
+def test_a_running_card_says_what_it_has_cost_and_keeps_its_key(
     stage: StagePanel, dressed: QApplication
 ) -> None:
     stage.show()
     look(stage, with_cue(sample_state(), "c-sale", slot=1))
     card = card_of(stage, "c-sale")
-    assert card.cost.words == "已让利 ¥3,700 / ¥5,000"
-    assert [round(share, 6) for share in card.cost.bar.shares] == [0.74, 0.1]
+    stage.resize(700, 400)
     settle(dressed)
-    assert card.stop.width() >= card.stop.sizeHint().width()
-    assert card.cost.bar.width() >= card.cost.bar.minimumSizeHint().width()
-    card.set_low(True)
-    assert card.cost.isHidden()
+    assert card.stop.width() >= card.stop.least_width()
     assert "已让利 ¥3,700 / ¥5,000" in card.counts.toolTip()
-    card.set_low(False)
-    assert not card.cost.isHidden()
-    assert card.counts.toolTip() == ""
+    alone = Evening(ago=60)
+    alone.sale("s")
+    alone.fire("s")
+    alone.buys("o", "scarf", 9900)
+    look(stage, alone.shown())
+    stage.set_low(True)
+    settle(dressed)
+    (card,) = stage.running.shown()
+    stage.tick(NOW)
+    assert card.counts.text() == "已售 1 · 待付款 0 · 没抢到 0 · 已让利 ¥100 / ¥5,000"
 
 
 def test_without_a_sale_the_stock_is_what_is_left(stage: StagePanel) -> None:
@@ -166,7 +169,7 @@ def test_without_a_sale_the_stock_is_what_is_left(stage: StagePanel) -> None:
     assert (stage.product.left.shown, stage.product.left_label.text()) == ("128 / 128", "可售库存")
     assert stage.product.final.text() == ""
     assert stage.cards() == []
-    assert not stage._quiet.isHidden()
+    assert stage.running.isHidden(), "what does not run takes no room"
 
 
 def test_what_the_platform_shows_is_told_apart_from_what_is_wanted(stage: StagePanel) -> None:
@@ -239,24 +242,66 @@ def test_running_cards_count_and_empty(stage: StagePanel) -> None:
     ]
     assert sale.counts.text() == "已售 37 · 待付款 5 · 没抢到 214"
     assert coupon.counts.text() == "领 212 / 500 · 用 48（22%）"
-    assert bag.counts.text().startswith("1,204 人参与 · 抽 3 人 · 奖品 羊毛贝雷帽 · 承诺 ")
+    assert bag.counts.text().startswith("只认 评论 · 1,204 人参与 · 抽 3 人 · 奖品 羊毛贝雷帽 · 承诺 ")
     assert [card.ring.shown[0] for card in (sale, coupon, bag)] == ["2:41", "7:12", "1:15"]
     stage.tick(NOW + timedelta(seconds=61))
     assert [card.ring.shown[0] for card in (sale, coupon, bag)] == ["1:40", "6:11", "0:14"]
 
 
-def test_a_card_keeps_its_place_until_its_cue_leaves(stage: StagePanel) -> None:
+def test_cards_stand_in_the_order_in_which_they_began_and_close_up(
+    stage: StagePanel, dressed: QApplication
+) -> None:
     at = running()
     look(stage, at.shown())
-    first, second, third = (card.cue_id for card in stage.cards())
-    at.stop(second)
+    first, second, third = stage.cards()
+    at.stop(second.cue_id)
     look(stage, at.shown())
-    assert [card.cue_id if card else None for card in stage._places] == [first, None, third]
-    assert [gap.isVisibleTo(stage) for gap in stage.findChildren(Gap)] == [True]
+    assert stage.cards() == [first, third], "the same widgets, and no empty place between them"
     at.until(-3)
     look(stage, at.shown(), NOW + timedelta(seconds=3))
-    assert [card.cue_id if card else None for card in stage._places] == [first, "c-next", third]
-    assert not any(gap.isVisibleTo(stage) for gap in stage.findChildren(Gap))
+    assert [card.cue_id for card in stage.cards()] == [first.cue_id, third.cue_id, "c-next"]
+
+
+def crowded(count: int) -> State:
+    """So many coupons run at once."""
+    at = Evening(ago=60)
+    for n in range(count):
+        at.coupon(f"k{n}", name=f"券 {n}")
+        at.fire(f"k{n}")
+    return at.shown()
+
+
+@pytest.mark.parametrize("low", [True, False])
+@pytest.mark.parametrize(("count", "shown"), [(0, 0), (1, 1), (2, 2), (3, 3), (4, 2), (6, 2)])
+def test_what_runs_takes_one_row_and_every_stop_key_is_reached(
+    stage: StagePanel, dressed: QApplication, low: bool, count: int, shown: int
+) -> None:
+    stage.resize(684, 400)
+    stage.show()
+    stage.set_low(low)
+    look(stage, crowded(count))
+    settle(dressed)
+    row = stage.running
+    if not count:
+        assert row.isHidden()
+        return
+    assert row.height() == (LINE if low else CARD)
+    assert len(row.shown()) == (shown if count < 4 else min(3, len(row.shown())))
+    for card in row.shown():
+        assert card.stop.visibleRegion().boundingRect() == card.stop.rect()
+        assert card.stop.width() >= card.stop.least_width()
+        assert card.rect().contains(card.stop.geometry())
+    asked: list[str] = []
+    stage.stop_asked.connect(asked.append)
+    behind = row.others().actions()
+    assert len(row.shown()) + len(behind) == count
+    assert row.more.isVisible() == bool(behind)
+    for card in row.shown():
+        card.stop.click()
+    for action in behind:
+        assert "Ctrl+Shift+" in action.text()
+        action.trigger()
+    assert sorted(asked) == [f"k{n}" for n in range(count)]
 
 
 def test_numbers_that_change_move_no_block(stage: StagePanel, dressed: QApplication) -> None:
@@ -325,10 +370,15 @@ def test_who_may_not_stop_it_reads_why(stage: StagePanel) -> None:
     assert reasons["c-bag"] == "没有权限"
 
 
-@pytest.mark.parametrize(("width", "columns"), [(900, 3), (620, 3), (420, 2), (200, 1)])
-def test_columns_follow_the_width(stage: StagePanel, width: int, columns: int) -> None:
-    stage._lay_out(width)
-    assert stage._columns == columns
+@pytest.mark.parametrize(
+    ("count", "width", "shown"),
+    [(0, 684, 0), (1, 100, 1), (2, 684, 2), (3, 684, 3), (3, 500, 2), (3, 300, 1), (4, 660, 2), (4, 684, 3),
+     (9, 2000, 3), (2, 300, 1)],
+)  # fmt: skip
+def test_as_many_stand_side_by_side_as_have_their_time_and_their_key(
+    count: int, width: int, shown: int
+) -> None:
+    assert beside(count, width, 200, 44, 10) == shown
 
 
 @pytest.mark.parametrize(

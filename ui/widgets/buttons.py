@@ -96,6 +96,12 @@ class _MoneyButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def least_width(self) -> int:
+        """How wide it is with its word and its whole key, and no air."""
+        metrics = QFontMetrics(self.font())
+        cap = key_size(self._key).width() + 8 if self._key else 0
+        return metrics.horizontalAdvance(self._text) + metrics.height() + cap
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Space and Enter never fire anything, wherever focus may have landed.
         event.ignore()

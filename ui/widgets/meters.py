@@ -25,15 +25,26 @@ class Ring(QWidget):
         self._starts: datetime | None = None
         self._ends: datetime | None = None
         self._share, self._text = 1.0, "—"
-        self._flat = False
+        self._flat = self._bare = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_flat(self, flat: bool) -> None:
+    def set_flat(self, flat: bool, *, role: str = "clock") -> None:
         """As high as a line of text: the time stands beside a small ring instead of in it."""
-        if flat != self._flat:
-            self._flat = flat
+        if (flat, role) != (self._flat, self._role):
+            self._flat, self._role = flat, role
             self.updateGeometry()
             self.update()
+
+    def set_bare(self, bare: bool) -> None:
+        """Only the time: a flat one in a place that has no room for the ring."""
+        if bare != self._bare:
+            self._bare = bare
+            self.updateGeometry()
+            self.update()
+
+    def bare_width(self) -> int:
+        """How wide the time is alone."""
+        return QFontMetrics(theme.font(self._role)).horizontalAdvance("00:00") + 2
 
     def set_tone(self, tone: str) -> None:
         """Paint in another token's colour."""
@@ -44,6 +55,10 @@ class Ring(QWidget):
     def set_span(self, starts: datetime | None, ends: datetime | None) -> None:
         """From when to when it empties."""
         self._starts, self._ends = starts, ends
+
+    def flat_width(self) -> int:
+        """How wide a flat one is with its ring."""
+        return QFontMetrics(theme.font(self._role)).height() + 6 + self.bare_width()
 
     def tick(self, now: datetime) -> None:
         """Show what is left at ``now``; repaints only when the picture changes."""
@@ -67,14 +82,19 @@ class Ring(QWidget):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(theme.font(self._role))
         wide = metrics.horizontalAdvance("00:00")
+        if self._flat and self._bare:
+            return QSize(self.bare_width(), metrics.height())
         if self._flat:
-            return QSize(metrics.height() + 8 + wide, metrics.height())
+            return QSize(self.flat_width(), metrics.height())
         return QSize(round(wide * 1.4), round(wide * 1.4))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._flat and self._bare:
+            self._paint_bare()
+            return
         tokens = theme.tokens()
         side = min(self.width(), self.height())
         thick = side * (0.16 if self._flat else 0.095)
@@ -102,6 +122,17 @@ class Ring(QWidget):
             painter.drawText(beside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._text)
         else:
             painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.end()
+
+    def _paint_bare(self) -> None:
+        font = theme.font(self._role)
+        while QFontMetrics(font).horizontalAdvance(self._text) > self.width() and font.pixelSize() > 9:
+            font.setPixelSize(font.pixelSize() - 1)
+        painter = QPainter(self)
+        painter.setFont(font)
+        painter.setPen(theme.colour("fg0"))
+        where = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(self.rect()), where, self._text)
         painter.end()
 
 
