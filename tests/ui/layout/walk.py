@@ -62,6 +62,7 @@ class WalkedDesk:
         for _ in range(8):
             await asyncio.sleep(0)
             QApplication.sendPostedEvents()
+        self.desk._tick(NOW)  # what the desk's own clock said meanwhile is another day
 
     async def faults(self, width: int, height: int) -> list[Fault]:
         await self.stand(width, height)
