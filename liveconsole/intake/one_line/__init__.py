@@ -14,13 +14,16 @@ from liveconsole.views.goods import Goods
 __all__ = ["REASONS", "LineDraft", "LineRemark", "read"]
 
 
-def read(line: str, goods: Goods, *, product_id: str | None = None) -> LineDraft | LineRemark:
+def read(
+    line: str, goods: Goods, *, product_id: str | None = None, on_stage: str | None = None
+) -> LineDraft | LineRemark:
     """The promotion of a line, or the first thing that is wrong with it.
 
     Args:
         product_id: the product that is meant where the line names none.
+        on_stage: the product whose sale is meant where the line names none; a coupon is still the shop's.
     """
     try:
-        return draft_of(LineReader(line, goods, product_id))
+        return draft_of(LineReader(line, goods, product_id, on_stage))
     except UnreadableLine as error:
         return error.remark

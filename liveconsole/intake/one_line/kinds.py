@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from liveconsole.intake.one_line.line import LineReader
 from liveconsole.intake.one_line.remarks import LineDraft
+from liveconsole.intake.one_line.sale import sale
 from liveconsole.intake.one_line.tokens import Token
-from liveconsole.views.goods import Good, GoodsSku
 
 _OF_A_BAG: Final = frozenset(
     {
@@ -22,49 +22,6 @@ def _pin(line: LineReader) -> dict[str, Any]:
     line.only(line.tokens, {"kind_pin", "pin_number", "refs", "id"})
     tokens = [token for token in line.tokens if token.name in {"pin_number", "refs", "id"}]
     return {"product_id": line.one(tokens).product_id}
-
-
-def _sale(line: LineReader) -> dict[str, Any]:
-    repeated = {"refs", "id", "sku", "price", "quantity"}
-    groups: list[dict[str, Token]] = [{}]
-    rest: list[Token] = []
-    for token in line.tokens:
-        if token.name not in repeated:
-            rest.append(token)
-            continue
-        name = "refs" if token.name == "id" else token.name
-        if name in {"refs", "sku"} and {"price", "quantity"} <= groups[-1].keys():
-            groups.append({})
-        if name in groups[-1]:
-            raise line.wrong("twice", token)
-        groups[-1][name] = token
-    found = line.only(rest, {"per", "time"})
-    skus: list[dict[str, Any]] = []
-    good: Good | None = None
-    for group in groups:
-        refs = [group["refs"]] if "refs" in group else []
-        good = line.one(refs) if refs or good is None else good
-        if "price" not in group:
-            raise line.missing("no_price")
-        if "quantity" not in group:
-            raise line.missing("no_quantity")
-        sku = _which(line, good, group.get("sku"))
-        price = line.fen(group["price"], 1, 2)
-        skus.append({"sku_id": sku.sku_id, "price_fen": price, "quantity": line.count(group["quantity"])})
-    spec: dict[str, Any] = dict(skus[0]) if len(skus) == 1 else {"skus": skus}
-    spec |= {"per_buyer": line.per_buyer(found), "seconds": line.time(found)}
-    if any((group["price"].groups[0] or "").startswith("改") for group in groups):
-        spec["via"] = "price"
-    return spec
-
-
-def _which(line: LineReader, good: Good, said: Token | None) -> GoodsSku:
-    if said is not None:
-        return good.skus[int(line.of(said))]
-    if len(good.skus) != 1:
-        titles = "、".join(sku.title for sku in good.skus)
-        raise line.missing("which_sku", title=good.title, skus=titles)
-    return good.skus[0]
 
 
 def _coupon(line: LineReader) -> dict[str, Any]:
@@ -211,7 +168,7 @@ def _plain(fen: int) -> str:
 
 _KINDS: Final[list[tuple[str, set[str], Callable[[LineReader], dict[str, Any]]]]] = [
     ("lucky_bag", {"kind_bag"}, _bag),
-    ("flash_sale", {"price"}, _sale),
+    ("flash_sale", {"price"}, sale),
     ("coupon", {"kind_coupon", "full", "zhe", "off"}, _coupon),
     ("pin", {"kind_pin", "pin_number"}, _pin),
 ]

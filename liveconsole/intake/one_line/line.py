@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from liveconsole.intake.one_line.remarks import LineRemark, UnreadableLine
-from liveconsole.intake.one_line.tokens import OPENING, SKIPPED, Token, seconds_of, token_at
+from liveconsole.intake.one_line.sizes import Chosen, Sizes
+from liveconsole.intake.one_line.tokens import OPENING, PRICED, SKIPPED, Token, seconds_of, token_at
 from liveconsole.intake.ranges import numbers
 from liveconsole.messages.text import folded_with_places
 from liveconsole.views.goods import Good, Goods
@@ -18,15 +19,35 @@ USUAL_SECONDS: Final = 300
 class LineReader:
     """A line being read. What takes a token that cannot be what it says raises `UnreadableLine`."""
 
-    def __init__(self, line: str, goods: Goods, product_id: str | None) -> None:
+    def __init__(self, line: str, goods: Goods, product_id: str | None, on_stage: str | None = None) -> None:
         self.line, self.goods, self.default = line, goods, product_id
+        self.on_stage = on_stage if on_stage in goods.products else None
         self.text, self.places = folded_with_places(line)
         self.warnings: list[LineRemark] = []
-        self.tokens = self._read()
+        self._sale = PRICED.search(self.text) is not None
+        self._sizes: dict[str, Sizes] = {}
+        self.tokens = self._read(self._meant() if self._sale else None)
 
     # Reading ----------------------------------------------------------------------------------------
 
-    def _read(self) -> list[Token]:
+    def _meant(self) -> Good | None:
+        """The product whose sizes are meant before one is named: the only one of the line, or the usual."""
+        named = {good.product_id: good for good in self._named()}
+        if len(named) == 1:
+            return next(iter(named.values()))
+        usual = self.default or self.on_stage
+        return self.goods.products.get(usual) if usual is not None and not named else None
+
+    def _named(self) -> Iterator[Good]:
+        place = 0
+        while place < len(self.text):
+            token = None if SKIPPED.match(self.text, place) else token_at(self.text, place)
+            place = place + 1 if token is None else token.end
+            good = self._good(token) if token is not None else None
+            if good is not None:
+                yield good
+
+    def _read(self, good: Good | None) -> list[Token]:
         """Words between them are passed over with a warning, figures never."""
         text, place = self.text, 0
         opening = OPENING.match(text)
@@ -34,7 +55,6 @@ class LineReader:
             place = opening.end()
         found: list[Token] = []
         passed = place
-        good: Good | None = None
         while place < len(text):
             skipped = SKIPPED.match(text, place)
             token = None if skipped else self._sku(good, place) or token_at(text, place)
@@ -81,15 +101,35 @@ class LineReader:
         return end + len(self.text[end:]) - len(self.text[end:].lstrip("」"))
 
     def _sku(self, good: Good | None, place: int) -> Token | None:
-        """A SKU of the product that was named last, by its title; the longest that fits."""
+        """SKUs of the product that is meant: by a whole title, the longest that fits, else by fragments."""
         if good is None or len(good.skus) < 2:
             return None
         for number, sku in sorted(enumerate(good.skus), key=lambda pair: -len(pair[1].title)):
             title = folded_with_places(sku.title)[0].strip()
             end = place + len(title)
             if title and self.text.startswith(title, place) and not self.text[end : end + 1].isalnum():
-                return Token("sku", place, end, (str(number),), ((place, end),))
-        return None
+                return Token("sku", place, end, (good.product_id, str(number)), ((place, end),))
+        if not self._sale:
+            return None
+        chosen = self.sizes(good).chosen(self.text, place)
+        if chosen is None:
+            return None
+        said = token_at(self.text, place)
+        if said is not None and said.end >= chosen.end:
+            return None  # 「秒99」 is a price, whatever a colour is called
+        numbers = ",".join(map(str, chosen.fits))
+        sure = "" if chosen.sure else "several"
+        span = ((place, chosen.end),)
+        return Token("sku", place, chosen.end, (good.product_id, numbers, sure), span)
+
+    def sizes(self, good: Good) -> Sizes:
+        """The words of its SKUs."""
+        return self._sizes.setdefault(good.product_id, Sizes([sku.title for sku in good.skus]))
+
+    def goes_with(self, good: Good, before: Token, token: Token) -> bool:
+        """Whether a size or a colour alone could be meant of what was said before it."""
+        first, other = (Chosen(each.start, each.end, each.numbers, True) for each in (before, token))
+        return self.sizes(good).goes_with(first, other, self.text)
 
     def _said(self, start: int, end: int) -> str:
         return self.line[self.places[start] : self.places[end]].strip()
@@ -97,6 +137,10 @@ class LineReader:
     def _remark(self, code: str, start: int, end: int, **params: Any) -> LineRemark:
         at = self.places[start]
         return LineRemark(code, at, self.places[end] - at, params)
+
+    def said_of(self, token: Token) -> str:
+        """The token's letters as they were written."""
+        return self._said(token.start, token.end)
 
     def wrong(self, code: str, token: Token, **params: Any) -> UnreadableLine:
         """What is wrong with a token; without ``params`` the reason names the token's text."""
@@ -197,9 +241,8 @@ class LineReader:
 
     def one(self, tokens: Sequence[Token]) -> Good:
         """The one product that the tokens name; without tokens the one that was meant."""
-        ids = [id_ for token in tokens for id_ in self.refs(token)] or (
-            [self.default] if self.default is not None else []
-        )
+        usual = self.default or (self.on_stage if self._sale else None)
+        ids = [id_ for token in tokens for id_ in self.refs(token)] or ([usual] if usual is not None else [])
         if not ids:
             raise self.missing("no_goods")
         if len(ids) > 1:

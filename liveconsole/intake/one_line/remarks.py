@@ -19,6 +19,16 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "unknown_number": ("购物车里没有 {number} 号", "The cart has no number {number}"),
     "unknown_id": ("没有这个编号的商品：{text}", "No product with this id: {text}"),
     "which_sku": ("{title} 有几个规格，写明哪个：{skus}", "{title} has several SKUs, say which: {skus}"),
+    "several_skus": (
+        "{text} 说不准是哪个，写全一点：{skus}",
+        "{text} fits several SKUs, say more of it: {skus}",
+    ),
+    "say_each": (
+        "{skus} 是 {count} 个规格，{text} 是各多少还是一共？写「各30」这样",
+        "{skus} are {count} SKUs: is {text} for each or for all? Write 各30 for each",
+    ),
+    "other_product": ("{text} 不是 {title} 的规格", "{text} is no SKU of {title}"),
+    "no_rest": ("没有其余的规格了：{text}", "There are no other SKUs left: {text}"),
     "no_price": ("没写秒杀价", "No price"),
     "no_quantity": ("没写数量，如 x50", "No quantity, such as x50"),
     "no_rule": ("没写优惠，如 满199减20 或 8.5折", "No discount, such as 满199减20 or 8.5折"),

@@ -35,6 +35,8 @@ _STOP: Final = (
 )
 _TEXT: Final = rf"\s*[:：]?\s*(?:{_QUOTED}|([^\s,，;；。「“\"].*?){_STOP})"
 
+_SALE: Final = r"(改价|改成|秒杀|秒抢|闪购|抢购|特价|直播价|(?<!\d)秒)价?\s*[:：]?\s*(?:只要|仅|到|为)?\s*"
+
 _PATTERNS: Final[list[tuple[str, str]]] = [
     ("chatter", r"@\S+|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}月\d{1,2}[日号]|\d{1,2}:\d{2}(?::\d{2})?"
                 r"|后开奖|仅|可用|(?:奖品?|奖励|送)(?=\s*\d+\s*号)|发?任意(?:评论|内容)|现在|参与"),
@@ -51,14 +53,13 @@ _PATTERNS: Final[list[tuple[str, str]]] = [
     ("full", rf"满\s*{_MONEY}\s*(?:立?减|-)\s*{_MONEY}|({_NUM})\s*减\s*({_NUM})\s*元?"),
     ("zhe", rf"(?:打)?\s*({_NUM})\s*折"),
     ("off", rf"(?:立减|直减|无门槛减?|减)\s*{_MONEY}|({_NUM})\s*元(?:无门槛)(?=券|\s|,|，|$)"),
-    ("price", rf"(改价|改成|秒杀|秒抢|闪购|抢购|特价|直播价|(?<!\d)秒)价?\s*[:：]?"
-              rf"\s*(?:只要|仅|到|为)?\s*{_MONEY}"),
+    ("price", rf"{_SALE}{_MONEY}"),
     ("per", rf"(?:每[人位])?\s*(?:限领|限购|限抢|限)\s*({_NUM})\s*{_PIECES}?"
             rf"|每[人位](?:可抢|可领|最多)?\s*({_NUM})\s*{_PIECES}?"),
     ("worth", rf"(?:价值|值)\s*{_MONEY}"),
     ("alternates", rf"候补\s*({_NUM})\s*[名人位]?"),
     ("winners", rf"(?:抽|共|送出)?\s*({_NUM})\s*(?:名|个?人|位)(?:中奖|获奖)?"),
-    ("quantity", rf"(?:限量|数量|共|各|[x×*])\s*({_NUM})\s*{_PIECES}?|({_NUM})\s*{_PIECES}"),
+    ("quantity", rf"(?:限量|数量|共|[各每][个款码色]?|[x×*])\s*({_NUM})\s*{_PIECES}?|({_NUM})\s*{_PIECES}"),
     ("keyword", rf"(?:发?口令|发?评论(?:区)?(?:发|打)?)\s*(包含|含|宽松)?{_TEXT}(\s*[(（]标点[^)）]*[)）])?"),
     ("prize", rf"(?:奖品?|奖励|送)(?!\s*出){_TEXT}"),
     ("follow", r"(?:须|需要?|要|请)?(?:先)?关注(?:主播|直播间)?"),
@@ -66,8 +67,12 @@ _PATTERNS: Final[list[tuple[str, str]]] = [
     ("kind_pin", r"讲解|讲|弹|上链接|上架"),
     ("quoted", _QUOTED),
     ("whole", r"全场|全店|全部商品|不限商品"),
+    ("all_skus", r"(?:全部|所有|各个?)(?:规格|尺码|颜色|款式?|[码色])?(?!\s*\d)|全(?:规格|码|色)"),
+    ("rest", r"(?:其余|其他|其它|剩下)的?(?:规格|尺码|颜色|[码色])?"),
 ]  # fmt: skip
 TOKENS: Final = [(name, re.compile(pattern, re.ASCII)) for name, pattern in _PATTERNS]
+PRICED: Final = re.compile(rf"{_SALE}[¥$]?\s*\d", re.ASCII)
+"""What makes a line a sale: only there are colours and sizes looked for."""
 SKIPPED: Final = re.compile(r"[^\w「“\"#¥$×*@]+|_+")
 """Blanks, punctuation and pictures between words."""
 OPENING: Final = re.compile(r"\s*[^\s:：\d]{1,20}[:：](?!\s*$)")
@@ -84,6 +89,11 @@ class Token(Struct, frozen=True):
     end: int
     groups: tuple[str | None, ...]
     spans: tuple[tuple[int, int], ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of a ``sku``: the places of its SKUs among those of its product."""
+        return tuple(map(int, (self.groups[1] or "").split(",")))
 
 
 def token_at(text: str, place: int) -> Token | None:

@@ -97,8 +97,10 @@ class LineBar(QFrame):
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         """Numbers may have moved: what stands there is read again."""
-        self._room, goods = room, goods_of(room.catalogue, room.cart)
-        if goods != self._goods:
+        before, self._room = self._room, room
+        goods = goods_of(room.catalogue, room.cart)
+        moved = before is not None and before.pinned.wanted != room.pinned.wanted
+        if goods != self._goods or moved:
             self._goods = goods
             if self.line.text().strip():
                 self._typed()
@@ -111,7 +113,8 @@ class LineBar(QFrame):
         if not text.strip():
             self._clear()
             return
-        found = read(text, self._goods)
+        pinned = self._room.pinned if self._room is not None else None
+        found = read(text, self._goods, on_stage=pinned.wanted if pinned is not None else None)
         english = language() == "en"
         self._below.show()
         self.cost.hide()
