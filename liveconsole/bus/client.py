@@ -163,6 +163,11 @@ class Client:
         """Return every broadcast with its totals, the first one first."""
         return cast(list[Json], await self._ask("GET", "/v1/broadcasts"))
 
+    async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json:
+        """Return a page of past broadcasts, the newest first (`messages.broadcasts.PastBroadcasts`)."""
+        params = {"before": str(before), "limit": str(limit)}
+        return cast(Json, await self._ask("GET", "/v1/history", params=params))
+
     async def broadcast(self, number: int) -> Json:
         """Return the report of one broadcast; `Rejected` with ``not_found`` where there is none of that
         number."""

@@ -53,6 +53,9 @@ class RoomPort(Protocol):
     async def broadcasts(self) -> bytes:
         """Return every broadcast with its totals, as JSON."""
 
+    async def past_broadcasts(self, before: int, limit: int) -> bytes:
+        """Return a page of past broadcasts with their cards, the newest first, as JSON."""
+
     async def broadcast(self, number: int) -> bytes | None:
         """Return the report of one broadcast, as JSON; None where there is none of that number."""
 

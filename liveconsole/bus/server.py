@@ -94,6 +94,7 @@ class BusServer:
             "/v1/log": ("GET", _READERS, self._log),
             "/v1/search": ("GET", _READERS, self._search),
             "/v1/broadcasts": ("GET", _READERS, self._broadcasts),
+            "/v1/history": ("GET", _READERS, self._past),
             _ONE_BROADCAST: ("GET", _READERS, self._broadcast),
             "/v1/viewers": ("GET", _SEATS, self._viewers),
             _ONE_VIEWER: ("GET", _SEATS, self._viewer),
@@ -288,6 +289,10 @@ class BusServer:
 
     async def _broadcasts(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         return json_answer(await self._room.broadcasts())
+
+    async def _past(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        before, limit = _number(request, "before", 0), _number(request, "limit", 100)
+        return json_answer(await self._room.past_broadcasts(before, limit))
 
     async def _broadcast(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         number = request.path.removeprefix(_ONE_BROADCAST)

@@ -239,6 +239,12 @@ class Engine:
         except StoreError as error:
             raise self._no_history(error) from error
 
+    async def past_broadcasts(self, before: int, limit: int) -> bytes:
+        try:
+            return await self._history.past(before, limit)
+        except StoreError as error:
+            raise self._no_history(error) from error
+
     async def broadcast(self, number: int) -> bytes | None:
         try:
             return await self._history.report(number)

@@ -7,6 +7,7 @@ needs: goods and settings, what is carried over from and to the evenings around 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,19 +15,27 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from liveconsole.messages.broadcasts import BroadcastSummary
+from liveconsole.engine.cards import TOO_LONG, card_of
+from liveconsole.messages.broadcasts import BroadcastCard, BroadcastSummary, PastBroadcast, PastBroadcasts
 from liveconsole.messages.envelope import late_for
 from liveconsole.messages.inputs import NotTaken
+from liveconsole.store.errors import StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import BroadcastRow
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report import NoBroadcast, Report, ReportFold
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 EVENTS_MOST: Final = 3_000_000
 """That one report reads: its own evening's, for the most part."""
 _LISTED: Final = 5_000
+PAST_MOST: Final = 500
+"""Rows of one page of past broadcasts."""
+_READ_SECONDS: Final = 0.4
+"""How long cards are read before somebody else has the thread."""
 _MOVING: Final = ("order.", "coupon.", "cue.", "bag.", "effect.", "promotion.", "stock.oversold")
 """Types that are about one order or promotion, which leaves the room."""
 _PAGE: Final = 2_000
@@ -151,10 +160,21 @@ class History:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
         self._last: tuple[int, int, bytes] | None = None
         """Number, the log's last seq then, and the report."""
+        self._cards: dict[int, tuple[tuple[object, ...], BroadcastCard]] = {}
+        """Number → what it was read of (`_mark`), and the card."""
+        self._closing = False
+        self._reading: asyncio.Future[None] | None = None
 
     async def broadcasts(self) -> bytes:
         """Return the list as JSON."""
         return await self._run(lambda: _encode(summaries(self._reader, simulated=self._simulated)))
+
+    async def past(self, before: int, limit: int) -> bytes:
+        """Return a page of `PastBroadcasts` as JSON, at once; what it lacks of cards is read behind it."""
+        page, unread = await self._run(lambda: self._past(before, limit))
+        if unread and not self._closing and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.ensure_future(self._run(lambda: self._read_cards(unread)))
+        return _encode(page)
 
     async def report(self, number: int) -> bytes | None:
         """Return the report as JSON; None where there is no such broadcast."""
@@ -166,6 +186,7 @@ class History:
 
     def close(self) -> None:
         """Let go of thread and connection, after what is being read."""
+        self._closing = True
         self._thread.shutdown()
         self._reader.close()
 
@@ -185,3 +206,43 @@ class History:
         body = _encode(found)
         self._last = (number, seq, body)
         return body
+
+    def _past(self, before: int, limit: int) -> tuple[PastBroadcasts, list[BroadcastRow]]:
+        """The page, and the closed ones of it whose card is not read or is read of less than there is now."""
+        found = self._reader.broadcasts(before, min(limit, PAST_MOST))
+        rows, unread = [], []
+        for row in reversed(found):
+            mark, card = self._cards.get(row.number, ((), None))
+            if row.closed_at is not None and mark != self._mark(row):
+                card = None
+                unread.append(row)
+            rows.append(PastBroadcast(_summary(row, simulated=self._simulated), card))
+        newest = self._reader.broadcasts(limit=1)
+        of = newest[0].number if newest else 0
+        return PastBroadcasts(rows, of, len(unread)), unread
+
+    def _mark(self, row: BroadcastRow) -> tuple[object, ...]:
+        """What moves when something more is told of an evening."""
+        return (*row, len(self._reader.late_seqs(late_for(row.number))))
+
+    def _read_cards(self, unread: list[BroadcastRow]) -> None:
+        """One at least; the newest first."""
+        until = time.monotonic() + _READ_SECONDS
+        for row in unread:
+            try:
+                mark = self._mark(row)
+                found = report(
+                    self._reader,
+                    row.number,
+                    simulated=self._simulated,
+                    questions=self._questions(),
+                    rest=_REST,
+                )
+                self._cards[row.number] = (mark, card_of(found))
+            except NotTaken:
+                self._cards[row.number] = (mark, TOO_LONG)
+            except (NoBroadcast, StoreError) as error:
+                log.error("no card of broadcast %d: %s", row.number, error)
+                return
+            if self._closing or time.monotonic() > until:
+                return

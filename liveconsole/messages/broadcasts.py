@@ -32,3 +32,62 @@ class BroadcastSummary(Struct, frozen=True):
     refund_owed_fen: int | None
     unmatched: int
     """Orders with goods, a sale or an amount that the room does not know."""
+
+
+class SoldProduct(Struct, frozen=True, omit_defaults=True):
+    """One of the goods of a broadcast that sold best."""
+
+    product_id: str
+    title: str
+    units: int
+
+
+class FigureDoubt(Struct, frozen=True):
+    """Why a figure of a broadcast is not the whole truth: its name, and a code (`DOUBTS`)."""
+
+    figure: str
+    code: str
+
+
+DOUBTS: tuple[str, ...] = (
+    "no_orders_told",
+    "no_audience_told",
+    "coupons_untold",
+    "platform_sold_more",
+    "too_long",
+)
+"""Codes of `FigureDoubt`: nobody told of orders, or of how many watch; of a coupon nobody told the use; the
+platform showed more sold than orders were told of; the evening is longer than one report reads."""
+
+
+class BroadcastCard(Struct, frozen=True, omit_defaults=True):
+    """What of a closed broadcast stands in its report alone, in short."""
+
+    best: list[SoldProduct] = []
+    """At most four, the best first."""
+    goods: list[str] = []
+    """Titles of what was sold, at most forty, for whoever looks for one."""
+    turnover: list[int] | None = None
+    """分 of equal stretches of the broadcast, at most 32; None: nobody told of orders."""
+    online_peak: int | None = None
+    online_peak_at: datetime | None = None
+    given_fen: int | None = None
+    """What prices and coupons gave away."""
+    segments: int = 0
+    """Pins: how often something was explained."""
+    doubts: list[FigureDoubt] = []
+
+
+class PastBroadcast(Struct, frozen=True):
+    """One row of the page of past broadcasts. ``card``: None while it is being read, and of an open one."""
+
+    summary: BroadcastSummary
+    card: BroadcastCard | None
+
+
+class PastBroadcasts(Struct, frozen=True):
+    """``GET /v1/history``: the newest first. ``reading``: so many cards are not read yet; ask again."""
+
+    rows: list[PastBroadcast]
+    of: int
+    reading: int

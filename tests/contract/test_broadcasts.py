@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -81,3 +82,38 @@ def test_another_number_is_not_found(mine: EngineProcess, number: str) -> None:
 @pytest.mark.parametrize("path", ["/v1/broadcasts", "/v1/broadcasts/1"])
 def test_who_only_brings_facts_does_not_read_the_years(mine: EngineProcess, role: str, path: str) -> None:
     assert get(mine, path, role=role).status == 403
+
+
+def test_a_page_of_past_broadcasts_has_what_the_reports_say(mine: EngineProcess) -> None:
+    hat = {"product_id": "hat", "title": "帽子", "price_fen": 4900, "stock": 9}
+    mine.done("catalogue.put", products=[hat])
+    for number in (1, 2):
+        mine.done("broadcast.open", title=f"第{number}场")
+        if number == 2:
+            post(mine, [placed("o1", 4900), fact("p1", "order.paid", order_id="o1", paid_fen=4900)])
+        mine.done("broadcast.close")
+    page = read_whole(mine)
+    assert page["of"] == 2
+    two, one = page["rows"]
+    assert (two["summary"]["number"], two["summary"]["gmv_fen"]) == (2, 4900)
+    assert two["card"]["best"] == [{"product_id": "hat", "title": "帽子", "units": 1}]
+    assert sum(two["card"]["turnover"]) == 4900
+    assert {"figure": "online_peak", "code": "no_audience_told"} in two["card"]["doubts"]
+    assert one["summary"]["number"] == 1
+    (older,) = get(mine, "/v1/history?before=2&limit=5", role="viewer").json["rows"]
+    assert older == one
+
+    # A late fact: the card is read again, the figure is another.
+    mine.done("broadcast.open", title="第三场")
+    post(mine, [placed("o1b", 100), fact("r1", "order.refunded", order_id="o1", refund_fen=4900)])
+    assert read_whole(mine)["rows"][0]["card"] is None
+    assert read_whole(mine)["rows"][1]["summary"]["refund_fen"] == 4900
+
+
+def read_whole(engine: EngineProcess) -> dict[str, Any]:
+    """The page, once every card of it is read."""
+    for _ in range(200):
+        page: dict[str, Any] = get(engine, "/v1/history", role="viewer").json
+        if not page["reading"]:
+            return page
+    raise AssertionError("the cards are never read")
