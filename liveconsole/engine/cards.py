@@ -1,4 +1,4 @@
-"""A report in short, as the page of past broadcasts shows it, and why a figure of it is not the whole truth."""
+"""A report in short, as the page of past broadcasts shows it, and why a figure of it is in doubt."""
 
 from __future__ import annotations
 

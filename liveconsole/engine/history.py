@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from liveconsole import tasks
 from liveconsole.engine.cards import TOO_LONG, card_of
 from liveconsole.messages.broadcasts import BroadcastCard, BroadcastSummary, PastBroadcast, PastBroadcasts
 from liveconsole.messages.envelope import late_for
@@ -163,7 +164,7 @@ class History:
         self._cards: dict[int, tuple[tuple[object, ...], BroadcastCard]] = {}
         """Number → what it was read of (`_mark`), and the card."""
         self._closing = False
-        self._reading: asyncio.Future[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     async def broadcasts(self) -> bytes:
         """Return the list as JSON."""
@@ -173,7 +174,7 @@ class History:
         """Return a page of `PastBroadcasts` as JSON, at once; what it lacks of cards is read behind it."""
         page, unread = await self._run(lambda: self._past(before, limit))
         if unread and not self._closing and (self._reading is None or self._reading.done()):
-            self._reading = asyncio.ensure_future(self._run(lambda: self._read_cards(unread)))
+            self._reading = tasks.spawn(self._run(lambda: self._read_cards(unread)), name="past broadcasts")
         return _encode(page)
 
     async def report(self, number: int) -> bytes | None:
