@@ -182,6 +182,22 @@ class Client:
         id."""
         return cast(Json, await self._ask("GET", f"/v1/viewers/{quote(id, safe='')}"))
 
+    async def keep_picture(self, body: bytes) -> str:
+        """Keep a PNG, JPEG or WebP of at most 4 MiB and return its hash: a product's ``image``."""
+        headers = {"Content-Type": "application/octet-stream"}
+        return cast(str, (await self._ask("PUT", "/v1/images", data=body, headers=headers))["sha256"])
+
+    async def keep_picture_from(self, url: str) -> str:
+        """Let the engine fetch and keep the picture at a public address."""
+        body = msgspec.json.encode({"url": url})
+        return cast(str, (await self._ask("PUT", "/v1/images", data=body, headers=_JSON))["sha256"])
+
+    async def picture(self, sha256: str, size: int = 0) -> bytes:
+        """Return a kept picture, 96 or 480 pixels along its longer side, or as it is kept; `Rejected` with
+        ``not_found`` where there is none."""
+        params = {"size": str(size)} if size else {}
+        return (await self._read(f"/v1/images/{quote(sha256, safe='')}", params))[0]
+
     async def draw_entries(self, id: str, after: str = "") -> Json:
         """Entrants of a closed draw behind an entry id.
 

@@ -20,8 +20,24 @@ class Follower(Protocol):
         """Stop following; a waiting `batch` returns None."""
 
 
+class PicturePort(Protocol):
+    """Pictures of products, by their hash."""
+
+    async def take(self, body: bytes) -> str:
+        """Keep a picture and return its hash; may raise `intake.pictures.reading.NoPicture`."""
+
+    async def take_from(self, url: str) -> str:
+        """Fetch and keep the picture at an address; as `take`."""
+
+    async def of(self, sha256: str, side: int) -> bytes | None:
+        """Return a kept picture at one of the served sizes, 0: as it is kept."""
+
+
 class RoomPort(Protocol):
     """A running room. Every method may raise `messages.inputs.NotTaken`."""
+
+    @property
+    def pictures(self) -> PicturePort: ...
 
     @property
     def simulated(self) -> bool: ...

@@ -28,6 +28,7 @@ from liveconsole.bus.http import (
     json_answer,
     read_body,
 )
+from liveconsole.bus.images import IMAGES, OF_OVERLAY, ONE_IMAGE, ImageServer
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayServer
 from liveconsole.bus.port import Follower, RoomPort
 from liveconsole.bus.sockets import until_closed, upgrade
@@ -81,6 +82,7 @@ class BusServer:
         self._proof_key = proof_key
         self._schema = schema
         self._overlay = OverlayServer(room, self._role, overlay_page)
+        self._images = ImageServer(room)
         self._stop = stop
         self._turns = Turns()
         self._runner: web.ServerRunner | None = None
@@ -100,6 +102,8 @@ class BusServer:
             _ONE_VIEWER: ("GET", _SEATS, self._viewer),
             "/v1/stream": ("GET", _READERS, self._stream),
             "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
+            IMAGES: ("PUT", _SEATS, self._images.put),
+            ONE_IMAGE: ("GET", _READERS, self._images.get),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
         }
 
@@ -152,10 +156,12 @@ class BusServer:
             if path == "/v1/health":
                 return self._health(request)
             return await (self._overlay.page(request) if path == PAGE else self._overlay.stream(request))
+        if path.startswith(OF_OVERLAY):
+            return await self._image_of_overlay(request)
         role = await self._role(request, _bearer(request))
         if role == "overlay":
             raise ErrorAnswer(403, "forbidden")
-        one = next((head for head in (_ONE_BROADCAST, _ONE_VIEWER) if path.startswith(head)), path)
+        one = next((head for head in (_ONE_BROADCAST, _ONE_VIEWER, ONE_IMAGE) if path.startswith(head)), path)
         found = self._calls.get(one)
         if found is None and (asked := _DRAW.fullmatch(path)) is not None:
             found = ("GET", _READERS, partial(self._draw_entries, asked[1]))
@@ -168,6 +174,15 @@ class BusServer:
             await self._room.denied(role, path)
             raise ErrorAnswer(403, "forbidden")
         return await call(request, role)
+
+    async def _image_of_overlay(self, request: web.BaseRequest) -> web.StreamResponse:
+        """A picture for the page that OBS shows: its token stands in the address, as the page's own does."""
+        if request.method != "GET":
+            raise ErrorAnswer(405, "wrong_method", headers={"Allow": "GET"})
+        role = await self._role(request, request.query.get("token"))
+        if role != "overlay":
+            raise ErrorAnswer(403, "forbidden")
+        return await self._images.get(request, role)
 
     def _check_host(self, request: web.BaseRequest) -> None:
         """One Host, and it is ours.
@@ -183,7 +198,11 @@ class BusServer:
         if origin is None:
             return
         own = origin.lower().removeprefix("http://")
-        if path not in (PAGE, STREAM) or own not in self._hosts or own == origin.lower():
+        if (
+            not (path in (PAGE, STREAM) or path.startswith(OF_OVERLAY))
+            or own not in self._hosts
+            or own == origin.lower()
+        ):
             raise ErrorAnswer(403, "bad_origin")
 
     async def _role(self, request: web.BaseRequest, token: str | None) -> str:

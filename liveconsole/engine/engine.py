@@ -28,6 +28,7 @@ from liveconsole.engine.inbox import Inbox, Waiting
 from liveconsole.engine.last_heard import LastHeard
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
 from liveconsole.engine.pace import CommitPace
+from liveconsole.engine.pictures import Pictures
 from liveconsole.engine.upkeep import Chore, chores
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
@@ -106,6 +107,7 @@ class Engine:
             chore.look()
         self._history = History(store.open_reader(), simulated=store.meta.simulated, questions=questions)
         self._draws = Draws(self._reader)
+        self.pictures = Pictures(store, self.view, self._read_with, self._disk_failed)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
@@ -174,6 +176,10 @@ class Engine:
     async def ask(self, command: CommandInput) -> CommandAnswer:
         if command.type == FORGETS and command.type in MAY.get(command.role, ()):
             await self._look_through(command)
+        ready = await self.pictures.fetched(command)
+        if isinstance(ready, CommandAnswer):
+            return ready
+        command = ready
         answer = await self._submit(command)
         assert isinstance(answer, CommandAnswer)
         return answer
@@ -270,6 +276,9 @@ class Engine:
         except StoreError as error:
             self._unreadable(error)
             raise NotTaken("log_unreadable", str(error)) from error
+
+    async def _read_with(self, look: Callable[[Reader], T]) -> T:
+        return await self._reads(partial(look, self._reader))
 
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         return await self._reads(partial(self._draws.entries, id, after))
@@ -371,8 +380,7 @@ class Engine:
         try:
             await loop.run_in_executor(self._writer, chore.do)
         except StoreBroken as error:
-            log.critical("the disk failed to keep what was written, this engine ends: %s", error)
-            self._end([])
+            self._disk_failed(error)
         except StoreError as error:
             log.warning("the store is not tidied up: %s", error)
         chore.took(loop.time() - began)
@@ -394,8 +402,7 @@ class Engine:
             self._end(batch)
             return
         except WriteLost as error:
-            log.critical("the disk failed to keep what was written, this engine ends: %s", error)
-            self._end(batch)
+            self._disk_failed(error, batch)
             return
         except Exception:
             log.exception("a commit failed with a bug")
@@ -428,7 +435,11 @@ class Engine:
         self._hold_until = asyncio.get_running_loop().time() + _RETRY_SECONDS
         self._due = self._clock.now()
 
-    def _end(self, batch: list[Waiting]) -> None:
+    def _disk_failed(self, error: Exception, batch: Sequence[Waiting] = ()) -> None:
+        log.critical("the disk failed to keep what was written, this engine ends: %s", error)
+        self._end(batch)
+
+    def _end(self, batch: Sequence[Waiting]) -> None:
         self.fenced.set()
         _fail([*batch, *self._rest()], NotTaken("engine_stopped"))
 

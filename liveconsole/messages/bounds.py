@@ -33,3 +33,13 @@ LAG_BYTES: Final = 16 * MIB
 """What may wait for one follower before its comments are left out."""
 OTHERS_BYTES: Final = 32 * MIB
 """What else may wait for one follower before it is cut off, to come back from its seq."""
+
+PICTURE_BYTES: Final = 4 * MIB
+"""One picture as it comes; what is kept of it is made anew, and smaller."""
+PICTURE_PIXELS: Final = 40_000_000
+"""A picture's width times its height, by its head: more is not unpacked."""
+PICTURE_SIDE: Final = 16_384
+PICTURES: Final = 3_000
+"""Pictures that one room keeps; beyond, the oldest that no product shows give way."""
+FETCHES: Final = 20
+"""Addresses of pictures in one ``catalogue.put``."""

@@ -26,6 +26,34 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "too_long": ("文字超过 {limit} 字：{field}", "Text over {limit} characters: {field}"),
     "too_large": ("内容超过 1 MiB", "Body over 1 MiB"),
     "too_deep": ("嵌套超过 {limit} 层", "Nested deeper than {limit} levels"),
+    # pictures
+    "no_picture": (
+        "不是图片：只收 PNG、JPEG、WebP（看的是内容，不是文件名）",
+        "No picture: PNG, JPEG and WebP are taken, told by what is in them and not by their name",
+    ),
+    "broken_picture": ("图片坏了，打不开", "The picture is broken"),
+    "picture_too_large": ("图片超过 {limit} MiB", "A picture over {limit} MiB"),
+    "too_many_pixels": (
+        "图片太大：超过 {limit} 百万像素，或一边太长",
+        "Too large a picture: over {limit} megapixels, or a side too long",
+    ),
+    "too_many_pictures": (
+        "图片存满了：{limit} 张都还有商品在用",
+        "No room for another picture: products show all of {limit}",
+    ),
+    "not_public": (
+        "图片只从公网的 http、https 地址取，{host} 不是",
+        "Pictures are fetched from public http and https addresses only; {host} is none",
+    ),
+    "fetch_failed": ("图片没取到：{why}", "The picture could not be fetched: {why}"),
+    "bad_image": (
+        "商品 {product_id} 的图片：{why}",
+        "The picture of product {product_id}: {why}",
+    ),
+    "too_many_fetches": (
+        "一次最多取 {limit} 个地址的图片",
+        "At most {limit} addresses of pictures at once",
+    ),
     "unauthorized": ("没有令牌或令牌不对", "No token, or a wrong one"),
     "forbidden": ("没有权限", "This seat may not do that"),
     "bad_host": ("只接受本机地址", "Only this machine's own address is served"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import Connection, CursorResult
 
@@ -17,6 +17,7 @@ from liveconsole.store.people import pids_in, shown
 from liveconsole.store.rows import BroadcastRow, Denial, OrderRow, StoredEvent, Sums, moment
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
+PictureSize = Literal["small", "middle", "whole"]
 _PAGE: Final = 5_000
 _Row = Any
 """seq, type, at, actor, data, source, id, time."""
@@ -285,6 +286,12 @@ class Reader:
             "SELECT id FROM type WHERE name IN (SELECT value FROM json_each(?))", (json.dumps(list(types)),)
         )
         return [row[0] for row in rows]
+
+    def picture(self, sha256: str, size: PictureSize) -> bytes | None:
+        """Return a kept picture at one of its sizes."""
+        with self._file.reading() as c:
+            row = c.exec_driver_sql(f"SELECT {size} FROM picture WHERE sha256 = ?", (sha256,)).first()
+        return row[0] if row else None
 
     def names(self, pids: Iterable[str]) -> dict[str, tuple[str, str]]:
         """pid → (outside id, name); who was forgotten is not in it."""

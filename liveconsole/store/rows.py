@@ -121,6 +121,15 @@ class BroadcastRow(NamedTuple):
     sums: Sums
 
 
+class KeptPicture(NamedTuple):
+    """One picture in its three sizes; ``sha256`` is that of the whole one."""
+
+    sha256: str
+    small: bytes
+    middle: bytes
+    whole: bytes
+
+
 class Forgetting(NamedTuple):
     """Somebody who is to be forgotten, and what named him as it reads without him."""
 

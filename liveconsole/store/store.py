@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from itertools import chain as joined
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from liveconsole.store import chain, keys
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken
 from liveconsole.store.reader import Reader
-from liveconsole.store.rows import BroadcastRow, EventRow, Forgetting, Meta, Sums, Write, micros
+from liveconsole.store.rows import BroadcastRow, EventRow, Forgetting, KeptPicture, Meta, Sums, Write, micros
 from liveconsole.store.tables import BOOKS_VERSION, FIRST_RARE_TYPE, NOISY
 
 SNAPSHOTS_KEPT: Final = 2
@@ -73,6 +73,12 @@ _KNOWN = (
 _KNOWN_ONE = "SELECT digest FROM event WHERE source_id = ? AND input_id = ?"
 _ANSWERS = (
     "SELECT command_id, body_hash, answer FROM answer WHERE command_id IN (SELECT value FROM json_each(?))"
+)
+_HAS_PICTURE = "SELECT 1 FROM picture WHERE sha256 = ?"
+_PICTURES = "SELECT sha256 FROM picture ORDER BY number"
+_ADD_PICTURE = (
+    "INSERT INTO picture (sha256, number, small, middle, whole)"
+    " VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM picture), ?, ?, ?)"
 )
 _SNAPSHOT = (
     "SELECT blob, seq FROM snapshot WHERE fold_version = ?"
@@ -248,6 +254,22 @@ class Store(Reader):
         with self._file.reading() as c:
             row = c.exec_driver_sql("SELECT value FROM secret WHERE name = ?", (name,)).first()
         return row[0] if row else None
+
+    def keep_picture(self, picture: KeptPicture, shown: Set[str], most: int) -> bool:
+        """On disk when this returns. Where there would be more than ``most``, the oldest that are not
+        ``shown`` give way; False, and nothing is kept, where all are."""
+        with self._file.writing() as c:
+            if c.exec_driver_sql(_HAS_PICTURE, (picture.sha256,)).first() is not None:
+                return True
+            there = [row[0] for row in c.exec_driver_sql(_PICTURES)]
+            over = len(there) + 1 - most
+            if over > 0:
+                gone = [sha for sha in there if sha not in shown][:over]
+                if len(gone) < over:
+                    return False
+                c.exec_driver_sql("DELETE FROM picture WHERE sha256 = ?", [(sha,) for sha in gone])
+            c.exec_driver_sql(_ADD_PICTURE, picture)
+        return True
 
     def has_begun(self) -> bool:
         """Tell whether the room has gone on in the epoch of its store."""

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD: Final = "r0003"
+HEAD: Final = "r0004"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
@@ -191,5 +191,15 @@ secret: Final = Table(
     _text("name", primary_key=True),
     _bytes("value"),
     sqlite_with_rowid=False,
+    sqlite_strict=True,
+)
+picture: Final = Table(
+    "picture",
+    METADATA,
+    _text("sha256", primary_key=True),
+    _integer("number"),
+    _bytes("small"),
+    _bytes("middle"),
+    _bytes("whole"),
     sqlite_strict=True,
 )

@@ -37,6 +37,7 @@ class FakeBus:
         self.searches: list[tuple[str, int]] = []
         self.found: Callable[[str, int], Json] = lambda _text, _before: {"events": [], "before": 1, "at": ""}
         self.cards: dict[str, Json] = {}
+        self.pictures: dict[str, bytes] = {}
         self.gate: asyncio.Event | None = None
         self.stopped = self.closed = False
         self._batches: asyncio.Queue[list[Json] | None] = asyncio.Queue()
@@ -83,6 +84,12 @@ class FakeBus:
         if card is None:
             raise Rejected("not_found", "", 404)
         return card
+
+    async def picture(self, sha256: str, size: int = 0) -> bytes:
+        body = self.pictures.get(sha256)
+        if body is None:
+            raise Rejected("not_found", "", 404)
+        return body
 
     async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
         self.after.append(after)

@@ -76,6 +76,7 @@ class Bus(Protocol):
     async def draw_entries(self, id: str, after: str = "") -> Json: ...
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json: ...
     async def viewer(self, id: str) -> Json: ...
+    async def picture(self, sha256: str, size: int = 0) -> bytes: ...
     async def stop(self) -> Json: ...
     async def close(self) -> None: ...
     def stream(self, after: int = 0) -> Any: ...
@@ -398,6 +399,17 @@ class Seat:
             return await client.search(text, before)
         except BusError as why:  # said beside the search box; typing it again asks again
             log.info("no search: %s", why)
+            return None
+
+    async def picture(self, sha256: str, side: int) -> bytes | None:
+        """A picture of a product; None where the engine has none of that hash, or nobody can be asked."""
+        client = self._client
+        if client is None or self._closed or len(sha256) != 64:  # an older room may hold any text there
+            return None
+        try:
+            return await client.picture(sha256, side)
+        except BusError as why:  # a letter stands in its place
+            log.info("no picture: %s", why.code)
             return None
 
     async def stop_engine(self) -> None:

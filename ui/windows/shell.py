@@ -20,6 +20,7 @@ from ui.i18n import t
 from ui.keys import KeyActions, Keys
 from ui.seat import join, session
 from ui.seat.seat import Seat
+from ui.widgets.picture import shelf
 
 if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
@@ -128,6 +129,7 @@ class Shell(QWidget):
 
         await self._stand_up()
         self.seat = Seat(joining, self)
+        shelf().ask_of(self.seat.picture)
         if prepare is not None:
             prepare(self.seat)
         self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close, folder=folder)

@@ -23,8 +23,20 @@ TOKENS = {role: f"token-of-{role}" for role in ("host", "assistant", "viewer", "
 NOW = datetime(2026, 11, 11, 12, 0, tzinfo=UTC)
 
 
+class NoPictures:
+    async def take(self, body: bytes) -> str:
+        raise NotImplementedError
+
+    async def take_from(self, url: str) -> str:
+        raise NotImplementedError
+
+    async def of(self, sha256: str, side: int) -> bytes | None:
+        return None
+
+
 class FakeRoom:
     simulated = False
+    pictures = NoPictures()
 
     def __init__(self) -> None:
         self.error: NotTaken | None = None

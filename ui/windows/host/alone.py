@@ -15,6 +15,7 @@ from ui.keys import KeyActions, Keys
 from ui.seat import join, session
 from ui.seat.seat import Bus, Seat
 from ui.widgets import HoldButton
+from ui.widgets.picture import shelf
 from ui.windows.host.window import HostWindow
 
 
@@ -35,6 +36,7 @@ class HostAlone(HostWindow):
     def __init__(self, base: Path, remembered: session.Remembered, role: session.Role = "host") -> None:
         self._joining = _Joining()
         seat = Seat(self._joining)
+        shelf().ask_of(seat.picture)
         super().__init__(seat, role)
         self._base, self._remembered = base, remembered
         self._living: asyncio.Task[None] | None = None

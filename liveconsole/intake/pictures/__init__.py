@@ -1,0 +1,1 @@
+"""Pictures of products from outside: read, made small, written anew; fetched from the web once."""
