@@ -62,7 +62,7 @@ class Pictures:
         self._fetching = asyncio.Semaphore(_AT_ONCE)
 
     async def of(self, sha256: str, side: int) -> bytes | None:
-        """A kept picture, at most ``side`` pixels long (0: as it is kept); None where there is none."""
+        """Return a kept picture, at most ``side`` pixels long (0: as it is kept); None where there is none."""
         size = _SIZES[side]
         return await self._read(lambda reader: reader.picture(sha256, size))
 
@@ -95,7 +95,7 @@ class Pictures:
         return await self.take(body)
 
     async def fetched(self, command: CommandInput) -> CommandInput | CommandAnswer:
-        """A ``catalogue.put`` in which hashes stand in place of addresses, or why one of them is not to be
+        """Return a ``catalogue.put`` with hashes in place of addresses, or why one of them is not to be
         had; every other command as it is. What is no good shape, and who may not, is left to the rules."""
         if command.type != _PUTS or command.type not in MAY.get(command.role, ()):
             return command
@@ -134,6 +134,6 @@ def _with_hash(product: Any, kept: dict[str, str]) -> Any:
 
 
 def shown(room: Room) -> frozenset[str]:
-    """The hashes that products of the room show."""
+    """Return the hashes that products of the room show."""
     images = (product.sent.get("image") for product in room.products.values())
     return frozenset(image for image in images if isinstance(image, str) and _SHA.fullmatch(image))

@@ -189,6 +189,7 @@ def test_every_import_of_the_program_is_a_declared_dependency() -> None:
     names = {
         "PySide6": "pyside6-essentials",
         "shiboken6": "pyside6-essentials",
+        "PIL": "pillow",
         "ahocorasick": "pyahocorasick",
         "python_calamine": "python-calamine",
     }
