@@ -16,8 +16,9 @@ from tests.ui.committed import NOW, busy
 from tests.ui.rooms import planned
 from tests.ui.test_desk import AtDesk
 from ui import i18n, preferences, theme
+from ui.panels.stage.running import LINE
 from ui.seat.room import EVERYTHING
-from ui.windows.desk import LOW
+from ui.windows.folding import LOW
 from ui.windows.shell import MINIMUM
 from ui.windows.shrinking import ShrinkingArea
 
@@ -88,7 +89,7 @@ async def test_large_type_makes_a_window_low(at: Any, qapp: QApplication) -> Non
     try:
         eyes.set_text_scale(1.5)
         await settle(at)
-        assert not at.desk.stage.product.points.isVisible()
+        assert at.desk.stage.running.height() == round(LINE * 1.5)
     finally:
         preferences.use(before)
         theme.apply(qapp)

@@ -89,7 +89,7 @@ def test_a_broken_or_later_file_means_the_defaults(tmp_path: Path) -> None:
 
 def test_columns_are_kept_for_each_role(eyes: Preferences, qtbot: Any, tmp_path: Path) -> None:
     def columns(role: str) -> ColumnSplitter:
-        made = ColumnSplitter(role, [QWidget() for _ in range(3)], (26, 43, 28))
+        made = ColumnSplitter(role, [QWidget() for _ in range(3)])
         qtbot.addWidget(made)
         made.resize(1000, 300)
         made.show()

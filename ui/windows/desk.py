@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -19,19 +20,22 @@ from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
 from ui.panels.stage import StagePanel
-from ui.preferences.columns import ColumnSplitter
+from ui.panels.stage.running import CARD, LINE
+from ui.preferences.columns import ColumnSplitter, gap_at
 from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import StartChoice
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice, button
 from ui.windows.commands import SeatCommands
+from ui.windows.folding import DeskColumn, Fold, folded
 from ui.windows.footer import Footer
 from ui.windows.host.notes import as_note
 from ui.windows.keyboard import DeskKeyboard
 from ui.windows.leaving import LeavingSheet
 from ui.windows.left_column import LeftColumn
 from ui.windows.opening import OpeningBar
+from ui.windows.over_right import OverRight
 from ui.windows.price_checks import PriceChecks
 from ui.windows.proposals import ProposalsAndNotes
 from ui.windows.sections import PanelPart, SectionRouter
@@ -40,10 +44,10 @@ from ui.windows.sheets import SheetOpener
 from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
 
-LEFT, CENTRE, RIGHT = 26, 43, 28
-"""Shares of the width, as in the sketch."""
-LOW = 800
-"""Pixels at text scale 1. Below it panels say the same in fewer lines: nothing that must be seen scrolls."""
+GIVES: Final = {Fold.CARDS: CARD - LINE, Fold.CAPTION: 60, Fold.METER: 40, Fold.SIZES: 30, Fold.PICTURE: 48}
+"""Pixels at text scale 1 that a column has back of each."""
+FEED: Final = 640
+"""Pixels at text scale 1 of the right column with a dozen rows of the feed under all that is over them."""
 
 
 class Desk(QWidget):
@@ -67,7 +71,7 @@ class Desk(QWidget):
         self.cart, self.rundown = self.left.cart, self.left.rundown
         self.queue, self.feed, self.footer = QueuePanel(role), FeedPanel(), Footer(choice)
         self.opening = OpeningBar(seat, may_open=may(role, "broadcast.open"))
-        self.notice = Notice()
+        self.notice = Notice(self)
         self.side = SideStack(self.feed, rest=self)
         self.sheets = SheetOpener(seat, role, self.commands, self.side, folder)
         self._price_checks = PriceChecks(seat, self.queue.show_judged, self)
@@ -99,18 +103,15 @@ class Desk(QWidget):
             self._show(EVERYTHING, seat.now())
 
     def _build(self) -> None:
-        centre = QVBoxLayout()
-        centre.setSpacing(theme.GAP)
-        centre.addWidget(self.notice)
+        centre = self._centre = QVBoxLayout()
         centre.addWidget(self.opening)
         centre.addWidget(ShrinkingArea(self.stage))
         centre.addWidget(self.queue, 1)
         centre.setContentsMargins(0, 0, 0, 0)
         middle = QWidget()
         middle.setLayout(centre)
-        self.columns = ColumnSplitter(
-            self._choice.role, (self.left, middle, self.side), (LEFT, CENTRE, RIGHT)
-        )
+        self.columns = ColumnSplitter(self._choice.role, (self.left, middle, self.side))
+        self._over = OverRight(self.notice, self.side)
         self.keyboard = DeskKeyboard(
             self,
             (self.left, middle, self.side, self.footer),
@@ -120,8 +121,7 @@ class Desk(QWidget):
             owed=self.left.owed,
             side=self.side,
         )
-        columns = QHBoxLayout()
-        columns.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        columns = self._columns_box = QHBoxLayout()
         columns.addWidget(self.columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -183,6 +183,7 @@ class Desk(QWidget):
         self.sheets.show_room(room, moved, now)
         self._price_checks.look(room)
         self.footer.show_seq(self._seat.seq)
+        self._fold()
         if moved:
             self.tour.show_state()
         if focus is not None and self.isAncestorOf(focus) and not focus.isVisible():
@@ -347,10 +348,25 @@ class Desk(QWidget):
 
     def remeasure(self) -> None:
         """The window, or type in it, has another size."""
-        low = self.height() < LOW * theme.text_scale()
-        self.stage.set_low(low)
-        self.feed.set_low(low)
+        gap = gap_at(self.width() / theme.text_scale())
+        self._columns_box.setContentsMargins(gap, gap, gap, gap)
+        self._centre.setSpacing(gap)
+        self.stage.set_gap(gap)
+        self.columns.fit()
+        self._fold()
         self.tour.place()
+
+    def _fold(self) -> None:
+        """What gives way at this height and with what there is to show."""
+        scale, gap = theme.text_scale(), self._centre.spacing()
+        room = self.height() - self.strip.sizeHint().height() - self.footer.sizeHint().height() - 2 * gap
+        opening = 0 if self.opening.isHidden() else self.opening.sizeHint().height() + gap
+        middle = opening + self.stage.whole_height() + gap + self.queue.least_height()
+        lacks = {DeskColumn.MIDDLE: middle - room, DeskColumn.RIGHT: round(FEED * scale) - room}
+        gives = {fold: round(pixels * scale) for fold, pixels in GIVES.items()}
+        found = folded(self.height() / scale, lacks, gives)
+        self.stage.fold(cards=Fold.CARDS in found, sizes=Fold.SIZES in found, picture=Fold.PICTURE in found)
+        self.feed.set_low(Fold.CAPTION in found)
 
     def keyboard_here(self, here: bool) -> None:
         """Whether this window has the keyboard."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
+from ui import theme
 from ui.i18n import t
 from ui.panels.queue import rows
 from ui.panels.queue.ended import EndedLine
@@ -17,7 +18,7 @@ from ui.panels.queue.recall import RecallBar
 from ui.panels.queue.row import QueueRow
 from ui.panels.queue.rows import Judged
 from ui.panels.queue.total import TotalLine
-from ui.panels.queue.whole_rows import WholeRows
+from ui.panels.queue.whole_rows import LEAST, SURE, WholeRows
 from ui.seat.room import RoomView
 from ui.widgets import Chip, EmptyState, Section, Separator, button
 from ui.words import cues as words
@@ -169,6 +170,17 @@ class QueuePanel(Section):
         if self._room is not None:
             ready = [row.face for row in self._rows.values() if row.face.fire and not row.face.blocked]
             self.total.show_room(self._room, [face.most_fen for face in ready])
+
+    def least_height(self) -> int:
+        """How high it is with its head, a recall bar, three whole rows and its total.
+
+        One bar is always reckoned with: whatever is about to go, nothing above it changes its height.
+        """
+        scale = theme.text_scale()
+        bars = max(1, len(self._bars)) * round(RecallBar.HIGH * scale)
+        rows_ = SURE * round(LEAST * scale)
+        head = self.head.sizeHint().height()
+        return head + self._top.sizeHint().height() + bars + rows_ + round(TotalLine.HIGH * scale) + 4
 
     def set_locked(self, locked: bool) -> None:
         """Locked: everything but recall is out of reach."""

@@ -30,9 +30,10 @@ class StagePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.product = ProductCard()
+        self._low, self._whole = False, 0
         self.running = RunningRow()
         self.running.stop_asked.connect(self.stop_asked)
-        column_box = QVBoxLayout(self)
+        column_box = self._column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
         column_box.setSpacing(theme.GAP)
         column_box.addWidget(self.product)
@@ -44,10 +45,30 @@ class StagePanel(QWidget):
         """Type has another size."""
         self.running.remeasure()
 
+    def fold(self, *, cards: bool, sizes: bool, picture: bool) -> None:
+        """What gives way where the window is low (`ui.windows.folding`).
+
+        What runs keeps its time and its stop key; the product its name, its price and what is left.
+        """
+        if not (self._low or sizes or picture):
+            self._whole = self.product.sizeHint().height()
+        self._low = sizes or picture
+        self.product.set_low(self._low)
+        self.running.set_low(cards)
+
     def set_low(self, low: bool) -> None:
-        """In a low window everything that runs keeps its time, its counts and its stop key, in one line."""
-        self.product.set_low(low)
-        self.running.set_low(low)
+        """All of it gives way, or none."""
+        self.fold(cards=low, sizes=low, picture=low)
+
+    def set_gap(self, gap: int) -> None:
+        """The air between its parts."""
+        self._column_box.setSpacing(gap)
+        self.running.set_gap(gap)
+
+    def whole_height(self) -> int:
+        """How high it is with nothing folded."""
+        running = 0 if self.running.isHidden() else self._column_box.spacing() + self.running.whole_height()
+        return (self._whole or self.product.sizeHint().height()) + running
 
     def cards(self) -> list[RunningCard]:
         """The cards of all that runs, in the order in which it began."""

@@ -76,6 +76,15 @@ class RunningRow(QWidget):
         self.setFixedHeight(round((LINE if self._low else CARD) * theme.text_scale()))
         self._fit()
 
+    def set_gap(self, gap: int) -> None:
+        """The air between cards."""
+        self._row.setSpacing(gap)
+        self._fit()
+
+    def whole_height(self) -> int:
+        """How high it is as cards."""
+        return round(CARD * theme.text_scale())
+
     def show_cues(self, cues: Sequence[CueState], room: RoomView, now: datetime) -> None:
         """What runs now. A card stays the same widget until its cue leaves; those behind it close up."""
         self._now = now

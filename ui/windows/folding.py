@@ -1,0 +1,65 @@
+"""Which lines give way where a window is low, in the one order that the desk has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+LOW: Final = 840
+"""Pixels of the desk at text scale 1 under which what runs is always one line."""
+
+
+class DeskColumn(StrEnum):
+    """One of the three."""
+
+    LEFT = "left"
+    MIDDLE = "middle"
+    RIGHT = "right"
+
+
+class Fold(StrEnum):
+    """What gives way. Never: strip, 现在要做, recall bar, stop keys, 下一品, three rows of the queue."""
+
+    PLAN_BARS = "plan_bars"
+    DONE_SEGMENTS = "done_segments"
+    CAPTION = "caption"
+    """The line over the questions, and their second line of chips."""
+    CARDS = "cards"
+    """What runs, in one line."""
+    METER = "meter"
+    """扣 1."""
+    SIZES = "sizes"
+    """The stock by sizes, as the scarcest one."""
+    PICTURE = "picture"
+    """The picture on stage, smaller."""
+
+
+ORDER: Final = (
+    (Fold.PLAN_BARS, DeskColumn.LEFT),
+    (Fold.DONE_SEGMENTS, DeskColumn.LEFT),
+    (Fold.CAPTION, DeskColumn.RIGHT),
+    (Fold.CARDS, DeskColumn.MIDDLE),
+    (Fold.METER, DeskColumn.RIGHT),
+    (Fold.SIZES, DeskColumn.MIDDLE),
+    (Fold.PICTURE, DeskColumn.MIDDLE),
+)
+
+
+def folded(window: float, lacks: Mapping[DeskColumn, int], gives: Mapping[Fold, int]) -> frozenset[Fold]:
+    """What gives way.
+
+    Args:
+        window: the desk's height in pixels of text scale 1.
+        lacks: by how much each column is lower than all that it holds, with nothing folded.
+        gives: how much each step gives its column.
+    """
+    found = {Fold.CARDS} if window < LOW else set()
+    left = dict(lacks)
+    for step in found:
+        left[DeskColumn.MIDDLE] = left.get(DeskColumn.MIDDLE, 0) - gives.get(step, 0)
+    for step, column in ORDER:
+        if step not in found and left.get(column, 0) > 0:
+            found.add(step)
+            left[column] -= gives.get(step, 0)
+    return frozenset(found)
