@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
@@ -34,10 +34,11 @@ from ui.windows.host.notes import as_note
 from ui.windows.keyboard import DeskKeyboard
 from ui.windows.leaving import LeavingSheet
 from ui.windows.left_column import LeftColumn
+from ui.windows.moved import MovedKeys
 from ui.windows.opening import OpeningBar
 from ui.windows.over_right import OverRight
 from ui.windows.price_checks import PriceChecks
-from ui.windows.proposals import ProposalsAndNotes
+from ui.windows.proposals import NOTICE_SECONDS, ProposalsAndNotes
 from ui.windows.sections import PanelPart, SectionRouter
 from ui.windows.segments import SegmentCommands
 from ui.windows.sheets import SheetOpener
@@ -111,6 +112,10 @@ class Desk(QWidget):
         middle = QWidget()
         middle.setLayout(centre)
         self.columns = ColumnSplitter(self._choice.role, (self.left, middle, self.side))
+        self.moved = MovedKeys(self, (self.left, middle))
+        self.moved.held_off.connect(
+            lambda: self.notice.tell(t("刚刚移动过，看一眼再点"), "warn", seconds=NOTICE_SECONDS)
+        )
         self._over = OverRight(self.notice, self.side)
         self.keyboard = DeskKeyboard(
             self,
@@ -209,6 +214,7 @@ class Desk(QWidget):
         self.stage.tick(now)
         self.queue.tick(now)
         self.sheets.tick(now)
+        self.moved.look()
         if int(now.timestamp()) != self._second:
             self._second = int(now.timestamp())
             self.feed.tick(now)
@@ -342,6 +348,10 @@ class Desk(QWidget):
         if self.commands.locked:
             self.lock()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.moved.watch(self.window().windowHandle())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.remeasure()
@@ -385,4 +395,4 @@ class Desk(QWidget):
         """A refusal, beside what caused it; where that has gone, in the notice."""
         if self.queue.say(place, words) or self.left.owed.say(place, words) or not words:
             return
-        self.notice.tell(words, "warn", seconds=8)
+        self.notice.tell(words, "warn", seconds=NOTICE_SECONDS)

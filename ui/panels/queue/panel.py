@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
-from ui import theme
+from ui import composition, theme
 from ui.i18n import t
 from ui.panels.queue import rows
 from ui.panels.queue.ended import EndedLine
@@ -111,6 +111,8 @@ class QueuePanel(Section):
         for place, (cue_id, face) in enumerate(faces.items()):
             bar = self._bars.get(cue_id)
             if bar is None:
+                if face.may:
+                    composition.end()  # an input method would take the Esc that takes this back
                 bar = self._bars[cue_id] = RecallBar(face)
                 bar.recalled.connect(lambda cue_id: self.act.emit("recall", cue_id))
                 self._bar_box.insertWidget(place, bar)
