@@ -15,6 +15,7 @@ from liveconsole import tasks
 from tests.ui.committed import NOW, busy
 from tests.ui.rooms import planned
 from tests.ui.test_desk import AtDesk
+from tests.ui.test_owed import tasked
 from ui import i18n, preferences, theme
 from ui.panels.stage.running import LINE
 from ui.seat.room import EVERYTHING
@@ -111,3 +112,31 @@ async def test_the_groups_that_do_not_fit_are_behind_one_chip(at: Any) -> None:
     assert not topics.chips[hidden[-1]].isHidden()  # what is chosen is never hidden
     assert topics.height() == one_line
     assert topics.mapTo(at.desk.feed, QPoint(0, 0)).x() >= 0
+
+
+@pytest.mark.parametrize("height", [700, 728])
+async def test_what_is_to_be_done_on_the_phone_is_whole_and_next_does_not_move(at: Any, height: int) -> None:
+    at.shell.resize(1366, height)
+    await settle(at)
+    desk = at.desk
+    owed, key = desk.left.owed, desk.rundown.box.key
+    assert not owed.isVisible()
+    before = key.mapTo(desk, QPoint(0, key.height()))
+    rows_before = desk.rundown.list.height()
+    await at.show(tasked().shown())
+    await settle(at)
+    card = owed.front
+    assert len(card.cells.cells) == 6
+    for each in (owed.head, card.done, card.failed, card.remaining, key, *card.cells.cells):
+        assert whole(each), each
+    assert not any(cell.value.is_cut() or cell.label.is_cut() for cell in card.cells.cells)
+    assert not card._words.is_cut()
+    assert owed.geometry().bottom() < desk.rundown.box.geometry().top() + 1
+    row = desk.rundown.list.sizeHintForRow(0)
+    rows = 2 if height == 728 and i18n.language() == "zh" else 1
+    assert row * rows <= desk.rundown.list.height() < rows_before
+    assert key.mapTo(desk, QPoint(0, key.height())) == before
+    await at.show(planned().shown())
+    await settle(at)
+    assert not owed.isVisible()
+    assert desk.rundown.list.height() == rows_before

@@ -33,6 +33,25 @@ def made(qtbot: QtBot, state: State) -> OwedPanel:
     return panel
 
 
+def tasked(count: int = 1) -> Evening:
+    """A rundown by hand, in which coupons are to be made on the phone since 38 seconds."""
+    at = Evening("manual", ago=900)
+    products = ("coat", "silk", "scarf", "gloves", "beret", "pants")
+    plan = [{"segment_id": f"s{n}", "product_id": one, "minutes": 7} for n, one in enumerate(products, 1)]
+    at.ok("rundown.put", {"segments": plan}, "assistant")
+    for ago in (880, 381):
+        at.until(ago)
+        at.next()
+        for cue_id in [cue_id for cue_id, cue in at.room.cues.items() if cue.owed is not None]:
+            at.confirm(cue_id, "ended" if at.cue(cue_id).status == "ended" else "on_air")
+    at.until(38)
+    rule = {"threshold_fen": 19900, "off_fen": 2000}
+    for n in range(count):
+        at.fire(at.coupon(f"c-{n}", name="满199减20", rule=rule, quantity=500, seconds=600))
+    at.until(0)
+    return at
+
+
 def test_each_owed_step_has_a_card_that_says_what_to_press(qtbot: QtBot, dressed: QApplication) -> None:
     panel = made(qtbot, manual_state())
     cards = {card.face.cue_id: card for card in panel.cards()}
@@ -90,6 +109,7 @@ def test_a_card_is_answered_by_keys_and_only_ends_have_no_no(qtbot: QtBot, dress
     assert [card._late.isHidden() for card in (pin, sale, end)] == [True, False, True]
     panel.activateWindow()
     for card, key in ((pin, Qt.Key.Key_Y), (sale, Qt.Key.Key_N), (end, Qt.Key.Key_N), (end, Qt.Key.Key_Y)):
+        panel.turn(panel.cards().index(card) - [each.isVisible() for each in panel.cards()].index(True))
         card.setFocus(Qt.FocusReason.TabFocusReason)
         qtbot.waitUntil(card.hasFocus)
         QTest.keyClick(card, Qt.Key.Key_Space)
@@ -199,3 +219,34 @@ def test_a_platform_that_sold_more_asks_before_it_stops(qtbot: QtBot, dressed: Q
     at.ok("stock.add", {"sku_id": "scarf", "by": 5})
     look(panel, at.shown())
     assert panel._more == {}
+
+
+def test_each_field_of_the_phone_s_form_is_copied_by_itself(qtbot: QtBot, dressed: QApplication) -> None:
+    panel = made(qtbot, tasked().shown())
+    front = panel.front
+    assert front is not None
+    cells = front.cells.cells
+    said = [f"{cell.label.text()} {cell.value.text()}" for cell in cells]
+    assert said == ["券名 满199减20", "门槛 199 元", "减 20 元", "张数 500 张", "每人 1 张", "领取 10 分钟"]
+    cells[3].click()
+    assert QApplication.clipboard().text() == "500"
+    assert [cell.copied for cell in cells] == [False, False, False, True, False, False]
+    look(panel, tasked().shown())
+    assert front.cells.cells[3].copied, "the same form keeps its ticks"
+    assert panel.head._count.text() == "1 件 · 已等 0:38"
+
+
+def test_the_second_waits_behind_the_first_and_what_came_later_never_takes_its_place(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    panel = made(qtbot, tasked(1).shown())
+    look(panel, tasked(2).shown())
+    first, second = panel.cards()
+    assert (first.isVisible(), second.isVisible(), first.place.text()) == (True, False, "1 / 2")
+    first.after.click()
+    assert (first.isVisible(), second.isVisible(), second.place.text()) == (False, True, "2 / 2")
+    look(panel, tasked(2).shown())
+    assert panel.front is second, "who turned to it keeps it"
+    assert (second.done._key, first.done._key) == ("Ctrl+Y", "")
+    QTest.keyClick(second, Qt.Key.Key_Left)
+    assert panel.head._count.text().startswith("2 件")

@@ -266,7 +266,7 @@ def test_an_assistant_prepares_and_goes_nowhere(panel: RundownPanel) -> None:
     panel.list.choose("s5")
     assert not panel.box.isVisible()
     assert not panel.go.isVisible()
-    assert all(panel.buttons[what].isEnabled() for what in ("up", "down", "edit", "copy", "remove"))
+    assert all(panel.tools[what].isEnabled() for what in ("up", "down", "edit", "copy", "remove"))
     asked: list[str] = []
     panel.go_asked.connect(asked.append)
     panel._ask("go")

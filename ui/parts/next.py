@@ -26,7 +26,7 @@ class NextBox(QWidget):
         self._steps: list[StepWords] = []
         self.product_id = ""
         """The product that the key names."""
-        self.key = FireButton(t("下一品"), key="PgDn", role="product")
+        self.key = FireButton(t("下一品"), key="PgDn", role="kpi")
         self.key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.key.fired.connect(self.asked)
         centre = Qt.AlignmentFlag.AlignHCenter
@@ -38,8 +38,8 @@ class NextBox(QWidget):
         self.why.hide()
         self._done.hide()
         column = QVBoxLayout()
-        column.setContentsMargins(14, 10, 14, 10)
-        column.setSpacing(8)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(6)
         for each in (self._done, self.why, self.key, self.says):
             column.addWidget(each)
         outer = QVBoxLayout(self)
@@ -60,6 +60,7 @@ class NextBox(QWidget):
             self.key.show_as(t("下一品 · {title}", title=coming.title))
             self.says.setText(" → ".join(coming.steps))
         set_tip(self.says, self.says.text())
+        set_tip(self.key, self.key.face)
         self._show_steps(steps_done(room))
 
     def _show_steps(self, steps: list[StepWords]) -> None:
@@ -70,12 +71,9 @@ class NextBox(QWidget):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        plain = [step.short for step in steps if step.short]
-        if plain:
-            well = Chip(" · ".join(plain), tone="ok", icon="check")
-            well.setAccessibleName("，".join(step.text for step in steps if step.short))
-            self._flow.addWidget(well)
-        for step in (step for step in steps if not step.short):
+        # What went well is no news, and what was refused is told whole below.
+        told = [step for step in steps if step.tone == "warn" or (step.tone == "live" and not step.why)]
+        for step in told:
             chip = Chip(step.text, tone=step.tone, icon=step.icon)
             chip.setAccessibleName(f"{step.text} {step.why}".strip())
             set_tip(chip, step.why)
@@ -83,7 +81,7 @@ class NextBox(QWidget):
         said = [f"{step.text}：{step.why}" for step in steps if step.why and step.tone == "live"]
         self.why.setText("\n".join(said))
         self.why.setVisible(bool(said))
-        self._done.setVisible(bool(steps))
+        self._done.setVisible(bool(told))
 
     @property
     def done(self) -> list[str]:

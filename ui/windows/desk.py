@@ -26,7 +26,7 @@ from ui.seat.room import EVERYTHING, RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import StartChoice
 from ui.sheets.sheet import SideStack
-from ui.widgets import Notice, button
+from ui.widgets import Notice
 from ui.windows.commands import SeatCommands
 from ui.windows.folding import DeskColumn, Fold, folded
 from ui.windows.footer import Footer
@@ -136,9 +136,7 @@ class Desk(QWidget):
         column.addWidget(self.footer)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         if may(self._choice.role, "catalogue.put"):
-            paste = button(t("粘贴商品"), "quiet", icon="plus")
-            paste.clicked.connect(self.sheets.products)
-            self.cart.head.addWidget(paste)
+            self.cart.menu.entry(t("粘贴商品"), "Ctrl+I", self.sheets.products)
 
     def _connect(self, change_seat: Callable[[], None]) -> None:
         cart, commands = self.cart, self.commands

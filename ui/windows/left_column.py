@@ -55,6 +55,7 @@ class LeftColumn(QStackedWidget):
         panels: tuple[Section, ...] = (self.rundown, self.cart)
         for place, panel in enumerate(panels):
             panel.title.hide()
+            panel.head.setContentsMargins(12, 7, 12, 7)
             panel.head.insertWidget(0, _Tabs(self, place))
             # The count gives way, so that the column can be as narrow as its tabs and keys.
             panel.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -86,7 +87,7 @@ class LeftColumn(QStackedWidget):
     def _hand_over(self) -> None:
         """现在要做 stands in the panel in front, right above 下一品: it grows out of the list's room."""
         panel = self.rundown if self.currentIndex() == RUNDOWN else self.cart
-        panel.body.insertWidget(panel.body.indexOf(panel.box), self.owed)
+        panel.add_above_next(self.owed)
 
     def _show_front(self) -> None:
         if self._room is not None and self._now is not None:

@@ -8,13 +8,14 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.i18n import t
 from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
 from ui.parts.next import NextBox
+from ui.parts.row_menu import RowMenu, show_entry
 from ui.seat.room import RoomView
-from ui.widgets import EmptyState, FireButton, FlowRow, Section, Separator, button, set_tip
+from ui.widgets import EmptyState, Section, Separator, button
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
 from ui.words.answers import refusal
 
@@ -59,43 +60,30 @@ class CartPanel(Section):
         self.add = button(t("添加商品"), "primary", icon="plus", tone="on_fill")
         self.box = NextBox()
         self.next, self.next_says = self.box.key, self.box.says
-        self.pin = FireButton(t("讲解"), role="strong")
-        self.buttons = {
-            "up": button("", "quiet", icon="up"),
-            "down": button("", "quiet", icon="down"),
-            "stock": button(t("加单"), "quiet"),
-            "shelf": button(t("下架"), "quiet"),
-            "remove": button("", "quiet", icon="trash"),
+        self.menu = RowMenu(self.list, self._show_rights)
+        self.pin = self.menu.entry(t("讲解"), "Ctrl+PgDn", lambda: self._ask("pin"))
+        self.pin_reason = ""
+        self.tools = {
+            "up": self.menu.entry(t("上移"), "Alt+↑", lambda: self._move(_STEPS["up"])),
+            "down": self.menu.entry(t("下移"), "Alt+↓", lambda: self._move(_STEPS["down"])),
+            "stock": self.menu.entry(t("加单"), "", lambda: self._ask("stock")),
+            "shelf": self.menu.entry(t("下架"), "", lambda: self._ask("shelf")),
+            "remove": self.menu.entry(t("移出购物车"), "Delete", lambda: self._ask("remove")),
         }
+        self.head.addWidget(self.menu.key)
         self._build()
         self._show_rights()
 
     def _build(self) -> None:
-        names = {"up": t("上移"), "down": t("下移"), "remove": t("移出购物车")}
-        for what, name in names.items():
-            self.buttons[what].setAccessibleName(name)
-            set_tip(self.buttons[what], name)
-        bar = QWidget()
-        flow = FlowRow(bar, gap=2)
-        flow.setContentsMargins(14, 8, 10, 8)
-        flow.addWidget(self.pin)
-        for each in self.buttons.values():
-            flow.addWidget(each)
-        self.buttons["up"].clicked.connect(lambda: self._move(_STEPS["up"]))
-        self.buttons["down"].clicked.connect(lambda: self._move(_STEPS["down"]))
-        self.buttons["stock"].clicked.connect(lambda: self._ask("stock"))
-        self.buttons["shelf"].clicked.connect(lambda: self._ask("shelf"))
-        self.buttons["remove"].clicked.connect(lambda: self._ask("remove"))
-        self.pin.fired.connect(lambda: self._ask("pin"))
         self.box.asked.connect(lambda: self.next_asked.emit(self.box.product_id))
         self.add.clicked.connect(self.add_asked)
 
         self._held = RowsOrEmpty(self.list, self.empty, self.add)
+        self._held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._held.setMinimumHeight(round(self.fontMetrics().height() * 3.05))
         self.body.setSpacing(0)
         self.body.addWidget(Separator())
         self.body.addWidget(self._held, 1)
-        self.body.addWidget(Separator())
-        self.body.addWidget(bar)
         self.body.addWidget(self.box)
 
     # What it shows ------------------------------------------------------------------------------------
@@ -105,11 +93,16 @@ class CartPanel(Section):
         self.list.show_rows(cart_rows(room))
         rows = self.model.rows
         self._held.show_empty(not rows)
+        self.menu.key.setVisible(bool(rows))
         off = sum(not row.on_shelf for row in rows)
         words = t("{n} 件", n=len(rows))
         self.note.setText(t("{n} 件 · {off} 件下架", n=len(rows), off=off) if off else words if rows else "")
         self.box.show_state(room, now)
         self._show_rights()
+
+    def add_above_next(self, block: QWidget) -> None:
+        """A block that is as high as it must be: the list gives the room."""
+        self.body.insertWidget(self.body.indexOf(self.box), block)
 
     def set_allowed(self, commands: Collection[str] | None) -> None:
         """The commands of this seat's role; None allows all. The engine judges again."""
@@ -124,12 +117,11 @@ class CartPanel(Section):
 
     def _show_rights(self) -> None:
         row = self.list.chosen()
-        for what, each in self.buttons.items():
+        for what, each in self.tools.items():
             why = self._may(what)
             each.setEnabled(not why and self.list.has_place(_STEPS.get(what, 0)))
-        shelf = self.buttons["shelf"]
-        shelf.setText(t("上架") if row is not None and not row.on_shelf else t("下架"))
-        shelf.setAccessibleName(shelf.text())
+        off = row is not None and not row.on_shelf
+        show_entry(self.tools["shelf"], t("上架") if off else t("下架"), why=self._may("shelf"))
         pinned = row is not None and bool(row.pinned)
         why = self._may("pin")
         if not why and row is not None and not row.on_shelf and not pinned:
@@ -137,8 +129,8 @@ class CartPanel(Section):
         label = (
             t("讲解 {label}", label=t("{numbers} 号", numbers=row.number)) if row is not None else t("讲解")
         )
-        self.pin.show_as(t("结束讲解") if pinned else label)
-        self.pin.block(why)
+        self.pin_reason = why
+        show_entry(self.pin, t("结束讲解") if pinned else label, why=why)
 
     # What the person does -----------------------------------------------------------------------------
 
@@ -171,7 +163,7 @@ class CartPanel(Section):
                 self._move(-1 if event.key() == Qt.Key.Key_Up else 1)
                 return True
             if event.key() == Qt.Key.Key_PageDown and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                if not self.pin.reason:
+                if not self.pin_reason:
                     self._ask("pin")
                 return True
             if event.key() == Qt.Key.Key_Delete:

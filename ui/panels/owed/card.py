@@ -8,17 +8,22 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.messages.specs import PinSpec
 from liveconsole.messages.state import CueState, OwedState
-from liveconsole.views.instructions import instruction
+from liveconsole.views.instructions import PhoneField, instruction
 from liveconsole.views.spans import parse_remaining
 from ui import theme
-from ui.i18n import language, t
+from ui.i18n import t
+from ui.kinds.phrases import said
+from ui.panels.owed.cells import CopyCells
 from ui.seat.room import RoomView
-from ui.widgets import FireButton, KindMark, PlainLabel
+from ui.widgets import FireButton, KindMark, PlainLabel, button, set_tip
 from ui.widgets.when import clock
+from ui.words.cues import title
+
+_GAP: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,18 @@ class StepFace:
     cue_id: str
     kind: str
     step: str
+    title: str
     words: str
+    """Where to press; what to write there is in ``fields`` where there are any."""
+    said: str
+    """All of it in one line."""
     since: datetime
     unknown: bool
     by_hand: bool
     """A person does it there; else a program did not answer, and a person is asked to look."""
     seconds: int | None = None
     """How long it was set to run; None for what has no end."""
+    fields: tuple[PhoneField, ...] = ()
 
     @property
     def loud(self) -> bool:
@@ -57,24 +67,24 @@ def confirmable(room: RoomView) -> list[CueState]:
 def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
     """The card of a cue that owes a step."""
     terms, by_hand = cue.terms, owed.by == "person"
-    said = instruction(cue.kind, owed.step, cue.spec, room.names())
-    words = said.en if language() == "en" else said.zh
+    told = instruction(cue.kind, owed.step, cue.spec, room.names())
+    whole = said((told.zh, told.en))
+    words = said(told.path) or whole
     if not by_hand:
-        words = t("平台没有回话。请在手机上看一眼：它开始了吗？")
+        whole = words = t("平台没有回话。请在手机上看一眼：它开始了吗？")
     return StepFace(
         cue.cue_id,
         cue.kind,
         owed.step,
+        title(cue, room),
         words,
+        whole,
         owed.since,
         cue.status == "unknown",
         by_hand,
         None if terms is None or isinstance(terms, PinSpec) else terms.seconds,
+        told.fields if by_hand else (),
     )
-
-
-_NARROW: Final = 36
-"""Chinese letters."""
 
 
 class ConfirmCard(QFrame):
@@ -82,22 +92,29 @@ class ConfirmCard(QFrame):
     one of its keys: by mouse, or with the card itself focused Y for done and N for not done."""
 
     answered = Signal(str, str, bool, object)
+    turned = Signal(int)
+    """Another card is to be in front: this many further on."""
 
     def __init__(self, face: StepFace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.face = face
         self._meant = ""
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._mark = KindMark(face.kind, role="kpi")
-        self._head = PlainLabel("", role="small_strong", elide=True)
-        self._words = PlainLabel("", role="strong", lines=2)
-        self._said = PlainLabel("", role="small", tone="live", lines=0)
+        self._mark = KindMark(face.kind, role="strong")
+        self._title = PlainLabel("", role="strong", elide=True)
+        self.place = PlainLabel("", role="small", tone="fg1")
+        self.before = button("", "quiet", icon="left")
+        self.after = button("", "quiet", icon="right")
+        self._head = PlainLabel("", role="small_strong", tone="soft:live", lines=0)
+        self._words = PlainLabel("", lines=0)
+        self.cells = CopyCells()
+        self._said = PlainLabel("", role="small", tone="soft:live", lines=0)
         self._said.hide()
         self.remaining = QLineEdit()
         self.remaining.setMaxLength(12)
         self.remaining.setPlaceholderText("4:12")
         self.remaining.setAccessibleName(t("手机上还剩多久，空着就从现在算"))
-        self.remaining.setFixedWidth(QFontMetrics(theme.font("base")).horizontalAdvance("00:00:00") + 24)
+        self.remaining.setFixedWidth(QFontMetrics(theme.font("base")).horizontalAdvance("00:00") + 26)
         self.remaining.returnPressed.connect(self._done)
         self.remaining.textEdited.connect(lambda _text: self.say(""))
         self._late = QWidget()
@@ -111,25 +128,39 @@ class ConfirmCard(QFrame):
 
     def _build(self) -> None:
         late = QHBoxLayout(self._late)
-        late.setContentsMargins(0, 2, 0, 0)
+        late.setContentsMargins(0, 0, 0, 0)
         late.setSpacing(6)
         late.addWidget(PlainLabel(t("手机上还剩"), role="small", tone="fg1"))
         late.addWidget(self.remaining)
-        late.addWidget(PlainLabel(t("空着就从现在算"), role="small", tone="fg2", elide=True), 1)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        for each in (self._head, self._words, self._late, self._said):
-            words.addWidget(each)
-        keys = self._keys
-        keys.setSpacing(6)
-        keys.addWidget(self.failed)
-        keys.addWidget(self.done)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 14, 10)
-        row.setSpacing(12)
-        row.addWidget(self._mark)
-        row.addLayout(words, 1)
-        row.addLayout(keys)
+        late.addWidget(PlainLabel(t("空着就从现在算"), role="small", tone="fg1", elide=True), 1)
+        self._pager = QWidget()
+        pager = QHBoxLayout(self._pager)
+        pager.setContentsMargins(0, 0, 0, 0)
+        pager.setSpacing(2)
+        for turn, name, by in ((self.before, t("上一件"), -1), (self.after, t("下一件"), 1)):
+            turn.setAccessibleName(name)
+            set_tip(turn, name)
+            turn.clicked.connect(lambda _=False, by=by: self.turned.emit(by))
+        pager.addWidget(self.before)
+        pager.addWidget(self.place)
+        pager.addWidget(self.after)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._mark)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._pager)
+        for key in (self.failed, self.done):
+            # In a narrow column they stand one above the other, and never widen it.
+            key.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            self._keys.addWidget(key, 1)
+        self._keys.setSpacing(_GAP)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 12, 8)
+        column.setSpacing(_GAP)
+        column.addLayout(top)
+        for each in (self._head, self._words, self.cells, self._late, self._said):
+            column.addWidget(each)
+        column.addLayout(self._keys)
 
     def show_face(self, face: StepFace) -> None:
         """Show the step as it stands."""
@@ -137,8 +168,10 @@ class ConfirmCard(QFrame):
             self.remaining.clear()
         self.face = face
         self._mark.set_kind(face.kind)
+        self._title.setText(face.title)
         self._words.setText(face.words)
-        self.setAccessibleName(face.words)
+        self.cells.show_fields(face.fields)
+        self.setAccessibleName(face.said)
         self.setAccessibleDescription(t("Y 已完成，N 没成功") if face.step == "on_air" else t("Y 已完成"))
         ended = face.step == "ended"
         self.done.show_as(t("已完成") if face.by_hand else t("开始了"))
@@ -146,7 +179,15 @@ class ConfirmCard(QFrame):
         # An end that has not been done is still owed: there is no "no" to press.
         self.failed.setVisible(not ended)
         self._late.setVisible(not ended and face.seconds is not None)
+        self._head.setVisible(face.loud)
         self.update()
+
+    def show_place(self, place: int, of: int) -> None:
+        """Which of how many it is; one alone says nothing."""
+        self.place.setText(f"{place} / {of}")
+        self.before.setEnabled(place > 1)
+        self.after.setEnabled(place < of)
+        self._pager.setVisible(of > 1)
 
     def _done(self) -> None:
         typed = "" if self._late.isHidden() else self.remaining.text().strip()
@@ -170,7 +211,10 @@ class ConfirmCard(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         once = not event.isAutoRepeat() and event.modifiers() == Qt.KeyboardModifier.NoModifier
         ours = once and self.hasFocus() and event.key() in (Qt.Key.Key_Y, Qt.Key.Key_N)
-        if not ours or not self.press(done=event.key() == Qt.Key.Key_Y):
+        turns = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if once and self.hasFocus() and event.key() in turns:
+            self.turned.emit(turns[Qt.Key(event.key())])
+        elif not ours or not self.press(done=event.key() == Qt.Key.Key_Y):
             event.ignore()
 
     def show_keys(self, done: str, failed: str) -> None:
@@ -189,17 +233,14 @@ class ConfirmCard(QFrame):
         return True
 
     def tick(self, now: datetime) -> None:
-        """How long it has been waiting."""
+        """How long what rings has been waiting; of the rest the block's head says it."""
         face = self.face
         waited = clock((now - face.since).total_seconds())
         if face.step == "ended":
-            said = t("已经结束，平台上还没有 · {waited}", waited=waited)
-        elif face.unknown:
-            said = t("没人确认，不知道在不在播 · {waited}", waited=waited)
+            words = t("已经结束，平台上还没有 · {waited}", waited=waited)
         else:
-            said = t("请在手机上做，做完按「已完成」 · {waited}", waited=waited)
-        self._head.setText(said)
-        self._head.set_tone("live" if face.loud else "warn")
+            words = t("没人确认，不知道在不在播 · {waited}", waited=waited)
+        self._head.setText(words if face.loud else "")
 
     def say(self, words: str) -> None:
         """Why the answer was not taken."""
@@ -208,9 +249,11 @@ class ConfirmCard(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # What to press on the phone must be read: in a narrow card its buttons stand one above the other.
-        narrow = self.width() < QFontMetrics(theme.font("base")).horizontalAdvance("国") * _NARROW
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        margins = self.contentsMargins().left() + 24
+        keys = [key for key in (self.failed, self.done) if not key.isHidden()]
+        needed = sum(key.sizeHint().width() for key in keys) + _GAP * (len(keys) - 1)
+        across = needed <= self.width() - margins
+        way = QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         if self._keys.direction() != way:
             self._keys.setDirection(way)
 
@@ -218,8 +261,7 @@ class ConfirmCard(QFrame):
         tokens = theme.tokens()
         colour = tokens.live if self.face.loud else tokens.warn
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour(theme.mix(tokens.bg1, colour, 0.12)))
-        painter.fillRect(QRectF(0, 0, 4, self.height()), theme.colour(colour))
+        painter.fillRect(self.rect(), theme.colour(theme.mix(tokens.bg1, colour, 0.1)))
         if self.hasFocus():
             painter.setPen(QPen(theme.colour(tokens.accent), 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))

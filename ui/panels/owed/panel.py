@@ -1,4 +1,4 @@
-"""Every step that a person is asked to do, oldest first; what is loud also sounds."""
+"""Every step that a person is asked to do, one in sight; what is loud also sounds."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui import preferences
 from ui.i18n import t
 from ui.panels.owed.card import ConfirmCard, confirmable, step_face
+from ui.panels.owed.head import OwedHead
 from ui.panels.owed.measure import MeasureLine, MoreCard, needs_measuring
 from ui.seat.room import RoomView
+from ui.widgets import PlainLabel
+from ui.widgets.when import clock
 from ui.words.cues import title
 
 RING_EVERY: Final = timedelta(seconds=8)
 KEYS: Final = ("Ctrl+Y", "Ctrl+N")
+_LINES: Final = 3
 SETTLE_SECONDS: Final = 0.7
 """A card that came up less than this ago is not answered by a key: the press was meant for another."""
 
@@ -42,9 +46,18 @@ class OwedPanel(QWidget):
         self._rang: datetime | None = None
         self._first: str | None = None
         self._first_since = 0.0
+        self.head = OwedHead()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._column.addWidget(self.head)
+        self._stack, self._below = QVBoxLayout(), QVBoxLayout()
+        self._column.addLayout(self._stack)
+        self._column.addLayout(self._below)
+        self._rest = PlainLabel("", role="small", tone="fg1")
+        self._rest.setContentsMargins(14, 0, 14, 4)
+        self._column.addWidget(self._rest)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
     def is_empty(self) -> bool:
@@ -70,24 +83,45 @@ class OwedPanel(QWidget):
                 continue
             card = ConfirmCard(face)
             card.answered.connect(self.answered)
+            card.turned.connect(self.turn)
             self._cards[cue_id] = card
-            self._column.addWidget(card)
-        self._show_keys()
+            self._stack.addWidget(card)
+        self._show_front()
         self._show_more(room)
         self._show_lines(room)
         self.setVisible(bool(faces or self._more or self._lines))
         self.tick(now)
 
-    def _show_keys(self) -> None:
-        """The oldest card names the keys that answer it."""
-        first = next(iter(self._cards), None)
-        if first != self._first:
-            self._first, self._first_since = first, time.monotonic()
-        for cue_id, card in self._cards.items():
-            card.show_keys(*(KEYS if cue_id == first else ("", "")))
+    def _show_front(self) -> None:
+        """One card is in front and names the keys that answer it: the oldest, until a person turns to
+        another. It stays while others come."""
+        order = list(self._cards)
+        front = self._first if self._first in self._cards else next(iter(order), None)
+        if front != self._first:
+            self._first, self._first_since = front, time.monotonic()
+        for place, (cue_id, card) in enumerate(self._cards.items(), start=1):
+            card.show_keys(*(KEYS if cue_id == front else ("", "")))
+            card.show_place(place, len(order))
+            card.setVisible(cue_id == front)
+
+    def turn(self, by: int) -> None:
+        """To a card further on, or back."""
+        order = list(self._cards)
+        place = order.index(self._first) + by if self._first in order else 0
+        if 0 <= place < len(order):
+            focused = self.front is not None and self.front.hasFocus()
+            self._first, self._first_since = order[place], time.monotonic()
+            self._show_front()
+            if focused and self.front is not None:
+                self.front.setFocus()
+
+    @property
+    def front(self) -> ConfirmCard | None:
+        """The card that is in sight."""
+        return self._cards.get(self._first or "")
 
     def answer(self, *, done: bool) -> bool:
-        """Answer the oldest card, the one that names the keys; one that has just come up is looked at first.
+        """Answer the card in front, which names the keys; one that has just come up is looked at first.
         Whether there was one."""
         card = self._cards.get(self._first or "")
         if card is None:
@@ -105,7 +139,7 @@ class OwedPanel(QWidget):
             if cue_id not in self._more:
                 card = self._more[cue_id] = MoreCard(cue_id, title(room.cues[cue_id], room))
                 card.answered.connect(self.more_answered)
-                self._column.addWidget(card)
+                self._below.addWidget(card)
 
     def _show_lines(self, room: RoomView) -> None:
         blind = [cue for cue in room.cues.values() if needs_measuring(cue, room)]
@@ -117,8 +151,16 @@ class OwedPanel(QWidget):
             if line is None:
                 line = self._lines[cue.cue_id] = MeasureLine(cue.cue_id)
                 line.wanted.connect(self.measure_asked)
-                self._column.addWidget(line)
+                self._below.addWidget(line)
             line.show_cue(cue, room)
+        # The figures that are oldest come first; what there is to do on the phone has the room before them.
+        waiting = sorted(blind, key=lambda cue: cue.measured.at.timestamp() if cue.measured else 0.0)
+        most = 1 if self._cards or self._more else _LINES
+        for place, cue in enumerate(waiting):
+            self._lines[cue.cue_id].setVisible(place < most)
+        rest = len(waiting) - most
+        self._rest.setText(t("还有 {n} 条要填", n=rest) if rest > 0 else "")
+        self._rest.setVisible(rest > 0)
 
     def tick(self, now: datetime) -> None:
         """Move the ages, and ring while something loud stands."""
@@ -127,11 +169,25 @@ class OwedPanel(QWidget):
         for line in self._lines.values():
             line.tick(now)
         loud = bool(self._more) or any(card.face.loud for card in self._cards.values())
+        self._tick_head(now, loud=loud)
         if loud and (self._rang is None or now - self._rang >= RING_EVERY):
             self._rang = now
             self._ring()
         elif not loud:
             self._rang = None
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            # All of it is in sight: the list above gives the room, whatever its own wish is.
+            self.setMinimumHeight(max(0, self._column.heightForWidth(self.width())))
+        return done
+
+    def _tick_head(self, now: datetime, *, loud: bool) -> None:
+        count = len(self._cards) + len(self._more)
+        oldest = min((card.face.since for card in self._cards.values()), default=None)
+        waited = clock((now - oldest).total_seconds()) if oldest is not None else ""
+        self.head.show_as(count, waited, loud=loud)
 
     def say(self, cue_id: str, words: str) -> bool:
         """A refusal beside its card; whether there is one."""

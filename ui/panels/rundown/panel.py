@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -19,12 +20,13 @@ from liveconsole.messages.state import BroadcastState, RundownState
 from liveconsole.views.rundown import Pace, benefits, mix, pace
 from ui import theme
 from ui.i18n import t
-from ui.panels.rundown.list import SegmentDelegate, SegmentModel
+from ui.panels.rundown.list import SegmentDelegate, SegmentModel, row_height
 from ui.panels.rundown.mix import MixBar
 from ui.panels.rundown.rows import benefit_words, pace_words, segment_rows
 from ui.parts.next import NextBox
+from ui.parts.row_menu import RowMenu, show_entry
 from ui.seat.room import RoomView
-from ui.widgets import Chip, EmptyState, FireButton, FlowRow, PlainLabel, Section, Separator, button, set_tip
+from ui.widgets import Chip, EmptyState, PlainLabel, Section, Separator, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty
 from ui.widgets.when import wall_clock
 from ui.words.answers import refusal
@@ -64,6 +66,7 @@ class RundownPanel(Section):
         self._allowed: Collection[str] | None = None
         self._rundown: RundownState | None = None
         self._broadcast: BroadcastState | None = None
+        self._block: QWidget | None = None
         self.model = SegmentModel(self)
         self.model.dropped.connect(self._dropped)
         self.list = RowsList(self.model, SegmentDelegate(self), t("排品表"))
@@ -84,59 +87,43 @@ class RundownPanel(Section):
         )
         self.from_cart = button(t("用购物车生成"), "primary")
         self.paste = button(t("粘贴排品表…"), icon="plus")
-        self.add = button(t("加段"), "quiet", icon="plus")
-        self.head.addWidget(self.add)
         self.box = NextBox()
-        self.go = FireButton(t("跳到这段"), role="strong", outline=True)
-        self.buttons = {
-            "up": button("", "quiet", icon="up"),
-            "down": button("", "quiet", icon="down"),
-            "edit": button("", "quiet", icon="edit"),
-            "copy": button("", "quiet", icon="copy"),
-            "remove": button("", "quiet", icon="trash"),
+        self.menu = RowMenu(self.list, self._show_rights)
+        self.go = self.menu.entry(t("跳到这段"), "Ctrl+PgDn", lambda: self._ask("go"))
+        self.go_reason = ""
+        self.tools = {
+            what: self.menu.entry(words, key, partial(self._ask, what))
+            for what, words, key in (
+                ("edit", t("修改"), "F2"),
+                ("up", t("上移"), "Alt+↑"),
+                ("down", t("下移"), "Alt+↓"),
+                ("copy", t("复制"), "Ctrl+D"),
+                ("remove", t("移出排品表"), "Delete"),
+            )
         }
+        self.add = self.menu.entry(t("加段"), "Ctrl+R", self.add_asked.emit)
+        self.head.addWidget(self.ahead)
+        self.head.addWidget(self.menu.key)
         self._build()
         self._show_rights()
 
     def _build(self) -> None:
-        names = {
-            "up": t("上移"),
-            "down": t("下移"),
-            "edit": t("修改"),
-            "copy": t("复制"),
-            "remove": t("移出排品表"),
-        }
-        for what, name in names.items():
-            self.buttons[what].setAccessibleName(name)
-            set_tip(self.buttons[what], name)
-        for what, each in self.buttons.items():
-            each.clicked.connect(lambda _=False, what=what: self._ask(what))
-        self.go.fired.connect(lambda: self._ask("go"))
-        self.add.clicked.connect(self.add_asked)
         self.paste.clicked.connect(self.add_asked)
         self.from_cart.clicked.connect(self.from_cart_asked)
-        bar = self._bar = QWidget()
-        flow = FlowRow(bar, gap=2)
-        flow.setContentsMargins(14, 8, 10, 8)
-        flow.addWidget(self.go)
-        for each in self.buttons.values():
-            flow.addWidget(each)
         self._held = RowsOrEmpty(self.list, self.empty, self.from_cart, self.paste)
         clock = self._clock = QWidget()
-        line = QHBoxLayout()
-        line.addWidget(self.ahead)
-        line.addWidget(self.benefits, 1)
         over = QVBoxLayout(clock)
         over.setContentsMargins(14, 0, 14, 8)
         over.setSpacing(6)
-        over.addLayout(line)
         over.addWidget(self.mix)
+        over.addWidget(self.benefits)
         self.body.setSpacing(0)
+        # The list gives its room to what comes below it; a row of it stays.
+        self._held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._held.setMinimumHeight(row_height())
         self.body.addWidget(clock)
         self.body.addWidget(Separator())
         self.body.addWidget(self._held, 1)
-        self.body.addWidget(Separator())
-        self.body.addWidget(bar)
         self.body.addWidget(self.box)
 
     # What it shows ------------------------------------------------------------------------------------
@@ -148,16 +135,14 @@ class RundownPanel(Section):
         self.list.show_rows(segment_rows(room))
         rows = self.model.rows
         self._held.show_empty(not rows)
-        for each in (self._clock, self._bar):
+        for each in (self.ahead, self.menu.key):
             each.setVisible(bool(rows))
         self.from_cart.setVisible(bool(room.items))
-        self.add.setVisible(bool(rows))
-        words = t("{n} 段", n=len(rows))
-        self.note.setText(words if rows else "")
         self.box.show_state(room, now)
         self.tick(now)
         if self._current() != before:
             self._follow()
+        self._fit()
         self._show_rights()
 
     def tick(self, now: datetime) -> None:
@@ -192,14 +177,29 @@ class RundownPanel(Section):
                 self.list.scrollTo(self.model.index(last))
                 self.list.scrollTo(self.model.index(position))
 
+    def add_above_next(self, block: QWidget) -> None:
+        """A block that is as high as it must be: the list gives the room, the plan bars all of theirs."""
+        self._block = block
+        block.installEventFilter(self)
+        self.body.insertWidget(self.body.indexOf(self.box), block)
+        self._fit()
+
+    def _fit(self) -> None:
+        block = self._block
+        here = block is not None and not block.isHidden() and block.parentWidget() is self
+        taken = block.minimumHeight() if here and block is not None else 0
+        fits = self.height() - taken >= QFontMetrics(theme.font()).height() * _LOW
+        self.mix.fit(fits)
+        self._clock.setVisible(fits and bool(self.model.rows))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.mix.fit(self.height() >= QFontMetrics(theme.font()).height() * _LOW)
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        """As low as it can be without the mix."""
+        """As low as it can be without the plan bars."""
         least = super().minimumSizeHint()
-        return least if self.mix.isHidden() else least - QSize(0, self.mix.sizeHint().height())
+        return least if self._clock.isHidden() else least - QSize(0, self._clock.sizeHint().height())
 
     def set_allowed(self, commands: Collection[str] | None) -> None:
         """The commands of this seat's role; None allows all. The engine judges again."""
@@ -217,18 +217,20 @@ class RundownPanel(Section):
 
     def _show_rights(self) -> None:
         row = self.list.chosen()
-        for what, each in self.buttons.items():
+        for what, each in self.tools.items():
             each.setEnabled(not self._may(what) and self.list.has_place(_STEPS.get(what, 0)))
         writes = self._can("rundown.put")
-        for each in (self.add, self.paste, self.from_cart):
-            each.setEnabled(writes)
+        show_entry(self.add, t("加段"), why="" if writes else refusal("forbidden"))
+        for starting in (self.paste, self.from_cart):
+            starting.setEnabled(writes)
         self.list.setDragEnabled(self._can("rundown.move"))
         self.go.setVisible(self._can("go.next"))
         self.box.setVisible(self._can("go.next"))
         why = self._may("go")
         if not why and row is not None:
             why = t("正在讲这段") if row.current and not row.done else "" if row.on_shelf else t("已下架")
-        self.go.block(why)
+        self.go_reason = why
+        show_entry(self.go, t("跳到这段"), why=why)
 
     # What the person does -----------------------------------------------------------------------------
 
@@ -264,6 +266,9 @@ class RundownPanel(Section):
 
         Enter and Space do nothing: nobody goes on to another product by them.
         """
+        moved = (QEvent.Type.Resize, QEvent.Type.ShowToParent, QEvent.Type.HideToParent)
+        if watched is self._block and event.type() in moved:
+            self._fit()
         if watched is self.list and event.type() == QEvent.Type.Resize:
             # The first height that it is given, too: what is on stage is in sight.
             QTimer.singleShot(0, self, self._follow)
@@ -276,7 +281,7 @@ class RundownPanel(Section):
                 self._ask("copy")
                 return True
             if held & Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_PageDown:
-                if not self.go.reason and self._can("go.next"):
+                if not self.go_reason and self._can("go.next"):
                     self._ask("go")
                 return True
             if key in (Qt.Key.Key_F2, Qt.Key.Key_Delete):
