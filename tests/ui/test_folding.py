@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("dressed")
 
 GIVES = {
     Fold.PLAN_BARS: 60, Fold.DONE_SEGMENTS: 52, Fold.CAPTION: 60, Fold.CARDS: 60, Fold.METER: 40,
-    Fold.SIZES: 30, Fold.PICTURE: 48,
+    Fold.SIZES: 30, Fold.PICTURE: 48, Fold.TOTAL: 31,
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ GIVES = {
         (839, 0, 60, 0, "cards"),
         (728, 0, 90, 1, "cards caption sizes"),
         (728, 0, 91, 60, "cards caption sizes picture"),
-        (640, 200, 500, 61, "plan_bars done_segments caption cards meter sizes picture"),
+        (640, 200, 500, 61, "plan_bars done_segments caption cards meter sizes picture total"),
     ],
 )
 def test_what_gives_way(window: int, left: int, middle: int, right: int, steps: str) -> None:

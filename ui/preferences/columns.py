@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from ui import preferences, theme
 from ui.i18n import t
 
+MIDDLE: Final = 430
+"""Pixels at text scale 1 with which a row of the queue has its words and its keys."""
 WIDE: Final = 1600
 """From this width on there is more air between things."""
 _WIDTHS: Final = (
@@ -78,6 +80,10 @@ class ColumnSplitter(QSplitter):
         # The desk's own margins stand outside the columns.
         desk = self.width() + 2 * gap_at(self.width() / scale)
         self.setHandleWidth(gap_at(desk / scale))
+        # What is beside the middle gives way before the keys of money in it do.
+        for at, least in ((0, _WIDTHS[0][1]), (1, MIDDLE), (2, _WIDTHS[0][2])):
+            if (column := self.widget(at)) is not None:
+                column.setMinimumWidth(round(least * scale))
         if self._kept:
             return
         left, right = (round(width * scale) for width in side_widths(desk / scale))

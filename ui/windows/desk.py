@@ -45,7 +45,14 @@ from ui.windows.sheets import SheetOpener
 from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
 
-GIVES: Final = {Fold.CARDS: CARD - LINE, Fold.CAPTION: 60, Fold.METER: 40, Fold.SIZES: 30, Fold.PICTURE: 48}
+GIVES: Final = {
+    Fold.CARDS: CARD - LINE,
+    Fold.CAPTION: 60,
+    Fold.METER: 40,
+    Fold.SIZES: 30,
+    Fold.PICTURE: 48,
+    Fold.TOTAL: 31,
+}
 """Pixels at text scale 1 that a column has back of each."""
 FEED: Final = 640
 """Pixels at text scale 1 of the right column with a dozen rows of the feed under all that is over them."""
@@ -374,6 +381,7 @@ class Desk(QWidget):
         gives = {fold: round(pixels * scale) for fold, pixels in GIVES.items()}
         found = folded(self.height() / scale, lacks, gives)
         self.stage.fold(cards=Fold.CARDS in found, sizes=Fold.SIZES in found, picture=Fold.PICTURE in found)
+        self.queue.fold(total=Fold.TOTAL in found)
         self.feed.set_low(Fold.CAPTION in found)
 
     def keyboard_here(self, here: bool) -> None:

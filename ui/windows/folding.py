@@ -33,6 +33,8 @@ class Fold(StrEnum):
     """The stock by sizes, as the scarcest one."""
     PICTURE = "picture"
     """The picture on stage, smaller."""
+    TOTAL = "total"
+    """The queue's sum: only in the smallest window, where two rows are left."""
 
 
 ORDER: Final = (
@@ -43,6 +45,7 @@ ORDER: Final = (
     (Fold.METER, DeskColumn.RIGHT),
     (Fold.SIZES, DeskColumn.MIDDLE),
     (Fold.PICTURE, DeskColumn.MIDDLE),
+    (Fold.TOTAL, DeskColumn.MIDDLE),
 )
 
 

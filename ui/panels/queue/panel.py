@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
@@ -20,8 +21,11 @@ from ui.panels.queue.rows import Judged
 from ui.panels.queue.total import TotalLine
 from ui.panels.queue.whole_rows import LEAST, SURE, WholeRows
 from ui.seat.room import RoomView
-from ui.widgets import Chip, EmptyState, Section, Separator, button
+from ui.widgets import Chip, EmptyState, Section, Separator, button, set_tip
 from ui.words import cues as words
+
+NARROW: Final = 520
+"""Pixels at text scale 1 under which the head says the same in fewer words."""
 
 
 class QueuePanel(Section):
@@ -50,6 +54,8 @@ class QueuePanel(Section):
         self.note.hide()
         self.head.setContentsMargins(12, 7, 12, 7)
         self.add = button(t("加促销"), icon="plus")
+        self.add.setAccessibleName(t("加促销"))
+        set_tip(self.add, t("加促销"))
         self.add.clicked.connect(self.compose)
         self.add.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.head.addWidget(self.add)
@@ -167,11 +173,32 @@ class QueuePanel(Section):
         waits = len(self._rows)
         self.title.setText(t("待上 {n}", n=waits) if waits else t("待上"))
         self._show_total()
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """In a narrow queue the key that adds is its sign, and the chip its count: the line stays a line."""
+        narrow = self.width() < NARROW * theme.text_scale()
+        self.add.setText("" if narrow else t("加促销"))
+        self.add.setProperty("bare", narrow)
+        words = self._from.text()
+        count = "".join(letter for letter in words if letter.isdigit())
+        self._from.set_forms(words, count)
+        self._from.setFixedWidth(self._from.width_for(count if narrow else words) if words else 0)
+        self._from.setVisible(bool(words))
+        set_tip(self._from, words if narrow else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
 
     def _show_total(self) -> None:
         if self._room is not None:
             ready = [row.face for row in self._rows.values() if row.face.fire and not row.face.blocked]
             self.total.show_room(self._room, [face.most_fen for face in ready])
+
+    def fold(self, *, total: bool) -> None:
+        """In the smallest window the sum makes room for a row."""
+        self.total.set_folded(total)
 
     def least_height(self) -> int:
         """How high it is with its head, a recall bar, three whole rows and its total.

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from liveconsole.views.money import yuan
@@ -25,6 +25,10 @@ YES_KEY: Final = "Ctrl+↵"
 NO_KEY: Final = "Ctrl+⌫"
 
 
+_NARROW: Final = 560
+"""Pixels at text scale 1 of a row under which who asked stands among its facts: its keys need the room."""
+
+
 class QueueRow(QFrame):
     """Emits what the person wants with the cue's id: ``act("fire" | "approve" | "reject" | …, cue_id)``."""
 
@@ -41,6 +45,7 @@ class QueueRow(QFrame):
         self._facts = FactLine()
         self._refusal = self._guard = ""
         self._here = False
+        self._waited = ""
         self._said_timer = QTimer(self)
         self._said_timer.setSingleShot(True)
         self._said_timer.setInterval(round(SAID_SECONDS * 1000))
@@ -93,7 +98,7 @@ class QueueRow(QFrame):
         self._title.setMaximumWidth(self._title.sizeHint().width())
         self._note.show_as(face.note, face.tone)
         self._note.setVisible(bool(face.note) and not (face.fire and face.tone == "ok"))
-        self._asked.setVisible(face.asked_at is not None)
+        self._asked.setVisible(face.asked_at is not None and not self._narrow())
         self._show_keys()
         self._guard = face.blocked or _below_words(face)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if face.proposal else Qt.FocusPolicy.NoFocus)
@@ -130,13 +135,15 @@ class QueueRow(QFrame):
             self._facts.show_facts([ShortFact(f"▲ {said}", "live", strong=True)], said)
             return
         found = [ShortFact(face.heed[0], "warn")] if face.heed else []
+        if self._narrow() and self._waited:
+            found.insert(0, ShortFact(self._waited, "accent", 1))
         low = lowest_words(face.kind, face.lowest_fen, face.floor_fen, face.lowest_of)
         found += [ShortFact(part, "fg1", 3) for part in face.detail.split(" · ") if part]
         if low:
             priced = face.lowest_fen is not None
             found.append(ShortFact(low, "live" if face.under_floor else "ok" if priced else "fg1", 0))
         if face.cost is not None:
-            found.append(ShortFact(face.cost.words, "fg1", 1))
+            found.append(ShortFact(face.cost.words, "fg1", 2))
         tips = [
             *face.heed,
             face.combination,
@@ -177,6 +184,10 @@ class QueueRow(QFrame):
             chip = f"{face.asked} · {waited}" if face.asked else waited
             whole, *_ = words.waiting(face.asked, face.asked_at, face.asked_until, now)
             self._asked.set_forms(whole, chip, waited)
+            if waited != self._waited:
+                self._waited = waited
+                if self._narrow():
+                    self._show_facts()
             # Of what is beside the keys the title has half at least; how long is never cut.
             room = (
                 self.width()
@@ -191,6 +202,15 @@ class QueueRow(QFrame):
             left = (face.fires_at - now).total_seconds()
             at = face.fires_at.astimezone().strftime("%H:%M:%S")
             self._note.show_as(t("{at} 开始 · 还有 {left}", at=at, left=countdown(left)), "accent")
+
+    def _narrow(self) -> bool:
+        return self.width() < _NARROW * theme.text_scale()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._asked.setVisible(self.face.asked_at is not None and not self._narrow())
+        self._tile.setVisible(not self._narrow())
+        self._show_facts()
 
     def _keys(self) -> list[QWidget]:
         return [key for key in (self.reject, self.approve, self.fire, self.more) if not key.isHidden()]

@@ -22,6 +22,7 @@ class TotalLine(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._wanted, self._folded = True, False
         self.setObjectName("rule_above")
         self.given, self.ahead = FactLine(), FactLine()
         self.bar = CostBar()
@@ -37,9 +38,15 @@ class TotalLine(QFrame):
         """Type has another size."""
         self.setFixedHeight(round(self.HIGH * theme.text_scale()))
 
+    def set_folded(self, folded: bool) -> None:
+        """Make room, or come back."""
+        self._folded = folded
+        self.setVisible(self._wanted and not folded)
+
     def show_room(self, room: RoomView, ready: Sequence[int | None]) -> None:
         """The room's own sums; ``ready``: the most that each of those that can go would give away."""
-        self.setVisible(room.is_open or any(ready))
+        self._wanted = room.is_open or any(ready)
+        self.setVisible(self._wanted and not self._folded)
         known = sum(fen for fen in ready if fen)
         said = t("能发的 {n} 条最多再让 {money}", n=len(ready), money=yuan_short(known))
         self.ahead.show_facts([ShortFact(said, "fg1")] if known else [])
