@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from tests.ui.committed import NOW
 from tests.ui.evening import Evening
 from tests.ui.test_desk import sit
+from ui import i18n
 from ui.panels.queue import whole_rows
 from ui.panels.queue.whole_rows import LEAST, MOST, RowFit, fit_rows
 from ui.preferences.columns import side_widths
@@ -166,3 +167,24 @@ async def test_what_is_told_lies_over_the_right_column_and_moves_nothing(sit: An
 
 def test_the_limits_of_a_row_are_the_sketches() -> None:
     assert (LEAST, MOST) == (52, 69)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("width", "high", "rows"), [(960, 520, 2), (1024, 640, 3)])
+async def test_in_the_smallest_windows_rows_and_keys_are_whole(
+    sit: Any, language: str, width: int, high: int, rows: int
+) -> None:
+    i18n.use(language)
+    at = await sit(full(running=3).shown())
+    at.shell.setMinimumSize(width, high)
+    at.shell.resize(width, high)
+    await settle(at)
+    assert (at.shell.width(), at.shell.height()) == (width, high)
+    assert whole_rows_of(at) >= rows
+    for row in at.desk.queue.rows()[:rows]:
+        for key in row._keys():
+            assert key.visibleRegion().boundingRect() == key.rect(), (row.face.title, key.accessibleName())
+    for card in at.desk.stage.running.shown():
+        assert card.stop.visibleRegion().boundingRect() == card.stop.rect()
+    for bar in at.desk.queue.bars():
+        assert bar.key.visibleRegion().boundingRect() == bar.key.rect()
