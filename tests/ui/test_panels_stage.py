@@ -54,8 +54,82 @@ def test_the_pinned_product_with_its_sale(stage: StagePanel) -> None:
     )  # fmt: skip
     assert card.left.shown == "8 / 50"
     assert card.bar.share == pytest.approx(0.16)
-    assert card.stock.text() == "总库存 128 · 待付款 5"
+    assert card.stock.text() == "总可售 123 件 · 已扣待付款 5"
     assert card.said.text() == "讲解中 · 6 分前确认"
+
+
+def sweater(
+    colours: tuple[str, ...] = ("燕麦", "驼色", "黑色"), sizes: tuple[str, ...] = ("S", "M", "L", "XL")
+) -> State:
+    """K20: one product in colours and sizes, pinned; some of its sizes are few, one is gone."""
+    at = Evening()
+    units = (12, 18, 9, 2, 10, 14, 3, 0, 16, 22, 15, 7)
+    names = [f"{colour} {size}".strip() for colour in colours for size in sizes]
+    skus = [
+        {"sku_id": name, "title": name, "price_fen": 45900, "stock": units[n % len(units)]}
+        for n, name in enumerate(names)
+    ]
+    put = {"product_id": "sweater", "title": "羊绒毛衣", "price_fen": 45900, "stock": 1, "skus": skus}
+    at.ok("catalogue.put", {"products": [put]})
+    at.ok("cart.add", {"product_ids": ["sweater"]})
+    at.pin("sweater")
+    return at.shown()
+
+
+def test_the_stage_shows_the_stock_of_every_colour_and_size(stage: StagePanel) -> None:
+    stage.resize(700, 400)
+    look(stage, sweater())
+    table = stage.product.table
+    assert not table.isHidden()
+    assert stage.product.bar.isHidden()
+    looks = {each.text: each.look for each in table.placed()}
+    assert [each.text for each in table.placed() if each.look == "head"] == ["S", "M", "L", "XL"]
+    assert [each.text for each in table.placed() if each.look == "row"] == ["燕麦", "驼色", "黑色"]
+    assert (looks["18"], looks["3"], looks["售罄"]) == ("plain", "few", "gone")
+    assert "驼色 L 3" in table.accessibleDescription()
+    assert stage.product.stock.text() == "总可售 128 件 · 已扣待付款 0"
+    rooms = [each.room for each in table.placed()]
+    assert not any(one.intersects(other) for n, one in enumerate(rooms) for other in rooms[:n])
+    assert all(table.rect().toRectF().adjusted(-1, -1, 1, 1).contains(room) for room in rooms)
+
+
+def test_of_more_than_fit_the_scarcest_stand_there_and_all_are_asked_for(
+    stage: StagePanel, qtbot: Any
+) -> None:
+    stage.resize(700, 400)
+    look(stage, sweater(("红", "橙", "黄", "绿", "青", "蓝")))
+    card = stage.product
+    cells = [each for each in card.table.placed() if each.look in ("few", "gone", "plain")]
+    assert [each.look for each in cells] == ["gone", "gone", "few", "few", "few"]
+    assert not card.every.isHidden()
+    with qtbot.waitSignal(card.stock_asked) as asked:
+        card.every.click()
+    assert asked.args == ["sweater"]
+    look(stage, sweater())
+    assert card.every.isHidden()
+
+
+def test_in_a_short_or_narrow_window_the_sizes_are_one_line(stage: StagePanel) -> None:
+    stage.resize(700, 400)
+    look(stage, sweater())
+    high = stage.product.sizeHint().height()
+    stage.product.set_short(True)
+    assert stage.product.table.isHidden()
+    assert stage.product.scarce.text() == "最缺：燕麦 XL 2"
+    assert stage.product.sizeHint().height() < high
+    stage.product.set_short(False)
+    assert not stage.product.table.isHidden()
+    stage.resize(420, 400)
+    assert stage.product.table.isHidden()
+    look(stage, sample_state())
+    assert stage.product.scarce.isHidden(), "a product of one size has no scarcest"
+    assert stage.product.sizeHint().height() == high, "another product moves nothing below it"
+
+
+def test_nothing_pinned_takes_hardly_any_room(stage: StagePanel) -> None:
+    high = stage.product.sizeHint().height()
+    look(stage, empty_state())
+    assert stage.product.sizeHint().height() < high / 2
 
 
 def two_of_a_sale(*, pinned: str = "scarf", platform: str = "own") -> Evening:

@@ -23,7 +23,7 @@ ROLES: Final[dict[str, tuple[int, QFont.Weight]]] = {
     "kpi": (19, _W.DemiBold),
     "product": (21, _W.DemiBold),
     "price": (28, _W.DemiBold),
-    "stock": (34, _W.DemiBold),
+    "stock": (26, _W.DemiBold),
     "host_note": (25, _W.Normal),
     "host_text": (40, _W.Normal),
     "host_title": (44, _W.DemiBold),

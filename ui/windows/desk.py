@@ -157,6 +157,7 @@ class Desk(QWidget):
         self.rundown.box.asked.connect(commands.go_next)
         cart.add_asked.connect(self.sheets.products)
         self.stage.stop_asked.connect(self.stop)
+        self.stage.product.stock_asked.connect(self.sheets.stock)
         self.queue.act.connect(self._queue_act)
         self.left.owed.answered.connect(commands.confirm)
         self.left.owed.more_answered.connect(self._more_answered)

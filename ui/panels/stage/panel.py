@@ -53,7 +53,7 @@ class StagePanel(QWidget):
         if not (self._low or sizes or picture):
             self._whole = self.product.sizeHint().height()
         self._low = sizes or picture
-        self.product.set_low(self._low)
+        self.product.set_short(self._low)
         self.running.set_low(cards)
 
     def set_low(self, low: bool) -> None:

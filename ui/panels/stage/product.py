@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -15,14 +15,18 @@ from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.kinds.phrases import label
+from ui.panels.stage.sku_table import FEW, SkuTable, left_of_sku, scarcest, table_of
 from ui.seat.room import RoomView
-from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, set_tip
+from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, button, set_tip
 from ui.widgets.when import age
 from ui.words import costs as cost_words
 from ui.words.goods import left_of, points_of, read_words, reading_of
 
-_TITLE: Final = 20
-"""Letters of an ordinary title."""
+PICTURE, PICTURE_SHORT = 144, 96
+_HIGH, _HIGH_SHORT, _HIGH_EMPTY = 180, 114, 60
+"""Pixels of the card at text scale 1, whatever it has to say: what stands below does not stir."""
+_TABLE: Final = 560
+"""Pixels of the card at text scale 1 from which a table of sizes has room in it."""
 
 
 class Placeholder(QWidget):
@@ -30,7 +34,7 @@ class Placeholder(QWidget):
 
     def __init__(self, role: str = "price", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._letter, self._role = "", role
+        self._letter, self._role, self._side = "", role, 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def show_title(self, title: str) -> None:
@@ -40,8 +44,15 @@ class Placeholder(QWidget):
             self._letter = letter
             self.update()
 
+    def set_side(self, side: int) -> None:
+        """Logical pixels at text scale 1."""
+        if side != self._side:
+            self._side = side
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        side = round(QFontMetrics(theme.font(self._role)).height() * 2.75)
+        side = round(self._side * theme.text_scale())
+        side = side or round(QFontMetrics(theme.font(self._role)).height() * 2.75)
         return QSize(side, side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -63,6 +74,9 @@ class Placeholder(QWidget):
 class ProductCard(QFrame):
     """The pinned product. While wish and platform disagree it says so, with the age of what is known."""
 
+    stock_asked = Signal(str)
+    """Somebody wants to see the stock of every size: the product."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("section")
@@ -71,6 +85,8 @@ class ProductCard(QFrame):
         self._confirmed = ""
         self._left_words = ""
         self._reading: MeasuredState | None = None
+        self._product: ProductState | None = None
+        self._short = False
         self.picture = Placeholder()
         self.number = PlainLabel("", role="product", tone="accent")
         self.title = PlainLabel("", role="product", lines=2)
@@ -83,6 +99,10 @@ class ProductCard(QFrame):
         self.left_label = PlainLabel("", role="small", tone="fg1")
         self.left = Fraction()
         self.bar = Bar(name=t("余量"))
+        self.table = SkuTable()
+        self.scarce = PlainLabel("", role="small_strong", tone="warn", elide=True)
+        self.every = button(t("全部"), "quiet")
+        self.every.setFont(theme.font("small"))
         self.stock = PlainLabel("", role="small", tone="fg2", elide=True)
         self._build()
 
@@ -96,28 +116,25 @@ class ProductCard(QFrame):
         money.addWidget(self.price)
         money.addWidget(self.before)
         money.addWidget(self.price_kind, 1)
-        middle = QVBoxLayout()
+        middle = self._middle = QVBoxLayout()
         middle.setSpacing(3)
         middle.addLayout(top)
         middle.addLayout(money)
         middle.addWidget(self.points)
-
+        middle.addWidget(self.final)
+        middle.addStretch(1)
+        said = self._foot = QHBoxLayout()
+        said.setSpacing(10)
+        said.addWidget(self.said)
+        said.addStretch(1)
+        middle.addLayout(said)
         self._side = self._build_side()
-        row = QHBoxLayout()
-        row.setSpacing(16)
+        full = QWidget()
+        row = self._row = QHBoxLayout(full)
+        row.setSpacing(14)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(middle, 1)
         row.addWidget(self._side)
-        full = QWidget()
-        column = self._column = QVBoxLayout(full)
-        column.setSpacing(8)
-        column.addLayout(row)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self.said)
-        foot.addWidget(self.final, 1)
-        column.addLayout(foot)
-        self.set_low(False)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(
             EmptyState(
@@ -125,22 +142,32 @@ class ProductCard(QFrame):
             ).yields()
         )
         self._stack.addWidget(full)
+        self._fit()
 
     def _build_side(self) -> QWidget:
         """What is left, as wide as its longest words at any number."""
         side = QWidget()
-        side.setFixedWidth(
-            QFontMetrics(theme.font("small")).horizontalAdvance("总库存 8,888 · 待付款 8,888") + 8
-        )
+        words = t("总可售 {n} 件 · 已扣待付款 {held}", n="8,888", held="888")
+        side.setFixedWidth(QFontMetrics(theme.font("small")).horizontalAdvance(words) + 8)
+        left = QHBoxLayout()
+        left.setSpacing(6)
+        left.addWidget(self.left)
+        left.addWidget(self.left_label, 1, Qt.AlignmentFlag.AlignBottom)
+        left.addWidget(self.every)
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(4)
-        right.addWidget(self.left_label)
-        right.addWidget(self.left)
-        right.addWidget(self.bar)
+        right.addLayout(left)
+        for each in (self.bar, self.table, self.scarce):
+            right.addWidget(each)
         right.addWidget(self.stock)
         right.addStretch(1)
+        self.every.clicked.connect(self._ask_stock)
         return side
+
+    def _ask_stock(self) -> None:
+        if self._product is not None:
+            self.stock_asked.emit(self._product.product_id)
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         """The pinned product as it stands."""
@@ -148,6 +175,9 @@ class ProductCard(QFrame):
         self._confirmed = label(pinned.confirmed, room) if pinned.confirmed else ""
         product = room.products.get(pinned.wanted or pinned.confirmed or "")
         self._stack.setCurrentIndex(0 if product is None else 1)
+        if (product is None) != (self._product is None):
+            self._product = product
+            self.updateGeometry()
         if product is None:
             return
         number = room.numbers.get(product.product_id)
@@ -156,9 +186,11 @@ class ProductCard(QFrame):
         self.title.setText(product.title)
         self.picture.show_title(product.title)
         self.points.setText(" · ".join(points_of(product)))
+        self._product = product
         sales = room.sales_on(product.product_id)
         self._show_price(product, [sale for sale in sales if sale.status == "on_air"])
         self._show_left(product, sales)
+        self._fit()
         self.tick(now)
 
     def _show_price(self, product: ProductState, on_air: list[CueState]) -> None:
@@ -213,9 +245,18 @@ class ProductCard(QFrame):
 
     def _show_left(self, product: ProductState, sales: list[CueState]) -> None:
         told = [sku.held for sku in product.skus if sku.held is not None]
-        held = f"{sum(told):,}" if len(told) == len(product.skus) else "—"
-        self.stock.setText(t("总库存 {n} · 待付款 {held}", n=f"{product.stock:,}", held=held))
-        set_tip(self.stock, t("没有来源报订单") if held == "—" else "")
+        if len(told) == len(product.skus):
+            free = sum(map(left_of_sku, product.skus))
+            words = t("总可售 {n} 件 · 已扣待付款 {held}", n=f"{free:,}", held=f"{sum(told):,}")
+        else:
+            words = t("总库存 {n} · 待付款 {held}", n=f"{product.stock:,}", held="—")
+        self.stock.setText(words)
+        set_tip(self.stock, t("没有来源报订单") if len(told) < len(product.skus) else "")
+        if (low := scarcest(product)) is not None:
+            self.scarce.setText(t("最缺：{sku} {n}", sku=low[0], n=low[1]))
+            self.scarce.set_tone("warn" if low[1] <= FEW else "fg1")
+        else:
+            self.scarce.setText("")
         left: int | None
         if sales:
             left, whole = left_of(sales, product)
@@ -226,34 +267,70 @@ class ProductCard(QFrame):
         else:
             left, whole, tone = product.available, product.stock, "accent"
             self._left_words, self._reading = t("可售库存"), None
-        self.left.show_as(left, whole, "live" if left == 0 else "fg0")
+        self.left.show_as(left, whole, "live" if left == 0 else tone if sales else "fg0")
         self.bar.set_left(left, whole, tone)
 
-    def set_low(self, low: bool) -> None:
-        """In a low window the title has one line; the selling points and the shop's stock make room."""
-        self._low = low
+    def set_short(self, short: bool) -> None:
+        """In a short window the picture is small, the sizes are one line, the selling points make room."""
+        if short != self._short:
+            self._short = short
+            self._fit()
+            self.updateGeometry()
+
+    def _fit(self) -> None:
+        """What there is room for, and nothing for what has no words."""
+        short, scale = self._short, theme.text_scale()
+        table = table_of(self._product) if self._product is not None else None
+        roomy = not short and self.width() >= _TABLE * scale
+        self.table.setVisible(table is not None and roomy)
+        if table is not None:
+            self.table.show_table(table)
+        self.every.setVisible(table is not None and roomy and table.more > 0)
+        self.bar.setVisible(table is None)
+        self.scarce.setVisible(table is not None and not roomy and bool(self.scarce.text()))
+        self.points.setVisible(not short and bool(self.points.text()))
+        self.stock.setVisible(not short or not self.scarce.text())
+        # Where room is dear the picture goes first: it says least.
+        self.picture.set_side(PICTURE_SHORT if short else PICTURE)
+        self.picture.setVisible(self.width() > 4.5 * self.picture.sizeHint().width())
+        self._place_final(beside=short)
+        self._row.setContentsMargins(12, 8 if short else 10, 12, 8 if short else 10)
+        self._middle.setSpacing(1 if short else 3)
         self._fit_title()
-        self.points.setVisible(not low)
-        self.stock.setVisible(not low)
-        self._column.setContentsMargins(14, 8 if low else 14, 14, 8 if low else 12)
-        self._column.setSpacing(4 if low else 8)
+
+    def _place_final(self, *, beside: bool) -> None:
+        """The lowest price has a line of its own, or the rest of the last one."""
+        at = self._foot.indexOf(self.final)
+        if beside and at < 0:
+            self._middle.removeWidget(self.final)
+            self._foot.insertWidget(1, self.final, 1)
+        elif not beside and at >= 0:
+            self._foot.removeWidget(self.final)
+            self._middle.insertWidget(3, self.final)
+        self.final.setVisible(bool(self.final.text()))
 
     def _fit_title(self) -> None:
-        """Two lines are kept for it where an ordinary title needs them, whatever the title of now."""
-        taken = self.picture.sizeHint().width() + self._side.width() + self.number.sizeHint().width() + 76
-        ordinary = QFontMetrics(self.title.font()).horizontalAdvance("字" * _TITLE)
-        self.title.set_lines(1 if self._low or self.width() - taken >= ordinary else 2)
+        """A long title has a second line beside the large picture, which is higher than all the words."""
+        picture = self.picture.sizeHint().width() if self.picture.isVisibleTo(self) else 0
+        taken = picture + self._side.width() + self.number.sizeHint().width() + 76
+        wide = QFontMetrics(self.title.font()).horizontalAdvance(self.title.text())
+        self.title.set_lines(1 if self._short or self.width() - taken >= wide else 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Where room is dear the picture goes first: it says least.
-        self.picture.setVisible(self.width() > 5 * self.picture.sizeHint().width())
-        self._fit_title()
+        self._fit()
+
+    def _high(self) -> int:
+        high = _HIGH_SHORT if self._short else _HIGH
+        return round((high if self._product is not None else _HIGH_EMPTY) * theme.text_scale())
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._high())
 
     def minimumSizeHint(self) -> QSize:
         least = super().minimumSizeHint()
-        spare = self.picture.sizeHint().width() + 16 if self.picture.isVisibleTo(self) else 0
-        return QSize(least.width() - spare, least.height())
+        spare = self.picture.sizeHint().width() + 14 if self.picture.isVisibleTo(self) else 0
+        return QSize(least.width() - spare, self._high())
 
     def tick(self, now: datetime) -> None:
         """What is known about the pin, and how old that is."""
