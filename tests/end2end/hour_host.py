@@ -16,10 +16,9 @@ from tests.end2end.hour_room import FROM_ASSISTANT, FROM_HOST, PINNED, SEGMENTS
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.queue.row import QueueRow
 from ui.windows.commands import TWICE_SECONDS
-from ui.windows.proposals import SETTLE_SECONDS
 from ui.windows.sheets import HealthSheet
 
-LOOK = SETTLE_SECONDS + 0.2
+LOOK = 0.9
 """How long she looks at a proposal before she answers: sooner the desk does not take the answer."""
 SLOWLY = 30.0
 
