@@ -19,7 +19,7 @@ from ui.windows.commands import TWICE_SECONDS
 from ui.windows.sheets import HealthSheet
 
 LOOK = 0.9
-"""How long she looks at a proposal before she answers: sooner the desk does not take the answer."""
+"""How long she looks at a proposal before she answers."""
 SLOWLY = 30.0
 
 

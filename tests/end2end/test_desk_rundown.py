@@ -75,6 +75,6 @@ def test_one_line_is_judged_and_added_and_never_fired(at_the_desk: Callable[[Sto
         await person.sees(lambda: len(desk.queue.rows()) == 1)
         assert list(person.statuses().values()) == ["queued"]
         await person.press(Qt.Key.Key_1, CTRL)  # her own, and so her key for it is the one that fires
-        await person.sees(lambda: list(person.statuses().values())[0] in ("recallable", "on_air"))
+        await person.sees(lambda: next(iter(person.statuses().values())) in ("recallable", "on_air"))
 
     at_the_desk(story)
