@@ -397,3 +397,21 @@ def test_a_segment_that_is_gone_is_not_saved(dressed: QApplication, qtbot: Any) 
     assert not sheet.save.isEnabled()
     assert "移出" in sheet.said.text()
     sheet.wording.forget()
+
+
+def test_what_may_be_done_with_a_row_takes_no_height_and_each_line_names_its_key(panel: RundownPanel) -> None:
+    panel.list.choose("s4")
+    panel._show_rights()
+    said = [entry.text() for entry in panel.menu.actions()]
+    assert said[:3] == ["跳到这段\tCtrl+PgDn", "修改\tF2", "上移\tAlt+↑"]
+    assert panel.menu.key.accessibleName() == "选中这行的操作"
+    asked: list[str] = []
+    panel.copy_asked.connect(asked.append)
+    panel.tools["copy"].trigger()
+    panel.set_allowed(set())
+    panel.tools["copy"].trigger()
+    assert asked == ["s4"], "who may not, cannot"
+    panel.list.choose("s3")
+    panel.set_allowed(None)
+    assert "正在讲这段" in panel.go.text()
+    assert not panel.go.isEnabled()
