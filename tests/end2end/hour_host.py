@@ -56,8 +56,10 @@ class Host(Keyboard):
         """Once the platform has said that all of it has ended: sooner the engine says what still runs."""
         await self.sees(lambda: not any(cue.owed is not None for cue in self.state.cues))
         await self.press(Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
-        await self.presses_button("下播")
+        await self.tabs_to(lambda at: at is self.desk.footer._over)
+        await self.hold(Qt.Key.Key_Space)
         await self.sees(lambda: self.state.broadcast.status == "closed")
+        await self.let_go(Qt.Key.Key_Space)
 
     async def hands_over(self) -> tuple[str, Path]:
         """The 交接单 as it was copied, and the folder of the report's files."""

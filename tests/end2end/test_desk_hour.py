@@ -18,7 +18,7 @@ step is a key press on the window that has the focus, and what follows is what i
                            Ctrl+G                  health: a source that has died; Ctrl+G closes it
                            Ctrl+M … Enter, Esc     a note to the assistant
     host, at the end       F12 for a second        全停
-                           Shift+F6, Tab, Space    下播; the 交接单 comes up by itself
+                           Shift+F6, Tab, Space 2s 下播; the 交接单 comes up by itself
                            Space                   复制交接单
                            Shift+Tab, Space        写复盘文件
 

@@ -267,6 +267,27 @@ async def test_an_empty_room_says_what_to_do_and_opens(sit: Any) -> None:
     assert await at.asked() == [("broadcast.open", {"title": "秋冬"})]
 
 
+async def test_a_broadcast_is_ended_by_a_hold_that_says_what_it_ends(sit: Any) -> None:
+    at = await sit(sample_state())
+    over, seconds = at.desk.footer._over, [0.0]
+    over._clock = lambda: seconds[0]
+    assert "3 个促销在进行" in over.accessibleDescription()
+    over.setFocus()
+    press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    release = QKeyEvent(QEvent.Type.KeyRelease, Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(over, press)
+    assert "3 个促销在进行" in at.desk.notice.said
+    seconds[0] = 1.9
+    over.advance()
+    QApplication.sendEvent(over, release)
+    assert not at.desk.notice.said
+    await at.nothing_asked()
+    QApplication.sendEvent(over, press)
+    seconds[0] += 2.0
+    over.advance()
+    assert await at.asked() == [("broadcast.close", {})]
+
+
 @pytest.mark.parametrize("role", ["host", "operator", "assistant"])
 async def test_a_seat_sees_only_the_buttons_of_its_role(sit: Any, role: session.Role) -> None:
     at = await sit(queue_of(role, a="approved"), role)
@@ -323,6 +344,7 @@ async def test_money_never_has_the_focus(sit: Any) -> None:
     at = await sit(sample_state())
     money = [w for w in at.shell.findChildren(QAbstractButton) if isinstance(w, FireButton | HoldButton)]
     assert len(money) > 5
+    money.remove(at.desk.footer._over)  # ends a broadcast, spends nothing, and is held
     assert {w.focusPolicy() for w in money} == {Qt.FocusPolicy.NoFocus}
     assert not any(getattr(w, "isDefault", bool)() for w in at.shell.findChildren(QAbstractButton))
 

@@ -119,6 +119,7 @@ def test_in_a_short_or_narrow_window_the_sizes_are_one_line(stage: StagePanel) -
     assert stage.product.sizeHint().height() < high
     stage.product.set_short(False)
     assert not stage.product.table.isHidden()
+    stage.show()
     stage.resize(420, 400)
     assert stage.product.table.isHidden()
     look(stage, sample_state())

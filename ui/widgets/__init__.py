@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.widgets.buttons import FireButton, HoldButton, button
+from ui.widgets.buttons import END_SECONDS, FireButton, HoldButton, button
 from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
 from ui.widgets.cost import Cost, CostMeter
 from ui.widgets.facts import FactLine, ShortFact
@@ -15,6 +15,7 @@ from ui.widgets.picture import ProductPicture, paint_picture
 from ui.widgets.plain import PlainLabel, plain_tip, set_tip
 
 __all__ = [
+    "END_SECONDS",
     "Bar",
     "Chip",
     "Cost",

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetrics,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from ui import theme
@@ -17,6 +27,8 @@ from ui.widgets.chip import key_size, paint_key
 from ui.widgets.plain import plain_tip
 
 HOLD_SECONDS: Final = 1.0
+END_SECONDS: Final = 2.0
+"""What ends a broadcast."""
 ICON_SIDE: Final = 16
 """Logical pixels of a drawing on a plain button at text scale 1."""
 
@@ -223,12 +235,15 @@ class FireButton(_MoneyButton):
 
 
 class HoldButton(_MoneyButton):
-    """Acts (``held``) only after it was held for a second, by mouse or by its key (``begin`` / ``cancel``).
+    """Acts (``held``) only after it was held, by mouse or by its key (``begin`` / ``cancel``).
 
-    ``clock`` is monotonic seconds, injected for tests.
+    ``seconds``: how long. ``own_keys``: it has the focus, and Space or Enter held on it count too; not for
+    what touches money. ``clock`` is monotonic seconds, injected for tests.
     """
 
     held = Signal()
+    holding = Signal(bool)
+    """It went down; it was let go, or is done."""
 
     def __init__(
         self,
@@ -237,11 +252,14 @@ class HoldButton(_MoneyButton):
         tone: str = "live",
         key: str = "",
         role: str = "strong",
+        seconds: float = HOLD_SECONDS,
+        own_keys: bool = False,
+        compact: bool = False,
         clock: Callable[[], float] = time.monotonic,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, tone=tone, key=key, role=role, outline=True, parent=parent)
-        self._clock = clock
+        super().__init__(text, tone=tone, key=key, role=role, outline=True, compact=compact, parent=parent)
+        self._clock, self._seconds, self._own_keys = clock, seconds, own_keys
         self._since: float | None = None
         self._done = False
         self._timer = QTimer(self)
@@ -250,8 +268,18 @@ class HoldButton(_MoneyButton):
         self._timer.timeout.connect(self.advance)
         self.pressed.connect(self.begin)
         self.released.connect(self.cancel)
-        self.setToolTip(plain_tip(t("按住一秒")))
-        self.setAccessibleDescription(t("按住一秒"))
+        self._how = t("按住一秒") if seconds == HOLD_SECONDS else t("按住 {n} 秒", n=f"{seconds:g}")
+        self._aside = t("按住") if key else self._how
+        self.setToolTip(plain_tip(self._how))
+        self.setAccessibleDescription(self._how)
+        if own_keys:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def describe(self, words: str) -> None:
+        """What holding it comes to."""
+        said = "\n".join(filter(None, (self._how, clean(words))))
+        self.setToolTip(plain_tip(said))
+        self.setAccessibleDescription(said)
 
     def begin(self) -> None:
         """The button, or its key, went down. Auto-repeated key presses change nothing."""
@@ -259,22 +287,25 @@ class HoldButton(_MoneyButton):
             self._since, self._done = self._clock(), False
             self._timer.start()
             self.update()
+            self.holding.emit(True)
 
     def cancel(self) -> None:
         """It was let go, or the window lost the keyboard."""
-        self._since = None
+        was, self._since = self._since, None
         self._timer.stop()
         self.update()
+        if was is not None:
+            self.holding.emit(False)
 
     @property
     def progress(self) -> float:
-        """How much of the second has passed, 0 to 1."""
+        """How much of the time has passed, 0 to 1."""
         if self._since is None:
             return 0.0
-        return min(1.0, (self._clock() - self._since) / HOLD_SECONDS)
+        return min(1.0, (self._clock() - self._since) / self._seconds)
 
     def advance(self) -> None:
-        """Look at the clock; acts once when the second is full."""
+        """Look at the clock; acts once when the time is full."""
         if self._since is None:
             return
         self.update()
@@ -283,11 +314,87 @@ class HoldButton(_MoneyButton):
             self._timer.stop()
             self.held.emit()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._holds(event):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.begin()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self._holds(event):
+            super().keyReleaseEvent(event)
+        elif not event.isAutoRepeat():
+            self.cancel()
+
+    def _holds(self, event: QKeyEvent) -> bool:
+        return self._own_keys and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.cancel()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.cancel()
+
     def _filling(self) -> bool:
         return self._since is not None
 
+    def _small(self) -> QFontMetrics:
+        return QFontMetrics(theme.font("small"))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        ring = 0 if self._key else self._ring() + 6
+        return QSize(hint.width() + ring + 6 + self._small().horizontalAdvance(self._aside), hint.height())
+
+    def _ring(self) -> int:
+        return self._small().height() - 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A ring that fills (or, beside a key of the keyboard, the ground), the words, how it is pressed."""
+        ground, words, edge = self._colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+        focused = self._own_keys and self.hasFocus()
+        painter.setPen(QPen(theme.colour(theme.tokens().accent if focused else edge), 2 if focused else 1.2))
+        painter.setBrush(theme.colour(ground))
+        painter.drawRoundedRect(room, theme.RADIUS_SMALL, theme.RADIUS_SMALL)
+        self._paint_inside(painter, room)
+        metrics, small = QFontMetrics(self.font()), self._small()
+        wide, aside = metrics.horizontalAdvance(self._text), small.horizontalAdvance(self._aside)
+        cap = key_size(self._key) if self._key else QSize(0, 0)
+        ring = 0 if self._key else self._ring() + 6
+        left = (self.width() - ring - wide - 6 - aside - (cap.width() + 8 if self._key else 0)) / 2
+        painter.setPen(theme.colour(words))
+        if ring:
+            self._paint_ring(painter, left, words)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setPen(theme.colour(words))
+        painter.setFont(self.font())
+        painter.drawText(QRectF(left + ring, 0, wide + 2, self.height()), middle, self._text)
+        at = left + ring + wide + 6
+        painter.setFont(theme.font("small"))
+        painter.drawText(QRectF(at, 0, aside + 2, self.height()), middle, self._aside)
+        if self._key:
+            where = QRectF(at + aside + 8, (self.height() - cap.height()) / 2, cap.width(), cap.height())
+            under = theme.mix(ground, theme.tokens().bg0, 0.22)
+            paint_key(painter, where, self._key, ground=under, ink=words, edge=theme.mix(ground, words, 0.45))
+        painter.end()
+
+    def _paint_ring(self, painter: QPainter, left: float, words: str) -> None:
+        side = self._ring()
+        where = QRectF(left + 1, (self.height() - side) / 2 + 1, side - 2, side - 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.colour(theme.mix(theme.tokens().bg1, words, 0.45)), 2))
+        painter.drawEllipse(where)
+        painter.setPen(QPen(theme.colour(words), 2.5))
+        # From the top with the clock, in sixteenths of a degree.
+        painter.drawArc(where, 90 * 16, -round(360 * 16 * self.progress))
+
     def _paint_inside(self, painter: QPainter, room: QRectF) -> None:
-        if (progress := self.progress) > 0:
+        if self._key and (progress := self.progress) > 0:
             painter.save()
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour(theme.mix(theme.tokens().bg1, theme.tokens().live, 0.4)))

@@ -44,6 +44,7 @@ from ui.windows.segments import SegmentCommands
 from ui.windows.sheets import SheetOpener
 from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
+from ui.words.ending import ends
 
 GIVES: Final = {
     Fold.CARDS: CARD - LINE,
@@ -97,8 +98,9 @@ class Desk(QWidget):
             self.feed,
             self.sheets,
             PanelPart(("room", "broadcast"), self._show_kind),
+            PanelPart(("cues", "catalogue", "cart"), lambda room, _now: self.footer.show_ends(ends(room))),
         )
-        self._second = 0
+        self._second, self._ending = 0, ""
         self._build()
         self.tour = tour_of(self, role)
         self.sheets.tour = self.tour
@@ -172,6 +174,7 @@ class Desk(QWidget):
         self.footer.seat_wanted.connect(change_seat)
         self.footer.lock_wanted.connect(self.lock)
         self.footer.close_wanted.connect(commands.close_broadcast)
+        self.footer.close_held.connect(self._closing)
         self.footer.look_wanted.connect(self.sheets.preferences)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
@@ -225,6 +228,15 @@ class Desk(QWidget):
             self._second = int(now.timestamp())
             self.feed.tick(now)
             self.tour.show_state()
+
+    def _closing(self, down: bool) -> None:
+        """What it ends is said while 下播 is held; what is refused after that stays."""
+        room = self.commands.room
+        if down and room is not None:
+            self._ending = t("下播：{what}", what=ends(room) or t("没有要等的"))
+            self.notice.tell(self._ending, "warn")
+        elif self.notice.said == self._ending:
+            self.notice.dismiss()
 
     def _linked(self, state: LinkState, why: str) -> None:
         self.footer.show_link(t("引擎没有回应，正在重新连接… {why}", why=why) if state == "lost" else "")

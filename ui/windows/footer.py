@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.seat.session import ROLE_NAMES, StartChoice
-from ui.widgets import Chip, PlainLabel, button, set_tip
+from ui.widgets import END_SECONDS, Chip, HoldButton, PlainLabel, button, set_tip
 
 NARROW = 1300
 """Pixels."""
@@ -22,7 +22,9 @@ class Footer(QFrame):
     seat_wanted = Signal()
     lock_wanted = Signal()
     close_wanted = Signal()
-    """下播."""
+    """下播 was held for two seconds."""
+    close_held = Signal(bool)
+    """It is being held; it was let go."""
     big_screen_wanted = Signal()
     note_wanted = Signal()
     pledge_wanted = Signal()
@@ -42,8 +44,11 @@ class Footer(QFrame):
         self._lock = button(t("锁定"), "quiet")
         self._lock.clicked.connect(self.lock_wanted)
         set_tip(self._lock, "Ctrl+L")
-        self._over = button(t("下播"), "quiet")
-        self._over.clicked.connect(self.close_wanted)
+        self._over = HoldButton(
+            t("下播"), seconds=END_SECONDS, own_keys=True, compact=True, role="small_strong"
+        )
+        self._over.held.connect(self.close_wanted)
+        self._over.holding.connect(self.close_held)
         self._over.hide()
         big = button(t("主播大屏"), "quiet")
         big.clicked.connect(self.big_screen_wanted)
@@ -65,7 +70,7 @@ class Footer(QFrame):
         for each in (self._seat, self._change, self._log):
             row.addWidget(each)
         row.addWidget(self._link, 1)
-        for each in (self._kind, self._over, self._lock, note, self._pledges, big, look, keys):
+        for each in (self._kind, self._lock, note, self._pledges, big, look, keys, self._over):
             row.addWidget(each)
 
     def make_room(self, wanted: bool) -> None:
@@ -86,6 +91,10 @@ class Footer(QFrame):
         """What kind of room, and whether its broadcast can be closed here."""
         self._over.setVisible(may_close)
         self._kind.setText(t("排练 · 模拟数据") if simulated else t("看录像") if taped else "")
+
+    def show_ends(self, words: str) -> None:
+        """What 下播 would end, said before it is pressed."""
+        self._over.describe(words)
 
     def show_pledges(self, pledges: Sequence[object], *, may_write: bool) -> None:
         """How many promises were written down tonight."""
