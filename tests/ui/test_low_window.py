@@ -20,7 +20,6 @@ from ui import i18n, preferences, theme
 from ui.panels.stage.running import LINE
 from ui.seat.room import EVERYTHING
 from ui.windows.folding import LOW
-from ui.windows.shell import MINIMUM
 from ui.windows.shrinking import ShrinkingArea
 
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -31,7 +30,7 @@ async def at(request: pytest.FixtureRequest, tmp_path: Any) -> AsyncIterator[Any
     i18n.use(request.param)
     made: Any = AtDesk("host", planned(counting=True).shown())
     await made.open(tmp_path)
-    made.shell.resize(MINIMUM)
+    made.shell.resize(1120, 700)
     made.desk.feed.take(list(busy(300)))
     await settle(made)
     yield made

@@ -79,7 +79,10 @@ def dress(app: QApplication, text_scale: float = 1.0) -> None:
 
 async def live(shell: Shell | HostAlone, options: Options, sweeper: IdleCollector) -> None:
     """The whole life of the window: shown first, then joined, then left."""
-    shell.show()
+    if isinstance(shell, Shell):
+        shell.open()
+    else:
+        shell.show()
     # Two turns of the loop paint the window; whatever takes time comes after.
     for _ in range(2):
         await asyncio.sleep(0)

@@ -275,6 +275,14 @@ class HoldButton(_MoneyButton):
         if own_keys:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
+    def set_brief(self, brief: bool) -> None:
+        """Where room is dear how it is pressed stands in the tip alone."""
+        aside = "" if brief else t("按住") if self._key else self._how
+        if aside != self._aside:
+            self._aside = aside
+            self.updateGeometry()
+            self.update()
+
     def describe(self, words: str) -> None:
         """What holding it comes to."""
         said = "\n".join(filter(None, (self._how, clean(words))))
@@ -346,7 +354,8 @@ class HoldButton(_MoneyButton):
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
         ring = 0 if self._key else self._ring() + 6
-        return QSize(hint.width() + ring + 6 + self._small().horizontalAdvance(self._aside), hint.height())
+        aside = self._small().horizontalAdvance(self._aside) + 6 if self._aside else 0
+        return QSize(hint.width() + ring + aside, hint.height())
 
     def _ring(self) -> int:
         return self._small().height() - 2
@@ -366,7 +375,8 @@ class HoldButton(_MoneyButton):
         wide, aside = metrics.horizontalAdvance(self._text), small.horizontalAdvance(self._aside)
         cap = key_size(self._key) if self._key else QSize(0, 0)
         ring = 0 if self._key else self._ring() + 6
-        left = (self.width() - ring - wide - 6 - aside - (cap.width() + 8 if self._key else 0)) / 2
+        between = 6 if self._aside else 0
+        left = (self.width() - ring - wide - between - aside - (cap.width() + 8 if self._key else 0)) / 2
         painter.setPen(theme.colour(words))
         if ring:
             self._paint_ring(painter, left, words)
@@ -374,7 +384,7 @@ class HoldButton(_MoneyButton):
         painter.setPen(theme.colour(words))
         painter.setFont(self.font())
         painter.drawText(QRectF(left + ring, 0, wide + 2, self.height()), middle, self._text)
-        at = left + ring + wide + 6
+        at = left + ring + wide + between
         painter.setFont(theme.font("small"))
         painter.drawText(QRectF(at, 0, aside + 2, self.height()), middle, self._aside)
         if self._key:

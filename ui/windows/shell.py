@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QByteArray, QEvent, QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from ui.keys import KeyActions, Keys
 from ui.seat import join, session
 from ui.seat.seat import Seat
 from ui.widgets.picture import shelf
+from ui.windows import place as place_of
 
 if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MINIMUM = QSize(1120, 700)
+MINIMUM = QSize(960, 520)
+"""A screen of 1920×1080 at 200 %, less its bars."""
 
 
 class Shell(QWidget):
@@ -47,9 +49,9 @@ class Shell(QWidget):
         self.setObjectName("window")
         self.setWindowTitle(t("直播中控台"))
         self.setMinimumSize(MINIMUM)
-        self.resize(1440, 900)
+        self.resize(place_of.USUAL)
         if remembered.geometry:
-            self.restoreGeometry(QByteArray.fromHex(remembered.geometry.encode()))
+            place_of.put_back(self, remembered.geometry)
         self.left = asyncio.Event()
         self._base, self._remembered, self._place = base, remembered, place
         self._beside = SourceProcess(self)
@@ -66,6 +68,11 @@ class Shell(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
         self.keys = Keys(self, self._key_actions())
+
+    def open(self) -> None:
+        """The window comes up where it was left, or wholly on the screen: a small one it fills."""
+        place_of.open_at(self, self._remembered.geometry)
+        self.show()
 
     # Pages -----------------------------------------------------------------------------------------
 
@@ -136,7 +143,7 @@ class Shell(QWidget):
         self.desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         self._role = choice.role
         if geometry := preferences.current().layout_of(choice.role).geometry:
-            self.restoreGeometry(QByteArray.fromHex(geometry.encode()))
+            place_of.put_back(self, geometry)
         self._living = tasks.spawn(self.seat.run(), name="seat")
         if choice.checked:
             self._show(self.desk)
@@ -202,7 +209,7 @@ class Shell(QWidget):
 
     async def leave(self) -> None:
         """Let go of the engine and everything that was started here; the engine itself stays."""
-        geometry = bytes(self.saveGeometry().toHex().data()).decode()
+        geometry = place_of.kept(self)
         self._remembered = msgspec.structs.replace(self._remembered, geometry=geometry)
         self._save()
         self._beside.stop()
@@ -214,7 +221,7 @@ class Shell(QWidget):
         if self.big is not None:
             self.big.close()
         if self.desk is not None:
-            geometry = bytes(self.saveGeometry().toHex().data()).decode()
+            geometry = place_of.kept(self)
             preferences.current().keep_layout(self._role, geometry=geometry)
         seat, living = self.seat, self._living
         self.seat = self._living = None

@@ -134,7 +134,7 @@ class OnAirStrip(QFrame):
         named = QWidget()
         named.setLayout(words)
         words.setContentsMargins(0, 0, 0, 0)
-        named.setMinimumWidth(self.keyboard.sizeHint().width() + 60)
+        named.setMinimumWidth(self.keyboard.sizeHint().width() + 20)
         named.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         # What is counted below the title must not move what stands beside it.
         self.sub.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -272,7 +272,8 @@ class OnAirStrip(QFrame):
     def _shorten(self, short: bool) -> None:
         if short != self._short:
             self._short = short
-            self._row.setSpacing(12 if short else 20)
+            self._row.setSpacing(10 if short else 20)
+            self.halt.set_brief(short)
             self._show_sources()
 
     def _too_wide(self) -> bool:

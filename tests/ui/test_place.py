@@ -1,0 +1,59 @@
+"""A window opens wholly on a screen that is there: the first time, and after a monitor is gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QWidget
+
+from ui.windows import place
+from ui.windows.shell import MINIMUM
+
+LAPTOP = QRect(0, 0, 1366, 728)
+DESK = QRect(1366, 0, 1920, 1040)
+
+
+@pytest.mark.parametrize("size", [(960, 520), (1366, 728), (1440, 860), (1440, 900)])
+def test_on_a_small_screen_the_first_window_takes_all_of_it(size: tuple[int, int]) -> None:
+    assert place.first(QRect(0, 0, *size)) is None
+    assert MINIMUM.width() <= size[0]
+    assert MINIMUM.height() <= size[1]
+
+
+def test_on_a_large_one_it_stands_in_the_middle() -> None:
+    assert place.first(DESK) == QRect(1366 + 240, 70, 1440, 900)
+
+
+def test_a_window_whose_monitor_is_gone_comes_back() -> None:
+    saved = QRect(2000, 100, 1200, 700)
+    assert place.brought_back(saved, [LAPTOP, DESK]) == saved
+    assert place.brought_back(saved, [LAPTOP]) == QRect(83, 14, 1200, 700)
+
+
+_rects = st.builds(
+    QRect, st.integers(-4000, 4000), st.integers(-4000, 4000), st.integers(1, 5000), st.integers(1, 5000)
+)
+
+
+@given(_rects)
+def test_wherever_it_was_it_is_wholly_on_one_screen(saved: QRect) -> None:
+    back = place.brought_back(saved, [LAPTOP, DESK])
+    assert any(screen.contains(back) for screen in (LAPTOP, DESK))
+    assert place.brought_back(back, [LAPTOP, DESK]) == back
+
+
+def test_what_is_remembered_of_a_window_is_put_on_the_screen_of_now(qtbot: Any, dressed: Any) -> None:
+    gone, here = QWidget(), QWidget()
+    for each in (gone, here):
+        qtbot.addWidget(each)
+    gone.setGeometry(5000, 5000, 400, 300)
+    place.open_at(here, place.kept(gone))
+    screen = here.screen().availableGeometry()
+    assert screen.contains(here.geometry())
+    assert here.size() == QSize(400, 300)
+    place.open_at(here, "")
+    assert here.windowState() & Qt.WindowState.WindowMaximized, "the screen of the tests is a small one"
