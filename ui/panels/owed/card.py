@@ -252,7 +252,7 @@ class ConfirmCard(QFrame):
         margins = self.contentsMargins().left() + 24
         keys = [key for key in (self.failed, self.done) if not key.isHidden()]
         needed = sum(key.sizeHint().width() for key in keys) + _GAP * (len(keys) - 1)
-        across = needed <= self.width() - margins
+        across = needed <= self.width() - margins + 20  # air of their own that they can do without
         way = QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
         if self._keys.direction() != way:
             self._keys.setDirection(way)

@@ -30,8 +30,8 @@ class CopyCell(QPushButton):
         self.value = PlainLabel(f"{field.value} {said(field.unit)}".strip(), role="strong", elide=True)
         self._mark = Mark("copy", "fg1", role="small")
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(8, 4, 8, 4)
-        self._row.setSpacing(6)
+        self._row.setContentsMargins(6, 4, 6, 4)
+        self._row.setSpacing(4)
         for each, stretch in ((self.label, 0), (self.value, 1), (self._mark, 0)):
             each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             self._row.addWidget(each, stretch)
