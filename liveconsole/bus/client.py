@@ -173,6 +173,11 @@ class Client:
         number."""
         return cast(Json, await self._ask("GET", f"/v1/broadcasts/{number}"))
 
+    async def questions(self) -> Json:
+        """Return what the room asks now: ``{"questions": [{"question_id", "text", "people", "answered"}],
+        "left_out"}``."""
+        return cast(Json, await self._ask("GET", "/v1/questions"))
+
     async def viewers(self, text: str) -> Json:
         """People in whose name or id ``text`` stands: ``{"viewers": [{"viewer_id", "name"}], "more"}``."""
         return cast(Json, await self._ask("GET", "/v1/viewers", params={"q": text}))

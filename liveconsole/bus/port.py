@@ -78,6 +78,9 @@ class RoomPort(Protocol):
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         """One page of the entrants of a closed draw, behind an entry id, as JSON; None: no such draw."""
 
+    async def questions(self) -> bytes:
+        """Return what the room asks now, merged by sense, as JSON."""
+
     async def viewers(self, text: str) -> bytes:
         """People in whose name or id ``text`` stands, as JSON."""
 

@@ -98,6 +98,7 @@ class BusServer:
             "/v1/broadcasts": ("GET", _READERS, self._broadcasts),
             "/v1/history": ("GET", _READERS, self._past),
             _ONE_BROADCAST: ("GET", _READERS, self._broadcast),
+            "/v1/questions": ("GET", _READERS, self._questions),
             "/v1/viewers": ("GET", _SEATS, self._viewers),
             _ONE_VIEWER: ("GET", _SEATS, self._viewer),
             "/v1/stream": ("GET", _READERS, self._stream),
@@ -321,6 +322,9 @@ class BusServer:
         if body is None:
             raise ErrorAnswer(404, "not_found")
         return json_answer(body)
+
+    async def _questions(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        return json_answer(await self._room.questions())
 
     async def _viewers(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         sought = request.query.get("q", "").strip()

@@ -1,4 +1,4 @@
-"""Notes from one seat to another: what the assistant writes and the host has in front of her."""
+"""Words between seats: notes that the host has in front of her, and which questions were answered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Note, Room
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.rundown import NoteClear, NoteCleared, NotePut, NoteWritten
+from liveconsole.messages.rundown import (
+    NoteClear,
+    NoteCleared,
+    NotePut,
+    NoteWritten,
+    QuestionAnswer,
+    QuestionAnswered,
+)
 
 KEPT: Final = 20
 
@@ -27,6 +34,13 @@ def clear(room: Room, data: NoteClear, ctx: Context) -> Decision | Refused:
     return Decision(found, {"note_ids": there})
 
 
+def answer(room: Room, data: QuestionAnswer, ctx: Context) -> Decision | Refused:
+    text = (data.text or "").strip()
+    if bool(text) == (data.group is not None):
+        return Refused("bad_shape", {"detail": "text"})
+    return Decision([ctx.event("question.answered", QuestionAnswered(text or None, data.group))], {})
+
+
 def _put(room: Room, data: NoteWritten, event: Event) -> None:
     room.notes = [*room.notes, Note(data.note_id, data.text, event.actor, data.to, event.at)][-KEPT:]
 
@@ -35,5 +49,9 @@ def _cleared(room: Room, data: NoteCleared, event: Event) -> None:
     room.notes = [n for n in room.notes if data.note_id is not None and n.note_id != data.note_id]
 
 
-COMMANDS: Final[dict[str, Rule]] = {"note.put": put, "note.clear": clear}
-FOLDS: Final[dict[str, Fold]] = {"note.put": _put, "note.cleared": _cleared}
+def _answered(room: Room, data: QuestionAnswered, event: Event) -> None:
+    """What is asked is counted off the log (`views.room_questions`): the room remembers none of it."""
+
+
+COMMANDS: Final[dict[str, Rule]] = {"note.put": put, "note.clear": clear, "question.answer": answer}
+FOLDS: Final[dict[str, Fold]] = {"note.put": _put, "note.cleared": _cleared, "question.answered": _answered}

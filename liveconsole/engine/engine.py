@@ -18,6 +18,7 @@ from liveconsole.domain.judge import judge
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Room
 from liveconsole.engine import forgetting, viewers
+from liveconsole.engine.asking import AskingRoom
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.draws import Draws
@@ -108,6 +109,7 @@ class Engine:
         self._history = History(store.open_reader(), simulated=store.meta.simulated, questions=questions)
         self._draws = Draws(self._reader)
         self.pictures = Pictures(store, self.view, self._read_with, self._disk_failed)
+        self._asking = AskingRoom(self._reader)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
@@ -268,6 +270,9 @@ class Engine:
     async def viewer(self, id: str) -> bytes | None:
         pid, known = await self.view(lambda core: (core.people.inside(id), orders_known(core.room)))
         return await self._reads(partial(viewers.card, self._reader, pid, orders_known=known))
+
+    async def questions(self) -> bytes:
+        return await self._reads(partial(self._asking.look, self._clock.now()))
 
     async def _reads(self, look: Callable[[], T]) -> T:
         """Read the store on the reading thread."""

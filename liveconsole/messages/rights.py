@@ -29,6 +29,7 @@ _ASSISTANT: Final = frozenset(
         "rundown.duplicate",
         "note.put",
         "note.clear",
+        "question.answer",
         "pledge.put",
         "pledge.clear",
     }

@@ -102,6 +102,13 @@ class NoteClear(Struct, frozen=True):
     note_id: Id | None = None
 
 
+class QuestionAnswer(Struct, frozen=True):
+    """已回答: a question of the room as it is put (``text``), or a group of them (``group``), never both."""
+
+    text: Text | None = None
+    group: Id | None = None
+
+
 class PledgePut(Struct, frozen=True):
     """口头承诺: what was promised aloud on air; product not sent: the one that is explained now."""
 
@@ -159,6 +166,11 @@ class NoteWritten(Struct, frozen=True):
 
 class NoteCleared(Struct, frozen=True):
     note_id: str | None = None
+
+
+class QuestionAnswered(Struct, frozen=True):
+    text: Typed | None = None
+    group: str | None = None
 
 
 class PledgeWritten(Struct, frozen=True):

@@ -41,6 +41,18 @@ _FOUND = (
     " WHERE e.seq >= ? AND e.seq < ? AND e.type_id = ?"
     " AND instr(lower(json_extract(CAST(e.data AS TEXT), '$.text')), ?) > 0 ORDER BY e.seq DESC LIMIT ?"
 )
+_SAYING: Final = (
+    "comment.posted",
+    "question.answered",
+    "broadcast.opened",
+    "clock.repaired",
+    "viewer.forgotten",
+)
+_SAID = (
+    "SELECT e.seq, t.name, e.at, e.data FROM event e JOIN type t ON t.id = e.type_id"
+    " WHERE e.seq > ? AND e.seq <= ?"
+    " AND e.type_id IN (SELECT id FROM type WHERE name IN (SELECT value FROM json_each(?))) ORDER BY e.seq"
+)
 _LINES_AT = (
     "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time"
     " FROM json_each(?) j CROSS JOIN event e ON e.seq = j.value"
@@ -113,6 +125,15 @@ class LoggedData(NamedTuple):
     data: bytes
 
 
+class SaidLine(NamedTuple):
+    """A comment, or what bears on what is asked, as the log has it; ``at`` in microseconds."""
+
+    seq: int
+    type: str
+    at: int
+    data: bytes
+
+
 class SearchPage(NamedTuple):
     """What one search found: lines in the order of the log, and how far back it looked."""
 
@@ -181,6 +202,14 @@ class Reader:
             for seq, type_, at, actor, data, source, id_, time in rows
         )
         return within(lines, most_bytes)
+
+    def said_after(self, seq: int, most: int) -> tuple[list[SaidLine], int]:
+        """Of the ``most`` events behind a seq the comments and what was answered, in order, and the seq up to
+        which that is."""
+        with self._file.reading() as c:
+            end = min(seq + most, int(c.exec_driver_sql(_LAST).scalar_one()))
+            rows = c.exec_driver_sql(_SAID, (seq, end, json.dumps(_SAYING)))
+            return [SaidLine._make(row) for row in rows], end
 
     def search(self, text: str, before: int, limit: int) -> SearchPage:
         """Comments with `text` in their text (ASCII letters in any case), the newest `limit` of those with a

@@ -105,6 +105,7 @@ class _Script:
         self._answer_all()
         host("note.put", text="喝口水")
         host("note.clear")
+        host("question.answer", text="起球吗")
         host("pledge.put", text="今晚下单都送小样")
         pledge = next(iter(self._core.room.pledges))
         host("pledge.put", text="明天补发")

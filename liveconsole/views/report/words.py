@@ -264,6 +264,7 @@ ACTIONS: Final = {
     "rundown.went": ("下一品", "Next segment"),
     "note.put": ("留言", "Note"),
     "note.cleared": ("清留言", "Note cleared"),
+    "question.answered": ("问题已回答", "Question answered"),
     "pledge.put": ("口头承诺", "Spoken promise"),
     "pledge.cleared": ("划掉口头承诺", "Promise struck out"),
     "words.overridden": ("照用提醒过的词", "Used a warned word"),

@@ -58,6 +58,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "rundown.went": frozenset({"rundown", "cart"}),
     "note.put": frozenset({"notes"}),
     "note.cleared": frozenset({"notes"}),
+    "question.answered": _NOTHING,
     "pledge.put": frozenset({"pledges"}),
     "pledge.cleared": frozenset({"pledges"}),
     "clock.repaired": KEPT,

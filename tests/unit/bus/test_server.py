@@ -81,6 +81,9 @@ class FakeRoom:
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         return None
 
+    async def questions(self) -> bytes:
+        return b"{}"
+
     async def viewers(self, text: str) -> bytes:
         return json.dumps({"text": text}).encode()
 

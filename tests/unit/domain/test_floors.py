@@ -72,6 +72,7 @@ CANNOT: Final[dict[str, str]] = {
     "rundown.duplicate": "a plan",
     "note.put": "words",
     "note.clear": "words",
+    "question.answer": "words",
     "pledge.put": "words",
     "pledge.clear": "words",
     "effect.asked": "counts from its firing on",

@@ -14,6 +14,7 @@ ASSISTANT = {
     "cue.add", "cue.edit", "cue.move", "cue.remove", "cue.recall", "cue.confirm", "cue.measure", "cue.stop",
     "bag.settle", "bag.winners", "stock.add", "catalogue.put", "cue.again",
     "rundown.put", "rundown.move", "rundown.remove", "rundown.duplicate", "note.put", "note.clear",
+    "question.answer",
     "pledge.put", "pledge.clear",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {

@@ -95,9 +95,9 @@ def _reopened(desk: Desk) -> None:
     desk.ok("broadcast.open", {})
 
 
-ELSEWHERE = {"viewer.forget", "clock.repair"}
-"""They need people or the computer's time, which no room has: tests/contract/test_faults_k7.py and
-tests/faults/test_fault_clock_ahead.py show what they move."""
+ELSEWHERE = {"viewer.forget", "clock.repair", "question.answer"}
+"""They need people, the computer's time or the log, which no room has: tests/contract/test_faults_k7.py,
+tests/faults/test_fault_clock_ahead.py and tests/contract/test_asked_questions.py show what they move."""
 COMMANDED: dict[str, Any] = {
     "room.set": {"four_eyes": True},
     "room.halt": {},
