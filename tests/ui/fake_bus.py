@@ -34,6 +34,7 @@ class FakeBus:
         self.after: list[int] = []
         self.answer: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
+        self.questions_asked: list[Json] = []
         self.searches: list[tuple[str, int]] = []
         self.found: Callable[[str, int], Json] = lambda _text, _before: {"events": [], "before": 1, "at": ""}
         self.cards: dict[str, Json] = {}
@@ -78,6 +79,9 @@ class FakeBus:
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
         self.searches.append((text, before))
         return self.found(text, before)
+
+    async def questions(self) -> Json:
+        return {"questions": self.questions_asked, "left_out": 0}
 
     async def viewer(self, id: str) -> Json:
         card = self.cards.get(id)

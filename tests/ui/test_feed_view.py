@@ -66,7 +66,7 @@ def test_scrolled_back_nothing_moves_whatever_comes(panel: FeedPanel) -> None:
     panel.take(_unlike(150, 37))
     assert _seen(panel) == before
     assert panel.view.viewport().grab().toImage() == picture
-    assert panel._resume.face == "+37 新 · 回到最新"
+    assert panel._resume.face == "已暂停 · 新消息 37 条"
     panel.take(_unlike(187, 1000))  # the ring has let go of what is seen
     assert panel.feed.first > 150
     assert _seen(panel) == before
@@ -199,7 +199,7 @@ def test_repeats_count_up_without_moving_text(panel: FeedPanel) -> None:
 def test_the_second_tells_rate_people_and_topics(panel: FeedPanel) -> None:
     panel.take(list(busy(480)))
     panel.tick(NOW)
-    assert panel.note.text().endswith("条/秒 · 已合并重复")
+    assert panel.note.text().endswith("条/秒 · 重复已合并")
     assert int(panel.meter.people.text()) > 0
     assert panel._topics["size"].accessibleDescription() != "0"
     assert panel.view.viewport().accessibleDescription().count("\n") >= 5

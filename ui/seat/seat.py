@@ -75,6 +75,7 @@ class Bus(Protocol):
     async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
     async def draw_entries(self, id: str, after: str = "") -> Json: ...
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json: ...
+    async def questions(self) -> Json: ...
     async def viewer(self, id: str) -> Json: ...
     async def picture(self, sha256: str, size: int = 0) -> bytes: ...
     async def stop(self) -> Json: ...
@@ -376,6 +377,17 @@ class Seat:
             return await client.viewer(viewer_id)
         except BusError as why:
             log.info("no card of a viewer: %s", why.code)
+            return None
+
+    async def questions(self) -> Json | None:
+        """What the room asks now; None when nobody can be asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return await client.questions()
+        except BusError as why:
+            log.info("no questions of the room: %s", why)
             return None
 
     async def log_page(self, after: int, limit: int) -> list[Json] | None:

@@ -178,6 +178,8 @@ class Desk(QWidget):
         self.footer.look_wanted.connect(self.sheets.preferences)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
+        self.feed.ask_with(self._seat.questions)
+        self.feed.answered.connect(self._answered)
 
     # What arrives -----------------------------------------------------------------------------------
 
@@ -278,6 +280,11 @@ class Desk(QWidget):
         """给主播: a question of the feed goes before her."""
         if may(self._choice.role, "note.put"):
             self.commands.ask("note.put", {"text": as_note(text, count), "to": "host"}, "feed")
+
+    def _answered(self, question: dict[str, str]) -> None:
+        """已回答, on every seat."""
+        if may(self._choice.role, "question.answer"):
+            self.commands.ask("question.answer", question, "feed")
 
     def stop(self, cue_id: str) -> bool:
         """Stop a cue; some ask for the reason first, which is shown to everybody."""

@@ -28,6 +28,8 @@ class Counts:
         """Group → comments in the minute that runs."""
         self.answered: dict[str, int] = {}
         """Group → when it was last answered, seconds since the epoch."""
+        self._answers: dict[str, int] = {}
+        """Group → the seq of the fact that it was last answered."""
         self.since = 0
         """The second from which groups are counted, from the epoch; what was asked before it is not known
         while it lies within the window."""
@@ -90,17 +92,28 @@ class Counts:
         """The second in which the window of the groups begins, from the epoch."""
         return (self._second // 60 - TOPIC_MINUTES + 1) * 60
 
-    def add_earlier(self, group: str, second: int) -> None:
+    def answer_earlier(self, group: str, seq: int, second: int) -> None:
+        """It was answered before the first comment that was counted."""
+        if group in self._groups and seq > self._answers.get(group, 0):
+            self._answers[group] = seq
+            self.answered[group] = max(second, self.answered.get(group, 0))
+
+    def add_earlier(self, group: str, second: int, seq: int = 0) -> None:
         """A comment of before the first that was counted asked this."""
-        if self.reaches <= second <= self._second and second > self.answered.get(group, 0):
+        told = self._answers.get(group)
+        counts = second > self.answered.get(group, 0) if told is None else seq > told
+        if self.reaches <= second <= self._second and counts:
             self._topics.setdefault(second // 60, dict.fromkeys(self._groups, 0))[group] += 1
 
     def topics(self) -> dict[str, int]:
         """Comments a group in the last ten minutes, since it was last answered."""
         return {name: sum(minute[name] for minute in self._topics.values()) for name in self._groups}
 
-    def answer(self, group: str) -> None:
-        """The host has answered what this group asks: its count begins again from here."""
+    def answer(self, group: str, seq: int = 0) -> None:
+        """The host has answered what this group asks: its count begins again from here, which the log has as
+        ``seq``."""
+        if seq:
+            self._answers[group] = seq
         self.answered[group] = self._second
         for minute in self._topics.values():
             if group in minute:

@@ -186,11 +186,18 @@ class Feed:
         return self.added - before
 
     def take_earlier(self, comments: Iterable[Mapping[str, Any]]) -> None:
-        """Count what groups were asked in comments from before `begun`; they make no rows."""
+        """Count what groups were asked in comments from before `begun`, and which were answered then; they
+        make no rows."""
+        comments = list(comments)
         for event in comments:
+            if event["type"] == "question.answered" and (group := event["data"].get("group")):
+                self.counts.answer_earlier(group, event["seq"], _second(event))
+        for event in comments:
+            if event["type"] != "comment.posted":
+                continue
             group, _ = self.look(event["data"]["text"])
             if group:
-                self.counts.add_earlier(group, int(datetime.fromisoformat(event["at"]).timestamp()))
+                self.counts.add_earlier(group, _second(event), event["seq"])
 
     def unpaid(self) -> list[PlacedOrder]:
         """Orders that are neither paid nor closed, oldest first."""
@@ -258,6 +265,9 @@ class Feed:
             self._moved(event, kind.removeprefix("order."), data)
         elif kind == "cue.queued":
             self._cues[data["cue_id"]] = (data["kind"], self._about(data["spec"]))
+        elif kind == "question.answered":
+            if data.get("group"):
+                self.counts.answer(data["group"], event["seq"])
         elif kind == "clock.repaired":
             self._back(event["at"])
         elif kind in _TOLD:
@@ -368,6 +378,10 @@ class Feed:
             return found
         name = spec.get("name") or spec.get("prize", {}).get("name", "")
         return str(name)
+
+
+def _second(event: Mapping[str, Any]) -> int:
+    return int(datetime.fromisoformat(event["at"]).timestamp())
 
 
 def _name(row: FeedRow, name: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
+from ui.clean import clean
 from ui.i18n import t
 from ui.widgets import PlainLabel, button, set_tip
 
@@ -22,6 +23,7 @@ class AnswerBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.group = ""
+        self.question = ""
         self._name = ""
         self._says = PlainLabel("", role="small", tone="fg1", elide=True)
         self._done = button(t("已回答 A"), "quiet", icon="check", tone="ok")
@@ -35,8 +37,19 @@ class AnswerBar(QWidget):
 
     def offer(self, group: str, name: str) -> None:
         """A group is looked at; `show_count` follows."""
-        self.group, self._name = group, name
+        self.group, self._name, self.question = group, name, ""
         self.show()
+
+    def offer_question(self, text: str) -> None:
+        """A question of the room went to the host: it may be ticked off."""
+        self.group, self.question = "", text
+        self._says.setText(t("已送到大屏：{question}", question=clean(text, 40)))
+        self.show()
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether there is anything to tick off."""
+        return bool(self.group or self.question)
 
     def show_count(self, count: int, since: str = "") -> None:
         """How many ask it now; ``since``: the minute from which they are counted, where that is not all of
@@ -49,12 +62,12 @@ class AnswerBar(QWidget):
 
     def leave(self) -> None:
         """No group is looked at."""
-        self.group = ""
+        self.group = self.question = ""
         self.hide()
 
     def give(self) -> None:
         """It was answered."""
-        if self.group:
+        if self.is_offered:
             self.answered.emit(self.group)
 
 

@@ -20,6 +20,7 @@ PAGE: Final = 500
 """Events that are read at once: some milliseconds of this thread."""
 PAGES: Final = 200
 """In a flood ten minutes are millions of comments: then the count says since when it counts."""
+_ASKING: Final = ("comment.posted", "question.answered")
 _BREATH: Final = 0.02
 _AGAIN: Final = 1.0
 """Seconds until the log is asked again after nobody could be."""
@@ -52,7 +53,7 @@ class Earlier:
                 await asyncio.sleep(_AGAIN)
                 continue
             earlier = [event for event in found if event["seq"] < before]
-            self._take(event for event in earlier if event["type"] == "comment.posted")
+            self._take(event for event in earlier if event["type"] in _ASKING)
             if earlier:
                 self._counts.since = int(datetime.fromisoformat(earlier[0]["at"]).timestamp())
             before, pages = after + 1, pages + 1

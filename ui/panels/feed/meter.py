@@ -23,7 +23,7 @@ class OnesMeter(QWidget):
         self._spark = Sparkline("ok", name=t("扣 1 的走势"))
         self._row.addWidget(PlainLabel(t("扣 1")))
         self._row.addWidget(self.people)
-        self._row.addWidget(PlainLabel(t("人 / 10 秒"), role="small", tone="fg2"))
+        self._row.addWidget(PlainLabel(t("人 / 近 10 秒"), role="small", tone="fg2"))
         self._row.addWidget(self._spark, 1)
         self.people.setMinimumWidth(self.people.fontMetrics().horizontalAdvance("8,888"))
         around = QVBoxLayout(self)

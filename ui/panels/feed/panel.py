@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import shiboken6
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QTabBar, QWidget
 
 from liveconsole import tasks
 from liveconsole.views.feed import Feed, Unpaid
 from liveconsole.views.highlights import CommentMarks
 from liveconsole.views.money import yuan
+from liveconsole.views.room_questions import AskedQuestion
 from ui import i18n, preferences, theme
 from ui.i18n import t
+from ui.panels.feed.asked import AskedNow
 from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.earlier import Earlier, Page
 from ui.panels.feed.lists import load_look, stamps
@@ -40,6 +43,13 @@ from ui.widgets import (
 )
 
 _FILTERS: Final = ("all", "question", "order", "big", "unpaid", "marked")
+_LOOKS_EVERY: Final = 2.0
+"""Seconds between two looks at what the room asks."""
+_ROWS_FROM: Final = 24
+"""Rows of the feed that the panel is high, from which on what is asked has bars and the groups are there;
+the same for its caption and second line of chips, and for 扣 1."""
+_CAPTION_FROM: Final = 19
+_ONES_FROM: Final = 14
 _FRESH: Final = 15.0
 """Seconds after which a highlight rings no more: what is caught up on is no news."""
 
@@ -51,6 +61,8 @@ class FeedPanel(Section):
     ``view.picked(text, count)``.
     """
 
+    answered = Signal(dict)
+    """已回答: the data of a ``question.answer``."""
     SECTIONS: Final = ("catalogue", "cart", "cues", "audience")
 
     def __init__(self, feed: Feed | None = None, parent: QWidget | None = None) -> None:
@@ -64,6 +76,7 @@ class FeedPanel(Section):
         self._names = self._group_names()
         self.topics = Topics(self._names)
         self._topics = self.topics.chips
+        self.asked = AskedNow()
         self.meter = OnesMeter()
         self._tabs = QTabBar()
         self._status = PlainLabel(
@@ -79,6 +92,9 @@ class FeedPanel(Section):
         """Of the room's products, by which the groups of questions are chosen."""
         self._of_room: int | None = None
         """Comments of the whole broadcast: a desk that came later has seen fewer."""
+        self._asking: Callable[[], Awaitable[dict[str, Any] | None]] | None = None
+        self._asks = False
+        self._looked = 0.0
         self._search: Search | None = None
         self._ask: Ask | None = None
         self._page: Page | None = None
@@ -97,6 +113,7 @@ class FeedPanel(Section):
         self.add_chip(self.refunds)
         self.refunds.hide()
         self.body.addWidget(self._notice)
+        self.body.addWidget(self.asked)
         self.body.addWidget(self.topics)
         self.body.addWidget(self.meter)
 
@@ -144,6 +161,8 @@ class FeedPanel(Section):
         self._tabs.currentChanged.connect(self._tab_chosen)
         self.topics.chosen.connect(self._topic_chosen)
         self.answer.answered.connect(self._answered)
+        self.asked.picked.connect(self._to_host)
+        self.asked.answered.connect(self._question_answered)
         self.search.opener.clicked.connect(self.look_for)
         self.search.changed.connect(self._sought)
         self.search.whole_asked.connect(self._search_all)
@@ -187,7 +206,7 @@ class FeedPanel(Section):
         self._topics = self.topics.chips
         self.topics.chosen.connect(self._topic_chosen)
         self.body.replaceWidget(old, self.topics)
-        self.topics.setVisible(bool(self._names))
+        self._fit_height()
         old.hide()
         old.deleteLater()
         self.topics.set_low(self._low)
@@ -199,6 +218,19 @@ class FeedPanel(Section):
         self._low = low
         self.topics.set_low(low)
         self.meter.set_low(low)
+        self._fit_height()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """What is asked gives way to the rows: bars, then groups, caption and second line, then 扣 1."""
+        lines = self.height() / self.view.row_height
+        self.asked.set_chip_lines(0 if lines >= _ROWS_FROM else 2 if lines >= _CAPTION_FROM else 1)
+        whole = lines >= _ROWS_FROM or not self.asked.question_count
+        self.topics.setVisible(bool(self._names) and whole)
+        self.meter.setVisible(lines >= _ONES_FROM)
 
     # What comes in ------------------------------------------------------------------------------------
 
@@ -239,6 +271,34 @@ class FeedPanel(Section):
         """How the log is read for what was asked before this desk joined: `ui.seat.seat.Seat.log_page`."""
         self._page = page
 
+    def ask_with(self, asking: Callable[[], Awaitable[dict[str, Any] | None]]) -> None:
+        """How the engine is asked what the room asks: `ui.seat.seat.Seat.questions`."""
+        self._asking = asking
+
+    async def _look_at_questions(self) -> None:
+        assert self._asking is not None
+        try:
+            told = await self._asking()
+        finally:
+            self._asks = False
+        if told is not None and shiboken6.isValid(self):
+            self.show_questions(told)
+
+    def show_questions(self, told: Mapping[str, Any]) -> None:
+        """What the room asks, as the engine counts it for every seat."""
+        asked = msgspec.convert(told.get("questions", []), list[AskedQuestion])
+        self.asked.show_questions(asked, int(told.get("left_out", 0)))
+        self._fit_height()
+
+    def _to_host(self, text: str, people: int) -> None:
+        self.view.picked.emit(text, people)
+        self.answer.offer_question(text)
+
+    def _question_answered(self, text: str) -> None:
+        self.answer.leave()
+        self._looked = 0.0
+        self.answered.emit({"text": text})
+
     def search_with(self, ask: Ask) -> None:
         """How the whole log is searched: `ui.seat.seat.Seat.search`. Without one the ring alone is."""
         self._ask = ask
@@ -247,10 +307,13 @@ class FeedPanel(Section):
     def tick(self, now: datetime) -> None:
         """Once a second: rate, groups, the meter, what counts down, what must be heard."""
         self._now = now.timestamp()
+        if self._asking is not None and not self._asks and self._now - self._looked >= _LOOKS_EVERY:
+            self._asks, self._looked = True, self._now
+            tasks.spawn(self._look_at_questions(), name="questions of the room")
         rates = self.feed.counts.rates(now, 5)
         rate = sum(rates) / len(rates)
         shown = f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
-        note = t("{n} 条/秒 · 已合并重复", n=shown)
+        note = t("{n} 条/秒 · 重复已合并", n=shown)
         if self.feed.skipped:
             note = t("{n} 条/秒 · 略过 {skipped}", n=shown, skipped=f"{self.feed.skipped:,}")
         self.note.setText(note)
@@ -363,6 +426,10 @@ class FeedPanel(Section):
         self._show_status()
 
     def _answered(self, group: str) -> None:
+        if self.answer.question:
+            self._question_answered(self.answer.question)
+            return
+        self.answered.emit({"group": group})
         self.feed.counts.answer(group)
         self.topics.show_counts({group: 0}, self._answered_at())
         self.topics.check("")
@@ -411,7 +478,7 @@ class FeedPanel(Section):
         self.view.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_A and self.answer.group and not event.isAutoRepeat():
+        if event.key() == Qt.Key.Key_A and self.answer.is_offered and not event.isAutoRepeat():
             self.answer.give()
         else:
             super().keyPressEvent(event)
@@ -422,7 +489,7 @@ class FeedPanel(Section):
         self.view.read_out()
 
     def _show_unseen(self) -> None:
-        self._resume.show_as(t("+{n} 新 · 回到最新", n=f"{self.view.unseen:,}"))
+        self._resume.show_as(t("已暂停 · 新消息 {n} 条", n=f"{self.view.unseen:,}"))
 
 
 def _minute(second: float) -> str:
