@@ -232,13 +232,7 @@ class Engine:
             raise NotTaken("log_unreadable", str(error)) from error
 
     async def search(self, text: str, before: int, limit: int) -> bytes:
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.run_in_executor(self._reading, self._reader.search, text, before, limit)
-        except StoreError as error:
-            self._unreadable(error)
-            log.error("the log cannot be searched: %s", error)
-            raise NotTaken("log_unreadable", str(error)) from error
+        found = await self._reads(partial(self._reader.search, text, before, limit))
         return b'{"events":[%b],"before":%d,"at":"%b"}' % (b",".join(found.lines), found.before, found.at)
 
     async def broadcasts(self) -> bytes:
