@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from liveconsole.intake.one_line.remarks import LineRemark, UnreadableLine
-from liveconsole.intake.one_line.sizes import Chosen, Sizes
+from liveconsole.intake.one_line.sizes import Chosen, SkuWords
 from liveconsole.intake.one_line.tokens import OPENING, PRICED, SKIPPED, Token, seconds_of, token_at
 from liveconsole.intake.ranges import numbers
 from liveconsole.messages.text import folded_with_places
@@ -25,7 +25,7 @@ class LineReader:
         self.text, self.places = folded_with_places(line)
         self.warnings: list[LineRemark] = []
         self._sale = PRICED.search(self.text) is not None
-        self._sizes: dict[str, Sizes] = {}
+        self._sizes: dict[str, SkuWords] = {}
         self.tokens = self._read(self._meant() if self._sale else None)
 
     # Reading ----------------------------------------------------------------------------------------
@@ -122,9 +122,9 @@ class LineReader:
         span = ((place, chosen.end),)
         return Token("sku", place, chosen.end, (good.product_id, numbers, sure), span)
 
-    def sizes(self, good: Good) -> Sizes:
+    def sizes(self, good: Good) -> SkuWords:
         """The words of its SKUs."""
-        return self._sizes.setdefault(good.product_id, Sizes([sku.title for sku in good.skus]))
+        return self._sizes.setdefault(good.product_id, SkuWords([sku.title for sku in good.skus]))
 
     def goes_with(self, good: Good, before: Token, token: Token) -> bool:
         """Whether a size or a colour alone could be meant of what was said before it."""

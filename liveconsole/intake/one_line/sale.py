@@ -1,4 +1,4 @@
-"""秒杀 in one line: which SKUs, each with its price and how many; a price, or 「各30」, stands for several."""
+"""秒杀 in one line: which SKUs, each with its price and how many; one price or 「各30」 is for several."""
 
 from __future__ import annotations
 

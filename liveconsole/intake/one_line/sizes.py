@@ -19,7 +19,7 @@ _WORD: Final = re.compile(r"[a-z0-9.]+|[^\W_a-z0-9]+")
 _BETWEEN: Final = re.compile(r"[\s/\-·]*")
 
 
-class Fragment(Struct, frozen=True):
+class Letters(Struct, frozen=True):
     """Letters from ``start`` to ``end``, the SKUs that they fit, and the words of titles that have them."""
 
     start: int
@@ -41,7 +41,7 @@ class Chosen(Struct, frozen=True):
     sure: bool
 
 
-class Sizes:
+class SkuWords:
     """The words of a product's SKUs."""
 
     def __init__(self, titles: Sequence[str]) -> None:
@@ -78,7 +78,7 @@ class Sizes:
             place = found.end() if found is not None else part.end
         return len(parts) > 1 and any(set(part.fits) & set(chosen.fits) for part in parts)
 
-    def _fragment(self, text: str, place: int) -> Fragment | None:
+    def _fragment(self, text: str, place: int) -> Letters | None:
         found = _WORD.match(text, place)
         if found is None:
             return None
@@ -91,7 +91,7 @@ class Sizes:
                 return self._of(place, place + end, [word[:end]] if word[:end] in fits else fits)
         return None
 
-    def _ascii(self, word: str, place: int, text: str) -> Fragment | None:
+    def _ascii(self, word: str, place: int, text: str) -> Letters | None:
         """A size is said whole: the L of XL is none. 「L30」 is thirty of L where no title says so."""
         if place and text[place - 1].isascii() and text[place - 1].isalnum():
             return None
@@ -102,6 +102,6 @@ class Sizes:
             return self._of(place, place + letters.end(), [letters.group()])
         return None
 
-    def _of(self, start: int, end: int, words: Sequence[str]) -> Fragment:
+    def _of(self, start: int, end: int, words: Sequence[str]) -> Letters:
         fits = tuple(n for n, its in enumerate(self._words) if its & set(words))
-        return Fragment(start, end, fits, frozenset(words))
+        return Letters(start, end, fits, frozenset(words))

@@ -1,4 +1,4 @@
-"""Sizes and colours in one line: any fragment that fits one thing, 全部, 各, a list; nothing is guessed."""
+"""SkuWords and colours in one line: any fragment that fits one thing, 全部, 各, a list; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveconsole.intake.one_line import LineDraft, LineRemark, read
-from liveconsole.intake.one_line.sizes import Sizes
+from liveconsole.intake.one_line.sizes import SkuWords
 from liveconsole.messages.specs import parse_spec
 from liveconsole.views.goods import Good, Goods, GoodsSku
 
@@ -157,7 +157,7 @@ def test_whatever_is_typed_no_sku_is_had_that_the_line_does_not_name(line: str) 
 
 def test_a_part_of_a_size_is_no_size() -> None:
     """The twin: letters taken as they come would find the L of XL, and give the wrong size away."""
-    found = Sizes(["黑 L", "黑 XL"]).chosen("xl", 0)
+    found = SkuWords(["黑 L", "黑 XL"]).chosen("xl", 0)
     assert found is not None
     assert found.fits == (1,)
-    assert Sizes(["黑 L", "黑 M"]).chosen("xl", 0) is None
+    assert SkuWords(["黑 L", "黑 M"]).chosen("xl", 0) is None
