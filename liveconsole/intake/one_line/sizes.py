@@ -19,7 +19,7 @@ _WORD: Final = re.compile(r"[a-z0-9.]+|[^\W_a-z0-9]+")
 _BETWEEN: Final = re.compile(r"[\s/\-·]*")
 
 
-class Letters(Struct, frozen=True):
+class WordFit(Struct, frozen=True):
     """Letters from ``start`` to ``end``, the SKUs that they fit, and the words of titles that have them."""
 
     start: int
@@ -78,20 +78,20 @@ class SkuWords:
             place = found.end() if found is not None else part.end
         return len(parts) > 1 and any(set(part.fits) & set(chosen.fits) for part in parts)
 
-    def _fragment(self, text: str, place: int) -> Letters | None:
+    def _fragment(self, text: str, place: int) -> WordFit | None:
         found = _WORD.match(text, place)
         if found is None:
             return None
         word = found.group()
         if word.isascii():
             return self._ascii(word, place, text)
-        # Letters run on into what is said next (「驼色各30」): the longest that a title has.
+        # WordFit run on into what is said next (「驼色各30」): the longest that a title has.
         for end in range(len(word), 0, -1):
             if fits := [each for each in self._all if not each.isascii() and word[:end] in each]:
                 return self._of(place, place + end, [word[:end]] if word[:end] in fits else fits)
         return None
 
-    def _ascii(self, word: str, place: int, text: str) -> Letters | None:
+    def _ascii(self, word: str, place: int, text: str) -> WordFit | None:
         """A size is said whole: the L of XL is none. 「L30」 is thirty of L where no title says so."""
         if place and text[place - 1].isascii() and text[place - 1].isalnum():
             return None
@@ -102,6 +102,6 @@ class SkuWords:
             return self._of(place, place + letters.end(), [letters.group()])
         return None
 
-    def _of(self, start: int, end: int, words: Sequence[str]) -> Letters:
+    def _of(self, start: int, end: int, words: Sequence[str]) -> WordFit:
         fits = tuple(n for n, its in enumerate(self._words) if its & set(words))
-        return Letters(start, end, fits, frozenset(words))
+        return WordFit(start, end, fits, frozenset(words))

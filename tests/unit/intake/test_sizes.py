@@ -1,4 +1,4 @@
-"""SkuWords and colours in one line: any fragment that fits one thing, 全部, 各, a list; nothing is guessed."""
+"""Sizes and colours in one line: any fragment that fits one thing, 全部, 各, a list; nothing is guessed."""
 
 from __future__ import annotations
 
