@@ -52,6 +52,14 @@ class Given(Struct, frozen=True):
     most_fen: int
 
 
+class Fitted(Struct, frozen=True):
+    """``spec`` as it would be sent, its units all together, and what is in the way of the present one."""
+
+    spec: dict[str, Any]
+    quantity: int
+    because: Refused
+
+
 class Kind(Protocol):
     """A kind is a module that has all of this. ``spec`` is of its own `SPEC`, a cue is of its `NAME`.
 
@@ -154,6 +162,9 @@ class Kind(Protocol):
 
     def again(self, room: Room, cue: Cue) -> dict[str, Any] | Refused:
         """Return the spec as sent for one more round, with what can still be promised."""
+
+    def fitted(self, room: Room, cue: Cue, now: datetime) -> Fitted | None:
+        """Return what it would be with the units that there are; None where it fits, or none is left."""
 
     # Money
 

@@ -87,6 +87,7 @@ cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
 void_when_restored = plain.void_when_restored
 again, gives, outlasts = plain.again, plain.gives, plain.outlasts
 logged, folded = plain.logged, plain.folded
+fitted = plain.fitted
 valid_for, waits, lighter = plain.valid_for, plain.waits, plain.lighter
 COMMANDS: Final[dict[str, Rule]] = {}
 FOLDS: Final[dict[str, Fold]] = {}

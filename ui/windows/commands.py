@@ -71,6 +71,12 @@ class SeatCommands(QObject):
             return False
         return self.ask("cue.fire", {"cue_id": cue_id, "expect": cue.spec}, cue_id)
 
+    def fix(self, cue_id: str) -> bool:
+        """Make it fit what is left, as the engine itself would write it."""
+        cue = self._cue(cue_id)
+        fix = cue.can.fix if cue is not None else None
+        return fix is not None and self.ask(fix.type, dict(fix.data), cue_id)
+
     def stop(self, cue_id: str, reason: str = "", override: Sequence[str] = ()) -> bool:
         """Stop a running cue; in its recall window the engine takes it for a recall. `override`: words of the
         reason that were warned of."""

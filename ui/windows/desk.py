@@ -259,6 +259,7 @@ class Desk(QWidget):
             return
         {
             "fire": commands.fire,
+            "fix": commands.fix,
             "approve": commands.approve,
             "reject": commands.reject,
             "recall": commands.recall,
@@ -305,7 +306,11 @@ class Desk(QWidget):
         room = self.commands.room
         cue = room.in_slot(number) if room is not None else None
         row = self.queue.row(cue.cue_id) if cue is not None else None
-        if row is None or not row.face.fire or row.fire.reason or self.commands.locked:
+        if row is None or not row.face.fire or self.commands.locked:
+            return False
+        if row.face.fix and row.face.blocked:
+            return self.commands.fix(row.face.cue_id)  # the key that is drawn there: it fires nothing
+        if row.fire.reason:
             return False
         return self.commands.fire(row.face.cue_id)
 

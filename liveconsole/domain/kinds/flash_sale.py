@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from liveconsole.domain import floors, stock
 from liveconsole.domain.context import Fold, Rule
-from liveconsole.domain.kind import Offers, UnitPrice
+from liveconsole.domain.kind import Fitted, Offers, UnitPrice
 from liveconsole.domain.kinds import plain
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.refusals import Refused
@@ -80,15 +80,45 @@ def cannot_start(room: Room, cue: Cue, spec: FlashSaleSpec, now: datetime) -> Re
     if (breach := floors.of_spec(room, spec, without=cue.cue_id)) is not None:
         return breach
     for sku in spec.skus:
-        # No other sale of the SKU runs then: what is promised to a running one is free again at its end.
-        free = (
-            room.skus[sku.sku_id].free
-            if begins > now
-            else stock.available(room, sku.sku_id, without=cue.cue_id)
-        )
+        free = _free(room, cue, sku.sku_id, begins > now)
         if sku.quantity > free:
             return _over_stock(sku.sku_id, sku.quantity, free)
     return None
+
+
+def _free(room: Room, cue: Cue, sku_id: str, later: bool) -> int:
+    """Return the units that it could have.
+
+    At a later time no other sale of the SKU runs: what is promised to a running one is free again at its end.
+    """
+    if later:
+        return max(0, room.skus[sku_id].free)
+    return stock.available(room, sku_id, without=cue.cue_id)
+
+
+def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
+    """Cut every SKU to what is free of it, one of which nothing is left taken out: one answer for all."""
+    spec = cue.spec
+    assert isinstance(spec, FlashSaleSpec)
+    if any(sku.sku_id not in room.skus for sku in spec.skus):
+        return None
+    later = cue.at is not None and cue.at > now
+    free = {sku.sku_id: _free(room, cue, sku.sku_id, later) for sku in spec.skus}
+    over = next((sku for sku in spec.skus if sku.quantity > free[sku.sku_id]), None)
+    if over is None:
+        return None
+    sent = dict(cue.spec_sent)
+    flat = "skus" not in sent
+    rows = [dict(row) for row in ([sent] if flat else sent["skus"])]
+    for row in rows:
+        row["quantity"] = min(row["quantity"], free[row["sku_id"]])
+    rows = [row for row in rows if row["quantity"] > 0]
+    if not rows:
+        return None
+    whole = sum(row["quantity"] for row in rows)
+    sent = rows[0] if flat else {**sent, "skus": rows}
+    sent["per_buyer"] = min(spec.per_buyer, whole)
+    return Fitted(sent, whole, _over_stock(over.sku_id, over.quantity, free[over.sku_id]))
 
 
 def _over_stock(sku_id: str, quantity: int, free: int) -> Refused:

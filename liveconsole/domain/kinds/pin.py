@@ -91,6 +91,7 @@ void_when_restored, again = plain.void_when_restored, plain.again
 gives, outlasts = plain.gives, plain.outlasts
 offers, per_buyer, exposure_fen = plain.offers, plain.per_buyer, plain.exposure_fen
 logged, shape = plain.logged, plain.shape
+fitted = plain.fitted
 valid_for, waits, lighter = plain.valid_for, plain.waits, plain.lighter
 COMMANDS: Final[dict[str, Rule]] = {}
 FOLDS: Final[dict[str, Fold]] = {}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from liveconsole.domain import fire, given
 from liveconsole.domain.context import Context
-from liveconsole.domain.kind import Given, Offers
+from liveconsole.domain.kind import Fitted, Given, Offers
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import DrawPromise, EndedBecause
@@ -56,6 +56,11 @@ def void_when_restored(cue: Cue) -> bool:
 
 def again(room: Room, cue: Cue) -> dict[str, Any] | Refused:
     return dict(cue.spec_sent)
+
+
+def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
+    """No units of it are anywhere counted."""
+    return None
 
 
 def offers(spec: Any) -> Offers:

@@ -26,7 +26,19 @@ May = Literal[True] | RefusalState
 Act = Literal["approve", "reject", "fire", "recall", "stop", "confirm", "edit", "remove", "settle"]
 
 
-class CanState(Struct, frozen=True):
+class FixState(Struct, frozen=True):
+    """A ready command of this role that makes a promotion fit what is left: ``quantity`` units, all together.
+
+    It is an ordinary edit: judged like any, and approved anew.
+    """
+
+    type: str
+    data: dict[str, Any]
+    quantity: int
+    because: RefusalState
+
+
+class CanState(Struct, frozen=True, omit_defaults=True):
     """What the role that asked may do to a promotion now: the answer that the engine would give.
 
     ``edit``: whether it may be edited at all. ``confirm``: the yes to the step that is owed, or to the end
@@ -43,6 +55,8 @@ class CanState(Struct, frozen=True):
     edit: May
     remove: May
     settle: May
+    fix: FixState | None = None
+    """Only where stock has become too small for it, and this role may edit it."""
 
 
 class OwedState(Struct, frozen=True):

@@ -10,10 +10,12 @@ from liveconsole.domain import cue as cues
 from liveconsole.domain import decide, roles
 from liveconsole.domain.context import Context
 from liveconsole.domain.judge import NoChance
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.state import CanState, May, RefusalState
+from liveconsole.messages.state import CanState, FixState, May, RefusalState
+from liveconsole.messages.statuses import PLANNED, TURNED_BACK
 
 _NOBODY: Final = "-"
 
@@ -21,7 +23,21 @@ _NOBODY: Final = "-"
 def can_state(room: Room, cue: Cue, role: str, now: datetime) -> CanState:
     """Each act as a seat would ask for it (`asked`): True exactly where the engine would accept it now."""
     ctx = Context(now, role, NoChance())
-    return CanState(**{act: _may(room, cue, act, ctx) for act in ACTS})
+    return CanState(**{act: _may(room, cue, act, ctx) for act in ACTS}, fix=_fix(room, cue, ctx))
+
+
+def _fix(room: Room, cue: Cue, ctx: Context) -> FixState | None:
+    """The edit that makes it fit what is left, where the engine would take it from this role."""
+    if cue.status not in PLANNED | TURNED_BACK:
+        return None
+    found = kind_of(cue).fitted(room, cue, ctx.now)
+    if found is None or roles.denial(room, ctx.role, "cue.edit", {"cue_id": cue.cue_id}) is not None:
+        return None
+    answer = decide.RULES["cue.edit"](room, commands.CueEdit(cue.cue_id, found.spec), ctx)
+    if isinstance(answer, Refused):
+        return None
+    data = {"cue_id": cue.cue_id, "spec": found.spec}
+    return FixState("cue.edit", data, found.quantity, _no(found.because))
 
 
 def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:
@@ -29,7 +45,13 @@ def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:
     get. Everything else that it hangs on moves with other events, or with time (`moments`)."""
     if cue.status in cues.FIRED:
         return ()
-    return tuple((sku.on_hand, sku.held) for sku_id in cue.sale if (sku := room.skus.get(sku_id)) is not None)
+    kind = kind_of(cue)
+    prizes = set() if cue.sale or not kind.ARMED or kind.DISCOUNTS else kind.goods(room, cue.spec)
+    skus = [
+        *cue.sale,
+        *(id_ for each in sorted(prizes) if each in room.products for id_ in room.products[each].sku_ids),
+    ]
+    return tuple((sku.on_hand, sku.held) for sku_id in skus if (sku := room.skus.get(sku_id)) is not None)
 
 
 def _may(room: Room, cue: Cue, act: str, ctx: Context) -> May:

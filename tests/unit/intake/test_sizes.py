@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from liveconsole.intake.one_line import LineDraft, LineRemark, read
 from liveconsole.intake.one_line.sizes import SkuWords
-from liveconsole.messages.specs import parse_spec
+from liveconsole.messages.specs import FlashSaleSpec, parse_spec
 from liveconsole.views.goods import Good, Goods, GoodsSku
 
 COLOURS, SIZES = ["驼色", "黑色", "酒红", "大红"], ["S", "M", "L", "XL"]
@@ -28,6 +28,7 @@ def rows(line: str, on_stage: str | None = "knit") -> dict[str, tuple[int, int]]
     found = read(line, GOODS, on_stage=on_stage)
     assert isinstance(found, LineDraft), found
     spec = parse_spec(found.kind, found.spec)
+    assert isinstance(spec, FlashSaleSpec)
     assert not [w for w in found.warnings if w.code == "passed"], found.warnings
     return {sku.sku_id: (sku.price_fen, sku.quantity) for sku in spec.skus}
 
@@ -147,6 +148,7 @@ def test_whatever_is_typed_no_sku_is_had_that_the_line_does_not_name(line: str) 
     if not isinstance(found, LineDraft) or found.kind != "flash_sale":
         return
     spec = parse_spec(found.kind, found.spec)
+    assert isinstance(spec, FlashSaleSpec)
     everything = any(word in line for word in ("全", "各", "其余"))
     for sku in spec.skus:
         if sku.sku_id in {s.sku_id for s in KNIT} and not everything:

@@ -53,9 +53,15 @@ class QueueRow(QFrame):
         self.reject = FireButton(t("退回"), tone="fg1", key="")
         self.approve = FireButton(t("通过"), tone="accent", key="")
         self.fire = FireButton("", key="")
+        self.fix = FireButton("", tone="accent", key="")
         self.more = button("⋯", "quiet")
         self.more.setAccessibleName(t("更多"))
-        for key, what in ((self.fire, "fire"), (self.approve, "approve"), (self.reject, "reject")):
+        for key, what in (
+            (self.fire, "fire"),
+            (self.approve, "approve"),
+            (self.reject, "reject"),
+            (self.fix, "fix"),
+        ):
             key.fired.connect(lambda what=what: self.act.emit(what, self.face.cue_id))
         self.more.clicked.connect(self._open_menu)
         self._build()
@@ -81,7 +87,7 @@ class QueueRow(QFrame):
         row.addWidget(self._tile)
         row.addSpacing(4)
         row.addLayout(lines, 1)
-        for each in (self.reject, self.approve, self.fire, self.more):
+        for each in (self.reject, self.approve, self.fire, self.fix, self.more):
             row.addWidget(each)
 
     # What it shows ----------------------------------------------------------------------------------
@@ -111,14 +117,19 @@ class QueueRow(QFrame):
     def _show_keys(self) -> None:
         face = self.face
         kind = kind_of(face.kind)
-        self.fire.setVisible(bool(face.fire))
+        # What cannot go as it is gives its place to the key that mends it.
+        mends = bool(face.fix) and bool(face.blocked)
+        self.fix.setVisible(bool(face.fix))
+        self.fix.show_as(face.fix, "accent", face.key if mends and face.fire else "")
+        self.fix.setAccessibleName(f"{face.fix} {face.title}")
+        self.fire.setVisible(bool(face.fire) and not mends)
         self.fire.show_as(
             face.waits if face.blocked else face.fire, kind.TONE, "" if face.blocked else face.key
         )
         self.fire.block(face.blocked)
         self.fire.setAccessibleName(f"{self.fire.face} {face.title}")
         chosen = self.chosen
-        self.approve.setVisible(face.approve)
+        self.approve.setVisible(face.approve and not mends)
         self.approve.show_as(t("通过"), "accent", YES_KEY if chosen and face.may_approve else "")
         self.approve.block(face.blocked)
         self.approve.setAccessibleName(t("通过 {title}", title=face.title))
@@ -213,7 +224,9 @@ class QueueRow(QFrame):
         self._show_facts()
 
     def _keys(self) -> list[QWidget]:
-        return [key for key in (self.reject, self.approve, self.fire, self.more) if not key.isHidden()]
+        return [
+            key for key in (self.reject, self.approve, self.fire, self.fix, self.more) if not key.isHidden()
+        ]
 
     # Which one the keys of yes and no are for -------------------------------------------------------
 

@@ -86,6 +86,8 @@ class RowFace:
     """Its words that were warned of, and who used them all the same; the row shows the first line."""
     lowest_of: str = ""
     """Whose price it is, where the promotion is about several goods."""
+    fix: str = ""
+    """The word on the key that makes it fit what is left."""
 
     @property
     def under_floor(self) -> bool:
@@ -216,7 +218,13 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         asked_at=(cue.proposed_at or cue.at) if status == "queued" else None,
         key=f"Ctrl+{cue.slot}" if cue.slot is not None and fires else "",
         fire=said(kind_of(cue.kind).FIRE) if fires else "",
-        blocked=why_not(can.fire) if fires else why_not(can.approve) if approves else "",
+        blocked=why_not(can.fire)
+        if fires
+        else why_not(can.approve)
+        if approves
+        else why_not(can.fix.because)
+        if can.fix is not None
+        else "",
         approve=approves,
         may_approve=asks and can.approve is True,
         reject=status in PLANNED and can.reject is True,
@@ -236,7 +244,14 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         combination=found.combination,
         heed=words.heeded(cue),
         lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
+        fix=_fix(cue),
     )
+
+
+def _fix(cue: CueState) -> str:
+    """The engine's own way out of a stock that has become too small."""
+    fix = cue.can.fix
+    return t("改成 {n} 件", n=f"{fix.quantity:,}") if fix is not None else ""
 
 
 def _waits(may_fire: May) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Fold, Rule
-from liveconsole.domain.kind import Given
+from liveconsole.domain.kind import Fitted, Given
 from liveconsole.domain.kinds import plain
 from liveconsole.domain.kinds.lucky_bag import draws, ends, prizes, promise
 from liveconsole.domain.room import Bag, Cue, Room
@@ -52,8 +52,7 @@ def check(room: Room, spec: LuckyBagSpec, *, without: str | None = None) -> list
     if product_id is not None and product_id not in room.products:
         found.append(Refused("unknown_sku", {"sku_id": product_id, "product_id": product_id}))
     elif product_id is not None:
-        skus = [room.skus[sku_id] for sku_id in room.products[product_id].sku_ids]
-        free = max(0, sum(sku.on_hand - sku.held for sku in skus))
+        free = _free(room, product_id)
         if free < spec.winners:
             found.append(Refused("over_stock", {"sku_id": product_id, "available": free}))
     if spec.prize.value_fen > HIGHEST_PRIZE_FEN:
@@ -61,6 +60,25 @@ def check(room: Room, spec: LuckyBagSpec, *, without: str | None = None) -> list
         detail = f"奖品价值 {value} 元，抽奖最高奖不得超过 50000 元（反不正当竞争法第十一条）"
         found.append(Refused("over_limit", {"detail": detail, "limit_fen": HIGHEST_PRIZE_FEN}))
     return found
+
+
+def _free(room: Room, product_id: str) -> int:
+    skus = [room.skus[sku_id] for sku_id in room.products[product_id].sku_ids]
+    return max(0, sum(sku.on_hand - sku.held for sku in skus))
+
+
+def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
+    """Take as many winners as there are prizes left."""
+    spec = cue.spec
+    assert isinstance(spec, LuckyBagSpec)
+    product_id = spec.prize.product_id
+    if product_id is None or product_id not in room.products:
+        return None
+    free = _free(room, product_id)
+    if not 0 < free < spec.winners:
+        return None
+    because = Refused("over_stock", {"sku_id": product_id, "available": free})
+    return Fitted({**cue.spec_sent, "winners": free}, free, because)
 
 
 def cannot_start(room: Room, cue: Cue, spec: LuckyBagSpec, now: datetime) -> Refused | None:
