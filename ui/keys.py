@@ -55,6 +55,7 @@ LOOKING: Final = {Qt.Key.Key_T: "Ctrl+T", Qt.Key.Key_F: "Ctrl+F"}
 _OPENING: Final = {
     Qt.Key.Key_I: "Ctrl+I", Qt.Key.Key_R: "Ctrl+R", Qt.Key.Key_P: "Ctrl+P", Qt.Key.Key_G: "Ctrl+G",
     Qt.Key.Key_E: "Ctrl+E", Qt.Key.Key_Y: "Ctrl+Y", Qt.Key.Key_N: "Ctrl+N",
+    Qt.Key.Key_H: "Ctrl+H",
 }  # fmt: skip
 _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
 REACHING: Final = frozenset({*_OPENING.values(), "F6", "Shift+F6"})

@@ -39,6 +39,8 @@ class FakeBus:
         self.found: Callable[[str, int], Json] = lambda _text, _before: {"events": [], "before": 1, "at": ""}
         self.cards: dict[str, Json] = {}
         self.pictures: dict[str, bytes] = {}
+        self.past: Json = {"rows": [], "of": 0, "reading": 0}
+        self.reports: dict[int, Json] = {}
         self.gate: asyncio.Event | None = None
         self.stopped = self.closed = False
         self._batches: asyncio.Queue[list[Json] | None] = asyncio.Queue()
@@ -94,6 +96,15 @@ class FakeBus:
         if body is None:
             raise Rejected("not_found", "", 404)
         return body
+
+    async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json:
+        return self.past
+
+    async def broadcast(self, number: int) -> Json:
+        report = self.reports.get(number)
+        if report is None:
+            raise Rejected("not_found", "", 404)
+        return report
 
     async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
         self.after.append(after)

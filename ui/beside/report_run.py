@@ -30,8 +30,9 @@ class ReportRun(QObject):
         """Whether files are being written now."""
         return self._process is not None
 
-    def start(self) -> None:
-        """Write the last broadcast's files; nothing while they are being written."""
+    def start(self, broadcast: int | None = None) -> None:
+        """Write the files of one broadcast, the last one without a number; nothing while some are being
+        written."""
         if self._process is not None:
             return
         process = self._process = QProcess(self)
@@ -43,6 +44,7 @@ class ReportRun(QObject):
         process.setProcessEnvironment(environment)
         first, *more = program()
         words = ["report", "--data", str(self._folder), *(["--english"] if language() == "en" else [])]
+        words += ["--broadcast", str(broadcast)] if broadcast is not None else []
         process.setProgram(first)
         process.setArguments([*more, *words])
         process.start()

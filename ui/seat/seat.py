@@ -15,13 +15,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, Literal, ParamSpec, Protocol
 
+import msgspec
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from liveconsole import tasks
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.receipts import whole_receipt
+from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.messages.state import NothingKnown, State, StatePart, have, merged, moved_sections
+from liveconsole.views.report import Report
 from ui.seat.pending import Pending
 
 log = logging.getLogger(__name__)
@@ -78,6 +81,8 @@ class Bus(Protocol):
     async def questions(self) -> Json: ...
     async def viewer(self, id: str) -> Json: ...
     async def picture(self, sha256: str, size: int = 0) -> bytes: ...
+    async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json: ...
+    async def broadcast(self, number: int) -> Json: ...
     async def stop(self) -> Json: ...
     async def close(self) -> None: ...
     def stream(self, after: int = 0) -> Any: ...
@@ -388,6 +393,28 @@ class Seat:
             return await client.questions()
         except BusError as why:
             log.info("no questions of the room: %s", why)
+            return None
+
+    async def past_broadcasts(self, before: int = 0) -> PastBroadcasts | None:
+        """A page of the broadcasts of this room; None when nobody can be asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return msgspec.convert(await client.past_broadcasts(before), PastBroadcasts)
+        except (BusError, msgspec.ValidationError) as why:
+            log.info("no past broadcasts: %s", why)
+            return None
+
+    async def report_of(self, number: int) -> Report | None:
+        """The report of a broadcast; None when there is none, or nobody can be asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return msgspec.convert(await client.broadcast(number), Report)
+        except (BusError, msgspec.ValidationError) as why:
+            log.info("no report: %s", why)
             return None
 
     async def log_page(self, after: int, limit: int) -> list[Json] | None:

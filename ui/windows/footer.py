@@ -26,6 +26,8 @@ class Footer(QFrame):
     close_held = Signal(bool)
     """It is being held; it was let go."""
     big_screen_wanted = Signal()
+    history_wanted = Signal()
+    """历史场次."""
     note_wanted = Signal()
     pledge_wanted = Signal()
     """记口头承诺."""
@@ -53,6 +55,9 @@ class Footer(QFrame):
         big = button(t("主播大屏"), "quiet")
         big.clicked.connect(self.big_screen_wanted)
         set_tip(big, "F9")
+        past = button(t("历史场次"), "quiet")
+        past.clicked.connect(self.history_wanted)
+        set_tip(past, "Ctrl+H")
         note = button(t("写一句话"), "quiet")
         note.clicked.connect(self.note_wanted)
         set_tip(note, "Ctrl+M")
@@ -70,7 +75,7 @@ class Footer(QFrame):
         for each in (self._seat, self._change, self._log):
             row.addWidget(each)
         row.addWidget(self._link, 1)
-        for each in (self._kind, self._lock, note, self._pledges, big, look, keys, self._over):
+        for each in (self._kind, self._lock, note, self._pledges, past, big, look, keys, self._over):
             row.addWidget(each)
 
     def make_room(self, wanted: bool) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
     from ui.windows.check import RoomCheck
     from ui.windows.desk import Desk
+    from ui.windows.history.window import HistoryWindow
     from ui.windows.host.window import HostWindow
     from ui.windows.welcome import Welcome
 
@@ -61,6 +62,8 @@ class Shell(QWidget):
         self.seat: Seat | None = None
         self.desk: Desk | None = None
         self.big: HostWindow | None = None
+        self.history: HistoryWindow | None = None
+        self._folder: Path | None = None
         self.check: RoomCheck | None = None
         self.welcome: Welcome | None = None
         self.pages = QStackedWidget()
@@ -140,7 +143,9 @@ class Shell(QWidget):
         if prepare is not None:
             prepare(self.seat)
         self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close, folder=folder)
+        self._folder = folder
         self.desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
+        self.desk.footer.history_wanted.connect(self.toggle_history)
         self._role = choice.role
         if geometry := preferences.current().layout_of(choice.role).geometry:
             place_of.put_back(self, geometry)
@@ -218,8 +223,9 @@ class Shell(QWidget):
         self.close()
 
     async def _stand_up(self) -> None:
-        if self.big is not None:
-            self.big.close()
+        for beside in (self.big, self.history):
+            if beside is not None:
+                beside.close()
         if self.desk is not None:
             geometry = place_of.kept(self)
             preferences.current().keep_layout(self._role, geometry=geometry)
@@ -257,6 +263,33 @@ class Shell(QWidget):
         big, self.big = self.big, None
         if big is not None:
             big.deleteLater()
+
+    # The broadcasts of this room -------------------------------------------------------------------
+
+    def toggle_history(self) -> bool:
+        """Ctrl+H: open 历史场次; once more closes it."""
+        if self.history is not None:
+            self.history.close()
+            return True
+        if self.seat is None:
+            return False
+        from ui.windows.history.window import HistoryWindow
+
+        self.history = HistoryWindow(self.seat, self._folder)
+        self.history.closed.connect(self._history_closed)
+        self.history.show()
+        self.history.begin()
+        return True
+
+    def _history_closed(self) -> None:
+        history, self.history = self.history, None
+        if history is not None:
+            history.deleteLater()
+
+    def _reach(self, name: str) -> bool:
+        if name == "Ctrl+H":
+            return self._desk_does(lambda _desk: self.toggle_history())
+        return self._desk_does(lambda desk: desk.keyboard.key(name))
 
     def _activation(self) -> None:
         here = self.isActiveWindow() or (self.big is not None and self.big.isActiveWindow())
@@ -297,7 +330,7 @@ class Shell(QWidget):
             escape=self._escape,
             write=lambda name: self._desk_does(lambda desk: desk.proposals.key(name)),
             look=lambda name: self._desk_does(lambda desk: desk.look(name)),
-            reach=lambda name: self._desk_does(lambda desk: desk.keyboard.key(name)),
+            reach=self._reach,
             pressed=self._pressed,
         )
 

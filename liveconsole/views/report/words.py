@@ -161,6 +161,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "asking": ("全部提问", "All questions"),
     "people_lane": ("操作", "People"),
     "automatic": ("自动", "Automatic"),
+    # the first page
+    "front_best": ("卖得最好", "Sold best"),
+    "front_wrong": ("出过的问题", "What went wrong"),
+    "front_sold": ("{title} · {units} 件 · {gmv}", "{title} · {units} units · {gmv}"),
+    "front_earned": ("{orders} 单 {gmv}", "{orders} orders, {gmv}"),
+    "front_more": ("还有 {n} 条，见后面的表", "{n} more, in the tables behind"),
     # the handover
     "handover_sum": (
         "成交 {paid} 单 {units} 件，GMV {gmv}",

@@ -1,0 +1,151 @@
+"""历史场次: what a row says and where, what is in doubt, and how few keys an old report takes."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from liveconsole.views.past import change, is_doubtful, summed
+from liveconsole.views.report import fold
+from tests.ui.fake_bus import FakeBus, until
+from tests.ui.past_rooms import past
+from tests.ui.sitting import Sitting, joined
+from tests.unit.domain.desk import Desk
+from tests.unit.views.log_lines import lines_of
+from ui import theme
+from ui.seat.seat import Seat
+from ui.windows.history import window as windows
+from ui.windows.history.window import HistoryWindow
+
+
+def page_of(qtbot: QtBot) -> HistoryWindow:
+    """The window once it has seen a page."""
+
+    async def join() -> FakeBus:
+        raise AssertionError("this seat joins nobody")
+
+    window = HistoryWindow(Seat(join))
+    qtbot.addWidget(window)
+    window.show()
+    window.show_page(past())
+    return window
+
+
+def texts(window: HistoryWindow, number: int) -> list[str]:
+    return [placed.text for placed in window._rows[number].layout_now().texts]
+
+
+def test_a_row_says_doubt_at_its_figure_and_unknown_as_a_dash(qtbot: QtBot) -> None:
+    window = page_of(qtbot)
+    newest, fourth, other = texts(window, 7), texts(window, 4), texts(window, 6)
+    assert {"≥ ¥5,120", "存疑", "券数没来源"} <= set(newest)
+    assert "—" in fourth
+    assert "没记人数" in fourth
+    assert "≥ 983" in fourth
+    assert not {"存疑", "—"} & set(other)
+    assert "平台显示卖得更多" in window._rows[4].accessibleName()
+
+
+def test_a_month_is_at_least_what_its_doubtful_parts_are(qtbot: QtBot) -> None:
+    window = page_of(qtbot)
+    november, october = (month.text() for month in window._months)
+    assert "至少 3,938 单" in november
+    assert "至少" not in october
+    rows = past().rows
+    assert summed(rows, "online_peak").least
+    assert summed(rows[4:], "paid").least is False
+
+
+@pytest.mark.parametrize("width", [960, 1024, 1366, 1440, 1920])
+def test_nothing_of_a_row_is_cut_or_lies_on_its_neighbour(qtbot: QtBot, width: int) -> None:
+    window = page_of(qtbot)
+    window.resize(width, 640)
+    qtbot.wait(1)
+    for row in window._rows.values():
+        placed = row.layout_now()
+        for text in placed.texts:
+            room = QFontMetrics(theme.font(text.role)).horizontalAdvance(text.text)
+            assert text.elided or room <= text.room.width() + 1, text
+            assert text.room.right() <= row.report.geometry().left()
+        assert not [text.text for text in placed.texts if text.elided]
+        pieces = [text.room for text in placed.texts] + [room for room, *_ in placed.tiles]
+        for at, one in enumerate(pieces):
+            assert not any(one.intersects(other) for other in pieces[at + 1 :])
+
+
+def test_filters_and_the_search_find_by_number_product_day_and_name(qtbot: QtBot) -> None:
+    window = page_of(qtbot)
+    for sought, numbers in (("3", [3]), ("帽子", [5]), ("2026-10-2", [2]), ("短靴", [1, 2, 3, 4, 5])):
+        window.search.setText(sought)
+        found = [row.summary.number for row in window.found()]
+        assert set(numbers) <= set(found), sought
+        assert len(found) < 7, sought
+    window.search.clear()
+    window.doubtful.click()
+    assert [row.summary.number for row in window.found()] == [7, 4]
+    window.kind.click()
+    assert len(window.found()) == 7
+    window.search.setText("没有这个")
+    assert window.said.isVisible()
+
+
+def test_the_tray_is_there_only_for_what_is_ticked_and_takes_four(qtbot: QtBot) -> None:
+    window = page_of(qtbot)
+    assert not window.tray.isVisible()
+    window._rows[7].tick.click()
+    assert window.tray.isVisible()
+    assert not window.open_compare.isEnabled()
+    for number in (6, 5, 4, 3):
+        window._rows[number].tick.click()
+    assert [row.summary.number for row in window._chosen()] == [6, 5, 4, 3]
+    window.open_compare.click()
+    assert window.pages.currentWidget() is window.compare
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    window.none.click()
+    assert not window.tray.isVisible()
+
+
+def test_a_figure_in_doubt_neither_rises_nor_falls() -> None:
+    rows = past().rows
+    newest, before = rows[0], rows[1]
+    assert change([before, newest], "gmv_fen") == pytest.approx(0.0916, abs=0.001)
+    assert change([before, newest], "given_fen") is None
+    assert change([rows[3], newest], "online_peak") is None
+    # Without its doubt the same figure would rise.
+    assert newest.card is not None
+    sure = msgspec.structs.replace(newest, card=msgspec.structs.replace(newest.card, doubts=[]))
+    assert change([before, sure], "given_fen") is not None
+    assert not is_doubtful(sure)
+
+
+@pytest.mark.asyncio
+async def test_what_is_not_read_yet_is_asked_for_again_and_an_old_report_takes_four_keys(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(windows, "AGAIN_SECONDS", 0.01)
+    evening = Desk()
+    evening.ok("broadcast.close", {})
+    async with joined(Sitting()) as sitting:
+        sitting.bus.past = msgspec.to_builtins(past(30, reading=3))
+        sitting.bus.reports[17] = msgspec.to_builtins(fold(lines_of(evening)))
+        window = HistoryWindow(sitting.seat)
+        window.show()
+        window.begin()
+        await until(lambda: bool(window._rows))
+        assert "正在读" in texts(window, 1)
+        sitting.bus.past = msgspec.to_builtins(past(30))
+        await until(lambda: "正在读" not in texts(window, 1))
+        QTest.keyClicks(window.search, "17")
+        QTest.keyClick(window.search, Qt.Key.Key_Return)
+        await until(lambda: "【概览】" in window.report.front.toPlainText())
+        assert "交接单" in window.report.handover.toPlainText()
+        QTest.keyClick(window.report, Qt.Key.Key_Escape)
+        QTest.keyClick(window.search, Qt.Key.Key_Backspace)
+        QTest.keyClick(window.search, Qt.Key.Key_Backspace)
+        assert len(window.found()) == 30
+        window.close()
+        window.deleteLater()

@@ -1,0 +1,1 @@
+"""历史场次: every broadcast of this room in a window of its own."""

@@ -1,0 +1,126 @@
+"""The report of one broadcast to read: its first page and its 交接单, and its files by a key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from liveconsole.views.report import Report, handover_text
+from liveconsole.views.report.front import front_text
+from ui import clipboard, theme
+from ui.beside.report_run import ReportRun
+from ui.i18n import language, t
+from ui.widgets import PlainLabel, button, set_tip
+
+
+class ReportPage(QWidget):
+    """Two texts side by side. ``left``: back to the list."""
+
+    left = Signal()
+
+    def __init__(self, run: ReportRun | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._run = run
+        self.number = 0
+        self._folder = ""
+        self._opens = False
+        self.back = button(t("回到列表"), "quiet")
+        self.back.clicked.connect(self.left)
+        set_tip(self.back, "Esc")
+        self.title = PlainLabel("", role="heading", elide=True)
+        self.said = PlainLabel("", role="small", tone="fg1", elide=True)
+        self.front, self.handover = self._text(t("第一页")), self._text(t("交接单"))
+        self.copy_it = button(t("复制交接单"))
+        self.copy_it.clicked.connect(self.copy)
+        set_tip(self.copy_it, "C")
+        self.files = button(t("写文件并打开文件夹"), "primary")
+        self.files.clicked.connect(self.open_folder)
+        set_tip(self.files, "O")
+        self.files.setVisible(run is not None)
+        if run is not None:
+            run.done.connect(self._written)
+        head = QHBoxLayout()
+        for each, share in (
+            (self.back, 0),
+            (self.title, 1),
+            (self.said, 1),
+            (self.copy_it, 0),
+            (self.files, 0),
+        ):
+            head.addWidget(each, share)
+        pages = QHBoxLayout()
+        pages.setSpacing(theme.GAP)
+        pages.addWidget(self.front, 1)
+        pages.addWidget(self.handover, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 16)
+        column.addLayout(head)
+        column.addLayout(pages, 1)
+
+    def _text(self, name: str) -> QPlainTextEdit:
+        made = QPlainTextEdit()
+        made.setReadOnly(True)
+        made.setTabChangesFocus(True)
+        made.setAccessibleName(name)
+        return made
+
+    def wait_for(self, number: int) -> None:
+        """It is being read."""
+        self.number, self._folder = number, ""
+        self.title.setText(t("第 {number} 场", number=number))
+        self._say(t("正在读日志…"), "fg1")
+        for each in (self.front, self.handover):
+            each.clear()
+        self.copy_it.setEnabled(False)
+        self.files.setEnabled(False)
+        self.back.setFocus()
+
+    def show_report(self, report: Report | None) -> None:
+        """All of it; None: nobody could be asked."""
+        if report is None:
+            self._say(t("引擎没有回应，读不到日志"), "warn")
+            return
+        english = language() == "en"
+        self.title.setText(report.title or t("没有名字的直播"))
+        self.front.setPlainText(front_text(report, english))
+        self.handover.setPlainText(handover_text(report, english))
+        self._say("", "fg1")
+        self.copy_it.setEnabled(True)
+        self.files.setEnabled(self._run is not None and not self._run.running)
+        (self.files if self._run is not None else self.copy_it).setFocus()
+
+    def copy(self) -> None:
+        """交接单 into the clipboard."""
+        clipboard.copy(self.handover.toPlainText())
+        self._say(t("复制好了"), "ok")
+
+    def open_folder(self) -> None:
+        """The folder with its files; they are written first, once."""
+        if self._folder:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(self._folder))
+        elif self._run is not None and not self._run.running:
+            self._opens = True
+            self.files.setEnabled(False)
+            self._say(t("正在写复盘文件…"), "fg1")
+            self._run.start(self.number)
+
+    def _written(self, folder: str, why: str) -> None:
+        self.files.setEnabled(True)
+        self._folder = folder
+        written = t("复盘文件写好了：{folder}", folder=folder)
+        self._say(written if folder else t("复盘文件没有写成：{why}", why=why), "ok" if folder else "warn")
+        if folder and self._opens:
+            self.open_folder()
+        self._opens = False
+
+    def _say(self, words: str, tone: str) -> None:
+        self.said.set_tone(tone)
+        self.said.setText(words)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        does = {Qt.Key.Key_O: self.files, Qt.Key.Key_C: self.copy_it}.get(Qt.Key(event.key()))
+        if does is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            does.click()
+            return
+        super().keyPressEvent(event)

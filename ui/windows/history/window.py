@@ -1,0 +1,358 @@
+"""The window itself: filters, search, months, and a tray once something is ticked."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+import shiboken6
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from liveconsole import tasks
+from liveconsole.messages.broadcasts import PastBroadcast, PastBroadcasts
+from liveconsole.views.money import yuan_short
+from liveconsole.views.past import is_doubtful
+from ui.beside.report_run import ReportRun
+from ui.i18n import t
+from ui.seat.room import RoomView
+from ui.seat.seat import Seat
+from ui.widgets import FilterChip, PlainLabel, Separator, button
+from ui.windows.history import compare
+from ui.windows.history.compare import ComparePage
+from ui.windows.history.facts import duration, facts_of, finds, moment, month_of, month_words
+from ui.windows.history.report import ReportPage
+from ui.windows.history.row import PastRow, RowsHead
+
+AGAIN_SECONDS: Final = 0.4
+"""Until the engine is asked again for what it had not read."""
+SHOWN_MOST: Final = 100
+"""Rows; the rest is found by searching, and how many there are is said."""
+
+
+class HistoryWindow(QWidget):
+    """Every broadcast of this room. ``folder``: where report files go; None: not from this machine."""
+
+    closed = Signal()
+
+    def __init__(self, seat: Seat, folder: Path | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("window")
+        self.setWindowTitle(t("历史场次"))
+        self.setMinimumSize(QSize(960, 520))
+        self.resize(1280, 800)
+        self._seat = seat
+        self._page = PastBroadcasts([], 0, 0)
+        self._rows: dict[int, PastRow] = {}
+        self._ticked: list[int] = []
+        self._current = 0
+        self._laid: tuple[int, ...] | None = None
+        self._months: list[PlainLabel] = []
+        self.run = ReportRun(folder, self) if folder is not None else None
+        self.pages = QStackedWidget()
+        self.list, self.report, self.compare = QWidget(), ReportPage(self.run), ComparePage()
+        for page in (self.list, self.report, self.compare):
+            self.pages.addWidget(page)
+        self.report.left.connect(self.back)
+        self.compare.left.connect(self.back)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        self._build()
+        self.search.setFocus()
+
+    def _build(self) -> None:
+        self.count = PlainLabel("", role="small", tone="fg2")
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(PlainLabel(t("历史场次"), role="heading"))
+        names.addWidget(self.count)
+        self.kind, self.doubtful = FilterChip(t("真直播")), FilterChip(t("存疑"))
+        self.kind.setChecked(True)
+        self.kind.clicked.connect(lambda: self._filter(doubtful=False))
+        self.doubtful.clicked.connect(lambda: self._filter(doubtful=True))
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(t("场名、商品、日期、第几场"))
+        self.search.setAccessibleName(t("找一场直播"))
+        self.search.setMinimumWidth(240)
+        self.search.setMaximumWidth(320)
+        self.search.textChanged.connect(lambda: self._lay())
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 8, 16, 8)
+        head.setSpacing(14)
+        head.addLayout(names)
+        head.addSpacing(20)
+        head.addWidget(self.kind)
+        head.addWidget(self.doubtful)
+        head.addStretch(1)
+        head.addWidget(self.search, 1)
+        self.said = PlainLabel(t("正在读…"), tone="fg1", align=Qt.AlignmentFlag.AlignHCenter, lines=0)
+        self._inside = QVBoxLayout()
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(0)
+        held = QWidget()
+        held.setLayout(self._inside)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(held)
+        box = QFrame()
+        box.setObjectName("section")
+        inner = QVBoxLayout(box)
+        inner.setContentsMargins(1, 1, 1, 1)
+        inner.setSpacing(0)
+        over = QHBoxLayout()
+        over.addWidget(RowsHead(), 1)
+        over.addSpacing(self._area.verticalScrollBar().sizeHint().width())
+        inner.addLayout(over)
+        inner.addWidget(self.said)
+        inner.addWidget(self._area, 1)
+        around = QHBoxLayout()
+        around.setContentsMargins(10, 10, 10, 10)
+        around.addWidget(box)
+        column = QVBoxLayout(self.list)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(Separator())
+        column.addLayout(around, 1)
+        column.addWidget(self._make_tray())
+
+    def _make_tray(self) -> QWidget:
+        self.tray = QFrame()
+        self.tray.setObjectName("footer")
+        row = QHBoxLayout(self.tray)
+        row.setContentsMargins(16, 10, 16, 10)
+        row.setSpacing(14)
+        self.tray_count = PlainLabel("", role="strong")
+        self.tray_names = PlainLabel("", tone="fg1", elide=True)
+        self.none = button(t("不比了"))
+        self.none.clicked.connect(self.untick)
+        self.open_compare = button(t("打开对比"), "primary")
+        self.open_compare.clicked.connect(self.show_compare)
+        row.addWidget(self.tray_count)
+        row.addWidget(self.tray_names, 1)
+        row.addWidget(self.none)
+        row.addWidget(self.open_compare)
+        self.tray.hide()
+        return self.tray
+
+    # What arrives ----------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Ask the engine, until it has read everything."""
+        tasks.spawn(self._ask(), name="past broadcasts")
+
+    async def _ask(self) -> None:
+        while True:
+            page = await self._seat.past_broadcasts()
+            if not shiboken6.isValid(self):
+                return
+            if page is None:
+                self.said.setText(t("引擎没有回应，读不到历史"))
+                self.said.set_tone("warn")
+                self.said.show()
+                return
+            self.show_page(page)
+            if not page.reading:
+                return
+            await asyncio.sleep(AGAIN_SECONDS)
+            if not shiboken6.isValid(self) or not self.isVisible():
+                return
+
+    def show_page(self, page: PastBroadcasts) -> None:
+        """What there is now."""
+        self._page = page
+        simulated = any(row.summary.simulated for row in page.rows)
+        self.kind.set_text(t("排练") if simulated else t("真直播"))
+        self.kind.set_count(page.of)
+        self.doubtful.set_count(sum(map(is_doubtful, page.rows)))
+        self.count.setText(t("{n} 场 · 都存在这台电脑上", n=page.of))
+        self._lay()
+
+    def _filter(self, *, doubtful: bool) -> None:
+        self.kind.setChecked(not doubtful)
+        self.doubtful.setChecked(doubtful)
+        self._lay()
+
+    def found(self) -> list[PastBroadcast]:
+        """What the filters leave, the newest first."""
+        rows = self._page.rows
+        if self.doubtful.isChecked():
+            rows = [row for row in rows if is_doubtful(row)]
+        sought = self.search.text()
+        return [row for row in rows if finds(row, sought)] if sought.strip() else list(rows)
+
+    def _lay(self) -> None:
+        found = self.found()
+        shown = found[:SHOWN_MOST]
+        state = self._seat.state
+        products = RoomView(state).products if state is not None else {}
+        images = {product_id: product.image for product_id, product in products.items()}
+        numbers = tuple(row.summary.number for row in shown)
+        if numbers != self._laid:
+            self._place(shown, len(found))
+        for row in shown:
+            self._rows[row.summary.number].show_facts(facts_of(row, images))
+        for month, (_, words) in zip(self._months, self._month_words(shown), strict=True):
+            month.setText(words)
+        if self._current not in numbers:
+            self._current = numbers[0] if numbers else 0
+        self._mark()
+        self.said.set_tone("fg1")
+        self.said.setText(t("还没有直播过") if not self._page.rows else t("没有这样的一场"))
+        self.said.setVisible(not found)
+
+    def _month_words(self, shown: list[PastBroadcast]) -> list[tuple[str, str]]:
+        return [month_words(list(rows)) for _, rows in groupby(shown, key=month_of)]
+
+    def _place(self, shown: list[PastBroadcast], whole: int) -> None:
+        """Months and rows anew; a row that stays keeps its widget."""
+        kept = {row.summary.number for row in shown}
+        while (item := self._inside.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None and not (isinstance(widget, PastRow) and widget.facts.number in kept):
+                widget.hide()
+                widget.deleteLater()
+        self._rows = {number: row for number, row in self._rows.items() if number in kept}
+        self._months = []
+        for _, rows in groupby(shown, key=month_of):
+            month = list(rows)
+            self._inside.addWidget(self._month_line(month_words(month)[0]))
+            for each in month:
+                self._inside.addWidget(self._row_of(each))
+        if whole > len(shown):
+            more = PlainLabel(t("还有 {n} 场更早的：在上面找", n=whole - len(shown)), tone="fg2")
+            more.setContentsMargins(16, 8, 16, 8)
+            self._inside.addWidget(more)
+        self._inside.addStretch(1)
+        self._laid = tuple(row.summary.number for row in shown)
+
+    def _month_line(self, name: str) -> QWidget:
+        held = QFrame()
+        held.setFixedHeight(32)
+        line = QHBoxLayout(held)
+        line.setContentsMargins(16, 0, 16, 0)
+        line.addWidget(PlainLabel(name, role="strong"))
+        words = PlainLabel("", role="small", tone="fg1")
+        line.addWidget(words, 1)
+        self._months.append(words)
+        return held
+
+    def _row_of(self, row: PastBroadcast) -> PastRow:
+        number = row.summary.number
+        found = self._rows.get(number)
+        if found is None:
+            found = self._rows[number] = PastRow(facts_of(row, {}))
+            found.opened.connect(self.open_report)
+            found.ticked.connect(self._tick)
+            found.tick.setChecked(number in self._ticked)
+        found.show()
+        return found
+
+    # Comparing -------------------------------------------------------------------------------------
+
+    def _tick(self, number: int, on: bool) -> None:
+        if on and number not in self._ticked:
+            self._ticked.append(number)
+        elif not on and number in self._ticked:
+            self._ticked.remove(number)
+        if len(self._ticked) > compare.MOST:
+            self._untick(self._ticked[0])
+        rows = self._chosen()
+        self.tray.setVisible(bool(rows))
+        self.tray_count.setText(t("对比 {n} 场", n=len(rows)))
+        self.tray_names.setText(" ／ ".join(map(_short, rows)))
+        self.open_compare.setEnabled(len(rows) >= compare.LEAST)
+
+    def _chosen(self) -> list[PastBroadcast]:
+        return [row for row in self._page.rows if row.summary.number in self._ticked]
+
+    def _untick(self, number: int) -> None:
+        row = self._rows.get(number)
+        if row is not None:
+            row.tick.setChecked(False)
+        elif number in self._ticked:
+            self._tick(number, False)
+
+    def untick(self) -> None:
+        """不比了."""
+        for number in list(self._ticked):
+            self._untick(number)
+
+    def show_compare(self) -> None:
+        """Side by side."""
+        rows = self._chosen()
+        if len(rows) >= compare.LEAST:
+            self.pages.setCurrentWidget(self.compare)
+            self.compare.show_rows(rows)
+
+    # Reports and keys ------------------------------------------------------------------------------
+
+    def open_report(self, number: int) -> None:
+        """Read it and show it."""
+        self.pages.setCurrentWidget(self.report)
+        self.report.wait_for(number)
+        tasks.spawn(self._read(number), name="report of a broadcast")
+
+    async def _read(self, number: int) -> None:
+        report = await self._seat.report_of(number)
+        if shiboken6.isValid(self) and self.report.number == number:
+            self.report.show_report(report)
+
+    def back(self) -> None:
+        """To the list."""
+        self.pages.setCurrentWidget(self.list)
+        self.search.setFocus()
+
+    def _mark(self) -> None:
+        for number, row in self._rows.items():
+            row.set_current(number == self._current)
+
+    def _go(self, by: int) -> None:
+        numbers = list(self._laid or ())
+        if numbers:
+            at = numbers.index(self._current) if self._current in numbers else 0
+            self._current = numbers[max(0, min(len(numbers) - 1, at + by))]
+            self._mark()
+            self._area.ensureWidgetVisible(self._rows[self._current], 0, 40)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """↑ ↓ and Enter choose a row while the cursor is in the search; Esc goes back, then away."""
+        key, listed = event.key(), self.pages.currentWidget() is self.list
+        if key == Qt.Key.Key_Escape:
+            self.back() if not listed else self.close()
+        elif listed and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._go(-1 if key == Qt.Key.Key_Up else 1)
+        elif listed and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self._go(-6 if key == Qt.Key.Key_PageUp else 6)
+        elif listed and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current:
+            self.open_report(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.run is not None:
+            self.run.stop()
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def _short(row: PastBroadcast) -> str:
+    said = row.summary
+    gmv = "—" if said.gmv_fen is None else yuan_short(said.gmv_fen)
+    return f"{said.title or t('没有名字的直播')} {moment(said.opened_at)[:5]} · {gmv} · {duration(row)}"
