@@ -17,7 +17,7 @@ TOO_LONG: Final = BroadcastCard(
 
 
 def card_of(report: Report) -> BroadcastCard:
-    """The same figures as the report's, none of its own."""
+    """Return the report in short: the same figures, none of its own."""
     sold = [p for p in report.products if p.units]
     sold.sort(key=lambda p: (-(p.gmv_fen or 0), -(p.units or 0)))
     peak = report.totals.online_peak

@@ -20,13 +20,13 @@ class KnownSum(Struct, frozen=True):
 
 
 def figure(row: PastBroadcast, name: str) -> int | None:
-    """One of `FIGURES`; None: unknown, or not read yet."""
+    """Return one of `FIGURES`; None: unknown, or not read yet."""
     value: int | None = getattr(row.card if name in ("online_peak", "given_fen") else row.summary, name, None)
     return value
 
 
 def doubt(row: PastBroadcast, name: str) -> str:
-    """The code of why a figure is in doubt, or ``""``."""
+    """Return the code of why a figure is in doubt, or ``""``."""
     doubts = row.card.doubts if row.card is not None else ()
     return next((each.code for each in doubts if each.figure == name), "")
 
@@ -37,7 +37,7 @@ def is_doubtful(row: PastBroadcast) -> bool:
 
 
 def summed(rows: Iterable[PastBroadcast], name: str) -> KnownSum:
-    """What some broadcasts came to together."""
+    """Return what some broadcasts came to together."""
     rows = list(rows)
     known = [value for row in rows if (value := figure(row, name)) is not None]
     least = len(known) < len(rows) or any(doubt(row, name) for row in rows)
@@ -45,7 +45,7 @@ def summed(rows: Iterable[PastBroadcast], name: str) -> KnownSum:
 
 
 def change(rows: Sequence[PastBroadcast], name: str) -> float | None:
-    """By which share a figure of the last differs from the first; None where one is unknown, 0 or in
+    """Return by which share a figure of the last differs from the first; None where one is unknown, 0 or in
     doubt."""
     first, last = rows[0], rows[-1]
     before, after = figure(first, name), figure(last, name)

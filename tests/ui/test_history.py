@@ -147,5 +147,4 @@ async def test_what_is_not_read_yet_is_asked_for_again_and_an_old_report_takes_f
         QTest.keyClick(window.search, Qt.Key.Key_Backspace)
         QTest.keyClick(window.search, Qt.Key.Key_Backspace)
         assert len(window.found()) == 30
-        window.close()
-        window.deleteLater()
+    window.deleteLater()
