@@ -27,6 +27,7 @@ from ui.windows.host.large import HEIGHT, WIDTH, LargeLabel, scale_of
 from ui.windows.host.notes import read
 from ui.windows.host.questions import PickedQuestions
 from ui.windows.host.rings import PromotionRings
+from ui.windows.host.winners import WinnerNames, moment_of
 from ui.windows.sections import PanelPart, SectionRouter
 
 _SAID_SECONDS: Final = 8
@@ -63,7 +64,7 @@ class HostWindow(QWidget):
         self.prompter, self.rings, self.questions = Prompter(), PromotionRings(), PickedQuestions()
         self.note, self.next = NoteBand(), NextProductLine()
         self.help = HostHelp(self)
-        self.countdown = Countdown(self)
+        self.winners, self.countdown = WinnerNames(self), Countdown(self)
         self._said = ""
         self._said_until: datetime | None = None
         self._lost = False
@@ -75,6 +76,7 @@ class HostWindow(QWidget):
             PanelPart(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
             PanelPart(("notes",), self._show_notes),
             PanelPart(("cart", "catalogue", "rundown"), self._show_script),
+            PanelPart(("cues",), lambda room, now: self.winners.show_moment(moment_of(room), now)),
             PanelPart(("room", "cart", "catalogue", "cues"), self._show_recall),
         )
         self._build()
@@ -153,6 +155,7 @@ class HostWindow(QWidget):
             self._show(EVERYTHING, now)
             return
         self.countdown.tick(now)
+        self.winners.tick(now)
         self.rings.tick(now)
         self.product.tick(now)
         if self._said and self._said_until is None:
@@ -183,7 +186,20 @@ class HostWindow(QWidget):
 
     def go_next(self) -> bool:
         """PgDn, as at the desk: it never fires money."""
-        return not self._locked() and self.commands.go_next()
+        if self._locked():
+            return False
+        self.winners.put_away()
+        return self.commands.go_next()
+
+    def settle_next(self, *, ok: bool) -> None:
+        """Y, N: the next winner has claimed, or the prize goes to the alternate."""
+        moment = self.winners.moment
+        if moment is None or not moment.open or self.winners.isHidden() or self._locked():
+            return
+        winner = moment.open[0]
+        who = {"viewer_id": winner.viewer_id} if winner.viewer_id else {"name": winner.name}
+        if may(self._role, "bag.settle"):
+            self.commands.ask("bag.settle", {"cue_id": moment.cue_id, "ok": ok, **who}, "winners")
 
     def take_back(self) -> bool:
         """Esc: the newest that can still be taken back; also on a locked seat."""
@@ -237,6 +253,8 @@ class HostWindow(QWidget):
             Qt.Key.Key_M: prompter.mirror,
             Qt.Key.Key_P: self.toggle_alone,
             Qt.Key.Key_F11: self.toggle_full_screen,
+            Qt.Key.Key_Y: lambda: self.settle_next(ok=True),
+            Qt.Key.Key_N: lambda: self.settle_next(ok=False),
             Qt.Key.Key_0: self._note_read,
             Qt.Key.Key_1: lambda: self.questions.tick_off(1),
             Qt.Key.Key_2: lambda: self.questions.tick_off(2),
@@ -288,7 +306,7 @@ class HostWindow(QWidget):
     def _rescale(self, scale: float) -> None:
         for label in self.findChildren(LargeLabel):
             label.set_scale(scale)
-        for each in (self.prompter, self.rings, self.countdown):
+        for each in (self.prompter, self.rings, self.winners, self.countdown):
             each.set_scale(scale)
         for layout, (spacing, margins) in self._measures.items():
             layout.setSpacing(round(spacing * scale))
@@ -309,7 +327,7 @@ class HostWindow(QWidget):
             layout.activate()
         body, gap = self._body.geometry(), round(theme.GAP * self._scale / 2)
         middle = QRect(0, body.top() - gap, self.width(), body.height() + 2 * gap)
-        for each in (self.countdown, self.help):
+        for each in (self.winners, self.countdown, self.help):
             each.setGeometry(middle)
 
     def event(self, event: QEvent) -> bool:
