@@ -30,6 +30,7 @@ def test_the_draw_brings_the_names_and_pgdn_takes_them_away(
     said = [text.text for text in window.winners.texts()]
     assert {winner.name for winner in moment.winners} <= set(said)
     assert moment.code in said
+    assert window.childAt(window.rect().center()) is window.winners  # above all that lies there
     monkeypatch.setattr(window.commands, "go_next", lambda: True)
     window.go_next()
     assert not window.winners.isVisible()

@@ -168,6 +168,7 @@ class WinnerNames(QWidget):
         """Who won; None once all is settled."""
         self.moment, self._now = moment, now
         self.setVisible(moment is not None and moment.cue_id != self._put_away)
+        self.raise_()
         names = ", ".join(clean(w.name, 40) for w in moment.winners) if moment is not None else ""
         self.setAccessibleName(names)
         self.update()
