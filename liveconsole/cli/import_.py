@@ -7,14 +7,14 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from liveconsole.advice.judged import words_in
 from liveconsole.advice.words import lists
 from liveconsole.advice.words.check import Checker
 from liveconsole.bus.client import Client
-from liveconsole.bus.errors import BusError
+from liveconsole.bus.errors import BusError, Rejected
 from liveconsole.cli.joining import complain
 from liveconsole.connectors.borrowed import engine_of
 from liveconsole.intake.products import (
@@ -27,6 +27,7 @@ from liveconsole.intake.products import (
     refuse,
     shops,
 )
+from liveconsole.intake.products.pictures import pictures_of, with_pictures
 from liveconsole.intake.products.shops import BadShops
 from liveconsole.intake.products.words import COLUMN_NAMES
 from liveconsole.intake.tables import (
@@ -37,6 +38,7 @@ from liveconsole.intake.tables import (
     read_choice,
     read_table,
 )
+from liveconsole.intake.tables.drawn import drawn_in
 from liveconsole.paths import data_folder
 
 
@@ -62,12 +64,14 @@ def run(argv: Sequence[str]) -> int:
     try:
         with args.file.open("rb") as file:
             content = file.read(FILE_LIMIT + 1)
-        products = _read(read_table(content, args.file.name, args.sheet, is_goods), args.columns, args.data)
+        table = read_table(content, args.file.name, args.sheet, is_goods)
+        products = _read(table, args.columns, args.data)
         checker = Checker(lists.load(data_folder(args.data)))
         if args.check or not products.good:
             seen = compare(products, ())
         else:
-            seen = asyncio.run(_put(data_folder(args.data), products, cart=args.cart))
+            pictures = pictures_of(products, drawn_in(content, table.sheet), args.file.parent)
+            seen = asyncio.run(_put(data_folder(args.data), products, pictures, cart=args.cart))
     except TableRefused as why:
         return complain(ValueError(f"{args.file}: {why.reason(english=True)} ({why.reason()})"))
     except (BadChoice, BadShops, BusError, OSError) as error:
@@ -128,11 +132,29 @@ class _Refused(BusError):
     """The rules said no, and to no one product."""
 
 
-async def _put(folder: Path, products: ProductTable, *, cart: bool) -> list[RowChange]:
+async def _keep(host: Client, pictures: Mapping[str, bytes | str]) -> dict[str, str]:
+    """Product → the hash of its picture. One that is not to be had is named with its reason; the product goes
+    in without it, and the file may be imported again."""
+    kept: dict[str, str] = {}
+    for product_id, picture in pictures.items():
+        try:
+            if isinstance(picture, bytes):
+                kept[product_id] = await host.keep_picture(picture)
+            else:
+                kept[product_id] = await host.keep_picture_from(picture)
+        except Rejected as why:
+            _say(f"{product_id}: no picture: {why.text or why.code}")
+    return kept
+
+
+async def _put(
+    folder: Path, products: ProductTable, pictures: Mapping[str, bytes | str], *, cart: bool
+) -> list[RowChange]:
     async with (
         engine_of(folder) as found,
         Client(found.url, found.tokens["host"], found.proof_key) as host,
     ):
+        products = with_pictures(products, await _keep(host, pictures))
         state = await host.state()
         seen = compare(products, state.catalogue.products)
         putting = ProductImport(seen)

@@ -62,7 +62,7 @@ class Pictures:
         self._fetching = asyncio.Semaphore(_AT_ONCE)
 
     async def of(self, sha256: str, side: int) -> bytes | None:
-        """Return a kept picture, at most ``side`` pixels long (0: as it is kept); None where there is none."""
+        """Return a kept picture, at most ``side`` pixels long (0: as it is kept); None: there is none."""
         size = _SIZES[side]
         return await self._read(lambda reader: reader.picture(sha256, size))
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.contract.test_images import picture
 from tests.unit.intake.books import OLD_BOOK, book
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources/samples"
@@ -145,3 +146,21 @@ def test_ids_that_a_sheet_has_bent_keep_the_floor_of_their_product(program: Any)
     assert {id_: (p["price_fen"], p["floor_fen"]) for id_, p in products.items()} == {
         "1001": (9900, 5000), "AB-1": (8000, 6000),
     }  # fmt: skip
+
+
+def test_pictures_come_along_and_one_that_cannot_is_told_and_takes_nothing_with_it(program: Any) -> None:
+    program.serve()
+    (program.folder / "a.png").write_bytes(picture())
+    (program.folder / "b.png").write_text("<svg/>")
+    file = program.folder / "in.csv"
+    rows = "A1,羊毛衫,99,3,a.png\nA2,手套,59,3,b.png\nA3,袜子,9,3,http://127.0.0.1/c.png\n"
+    file.write_text("编号,名称,价格,库存,图片\n" + rows, "utf-8")
+    result = program.run("import", str(file))
+    assert json.loads(result.stdout)["new"] == 3
+    assert "A2: no picture" in result.stderr
+    assert "A3: no picture" in result.stderr
+    products = {p["product_id"]: p for p in program.ask("/v1/state")["catalogue"]["products"]}
+    assert len(products["A1"]["image"]) == 64
+    assert "image" not in products["A2"]
+    assert "image" not in products["A3"]
+    assert json.loads(program.run("import", str(file)).stdout)["same"] == 3

@@ -133,7 +133,7 @@ def _prices(
 
 def _changes(row: CatalogueRow, now: ProductState) -> Iterable[Change]:
     put = row.product(known=True)
-    for name in ("title", "price_fen", "floor_fen", "list_price_fen", "stock", "points"):
+    for name in ("title", "price_fen", "floor_fen", "list_price_fen", "stock", "points", "image"):
         if (
             name in put
             and put[name] != getattr(now, name)

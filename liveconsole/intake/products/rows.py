@@ -64,6 +64,8 @@ class CatalogueRow(Struct, frozen=True):
     remarks: tuple[RowRemark, ...] = ()
     stood: str = ""
     """The id as it stands in the table, where it was read as another."""
+    image: str = ""
+    """The hash of its picture, once that is kept."""
 
     def product(self, *, known: bool = False) -> dict[str, Any]:
         """As ``catalogue.put`` takes it. Of a ``known`` one what the table does not say stays."""
@@ -77,6 +79,8 @@ class CatalogueRow(Struct, frozen=True):
         for name in ("floor_fen", "list_price_fen"):
             if getattr(self, name) is not None:
                 put[name] = getattr(self, name)
+        if self.image:
+            put["image"] = self.image
         if self.points:
             put["points"] = self.points
         if self.skus:

@@ -100,8 +100,8 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
 def _by_sheet(parts: Mapping[str, bytes], seen: Mapping[str, Untold]) -> dict[str, Untold]:
     links = _links(parts.get("xl/_rels/workbook.xml.rels", b""))
     found: dict[str, Untold] = {}
-    for tag in _tags(_SHEET, parts["xl/workbook.xml"]):
-        name, link = _said(_NAME, tag), _said(_LINK_ID, tag)
+    for tag in tags(_SHEET, parts["xl/workbook.xml"]):
+        name, link = said(_NAME, tag), said(_LINK_ID, tag)
         untold = seen.get(links.get(link, ""))
         if untold is not None:
             found[name] = untold
@@ -111,19 +111,21 @@ def _by_sheet(parts: Mapping[str, bytes], seen: Mapping[str, Untold]) -> dict[st
 def _links(part: bytes) -> dict[str, str]:
     """Id → the part that it stands for."""
     links: dict[str, str] = {}
-    for tag in _tags(_LINK, part):
-        target = _said(_TARGET, tag).replace("\\", "/")
+    for tag in tags(_LINK, part):
+        target = said(_TARGET, tag).replace("\\", "/")
         whole = target.lstrip("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
-        links[_said(_LINK_ID, tag)] = posixpath.normpath(whole)
+        links[said(_LINK_ID, tag)] = posixpath.normpath(whole)
     return links
 
 
-def _tags(kind: re.Pattern[bytes], part: bytes) -> list[bytes]:
+def tags(kind: re.Pattern[bytes], part: bytes) -> list[bytes]:
+    """Return what stands behind the name in each tag of a kind, up to its end."""
     found = [_REST.match(piece) for piece in kind.split(part)[1:]]
     return [tag[1] for tag in found if tag is not None]
 
 
-def _said(what: re.Pattern[bytes], tag: bytes) -> str:
+def said(what: re.Pattern[bytes], tag: bytes) -> str:
+    """Return what a tag says under a name, ``""`` where nothing."""
     found = what.search(tag)
     return html.unescape(found[1][1:-1].decode("utf-8", "replace")) if found is not None else ""
 

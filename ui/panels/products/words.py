@@ -17,6 +17,7 @@ _FIELDS: Final = {
     "list_price_fen": "原价",
     "stock": "库存",
     "points": "卖点",
+    "image": "图片",
     "skus": "规格",
 }
 
