@@ -177,10 +177,10 @@ class BusServer:
         return await call(request, role)
 
     async def _image_of_overlay(self, request: web.BaseRequest) -> web.StreamResponse:
-        """A picture for the page that OBS shows: its token stands in the address, as the page's own does."""
+        """A picture for the page that OBS shows: its token comes as a header or in the address."""
         if request.method != "GET":
             raise ErrorAnswer(405, "wrong_method", headers={"Allow": "GET"})
-        role = await self._role(request, request.query.get("token"))
+        role = await self._role(request, _bearer(request) or request.query.get("token"))
         if role != "overlay":
             raise ErrorAnswer(403, "forbidden")
         return await self._images.get(request, role)

@@ -103,6 +103,30 @@ function proofs() {
   }};
 }
 
+/* A product's picture, from the engine and nowhere else; the token goes as a header, never into the document. */
+async function portray(face, sha) {
+  const name = /^[0-9a-f]{64}$/.test(sha || "") ? sha : "";
+  if (face.dataset.shown === name) return;
+  face.dataset.shown = name;
+  turn(face, "");
+  if (!name) return;
+  try {
+    const answer = await fetch("/overlay/images/" + name + "?size=480", {headers: {Authorization: "Bearer " + token}});
+    const body = answer.ok ? await answer.blob() : null;
+    if (body && face.dataset.shown === name) turn(face, URL.createObjectURL(body));
+  } catch {
+    face.dataset.shown = "";
+  }
+}
+
+function turn(face, url) {
+  if (face.src) URL.revokeObjectURL(face.src);
+  face.hidden = !url;
+  face.parentNode.classList.toggle("pic", Boolean(url));
+  if (url) face.src = url;
+  else face.removeAttribute("src");
+}
+
 function squares(words) {
   const picture = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
   const node = part("code", picture, part("small", words));
@@ -122,7 +146,9 @@ const makers = {
     const title = part("bdi name"), head = label("pin", "讲解中"), cost = price(), sale = strip();
     const number = document.createElement("span"), unit = document.createElement("small");
     unit.textContent = "号";
-    const tile = part("tile", number, unit);
+    const face = document.createElement("img"), tile = part("tile", face, part("no", number, unit));
+    face.alt = "";
+    face.hidden = true;
     const node = part("card pinned", part("row", tile, part("words", head.node, title, cost.node)), sale.node);
     return {node, fill({pinned, sold}) {
       const shown = pinned || sold;
@@ -130,7 +156,9 @@ const makers = {
       node.classList.toggle("loose", !pinned);
       head.sign(pinned ? "pin" : "sale");
       head.say((pinned ? "讲解中" : "秒杀中") + (sold && sold.per_buyer ? " · 每人限 " + sold.per_buyer + " 件" : ""));
-      tile.hidden = !known(shown.number);
+      tile.hidden = !known(shown.number) && !shown.image;
+      tile.lastChild.hidden = !known(shown.number);
+      portray(face, shown.image);
       say(number, shown.number);
       tile.classList.toggle("long", String(shown.number).length > 2);
       say(title, shown.title);

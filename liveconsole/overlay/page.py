@@ -1,4 +1,5 @@
-"""The page that OBS shows: one document, no resource from anywhere, text only ever put in as text."""
+"""The page that OBS shows: one document, no resource but the engine's own pictures, text only ever put in as
+text."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def page(host: str) -> tuple[bytes, str]:
     body = body.replace(b"<script></script>", b"<script>%b</script>" % script)
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
-        f"connect-src 'self' ws://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"img-src blob:; connect-src 'self' ws://{host}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
     return body, policy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -29,6 +30,7 @@ RESULT_SHOWN: Final = timedelta(seconds=60)
 WINNERS_NAMED: Final = 12
 
 _TITLE: Final = 60
+_SHA: Final = re.compile("[0-9a-f]{64}")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -45,6 +47,8 @@ class OverlayProduct(Struct, omit_defaults=True):
     price_from: bool = False
     """Its SKUs have several prices, of which this is the lowest."""
     sold_out: bool = False
+    image: str | None = None
+    """The hash of its picture: the page has it from the engine, never from elsewhere."""
 
 
 class OverlayPromotion(Struct, omit_defaults=True):
@@ -154,7 +158,7 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
 def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> OverlayProduct:
     if sold_out(room, product):
         title, number = plain_line(product.title, _TITLE), numbers.get(product.product_id)
-        return OverlayProduct(title, number=number, sold_out=True)
+        return OverlayProduct(title, number=number, sold_out=True, image=_image(product))
     listed, lowest = _compared(product, product.price_fen, asked.before_now(room, product))
     return OverlayProduct(
         plain_line(product.title, _TITLE),
@@ -163,7 +167,14 @@ def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> Overlay
         listed,
         lowest,
         len({room.skus[sku_id].price_fen for sku_id in product.sku_ids}) > 1,
+        image=_image(product),
     )
+
+
+def _image(product: Product) -> str | None:
+    """A hash; whatever else an older room put there is no picture."""
+    image = product.sent.get("image")
+    return image if isinstance(image, str) and _SHA.fullmatch(image) else None
 
 
 def _compared(product: Product, price_fen: int, lowest_fen: int | None) -> tuple[int | None, int | None]:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tests.contract.engine_process import EngineProcess
+from tests.contract.test_images import picture
 from tests.overlay.chromium import Page, browser, chromium
 from tests.overlay.stage import BAG, COUPON, SALE, buy, enter, fire, set_stage
 
@@ -125,6 +126,24 @@ async def test_the_page_and_the_state_show_the_same_figures(engine_of: Engines, 
         assert 0 <= _remaining(running, kind) - (60 * minutes + seconds) + 2 <= 4
     assert await page.ask("document.querySelector('.coupon .code path').getBBox().width > 20")
     quiet(page, running)
+
+
+async def test_the_pinned_product_has_its_picture_from_the_engine_alone(
+    engine_of: Engines, page: Page
+) -> None:
+    running = engine_of()
+    set_stage(running)
+    sha = running.call("PUT", "/v1/images", picture(), kind="image/png").json["sha256"]
+    pinned = {"product_id": "scarf", "title": "围巾", "price_fen": 15900, "stock": 80, "image": sha}
+    running.done("catalogue.put", products=[pinned])
+    running.done("cart.pin", product_id="scarf")
+    await page.go(address(running))
+    await page.until("document.querySelector('.tile.pic img')?.naturalWidth === 60")
+    assert "3号" in await page.ask("document.body.innerText")
+    assert running.tokens["overlay"] not in await page.ask("document.documentElement.outerHTML")
+    quiet(page, running)
+    running.done("catalogue.put", products=[pinned | {"image": "0" * 64}])  # one that nobody has
+    await page.until("!document.querySelector('.tile.pic')")
 
 
 def _remaining(running: EngineProcess, kind: str) -> float:
