@@ -79,7 +79,8 @@ def text(words: str) -> str:
 def quiet(page: Page, running: EngineProcess) -> None:
     """It asked nobody but the engine, and its policy refused nothing."""
     host = running.found["url"].removeprefix("http://")
-    strangers = [url for url in page.asked if not re.match(rf"(http|ws)://{re.escape(host)}/overlay", url)]
+    ours = rf"(http|ws)://{re.escape(host)}/overlay|blob:http://{re.escape(host)}/"
+    strangers = [url for url in page.asked if not re.match(ours, url)]
     assert strangers == []
     assert page.complaints == []
 
