@@ -9,6 +9,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.fake_bus import FakeBus
+from tests.ui.rooms import sample_state
+from ui.panels.stage.product import ProductCard
+from ui.seat.seat import Seat
 from ui.theme import colour
 from ui.widgets import picture
 from ui.widgets.picture import PictureShelf, ProductPicture, decoded, letter_of, paint_picture
@@ -165,3 +169,41 @@ def test_a_letter_stands_where_there_is_none() -> None:
     assert letter_of("【新】羊毛") == "新"
     assert letter_of("2024 Sweater") == "S"
     assert letter_of("！！") == ""
+
+
+async def test_the_stage_shows_the_picture_of_what_is_pinned(bare: PictureShelf) -> None:
+    bare.ask_of(Served(a=encoded(plain(300, 300))))
+    card = ProductCard()
+    tile = card.picture
+    tile.show_title("羊毛衫")
+    tile.resize(60, 60)
+    before = tile.grab().toImage().pixelColor(30, 8)
+    tile.show_image("a")
+    tile.grab()
+    await until(bare)
+    assert before != RED
+    assert tile.grab().toImage().pixelColor(30, 8) == RED
+    card.deleteLater()
+
+
+async def test_a_seat_asks_its_engine_and_never_for_what_is_no_hash() -> None:
+    asked: list[str] = []
+
+    class Bus(FakeBus):
+        async def picture(self, sha256: str, size: int = 0) -> bytes:
+            asked.append(sha256)
+            return await super().picture(sha256, size)
+
+    bus = Bus(sample_state())
+    bus.pictures["a" * 64] = b"bytes"
+    seat = Seat(lambda: _given(bus))
+    assert await seat.picture("a" * 64, 96) is None, "nobody is joined"
+    seat._client = bus
+    assert await seat.picture("a" * 64, 96) == b"bytes"
+    assert await seat.picture("b" * 64, 96) is None
+    assert await seat.picture("https://img.example/a.png", 96) is None
+    assert asked == ["a" * 64, "b" * 64]
+
+
+async def _given(bus: FakeBus) -> FakeBus:
+    return bus

@@ -18,6 +18,7 @@ from ui.kinds.phrases import label
 from ui.panels.stage.sku_table import FEW, SkuTable, left_of_sku, scarcest, table_of
 from ui.seat.room import RoomView
 from ui.widgets import Bar, Chip, EmptyState, Fraction, Money, PlainLabel, button, set_tip
+from ui.widgets.picture import paint_picture, shelf
 from ui.widgets.when import age
 from ui.words import costs as cost_words
 from ui.words.goods import left_of, points_of, read_words, reading_of
@@ -30,7 +31,9 @@ _TABLE: Final = 560
 
 
 class Placeholder(QWidget):
-    """Stands for a picture: the title's first letter. No outside picture is decoded in this process."""
+    """The picture of what is pinned; the title's first letter where there is none, or until it came."""
+
+    _image: str | None = None
 
     def __init__(self, role: str = "price", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,10 +58,20 @@ class Placeholder(QWidget):
         side = side or round(QFontMetrics(theme.font(self._role)).height() * 2.75)
         return QSize(side, side)
 
+    def show_image(self, sha: str | None) -> None:
+        """Its picture's hash. A picture that comes later paints it again."""
+        if sha != self._image:
+            self._image = sha
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if shelf().picture(self._image, self.width() * self.devicePixelRatioF()) is not None:
+            paint_picture(painter, QRectF(self.rect()), self._image, self._letter)
+            painter.end()
+            return
         shade = QLinearGradient(0, 0, self.width(), self.height())
         shade.setColorAt(0, theme.colour(theme.mix(tokens.bg3, tokens.accent, 0.28)))
         shade.setColorAt(1, theme.colour(tokens.bg3))
@@ -88,6 +101,7 @@ class ProductCard(QFrame):
         self._product: ProductState | None = None
         self._short = False
         self.picture = Placeholder()
+        shelf().arrived.connect(self.picture.update)
         self.number = PlainLabel("", role="product", tone="accent")
         self.title = PlainLabel("", role="product", lines=2)
         self.price = Money(role="price")
@@ -185,6 +199,7 @@ class ProductCard(QFrame):
         self.number.set_tone("soft:accent")
         self.title.setText(product.title)
         self.picture.show_title(product.title)
+        self.picture.show_image(product.image)
         self.points.setText(" · ".join(points_of(product)))
         self._product = product
         sales = room.sales_on(product.product_id)
