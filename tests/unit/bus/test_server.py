@@ -75,6 +75,9 @@ class FakeRoom:
     async def broadcasts(self) -> bytes:
         return b"[]"
 
+    async def past_broadcasts(self, before: int, limit: int) -> bytes:
+        return b"{}"
+
     async def broadcast(self, number: int) -> bytes | None:
         return b'{"broadcast":%d}' % number if number < 3 else None
 

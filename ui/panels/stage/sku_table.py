@@ -34,7 +34,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class StockTable:
     """``heads`` is empty where the SKUs lie along one axis, or are only the scarcest of many."""
 
     heads: tuple[str, ...]
@@ -62,7 +62,7 @@ def left_of_sku(sku: SkuState) -> int:
     return max(0, sku.stock - (sku.held or 0))
 
 
-def table_of(product: ProductState) -> Table | None:
+def table_of(product: ProductState) -> StockTable | None:
     """The product's SKUs as a table; None where there is nothing to choose between."""
     if len(product.skus) < 2:
         return None
@@ -72,10 +72,10 @@ def table_of(product: ProductState) -> Table | None:
         if len(ranked) > MOST:
             ranked = sorted(ranked, key=left_of_sku)[:MOST]
         rows = tuple((_called(sku), (_cell(sku),)) for sku in ranked)
-        return Table((), rows, len(product.skus) - len(ranked))
+        return StockTable((), rows, len(product.skus) - len(ranked))
     at = {tuple(sku.values): _cell(sku) for sku in product.skus}
     down, across = axes
-    return Table(
+    return StockTable(
         tuple(across),
         tuple(
             (row, tuple(at.get((row, head)) or Cell(f"{row} {head}", None) for head in across))
@@ -101,7 +101,7 @@ def _cell(sku: SkuState) -> Cell:
     return Cell(_called(sku), left_of_sku(sku))
 
 
-def lay_out(table: Table, width: int, height: int, metrics: QFontMetrics) -> list[Placed]:
+def lay_out(table: StockTable, width: int, height: int, metrics: QFontMetrics) -> list[Placed]:
     """Where each text of the table stands in so much room."""
     line = metrics.height()
     top = float(line + 1 if table.heads else 0)
@@ -143,10 +143,10 @@ class SkuTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._table: Table | None = None
+        self._table: StockTable | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_table(self, table: Table) -> None:
+    def show_table(self, table: StockTable) -> None:
         """Another product, or other figures."""
         if table != self._table:
             self._table = table
