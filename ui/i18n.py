@@ -20,7 +20,7 @@ def language() -> str:
 
 
 def use(name: str) -> None:
-    """Switch the language of texts made from now on; at start, before any widget is made."""
+    """Switch the language of texts made from now on: before a widget is made, or where all are made anew."""
     global _language
     if name not in LANGUAGES:
         raise ValueError(f"no such language: {name}")

@@ -17,7 +17,9 @@ from liveconsole.messages.specs import CouponRule, ShopCoupon
 from tests.ui.committed import comment
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import Evening, sample_state
+from ui import i18n
 from ui.beside.source_process import SourceProcess
+from ui.preferences.sheet import PreferencesSheet
 from ui.program import start
 from ui.seat import join, session
 from ui.seat.seat import Frame
@@ -227,6 +229,63 @@ async def test_another_seat_can_be_taken_and_the_old_one_is_left(started: Starte
     await until(lambda: started.shell.seat is not None and started.shell.seat is not first)
     assert first is not None
     assert first.link == "closed"
+
+
+async def test_a_change_of_seat_can_be_given_up(started: Started) -> None:
+    shell = started.shell
+    shell.begin(role="host")
+    await until(lambda: shell.seat is not None and shell.seat.link == "live")
+    seat, desk = shell.seat, shell.desk
+    for give_up in (lambda: shell.welcome.stay.click(), lambda: shell._escape()):  # type: ignore[union-attr]
+        shell.ask()
+        assert shell.welcome is not None
+        assert not shell.welcome.stay.isHidden()
+        shell.welcome.choose("manual", "assistant")
+        give_up()
+        assert shell.pages.currentWidget() is desk
+    assert shell.seat is seat
+    assert shell.seat is not None
+    assert shell.seat.link == "live"
+    assert len(started.joined) == 1
+
+
+async def test_the_first_questions_offer_no_way_back_to_nothing(started: Started) -> None:
+    started.shell.begin()
+    assert started.shell.welcome is not None
+    assert started.shell.welcome.stay.isHidden()
+    assert not started.shell._escape()
+
+
+async def test_another_language_is_spoken_at_once_over_the_same_connection(started: Started) -> None:
+    shell = started.shell
+    session.save(started.base, Remembered(StartChoice("manual", "host", checked=True)))
+    shell._remembered = session.load(started.base)
+    shell.begin()
+    await until(lambda: shell.seat is not None and shell.seat.link == "live")
+    seat, desk = shell.seat, shell.desk
+    assert desk is not None
+    desk.lock()
+    desk.sheets.preferences()
+    sheet = desk.side.sheet
+    assert isinstance(sheet, PreferencesSheet)
+    assert [chip.accessibleName() for chip in sheet.languages] == ["语言 中文", "语言 English"]
+    sheet.languages[1].click()
+    assert shell.desk is not desk
+    assert shell.seat is seat
+    assert shell.desk is not None
+    assert shell.desk.commands.locked, "a language is no way round the lock"
+    assert shell.desk.side.sheet is not None
+    assert shell.desk.side.sheet.accessibleName() == "Settings"
+    assert shell.windowTitle() == i18n.load("en")["直播中控台"]
+    assert session.load(started.base).language == "en"
+    assert len(started.joined) == 1
+    started.bus.say(comment(48300, "hello"))
+    await until(lambda: shell.desk is not None and shell.desk.feed.feed.begun)
+    back = shell.desk.side.sheet
+    assert isinstance(back, PreferencesSheet)
+    back.languages[0].click()
+    assert shell.desk.side.sheet is not None
+    assert shell.desk.side.sheet.accessibleName() == "设置"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"choice": {"mode": "no"}}', b"\xff\xfe", b"[]"])

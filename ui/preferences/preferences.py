@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from liveconsole.intake.tables import Choice
 from liveconsole.intake.tables import kept as kept_choices
-from ui import theme
+from ui import i18n, theme
 from ui.preferences import settings as kept
 from ui.preferences.repaint import repaint
 from ui.preferences.settings import THEME_NAMES, DeskSettings, ThemeName, WindowLayout
@@ -37,6 +37,8 @@ class Preferences(QObject):
 
     changed = Signal()
     """Something was set: theme, size, sounds or motion."""
+    language_changed = Signal(str)
+    """Texts made from now on are in this language; whoever owns a window makes its texts anew."""
 
     def __init__(self, base: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +76,12 @@ class Preferences(QObject):
         """Type from 1.0 to 2.0 times its size, on all that is open."""
         self._set(text_scale=min(2.0, max(1.0, scale)))
         self._redress()
+
+    def set_language(self, name: str) -> None:
+        """Another language at once; the window remembers it with what else it was asked at the first run."""
+        if name != i18n.language():
+            i18n.use(name)
+            self.language_changed.emit(name)
 
     def set_sounds(self, on: bool) -> None:
         """Sounds on or off."""

@@ -1,4 +1,4 @@
-"""显示与声音: theme, size of type, sounds, motion, the overlay's address, word lists, platform limits."""
+"""设置 of this computer: language, theme, type, sounds, motion, overlay address, word lists, limits."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QWidget
 
 from ui import preferences
-from ui.i18n import t
+from ui.i18n import LANGUAGES, language, t
 from ui.preferences import THEME_NAMES, Preferences
 from ui.preferences.lists import FEED, LIMITS, TABLES, WORDS, own_copy
 from ui.preferences.overlay import OverlayBox
 from ui.sheets.sheet import Sheet
 from ui.widgets import FilterChip, FlowRow, PlainLabel, button
 
+_LANGUAGES: Final = {"zh": "中文", "en": "English"}
+"""Each by its own name, in every language of the desk: whoever cannot read the desk has to find it."""
 _THEMES: Final = {"dark": "深色", "light": "浅色", "high_contrast": "高对比"}
 _LISTS: Final = {
     "questions.toml": "改问题分组的词",
@@ -36,9 +38,14 @@ class PreferencesSheet(Sheet):
     """Every change counts at once and is remembered; nothing here is a promotion's business."""
 
     def __init__(self, folder: Path | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(t("显示与声音"), parent)
+        super().__init__(t("设置"), parent)
         self._preferences: Preferences = preferences.current()
         set_ = self._preferences.settings
+        self.languages = self._choice(
+            t("语言"),
+            [(_LANGUAGES[name], partial(self._preferences.set_language, name)) for name in LANGUAGES],
+            LANGUAGES.index(language()),
+        )
         self.themes = self._choice(
             t("主题 · Ctrl+T"),
             [(t(_THEMES[name]), partial(self._preferences.set_theme, name)) for name in THEME_NAMES],

@@ -32,7 +32,7 @@ class Footer(QFrame):
     pledge_wanted = Signal()
     """记口头承诺."""
     look_wanted = Signal()
-    """显示与声音."""
+    """设置."""
 
     def __init__(self, choice: StartChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,9 +64,9 @@ class Footer(QFrame):
         self._pledges = button(t("口头承诺"), "quiet")
         self._pledges.clicked.connect(self.pledge_wanted)
         set_tip(self._pledges, "Ctrl+J")
-        look = button(t("显示"), "quiet")
+        look = button(t("设置"), "quiet")
         look.clicked.connect(self.look_wanted)
-        set_tip(look, t("主题、文字大小、声音"))
+        set_tip(look, t("语言、主题、文字大小、声音、词表"))
         keys = button(t("? 看快捷键"), "quiet")
         keys.clicked.connect(self.keys_wanted)
         row = self._row = QHBoxLayout(self)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from PySide6.QtCore import QEvent, QSize
@@ -58,6 +59,7 @@ class Shell(QWidget):
         self._beside = SourceProcess(self)
         self._living: asyncio.Task[None] | None = None
         self._role = ""
+        self._desk_again: Callable[[], Desk] | None = None
         self._sure = False
         self.seat: Seat | None = None
         self.desk: Desk | None = None
@@ -71,6 +73,7 @@ class Shell(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.pages)
         self.keys = Keys(self, self._key_actions())
+        preferences.current().language_changed.connect(self._speak)
 
     def open(self) -> None:
         """The window comes up where it was left, or wholly on the screen: a small one it fills."""
@@ -102,8 +105,13 @@ class Shell(QWidget):
         from ui.windows.welcome import Welcome
 
         chosen = self._remembered.choice or session.offered(self._base, self._place)
-        self.welcome = Welcome(chosen, self._chosen)
+        self.welcome = Welcome(chosen, self._chosen, stay=self._stay if self.desk is not None else None)
         self._show(self.welcome)
+
+    def _stay(self) -> None:
+        """Back to the desk as it was: the seat went on behind the questions."""
+        if self.desk is not None:
+            self._show(self.desk)
 
     def _chosen(self, choice: session.StartChoice) -> None:
         before = self._remembered.choice
@@ -135,17 +143,14 @@ class Shell(QWidget):
         prepare: Callable[[Seat], object] | None,
         folder: Path | None,
     ) -> None:
-        from ui.windows.desk import Desk
-
         await self._stand_up()
         self.seat = Seat(joining, self)
         shelf().ask_of(self.seat.picture)
         if prepare is not None:
             prepare(self.seat)
-        self.desk = Desk(self.seat, choice, change_seat=self.ask, leave=self.close, folder=folder)
         self._folder = folder
-        self.desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
-        self.desk.footer.history_wanted.connect(self.toggle_history)
+        self._desk_again = partial(self._make_desk, self.seat, choice, folder)
+        self.desk = self._desk_again()
         self._role = choice.role
         if geometry := preferences.current().layout_of(choice.role).geometry:
             place_of.put_back(self, geometry)
@@ -157,6 +162,37 @@ class Shell(QWidget):
 
             self.check = RoomCheck(self.seat, choice, then=self._check_done)
             self._show(self.check)
+
+    def _make_desk(self, seat: Seat, choice: session.StartChoice, folder: Path | None) -> Desk:
+        from ui.windows.desk import Desk
+
+        desk = Desk(seat, choice, change_seat=self.ask, leave=self.close, folder=folder)
+        desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
+        desk.footer.history_wanted.connect(self.toggle_history)
+        return desk
+
+    def _speak(self, language: Literal["zh", "en"]) -> None:
+        """Another language: the desk is made anew over the same seat; nothing is joined or asked again.
+
+        Words that were being written in it are lost; what is on air, and the connection, never stop.
+        """
+        self.setWindowTitle(t("直播中控台"))
+        self._remembered = msgspec.structs.replace(self._remembered, language=language)
+        self._save()
+        if self.desk is None or self._desk_again is None:
+            return
+        locked, big = self.desk.commands.locked, self.big is not None
+        if self.big is not None:
+            self.big.close()
+        self._clear_desk()
+        self.desk = self._desk_again()
+        if locked:
+            self.desk.lock()
+        self._show(self.desk)
+        self.desk.sheets.preferences()
+        if big:
+            self.toggle_big_screen()
+        self._activation()
 
     def _check_done(self) -> None:
         choice = self._remembered.choice
@@ -235,6 +271,9 @@ class Shell(QWidget):
             await seat.close()
         if living is not None:
             await tasks.cancel_all([living])
+        self._clear_desk()
+
+    def _clear_desk(self) -> None:
         if self.desk is not None:
             self.desk.sheets.close()
             self.pages.removeWidget(self.desk)
@@ -311,6 +350,9 @@ class Shell(QWidget):
 
     def _escape(self) -> bool:
         active = QApplication.activeWindow()
+        if self.welcome is not None and self.desk is not None and active in (None, self):
+            self._stay()
+            return True
         if active not in (None, self, self.big):
             return False  # a file chooser's own, which closes with it: what lies below stays
         if self.big is not None and self.big.isActiveWindow() and self.big.escape():

@@ -42,7 +42,8 @@ _SOURCES: Final = {
 
 
 class Welcome(Centred):
-    """Both questions on one page. ``then`` gets the choice; nothing is decided before 开始 is pressed."""
+    """Both questions on one page. ``then`` gets the choice; nothing is decided before 开始 is pressed.
+    ``stay`` leaves everything as it is, where there is a desk to go back to."""
 
     def __init__(
         self,
@@ -50,6 +51,7 @@ class Welcome(Centred):
         then: Callable[[StartChoice], None],
         *,
         ask_mode: bool = True,
+        stay: Callable[[], object] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(t("直播中控台"), t("两个问题，然后就开始。以后可以在左下角换。"), parent)
@@ -65,6 +67,11 @@ class Welcome(Centred):
         self.begin.clicked.connect(self._done)
         row = QHBoxLayout()
         row.addStretch(1)
+        self.stay = button(t("不换，回中控台"), "quiet")
+        self.stay.setVisible(stay is not None)
+        if stay is not None:
+            self.stay.clicked.connect(lambda: stay())
+        row.addWidget(self.stay)
         row.addWidget(self.begin)
         self.column.addSpacing(6)
         self.column.addLayout(row)
