@@ -41,7 +41,7 @@ STATUS_WORDS: Final[dict[str, tuple[str, str]]] = {
     "on_air": ("进行中", "Running"),
     "ended": ("已结束", "Ended"),
     "rejected": ("已退回", "Sent back"),
-    "refused": ("没成功", "Did not work"),
+    "refused": ("没成功", "Failed"),
     "missed": ("错过了时间", "Missed its time"),
     "recalled": ("已撤回", "Recalled"),
     "removed": ("已移除", "Removed"),

@@ -108,9 +108,9 @@ def _fields(spec: Json, names: ProductNames) -> tuple[PhoneField, ...]:
     ids = (spec.get("scope") or {}).get("product_ids") or ()
     if ids:
         found.append(PhoneField(("商品", "Products"), "、".join(names.title(str(each)) for each in ids)))
-    found.append(PhoneField(("张数", "Coupons"), str(spec.get("quantity", 0)), ("张", "in all")))
-    found.append(PhoneField(("每人", "Each buyer"), str(spec.get("per_buyer", 1)), ("张", "")))
-    found.append(length_field(("领取", "Claim within"), int(spec.get("seconds", 0))))
+    found.append(PhoneField(("张数", "Count"), str(spec.get("quantity", 0)), ("张", "")))
+    found.append(PhoneField(("每人", "Each"), str(spec.get("per_buyer", 1)), ("张", "")))
+    found.append(length_field(("领取", "Claim in"), int(spec.get("seconds", 0))))
     if spec.get("valid_seconds"):
         found.append(length_field(("领后有效", "Valid for"), int(spec["valid_seconds"])))
     return tuple(found)

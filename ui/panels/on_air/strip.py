@@ -256,7 +256,8 @@ class OnAirStrip(QFrame):
         shown = (self.alarm, self.manual, *self._signs, self._more, self._no_source)
         figures = (self.online, self.gmv, self.orders, self.rate)
         widths = tuple(figure.sizeHint().width() for figure in figures)
-        situation = (self.width(), widths, *(widget.isHidden() for widget in shown))
+        least = self._row.minimumSize().width()  # a part's own layout may have had its turn since
+        situation = (self.width(), least, widths, *(widget.isHidden() for widget in shown))
         if situation == self._fitted:
             return
         self._fitted = situation

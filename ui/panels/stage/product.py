@@ -303,7 +303,6 @@ class ProductCard(QFrame):
         self.every.setVisible(table is not None and roomy and table.more > 0)
         self.bar.setVisible(table is None)
         self.scarce.setVisible(table is not None and not roomy and bool(self.scarce.text()))
-        self.points.setVisible(not short and bool(self.points.text()))
         self.stock.setVisible(not short or not self.scarce.text())
         # Where room is dear the picture goes first: it says least.
         self.picture.set_side(PICTURE_SHORT if short else PICTURE)
@@ -325,11 +324,13 @@ class ProductCard(QFrame):
         self.final.setVisible(bool(self.final.text()))
 
     def _fit_title(self) -> None:
-        """A long title has a second line beside the large picture, which is higher than all the words."""
+        """A long title has a second line beside the large picture: that of the selling points."""
         picture = self.picture.sizeHint().width() if self.picture.isVisibleTo(self) else 0
         taken = picture + self._side.width() + self.number.sizeHint().width() + 76
         wide = QFontMetrics(self.title.font()).horizontalAdvance(self.title.text())
-        self.title.set_lines(1 if self._short or self.width() - taken >= wide else 2)
+        one = self._short or self.width() - taken >= wide
+        self.title.set_lines(1 if one else 2)
+        self.points.setVisible(one and not self._short and bool(self.points.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
