@@ -269,8 +269,13 @@ async def test_another_language_is_spoken_at_once_over_the_same_connection(start
     sheet = desk.side.sheet
     assert isinstance(sheet, PreferencesSheet)
     assert [chip.accessibleName() for chip in sheet.languages] == ["语言 中文", "语言 English"]
+    shell.toggle_big_screen()
+    shell.toggle_history()
+    beside = (shell.big, shell.history)
     sheet.languages[1].click()
     assert shell.desk is not desk
+    assert shell.big not in (None, beside[0])
+    assert shell.history not in (None, beside[1])
     assert shell.seat is seat
     assert shell.desk is not None
     assert shell.desk.commands.locked, "a language is no way round the lock"

@@ -181,9 +181,10 @@ class Shell(QWidget):
         self._save()
         if self.desk is None or self._desk_again is None:
             return
-        locked, big = self.desk.commands.locked, self.big is not None
-        if self.big is not None:
-            self.big.close()
+        locked, big, history = self.desk.commands.locked, self.big is not None, self.history is not None
+        for beside in (self.big, self.history):
+            if beside is not None:
+                beside.close()
         self._clear_desk()
         self.desk = self._desk_again()
         if locked:
@@ -192,6 +193,8 @@ class Shell(QWidget):
         self.desk.sheets.preferences()
         if big:
             self.toggle_big_screen()
+        if history:
+            self.toggle_history()
         self._activation()
 
     def _check_done(self) -> None:
