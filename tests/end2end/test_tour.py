@@ -62,10 +62,10 @@ async def walk(person: Person) -> None:
     await past("下一品")
     assert step() == "通过一条提议"
     await person.sees(lambda: person.desk.queue.rows())
-    while step() == "通过一条提议":  # a proposal that has just come up is not agreed to at once
-        await person.press(Qt.Key.Key_Return, CTRL)
-        await person.sees(lambda: tour._done or not person.desk.notice.isHidden(), within=25)
-        await person.sees(lambda: step() != "通过一条提议" or person.desk.notice.isHidden(), within=25)
+    await person.press(Qt.Key.Key_Return, CTRL)  # to the oldest, and no further
+    await person.sees(lambda: person.desk.queue.chosen() is not None, within=25)
+    await person.press(Qt.Key.Key_Return, CTRL)
+    await past("通过一条提议")
     assert step() == "发出"
     number = Qt.Key(Qt.Key.Key_0 + int(tour.callout.said[-1]))
     await person.press(number, CTRL)

@@ -277,9 +277,9 @@ class Seat:
         asks: list[tuple[str, Data]] = [
             ("note.put", {"text": "喝口水"}),
             ("note.clear", {}),
-            ("question.answer", {"text": "起球吗"}),
             ("pledge.put", {"text": "多送小样"}),
             ("pledge.clear", {"pledge_id": next(iter(pledges), "none")}),
+            ("question.answer", {"text": "起球吗"}),
         ]
         self._ask(*self._dice.choice(asks))
 

@@ -111,6 +111,9 @@ class Shown(Protocol):
     def heed(self, cue: CueState) -> str:
         """What to heed while it runs, empty where there is nothing."""
 
+    def prize_of(self, terms: Any) -> str:
+        """The name of what its winners get; empty where nobody wins."""
+
     def feed_about(self, about: str) -> str:
         """Its subject in the feed, of what the log says of it."""
 

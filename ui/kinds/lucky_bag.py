@@ -118,5 +118,11 @@ def unpriced() -> tuple[str, str]:
 
 
 planned = short
+
+
+def prize_of(terms: LuckyBagSpec) -> str:
+    return terms.prize.name
+
+
 several, unit_prices, heed, feed_about = plain.several, plain.unit_prices, plain.heed, plain.feed_about
 unit_price, unit_left = plain.unit_price, plain.unit_left

@@ -53,6 +53,10 @@ def heed(cue: CueState) -> str:
     return ""
 
 
+def prize_of(terms: object) -> str:
+    return ""
+
+
 def feed_about(about: str) -> str:
     return about
 

@@ -28,7 +28,7 @@ class RowMenu(QMenu):
 
     def entry(self, words: str, key: str, then: Callable[[], object]) -> QAction:
         """One line; ``key`` is what does the same without the menu."""
-        made = self.addAction(words)
+        made = self.addAction(words.replace("&", "&&"))
         made.setData((words, key))
         made.triggered.connect(lambda _=False: then())
         show_entry(made, words)
@@ -46,5 +46,5 @@ def show_entry(entry: QAction, words: str, *, why: str = "") -> None:
     """Other words for a line; with ``why`` it cannot be chosen, and says so."""
     _, key = entry.data()
     said = f"{words} · {why}" if why else words
-    entry.setText(f"{said}\t{key}" if key else said)
+    entry.setText((f"{said}\t{key}" if key else said).replace("&", "&&"))
     entry.setEnabled(not why)

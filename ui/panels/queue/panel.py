@@ -227,7 +227,8 @@ class QueuePanel(Section):
 
     def rows(self) -> list[QueueRow]:
         """The rows, in the order of the queue."""
-        return [self._rows[cue_id] for cue_id in self._order]
+        # A row that goes takes the focus along, and who hears of that asks in the middle of it.
+        return [self._rows[cue_id] for cue_id in self._order if cue_id in self._rows]
 
     def bars(self) -> list[RecallBar]:
         """The recall bars, the one that Esc takes back first."""

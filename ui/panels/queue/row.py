@@ -105,6 +105,8 @@ class QueueRow(QFrame):
         self._note.show_as(face.note, face.tone)
         self._note.setVisible(bool(face.note) and not (face.fire and face.tone == "ok"))
         self._asked.setVisible(face.asked_at is not None and not self._narrow())
+        if face.asked_at is None:
+            self._asked.setText("")
         self._show_keys()
         self._guard = face.blocked or _below_words(face)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if face.proposal else Qt.FocusPolicy.NoFocus)

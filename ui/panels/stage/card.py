@@ -46,6 +46,8 @@ class RunningCard(QFrame):
         self.counts = PlainLabel("", role="small", tone="fg1", lines=2)
         self.stop = FireButton(t("停"), tone="live", outline=True, compact=True, role="small_strong")
         self.stop_key = ""
+        self._stop_wide = self.stop.least_width()
+        """With its whole key, whether there is room for that now or not."""
         self.stop.fired.connect(lambda: self.stop_asked.emit(self.cue_id))
         # What is unsettled takes the counts' place: same size, so the card does not stir.
         held = self._held = QWidget()
@@ -101,11 +103,18 @@ class RunningCard(QFrame):
         """The least with which its time and its stop key are whole, however much room it has now."""
         time = QFontMetrics(theme.font("clock")).horizontalAdvance("00:00") + 2
         if self._low:
-            return 22 + time + self._kind.sizeHint().width() + 2 * _NARROW + self.stop.least_width()
-        return 20 + round(time * 1.4) + 8 + self.stop.least_width()
+            return 22 + time + self._kind.sizeHint().width() + 2 * _NARROW + self._stop_wide
+        return 20 + round(time * 1.4) + 8 + self._stop_wide
 
     def _fit(self) -> None:
-        """In a narrow line the counts go first, then the title; then the ring, and its time stays."""
+        """In a narrow line the counts go first, then the title; then the ring, and its time stays.
+
+        What is unsettled is said all the same: before it the time goes, which means nothing then, and the
+        name of the stop key, which is in its tip.
+        """
+        unsettled = self.state.text()
+        self.ring.show()
+        self.stop.show_as(t("停"), key=self.stop_key)
         if not self._low:
             for each in (self.title, self._held):
                 each.show()
@@ -119,6 +128,12 @@ class RunningCard(QFrame):
         self._held.setVisible(self._alone or room >= self.title.sizeHint().width() + 16 * letters)
         self.ring.set_bare(room < 0)
         self.title.setMaximumWidth(self.title.sizeHint().width())
+        if unsettled and not self._alone:
+            crowded = self.width() - self.least_width() < self.state.sizeHint().width() + between
+            self.title.hide()
+            self._held.show()
+            self.ring.setVisible(not crowded)
+            self.stop.show_as(t("停"), key="" if crowded else self.stop_key)
         self._show_tip()
 
     def show_cue(self, cue: CueState, room: RoomView, now: datetime) -> None:
@@ -144,6 +159,8 @@ class RunningCard(QFrame):
         self.ring.set_span(begun, ends)
         self.stop_key = f"Ctrl+Shift+{cue.slot}" if cue.slot is not None else ""
         self.stop.show_as(t("停"), key=self.stop_key)
+        set_tip(self.stop, self.stop_key)
+        self._stop_wide = self.stop.least_width()
         cost = cost_words.running(cue)
         self._cost = (cost.words, cost.tip or cost.words) if cost is not None else ("", "")
         ending = cue.owed is not None and cue.owed.step == "ended"
@@ -180,10 +197,9 @@ class RunningCard(QFrame):
         text, tone = _unsettled(self._cue, now)
         self.state.setText(text)
         self.state.set_tone(tone)
-        self._middle.setCurrentIndex(1 if text else 0)
-        if text and self._low and not self._alone:
-            # What is unsettled is said where the title would stand.
-            self.setAccessibleDescription(text)
+        if self._middle.currentIndex() != (1 if text else 0):
+            self._middle.setCurrentIndex(1 if text else 0)
+            self._fit()
 
 
 def _unsettled(cue: CueState, now: datetime) -> tuple[str, str]:

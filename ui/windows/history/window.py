@@ -229,7 +229,7 @@ class HistoryWindow(QWidget):
                 widget.hide()
                 widget.deleteLater()
         self._rows = {number: row for number, row in self._rows.items() if number in kept}
-        self._months = []
+        self._months.clear()
         for _, rows in groupby(shown, key=month_of):
             month = list(rows)
             self._inside.addWidget(self._month_line(month_words(month)[0]))

@@ -10,11 +10,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import WinnerState
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.widgets.when import countdown
 
@@ -66,7 +66,7 @@ def moment_of(room: RoomView) -> WinnerMoment | None:
     for cue in room.cues.values():
         standing = tuple(w for w in cue.winners if w.settled is not False)
         if cue.ended_at is not None and any(w.settled is None for w in standing):
-            prize = cue.terms.prize.name if isinstance(cue.terms, LuckyBagSpec) else ""
+            prize = kind_of(cue.kind).prize_of(cue.terms)
             code = cue.draw.receipt_code if cue.draw is not None else ""
             found.append((cue.ended_at, WinnerMoment(cue.cue_id, prize, cue.entrants, code, standing)))
     return max(found, key=lambda each: each[0])[1] if found else None
