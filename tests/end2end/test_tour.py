@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.end2end.desk_person import CTRL, SHIFT, Person, leave, live
 from ui import preferences
 from ui.preferences import settings as kept
 from ui.seat import session
+from ui.windows.commands import TWICE_SECONDS
 from ui.windows.shell import Shell
 
 
@@ -64,6 +66,7 @@ async def walk(person: Person) -> None:
     await person.sees(lambda: person.desk.queue.rows())
     await person.press(Qt.Key.Key_Return, CTRL)  # to the oldest, and no further
     await person.sees(lambda: person.desk.queue.chosen() is not None, within=25)
+    await asyncio.sleep(TWICE_SECONDS + 0.1)  # sooner it is the first press once more
     await person.press(Qt.Key.Key_Return, CTRL)
     await past("通过一条提议")
     assert step() == "发出"

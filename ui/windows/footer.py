@@ -70,7 +70,7 @@ class Footer(QFrame):
         keys = button(t("? 看快捷键"), "quiet")
         keys.clicked.connect(self.keys_wanted)
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 10, 4)
+        row.setContentsMargins(16, 0, 10, 0)
         row.setSpacing(12)
         for each in (self._seat, self._change, self._log):
             row.addWidget(each)

@@ -97,7 +97,7 @@ class OnAirStrip(QFrame):
         named = self._build_names()
         self._build_signs()
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(16, 9, 16, 9)
+        row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(20)
         row.addWidget(self.pill)
         row.addWidget(named)
@@ -278,6 +278,9 @@ class OnAirStrip(QFrame):
             self._show_sources()
 
     def _too_wide(self) -> bool:
+        # A layout remembers what a part asked for until the part's own layout has had its turn.
+        for part in (*self._signs, self._signs_box, self.halt):
+            part.updateGeometry()
         self._row.invalidate()
         return self._row.minimumSize().width() > self.width()
 
