@@ -50,8 +50,8 @@ GIVES: Final = {
     Fold.CARDS: CARD - LINE,
     Fold.CAPTION: 60,
     Fold.METER: 40,
-    Fold.SIZES: 30,
-    Fold.PICTURE: 48,
+    Fold.SIZES: 66,
+    Fold.PICTURE: 0,  # it goes with the sizes: one height of the card for both
     Fold.TOTAL: 31,
 }
 """Pixels at text scale 1 that a column has back of each."""

@@ -30,7 +30,7 @@ class StagePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.product = ProductCard()
-        self._low, self._whole = False, 0
+        self._low = False
         self.running = RunningRow()
         self.running.stop_asked.connect(self.stop_asked)
         column_box = self._column_box = QVBoxLayout(self)
@@ -50,8 +50,6 @@ class StagePanel(QWidget):
 
         What runs keeps its time and its stop key; the product its name, its price and what is left.
         """
-        if not (self._low or sizes or picture):
-            self._whole = self.product.sizeHint().height()
         self._low = sizes or picture
         self.product.set_short(self._low)
         self.running.set_low(cards)
@@ -68,7 +66,7 @@ class StagePanel(QWidget):
     def whole_height(self) -> int:
         """How high it is with nothing folded."""
         running = 0 if self.running.isHidden() else self._column_box.spacing() + self.running.whole_height()
-        return (self._whole or self.product.sizeHint().height()) + running
+        return self.product.whole_height() + running
 
     def cards(self) -> list[RunningCard]:
         """The cards of all that runs, in the order in which it began."""

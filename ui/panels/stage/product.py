@@ -336,9 +336,13 @@ class ProductCard(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def whole_height(self) -> int:
+        """How high it is with nothing folded."""
+        return round((_HIGH if self._product is not None else _HIGH_EMPTY) * theme.text_scale())
+
     def _high(self) -> int:
-        high = _HIGH_SHORT if self._short else _HIGH
-        return round((high if self._product is not None else _HIGH_EMPTY) * theme.text_scale())
+        short = round(_HIGH_SHORT * theme.text_scale())
+        return min(short, self.whole_height()) if self._short else self.whole_height()
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._high())
