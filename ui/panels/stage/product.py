@@ -306,7 +306,8 @@ class ProductCard(QFrame):
         self.stock.setVisible(not short or not self.scarce.text())
         # Where room is dear the picture goes first: it says least.
         self.picture.set_side(PICTURE_SHORT if short else PICTURE)
-        self.picture.setVisible(self.width() > 5 * self.picture.sizeHint().width())
+        dear = 5 if short else 4.5
+        self.picture.setVisible(self.width() > dear * self.picture.sizeHint().width())
         self._place_final(beside=short)
         self._row.setContentsMargins(12, 8 if short else 10, 12, 8 if short else 10)
         self._middle.setSpacing(1 if short else 3)
