@@ -87,6 +87,11 @@ class RunningCard(QFrame):
         self._grid.setVerticalSpacing(2)
         self._fit()
 
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether somebody has to answer for it, or it went wrong at the platform."""
+        return self._cue is not None and (self._cue.owed is not None or bool(self._cue.oversold))
+
     def set_low(self, low: bool) -> None:
         """One line of text high, for a window that has no more height to give."""
         if low != self._low:
@@ -132,6 +137,7 @@ class RunningCard(QFrame):
             crowded = self.width() - self.least_width() < self.state.sizeHint().width() + between
             self.title.hide()
             self._held.show()
+            self.ring.set_bare(True)
             self.ring.setVisible(not crowded)
             self.stop.show_as(t("停"), key="" if crowded else self.stop_key)
         self._show_tip()

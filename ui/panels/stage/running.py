@@ -119,10 +119,12 @@ class RunningRow(QWidget):
         least = max((card.least_width() for card in cards), default=0)
         self.more.setText(t("+{n}", n=len(cards)))
         count = beside(len(cards), self.width(), least, self.more.sizeHint().width(), self._row.spacing())
-        for place, card in enumerate(cards):
-            card.setVisible(place < count)
+        # What waits for the platform is never behind the key; it takes the place of what began last.
+        first = sorted(cards, key=lambda card: not card.is_unsettled)[:count]
+        for card in cards:
+            card.setVisible(card in first)
             card.set_alone(count == 1)
-        rest = cards[count:]
+        rest = [card for card in cards if card not in first]
         self.more.setVisible(bool(rest))
         self.more.setText(t("+{n}", n=len(rest)))
         self.more.setAccessibleName(t("还有 {n} 个", n=len(rest)))
