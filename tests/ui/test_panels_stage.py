@@ -488,31 +488,3 @@ def test_outside_titles_stay_text(stage: StagePanel) -> None:
     at.pin("scarf")
     look(stage, at.shown())
     assert stage.product.title.text() == "<h1>假</h1>价"
-
-
-def test_what_waits_for_the_platform_is_never_behind_the_key(qtbot: Any, dressed: QApplication) -> None:
-    at = Evening("manual", ago=60)
-    for n in range(4):
-        at.fire(at.coupon(f"k{n}", name=f"券 {n}", rule={"threshold_fen": 29900 + n, "off_fen": 2000}))
-        at.confirm(f"k{n}")
-    at.fire(at.coupon("late", name="没确认", rule={"threshold_fen": 39900, "off_fen": 2000}))
-    at.until(0)
-    panel = StagePanel()
-    qtbot.addWidget(panel)
-    panel.resize(684, 400)
-    panel.set_low(True)
-    panel.show()
-    look(panel, at.shown())
-    settle(dressed)
-    shown = [card.cue_id for card in panel.running.shown()]
-    assert "late" in shown
-    assert len(shown) < 5
-    card = panel.running.shown()[shown.index("late")]
-    assert card.state.isVisible()
-    assert card.state.text().startswith("等平台开始")
-    assert not card.state.is_cut()
-    state = at.shown()
-    # No rule oversells a coupon: any running one may be a sale that its platform oversold.
-    cues = [msgspec.structs.replace(cue, oversold=1) if cue.cue_id == "k3" else cue for cue in state.cues]
-    look(panel, msgspec.structs.replace(state, cues=cues))
-    assert [each.cue_id for each in panel.running.shown()] == ["late", "k3"]

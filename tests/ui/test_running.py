@@ -1,0 +1,41 @@
+"""The line of what runs, where there is no room for all of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.looking import look
+from tests.ui.rooms import Evening
+from tests.ui.shots import settle
+from ui.panels.stage import StagePanel
+
+
+def test_what_waits_for_the_platform_is_never_behind_the_key(qtbot: Any, dressed: QApplication) -> None:
+    at = Evening("manual", ago=60)
+    for n in range(4):
+        at.fire(at.coupon(f"k{n}", name=f"券 {n}", rule={"threshold_fen": 29900 + n, "off_fen": 2000}))
+        at.confirm(f"k{n}")
+    at.fire(at.coupon("late", name="没确认", rule={"threshold_fen": 39900, "off_fen": 2000}))
+    at.until(0)
+    panel = StagePanel()
+    qtbot.addWidget(panel)
+    panel.resize(684, 400)
+    panel.set_low(True)
+    panel.show()
+    look(panel, at.shown())
+    settle(dressed)
+    shown = [card.cue_id for card in panel.running.shown()]
+    assert "late" in shown
+    assert len(shown) < 5
+    card = panel.running.shown()[shown.index("late")]
+    assert card.state.isVisible()
+    assert card.state.text().startswith("等平台开始")
+    assert not card.state.is_cut()
+    state = at.shown()
+    # No rule oversells a coupon: any running one may be a sale that its platform oversold.
+    cues = [msgspec.structs.replace(cue, oversold=1) if cue.cue_id == "k3" else cue for cue in state.cues]
+    look(panel, msgspec.structs.replace(state, cues=cues))
+    assert [each.cue_id for each in panel.running.shown()] == ["late", "k3"]
