@@ -89,6 +89,13 @@ def test_a_bag_has_as_many_winners_as_prizes() -> None:
     assert fix_of(desk) is None
 
 
+def test_no_edit_is_offered_that_would_carry_persons() -> None:
+    """The twin is the test above: the same bag, with nobody kept out."""
+    desk = queued(BAG | {"exclude": ["p-1"]}, "lucky_bag")
+    desk.fact("order.placed", placed("o1", quantity=4))
+    assert fix_of(desk) is None
+
+
 def test_what_a_running_sale_has_promised_is_not_offered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     desk = queued(SALE | {"quantity": 10})
     desk.ok("cue.add", {"kind": "flash_sale", "spec": SALE | {"seconds": 600}, "cue_id": "other"})

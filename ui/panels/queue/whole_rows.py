@@ -50,8 +50,8 @@ class WholeRows(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.above, self.rows, self.below = QVBoxLayout(), QVBoxLayout(), QVBoxLayout()
-        for box in (self.above, self.rows, self.below):
+        self.rows, self.below = QVBoxLayout(), QVBoxLayout()
+        for box in (self.rows, self.below):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
             column.addLayout(box)
