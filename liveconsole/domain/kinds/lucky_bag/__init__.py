@@ -74,7 +74,7 @@ def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
     product_id = spec.prize.product_id
     if product_id is None or product_id not in room.products:
         return None
-    if spec.exclude:  # the ready edit would carry the room's own marks of persons out, and back as other people
+    if spec.exclude:  # a ready edit would carry marks of persons out, and back as other people
         return None
     free = _free(room, product_id)
     if not 0 < free < spec.winners:
