@@ -118,7 +118,7 @@ def test_all_that_is_owed_stands_in_one_list_each_with_its_keys(qtbot: Any) -> N
     assert strip.alarm.text() == "4 件要看"
     assert all(alarm.text[:20] in strip.alarm.toolTip() for alarm in state.alarms)
     health = _made(qtbot, HealthPanel(), state)
-    lines = [health._alarms.itemAt(place).widget() for place in range(health._alarms.count())]
+    lines = health.alarm_lines
     assert [line.words.text() for line in lines] == [alarm.text for alarm in state.alarms]
     pressed: list[tuple[str, object]] = []
     health.act_asked.connect(lambda type_, data: pressed.append((type_, data)))
@@ -135,7 +135,7 @@ def test_in_english_sentences_and_keys_are_english(qtbot: Any, monkeypatch: pyte
     i18n.use("en")
     try:
         health = _made(qtbot, HealthPanel(), _owing().shown())
-        line = health._alarms.itemAt(0).widget()
+        line = health.alarm_lines[0]
         assert line.words.text().startswith("Order 7302 came to 199.00 yuan, 100.00 more")
         assert [key.text() for key in line.findChildren(QPushButton)] == ["Stop", "Seen to"]
     finally:

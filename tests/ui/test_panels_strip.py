@@ -248,25 +248,20 @@ def test_the_engine_says_its_version_and_what_waits(panel: HealthPanel) -> None:
     assert panel._engine.text() == "引擎 1.2.0 · 排队 1,203"
 
 
-def alarms_of(panel: HealthPanel) -> list[Any]:
-    items = (panel._alarms.itemAt(place) for place in range(panel._alarms.count()))
-    return [item.widget() for item in items if item is not None]
-
-
 def test_every_alarm_stands_in_health_with_the_key_that_mends_it(panel: HealthPanel) -> None:
     act = ActState("cue.stop", {"cue_id": "c-sale"}, "停掉它")
     mended = AlarmState("oversold", NOW, "<b>围巾</b>\u202e超卖", {}, cue_id="c-sale", acts=[act])
     look(panel, with_alarms(sample_state(), mended, OWED, trouble="cannot_write"))
-    said = [line.words.text() for line in alarms_of(panel)]
+    said = [line.words.text() for line in panel.alarm_lines]
     assert said[0].startswith("写不进硬盘：")
     assert said[1:] == ["<b>围巾</b>超卖", "平台上还没有结束"]
     asked: list[tuple[str, object]] = []
     panel.act_asked.connect(lambda type_, data: asked.append((type_, data)))
-    [key] = alarms_of(panel)[1].findChildren(QPushButton)
+    [key] = panel.alarm_lines[1].findChildren(QPushButton)
     key.click()
     assert asked == [("cue.stop", {"cue_id": "c-sale"})]
     look(panel, sample_state())
-    assert alarms_of(panel) == []
+    assert panel.alarm_lines == []
 
 
 def test_promotions_that_nobody_here_made_are_named_as_letters(panel: HealthPanel) -> None:

@@ -82,12 +82,20 @@ def bare_excepts(tree: ast.Module) -> list[int]:
     return found
 
 
+def layout_items(tree: ast.Module) -> list[int]:
+    """`layout.itemAt()` and its siblings: Qt frees the item with its widget, PySide 6.11 keeps a wrapper of it,
+    and the whole program dies when the next widget of that layout goes. Who needs the widgets keeps them."""
+    asks = ("itemAt", "itemAtPosition")
+    return [line for line, name in _calls(tree) if name.rpartition(".")[2] in asks]
+
+
 @pytest.mark.parametrize(
     ("rule", "bad", "good"),
     [
         (nested_loops, "dialog.exec()", "dialog.open()"),
         (nested_loops, "QMessageBox.question(None, 'a', 'b')", "show_question('b')"),
         (lost_tasks, "asyncio.create_task(x())", "spawn(x(), name='x')"),
+        (layout_items, "row = box.itemAt(0).widget()", "row = self._rows[0]"),
         (bare_excepts, "try:\n    x()\nexcept:\n    pass", "try:\n    x()\nexcept ValueError:\n    pass"),
         (bare_excepts, "try:\n    x()\nexcept BaseException:\n    pass",
          "try:\n    x()\nexcept BaseException:\n    undo()\n    raise"),
@@ -103,6 +111,10 @@ def test_the_desk_never_runs_a_nested_loop() -> None:
     # The bench's bare window is a program of its own: that loop is the outermost, and its only one.
     assert len(found.pop("ui/bench/start.py", [])) <= 1
     assert found == {}
+
+
+def test_no_layout_is_asked_for_its_items() -> None:
+    assert {name: lines for name, tree in _sources("ui", "tests") if (lines := layout_items(tree))} == {}
 
 
 def test_no_task_is_started_that_nothing_holds() -> None:

@@ -76,6 +76,7 @@ class HealthPanel(Section):
         self._rows: list[_SourceRow] = []
         self._alarms = QVBoxLayout()
         self._alarms.setSpacing(6)
+        self.alarm_lines: list[_Alarm] = []
         self._seen_to: tuple[str, Sequence[AlarmState]] = ("", ())
         self._none = EmptyState("link", t("还没有来源"), t("打开采集工具，评论就会进来"))
         self._owed_title = PlainLabel(t("欠平台的"), role="small", tone="fg2")
@@ -129,19 +130,19 @@ class HealthPanel(Section):
 
     def _show_alarms(self, trouble: str, alarms: Sequence[AlarmState]) -> None:
         """Everything that somebody has to see to, the worst first, with the keys that mend it."""
-        while (item := self._alarms.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        for old in self.alarm_lines:
+            old.hide()
+            old.deleteLater()
         words, advice = alarm_words.trouble_words(trouble)
-        if words:
-            self._alarms.addWidget(_Alarm(f"{words}：{advice}", "live"))
+        self.alarm_lines = [_Alarm(f"{words}：{advice}", "live")] if words else []
         for alarm in alarms:
             if words and alarm.code == "trouble":
                 continue
             line = _Alarm(alarm_words.sentence(alarm), alarm_words.tone(alarm))
             for act in alarm.acts:
                 line.add_act(alarm_words.key_words(alarm, act), act, self.act_asked.emit)
+            self.alarm_lines.append(line)
+        for line in self.alarm_lines:
             self._alarms.addWidget(line)
 
     def _show_strange(self, unknown: Sequence[UnknownCueState]) -> None:

@@ -71,7 +71,7 @@ class QueuePanel(Section):
         self.body.addLayout(self._bar_box)
         self.body.addLayout(self._top)
         self.list = WholeRows()
-        self._row_box, self._ended_box = self.list.rows, self.list.below
+        self._ended_box = self.list.below
         self.empty = EmptyState(
             "clock", t("没有待上的促销"), t("按「加促销」准备秒杀、券或福袋；审核后在这里一键发出")
         ).yields()
@@ -139,9 +139,9 @@ class QueuePanel(Section):
                 row.show_face(face)
         if self._order != list(faces):
             self._order = list(faces)
-            for place, cue_id in enumerate(self._order):
-                self._row_box.insertWidget(place, self._rows[cue_id])
-        self.list.fit()
+            self.list.show_rows(self.rows())
+        else:
+            self.list.fit()
 
     def _bring_chosen(self) -> None:
         if (row := self.chosen()) is not None:

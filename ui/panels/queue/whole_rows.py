@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
@@ -50,8 +51,9 @@ class WholeRows(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.rows, self.below = QVBoxLayout(), QVBoxLayout()
-        for box in (self.rows, self.below):
+        self._rows: list[QWidget] = []
+        self._box, self.below = QVBoxLayout(), QVBoxLayout()
+        for box in (self._box, self.below):
             box.setContentsMargins(0, 0, 0, 0)
             box.setSpacing(0)
             column.addLayout(box)
@@ -61,16 +63,19 @@ class WholeRows(QScrollArea):
         self.high = LEAST
         self.fit()
 
-    def widgets(self) -> list[QWidget]:
-        """The rows, from the top."""
-        items = (self.rows.itemAt(at) for at in range(self.rows.count()))
-        found = (item.widget() for item in items if item is not None)
-        return [row for row in found if row is not None and not row.isHidden()]
+    def show_rows(self, rows: Sequence[QWidget]) -> None:
+        """Show these, from the top; who no longer wants one of those before deletes it."""
+        # Kept here, not asked of the layout: PySide's wrapper of a layout's item outlives the item that Qt
+        # frees with its widget, and the next row to go takes the program with it.
+        self._rows = list(rows)
+        for place, row in enumerate(self._rows):
+            self._box.insertWidget(place, row)
+        self.fit()
 
     def fit(self) -> None:
         """The height, or the number of rows, is another."""
         scale = theme.text_scale()
-        rows = self.widgets()
+        rows = self._rows
         self.high, whole = fit_rows(self.height(), len(rows), scale)
         for row in rows:
             row.setFixedHeight(self.high)
