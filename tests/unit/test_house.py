@@ -83,8 +83,8 @@ def bare_excepts(tree: ast.Module) -> list[int]:
 
 
 def layout_items(tree: ast.Module) -> list[int]:
-    """`layout.itemAt()` and its siblings: Qt frees the item with its widget, PySide 6.11 keeps a wrapper of it,
-    and the whole program dies when the next widget of that layout goes. Who needs the widgets keeps them."""
+    """`layout.itemAt()` and its siblings: Qt frees the item with its widget, PySide 6.11 keeps a wrapper of
+    it, and the program dies when the next widget of that layout goes. Who needs the widgets keeps them."""
     asks = ("itemAt", "itemAtPosition")
     return [line for line, name in _calls(tree) if name.rpartition(".")[2] in asks]
 
