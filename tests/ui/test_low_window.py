@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
 from tests.ui.committed import NOW, busy
-from tests.ui.rooms import planned
+from tests.ui.rooms import manual_state, planned
 from tests.ui.test_desk import AtDesk
 from tests.ui.test_owed import tasked
 from ui import i18n, preferences, theme
@@ -111,6 +111,26 @@ async def test_the_groups_that_do_not_fit_are_behind_one_chip(at: Any) -> None:
     assert not topics.chips[hidden[-1]].isHidden()  # what is chosen is never hidden
     assert topics.height() == one_line
     assert topics.mapTo(at.desk.feed, QPoint(0, 0)).x() >= 0
+
+
+@pytest.mark.parametrize("size", [(960, 520), (1024, 640)])
+async def test_what_is_to_be_done_never_pushes_next_out(at: Any, size: tuple[int, int]) -> None:
+    """Three are to be confirmed in the smallest windows: what a card says is turned, its keys are not."""
+    at.shell.resize(*size)
+    await at.show(manual_state())
+    await settle(at)
+    left = at.desk.left
+    owed, card = left.owed, left.owed.front
+    box = left._front.box
+    for each in (owed.head, card.done, card.failed, box.key):
+        assert whole(each), each
+    assert owed.geometry().bottom() <= box.geometry().top()
+    assert card._words.isVisible()
+    assert card._words.visibleRegion().boundingRect().height() >= card._words.fontMetrics().height()
+    at.shell.resize(1920, 1040)
+    await settle(at)
+    assert all(whole(cell) for cell in owed.front.cells.cells)
+    assert left._front.list_box.isVisible()
 
 
 @pytest.mark.parametrize("height", [700, 728])

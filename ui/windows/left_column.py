@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from liveconsole.messages.commands import COMMANDS
@@ -86,13 +87,32 @@ class LeftColumn(QStackedWidget):
 
     def _hand_over(self) -> None:
         """现在要做 stands in the panel in front, right above 下一品: it grows out of the list's room."""
-        panel = self.rundown if self.currentIndex() == RUNDOWN else self.cart
-        panel.add_above_next(self.owed)
+        self._front.add_above_next(self.owed)
+        self._give_room()
+
+    @property
+    def _front(self) -> RundownPanel | CartPanel:
+        return self.rundown if self.currentIndex() == RUNDOWN else self.cart
+
+    def _give_room(self) -> None:
+        """Between the tabs and 下一品, less one row of the list; in the lowest window that row as well."""
+        panel = self._front
+        held = panel.list_box
+        held.show()
+        others = panel.minimumSizeHint().height() - (0 if self.owed.isHidden() else self.owed.minimumHeight())
+        if not self.owed.fit(panel.height() - others):
+            held.hide()
+            self.owed.fit(panel.height() - others + held.minimumHeight())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
 
     def _show_front(self) -> None:
         if self._room is not None and self._now is not None:
-            panel = self.rundown if self.currentIndex() == RUNDOWN else self.cart
+            panel = self._front
             panel.show_state(self._room.only(*panel.SECTIONS), self._now)
+            self._give_room()
 
     def tick(self, now: datetime) -> None:
         """The rundown's clock, once a second."""

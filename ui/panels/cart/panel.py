@@ -78,12 +78,12 @@ class CartPanel(Section):
         self.box.asked.connect(lambda: self.next_asked.emit(self.box.product_id))
         self.add.clicked.connect(self.add_asked)
 
-        self._held = RowsOrEmpty(self.list, self.empty, self.add)
-        self._held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self._held.setMinimumHeight(round(self.fontMetrics().height() * 3.05))
+        self.list_box = RowsOrEmpty(self.list, self.empty, self.add)
+        self.list_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.list_box.setMinimumHeight(round(self.fontMetrics().height() * 3.05))
         self.body.setSpacing(0)
         self.body.addWidget(Separator())
-        self.body.addWidget(self._held, 1)
+        self.body.addWidget(self.list_box, 1)
         self.body.addWidget(self.box)
 
     # What it shows ------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ class CartPanel(Section):
         """Show the room; the selected product stays selected wherever it moved."""
         self.list.show_rows(cart_rows(room))
         rows = self.model.rows
-        self._held.show_empty(not rows)
+        self.list_box.show_empty(not rows)
         self.menu.key.setVisible(bool(rows))
         off = sum(not row.on_shelf for row in rows)
         words = t("{n} 件", n=len(rows))

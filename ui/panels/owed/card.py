@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from liveconsole.messages.specs import PinSpec
 from liveconsole.messages.state import CueState, OwedState
@@ -24,6 +33,8 @@ from ui.widgets.when import clock
 from ui.words.cues import title
 
 _GAP: Final = 6
+_LEAST: Final = 44
+"""Pixels at text scale 1 of what is turned: one cell and the edge of the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,55 @@ def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
     )
 
 
+class _Body(QScrollArea):
+    """Where to press and what to write there: whole, or turned where the column is lower than that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._most: int | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # PgDn belongs to 下一品: it is turned with the wheel, the bar, and Tab.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        held = QWidget()
+        held.setAutoFillBackground(False)
+        self.column = QVBoxLayout(held)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(_GAP)
+        self.setWidget(held)
+        held.setAutoFillBackground(False)  # setWidget() sets it
+
+    def let(self, most: int | None) -> None:
+        """So high at most; None for all that it needs."""
+        if most != self._most:
+            self._most = most
+            self.updateGeometry()
+
+    def whole(self, width: int) -> int:
+        """Pixels of all of it."""
+        return max(0, self.column.heightForWidth(width) if self.column.hasHeightForWidth() else 0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()  # what it holds has grown: Qt tells nobody outside of that
+        return super().eventFilter(watched, event)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        whole = self.whole(width)
+        return whole if self._most is None else min(whole, self._most)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.widget().sizeHint().width(), self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().minimumSizeHint().width(), 0)
+
+
 class ConfirmCard(QFrame):
     """``answered(cue_id, step, done, remaining_seconds | None)``. Nothing is on air before somebody pressed
     one of its keys: by mouse, or with the card itself focused Y for done and N for not done."""
@@ -118,6 +178,7 @@ class ConfirmCard(QFrame):
         self.remaining.returnPressed.connect(self._done)
         self.remaining.textEdited.connect(lambda _text: self.say(""))
         self._late = QWidget()
+        self._body = _Body()
         self._keys = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.done = FireButton(t("已完成"), tone="ok")
         self.failed = FireButton(t("没成功"), tone="live", outline=True)
@@ -158,8 +219,11 @@ class ConfirmCard(QFrame):
         column.setContentsMargins(12, 6, 12, 8)
         column.setSpacing(_GAP)
         column.addLayout(top)
-        for each in (self._head, self._words, self.cells, self._late, self._said):
-            column.addWidget(each)
+        column.addWidget(self._head)
+        column.addWidget(self._body, 1)
+        for each in (self._words, self.cells, self._late):
+            self._body.column.addWidget(each)
+        column.addWidget(self._said)
         column.addLayout(self._keys)
 
     def show_face(self, face: StepFace) -> None:
@@ -181,6 +245,16 @@ class ConfirmCard(QFrame):
         self._late.setVisible(not ended and face.seconds is not None)
         self._head.setVisible(face.loud)
         self.update()
+
+    def turned_height(self) -> tuple[int, int, int]:
+        """Pixels of what stands between its head and its keys: now, whole, and at least."""
+        whole = self._body.whole(self._body.width())
+        least = min(whole, round(_LEAST * theme.text_scale()))
+        return self._body.heightForWidth(self._body.width()), whole, least
+
+    def let(self, most: int | None) -> None:
+        """Turn that in so many pixels; None shows all of it."""
+        self._body.let(most)
 
     def show_place(self, place: int, of: int) -> None:
         """Which of how many it is; one alone says nothing."""

@@ -42,6 +42,7 @@ class OwedPanel(QWidget):
         self._cards: dict[str, ConfirmCard] = {}
         self._more: dict[str, MoreCard] = {}
         self._lines: dict[str, MeasureLine] = {}
+        self._waiting: list[str] = []
         self._ring = ring or _alert
         self._rang: datetime | None = None
         self._first: str | None = None
@@ -54,6 +55,7 @@ class OwedPanel(QWidget):
         self._stack, self._below = QVBoxLayout(), QVBoxLayout()
         self._column.addLayout(self._stack)
         self._column.addLayout(self._below)
+        self._room: int | None = None
         self._rest = PlainLabel("", role="small", tone="fg1")
         self._rest.setContentsMargins(14, 0, 14, 4)
         self._column.addWidget(self._rest)
@@ -155,12 +157,15 @@ class OwedPanel(QWidget):
             line.show_cue(cue, room)
         # The figures that are oldest come first; what there is to do on the phone has the room before them.
         waiting = sorted(blind, key=lambda cue: cue.measured.at.timestamp() if cue.measured else 0.0)
-        most = 1 if self._cards or self._more else _LINES
-        for place, cue in enumerate(waiting):
-            self._lines[cue.cue_id].setVisible(place < most)
-        rest = len(waiting) - most
+        self._waiting = [cue.cue_id for cue in waiting]
+        self._front_lines(1 if self._cards or self._more else _LINES)
+
+    def _front_lines(self, most: int, *, counted: bool = True) -> None:
+        for place, cue_id in enumerate(self._waiting):
+            self._lines[cue_id].setVisible(place < most)
+        rest = len(self._waiting) - most
         self._rest.setText(t("还有 {n} 条要填", n=rest) if rest > 0 else "")
-        self._rest.setVisible(rest > 0)
+        self._rest.setVisible(rest > 0 and counted)
 
     def tick(self, now: datetime) -> None:
         """Move the ages, and ring while something loud stands."""
@@ -176,11 +181,44 @@ class OwedPanel(QWidget):
         elif not loud:
             self._rang = None
 
+    def fit(self, room: int | None = None) -> bool:
+        """Stand in so many pixels; what is below, 下一品, is never pushed out. None: those of the last time.
+
+        Figures to fill in give way first, then what a card says between its head and its keys is turned.
+
+        Returns:
+            whether that was room enough.
+        """
+        self._room = self._room if room is None else room
+        card = self.front
+        now, whole, least = card.turned_height() if card is not None else (0, 0, 0)
+        wide = self.width()
+        below = [each for each in (*self._lines.values(), self._rest) if not each.isHidden()]
+        fixed = self._column.heightForWidth(wide) - now - sum(_height(each, wide) for each in below)
+        most = 1 if card is not None or self._more else _LINES
+        lines = sum(_height(self._lines[cue_id], wide) for cue_id in self._waiting[:most])
+        counted = _height(self._rest, wide)
+        lines += counted if len(self._waiting) > most else 0
+        room = self._room if self._room is not None else fixed + whole + lines
+        if card is None or fixed + whole + lines <= room:
+            self._front_lines(most)
+            body = None
+        else:
+            says = counted if self._waiting and fixed + least + counted <= room else 0
+            self._front_lines(0, counted=bool(says))
+            body = max(least, room - fixed - says)
+            lines = says
+        if card is not None:
+            card.let(body)
+        # All of it is in sight: the list above gives the room, whatever its own wish is.
+        high = max(0, fixed + (whole if body is None else min(whole, body)) + lines)
+        self.setMinimumHeight(high)
+        return high <= room
+
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
-            # All of it is in sight: the list above gives the room, whatever its own wish is.
-            self.setMinimumHeight(max(0, self._column.heightForWidth(self.width())))
+            self.fit()
         return done
 
     def _tick_head(self, now: datetime, *, loud: bool) -> None:
@@ -200,6 +238,10 @@ class OwedPanel(QWidget):
 
 def _alert() -> None:
     preferences.current().sounds.play("alert")
+
+
+def _height(widget: QWidget, width: int) -> int:
+    return widget.heightForWidth(width) if widget.hasHeightForWidth() else widget.sizeHint().height()
 
 
 def _drop(widget: QWidget) -> None:

@@ -110,7 +110,7 @@ class RundownPanel(Section):
     def _build(self) -> None:
         self.paste.clicked.connect(self.add_asked)
         self.from_cart.clicked.connect(self.from_cart_asked)
-        self._held = RowsOrEmpty(self.list, self.empty, self.from_cart, self.paste)
+        self.list_box = RowsOrEmpty(self.list, self.empty, self.from_cart, self.paste)
         clock = self._clock = QWidget()
         over = QVBoxLayout(clock)
         over.setContentsMargins(14, 0, 14, 8)
@@ -119,11 +119,11 @@ class RundownPanel(Section):
         over.addWidget(self.benefits)
         self.body.setSpacing(0)
         # The list gives its room to what comes below it; a row of it stays.
-        self._held.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
-        self._held.setMinimumHeight(row_height())
+        self.list_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.list_box.setMinimumHeight(row_height())
         self.body.addWidget(clock)
         self.body.addWidget(Separator())
-        self.body.addWidget(self._held, 1)
+        self.body.addWidget(self.list_box, 1)
         self.body.addWidget(self.box)
 
     # What it shows ------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ class RundownPanel(Section):
         before = self._current()
         self.list.show_rows(segment_rows(room))
         rows = self.model.rows
-        self._held.show_empty(not rows)
+        self.list_box.show_empty(not rows)
         for each in (self.ahead, self.menu.key):
             each.setVisible(bool(rows))
         self.from_cart.setVisible(bool(room.items))

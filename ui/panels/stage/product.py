@@ -7,7 +7,15 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from liveconsole.messages.state import CueState, MeasuredState, PinnedState, ProductState
 from liveconsole.views.money import yuan, yuan_short
@@ -28,6 +36,10 @@ _HIGH, _HIGH_SHORT, _HIGH_EMPTY = 180, 114, 60
 """Pixels of the card at text scale 1, whatever it has to say: what stands below does not stir."""
 _TABLE: Final = 560
 """Pixels of the card at text scale 1 from which a table of sizes has room in it."""
+_NARROW: Final = 470
+"""Pixels of the card at text scale 1 under which what is left has its words below the figure."""
+_LEAST: Final = 320
+"""Pixels of the narrowest card at text scale 1."""
 
 
 class Placeholder(QWidget):
@@ -110,7 +122,7 @@ class ProductCard(QFrame):
         self.final = PlainLabel("", role="small", tone="fg1", elide=True)
         self.points = PlainLabel("", role="small", tone="fg2", elide=True)
         self.said = Chip("")
-        self.left_label = PlainLabel("", role="small", tone="fg1")
+        self.left_label = PlainLabel("", role="small", tone="fg1", elide=True)
         self.left = Fraction()
         self.bar = Bar(name=t("余量"))
         self.table = SkuTable()
@@ -161,12 +173,10 @@ class ProductCard(QFrame):
     def _build_side(self) -> QWidget:
         """What is left, as wide as its longest words at any number."""
         side = QWidget()
-        words = t("总可售 {n} 件 · 已扣待付款 {held}", n="8,888", held="888")
-        side.setFixedWidth(QFontMetrics(theme.font("small")).horizontalAdvance(words) + 8)
-        left = QHBoxLayout()
+        left = self._left = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         left.setSpacing(6)
         left.addWidget(self.left)
-        left.addWidget(self.left_label, 1, Qt.AlignmentFlag.AlignBottom)
+        left.addWidget(self.left_label, 1)
         left.addWidget(self.every)
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
@@ -297,6 +307,7 @@ class ProductCard(QFrame):
         short, scale = self._short, theme.text_scale()
         table = table_of(self._product) if self._product is not None else None
         roomy = not short and self.width() >= _TABLE * scale
+        self._fit_side(narrow=self.width() < _NARROW * scale)
         self.table.setVisible(table is not None and roomy)
         if table is not None:
             self.table.show_table(table)
@@ -312,6 +323,19 @@ class ProductCard(QFrame):
         self._row.setContentsMargins(12, 8 if short else 10, 12, 8 if short else 10)
         self._middle.setSpacing(1 if short else 3)
         self._fit_title()
+
+    def _fit_side(self, *, narrow: bool) -> None:
+        """As wide as its longest words at any number, or a third of a narrow card."""
+        words = t("总可售 {n} 件 · 已扣待付款 {held}", n="8,888", held="888")
+        wide = QFontMetrics(theme.font("small")).horizontalAdvance(words) + 8
+        self._side.setFixedWidth(min(wide, self.width() // 3) if narrow else wide)
+        across = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if self._left.direction() != across:
+            self._left.setDirection(across)
+            self._left.setSpacing(0 if narrow else 6)
+        bottom = Qt.AlignmentFlag.AlignBottom
+        self._left.setAlignment(self.left_label, Qt.AlignmentFlag(0) if narrow else bottom)
+        self._row.setSpacing(8 if narrow else 14)
 
     def _place_final(self, *, beside: bool) -> None:
         """The lowest price has a line of its own, or the rest of the last one."""
@@ -349,9 +373,7 @@ class ProductCard(QFrame):
         return QSize(super().sizeHint().width(), self._high())
 
     def minimumSizeHint(self) -> QSize:
-        least = super().minimumSizeHint()
-        spare = self.picture.sizeHint().width() + 14 if self.picture.isVisibleTo(self) else 0
-        return QSize(least.width() - spare, self._high())
+        return QSize(round(_LEAST * theme.text_scale()), self._high())
 
     def tick(self, now: datetime) -> None:
         """What is known about the pin, and how old that is."""

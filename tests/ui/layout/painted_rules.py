@@ -1,0 +1,140 @@
+"""What painted text may not do: be cut, meet other text, be elided without a tip, be hard to read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QWidget
+
+from tests.ui.layout.painted import Run, painted
+from tests.ui.layout.rules import Fault, _name, _scrolls
+from ui.widgets import PlainLabel
+
+SLACK: Final = 3.0
+"""Pixels: a line's box is higher and wider than its letters."""
+LEAST: Final = 4.5
+"""WCAG 2.2, 1.4.3."""
+
+
+def painted_faults(window: QWidget) -> list[Fault]:
+    """Everything that is wrong with what a window writes."""
+    runs, image = painted(window), window.grab().toImage()
+    found = [
+        Fault(rule.__name__, f"{_name(run.owner)} < {_name(_above(run.owner))}", what)
+        for run in runs
+        for rule in (painted_text_is_seen, elided_has_a_tip)
+        for what in rule(run, window)
+    ]
+    found += [
+        Fault("text_has_contrast", f"{_name(run.owner)} < {_name(_above(run.owner))}", what)
+        for run in runs
+        if _seen(run.owner, window).adjusted(-SLACK, -SLACK, SLACK, SLACK).contains(run.box)
+        for what in text_has_contrast(run, image)
+    ]
+    owners: dict[int, list[Run]] = {}
+    for run in runs:
+        owners.setdefault(id(run.owner), []).append(run)
+    for each in owners.values():
+        found += [
+            Fault("painted_texts_meet", _name(each[0].owner), what) for what in painted_texts_meet(each)
+        ]
+    return found
+
+
+def _above(widget: QWidget) -> QWidget:
+    return widget.parentWidget() or widget
+
+
+def _seen(widget: QWidget, window: QWidget) -> QRectF:
+    region = widget.visibleRegion().boundingRect()
+    return QRectF(region.translated(widget.mapTo(window, QPoint())))
+
+
+def painted_text_is_seen(run: Run, window: QWidget) -> Iterator[str]:
+    """It lies where its widget is seen; a row at the end of a list that scrolls may lie half outside."""
+    room = _seen(run.owner, window).adjusted(-SLACK, -SLACK, SLACK, SLACK)
+    if run.owner is window or room.contains(run.box) or _scrolls(run.owner, window):
+        return
+    view = run.owner.parentWidget()
+    if isinstance(view, QAbstractScrollArea) and view.verticalScrollBar().maximum() > 0:
+        if room.left() <= run.box.left() and run.box.right() <= room.right():
+            return
+    if not room.intersects(run.box):
+        return  # scrolled away, or under a page that lies over it
+    yield f"{run.text!r} at {_rounded(run.box)}, seen is {_rounded(room)}"
+
+
+def elided_has_a_tip(run: Run, window: QWidget) -> Iterator[str]:
+    """What was shortened can be read whole."""
+    if not run.text.endswith("…") or _own(run.owner, run.text):
+        return
+    at = run.owner.mapFrom(window, run.box.center().toPoint())
+    view = run.owner.parentWidget()
+    tip = run.owner.toolTip()
+    if isinstance(run.owner, PlainLabel) and run.owner.is_cut():
+        return  # it tells its whole text itself
+    if isinstance(view, QAbstractItemView):
+        tip = view.indexAt(at).data(0x0003) or tip
+    told = getattr(run.owner, "tip_at", None)
+    if not tip and not (told and told(at)):
+        yield repr(run.text)
+
+
+def _own(widget: QWidget, text: str) -> bool:
+    words = getattr(widget, "text", None)
+    return callable(words) and str(words()).endswith("…")
+
+
+def painted_texts_meet(runs: list[Run]) -> Iterator[str]:
+    """Two texts of one widget do not lie on each other."""
+    for one, other in combinations(runs, 2):
+        meet = one.box & other.box
+        if meet.width() > SLACK and meet.height() > 2 * SLACK:
+            yield f"{one.text!r} and {other.text!r} in {_rounded(meet)}"
+
+
+def text_has_contrast(run: Run, image: QImage) -> Iterator[str]:
+    """Ink on what lies around it; a dot between two words is only an ornament."""
+    if not any(letter.isalnum() for letter in run.text):
+        return
+    ratio, box = image.devicePixelRatio(), run.box
+    across = [box.left() + box.width() * part / 24 for part in range(25)]
+    edges = [box.top() + 1, box.bottom() - 1]
+    seen: Counter[int] = Counter()
+    for x in across:
+        for y in edges:
+            at = QPoint(round(x * ratio), round(y * ratio))
+            if image.rect().contains(at):
+                seen[image.pixel(at)] += 1
+    if not seen:
+        return
+    ground = QColor(seen.most_common(1)[0][0])
+    found = contrast(run.ink, ground)
+    if found < LEAST - 0.05:
+        yield f"{run.text!r} {run.ink.name()} on {ground.name()}: {found:.2f}"
+
+
+def contrast(ink: QColor, ground: QColor) -> float:
+    """WCAG's ratio of two colours, the first laid over the second."""
+    part = ink.alphaF()
+    mixed = [a * part + b * (1 - part) for a, b in zip(_parts(ink), _parts(ground), strict=True)]
+    bright, dark = sorted((_bright(mixed), _bright(_parts(ground))), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _parts(colour: QColor) -> list[float]:
+    return [colour.redF(), colour.greenF(), colour.blueF()]
+
+
+def _bright(parts: list[float]) -> float:
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _rounded(box: QRectF) -> str:
+    return str([round(part) for part in box.getRect()])
