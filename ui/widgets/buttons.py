@@ -181,7 +181,7 @@ class _MoneyButton(QPushButton):
                 painter,
                 where,
                 self._key,
-                ground=theme.mix(ground, theme.tokens().bg0, 0.22),
+                ground=theme.mix(ground, theme.tokens().bg0, 0.16),
                 ink=words,
                 edge=theme.mix(ground, words, 0.45),
             )

@@ -47,6 +47,9 @@ class Chip(PlainLabel):
         side, _, mark = self._pads()
         return QFontMetrics(self.font()).horizontalAdvance(text) + 2 + 2 * side + mark
 
+    def is_cut(self) -> bool:
+        return self.width_for(self.text()) > self.width() + 1
+
     def sizeHint(self) -> QSize:
         side, above, mark = self._pads()
         inner = super().sizeHint()

@@ -106,6 +106,9 @@ class Notice(QFrame):
         painter.end()
 
 
+_AIR: Final = 16
+
+
 class EmptyState(QWidget):
     """What stands where nothing is yet: a sign, what is missing, and how it gets here."""
 
@@ -115,8 +118,8 @@ class EmptyState(QWidget):
             title, role="heading", tone="fg1", align=Qt.AlignmentFlag.AlignHCenter, lines=0
         )
         self.hint = PlainLabel(hint, role="base", tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, lines=0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 16)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(24, _AIR, 24, _AIR)
         column.setSpacing(6)
         column.addStretch(1)
         self._mark = Mark(icon, "fg2", role="price")
@@ -137,6 +140,9 @@ class EmptyState(QWidget):
         super().resizeEvent(event)
         if self.sizePolicy().verticalPolicy() == QSizePolicy.Policy.Ignored:
             self._mark.setVisible(self.height() >= self.sizeHint().height() or self._fits_with_mark())
+            words = sum(each.sizeHint().height() for each in (self.title, self.hint) if not each.isHidden())
+            air = max(2, min(_AIR, (self.height() - words - self._column.spacing()) // 2))
+            self._column.setContentsMargins(24, air, 24, air)
 
     def _fits_with_mark(self) -> bool:
         hidden = self._mark.isHidden()

@@ -18,9 +18,24 @@ from PySide6.QtWidgets import (
 
 from ui import theme
 from ui.widgets.picture import shelf
+from ui.widgets.plain import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
+_PICTURED: Final = 215
+"""Pixels at text scale 1."""
+
+
+def ink_on(tone: str, *, tinted: bool) -> str:
+    """A tone as a colour that is read well: on a tinted row quiet and loud ones need more light."""
+    if not tinted:
+        return theme.hexa(tone)
+    return theme.hexa("fg1" if tone == "fg2" else tone if tone in ("fg0", "fg1") else f"soft:{tone}")
+
+
+def has_picture(width: int) -> bool:
+    """Whether a row of so many pixels has room for a picture: its title needs the room more."""
+    return width >= round(_PICTURED * theme.text_scale())
 
 
 class ListRow(Protocol):
@@ -71,6 +86,8 @@ class RowsModel(QAbstractListModel, Generic[R]):
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return row.said()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(row.said())
         return None
 
 

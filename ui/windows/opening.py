@@ -9,7 +9,7 @@ from ui.i18n import t
 from ui.seat.seat import Seat
 from ui.sheets.advice import AdviceList
 from ui.sheets.draft_check import DraftCheck, Json, word_advice
-from ui.widgets import Mark, PlainLabel, button
+from ui.widgets import Mark, PlainLabel, button, set_tip
 
 
 class OpeningBar(QFrame):
@@ -26,6 +26,7 @@ class OpeningBar(QFrame):
         self.title = QLineEdit()
         self.title.setMaxLength(100)
         self.title.setPlaceholderText(t("这一场的名字，可不填"))
+        set_tip(self.title, self.title.placeholderText())
         self.title.setAccessibleName(t("这一场的名字"))
         self.open = button(t("开播"), "primary")
         self.open.clicked.connect(self.submit)

@@ -58,7 +58,7 @@ class _Engine(QPaintEngine):
         if changed & QPaintEngine.DirtyFlag.DirtyOpacity:
             self._shown = state.opacity()
 
-    def drawTextItem(self, at: QPointF, item: QTextItem) -> None:
+    def drawTextItem(self, at: QPointF, item: QTextItem) -> None:  # type: ignore[override]
         text, owner = item.text(), self._owners.now
         if not text.strip() or owner is None:
             return
@@ -70,7 +70,8 @@ class _Engine(QPaintEngine):
     def _nothing(self, *_what: Any) -> None:
         """Only letters are of interest."""
 
-    drawPixmap = drawImage = drawPath = drawPolygon = drawRects = drawLines = _nothing
+    drawPixmap = drawPath = drawPolygon = drawRects = drawLines = _nothing
+    drawImage = _nothing  # type: ignore[assignment]
     drawEllipse = drawPoints = drawTiledPixmap = _nothing
 
 

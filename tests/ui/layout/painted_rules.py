@@ -57,13 +57,14 @@ def _seen(widget: QWidget, window: QWidget) -> QRectF:
 
 def painted_text_is_seen(run: Run, window: QWidget) -> Iterator[str]:
     """It lies where its widget is seen; a row at the end of a list that scrolls may lie half outside."""
-    room = _seen(run.owner, window).adjusted(-SLACK, -SLACK, SLACK, SLACK)
+    high = run.box.height() / 6  # of letters that reach above a capital there are few
+    room = _seen(run.owner, window).adjusted(-SLACK, -SLACK - high, SLACK, SLACK + high)
     if run.owner is window or room.contains(run.box) or _scrolls(run.owner, window):
         return
     view = run.owner.parentWidget()
-    if isinstance(view, QAbstractScrollArea) and view.verticalScrollBar().maximum() > 0:
-        if room.left() <= run.box.left() and run.box.right() <= room.right():
-            return
+    turns = isinstance(view, QAbstractScrollArea) and view.verticalScrollBar().maximum() > 0
+    if turns and room.left() <= run.box.left() and run.box.right() <= room.right():
+        return
     if not room.intersects(run.box):
         return  # scrolled away, or under a page that lies over it
     yield f"{run.text!r} at {_rounded(run.box)}, seen is {_rounded(room)}"
@@ -137,4 +138,4 @@ def _bright(parts: list[float]) -> float:
 
 
 def _rounded(box: QRectF) -> str:
-    return str([round(part) for part in box.getRect()])
+    return f"{round(box.x())},{round(box.y())} {round(box.width())}x{round(box.height())}"

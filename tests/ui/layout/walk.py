@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole import tasks
 from liveconsole.messages.state import State
 from tests.ui.committed import NOW, busy
+from tests.ui.layout.painted_rules import painted_faults
 from tests.ui.layout.rules import Fault, faults
 from tests.ui.test_desk import AtDesk
 from ui import i18n, theme
@@ -66,7 +67,7 @@ class WalkedDesk:
 
     async def faults(self, width: int, height: int) -> list[Fault]:
         await self.stand(width, height)
-        found = faults(self.window)
+        found = faults(self.window) + painted_faults(self.window)
         if (self.window.width(), self.window.height()) != (width, height):
             found.append(
                 Fault("window_fits", "Shell", f"{self.window.size().toTuple()} not {width} x {height}")

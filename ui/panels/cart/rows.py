@@ -17,7 +17,7 @@ from ui.i18n import t
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.widgets import paint_picture
-from ui.widgets.rows import ROW_ROLE, Index, paint_frame
+from ui.widgets.rows import ROW_ROLE, Index, has_picture, ink_on, paint_frame
 
 _MARKED: Final = RUNNING | WAITING
 
@@ -124,10 +124,11 @@ class CartDelegate(QStyledItemDelegate):
         painter.setPen(theme.colour(tokens.fg1))
         painter.drawText(number, Qt.AlignmentFlag.AlignCenter, str(row.number))
         side = round(high * 2.1)
-        square = QRectF(number.right() + 8, room.top() + (room.height() - side) / 2, side, side)
-        paint_picture(painter, square, row.image, row.title)
-
-        left = int(square.right()) + 12
+        left = number.right() + 8
+        if has_picture(room.width()):
+            square = QRectF(left, room.top() + (room.height() - side) / 2, side, side)
+            paint_picture(painter, square, row.image, row.title)
+            left = int(square.right()) + 12
         right = room.right() - 12
         middle = room.center().y()
         upper = QRect(left, middle - high - 1, right - left, high)
@@ -137,7 +138,7 @@ class CartDelegate(QStyledItemDelegate):
         below = right - self._marks_width(row) - 8 >= used
         self._marks(painter, row, right, lower if below else upper)
         painter.setFont(base)
-        painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg0))
+        painter.setPen(theme.colour(ink_on("fg2" if quiet else "fg0", tinted=bool(row.pinned))))
         room_for_title = upper.width() - (0 if below else self._marks_width(row))
         title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, room_for_title)
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
@@ -182,24 +183,25 @@ class CartDelegate(QStyledItemDelegate):
 
     def _second_line(self, painter: QPainter, row: CartRow, line: QRect) -> int:
         """Kinds, price and stock; returns where they end."""
-        tokens = theme.tokens()
         font = theme.font("small")
         metrics = QFontMetrics(font)
         x = line.left()
         size = metrics.ascent()
-        for kind in row.kinds:
+        words = f"{yuan_short(row.price_fen)}·{row.stock_words()}"
+        room = line.width() - metrics.horizontalAdvance(words) - 16
+        for kind in row.kinds[: max(0, room // (size + 5))]:  # price and stock first
             look = kind_of(kind)
             where = QRectF(x, line.top() + (line.height() - size) / 2, size, size)
             theme.paint_icon(painter, look.ICON, where, theme.hexa(look.TONE))
             x += size + 5
         painter.setFont(font)
-        stock_tone = tokens.live if row.left == 0 else tokens.warn if row.left < 20 else tokens.fg2
-        for text, colour in (
-            (yuan_short(row.price_fen), tokens.fg1),
-            ("·", tokens.fg2),
+        stock_tone = "live" if row.left == 0 else "warn" if row.left < 20 else "fg2"
+        for text, tone in (
+            (yuan_short(row.price_fen), "fg1"),
+            ("·", "fg2"),
             (row.stock_words(), stock_tone),
         ):
-            painter.setPen(theme.colour(colour))
+            painter.setPen(theme.colour(ink_on(tone, tinted=bool(row.pinned))))
             wide = metrics.horizontalAdvance(text)
             painter.drawText(
                 QRect(x, line.top(), wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text

@@ -46,6 +46,7 @@ class LineBar(QFrame):
         self.line.setMaxLength(400)
         self.line.setAccessibleName(t("一行写促销"))
         self.line.setPlaceholderText(t("3号 秒99 x50 限2 5分，回车加入"))
+        set_tip(self.line, self.line.placeholderText())
         self.line.installEventFilter(self)
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self.add)

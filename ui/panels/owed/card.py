@@ -110,8 +110,7 @@ class _Body(QScrollArea):
         # PgDn belongs to 下一品: it is turned with the wheel, the bar, and Tab.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        held = QWidget()
-        held.setAutoFillBackground(False)
+        held = self._inside = QWidget()
         self.column = QVBoxLayout(held)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(_GAP)
@@ -141,10 +140,10 @@ class _Body(QScrollArea):
         return whole if self._most is None else min(whole, self._most)
 
     def sizeHint(self) -> QSize:
-        return QSize(self.widget().sizeHint().width(), self.heightForWidth(self.width()))
+        return QSize(self._inside.sizeHint().width(), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().minimumSizeHint().width(), 0)
+        return QSize(self._inside.minimumSizeHint().width(), 0)
 
 
 class ConfirmCard(QFrame):

@@ -14,7 +14,7 @@ from ui import theme
 from ui.kinds import kind_of
 from ui.panels.rundown.rows import SegmentLine
 from ui.widgets import paint_picture
-from ui.widgets.rows import ROW_ROLE, Index, RowsModel, paint_frame
+from ui.widgets.rows import ROW_ROLE, Index, RowsModel, has_picture, ink_on, paint_frame
 
 _HIGH: Final = 2.6
 """Lines of type: 52 px at text scale 1."""
@@ -100,20 +100,23 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("clock"))
         painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg1))
         painter.drawText(number, Qt.AlignmentFlag.AlignCenter, "·" if row.number is None else str(row.number))
-        square = QRectF(number.right() + 6, room.center().y() - high, high * 2, high * 2)
-        paint_picture(painter, square, row.image, row.title, quiet=quiet)
-        left, right = int(square.right()) + 10, room.right() - 12
+        left, right = number.right() + 6, room.right() - 12
+        if has_picture(room.width()):
+            square = QRectF(left, room.center().y() - high, high * 2, high * 2)
+            paint_picture(painter, square, row.image, row.title, quiet=quiet)
+            left = int(square.right()) + 10
         middle = room.center().y()
         upper = QRect(left, middle - high - 1, right - left, high)
         lower = QRect(left, middle + 3, right - left, high)
         used = self._corner(painter, row, pace, upper, quiet=quiet)
         painter.setFont(base)
-        painter.setPen(theme.colour(tokens.fg2 if quiet else tokens.fg0))
+        painter.setPen(theme.colour(ink_on("fg2" if quiet else "fg0", tinted=row.current and not row.done)))
         width = upper.width() - used
         title = QFontMetrics(base).elidedText(row.title, Qt.TextElideMode.ElideRight, width)
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, title)
         words, tone = row.times(pace)
-        self._right(painter, words, tone, lower)
+        on = row.current and not row.done
+        self._right(painter, words, tone, lower, tinted=on)
         lower.setWidth(lower.width() - QFontMetrics(theme.font("small")).horizontalAdvance(words) - 8)
         self._second_line(painter, row, lower, quiet=quiet)
         painter.setPen(theme.colour(tokens.line))
@@ -149,9 +152,9 @@ class SegmentDelegate(QStyledItemDelegate):
             used += wide + 6
         return used + 4
 
-    def _right(self, painter: QPainter, words: str, tone: str, line: QRect) -> None:
+    def _right(self, painter: QPainter, words: str, tone: str, line: QRect, *, tinted: bool = False) -> None:
         painter.setFont(theme.font("small"))
-        painter.setPen(theme.colour(tone))
+        painter.setPen(theme.colour(ink_on(tone, tinted=tinted)))
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _second_line(self, painter: QPainter, row: SegmentLine, line: QRect, *, quiet: bool) -> None:
@@ -175,7 +178,7 @@ class SegmentDelegate(QStyledItemDelegate):
         price = row.price_words(short=tight)
         for text, tone in ((price, "fg2" if quiet else "fg1"), (stock, stock_tone)):
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, line.right() - x))
-            painter.setPen(theme.colour(tone))
+            painter.setPen(theme.colour(ink_on(tone, tinted=row.current and not row.done)))
             wide = metrics.horizontalAdvance(text)
             painter.drawText(
                 QRect(x, line.top(), wide + 2, line.height()), Qt.AlignmentFlag.AlignVCenter, text

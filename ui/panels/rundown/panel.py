@@ -135,8 +135,7 @@ class RundownPanel(Section):
         self.list.show_rows(segment_rows(room))
         rows = self.model.rows
         self.list_box.show_empty(not rows)
-        for each in (self.ahead, self.menu.key):
-            each.setVisible(bool(rows))
+        self.menu.key.setVisible(bool(rows))
         self.from_cart.setVisible(bool(room.items))
         self.box.show_state(room, now)
         self.tick(now)
@@ -191,6 +190,11 @@ class RundownPanel(Section):
         fits = self.height() - taken >= QFontMetrics(theme.font()).height() * _LOW
         self.mix.fit(fits)
         self._clock.setVisible(fits and bool(self.model.rows))
+        # Two tabs and the tools are never cut for the sake of how far behind it is.
+        wanted = self.head.minimumSize().width()
+        if self.ahead.isHidden():
+            wanted += self.ahead.sizeHint().width() + self.head.spacing()
+        self.ahead.setVisible(bool(self.model.rows) and wanted <= self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
