@@ -102,10 +102,11 @@ def judged(
     books: AdviceFiles, room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
 ) -> dict[str, Any]:
     """`domain.judge.judge`'s answer with ``notices`` (the platform's limits, of what does not live here
-    alone), ``advice`` (a coupon's threshold) and ``words`` (what should not be said in it).
+    alone), ``advice`` (a coupon's threshold) and ``words`` (what should not be said in it), and with
+    ``limits``: what the platform allows, by the name of the field; None where no platform is asked.
 
-    Each is a list, empty where there is nothing to say. With `TEXT` for a type, ``data["text"]`` is looked at
-    and nothing else.
+    The others are lists, empty where there is nothing to say. With `TEXT` for a type, ``data["text"]`` is
+    looked at and nothing else.
     """
     books.look()
     if type_ == TEXT:
@@ -119,9 +120,11 @@ def judged(
     kind, sent, cue_id = _spec_of(room, type_, data)
     spec = _parsed(kind, sent)
     notices: list[dict[str, Any]] = []
+    told: dict[str, dict[str, str]] | None = None
     advices: list[dict[str, Any]] = []
     if spec is not None:
         if doer(room, kind) != "us":
+            told = limits.told(books.limits, spec)
             shop = stocked(room, spec, without=cue_id)
             ahead = _ahead(data, now)
             notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]
@@ -134,6 +137,7 @@ def judged(
         notices.append({"code": "unreadable", "zh": text, "en": english, "missing": ""})
     return {
         **found,
+        "limits": told,
         "notices": notices,
         "advice": advices,
         "words": words_in(type_, data, kind, sent, books.checker),

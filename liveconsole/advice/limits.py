@@ -145,6 +145,38 @@ def check(limits: Limits, spec: Spec, shop: Stocked, *, ahead_seconds: float = 0
     return []
 
 
+def told(limits: Limits, spec: Spec) -> dict[str, dict[str, str]]:
+    """Return what the platform allows in each field of a promotion, in words; a field that is not named is
+    one about which it says nothing."""
+    if isinstance(spec, FlashSaleSpec):
+        return _sale_told(limits.flash_sale) if spec.via == "task" else {}
+    return {}
+
+
+def _sale_told(limits: SaleLimits) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    zh, en = [], []
+    if limits.zhe_min is not None and limits.zhe_max is not None:
+        low, high = _plain(limits.zhe_min), _plain(limits.zhe_max)
+        zh.append(f"{low} 折到 {high} 折")
+        en.append(f"{low}/10 to {high}/10 of the price")
+    elif limits.zhe_max is not None:
+        zh.append(f"最多 {_plain(limits.zhe_max)} 折")
+        en.append(f"at most {_plain(limits.zhe_max)}/10 of the price")
+    if limits.off_min_yuan is not None:
+        zh.append(f"至少便宜 {_plain(limits.off_min_yuan)} 元")
+        en.append(f"at least {_plain(limits.off_min_yuan)} yuan off")
+    if zh:
+        found["price"] = {"zh": "，".join(zh), "en": ", ".join(en)}
+    if limits.hours_max is not None:
+        hours = _plain(limits.hours_max)
+        found["seconds"] = {"zh": f"最长 {hours} 小时", "en": f"at most {hours} hours"}
+    if limits.days_ahead_max is not None:
+        days = _plain(limits.days_ahead_max)
+        found["at"] = {"zh": f"最多提前 {days} 天设", "en": f"set up {days} days ahead at most"}
+    return found
+
+
 def task_skus(spec: Spec) -> list[str]:
     """SKUs of a sale that is a 限时抢购 task at the platform, of which a product has one at a time."""
     if isinstance(spec, FlashSaleSpec) and spec.via == "task":

@@ -11,6 +11,7 @@ from liveconsole.domain import fire, pricing, time_limit
 from liveconsole.domain.context import Context
 from liveconsole.domain.decide import decide, parsed
 from liveconsole.domain.drand import QUICKNET
+from liveconsole.domain.kind import BySku, Repair, SkuVerdict, kind_of
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
@@ -34,8 +35,9 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
 
     ``{"ok", "code"?, "text"?, "params"?, "also"?}``; with a spec in it (``cue.add``, ``cue.edit``) or a cue
     (``cue.fire``, ``cue.approve``) also ``lowest_fen``, ``lowest`` (sku_id, floor_fen, combination, label)
-    and ``exposure_fen``; for a spec ``at_start``: what would be in its way if it were fired now. Where its
-    time is over (`time_limit`) the answer is ``judge_later``, which says nothing for or against it.
+    and ``exposure_fen``; for a spec ``at_start``: what would be in its way if it were fired now, and for one
+    that is composed by SKUs what `_by_sku` says. Where its time is over (`time_limit`) the answer is
+    ``judge_later``, which says nothing for or against it.
     """
     found: dict[str, Any] = {}
     try:
@@ -47,7 +49,9 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
         if spec is not None:
             found |= cost(room, spec, without=cue.cue_id if cue is not None else None)
             if type_ in {"cue.add", "cue.edit"}:
-                found["at_start"] = _at_start(room, cue, spec, data, now)
+                draft = _draft(cue, spec, data, now)
+                found["at_start"] = _at_start(room, draft, now)
+                found |= _by_sku(room, draft, now)
     except time_limit.Stopped:
         return {"ok": False, **worded(Refused("judge_later"))}
     return found
@@ -110,10 +114,8 @@ def _about(room: Room, type_: str, data: dict[str, Any]) -> tuple[Spec | None, C
     return None, None
 
 
-def _at_start(
-    room: Room, cue: Cue | None, spec: Spec, data: dict[str, Any], now: datetime
-) -> dict[str, Any] | None:
-    draft = Cue(
+def _draft(cue: Cue | None, spec: Spec, data: dict[str, Any], now: datetime) -> Cue:
+    return Cue(
         cue_id=cue.cue_id if cue is not None else "",
         kind=cue.kind if cue is not None else str(data.get("kind")),
         spec=spec,
@@ -123,8 +125,65 @@ def _at_start(
         proposed_by="host",
         at=_planned(data),
     )
+
+
+def _at_start(room: Room, draft: Cue, now: datetime) -> dict[str, Any] | None:
     refused = fire.refusal(room, draft, Context(now, "host", NoChance()))
     return worded(refused) if refused is not None else None
+
+
+def _by_sku(room: Room, draft: Cue, now: datetime) -> dict[str, Any]:
+    """``skus`` (each with its lowest price, floor, free units and faults), ``repairs`` (each a value that is
+    ready to be put in), ``mended`` (the spec with all of them) and ``fine`` (what was looked at and is well).
+
+    Nothing of it where the kind has no SKUs, or where the time is over: the rest of the answer stands.
+    """
+    try:
+        found = kind_of(draft).rows(room, draft, now)
+    except time_limit.Stopped:
+        return {}
+    if found is None:
+        return {}
+    mended = found.mended
+    return {
+        "skus": [_row(row) for row in found.skus],
+        "repairs": [_repair(each) for each in found.repairs],
+        "mended": _mended(room, mended) if mended is not None else None,
+        "fine": _fine(found),
+    }
+
+
+def _row(row: SkuVerdict) -> dict[str, Any]:
+    faults = [worded(refused) for refused in row.faults]
+    if row.at_start:
+        faults[-1]["at_start"] = True
+    return {
+        "sku_id": row.sku_id,
+        "lowest_fen": row.lowest_fen,
+        "floor_fen": row.floor_fen,
+        "free": row.free,
+        "faults": faults,
+    }
+
+
+def _repair(each: Repair) -> dict[str, Any]:
+    fix = {"price_fen": each.price_fen, "quantity": each.quantity}
+    values = {name: value for name, value in fix.items() if value is not None}
+    return {"code": each.because.code, "sku_id": each.sku_id, "params": each.because.params, "fix": values}
+
+
+def _mended(room: Room, spec: Spec) -> dict[str, Any]:
+    sent: dict[str, Any] = msgspec.to_builtins(spec)
+    sent.pop("kind", None)
+    units = sum(sku.quantity for sku in getattr(spec, "skus", ()))
+    return {"spec": sent, "quantity": units, "exposure_fen": pricing.exposure_fen(room, spec)}
+
+
+def _fine(rows: BySku) -> list[dict[str, Any]]:
+    """Codes: ``skus`` (so many without a fault) and ``overlap`` (none of its kind is in the way)."""
+    well = sum(not row.faults for row in rows.skus)
+    found: list[dict[str, Any]] = [{"code": "skus", "params": {"n": well}}] if well else []
+    return found if rows.overlaps else [*found, {"code": "overlap", "params": {}}]
 
 
 def _planned(data: dict[str, Any]) -> datetime | None:

@@ -60,6 +60,37 @@ class Fitted(Struct, frozen=True):
     because: Refused
 
 
+class SkuVerdict(Struct, frozen=True):
+    """One SKU of a promotion that is composed. ``free``: the units that it could have at its start."""
+
+    sku_id: str
+    lowest_fen: int | None
+    floor_fen: int | None
+    free: int
+    faults: list[Refused]
+    at_start: bool = False
+    """The last of its faults is in the way of a start only, not of the queue."""
+
+
+class Repair(Struct, frozen=True):
+    """The value that mends one fault; ``quantity`` 0 takes the SKU out."""
+
+    because: Refused
+    sku_id: str
+    price_fen: int | None = None
+    quantity: int | None = None
+
+
+class BySku(Struct, frozen=True):
+    """``mended``: the spec with every repair done."""
+
+    skus: list[SkuVerdict]
+    repairs: list[Repair]
+    mended: Any
+    overlaps: bool = False
+    """Another of its kind takes the same goods at the same time."""
+
+
 class Kind(Protocol):
     """A kind is a module that has all of this. ``spec`` is of its own `SPEC`, a cue is of its `NAME`.
 
@@ -98,6 +129,9 @@ class Kind(Protocol):
 
     def cannot_start(self, room: Room, cue: Cue, spec: Any, now: datetime) -> Refused | None:
         """Return what is in its way as things stand now or, for a planned one, at its time."""
+
+    def rows(self, room: Room, cue: Cue, now: datetime) -> BySku | None:
+        """Return every SKU of a draft with what is in its way; None for what is not composed by SKUs."""
 
     def goods(self, room: Room, spec: Any) -> set[str]:
         """Return the products that it is about; empty for what is about none or all."""

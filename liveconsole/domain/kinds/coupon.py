@@ -256,7 +256,7 @@ def logged(sent: dict[str, Any]) -> dict[str, Any]:
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
-fitted = plain.fitted
+fitted, rows = plain.fitted, plain.rows
 void_when_restored, again, per_buyer = plain.void_when_restored, plain.again, plain.per_buyer
 shape, folded = plain.shape, plain.folded
 waits = plain.waits

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from liveconsole.domain import fire, given
 from liveconsole.domain.context import Context
-from liveconsole.domain.kind import Fitted, Given, Offers
+from liveconsole.domain.kind import BySku, Fitted, Given, Offers
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import DrawPromise, EndedBecause
@@ -60,6 +60,10 @@ def again(room: Room, cue: Cue) -> dict[str, Any] | Refused:
 
 def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
     """No units of it are anywhere counted."""
+    return None
+
+
+def rows(room: Room, cue: Cue, now: datetime) -> BySku | None:
     return None
 
 

@@ -172,5 +172,6 @@ promises = promise.promise
 makes_way, seconds, again = plain.makes_way, plain.seconds, plain.again
 offers, per_buyer, outlasts, logged = plain.offers, plain.per_buyer, plain.outlasts, plain.logged
 valid_for = plain.valid_for
+rows = plain.rows
 COMMANDS: Final[dict[str, Rule]] = draws.COMMANDS
 FOLDS: Final[dict[str, Fold]] = draws.FOLDS

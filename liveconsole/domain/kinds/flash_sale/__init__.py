@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from liveconsole.domain import floors, stock
 from liveconsole.domain.context import Fold, Rule
-from liveconsole.domain.kind import Fitted, Offers, UnitPrice
+from liveconsole.domain.kind import BySku, Fitted, Offers, UnitPrice
 from liveconsole.domain.kinds import plain
+from liveconsole.domain.kinds.flash_sale import by_sku
+from liveconsole.domain.kinds.flash_sale.by_sku import over_stock as _over_stock
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import FlashSaleSpec
@@ -45,9 +49,7 @@ def check(room: Room, spec: FlashSaleSpec, *, without: str | None = None) -> lis
     known = [sku for sku in spec.skus if sku.sku_id in room.skus]
     for sku in known:
         if sku.price_fen > room.skus[sku.sku_id].price_fen:
-            found.append(
-                Refused("bad_spec", {"detail": "price_fen: above the normal price", "sku_id": sku.sku_id})
-            )
+            found.append(by_sku.above_shop(sku.sku_id))
     found += [Refused("unknown_sku", {"sku_id": i}) for i in dict.fromkeys(ids) if i not in room.skus]
     if (breach := floors.of_spec(room, spec, without=without)) is not None:
         found.append(breach)
@@ -71,19 +73,34 @@ def cannot_start(room: Room, cue: Cue, spec: FlashSaleSpec, now: datetime) -> Re
             return Refused("off_shelf", {"product_id": known.product_id})
         if sku.price_fen > known.price_fen:
             return floors.dearer_than_shop(cue.cue_id, sku.sku_id, sku.price_fen, known.price_fen)
+    if (overlap := _overlap(room, cue, spec, now)) is not None:
+        return overlap
+    if (breach := floors.of_spec(room, spec, without=cue.cue_id)) is not None:
+        return breach
+    for sku in spec.skus:
+        free = _free(room, cue, sku.sku_id, cue.at is not None and cue.at > now)
+        if sku.quantity > free:
+            return _over_stock(sku.sku_id, sku.quantity, free)
+    return None
+
+
+def _overlap(room: Room, cue: Cue, spec: FlashSaleSpec, now: datetime) -> Refused | None:
     begins = max(now, cue.at or now)
     ends = begins + timedelta(seconds=spec.seconds)
     wanted = {sku.sku_id for sku in spec.skus}
     for other, start, stop in _planned(room, now):
         if other.cue_id != cue.cue_id and wanted & other.sale.keys() and start < ends and begins < stop:
             return Refused("overlap", {"cue_id": other.cue_id})
-    if (breach := floors.of_spec(room, spec, without=cue.cue_id)) is not None:
-        return breach
-    for sku in spec.skus:
-        free = _free(room, cue, sku.sku_id, begins > now)
-        if sku.quantity > free:
-            return _over_stock(sku.sku_id, sku.quantity, free)
     return None
+
+
+def rows(room: Room, cue: Cue, now: datetime) -> BySku | None:
+    """Return every SKU of it, of each the same asked that `check` and `cannot_start` ask."""
+    spec = cue.spec
+    assert isinstance(spec, FlashSaleSpec)
+    later = cue.at is not None and cue.at > now
+    found = by_sku.rows_of(room, spec, lambda id_: _free(room, cue, id_, later), without=cue.cue_id or None)
+    return replace(found, overlaps=_overlap(room, cue, spec, now) is not None)
 
 
 def _free(room: Room, cue: Cue, sku_id: str, later: bool) -> int:
@@ -119,10 +136,6 @@ def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
     sent = rows[0] if flat else {**sent, "skus": rows}
     sent["per_buyer"] = min(spec.per_buyer, whole)
     return Fitted(sent, whole, _over_stock(over.sku_id, over.quantity, free[over.sku_id]))
-
-
-def _over_stock(sku_id: str, quantity: int, free: int) -> Refused:
-    return Refused("over_stock", {"sku_id": sku_id, "quantity": quantity, "available": free})
 
 
 def _planned(room: Room, now: datetime) -> Iterator[tuple[Cue, datetime, datetime]]:
