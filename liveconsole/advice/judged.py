@@ -7,8 +7,9 @@ they are files that a person edits while the engine runs.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -27,13 +28,16 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.stock import PROMISING
 from liveconsole.messages.said import texts_of_command, texts_of_spec
 from liveconsole.messages.specs import Spec, parse_spec
-from liveconsole.messages.state import WordState
+from liveconsole.messages.state import ListState, WordState
+from liveconsole.respath import resources
 from liveconsole.views.state.inputs import WORDS_SHOWN
 
 log = logging.getLogger(__name__)
 
 TEXT: Final = "text"
 """No command: words alone are to be looked at, such as a sentence that will be read out."""
+CHECKED_AGAIN: Final = timedelta(days=90)
+"""A platform's figures that nobody looked at for longer are marked as old."""
 _MOST_FINDINGS: Final = 200
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"})
 _UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
@@ -49,8 +53,11 @@ class AdviceFiles:
         self._data = data
         self.limits = Limits()
         self.checker = Checker(lists.Lists([], []))
+        self._counted: Counter[str] = Counter()
         self.trouble = ""
-        self._seen: object = None
+        self.files: tuple[ListState, ...] = ()
+        """What the state says of them."""
+        self._seen: list[_Stamp] = []
         self.look()
 
     def look(self) -> None:
@@ -59,16 +66,51 @@ class AdviceFiles:
         if seen == self._seen:
             return
         self._seen, self.trouble = seen, ""
+        wrong: dict[str, str] = {}
         try:
             self.limits = limits.load(self._data)
         except (BadLimits, OSError, UnicodeDecodeError) as error:
             self.trouble = f"{limits.FILE}: {error}"
+            wrong[limits.FILE] = _why(error)
         try:
-            self.checker = Checker(lists.load(self._data))
+            found = lists.load(self._data)
         except OSError as error:
             self.trouble = str(error)
+            wrong[Path(str(error.filename)).name] = _why(error)
+        else:
+            self.checker = Checker(found)
+            self._counted = Counter(term.kind for term in found.terms)
+            self._counted[lists.ALLOW] = len(found.allowed)
         if self.trouble:
             log.warning("limits or word lists cannot be read: %s", self.trouble)
+        self.files = self._told(seen, wrong)
+
+    def _told(self, seen: Sequence[_Stamp], wrong: Mapping[str, str]) -> tuple[ListState, ...]:
+        told = []
+        for file, changed_ns, _ in seen:
+            path = Path(file)
+            own = not path.is_relative_to(resources())
+            figures = path.name == limits.FILE
+            told.append(
+                ListState(
+                    f"{path.parent.name}/{path.name}",
+                    limits.figures(self.limits) if figures else self._counted[path.stem],
+                    own,
+                    datetime.fromtimestamp(changed_ns // 10**9, UTC) if own else None,
+                    _day(self.limits.checked) if figures else None,
+                    wrong=wrong.get(path.name, ""),
+                )
+            )
+        return tuple(told)
+
+    def files_at(self, now: datetime) -> list[ListState]:
+        """`files`, with those marked that nobody held against the platform for `CHECKED_AGAIN`."""
+        return [
+            msgspec.structs.replace(one, old=True)
+            if one.checked is not None and now.date() - one.checked > CHECKED_AGAIN
+            else one
+            for one in self.files
+        ]
 
     @property
     def lists(self) -> object:
@@ -90,7 +132,23 @@ class AdviceFiles:
         return [limits.path(self._data), *(lists.path(name, self._data) for name in names)]
 
 
-def _stamp(path: Path) -> tuple[str, int, int]:
+_Stamp = tuple[str, int, int]
+"""Path, nanosecond of the last change, bytes."""
+
+
+def _why(error: Exception) -> str:
+    """What is wrong with a file, without the place where it lies."""
+    return (error.strerror or "") if isinstance(error, OSError) else str(error)
+
+
+def _day(said: object) -> date | None:
+    """A date as TOML has it."""
+    if isinstance(said, datetime):
+        return said.date()
+    return said if isinstance(said, date) else None
+
+
+def _stamp(path: Path) -> _Stamp:
     try:
         found = path.stat()
     except OSError:

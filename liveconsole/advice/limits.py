@@ -130,6 +130,16 @@ def load(data: Path | None = None) -> Limits:
     return parse(path(data).read_text("utf-8-sig"))
 
 
+def figures(limits: Limits) -> int:
+    """How many of them are checked."""
+    parts = (limits.flash_sale, limits.coupon, limits.lucky_bag)
+    return sum(
+        getattr(part, name) != default
+        for part in parts
+        for name, default in zip(part.__struct_fields__, part.__struct_defaults__, strict=True)
+    )
+
+
 def check(limits: Limits, spec: Spec, shop: Stocked, *, ahead_seconds: float = 0.0) -> list[LimitNotice]:
     """What the platform would not take of a spec, the most pressing first.
 

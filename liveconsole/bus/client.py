@@ -7,6 +7,7 @@ the server for its proof before the token is sent the first time and after every
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import secrets
 import uuid
@@ -59,6 +60,8 @@ class Client:
         self._proof_key = proof_key
         self._proved = proof_key is None
         self._session: aiohttp.ClientSession | None = None
+        self._introduced = ""
+        self._stream: aiohttp.ClientWebSocketResponse | None = None
 
     async def __aenter__(self) -> Client:
         return self
@@ -218,6 +221,13 @@ class Client:
         """End the engine cleanly (host only)."""
         return cast(Json, await self._ask("POST", "/v1/stop", data=b"{}", headers=_JSON))
 
+    async def introduce(self, seat: str, name: str) -> None:
+        """Say to everybody who sits here, on the stream that is open and on those to come."""
+        self._introduced = msgspec.json.encode({"seat": seat, "name": name}).decode()
+        if self._stream is not None and not self._stream.closed:
+            with contextlib.suppress(ConnectionError):  # the stream itself tells that it has ended
+                await self._stream.send_str(self._introduced)
+
     async def stream(self, after: int = 0) -> AsyncIterator[list[Json]]:
         """Committed events after ``after`` in order, then live, in batches as they come.
 
@@ -234,6 +244,9 @@ class Client:
                 max_msg_size=_STREAM_MAX,
                 autoclose=True,
             ) as socket:
+                self._stream = socket
+                if self._introduced:
+                    await socket.send_str(self._introduced)
                 async for message in socket:
                     if message.type is not aiohttp.WSMsgType.TEXT:
                         break

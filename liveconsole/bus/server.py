@@ -31,6 +31,7 @@ from liveconsole.bus.http import (
 from liveconsole.bus.images import IMAGES, OF_OVERLAY, ONE_IMAGE, ImageServer
 from liveconsole.bus.overlay import PAGE, STREAM, OverlayServer
 from liveconsole.bus.port import Follower, RoomPort
+from liveconsole.bus.presence import Presence
 from liveconsole.bus.sockets import until_closed, upgrade
 from liveconsole.bus.tokens import ROLES, role_of
 from liveconsole.bus.turns import HEADER, Turns
@@ -65,7 +66,7 @@ _Call = Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]
 
 class BusServer:
     """The server. ``schema`` is served so, and ``overlay_page`` (host:port → body, CSP); ``stop`` ends the
-    engine."""
+    engine; ``present`` knows who follows."""
 
     def __init__(
         self,
@@ -76,6 +77,7 @@ class BusServer:
         schema: Callable[[], bytes],
         overlay_page: Callable[[str], tuple[bytes, str]],
         stop: Callable[[], None],
+        present: Presence,
     ) -> None:
         self._room = room
         self._tokens = tokens
@@ -84,6 +86,7 @@ class BusServer:
         self._overlay = OverlayServer(room, self._role, overlay_page)
         self._images = ImageServer(room)
         self._stop = stop
+        self._present = present
         self._turns = Turns()
         self._runner: web.ServerRunner | None = None
         self._hosts: frozenset[str] = frozenset()
@@ -366,12 +369,18 @@ class BusServer:
         after = _number(request, "after", 0)
         socket = await upgrade(request)
         follower = self._room.follow(after)
-        await self._pump(socket, follower)
+        here = self._present.come(role)
+        try:
+            await self._pump(socket, follower, partial(self._present.say, here))
+        finally:
+            self._present.leave(here)
         return socket
 
-    async def _pump(self, socket: web.WebSocketResponse, follower: Follower) -> None:
+    async def _pump(
+        self, socket: web.WebSocketResponse, follower: Follower, said: Callable[[str], None]
+    ) -> None:
         self._streams.add(follower)
-        listening = spawn(until_closed(socket, follower), name="stream listener")
+        listening = spawn(until_closed(socket, follower, said), name="stream listener")
         try:
             while (lines := await follower.batch()) is not None:
                 await socket.send_frame(b"[" + b",".join(lines) + b"]", WSMsgType.TEXT)

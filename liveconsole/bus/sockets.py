@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from aiohttp import web
+from collections.abc import Callable
+
+from aiohttp import WSMsgType, web
 
 from liveconsole.bus.http import ErrorAnswer
 from liveconsole.bus.port import Follower
 
 
-async def until_closed(socket: web.WebSocketResponse, follower: Follower | None) -> None:
-    """Read (and ignore) what the other side says until it closes: pings are answered, a close is noticed."""
-    async for _ in socket:
-        continue
+async def until_closed(
+    socket: web.WebSocketResponse, follower: Follower | None, said: Callable[[str], None] | None = None
+) -> None:
+    """Read what the other side says until it closes: pings are answered, a close is noticed. Without ``said``
+    nothing is heard of it."""
+    async for message in socket:
+        if said is not None and message.type is WSMsgType.TEXT:
+            said(message.data)
     if follower is not None:
         follower.close()
 

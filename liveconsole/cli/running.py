@@ -17,6 +17,7 @@ from liveconsole import __version__
 from liveconsole.advice.judged import AdviceFiles, judged
 from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
+from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.drand.beacons import Beacons
@@ -79,6 +80,7 @@ class EngineRun:
         beacons = Beacons(engine, self._chain, clock.until)
         engine.on_awaited = beacons.awaited
         self._sources = Sources(_poster(engine))
+        self._present = Presence(clock.now)
         access = tokens.load(self._folder)
         server = BusServer(
             engine,
@@ -87,6 +89,7 @@ class EngineRun:
             schema=lambda: _encode(schema()),
             overlay_page=page,
             stop=self.stop,
+            present=self._present,
         )
         await engine.start()
         tasks = [
@@ -137,11 +140,18 @@ class EngineRun:
         return core, engine, clock
 
     def _state_of(self, core: RoomCore) -> StateView:
-        """What makes the body of the state, with the health of the capture sources in it."""
+        """What makes the body of the state, with the health of the capture sources, who follows and what
+        the lists are like in it."""
         shown = ShownState(core, self._store.meta.store_id, self._advice)
 
         def state(now: datetime, health: dict[str, Any], role: str, have: str) -> bytes:
-            return shown.answer(now, {**health, "capture": self._sources.health(now)}, role, have)
+            beside = {
+                "capture": self._sources.health(now),
+                "seats": self._present.seats,
+                "seats_more": self._present.more,
+                "lists": self._advice.files_at(now),
+            }
+            return shown.answer(now, {**health, **beside}, role, have)
 
         return state
 

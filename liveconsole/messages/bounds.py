@@ -34,6 +34,11 @@ LAG_BYTES: Final = 16 * MIB
 OTHERS_BYTES: Final = 32 * MIB
 """What else may wait for one follower before it is cut off, to come back from its seq."""
 
+SEATS: Final = 64
+"""Of those who follow the room, how many the state names."""
+SEAT_NAME: Final = 20
+"""Characters of the name that a seat gives itself; more is cut."""
+
 PICTURE_BYTES: Final = 4 * MIB
 """One picture as it comes; what is kept of it is made anew, and smaller."""
 PICTURE_PIXELS: Final = 40_000_000

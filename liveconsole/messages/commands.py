@@ -37,13 +37,22 @@ When = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its offset; a time without one would mean another moment on another machine."""
 
 
+RECALL_MOST: Final = 60
+"""Seconds of a recall window."""
+HOLD_MOST: Final = 30 * 86_400
+"""Seconds that an unpaid order holds its units."""
+PROPOSAL_LEAST: Final = 10
+PROPOSAL_MOST: Final = 86_400
+"""Seconds that a proposal waits."""
+
+
 class RoomSet(Struct, frozen=True):
     """Only the fields that are sent change."""
 
     platform: Literal["own", "manual", "rehearsal"] | UnsetType = UNSET
-    recall_seconds: Annotated[int, msgspec.Meta(ge=0, le=60)] | UnsetType = UNSET
+    recall_seconds: Annotated[int, msgspec.Meta(ge=0, le=RECALL_MOST)] | UnsetType = UNSET
     four_eyes: bool | UnsetType = UNSET
-    hold_seconds: Annotated[int, msgspec.Meta(ge=1, le=30 * 86_400)] | UnsetType = UNSET
+    hold_seconds: Annotated[int, msgspec.Meta(ge=1, le=HOLD_MOST)] | UnsetType = UNSET
     shop_coupons: list[ShopCoupon] | UnsetType = UNSET
     randomness: Literal["local", "drand"] | UnsetType = UNSET
     stand_back: StandBack | UnsetType = UNSET
@@ -51,7 +60,9 @@ class RoomSet(Struct, frozen=True):
     title: Text | UnsetType = UNSET
     sources: dict[str, bool] | UnsetType = UNSET
     """Capture sources that the room turned on: ``{"wxlivespy": true, "oba": false}``."""
-    proposal_seconds: Annotated[int, msgspec.Meta(ge=10, le=86400)] | UnsetType | None = UNSET
+    proposal_seconds: Annotated[int, msgspec.Meta(ge=PROPOSAL_LEAST, le=PROPOSAL_MOST)] | UnsetType | None = (
+        UNSET
+    )
     """How long an assistant's proposal waits for a yes before it is rejected by itself; null: for ever."""
 
 

@@ -45,7 +45,9 @@ from liveconsole.messages.state.figures import (
     AlarmState,
     AudienceState,
     HealthState,
+    ListState,
     OrdersState,
+    SeatState,
     SourceState,
 )
 from liveconsole.messages.state.room import (
@@ -92,6 +94,7 @@ __all__ = [
     "FixState",
     "GivenState",
     "HealthState",
+    "ListState",
     "LowestState",
     "May",
     "MeasuredState",
@@ -110,6 +113,7 @@ __all__ = [
     "RoomState",
     "RundownState",
     "SaleSkuState",
+    "SeatState",
     "SegmentState",
     "SkuState",
     "SourceState",

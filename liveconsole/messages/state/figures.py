@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
@@ -73,6 +73,35 @@ class SourceState(Struct, frozen=True):
     """It brought comments; told of those alone that did."""
 
 
+class SeatState(Struct, frozen=True, omit_defaults=True):
+    """Somebody who follows the room now. ``seat`` and ``name`` are as that window says them, or empty."""
+
+    role: str
+    since: datetime
+    name: str = ""
+    seat: str = ""
+    """Tells a window which one of them it is itself."""
+
+
+class ListState(Struct, frozen=True, omit_defaults=True):
+    """A word list, or the platform's limits, as the engine reads it now; a person may edit the file."""
+
+    name: str
+    """As in the data folder: ``words/absolute.txt``."""
+    entries: int
+    """Terms, or figures, that are in force."""
+    own: bool = False
+    """A copy in the data folder is read, and not the program's."""
+    changed_at: datetime | None = None
+    """When the own copy was saved."""
+    checked: date | None = None
+    """When somebody last held the figures against the platform; None: the file does not say."""
+    old: bool = False
+    """That is so long ago that somebody should look again."""
+    wrong: str = ""
+    """Why the file cannot be used; what was read before stays in force."""
+
+
 class HealthState(Struct, frozen=True):
     """How the engine does. Sources that were turned on and have not spoken yet are listed too."""
 
@@ -84,3 +113,8 @@ class HealthState(Struct, frozen=True):
     capture: dict[str, dict[str, Any]] = {}
     clock_ahead_seconds: int = 0
     """The room's time is ahead of the computer's: its log stands in the future."""
+    seats: list[SeatState] = []
+    """Who follows the room now, in the order in which they came; `bounds.SEATS` of them at most."""
+    seats_more: int = 0
+    """How many more there are."""
+    lists: list[ListState] = []

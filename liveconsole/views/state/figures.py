@@ -96,4 +96,7 @@ def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
         sources=sources,
         capture=capture,
         clock_ahead_seconds=health.get("clock_ahead_seconds", 0),
+        seats=list(health.get("seats", ())),
+        seats_more=health.get("seats_more", 0),
+        lists=list(health.get("lists", ())),
     )

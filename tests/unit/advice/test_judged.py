@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from liveconsole.advice.judged import AdviceFiles, judged
 from tests.unit.domain.desk import SALE, Desk, placed
+
+NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 COUPON = {
     "name": "全网最低券", "rule": {"threshold_fen": 1000, "off_fen": 100}, "quantity": 5,
@@ -164,3 +167,33 @@ def test_an_override_stands_on_the_log() -> None:
         ("host", "broadcast.open", [], ""), ("assistant", "cue.add", ["最低"], "c"),
         ("assistant", "rundown.put", ["最好的"], ""), ("host", "cue.stop", ["最好的"], "bag"),
     ]  # fmt: skip
+
+
+def test_the_state_says_which_lists_are_read_and_which_figures_are_old(tmp_path: Path) -> None:
+    books = AdviceFiles(tmp_path)
+    said = {one.name: one for one in books.files_at(NOW)}
+    assert set(said) == {
+        "limits/wechat.toml", "words/absolute.txt", "words/sensitive.txt", "words/luring.txt",
+        "words/allow.txt",
+    }  # fmt: skip
+    ours = said["words/sensitive.txt"]
+    assert ours.entries > 5
+    assert (ours.own, ours.changed_at, ours.checked, ours.old, ours.wrong) == (False, None, None, False, "")
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "sensitive.txt").write_text("围巾\n{甲,乙}级\n", "utf-8")
+    (tmp_path / "limits").mkdir()
+    own = tmp_path / "limits" / "wechat.toml"
+    own.write_text("checked = 2026-08-01\n[flash_sale]\nzhe_min = 1\nhours_max = 24\n", "utf-8")
+    books.look()
+    said = {one.name: one for one in books.files_at(datetime(2026, 10, 30, 12, tzinfo=UTC))}
+    words, limits = said["words/sensitive.txt"], said["limits/wechat.toml"]
+    assert (words.own, words.entries) == (True, 3)
+    assert words.changed_at is not None
+    assert (limits.entries, limits.checked, limits.old) == (2, date(2026, 8, 1), False)
+    later = books.files_at(datetime(2026, 10, 31, 12, tzinfo=UTC))  # the ninety-first day
+    assert [one.name for one in later if one.old] == ["limits/wechat.toml"]
+    own.write_text("checked = 2026-08-01\nhours_max =", "utf-8")
+    books.look()
+    (broken,) = [one for one in books.files if one.wrong]
+    assert (broken.name, broken.entries) == ("limits/wechat.toml", 2), "what was read before stays in force"
+    assert str(tmp_path) not in broken.wrong

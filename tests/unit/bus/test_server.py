@@ -13,7 +13,9 @@ import pytest
 
 from liveconsole.bus import http, turns
 from liveconsole.bus.client import Busy, Client, EngineCannotWrite, EngineGone, Rejected
+from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
+from liveconsole.messages.bounds import SEATS
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
 from liveconsole.tasks import spawn
 from tests.contract.engine_process import comment
@@ -115,7 +117,12 @@ Open = Callable[[], Any]
 
 
 @pytest.fixture
-async def opened(room: FakeRoom) -> AsyncIterator[Open]:
+def presence() -> Presence:
+    return Presence(lambda: NOW)
+
+
+@pytest.fixture
+async def opened(room: FakeRoom, presence: Presence) -> AsyncIterator[Open]:
     doors: list[BusServer] = []
 
     async def open_door(port: int = 0) -> int:
@@ -126,6 +133,7 @@ async def opened(room: FakeRoom) -> AsyncIterator[Open]:
             schema=lambda: b"{}",
             overlay_page=lambda _theme: (b"<!doctype html>", "default-src 'none'"),
             stop=lambda: None,
+            present=presence,
         )
         doors.append(door)
         return await door.open(port)
@@ -378,3 +386,15 @@ async def _until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(5):
         while not true():  # noqa: ASYNC110  # a room that is made up tells nobody
             await asyncio.sleep(0.01)
+
+
+def test_of_very_many_who_follow_the_first_are_named_and_the_rest_counted(presence: Presence) -> None:
+    numbers = [presence.come("viewer") for _ in range(SEATS + 3)]
+    assert (len(presence.seats), presence.more) == (SEATS, 3)
+    presence.say(numbers[0], '{"name": "云朵"}')
+    assert presence.seats[0].name == "云朵"
+    for number in numbers[1:]:
+        presence.leave(number)
+    presence.leave(numbers[1])
+    presence.say(numbers[1], '{"name": "gone"}')
+    assert ([one.name for one in presence.seats], presence.more) == (["云朵"], 0)
