@@ -11,6 +11,7 @@ from ui.widgets.frames import FlowRow, Section, Separator
 from ui.widgets.meters import Bar, Ring, Sparkline
 from ui.widgets.notices import EmptyState, Notice
 from ui.widgets.numbers import Figure, Fraction, Money
+from ui.widgets.painted import PaintedText
 from ui.widgets.picture import ProductPicture, paint_picture
 from ui.widgets.plain import PlainLabel, plain_tip, set_tip
 
@@ -34,6 +35,7 @@ __all__ = [
     "Money",
     "Notice",
     "NumberField",
+    "PaintedText",
     "PlainLabel",
     "ProductPicture",
     "Ring",
