@@ -57,7 +57,7 @@ def test_a_group_is_answered_and_counts_from_then_on(panel: FeedPanel) -> None:
     assert (chip.accessibleDescription(), chip.isChecked(), panel.answer.isHidden()) == ("✓", False, True)
     assert "回答过，之后又问了 0 条" in chip.toolTip()
     assert len(_seen(panel)) == 3
-    assert "价格" in panel._status.text()
+    assert "价格" in panel.foot.status.text()
     panel.take([comment(4, "到手价呢")])
     panel.tick(NOW)
     assert chip.accessibleDescription() == "1"
@@ -125,7 +125,7 @@ def test_unpaid_orders_say_how_long_they_are_held_or_have_waited(panel: FeedPane
     panel.tick(NOW)
     panel.choose("unpaid")
     assert _lines(panel) == ["3 号 ¥99.00 未付 剩 4:31", "6 号 ¥69.00 未付 等 12:00"]
-    assert panel._status.text() == "未付 2 单 · ¥168.00 · 最早 4:31 后释放"
+    assert panel.foot.status.text() == "未付 2 单 · ¥168.00 · 最早 4:31 后释放"
     panel.take([event(3, "order.paid", {"order_id": "a", "paid_fen": 9900})])
     panel.tick(NOW + timedelta(seconds=60))
     assert _lines(panel) == ["6 号 ¥69.00 未付 等 13:00"]
@@ -186,12 +186,12 @@ async def test_the_whole_broadcast_is_searched_in_the_background(panel: FeedPane
     log.go.release()
     await until(lambda: len(log.asked) == 2)
     assert _seen(panel) == ["驼 90", "驼 95"]
-    assert "已找到 2 条" in panel._status.text()
+    assert "已找到 2 条" in panel.foot.status.text()
     panel.take([comment(101, "驼 101")])  # what comes meanwhile does not disturb what was found
     assert _seen(panel) == ["驼 90", "驼 95"]
     log.go.release()
     log.go.release()
-    await until(lambda: "共 4 条" in panel._status.text())
+    await until(lambda: "共 4 条" in panel.foot.status.text())
     assert log.asked == [("驼", 0), ("驼", 80), ("驼", 40)]
     assert _seen(panel) == ["驼 3", "驼 7", "驼 90", "驼 95"]
     panel.search.leave()
@@ -204,7 +204,7 @@ async def test_a_search_that_loses_the_engine_says_so_and_one_that_is_left_stops
     panel._search_all("驼")
     log.go.release()
     log.go.release()
-    await until(lambda: "中断，已找到 1 条" in panel._status.text())
+    await until(lambda: "中断，已找到 1 条" in panel.foot.status.text())
     panel._search_all("驼")
     await until(lambda: len(log.asked) == 3)
     panel.choose("question")
@@ -367,4 +367,4 @@ def test_a_desk_that_came_late_tells_the_whole_broadcasts_comments(panel: FeedPa
     show(panel, sample_state())
     panel.take([comment(1, "来了")])
     panel.tick(NOW)
-    assert panel._status.text() == "实时 · 本场评论 44,147 条"
+    assert panel.foot.status.text() == "实时 · 本场评论 44,147 条"

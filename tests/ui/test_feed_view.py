@@ -66,7 +66,7 @@ def test_scrolled_back_nothing_moves_whatever_comes(panel: FeedPanel) -> None:
     panel.take(_unlike(150, 37))
     assert _seen(panel) == before
     assert panel.view.viewport().grab().toImage() == picture
-    assert panel._resume.face == "已暂停 · 新消息 37 条"
+    assert panel.foot.resume.face == "已暂停 · 新消息 37 条"
     panel.take(_unlike(187, 1000))  # the ring has let go of what is seen
     assert panel.feed.first > 150
     assert _seen(panel) == before
@@ -78,7 +78,7 @@ def test_end_and_the_band_follow_again(panel: FeedPanel) -> None:
     panel.take(_unlike(0, 150))
     ways: tuple[Callable[[], object], ...] = (
         lambda: QTest.keyClick(panel.view, Qt.Key.Key_End),
-        lambda: panel._resume.click(),
+        lambda: panel.foot.resume.click(),
         lambda: _wheel(panel, -1, times=60),
     )
     for resume in ways:

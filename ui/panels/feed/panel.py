@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-import shiboken6
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QTabBar, QWidget
 
-from liveconsole import tasks
 from liveconsole.views.feed import Feed, Unpaid
 from liveconsole.views.highlights import CommentMarks
 from liveconsole.views.money import yuan
@@ -22,29 +17,21 @@ from liveconsole.views.room_questions import AskedQuestion
 from ui import i18n, preferences, theme
 from ui.i18n import t
 from ui.panels.feed.asked import AskedNow
+from ui.panels.feed.asking import RoomAsks
 from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.earlier import Earlier, Page
-from ui.panels.feed.lists import load_look, stamps
+from ui.panels.feed.foot import Foot
 from ui.panels.feed.meter import OnesMeter
+from ui.panels.feed.own_lists import OwnLists
 from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
 from ui.panels.feed.words import clock_time, minutes, moment
 from ui.seat.room import RoomView
 from ui.seat.seat import ANEW
-from ui.widgets import (
-    Chip,
-    EmptyState,
-    FireButton,
-    Notice,
-    PlainLabel,
-    Section,
-    set_tip,
-)
+from ui.widgets import Chip, EmptyState, Notice, Section, set_tip
 
 _FILTERS: Final = ("all", "question", "order", "big", "unpaid", "marked")
-_LOOKS_EVERY: Final = 2.0
-"""Seconds between two looks at what the room asks."""
 _ROWS_FROM: Final = 24
 """Rows of the feed that the panel is high, from which on what is asked has bars and the groups are there;
 the same for its caption and second line of chips, and for 扣 1."""
@@ -68,8 +55,8 @@ class FeedPanel(Section):
     def __init__(self, feed: Feed | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("评论与订单"), flush=True, parent=parent)
         self._preferences = preferences.current()
-        look, problems = load_look(self._preferences.base)
-        self._lists_seen = stamps(self._preferences.base) if self._preferences.base is not None else None
+        self._own = OwnLists(self._preferences.base, self)
+        look, problems = self._own.load()
         self._low = False
         self.feed = feed if feed is not None else Feed(look=look)
         self.view = FeedView(self.feed)
@@ -79,11 +66,7 @@ class FeedPanel(Section):
         self.asked = AskedNow()
         self.meter = OnesMeter()
         self._tabs = QTabBar()
-        self._status = PlainLabel(
-            t("实时"), role="small", tone="fg2", align=Qt.AlignmentFlag.AlignHCenter, elide=True
-        )
-        self._resume = FireButton("", tone="accent", key="End")
-        self._resume.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.foot = Foot()
         self.refunds = Chip()
         self.answer, self.search = AnswerBar(), SearchBar()
         self._notice = Notice()
@@ -92,9 +75,7 @@ class FeedPanel(Section):
         """Of the room's products, by which the groups of questions are chosen."""
         self._of_room: int | None = None
         """Comments of the whole broadcast: a desk that came later has seen fewer."""
-        self._asking: Callable[[], Awaitable[dict[str, Any] | None]] | None = None
-        self._asks = False
-        self._looked = 0.0
+        self._asks = RoomAsks(self)
         self._search: Search | None = None
         self._ask: Ask | None = None
         self._page: Page | None = None
@@ -144,20 +125,13 @@ class FeedPanel(Section):
             self._stack.addWidget(page)
         self.body.addWidget(held, 1)
 
-        # One line that is always there: what it says changes, where the rows end does not.
-        foot = QWidget()
-        self._foot = QStackedLayout(foot)
-        self._foot.addWidget(self._status)
-        self._foot.addWidget(self._resume)
-        foot.setFixedHeight(self._resume.sizeHint().height())
-        low = QHBoxLayout()
-        low.setContentsMargins(6, 4, 6, 6)
-        low.addWidget(foot)
-        self.body.addLayout(low)
+        self.body.addWidget(self.foot)
 
     def _connect(self) -> None:
         self.view.paused.connect(self._show_pause)
-        self._resume.fired.connect(self.view.follow)
+        self.foot.resumed.connect(self.view.follow)
+        self._own.changed.connect(self.read_by)
+        self._asks.told.connect(self._show_asked)
         self._tabs.currentChanged.connect(self._tab_chosen)
         self.topics.chosen.connect(self._topic_chosen)
         self.answer.answered.connect(self._answered)
@@ -176,18 +150,8 @@ class FeedPanel(Section):
     def changeEvent(self, event: QEvent) -> None:
         """Whoever comes back to the desk may have edited a list."""
         super().changeEvent(event)
-        folder = self._preferences.base
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and folder is not None:
-            tasks.spawn(self._look_at_lists(folder), name="feed lists")
-
-    async def _look_at_lists(self, folder: Path) -> None:
-        seen = await asyncio.to_thread(stamps, folder)
-        if not shiboken6.isValid(self) or seen == self._lists_seen:
-            return
-        self._lists_seen = seen
-        look, problems = await asyncio.to_thread(load_look, folder)
-        if shiboken6.isValid(self):
-            self.read_by(look, problems)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._own.look()
 
     def read_by(self, look: CommentMarks, problems: list[str]) -> None:
         """Other lists from now on; ``problems``: what cannot be used of the user's own."""
@@ -273,21 +237,14 @@ class FeedPanel(Section):
 
     def ask_with(self, asking: Callable[[], Awaitable[dict[str, Any] | None]]) -> None:
         """How the engine is asked what the room asks: `ui.seat.seat.Seat.questions`."""
-        self._asking = asking
-
-    async def _look_at_questions(self) -> None:
-        assert self._asking is not None
-        try:
-            told = await self._asking()
-        finally:
-            self._asks = False
-        if told is not None and shiboken6.isValid(self):
-            self.show_questions(told)
+        self._asks.ask_with(asking)
 
     def show_questions(self, told: Mapping[str, Any]) -> None:
         """What the room asks, as the engine counts it for every seat."""
-        asked = msgspec.convert(told.get("questions", []), list[AskedQuestion])
-        self.asked.show_questions(asked, int(told.get("left_out", 0)))
+        self._asks.take(told)
+
+    def _show_asked(self, asked: list[AskedQuestion], left_out: int) -> None:
+        self.asked.show_questions(asked, left_out)
         self._fit_height()
 
     def _to_host(self, text: str, people: int) -> None:
@@ -296,7 +253,7 @@ class FeedPanel(Section):
 
     def _question_answered(self, text: str) -> None:
         self.answer.leave()
-        self._looked = 0.0
+        self._asks.again()
         self.answered.emit({"text": text})
 
     def search_with(self, ask: Ask) -> None:
@@ -307,9 +264,7 @@ class FeedPanel(Section):
     def tick(self, now: datetime) -> None:
         """Once a second: rate, groups, the meter, what counts down, what must be heard."""
         self._now = now.timestamp()
-        if self._asking is not None and not self._asks and self._now - self._looked >= _LOOKS_EVERY:
-            self._asks, self._looked = True, self._now
-            tasks.spawn(self._look_at_questions(), name="questions of the room")
+        self._asks.tick(self._now)
         rates = self.feed.counts.rates(now, 5)
         rate = sum(rates) / len(rates)
         shown = f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
@@ -370,12 +325,12 @@ class FeedPanel(Section):
         if self.view.is_paused:
             return
         if self._search is not None:
-            self._status.setText(self._search.says())
+            self.foot.say(self._search.says())
         elif self._unpaid is not None:
-            self._status.setText(self._waiting())
+            self.foot.say(self._waiting())
         else:
             comments = self.feed.comments if self._of_room is None else self._of_room
-            self._status.setText(t("实时 · 本场评论 {n} 条", n=f"{comments:,}"))
+            self.foot.say(t("实时 · 本场评论 {n} 条", n=f"{comments:,}"))
 
     def _waiting(self) -> str:
         held = self._unpaid
@@ -436,9 +391,7 @@ class FeedPanel(Section):
         self.answer.leave()
         self._show_filter()
         when = self._answered_at()[group]
-        self._status.setText(
-            t("「{group}」已回答 {time}，从现在起重新数", group=self._names[group], time=when)
-        )
+        self.foot.say(t("「{group}」已回答 {time}，从现在起重新数", group=self._names[group], time=when))
 
     def _answered_at(self) -> dict[str, str]:
         """Group → the minute in which it was answered last."""
@@ -484,12 +437,11 @@ class FeedPanel(Section):
             super().keyPressEvent(event)
 
     def _show_pause(self) -> None:
-        self._foot.setCurrentIndex(1 if self.view.is_paused else 0)
         self._show_unseen()
         self.view.read_out()
 
     def _show_unseen(self) -> None:
-        self._resume.show_as(t("已暂停 · 新消息 {n} 条", n=f"{self.view.unseen:,}"))
+        self.foot.show_paused(self.view.is_paused, self.view.unseen)
 
 
 def _minute(second: float) -> str:
