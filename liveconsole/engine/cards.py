@@ -7,6 +7,8 @@ from typing import Final
 from liveconsole.messages.broadcasts import BroadcastCard, FigureDoubt, SoldProduct
 from liveconsole.views.report import Report
 
+CARD_VERSION: Final = 1
+"""Raise it when a card tells something else of the same report: all are read again."""
 BARS: Final = 32
 _BEST, _GOODS = 4, 40
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -106,7 +106,13 @@ class Engine:
         self._chores = chores(store, core)
         for chore in self._chores:  # what the last run left to do
             chore.look()
-        self._history = History(store.open_reader(), simulated=store.meta.simulated, questions=questions)
+        self._history = History(
+            store.open_reader(),
+            simulated=store.meta.simulated,
+            questions=questions,
+            keep=lambda cards: self.view(lambda _core: store.keep_cards(cards)),
+            broken=self._disk_failed,
+        )
         self._draws = Draws(self._reader)
         self.pictures = Pictures(store, self.view, self._read_with, self._disk_failed)
         self._asking = AskingRoom(self._reader)
@@ -161,6 +167,7 @@ class Engine:
         if not self.fenced.is_set():
             await loop.run_in_executor(self._writer, self._save)
         await loop.run_in_executor(None, self._dry_runs.close)
+        await self._history.rest()
         self._writer.shutdown()
         self._reading.shutdown()
         self._reader.close()
@@ -236,27 +243,21 @@ class Engine:
         return b'{"events":[%b],"before":%d,"at":"%b"}' % (b",".join(found.lines), found.before, found.at)
 
     async def broadcasts(self) -> bytes:
-        try:
-            return await self._history.broadcasts()
-        except StoreError as error:
-            raise self._no_history(error) from error
+        return await self._years(self._history.broadcasts())
 
     async def past_broadcasts(self, before: int, limit: int) -> bytes:
-        try:
-            return await self._history.past(before, limit)
-        except StoreError as error:
-            raise self._no_history(error) from error
+        return await self._years(self._history.past(before, limit))
 
     async def broadcast(self, number: int) -> bytes | None:
-        try:
-            return await self._history.report(number)
-        except StoreError as error:
-            raise self._no_history(error) from error
+        return await self._years(self._history.report(number))
 
-    def _no_history(self, error: StoreError) -> NotTaken:
-        self._unreadable(error)
-        log.error("the years cannot be read: %s", error)
-        return NotTaken("log_unreadable", str(error))
+    async def _years(self, asked: Awaitable[T]) -> T:
+        try:
+            return await asked
+        except StoreError as error:
+            self._unreadable(error)
+            log.error("the years cannot be read: %s", error)
+            raise NotTaken("log_unreadable", str(error)) from error
 
     async def viewers(self, text: str) -> bytes:
         return await self._reads(partial(viewers.search, self._reader, text))

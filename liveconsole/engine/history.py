@@ -9,20 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
 
 import msgspec
 
 from liveconsole import tasks
-from liveconsole.engine.cards import TOO_LONG, card_of
+from liveconsole.engine.cards import CARD_VERSION, TOO_LONG, card_of
 from liveconsole.messages.broadcasts import BroadcastCard, BroadcastSummary, PastBroadcast, PastBroadcasts
 from liveconsole.messages.envelope import late_for
 from liveconsole.messages.inputs import NotTaken
-from liveconsole.store.errors import StoreError
+from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
-from liveconsole.store.rows import BroadcastRow
+from liveconsole.store.rows import BroadcastRow, CardRow
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report import NoBroadcast, Report, ReportFold
 
@@ -44,6 +44,15 @@ _REST: Final = 0.003
 """Seconds between two pages of a report, so that the loop and the writer have the interpreter."""
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
+_decode_card = msgspec.json.Decoder(BroadcastCard).decode
+
+
+async def _nowhere(cards: Sequence[CardRow]) -> None:
+    """Nothing is kept."""
+
+
+def _nobody(error: Exception) -> None:
+    """Nobody is told."""
 
 
 def summaries(reader: Reader, *, simulated: bool) -> list[BroadcastSummary]:
@@ -150,18 +159,28 @@ def _lines(reader: Reader, seqs: list[int]) -> Iterator[list[bytes]]:
 
 
 class History:
-    """The door's questions about the years, on a thread and a connection of their own, one by one."""
+    """The door's questions about the years, on a thread and a connection of their own, one by one.
+
+    ``keep`` puts cards on disk, where the next engine finds them; ``broken`` is told where the disk failed.
+    """
 
     def __init__(
-        self, reader: Reader, *, simulated: bool, questions: Callable[[], Questions] = built_in
+        self,
+        reader: Reader,
+        *,
+        simulated: bool,
+        questions: Callable[[], Questions] = built_in,
+        keep: Callable[[Sequence[CardRow]], Awaitable[None]] = _nowhere,
+        broken: Callable[[Exception], None] = _nobody,
     ) -> None:
         self._reader = reader
         self._simulated = simulated
         self._questions = questions
+        self._keep, self._broken = keep, broken
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
         self._last: tuple[int, int, bytes] | None = None
         """Number, the log's last seq then, and the report."""
-        self._cards: dict[int, tuple[tuple[object, ...], BroadcastCard]] = {}
+        self._cards: dict[int, tuple[bytes, BroadcastCard]] = {}
         """Number → what it was read of (`_mark`), and the card."""
         self._closing = False
         self._reading: asyncio.Task[None] | None = None
@@ -174,7 +193,7 @@ class History:
         """Return a page of `PastBroadcasts` as JSON, at once; what it lacks of cards is read behind it."""
         page, unread = await self._run(lambda: self._past(before, limit))
         if unread and not self._closing and (self._reading is None or self._reading.done()):
-            self._reading = tasks.spawn(self._run(lambda: self._read_cards(unread)), name="past broadcasts")
+            self._reading = tasks.spawn(self._read_and_keep(unread), name="past broadcasts")
         return _encode(page)
 
     async def report(self, number: int) -> bytes | None:
@@ -184,6 +203,16 @@ class History:
     def forget(self) -> None:
         """Somebody was forgotten: keep no report that was made before."""
         self._last = None
+
+    async def read_on(self) -> None:
+        """Return when the cards that are being read are read and kept."""
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+
+    async def rest(self) -> None:
+        """Read no more cards; those that were read are kept when this returns."""
+        self._closing = True
+        await self.read_on()
 
     def close(self) -> None:
         """Let go of thread and connection, after what is being read."""
@@ -199,51 +228,73 @@ class History:
         if self._last is not None and self._last[:2] == (number, seq):
             return self._last[2]
         try:
-            found = report(
-                self._reader, number, simulated=self._simulated, questions=self._questions(), rest=_REST
-            )
+            found = self._read_report(number)
         except NoBroadcast:
             return None
         body = _encode(found)
         self._last = (number, seq, body)
         return body
 
-    def _past(self, before: int, limit: int) -> tuple[PastBroadcasts, list[BroadcastRow]]:
-        """The page, and the closed ones of it whose card is not read or is read of less than there is now."""
+    def _past(self, before: int, limit: int) -> tuple[PastBroadcasts, list[tuple[BroadcastRow, bytes]]]:
+        """The page, and the closed ones of it, with their marks, whose card is not read or is read of less
+        than there is now."""
         found = self._reader.broadcasts(before, min(limit, PAST_MOST))
+        marks = self._marks([row for row in found if row.closed_at is not None])
+        self._fetch([number for number in marks if number not in self._cards])
         rows, unread = [], []
         for row in reversed(found):
-            mark, card = self._cards.get(row.number, ((), None))
-            if row.closed_at is not None and mark != self._mark(row):
-                card = None
-                unread.append(row)
+            card = None
+            if (mark := marks.get(row.number)) is not None:
+                read_of, card = self._cards.get(row.number, (b"", None))
+                if read_of != mark:
+                    card = None
+                    unread.append((row, mark))
             rows.append(PastBroadcast(_summary(row, simulated=self._simulated), card))
         newest = self._reader.broadcasts(limit=1)
         of = newest[0].number if newest else 0
         return PastBroadcasts(rows, of, len(unread)), unread
 
-    def _mark(self, row: BroadcastRow) -> tuple[object, ...]:
-        """What moves when something more is told of an evening."""
-        return (*row, len(self._reader.late_seqs(late_for(row.number))))
+    def _marks(self, rows: list[BroadcastRow]) -> dict[int, bytes]:
+        """Number → what moves when something more is told of that evening."""
+        late = self._reader.late_counts([late_for(row.number) for row in rows])
+        return {row.number: _encode([CARD_VERSION, late[late_for(row.number)], *row]) for row in rows}
 
-    def _read_cards(self, unread: list[BroadcastRow]) -> None:
+    def _fetch(self, numbers: list[int]) -> None:
+        """Take cards that an earlier engine read off the disk; one that cannot be used is read anew."""
+        for kept in self._reader.cards(numbers) if numbers else ():
+            try:
+                self._cards[kept.number] = kept.mark, _decode_card(kept.body)
+            except msgspec.MsgspecError as error:
+                log.warning("the card of broadcast %d is read anew: %s", kept.number, error)
+
+    async def _read_and_keep(self, unread: list[tuple[BroadcastRow, bytes]]) -> None:
+        read = await self._run(lambda: self._read_cards(unread))
+        try:
+            await self._keep(read)
+        except StoreBroken as error:
+            self._broken(error)
+        except StoreError as error:
+            log.warning("%d cards of past broadcasts are not kept: %s", len(read), error)
+
+    def _read_cards(self, unread: list[tuple[BroadcastRow, bytes]]) -> list[CardRow]:
         """One at least; the newest first."""
         until = time.monotonic() + _READ_SECONDS
-        for row in unread:
+        read = []
+        for row, mark in unread:
             try:
-                mark = self._mark(row)
-                found = report(
-                    self._reader,
-                    row.number,
-                    simulated=self._simulated,
-                    questions=self._questions(),
-                    rest=_REST,
-                )
-                self._cards[row.number] = (mark, card_of(found))
+                card = card_of(self._read_report(row.number))
             except NotTaken:
-                self._cards[row.number] = (mark, TOO_LONG)
+                card = TOO_LONG
             except (NoBroadcast, StoreError) as error:
                 log.error("no card of broadcast %d: %s", row.number, error)
-                return
+                break
+            self._cards[row.number] = mark, card
+            read.append(CardRow(row.number, mark, _encode(card)))
             if self._closing or time.monotonic() > until:
-                return
+                break
+        return read
+
+    def _read_report(self, number: int) -> Report:
+        return report(
+            self._reader, number, simulated=self._simulated, questions=self._questions(), rest=_REST
+        )

@@ -14,7 +14,7 @@ from liveconsole.store import chain
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line, within
 from liveconsole.store.people import pids_in, shown
-from liveconsole.store.rows import BroadcastRow, Denial, OrderRow, StoredEvent, Sums, moment
+from liveconsole.store.rows import BroadcastRow, CardRow, Denial, OrderRow, StoredEvent, Sums, moment
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
 PictureSize = Literal["small", "middle", "whole"]
@@ -63,6 +63,11 @@ _RARE = (
     f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq > ? AND e.seq < ? ORDER BY e.seq"
 )
 _LATE = "SELECT seq FROM event WHERE actor > 'producer@' AND actor = ? ORDER BY seq"
+_LATE_COUNTS = (
+    "SELECT j.value, (SELECT count(*) FROM event WHERE actor > 'producer@' AND actor = j.value)"
+    " FROM json_each(?) j"
+)
+_CARDS = "SELECT c.number, c.mark, c.body FROM json_each(?) j CROSS JOIN card c ON c.number = j.value"
 _OF_CUES = (
     "SELECT e.seq FROM json_each(?) j CROSS JOIN event e INDEXED BY event_rare ON e.type_id = j.value"
     f" AND e.type_id >= {FIRST_RARE_TYPE} WHERE e.seq < ? AND (NOT EXISTS (SELECT 1 FROM cue_row c"
@@ -274,6 +279,16 @@ class Reader:
         """Of the late facts of one actor, in order."""
         with self._file.reading() as c:
             return [row[0] for row in c.exec_driver_sql(_LATE, (actor,))]
+
+    def late_counts(self, actors: Sequence[str]) -> dict[str, int]:
+        """Return how many late facts there are of each of these actors."""
+        with self._file.reading() as c:
+            return {row[0]: row[1] for row in c.exec_driver_sql(_LATE_COUNTS, (json.dumps(list(actors)),))}
+
+    def cards(self, numbers: Sequence[int]) -> list[CardRow]:
+        """Return what is kept of these broadcasts."""
+        with self._file.reading() as c:
+            return [CardRow._make(row) for row in c.exec_driver_sql(_CARDS, (json.dumps(list(numbers)),))]
 
     def seqs_of_cues(self, before: int, number: int, also: Sequence[str]) -> list[int]:
         """Before a seq those of events about cues that were fired in no broadcast under ``number``, or are

@@ -121,6 +121,16 @@ class BroadcastRow(NamedTuple):
     sums: Sums
 
 
+class CardRow(NamedTuple):
+    """A past broadcast's report in short (`engine.cards`); read from the log anew at any time."""
+
+    number: int
+    mark: bytes
+    """What it was read of: another one tells that there is more to read."""
+    body: bytes
+    """JSON, without any person."""
+
+
 class KeptPicture(NamedTuple):
     """One picture in its three sizes; ``sha256`` is that of the whole one."""
 

@@ -16,7 +16,17 @@ from liveconsole.store import chain, keys
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken
 from liveconsole.store.reader import Reader
-from liveconsole.store.rows import BroadcastRow, EventRow, Forgetting, KeptPicture, Meta, Sums, Write, micros
+from liveconsole.store.rows import (
+    BroadcastRow,
+    CardRow,
+    EventRow,
+    Forgetting,
+    KeptPicture,
+    Meta,
+    Sums,
+    Write,
+    micros,
+)
 from liveconsole.store.tables import BOOKS_VERSION, FIRST_RARE_TYPE, NOISY
 
 SNAPSHOTS_KEPT: Final = 2
@@ -61,6 +71,7 @@ _BEGUN = "epoch_begun"
 _ADD_DENIAL = "INSERT INTO denial (role, type, at, code) VALUES (?, ?, ?, ?)"
 _REDACT = "UPDATE event SET data = ?, data_hash = coalesce(data_hash, ?) WHERE seq = ?"
 _DATA = "SELECT data FROM event WHERE seq = ?"
+_PUT_CARD = "INSERT OR REPLACE INTO card (number, mark, body) VALUES (?, ?, ?)"
 _PUT_BODY = "UPDATE cue_row SET body = ? WHERE cue_id = ?"
 _PUT_ANSWER = "UPDATE answer SET answer = ? WHERE command_id = ?"
 _HAS_META = "SELECT 1 FROM meta WHERE name = ?"
@@ -270,6 +281,12 @@ class Store(Reader):
                 c.exec_driver_sql("DELETE FROM picture WHERE sha256 = ?", [(sha,) for sha in gone])
             c.exec_driver_sql(_ADD_PICTURE, picture)
         return True
+
+    def keep_cards(self, cards: Sequence[CardRow]) -> None:
+        """On disk when this returns; replaces what was kept of those broadcasts."""
+        if cards:
+            with self._file.writing() as c:
+                c.exec_driver_sql(_PUT_CARD, list(cards))
 
     def has_begun(self) -> bool:
         """Tell whether the room has gone on in the epoch of its store."""

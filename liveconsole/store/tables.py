@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD: Final = "r0004"
+HEAD: Final = "r0005"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
@@ -201,5 +201,13 @@ picture: Final = Table(
     _bytes("small"),
     _bytes("middle"),
     _bytes("whole"),
+    sqlite_strict=True,
+)
+card: Final = Table(
+    "card",
+    METADATA,
+    _integer("number", primary_key=True),
+    _bytes("mark"),
+    _bytes("body"),
     sqlite_strict=True,
 )

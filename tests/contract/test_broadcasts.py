@@ -110,6 +110,19 @@ def test_a_page_of_past_broadcasts_has_what_the_reports_say(mine: EngineProcess)
     assert read_whole(mine)["rows"][1]["summary"]["refund_fen"] == 4900
 
 
+def test_what_was_read_once_is_there_at_once_after_a_restart(mine: EngineProcess) -> None:
+    for number in (1, 2, 3):
+        mine.done("broadcast.open", title=f"第{number}场")
+        mine.done("broadcast.close")
+    before = read_whole(mine)
+    mine.stop()
+    mine.start()
+    page = get(mine, "/v1/history", role="viewer").json
+    assert page["reading"] == 0
+    assert page == before
+    assert all(row["card"] is not None for row in page["rows"])
+
+
 def read_whole(engine: EngineProcess) -> dict[str, Any]:
     """The page, once every card of it is read."""
     for _ in range(200):

@@ -101,7 +101,7 @@ def stored_by_r0001(name: str, folder: Path) -> None:
     rows = [EventRow(e.type, e.at, e.actor, e.data, e.source, e.id, e.time, b"digest") for e in stored(name)]
     store.commit(Write(0, events=rows))
     with store._file.writing() as c:
-        for table in ("order_row", "cue_row", "broadcast", "picture"):
+        for table in ("order_row", "cue_row", "broadcast", "picture", "card"):
             c.exec_driver_sql(f"DROP TABLE {table}")
         c.exec_driver_sql("DROP INDEX event_late")
         for column in ("link", "data_hash"):

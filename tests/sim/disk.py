@@ -6,6 +6,7 @@ cut takes a suffix of what was not synced, the last commit it leaves may be torn
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,9 +17,18 @@ from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.lines import door_line, stamp, within
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.reader import LogHead
-from liveconsole.store.rows import BroadcastRow, CueRow, Denial, EventRow, Meta, OrderRow, StoredEvent, micros
+from liveconsole.store.rows import (
+    BroadcastRow,
+    CardRow,
+    CueRow,
+    Denial,
+    EventRow,
+    Meta,
+    OrderRow,
+    StoredEvent,
+)
 
-from liveconsole.store.rows import Sums, Write  # isort: skip
+from liveconsole.store.rows import Sums, Write, micros  # isort: skip
 from liveconsole.store.tables import BOOKS_VERSION
 
 SNAPSHOTS_KEPT = 2
@@ -45,6 +55,7 @@ class Disk:
         self._clear()
         self.snapshots: dict[int, Snapshot] = {}
         self.secrets: dict[str, bytes] = {}
+        self.cards: dict[int, CardRow] = {}
         self.before: Callable[[SimStore, Write], Callable[[], None] | None] = lambda store, write: None
         """Asked before every commit: may raise, and may give what is to happen after it."""
         self.after: Callable[[SimStore, Write], None] = lambda store, write: None
@@ -178,6 +189,19 @@ class SimStore:
 
     def broadcasts(self, before: int = 0, limit: int = 1_000) -> list[BroadcastRow]:
         return [row for number, row in sorted(self._disk.broadcasts.items()) if number < (before or 1 << 62)]
+
+    def late_counts(self, actors: Sequence[str]) -> dict[str, int]:
+        told = Counter(row.actor for row in self._disk.rows)
+        return {actor: told[actor] for actor in actors}
+
+    def cards(self, numbers: Sequence[int]) -> list[CardRow]:
+        return [self._disk.cards[number] for number in numbers if number in self._disk.cards]
+
+    def keep_cards(self, cards: Sequence[CardRow]) -> None:
+        if self.broken is not None:
+            raise self.broken
+        self._disk.cannot()
+        self._disk.cards.update((card.number, card) for card in cards)
 
     def books_version(self) -> int:
         return BOOKS_VERSION

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from liveconsole.cli import history as command
 from liveconsole.engine import history
-from liveconsole.engine.history import History, report, summaries
+from liveconsole.engine.history import PAST_MOST, History, report, summaries
+from liveconsole.messages.broadcasts import BroadcastCard, PastBroadcasts, SoldProduct
+from liveconsole.messages.envelope import late_for
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.store import Store, open_store
-from liveconsole.views.report import NoBroadcast, fold, handover_text
+from liveconsole.store.errors import CannotWrite, StoreBroken
+from liveconsole.store.reader import Reader
+from liveconsole.store.rows import CardRow, EventRow, Write
+from liveconsole.views.report import NoBroadcast, Report, fold, handover_text
 from tests.unit.engine.evenings import Evenings
 
 
@@ -165,3 +172,153 @@ def test_the_command_line_lists_them_and_tells_one(
     assert command.run(["7", "--data", str(folder)]) == 1
     assert command.run(["--json", "--data", str(folder)]) == 0
     assert [row["number"] for row in msgspec.json.decode(capsys.readouterr().out)] == [1, 2, 3]
+
+
+# Cards over a restart ---------------------------------------------------------------------------------
+
+
+async def pages_of(years: History, limit: int = 500) -> tuple[PastBroadcasts, int]:
+    """The page when every card is read, and how often it was asked for."""
+    for asked in range(1, 400):
+        page = msgspec.json.decode(await years.past(0, limit), type=PastBroadcasts)
+        if not page.reading:
+            return page, asked
+        await asyncio.sleep(0)
+        await years.read_on()
+    raise AssertionError("never read")
+
+
+def years_of(store: Store) -> History:
+    async def keep(cards: Sequence[CardRow]) -> None:
+        store.keep_cards(cards)
+
+    return History(store.open_reader(), simulated=False, keep=keep)
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Numbers of the reports that are read from now on."""
+    read: list[int] = []
+    made = history.report
+
+    def watched(reader: Reader, number: int, **more: Any) -> Report:
+        read.append(number)
+        return made(reader, number, **more)
+
+    monkeypatch.setattr(history, "report", watched)
+    return read
+
+
+async def test_another_engine_finds_the_cards_that_one_has_read(
+    shop: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = counted(monkeypatch)
+    years = years_of(shop.store)
+    first, _ = await pages_of(years)
+    await years.rest()
+    years.close()
+    assert read == [2, 1]
+    read.clear()
+    again = years_of(shop.store)
+    second, asked = await pages_of(again)
+    assert (read, asked) == ([], 1), "nothing is read from the log again"
+    assert second == first
+    assert [row.card is not None for row in second.rows] == [False, True, True]
+
+    shop.fact("order.refunded", order_id="o1-1", refund_fen=700)
+    third, _ = await pages_of(again)
+    again.close()
+    assert read == [1], "what is told late has the card of its own evening read again, and no other"
+    (one,) = [row for row in third.rows if row.summary.number == 1]
+    assert one.summary.refund_fen == 900 + 700
+
+
+async def test_the_twin_that_keeps_nothing_reads_all_again(
+    shop: Evenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = counted(monkeypatch)
+    for _ in range(2):
+        years = History(shop.store.open_reader(), simulated=False)
+        await pages_of(years)
+        years.close()
+    assert read == [2, 1, 2, 1]
+
+
+@pytest.mark.parametrize("spoilt", ["body", "version"])
+async def test_a_card_of_another_version_or_without_sense_is_read_anew(
+    shop: Evenings, monkeypatch: pytest.MonkeyPatch, spoilt: str
+) -> None:
+    years = years_of(shop.store)
+    whole, _ = await pages_of(years)
+    await years.rest()
+    years.close()
+    if spoilt == "body":
+        shop.store.keep_cards([card._replace(body=b'{"best":7') for card in shop.store.cards([1, 2])])
+    else:
+        monkeypatch.setattr(history, "CARD_VERSION", 99)
+    read = counted(monkeypatch)
+    again = years_of(shop.store)
+    page, _ = await pages_of(again)
+    again.close()
+    assert (read, page) == ([2, 1], whole)
+
+
+async def test_cards_that_the_disk_refuses_are_shown_all_the_same(
+    shop: Evenings, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def full(cards: Sequence[CardRow]) -> None:
+        raise CannotWrite("disk full")
+
+    broken: list[Exception] = []
+
+    async def failed(cards: Sequence[CardRow]) -> None:
+        raise StoreBroken("fsync")
+
+    for keep in (full, failed):
+        years = History(shop.store.open_reader(), simulated=False, keep=keep, broken=broken.append)
+        page, _ = await pages_of(years)
+        await years.rest()
+        years.close()
+        assert [row.card is not None for row in page.rows] == [False, True, True]
+    assert "cards of past broadcasts are not kept: disk full" in caplog.text
+    assert [str(error) for error in broken] == ["fsync"]
+
+
+async def test_the_page_of_three_hundred_evenings_is_there_at_once(shop: Evenings) -> None:
+    """The books of 300 evenings with forty goods each and late facts, off the disk by a fresh engine."""
+    store, (row,) = shop.store, shop.store.broadcasts(before=2)
+    years = [row._replace(number=number, title=f"第 {number} 场") for number in range(1, 301)]
+    store.fill_books(Write(store.last_seq(), broadcasts=years))
+    late = [
+        EventRow("order.refunded", row.opened_at, late_for(n), b"{}") for n in range(1, 301) for _ in "ab"
+    ]
+    store.commit(Write(store.last_seq(), late))
+    goods = [f"羊绒混纺双面呢大衣 {n}" for n in range(40)]
+    best = [SoldProduct(f"p{n}", title, 9) for n, title in enumerate(goods[:4])]
+    card = BroadcastCard(best, goods, list(range(32)), 3_668, row.opened_at, 512_000, 21)
+    first = years_of(store)
+    marks = first._marks(years)
+    store.keep_cards([CardRow(n, mark, msgspec.json.encode(card)) for n, mark in marks.items()])
+    first.close()
+    took = []
+    for _ in range(3):
+        fresh = years_of(store)
+        began = time.perf_counter()
+        body = await fresh.past(0, 500)
+        took.append(time.perf_counter() - began)
+        fresh.close()
+    page = msgspec.json.decode(body, type=PastBroadcasts)
+    assert (len(page.rows), page.of, page.reading) == (300, 300, 0)
+    assert all(row.card == card for row in page.rows)
+    assert min(took) < 0.05, took
+    assert len(body) < 1_000_000
+
+
+async def test_a_page_has_a_bound(shop: Evenings) -> None:
+    store, (row,) = shop.store, shop.store.broadcasts(before=2)
+    years = [row._replace(number=number) for number in range(1, PAST_MOST + 50)]
+    store.fill_books(Write(store.last_seq(), broadcasts=years))
+    found = years_of(store)
+    page = msgspec.json.decode(await found.past(0, 10_000), type=PastBroadcasts)
+    found.close()
+    assert len(page.rows) == PAST_MOST
+    assert page.rows[0].summary.number == PAST_MOST + 49
