@@ -257,22 +257,25 @@ def system_libraries(*, before_venv: bool) -> None:
     needed = machine.missing_libraries(window=False)
     wanted = [name for name in machine.missing_libraries(window=on_a_screen()) if name not in needed]
     font = not machine.has_chinese_font()
+    emoji = not machine.has_emoji_font()
     venv = before_venv and not can_make_venv()
-    if not (needed or wanted or font or venv):
+    if not (needed or wanted or font or emoji or venv):
         return
     lacking = needed + wanted + ["a Chinese font"] * font + ["python3-venv"] * venv
     state = f"{machine.is_root()} {lacking}"
-    if machine.is_root() and machine.is_debian() and read(TRIED) != state:
+    # The script brings emoji too, but for them alone nobody's first minute waits: the line is said.
+    if lacking and machine.is_root() and machine.is_debian() and read(TRIED) != state:
         say(f"installing from the system's packages: {', '.join(lacking)}")
         if subprocess.call(["sh", str(ROOT / "packaging/linux/install-deps.sh")], stdout=sys.stderr) == 0:
             needed = machine.missing_libraries(window=False)
             venv = before_venv and not can_make_venv()
-            wanted, font = [], False
+            wanted, font, emoji = [], False, not machine.has_emoji_font()
         elif VENV.is_dir():
             TRIED.write_text(state, "utf-8")  # not again on every run of a machine that is off line
-    if not (needed or wanted or font or venv):
+    lacking += ["a font with emoji"] * emoji
+    if not (needed or wanted or font or emoji or venv):
         return
-    line = machine.mending_line(needed + wanted, font=font, extra=("python3-venv",) * venv)
+    line = machine.mending_line(needed + wanted, font=font, emoji=emoji, extra=("python3-venv",) * venv)
     say(f"the system lacks {', '.join(lacking)}" + (f"; this installs it:\n\n    {line}\n" if line else ""))
     if venv or needed:
         raise CannotSetUp("nothing more can be done without it")

@@ -141,7 +141,19 @@ def _font(folder: Path, speak: _Speaker) -> Iterator[Finding]:
         yield Finding("font", "good", speak("有中文字体", "a Chinese font is installed"))
     else:
         says = speak("没有中文字体，文字会显示成方块", "no Chinese font: texts would show as boxes")
-        yield Finding("font", "bad", says, machine.mending_line([], font=True))
+        emoji = not machine.has_emoji_font()
+        yield Finding("font", "bad", says, machine.mending_line([], font=True, emoji=emoji))
+
+
+def _emoji(folder: Path, speak: _Speaker) -> Iterator[Finding]:
+    if machine.has_emoji_font():
+        yield Finding("emoji", "good", speak("有带表情的字体", "a font with emoji is installed"))
+    else:
+        says = speak(
+            "没有带表情的字体，观众名字和评论里的表情会显示成方块",
+            "no font with emoji: those in viewers' names and comments would show as boxes",
+        )
+        yield Finding("emoji", "worth_knowing", says, machine.mending_line([], font=False, emoji=True))
 
 
 def _data(folder: Path, speak: _Speaker) -> Iterator[Finding]:
@@ -251,6 +263,7 @@ _CHECKS: Final[tuple[tuple[str, _Check], ...]] = (
     ("sqlcipher", _store_library),
     ("qt", _qt),
     ("font", _font),
+    ("emoji", _emoji),
     ("data", _data),
     ("room", _room),
     ("key", _key),

@@ -1,4 +1,4 @@
-"""What the machine must bring for Qt: system libraries and a Chinese font, and the line that installs them.
+"""What the machine must bring for Qt: system libraries, fonts with Chinese and with emoji, and the line that installs them.
 
 Standard library only and no Qt: `dev.py` asks here before anything is installed, `liveconsole doctor`
 after (importing PySide6 itself fails where libGL or libEGL is missing, so it cannot be asked).
@@ -34,6 +34,12 @@ _FOR_A_WINDOW: tuple[_Row, ...] = (  # Qt's xcb plugin; a desk with no screen do
     ("libxcb-image.so.0", "libxcb-image0", "xcb-util-image", "xcb-util-image"),
 )
 _FONT: _Row = ("(a Chinese font)", "fonts-noto-cjk", "google-noto-sans-cjk-fonts", "noto-fonts-cjk")
+_EMOJI: _Row = (
+    "(a font with emoji)",
+    "fonts-noto-color-emoji",
+    "google-noto-color-emoji-fonts",
+    "noto-fonts-emoji",
+)
 
 _FAMILIES: Mapping[str, tuple[int, str]] = {  # os-release id -> column above, command
     "debian": (1, "apt-get install -y --no-install-recommends"),
@@ -43,6 +49,7 @@ _FAMILIES: Mapping[str, tuple[int, str]] = {  # os-release id -> column above, c
     "arch": (3, "pacman -S --needed"),
 }
 _CHINESE_FONTS = ("cjk", "sourcehan", "source-han", "wqy", "droidsansfallback", "uming", "ukai", "pingfang")
+_EMOJI_FONTS = ("emoji", "symbola", "seguiemj")
 
 
 def missing_libraries(*, window: bool) -> list[str]:
@@ -58,24 +65,32 @@ def has_chinese_font() -> bool:
     """Whether a font with Chinese is installed, told by file name; Windows and macOS bring theirs."""
     if not sys.platform.startswith("linux"):
         return True
-    return any(_is_chinese(path.lower()) for path in _font_files())
+    return _has_font(_CHINESE_FONTS)
 
 
-def mending_line(missing: list[str], *, font: bool, extra: tuple[str, ...] = ()) -> str | None:
-    """The one line a person types to install `missing` sonames (and a font) here, or None where the
+def has_emoji_font() -> bool:
+    """Whether a font with emoji is installed: viewers' names and comments are full of them."""
+    return not sys.platform.startswith("linux") or _has_font(_EMOJI_FONTS)
+
+
+def mending_line(
+    missing: list[str], *, font: bool, emoji: bool = False, extra: tuple[str, ...] = ()
+) -> str | None:
+    """The one line a person types to install `missing` sonames (and fonts) here, or None where the
     distribution is not known. `extra`: further Debian packages, such as python3-venv."""
     family = _family(_os_release())
     if family is None:
         return None
     column, command = family
-    rows = [row for row in _NEEDED + _FOR_A_WINDOW if row[0] in missing] + ([_FONT] if font else [])
+    rows = [row for row in _NEEDED + _FOR_A_WINDOW if row[0] in missing]
+    rows += [_FONT] * font + [_EMOJI] * emoji
     names = [*dict.fromkeys(row[column] for row in rows), *(extra if column == 1 else ())]
     return f"{'' if is_root() else 'sudo '}{command} {' '.join(names)}" if names else None
 
 
 def debian_packages() -> list[str]:
     """Every Debian package that `packaging/linux/install-deps.sh` has to install."""
-    return [row[1] for row in (*_NEEDED, *_FOR_A_WINDOW, _FONT)]
+    return [row[1] for row in (*_NEEDED, *_FOR_A_WINDOW, _FONT, _EMOJI)]
 
 
 def is_debian() -> bool:
@@ -106,8 +121,9 @@ def _font_files() -> Iterator[str]:
             yield from names
 
 
-def _is_chinese(file_name: str) -> bool:
-    return file_name.endswith((".ttf", ".ttc", ".otf")) and any(w in file_name for w in _CHINESE_FONTS)
+def _has_font(words: tuple[str, ...]) -> bool:
+    names = (name.lower() for name in _font_files())
+    return any(name.endswith((".ttf", ".ttc", ".otf")) and any(w in name for w in words) for name in names)
 
 
 def _os_release() -> dict[str, str]:

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what LiveConsole needs from the system on Debian and Ubuntu: Qt's libraries, a Chinese font and,
-# for a system Python without it, python3-venv. Run as root. Other distributions: `liveconsole doctor` names
-# the packages. The list is the one in liveconsole/machine.py; a test keeps the two equal.
+# Installs what LiveConsole needs from the system on Debian and Ubuntu: Qt's libraries, fonts with
+# Chinese and with emoji and, for a system Python without it, python3-venv. Run as root. Other distributions:
+# `liveconsole doctor` names the packages. The list is the one in liveconsole/machine.py; a test keeps the two equal.
 set -eu
 
 packages="
@@ -21,6 +21,7 @@ libxcb-randr0
 libxcb-render-util0
 libxcb-image0
 fonts-noto-cjk
+fonts-noto-color-emoji
 "
 
 if ! command -v apt-get >/dev/null 2>&1; then

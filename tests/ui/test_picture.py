@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 from PySide6.QtCore import QBuffer, QIODevice, QRectF
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
@@ -11,11 +12,16 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.fake_bus import FakeBus
 from tests.ui.rooms import sample_state
+from ui.panels.queue.rows import faces
+from ui.panels.queue.tile import CueTile
 from ui.panels.stage.product import ProductCard
+from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.theme import colour
 from ui.widgets import picture
 from ui.widgets.picture import PictureShelf, ProductPicture, decoded, letter_of, paint_picture
+from ui.windows.host.facts import OnStage
+from ui.windows.host.head import StageHeading
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -184,6 +190,42 @@ async def test_the_stage_shows_the_picture_of_what_is_pinned(bare: PictureShelf)
     assert before != RED
     assert tile.grab().toImage().pixelColor(30, 8) == RED
     card.deleteLater()
+
+
+async def test_the_queue_shows_the_picture_of_what_a_promotion_is_about(bare: PictureShelf) -> None:
+    bare.ask_of(Served(a=encoded(plain(90, 90))))
+    state = sample_state()
+    products = [msgspec.structs.replace(product, image="a") for product in state.catalogue.products]
+    room = RoomView(
+        msgspec.structs.replace(state, catalogue=msgspec.structs.replace(state.catalogue, products=products))
+    )
+    shown = faces(room, "host", {})
+    assert {face.image for face in shown if face.product} == {"a"}
+    assert {face.image for face in shown if not face.product} <= {None}, "a shop-wide one keeps its shape"
+    tile = CueTile()
+    tile.resize(40, 40)
+    tile.show_cue("flash_sale", "羊毛衫", "a")
+    assert tile.grab().toImage().pixelColor(20, 4) != RED
+    await until(bare)
+    assert tile.grab().toImage().pixelColor(20, 4) == RED
+    tile.show_cue("coupon", "")
+    assert tile.grab().toImage().pixelColor(20, 4) != RED
+    tile.deleteLater()
+
+
+async def test_the_large_screen_shows_the_picture_of_what_is_explained(bare: PictureShelf) -> None:
+    bare.ask_of(Served(a=encoded(plain(300, 300))))
+    heading = StageHeading()
+    heading.show_product(None, more=False)
+    assert heading.picture.isHidden()
+    given = {name: None for name in OnStage.__dataclass_fields__} | {"title": "羊毛衫", "points": ""}
+    heading.show_product(OnStage(**given | {"price_fen": 100, "whole": 1, "image": "a"}), more=False)
+    assert not heading.picture.isHidden()
+    heading.set_scale(0.6)
+    heading.picture.grab()
+    await until(bare)
+    assert heading.picture.grab().toImage().pixelColor(30, 8) == RED
+    heading.deleteLater()
 
 
 async def test_a_seat_asks_its_engine_and_never_for_what_is_no_hash() -> None:

@@ -27,7 +27,7 @@ def test_a_report_for_programs_and_one_for_people(tmp_path: Path, capsys: pytest
     status = doctor.run(["--json", "--data", str(tmp_path)])
     report = json.loads(capsys.readouterr().out)
     assert report["ok"] is (status == 0)
-    assert {"python", "sqlcipher", "qt", "font", "data", "key", "loopback", "engine"} == {
+    assert {"python", "sqlcipher", "qt", "font", "emoji", "data", "key", "loopback", "engine"} == {
         f["name"] for f in report["findings"]
     }
     doctor.run(["--data", str(tmp_path), "--lang", "en"])
@@ -109,6 +109,19 @@ def test_a_check_that_breaks_is_a_finding(tmp_path: Path, monkeypatch: pytest.Mo
     found = _by_name(tmp_path)
     assert (found["font"].state, found["font"].says) == ("bad", "OSError: no fonts folder")
     assert found["loopback"].state == "good"
+
+
+def test_a_font_with_emoji_is_missed_and_brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "_os_release", lambda: {"ID": "debian"})
+    monkeypatch.setattr(machine.sys, "platform", "linux")
+    monkeypatch.setattr(machine, "_font_files", lambda: iter(["NotoSansCJK-Regular.ttc", "emoji.txt"]))
+    found = _by_name(tmp_path)
+    assert (found["font"].state, found["emoji"].state) == ("good", "worth_knowing")
+    assert found["emoji"].mend is not None
+    assert found["emoji"].mend.endswith(" fonts-noto-color-emoji")
+    monkeypatch.setattr(machine, "_font_files", lambda: iter(["NotoColorEmoji.ttf"]))
+    found = _by_name(tmp_path)
+    assert (found["font"].state, found["emoji"].state) == ("bad", "good")
 
 
 def test_the_install_script_has_the_same_packages() -> None:

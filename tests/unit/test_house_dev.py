@@ -47,6 +47,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Install:
     monkeypatch.setattr(dev, "working_uv", lambda: "uv")
     monkeypatch.setattr(machine, "missing_libraries", lambda *, window: [])
     monkeypatch.setattr(machine, "has_chinese_font", lambda: True)
+    monkeypatch.setattr(machine, "has_emoji_font", lambda: True)
     monkeypatch.setattr(machine, "is_root", lambda: False)
     fake = Install()
     monkeypatch.setattr(dev, "quietly", fake)
@@ -118,6 +119,20 @@ def test_without_a_font_the_line_is_said_and_the_rest_goes_on(
     monkeypatch.setattr(machine, "_os_release", lambda: {"ID": "debian"})
     dev.set_up()
     assert "fonts-noto-cjk" in capsys.readouterr().err
+    assert install.asked == ["venv", "lock", "project"]
+
+
+def test_for_emoji_alone_nothing_is_installed_and_the_line_is_said(
+    install: Install, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(machine, "has_emoji_font", lambda: False)
+    monkeypatch.setattr(machine, "is_root", lambda: True)
+    monkeypatch.setattr(machine, "_os_release", lambda: {"ID": "debian"})
+    monkeypatch.setattr(
+        dev.subprocess, "call", lambda *_words, **_how: pytest.fail("something was installed")
+    )
+    dev.set_up()
+    assert "install -y --no-install-recommends fonts-noto-color-emoji\n" in capsys.readouterr().err
     assert install.asked == ["venv", "lock", "project"]
 
 

@@ -98,7 +98,7 @@ class QueueRow(QFrame):
             return
         self.face = face
         self.setAccessibleName(face.title)
-        self._tile.show_cue(face.kind, face.product)
+        self._tile.show_cue(face.kind, face.product, face.image)
         self._mark.set_kind(face.kind)
         self._title.setText(face.title)
         self._title.setMaximumWidth(self._title.sizeHint().width())

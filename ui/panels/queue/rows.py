@@ -76,6 +76,8 @@ class RowFace:
     """What it waits for, in a few words, where its key must not be pressed."""
     product: str = ""
     """The title of the product that it is about; empty for the whole shop."""
+    image: str | None = None
+    """The hash of that product's picture."""
     asked_until: datetime | None = None
     """When the proposal is sent back by itself."""
     most_fen: int | None = None
@@ -208,6 +210,8 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
     approves = proposed or (asks and not fires)
     note, tone = _note(cue, role)
     found = judged or _as_told(cue)
+    about = next(iter(room.products_of(cue)), "")
+    shown = room.products.get(about)
     return RowFace(
         cue_id=cue.cue_id,
         kind=cue.kind,
@@ -237,7 +241,8 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         tone=tone,
         proposal=proposed,
         waits=_waits(can.fire) if fires else "",
-        product=next((room.title(product) for product in room.products_of(cue)), ""),
+        product=room.title(about) if about else "",
+        image=shown.image if shown is not None else None,
         asked_until=cue.proposal_ends_at if status == "queued" else None,
         most_fen=found.exposure_fen,
         cost=cost_words.ahead(cue.kind, found.exposure_fen, room),

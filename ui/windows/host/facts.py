@@ -47,6 +47,8 @@ class OnStage:
     """Nobody can have it: no price is said."""
     reading: MeasuredState | None = None
     """What ``left`` was read off with, where no source reports it."""
+    image: str | None = None
+    """The hash of its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def on_stage(room: RoomView) -> OnStage | None:
         doubt=_doubt(room),
         sold_out=product.sold_out,
         reading=reading_of(sales[0]) if sales and left is not None else None,
+        image=product.image,
     )
 
 

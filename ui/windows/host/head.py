@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from liveconsole.messages.state import MeasuredState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
+from ui.widgets.picture import ProductPicture
 from ui.widgets.when import clock, long_clock
 from ui.windows.host.facts import Air, BroadcastTimes, OnStage
 from ui.windows.host.large import LargeLabel, LargeSign
@@ -86,6 +87,9 @@ class HostTopBar(QWidget):
         self.wrong.set_tone(tone)
 
 
+_PICTURE = 104
+
+
 class StageHeading(QWidget):
     """The product on stage: number, title, price, and under them what she says next to it."""
 
@@ -93,6 +97,7 @@ class StageHeading(QWidget):
         super().__init__(parent)
         self._left_words = ""
         self._reading: MeasuredState | None = None
+        self.picture = ProductPicture(_PICTURE)
         self.number = LargeLabel("", px=44, bold=True)
         self.title = LargeLabel("", px=44, least=32, bold=True)
         self.price = LargeLabel("", px=76, bold=True, align=Qt.AlignmentFlag.AlignRight)
@@ -134,8 +139,13 @@ class StageHeading(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         row.addLayout(right)
+
+    def set_scale(self, scale: float) -> None:
+        """The window's measure against 1280 × 720."""
+        self.picture.set_side(round(_PICTURE * scale))
 
     def show_product(self, product: OnStage | None, *, more: bool) -> None:
         """Another product, or the same one sold further; None: nothing is explained.
@@ -143,6 +153,7 @@ class StageHeading(QWidget):
         ``more``: there is a next one.
         """
         self.number.set_tone("soft:accent")
+        self.picture.setVisible(product is not None)
         if product is None:
             self._reading = None
             for each in (self.price, self.final, self.before, self.lowest):
@@ -155,6 +166,7 @@ class StageHeading(QWidget):
             self.rest.set_tone("fg2")
             self.setAccessibleName(self.title.text())
             return
+        self.picture.show_product(product.image, product.title)
         number = product.number
         self.number.setText(t("{n} 号", n=number) if number is not None else "")
         self.number.setVisible(number is not None)

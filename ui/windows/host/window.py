@@ -306,7 +306,7 @@ class HostWindow(QWidget):
     def _rescale(self, scale: float) -> None:
         for label in self.findChildren(LargeLabel):
             label.set_scale(scale)
-        for each in (self.prompter, self.rings, self.winners, self.countdown):
+        for each in (self.product, self.prompter, self.rings, self.winners, self.countdown):
             each.set_scale(scale)
         for layout, (spacing, margins) in self._measures.items():
             layout.setSpacing(round(spacing * scale))
