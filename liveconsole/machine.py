@@ -1,4 +1,4 @@
-"""What the machine must bring for Qt: system libraries, fonts with Chinese and with emoji, and the line that installs them.
+"""What the machine must bring for Qt: system libraries and fonts, and the line that installs them.
 
 Standard library only and no Qt: `dev.py` asks here before anything is installed, `liveconsole doctor`
 after (importing PySide6 itself fails where libGL or libEGL is missing, so it cannot be asked).

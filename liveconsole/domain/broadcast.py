@@ -17,6 +17,7 @@ from liveconsole.domain.room_orders import OrderTotals
 from liveconsole.messages import commands, events
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
+from liveconsole.messages.shop import NAME_LIMIT
 
 
 def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Refused:
@@ -36,6 +37,8 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
             return _refused_running(running)
     if changed.get("randomness") == "drand" and ctx.chance.chain is None:
         return Refused("no_public_randomness")
+    if len(sent.get("shop", {}).get("name", "")) > NAME_LIMIT:
+        return Refused("too_long", {"field": "shop.name", "limit": NAME_LIMIT})
     if changed.keys() & {"shop_coupons", "platform"}:
         then = copy.copy(room)
         then.settings = _with(room.settings, changed)

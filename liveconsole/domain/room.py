@@ -16,10 +16,11 @@ from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.rundown import SegmentWritten, Step
+from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 13
+FOLD_VERSION: Final = 14
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 
@@ -34,6 +35,7 @@ class Settings(Struct):
     title: str = ""
     sources: dict[str, bool] = field(default_factory=dict)
     proposal_seconds: int | None = None
+    shop: ShopFace = ShopFace()
 
 
 class Broadcast(Struct):

@@ -134,6 +134,6 @@ def _with_hash(product: Any, kept: dict[str, str]) -> Any:
 
 
 def shown(room: Room) -> frozenset[str]:
-    """Return the hashes that products of the room show."""
-    images = (product.sent.get("image") for product in room.products.values())
+    """Return the hashes that products of the room, and its shop, show."""
+    images = (room.settings.shop.logo, *(product.sent.get("image") for product in room.products.values()))
     return frozenset(image for image in images if isinstance(image, str) and _SHA.fullmatch(image))

@@ -31,6 +31,7 @@ from liveconsole.messages.rundown import (
     SegmentMove,
     SegmentOnly,
 )
+from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import Kind, ShopCoupon, StandBack
 
 When = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -60,6 +61,8 @@ class RoomSet(Struct, frozen=True):
     title: Text | UnsetType = UNSET
     sources: dict[str, bool] | UnsetType = UNSET
     """Capture sources that the room turned on: ``{"wxlivespy": true, "oba": false}``."""
+    shop: ShopFace | UnsetType = UNSET
+    """Whole: what is not sent of it is taken away."""
     proposal_seconds: Annotated[int, msgspec.Meta(ge=PROPOSAL_LEAST, le=PROPOSAL_MOST)] | UnsetType | None = (
         UNSET
     )

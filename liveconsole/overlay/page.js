@@ -259,7 +259,19 @@ function put(box, wanted) {
   if (stand.length !== live.length || stand.some((node, index) => node !== live[index])) box.append(...live);
 }
 
+function face(shop) {
+  const node = at("shop"), style = document.documentElement.style;
+  node.hidden = !shop;
+  say(node.lastElementChild, shop && shop.title || "");
+  portray(node.firstElementChild, shop && shop.logo);
+  for (const [name, colour] of [["--shop", shop && shop.on_dark], ["--shop-light", shop && shop.on_light]]) {
+    if (colour) style.setProperty(name, colour);
+    else style.removeProperty(name);
+  }
+}
+
 function show(view) {
+  face(view.shop);
   at("mark").hidden = !view.simulated;
   const of = kind => view.running.filter(cue => cue.kind === kind);
   const sales = wants("sale") || wants("pin") ? of("flash_sale") : [];

@@ -17,11 +17,13 @@ from liveconsole.domain.room import Cue, Measured, Product, Room
 from liveconsole.domain.stock import sold_out
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.refusals import word
+from liveconsole.messages.shop import NAME_LIMIT
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
 from liveconsole.messages.statuses import VOIDED
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import Code, code_of, promise_of
 from liveconsole.views.masks import mask_name, plain_line
+from liveconsole.views.shades import legible
 
 STALE: Final = timedelta(seconds=60)
 """A figure read off the platform is not shown to viewers any longer than this (contract)."""
@@ -31,6 +33,8 @@ WINNERS_NAMED: Final = 12
 
 _TITLE: Final = 60
 _SHA: Final = re.compile("[0-9a-f]{64}")
+_CARDS: Final = ("#2D3036", "#EDEDED")
+"""What a dark card is over a white picture, and a light one over a black: the worst grounds of its text."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -102,11 +106,21 @@ class OverlayResult(Struct, omit_defaults=True):
     receipt_code: str = ""
 
 
+class OverlayShop(Struct, omit_defaults=True):
+    """Her shop's name and logo; its colour in the shades that are read on a dark and on a light card."""
+
+    title: str = ""
+    logo: str | None = None
+    on_dark: str = ""
+    on_light: str = ""
+
+
 class OverlayView(Struct):
     simulated: bool
     pinned: OverlayProduct | None
     running: list[OverlayPromotion]
     results: list[OverlayResult]
+    shop: OverlayShop | None
 
 
 class _Seen(Struct, frozen=True):
@@ -132,7 +146,7 @@ def overlay_view(core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes
     pids = {w.viewer_id for cue in _just_ended(core.room, now) for w in _winners(cue)}
     names = {pid: name for pid, (_, name) in core.people.names(pids).items()} if pids else {}
     view = look(core.room, now, names)
-    return _encode(_Timed(view.simulated, view.pinned, view.running, view.results, now))
+    return _encode(_Timed(view.simulated, view.pinned, view.running, view.results, view.shop, now))
 
 
 def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> OverlayView:
@@ -152,7 +166,15 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
                 seen.cards[cue.cue_id] = made
     running = [seen.cards[cue.cue_id] for cue in on_air if cue.cue_id in seen.cards]
     results = [_result(cue, names or {}) for cue in _just_ended(room, now)]
-    return OverlayView(room.simulated, pinned, running, results)
+    return OverlayView(room.simulated, pinned, running, results, _shop(room))
+
+
+def _shop(room: Room) -> OverlayShop | None:
+    face = room.settings.shop
+    if not face.name and face.logo is None:
+        return None
+    dark, light = (legible(face.accent, ground) if face.accent else "" for ground in _CARDS)
+    return OverlayShop(plain_line(face.name, NAME_LIMIT), face.logo, dark, light)
 
 
 def _pinned(room: Room, product: Product, numbers: Mapping[str, int]) -> OverlayProduct:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import msgspec
 import pytest
@@ -218,8 +219,10 @@ async def test_the_large_screen_shows_the_picture_of_what_is_explained(bare: Pic
     heading = StageHeading()
     heading.show_product(None, more=False)
     assert heading.picture.isHidden()
-    given = {name: None for name in OnStage.__dataclass_fields__} | {"title": "羊毛衫", "points": ""}
-    heading.show_product(OnStage(**given | {"price_fen": 100, "whole": 1, "image": "a"}), more=False)
+    given: dict[str, Any] = dict.fromkeys(OnStage.__dataclass_fields__)
+    given |= {"title": "羊毛衫", "points": "", "price_fen": 100, "whole": 1, "image": "a"}
+    given |= dict.fromkeys(("dearer", "sale", "sold_out"), False)
+    heading.show_product(OnStage(**given), more=False)
     assert not heading.picture.isHidden()
     heading.set_scale(0.6)
     heading.picture.grab()

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 import ui
 from liveconsole.respath import resources
+from liveconsole.views.shades import contrast, mix
 from ui import theme
 from ui.kinds import KINDS, kind_of
 from ui.theme import fonts, icons, qss
-from ui.theme.tokens import COLOUR_NAMES, DARK, TEXT_TONES, THEMES, contrast, mix, soft, solid
+from ui.theme.tokens import COLOUR_NAMES, DARK, TEXT_TONES, THEMES, soft, solid
 
 READABLE = 4.5
 GROUNDS = ("bg0", "bg1", "bg2")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from liveconsole.views.shades import mix
 from ui import look
 from ui.theme import fonts, qss
 from ui.theme.fonts import font, text_scale
 from ui.theme.icons import icon, paint_icon
-from ui.theme.tokens import DARK, GAP, RADIUS, RADIUS_SMALL, ROW, THEMES, Tokens, mix, soft, solid
+from ui.theme.tokens import DARK, GAP, RADIUS, RADIUS_SMALL, ROW, THEMES, Tokens, soft, solid
 
 __all__ = [
     "GAP",

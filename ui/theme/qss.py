@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from liveconsole.respath import resources
-from ui.theme.tokens import RADIUS, RADIUS_SMALL, Tokens, mix
+from liveconsole.views.shades import mix
+from ui.theme.tokens import RADIUS, RADIUS_SMALL, Tokens
 
 _SHEET = """
 QWidget {{ color: {fg0}; }}

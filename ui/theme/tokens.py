@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Final
+
+from liveconsole.views.shades import mix
 
 GAP: Final = 12
 RADIUS: Final = 12
@@ -117,32 +118,6 @@ TEXT_TONES: Final = ("fg0", "fg1", "fg2", "accent", "live", "ok", "warn", "flash
 """The names that text may be painted in."""
 
 COLOUR_NAMES: Final = tuple(f.name for f in fields(Tokens) if f.name not in {"name", "dark"})
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def luminance(colour: str) -> float:
-    """Relative luminance of ``#RRGGBB`` (WCAG 2.2)."""
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (channel / 255 for channel in _channels(colour))
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two ``#RRGGBB`` colours, 1 to 21 (WCAG 2.2)."""
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-@lru_cache(maxsize=512)
-def mix(under: str, over: str, share: float) -> str:
-    """``over`` laid on ``under`` with opacity ``share`` (0 to 1)."""
-    pairs = zip(_channels(under), _channels(over), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)
 
 
 def soft(tokens: Tokens, tone: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import SPECS, ShopCoupon
 
 Doer = Literal["person", "program", "us"]
@@ -47,6 +48,7 @@ class RoomState(Struct, frozen=True):
     proposal_seconds: int | None
     capabilities: Capabilities
     stand_back: str = "none"
+    shop: ShopFace = ShopFace()
 
 
 class BroadcastState(Struct, frozen=True):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from liveconsole.messages.shop import ShopFace
 from liveconsole.views.report.afterwards import differences_of, handover_of
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
@@ -33,6 +34,7 @@ def assemble(
     *,
     of: int,
     room_title: str,
+    face: ShopFace,
     simulated: bool,
     masked: bool,
     shop: CatalogueOverTime,
@@ -80,6 +82,7 @@ def assemble(
         oversold=[(at, shop.called(sku_id), units) for at, sku_id, units, _ in evening.oversold],
         skipped=evening.skipped,
         handover=handover_of(evening, promotions, rows, orders, cues, shop, pledges),
+        shop=face,
     )
     if not known:
         without_orders(report)

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import msgspec
+
 from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.domain.untold import ASKED, quantities
 from liveconsole.messages.envelope import late_of
+from liveconsole.messages.shop import ShopFace
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
 from liveconsole.views.report.broadcast import BroadcastFold
@@ -61,6 +64,7 @@ class ReportFold:
         self._free: dict[str, int] | None = None
         """SKU → what was free when the wanted broadcast gave way to the next."""
         self._title = ""
+        self._face: dict[str, Any] = {}
         self._stamp, self._at = "", datetime.min.replace(tzinfo=UTC)
 
     def add(self, events: Iterable[Mapping[str, Any]]) -> ReportFold:
@@ -104,6 +108,7 @@ class ReportFold:
             evening,
             of=self._evening.broadcast,
             room_title=self._title,
+            face=msgspec.convert(self._face, ShopFace),
             simulated=self._simulated,
             masked=not self._names,
             shop=self._shop,
@@ -193,6 +198,7 @@ class ReportFold:
         elif kind == "room.set":
             settings = data["settings"]
             self._title = settings.get("title", self._title)
+            self._face = settings.get("shop", self._face)
             if (platform := PLATFORMS.get(name := settings.get("platform", ""))) is not None:
                 evening.platform = name
                 self._simulated |= platform.simulated

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
+from liveconsole.messages.shop import ShopFace
+
 
 class Minute(Struct):
     """One minute of the axis. ``online`` is what was last measured in it, None when nothing was."""
@@ -336,3 +338,5 @@ class Report(Struct):
     skipped: int
     """Comments that the stream left out for a slow reader: comment counts are too low by as many."""
     handover: Handover
+    shop: ShopFace = ShopFace()
+    """Her shop's name, logo and colour as they stood last."""

@@ -24,7 +24,7 @@ class CueTile(QWidget):
         shelf().arrived.connect(self._arrived)
 
     def show_cue(self, kind: str, product_title: str, image: str | None = None) -> None:
-        """Another cue; without a product's title it is about the whole shop. ``image``: its picture's hash."""
+        """Another cue; without a product's title it is about the whole shop."""
         if (kind, product_title, image) != (self._kind, self._title, self._image):
             self._kind, self._title, self._image = kind, product_title, image
             self.update()
