@@ -53,7 +53,9 @@ class Chip(PlainLabel):
     def sizeHint(self) -> QSize:
         side, above, mark = self._pads()
         inner = super().sizeHint()
-        return QSize(inner.width() + 2 * side + mark, inner.height() + 2 * above)
+        return QSize(
+            max(self.width_for(self.text()), inner.width() + 2 * side + mark), inner.height() + 2 * above
+        )
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -36,7 +36,7 @@ class Section(QFrame):
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
         self.title = PlainLabel(title, role="heading")
-        self.note = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight)
+        self.note = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight, elide=True)
         self.head = QHBoxLayout()
         self.head.setContentsMargins(14, 12, 14, 10)
         self.head.setSpacing(10)

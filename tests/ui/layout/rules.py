@@ -56,10 +56,12 @@ def text_is_whole(widget: QWidget, window: QWidget) -> Iterator[str]:
 
 
 def button_is_whole(widget: QWidget, window: QWidget) -> Iterator[str]:
-    """A button is never smaller than it must be for its words and its key."""
+    """A button is never smaller than it must be for its words and its key; one whose tip says them may be
+    narrower, as its words are then shortened (what is cut without that, the rules of painted text find)."""
     if isinstance(widget, QAbstractButton):
         least = widget.minimumSizeHint()
-        if least.width() > widget.width() + SLACK or least.height() > widget.height() + SLACK:
+        narrow = least.width() > widget.width() + SLACK and not widget.toolTip()
+        if narrow or least.height() > widget.height() + SLACK:
             yield f"{widget.text()!r} is {_size(widget)}, least {least.width()} x {least.height()}"
 
 
