@@ -114,8 +114,10 @@ def test_buyers_first_timers_and_lures_carry_their_word(panel: FeedPanel) -> Non
         "糖糖 3 号 +1 单",
         "糖糖 买过 好看",
         "小红 首次 新来",
-        "小红 〔站外引流〕 加v❤看主页",
+        "小红 〔已拦截：站外引流〕",
     ]
+    panel.choose("marked")
+    assert _lines(panel) == ["小红 〔站外引流〕 加v❤看主页"], "whoever looks for such is shown it"
 
 
 def test_unpaid_orders_say_how_long_they_are_held_or_have_waited(panel: FeedPanel) -> None:

@@ -97,7 +97,7 @@ async def test_by_the_right_mouse_key_and_not_for_somebody_forgotten(sit: Any) -
     sheet = await opened(at)
     sheet.close_sheet()
     view = at.desk.feed.view
-    top, _ = view._placed_rows()[0]
+    top = view._placed_rows()[0].top
     where = view.viewport().rect().topLeft()
     where.setY(top + 2)
     asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, view.mapToGlobal(where))

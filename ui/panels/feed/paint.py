@@ -1,4 +1,4 @@
-"""How rows of the feed are painted: a row is measured once and painted many times."""
+"""How rows of the feed are painted, once `layout` has said where what stands."""
 
 from __future__ import annotations
 
@@ -6,28 +6,19 @@ from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QStaticText
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QStaticText
 from PySide6.QtWidgets import QWidget
 
 from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow, is_question
 from liveconsole.views.highlights import HighlightRule
 from ui import theme
-from ui.clean import is_ordinary
-from ui.i18n import t
 from ui.panels.feed import signs
-from ui.panels.feed.words import clock_time, says, who
-
-Badges = list[tuple[str, str]]
-"""Words and tones."""
-
-_SIDE: Final = 0.95
-"""The margin with the signs, in heights of a line."""
-_NARROW: Final = 15
-"""A view of fewer characters leaves the clock out: what was said is worth more."""
-
+from ui.panels.feed.layout import LaidText, RowLayout, RowSizes, RowWords, end_room, lay_out
 
 _CLOCKS: Final = 64
+_KEPT: Final = 512
+"""Layouts between two paintings; of what is in sight there are never so many."""
 
 
 class VisibleRow(Struct):
@@ -35,22 +26,17 @@ class VisibleRow(Struct):
 
     top: int
     row: FeedRow
-    badges: Badges
+    laid: RowLayout
+    end: LaidText | None
+    """What stands at the right edge."""
+    muted: bool
     rule: HighlightRule | None
     """The highlight rule that it is marked by."""
-    end: str
-    """What stands at the right edge."""
     framed: bool
 
-
-class _Face:
-    """What one row looks like at the present width: measured once, painted many times."""
-
-    __slots__ = ("name", "name_wide", "text", "text_left")
-
-    def __init__(self) -> None:
-        self.name = self.text = ""
-        self.name_wide = self.text_left = 0
+    def texts(self) -> list[LaidText]:
+        """Everything it says."""
+        return self.laid.texts() + ([self.end] if self.end is not None else [])
 
 
 class _Inks:
@@ -76,119 +62,116 @@ class _Inks:
         self.quiet, self.second = theme.colour(tokens.fg2), theme.colour(tokens.fg1)
         self.frame = theme.colour(tokens.accent)
 
-    def behind(self, row: FeedRow) -> QColor | None:
+    def behind(self, placed: VisibleRow) -> QColor | None:
         """The ground of a row that is not like the others."""
+        row = placed.row
         if is_question(row):
-            return self.asking
+            return None if placed.muted else self.asking
         return self.loud if row.big and row.kind == ORDER else self.grounds.get(row.kind)
+
+    def said(self, placed: VisibleRow) -> QColor:
+        return self.quiet if placed.muted else self.texts[placed.row.kind]
 
 
 class RowPainter:
-    """Paints the rows in sight. ``measure`` anew when fonts or theme change."""
+    """Lays out and paints the rows in sight. ``measure`` anew when fonts or theme change."""
 
     def __init__(self) -> None:
-        self.faces: dict[tuple[int, int], _Face] = {}
-        """What was painted last, by row."""
-        self._next_faces: dict[tuple[int, int], _Face] = {}
-        self._faces_width = 0
+        self.laid: dict[tuple[int, int, int], RowLayout] = {}
+        self._lines: dict[int, int] = {}
+        """How many lines a row had when it came into sight: a badge or a count more moves no other row."""
+        self._width = self._end = 0
         self._clocks: dict[str, QStaticText] = {}
         """Times of day as they stand before the rows: nearly all rows in sight have the same one."""
         self.measure()
 
     def measure(self) -> None:
         """Take the theme's fonts."""
-        self._font, self._small = theme.font("base"), theme.font("small")
-        self.metrics, self._small_metrics = QFontMetrics(self._font), QFontMetrics(self._small)
-        self.row_high = round(self.metrics.height() * 1.46)
-        self._time_wide = self.metrics.horizontalAdvance("00:00") + 12
-        self._widest = max(map(self.metrics.horizontalAdvance, "宽W—"))
+        self.sizes = RowSizes()
         self._clocks.clear()
-        self._side = round(self.metrics.height() * _SIDE)
-        self.faces.clear()
+        self._forget()
 
-    def paint(self, onto: QWidget, rows: Iterable[VisibleRow], *, counts_down: bool) -> None:
-        """Paint ``rows`` on ``onto``; with ``counts_down`` the ends are times that are left."""
-        width = onto.width()
-        if width != self._faces_width:
-            self._faces_width = width
-            self.faces.clear()
-        # The times mark has its place whether there is one or not, so that a repeat moves no text.
-        widest = t("剩 {time}", time="88:88") if counts_down else "×888"
-        times_wide = self._small_metrics.horizontalAdvance(widest) + 12
-        self._next_faces = {}
-        inks = _Inks()
+    def fit(self, width: int, widest_end: str) -> None:
+        """Lay out for this width; ``widest_end``: the longest that stands at the right edge."""
+        end = width - end_room(widest_end, self.sizes)
+        if (width, end) != (self._width, self._end):
+            self._width, self._end = width, end
+            self._forget()
+
+    def _forget(self) -> None:
+        self.laid.clear()
+        self._lines.clear()
+
+    def lay(self, row: FeedRow, words: RowWords) -> RowLayout:
+        """The layout of a row that says this."""
+        # Counting up changes the sentence of grouped rows, and only theirs.
+        key = (row.seq, 0 if row.kind in (COMMENT, GIFT) else row.count, len(words.badges))
+        laid = self.laid.get(key)
+        if laid is None or laid.said.text != words.text:
+            laid = lay_out(words, self._width, self._end, self.sizes, self._lines.get(row.seq, 0))
+            if len(self.laid) > _KEPT:
+                self._forget()
+            self.laid[key] = laid
+            self._lines[row.seq] = laid.lines
+        return laid
+
+    def paint(self, onto: QWidget, rows: Iterable[VisibleRow]) -> None:
+        """Paint ``rows`` on ``onto``."""
+        inks, sizes = _Inks(), self.sizes
+        rows = list(rows)
         painter = QPainter(onto)
         painter.fillRect(onto.rect(), inks.ground)
-        painter.setFont(self._font)
+        painter.setFont(sizes.small)
+        painter.setPen(inks.quiet)
         for placed in rows:
-            self._row(painter, placed, inks, width, width - times_wide)
+            self._ground(painter, placed, inks, onto.width())
+        painter.setFont(sizes.font)
+        for placed in rows:
+            self._row(painter, placed, inks, onto.width())
         painter.end()
-        self.faces = self._next_faces
+        seen = {placed.row.seq for placed in rows}
+        if len(self._lines) > len(seen):
+            self._lines = {seq: lines for seq, lines in self._lines.items() if seq in seen}
+            self.laid = {key: laid for key, laid in self.laid.items() if key[0] in seen}
 
-    def _row(self, painter: QPainter, placed: VisibleRow, inks: _Inks, width: int, end: int) -> None:
-        row, top, high, side = placed.row, placed.top, self.row_high, self._side
-        narrow = width < _NARROW * self.metrics.height()
-        left = side + (0 if narrow else self._time_wide)
-        base = top + (high + self.metrics.ascent() - self.metrics.descent()) // 2
-        ground = inks.behind(row)
-        if ground is not None:
-            painter.fillRect(0, top, width, high, ground)
-        badges = [(word, tone, signs.badge_wide(self._small, word)) for word, tone in placed.badges]
-        face = self._face(row, end - left - side, sum(wide + 8 for _, _, wide in badges))
-        margin = QRectF(0, top, side, high)
+    def _ground(self, painter: QPainter, placed: VisibleRow, inks: _Inks, width: int) -> None:
+        """What lies under the words, and the clock, which has a font of its own."""
+        row, laid, sizes = placed.row, placed.laid, self.sizes
+        if (ground := inks.behind(placed)) is not None:
+            painter.fillRect(0, placed.top, width, laid.high, ground)
+        if laid.clock is not None:
+            top = placed.top + (laid.high - sizes.small_metrics.height()) // 2
+            painter.drawStaticText(QPointF(laid.clock.left, top), self._clock(laid.clock.text))
+        margin = QRectF(0, placed.top, sizes.side, laid.high)
         if placed.rule is not None:
             signs.paint_sign(painter, placed.rule.icon, placed.rule.tone, margin)
         elif row.big and row.kind == ORDER:
             signs.paint_sign(painter, "order", "ok", margin)
-        if not narrow:
+
+    def _row(self, painter: QPainter, placed: VisibleRow, inks: _Inks, width: int) -> None:
+        laid, sizes, at = placed.laid, self.sizes, QPoint(0, placed.top)
+        rise = sizes.metrics.ascent() - sizes.metrics.descent()
+        if (name := laid.name) is not None:
             painter.setPen(inks.quiet)
-            painter.drawStaticText(QPointF(side, base - self.metrics.ascent()), self._clock(row.at))
-        x = left
-        if face.name:
-            painter.setPen(inks.second if row.kind != ENTER else inks.quiet)
-            painter.drawText(QPointF(x, base), face.name)
-            x += face.text_left
-        for word, tone, wide in badges:
-            signs.paint_badge(painter, self._small, word, tone, QRectF(x, top, wide, high))
-            x += wide + 8
-        painter.setPen(inks.texts[row.kind])
-        painter.drawText(QPointF(x, base), face.text)
-        if placed.end:
-            signs.paint_times(painter, self._small, placed.end, QRectF(0, top, width - side + 6, high))
+            painter.drawText(QPointF(name.left, placed.top + (laid.high + rise) // 2), name.lines[0])
+        for badge, tone in laid.badges:
+            signs.paint_badge(painter, sizes.small, badge.text, tone, QRectF(badge.rect(at)))
+        painter.setPen(inks.said(placed))
+        base = placed.top + laid.said.top + (sizes.line + rise) // 2
+        for line in laid.said.lines:
+            painter.drawText(QPointF(laid.said.left, base), line)
+            base += sizes.line
+        if placed.end is not None:
+            signs.paint_times(painter, sizes.small, placed.end.text, QRectF(placed.end.rect(at)))
         if placed.framed:
             painter.setPen(inks.frame)
-            painter.drawRect(0, top, width - 1, high - 1)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(0, placed.top, width - 1, laid.high - 1)
 
-    def _clock(self, at: str) -> QStaticText:
-        said = clock_time(at)
+    def _clock(self, said: str) -> QStaticText:
         if said not in self._clocks:
             if len(self._clocks) > _CLOCKS:
                 self._clocks.clear()
             self._clocks[said] = QStaticText(said)
             self._clocks[said].setTextFormat(Qt.TextFormat.PlainText)
         return self._clocks[said]
-
-    def _face(self, row: FeedRow, width: int, badged: int) -> _Face:
-        # Counting up changes the sentence of grouped rows, and only theirs.
-        key = (row.seq, badged) if row.kind in (COMMENT, GIFT) else (row.seq, row.count)
-        face = self.faces.get(key)
-        if face is None:
-            face = _Face()
-            # Of orders the names are news, and their sentence is short.
-            most = width // 2 if row.kind == ORDER else width // 3
-            face.name = who(row)
-            face.name_wide = self.metrics.horizontalAdvance(face.name)
-            if face.name_wide > most:
-                face.name = self.metrics.elidedText(face.name, Qt.TextElideMode.ElideRight, most)
-                face.name_wide = self.metrics.horizontalAdvance(face.name)
-            face.text_left = face.name_wide + 9 if face.name else 0
-            room = width - face.text_left - badged
-            face.text = self._fitted(says(row)[: max(8, room)], room)
-        self._next_faces[key] = face
-        return face
-
-    def _fitted(self, text: str, room: int) -> str:
-        """The text, elided where it does not fit; measured only where its letters could be too many."""
-        if len(text) * self._widest <= room and is_ordinary(text):
-            return text
-        return self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -8,11 +8,6 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from ui import theme
 
 
-def badge_wide(font: QFont, word: str) -> int:
-    """How wide a badge is."""
-    return QFontMetrics(font).horizontalAdvance(word) + 10
-
-
 def paint_badge(painter: QPainter, font: QFont, word: str, tone: str, room: QRectF) -> None:
     """A word on a tinted ground, in the middle of the row's height."""
     ground, ink = theme.soft(theme.tokens(), tone)
@@ -20,11 +15,9 @@ def paint_badge(painter: QPainter, font: QFont, word: str, tone: str, room: QRec
 
 
 def paint_times(painter: QPainter, font: QFont, text: str, room: QRectF) -> None:
-    """A round mark at the right edge of ``room``."""
+    """A round mark in the middle of the row's height."""
     tokens = theme.tokens()
-    wide = QFontMetrics(font).horizontalAdvance(text) + 14
-    at = QRectF(room.right() - wide, room.top(), wide, room.height())
-    _pill(painter, font, text, at, QFontMetrics(font).height(), (tokens.bg3, tokens.fg1))
+    _pill(painter, font, text, room, QFontMetrics(font).height(), (tokens.bg3, tokens.fg1))
 
 
 def paint_sign(painter: QPainter, icon: str, tone: str, margin: QRectF) -> None:

@@ -5,9 +5,9 @@ A row model costs 25 ms and more an update at this rate; painting forty rows ove
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHelpEvent,
@@ -19,25 +19,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
-from liveconsole.messages.fields import FORGOTTEN
-from liveconsole.views.feed import (
-    COMMENT,
-    GIFT,
-    Feed,
-    FeedRow,
-    Filtered,
-    Unpaid,
-    is_fraud,
-    is_lure,
-    is_question,
-)
+from liveconsole.views.feed import COMMENT, Feed, FeedRow, Filtered, Unpaid, is_question
 from ui.i18n import t
-from ui.panels.feed.paint import Badges, RowPainter, VisibleRow
-from ui.panels.feed.words import clock_time, says, times, who
+from ui.panels.feed.layout import LINES_MOST, RowLayout, lay_end
+from ui.panels.feed.paint import RowPainter, VisibleRow
+from ui.panels.feed.telling import Teller, has_card
+from ui.widgets import PaintedText
 from ui.widgets.plain import plain_tip
 
 _WHEEL_ROWS: Final = 3
-_HANDED_MAX: Final = 500
 
 
 class RowSource(Protocol):
@@ -51,6 +41,14 @@ class RowSource(Protocol):
     def tail(self, count: int) -> list[FeedRow]: ...
 
 
+class PlacedRow(NamedTuple):
+    """A row in sight, and where."""
+
+    top: int
+    row: FeedRow
+    laid: RowLayout
+
+
 class FeedView(QAbstractScrollArea):
     """Rows of a `Feed`, newest at the bottom. ``refresh`` once a frame; scrolling back freezes what is seen.
 
@@ -62,23 +60,26 @@ class FeedView(QAbstractScrollArea):
     """给主播: a comment was double-clicked, P took the one in the frame, or Q the newest question in sight.
     Its text and count."""
     person_asked = Signal(str, str)
-    """Whose card is wanted, by V or the right mouse key: id and name of whoever stands in the row."""
+    """Whose card is wanted, by a click on the name, V or the right mouse key: id and name of whoever stands
+    in the row."""
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
         self._filter: RowSource | None = None
         self._chosen: FeedRow | None = None
-        self._handed: set[int] = set()
-        self._now = 0.0
+        self._tells = Teller(feed)
         self._frozen: list[FeedRow] | None = None
         self._frozen_at = 0
+        self._first_page = 1
+        """Rows that are in sight when the bar stands at its top."""
         self.paints = RowPainter()
         self._setting_bar = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(t("评论与订单"))
         self.verticalScrollBar().valueChanged.connect(self._bar_moved)
@@ -93,19 +94,20 @@ class FeedView(QAbstractScrollArea):
     def set_source(self, source: RowSource | None) -> None:
         """Other rows than the whole feed's, or None for those; follows the newest again."""
         self._filter = source
+        self._tells.keeps_back = source is None  # whoever looks for something is shown what is there
         self._chosen = None
         self.follow()
 
     def set_now(self, now: float) -> None:
         """Seconds since the epoch, for what counts down; the caller paints at most once a second."""
-        self._now = now
+        self._tells.now = now
 
     def refresh(self) -> None:
         """The feed took a batch: show it, if anything changed. At most once a frame."""
         if self._filter is not None:
             self._filter.refresh()
         if self._frozen is None:
-            self._fit_bar(len(self._source()))
+            self._fit_bar()
         self.viewport().update()
 
     def _source(self) -> Feed | RowSource:
@@ -118,8 +120,8 @@ class FeedView(QAbstractScrollArea):
 
     @property
     def row_height(self) -> int:
-        """Logical pixels of one row."""
-        return self.paints.row_high
+        """Logical pixels of a row of one line."""
+        return self.paints.sizes.row
 
     @property
     def is_paused(self) -> bool:
@@ -139,7 +141,7 @@ class FeedView(QAbstractScrollArea):
         if self._frozen is None:
             self._frozen = self._source().rows()
             self._frozen_at = self._arrived()
-            self._fit_bar(len(self._frozen))
+            self._fit_bar()
             self.paused.emit(True)
 
     def follow(self) -> None:
@@ -151,24 +153,19 @@ class FeedView(QAbstractScrollArea):
 
     def visible(self) -> list[FeedRow]:
         """The rows in sight, oldest first."""
-        count = self._room() + 1
-        if self._frozen is not None:
-            end = self.verticalScrollBar().value() + self._room()
-            return self._frozen[max(0, end - count) : max(0, min(end, len(self._frozen)))]
-        if self._filter is not None:
-            return self._filter.tail(count)
-        feed = self._feed
-        return [feed.row(index) for index in range(max(feed.first, feed.added - count), feed.added)]
+        return [placed.row for placed in self._placed_rows()]
+
+    def painted(self) -> list[PaintedText]:
+        """Everything that stands in the rows in sight, in pixels of the viewport."""
+        found = []
+        for shown in self._shown():
+            at, tip = QPoint(0, shown.top), self._tells.whole(shown.row)
+            found += [PaintedText(each.text, each.rect(at), each.full, tip) for each in shown.texts()]
+        return found
 
     def sentences(self) -> list[str]:
         """The rows in sight as text, for assistive tools."""
-        return [
-            " ".join(part for part in (clock_time(row.at), who(row), *self._said(row)) if part)
-            for row in self.visible()
-        ]
-
-    def _said(self, row: FeedRow) -> tuple[str, ...]:
-        return (*(word for word, _ in self._badges(row)), says(row), times(row, self._now))
+        return [self._tells.sentence(row) for row in self.visible()]
 
     def read_out(self) -> None:
         """Give assistive tools the rows in sight. Not once a frame: nobody can listen that fast."""
@@ -178,19 +175,50 @@ class FeedView(QAbstractScrollArea):
     # Moving -------------------------------------------------------------------------------------------
 
     def _room(self) -> int:
-        """Whole rows that fit."""
+        """Rows that fit at most, whole and of one line."""
         return max(1, self.viewport().height() // self.row_height)
 
-    def _fit_bar(self, rows: int) -> None:
+    def _fit_bar(self) -> None:
+        """The bar's lowest place is the newest row; at its top the oldest rows are in sight."""
+        rows = len(self._source()) if self._frozen is None else len(self._frozen)
+        self._first_page = self._oldest_page(rows)
         bar = self.verticalScrollBar()
-        most = max(0, rows - self._room())
+        most = max(0, rows - self._first_page)
         self._setting_bar = True
         if bar.maximum() != most:
-            bar.setPageStep(self._room())
+            bar.setPageStep(self._first_page)
             bar.setRange(0, most)
         if bar.value() != most:
             bar.setValue(most)
         self._setting_bar = False
+
+    def _oldest_page(self, rows: int) -> int:
+        """How many of the oldest rows are in sight together; of a feed that follows, while it is long, about
+        so many."""
+        room = self._room()
+        if self._frozen is not None:
+            oldest = self._frozen[:room]
+        elif rows <= room:
+            oldest = self._newest(rows)
+        else:
+            return room
+        high = count = 0
+        for row in oldest:
+            high += self._lay(row).high
+            if high > self.viewport().height():
+                break
+            count += 1
+        return max(1, count)
+
+    def _newest(self, count: int) -> list[FeedRow]:
+        """Of the rows to the lowest in sight the last so many, oldest first."""
+        if self._frozen is not None:
+            end = self.verticalScrollBar().value() + self._first_page
+            return self._frozen[max(0, end - count) : max(0, min(end, len(self._frozen)))]
+        if self._filter is not None:
+            return self._filter.tail(count)
+        feed = self._feed
+        return [feed.row(index) for index in range(max(feed.first, feed.added - count), feed.added)]
 
     def _bar_moved(self) -> None:
         if not self._setting_bar and self._frozen is None:
@@ -225,7 +253,7 @@ class FeedView(QAbstractScrollArea):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        page = max(1, self._room() - 1)
+        page = max(1, len(self.visible()) - 1)
         steps = {
             Qt.Key.Key_Up: -1,
             Qt.Key.Key_Down: 1,
@@ -254,10 +282,23 @@ class FeedView(QAbstractScrollArea):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        row = self._row_at(event.position().y())
-        if row is not None and event.button() == Qt.MouseButton.LeftButton:
-            self._chosen = row
+        placed = self._placed_at(event.position().y())
+        if placed is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._chosen = placed.row
             self.viewport().update()
+            if self._on_name(placed, event.position()):
+                self._ask_for(placed.row)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        placed = self._placed_at(event.position().y())
+        named = placed is not None and self._on_name(placed, event.position())
+        hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(hand if named else arrow)
+
+    def _on_name(self, placed: PlacedRow, at: QPointF) -> bool:
+        """Whether the pointer is on a name that has a card."""
+        name = placed.laid.name
+        return name is not None and has_card(placed.row) and name.left <= at.x() <= name.left + name.wide
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -273,11 +314,15 @@ class FeedView(QAbstractScrollArea):
         event.accept()
 
     def _ask_for(self, row: FeedRow | None) -> None:
-        if row is not None and row.kind in (COMMENT, GIFT) and row.pid not in ("", FORGOTTEN):
+        if row is not None and has_card(row):
             self.person_asked.emit(row.pid, row.name)
 
     def _row_at(self, y: float) -> FeedRow | None:
-        return next((row for top, row in self._placed_rows() if top <= y < top + self.row_height), None)
+        placed = self._placed_at(y)
+        return placed.row if placed is not None else None
+
+    def _placed_at(self, y: float) -> PlacedRow | None:
+        return next((each for each in self._placed_rows() if each.top <= y < each.top + each.laid.high), None)
 
     def choose(self, step: int) -> None:
         """Move the frame by a row; it starts at the newest in sight and holds what is seen."""
@@ -285,15 +330,24 @@ class FeedView(QAbstractScrollArea):
         rows = self.visible()
         if not rows:
             return
-        at = next((n for n, row in enumerate(rows) if row is self._chosen), None)
-        if at is None:
+        if not any(row is self._chosen for row in rows):
             self._chosen = rows[-1]
-        elif 0 <= at + step < len(rows):
-            self._chosen = rows[at + step]
         else:
-            self.scroll_rows(step)
-            rows = self.visible()
-            self._chosen = rows[0 if step < 0 else -1] if rows else None
+            edge, bar = rows[0 if step < 0 else -1], self.verticalScrollBar()
+            # A row of three lines comes into sight when three of one have left it.
+            for _ in range(LINES_MOST):
+                if self._chosen is not edge or bar.value() == (bar.minimum() if step < 0 else bar.maximum()):
+                    break
+                bar.setValue(bar.value() + step)
+                rows = self.visible()
+                edge = rows[0 if step < 0 else -1]
+            at = next((n for n, row in enumerate(rows) if row is self._chosen), None)
+            if at is None:
+                self._chosen = edge
+            elif 0 <= at + step < len(rows):
+                self._chosen = rows[at + step]
+            elif step > 0:
+                self.scroll_rows(step)
         self.viewport().update()
 
     @property
@@ -309,22 +363,19 @@ class FeedView(QAbstractScrollArea):
         return next((row for row in reversed(self.visible()) if is_question(row)), None)
 
     def _pick(self, row: FeedRow | None) -> None:
-        if row is not None and row.kind == COMMENT:
-            if len(self._handed) > _HANDED_MAX:
-                self._handed.clear()
-            self._handed.add(row.seq)
+        if row is not None and row.kind == COMMENT and not self._tells.is_kept_back(row):
+            self._tells.hand(row)
             self.viewport().update()
             self.picked.emit(row.text, row.count)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._frozen is None:
-            self._fit_bar(len(self._source()))
-        else:
-            bar = self.verticalScrollBar()
+        bar = self.verticalScrollBar()
+        lowest = bar.value() + self._first_page
+        self._fit_bar()
+        if self._frozen is not None:
             self._setting_bar = True
-            bar.setPageStep(self._room())
-            bar.setRange(0, max(0, len(self._frozen) - self._room()))
+            bar.setValue(lowest - self._first_page)
             self._setting_bar = False
 
     def changeEvent(self, event: QEvent) -> None:
@@ -333,55 +384,58 @@ class FeedView(QAbstractScrollArea):
             self.paints.measure()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.paints.metrics.averageCharWidth() * 46, self.row_height * 16)
+        return QSize(self.paints.sizes.metrics.averageCharWidth() * 46, self.row_height * 16)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.paints.metrics.averageCharWidth() * 18, self.row_height * 4)
+        return QSize(self.paints.sizes.metrics.averageCharWidth() * 18, self.row_height * 4)
 
     # The rows in sight --------------------------------------------------------------------------------
 
-    def _placed_rows(self) -> list[tuple[int, FeedRow]]:
-        """Top edge and row, from the newest upwards to the one that is cut by the upper edge."""
-        rows = self.visible()
-        source_long = len(self._frozen) if self._frozen is not None else len(self._source())
-        if source_long <= self._room():
-            return [(index * self.row_height, row) for index, row in enumerate(rows)]
-        bottom = self.viewport().height()
-        return [(bottom - (len(rows) - index) * self.row_height, row) for index, row in enumerate(rows)]
+    def _placed_rows(self) -> list[PlacedRow]:
+        """The rows that are whole in sight, oldest first: under the top edge while there are few, else over
+        the bottom one."""
+        high = self.viewport().height()
+        found: list[tuple[FeedRow, RowLayout]] = []
+        above = 0
+        for row in reversed(self._newest(self._room())):
+            laid = self._lay(row)
+            if above + laid.high > high and found:
+                break
+            above += laid.high
+            found.append((row, laid))
+        all_rows = len(self._frozen) if self._frozen is not None else len(self._source())
+        top = 0 if len(found) == all_rows else high - above
+        placed = []
+        for row, laid in reversed(found):
+            placed.append(PlacedRow(top, row, laid))
+            top += laid.high
+        return placed
 
-    def _badges(self, row: FeedRow) -> Badges:
-        """Words and tones of what is known about a comment beyond its text."""
-        if row.kind != COMMENT:
-            return []
+    def _lay(self, row: FeedRow) -> RowLayout:
+        counts_down = isinstance(self._filter, Unpaid)
+        widest = t("剩 {time}", time="88:88") if counts_down else "×888"
+        self.paints.fit(self.viewport().width(), widest)
+        return self.paints.lay(row, self._tells.words(row))
+
+    def _shown(self) -> list[VisibleRow]:
+        rules, width = self._feed.look.highlights.rules, self.viewport().width()
         found = []
-        if row.seq in self._handed:
-            found.append((t("已选"), "accent"))
-        if row.pid and row.pid in self._feed.orders.buyers:
-            found.append((t("买过"), "ok"))
-        elif row.new:
-            found.append((t("首次"), "coupon"))
-        if is_fraud(row):
-            found.append((t("〔疑似诈骗〕"), "live"))
-        elif is_lure(row):
-            found.append((t("〔站外引流〕"), "live"))
+        for top, row, laid in self._placed_rows():
+            words = self._tells.words(row)
+            end = lay_end(words.end, width, laid.high, self.paints.sizes) if words.end else None
+            found.append(
+                VisibleRow(top, row, laid, end, words.muted, rules.get(row.mark), row is self._chosen)
+            )
         return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        rules = self._feed.look.highlights.rules
-        rows = (
-            VisibleRow(
-                top, row, self._badges(row), rules.get(row.mark), times(row, self._now), row is self._chosen
-            )
-            for top, row in self._placed_rows()
-        )
-        self.paints.paint(self.viewport(), rows, counts_down=isinstance(self._filter, Unpaid))
+        self.paints.paint(self.viewport(), self._shown())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             row = self._row_at(event.pos().y())
             if row is not None:
-                text = " ".join(part for part in (who(row), *self._said(row)) if part)
-                QToolTip.showText(event.globalPos(), plain_tip(text), self)
+                QToolTip.showText(event.globalPos(), plain_tip(self._tells.whole(row)), self)
                 return True
             QToolTip.hideText()
             return True

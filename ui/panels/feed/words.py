@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.messages.statuses import VOIDED
-from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow
+from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow, is_fraud
 from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
@@ -50,6 +50,11 @@ def says(row: FeedRow) -> str:
     if row.kind == SYSTEM:
         return _system(row)
     return clean(row.text)
+
+
+def kept_back(row: FeedRow) -> str:
+    """What stands in place of a comment that cheats or lures: it goes no further than the platform."""
+    return t("〔已拦截：疑似诈骗〕") if is_fraud(row) else t("〔已拦截：站外引流〕")
 
 
 def times(row: FeedRow, now: float = 0.0) -> str:

@@ -1,0 +1,77 @@
+"""What a row says on this desk: codes of the fold in words, and what the desk knows beside them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from liveconsole.messages.fields import FORGOTTEN
+from liveconsole.views.feed import COMMENT, GIFT, ORDER, Feed, FeedRow, is_fraud, is_lure
+from ui.i18n import t
+from ui.panels.feed.layout import Badges, RowWords
+from ui.panels.feed.words import clock_time, kept_back, says, times, who
+
+_HANDED_MAX: Final = 500
+
+
+class Teller:
+    """``keeps_back``: whether comments that cheat or lure are named instead of shown."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._handed: set[int] = set()
+        self.keeps_back = True
+        self.now = 0.0
+        """Seconds since the epoch, for what counts down."""
+
+    def hand(self, row: FeedRow) -> None:
+        """It went to the host."""
+        if len(self._handed) > _HANDED_MAX:
+            self._handed.clear()
+        self._handed.add(row.seq)
+
+    def is_kept_back(self, row: FeedRow) -> bool:
+        """Whether its text is not shown: it goes no further than the platform."""
+        return self.keeps_back and row.kind == COMMENT and (is_fraud(row) or is_lure(row))
+
+    def words(self, row: FeedRow) -> RowWords:
+        """As it stands in the list."""
+        clock, name, end = clock_time(row.at), who(row), times(row, self.now)
+        if self.is_kept_back(row):
+            return RowWords(clock, name, [], kept_back(row), end, muted=True)
+        return RowWords(clock, name, self._badges(row), says(row), end, named=row.kind == ORDER)
+
+    def sentence(self, row: FeedRow) -> str:
+        """As it stands in the list, for assistive tools."""
+        words = self.words(row)
+        return _joined(words.clock, words.name, *(word for word, _ in words.badges), words.text, words.end)
+
+    def whole(self, row: FeedRow) -> str:
+        """For the tip: all of it, also of what is kept back."""
+        badges = (word for word, _ in self._badges(row))
+        return _joined(who(row), *badges, says(row), times(row, self.now))
+
+    def _badges(self, row: FeedRow) -> Badges:
+        """Words and tones of what is known about a comment beyond its text."""
+        if row.kind != COMMENT:
+            return []
+        found = []
+        if row.seq in self._handed:
+            found.append((t("已选"), "accent"))
+        if row.pid and row.pid in self._feed.orders.buyers:
+            found.append((t("买过"), "ok"))
+        elif row.new:
+            found.append((t("首次"), "coupon"))
+        if is_fraud(row):
+            found.append((t("〔疑似诈骗〕"), "live"))
+        elif is_lure(row):
+            found.append((t("〔站外引流〕"), "live"))
+        return found
+
+
+def has_card(row: FeedRow) -> bool:
+    """Whether a person stands in the row of whom more is known."""
+    return row.kind in (COMMENT, GIFT) and row.pid not in ("", FORGOTTEN)
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
