@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 ALARMS: Final[dict[str, tuple[str, str]]] = {
+    "cannot_write": ("写不进磁盘，指令没有接受", "Cannot write to disk: no command is accepted"),
+    "trouble": ("引擎有问题：{trouble}", "The engine is in trouble: {trouble}"),
     "floor_broken": (
         "{title}：最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
         "{title}: can be had for {final} yuan, below the floor of {floor} yuan ({combination})",
@@ -27,19 +29,48 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "The platform sold {units} more than were set: were units added?",
     ),
     "unknown": ("平台没有回应，不知道有没有开始", "No answer: nobody knows whether it began"),
-    "owed_end": ("已经结束，平台上还没有结束", "Over here, and still to be ended at the platform"),
-    "owed_start": ("等平台上开始", "To be started at the platform"),
-    "stale_source": ("{source} 没有数据了", "Nothing more comes from {source}"),
-    "cannot_write": ("写不进磁盘，指令没有接受", "Cannot write to disk: no command is accepted"),
     "log_damaged": ("记录的文件有一处读不出来", "A part of the log cannot be read"),
-    "trouble": ("引擎有问题：{trouble}", "The engine is in trouble: {trouble}"),
     "clock": ("{what} {seconds} 秒{so}", "{what} {seconds} seconds{so}"),
     "unknown_cue": (
         "平台上有 {count} 个这里没有的促销：{cue_ids}",
         "{count} promotions at the platform that nobody here made: {cue_ids}",
     ),
+    "owed_end": ("已经结束，平台上还没有结束", "Over here, and still to be ended at the platform"),
+    "owed_start": ("等平台上开始", "To be started at the platform"),
+    "stale_source": ("{name} 没有数据了", "Nothing more comes from {name}"),
 }  # fmt: skip
 """code → (zh, en), in the order in which they stand on a seat."""
+
+TODO: Final[dict[str, tuple[str, str]]] = {
+    "cannot_write": (
+        "新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续",
+        "New comments, orders and commands are not taken; what was taken is safe. Free some disk space: it"
+        " goes on by itself",
+    ),
+    "trouble": ("下播后把日志交给支持", "Hand the log to support after the show"),
+    "log_damaged": (
+        "直播可以继续，旧的记录有一页读不出来。下播后用备份恢复，原文件留着",
+        "The show can go on; a page of older records cannot be read. Restore a backup afterwards",
+    ),
+    "clock": (
+        "把电脑的时间对准；已记下的时间不变",
+        "Set the computer's time right; what was recorded keeps its times",
+    ),
+    "unknown_cue": (
+        "没有计入任何促销；要停就在平台上停",
+        "Counted to no promotion; stop it at the platform, if it must be",
+    ),
+    "coupon_overused": (
+        "在平台上关掉这一单，或者退差价",
+        "Close the order at the platform, or give the difference back",
+    ),
+    "oversold": ("在平台上补货，或者退款", "Restock at the platform, or give the money back"),
+    "stale_source": (
+        "看看采集工具还开着没有；一有数据这条就走",
+        "See whether the collector runs: this goes with its next word",
+    ),
+}  # fmt: skip
+"""code → (zh, en): what helps where no key of this seat does."""
 
 _ORDERED: Final[dict[str, tuple[str, str]]] = {
     "floor_broken": (
@@ -111,6 +142,11 @@ def _of_orders(params: dict[str, Any], *, english: bool) -> dict[str, Any]:
 def act_words(code: str, params: dict[str, Any], *, english: bool = False) -> str:
     """Return what the key of an act says."""
     return _worded(ACTS, code, params, english=english)
+
+
+def todo_words(code: str, *, english: bool = False) -> str:
+    """Return what a person does about an alarm where there is no key; ``""`` where a key says it."""
+    return TODO.get(code, ("", ""))[english]
 
 
 def _worded(texts: dict[str, tuple[str, str]], code: str, params: dict[str, Any], *, english: bool) -> str:

@@ -13,10 +13,10 @@ from liveconsole.messages.state import CueState
 from tests.end2end.by_keyboard import Keyboard, reads
 from tests.end2end.desk_person import CTRL
 from tests.end2end.hour_room import FROM_ASSISTANT, FROM_HOST, PINNED, SEGMENTS
+from ui.panels.health import HealthPanel
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.queue.row import QueueRow
 from ui.windows.commands import TWICE_SECONDS
-from ui.windows.sheets import HealthSheet
 
 LOOK = 0.9
 """How long she looks at a proposal before she answers."""
@@ -205,12 +205,12 @@ class Host(Keyboard):
     async def sees_a_source(self, name: str, mark: str, within: float = SLOWLY) -> None:
         """Ctrl+G: the health of a source, by the shape of its mark; Ctrl+G again closes it."""
         await self.press(Qt.Key.Key_G, CTRL)
-        sheet = self.desk.side.sheet
-        assert isinstance(sheet, HealthSheet)
-        await self.sees(lambda: mark in _marks(sheet, name), within)
+        alarms = self.desk.alarms
+        assert alarms.is_open
+        await self.sees(lambda: mark in _marks(alarms.panel, name), within)
         await self.press(Qt.Key.Key_G, CTRL)
-        await self.sees(lambda: self.desk.side.sheet is None)
+        await self.sees(lambda: not alarms.is_open)
 
 
-def _marks(sheet: HealthSheet, name: str) -> list[str]:
-    return [row.mark._icon for row in sheet.panel._rows if row.name.text() == name]
+def _marks(panel: HealthPanel, name: str) -> list[str]:
+    return [row.mark._icon for row in panel._rows if row.name.text() == name]

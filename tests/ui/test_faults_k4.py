@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from liveconsole.messages.state import State
 from tests.ui.host_rooms import host_at
@@ -119,13 +119,26 @@ def test_all_that_is_owed_stands_in_one_list_each_with_its_keys(qtbot: Any) -> N
     assert all(alarm.text[:20] in strip.alarm.toolTip() for alarm in state.alarms)
     health = _made(qtbot, HealthPanel(), state)
     lines = health.alarm_lines
-    assert [line.words.text() for line in lines] == [alarm.text for alarm in state.alarms]
+    for line, alarm in zip(lines, state.alarms, strict=True):
+        assert line.words.text().startswith(alarm.text)
+    assert [[key.text() for key in line.keys] for line in lines] == [
+        ["停止", "处理好了"],
+        ["去做"],
+        ["去做"],
+        ["去做"],
+    ]
     pressed: list[tuple[str, object]] = []
+    led: list[str] = []
     health.act_asked.connect(lambda type_, data: pressed.append((type_, data)))
+    health.phone_asked.connect(led.append)
     for line in lines:
-        line.findChildren(QPushButton)[-1].click()
-    assert [type_ for type_, _ in pressed] == ["prices.settle", "cue.stop", "cue.confirm", "cue.confirm"]
-    for type_, data in pressed:
+        line.keys[-1].click()
+    assert led == [alarm.cue_id for alarm in state.alarms[1:]], "each has a card in 现在要做"
+    assert [type_ for type_, _ in pressed] == ["prices.settle"]
+    for type_, data in [
+        *pressed,
+        *((alarm.acts[-1].type, alarm.acts[-1].data) for alarm in state.alarms[1:]),
+    ]:
         at.ok(type_, data)
     left = {alarm.code for alarm in at.shown().alarms}
     assert left <= {"owed_end", "oversold"}, "each ends by its key; units that were sold stay sold"
@@ -137,6 +150,6 @@ def test_in_english_sentences_and_keys_are_english(qtbot: Any, monkeypatch: pyte
         health = _made(qtbot, HealthPanel(), _owing().shown())
         line = health.alarm_lines[0]
         assert line.words.text().startswith("Order 7302 came to 199.00 yuan, 100.00 more")
-        assert [key.text() for key in line.findChildren(QPushButton)] == ["Stop", "Seen to"]
+        assert [key.text() for key in line.keys] == ["Stop", "Seen to"]
     finally:
         i18n.use("zh")

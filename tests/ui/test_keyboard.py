@@ -22,7 +22,6 @@ from ui.panels.rundown.paste import PasteSheet
 from ui.sheets.sheet import Sheet
 from ui.windows import commands
 from ui.windows.left_column import CART, RUNDOWN
-from ui.windows.sheets import HealthSheet
 
 __all__ = ["sit"]
 
@@ -30,7 +29,6 @@ SHEETS: dict[Qt.Key, type[Sheet]] = {
     Qt.Key.Key_I: ProductsSheet,
     Qt.Key.Key_R: PasteSheet,
     Qt.Key.Key_P: ComposerSheet,
-    Qt.Key.Key_G: HealthSheet,
     Qt.Key.Key_E: HandoverSheet,
 }
 
@@ -196,4 +194,4 @@ async def test_no_card_no_answer_and_a_locked_seat_gives_none(sit: Any) -> None:
 
 def test_every_key_of_reaching_is_tested_here() -> None:
     letters = {f"Ctrl+{chr(key)}" for key in SHEETS}
-    assert letters | {"Ctrl+Y", "Ctrl+N", "F6", "Shift+F6", "Ctrl+H"} == set(REACHING)
+    assert letters | {"Ctrl+Y", "Ctrl+N", "F6", "Shift+F6", "Ctrl+H", "Ctrl+G"} == set(REACHING)

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
-from liveconsole.messages.state import ActState, AlarmState, SourceState, State, UnknownCueState
+from liveconsole.messages.state import ActState, AlarmState, SourceState, State
 from tests.ui.committed import NOW
 from tests.ui.looking import look
 from tests.ui.rooms import Evening, empty_state, manual_state, sample_state
@@ -108,30 +108,36 @@ def test_of_what_somebody_has_to_see_to_the_worst_stands_and_how_many_more(strip
     assert not strip.alarm.isHidden()
     assert (strip.alarm.text(), strip.alarm.tone) == ("2 件要看", "live"), "neither hides the other"
     look(strip, with_alarms(sample_state(), OVERSOLD))
-    assert strip.alarm.text() == "围巾超卖 2 件"
+    assert strip.alarm.text() == "1 件要看"
     look(strip, with_alarms(sample_state(), OVERSOLD, OWED))
     assert "围巾超卖 2 件" in strip.alarm.toolTip()
     assert "平台上还没有结束" in strip.alarm.toolTip()
     look(strip, with_alarms(sample_state(), OWED))
-    assert (strip.alarm.text(), strip.alarm.tone) == ("平台上还没有结束", "warn")
+    assert (strip.alarm.text(), strip.alarm.tone) == ("1 件要看", "warn")
     look(strip, sample_state())
     assert strip.alarm.isHidden()
 
 
 @pytest.mark.parametrize(
     ("trouble", "words", "advice"),
-    [("cannot_write", "写不进硬盘", "腾出硬盘空间"), ("log_damaged", "日志有损坏", "用备份恢复")],
+    [("cannot_write", "写不进磁盘", "腾出硬盘空间"), ("log_damaged", "有一处读不出来", "用备份恢复")],
 )
-def test_the_engines_own_trouble_comes_first(
-    strip: OnAirStrip, trouble: str, words: str, advice: str
+def test_the_engines_own_trouble_is_counted_once_and_says_what_helps(
+    strip: OnAirStrip, panel: HealthPanel, trouble: str, words: str, advice: str
 ) -> None:
-    named = AlarmState("trouble", None, "引擎有麻烦", {})
-    look(strip, with_alarms(sample_state(), named, OWED, trouble=trouble))
-    assert (strip.alarm.text(), strip.alarm.tone) == (f"{words} +1", "live")
-    assert advice in strip.alarm.toolTip()
+    at = Evening()
+    at.health = {"trouble": trouble}
+    look(strip, at.shown())
+    assert (strip.alarm.text(), strip.alarm.tone) == ("1 件要看", "live")
+    look(panel, at.shown())
+    [row] = panel.alarm_lines
+    assert words in row.words.text()
+    assert (advice in row.about.text(), row.keys) == (True, [])
+    # An engine that says so in its health alone is heard all the same.
+    look(strip, with_alarms(sample_state(), OWED, trouble=trouble))
+    assert (strip.alarm.text(), strip.alarm.tone) == ("2 件要看", "live")
     look(strip, with_alarms(sample_state(), OWED))
-    assert strip.alarm.text() == "平台上还没有结束"
-    assert advice not in strip.alarm.toolTip()
+    assert (strip.alarm.text(), strip.alarm.tone) == ("1 件要看", "warn")
 
 
 def test_ages_grow_and_change_their_shape(strip: OnAirStrip) -> None:
@@ -203,10 +209,10 @@ def test_a_narrow_strip_gives_up_the_quieter_things_first(strip: OnAirStrip) -> 
     assert (strip._short, strip.rate.isHidden()) == (False, False)
 
 
-def test_stop_all_is_held_and_health_is_asked_for(strip: OnAirStrip) -> None:
+def test_stop_all_is_held_and_the_list_is_asked_for(strip: OnAirStrip) -> None:
     asked: list[str] = []
     strip.halted.connect(lambda: asked.append("halt"))
-    strip.health_asked.connect(lambda: asked.append("health"))
+    strip.alarms_asked.connect(lambda: asked.append("health"))
     QTest.mouseClick(strip.halt, Qt.MouseButton.LeftButton)
     assert asked == []
     QTest.mouseClick(strip._signs_box, Qt.MouseButton.LeftButton)
@@ -227,17 +233,13 @@ def test_health_in_full(panel: HealthPanel) -> None:
     look(panel, manual_state())
     rows = [(row.name.text(), row.count.text(), row.age.text()) for row in panel._rows]
     assert rows == [("评论", "44,147", "0.2 秒"), ("订单", "1,470", "2 秒"), ("OBS", "0", "未连")]
-    assert sorted(line.text() for line in panel._owed_lines) == [
-        "开始：秒杀 ¥99 · 3 号 · 等了 3:24",
-        "开始：讲解 4 号 · 等了 0:41",
-        "结束：福袋「驼色好看」 · 等了 0:12",
-    ]
+    assert panel._owed_title.isHidden(), "a person is asked for all of it: it stands above, as alarms"
+    assert len(panel.alarm_lines) == len(manual_state().alarms) == 3
     panel.set_skipped(1203)
     assert panel._skipped.text() == "这个窗口略过了 1,203 条评论（日志里都在）"
     look(panel, empty_state())
     assert not panel._none.isHidden()
-    assert panel._owed_lines[0].text() == "没有"
-    assert panel._owed_lines[1].isHidden()
+    assert panel.title.text() == "没有要看的事"
 
 
 def test_the_engine_says_its_version_and_what_waits(panel: HealthPanel) -> None:
@@ -247,16 +249,24 @@ def test_the_engine_says_its_version_and_what_waits(panel: HealthPanel) -> None:
     assert panel._engine.text() == "引擎 1.2.0 · 排队 1,203"
 
 
-def test_every_alarm_stands_in_health_with_the_key_that_mends_it(panel: HealthPanel) -> None:
+def test_what_a_program_has_not_answered_yet_stands_below(panel: HealthPanel) -> None:
+    at = Evening("rehearsal")
+    at.sale()
+    at.fire("c-sale")
+    look(panel, at.shown(), NOW + timedelta(seconds=7))
+    assert [line.text() for line in panel._owed_lines] == ["开始：秒杀 ¥99 · 3 号 · 等了 0:07"]
+    assert not panel._owed_title.isHidden()
+
+
+def test_every_alarm_stands_in_the_list_with_the_key_that_mends_it(panel: HealthPanel) -> None:
     act = ActState("cue.stop", {"cue_id": "c-sale"}, "停掉它")
     mended = AlarmState("oversold", NOW, "<b>围巾</b>\u202e超卖", {}, cue_id="c-sale", acts=[act])
-    look(panel, with_alarms(sample_state(), mended, OWED, trouble="cannot_write"))
+    look(panel, with_alarms(sample_state(), mended, OWED))
     said = [line.words.text() for line in panel.alarm_lines]
-    assert said[0].startswith("写不进硬盘：")
-    assert said[1:] == ["<b>围巾</b>超卖", "平台上还没有结束"]
+    assert [words.split(" · ")[0] for words in said] == ["<b>围巾</b>超卖", "平台上还没有结束"]
     asked: list[tuple[str, object]] = []
     panel.act_asked.connect(lambda type_, data: asked.append((type_, data)))
-    [key] = panel.alarm_lines[1].findChildren(QPushButton)
+    [key] = panel.alarm_lines[0].keys
     key.click()
     assert asked == [("cue.stop", {"cue_id": "c-sale"})]
     look(panel, sample_state())
@@ -264,12 +274,14 @@ def test_every_alarm_stands_in_health_with_the_key_that_mends_it(panel: HealthPa
 
 
 def test_promotions_that_nobody_here_made_are_named_as_letters(panel: HealthPanel) -> None:
-    look(panel, sample_state())
-    assert panel._strange.isHidden()
-    unknown = [UnknownCueState(f"<b>{n}\u202e", NOW, 2) for n in range(5)]
-    look(panel, msgspec.structs.replace(sample_state(), unknown_cues=unknown))
-    assert panel._strange.text() == "平台报来不认识的活动，没有计入任何促销：<b>0、<b>1、<b>2、等 5 个"
-    assert panel._strange.textFormat() == Qt.TextFormat.PlainText
+    at = Evening()
+    for n in range(5):
+        at.fact("promotion.measured", {"cue_id": f"<b>{n}", "sold": 1})
+    look(panel, at.shown())
+    [row] = panel.alarm_lines
+    assert row.words.text() == "平台上有 5 个这里没有的促销：<b>2、<b>3、<b>4"
+    assert row.words.textFormat() == Qt.TextFormat.PlainText
+    assert "没有计入任何促销" in row.about.text()
 
 
 def test_simulated_sources_are_marked(panel: HealthPanel) -> None:

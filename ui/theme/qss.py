@@ -104,6 +104,10 @@ QGroupBox {{ border: 1px solid {line}; border-radius: {r8}px; margin-top: 20px; 
 QGroupBox::title {{ subcontrol-origin: margin; left: 4px; color: {fg1}; }}
 
 QFrame#section {{ background: {bg1}; border: 1px solid {line}; border-radius: {r12}px; }}
+QFrame#over {{ background: {bg2}; border: 1px solid {line}; border-radius: {r12}px; }}
+QFrame#over QPushButton {{ background: {bg1}; }}
+QFrame#over QPushButton[look="quiet"] {{ background: transparent; }}
+QFrame#over QPushButton:hover {{ background: {bg3}; }}
 QFrame#raised {{ background: {bg2}; border: 1px solid {line}; border-radius: {r8}px; }}
 QFrame#strip {{ background: {bg1}; border: 0; border-bottom: 1px solid {line}; }}
 QFrame#footer {{ background: {bg1}; border: 0; border-top: 1px solid {line}; }}

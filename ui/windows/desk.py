@@ -27,6 +27,7 @@ from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import StartChoice
 from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
+from ui.windows.alarm_list import AlarmList
 from ui.windows.commands import SeatCommands
 from ui.windows.folding import DeskColumn, Fold, folded
 from ui.windows.footer import Footer
@@ -88,6 +89,14 @@ class Desk(QWidget):
         self.proposals = ProposalsAndNotes(
             seat, role, self.commands, self.side, self.queue, self.footer, self.notice
         )
+        self.alarms = AlarmList(
+            self,
+            self.side,
+            self.commands,
+            below=self.notice,
+            to_phone=self._to_phone,
+            to_order=self._to_order,
+        )
         self._sections = SectionRouter(
             self.strip,
             self.left,
@@ -96,6 +105,7 @@ class Desk(QWidget):
             self.stage,
             *self.proposals.panels(),
             self.feed,
+            self.alarms,
             self.sheets,
             PanelPart(("room", "broadcast"), self._show_kind),
             PanelPart(("cues", "catalogue", "cart"), lambda room, _now: self.footer.show_ends(ends(room))),
@@ -134,6 +144,7 @@ class Desk(QWidget):
             segments=self.segments,
             owed=self.left.owed,
             side=self.side,
+            alarms=self.alarms.toggle,
         )
         columns = self._columns_box = QHBoxLayout()
         columns.addWidget(self.columns)
@@ -168,7 +179,7 @@ class Desk(QWidget):
         self.feed.view.picked.connect(self._to_host)
         self.feed.view.person_asked.connect(self.sheets.viewer)
         self.strip.halted.connect(commands.halt)
-        self.strip.health_asked.connect(self.sheets.health)
+        self.strip.alarms_asked.connect(self.alarms.toggle)
         self.opening.opened.connect(commands.open_broadcast)
         self.footer.keys_wanted.connect(self.show_keys)
         self.footer.seat_wanted.connect(change_seat)
@@ -202,7 +213,8 @@ class Desk(QWidget):
         self._fold()
         if moved:
             self.tour.show_state()
-        if focus is not None and self.isAncestorOf(focus) and not focus.isVisible():
+        gone = focus is not None and self.isAncestorOf(focus) and not focus.isVisible()
+        if gone and not self.alarms.has_keyboard():
             # Its work is done, as that of 开播. Qt would go on to whatever Tab comes to: a list keeps PgDn.
             self.setFocus()
 
@@ -225,6 +237,7 @@ class Desk(QWidget):
         self.stage.tick(now)
         self.queue.tick(now)
         self.sheets.tick(now)
+        self.alarms.tick(now)
         self.moved.look()
         if int(now.timestamp()) != self._second:
             self._second = int(now.timestamp())
@@ -282,6 +295,16 @@ class Desk(QWidget):
         if may(self._choice.role, "note.put"):
             self.commands.ask("note.put", {"text": as_note(text, count), "to": "host"}, "feed")
 
+    def _to_phone(self, cue_id: str) -> None:
+        """To a card of 现在要做: it comes in front with the keyboard on it."""
+        self.left.owed.bring(cue_id)
+
+    def _to_order(self, order_id: str) -> None:
+        """To an order: the feed looks for it."""
+        self.side.close_sheet()
+        self.feed.choose("order")
+        self.feed.search.begin(order_id)
+
     def _answered(self, question: dict[str, str]) -> None:
         """已回答, on every seat."""
         if may(self._choice.role, "question.answer"):
@@ -338,8 +361,8 @@ class Desk(QWidget):
             self.strip.halt.cancel()
 
     def escape(self) -> bool:
-        """Esc with nothing to recall: the sheet closes, the keyboard comes back, or the tour ends."""
-        return self.side.close_sheet() or self.keyboard.back() or self.tour.escape()
+        """Esc with nothing to recall: list or sheet closes, the keyboard comes back, or the tour ends."""
+        return self.alarms.close() or self.side.close_sheet() or self.keyboard.back() or self.tour.escape()
 
     def show_keys(self) -> bool:
         """?: the keys, or away with them."""

@@ -34,15 +34,16 @@ class DeskKeyboard(QObject):
         segments: SegmentCommands,
         owed: OwedPanel,
         side: SideStack,
+        alarms: Callable[[], bool],
     ) -> None:
         super().__init__(desk)
         self._desk, self._areas = desk, areas
         self._commands, self._owed, self._side = commands, owed, side
+        self._alarms = alarms
         self._opens: dict[str, Callable[[], object]] = {
             "Ctrl+I": sheets.products,
             "Ctrl+R": segments.paste,
             "Ctrl+P": sheets.compose,
-            "Ctrl+G": sheets.health,
             "Ctrl+E": sheets.handover,
         }
 
@@ -50,6 +51,8 @@ class DeskKeyboard(QObject):
         """One of `ui.keys.REACHING`; whether it had anything to do."""
         if name in ("F6", "Shift+F6"):
             return self.go(1 if name == "F6" else -1)
+        if name == "Ctrl+G":
+            return self._alarms()
         if name in ("Ctrl+Y", "Ctrl+N"):
             return not self._commands.locked and self._owed.answer(done=name == "Ctrl+Y")
         if not all(may(self._commands.role, command) for command in _NEEDS.get(name, ())):

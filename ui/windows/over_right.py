@@ -3,38 +3,61 @@ money, no recall bar and no stage."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 _MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
+_ASKS = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest)
 _AIR = 6
 
 
 class OverRight(QObject):
-    """Keeps `held`, a child of the desk, over `column`, as high as its words."""
+    """Keeps `held`, a child of the desk, over `column`, as high as its words and no higher than the column.
 
-    def __init__(self, held: QWidget, column: QWidget) -> None:
+    ``height_at``: how high it is at a width, where its layout does not say. ``below``: what it makes way for.
+    """
+
+    def __init__(
+        self,
+        held: QWidget,
+        column: QWidget,
+        *,
+        height_at: Callable[[int], int] | None = None,
+        below: QWidget | None = None,
+    ) -> None:
         super().__init__(held)
-        self._held, self._column = held, column
-        held.installEventFilter(self)
-        column.installEventFilter(self)
+        self._held, self._column, self._below = held, column, below
+        self._height_at = height_at or self._own_height
+        for each in (held, column, below):
+            if each is not None:
+                each.installEventFilter(self)
 
     def place(self) -> None:
         """Anew, where the column is now."""
         held, desk = self._held, self._held.parentWidget()
-        layout = held.layout()
-        if desk is None or layout is None or held.isHidden():
+        if desk is None or held.isHidden():
             return
         wide = max(0, self._column.width() - 2 * _AIR)
         at = self._column.mapTo(desk, QPoint(_AIR, _AIR))
-        high = layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else layout.sizeHint().height()
-        held.setGeometry(at.x(), at.y(), wide, high)
+        room = self._column.height() - 2 * _AIR
+        if self._below is not None and not self._below.isHidden():
+            at.setY(at.y() + self._below.height() + _AIR)
+            room -= self._below.height() + _AIR
+        held.setGeometry(at.x(), at.y(), wide, max(0, min(self._height_at(wide), room)))
         held.raise_()
+
+    def _own_height(self, wide: int) -> int:
+        layout = self._held.layout()
+        if layout is None:
+            return self._held.sizeHint().height()
+        return layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else layout.sizeHint().height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if (watched is self._column and kind in _MOVES) or (
-            watched is self._held and kind in (QEvent.Type.Show, QEvent.Type.LayoutRequest)
-        ):
+        moved = watched is self._column and kind in _MOVES
+        asks = watched is not self._column and kind in _ASKS
+        if moved or asks or (watched is self._below and kind == QEvent.Type.Resize):
             self.place()
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
@@ -17,7 +17,6 @@ from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
 from ui.panels.feed.person import ViewerSheet
-from ui.panels.health import HealthPanel
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed.measure import MeasureSheet
 from ui.panels.products import ProductsSheet, StockSheet
@@ -36,26 +35,6 @@ from ui.words.sources import source_name
 
 _SOURCES: Final = 6
 """Sources that a bag can be handed over to by a key."""
-
-
-class HealthSheet(Sheet):
-    """Every source, what is owed, and what somebody has to see to with the keys that mend it."""
-
-    SECTIONS: ClassVar = HealthPanel.SECTIONS
-
-    def __init__(self, seat: Seat, commands: SeatCommands, parent: QWidget | None = None) -> None:
-        super().__init__(t("健康"), parent)
-        self.panel = HealthPanel()
-        self.panel.act_asked.connect(lambda type, data: commands.ask(type, data, "room"))
-        self.body.addWidget(self.panel)
-        if commands.room is not None:
-            self.show_room(commands.room.only(*self.SECTIONS), seat.now())
-
-    def show_room(self, room: RoomView, now: datetime) -> None:
-        self.panel.show_state(room, now)
-
-    def tick(self, now: datetime) -> None:
-        self.panel.tick(now)
 
 
 class StopBagSheet(Sheet):
@@ -245,13 +224,6 @@ class SheetOpener(QObject):
         sheet = StopBagSheet(self._seat, cue_id, self._commands)
         self._side.open_sheet(sheet)
         sheet.reason.setFocus()
-
-    def health(self) -> None:
-        """Every source in full; once more closes it."""
-        if isinstance(self._side.sheet, HealthSheet):
-            self._side.close_sheet()
-        else:
-            self._side.open_sheet(HealthSheet(self._seat, self._commands))
 
     def preferences(self) -> None:
         """Theme, size of type, sounds, the overlay's address; once more closes them."""

@@ -1,49 +1,99 @@
-"""What somebody has to see to, in words: the same on the strip and in health."""
+"""What somebody has to see to, in words, and the way out of each: the same on the strip and in the list."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
 
-from liveconsole.messages.alarms import ACTS, ALARMS, act_words, alarm_words
-from liveconsole.messages.state import ActState, AlarmState
+from liveconsole.messages.alarms import ACTS, ALARMS, act_words, alarm_words, todo_words
+from liveconsole.messages.state import ActState, AlarmState, CueState
 from ui.clean import clean
 from ui.i18n import language, t
+from ui.seat.room import RoomView
+from ui.widgets.when import clock, wall_clock
 from ui.words.answers import refusal
+from ui.words.goods import cue_title
 
-_QUIETER: Final = frozenset({"owed_end", "stale_source", "audience"})
-"""Codes of what waits for somebody and costs nothing yet."""
+_QUIETER: Final = frozenset({"unknown_cue", "owed_end", "owed_start", "stale_source"})
+"""Codes of what waits for somebody and costs nothing yet: the last of the engine's order."""
+_WAITING: Final = frozenset({"unknown", "asks_more", "owed_end", "owed_start"})
+"""Codes whose answer is a person's: how long they have waited says more than since when."""
 _LONGEST: Final = 400
-_SIGN: Final = 14
-"""Letters on the strip: the pointer and health say the whole."""
+_TROUBLE: Final = {"clock_ahead": "clock"}
+"""The engine's own trouble → the code of the alarm that tells of it, where they differ."""
 
 
-def trouble_words(trouble: str) -> tuple[str, str]:
-    """The engine's own trouble in a word, and what to do about it; both empty without one."""
-    if trouble == "cannot_write":
-        return t("写不进硬盘"), t("新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续")
-    if trouble == "log_damaged":
-        return t("日志有损坏"), t("直播可以继续，旧的记录有一页读不出来。下播后用备份恢复，原文件留着")
-    if trouble == "clock_ahead":
-        return t("时间不对"), t("房间的时间比电脑快：电脑先对好时间，再在健康里点「改回电脑的时间」")
-    return "", ""
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """A key of an alarm. ``kind``: a command, or where to go: to the card in 现在要做, to an order."""
+
+    kind: Literal["act", "phone", "order"]
+    words: str
+    to: str
+    """The command, the promotion, or the order."""
+    data: dict[str, Any] | None = None
+
+
+def standing(trouble: str, alarms: Sequence[AlarmState]) -> list[AlarmState]:
+    """All that somebody has to see to, the worst first. The engine's own trouble is among its alarms; where
+    it is not, it stands before them."""
+    code = _TROUBLE.get(trouble, trouble)
+    if not code or any(alarm.code in (code, "trouble") for alarm in alarms):
+        return list(alarms)
+    own = AlarmState(
+        code if code in ALARMS and code != "clock" else "trouble", None, "", {"trouble": trouble}
+    )
+    return [own, *alarms]
 
 
 def sentence(alarm: AlarmState) -> str:
     """One alarm, whole: the engine's own Chinese sentence, in other languages its code in words."""
     own = alarm.text
-    if language() != "zh" and alarm.code in ALARMS:
-        own = alarm_words(alarm.code, alarm.params, english=True)
+    if alarm.code in ALARMS and (language() != "zh" or not own):
+        own = alarm_words(alarm.code, alarm.params, english=language() != "zh")
     return clean(own or refusal(alarm.code, alarm.params, alarm.text), _LONGEST)
 
 
-def _in_short(alarm: AlarmState) -> str:
-    short = {
-        "floor_broken": t("低于底价"),
-        "below_promise": t("比承诺便宜"),
-        "above_promise": t("比承诺贵"),
-    }
-    return short.get(alarm.code) or clean(sentence(alarm), _SIGN)
+def headline(alarm: AlarmState, room: RoomView) -> str:
+    """What is the matter, and with what."""
+    cue = room.cues.get(alarm.cue_id or "")
+    subject = cue_title(cue, room) if cue is not None else clean(str(alarm.params.get("title") or ""), 60)
+    said = sentence(alarm)
+    return said if not subject or subject in said else f"{said} · {subject}"
+
+
+def about(alarm: AlarmState, room: RoomView, now: datetime) -> str:
+    """The second line: since when, and what helps where no key does."""
+    since = ""
+    if alarm.since is not None:
+        waited = alarm.code in _WAITING
+        since = (
+            t("已等 {time}", time=clock((now - alarm.since).total_seconds()))
+            if waited
+            else t("{time} 起", time=wall_clock(alarm.since))
+        )
+    todo = "" if ways_out(alarm, room) else todo_words(alarm.code, english=language() != "zh")
+    return " · ".join(part for part in (since, todo) if part)
+
+
+def ways_out(alarm: AlarmState, room: RoomView) -> list[WayOut]:
+    """Its keys: to its card where a person is asked, else the engine's commands, else to its order."""
+    cue = room.cues.get(alarm.cue_id or "")
+    if cue is not None and alarm.code in _WAITING and _asked(cue):
+        return [WayOut("phone", t("去做"), cue.cue_id)]
+    if alarm.acts:
+        return [WayOut("act", key_words(alarm, act), act.type, act.data) for act in alarm.acts]
+    return [WayOut("order", t("看订单"), alarm.order_id)] if alarm.order_id else []
+
+
+def _asked(cue: CueState) -> bool:
+    """Whether its card stands in 现在要做."""
+    owed = cue.owed
+    if owed is not None and (owed.by == "person" or (cue.status == "unknown" and owed.step == "on_air")):
+        return True
+    return cue.asks_more and cue.status == "on_air"
 
 
 def key_words(alarm: AlarmState, act: ActState) -> str:
@@ -60,22 +110,12 @@ def tone(alarm: AlarmState) -> str:
 
 
 def sign(trouble: str, alarms: Sequence[AlarmState]) -> tuple[str, str, str]:
-    """How many there are, or what the only one is, the worst one's tone, and all of them; empty without any.
+    """How many there are, red where any is red, and all of them in words; empty without any.
 
-    ``trouble`` is the engine's own account, which is named before whatever else there is.
+    Kinds never hide one another: none is named, and the list has them all.
     """
-    first, advice = trouble_words(trouble)
-    rest = [alarm for alarm in alarms if not first or alarm.code != "trouble"]
-    if not first and not rest:
+    found = standing(trouble, alarms)
+    if not found:
         return "", "warn", ""
-    if first:
-        words = f"{first} +{len(rest)}" if rest else first
-    else:
-        # Kinds never hide one another: of several none is named, and the list has them all, the worst first.
-        words = _in_short(rest[0]) if len(rest) == 1 else t("{n} 件要看", n=len(rest))
-    whole = [advice] if advice else []
-    return (
-        words,
-        "live" if first else tone(rest[0]),
-        "\n".join([*whole, *(sentence(alarm) for alarm in rest)]),
-    )
+    worst = "live" if any(tone(alarm) == "live" for alarm in found) else "warn"
+    return t("{n} 件要看", n=len(found)), worst, "\n".join(sentence(alarm) for alarm in found)

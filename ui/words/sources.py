@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import SourceState
 from ui.clean import clean
-from ui.i18n import t
+from ui.i18n import language, t
 from ui.widgets.when import age
 
 QUIET_AFTER: Final = 15.0
@@ -17,22 +18,7 @@ DEAD_AFTER: Final = 60.0
 
 def source_name(source: str) -> str:
     """A source's path (``/oba/comments``) as people call it; one that is not known keeps its own name."""
-    known = {
-        "comments": t("评论"),
-        "orders": t("订单"),
-        "rehearsal": t("排练"),
-        "tape": t("录像"),
-        "oba": t("评论 · oba"),
-        "wxlivespy": t("评论 · wxlivespy"),
-        "platform": t("平台"),
-        "obs": "OBS",
-        "tmall": t("订单表"),
-    }
-    parts = [part for part in clean(source, 80).split("/") if part]
-    for part in reversed(parts):
-        if part in known:
-            return known[part]
-    return parts[0] if parts else t("未命名来源")
+    return source_words(clean(source, 80), english=language() == "en")
 
 
 def source_age(source: SourceState, now: datetime) -> float | None:

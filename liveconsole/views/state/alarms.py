@@ -13,6 +13,7 @@ from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.alarms import ALARMS, CLOCK_AHEAD, CLOCK_SET, act_words, alarm_words
 from liveconsole.messages.rights import may
+from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import ActState, AlarmState, HealthState
 from liveconsole.messages.statuses import RUNNING
 
@@ -154,7 +155,11 @@ def _silent(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:
         return
     for source in health.sources:
         if source.last_at is not None and now >= source.last_at + timedelta(seconds=SILENT_SECONDS):
-            yield Alarm("stale_source", source.last_at, {"source": source.source})
+            named = {
+                "name": source_words(source.source),
+                "name_en": source_words(source.source, english=True),
+            }
+            yield Alarm("stale_source", source.last_at, {"source": source.source} | named)
 
 
 def _trouble(health: HealthState) -> Iterator[Alarm]:

@@ -125,7 +125,7 @@ def test_a_source_that_falls_silent_on_air() -> None:
     assert codes(desk, health=health) == []
     desk.wait(1)
     (alarm,) = rings(desk, health=health)
-    assert (alarm.code, alarm.since, alarm.text) == ("stale_source", START, "/oba 没有数据了")
+    assert (alarm.code, alarm.since, alarm.text) == ("stale_source", START, "评论 · oba 没有数据了")
     desk.ok("broadcast.close", {})
     assert codes(desk, health=health) == [], "off air nobody waits for comments"
 

@@ -107,9 +107,11 @@ class SearchBar(QWidget):
         row.addWidget(shut)
         self.hide()
 
-    def begin(self) -> None:
-        """Show it and type."""
+    def begin(self, words: str = "") -> None:
+        """Show it and type; ``words`` are looked for at once."""
         self.show()
+        if words:
+            self._line.setText(words)
         self._line.setFocus()
         self._line.selectAll()
 

@@ -1,26 +1,26 @@
-"""Health in full: every source with the age of its last event, what is owed, what was left out."""
+"""What somebody has to see to, the worst first; below it every source with the age of its last event."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from liveconsole.messages.state import ActState, AlarmState, OwedState, SourceState, UnknownCueState
-from ui.clean import clean
+from liveconsole.messages.state import OwedState, SourceState
 from ui.i18n import t
+from ui.panels.health.rows import AlarmRow, AlarmRows
 from ui.seat.room import RoomView
-from ui.widgets import Chip, EmptyState, PlainLabel, Section, button
+from ui.widgets import Chip, PlainLabel, Separator, button, set_tip
 from ui.widgets.chip import Mark
 from ui.widgets.when import clock
-from ui.words import alarms as alarm_words
+from ui.words.alarms import WayOut
 from ui.words.goods import cue_title
 from ui.words.sources import source_age, source_look, source_name
 
-_STRANGE_NAMED: Final = 3
+_EDGE: Final = 2
+"""Pixels of the frame's line and of the air beside it."""
 
 
 class _SourceRow:
@@ -39,64 +39,103 @@ class _SourceRow:
         return self.mark, self.name, self.simulated, self.count, self.age
 
 
-class _Alarm(QWidget):
-    """What somebody has to see to, and the keys that mend it."""
-
-    def __init__(self, words: str, tone: str) -> None:
-        super().__init__()
-        self.words = PlainLabel(words, role="small_strong", tone=tone, lines=0)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
-        self._row.addWidget(Mark("warn", tone), 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addWidget(self.words, 1)
-
-    def add_act(self, words: str, act: ActState, asked: Callable[[str, object], None]) -> None:
-        key = button(words)
-        key.clicked.connect(lambda: asked(act.type, act.data))
-        self._row.addWidget(key)
-
-
-class HealthPanel(Section):
+class HealthPanel(QFrame):
     """``show_state`` when the state changed, ``tick`` once a second; ``set_skipped`` from the feed."""
 
     SECTIONS: Final = ("cart", "catalogue", "cues", "alarms", "health")
 
     act_asked = Signal(str, object)
     """A key that mends an alarm: the command and its data."""
+    phone_asked = Signal(str)
+    """To the card of a promotion in 现在要做."""
+    order_asked = Signal(str)
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(t("健康"), parent=parent)
+        super().__init__(parent)
+        self.setObjectName("over")
         self._sources: list[SourceState] = []
         self._owed: list[tuple[str, OwedState]] = []
         self._grid = QGridLayout()
+        self._grid.setContentsMargins(14, 8, 14, 8)
         self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(8)
+        self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[_SourceRow] = []
-        self._alarms = QVBoxLayout()
-        self._alarms.setSpacing(6)
-        self.alarm_lines: list[_Alarm] = []
-        self._seen_to: tuple[str, Sequence[AlarmState]] = ("", ())
-        self._none = EmptyState("link", t("还没有来源"), t("打开采集工具，评论就会进来"))
-        self._owed_title = PlainLabel(t("欠平台的"), role="small", tone="fg2")
-        self._owed_box = QVBoxLayout()
-        self._owed_box.setSpacing(4)
+        self.alarms = AlarmRows(self._take)
+        self.title = PlainLabel("", role="heading")
+        self._order = PlainLabel(
+            t("最急在上 · 处理完自己走"),
+            role="small",
+            tone="fg1",
+            elide=True,
+            align=Qt.AlignmentFlag.AlignRight,
+        )
+        self.shut = button("", "quiet", icon="cross")
+        self.shut.setAccessibleName(t("关闭"))
+        self.shut.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        set_tip(self.shut, "Esc")
+        self.shut.clicked.connect(self.closed)
+        self._none = PlainLabel(
+            t("还没有来源：打开采集工具，评论就会进来"), role="small", tone="fg1", lines=0
+        )
+        self._owed_title = PlainLabel(t("平台还没回的"), role="small", tone="fg2")
         self._owed_lines: list[PlainLabel] = []
-        self._strange = PlainLabel("", role="small", tone="warn", lines=0)
-        self._strange.hide()
+        self._owed_box, self._facts = QVBoxLayout(), QVBoxLayout()
         self._skipped = PlainLabel("", role="small", tone="fg1", lines=0)
         self._engine = PlainLabel("", role="small", tone="fg2", lines=0)
-        self.body.addLayout(self._alarms)
-        self.body.addWidget(self._none)
-        self.body.addLayout(self._grid)
-        self.body.addWidget(self._owed_title)
-        self.body.addLayout(self._owed_box)
-        self.body.addWidget(self._strange)
-        self.body.addWidget(self._skipped)
-        self.body.addWidget(self._engine)
-        self.body.addStretch(1)
+        self._build()
         self.set_skipped(0)
+
+    def _build(self) -> None:
+        head = self._head = QHBoxLayout()
+        head.setContentsMargins(14, 6, 6, 6)
+        head.setSpacing(8)
+        head.addWidget(self.title)
+        head.addWidget(self._order, 1)
+        head.addWidget(self.shut)
+        self.inside = QWidget()
+        column = self._column = QVBoxLayout(self.inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.alarms)
+        column.addLayout(self._grid)
+        for layout in (self._owed_box, self._facts):
+            layout.setContentsMargins(14, 0, 14, 8)
+            layout.setSpacing(3)
+            column.addLayout(layout)
+        self._owed_box.addWidget(self._owed_title)
+        for each in (self._none, self._skipped, self._engine):
+            self._facts.addWidget(each)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self.inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        outer.addLayout(head)
+        outer.addWidget(Separator())
+        outer.addWidget(self._scroll, 1)
+
+    @property
+    def alarm_lines(self) -> list[AlarmRow]:
+        """The rows of the list, the worst first."""
+        return self.alarms.rows
+
+    def height_at(self, width: int) -> int:
+        """How high it is whole."""
+        self._column.activate()
+        inside = self._column.totalHeightForWidth(width - 2 * _EDGE)
+        return self._head.sizeHint().height() + 1 + inside + 2 * _EDGE
+
+    def take_keyboard(self) -> None:
+        """The first key that mends something, else the one that closes."""
+        if not self.alarms.take_keyboard():
+            self.shut.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         """Show how the room stands."""
@@ -113,69 +152,55 @@ class HealthPanel(Section):
         for index, row in enumerate(self._rows):
             for widget in row.widgets():
                 widget.setVisible(index < len(self._sources))
-        self._owed = [(cue_title(cue, room), cue.owed) for cue in room.cues.values() if cue.owed is not None]
-        while len(self._owed_lines) < max(1, len(self._owed)):
-            line = PlainLabel("", tone="warn", elide=True)
+        self.alarms.show_state(room, now)
+        count = len(self.alarms.rows)
+        self.title.setText(t("要看的事 {n}", n=count) if count else t("没有要看的事"))
+        self.setAccessibleName(self.title.text())
+        self._order.setVisible(count > 1)
+        # What has an alarm already stands above.
+        told = {alarm.cue_id for alarm in room.alarms}
+        self._owed = [
+            (cue_title(cue, room), cue.owed)
+            for cue in room.cues.values()
+            if cue.owed is not None and cue.cue_id not in told
+        ]
+        while len(self._owed_lines) < len(self._owed):
+            line = PlainLabel("", role="small", tone="warn", lines=0)
             self._owed_lines.append(line)
             self._owed_box.addWidget(line)
-        self._show_strange(room.unknown_cues)
-        if (health.trouble, room.alarms) != self._seen_to:
-            self._seen_to = (health.trouble, room.alarms)
-            self._show_alarms(health.trouble, room.alarms)
         parts = [t("引擎 {version}", version=health.version)] if health.version else []
         if health.waiting:
             parts.append(t("排队 {n}", n=f"{health.waiting:,}"))
         self._engine.setText(" · ".join(parts))
+        self._engine.setVisible(bool(parts))
         self.tick(now)
 
-    def _show_alarms(self, trouble: str, alarms: Sequence[AlarmState]) -> None:
-        """Everything that somebody has to see to, the worst first, with the keys that mend it."""
-        for old in self.alarm_lines:
-            old.hide()
-            old.deleteLater()
-        words, advice = alarm_words.trouble_words(trouble)
-        self.alarm_lines = [_Alarm(f"{words}：{advice}", "live")] if words else []
-        for alarm in alarms:
-            if words and alarm.code == "trouble":
-                continue
-            line = _Alarm(alarm_words.sentence(alarm), alarm_words.tone(alarm))
-            for act in alarm.acts:
-                line.add_act(alarm_words.key_words(alarm, act), act, self.act_asked.emit)
-            self.alarm_lines.append(line)
-        for line in self.alarm_lines:
-            self._alarms.addWidget(line)
-
-    def _show_strange(self, unknown: Sequence[UnknownCueState]) -> None:
-        """Promotions that the platform reports and that nobody here made: kept, counted to nothing."""
-        named = [clean(one.cue_id, 40) for one in unknown[:_STRANGE_NAMED]]
-        if len(unknown) > _STRANGE_NAMED:
-            named.append(t("等 {n} 个", n=len(unknown)))
-        self._strange.setText(
-            t("平台报来不认识的活动，没有计入任何促销：{ids}", ids="、".join(named)) if named else ""
-        )
-        self._strange.setVisible(bool(named))
+    def _take(self, way: WayOut) -> None:
+        if way.kind == "act":
+            self.act_asked.emit(way.to, way.data)
+        elif way.kind == "phone":
+            self.phone_asked.emit(way.to)
+        else:
+            self.order_asked.emit(way.to)
 
     def tick(self, now: datetime) -> None:
         """Move the ages."""
+        self.alarms.tick(now)
         for row, source in zip(self._rows, self._sources, strict=False):
             icon, tone, words = source_look(source_age(source, now))
             row.mark.show_as(icon, tone, words)
             row.age.setText(words)
             row.age.set_tone(tone if tone != "ok" else "fg1")
+        self._owed_title.setVisible(bool(self._owed))
         for index, line in enumerate(self._owed_lines):
+            line.setVisible(index < len(self._owed))
             if index < len(self._owed):
                 title, owed = self._owed[index]
                 waited = clock((now - owed.since).total_seconds())
                 step = t("开始") if owed.step == "on_air" else t("结束")
                 line.setText(t("{step}：{title} · 等了 {waited}", step=step, title=title, waited=waited))
-                line.set_tone("warn")
-            elif index == 0:
-                line.setText(t("没有"))
-                line.set_tone("fg1")
-            line.setVisible(index < max(1, len(self._owed)))
 
     def set_skipped(self, count: int) -> None:
         """How many comments this seat was too slow for. They are on the log all the same."""
-        self._skipped.setText(
-            t("这个窗口略过了 {n} 条评论（日志里都在）", n=f"{count:,}") if count else t("没有略过的评论")
-        )
+        self._skipped.setVisible(count > 0)
+        self._skipped.setText(t("这个窗口略过了 {n} 条评论（日志里都在）", n=f"{count:,}") if count else "")

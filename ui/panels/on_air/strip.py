@@ -9,9 +9,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.state import AudienceState, OrdersState, SourceState
+from liveconsole.messages.state import BroadcastState, OrdersState, SourceState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
+from ui.panels.on_air.alarm_key import AlarmKey
 from ui.seat.room import RoomView
 from ui.widgets import Chip, Figure, HoldButton, PlainLabel, set_tip
 from ui.widgets.chip import Mark
@@ -57,8 +58,8 @@ class OnAirStrip(QFrame):
 
     halted = Signal()
     """全停 was held for a second."""
-    health_asked = Signal()
-    """Somebody wants to see health in full."""
+    alarms_asked = Signal()
+    """Somebody wants the list of what is to be seen to, and of the sources."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +81,8 @@ class OnAirStrip(QFrame):
         self.gmv = Figure(t("成交额"), widest="¥8,888,888")
         self.orders = Figure(t("订单"), widest="88,888")
         self.rate = Figure(t("转化"), widest="88.8%")
-        self.alarm = Chip("", tone="live", loud=True, icon="warn")
+        self.alarm = AlarmKey()
+        self.alarm.clicked.connect(self.alarms_asked)
         self.halt = HoldButton(t("全停"), key="F12")
         self.halt.held.connect(self.halted)
         self._signs = [_SourceSign() for _ in range(_SOURCES_SHOWN)]
@@ -150,10 +152,9 @@ class OnAirStrip(QFrame):
             signs.addWidget(sign)
         signs.addWidget(self._more)
         signs.addWidget(self._no_source)
-        self._signs_box.setAccessibleName(t("健康"))
-        for each in (self._signs_box, self.alarm):
-            each.setCursor(Qt.CursorShape.PointingHandCursor)
-            each.installEventFilter(self)
+        self._signs_box.setAccessibleName(t("来源"))
+        self._signs_box.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._signs_box.installEventFilter(self)
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         """Show how the broadcast stands."""
@@ -161,14 +162,11 @@ class OnAirStrip(QFrame):
         self._status, self._simulated, self._opened = broadcast.status, room.simulated, broadcast.opened_at
         self.title.setText(broadcast.title or t("未命名的一场"))
         self.manual.setVisible("person" in (able.pins, able.sales, able.coupons, able.bags))
-        self.sub.setText(self._sub(room.audience))
+        self.sub.setText(self._sub(broadcast))
         self._show_online(room.audience.online)
         self._show_orders(room.orders)
         self._show_rate(room.orders.placed, room.audience.exposures)
-        words, tone, whole = alarm_words.sign(room.health.trouble, room.alarms)
-        self.alarm.setVisible(bool(words))
-        self.alarm.show_as(words, tone, loud=True, icon="warn")
-        set_tip(self.alarm, whole)
+        self.alarm.show_as(*alarm_words.sign(room.health.trouble, room.alarms))
         self._sources = room.health.sources
         self._no_source.setVisible(not self._sources)
         hidden = len(self._sources) - _SOURCES_SHOWN
@@ -179,15 +177,9 @@ class OnAirStrip(QFrame):
         self.tick(now)
         self._fit()
 
-    def _sub(self, audience: AudienceState) -> str:
-        parts = []
-        if self._simulated:
-            parts.append(t("模拟数据"))
-        if audience.comments:
-            parts.append(t("评论 {n}", n=f"{audience.comments:,}"))
-        if audience.likes and not self._simulated:
-            parts.append(t("赞 {n}", n=f"{audience.likes:,}"))
-        return " · ".join(parts) or t("还没有评论")
+    def _sub(self, broadcast: BroadcastState) -> str:
+        which = t("第 {n} 场", n=broadcast.number) if broadcast.number else t("还没开过播")
+        return f"{t('模拟数据')} · {which}" if self._simulated else which
 
     def _show_online(self, online: int | None) -> None:
         if online is None:
@@ -290,10 +282,10 @@ class OnAirStrip(QFrame):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         if (
-            watched in (self._signs_box, self.alarm)
+            watched is self._signs_box
             and isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonRelease
         ):
-            self.health_asked.emit()
+            self.alarms_asked.emit()
             return True
         return False

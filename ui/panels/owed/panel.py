@@ -117,6 +117,17 @@ class OwedPanel(QWidget):
             if focused and self.front is not None:
                 self.front.setFocus()
 
+    def bring(self, cue_id: str) -> bool:
+        """One card in front with the keyboard on it; whether there is one."""
+        card = self._cards.get(cue_id) or self._more.get(cue_id)
+        if card is None:
+            return False
+        if cue_id in self._cards and cue_id != self._first:
+            self._first, self._first_since = cue_id, time.monotonic()
+            self._show_front()
+        card.setFocus()
+        return True
+
     @property
     def front(self) -> ConfirmCard | None:
         """The card that is in sight."""

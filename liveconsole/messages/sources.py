@@ -1,0 +1,28 @@
+"""What people call the sources of facts, whose paths (``/oba/comments``) nobody reads aloud."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAMES: Final[dict[str, tuple[str, str]]] = {
+    "comments": ("评论", "Comments"),
+    "orders": ("订单", "Orders"),
+    "rehearsal": ("排练", "Rehearsal"),
+    "tape": ("录像", "Recording"),
+    "oba": ("评论 · oba", "Comments · oba"),
+    "wxlivespy": ("评论 · wxlivespy", "Comments · wxlivespy"),
+    "platform": ("平台", "Platform"),
+    "obs": ("OBS", "OBS"),
+    "tmall": ("订单表", "Order table"),
+}
+"""A part of a path → (zh, en); the last part that is known names the source."""
+_NAMELESS: Final = ("未命名来源", "Unnamed source")
+
+
+def source_words(source: str, *, english: bool = False) -> str:
+    """Return a source's name; one that is not known keeps the first part of its own."""
+    parts = [part for part in source.split("/") if part]
+    for part in reversed(parts):
+        if part in NAMES:
+            return NAMES[part][english]
+    return parts[0] if parts else _NAMELESS[english]

@@ -1,0 +1,133 @@
+"""A room for every alarm that the engine can say, made by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from liveconsole.messages.care import ClockStepped
+from liveconsole.messages.envelope import Event
+from tests.ui.committed import NOW
+from tests.ui.evening import Evening
+from tests.unit.domain.desk import placed
+
+
+def _in_trouble(name: str) -> Callable[[], Evening]:
+    def room() -> Evening:
+        at = Evening()
+        at.health = {"trouble": name}
+        return at
+
+    return room
+
+
+def below_floor() -> Evening:
+    at = Evening()
+    at.fire(at.coupon(scope={"product_ids": ["scarf"]}))
+    at.room.products["scarf"].floor_fen = at.room.skus["scarf"].floor_fen = (
+        19_000  # as a door left open would
+    )
+    return at
+
+
+def off_price(each: int) -> Callable[[], Evening]:
+    def room() -> Evening:
+        at = Evening("manual", ago=100)
+        at.fire(at.sale())
+        at.confirm("c-sale")
+        at.until(50)
+        at.fact("order.placed", placed("7302", "c", 1, each, sku_id="scarf", cue_id="c-sale"))
+        at.until(0)
+        return at
+
+    return room
+
+
+def oversold() -> Evening:
+    at = Evening(ago=10, stock={"gloves": 2})
+    at.buys("o1", "gloves", 9900, 5)
+    at.until(0)
+    return at
+
+
+def used_twice() -> Evening:
+    """Two orders were paid with one coupon."""
+    at = Evening(ago=300, hold_seconds=1)
+    at.fire(at.coupon())
+    owned = at.ok("coupon.claim", {"cue_id": "c-coupon", "viewer": {"id": "v"}}, "producer")
+    line = {"sku_id": "scarf", "quantity": 1}
+    order = {"buyer": {"id": "v"}, "lines": [line], **owned}
+    for order_id in ("7301", "7302"):
+        at.ok("order.request", {"order_id": order_id, **order}, "producer")
+        at.wait(2)
+    for order_id in ("7301", "7302"):
+        at.pays(order_id, 17_900)
+    at.until(0)
+    return at
+
+
+def more_than_set() -> Evening:
+    at = Evening("manual", ago=100)
+    at.fire(at.sale(quantity=2))
+    at.confirm("c-sale")
+    at.fact("order.placed", placed("o1", "b", 3, 9900, sku_id="scarf", cue_id="c-sale"))
+    at.until(0)
+    return at
+
+
+def to_be_started(ago: float) -> Callable[[], Evening]:
+    def room() -> Evening:
+        at = Evening("manual", ago=ago)
+        at.fire(at.sale())
+        at.until(0)
+        return at
+
+    return room
+
+
+def to_be_ended() -> Evening:
+    at = Evening("manual", ago=60)
+    at.fire(at.sale())
+    at.confirm("c-sale")
+    at.stop("c-sale")
+    at.until(0)
+    return at
+
+
+def clock_set() -> Evening:
+    at = Evening()
+    at.fold([Event("clock.stepped", at.now, "clock", ClockStepped(-3600.4))])
+    return at
+
+
+def strange() -> Evening:
+    at = Evening()
+    at.fact("promotion.measured", {"cue_id": "x9", "sold": 1})
+    return at
+
+
+def silent() -> Evening:
+    at = Evening()
+    at.health = {"sources": {"/oba/comments": {"last_at": NOW - timedelta(minutes=9), "events": 9}}}
+    return at
+
+
+ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
+    "cannot_write": _in_trouble("cannot_write"),
+    "trouble": _in_trouble("of_a_newer_engine"),
+    "floor_broken": below_floor,
+    "below_promise": off_price(9000),
+    "above_promise": off_price(19_900),
+    "oversold": oversold,
+    "coupon_overused": used_twice,
+    "asks_more": more_than_set,
+    "unknown": to_be_started(200),
+    "log_damaged": _in_trouble("log_damaged"),
+    "clock": clock_set,
+    "unknown_cue": strange,
+    "owed_end": to_be_ended,
+    "owed_start": to_be_started(20),
+    "stale_source": silent,
+}
+"""code → a room in which it stands."""
