@@ -55,9 +55,11 @@ DOUBTS: tuple[str, ...] = (
     "coupons_untold",
     "platform_sold_more",
     "too_long",
+    "comments_left_out",
 )
 """Codes of `FigureDoubt`: nobody told of orders, or of how many watch; of a coupon nobody told the use; the
-platform showed more sold than orders were told of; the evening is longer than one report reads."""
+platform showed more sold than orders were told of; the evening is longer than one report reads; comments were
+left out for a slow reader."""
 
 
 class BroadcastCard(Struct, frozen=True, omit_defaults=True):

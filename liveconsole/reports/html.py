@@ -14,14 +14,15 @@ from msgspec import Struct
 from liveconsole.reports import tables
 from liveconsole.reports.charts import chart
 from liveconsole.reports.tables import RIGHT, ReportTable
+from liveconsole.views.kinds import WORDS as KINDS
+from liveconsole.views.report.front import front_page, owed_page
 from liveconsole.views.report.handover import handover_text
 from liveconsole.views.report.model import Report
 from liveconsole.views.report.words import ReportWords
 
 _HERE: Final = Path(__file__).resolve().parent
 _PRINT_WIDTH: Final = 1360
-"""Wider than on a screen: chart and figures then share the first page."""
-_TILES: Final = ("gmv", "paid", "units", "discount", "refund", "comments", "online_peak", "followed")
+"""Wider than on a screen: the chart then has a page to itself, with its marks to be read."""
 
 
 class PrintedReport(Struct, frozen=True):
@@ -57,7 +58,6 @@ def print_form(report: Report, w: ReportWords, zone: tzinfo | None) -> PrintedRe
 def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **more: Any) -> str:
     figures = tables.figures(report, w).rows
     said = [(label, tables.text(value, sort, zone)) for label, value, sort in figures]
-    tiles = dict(said)
     of_kinds = tables.of_kinds(report, w, zone)
     made = {
         table.name: _shown(table, w, zone)
@@ -79,11 +79,13 @@ def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **mo
         day=_day(report, zone),
         clock=f"{tables.text(report.start, 'time', zone)}–{tables.text(report.end, 'time', zone)}",
         length=w.length(report.end - report.start),
-        tiles=[(w(key), tiles[w(key)]) for key in _TILES],
+        front=front_page(report, w, zone),
+        colours={code: words.COLOUR for code, words in KINDS.items()},
         figures=said,
         tables=made,
         kinds=[table.name for table in of_kinds],
         notes=tables.notes(report, w, zone),
+        owed=owed_page(report, w, zone),
         handover=handover_text(report, w.english, zone),
         **more,
     )  # fmt: skip

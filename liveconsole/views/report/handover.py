@@ -12,20 +12,19 @@ from liveconsole.views.report.words import ReportWords
 def handover_text(report: Report, english: bool = False, zone: tzinfo | None = None) -> str:
     """Plain text with one thing a line. ``zone``: of its times; the machine's own without one."""
     w = ReportWords(english=english)
-    todo = report.handover
     lines = [f"{w('handover')} · {report.title or w('untitled')}"]
     if report.simulated:
         lines.append(w("simulated"))
     lines.append(f"{_day(report.start, zone)} {_clock(report.start, zone)}–{_clock(report.end, zone)}")
-    lines += _sums(report, w, zone)
-    for title, items in _parts(todo, w, zone):
+    lines += handover_sums(report, w, zone)
+    for title, items in handover_parts(report.handover, w, zone):
         lines += ["", f"【{title}】" if not english else f"[{title}]"]
         lines += [f"□ {item}" for item in items] or [w("nothing")]
     return "\n".join(lines) + "\n"
 
 
-def _sums(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
-    """What it came to; where no source told of orders, what was read off the platform."""
+def handover_sums(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
+    """Return what it came to; where no source told of orders, what was read off the platform."""
     totals = report.totals
     if totals.gmv_fen is not None:
         return [w("handover_sum").format(paid=totals.paid, gmv=yuan(totals.gmv_fen), units=totals.units)]
@@ -36,7 +35,9 @@ def _sums(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
     return found
 
 
-def _parts(todo: Handover, w: ReportWords, zone: tzinfo | None) -> list[tuple[str, list[str]]]:
+def handover_parts(todo: Handover, w: ReportWords, zone: tzinfo | None) -> list[tuple[str, list[str]]]:
+    """Return title and lines of each part, in the order in which it costs money; a part without lines is
+    done."""
     prices = [
         w("restore").format(title=p.title, price="?" if p.regular_fen is None else yuan(p.regular_fen))
         for p in todo.prices

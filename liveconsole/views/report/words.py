@@ -167,6 +167,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "front_sold": ("{title} · {units} 件 · {gmv}", "{title} · {units} units · {gmv}"),
     "front_earned": ("{orders} 单 {gmv}", "{orders} orders, {gmv}"),
     "front_more": ("还有 {n} 条，见后面的表", "{n} more, in the tables behind"),
+    "owed_more": ("还有 {n} 条，见后面的全文", "{n} more in the whole of it behind"),
+    "owed_done": ("没有要做的：", "Nothing left of: "),
+    "owed_whole": ("交接单全文", "The whole handover"),
+    "front_units": ("件", "units"),
+    "front_untold": ("没有来源报", "no source told"),
+    "doubt_no_orders_told": ("没有来源报订单", "no source told of orders"),
+    "doubt_no_audience_told": ("没有来源报人数", "no source told of viewers"),
+    "doubt_coupons_untold": ("券的领用没有来源报全", "coupons claimed and used were not all told"),
+    "doubt_platform_sold_more": ("平台显示卖得更多", "the platform shows more sold"),
+    "doubt_comments_left_out": ("有评论被采样略过", "some comments were left out by sampling"),
+    "remarks": ("账目说明", "Remarks on the figures"),
     # the handover
     "handover_sum": (
         "成交 {paid} 单 {units} 件，GMV {gmv}",
