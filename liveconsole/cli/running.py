@@ -23,6 +23,7 @@ from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.drand.beacons import Beacons
 from liveconsole.connectors.sources import Sources, supervise
 from liveconsole.domain.drand import QUICKNET, Chain
+from liveconsole.domain.drills.run import silent_for
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -74,7 +75,7 @@ class EngineRun:
         """Serve until `stop`; ``ready`` gets the URL once everything answers."""
         core, engine, clock = self._engine()
         # `own` and `manual` need no program that carries out effects.
-        platform = _simulated_platform(self._folder) if self._store.meta.simulated else None
+        platform = _simulated_platform(self._folder, engine, clock) if self._store.meta.simulated else None
         dispatcher = Dispatcher(engine, {"rehearsal": platform} if platform is not None else {})
         engine.on_owed = dispatcher.owed
         beacons = Beacons(engine, self._chain, clock.until)
@@ -204,11 +205,14 @@ def _questions(folder: Path) -> Questions:
         return built_in()
 
 
-def _simulated_platform(folder: Path) -> PlatformClient:
+def _simulated_platform(folder: Path, engine: Engine, clock: Clock) -> PlatformClient:
     """Loaded for a simulated room only: a real one does not wait for it."""
     from liveconsole.connectors.rehearsal.client import PlatformClient
 
-    return PlatformClient(folder)
+    async def silent() -> float | None:
+        return await engine.view(lambda core: silent_for(core.room, clock.now()))
+
+    return PlatformClient(folder, silent)
 
 
 def _poster(engine: Engine) -> Callable[[list[CloudEvent]], Any]:

@@ -9,6 +9,7 @@ import msgspec
 
 from liveconsole.domain import asked, fire, floors, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.platforms import PLATFORMS
@@ -70,6 +71,7 @@ def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refuse
     if running:
         return _refused_running(running)
     found = [fire.end_untold(c, ctx, "stopped", "closed") for c in closes]
+    found += drill.ended(room, ctx, "closed")
     return Decision([*found, ctx.event("broadcast.closed", events.BroadcastClosed())], {})
 
 
@@ -130,6 +132,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     asked.opened(room, event.at)
     rundown.restart(room)
     room.pledges, room.unknown_cues, room.clock_step = {}, {}, None
+    room.drill = None
 
 
 def _closed(room: Room, data: events.BroadcastClosed, event: Event) -> None:

@@ -26,6 +26,7 @@ from liveconsole.domain import (
     viewers,
 )
 from liveconsole.domain.context import Chance, Context, Decision, Rule
+from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kinds
 from liveconsole.domain.room import Room
 from liveconsole.messages import commands
@@ -48,6 +49,7 @@ RULES: Final[dict[str, Rule]] = {
     **again.COMMANDS,
     **viewers.COMMANDS,
     **clock.COMMANDS,
+    **drill.COMMANDS,
 }
 """command type → its rule."""
 

@@ -21,6 +21,8 @@ from liveconsole.domain import (
     viewers,
 )
 from liveconsole.domain.context import Fold
+from liveconsole.domain.drills import run as drill
+from liveconsole.domain.drills import seen
 from liveconsole.domain.kind import kind_of, kinds
 from liveconsole.domain.room import ClockStep, Room
 from liveconsole.messages.care import ClockStepped
@@ -47,6 +49,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **viewers.FOLDS,
     **overrides.FOLDS,
     **clock.FOLDS,
+    **drill.FOLDS,
     "clock.stepped": _stepped,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""
@@ -67,6 +70,8 @@ def evolve(room: Room, event: Event) -> Room:
             kind_of(cue).folded(room, cue, event)
             claims_run = cue.status == "ended" and kind_of(cue).due(cue) is not None
             cue_folds.refresh_live(room, cue, claims_run=claims_run)
+    if room.drill is not None:
+        seen.note(room, event)
     if event.seq:
         room.seq = event.seq
     room.at = event.at

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
+from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.rundown import SegmentWritten, Step
@@ -343,6 +344,42 @@ class Pledge(Struct):
     at: datetime
 
 
+class Seen(Struct):
+    """One thing that the log showed while a drill ran: what its mark is made of (`drills.seen`)."""
+
+    at: datetime
+    what: str
+    cue_id: str = ""
+    actor: str = ""
+    n: int = 0
+    """Units."""
+    done_as: str = ""
+    """Which of the platform's capabilities its kind is of."""
+    skus: list[str] = field(default_factory=list)
+    fen: int | None = None
+    """The lowest price of a sale."""
+    again_of: str = ""
+    because: str = ""
+
+
+class Drilled(Struct):
+    """The drill that runs, or the last one of this broadcast with its mark."""
+
+    drill_id: str
+    drill: str
+    started_at: datetime
+    ends_at: datetime
+    seen: list[Seen] = field(default_factory=list)
+    beyond: int = 0
+    """What was seen and is not kept."""
+    ended_at: datetime | None = None
+    mark: int | None = None
+    facts: list[DrillFact] = field(default_factory=list)
+    better: list[str] = field(default_factory=list)
+    why: str = ""
+    """Why there is no mark."""
+
+
 class ClockStep(Struct):
     """The wall clock was set by ``seconds``; the engine's own clock went on."""
 
@@ -397,6 +434,10 @@ class Room(Struct):
     """Of this broadcast, the last `cue_folds.UNKNOWN_KEPT` of them, the latest last."""
     pledges: dict[str, Pledge] = field(default_factory=dict)
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
+    drill: Drilled | None = None
+    """In rehearsals alone."""
+    drills: int = 0
+    """How many were ever begun in this room."""
     clock_step: ClockStep | None = None
     """The last one in this broadcast."""
     heard: dict[int, dict[str, int]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from liveconsole.domain import fire, floors, order_facts
 from liveconsole.domain.context import Chance, Context
+from liveconsole.domain.drills import run as drill
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import doer
@@ -19,6 +20,8 @@ from liveconsole.messages.envelope import Event
 def next_due(room: Room) -> datetime | None:
     """Return the next moment at which `tick` has something to do; in the past when it has now."""
     moments = [*_proposal_ends(room).values(), *(end for end, _ in room.hold_heap[:1])]
+    if (moment := drill.due(room)) is not None:
+        moments.append(moment)
     soonest = min(moments, default=None)
     for cue_id in room.live:
         moment = due(room, room.cues[cue_id])
@@ -47,7 +50,7 @@ def tick(room: Room, now: datetime, chance: Chance) -> list[Event]:
     Cues are taken in the order of their moments, each seeing what the ones before it did.
     """
     ctx = Context(now, "clock", chance)
-    found = _lapses(room, ctx) + _expired_proposals(room, ctx)
+    found = _lapses(room, ctx) + _expired_proposals(room, ctx) + drill.time_up(room, ctx)
     staged: Room | None = None
     while True:
         seen = staged or room
@@ -123,6 +126,7 @@ def _stage(room: Room) -> Room:
     """A room to fold cue events on with `_fold`; everything but its lists is the given one's own."""
     staged = copy.copy(room)
     staged.cues, staged.queue, staged.live = dict(room.cues), list(room.queue), list(room.live)
+    staged.drill = None  # what happens here happens again, on the room itself
     staged.pinned, staged.asked = copy.copy(room.pinned), dict(room.asked)
     return staged
 

@@ -246,6 +246,12 @@ class GoNext(Struct, frozen=True):
     to: Id | None = None
 
 
+class DrillStart(Struct, frozen=True):
+    """``drill`` is a name of `messages.drills.DRILLS`; only a rehearsal runs any."""
+
+    drill: Id
+
+
 class RequestLine(Struct, frozen=True):
     sku_id: Id
     quantity: Quantity
@@ -333,6 +339,8 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "room.halt": Nothing,
     "viewer.forget": ViewerForget,
     "clock.repair": ClockRepair,
+    "drill.start": DrillStart,
+    "drill.stop": Nothing,
     "order.request": OrderRequest,
     "coupon.claim": CouponClaim,
 }

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import facts
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
+from liveconsole.messages.drills import DrillEnded, DrillStarted
 from liveconsole.messages.fields import Person, Pid, SpecSent, Typed
 from liveconsole.messages.rundown import (
     NoteCleared,
@@ -478,6 +479,8 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "words.overridden": WordsOverridden,
     "viewer.forgotten": ViewerForgotten,
     "clock.repaired": ClockRepaired,
+    "drill.started": DrillStarted,
+    "drill.ended": DrillEnded,
 }
 
 EventData = Struct

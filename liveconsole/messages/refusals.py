@@ -100,6 +100,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "这里是排练，只能用模拟平台",
         "This is a rehearsal: only its own platform serves here",
     ),
+    "drill_not_here": (
+        "演练只在排练里：这里是真直播间",
+        "Drills run inside rehearsals only: this is a real room",
+    ),
+    "unknown_drill": ("没有这个演练：{drill}", "No such drill: {drill}"),
+    "drill_runs": ("正在演练，先练完或者结束它", "A drill is running: finish it or end it first"),
+    "no_drill": ("现在没有演练", "No drill is running"),
     "simulated_fact": ("模拟数据不能进真直播间", "Simulated facts never enter a real room"),
     "no_public_randomness": (
         "这台电脑上没有核对 drand 签名的库（pyblst），不能用公开随机",

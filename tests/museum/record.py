@@ -107,6 +107,8 @@ class _Script:
         host("note.clear")
         host("question.answer", text="起球吗")
         host("pledge.put", text="今晚下单都送小样")
+        host("drill.start", drill="sold_out")
+        host("drill.stop")
         pledge = next(iter(self._core.room.pledges))
         host("pledge.put", text="明天补发")
         host("pledge.clear", pledge_id=pledge)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import subprocess
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +24,18 @@ _DOWN_WITHIN: Final = 3.0
 _NOT_THERE: Final = PlatformSaid("unknown", "the platform is not to be reached")
 
 
+async def _never() -> float | None:
+    return None
+
+
 class PlatformClient:
     """`liveconsole.engine.dispatch.PlatformProgram` of a rehearsal's folder. The process ends with this one,
     however that ends; its ledger stays, and the next one goes on with it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, silent: Callable[[], Awaitable[float | None]] = _never) -> None:
+        """``silent``: for how many seconds more a drill has the platform say nothing."""
         self._folder = folder
+        self._silent = silent
         self._child: subprocess.Popen[bytes] | None = None
         self._found: PlatformAddress | None = None
         self._starting = asyncio.Lock()
@@ -41,7 +48,7 @@ class PlatformClient:
     async def ask(self, effect: Effect) -> PlatformSaid:
         """What it said; ``unknown`` when it cannot be reached or says nothing of use."""
         names = {"key": effect.key, "cue_id": effect.cue_id, "step": effect.step, "kind": effect.kind}
-        return await self._say("/ask", names)
+        return await self._say("/ask", {**names, "silent": await self._silent()})
 
     async def query(self, effect: Effect) -> PlatformSaid:
         return await self._say("/query", {"key": effect.key})
@@ -54,7 +61,7 @@ class PlatformClient:
         if child is not None:
             await asyncio.to_thread(_end, child)
 
-    async def _say(self, path: str, question: dict[str, str]) -> PlatformSaid:
+    async def _say(self, path: str, question: dict[str, Any]) -> PlatformSaid:
         found = await self._find()
         if found is None:
             return _NOT_THERE

@@ -30,6 +30,7 @@ from liveconsole.bus.discovery import Discovery
 from liveconsole.bus.launch import running
 from liveconsole.connectors.rehearsal import scenario, settings
 from liveconsole.connectors.rehearsal.autopilot import Autopilot
+from liveconsole.connectors.rehearsal.drills import DrillScript
 from liveconsole.connectors.rehearsal.moment import Ask, Moment
 from liveconsole.connectors.rehearsal.view import of_state
 from liveconsole.connectors.rehearsal.world import World
@@ -66,6 +67,7 @@ class Driver:
             played, rehearsal.seed, self._start, products=products, phrases=scenario.phrases(), run=run
         )
         self._autopilot = Autopilot(played, self._start, products=products, run=run, script=autopilot)
+        self._drills = DrillScript(run)
         self._clients = {
             role: Client(found.url, found.tokens[role], found.proof_key)
             for role in ("host", "assistant", "producer")
@@ -109,8 +111,12 @@ class Driver:
 
     async def _step(self, now: datetime) -> None:
         view = of_state(await self._clients["host"].state())
-        moment = self._world.step(now, view)
+        # A drill goes by the wall's clock, as its end does, however fast the audience lives.
+        second = asyncio.get_running_loop().time()
+        drilled = self._drills.step(second, view)
+        moment = self._world.step(now, view, self._drills.air(second))
         await self._tell(moment)
+        await self._as_asked(drilled)
         await self._as_asked(self._autopilot.step(now, view))
         answers = await asyncio.gather(*(self._ask(ask) for ask in moment.asks))
         for ask, answer in zip(moment.asks, answers, strict=True):

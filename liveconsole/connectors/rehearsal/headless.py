@@ -8,7 +8,7 @@ platform's process serves. What the engine's dispatcher does with timeouts is do
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,10 +19,12 @@ from liveconsole.bus.decode import read_events
 from liveconsole.connectors.rehearsal import scenario as scenarios
 from liveconsole.connectors.rehearsal.autopilot import Autopilot
 from liveconsole.connectors.rehearsal.chance import SeededChance, person_key
+from liveconsole.connectors.rehearsal.drills import DrillScript
 from liveconsole.connectors.rehearsal.ledger import MemoryLedger, PlatformLedger, SimulatedPlatform
 from liveconsole.connectors.rehearsal.moment import Ask
 from liveconsole.connectors.rehearsal.view import RehearsalRoom, of_state
 from liveconsole.connectors.rehearsal.world import World
+from liveconsole.domain.drills.run import silent_for
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import ASK_SECONDS
@@ -39,8 +41,15 @@ _QUERY_EVERY: Final = timedelta(seconds=2)
 _BATCH: Final = "application/cloudevents-batch+json"
 
 
-def run_headless(seed: int, scenario: str, seconds: float, folder: Path) -> Summary:
-    """Play ``seconds`` of a scenario into a new store in ``folder``.
+Seat = Callable[[float, RehearsalRoom], Sequence[Ask]]
+"""Somebody at a desk: the second and what the room looks like → what is asked for."""
+
+
+def run_headless(
+    seed: int, scenario: str, seconds: float, folder: Path, *, seat: Seat | None = None
+) -> Summary:
+    """Play ``seconds`` of a scenario into a new store in ``folder``; a ``seat`` has the keys in the place of
+    the scenario's script.
 
     Raises:
         UnknownScenario: there is none of that name.
@@ -51,20 +60,35 @@ def run_headless(seed: int, scenario: str, seconds: float, folder: Path) -> Summ
     try:
         chance = SeededChance(seed)
         core = RoomCore(store, now=EPOCH, chance=chance, simulated=True)
-        return _Stage(core, played, seed, MemoryLedger()).play(seconds)
+        return _Stage(core, played, seed, MemoryLedger(), seat or _nobody, script=seat is None).play(seconds)
     finally:
         store.close()
+
+
+def _nobody(second: float, view: RehearsalRoom) -> Sequence[Ask]:
+    return ()
 
 
 class _Stage:
     """One room with its world, its host and its platform."""
 
-    def __init__(self, core: RoomCore, played: scenarios.Scenario, seed: int, book: PlatformLedger) -> None:
+    def __init__(
+        self,
+        core: RoomCore,
+        played: scenarios.Scenario,
+        seed: int,
+        book: PlatformLedger,
+        seat: Seat = _nobody,
+        *,
+        script: bool = True,
+    ) -> None:
         products = scenarios.products()
         self._core = core
         self._world = World(played, seed, EPOCH, products=products, phrases=scenarios.phrases())
-        self._autopilot = Autopilot(played, EPOCH, products=products)
-        self._platform = _OnVirtualTime(SimulatedPlatform(played.platform, seed, book))
+        self._autopilot = Autopilot(played, EPOCH, products=products, script=script)
+        self._drills = DrillScript()
+        self._seat = seat
+        self._platform = _OnVirtualTime(SimulatedPlatform(played.platform, seed, book), self._silent)
         self._summary = Summary()
         self._now = EPOCH
 
@@ -90,11 +114,13 @@ class _Stage:
 
     def _world_moves(self) -> None:
         view = self._view()
-        moment = self._world.step(self._now, view)
+        second = (self._now - EPOCH) / timedelta(seconds=1)
+        drilled = self._drills.step(second, view)
+        moment = self._world.step(self._now, view, self._drills.air(second))
         inputs: list[Input] = []
         if moment.facts:
             inputs.append(read_events(_BATCH, msgspec.json.encode(moment.facts), simulated=True))
-        asks = [*self._autopilot.step(self._now, view), *moment.asks]
+        asks = [*drilled, *self._autopilot.step(self._now, view), *self._seat(second, view), *moment.asks]
         self._ask(asks, inputs)
 
     def _ask(self, asks: Sequence[Ask], before: Sequence[Input] = ()) -> None:
@@ -117,6 +143,9 @@ class _Stage:
             self._process(asked)
         return list(outcome.answers)
 
+    def _silent(self, now: datetime) -> float | None:
+        return silent_for(self._core.room, now)
+
     def _view(self) -> RehearsalRoom:
         return of_state(state_of(self._core.room, self._now, "viewer"))
 
@@ -124,8 +153,11 @@ class _Stage:
 class _OnVirtualTime:
     """Asks the platform what the room owes, and brings its answers when they are due."""
 
-    def __init__(self, platform: SimulatedPlatform) -> None:
+    def __init__(
+        self, platform: SimulatedPlatform, silent: Callable[[datetime], float | None] = lambda _now: None
+    ) -> None:
         self._platform = platform
+        self._silent = silent
         self._asked: set[str] = set()
         self._waiting: list[tuple[datetime, int, Effect, str]] = []
         self._count = 0
@@ -162,7 +194,12 @@ class _OnVirtualTime:
 
     def _ask(self, effect: Effect, now: datetime) -> None:
         reply = self._platform.ask(
-            now, key=effect.key, cue_id=effect.cue_id, step=effect.step, kind=effect.kind
+            now,
+            key=effect.key,
+            cue_id=effect.cue_id,
+            step=effect.step,
+            kind=effect.kind,
+            silent=self._silent(now),
         )
         if reply.after is None or reply.after > ASK_SECONDS:
             self._put(effect, now + timedelta(seconds=ASK_SECONDS), "unknown")

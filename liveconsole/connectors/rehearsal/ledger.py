@@ -109,17 +109,23 @@ class SimulatedPlatform:
         self._book = book
         self._effects: dict[str, OutcomeRow] = {r.key: r for r in book.rows() if isinstance(r, OutcomeRow)}
 
-    def ask(self, now: datetime, *, key: str, cue_id: str, step: str, kind: str) -> Reply:
-        """Carry it out, if this key was not carried out before, and say so as the behaviour has it."""
+    def ask(
+        self, now: datetime, *, key: str, cue_id: str, step: str, kind: str, silent: float | None = None
+    ) -> Reply:
+        """Carry it out, if this key was not carried out before, and say so as the behaviour has it.
+
+        In a drill it is carried out, and for ``silent`` seconds nobody can learn of it."""
         names: dict[str, Any] = {"key": key, "cue_id": cue_id, "step": step, "kind": kind}
         self._book.add(AskedRow(at=now, **names))
         dice, way = Random(f"{self._seed}/effect/{key}"), self._behaviour
         refused = step == "on_air" and dice.random() < way.refuse
         outcome: Outcome = "refused" if refused else "done"
         roll, twice = dice.random(), dice.random() < way.twice
-        silent, late = roll < way.silent, way.silent <= roll < way.silent + way.late
+        mute, late = roll < way.silent, way.silent <= roll < way.silent + way.late
         after = round(between(way.late_seconds if late else way.seconds, dice.random()), 3)
 
+        if silent is not None:
+            outcome, after = "done", round(silent, 3)
         had = self._effects.get(key)
         if had is not None:
             rest = max(0.0, (had.shows_at - now) / timedelta(seconds=1))
@@ -127,7 +133,7 @@ class SimulatedPlatform:
         carried = OutcomeRow(at=now, outcome=outcome, shows_at=now + timedelta(seconds=after), **names)
         self._book.add(carried)
         self._effects[key] = carried
-        return Reply(outcome, None if silent else after, twice)
+        return Reply(outcome, None if mute or silent is not None else after, twice)
 
     def query(self, now: datetime, key: str) -> Literal["done", "refused", "unknown", "absent"]:
         """What became of it; changes nothing."""

@@ -48,6 +48,8 @@ class PlatformAsk(Struct, frozen=True):
     cue_id: str = ""
     step: str = ""
     kind: str = ""
+    silent: float | None = None
+    """In a drill: it is carried out, and for so many seconds nobody learns of it."""
 
 
 class PlatformAnswer(Struct, frozen=True):

@@ -42,8 +42,8 @@ class Shoppers:
         self._order = 0
         self._asked: dict[str, Callable[[bool, dict[str, Any]], None]] = {}
 
-    def step(self, seconds: float, view: RehearsalRoom) -> None:
-        """What they do in these seconds."""
+    def step(self, seconds: float, view: RehearsalRoom, rush: float = 1.0) -> None:
+        """What they do in these seconds; ``rush``: so many times as many want a sale."""
         while self._later and self._later[0][0] <= self._out.now:
             heapq.heappop(self._later)[2]()
         if not view.open:
@@ -53,7 +53,7 @@ class Shoppers:
         shelf = {sku: units - _SPARE for sku, units in view.free.items() if sku not in on_sale}
         for sale in view.sales:
             pull = 0.25 if sale.left == 0 else 1.0
-            for _ in range(poisson(dice, rates.sale_orders * seconds * pull)):
+            for _ in range(poisson(dice, rates.sale_orders * rush * seconds * pull)):
                 self._request(sale)
         for coupon in view.coupons:
             for _ in range(poisson(dice, rates.claims * seconds)):

@@ -27,6 +27,11 @@ class BagView(Struct, frozen=True):
     keyword: str
 
 
+class DrillView(Struct, frozen=True):
+    drill_id: str
+    name: str
+
+
 class RehearsalRoom(Struct, frozen=True):
     open: bool
     pinned: str | None = None
@@ -37,10 +42,15 @@ class RehearsalRoom(Struct, frozen=True):
     """(cue id, viewer id) of everybody whose prize is not settled."""
     free: dict[str, int] = {}
     """SKU id → units that nobody has and no sale has promised."""
+    drill: DrillView | None = None
+    """The one that runs."""
+    cues: list[tuple[str, str]] = []
+    """(cue id, status) of every promotion: what a drill takes away behind itself."""
 
 
 def of_state(state: State) -> RehearsalRoom:
     """What the audience of a room sees of it."""
+    drill = state.room.drill
     on_air = [seen for cue in state.cues if (seen := _seen(cue)) is not None]
     return RehearsalRoom(
         open=state.broadcast.status == "open",
@@ -55,6 +65,8 @@ def of_state(state: State) -> RehearsalRoom:
             if winner.settled is None
         ],
         free={sku.sku_id: sku.available for product in state.catalogue.products for sku in product.skus},
+        drill=None if drill is None or drill.ended_at is not None else DrillView(drill.drill_id, drill.drill),
+        cues=[(cue.cue_id, cue.status) for cue in state.cues],
     )
 
 

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, Final
 
 from liveconsole.connectors.rehearsal.chance import poisson
+from liveconsole.connectors.rehearsal.drills import CALM, Air
 from liveconsole.connectors.rehearsal.moment import Moment, Outbox
 from liveconsole.connectors.rehearsal.scenario import Phrases, Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.shoppers import Shoppers
@@ -23,6 +24,8 @@ _WARM_UP: Final = 90.0
 """Seconds until a room is about as full as it gets."""
 _ONES_EVERY: Final = 45.0
 _ONES_FOR: Final = 6.0
+_OF_THE_DRILL: Final = 0.5
+"""Of the comments while a drill runs that has words of its own."""
 
 
 class World:
@@ -53,20 +56,23 @@ class World:
         self._clicks = 0
         self._followers = 12_000 + self._dice.randrange(5_000)
 
-    def step(self, now: datetime, view: RehearsalRoom) -> Moment:
-        """Everything from the last step until ``now``, in a room that looks like ``view``."""
+    def step(self, now: datetime, view: RehearsalRoom, air: Air = CALM) -> Moment:
+        """Everything from the last step until ``now``, in a room that looks like ``view``; ``air`` is how a
+        drill has the audience live."""
         seconds = max(0.0, (now - self._now) / timedelta(seconds=1))
         self._now = self._out.now = now
+        if air.mute:
+            return self._out.take()
         if view.open:
-            self._audience(seconds, view)
-        self._shoppers.step(seconds, view)
+            self._audience(seconds, view, air)
+        self._shoppers.step(seconds, view, air.sale_orders)
         return self._out.take()
 
     def answered(self, id_: str, ok: bool, result: dict[str, Any]) -> None:
         """What the engine said to an ask of an earlier moment."""
         self._shoppers.answered(id_, ok, result)
 
-    def _audience(self, seconds: float, view: RehearsalRoom) -> None:
+    def _audience(self, seconds: float, view: RehearsalRoom, air: Air) -> None:
         age = (self._now - self._start) / timedelta(seconds=1)
         low, high = self._scenario.online
         fullness = 1 - math.exp(-age / _WARM_UP)
@@ -80,8 +86,9 @@ class World:
         for bag in view.bags:
             for _ in range(poisson(dice, rates.entries * seconds)):
                 self._say(self._talk.keyword(bag.keyword))
-        for _ in range(poisson(dice, rates.comments * lively)):
-            self._say(self._talk.idle(view.pinned, ones=ones))
+        for _ in range(poisson(dice, rates.comments * lively * air.comments)):
+            aside = air.says and dice.random() < _OF_THE_DRILL
+            self._say(dice.choice(air.says) if aside else self._talk.idle(view.pinned, ones=ones))
         for _ in range(poisson(dice, rates.likes * seconds)):
             count = 1 + poisson(dice, 4.0)
             self._likes += count

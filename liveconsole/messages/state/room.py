@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import SPECS, ShopCoupon
 
@@ -32,6 +33,22 @@ class Capabilities(Struct, frozen=True):
         return doer
 
 
+class DrillState(Struct, frozen=True, omit_defaults=True):
+    """The drill of a rehearsal that runs, or the last one with its mark (`messages.drills` has the words)."""
+
+    drill_id: str
+    drill: str
+    started_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None = None
+    """None while it runs."""
+    mark: int | None = None
+    """0 to 100; None: not marked, and ``why`` says why once it has ended."""
+    facts: list[DrillFact] = []
+    better: list[str] = []
+    why: str = ""
+
+
 class RoomState(Struct, frozen=True):
     """The room's settings and what its platform can; moves with `room.set`."""
 
@@ -49,6 +66,8 @@ class RoomState(Struct, frozen=True):
     capabilities: Capabilities
     stand_back: str = "none"
     shop: ShopFace = ShopFace()
+    drill: DrillState | None = None
+    """In rehearsals alone."""
 
 
 class BroadcastState(Struct, frozen=True):

@@ -284,6 +284,8 @@ ACTIONS: Final = {
     "question.answered": ("问题已回答", "Question answered"),
     "pledge.put": ("口头承诺", "Spoken promise"),
     "pledge.cleared": ("划掉口头承诺", "Promise struck out"),
+    "drill.started": ("演练开始", "Drill begun"),
+    "drill.ended": ("演练结束", "Drill ended"),
     "words.overridden": ("照用提醒过的词", "Used a warned word"),
 }
 TOLD: Final = {

@@ -50,6 +50,8 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "bag.winners": _CUES,
     "prices.settled": frozenset({"cues"}),
     "bag.name_settled": _CUES,
+    "drill.started": frozenset({"room"}),
+    "drill.ended": frozenset({"room"}),
     "clock.stepped": _NOTHING,
     "room.restored": frozenset({"room", "cues"}),
     "rundown.put": frozenset({"rundown", "cart"}),

@@ -9,7 +9,7 @@ import msgspec
 
 from liveconsole.domain import asked, platforms
 from liveconsole.domain.axes import axes_of
-from liveconsole.domain.room import Product, Room
+from liveconsole.domain.room import Drilled, Product, Room
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
 from liveconsole.messages.state import (
@@ -17,6 +17,7 @@ from liveconsole.messages.state import (
     BroadcastState,
     CartItemState,
     CartState,
+    DrillState,
     NextState,
     PinnedState,
     ProductState,
@@ -28,7 +29,27 @@ from liveconsole.messages.state import (
 def room_state(room: Room) -> RoomState:
     settings = {name: getattr(room.settings, name) for name in room.settings.__struct_fields__}
     return RoomState(
-        room_id=room.room_id, simulated=room.simulated, capabilities=platforms.can(room), **settings
+        room_id=room.room_id,
+        simulated=room.simulated,
+        capabilities=platforms.can(room),
+        drill=_drill_state(room.drill),
+        **settings,
+    )
+
+
+def _drill_state(drill: Drilled | None) -> DrillState | None:
+    if drill is None:
+        return None
+    return DrillState(
+        drill_id=drill.drill_id,
+        drill=drill.drill,
+        started_at=drill.started_at,
+        ends_at=drill.ends_at,
+        ended_at=drill.ended_at,
+        mark=drill.mark,
+        facts=drill.facts,
+        better=drill.better,
+        why=drill.why,
     )
 
 

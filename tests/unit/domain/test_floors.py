@@ -75,6 +75,8 @@ CANNOT: Final[dict[str, str]] = {
     "question.answer": "words",
     "pledge.put": "words",
     "pledge.clear": "words",
+    "drill.start": "in a rehearsal: it gives nothing itself",
+    "drill.stop": "it gives nothing",
     "effect.asked": "counts from its firing on",
     "effect.answered": "counts from its firing on",
     "draw.beacon": "a prize is no discount",

@@ -142,8 +142,19 @@ COMMANDED: dict[str, Any] = {
     "note.clear": {},
     "pledge.put": {"text": "包邮"},
     "pledge.clear": (lambda desk: None, {}),
+    "drill.start": (lambda desk: _rehearsal(desk), {"drill": "cut_line"}),
+    "drill.stop": (lambda desk: _drilling(desk), {}),
 }
 """command → its data, or (what comes before it, its data)."""
+
+
+def _rehearsal(desk: Desk) -> None:
+    desk.room.simulated, desk.room.settings.platform = True, "rehearsal"
+
+
+def _drilling(desk: Desk) -> None:
+    _rehearsal(desk)
+    desk.ok("drill.start", {"drill": "cut_line"})
 
 
 def _fired_by_hand(desk: Desk) -> None:
