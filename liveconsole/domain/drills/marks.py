@@ -96,7 +96,7 @@ def silent_platform(run: Run, begun: Seen) -> Points:
 
 
 def wrong_price(run: Run, begun: Seen) -> Points:
-    """A sale at a tenth of the price is stopped at once and started again at the right price."""
+    """Stopped at once and started again at the right price: what is on sale at a tenth of it."""
     if begun.what == "recalled":
         yield DrillFact("taken_back", begun.at), ""
         yield from _right_again(run, begun, begun)
