@@ -30,7 +30,7 @@ def test_a_rundown_is_pasted_and_gone_along(at_the_desk: Callable[[Story], None]
         await person.sees(lambda: len(person.state.rundown.segments) == 2)
         assert desk.left.currentIndex() == RUNDOWN
         await person.opens()
-        await person.sees(lambda: desk.rundown.box.key.face == "下一品 · 羊绒围巾")
+        await person.sees(lambda: desk.rundown.box.key.face == "下一品 · 1 号 羊绒围巾")
         assert desk.rundown.box.says.text() == "讲解 1 号 → 秒杀 ¥99×10 待上"
 
         # Two presses in quick succession are one, whether or not the desk has seen the first one's result.

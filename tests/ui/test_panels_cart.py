@@ -51,7 +51,7 @@ def test_rows_say_everything_to_who_listens(cart: CartPanel) -> None:
 
 def test_next_says_what_it_will_do(cart: CartPanel) -> None:
     seen = _asked(cart)
-    assert cart.next.face == "下一品 · 羊毛手套 男女同款"
+    assert cart.next.face == "下一品 · 4 号 羊毛手套 男女同款"
     assert cart.next_says.text() == "结束 3 号 讲解 → 讲解 4 号 → 手套立减 8 元 待上"
     QTest.mouseClick(cart.next, Qt.MouseButton.LeftButton)
     assert seen == [("next", "gloves")]

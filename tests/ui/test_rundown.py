@@ -147,7 +147,7 @@ def test_a_mix_that_fits_says_so_and_a_thin_part_has_no_words() -> None:
 
 
 def test_the_next_key_says_what_it_will_do_and_then_what_came_of_it(panel: RundownPanel) -> None:
-    assert panel.box.key.face == "下一品 · 羊毛手套 男女同款"
+    assert panel.box.key.face == "下一品 · 4 号 羊毛手套 男女同款"
     assert panel.box.says.text() == "结束 3 号 讲解 → 讲解 4 号 → 秒杀 ¥59×18 待上"
     running = ["秒杀 进行中", "优惠券 进行中", "福袋 进行中"]
     assert panel.box.done == ["结束上一品", "讲解", "提词到这段", *running, "优惠券 没上"]
@@ -258,7 +258,7 @@ def test_an_empty_rundown_says_what_to_do(panel: RundownPanel) -> None:
     assert panel.empty.isVisible()
     assert panel.from_cart.isVisible()
     assert panel.paste.isVisible()
-    assert panel.box.key.face == "下一品 · 羊毛手套 男女同款"  # along the cart, as before
+    assert panel.box.key.face == "下一品 · 4 号 羊毛手套 男女同款"  # along the cart, as before
 
 
 def test_an_assistant_prepares_and_goes_nowhere(panel: RundownPanel) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui.i18n import t
+from ui.kinds.phrases import label
 from ui.seat.room import RoomView
 from ui.widgets import Chip, FireButton, FlowRow, PlainLabel, Separator, set_tip
 from ui.words.next import StepWords, plan, steps_done
@@ -57,7 +58,10 @@ class NextBox(QWidget):
             self.key.show_as(t("没有下一品") if room.is_open else t("下一品"))
             self.says.setText(coming.blocked if room.is_open else t("开播后：PgDn 讲下一品"))
         else:
-            self.key.show_as(t("下一品 · {title}", title=coming.title))
+            # Its number first: that is whole however narrow the key is.
+            numbered = self.product_id in room.numbers
+            named = f"{label(self.product_id, room)} {coming.title}" if numbered else coming.title
+            self.key.show_as(t("下一品 · {title}", title=named))
             self.says.setText(" → ".join(coming.steps))
         set_tip(self.says, self.says.text())
         set_tip(self.key, self.key.face)
