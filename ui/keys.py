@@ -16,17 +16,10 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractScrollArea,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.key_owner import kept
+from ui.key_places import keypad_digit, letter, num_lock_on, placed
 
 SLOTS: Final = 9
 REPEAT_MS: Final = 25
@@ -38,9 +31,6 @@ _SYMBOLS: Final = {
     Qt.Key.Key_Percent: 5, Qt.Key.Key_AsciiCircum: 6, Qt.Key.Key_Ampersand: 7, Qt.Key.Key_Asterisk: 8,
     Qt.Key.Key_ParenLeft: 9,
 }  # fmt: skip
-_MAC_CODES: Final = {18: 1, 19: 2, 20: 3, 21: 4, 23: 5, 22: 6, 26: 7, 28: 8, 25: 9}
-_FIRST_DIGIT_SCAN: Final = 10  # evdev keycode of the key labelled 1, as X11 and Wayland report it
-
 
 _CONTROLLED: Final = {
     Qt.Key.Key_L: "Ctrl+L", Qt.Key.Key_K: "Ctrl+K", Qt.Key.Key_M: "Ctrl+M",
@@ -58,6 +48,8 @@ _OPENING: Final = {
     Qt.Key.Key_H: "Ctrl+H",
 }  # fmt: skip
 _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
+QUIET: Final = frozenset({"Esc", "End"})
+"""Keys that go on to the widget with the focus where the desk has nothing to do with them."""
 REACHING: Final = frozenset({*_OPENING.values(), "F6", "Shift+F6"})
 """What a person would else go to with the mouse: sheets, the card that waits for an answer, the next part
 of the desk."""
@@ -85,8 +77,12 @@ class KeyActions:
     """``Ctrl+T`` and ``Ctrl+F``: another theme, and what to look for among the comments."""
     reach: Callable[[str], bool] = field(default=lambda _name: False)
     """The names of `REACHING`."""
+    newest: Callable[[], bool] = field(default=lambda: False)
+    """End: the feed is where the newest is."""
     pressed: Callable[[str], None] = field(default=lambda _name: None)
     """Every key of ours by name, for the key test."""
+    idle: Callable[[str], None] = field(default=lambda _name: None)
+    """A key of ours had nothing to do: whoever pressed it wants to know why."""
 
 
 def digit(event: QKeyEvent) -> int | None:
@@ -94,30 +90,13 @@ def digit(event: QKeyEvent) -> int | None:
     key = event.key()
     if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
         return key - Qt.Key.Key_0
-    if sys.platform == "win32":
-        code = event.nativeVirtualKey() - 0x30
-    elif sys.platform == "darwin":
-        code = _MAC_CODES.get(event.nativeVirtualKey(), 0)
-    else:
-        code = event.nativeScanCode() - _FIRST_DIGIT_SCAN + 1
-    if 1 <= code <= SLOTS:
-        return code
+    here = placed(sys.platform, event.nativeScanCode(), event.nativeVirtualKey())
+    if here.isdigit():
+        return int(here)
     try:
         return _SYMBOLS.get(Qt.Key(key))
     except ValueError:  # a key this Qt has no name for
         return None
-
-
-def is_text(widget: QWidget | None) -> bool:
-    """Whether typing goes into `widget`."""
-    return isinstance(widget, QLineEdit | QTextEdit | QPlainTextEdit | QAbstractSpinBox) or (
-        isinstance(widget, QComboBox) and widget.isEditable()
-    )
-
-
-def is_list(widget: QWidget | None) -> bool:
-    """Whether PgDn already means something in `widget`: lists, tables, anything that scrolls."""
-    return isinstance(widget, QAbstractItemView | QAbstractScrollArea | QComboBox)
 
 
 class Keys(QObject):
@@ -170,12 +149,16 @@ class Keys(QObject):
         if self._repeats(event, name):
             if name == "F12":
                 self._going.stop()
-            # A held PgDn still scrolls a list and a held Esc is one Esc; ours never repeat.
-            return name != "PgDn" or not self._elsewhere(name)
+            # A held PgDn still turns the pages of a list and a held Esc is one Esc; ours never repeat.
+            return not self._elsewhere(name)
         if self._elsewhere(name):
             return False
         self._actions.pressed(name)
-        return self._do(name)
+        done = self._do(name)
+        if not done and name not in QUIET:
+            self._actions.idle(name)
+        # A number is taken even when nobody owns it, so that no widget makes something else of it.
+        return done or (name.startswith("Ctrl+") and name[-1].isdigit())
 
     def _repeats(self, event: QKeyEvent, name: str) -> bool:
         place = _place(event)
@@ -186,10 +169,7 @@ class Keys(QObject):
 
     def _elsewhere(self, name: str) -> bool:
         """Whether the key belongs to the widget that has the focus."""
-        focus = QApplication.focusWidget()
-        if name == "PgDn":
-            return is_text(focus) or is_list(focus) or QApplication.activePopupWidget() is not None
-        return name in ("?", "Ctrl+Backspace", "Ctrl+Y") and is_text(focus)
+        return bool(kept(name, QApplication.focusWidget()))
 
     def _do(self, name: str) -> bool:
         means = self._actions
@@ -213,10 +193,9 @@ class Keys(QObject):
             return means.look(name)
         if name in REACHING:
             return means.reach(name)
-        number = int(name[-1])
-        # Taken even when nobody owns the number, so that no widget makes something else of it.
-        (means.stop if "Shift" in name else means.fire)(number)
-        return True
+        if name == "End":
+            return means.newest()
+        return (means.stop if "Shift" in name else means.fire)(int(name[-1]))
 
     def _let_go(self) -> None:
         self._going.stop()
@@ -234,10 +213,11 @@ def name_of(event: QKeyEvent) -> str | None:
     """Our name of a key press, None when it is none of ours."""
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-    key = event.key()
+    key = letter(event)
     if held == Qt.KeyboardModifier.NoModifier:
         plain = {
             Qt.Key.Key_PageDown: "PgDn",
+            Qt.Key.Key_End: "End",
             Qt.Key.Key_Escape: "Esc",
             Qt.Key.Key_F6: "F6",
             Qt.Key.Key_F9: "F9",
@@ -247,6 +227,10 @@ def name_of(event: QKeyEvent) -> str | None:
         return found or ("?" if event.text() in {"?", "？"} else None)
     if held == shift:
         return "Shift+F6" if key == Qt.Key.Key_F6 else "?" if event.text() in {"?", "？"} else None
+    if held in (control, control | shift):
+        cursor = keypad_digit(sys.platform, key, event.modifiers(), num_lock=num_lock_on())
+        if cursor is not None:
+            return f"Ctrl+Shift+{cursor[0]}" if cursor[1] else f"Ctrl+{cursor[0]}"
     if held == control and key in _WITH_CONTROL:
         return _WITH_CONTROL[Qt.Key(key)]
     if held in (control, control | shift):

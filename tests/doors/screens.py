@@ -66,7 +66,7 @@ from ui.widgets import (
     button,
     set_tip,
 )
-from ui.widgets.buttons import _MoneyButton
+from ui.widgets.buttons import MoneyButton
 from ui.windows.check import CheckRow
 from ui.windows.commands import SeatCommands
 from ui.windows.opening import OpeningBar
@@ -322,7 +322,7 @@ def _said(top: QWidget) -> Iterator[str]:
         match widget:
             case QLabel() | QLineEdit():
                 yield widget.text()
-            case _MoneyButton():
+            case MoneyButton():
                 yield widget.face
                 yield widget.reason if isinstance(widget, FireButton) else ""
             case QAbstractButton():

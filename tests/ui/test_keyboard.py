@@ -87,15 +87,13 @@ async def test_f6_goes_round_the_parts_and_esc_comes_out(sit: Any) -> None:
     assert QApplication.focusWidget() is desk
 
 
-async def test_the_line_gives_the_keyboard_back_to_the_next_product(sit: Any) -> None:
+async def test_the_next_product_is_a_key_away_from_the_line(sit: Any) -> None:
     at = await sit(queue_of())
     await _active(at)
     at.press(Qt.Key.Key_K, CTRL)
-    at.press(Qt.Key.Key_PageDown)  # the line's own
-    await at.nothing_asked()
-    at.press(Qt.Key.Key_Escape)
     at.press(Qt.Key.Key_PageDown)
     assert [type_ for type_, _ in await at.asked()] == ["go.next"]
+    assert QApplication.focusWidget() is at.desk.proposals.line.line
 
 
 async def test_an_assistants_esc_leaves_her_own_line_before_it_takes_back_a_promotion(sit: Any) -> None:

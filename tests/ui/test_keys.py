@@ -5,9 +5,19 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from ui.key_owner import kept
 from ui.keys import KeyActions, Keys, name_of
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -21,10 +31,12 @@ class Desk(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.did: list[str] = []
+        self.idle: list[str] = []
         self.recallable = False
         self.text, self.list, self.button = QLineEdit(), QListWidget(), QPushButton("x")
+        self.lines, self.area = QPlainTextEdit(), QScrollArea()
         column = QVBoxLayout(self)
-        for each in (self.text, self.list, self.button):
+        for each in (self.text, self.list, self.button, self.lines, self.area):
             column.addWidget(each)
         self.button.clicked.connect(lambda: self.did.append("clicked"))
         self.now = 100.0
@@ -40,6 +52,8 @@ class Desk(QWidget):
                 help=self._did("help"),
                 lock=self._did("lock"),
                 escape=self._did("escape"),
+                newest=self._did("newest"),
+                idle=lambda name: self.idle.append(name),
             ),
         )
 
@@ -130,11 +144,48 @@ def test_what_repeats_by_itself_is_no_press(desk: Desk, key: Qt.Key, held: Qt.Ke
     assert desk.did == []
 
 
-def test_a_presenter_remote_does_not_turn_pages_of_a_text_or_list(desk: Desk) -> None:
-    for place in (desk.text, desk.list):
-        place.setFocus()
+def _wait_for(desk: Desk, place: QWidget) -> None:
+    place.setFocus()
+    assert QApplication.focusWidget() is place
+
+
+def test_what_turns_pages_keeps_the_key_of_a_presenter_remote(desk: Desk) -> None:
+    desk.list.addItems([str(n) for n in range(200)])
+    desk.list.doItemsLayout()
+    for place in (desk.lines, desk.list):
+        _wait_for(desk, place)
         desk.press(Qt.Key.Key_PageDown)
+        desk.press(Qt.Key.Key_End)
+        assert desk.did == []
+        assert "翻页" in kept("PgDn", place)
+
+
+def test_everywhere_else_it_is_the_next_product(desk: Desk) -> None:
+    """A line has no pages, nor has a list that shows all it has, nor what only scrolls."""
+    desk.list.addItems(["1", "2"])
+    for place in (desk.text, desk.list, desk.area, desk.button):
+        _wait_for(desk, place)
+        desk.press(Qt.Key.Key_PageDown)
+    assert desk.did == ["next"] * 4
+
+
+def test_end_is_the_lines_until_the_cursor_is_at_its_end(desk: Desk) -> None:
+    _wait_for(desk, desk.text)
+    desk.text.setText("秒99")
+    desk.text.setCursorPosition(0)
+    desk.press(Qt.Key.Key_End)
     assert desk.did == []
+    assert desk.text.cursorPosition() == 3
+    desk.press(Qt.Key.Key_End, up=True)
+    desk.now += 1
+    desk.press(Qt.Key.Key_End)
+    assert desk.did == ["newest"]
+
+
+def test_a_key_with_nothing_to_do_says_so_and_esc_goes_on_to_the_widget(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_M, CTRL)
+    desk.press(Qt.Key.Key_F9)
+    assert desk.idle == ["Ctrl+M", "F9"]
 
 
 def test_a_question_mark_can_be_typed(desk: Desk) -> None:
@@ -184,6 +235,31 @@ def test_a_held_key_that_the_server_lifts_and_presses_is_still_held(desk: Desk, 
     desk.now += 0.2
     desk.press(Qt.Key.Key_PageDown)
     assert desk.did[-1] == "next"
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "means"),
+    [
+        (Qt.Key.Key_1, CTRL, "fire 1"),
+        (Qt.Key.Key_9, CTRL | SHIFT, "stop 9"),
+        (Qt.Key.Key_End, CTRL, "fire 1"),
+        (Qt.Key.Key_Clear, CTRL, "fire 5"),
+        (Qt.Key.Key_PageDown, CTRL | SHIFT, "stop 3"),
+    ],
+)
+@pytest.mark.skipif("sys.platform in ('win32', 'darwin')", reason="what X11 and Wayland send")
+def test_the_keypad_has_the_numbers_with_num_lock_and_without(
+    desk: Desk, key: Qt.Key, held: Qt.KeyboardModifier, means: str
+) -> None:
+    desk.press(key, held | Qt.KeyboardModifier.KeypadModifier)
+    assert desk.did == [means]
+
+
+@pytest.mark.skipif("sys.platform in ('win32', 'darwin')", reason="scan codes of X11 and Wayland")
+def test_a_letter_of_another_script_is_the_one_of_its_place(desk: Desk) -> None:
+    lock = QKeyEvent(QEvent.Type.KeyPress, ord("Д"), CTRL, 46, 0, 0, "")  # where L lies
+    QCoreApplication.sendEvent(desk.windowHandle(), lock)
+    assert desk.did == ["lock"]
 
 
 @pytest.mark.skipif("sys.platform in ('win32', 'darwin')", reason="scan codes of X11 and Wayland")

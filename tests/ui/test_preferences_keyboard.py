@@ -32,7 +32,7 @@ from tests.ui.test_desk import AtDesk
 from ui.keys import name_of
 from ui.panels.queue.row import QueueRow
 from ui.seat import session
-from ui.widgets.buttons import _MoneyButton
+from ui.widgets.buttons import MoneyButton
 from ui.windows.help import KEYS
 
 pytestmark = pytest.mark.usefixtures("dressed")
@@ -106,7 +106,7 @@ def _has_a_key(widget: QWidget) -> bool:
         if isinstance(inside, QueueRow):
             return True
         inside = inside.parentWidget()
-    return isinstance(widget, _MoneyButton)
+    return isinstance(widget, MoneyButton)
 
 
 async def _open_all(desk: Any) -> None:

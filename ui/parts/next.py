@@ -25,6 +25,7 @@ class NextBox(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps: list[StepWords] = []
+        self._says = self._kept = ""
         self.product_id = ""
         """The product that the key names."""
         self.key = FireButton(t("下一品"), key="PgDn", role="kpi")
@@ -56,16 +57,27 @@ class NextBox(QWidget):
         self.key.block(coming.blocked)
         if coming.blocked:
             self.key.show_as(t("没有下一品") if room.is_open else t("下一品"))
-            self.says.setText(coming.blocked if room.is_open else t("开播后：PgDn 讲下一品"))
+            self._says = coming.blocked if room.is_open else t("开播后：PgDn 讲下一品")
         else:
             # Its number first: that is whole however narrow the key is.
             numbered = self.product_id in room.numbers
             named = f"{label(self.product_id, room)} {coming.title}" if numbered else coming.title
             self.key.show_as(t("下一品 · {title}", title=named))
-            self.says.setText(" → ".join(coming.steps))
-        set_tip(self.says, self.says.text())
+            self._says = " → ".join(coming.steps)
+        self._say()
         set_tip(self.key, self.key.face)
         self._show_steps(steps_done(room))
+
+    def show_kept(self, reason: str) -> None:
+        """Why PgDn is not 下一品 just now; the button still is."""
+        if reason != self._kept:
+            self._kept = reason
+            self._say()
+
+    def _say(self) -> None:
+        self.says.setText(self._kept or self._says)
+        self.says.set_tone("warn" if self._kept else "fg2")
+        set_tip(self.says, self.says.text())
 
     def _show_steps(self, steps: list[StepWords]) -> None:
         if steps == self._steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.widgets.buttons import END_SECONDS, FireButton, HoldButton, button
+from ui.widgets.buttons import END_SECONDS, FireButton, HoldButton, MoneyButton, button
 from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
 from ui.widgets.cost import Cost, CostMeter
 from ui.widgets.facts import FactLine, ShortFact
@@ -33,6 +33,7 @@ __all__ = [
     "KindMark",
     "Mark",
     "Money",
+    "MoneyButton",
     "Notice",
     "NumberField",
     "PaintedText",

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetrics,
+    QHelpEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -18,12 +19,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
-from ui.widgets.chip import key_size, paint_key
+from ui.widgets.chip import key_size, paint_kept_key, paint_key
 from ui.widgets.plain import plain_tip
 
 HOLD_SECONDS: Final = 1.0
@@ -53,7 +54,7 @@ def button(text: str, look: str = "", *, icon: str = "", tone: str = "fg1") -> Q
     return made
 
 
-class _MoneyButton(QPushButton):
+class MoneyButton(QPushButton):
     """A painted button with its key on its face. It takes no focus and hears no keyboard."""
 
     def __init__(
@@ -70,6 +71,7 @@ class _MoneyButton(QPushButton):
         super().__init__(parent)
         self._text, self._tone, self._key, self._outline = clean(text), tone, key, outline
         self._compact = compact
+        self._kept = ""
         self.setFont(theme.font(role))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setDefault(False)
@@ -85,6 +87,22 @@ class _MoneyButton(QPushButton):
             self._text, self._tone, self._key = new
             self.setAccessibleName(self._text)
             self.updateGeometry()
+            self.update()
+
+    @property
+    def key_name(self) -> str:
+        """The key on its face."""
+        return self._key
+
+    @property
+    def kept(self) -> str:
+        """Why its key, not the button, does not act now, or ``""``."""
+        return self._kept
+
+    def keep_key(self, reason: str) -> None:
+        """The key on its face is grey while there is a reason, which the tip says; ``""``: it acts."""
+        if reason != self._kept:
+            self._kept = reason
             self.update()
 
     @property
@@ -124,6 +142,12 @@ class _MoneyButton(QPushButton):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         # The second press of a double click is the first one's echo, not a second wish.
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if self._kept and event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), plain_tip(self._kept), self)
+            return True
+        return super().event(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -175,8 +199,10 @@ class _MoneyButton(QPushButton):
         painter.setFont(self.font())
         painter.setPen(theme.colour(words))
         painter.drawText(QRectF(left, 0, wide + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-        if with_key:
-            where = QRectF(left + wide + gap, (self.height() - cap.height()) / 2, cap.width(), cap.height())
+        where = QRectF(left + wide + gap, (self.height() - cap.height()) / 2, cap.width(), cap.height())
+        if with_key and self._kept:
+            paint_kept_key(painter, where, self._key)
+        elif with_key:
             paint_key(
                 painter,
                 where,
@@ -195,7 +221,7 @@ class _MoneyButton(QPushButton):
         """Between the ground and the words."""
 
 
-class FireButton(_MoneyButton):
+class FireButton(MoneyButton):
     """Fires one thing once a press (``fired``). With a reason it is not a button but the reason's place."""
 
     fired = Signal()
@@ -234,7 +260,7 @@ class FireButton(_MoneyButton):
             self.fired.emit()
 
 
-class HoldButton(_MoneyButton):
+class HoldButton(MoneyButton):
     """Acts (``held``) only after it was held, by mouse or by its key (``begin`` / ``cancel``).
 
     ``seconds``: how long. ``own_keys``: it has the focus, and Space or Enter held on it count too; not for

@@ -158,6 +158,12 @@ def paint_key(painter: QPainter, room: QRectF, text: str, *, ground: str, ink: s
     painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
 
 
+def paint_kept_key(painter: QPainter, room: QRectF, text: str) -> None:
+    """A key cap of a key that does something else just now."""
+    tokens = theme.tokens()
+    paint_key(painter, room, text, ground=tokens.bg1, ink=tokens.fg2, edge=tokens.line)
+
+
 def key_size(text: str) -> QSize:
     """The size of a key cap with this text."""
     metrics = QFontMetrics(theme.font("key"))
@@ -170,10 +176,27 @@ class KeyCap(QWidget):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = text
+        self._text, self._kept = text, ""
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    @property
+    def key_name(self) -> str:
+        """The key that it is the picture of."""
+        return self._text
+
+    @property
+    def kept(self) -> str:
+        """Why the key does not act now, or ``""``."""
+        return self._kept
+
+    def keep_key(self, reason: str) -> None:
+        """Grey while there is a reason, which is read out; ``""``: the key acts."""
+        if reason != self._kept:
+            self._kept = reason
+            self.setAccessibleDescription(clean(reason))
+            self.update()
 
     def set_text(self, text: str) -> None:
         """Another key."""
@@ -193,7 +216,10 @@ class KeyCap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = theme.mix(tokens.line, tokens.fg2, 0.4)
-        paint_key(painter, QRectF(self.rect()), self._text, ground=tokens.bg3, ink=tokens.fg1, edge=edge)
+        if self._kept:
+            paint_kept_key(painter, QRectF(self.rect()), self._text)
+        else:
+            paint_key(painter, QRectF(self.rect()), self._text, ground=tokens.bg3, ink=tokens.fg1, edge=edge)
         painter.end()
 
 

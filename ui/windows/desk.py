@@ -32,6 +32,7 @@ from ui.windows.commands import SeatCommands
 from ui.windows.folding import DeskColumn, Fold, folded
 from ui.windows.footer import Footer
 from ui.windows.host.notes import as_note
+from ui.windows.key_table import KeyCaps, KeyTable
 from ui.windows.keyboard import DeskKeyboard
 from ui.windows.leaving import LeavingSheet
 from ui.windows.left_column import LeftColumn
@@ -146,6 +147,9 @@ class Desk(QWidget):
             side=self.side,
             alarms=self.alarms.toggle,
         )
+        self.key_table = KeyTable(self)
+        self._caps = KeyCaps(self)
+        self.sheets.why_not = self.key_table.why_not
         columns = self._columns_box = QHBoxLayout()
         columns.addWidget(self.columns)
         column = QVBoxLayout(self)
@@ -239,6 +243,7 @@ class Desk(QWidget):
         self.sheets.tick(now)
         self.alarms.tick(now)
         self.moved.look()
+        self._caps.look()
         if int(now.timestamp()) != self._second:
             self._second = int(now.timestamp())
             self.feed.tick(now)
@@ -326,15 +331,14 @@ class Desk(QWidget):
 
     def fire_key(self, number: int) -> bool:
         """Ctrl and a number: what owns the number, if its key can be pressed on the screen too."""
+        if self.commands.locked or self.key_table.why_no_fire(number):
+            return False
         room = self.commands.room
         cue = room.in_slot(number) if room is not None else None
         row = self.queue.row(cue.cue_id) if cue is not None else None
-        if row is None or not row.face.fire or self.commands.locked:
-            return False
+        assert row is not None
         if row.face.fix and row.face.blocked:
             return self.commands.fix(row.face.cue_id)  # the key that is drawn there: it fires nothing
-        if row.fire.reason:
-            return False
         return self.commands.fire(row.face.cue_id)
 
     def stop_key(self, number: int) -> bool:
@@ -342,6 +346,18 @@ class Desk(QWidget):
         room = self.commands.room
         cue = room.in_slot(number) if room is not None else None
         return cue is not None and self.stop(cue.cue_id)
+
+    def idle_key(self, name: str) -> None:
+        """A key that had nothing to do says why."""
+        if why := self.key_table.why_not(name):
+            self.notice.tell(t("{name}：{why}", name=name, why=why), "warn", seconds=NOTICE_SECONDS)
+
+    def newest(self) -> bool:
+        """End: the feed goes on to the newest and stays with it."""
+        paused = self.feed.view.is_paused
+        if paused:
+            self.feed.view.follow()
+        return paused
 
     def recall_key(self) -> bool:
         """Esc: the newest that can still be taken back, wherever the cursor is. Only a seat that fires

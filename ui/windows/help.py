@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ui.i18n import t
+from ui.seat.room import RoomView
 from ui.sheets.sheet import Sheet
 from ui.tour import Tour
 from ui.widgets import Chip, KeyCap, PlainLabel, button
 from ui.windows.host.keys import KEYS as HOST_KEYS
 
 KEYS: Final = (
-    ("PgDn", "下一品：讲解购物车里的下一个。翻页笔发的也是这个键。它从不发出促销。"),
-    ("Ctrl+1…9", "发出待上里这个号的促销；号跟着促销走，直到它离开。"),
+    (
+        "PgDn",
+        "下一品：讲解购物车里的下一个。翻页笔发的也是这个键。在多行文字、放不下的列表和菜单里它翻页。它从不发出促销。",
+    ),
+    ("End", "评论回到最新的一条；光标在一行文字里时先到行尾，再按一次才是。"),
+    ("Ctrl+1…9", "发出待上里这个号的促销；号跟着促销走，直到它离开。小键盘也行，不管 NumLock 开没开。"),
     ("Ctrl+Shift+1…9", "停掉这个号的促销。"),
     (
         "Esc",
@@ -56,8 +63,18 @@ class KeysSheet(Sheet):
     """Every key of the desk and what it does; also what never does anything. While it is open it names each
     key that arrives: on a seat that is locked they can be tried, and do nothing."""
 
-    def __init__(self, tour: Tour | None = None, parent: QWidget | None = None) -> None:
+    SECTIONS: ClassVar = ("broadcast", "cart", "catalogue", "cues", "rundown")
+
+    def __init__(
+        self,
+        tour: Tour | None = None,
+        why_not: Callable[[str], str] = lambda _name: "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(t("快捷键"), parent)
+        self._why_not = why_not
+        self.rows: dict[str, tuple[KeyCap, PlainLabel]] = {}
+        """Key → its cap, and why it does not act now."""
         self._heard = Chip(t("按一个键试试"), tone="fg2")
         self.body.addWidget(self._heard, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(
@@ -79,8 +96,7 @@ class KeysSheet(Sheet):
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(1, 1)
         for row, (key, words) in enumerate(KEYS):
-            grid.addWidget(KeyCap(t(key)), row, 0)
-            grid.addWidget(PlainLabel(t(words), tone="fg1", lines=0), row, 1)
+            grid.addLayout(self._row(key, words, grid, row), row, 1)
         for row, (key, words) in enumerate(HOST_KEYS, len(KEYS) + 1):
             grid.addWidget(KeyCap(t(key)), row, 0)
             grid.addWidget(PlainLabel(t(words), tone="fg1", lines=0), row, 1)
@@ -95,6 +111,28 @@ class KeysSheet(Sheet):
             )
         )
         self.body.addStretch(1)
+        self.show_keys()
+
+    def _row(self, key: str, words: str, grid: QGridLayout, row: int) -> QVBoxLayout:
+        cap, why = KeyCap(t(key)), PlainLabel("", role="small", tone="warn", lines=0)
+        grid.addWidget(cap, row, 0)
+        self.rows[key] = cap, why
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(PlainLabel(t(words), tone="fg1", lines=0))
+        said.addWidget(why)
+        return said
+
+    def show_keys(self) -> None:
+        """Which would act now; of the others why not."""
+        for key, (cap, why) in self.rows.items():
+            reason = self._why_not(key)
+            cap.keep_key(reason)
+            why.setText(reason)
+            why.setVisible(bool(reason))
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        self.show_keys()
 
     def key_seen(self, name: str) -> None:
         """A key of ours arrived."""

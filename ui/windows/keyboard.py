@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole.messages.rights import may
-from ui.keys import is_text
+from ui.key_owner import is_text
 from ui.panels.owed import OwedPanel
 from ui.sheets.sheet import SideStack
 from ui.windows.commands import SeatCommands

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -113,6 +114,7 @@ class SheetOpener(QObject):
         self.report = ReportRun(folder, self) if folder is not None else None
         self._was_open = False
         self.tour: Tour | None = None
+        self.why_not: Callable[[str], str] = lambda _name: ""
 
     @property
     def _room(self) -> RoomView | None:
@@ -237,7 +239,7 @@ class SheetOpener(QObject):
         if isinstance(self._side.sheet, KeysSheet):
             self._side.close_sheet()
         else:
-            self._side.open_sheet(KeysSheet(self.tour))
+            self._side.open_sheet(KeysSheet(self.tour, self.why_not))
 
     def key_seen(self, name: str) -> None:
         """A key of ours arrived: the open list of keys says so."""

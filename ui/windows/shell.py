@@ -376,7 +376,9 @@ class Shell(QWidget):
             write=lambda name: self._desk_does(lambda desk: desk.proposals.key(name)),
             look=lambda name: self._desk_does(lambda desk: desk.look(name)),
             reach=self._reach,
+            newest=lambda: self._desk_does(lambda desk: desk.newest()),
             pressed=self._pressed,
+            idle=self._idle,
         )
 
     def _desk_does(self, what: Callable[[Desk], object]) -> bool:
@@ -389,6 +391,10 @@ class Shell(QWidget):
         desk = self.desk
         if desk is not None and self.pages.currentWidget() is desk:
             desk.halt_key(down)
+
+    def _idle(self, name: str) -> None:
+        if self.desk is not None and self.pages.currentWidget() is self.desk:
+            self.desk.idle_key(name)
 
     def _pressed(self, name: str) -> None:
         if self.check is not None:

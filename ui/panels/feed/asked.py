@@ -13,6 +13,7 @@ from liveconsole.views.room_questions import AskedQuestion
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
+from ui.key_places import letter
 from ui.widgets import PlainLabel, set_tip
 
 ROWS: Final = 5
@@ -181,7 +182,7 @@ class AskedNow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         focused = self.focusWidget()
-        if event.key() == Qt.Key.Key_A and isinstance(focused, QuestionButton) and not event.isAutoRepeat():
+        if letter(event) == Qt.Key.Key_A and isinstance(focused, QuestionButton) and not event.isAutoRepeat():
             self.answered.emit(focused.question.text)
         else:
             super().keyPressEvent(event)

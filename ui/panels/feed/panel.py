@@ -16,6 +16,7 @@ from liveconsole.views.money import yuan
 from liveconsole.views.room_questions import AskedQuestion
 from ui import i18n, preferences, theme
 from ui.i18n import t
+from ui.key_places import letter
 from ui.panels.feed.asked import AskedNow
 from ui.panels.feed.asking import RoomAsks
 from ui.panels.feed.bars import AnswerBar, SearchBar
@@ -431,7 +432,7 @@ class FeedPanel(Section):
         self.view.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_A and self.answer.is_offered and not event.isAutoRepeat():
+        if letter(event) == Qt.Key.Key_A and self.answer.is_offered and not event.isAutoRepeat():
             self.answer.give()
         else:
             super().keyPressEvent(event)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from liveconsole.views.feed import COMMENT, Feed, FeedRow, Filtered, Unpaid, is_question
 from ui.i18n import t
+from ui.key_places import letter
 from ui.panels.feed.layout import LINES_MOST, RowLayout, lay_end
 from ui.panels.feed.paint import RowPainter, VisibleRow
 from ui.panels.feed.telling import Teller, has_card
@@ -253,6 +254,7 @@ class FeedView(QAbstractScrollArea):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = letter(event)
         page = max(1, len(self.visible()) - 1)
         steps = {
             Qt.Key.Key_Up: -1,
@@ -264,13 +266,13 @@ class FeedView(QAbstractScrollArea):
         framed = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if framed is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.choose(framed)
-        elif event.key() == Qt.Key.Key_P and not event.isAutoRepeat():
+        elif key == Qt.Key.Key_P and not event.isAutoRepeat():
             self.pick()
-        elif event.key() == Qt.Key.Key_V and not event.isAutoRepeat():
+        elif key == Qt.Key.Key_V and not event.isAutoRepeat():
             self._ask_for(self._chosen)
         elif event.key() == Qt.Key.Key_End:
             self.follow()
-        elif event.key() == Qt.Key.Key_Q and not event.isAutoRepeat():
+        elif key == Qt.Key.Key_Q and not event.isAutoRepeat():
             self._pick(self._newest_question())
         elif (step := steps.get(Qt.Key(event.key()))) is not None:
             self.scroll_rows(step)

@@ -25,6 +25,7 @@ from liveconsole.views.instructions import PhoneField, instruction
 from liveconsole.views.spans import parse_remaining
 from ui import theme
 from ui.i18n import t
+from ui.key_places import letter
 from ui.kinds.phrases import said
 from ui.panels.owed.cells import CopyCells
 from ui.seat.room import RoomView
@@ -283,11 +284,11 @@ class ConfirmCard(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         once = not event.isAutoRepeat() and event.modifiers() == Qt.KeyboardModifier.NoModifier
-        ours = once and self.hasFocus() and event.key() in (Qt.Key.Key_Y, Qt.Key.Key_N)
+        ours = once and self.hasFocus() and letter(event) in (Qt.Key.Key_Y, Qt.Key.Key_N)
         turns = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if once and self.hasFocus() and event.key() in turns:
             self.turned.emit(turns[Qt.Key(event.key())])
-        elif not ours or not self.press(done=event.key() == Qt.Key.Key_Y):
+        elif not ours or not self.press(done=letter(event) == Qt.Key.Key_Y):
             event.ignore()
 
     def show_keys(self, done: str, failed: str) -> None:

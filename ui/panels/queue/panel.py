@@ -242,6 +242,10 @@ class QueuePanel(Section):
         """The proposal that the keyboard is on."""
         return next((row for row in self.rows() if row.chosen), None)
 
+    def has_proposals(self) -> bool:
+        """Whether any proposal waits for a yes of this seat."""
+        return self._room is not None and bool(rows.proposals(self._room, self._role))
+
     def choose_oldest(self) -> bool:
         """The keyboard goes onto the proposal that has waited longest; whether there is one."""
         asked = rows.proposals(self._room, self._role) if self._room is not None else []

@@ -11,6 +11,7 @@ from liveconsole.views.report.front import front_text
 from ui import clipboard, theme
 from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
+from ui.key_places import letter
 from ui.widgets import PlainLabel, button, set_tip
 
 
@@ -119,7 +120,7 @@ class ReportPage(QWidget):
         self.said.setText(words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        does = {Qt.Key.Key_O: self.files, Qt.Key.Key_C: self.copy_it}.get(Qt.Key(event.key()))
+        does = {Qt.Key.Key_O: self.files, Qt.Key.Key_C: self.copy_it}.get(Qt.Key(letter(event)))
         if does is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             does.click()
             return

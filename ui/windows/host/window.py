@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 from liveconsole.messages.rights import may
 from ui import theme
 from ui.i18n import t
+from ui.key_places import letter
 from ui.panels.prompter import Prompter, passages
 from ui.panels.queue.rows import recallable
 from ui.seat.room import EVERYTHING, RoomView
@@ -233,7 +234,7 @@ class HostWindow(QWidget):
             super().keyPressEvent(event)
 
     def _pressed(self, event: QKeyEvent) -> bool:
-        prompter, key = self.prompter, event.key()
+        prompter, key = self.prompter, letter(event)
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         shift = held == Qt.KeyboardModifier.ShiftModifier
         if held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
