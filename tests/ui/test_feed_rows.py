@@ -9,10 +9,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from liveconsole.views.feed import Feed
+from liveconsole.views.feed import Feed, KeptBack
 from tests.ui.committed import comment, order
 from tests.ui.rooms import sample_state
 from tests.ui.sections import show
+from ui import i18n
 from ui.panels.feed import FeedPanel
 from ui.panels.feed import layout as feed_layout
 from ui.panels.feed.layout import RowSizes, RowWords, end_room, lay_out
@@ -152,3 +153,47 @@ def test_what_lures_or_cheats_is_named_and_never_goes_to_the_host(panel: FeedPan
     panel.view.choose(-1)
     panel.view.pick()
     assert picked == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_filters_fit_at_every_width_and_the_rest_are_behind_one_key(qtbot: QtBot, language: str) -> None:
+    i18n.use(language)
+    try:
+        made = FeedPanel(Feed(400))
+        qtbot.addWidget(made)
+        made.show()
+        for width in (248, 258, 300, 338, 384, 520):
+            made.resize(width, 640)
+            made.take([comment(width, "加v❤看主页")])
+            QTest.qWait(0)
+            shown, behind = made.tabs.in_sight(), [each.text() for each in made.tabs.rest().actions()]
+            assert len(shown) + len(behind) == 7
+            assert sum(map(made.tabs._bar.wide, range(len(shown)))) <= made.tabs._bar.width()
+            assert made.tabs.more.isVisible() == bool(behind)
+        made.resize(248, 640)
+        made.choose("kept_back")
+        assert made.tabs.in_sight()[-1].endswith("1"), "the chosen one is always there, with its count"
+        assert [row.text for row in made.view.visible()] == ["加v❤看主页"]
+    finally:
+        i18n.use("zh")
+
+
+def test_at_1366_the_six_of_the_sketch_stand_there(panel: FeedPanel) -> None:
+    panel.take([comment(n, "加v❤看主页" * n) for n in range(1, 4)])
+    QTest.qWait(0)
+    assert panel.tabs.in_sight() == ["全部", "提问", "订单", "大额", "未付", "拦截 3"]
+
+
+def test_what_is_kept_back_is_counted_a_few_rows_at_a_time() -> None:
+    feed = Feed(300)
+    kept_back = KeptBack(feed)
+    feed.fold([comment(n, f"加v❤看主页 {n}") for n in range(200)])
+    kept_back.look(64)
+    assert kept_back.says() == "64"
+    for _ in range(4):
+        kept_back.look(64)
+    assert kept_back.says() == "200"
+    feed.fold([comment(n, f"加v❤看主页 {n}") for n in range(1_000, 1_600)])
+    for _ in range(10):
+        kept_back.look(64)
+    assert kept_back.says() == "500+", "in a flood there are at least so many"

@@ -74,7 +74,7 @@ QTableCornerButton::section {{ background: {bg1}; border: 0; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
 QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {fg1}; border: 0; border-bottom: 2px solid transparent;
-  padding: 8px 7px; }}
+  padding: 8px 6px; }}
 QTabBar::tab:selected {{ color: {fg0}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:hover {{ color: {fg0}; }}
 QTabBar QToolButton {{ background: {bg2}; border: 1px solid {line}; border-radius: 4px; padding: 0; }}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from liveconsole.views.feed.fold import CAPACITY, STRANGE_MAX, WINDOW, Feed
-from liveconsole.views.feed.lists import Filtered, FoundComments, Unpaid
+from liveconsole.views.feed.lists import Filtered, FoundComments, KeptBack, Unpaid
 from liveconsole.views.feed.orders import PlacedOrder
 from liveconsole.views.feed.rows import (
     COMMENT,
@@ -33,6 +33,7 @@ __all__ = [
     "FeedRow",
     "Filtered",
     "FoundComments",
+    "KeptBack",
     "PlacedOrder",
     "Unpaid",
     "is_fraud",

@@ -77,6 +77,7 @@ FILTERS: Final[dict[str, Callable[[FeedRow], bool]]] = {
     "order": lambda row: row.kind == ORDER,
     "big": lambda row: row.big,
     "unpaid": lambda row: row.open > 0,
+    "kept_back": lambda row: is_lure(row) or is_fraud(row),
     "marked": lambda row: row.mark != "" or is_lure(row) or is_fraud(row),
     **{f"topic:{name}": lambda row, name=name: row.topic == name for name in TOPICS},  # type: ignore[misc]
 }

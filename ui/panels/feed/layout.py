@@ -42,6 +42,8 @@ class RowWords(Struct):
     badges: Badges = []
     text: str = ""
     end: str = ""
+    counted: bool = False
+    """Its right edge is kept free, whether anything stands there yet or not."""
     named: bool = False
     """Its name is what it tells, as of orders."""
     muted: bool = False
@@ -117,7 +119,8 @@ def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int =
         (word, tone, sizes.small_metrics.horizontalAdvance(word) + _BADGE) for word, tone in words.badges
     ]
     most = (end - x) // (2 if words.named else _NAME)
-    name_wide = min(sizes.metrics.horizontalAdvance(words.name[: max(1, most)]), most) if words.name else 0
+    name = _cut(words.name, most, sizes)
+    name_wide = sizes.metrics.horizontalAdvance(name)
     left = x + (name_wide + _GAP if name_wide else 0) + sum(wide + _GAP for _, _, wide in badges)
     room = max(sizes.line, end - left)
     said, full = _broken(words.text, room, lines or LINES_MOST, sizes)
@@ -127,7 +130,7 @@ def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int =
         high,
         lines or len(said),
         None if narrow else _line(words.clock, words.clock, sizes.side, sizes.clock - _GAP, high),
-        _line(words.name, _cut(words.name, most, sizes), x, name_wide, high) if name_wide else None,
+        _line(words.name, name, x, name_wide, high) if name_wide else None,
         _badges(badges, x + (name_wide + _GAP if name_wide else 0), high),
         LaidText(words.text, said, left, top, room, tall, full),
     )

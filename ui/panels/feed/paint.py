@@ -69,6 +69,10 @@ class _Inks:
             return None if placed.muted else self.asking
         return self.loud if row.big and row.kind == ORDER else self.grounds.get(row.kind)
 
+    def beside(self, placed: VisibleRow) -> QColor:
+        """Of what stands before the words; on a louder ground it is louder."""
+        return self.second if placed.row.big and placed.row.kind == ORDER else self.quiet
+
     def said(self, placed: VisibleRow) -> QColor:
         return self.quiet if placed.muted else self.texts[placed.row.kind]
 
@@ -108,7 +112,8 @@ class RowPainter:
         key = (row.seq, 0 if row.kind in (COMMENT, GIFT) else row.count, len(words.badges))
         laid = self.laid.get(key)
         if laid is None or laid.said.text != words.text:
-            laid = lay_out(words, self._width, self._end, self.sizes, self._lines.get(row.seq, 0))
+            end = self._end if words.counted else self._width - self.sizes.side
+            laid = lay_out(words, self._width, end, self.sizes, self._lines.get(row.seq, 0))
             if len(self.laid) > _KEPT:
                 self._forget()
             self.laid[key] = laid
@@ -122,7 +127,6 @@ class RowPainter:
         painter = QPainter(onto)
         painter.fillRect(onto.rect(), inks.ground)
         painter.setFont(sizes.small)
-        painter.setPen(inks.quiet)
         for placed in rows:
             self._ground(painter, placed, inks, onto.width())
         painter.setFont(sizes.font)
@@ -140,6 +144,7 @@ class RowPainter:
         if (ground := inks.behind(placed)) is not None:
             painter.fillRect(0, placed.top, width, laid.high, ground)
         if laid.clock is not None:
+            painter.setPen(inks.beside(placed))
             top = placed.top + (laid.high - sizes.small_metrics.height()) // 2
             painter.drawStaticText(QPointF(laid.clock.left, top), self._clock(laid.clock.text))
         margin = QRectF(0, placed.top, sizes.side, laid.high)
@@ -152,7 +157,7 @@ class RowPainter:
         laid, sizes, at = placed.laid, self.sizes, QPoint(0, placed.top)
         rise = sizes.metrics.ascent() - sizes.metrics.descent()
         if (name := laid.name) is not None:
-            painter.setPen(inks.quiet)
+            painter.setPen(inks.beside(placed))
             painter.drawText(QPointF(name.left, placed.top + (laid.high + rise) // 2), name.lines[0])
         for badge, tone in laid.badges:
             signs.paint_badge(painter, sizes.small, badge.text, tone, QRectF(badge.rect(at)))

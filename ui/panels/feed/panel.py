@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
-from liveconsole.views.feed import Feed, Unpaid
+from liveconsole.views.feed import Feed, KeptBack, Unpaid
 from liveconsole.views.highlights import CommentMarks
 from liveconsole.views.money import yuan
 from liveconsole.views.room_questions import AskedQuestion
-from ui import i18n, preferences, theme
+from ui import i18n, preferences
 from ui.i18n import t
 from ui.key_places import letter
 from ui.panels.feed.asked import AskedNow
@@ -25,6 +25,7 @@ from ui.panels.feed.foot import Foot
 from ui.panels.feed.meter import OnesMeter
 from ui.panels.feed.own_lists import OwnLists
 from ui.panels.feed.search import Ask, Search
+from ui.panels.feed.tabs import FilterTabs
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
 from ui.panels.feed.words import clock_time, minutes, moment
@@ -32,12 +33,14 @@ from ui.seat.room import RoomView
 from ui.seat.seat import ANEW
 from ui.widgets import Chip, EmptyState, Notice, Section, set_tip
 
-_FILTERS: Final = ("all", "question", "order", "big", "unpaid", "marked")
+_FILTERS: Final = ("all", "question", "order", "big", "unpaid", "kept_back", "marked")
+_KEPT_BACK: Final = _FILTERS.index("kept_back")
 _ROWS_FROM: Final = 24
 """Rows of the feed that the panel is high, from which on what is asked has bars and the groups are there;
 the same for its caption and second line of chips, and for 扣 1."""
 _CAPTION_FROM: Final = 19
 _ONES_FROM: Final = 14
+_HEAD_SIDE: Final = 14
 _FRESH: Final = 15.0
 """Seconds after which a highlight rings no more: what is caught up on is no news."""
 
@@ -66,10 +69,11 @@ class FeedPanel(Section):
         self._topics = self.topics.chips
         self.asked = AskedNow()
         self.meter = OnesMeter()
-        self._tabs = QTabBar()
         self.foot = Foot()
         self.refunds = Chip()
         self.answer, self.search = AnswerBar(), SearchBar()
+        words = (t("全部"), t("提问"), t("订单"), t("大额"), t("未付"), t("拦截"), t("标记"))
+        self.tabs = FilterTabs(words, self.search.opener)
         self._notice = Notice()
         self._unpaid: Unpaid | None = None
         self._titles: tuple[str, ...] = ()
@@ -84,6 +88,7 @@ class FeedPanel(Section):
         self._now = 0.0
         self._rung: dict[str, int] = {}
         self._rising = False
+        self._kept_back = KeptBack(self.feed)
         self._build()
         self._connect()
         if problems:
@@ -99,18 +104,7 @@ class FeedPanel(Section):
         self.body.addWidget(self.topics)
         self.body.addWidget(self.meter)
 
-        self._tabs.setExpanding(False)
-        self._tabs.setUsesScrollButtons(True)
-        self._tabs.setFont(theme.font("base"))
-        self._tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._tabs.setAccessibleName(t("筛选"))
-        for word in (t("全部"), t("提问"), t("订单"), t("大额"), t("未付"), t("标记")):
-            self._tabs.addTab(word)
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 4, 8, 0)
-        row.addWidget(self._tabs, 1)
-        row.addWidget(self.search.opener)
-        self.body.addLayout(row)
+        self.body.addWidget(self.tabs)
         edge = QFrame()
         edge.setObjectName("rule")
         edge.setFixedHeight(1)
@@ -133,7 +127,7 @@ class FeedPanel(Section):
         self.foot.resumed.connect(self.view.follow)
         self._own.changed.connect(self.read_by)
         self._asks.told.connect(self._show_asked)
-        self._tabs.currentChanged.connect(self._tab_chosen)
+        self.tabs.chosen.connect(self._tab_chosen)
         self.topics.chosen.connect(self._topic_chosen)
         self.answer.answered.connect(self._answered)
         self.asked.picked.connect(self._to_host)
@@ -176,7 +170,7 @@ class FeedPanel(Section):
         old.deleteLater()
         self.topics.set_low(self._low)
         self.topics.show_counts(self.feed.counts.topics(), self._answered_at())
-        self._tab_chosen(self._tabs.currentIndex())
+        self._tab_chosen(self.tabs.index)
 
     def set_low(self, low: bool) -> None:
         """In a low window the rows come first: groups have one line, the meter a flat one."""
@@ -208,6 +202,8 @@ class FeedPanel(Section):
         self.feed.fold(events)
         if self._earlier is None and self._page is not None and self.feed.begun:
             self._earlier = Earlier(self.feed, self._page, self._show_counts, self)
+        self._kept_back.look()
+        self.tabs.set_count(_KEPT_BACK, self._kept_back.says())
         self.view.refresh()
         self._show_rows()
         if self.view.is_paused:
@@ -216,6 +212,7 @@ class FeedPanel(Section):
     def _begin_anew(self) -> None:
         """Somebody was forgotten: no row, no search and no count names him any more."""
         self.feed.clear()
+        self._kept_back = KeptBack(self.feed)
         if self._earlier is not None:
             self._earlier.stop()
             self._earlier = None
@@ -272,7 +269,7 @@ class FeedPanel(Section):
         note = t("{n} 条/秒 · 重复已合并", n=shown)
         if self.feed.skipped:
             note = t("{n} 条/秒 · 略过 {skipped}", n=shown, skipped=f"{self.feed.skipped:,}")
-        self.note.setText(note)
+        self.note.setText(note if self._has_room_for(note) else t("{n} 条/秒", n=shown))
         self.meter.show_people(*self.feed.counts.people(now))
         self._show_counts()
         self._ring()
@@ -283,6 +280,12 @@ class FeedPanel(Section):
             self._show_rows()
         self._show_status()
         self.view.read_out()
+
+    def _has_room_for(self, note: str) -> bool:
+        """Beside the panel's name, which stays whole."""
+        chip = self.refunds.sizeHint().width() if self.refunds.isVisibleTo(self) else 0
+        wide = self.note.fontMetrics().horizontalAdvance(note) + self.title.sizeHint().width() + chip
+        return wide + 2 * _HEAD_SIDE + 3 * self.head.spacing() <= self.width()
 
     def _show_counts(self) -> None:
         counts = self.feed.counts.topics()
@@ -344,8 +347,9 @@ class FeedPanel(Section):
     # What the person does -----------------------------------------------------------------------------
 
     def choose(self, name: str) -> None:
-        """Show a filter by its name: ``all``, ``question``, ``order``, ``big``, ``unpaid``, ``marked``."""
-        self._tabs.setCurrentIndex(_FILTERS.index(name))
+        """Show a filter by its name: ``all``, ``question``, ``order``, ``big``, ``unpaid``, ``kept_back``,
+        ``marked``."""
+        self.tabs.choose(_FILTERS.index(name))
 
     def look_for(self) -> bool:
         """Ctrl+F: type what to look for."""
@@ -368,7 +372,7 @@ class FeedPanel(Section):
     def _show_filter(self) -> None:
         """What tab, group and search box say together."""
         self._drop_search()
-        name = _FILTERS[self._tabs.currentIndex()]
+        name = _FILTERS[self.tabs.index]
         if self.answer.group:
             name = f"topic:{self.answer.group}"
         words = self.search.words()

@@ -37,8 +37,16 @@ class Teller:
         """As it stands in the list."""
         clock, name, end = clock_time(row.at), who(row), times(row, self.now)
         if self.is_kept_back(row):
-            return RowWords(clock, name, [], kept_back(row), end, muted=True)
-        return RowWords(clock, name, self._badges(row), says(row), end, named=row.kind == ORDER)
+            return RowWords(clock, name, [], kept_back(row), end, counted=True, muted=True)
+        return RowWords(
+            clock,
+            name,
+            self._badges(row),
+            says(row),
+            end,
+            counted=row.kind in (COMMENT, GIFT) or end != "",
+            named=row.kind == ORDER,
+        )
 
     def sentence(self, row: FeedRow) -> str:
         """As it stands in the list, for assistive tools."""

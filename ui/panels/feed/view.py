@@ -42,6 +42,18 @@ class RowSource(Protocol):
     def tail(self, count: int) -> list[FeedRow]: ...
 
 
+class _Rows(QWidget):
+    """What is painted on."""
+
+    def __init__(self, view: FeedView) -> None:
+        super().__init__()
+        self._view = view
+
+    def tip_at(self, at: QPoint) -> str:
+        """What the pointer is told there."""
+        return self._view.tip_at(at)
+
+
 class PlacedRow(NamedTuple):
     """A row in sight, and where."""
 
@@ -76,6 +88,7 @@ class FeedView(QAbstractScrollArea):
         """Rows that are in sight when the bar stands at its top."""
         self.paints = RowPainter()
         self._setting_bar = False
+        self.setViewport(_Rows(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -435,10 +448,14 @@ class FeedView(QAbstractScrollArea):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            row = self._row_at(event.pos().y())
-            if row is not None:
-                QToolTip.showText(event.globalPos(), plain_tip(self._tells.whole(row)), self)
-                return True
-            QToolTip.hideText()
+            if tip := self.tip_at(event.pos()):
+                QToolTip.showText(event.globalPos(), plain_tip(tip), self)
+            else:
+                QToolTip.hideText()
             return True
         return super().viewportEvent(event)
+
+    def tip_at(self, at: QPoint) -> str:
+        """The whole of the row there."""
+        row = self._row_at(at.y())
+        return self._tells.whole(row) if row is not None else ""
