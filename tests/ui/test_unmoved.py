@@ -13,7 +13,7 @@ from tests.ui.committed import NOW
 from tests.ui.rooms import empty_state, planned, running, sample_state
 from ui import theme
 from ui.clean import is_ordinary
-from ui.panels.feed.paint import RowPainter
+from ui.panels.feed.layout import RowSizes
 from ui.panels.stage.card import RunningCard
 from ui.preferences.repaint import repaint
 from ui.seat.room import EVERYTHING, RoomView, Undeclared
@@ -147,11 +147,11 @@ def test_a_row_that_flows_knows_its_height_after_every_change(window: QWidget) -
 
 
 def test_no_ordinary_letter_is_wider_than_the_widest() -> None:
-    painter = RowPainter()
+    sizes = RowSizes()
     letters = [chr(n) for n in (*range(0x20, 0xFFFF),) if not 0xD800 <= n < 0xE000]
     ordinary = [letter for letter in letters if is_ordinary(letter)]
     assert len(ordinary) > 20_000
-    wide = [c for c in ordinary if painter.metrics.horizontalAdvance(c) > painter._widest]
+    wide = [c for c in ordinary if sizes.metrics.horizontalAdvance(c) > sizes._widest]
     assert wide == []
     assert not is_ordinary("﷽"), "one letter as wide as a line of others"
 
@@ -159,9 +159,9 @@ def test_no_ordinary_letter_is_wider_than_the_widest() -> None:
 @pytest.mark.parametrize("text", ["有黑色吗", "W" * 60, "很" * 60, "﷽" * 12, "看 this 宽 wide" * 4])
 @pytest.mark.parametrize("room", [20, 120, 300])
 def test_a_row_is_cut_as_measuring_would_cut_it(text: str, room: int) -> None:
-    painter = RowPainter()
-    whole = painter.metrics.horizontalAdvance(text) <= room
-    assert (painter._fitted(text, room) == text) == whole
+    sizes = RowSizes()
+    whole = sizes.metrics.horizontalAdvance(text) <= room
+    assert sizes.fits(text, room) == whole
 
 
 def test_views_of_one_state_share_what_was_looked_up_and_still_keep_to_their_sections() -> None:

@@ -113,7 +113,7 @@ def test_a_check_that_breaks_is_a_finding(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_a_font_with_emoji_is_missed_and_brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(machine, "_os_release", lambda: {"ID": "debian"})
-    monkeypatch.setattr(machine.sys, "platform", "linux")
+    monkeypatch.setattr("liveconsole.machine.sys.platform", "linux")
     monkeypatch.setattr(machine, "_font_files", lambda: iter(["NotoSansCJK-Regular.ttc", "emoji.txt"]))
     found = _by_name(tmp_path)
     assert (found["font"].state, found["emoji"].state) == ("good", "worth_knowing")

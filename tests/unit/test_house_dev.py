@@ -128,9 +128,7 @@ def test_for_emoji_alone_nothing_is_installed_and_the_line_is_said(
     monkeypatch.setattr(machine, "has_emoji_font", lambda: False)
     monkeypatch.setattr(machine, "is_root", lambda: True)
     monkeypatch.setattr(machine, "_os_release", lambda: {"ID": "debian"})
-    monkeypatch.setattr(
-        dev.subprocess, "call", lambda *_words, **_how: pytest.fail("something was installed")
-    )
+    monkeypatch.setattr("dev.subprocess.call", lambda *_words, **_how: pytest.fail("something was installed"))
     dev.set_up()
     assert "install -y --no-install-recommends fonts-noto-color-emoji\n" in capsys.readouterr().err
     assert install.asked == ["venv", "lock", "project"]
