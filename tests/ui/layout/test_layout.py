@@ -32,6 +32,15 @@ async def test_nothing_is_cut_off_covered_or_nameless(tmp_path: Path, scene: str
     assert found == []
 
 
+@pytest.mark.parametrize("scene", ["nothing_yet", "second_evening"])
+async def test_an_empty_stage_takes_no_more_than_its_line(tmp_path: Path, scene: str) -> None:
+    async with WalkedDesk(tmp_path, SCENES[scene](), "zh") as desk:
+        for width, height in SIZES:
+            await desk.stand(width, height)
+            stage = desk.desk.stage
+            assert stage.height() <= stage.product.whole_height() == stage.product.height(), (width, height)
+
+
 async def test_a_panel_that_is_made_taller_is_seen(tmp_path: Path) -> None:
     """The twin: a panel that takes 80 pixels more and gives nothing back, and the walk complains."""
     async with WalkedDesk(tmp_path, SCENES["crowded"](), "zh") as desk:

@@ -369,6 +369,9 @@ class ProductCard(QFrame):
         short = round(_HIGH_SHORT * theme.text_scale())
         return min(short, self.whole_height()) if self._short else self.whole_height()
 
+    def hasHeightForWidth(self) -> bool:
+        return False  # the words of the empty stage wrap, and asked for a height that is not theirs to have
+
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._high())
 
