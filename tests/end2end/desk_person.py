@@ -137,7 +137,7 @@ class Person:
         form.lines[0].price.setText(price)
         form.lines[0].quantity.setValue(10)
         form.lasts_entry.set_seconds(seconds)
-        await self.sees(lambda: sheet.add_it.isEnabled() and "最低到手" in sheet.lowest.text())
+        await self.sees(lambda: sheet.add_it.isEnabled() and "最低到手" in sheet.result.lowest.text())
         await self.click(sheet.add_it)
         await self.sees(lambda: self.desk.queue.rows() and self.desk.side.sheet is None)
 

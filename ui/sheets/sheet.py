@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import ClassVar
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -29,6 +30,10 @@ class Sheet(QFrame):
     SECTIONS: ClassVar[tuple[str, ...]] = ()
     """The sections of the state that it reads; `show_room` comes when one of them moved."""
 
+    SIZE: ClassVar[tuple[int, int] | None] = None
+    """Width and height of one that needs more than the right column: it lies over the columns then, at their
+    right, and never over the strip or the footer."""
+
     closed = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -39,7 +44,7 @@ class Sheet(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
-        head = QHBoxLayout()
+        head = self.head = QHBoxLayout()
         head.setContentsMargins(14, 8, 8, 8)
         self.title = PlainLabel(title, role="heading", elide=True)
         self._close = button("", "quiet", icon="cross")
@@ -59,7 +64,10 @@ class Sheet(QFrame):
         self.body.setContentsMargins(14, 12, 14, 12)
         self.body.setSpacing(theme.GAP - 2)
         self._scroll.setWidget(inside)
-        outer.addWidget(self._scroll, 1)
+        self.middle = QHBoxLayout()
+        self.middle.setSpacing(0)
+        self.middle.addWidget(self._scroll, 1)
+        outer.addLayout(self.middle, 1)
         self._foot_rule = Separator()
         outer.addWidget(self._foot_rule)
         self.foot = QVBoxLayout()
@@ -99,13 +107,14 @@ class SideStack(QStackedWidget):
     def __init__(self, home: QWidget, parent: QWidget | None = None, *, rest: QWidget | None = None) -> None:
         super().__init__(parent)
         self._home, self._rest = home, rest
+        self._over: Sheet | None = None
         self._before: QWidget | None = None
         self.addWidget(home)
 
     @property
     def sheet(self) -> Sheet | None:
         """The sheet that is open."""
-        now = self.currentWidget()
+        now = self._over or self.currentWidget()
         return now if isinstance(now, Sheet) else None
 
     def open_sheet(self, sheet: Sheet) -> None:
@@ -113,8 +122,33 @@ class SideStack(QStackedWidget):
         self.close_sheet()
         self._before = QApplication.focusWidget()
         sheet.closed.connect(self.close_sheet)
-        self.addWidget(sheet)
-        self.setCurrentWidget(sheet)
+        if sheet.SIZE is None:
+            self.addWidget(sheet)
+            self.setCurrentWidget(sheet)
+            return
+        self._over = sheet
+        sheet.setParent(self.window())
+        self._lay_over()
+        sheet.show()
+        sheet.raise_()
+
+    def _lay_over(self) -> None:
+        """Where the sheet lies that is wider than the column: its right edge is the column's."""
+        if self._over is None or self._over.SIZE is None:
+            return
+        scale = theme.text_scale()
+        corner = self.mapTo(self.window(), QPoint(self.width(), 0))
+        wide = min(round(self._over.SIZE[0] * scale), corner.x())
+        high = min(round(self._over.SIZE[1] * scale), self.height())
+        self._over.setGeometry(corner.x() - wide, corner.y(), wide, high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_over()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._lay_over()
 
     def close_sheet(self) -> bool:
         """Back to the feed. Whether there was a sheet."""
@@ -124,8 +158,11 @@ class SideStack(QStackedWidget):
         sheet._here = False
         focus = QApplication.focusWidget()
         had_keyboard = focus is not None and sheet.isAncestorOf(focus)
-        self.setCurrentWidget(self._home)
-        self.removeWidget(sheet)
+        if sheet is self._over:
+            self._over = None
+        else:
+            self.setCurrentWidget(self._home)
+            self.removeWidget(sheet)
         sheet.hide()
         sheet.deleteLater()
         if had_keyboard:

@@ -21,6 +21,12 @@ QPushButton[look="primary"] {{ background: {accent_fill}; color: {on_fill}; bord
 QPushButton[look="primary"]:hover {{ background: {accent_hover}; }}
 QPushButton[look="primary"]:focus {{ border: 1px solid {fg0}; }}
 QPushButton[look="primary"]:disabled {{ background: {bg2}; color: {fg2}; border-color: {line}; }}
+QFrame#segments {{ background: {bg0}; border: 1px solid {line}; border-radius: {r8}px; }}
+QPushButton[look="segment"] {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
+  padding: 3px 9px; color: {fg1}; }}
+QPushButton[look="segment"]:hover {{ color: {fg0}; }}
+QPushButton[look="segment"]:checked {{ background: {accent_soft}; border-color: {accent}; color: {fg0}; }}
+QPushButton[look="segment"]:focus {{ border-color: {fg0}; }}
 QPushButton[look="danger"] {{ background: transparent; color: {live}; border-color: {live}; }}
 QPushButton[look="danger"]:hover {{ background: {live_soft}; }}
 QPushButton[look="quiet"], QToolButton {{ background: transparent; border: 1px solid transparent;
@@ -46,6 +52,24 @@ QTimeEdit::up-button, QTimeEdit::down-button {{ width: 0; border: 0; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ background: transparent; border: 0; padding: 0;
   min-height: 0; }}
 QAbstractSpinBox QLineEdit {{ padding: 0 8px; }}
+QComboBox[look="title"] {{ background: transparent; border: 1px solid transparent; padding: 0 4px; }}
+QComboBox[look="title"]:focus {{ border: 1px solid {accent}; }}
+QFrame#cell {{ background: {bg2}; border: 1px solid {line}; border-radius: {r8}px; }}
+QFrame#cell[state="own"] {{ border: 1px solid {accent}; }}
+QFrame#cell[state="warn"] {{ border: 1px solid {warn}; }}
+QFrame#cell[state="wrong"] {{ background: {live_soft}; border: 1px solid {live}; }}
+QFrame#cell[state="out"] {{ background: {bg1}; border: 1px dashed {line}; }}
+QFrame#cell QSpinBox {{ padding: 0 0 2px 0; min-height: 19px; }}
+QFrame#fault {{ background: {live_soft}; border: 1px solid {live}; border-radius: {r8}px; }}
+QFrame#fault[state="quiet"] {{ background: {bg2}; border: 1px solid {line}; }}
+QFrame#result {{ background: {bg0}; border: 0; border-left: 1px solid {line}; }}
+QLineEdit[look="price"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
+QLineEdit[look="price"]:hover {{ border: 1px solid {edge}; }}
+QLineEdit[look="price"]:focus {{ border: 1px solid {accent}; background: {bg0}; }}
+QFrame#price {{ background: {bg0}; border: 1px solid {line}; border-radius: {r8}px; }}
+QFrame#price[state="focus"] {{ border: 1px solid {accent}; }}
+QFrame#price[state="wrong"] {{ border: 1px solid {live}; }}
+QFrame#price QLineEdit {{ background: transparent; border: 0; padding: 0; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url("{icons}/chevron-down.svg"); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: {bg2}; border: 1px solid {line}; padding: 4px;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.widgets.buttons import END_SECONDS, FireButton, HoldButton, MoneyButton, button
-from ui.widgets.chip import Chip, FilterChip, KeyCap, KindMark, Mark
+from ui.widgets.chip import CappedButton, Chip, FilterChip, KeyCap, KindMark, Mark
 from ui.widgets.cost import Cost, CostMeter
 from ui.widgets.facts import FactLine, ShortFact
 from ui.widgets.fields import NumberField
@@ -14,10 +14,12 @@ from ui.widgets.numbers import Figure, Fraction, Money
 from ui.widgets.painted import PaintedText
 from ui.widgets.picture import ProductPicture, paint_picture
 from ui.widgets.plain import PlainLabel, plain_tip, set_tip
+from ui.widgets.segments import Segments
 
 __all__ = [
     "END_SECONDS",
     "Bar",
+    "CappedButton",
     "Chip",
     "Cost",
     "CostMeter",
@@ -41,6 +43,7 @@ __all__ = [
     "ProductPicture",
     "Ring",
     "Section",
+    "Segments",
     "Separator",
     "ShortFact",
     "Sparkline",

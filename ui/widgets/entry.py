@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
+from ui import theme
 from ui.i18n import t
-from ui.widgets import PlainLabel
+from ui.widgets.plain import PlainLabel, set_tip
 
 
 class MoneyEntry(QLineEdit):
@@ -47,13 +48,19 @@ class MoneyEntry(QLineEdit):
 class Field(QWidget):
     """A label, something to fill in, and under it the place where its answer stands.
 
-    The answer's line is always kept, so that nothing moves when the rules object.
+    The answer's line is always kept, so that nothing moves when the rules object. What is red waits until
+    somebody was there (`touch`): a form that was just opened reproaches nobody.
     """
 
     def __init__(self, label: str, entry: QWidget, unit: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
+        self.touched = False
+        self._said = ("", "live")
         entry.setAccessibleName(label)
+        self._lay_out(label, entry, unit)
+
+    def _lay_out(self, label: str, entry: QWidget, unit: str) -> None:
         self.label = PlainLabel(label, role="small", tone="fg1")
         self._answer = PlainLabel("", role="small", tone="live", lines=1, elide=True)
         row = QHBoxLayout()
@@ -70,16 +77,91 @@ class Field(QWidget):
 
     def answer(self, words: str, tone: str = "live") -> None:
         """What the rules, or the field itself, say to what stands there. ``""`` takes it away."""
+        self._said = words, tone
+        withheld = tone == "live" and not self.touched
+        self._say("" if withheld else words, tone)
+
+    def touch(self, touched: bool = True) -> None:
+        """Somebody typed into it or tried to hand it in: what is wrong with it may be said from now on."""
+        if touched != self.touched:
+            self.touched = touched
+            self.answer(*self._said)
+
+    def _say(self, words: str, tone: str) -> None:
         self._answer.set_tone(tone)
         self._answer.setText(words)
-        wrong = bool(words) and tone == "live"
+        self._mark(wrong=bool(words) and tone == "live")
+        self.entry.setAccessibleDescription(words)
+
+    def _mark(self, *, wrong: bool) -> None:
         if bool(self.entry.property("wrong")) != wrong:
             self.entry.setProperty("wrong", wrong)
             self.entry.style().unpolish(self.entry)
             self.entry.style().polish(self.entry)
-        self.entry.setAccessibleDescription(words)
 
     @property
     def answered(self) -> str:
         """What stands under the field."""
         return self._answer.text()
+
+
+class FormRow(Field):
+    """A field in one line: its name at the left, what is filled in, and beside it what is to be known of it,
+    in whose place its answer stands."""
+
+    def __init__(
+        self, label: str, entry: QWidget, unit: str = "", parent: QWidget | None = None, *, wide: int = 66
+    ) -> None:
+        self._wide = wide
+        self._note = ("", "")
+        super().__init__(label, entry, unit, parent)
+
+    def _lay_out(self, label: str, entry: QWidget, unit: str) -> None:
+        self.label = PlainLabel(label, role="strong", lines=0)
+        self.label.setFixedWidth(round(self._wide * theme.text_scale()))
+        self._answer = PlainLabel("", role="small", tone="live", lines=2, elide=True)
+        self._notes = [PlainLabel("", role="small", tone="fg2", elide=True) for _ in range(2)]
+        beside = QVBoxLayout()
+        beside.setSpacing(1)
+        beside.addStretch(1)
+        for label_ in (self._answer, *self._notes):
+            label_.setMinimumWidth(1)
+            beside.addWidget(label_)
+        beside.addStretch(1)
+        self._answer.hide()
+        self.line = QHBoxLayout(self)
+        self.line.setContentsMargins(0, 0, 0, 0)
+        self.line.setSpacing(11)
+        for each in (self.label, entry):
+            self.line.addWidget(each)
+        if unit:
+            self.line.addWidget(PlainLabel(unit, tone="fg2"))
+        self.line.addLayout(beside, 1)
+
+    def show_note(self, words: str = "", more: str = "") -> None:
+        """What is to be known of it, in two lines: the platform's limit, what it counts."""
+        self._note = (words, more)
+        self.answer(*self._said)
+
+    def _say(self, words: str, tone: str) -> None:
+        self._answer.set_tone(tone)
+        self._answer.setText(words)
+        self._answer.setVisible(bool(words))
+        set_tip(self._answer, words)
+        for label, note in zip(self._notes, self._note, strict=True):
+            label.setText(note)
+            label.setVisible(bool(note) and not words)
+            set_tip(label, note)
+        self._mark(wrong=bool(words) and tone == "live")
+        self.entry.setAccessibleDescription(words or " ".join(filter(None, self._note)))
+
+    @property
+    def noted(self) -> tuple[str, str]:
+        """What is to be known of it."""
+        return self._note
+
+    @property
+    def answered(self) -> str:
+        """What is said of what stands there, not the note."""
+        said, tone = self._said
+        return "" if tone == "live" and not self.touched else said

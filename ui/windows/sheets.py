@@ -168,6 +168,7 @@ class SheetOpener(QObject):
             return None
         sheet = ComposerSheet(self._seat, self._role, room, cue=cue)
         self._side.open_sheet(sheet)
+        sheet.begin()
         return sheet
 
     def products(self) -> None:

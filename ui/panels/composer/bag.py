@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 from liveconsole.messages.specs import Claim, LuckyBagSpec
 from ui.i18n import t
 from ui.kinds.lucky_bag import stood_back
-from ui.panels.composer.form import Form, LastsEntry, Spec
+from ui.panels.composer.form import Form, LastsChoice, Spec
 from ui.seat.room import RoomView
 from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField
@@ -59,11 +59,11 @@ class BagForm(Form[LuckyBagSpec]):
         self.alternates.setValue(3)
         pair.addWidget(self.add("winners", t("中奖"), self.winners, t("人")), 1, 0)
         pair.addWidget(self.add("alternates", t("候补"), self.alternates, t("人")), 1, 1)
-        self.lasts_entry = LastsEntry(180)
+        self.lasts_entry = LastsChoice((60, 180, 300, 600), 180)
         drawers = ((t("本机开奖，有收据"), "console"), (t("平台福袋，平台开奖"), "platform"))
         self.draw = ChoiceBox(drawers)
-        pair.addWidget(self.add("seconds", t("时长"), self.lasts_entry, t("分")), 2, 0)
-        pair.addWidget(self.add("draw", t("谁开奖"), self.draw), 2, 1)
+        pair.addWidget(self.add("seconds", t("时长"), self.lasts_entry), 2, 0, 1, 2)
+        pair.addWidget(self.add("draw", t("谁开奖"), self.draw), 3, 1)
         self.stand_back = ChoiceBox()
         self.stand_back.set_items(_ways())
         pair.addWidget(self.add("stand_back", t("中过奖的人"), self.stand_back), 3, 0)

@@ -13,7 +13,7 @@ from liveconsole.messages.specs import CouponRule, CouponSpec
 from liveconsole.views.money import plain_yuan
 from ui.i18n import t
 from ui.kinds.phrases import rule_words
-from ui.panels.composer.form import Form, LastsEntry, Spec
+from ui.panels.composer.form import Form, LastsChoice, Spec
 from ui.seat.room import RoomView
 from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField
@@ -49,10 +49,11 @@ class CouponForm(Form[CouponSpec]):
         self.quantity.setValue(100)
         grid.addWidget(self.add("quantity", t("张数"), self.quantity, t("张")), 3, 0)
         grid.addWidget(self.add("per_buyer", t("每人"), self.per_buyer, t("张")), 3, 1)
-        self.lasts_entry, self.valid = LastsEntry(600), LastsEntry(86_400)
-        grid.addWidget(self.add("seconds", t("多久内可领"), self.lasts_entry, t("分")), 4, 0)
-        grid.addWidget(self.add("valid_seconds", t("领后多久内可用"), self.valid, t("分")), 4, 1)
         self.column.addLayout(grid)
+        self.lasts_entry = LastsChoice((300, 600, 1800, 3600), 600)
+        self.valid = LastsChoice((3600, 86_400, 3 * 86_400, 7 * 86_400), 86_400)
+        self.column.addWidget(self.add("seconds", t("多久内可领"), self.lasts_entry))
+        self.column.addWidget(self.add("valid_seconds", t("领后多久内可用"), self.valid))
         self.product, self.name = ChoiceBox(), QLineEdit()
         self.name.setMaxLength(60)
         self.column.addWidget(self.add("scope", t("用在"), self.product))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic, TypeVar
@@ -12,48 +11,30 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages import specs
 from ui.i18n import t
+from ui.panels.composer.lasts import LastsChoice, LastsEntry
 from ui.seat.room import RoomView
 from ui.widgets import NumberField
-from ui.widgets.entry import Field, MoneyEntry
+from ui.widgets.entry import Field, FormRow, MoneyEntry
+
+__all__ = ["Form", "LastsChoice", "LastsEntry", "Spec"]
 
 Spec = dict[str, Any]
 """A spec as it is sent."""
 Terms = TypeVar("Terms", bound=specs.Spec)
-LONGEST: Final = 30 * 86_400
 _FIELD_OF: Final = {
     "spec.name": "name",
     "spec.rule": "threshold",
     "spec.prize.name": "prize",
     "spec.entry.keyword": "keyword",
 }
-_LASTS: Final = re.compile(r"(\d{1,5})(?:[:：]([0-5]?\d))?")
-
-
-class LastsEntry(QLineEdit):
-    """How long: ``10`` is ten minutes, ``1:30`` a minute and a half."""
-
-    def __init__(self, seconds: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setMaxLength(8)
-        self.setPlaceholderText(t("分 或 分:秒"))
-        self.set_seconds(seconds)
-
-    def set_seconds(self, seconds: int) -> None:
-        """Stand in for typing."""
-        minutes, rest = divmod(seconds, 60)
-        self.setText(f"{minutes}:{rest:02}" if rest else str(minutes))
-
-    def seconds(self) -> int | None:
-        """Seconds, None when what stands there is no span."""
-        found = _LASTS.fullmatch(self.text().strip())
-        if found is None:
-            return None
-        seconds = int(found[1]) * 60 + int(found[2] or 0)
-        return seconds if 0 < seconds <= LONGEST else None
 
 
 class Form(QWidget, Generic[Terms]):
-    """One kind. ``changed`` after every keystroke; ``draft`` is None while a field cannot be read."""
+    """One kind. ``changed`` after every keystroke; ``draft`` is None while a field cannot be read.
+
+    What is wrong with a field is said once somebody was there (`Field.touch`), of all of them after a try to
+    hand it in.
+    """
 
     changed = Signal()
     kind = ""
@@ -68,14 +49,69 @@ class Form(QWidget, Generic[Terms]):
 
     def add(self, name: str, label: str, entry: QWidget, unit: str = "") -> Field:
         """A field under its name; refusals of the rules are placed by it."""
-        field = self.fields[name] = Field(label, entry, unit)
+        return self._take(name, Field(label, entry, unit))
+
+    def add_row(self, name: str, label: str, entry: QWidget, unit: str = "") -> FormRow:
+        """A field beside its name, with a place for what is to be known of it."""
+        row = FormRow(label, entry, unit)
+        self._take(name, row)
+        return row
+
+    def _take(self, name: str, field: Field) -> Field:
+        self.fields[name] = field
+        entry = field.entry
         if isinstance(entry, QLineEdit):
-            entry.textChanged.connect(self.changed)
+            self.watch(field, entry.textChanged)
         elif isinstance(entry, NumberField):
-            entry.valueChanged.connect(self.changed)
+            self.watch(field, entry.valueChanged)
         elif isinstance(entry, QComboBox):
-            entry.currentIndexChanged.connect(self.changed)
+            self.watch(field, entry.currentIndexChanged)
+        elif isinstance(entry, LastsChoice):
+            self.watch(field, entry.changed)
         return field
+
+    def watch(self, field: Field, moved: Any) -> None:
+        """What moves with this signal is this field: it was touched, and the draft is another."""
+        moved.connect(lambda *_: field.touch())
+        moved.connect(self.changed)
+
+    def touch(self, touched: bool = True) -> None:
+        """All of them were, or none: after a try to hand it in, and when it opens."""
+        for field in self.fields.values():
+            field.touch(touched)
+
+    @property
+    def touched(self) -> bool:
+        """Whether anybody was at any of them."""
+        return any(field.touched for field in self.fields.values())
+
+    @property
+    def first(self) -> QWidget:
+        """Where typing begins."""
+        return next(iter(self.fields.values())).entry
+
+    @property
+    def subject(self) -> QWidget | None:
+        """What it is about, where that stands in the head of the sheet."""
+        return None
+
+    def about(self) -> tuple[str, str | None, str]:
+        """(title, picture, line under the title) of what it is about; empty where nothing is chosen."""
+        return "", None, ""
+
+    def basis(self) -> str:
+        """On what the most that it can give away rests."""
+        return ""
+
+    def show_judged(self, said: Mapping[str, Any]) -> None:
+        """The rules' answer, for what the form shows of it in places of its own."""
+
+    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+        """Put in a value that the rules gave for one SKU."""
+
+    def covers(self, refused: Mapping[str, Any]) -> bool:
+        """Whether `show_judged` shows this refusal in a place of its own."""
+        return False
 
     def show_room(self, room: RoomView) -> None:
         """Products may have come or gone."""
@@ -120,7 +156,7 @@ class Form(QWidget, Generic[Terms]):
     def lasts(self, name: str) -> int | None:
         """Seconds of a field; says beside it why there are none."""
         field = self.fields[name]
-        assert isinstance(field.entry, LastsEntry)
+        assert isinstance(field.entry, LastsEntry | LastsChoice)
         seconds = field.entry.seconds()
         field.answer("" if seconds is not None else t("写分钟数，或 分:秒"))
         return seconds

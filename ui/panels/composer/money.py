@@ -5,12 +5,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from liveconsole.messages.specs import Spec
-from liveconsole.views.money import yuan
+from liveconsole.views.money import yuan, yuan_short
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.words.costs import combination, lowest_of, of_which
+
+
+class Reached(Struct, frozen=True):
+    """The same in parts: whose and what it is, the price, how it comes about, the floor under it."""
+
+    caption: str
+    money: str = ""
+    sum: str = ""
+    floor: str = ""
+    under: bool = False
+
+
+def reached(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomView) -> Reached:
+    """The lowest price of a judgement. A bag changes no price, and says so."""
+    _, unpriced = kind_of(kind).unpriced()
+    if unpriced:
+        return Reached(unpriced)
+    lowest = lowest_of(said)
+    if lowest is None:
+        return Reached("")
+    floor = lowest.floor_fen
+    whose = of_which(kind, terms, lowest.sku_id, room)
+    caption = t("按已知优惠最低到手")
+    under = t("底价 {money}", money=yuan_short(floor)) if floor is not None else t("没有底价")
+    below = floor is not None and lowest.fen < floor
+    named = " · ".join(filter(None, (whose, caption)))
+    return Reached(named, yuan_short(lowest.fen), combination(lowest), under, below)
 
 
 def lowest_words(kind: str, terms: Spec | None, said: Mapping[str, Any], room: RoomView) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The composer: a sheet beside the desk, never in its way."""
+"""The composer: a sheet of its own over the columns, with what the rules say always in sight."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QTime, QTimer
+from PySide6.QtCore import Qt, QTime, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
+    QAbstractButton,
+    QApplication,
     QHBoxLayout,
+    QLineEdit,
     QSizePolicy,
     QStackedWidget,
     QTimeEdit,
@@ -19,29 +21,43 @@ from PySide6.QtWidgets import (
 
 from liveconsole import tasks
 from liveconsole.messages.rights import may
-from liveconsole.messages.specs import terms_of
+from liveconsole.messages.specs import parse_spec, terms_of
 from liveconsole.messages.state import CueState
+from liveconsole.views.money import yuan_short
 from ui.i18n import t
-from ui.kinds import name_of
 from ui.panels.composer.form import Form
 from ui.panels.composer.forms import FORMS
-from ui.panels.composer.money import lowest_words
+from ui.panels.composer.head import ComposerHead
+from ui.panels.composer.result import ResultColumn, fine_words
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
-from ui.sheets.advice import AdviceLine, AdviceList, advice_of, warned_of
+from ui.sheets.advice import AdviceLine, advice_of, warned_of
+from ui.sheets.choices import ChoiceBox
 from ui.sheets.sheet import Sheet
-from ui.widgets import CostMeter, FilterChip, FlowRow, PlainLabel, button, set_tip
+from ui.widgets import (
+    CappedButton,
+    FilterChip,
+    FlowRow,
+    PlainLabel,
+    Segments,
+    button,
+    set_tip,
+)
+from ui.widgets.entry import FormRow
 from ui.words.answers import refusal, sentence
 from ui.words.costs import ahead
 
 TYPED_MS: Final = 200
 """How long after the last keystroke the rules are asked."""
+_SIDE: Final = 22
+_PLANNED: Final = "at"
 
 
 class ComposerSheet(Sheet):
     """A new cue, or an existing one to be changed. Closes itself when the engine has taken it."""
 
     SECTIONS: ClassVar = ("room", "catalogue", "cart", "discount")
+    SIZE: ClassVar = (900, 760)
 
     def __init__(
         self,
@@ -59,83 +75,131 @@ class ComposerSheet(Sheet):
         self._terms: list[str] = []
         self._spec: dict[str, Any] = {}
         """What the rules were asked about last."""
+        self._mended: Mapping[str, Any] | None = None
+        self._said: Mapping[str, Any] = {}
         self._forms: dict[str, Form[Any]] = {kind: form() for kind, form in FORMS.items()}
-        self._chips: dict[str, FilterChip] = {}
         self._pages = QStackedWidget()
         self._ready_made = QWidget()
         self._flow = FlowRow(self._ready_made)
+        self.result = ResultColumn(self._mend)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPED_MS)
         self._timer.timeout.connect(self.judge_now)
-        self._build()
+        self._build_head()
+        self._build_body()
+        self._build_foot()
         for form in self._forms.values():
             form.show_room(self._room)
             form.changed.connect(self._typed)
         self.choose(cue.kind if cue is not None else next(iter(FORMS)))
         if cue is not None and cue.terms is not None:
             self.form.fill(cue.terms)
+        self._show_about()
+        for form in self._forms.values():
+            form.touch(False)
         self._typed()
 
-    def _build(self) -> None:
-        kinds, group = QHBoxLayout(), QButtonGroup(self)
-        for kind in FORMS:
-            chip = FilterChip(name_of(kind))
-            chip.clicked.connect(lambda _checked, kind=kind: self.choose(kind))
-            if self._cue is not None and self._cue.kind != kind:
-                chip.hide()
-            group.addButton(chip)
-            kinds.addWidget(chip)
-            self._chips[kind] = chip
-        kinds.addStretch(1)
-        self.body.addLayout(kinds)
+    def _build_head(self) -> None:
+        self.title.hide()
+        self.head.setContentsMargins(_SIDE, 8, 14, 8)
+        self.head.setSpacing(12)
+        subjects = [each.subject for each in self._forms.values() if isinstance(each.subject, ChoiceBox)]
+        self.top = ComposerHead(tuple(FORMS), subjects, fixed=self._cue is not None)
+        self.top.kind_chosen.connect(self.choose)
+        words = t("草稿 · 还没加入待上") if self._cue is None else t("还没保存")
+        self.head.insertWidget(0, self.top, 1)
+        self.head.insertWidget(1, PlainLabel(words, role="small", tone="fg1"))
+        self.head.setStretchFactor(self.title, 0)
+
+    def _build_body(self) -> None:
+        self.body.setContentsMargins(_SIDE, 14, 18, 14)
         self.body.addWidget(self._ready_made)
         for form in self._forms.values():
+            if form.subject is None:
+                form.column.addStretch(1)
             self._pages.addWidget(form)
-        self.body.addWidget(self._pages)
-        self.planned, self.at = QCheckBox(t("定时，到点自己发")), QTimeEdit()
+        self.body.addWidget(self._pages, 1)
+        self.when, self.at = Segments((("", t("随时")), (_PLANNED, t("到点自己发")))), QTimeEdit()
         self.at.setDisplayFormat("HH:mm:ss")
         self.at.setTime(QTime.currentTime().addSecs(600))
         self.at.setAccessibleName(t("几点发"))
-        self.at.setEnabled(False)
-        self.planned.toggled.connect(self.at.setEnabled)
-        self.planned.toggled.connect(self._typed)
+        self.when.chosen_by_hand.connect(lambda _: self._planned())
         self.at.timeChanged.connect(self._typed)
-        row = QHBoxLayout()
-        row.addWidget(self.planned)
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.when)
         row.addWidget(self.at)
-        row.addStretch(1)
-        self.body.addLayout(row)
-        self.body.addStretch(1)
-        self._build_foot()
+        self._when_row = FormRow(t("什么时候"), both)
+        self.when.setAccessibleName(t("什么时候"))
+        self.body.addWidget(self._when_row)
+        self.middle.addWidget(self.result)
+        self._planned()
+
+    def _planned(self) -> None:
+        planned = self.when.chosen == _PLANNED
+        self.at.setVisible(planned)
+        self._when_row.show_note(
+            t("到点就发，发出前有撤回的时间") if planned else t("不会自己发，要人按「开抢」")
+        )
+        self._typed()
+
+    def plan(self, planned: bool) -> None:
+        """Stand in for choosing when."""
+        self.when.choose(_PLANNED if planned else "")
+        self._planned()
 
     def _build_foot(self) -> None:
-        self.lowest = PlainLabel("", tone="ok", lines=0)
-        self.cost = CostMeter()
-        self.said = PlainLabel("", tone="live", lines=0)
+        self.foot.setContentsMargins(_SIDE, 10, 14, 12)
         keys = QWidget()
         low = QHBoxLayout(keys)
         low.setContentsMargins(0, 0, 0, 0)
-        low.addStretch(1)
+        low.setSpacing(10)
+        cancel = CappedButton(t("取消"), "Esc")
+        cancel.clicked.connect(self.close_sheet)
+        self.after = PlainLabel("", role="small", tone="fg1", elide=True, align=Qt.AlignmentFlag.AlignRight)
+        self.after.setMinimumWidth(1)
+        self.mend_all = button("", "primary")
+        self.mend_all.clicked.connect(self.mend)
+        self.mend_all.hide()
         self.add_it = button(self._word())
         self.add_it.setEnabled(False)
         self.add_it.clicked.connect(lambda: self.submit(approve=False))
         self.approve_it = button(t("加入并审核"), "primary")
         self.approve_it.setEnabled(False)
         self.approve_it.clicked.connect(lambda: self.submit(approve=True))
-        if self._cue is not None or not may(self._role, "cue.approve"):
-            self.approve_it.hide()
-        low.addWidget(self.add_it)
-        low.addWidget(self.approve_it)
-        self.counsel = AdviceList()
-        for each in (self.counsel, self.lowest, self.cost, self.said, keys):
-            self.add_foot(each)
-        self.said.hide()
+        self._approves = self._cue is None and may(self._role, "cue.approve")
+        self.approve_it.setVisible(self._approves)
+        low.addWidget(cancel)
+        low.addWidget(self.after, 1)
+        for key in (self.mend_all, self.add_it, self.approve_it):
+            low.addWidget(key)
+        self.add_foot(keys)
 
     def _word(self) -> str:
         if self._cue is not None:
             return t("保存修改")
-        return t("加入") if may(self._role, "cue.approve") else t("提交")
+        return t("加入待上") if may(self._role, "cue.approve") else t("提交")
+
+    def begin(self) -> None:
+        """The keyboard goes to where typing begins."""
+        first = self.form.first
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        if isinstance(first, QLineEdit):
+            first.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a field hands it in, as its key would; on a key it presses that one."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focus = QApplication.focusWidget()
+        if isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            self.try_it()
 
     # Kinds ------------------------------------------------------------------------------------------
 
@@ -148,22 +212,27 @@ class ComposerSheet(Sheet):
 
     def choose(self, kind: str) -> None:
         """Another kind of promotion."""
-        self._chips[kind].setChecked(True)
+        self.top.show_kind(kind, self._forms[kind].subject)
         for form in self._forms.values():
             # The stack is as high as the form that is shown, not as the highest.
             shown = QSizePolicy.Policy.Preferred if form.kind == kind else QSizePolicy.Policy.Ignored
             form.setSizePolicy(QSizePolicy.Policy.Preferred, shown)
         self._pages.setCurrentWidget(self._forms[kind])
         self._pages.adjustSize()
+        self._show_about()
         self._show_templates()
         self._typed()
+
+    def _show_about(self) -> None:
+        self.top.show_about(*self.form.about())
 
     def _show_templates(self) -> None:
         while (item := self._flow.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        templates = self.form.templates()
+        # One with a subject in the head shows its own beside the price.
+        templates = self.form.templates() if self.form.subject is None else []
         for words, fill in templates:
             chip = FilterChip(words, checkable=False)
             chip.clicked.connect(lambda _=False, fill=fill: self._fill(fill))
@@ -185,6 +254,7 @@ class ComposerSheet(Sheet):
     # The rules' answer ------------------------------------------------------------------------------
 
     def _typed(self) -> None:
+        self._show_about()
         self._timer.start()
 
     def command(self) -> tuple[str, dict[str, Any]] | None:
@@ -194,9 +264,9 @@ class ComposerSheet(Sheet):
             return None
         if self._cue is not None:
             data: dict[str, Any] = {"cue_id": self._cue.cue_id, "spec": spec}
-            return "cue.edit", data | ({"at": self._when()} if self.planned.isChecked() else {})
+            return "cue.edit", data | ({"at": self._when()} if self.when.chosen == _PLANNED else {})
         data = {"kind": self.form.kind, "spec": spec}
-        return "cue.add", data | ({"at": self._when()} if self.planned.isChecked() else {})
+        return "cue.add", data | ({"at": self._when()} if self.when.chosen == _PLANNED else {})
 
     def _when(self) -> str:
         """The next time the clock on the wall shows it."""
@@ -213,10 +283,7 @@ class ComposerSheet(Sheet):
         if asked is None:
             self.add_it.setEnabled(False)
             self.approve_it.setEnabled(False)
-            self._say("")
-            self.lowest.setText("")
-            self.cost.show_cost(None)
-            self.counsel.show_advice([])
+            self._show_result({}, [], [])
             return
         self._spec = asked[1]["spec"]
         tasks.spawn(self._judge(self._round, *asked), name="judge a draft")
@@ -228,26 +295,71 @@ class ComposerSheet(Sheet):
             self.show_judged(said)
 
     def show_judged(self, said: Mapping[str, Any]) -> None:
-        """The rules' answer: beside the field it is about, or below where it is about none."""
-        kind = self.form.kind
-        words, tone = lowest_words(kind, terms_of(kind, self._spec), said, self._room)
-        self.lowest.set_tone(tone)
-        self.lowest.setText(words)
-        self.cost.show_cost(ahead(kind, said.get("exposure_fen"), self._room))
+        """The rules' answer: beside the field it is about, or in the column where it is about none."""
+        self._said = said
         self._terms = warned_of(said)
+        self.form.show_judged(said)
         refusals = [] if said.get("ok") else [said, *(said.get("also") or ())]
         at_start = said.get("at_start")
         unplaced = [words for words in map(self._place, refusals) if words]
-        self._advise(advice_of(said))
-        if at_start and not refusals:
+        if at_start and not refusals and not self._mends(at_start):
             unplaced.append(t("现在还不能发：{why}", why=_worded(at_start)))
-        self._say("\n".join(unplaced), "live" if refusals else "warn")
+        self._show_result(said, unplaced, self._advise(advice_of(said)))
         well = bool(said.get("ok"))
         self.add_it.setEnabled(well)
         self.approve_it.setEnabled(well and not at_start)
 
-    def _advise(self, advice: list[AdviceLine]) -> None:
-        """Beside the field it is about; what is about none, or finds it taken, stands below."""
+    def _mends(self, refused: Mapping[str, Any]) -> bool:
+        """Whether a card of the column says it, with its key."""
+        sku_id = (refused.get("params") or {}).get("sku_id")
+        same = ((each.get("code"), each.get("sku_id")) for each in self._said.get("repairs") or ())
+        return (refused.get("code"), sku_id) in same
+
+    def _show_result(self, said: Mapping[str, Any], unplaced: list[str], advice: list[AdviceLine]) -> None:
+        kind, result, red = self.form.kind, self.result, self.form.touched
+        self._said = said
+        cost = ahead(kind, said.get("exposure_fen"), self._room)
+        terms = terms_of(kind, self._spec) if said else None
+        result.show_lowest(kind, terms, said, self._room, quiet=not red)
+        result.show_cost(kind, said.get("exposure_fen"), self.form.basis(), cost)
+        result.show_said(unplaced, ("live" if red else "fg1") if not said.get("ok") else "warn")
+        result.show_advice(advice)
+        repairs = list(said.get("repairs") or ())
+        titles = {sku.sku_id: sku.title for sku in self._skus()}
+        result.show_repairs(repairs, titles, fine_words(said), quiet=not red)
+        self._mended = said.get("mended")
+        cells = len({each.get("sku_id") for each in repairs})
+        self.mend_all.setVisible(self._mended is not None)
+        self.mend_all.setText(t("一键改好这 {n} 格", n=cells) if len(titles) > 1 else t("一键改好"))
+        self.mend_all.setAccessibleName(self.mend_all.text())
+        self.approve_it.setVisible(self._approves and self._mended is None)
+        self.after.setText(self._afterwards())
+
+    def _skus(self) -> list[Any]:
+        named = {str(row.get("sku_id")) for row in self._said.get("skus") or ()}
+        owner = next((self._room.product_of(sku_id) for sku_id in named), None)
+        return list(owner.skus) if owner is not None else []
+
+    def _afterwards(self) -> str:
+        """What it comes to once all of it is mended."""
+        if self._mended is None:
+            return ""
+        units, most = self._mended.get("quantity", 0), self._mended.get("exposure_fen") or 0
+        return t("改好后 {n} 件，最多让 {money}", n=f"{units:,}", money=yuan_short(most))
+
+    def _mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+        """One fault, by the value that the rules gave."""
+        self.form.mend(sku_id, fix)
+
+    def mend(self) -> None:
+        """All of them at once: the spec that the rules gave stands in the fields."""
+        if self._mended is not None:
+            self.form.fill(parse_spec(self.form.kind, dict(self._mended["spec"])))
+            self.form.touch()
+            self._typed()
+
+    def _advise(self, advice: list[AdviceLine]) -> list[AdviceLine]:
+        """Beside the field it is about; what is about none, or finds it taken, is left for the column."""
         below = []
         for each in advice:
             field = self.form.fields.get(self.form.field_of(each.field))
@@ -256,25 +368,33 @@ class ComposerSheet(Sheet):
             else:
                 field.answer(each.text, each.tone)
                 set_tip(field, each.text)
-        self.counsel.show_advice(below)
+        return below
 
     def _place(self, refused: Mapping[str, Any]) -> str:
-        """Put a refusal beside its field; its words where there is none."""
+        """Put a refusal beside its field; its words where there is none, or where that is not yet to be
+        red."""
+        if self.form.covers(refused):
+            return ""
         words = _worded(refused)
         name = self.form.place_of(str(refused.get("code", "")), refused.get("params") or {})
         field = self.form.fields.get(name)
         if field is None:
             return words
         field.answer(words)
-        # Scrolled out of sight it would be no answer: then it stands below as well.
-        return words if self.isVisible() and field.visibleRegion().isEmpty() else ""
-
-    def _say(self, words: str, tone: str = "live") -> None:
-        self.said.set_tone(tone)
-        self.said.setText(words)
-        self.said.setVisible(bool(words))
+        # Scrolled out of sight it would be no answer: then it stands in the column as well.
+        unseen = not field.touched or (self.isVisible() and field.visibleRegion().isEmpty())
+        return words if unseen and not self._mends(refused) else ""
 
     # Handing it in ----------------------------------------------------------------------------------
+
+    def try_it(self) -> None:
+        """Enter: hand it in where the rules take it; else say in red what is in the way."""
+        self.form.touch()
+        self.judge_now()
+        if self.add_it.isEnabled():
+            self.submit(approve=False)
+        elif self._said:
+            self.show_judged(self._said)
 
     def submit(self, *, approve: bool) -> None:
         """Hand it in; a refusal stands here, an ok closes the sheet."""
@@ -304,7 +424,7 @@ class ComposerSheet(Sheet):
     def _refused(self, answer: Answer) -> None:
         self.add_it.setEnabled(True)
         self.approve_it.setEnabled(True)
-        self._say(sentence(answer))
+        self.result.show_said([sentence(answer)], "live")
 
 
 def _worded(refused: Mapping[str, Any]) -> str:
