@@ -35,7 +35,7 @@ async def sitting(running: EngineProcess, role: str) -> AsyncIterator[Client]:
 async def seats(client: Client, when: Callable[[list[SeatState]], bool]) -> list[SeatState]:
     """Those that the state names, once ``when`` is so."""
     async with asyncio.timeout(10):
-        while not when(found := (await client.state()).health.seats):  # noqa: ASYNC110
+        while not when(found := (await client.state()).health.seats):  # noqa: ASYNC110  # it is polled
             await asyncio.sleep(0.02)
     return found
 

@@ -213,4 +213,4 @@ class Host(Keyboard):
 
 
 def _marks(panel: HealthPanel, name: str) -> list[str]:
-    return [row.mark._icon for row in panel._rows if row.name.text() == name]
+    return [row.mark._icon for row in panel.sources._rows if row.name.text() == name]

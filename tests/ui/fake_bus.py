@@ -43,6 +43,7 @@ class FakeBus:
         self.reports: dict[int, Json] = {}
         self.gate: asyncio.Event | None = None
         self.stopped = self.closed = False
+        self.introduced: list[tuple[str, str]] = []
         self._batches: asyncio.Queue[list[Json] | None] = asyncio.Queue()
 
     def say(self, *events: Json) -> None:
@@ -52,6 +53,9 @@ class FakeBus:
     def die(self) -> None:
         """The connection ends."""
         self._batches.put_nowait(None)
+
+    async def introduce(self, seat: str, name: str) -> None:
+        self.introduced.append((seat, name))
 
     async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:
         self.states += 1

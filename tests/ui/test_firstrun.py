@@ -19,7 +19,6 @@ from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import Evening, sample_state
 from ui import i18n
 from ui.beside.source_process import SourceProcess
-from ui.preferences.sheet import PreferencesSheet
 from ui.program import start
 from ui.seat import join, session
 from ui.seat.seat import Frame
@@ -265,32 +264,29 @@ async def test_another_language_is_spoken_at_once_over_the_same_connection(start
     seat, desk = shell.seat, shell.desk
     assert desk is not None
     desk.lock()
-    desk.sheets.preferences()
-    sheet = desk.side.sheet
-    assert isinstance(sheet, PreferencesSheet)
-    assert [chip.accessibleName() for chip in sheet.languages] == ["语言 中文", "语言 English"]
+    shell.toggle_settings()
+    assert shell.settings is not None
+    shown = shell.settings
+    assert [chip.accessibleName() for chip in shown.computer.languages] == ["语言 中文", "语言 English"]
     shell.toggle_big_screen()
     shell.toggle_history()
     beside = (shell.big, shell.history)
-    sheet.languages[1].click()
+    shown.computer.languages[1].click()
     assert shell.desk is not desk
     assert shell.big not in (None, beside[0])
     assert shell.history not in (None, beside[1])
     assert shell.seat is seat
     assert shell.desk is not None
     assert shell.desk.commands.locked, "a language is no way round the lock"
-    assert shell.desk.side.sheet is not None
-    assert shell.desk.side.sheet.accessibleName() == "Settings"
+    assert shell.settings not in (None, shown)
+    assert shell.settings.windowTitle() == "Settings"
     assert shell.windowTitle() == i18n.load("en")["直播中控台"]
     assert session.load(started.base).language == "en"
     assert len(started.joined) == 1
     started.bus.say(comment(48300, "hello"))
     await until(lambda: shell.desk is not None and shell.desk.feed.feed.begun)
-    back = shell.desk.side.sheet
-    assert isinstance(back, PreferencesSheet)
-    back.languages[0].click()
-    assert shell.desk.side.sheet is not None
-    assert shell.desk.side.sheet.accessibleName() == "设置"
+    shell.settings.computer.languages[0].click()
+    assert shell.settings.windowTitle() == "设置"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"choice": {"mode": "no"}}', b"\xff\xfe", b"[]"])

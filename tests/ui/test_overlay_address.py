@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from liveconsole.bus.discovery import Discovery, announce
 from tests.ui.fake_bus import until
-from ui.preferences.sheet import PreferencesSheet
+from ui.preferences.overlay import OverlayPage
 
 TOKEN = "s3cret-overlay-token"
 FOUND = Discovery("http://127.0.0.1:8123", 1, "1", "key", {"overlay": TOKEN, "host": "s3cret-host-token"})
@@ -21,8 +21,8 @@ FOUND = Discovery("http://127.0.0.1:8123", 1, "1", "key", {"overlay": TOKEN, "ho
 pytestmark = pytest.mark.usefixtures("dressed")
 
 
-def sheet_of(qtbot: Any, folder: Path | None) -> PreferencesSheet:
-    sheet = PreferencesSheet(folder)
+def sheet_of(qtbot: Any, folder: Path | None) -> OverlayPage:
+    sheet = OverlayPage(folder)
     qtbot.addWidget(sheet)
     sheet.resize(420, 900)
     sheet.show()
@@ -47,28 +47,28 @@ async def test_the_address_is_copied_by_key_and_its_token_is_told_to_nobody(
     caplog.set_level(logging.DEBUG)
     announce(tmp_path, FOUND)
     sheet = sheet_of(qtbot, tmp_path)
-    pressed = getattr(sheet.overlay, key)
+    pressed = getattr(sheet.box, key)
     assert pressed.focusPolicy() & Qt.FocusPolicy.TabFocus
     pressed.setFocus()
     qtbot.keyClick(pressed, Qt.Key.Key_Space)
-    await until(lambda: sheet.overlay.said.text())
+    await until(lambda: sheet.box.said.text())
     assert QGuiApplication.clipboard().text() == f"http://127.0.0.1:8123/overlay?token={TOKEN}{more}"
-    assert sheet.overlay.said.text().startswith("复制好了")
+    assert sheet.box.said.text().startswith("复制好了")
     assert "s3cret" not in all_words(sheet)
     assert "s3cret" not in caplog.text
-    assert sheet.overlay.copy.isEnabled()
+    assert sheet.box.copy.isEnabled()
 
 
 async def test_without_an_engine_it_says_so_and_copies_nothing(qtbot: Any, tmp_path: Path) -> None:
     QApplication.clipboard().setText("before")
     sheet = sheet_of(qtbot, tmp_path)
-    sheet.overlay.copy.click()
-    await until(lambda: sheet.overlay.said.text())
-    assert "引擎没有在跑" in sheet.overlay.said.text()
+    sheet.box.copy.click()
+    await until(lambda: sheet.box.said.text())
+    assert "引擎没有在跑" in sheet.box.said.text()
     assert QApplication.clipboard().text() == "before"
 
 
 def test_at_an_engine_elsewhere_it_says_where_to_copy(qtbot: Any) -> None:
     sheet = sheet_of(qtbot, None)
-    assert not sheet.overlay.copy.isEnabled()
-    assert "那台电脑" in sheet.overlay.said.text()
+    assert not sheet.box.copy.isEnabled()
+    assert "那台电脑" in sheet.box.said.text()

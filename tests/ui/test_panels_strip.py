@@ -231,7 +231,7 @@ def panel(qtbot) -> HealthPanel:  # type: ignore[no-untyped-def]
 
 def test_health_in_full(panel: HealthPanel) -> None:
     look(panel, manual_state())
-    rows = [(row.name.text(), row.count.text(), row.age.text()) for row in panel._rows]
+    rows = [(row.name.text(), row.count.text(), row.age.text()) for row in panel.sources._rows]
     assert rows == [("评论", "44,147", "0.2 秒"), ("订单", "1,470", "2 秒"), ("OBS", "0", "未连")]
     assert panel._owed_title.isHidden(), "a person is asked for all of it: it stands above, as alarms"
     assert len(panel.alarm_lines) == len(manual_state().alarms) == 3
@@ -288,6 +288,6 @@ def test_simulated_sources_are_marked(panel: HealthPanel) -> None:
     at = Evening("rehearsal")
     at.health = {"sources": {"/rehearsal/comments": {"last_at": NOW, "events": 1}}}
     look(panel, at.shown())
-    assert [row.simulated.text() for row in panel._rows] == ["模拟"]
+    assert [row.simulated.text() for row in panel.sources._rows] == ["模拟"]
     look(panel, sample_state())
-    assert [row.simulated.text() for row in panel._rows] == ["", "", ""]
+    assert [row.simulated.text() for row in panel.sources._rows] == ["", "", ""]

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QProcess, Qt, QUrl
-from PySide6.QtGui import QColor, QDesktopServices
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtCore import QProcess, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QWidget
 
-from liveconsole.advice import limits
 from liveconsole.advice.judged import AdviceFiles
 from liveconsole.advice.words import lists
 from liveconsole.respath import resources
@@ -23,8 +22,8 @@ from ui import preferences, theme
 from ui.preferences import SCALES, Preferences, WindowLayout
 from ui.preferences import settings as kept
 from ui.preferences.columns import ColumnSplitter
+from ui.preferences.computer import ComputerPage
 from ui.preferences.lists import WORDS, own_copy
-from ui.preferences.sheet import PreferencesSheet
 from ui.preferences.sounds import AGAIN, NAMES, Sounds
 from ui.widgets import Notice, PlainLabel, button
 
@@ -193,11 +192,11 @@ def test_the_sounds_are_there_small_and_made_by_their_script(tmp_path: Path) -> 
             assert 0.1 < sound.getnframes() / sound.getframerate() < 1.0
 
 
-# The sheet --------------------------------------------------------------------------------------------
+# The pages --------------------------------------------------------------------------------------------
 
 
-def test_the_sheet_sets_at_once(eyes: Preferences, qtbot: Any) -> None:
-    sheet = PreferencesSheet()
+def test_the_page_of_the_computer_sets_at_once(eyes: Preferences, qtbot: Any) -> None:
+    sheet = ComputerPage("host")
     qtbot.addWidget(sheet)
     assert [chip.isChecked() for chip in sheet.themes] == [True, False, False]
     sheet.themes[1].click()
@@ -231,23 +230,3 @@ def test_a_list_of_words_is_copied_to_where_the_engine_reads_it(tmp_path: Path) 
     (tmp_path / "words" / "sensitive.txt").write_text("围巾 = 披肩\n", "utf-8")
     books = AdviceFiles(tmp_path / "rehearsal" / "desk")
     assert [found.suggestion for found in books.checker.check("围巾")] == ["披肩"]
-
-
-def test_the_platforms_figures_are_copied_to_where_the_engine_reads_them(
-    eyes: Preferences, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    opened: list[str] = []
-
-    def open_url(url: QUrl) -> bool:
-        opened.append(url.toLocalFile())
-        return True
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    sheet = PreferencesSheet()
-    qtbot.addWidget(sheet)
-    (figures,) = [b for b in sheet.lists if "限制" in b.accessibleName()]
-    assert isinstance(figures, QPushButton)
-    figures.click()
-    assert eyes.base is not None
-    assert opened == [str(limits.path(eyes.base))] == [str(limits.path(eyes.base / "rehearsal" / "desk"))]
-    assert Path(opened[0]).read_bytes() == (resources() / "limits" / "wechat.toml").read_bytes()

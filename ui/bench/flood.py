@@ -38,7 +38,7 @@ class Flooded:
         self.seat = TimedSeat(join.remote(url, token_file), self.window)
         self.seat.frames = self.frames
         choice = StartChoice("manual", role, checked=True)
-        self.desk = Desk(self.seat, choice, change_seat=_nothing, leave=_nothing)
+        self.desk = Desk(self.seat, choice, leave=_nothing)
         column = QVBoxLayout(self.window)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.desk)

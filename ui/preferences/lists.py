@@ -3,11 +3,17 @@ what the platform allows."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from liveconsole import paths
+from liveconsole.intake.products import shops
+from liveconsole.messages.state import ListState
 from liveconsole.respath import resources
+from liveconsole.views import highlights, questions
 
 FEED: Final = ("questions.toml", "highlights.toml")
 """Read by the desk when it starts, and again when somebody comes back to it."""
@@ -27,8 +33,36 @@ def own_copy(base: Path, name: str) -> Path:
         raise FileNotFoundError(name)
     own = base / name
     if not own.exists():
-        ours = resources() / (f"{name.removesuffix('.toml')}/{name}" if name in FEED else name)
         paths.own_folder(base)
         paths.own_folder(own.parent)
-        paths.write_own(own, ours.read_bytes())
+        paths.write_own(own, _ours(name).read_bytes())
     return own
+
+
+def desk_list(base: Path, name: str) -> ListState:
+    """What the desk itself reads, as the engine says it of its own lists. Reads the disk."""
+    own = base / name
+    there = own.is_file()
+    wrong = ""
+    try:
+        _LOADED[name](base)
+    except (ValueError, OSError) as error:
+        wrong = (error.strerror or "") if isinstance(error, OSError) else str(error)
+    try:
+        found = tomllib.loads((own if there and not wrong else _ours(name)).read_text("utf-8-sig"))
+        changed = datetime.fromtimestamp(own.stat().st_mtime, UTC) if there else None
+    except (ValueError, OSError):
+        found, changed = {}, None
+    entries = sum(len(part) for part in found.values() if isinstance(part, list))
+    return ListState(name, entries, there, changed, wrong=wrong)
+
+
+def _ours(name: str) -> Path:
+    return resources() / (f"{name.removesuffix('.toml')}/{name}" if name in FEED else name)
+
+
+_LOADED: Final[dict[str, Callable[[Path], object]]] = {
+    "questions.toml": questions.load,
+    "highlights.toml": highlights.load,
+    "tables/shops.toml": shops.load,
+}

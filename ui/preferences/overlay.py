@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 import shiboken6
 from PySide6.QtCore import Qt
@@ -14,6 +14,7 @@ from liveconsole import tasks
 from liveconsole.bus.discovery import look_up
 from ui import clipboard
 from ui.i18n import t
+from ui.preferences.page import SettingsPage
 from ui.widgets import PlainLabel, button
 
 _TRY_OUT: Final = "&guide=1"
@@ -70,3 +71,14 @@ class OverlayBox(QWidget):
     def _say(self, words: str, tone: str) -> None:
         self.said.set_tone(tone)
         self.said.setText(words)
+
+
+class OverlayPage(SettingsPage):
+    """Where the address is copied."""
+
+    TITLE: ClassVar = "浮层地址"
+
+    def __init__(self, folder: Path | None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = OverlayBox(folder)
+        self.body.addWidget(self.box)

@@ -70,6 +70,7 @@ class _BeginAnew(Exception):
 class Bus(Protocol):
     """What the seat asks of `liveconsole.bus.client.Client`."""
 
+    async def introduce(self, seat: str, name: str) -> None: ...
     async def state_part(self, have: str = "") -> tuple[StatePart, datetime]: ...
     async def command(
         self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
@@ -138,8 +139,13 @@ class _Listeners(Generic[P]):
 class Seat:
     """One seat at one engine; lives on the Qt thread. `run` is its life, `close` its end."""
 
-    def __init__(self, join: Callable[[], Awaitable[Bus]], parent: QObject | None = None) -> None:
+    def __init__(
+        self, join: Callable[[], Awaitable[Bus]], parent: QObject | None = None, *, name: str = ""
+    ) -> None:
         self._join = join
+        self.id = uuid.uuid4().hex
+        """Which of those who follow the room this one is (`SeatState.seat`)."""
+        self.name = name
         self._client: Bus | None = None
         self._events = Pending()
         self._frames_to = _Listeners[[Frame]]()
@@ -219,6 +225,7 @@ class Seat:
                 continue
             self._client = client
             try:
+                await client.introduce(self.id, self.name)
                 await self._follow(client)
             except BusError as why:
                 if not self._closed:
@@ -230,6 +237,20 @@ class Seat:
             tries = 0
             if not self._closed:
                 await asyncio.sleep(_WAITS[0])
+
+    def rename(self, name: str) -> None:
+        """Somebody else sits here, or under another name; everybody is told over the same connection."""
+        self.name = name
+        if self._client is not None and not self._closed:
+            tasks.spawn(self._introduce(self._client), name="who sits here")
+
+    async def _introduce(self, client: Bus) -> None:
+        await client.introduce(self.id, self.name)
+        self._loud.set()
+
+    def look_again(self) -> None:
+        """Ask for the state now, without waiting for an event or for the next turn."""
+        self._loud.set()
 
     async def close(self) -> None:
         """No frame and no answer reaches anybody after this."""

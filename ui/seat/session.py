@@ -47,6 +47,8 @@ class Remembered(msgspec.Struct, frozen=True):
 
     choice: StartChoice | None = None
     language: Literal["zh", "en"] | None = None
+    name: str = ""
+    """Who sits here, as this window tells the others."""
     geometry: str = ""
     """QWidget.saveGeometry() as hex."""
 

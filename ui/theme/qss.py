@@ -35,6 +35,11 @@ QPushButton[bare="true"] {{ padding: 4px 5px; }}
 QPushButton[look="quiet"]:hover, QToolButton:hover {{ background: {bg3}; color: {fg0}; }}
 QPushButton[look="quiet"]:focus, QToolButton:focus {{ border: 1px solid {accent}; }}
 QPushButton[look="quiet"]:disabled, QToolButton:disabled {{ color: {fg2}; }}
+QPushButton[look="nav"] {{ background: transparent; color: {fg1}; border: 1px solid transparent;
+  text-align: left; padding: 6px 12px; }}
+QPushButton[look="nav"]:hover {{ background: {bg3}; color: {fg0}; }}
+QPushButton[look="nav"]:checked {{ background: {bg3}; color: {fg0}; }}
+QPushButton[look="nav"]:focus {{ border: 1px solid {accent}; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit, QTimeEdit {{
   background: {bg0}; color: {fg0}; border: 1px solid {line}; border-radius: {r8}px; padding: 5px 8px;

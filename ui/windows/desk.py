@@ -47,6 +47,7 @@ from ui.windows.sheets import SheetOpener
 from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
 from ui.words.ending import ends
+from ui.words.online import online_words
 
 GIVES: Final = {
     Fold.CARDS: CARD - LINE,
@@ -69,7 +70,6 @@ class Desk(QWidget):
         seat: Seat,
         choice: StartChoice,
         *,
-        change_seat: Callable[[], None],
         leave: Callable[[], object],
         folder: Path | None = None,
         parent: QWidget | None = None,
@@ -110,12 +110,13 @@ class Desk(QWidget):
             self.sheets,
             PanelPart(("room", "broadcast"), self._show_kind),
             PanelPart(("cues", "catalogue", "cart"), lambda room, _now: self.footer.show_ends(ends(room))),
+            PanelPart(("health",), self._show_online),
         )
         self._second, self._ending = 0, ""
         self._build()
         self.tour = tour_of(self, role)
         self.sheets.tour = self.tour
-        self._connect(change_seat)
+        self._connect()
         self.strip.halt.setVisible(may(role, "room.halt"))
         seat.on_frame(self, self._frame)
         seat.on_tick(self, self._tick)
@@ -162,7 +163,7 @@ class Desk(QWidget):
         if may(self._choice.role, "catalogue.put"):
             self.cart.menu.entry(t("粘贴商品"), "Ctrl+I", self.sheets.products)
 
-    def _connect(self, change_seat: Callable[[], None]) -> None:
+    def _connect(self) -> None:
         cart, commands = self.cart, self.commands
         cart.pin_asked.connect(commands.pin)
         cart.unpin_asked.connect(commands.unpin)
@@ -186,11 +187,9 @@ class Desk(QWidget):
         self.strip.alarms_asked.connect(self.alarms.toggle)
         self.opening.opened.connect(commands.open_broadcast)
         self.footer.keys_wanted.connect(self.show_keys)
-        self.footer.seat_wanted.connect(change_seat)
         self.footer.lock_wanted.connect(self.lock)
         self.footer.close_wanted.connect(commands.close_broadcast)
         self.footer.close_held.connect(self._closing)
-        self.footer.look_wanted.connect(self.sheets.preferences)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
         self.feed.ask_with(self._seat.questions)
@@ -248,6 +247,10 @@ class Desk(QWidget):
             self._second = int(now.timestamp())
             self.feed.tick(now)
             self.tour.show_state()
+
+    def _show_online(self, room: RoomView, _now: datetime) -> None:
+        health = room.health
+        self.footer.show_online(online_words(health.seats, self._seat.id, health.seats_more))
 
     def _closing(self, down: bool) -> None:
         """What it ends is said while 下播 is held; what is refused after that stays."""

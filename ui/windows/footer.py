@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.i18n import t
 from ui.seat.session import ROLE_NAMES, StartChoice
-from ui.widgets import END_SECONDS, Chip, HoldButton, PlainLabel, button, set_tip
+from ui.widgets import END_SECONDS, HoldButton, PlainLabel, button, set_tip
 
 NARROW = 1300
 """Pixels."""
@@ -19,7 +19,6 @@ class Footer(QFrame):
     """Quiet, but never wrong: 已保存 is said of the last event that the engine has on disk."""
 
     keys_wanted = Signal()
-    seat_wanted = Signal()
     lock_wanted = Signal()
     close_wanted = Signal()
     """下播 was held for two seconds."""
@@ -37,9 +36,8 @@ class Footer(QFrame):
     def __init__(self, choice: StartChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("footer")
-        self._seat = Chip(t(ROLE_NAMES[choice.role]), tone="fg1")
-        self._change = button(t("换席位…"), "quiet")
-        self._change.clicked.connect(self.seat_wanted)
+        self._role = choice.role
+        self._seat = PlainLabel(t(ROLE_NAMES[choice.role]), role="small", tone="fg1", elide=True)
         self._log = PlainLabel("", role="small", tone="fg1")
         self._link = PlainLabel("", role="small", tone="warn", elide=True)
         self._kind = PlainLabel("", role="small_strong", tone="warn")
@@ -66,14 +64,14 @@ class Footer(QFrame):
         set_tip(self._pledges, "Ctrl+J")
         look = button(t("设置"), "quiet")
         look.clicked.connect(self.look_wanted)
-        set_tip(look, t("语言、主题、文字大小、声音、词表"))
+        set_tip(look, "Ctrl+,")
         keys = button(t("? 看快捷键"), "quiet")
         keys.clicked.connect(self.keys_wanted)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 10, 0)
         row.setSpacing(12)
-        for each in (self._seat, self._change, self._log):
-            row.addWidget(each)
+        row.addWidget(self._seat)
+        row.addWidget(self._log)
         row.addWidget(self._link, 1)
         for each in (self._kind, self._lock, note, self._pledges, past, big, look, keys, self._over):
             row.addWidget(each)
@@ -81,12 +79,16 @@ class Footer(QFrame):
     def make_room(self, wanted: bool) -> None:
         """A note stands first: in a narrow window what is quieter makes room for it."""
         narrow = wanted and self.width() < NARROW
-        for each in (self._seat, self._change, self._log):
+        for each in (self._seat, self._log):
             each.setVisible(not narrow)
 
     def add_first(self, widget: QWidget) -> None:
         """Something that stands before all else."""
         self._row.insertWidget(0, widget)
+
+    def show_online(self, words: str) -> None:
+        """Who follows the room now; this window's role alone until the engine has said."""
+        self._seat.setText(words or t(ROLE_NAMES[self._role]))
 
     def show_seq(self, seq: int) -> None:
         """How far the log is."""

@@ -55,6 +55,14 @@ def open_at(window: QWidget, geometry: str) -> None:
         window.setGeometry(place)
 
 
+def open_over(window: QWidget, below: QWidget) -> None:
+    """Come up in the middle of another window, no larger than its screen has room for and wholly on it."""
+    room = below.screen().availableGeometry()
+    size = window.size().boundedTo(room.size() - _FRAME)
+    window.setGeometry(brought_back(_centred(size, below.geometry()), [room]))
+    window.show()
+
+
 def put_back(window: QWidget, geometry: str) -> bool:
     """Stand where it was left, on a screen that is there; False where nothing can be read of it."""
     if not window.restoreGeometry(QByteArray.fromHex(geometry.encode())):

@@ -22,7 +22,6 @@ from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed.measure import MeasureSheet
 from ui.panels.products import ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
-from ui.preferences.sheet import PreferencesSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheets.advice import AdviceList
@@ -227,13 +226,6 @@ class SheetOpener(QObject):
         sheet = StopBagSheet(self._seat, cue_id, self._commands)
         self._side.open_sheet(sheet)
         sheet.reason.setFocus()
-
-    def preferences(self) -> None:
-        """Theme, size of type, sounds, the overlay's address; once more closes them."""
-        if isinstance(self._side.sheet, PreferencesSheet):
-            self._side.close_sheet()
-        else:
-            self._side.open_sheet(PreferencesSheet(self._folder))
 
     def keys(self) -> None:
         """The keys; once more closes them."""

@@ -26,6 +26,7 @@ from ui.windows import place as place_of
 
 if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
+    from ui.preferences.window import SettingsWindow
     from ui.windows.check import RoomCheck
     from ui.windows.desk import Desk
     from ui.windows.history.window import HistoryWindow
@@ -65,6 +66,7 @@ class Shell(QWidget):
         self.desk: Desk | None = None
         self.big: HostWindow | None = None
         self.history: HistoryWindow | None = None
+        self.settings: SettingsWindow | None = None
         self._folder: Path | None = None
         self.check: RoomCheck | None = None
         self.welcome: Welcome | None = None
@@ -144,7 +146,7 @@ class Shell(QWidget):
         folder: Path | None,
     ) -> None:
         await self._stand_up()
-        self.seat = Seat(joining, self)
+        self.seat = Seat(joining, self, name=self._remembered.name)
         shelf().ask_of(self.seat.picture)
         if prepare is not None:
             prepare(self.seat)
@@ -166,9 +168,10 @@ class Shell(QWidget):
     def _make_desk(self, seat: Seat, choice: session.StartChoice, folder: Path | None) -> Desk:
         from ui.windows.desk import Desk
 
-        desk = Desk(seat, choice, change_seat=self.ask, leave=self.close, folder=folder)
+        desk = Desk(seat, choice, leave=self.close, folder=folder)
         desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         desk.footer.history_wanted.connect(self.toggle_history)
+        desk.footer.look_wanted.connect(self.toggle_settings)
         return desk
 
     def _speak(self, language: Literal["zh", "en"]) -> None:
@@ -182,7 +185,8 @@ class Shell(QWidget):
         if self.desk is None or self._desk_again is None:
             return
         locked, big, history = self.desk.commands.locked, self.big is not None, self.history is not None
-        for beside in (self.big, self.history):
+        page = self.settings.at if self.settings is not None else None
+        for beside in (self.big, self.history, self.settings):
             if beside is not None:
                 beside.close()
         self._clear_desk()
@@ -190,7 +194,8 @@ class Shell(QWidget):
         if locked:
             self.desk.lock()
         self._show(self.desk)
-        self.desk.sheets.preferences()
+        if page is not None:
+            self.toggle_settings(page)
         if big:
             self.toggle_big_screen()
         if history:
@@ -262,7 +267,7 @@ class Shell(QWidget):
         self.close()
 
     async def _stand_up(self) -> None:
-        for beside in (self.big, self.history):
+        for beside in (self.big, self.history, self.settings):
             if beside is not None:
                 beside.close()
         if self.desk is not None:
@@ -328,9 +333,54 @@ class Shell(QWidget):
         if history is not None:
             history.deleteLater()
 
+    # What can be set -------------------------------------------------------------------------------
+
+    def toggle_settings(self, page: int = 0) -> bool:
+        """Ctrl+,: open 设置 at a page; once more closes it."""
+        if self.settings is not None:
+            self.settings.close()
+            return True
+        seat, desk = self.seat, self.desk
+        if seat is None or desk is None:
+            return False
+        from ui.preferences.window import SettingsWindow
+
+        commands = desk.commands
+        self.settings = SettingsWindow(
+            seat, commands.role, folder=self._folder, locked=lambda: commands.locked
+        )
+        self.settings.closed.connect(self._settings_closed)
+        self.settings.computer.named.connect(self._named)
+        self.settings.computer.seat_wanted.connect(self._other_seat)
+        self.settings.sources.turned.connect(self._sources_turned)
+        self.settings.go(page)
+        place_of.open_over(self.settings, self)
+        return True
+
+    def _settings_closed(self) -> None:
+        settings, self.settings = self.settings, None
+        if settings is not None:
+            settings.deleteLater()
+
+    def _named(self, name: str) -> None:
+        self._remembered = msgspec.structs.replace(self._remembered, name=name)
+        self._save()
+
+    def _sources_turned(self, sources: dict[str, bool]) -> None:
+        """What this window turns on when it opens next is what was turned on last."""
+        choice = self._remembered.choice
+        if choice is not None and choice.mode == "manual":
+            self._remember(msgspec.structs.replace(choice, sources=sources))
+
+    def _other_seat(self) -> None:
+        self.toggle_settings()
+        self.ask()
+
     def _reach(self, name: str) -> bool:
         if name == "Ctrl+H":
             return self._desk_does(lambda _desk: self.toggle_history())
+        if name == "Ctrl+,":
+            return self._desk_does(lambda _desk: self.toggle_settings())
         return self._desk_does(lambda desk: desk.keyboard.key(name))
 
     def _activation(self) -> None:

@@ -6,37 +6,20 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from liveconsole.messages.state import OwedState, SourceState
+from liveconsole.messages.state import OwedState
 from ui.i18n import t
 from ui.panels.health.rows import AlarmRow, AlarmRows
+from ui.parts.sources import SourceList
 from ui.seat.room import RoomView
-from ui.widgets import Chip, PlainLabel, Separator, button, set_tip
-from ui.widgets.chip import Mark
+from ui.widgets import PlainLabel, Separator, button, set_tip
 from ui.widgets.when import clock
 from ui.words.alarms import WayOut
 from ui.words.goods import cue_title
-from ui.words.sources import source_age, source_look, source_name
 
 _EDGE: Final = 2
 """Pixels of the frame's line and of the air beside it."""
-
-
-class _SourceRow:
-    """The widgets of one source's line in the grid."""
-
-    def __init__(self, grid: QGridLayout, row: int) -> None:
-        self.mark = Mark("ring", "fg2")
-        self.name = PlainLabel("", elide=True)
-        self.simulated = Chip("", tone="warn")
-        self.count = PlainLabel("", role="small", tone="fg2", align=Qt.AlignmentFlag.AlignRight)
-        self.age = PlainLabel("", tone="fg1")
-        for column, widget in enumerate((self.mark, self.name, self.simulated, self.count, self.age)):
-            grid.addWidget(widget, row, column)
-
-    def widgets(self) -> tuple[QWidget, ...]:
-        return self.mark, self.name, self.simulated, self.count, self.age
 
 
 class HealthPanel(QFrame):
@@ -54,14 +37,9 @@ class HealthPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("over")
-        self._sources: list[SourceState] = []
         self._owed: list[tuple[str, OwedState]] = []
-        self._grid = QGridLayout()
-        self._grid.setContentsMargins(14, 8, 14, 8)
-        self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(6)
-        self._grid.setColumnStretch(1, 1)
-        self._rows: list[_SourceRow] = []
+        self.sources = SourceList()
+        self.sources.setContentsMargins(14, 8, 14, 8)
         self.alarms = AlarmRows(self._take)
         self.title = PlainLabel("", role="heading")
         self._order = PlainLabel(
@@ -99,7 +77,7 @@ class HealthPanel(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.alarms)
-        column.addLayout(self._grid)
+        column.addWidget(self.sources)
         for layout in (self._owed_box, self._facts):
             layout.setContentsMargins(14, 0, 14, 8)
             layout.setSpacing(3)
@@ -140,18 +118,8 @@ class HealthPanel(QFrame):
     def show_state(self, room: RoomView, now: datetime) -> None:
         """Show how the room stands."""
         health = room.health
-        self._sources = health.sources
-        self._none.setVisible(not self._sources)
-        while len(self._rows) < len(self._sources):
-            self._rows.append(_SourceRow(self._grid, len(self._rows)))
-        for row, source in zip(self._rows, self._sources, strict=False):
-            row.name.setText(source_name(source.source))
-            row.name.setAccessibleDescription(source.source)
-            row.simulated.show_as(t("模拟") if source.simulated else "", "warn")
-            row.count.setText(f"{source.events:,}")
-        for index, row in enumerate(self._rows):
-            for widget in row.widgets():
-                widget.setVisible(index < len(self._sources))
+        self._none.setVisible(not health.sources)
+        self.sources.show_sources(health.sources, now)
         self.alarms.show_state(room, now)
         count = len(self.alarms.rows)
         self.title.setText(t("要看的事 {n}", n=count) if count else t("没有要看的事"))
@@ -186,11 +154,7 @@ class HealthPanel(QFrame):
     def tick(self, now: datetime) -> None:
         """Move the ages."""
         self.alarms.tick(now)
-        for row, source in zip(self._rows, self._sources, strict=False):
-            icon, tone, words = source_look(source_age(source, now))
-            row.mark.show_as(icon, tone, words)
-            row.age.setText(words)
-            row.age.set_tone(tone if tone != "ok" else "fg1")
+        self.sources.tick(now)
         self._owed_title.setVisible(bool(self._owed))
         for index, line in enumerate(self._owed_lines):
             line.setVisible(index < len(self._owed))

@@ -1,0 +1,97 @@
+"""本直播间: what the engine lets be set for the room, by whoever may set it, seen by everybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from liveconsole.messages.commands import HOLD_MOST, PROPOSAL_LEAST, PROPOSAL_MOST, RECALL_MOST
+from liveconsole.messages.rights import may
+from ui.i18n import t
+from ui.preferences.page import SetRoom, SettingsPage
+from ui.preferences.setting import ChoiceSetting, NumberSetting, RoomSetting, TextSetting
+from ui.seat.room import RoomView
+from ui.widgets import PlainLabel
+
+_TITLE_LONG = 60
+_BACK = ("none", "broadcast", "days:7", "days:30")
+
+
+class RoomPage(SettingsPage):
+    """A value counts once the engine has it on disk; its no stands beside what was asked for."""
+
+    TITLE: ClassVar = "本直播间"
+    SECTIONS: ClassVar = ("room",)
+
+    def __init__(self, set_room: SetRoom, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._set_room = set_room
+        self.may = may(role, "room.set")
+        self.settings = self._made()
+        self.rights = self.remark(
+            t("改了马上算数，每个席位都看到。") if self.may else t("只有主播和中控能改，这里只看。")
+        )
+        for name, setting in self.settings.items():
+            setting.asked.connect(partial(self._ask, name))
+            self.body.addWidget(setting)
+        self.platform = PlainLabel("", tone="fg1", lines=0)
+        self.heading(t("平台"))
+        self.body.addWidget(self.platform)
+        self.remark(t("换席位时选：排练、真直播（人工协助）、看录像。"))
+
+    def _made(self) -> dict[str, RoomSetting]:
+        return {
+            "title": TextSetting(t("场名"), t("开播时没另写，就用它。"), _TITLE_LONG, may=self.may),
+            "recall_seconds": NumberSetting(
+                t("撤回时间"), t("按下发出键后还能撤回多久；0 是马上发。"), RECALL_MOST, t("秒"), may=self.may
+            ),
+            "hold_seconds": NumberSetting(
+                t("待付款保留"), t("下了单没付款的件数替他留多久，到时放回去卖。900 秒是 15 分钟。"),
+                HOLD_MOST, t("秒"), lowest=1, may=self.may,
+            ),
+            "four_eyes": ChoiceSetting(
+                t("双人复核"), t("打开后，写促销的人不能自己通过它：要另一个席位来通过。"),
+                [(False, t("一个人就行")), (True, t("要两个人"))], may=self.may,
+            ),
+            "proposal_seconds": NumberSetting(
+                t("提议等多久"), t("助理提的没人理，到时自动退回。{n} 秒起；0 是一直等。", n=PROPOSAL_LEAST),
+                PROPOSAL_MOST, t("秒"), none=t("一直等"), may=self.may,
+            ),
+            "randomness": ChoiceSetting(
+                t("开奖的随机数"), t("公开随机由 drand 网络给出，谁都能核对；要联网，开奖晚十几秒。"),
+                [("local", t("本机随机")), ("drand", t("公开随机"))], may=self.may,
+            ),
+            "stand_back": ChoiceSetting(
+                t("中过奖的人"), t("福袋自己没写时照这个。"), [(each, _back_words(each)) for each in _BACK],
+                may=self.may,
+            ),
+        }  # fmt: skip
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        for name, setting in self.settings.items():
+            setting.show_value(getattr(room.settings, name))
+        self.platform.setText(_platform_words(room.settings.platform))
+
+    def _ask(self, name: str, value: Any) -> None:
+        self._set_room(self, {name: value}, self.settings[name].answer)
+
+    def give_up(self) -> bool:
+        """Esc: what is being typed is left as the room has it. Whether there was something."""
+        typed = [setting for setting in self.settings.values() if setting.editing()]
+        for setting in typed:
+            setting.give_up()
+        return bool(typed)
+
+
+def _back_words(way: str) -> str:
+    if way.startswith("days:"):
+        return t("{n} 天内的不参加", n=int(way.removeprefix("days:")))
+    return t("本场的不参加") if way == "broadcast" else t("都能参加")
+
+
+def _platform_words(platform: str) -> str:
+    known = {"own": t("自家商城"), "manual": t("人工协助"), "rehearsal": t("模拟平台")}
+    return known.get(platform, platform)
