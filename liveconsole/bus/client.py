@@ -181,6 +181,11 @@ class Client:
         "left_out"}``."""
         return cast(Json, await self._ask("GET", "/v1/questions"))
 
+    async def orders(self, text: str = "", standing: str = "", least_fen: int = 0, before: int = 0) -> Json:
+        """Return a page of the orders of this broadcast, the newest first (`OrderPage`)."""
+        params = {"q": text, "standing": standing, "least_fen": str(least_fen), "before": str(before)}
+        return cast(Json, await self._ask("GET", "/v1/orders", params=params))
+
     async def viewers(self, text: str) -> Json:
         """People in whose name or id ``text`` stands: ``{"viewers": [{"viewer_id", "name"}], "more"}``."""
         return cast(Json, await self._ask("GET", "/v1/viewers", params={"q": text}))

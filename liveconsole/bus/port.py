@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput
+from liveconsole.messages.order_list import OrdersSought
 
 
 class Follower(Protocol):
@@ -80,6 +81,9 @@ class RoomPort(Protocol):
 
     async def questions(self) -> bytes:
         """Return what the room asks now, merged by sense, as JSON."""
+
+    async def orders(self, sought: OrdersSought) -> bytes:
+        """Return a page of the orders of this broadcast (`OrderPage`), as JSON."""
 
     async def viewers(self, text: str) -> bytes:
         """People in whose name or id ``text`` stands, as JSON."""

@@ -37,6 +37,7 @@ from liveconsole.bus.tokens import ROLES, role_of
 from liveconsole.bus.turns import HEADER, Turns
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.inputs import FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.order_list import PAGE_MOST, STANDINGS, TEXT_LONG, OrdersSought
 from liveconsole.messages.refusals import word
 from liveconsole.messages.rights import MAY
 from liveconsole.tasks import spawn
@@ -102,6 +103,7 @@ class BusServer:
             "/v1/history": ("GET", _READERS, self._past),
             _ONE_BROADCAST: ("GET", _READERS, self._broadcast),
             "/v1/questions": ("GET", _READERS, self._questions),
+            "/v1/orders": ("GET", _SEATS, self._orders),
             "/v1/viewers": ("GET", _SEATS, self._viewers),
             _ONE_VIEWER: ("GET", _SEATS, self._viewer),
             "/v1/stream": ("GET", _READERS, self._stream),
@@ -328,6 +330,14 @@ class BusServer:
 
     async def _questions(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         return json_answer(await self._room.questions())
+
+    async def _orders(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        text, standing = request.query.get("q", ""), request.query.get("standing", "")
+        if len(text) > TEXT_LONG or standing not in ("", *STANDINGS):
+            raise ErrorAnswer(400, "bad_shape", detail="standing" if len(text) <= TEXT_LONG else "q")
+        least, before = _number(request, "least_fen", 0), _number(request, "before", 0)
+        sought = OrdersSought(text, standing, least, before, _number(request, "limit", PAGE_MOST))
+        return json_answer(await self._room.orders(sought))
 
     async def _viewers(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         sought = request.query.get("q", "").strip()

@@ -25,7 +25,7 @@ from liveconsole.engine.draws import Draws
 from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import FORGOTTEN, LogFollower, Tail
 from liveconsole.engine.history import History
-from liveconsole.engine.inbox import Inbox, Waiting
+from liveconsole.engine.inbox import Inbox, Waiting, fail
 from liveconsole.engine.last_heard import LastHeard
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
 from liveconsole.engine.pace import CommitPace
@@ -44,11 +44,13 @@ from liveconsole.messages.inputs import (
     NotTaken,
     answered,
 )
+from liveconsole.messages.order_list import OrdersSought
 from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import StoreBroken, StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.store import Store
 from liveconsole.tasks import cancel_all, spawn
+from liveconsole.views import order_list
 from liveconsole.views.questions import Questions, built_in
 
 log = logging.getLogger(__name__)
@@ -266,6 +268,9 @@ class Engine:
         pid, known = await self.view(lambda core: (core.people.inside(id), orders_known(core.room)))
         return await self._reads(partial(viewers.card, self._reader, pid, orders_known=known))
 
+    async def orders(self, sought: OrdersSought) -> bytes:
+        return await self.view(lambda core: order_list.encoded(core.room, sought))
+
     async def questions(self) -> bytes:
         return await self._reads(partial(self._asking.look, self._clock.now()))
 
@@ -395,7 +400,7 @@ class Engine:
             self._hold_until = loop.time() + _RETRY_SECONDS
             if self._core.seq != self._tail.last:
                 self._look_again()  # it stands on disk all the same: the disk's no came behind its yes
-            _fail(batch, NotTaken("cannot_write", str(error)))
+            fail(batch, NotTaken("cannot_write", str(error)))
             return
         except Fenced as error:
             log.critical("another engine writes this log, this one ends: %s", error)
@@ -407,7 +412,7 @@ class Engine:
         except Exception:
             log.exception("a commit failed with a bug")
             self._look_again()
-            _fail(batch, NotTaken("cannot_write", "a fault of the program"))
+            fail(batch, NotTaken("cannot_write", "a fault of the program"))
             return
         self._hold_until = 0.0
         self._committed_at = loop.time()
@@ -441,7 +446,7 @@ class Engine:
 
     def _end(self, batch: Sequence[Waiting]) -> None:
         self.fenced.set()
-        _fail([*batch, *self._rest()], NotTaken("engine_stopped"))
+        fail([*batch, *self._rest()], NotTaken("engine_stopped"))
 
     def _process(self, batch: list[Waiting]) -> tuple[Outcome, datetime | None, _Wants]:
         """On the store thread."""
@@ -491,9 +496,3 @@ class Engine:
             self._core.save()
         except Exception:
             log.exception("no snapshot at the end; the next start folds more")
-
-
-def _fail(batch: Sequence[Waiting], error: NotTaken) -> None:
-    for waiting in batch:
-        if not waiting.answer.done():
-            waiting.answer.set_exception(NotTaken(error.code, error.detail, error.retry_after))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -85,3 +86,10 @@ def _is_urgent(one: Input) -> bool:
     if isinstance(one, FactsInput):
         return any(fact.type in ORDER_FACTS for fact in one.facts)
     return True
+
+
+def fail(batch: Sequence[Waiting], error: NotTaken) -> None:
+    """Tell all who wait that it was not taken."""
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(NotTaken(error.code, error.detail, error.retry_after))

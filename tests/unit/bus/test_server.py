@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+import msgspec
 import pytest
 
 from liveconsole.bus import http, turns
@@ -17,6 +18,7 @@ from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.messages.bounds import SEATS
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.order_list import OrdersSought
 from liveconsole.tasks import spawn
 from tests.contract.engine_process import comment
 
@@ -88,6 +90,9 @@ class FakeRoom:
 
     async def questions(self) -> bytes:
         return b"{}"
+
+    async def orders(self, sought: OrdersSought) -> bytes:
+        return msgspec.json.encode(sought)
 
     async def viewers(self, text: str) -> bytes:
         return json.dumps({"text": text}).encode()
