@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from liveconsole.messages.state import WinnerState
 from tests.ui.committed import NOW
-from tests.ui.host_rooms import host_at
+from tests.ui.evening import Evening
+from tests.ui.host_rooms import host_at, show
 from tests.ui.layout.scenes import drawn
 from ui.seat.room import RoomView
 from ui.windows.host.winners import WinnerMoment, lay_out, moment_of
@@ -50,9 +51,65 @@ def test_one_key_confirms_the_next_and_one_passes_over(qtbot: QtBot, monkeypatch
         ("bag.settle", True, first.viewer_id),
         ("bag.settle", False, first.viewer_id),
     ]
-    window.winners.put_away()
+    # Read out, they shrink to a line with the same keys.
+    monkeypatch.setattr(window.commands, "go_next", lambda: True)
+    window.go_next()
+    assert window.winner_line.isVisible()
+    assert first.name in window.winner_line.text()
     QTest.keyClick(window, Qt.Key.Key_Y)
-    assert len(asked) == 2
+    assert len(asked) == 3
+    asked.clear()
+    show(window, settled(drawn_evening()).shown())
+    assert window.winner_line.text() == "福袋：3 位都处理好了"
+    QTest.keyClick(window, Qt.Key.Key_Y)
+    assert asked == [], "nobody waits"
+    window.go_next()
+    assert not window.winner_line.isVisible()
+
+
+def drawn_evening() -> Evening:
+    at = Evening(ago=300)
+    at.pin("scarf")
+    at.fire(at.bag(prize={"name": "羊毛贝雷帽", "value_fen": 6900, "product_id": "beret"}))
+    at.fire(at.coupon())
+    at.says("驼色好看", *(f"观众{n}" for n in range(12)))
+    at.until(100)
+    return at
+
+
+def settled(at: Evening) -> Evening:
+    """Everybody has claimed."""
+    for winner in at.shown().cues[-1].winners or next(c for c in at.shown().cues if c.winners).winners:
+        at.ok("bag.settle", {"cue_id": "c-bag", "viewer_id": winner.viewer_id, "ok": True})
+    return at
+
+
+def test_beside_the_names_stand_prize_clock_code_and_what_is_read(qtbot: QtBot) -> None:
+    window = host_at(drawn_evening().shown(), NOW - timedelta(seconds=100))
+    qtbot.addWidget(window)
+    window.show()
+    said = [text.text for text in window.winners.texts()]
+    assert {"羊毛贝雷帽", "日常价 ¥69", "恭喜 3 位中奖", "12 人里抽出 3 人", "领奖还剩"} <= set(said)
+    assert any(text.endswith("截止 · 已领 0 / 3") for text in said)
+    assert window.note.text.text() == "请念 · 3 位私信客服报名字领奖，10 分钟内有效"
+    assert window.next.word.text() == "念完按 PgDn，讲下一品"
+    assert window.top.running.time.text() != "", "another clock that runs stays"
+    assert window.childAt(window.product.geometry().center()) is window.winners
+    assert window.childAt(window.note.geometry().center()) is not window.winners
+
+
+def test_what_counts_down_is_never_behind_a_name(qtbot: QtBot) -> None:
+    at = drawn_evening()
+    at.ok("room.set", {"recall_seconds": 5})
+    at.fire(at.sale())
+    window = host_at(at.shown(), at.now)
+    qtbot.addWidget(window)
+    window.show()
+    show(window, at.shown(), at.now)
+    assert window.winners.isVisible()
+    under = window.childAt(window._body.geometry().center())
+    assert under is not None
+    assert under is window.countdown or window.countdown.isAncestorOf(under)
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, 8, 20])

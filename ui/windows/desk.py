@@ -147,6 +147,7 @@ class Desk(QWidget):
             owed=self.left.owed,
             side=self.side,
             alarms=self.alarms.toggle,
+            winners=self.stage.winners,
         )
         self.key_table = KeyTable(self)
         self._caps = KeyCaps(self)
@@ -175,6 +176,7 @@ class Desk(QWidget):
         self.rundown.box.asked.connect(commands.go_next)
         cart.add_asked.connect(self.sheets.products)
         self.stage.stop_asked.connect(self.stop)
+        self.stage.winners.settled.connect(lambda data: commands.ask("bag.settle", data, "winners"))
         self.stage.product.stock_asked.connect(self.sheets.stock)
         self.queue.act.connect(self._queue_act)
         self.left.owed.answered.connect(commands.confirm)
@@ -212,6 +214,7 @@ class Desk(QWidget):
         self._sections.show(room, moved, now)
         self.sheets.show_room(room, moved, now)
         self._price_checks.look(room)
+        self.stage.winners.set_keys(self.left.owed.front is None)
         self.footer.show_seq(self._seat.seq)
         self._fold()
         if moved:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from liveconsole.messages.rights import may
 from ui.key_owner import is_text
 from ui.panels.owed import OwedPanel
+from ui.panels.stage.claims import WinnersRow
 from ui.sheets.sheet import SideStack
 from ui.windows.commands import SeatCommands
 from ui.windows.segments import SegmentCommands
@@ -35,11 +36,12 @@ class DeskKeyboard(QObject):
         owed: OwedPanel,
         side: SideStack,
         alarms: Callable[[], bool],
+        winners: WinnersRow,
     ) -> None:
         super().__init__(desk)
         self._desk, self._areas = desk, areas
         self._commands, self._owed, self._side = commands, owed, side
-        self._alarms = alarms
+        self._alarms, self._winners = alarms, winners
         self._opens: dict[str, Callable[[], object]] = {
             "Ctrl+I": sheets.products,
             "Ctrl+R": segments.paste,
@@ -54,7 +56,10 @@ class DeskKeyboard(QObject):
         if name == "Ctrl+G":
             return self._alarms()
         if name in ("Ctrl+Y", "Ctrl+N"):
-            return not self._commands.locked and self._owed.answer(done=name == "Ctrl+Y")
+            done = name == "Ctrl+Y"
+            return not self._commands.locked and (
+                self._owed.answer(done=done) or self._winners.settle(ok=done)
+            )
         if not all(may(self._commands.role, command) for command in _NEEDS.get(name, ())):
             return False
         before = self._side.sheet

@@ -14,9 +14,11 @@ from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.panels.stage.card import RunningCard
+from ui.panels.stage.claims import WinnersRow
 from ui.panels.stage.product import ProductCard
 from ui.panels.stage.running import RunningRow
 from ui.seat.room import RoomView
+from ui.words.winners import moment_of
 
 
 class StagePanel(QWidget):
@@ -31,19 +33,21 @@ class StagePanel(QWidget):
         super().__init__(parent)
         self.product = ProductCard()
         self._low = False
-        self.running = RunningRow()
+        self.running, self.winners = RunningRow(), WinnersRow()
         self.running.stop_asked.connect(self.stop_asked)
         column_box = self._column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
         column_box.setSpacing(theme.GAP)
         column_box.addWidget(self.product)
         column_box.addWidget(self.running)
+        column_box.addWidget(self.winners)
         column_box.addStretch(1)
         self.setAccessibleName(t("讲解与进行中"))
 
     def remeasure(self) -> None:
         """Type has another size."""
         self.running.remeasure()
+        self.winners.remeasure()
 
     def fold(self, *, cards: bool, sizes: bool, picture: bool) -> None:
         """What gives way where the window is low (`ui.windows.folding`).
@@ -65,8 +69,10 @@ class StagePanel(QWidget):
 
     def whole_height(self) -> int:
         """How high it is with nothing folded."""
-        running = 0 if self.running.isHidden() else self._column_box.spacing() + self.running.whole_height()
-        return self.product.whole_height() + running
+        gap = self._column_box.spacing()
+        running = 0 if self.running.isHidden() else gap + self.running.whole_height()
+        winners = 0 if self.winners.isHidden() else gap + self.winners.height()
+        return self.product.whole_height() + running + winners
 
     def cards(self) -> list[RunningCard]:
         """The cards of all that runs, in the order in which it began."""
@@ -76,11 +82,13 @@ class StagePanel(QWidget):
         """Show the room."""
         self.product.show_state(room, now)
         self.running.show_cues([cue for cue in room.cues.values() if _is_running(cue)], room, now)
+        self.winners.show_moment(moment_of(room), now)
 
     def tick(self, now: datetime) -> None:
         """Move what moves with time."""
         self.product.tick(now)
         self.running.tick(now)
+        self.winners.tick(now)
 
 
 def _is_running(cue: CueState) -> bool:

@@ -58,6 +58,7 @@ class NextProduct:
     number: int | None
     title: str
     price_fen: int | None
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def coming(room: RoomView) -> NextProduct | None:
     product = room.products.get(goes_to.product_id) if goes_to is not None else None
     if goes_to is None or product is None:
         return None
-    return NextProduct(goes_to.number, product.title, product.price_fen)
+    return NextProduct(goes_to.number, product.title, product.price_fen, product.image)
 
 
 def running(room: RoomView) -> list[RunningPromotion]:

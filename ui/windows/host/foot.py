@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -10,9 +12,12 @@ from liveconsole.views.money import yuan_short
 from ui import theme
 from ui.i18n import t
 from ui.seat.session import ROLE_NAMES
+from ui.widgets.picture import ProductPicture
 from ui.windows.host.facts import NextProduct
 from ui.windows.host.large import LargeLabel
 from ui.windows.host.notes import HostNote
+
+_PICTURE: Final = 64
 
 
 class NoteBand(QWidget):
@@ -21,6 +26,8 @@ class NoteBand(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._note: HostNote | None = None
+        self._more = 0
+        self._reading = ""
         self.text = LargeLabel("", px=25, lines=2)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 5, 18, 5)
@@ -33,27 +40,36 @@ class NoteBand(QWidget):
 
     def show_notes(self, notes: list[HostNote]) -> None:
         """Notes to the host, oldest first."""
-        self._note = notes[-1] if notes else None
-        words = ""
+        self._note, self._more = (notes[-1] if notes else None), len(notes) - 1
+        self._say()
+
+    def show_reading(self, sentence: str) -> None:
+        """A sentence for her to read out, where no note stands; ``""`` takes it away."""
+        self._reading = sentence
+        self._say()
+
+    def _say(self) -> None:
+        words = t("请念 · {sentence}", sentence=self._reading) if self._reading else ""
         if self._note is not None:
             who = t(ROLE_NAMES.get(self._note.by, "助理"))
             words = t("{who}：{said}", who=who, said=self._note.text)
-            if len(notes) > 1:
-                words += t("（还有 {n} 条）", n=len(notes) - 1)
+            if self._more > 0:
+                words += t("（还有 {n} 条）", n=self._more)
         self.text.setText(words)
         self.setAccessibleName(words)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._note is None:
+        if self._note is None and not self._reading:
             return
+        tone = "warn" if self._note is not None else "accent"
         tokens = theme.tokens()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("warn"))
+        painter.setBrush(theme.colour(tone))
         painter.drawRoundedRect(QRectF(self.rect()), theme.RADIUS_SMALL, theme.RADIUS_SMALL)
-        painter.setBrush(theme.colour(theme.mix(tokens.bg0, tokens.warn, 0.18)))
+        painter.setBrush(theme.colour(theme.mix(tokens.bg0, getattr(tokens, tone), 0.18)))
         painter.drawRoundedRect(
             QRectF(self.rect()).adjusted(6, 0, 0, 0), theme.RADIUS_SMALL - 2, theme.RADIUS_SMALL - 2
         )
@@ -61,11 +77,12 @@ class NoteBand(QWidget):
 
 
 class NextProductLine(QWidget):
-    """下一品: number, title, price."""
+    """下一品: number, title, price; beside the winners its picture and the key too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         right = Qt.AlignmentFlag.AlignRight
+        self._comes = False
         self.word = LargeLabel(t("下一品"), px=25, tone="fg2", align=right)
         self.price = LargeLabel("", px=30, bold=True, tone="fg1")
         self.title = LargeLabel("", px=30, least=25, bold=True, align=right)
@@ -74,14 +91,28 @@ class NextProductLine(QWidget):
         line.setSpacing(12)
         line.addWidget(self.title, 1)
         line.addWidget(self.price)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(self.word)
         column.addLayout(line)
+        self.picture = ProductPicture(_PICTURE)
+        self.picture.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addWidget(self.picture)
+        row.addLayout(column, 1)
+
+    def show_after(self, *, winners: bool) -> None:
+        """``winners``: what she does once they were read out."""
+        self.word.setText(t("念完按 PgDn，讲下一品") if winners else t("下一品"))
+        self.picture.setVisible(winners and self._comes)
 
     def show_coming(self, coming: NextProduct | None) -> None:
         """What PgDn would bring."""
+        self._comes = coming is not None
+        if coming is not None:
+            self.picture.show_product(coming.image, coming.title)
         if coming is None:
             self.title.setText(t("没有了"))
             self.price.setText("")

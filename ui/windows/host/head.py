@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
@@ -10,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from liveconsole.messages.state import MeasuredState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
+from ui.kinds import kind_of
 from ui.widgets.picture import ProductPicture
-from ui.widgets.when import clock, long_clock
-from ui.windows.host.facts import Air, BroadcastTimes, OnStage
+from ui.widgets.when import clock, countdown, long_clock
+from ui.windows.host.facts import Air, BroadcastTimes, OnStage, RunningPromotion
 from ui.windows.host.large import LargeLabel, LargeSign
 from ui.words.goods import read_words
 
@@ -47,6 +49,8 @@ class HostTopBar(QWidget):
         super().__init__(parent)
         self.air = LargeSign()
         self.on_air, self.spent, self.plan = LabelledTime(), LabelledTime(), LabelledTime()
+        self.running = LabelledTime()
+        self._running: RunningPromotion | None = None
         self.wrong = LargeLabel(
             "", px=25, least=22, bold=True, tone="warn", align=Qt.AlignmentFlag.AlignRight
         )
@@ -56,6 +60,7 @@ class HostTopBar(QWidget):
         for each in (self.air, self.on_air, self.spent, self.plan):
             self.row.addWidget(each)
         self.row.addWidget(self.wrong, 1)
+        self.row.addWidget(self.running)
 
     def show_air(self, air: Air, *, is_open: bool) -> None:
         """A rehearsal is amber whatever else is true; 直播中 is said of a real broadcast only."""
@@ -68,6 +73,21 @@ class HostTopBar(QWidget):
         self.air.setText(word)
         self.air.set_tone(tone)
         self.air.setAccessibleName(word)
+
+    def show_running(self, running: Sequence[RunningPromotion], now: datetime) -> None:
+        """The clock that ends first of what runs, while its ring is covered."""
+        timed = [each for each in running if each.ends is not None]
+        self._running = min(timed, key=lambda each: each.ends or now, default=None)
+        self.tick_running(now)
+
+    def tick_running(self, now: datetime) -> None:
+        """It runs down."""
+        one = self._running
+        if one is None or one.ends is None:
+            self.running.show_time("", "")
+        else:
+            left = countdown((one.ends - now).total_seconds())
+            self.running.show_time(t("{kind}还剩", kind=one.name), left, kind_of(one.kind).TONE)
 
     def show_times(self, times: BroadcastTimes) -> None:
         """The clocks of now."""

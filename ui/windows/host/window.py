@@ -28,8 +28,9 @@ from ui.windows.host.large import HEIGHT, WIDTH, LargeLabel, scale_of
 from ui.windows.host.notes import read
 from ui.windows.host.questions import PickedQuestions
 from ui.windows.host.rings import PromotionRings
-from ui.windows.host.winners import WinnerNames, moment_of
+from ui.windows.host.winners import WinnerLine, WinnerNames
 from ui.windows.sections import PanelPart, SectionRouter
+from ui.words.winners import moment_of, to_read
 
 _SAID_SECONDS: Final = 8
 _TIMED: Final = ("broadcast", "cues", "rundown")
@@ -65,7 +66,7 @@ class HostWindow(QWidget):
         self.prompter, self.rings, self.questions = Prompter(), PromotionRings(), PickedQuestions()
         self.note, self.next = NoteBand(), NextProductLine()
         self.help = HostHelp(self)
-        self.winners, self.countdown = WinnerNames(self), Countdown(self)
+        self.winners, self.winner_line, self.countdown = WinnerNames(self), WinnerLine(), Countdown(self)
         self._said = ""
         self._said_until: datetime | None = None
         self._lost = False
@@ -77,7 +78,7 @@ class HostWindow(QWidget):
             PanelPart(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
             PanelPart(("notes",), self._show_notes),
             PanelPart(("cart", "catalogue", "rundown"), self._show_script),
-            PanelPart(("cues",), lambda room, now: self.winners.show_moment(moment_of(room), now)),
+            PanelPart(("catalogue", "cues"), self._show_winners),
             PanelPart(("room", "cart", "catalogue", "cues"), self._show_recall),
         )
         self._build()
@@ -107,6 +108,7 @@ class HostWindow(QWidget):
         column = QVBoxLayout(self)
         column.addWidget(self.top)
         column.addWidget(self.product)
+        column.addWidget(self.winner_line)
         column.addWidget(self._body, 1)
         column.addWidget(foot)
         for layout in (beside, body, low, column):
@@ -148,6 +150,23 @@ class HostWindow(QWidget):
     def _show_recall(self, room: RoomView, now: datetime) -> None:
         self.countdown.show_recall(facts.recall(room), now)
 
+    def _show_winners(self, room: RoomView, now: datetime) -> None:
+        self.winners.show_moment(moment_of(room), now)
+        self._shrink_winners(now)
+
+    def _shrink_winners(self, now: datetime) -> None:
+        """The names fill the window until they were read; what is said beside them goes with them."""
+        large, moment = not self.winners.isHidden(), self.winners.moment
+        self.winner_line.show_moment(moment, now, large=large)
+        self.note.show_reading(to_read(moment) if large and moment is not None else "")
+        self.next.show_after(winners=large)
+        for each in (self.countdown, self.help):
+            if each.isVisible():
+                each.raise_()  # what counts down is never behind a name
+        state = self._seat.state
+        running = facts.running(RoomView(state)) if large and state is not None else []
+        self.top.show_running(running, now)
+
     def tick(self, now: datetime) -> None:
         """Move what moves with time."""
         if self._seat.state is None:
@@ -157,6 +176,8 @@ class HostWindow(QWidget):
             return
         self.countdown.tick(now)
         self.winners.tick(now)
+        self.winner_line.tick(now)
+        self.top.tick_running(now)
         self.rings.tick(now)
         self.product.tick(now)
         if self._said and self._said_until is None:
@@ -189,18 +210,17 @@ class HostWindow(QWidget):
         """PgDn, as at the desk: it never fires money."""
         if self._locked():
             return False
+        self.winner_line.put_away()
         self.winners.put_away()
+        self._shrink_winners(self._seat.now())
         return self.commands.go_next()
 
     def settle_next(self, *, ok: bool) -> None:
         """Y, N: the next winner has claimed, or the prize goes to the alternate."""
         moment = self.winners.moment
-        if moment is None or not moment.open or self.winners.isHidden() or self._locked():
-            return
-        winner = moment.open[0]
-        who = {"viewer_id": winner.viewer_id} if winner.viewer_id else {"name": winner.name}
-        if may(self._role, "bag.settle"):
-            self.commands.ask("bag.settle", {"cue_id": moment.cue_id, "ok": ok, **who}, "winners")
+        asked = moment.settling(ok=ok) if moment is not None else None
+        if asked is not None and not self._locked() and may(self._role, "bag.settle"):
+            self.commands.ask("bag.settle", asked, "winners")
 
     def take_back(self) -> bool:
         """Esc: the newest that can still be taken back; also on a locked seat."""
@@ -328,8 +348,10 @@ class HostWindow(QWidget):
             layout.activate()
         body, gap = self._body.geometry(), round(theme.GAP * self._scale / 2)
         middle = QRect(0, body.top() - gap, self.width(), body.height() + 2 * gap)
-        for each in (self.winners, self.countdown, self.help):
+        for each in (self.countdown, self.help):
             each.setGeometry(middle)
+        top = self.product.geometry().top()
+        self.winners.setGeometry(QRect(0, top, self.width(), body.bottom() + 1 - top))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
