@@ -34,6 +34,16 @@ def tape_folder(base: Path | None = None) -> Path:
     return (base or data_folder()) / "tape"
 
 
+def sample_folder(base: Path | None = None) -> Path:
+    """Where the evening lies that is shown to who has none of his own yet."""
+    return tape_folder(base) / "sample"
+
+
+def playback_folder(base: Path | None = None, broadcast: int = 0, *, sample: bool = False) -> Path:
+    """Where the door of a past broadcast of this folder is announced while it is looked at again."""
+    return (base or data_folder()) / "playback" / ("sample" if sample else str(broadcast or "last"))
+
+
 def own_folders(folder: Path) -> list[Path]:
     """Where the files lie that a person edits for this room: its own folder, then for a rehearsal or a tape
     the data folder it belongs to, so that one edit counts in all of them."""

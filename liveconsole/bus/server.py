@@ -427,5 +427,5 @@ def _number(request: web.BaseRequest, name: str, usual: int) -> int:
 def _not_taken(error: NotTaken) -> ErrorAnswer:
     if error.code == "inbox_full":
         return ErrorAnswer(429, error.code, headers={"Retry-After": str(max(1, round(error.retry_after)))})
-    status = 507 if error.code == "cannot_write" else 503
+    status = {"cannot_write": 507, "only_playback": 409}.get(error.code, 503)
     return ErrorAnswer(status, error.code, word(error.code, {"detail": error.detail}))

@@ -26,6 +26,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "rehearsal-world": _Command("liveconsole.connectors.rehearsal.driver:run", ""),
     "rehearse": _Command("liveconsole.connectors.rehearsal.command:run", "a simulated room"),
     "replay": _Command("liveconsole.connectors.tape.command:run", "play a recorded room into an engine"),
+    "playback": _Command("liveconsole.cli.playback:run", "回看: one past broadcast, to join with a desk"),
     "import": _Command("liveconsole.cli.import_:run", "products from a CSV or a workbook into the catalogue"),
     "publish": _Command("liveconsole.cli.publish:run", "CloudEvents from stdin (JSON lines) to the engine"),
     "tail": _Command("liveconsole.cli.tail:run", "committed events to stdout (JSON lines)"),

@@ -84,7 +84,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 async def _serve(running: EngineRun) -> int:
-    _on_signals(running.stop)
+    on_signals(running.stop)
     # Thousands of small objects live for the length of one commit: with its usual thresholds the collector
     # walks the whole room over and over, which costs a third of the ingest.
     gc.freeze()
@@ -92,19 +92,21 @@ async def _serve(running: EngineRun) -> int:
     # The loop and the writer share the interpreter: whom a deadline wakes asks the other for it after 1 ms,
     # not after 5. The ingest does not feel it.
     sys.setswitchinterval(0.001)
-    code = await running.run(ready=_say_ready)
+    code = await running.run(ready=say_ready)
     if code:
         log.critical("the engine ended with %d", code)
     return code
 
 
-def _say_ready(url: str) -> None:
+def say_ready(url: str) -> None:
+    """Tell on stdout that everything answers, and where."""
     line = msgspec.json.encode({"ready": True, "url": url, "pid": os.getpid()})
     sys.stdout.buffer.write(line + b"\n")
     sys.stdout.buffer.flush()
 
 
-def _on_signals(stop: object) -> None:
+def on_signals(stop: object) -> None:
+    """Call ``stop`` when the program is asked to end."""
     loop = asyncio.get_running_loop()
     assert callable(stop)
     for name in ("SIGTERM", "SIGINT"):

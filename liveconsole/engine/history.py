@@ -109,23 +109,41 @@ def _pages(reader: Reader, mine: BroadcastRow) -> Iterator[list[bytes]]:
     """
     rows = reader.broadcasts(limit=_LISTED)
     whole = reader.last_seq() + 1
-    begins = 0 if mine.number == 1 else mine.opened_seq
     behind_it = [row for row in rows if row.number > mine.number]
     ends = behind_it[0].opened_seq if behind_it else whole
-    first, carried_cues = _beginning(reader, mine, rows)
     last = next((row.opened_seq for row in behind_it if _nothing_of(reader, mine, row)), whole)
-    before = reader.rare_seqs(0, first, without=_MOVING)
-    if first:
-        left = next(row.number for row in rows if row.opened_seq == first)
-        before = sorted({*before, *reader.seqs_of_cues(first, left, carried_cues)})
-    yield from _lines(reader, before + reader.rare_seqs(first - 1, begins))
-    after = max(0, begins - 1)
+    yield from _lines(reader, _seqs_before(reader, mine, rows))
+    after = max(0, _begins(mine) - 1)
     while after < ends - 1 and (page := reader.read(after, min(_PAGE, ends - 1 - after))):
         after += len(page)
         yield page
     behind = reader.rare_seqs(ends - 1, last) + reader.rare_seqs(last - 1, whole, without=_MOVING)
     late = (seq for seq in reader.late_seqs(late_for(mine.number)) if seq >= last)
     yield from _lines(reader, sorted({*behind, *late}))
+
+
+def bounds_of(reader: Reader, mine: BroadcastRow) -> tuple[int, int]:
+    """Return the first and the last seq of an evening; the first one begins with the log."""
+    behind = next((row for row in reader.broadcasts(limit=_LISTED) if row.number > mine.number), None)
+    return max(1, _begins(mine)), behind.opened_seq - 1 if behind is not None else reader.last_seq()
+
+
+def seqs_before(reader: Reader, mine: BroadcastRow) -> list[int]:
+    """Return what stands before an evening and bears on it, in order."""
+    return _seqs_before(reader, mine, reader.broadcasts(limit=_LISTED))
+
+
+def _begins(mine: BroadcastRow) -> int:
+    return 0 if mine.number == 1 else mine.opened_seq
+
+
+def _seqs_before(reader: Reader, mine: BroadcastRow, rows: list[BroadcastRow]) -> list[int]:
+    first, carried_cues = _beginning(reader, mine, rows)
+    before = reader.rare_seqs(0, first, without=_MOVING)
+    if first:
+        left = next(row.number for row in rows if row.opened_seq == first)
+        before = sorted({*before, *reader.seqs_of_cues(first, left, carried_cues)})
+    return before + reader.rare_seqs(first - 1, _begins(mine))
 
 
 def _beginning(reader: Reader, mine: BroadcastRow, rows: list[BroadcastRow]) -> tuple[int, list[str]]:

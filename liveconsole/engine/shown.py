@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
-from liveconsole.engine.core import RoomCore
+from liveconsole.domain.room import Room
 from liveconsole.engine.people import People
 from liveconsole.store.people import pids_in
 from liveconsole.views.state.inputs import StateInputs, WordLists
 from liveconsole.views.state.sections import Sections
 
 
-class ShownState:
-    """Answers ``GET /v1/state`` of one core. On the store thread only."""
+class FoldedRoom(Protocol):
+    """What is shown: a room that runs (`core.RoomCore`), or one that is looked at again."""
 
-    def __init__(self, core: RoomCore, log_id: str, words: WordLists | None = None) -> None:
+    people: People
+    forgot: int
+    turned_away: Counter[str]
+
+    @property
+    def room(self) -> Room: ...
+
+    @property
+    def began(self) -> datetime: ...
+
+    def take_folded(self) -> set[str]: ...
+
+
+class ShownState:
+    """Answers ``GET /v1/state`` of one room. On the store thread only."""
+
+    def __init__(self, core: FoldedRoom, log_id: str, words: WordLists | None = None) -> None:
         self._core = core
         self._words = words
         self._names = _Names(core.people)

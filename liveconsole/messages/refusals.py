@@ -60,6 +60,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "bad_origin": ("不接受网页的请求", "Requests from web pages are refused"),
     "not_found": ("没有这个地址", "No such address"),
     "wrong_method": ("这个地址不接受这种请求", "This address does not take that method"),
+    "only_playback": ("这是回看，什么都不能改", "This is a playback: nothing can be changed here"),
     "engine_stopped": ("引擎正在停止", "The engine is stopping"),
     "log_unreadable": ("记录的文件读不出来：{detail}", "The log cannot be read: {detail}"),
     "report_too_long": ("复盘要读的记录超过 {detail} 条", "The report would read over {detail} events"),

@@ -14,7 +14,17 @@ from liveconsole.store import chain
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line, within
 from liveconsole.store.people import pids_in, shown
-from liveconsole.store.rows import BroadcastRow, CardRow, Denial, OrderRow, StoredEvent, Sums, moment
+from liveconsole.store.rows import (
+    BroadcastRow,
+    CardRow,
+    Denial,
+    OrderRow,
+    SaidLine,
+    SearchPage,
+    StoredEvent,
+    Sums,
+    moment,
+)
 from liveconsole.store.tables import FIRST_RARE_TYPE, NOISY
 
 PictureSize = Literal["small", "middle", "whole"]
@@ -130,25 +140,6 @@ class LoggedData(NamedTuple):
     data: bytes
 
 
-class SaidLine(NamedTuple):
-    """A comment, or what bears on what is asked, as the log has it; ``at`` in microseconds."""
-
-    seq: int
-    type: str
-    at: int
-    data: bytes
-
-
-class SearchPage(NamedTuple):
-    """What one search found: lines in the order of the log, and how far back it looked."""
-
-    lines: list[bytes]
-    before: int
-    """Everything from this seq on was looked at; go on with it, 1 when all was."""
-    at: bytes
-    """The moment of the event with that seq; empty in an empty log."""
-
-
 class LogHead(NamedTuple):
     """The newest event's seq and its link in the chain, as hex; seq 0 and the beginning's in an empty log."""
 
@@ -260,8 +251,7 @@ class Reader:
         while True:
             with self._file.reading() as c:
                 rows = self._rows(c, seq, _PAGE, (), PAGE_BYTES)
-            for seq_, type_, at, actor, data, source, id_, time in rows:
-                yield StoredEvent(seq_, type_, moment(at), actor, data, source or "", id_ or "", time)
+            yield from map(_stored, rows)
             if not rows:
                 return
             seq = rows[-1][0]
@@ -311,6 +301,11 @@ class Reader:
             door_line(seq, type_, stamps(at), actor, shown(data, known), source or "", id_ or "", time)
             for seq, type_, at, actor, data, source, id_, time in rows
         ]
+
+    def events_at(self, seqs: Sequence[int]) -> list[StoredEvent]:
+        """Return the events of these seqs, in order, for the fold."""
+        with self._file.reading() as c:
+            return [_stored(row) for row in c.exec_driver_sql(_LINES_AT, (json.dumps(list(seqs)),))]
 
     def _rows(
         self, c: Connection, after: int, limit: int, types: Sequence[str], most_bytes: int
@@ -466,6 +461,11 @@ class Reader:
     def close(self) -> None:
         """Free the connection; twice does no harm."""
         self._file.close()
+
+
+def _stored(row: Sequence[Any]) -> StoredEvent:
+    seq, type_, at, actor, data, source, id_, time = row
+    return StoredEvent(seq, type_, moment(at), actor, data, source or "", id_ or "", time)
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -43,6 +43,25 @@ class StoredEvent(NamedTuple):
     time: str | None
 
 
+class SaidLine(NamedTuple):
+    """A comment, or what bears on what is asked, as the log has it; ``at`` in microseconds."""
+
+    seq: int
+    type: str
+    at: int
+    data: bytes
+
+
+class SearchPage(NamedTuple):
+    """What one search found: lines in the order of the log, and how far back it looked."""
+
+    lines: list[bytes]
+    before: int
+    """Everything from this seq on was looked at; go on with it, 1 when all was."""
+    at: bytes
+    """The moment of the event with that seq; empty in an empty log."""
+
+
 class KeptAnswer(NamedTuple):
     """What a command was answered, for ever: the same id gets the same answer."""
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from liveconsole.messages.playback import PlaybackState
+
 
 class OrdersState(Struct, frozen=True):
     """Orders of this broadcast. Where ``known`` is False no source reports orders: figures are None."""
@@ -118,3 +120,5 @@ class HealthState(Struct, frozen=True):
     seats_more: int = 0
     """How many more there are."""
     lists: list[ListState] = []
+    playback: PlaybackState | UnsetType = UNSET
+    """This is a broadcast that is looked at again; told of no room that runs."""

@@ -99,4 +99,5 @@ def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
         seats=list(health.get("seats", ())),
         seats_more=health.get("seats_more", 0),
         lists=list(health.get("lists", ())),
+        playback=health.get("playback", UNSET),
     )
