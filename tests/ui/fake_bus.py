@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -100,6 +101,11 @@ class FakeBus:
         if body is None:
             raise Rejected("not_found", "", 404)
         return body
+
+    async def keep_picture(self, body: bytes) -> str:
+        sha = hashlib.sha256(body).hexdigest()
+        self.pictures[sha] = body
+        return sha
 
     async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json:
         return self.past

@@ -82,6 +82,7 @@ class Bus(Protocol):
     async def questions(self) -> Json: ...
     async def viewer(self, id: str) -> Json: ...
     async def picture(self, sha256: str, size: int = 0) -> bytes: ...
+    async def keep_picture(self, body: bytes) -> str: ...
     async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json: ...
     async def broadcast(self, number: int) -> Json: ...
     async def stop(self) -> Json: ...
@@ -471,6 +472,16 @@ class Seat:
         except BusError as why:  # a letter stands in its place
             log.info("no picture: %s", why.code)
             return None
+
+    async def keep_picture(self, body: bytes) -> Answer:
+        """Let the engine keep a picture: ``result`` has its ``sha256``. Never raises, as `ask`."""
+        client = self._client
+        if client is None or self._closed:
+            return Answer(False, code="no_link")
+        try:
+            return Answer(True, {"sha256": await client.keep_picture(body)})
+        except BusError as why:
+            return Answer(False, code=why.code, text=why.text)
 
     async def stop_engine(self) -> None:
         """End the engine (host only); its going is no loss then."""

@@ -33,6 +33,8 @@ class StartChoice(msgspec.Struct, frozen=True):
     sources: dict[str, bool] = {}
     """Capture sources to turn on in a real room."""
     tape: str = ""
+    name: str = ""
+    """Who sits here, as the first window calls him."""
     checked: bool = False
     """The check before the broadcast was seen once."""
 
@@ -40,6 +42,24 @@ class StartChoice(msgspec.Struct, frozen=True):
     def ready(self) -> bool:
         """Whether the desk may join with it and ask nothing: a tape is looked at before it is played."""
         return self.mode != "tape" or self.checked
+
+
+class SeatPerson(msgspec.Struct, frozen=True):
+    """Somebody who sits at this computer, and what he does."""
+
+    name: str
+    role: Role = "host"
+
+
+class RealRoom(msgspec.Struct, frozen=True):
+    """What was last seen of the real room: its goods, and its broadcasts."""
+
+    products: int = 0
+    broadcasts: int = 0
+
+
+PEOPLE: Final = 5
+"""How many of them are remembered, the last one first."""
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -51,6 +71,8 @@ class Remembered(msgspec.Struct, frozen=True):
     """Who sits here, as this window tells the others."""
     geometry: str = ""
     """QWidget.saveGeometry() as hex."""
+    people: list[SeatPerson] = []
+    real: RealRoom | None = None
 
 
 class Place:

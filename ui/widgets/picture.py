@@ -78,6 +78,13 @@ class PictureShelf(QObject):
         others = (self._held.get((sha, size)) for size in SIZES)  # better coarse than none
         return next((other for other in others if other is not None), None)
 
+    def give(self, sha: str, body: bytes) -> None:
+        """A picture that is here already, such as her shop's logo, is asked of nobody."""
+        for side in SIZES:
+            if (sha, side) not in self._held and (image := decoded(body, side)) is not None:
+                self._keep((sha, side), image)
+        self.arrived.emit(sha)
+
     def _want(self, key: tuple[str, int]) -> None:
         if self._fetch is None or key in self._coming:
             return
@@ -128,8 +135,9 @@ class PictureShelf(QObject):
             self._bytes -= gone.sizeInBytes()
 
 
-def decoded(body: bytes, side: int) -> QImage | None:
-    """An image of at most ``side`` pixels along its longer side; None where this is no picture of ours.
+def decoded(body: bytes, side: int, *, most: int = _LARGEST) -> QImage | None:
+    """An image of at most ``side`` pixels along its longer side; None where this is no picture of ours, or
+    one with a side over ``most``.
 
     Any thread may ask.
     """
@@ -140,8 +148,9 @@ def decoded(body: bytes, side: int) -> QImage | None:
     size = reader.size()
     if bytes(reader.format().data()) not in (b"png", b"jpeg", b"webp"):
         return None
-    if not size.isValid() or max(size.width(), size.height()) > _LARGEST:
+    if not size.isValid() or max(size.width(), size.height()) > most:
         return None
+    reader.setAutoTransform(True)
     if max(size.width(), size.height()) > side:
         reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()

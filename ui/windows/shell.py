@@ -15,12 +15,15 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from liveconsole import tasks
+from liveconsole.messages.shop import ShopFace
 from ui import preferences
+from ui.beside.shop_face import ShopFaceBetween
 from ui.beside.source_process import SourceProcess
 from ui.i18n import t
 from ui.keys import KeyActions, Keys
-from ui.seat import join, session
-from ui.seat.seat import Seat
+from ui.seat import join, session, shop_kept
+from ui.seat.seat import Frame, Seat
+from ui.seat.shop_kept import KeptShop
 from ui.widgets.picture import shelf
 from ui.windows import place as place_of
 
@@ -62,6 +65,7 @@ class Shell(QWidget):
         self._role = ""
         self._desk_again: Callable[[], Desk] | None = None
         self._sure = False
+        self._shop: ShopFaceBetween | None = None
         self.seat: Seat | None = None
         self.desk: Desk | None = None
         self.big: HostWindow | None = None
@@ -107,8 +111,33 @@ class Shell(QWidget):
         from ui.windows.welcome import Welcome
 
         chosen = self._remembered.choice or session.offered(self._base, self._place)
-        self.welcome = Welcome(chosen, self._chosen, stay=self._stay if self.desk is not None else None)
+        kept = shop_kept.load(self._base)
+        self._give_logo(kept)
+        self.welcome = Welcome(
+            chosen,
+            self._chosen,
+            people=self._remembered.people,
+            real=self._remembered.real,
+            shop=kept,
+            keep_shop=self._keep_shop if self._place else None,
+            first=self._remembered.choice is None,
+            stay=self._stay if self.desk is not None else None,
+        )
         self._show(self.welcome)
+
+    def _keep_shop(self, face: ShopFace, logo: bytes | None) -> None:
+        """Set on the first window: each room of this computer is told when it is joined."""
+        self._shop_changed(KeptShop(face, list(shop_kept.MODES)), logo)
+        if self.seat is not None and self._shop is not None:
+            self._shop.tell_again()
+
+    def _shop_changed(self, kept: KeptShop, logo: bytes | None) -> None:
+        shop_kept.save(self._base, kept, logo)
+        self._give_logo(kept)
+
+    def _give_logo(self, kept: KeptShop) -> None:
+        if kept.face.logo and (picture := shop_kept.logo(self._base)) is not None:
+            shelf().give(kept.face.logo, picture)
 
     def _stay(self) -> None:
         """Back to the desk as it was: the seat went on behind the questions."""
@@ -118,7 +147,10 @@ class Shell(QWidget):
     def _chosen(self, choice: session.StartChoice) -> None:
         before = self._remembered.choice
         checked = before is not None and before.checked and before.mode == choice.mode
-        choice = session.StartChoice(choice.mode, choice.role, choice.sources, choice.tape, checked)
+        choice = msgspec.structs.replace(choice, checked=checked)
+        if self.welcome is not None:
+            people = self.welcome.people.people
+            self._remembered = msgspec.structs.replace(self._remembered, people=people)
         self._remember(choice)
         self._start(choice)
 
@@ -150,6 +182,9 @@ class Shell(QWidget):
         shelf().ask_of(self.seat.picture)
         if prepare is not None:
             prepare(self.seat)
+        if self._place:
+            self._shop = ShopFaceBetween(self.seat, self._base, choice.mode, choice.role, self._shop_changed)
+            self.seat.on_frame(self, partial(self._look, choice.mode))
         self._folder = folder
         self._desk_again = partial(self._make_desk, self.seat, choice, folder)
         self.desk = self._desk_again()
@@ -164,6 +199,16 @@ class Shell(QWidget):
 
             self.check = RoomCheck(self.seat, choice, then=self._check_done)
             self._show(self.check)
+
+    def _look(self, mode: session.Mode, frame: Frame) -> None:
+        """What of a room the first window tells the next time."""
+        if frame.state is None:
+            return
+        if self._shop is not None:
+            self._shop.frame(frame)
+        if mode == "manual" and not frame.moved.isdisjoint(("catalogue", "broadcast")):
+            goods, played = len(frame.state.catalogue.products), frame.state.broadcast.number
+            self._remembered = msgspec.structs.replace(self._remembered, real=session.RealRoom(goods, played))
 
     def _make_desk(self, seat: Seat, choice: session.StartChoice, folder: Path | None) -> Desk:
         from ui.windows.desk import Desk
@@ -182,6 +227,9 @@ class Shell(QWidget):
         self.setWindowTitle(t("直播中控台"))
         self._remembered = msgspec.structs.replace(self._remembered, language=language)
         self._save()
+        if self.welcome is not None:
+            self.ask()
+            return
         if self.desk is None or self._desk_again is None:
             return
         locked, big, history = self.desk.commands.locked, self.big is not None, self.history is not None
@@ -205,9 +253,7 @@ class Shell(QWidget):
     def _check_done(self) -> None:
         choice = self._remembered.choice
         if choice is not None:
-            self._remember(
-                session.StartChoice(choice.mode, choice.role, choice.sources, choice.tape, checked=True)
-            )
+            self._remember(msgspec.structs.replace(choice, checked=True))
         if self.desk is not None:
             self._show(self.desk)
 
@@ -216,7 +262,7 @@ class Shell(QWidget):
             self.pages.addWidget(page)
         self.pages.setCurrentWidget(page)
         # A page that scrolls would keep PgDn for itself, and the key test with it.
-        (page if page is self.desk else self).setFocus()
+        (page if page in (self.desk, self.welcome) else self).setFocus()
         for index in reversed(range(self.pages.count())):
             old = self.pages.widget(index)
             if old is not None and old not in (page, self.desk):
@@ -274,7 +320,7 @@ class Shell(QWidget):
             geometry = place_of.kept(self)
             preferences.current().keep_layout(self._role, geometry=geometry)
         seat, living = self.seat, self._living
-        self.seat = self._living = None
+        self.seat = self._living = self._shop = None
         if seat is not None:
             await seat.close()
         if living is not None:
