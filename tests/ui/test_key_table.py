@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from liveconsole.messages.state import State
 from tests.ui.committed import busy
@@ -38,6 +38,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Ctrl+L": (Qt.Key.Key_L, CTRL),
     "Ctrl+Enter": (Qt.Key.Key_Return, CTRL),
     "Ctrl+Backspace": (Qt.Key.Key_Backspace, CTRL),
+    "Ctrl+,": (Qt.Key.Key_Comma, CTRL),
     **{
         f"Ctrl+{letter}": (Qt.Key(ord(letter)), CTRL)
         for letter in "KMJTFIRPGEYNH"
@@ -54,11 +55,6 @@ def _in_sheet(at: Any, kind: type[QWidget]) -> QWidget:
 def _composer(at: Any) -> QWidget:
     at.desk.sheets.compose()
     return _in_sheet(at, QLineEdit)
-
-
-def _settings(at: Any) -> QWidget:
-    at.desk.sheets.preferences()
-    return _in_sheet(at, QAbstractButton)
 
 
 def _paste(at: Any) -> QWidget:
@@ -80,7 +76,6 @@ PLACES: dict[str, Callable[[Any], QWidget]] = {
     "cart": lambda at: _list_of(at, CART),
     "sheet": _paste,
     "composer": _composer,
-    "settings": _settings,
 }
 KEPT: dict[str, set[str]] = {
     "one line": {"Ctrl+Backspace", "Ctrl+Y"},
@@ -123,7 +118,7 @@ class Presser:
     async def go_there(self) -> None:
         """As before the first press: nothing else is open, and the feed stands still."""
         desk, shell = self.at.desk, self.at.shell
-        for other in (shell.history, shell.big):
+        for other in (shell.history, shell.big, shell.settings):
             if other is not None:
                 other.close()
         if desk.commands.locked:

@@ -19,13 +19,15 @@ from liveconsole.messages.commands import RECALL_MOST
 from liveconsole.messages.state import ListState, SeatState, State
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
-from tests.ui.rooms import sample_state
+from tests.ui.rooms import queue_of, sample_state
 from tests.ui.test_desk import AtDesk
 from ui import preferences
+from ui.panels.health import HealthPanel
 from ui.preferences import Preferences
 from ui.preferences.list_pages import facts_of
 from ui.preferences.window import SettingsWindow
 from ui.seat import session
+from ui.seat.room import RoomView
 from ui.widgets import PlainLabel
 from ui.words.online import online_words
 
@@ -102,6 +104,22 @@ async def test_one_key_opens_and_closes_it_and_esc_closes_it(opened: Any) -> Non
     assert at.shell.settings is None
     at.desk.footer.look_wanted.emit()
     assert at.window.isVisible()
+
+
+async def test_the_keys_of_the_desk_act_from_here_too(opened: Any) -> None:
+    at = await opened("host", queue_of("host", a="approved", b="recallable"))
+    at.window.activateWindow()
+    await until(lambda: QApplication.focusWindow() is at.window.windowHandle())
+
+    def press(key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.sendEvent(at.window.windowHandle(), QKeyEvent(kind, key, held))
+
+    press(Qt.Key.Key_Escape)  # what can be taken back comes before the window
+    assert at.window.isVisible()
+    assert (await at.asked())[0] == ("cue.recall", {"cue_id": "b"})
+    press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert [type_ for type_, _ in await at.asked(2)] == ["cue.recall", "cue.fire"]
 
 
 async def test_every_control_of_every_page_has_a_name_and_is_reached_by_keys(opened: Any) -> None:
@@ -218,7 +236,9 @@ async def test_a_locked_seat_sets_nothing(opened: Any) -> None:
 # Sources ----------------------------------------------------------------------------------------------
 
 
-async def test_a_source_is_turned_on_here_and_stays_on_at_the_next_start(opened: Any, tmp_path: Path) -> None:
+async def test_a_source_is_turned_on_here_and_stays_on_at_the_next_start(
+    opened: Any, qtbot: Any, tmp_path: Path
+) -> None:
     capture: dict[str, dict[str, Any]] = {"oba": {"state": "off"}, "wxlivespy": {"state": "port_taken"}}
     state = with_health(sample_state(), capture=capture)
     at = await opened("host", replace(state, room=replace(state.room, simulated=False, sources={})))
@@ -234,13 +254,11 @@ async def test_a_source_is_turned_on_here_and_stays_on_at_the_next_start(opened:
     choice = session.load(tmp_path).choice
     assert choice is not None
     assert choice.sources == {"oba": True}
-    assert words_in(page.list) == words_in(_health_sources(at))
-
-
-def _health_sources(at: Any) -> QWidget:
-    at.desk.sheets.health()
-    sources: QWidget = at.desk.side.sheet.panel.sources
-    return sources
+    health = HealthPanel()  # the same facts in the same rows
+    qtbot.addWidget(health)
+    health.show_state(RoomView(at.bus.now_state), at.shell.seat.now())
+    at.window.sources.show_room(RoomView(at.bus.now_state), at.shell.seat.now())
+    assert words_in(page.list) == words_in(health.sources) != []
 
 
 # Who is online ----------------------------------------------------------------------------------------

@@ -44,15 +44,16 @@ class _SourceRow:
 
 
 class SourceList(QWidget):
-    """``show_sources`` when the state changed, ``tick`` once a second."""
+    """``show_sources`` when the state changed, ``tick`` once a second. ``side``, ``air`` and ``gap``: pixels
+    beside it, over and under it, and between two rows."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, side: int = 0, air: int = 0, gap: int = 8, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sources: Sequence[SourceState] = ()
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setContentsMargins(side, air, side, air)
         self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(8)
+        self._grid.setVerticalSpacing(gap)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[_SourceRow] = []
 

@@ -38,8 +38,7 @@ class HealthPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("over")
         self._owed: list[tuple[str, OwedState]] = []
-        self.sources = SourceList()
-        self.sources.setContentsMargins(14, 8, 14, 8)
+        self.sources = SourceList(side=14, air=8, gap=6)
         self.alarms = AlarmRows(self._take)
         self.title = PlainLabel("", role="heading")
         self._order = PlainLabel(
