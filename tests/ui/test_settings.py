@@ -19,9 +19,10 @@ from liveconsole.messages.commands import RECALL_MOST
 from liveconsole.messages.state import ListState, SeatState, State
 from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
+from tests.ui.layout.rules import faults
 from tests.ui.rooms import queue_of, sample_state
 from tests.ui.test_desk import AtDesk
-from ui import preferences
+from ui import i18n, preferences
 from ui.panels.health import HealthPanel
 from ui.preferences import Preferences
 from ui.preferences.list_pages import facts_of
@@ -367,3 +368,33 @@ def test_old_figures_are_amber_and_a_broken_file_is_red() -> None:
     words, tone = facts_of(replace(made, old=True))
     assert (tone, "90 天" in words) == ("warn", True)
     assert facts_of(replace(made, old=True, wrong="line 3"))[1] == "live"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+async def test_every_page_is_laid_out_whole_at_the_smallest_window(
+    opened: Any, language: str, scale: float
+) -> None:
+    i18n.use(language)
+    try:
+        at = await opened()
+        preferences.current().set_text_scale(scale)
+        own = at.shell.seat.id
+        seats = [SeatState("host", NOW, "云朵", own), SeatState("assistant", NOW, "小林", "b")]
+        lists = [ListState("words/allow.txt", 9, True, NOW, wrong="line 3: " + "a word too many " * 9)]
+        old = ListState("limits/wechat.toml", 9, True, NOW, date(2026, 8, 1), old=True)
+        await at.show(with_health(at.bus.now_state, seats=seats, lists=[*lists, old]))
+        at.shell.seat.frame()
+        for size in (QSize(640, 400), QSize(944, 480), QSize(1280, 800)):
+            at.window.resize(size)
+            for number, page in enumerate(at.window.pages):
+                at.window.go(number)
+                for _ in range(3):
+                    QApplication.sendPostedEvents()
+                found = [str(fault) for fault in faults(at.window)]
+                assert found == [], (size.toTuple(), page.accessibleName())
+                assert page.height() >= page.body.totalHeightForWidth(page.width()), page.accessibleName()
+                assert page.body.totalMinimumSize().width() <= page.width(), page.accessibleName()
+    finally:
+        preferences.current().set_text_scale(1.0)
+        i18n.use("zh")

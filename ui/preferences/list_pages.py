@@ -22,7 +22,7 @@ from ui.preferences.lists import FEED, LIMITS, TABLES, WORDS, desk_list, own_cop
 from ui.preferences.page import SettingsPage
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
-from ui.widgets import PlainLabel, button
+from ui.widgets import PlainLabel, button, set_tip
 
 _NAMES: Final = {
     "questions.toml": "问题分组的词",
@@ -80,6 +80,7 @@ class ListFileRow(QWidget):
         else:
             self.place.setText(clean(str(self._base / self.name)) if one.own else t("程序自带的一份"))
         self.folder.setEnabled(self._base is not None and one.own)
+        set_tip(self.folder, "" if one.own else t("还没有自己的一份：先打开一次"))
 
     def _open(self) -> None:
         if self._base is None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ui import theme
@@ -32,7 +31,6 @@ class SettingsPage(QWidget):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(20, 16, 20, 20)
         self.body.setSpacing(theme.GAP - 2)
-        self.body.setAlignment(Qt.AlignmentFlag.AlignTop)
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         """The room has changed, or it is shown for the first time."""
@@ -42,6 +40,8 @@ class SettingsPage(QWidget):
 
     def heading(self, words: str) -> None:
         """What comes below is about this."""
+        if self.body.count():
+            self.body.addSpacing(8)
         self.body.addWidget(PlainLabel(words, role="strong"))
 
     def remark(self, words: str) -> PlainLabel:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -100,11 +101,16 @@ class SettingsWindow(QWidget):
             group.addButton(name)
             side.addWidget(name)
             self.names.append(name)
+            page.body.addStretch(1)
             self._stack.addWidget(_scrolled(page))
         side.addStretch(1)
+        names = QWidget()
+        names.setLayout(side)
+        self._names = _scrolled(names)
+        self._names.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
         columns = QHBoxLayout()
         columns.setSpacing(0)
-        columns.addLayout(side)
+        columns.addWidget(self._names)
         columns.addWidget(Separator(upright=True))
         columns.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
@@ -163,11 +169,11 @@ class SettingsWindow(QWidget):
         self.closed.emit()
 
 
-def _scrolled(page: SettingsPage) -> QScrollArea:
+def _scrolled(inside: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(page)
+    area.setWidget(inside)
     return area
