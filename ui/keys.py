@@ -45,14 +45,14 @@ LOOKING: Final = {Qt.Key.Key_T: "Ctrl+T", Qt.Key.Key_F: "Ctrl+F"}
 _OPENING: Final = {
     Qt.Key.Key_I: "Ctrl+I", Qt.Key.Key_R: "Ctrl+R", Qt.Key.Key_P: "Ctrl+P", Qt.Key.Key_G: "Ctrl+G",
     Qt.Key.Key_E: "Ctrl+E", Qt.Key.Key_Y: "Ctrl+Y", Qt.Key.Key_N: "Ctrl+N",
-    Qt.Key.Key_H: "Ctrl+H", Qt.Key.Key_Comma: "Ctrl+,",
+    Qt.Key.Key_H: "Ctrl+H", Qt.Key.Key_Comma: "Ctrl+,", Qt.Key.Key_Z: "Ctrl+Z",
 }  # fmt: skip
 _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
 QUIET: Final = frozenset({"Esc", "End"})
 """Keys that go on to the widget with the focus where the desk has nothing to do with them."""
 REACHING: Final = frozenset({*_OPENING.values(), "F6", "Shift+F6"})
 """What a person would else go to with the mouse: sheets, the card that waits for an answer, the next part
-of the desk."""
+of the desk, the edit before."""
 
 
 @dataclass(frozen=True, slots=True)

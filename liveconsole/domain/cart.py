@@ -22,6 +22,8 @@ def item(room: Room, product_id: str) -> CartItem | None:
 
 def add(room: Room, data: commands.CartAdd, ctx: Context) -> Decision | Refused:
     """Products that are in the cart already keep their place and number."""
+    if data.numbers is not None and (bad := _not_theirs(room, data, data.numbers)) is not None:
+        return bad
     there = {i.product_id for i in room.cart}
     new: list[str] = []
     for product_id in dict.fromkeys(data.product_ids):
@@ -29,9 +31,24 @@ def add(room: Room, data: commands.CartAdd, ctx: Context) -> Decision | Refused:
             return refused
         if product_id not in there:
             new.append(product_id)
-    items = [(room.next_number + place, product_id) for place, product_id in enumerate(new)]
+    had = dict(zip(data.product_ids, data.numbers, strict=True)) if data.numbers is not None else {}
+    items = [(had.get(id_, room.next_number + place), id_) for place, id_ in enumerate(new)]
     found = [ctx.event("cart.added", events.CartAdded(items))] if items else []
+    if data.to is not None and data.to <= len(room.cart):
+        moved = ((id_, data.to + n) for n, id_ in enumerate(new))
+        found += [ctx.event("cart.moved", events.CartMoved(id_, to)) for id_, to in moved]
     return Decision(found, {"items": [{"number": n, "product_id": p} for n, p in items]})
+
+
+def _not_theirs(room: Room, data: commands.CartAdd, numbers: list[int]) -> Refused | None:
+    """A number comes back that was given out before, to nobody else meanwhile."""
+    if len(numbers) != len(data.product_ids) or len(set(numbers)) != len(numbers):
+        return Refused("bad_shape", {"detail": "numbers: one each of product_ids"})
+    holders = {i.number: i.product_id for i in room.cart}
+    for number, product_id in zip(numbers, data.product_ids, strict=True):
+        if number >= room.next_number or holders.get(number, product_id) != product_id:
+            return Refused("number_moved", {"number": number, "product_id": holders.get(number)})
+    return None
 
 
 def remove(room: Room, data: commands.CartRemove, ctx: Context) -> Decision | Refused:

@@ -117,7 +117,12 @@ class ProductShelf(Struct, frozen=True):
 
 
 class CartAdd(Struct, frozen=True):
+    """``numbers`` and ``to`` put products back that were taken out: with the numbers they had, one each, and
+    where in the list the first of them stood, from 1."""
+
     product_ids: Annotated[list[Id], msgspec.Meta(max_length=5000)]
+    numbers: Annotated[list[Annotated[int, msgspec.Meta(ge=1)]], msgspec.Meta(max_length=5000)] | None = None
+    to: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 class CartRemove(Struct, frozen=True):

@@ -41,7 +41,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Ctrl+,": (Qt.Key.Key_Comma, CTRL),
     **{
         f"Ctrl+{letter}": (Qt.Key(ord(letter)), CTRL)
-        for letter in "KMJTFIRPGEYNH"
+        for letter in "KMJTFIRPGEYNHZ"
     },
 }  # fmt: skip
 """``?`` is typed: `test_keys` has it."""
@@ -78,11 +78,11 @@ PLACES: dict[str, Callable[[Any], QWidget]] = {
     "composer": _composer,
 }
 KEPT: dict[str, set[str]] = {
-    "one line": {"Ctrl+Backspace", "Ctrl+Y"},
+    "one line": {"Ctrl+Backspace", "Ctrl+Y", "Ctrl+Z"},
     "rundown": {"PgDn", "End"},
     "cart": {"PgDn", "End"},
-    "sheet": {"PgDn", "End", "Ctrl+Backspace", "Ctrl+Y"},
-    "composer": {"Ctrl+Backspace", "Ctrl+Y"},
+    "sheet": {"PgDn", "End", "Ctrl+Backspace", "Ctrl+Y", "Ctrl+Z"},
+    "composer": {"Ctrl+Backspace", "Ctrl+Y", "Ctrl+Z"},
 }
 """What a place has a use for itself; from everywhere else every key acts."""
 
@@ -154,6 +154,10 @@ async def test_a_key_acts_or_its_cap_is_grey_with_the_reason(
     at = await sit(_busy_room())
     at.desk.feed.take(list(busy(200)))
     await until(lambda: at.desk.queue.rows() and at.desk.left.owed.cards())
+    at.bus.answer = lambda _type, _data: {"ok": True, "seq": 1, "result": {"cue_id": "a"}}
+    sale = {"cue_id": "a", "spec": at.bus.now_state.cues[0].spec | {"quantity": 4}}
+    at.desk.commands.ask("cue.edit", sale, "a")  # something that can be taken back
+    await until(lambda: not at.desk.undo.is_empty)
     presser = Presser(at, place, monkeypatch)
     dead = {}
     for name in EVERY_KEY:

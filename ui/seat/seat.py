@@ -99,6 +99,8 @@ class Answer:
     code: str = ""
     params: Json = field(default_factory=dict)
     text: str = ""
+    seq: int = 0
+    """Of the log, where the room has what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,7 @@ class Seat:
         self._frames_to = _Listeners[[Frame]]()
         self._ticks_to = _Listeners[[datetime]]()
         self._links_to = _Listeners[[LinkState, str]]()
+        self._taken_to = _Listeners[[str, Json, State, Answer]]()
         self._fresh: State | None = None
         self._known: State | None = None
         self._loud = asyncio.Event()
@@ -184,6 +187,11 @@ class Seat:
     def on_link(self, owner: QObject, listener: Callable[[LinkState, str], None]) -> None:
         """Call `listener` when the engine is joined or lost; the second word says why."""
         self._links_to.add(owner, listener)
+
+    def on_taken(self, owner: QObject, listener: Callable[[str, Json, State, Answer], None]) -> None:
+        """Call `listener` with every command of this seat that the engine took: its type and data, the state
+        that was seen when it was given, and the answer."""
+        self._taken_to.add(owner, listener)
 
     @property
     def seq(self) -> int:
@@ -258,7 +266,7 @@ class Seat:
         self._closed = True
         self._timer.stop()
         self._say("closed", "")
-        for listeners in (self._frames_to, self._ticks_to, self._links_to):
+        for listeners in (self._frames_to, self._ticks_to, self._links_to, self._taken_to):
             listeners.clear()
         client, self._client = self._client, None
         if client is not None:
@@ -353,12 +361,16 @@ class Seat:
         client = self._client
         if client is None or self._closed:
             return Answer(False, code="no_link")
+        before = self.state
         try:
             said = await client.command(type, data, str(uuid.uuid4()), self.now() + COMMAND_LIFE)
         except BusError as why:
             return Answer(False, code=why.code, text=why.text)
         self._loud.set()
-        return answer_of(said)
+        answer = answer_of(said)
+        if answer.ok and before is not None and not self._closed:
+            self._taken_to.call(type, data, before, answer)
+        return answer
 
     def ask_then(self, owner: QObject, type: str, data: Json, then: Callable[[Answer], None]) -> None:
         """Ask, and call `then` with the answer unless `owner` was destroyed meanwhile."""
@@ -496,7 +508,7 @@ class Seat:
 def answer_of(said: Json) -> Answer:
     """The engine's answer as the desk reads it."""
     if said.get("ok"):
-        return Answer(True, result=said.get("result") or {})
+        return Answer(True, result=said.get("result") or {}, seq=int(said.get("seq") or 0))
     return Answer(
         False,
         code=str(said.get("code", "")),

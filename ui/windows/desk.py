@@ -46,6 +46,7 @@ from ui.windows.segments import SegmentCommands
 from ui.windows.sheets import SheetOpener
 from ui.windows.shrinking import ShrinkingArea
 from ui.windows.tour import tour_of
+from ui.windows.undo import UndoKey
 from ui.words.ending import ends
 from ui.words.online import online_words
 
@@ -85,6 +86,7 @@ class Desk(QWidget):
         self.notice = Notice(self)
         self.side = SideStack(self.feed, rest=self)
         self.sheets = SheetOpener(seat, role, self.commands, self.side, folder)
+        self.undo = UndoKey(seat, self.commands, self.notice, self)
         self._price_checks = PriceChecks(seat, self.queue.show_judged, self)
         self.segments = SegmentCommands(self.rundown, seat, role, self.commands, self.side, self.notice)
         self.proposals = ProposalsAndNotes(
@@ -146,6 +148,7 @@ class Desk(QWidget):
             segments=self.segments,
             owed=self.left.owed,
             side=self.side,
+            undo=self.undo,
             alarms=self.alarms.toggle,
             winners=self.stage.winners,
         )

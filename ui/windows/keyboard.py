@@ -16,6 +16,7 @@ from ui.sheets.sheet import SideStack
 from ui.windows.commands import SeatCommands
 from ui.windows.segments import SegmentCommands
 from ui.windows.sheets import SheetOpener
+from ui.windows.undo import UndoKey
 
 _NEEDS: Final = {
     "Ctrl+I": ("catalogue.put",), "Ctrl+R": ("rundown.put",), "Ctrl+P": ("cue.add",),
@@ -35,12 +36,13 @@ class DeskKeyboard(QObject):
         segments: SegmentCommands,
         owed: OwedPanel,
         side: SideStack,
+        undo: UndoKey,
         alarms: Callable[[], bool],
         winners: WinnersRow,
     ) -> None:
         super().__init__(desk)
         self._desk, self._areas = desk, areas
-        self._commands, self._owed, self._side = commands, owed, side
+        self._commands, self._owed, self._side, self._undo = commands, owed, side, undo
         self._alarms, self._winners = alarms, winners
         self._opens: dict[str, Callable[[], object]] = {
             "Ctrl+I": sheets.products,
@@ -55,6 +57,8 @@ class DeskKeyboard(QObject):
             return self.go(1 if name == "F6" else -1)
         if name == "Ctrl+G":
             return self._alarms()
+        if name == "Ctrl+Z":
+            return self._undo.press()
         if name in ("Ctrl+Y", "Ctrl+N"):
             done = name == "Ctrl+Y"
             return not self._commands.locked and (

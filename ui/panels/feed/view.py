@@ -269,14 +269,15 @@ class FeedView(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = letter(event)
         page = max(1, len(self.visible()) - 1)
-        steps = {
+        steps: dict[int, int] = {
             Qt.Key.Key_Up: -1,
             Qt.Key.Key_Down: 1,
             Qt.Key.Key_PageUp: -page,
             Qt.Key.Key_PageDown: page,
             Qt.Key.Key_Home: -self._feed.capacity,
         }
-        framed = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        turns: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        framed = turns.get(key)
         if framed is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.choose(framed)
         elif key == Qt.Key.Key_P and not event.isAutoRepeat():
@@ -287,7 +288,7 @@ class FeedView(QAbstractScrollArea):
             self.follow()
         elif key == Qt.Key.Key_Q and not event.isAutoRepeat():
             self._pick(self._newest_question())
-        elif (step := steps.get(Qt.Key(event.key()))) is not None:
+        elif (step := steps.get(key)) is not None:
             self.scroll_rows(step)
         else:
             super().keyPressEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from liveconsole.views.report import Report, handover_text
 from liveconsole.views.report.front import front_text
@@ -120,7 +120,8 @@ class ReportPage(QWidget):
         self.said.setText(words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        does = {Qt.Key.Key_O: self.files, Qt.Key.Key_C: self.copy_it}.get(Qt.Key(letter(event)))
+        keys: dict[int, QAbstractButton] = {Qt.Key.Key_O: self.files, Qt.Key.Key_C: self.copy_it}
+        does = keys.get(letter(event))
         if does is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             does.click()
             return
