@@ -59,7 +59,7 @@ def encoded(room: Room, sought: OrdersSought) -> bytes:
 
 
 def standing(order: Order) -> OrderStanding:
-    """Where an order stands, in one word."""
+    """Tell where an order stands, in one word."""
     if order.refund_fen:
         return "refunded"
     if order.closed:

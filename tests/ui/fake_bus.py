@@ -36,6 +36,15 @@ class FakeBus:
         self.answer: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
         self.questions_asked: list[Json] = []
+        self.orders_sought: list[tuple[str, str, int, int]] = []
+        self.orders_told: Callable[[str, str, int, int], Json] = lambda *_: {
+            "broadcast": 1,
+            "known": True,
+            "placed": 0,
+            "unpaid": 0,
+            "orders": [],
+            "before": 0,
+        }
         self.searches: list[tuple[str, int]] = []
         self.found: Callable[[str, int], Json] = lambda _text, _before: {"events": [], "before": 1, "at": ""}
         self.cards: dict[str, Json] = {}
@@ -86,6 +95,10 @@ class FakeBus:
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json:
         self.searches.append((text, before))
         return self.found(text, before)
+
+    async def orders(self, text: str = "", standing: str = "", least_fen: int = 0, before: int = 0) -> Json:
+        self.orders_sought.append((text, standing, least_fen, before))
+        return self.orders_told(text, standing, least_fen, before)
 
     async def questions(self) -> Json:
         return {"questions": self.questions_asked, "left_out": 0}

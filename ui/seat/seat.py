@@ -80,6 +80,9 @@ class Bus(Protocol):
     async def draw_entries(self, id: str, after: str = "") -> Json: ...
     async def search(self, text: str, before: int = 0, limit: int = 200) -> Json: ...
     async def questions(self) -> Json: ...
+    async def orders(
+        self, text: str = "", standing: str = "", least_fen: int = 0, before: int = 0
+    ) -> Json: ...
     async def viewer(self, id: str) -> Json: ...
     async def picture(self, sha256: str, size: int = 0) -> bytes: ...
     async def keep_picture(self, body: bytes) -> str: ...
@@ -427,6 +430,17 @@ class Seat:
             return await client.questions()
         except BusError as why:
             log.info("no questions of the room: %s", why)
+            return None
+
+    async def orders(self, text: str, standing: str, least_fen: int, before: int) -> Json | None:
+        """A page of the orders of this broadcast; None when nobody can be asked."""
+        client = self._client
+        if client is None or self._closed:
+            return None
+        try:
+            return await client.orders(text, standing, least_fen, before)
+        except BusError as why:
+            log.info("no orders: %s", why)
             return None
 
     async def past_broadcasts(self, before: int = 0) -> PastBroadcasts | None:

@@ -198,6 +198,7 @@ class Desk(QWidget):
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
         self.feed.ask_with(self._seat.questions)
+        self.feed.orders_with(self._seat.orders)
         self.feed.answered.connect(self._answered)
 
     # What arrives -----------------------------------------------------------------------------------

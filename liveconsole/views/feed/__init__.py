@@ -6,6 +6,7 @@ from liveconsole.views.feed.fold import CAPACITY, STRANGE_MAX, WINDOW, Feed
 from liveconsole.views.feed.lists import Filtered, FoundComments, KeptBack, Unpaid
 from liveconsole.views.feed.orders import PlacedOrder
 from liveconsole.views.feed.rows import (
+    BIG_FEN,
     COMMENT,
     ENTER,
     FILTERS,
@@ -13,6 +14,7 @@ from liveconsole.views.feed.rows import (
     ORDER,
     SYSTEM,
     FeedRow,
+    ListedRow,
     is_fraud,
     is_lure,
     is_question,
@@ -20,6 +22,7 @@ from liveconsole.views.feed.rows import (
 )
 
 __all__ = [
+    "BIG_FEN",
     "CAPACITY",
     "COMMENT",
     "ENTER",
@@ -34,6 +37,7 @@ __all__ = [
     "Filtered",
     "FoundComments",
     "KeptBack",
+    "ListedRow",
     "PlacedOrder",
     "Unpaid",
     "is_fraud",

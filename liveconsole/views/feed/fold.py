@@ -17,7 +17,7 @@ from liveconsole.messages.statuses import VOIDED
 from liveconsole.views import highlights, questions
 from liveconsole.views.feed.counts import Counts
 from liveconsole.views.feed.orders import Orders, PlacedOrder
-from liveconsole.views.feed.rows import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow
+from liveconsole.views.feed.rows import BIG_FEN, COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow
 
 CAPACITY: Final = 50_000
 ANEW: Final = 2_000
@@ -26,8 +26,6 @@ STREAK: Final = 120
 """Seconds in which a combo is about gifts that were told one by one."""
 WINDOW: Final = 5
 """Seconds in which identical repeats and like orders are one row."""
-BIG_FEN: Final = 100_000
-"""An order of this much stands alone and is called 大额."""
 SEEN_MAX: Final = 100_000
 """Viewers remembered to tell who speaks for the first time; beyond them nobody is called new."""
 NAMED: Final = 3

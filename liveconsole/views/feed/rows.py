@@ -10,12 +10,18 @@ from typing import Final
 
 from msgspec import Struct
 
+from liveconsole.messages.order_list import ListedOrder
 from liveconsole.views.feed.frauds import defrauds
 from liveconsole.views.feed.lures import lures
 from liveconsole.views.questions import TOPICS, asks
 
 COMMENT, ORDER, GIFT, ENTER, SYSTEM = range(5)
 """Kinds of rows."""
+
+
+BIG_FEN: Final = 100_000
+"""An order of this much stands alone and is called 大额."""
+_NO_ORDER: Final = ListedOrder("", 0, None, "unpaid", [], 0, None)
 
 
 class FeedRow(Struct, gc=False):
@@ -47,6 +53,26 @@ class FeedRow(Struct, gc=False):
     """The highlight rule that it falls under."""
     new: bool = False
     """The viewer's first comment of this broadcast."""
+
+
+class ListedRow(FeedRow, gc=False):
+    """An order out of the engine's list of them, as it stands now."""
+
+    order: ListedOrder = _NO_ORDER
+
+    @classmethod
+    def of(cls, order: ListedOrder) -> ListedRow:
+        """Return its row."""
+        row = cls(order.place, "", ORDER, what="listed", order=order)
+        row.show(order)
+        return row
+
+    def show(self, order: ListedOrder) -> None:
+        """Take what became of it."""
+        self.order = order
+        self.at = order.at.isoformat() if order.at is not None else ""
+        self.fen, self.count = order.total_fen or 0, 1
+        self.big = self.fen >= BIG_FEN
 
 
 def is_question(row: FeedRow) -> bool:

@@ -129,6 +129,14 @@ class SearchBar(QWidget):
         """Whether the whole broadcast can be searched."""
         self._whole.setVisible(offered)
 
+    def look_among_orders(self, among: bool, *, whole: bool) -> None:
+        """Whether orders are looked at, all of which the engine looks through; ``whole``: whether it can
+        search what was said."""
+        self._line.setPlaceholderText(
+            t("搜单号、商品、未付 / 已付") if among else t("搜评论、用户名，一个字也行")
+        )
+        self.offer_whole(whole and not among)
+
     def show_busy(self, busy: bool) -> None:
         """Whether a search of the whole broadcast runs."""
         self._whole.setEnabled(not busy and bool(self.words()))

@@ -68,7 +68,7 @@ class LaidText(Struct, gc=False):
         return QRect(at.x() + self.left, at.y() + self.top, self.wide, self.high)
 
 
-class RowLayout(Struct):
+class LaidRow(Struct):
     """A row that is laid out. ``lines``: of its text."""
 
     high: int
@@ -108,7 +108,7 @@ class RowSizes:
         return len(text) <= room and self.metrics.horizontalAdvance(text) <= room
 
 
-def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int = 0) -> RowLayout:
+def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int = 0) -> LaidRow:
     """Lay a row out for a view of ``width`` whose texts end at ``end``, where what counts begins.
 
     ``lines``: as many as it had when it came into sight, whatever its words are now; 0: as many as it needs.
@@ -126,7 +126,7 @@ def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int =
     said, full = _broken(words.text, room, lines or LINES_MOST, sizes)
     high = sizes.high(lines or len(said))
     top, tall = (high - len(said) * sizes.line) // 2, len(said) * sizes.line
-    return RowLayout(
+    return LaidRow(
         high,
         lines or len(said),
         None if narrow else _line(words.clock, words.clock, sizes.side, sizes.clock - _GAP, high),

@@ -10,11 +10,11 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QStaticText
 from PySide6.QtWidgets import QWidget
 
-from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow, is_question
+from liveconsole.views.feed import COMMENT, ENTER, GIFT, ORDER, SYSTEM, FeedRow, ListedRow, is_question
 from liveconsole.views.highlights import HighlightRule
 from ui import theme
 from ui.panels.feed import signs
-from ui.panels.feed.layout import LaidText, RowLayout, RowSizes, RowWords, end_room, lay_out
+from ui.panels.feed.layout import LaidRow, LaidText, RowSizes, RowWords, end_room, lay_out
 
 _CLOCKS: Final = 64
 _KEPT: Final = 512
@@ -26,7 +26,7 @@ class VisibleRow(Struct):
 
     top: int
     row: FeedRow
-    laid: RowLayout
+    laid: LaidRow
     end: LaidText | None
     """What stands at the right edge."""
     muted: bool
@@ -65,6 +65,8 @@ class _Inks:
     def behind(self, placed: VisibleRow) -> QColor | None:
         """The ground of a row that is not like the others."""
         row = placed.row
+        if isinstance(row, ListedRow):
+            return self.grounds[ORDER] if row.order.standing == "paid" else None
         if is_question(row):
             return None if placed.muted else self.asking
         return self.loud if row.big and row.kind == ORDER else self.grounds.get(row.kind)
@@ -74,6 +76,9 @@ class _Inks:
         return self.second if placed.row.big and placed.row.kind == ORDER else self.quiet
 
     def said(self, placed: VisibleRow) -> QColor:
+        row = placed.row
+        if isinstance(row, ListedRow) and row.order.standing != "paid":
+            return self.texts[COMMENT] if row.order.standing == "unpaid" else self.second
         return self.quiet if placed.muted else self.texts[placed.row.kind]
 
 
@@ -81,7 +86,7 @@ class RowPainter:
     """Lays out and paints the rows in sight. ``measure`` anew when fonts or theme change."""
 
     def __init__(self) -> None:
-        self.laid: dict[tuple[int, int, int], RowLayout] = {}
+        self.laid: dict[tuple[int, int, int], LaidRow] = {}
         self._lines: dict[int, int] = {}
         """How many lines a row had when it came into sight: a badge or a count more moves no other row."""
         self._width = self._end = 0
@@ -106,7 +111,7 @@ class RowPainter:
         self.laid.clear()
         self._lines.clear()
 
-    def lay(self, row: FeedRow, words: RowWords) -> RowLayout:
+    def lay(self, row: FeedRow, words: RowWords) -> LaidRow:
         """The layout of a row that says this."""
         # Counting up changes the sentence of grouped rows, and only theirs.
         key = (row.seq, 0 if row.kind in (COMMENT, GIFT) else row.count, len(words.badges))

@@ -23,6 +23,7 @@ from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.earlier import Earlier, Page
 from ui.panels.feed.foot import Foot
 from ui.panels.feed.meter import OnesMeter
+from ui.panels.feed.orders import ORDER_FILTERS, AskOrders, OrderRows
 from ui.panels.feed.own_lists import OwnLists
 from ui.panels.feed.search import Ask, Search
 from ui.panels.feed.tabs import FilterTabs
@@ -82,6 +83,8 @@ class FeedPanel(Section):
         """Comments of the whole broadcast: a desk that came later has seen fewer."""
         self._asks = RoomAsks(self)
         self._search: Search | None = None
+        self._ask_orders: AskOrders | None = None
+        self._orders: OrderRows | None = None
         self._ask: Ask | None = None
         self._page: Page | None = None
         self._earlier: Earlier | None = None
@@ -254,6 +257,11 @@ class FeedPanel(Section):
         self._asks.again()
         self.answered.emit({"text": text})
 
+    def orders_with(self, ask: AskOrders) -> None:
+        """How the engine is asked for the orders of this broadcast: `ui.seat.seat.Seat.orders`. Without it
+        the orders are those that this desk saw."""
+        self._ask_orders = ask
+
     def search_with(self, ask: Ask) -> None:
         """How the whole log is searched: `ui.seat.seat.Seat.search`. Without one the ring alone is."""
         self._ask = ask
@@ -275,7 +283,10 @@ class FeedPanel(Section):
         self._ring()
         self._show_refunds()
         self.view.set_now(self._now)
-        if self._unpaid is not None and not self.view.is_paused:
+        if self._orders is not None:
+            self._orders.tick(self._now)
+        counts_down = self._unpaid is not None or self._orders is not None
+        if counts_down and not self.view.is_paused:
             self.view.refresh()
             self._show_rows()
         self._show_status()
@@ -318,8 +329,10 @@ class FeedPanel(Section):
 
     def _show_rows(self) -> None:
         """The rows, or what stands in place of none."""
-        if not self.feed.added and self._search is None:
+        if not self.feed.added and self._search is None and self._orders is None:
             page = 0
+        elif self._orders is not None and not self._orders.is_read:
+            page = 1
         else:
             page = 1 if self.view.rows_there or self.view.is_paused else 2
         if self._stack.currentIndex() != page:
@@ -330,6 +343,8 @@ class FeedPanel(Section):
             return
         if self._search is not None:
             self.foot.say(self._search.says())
+        elif self._orders is not None:
+            self.foot.say(self._orders.says())
         elif self._unpaid is not None:
             self.foot.say(self._waiting())
         else:
@@ -377,7 +392,12 @@ class FeedPanel(Section):
             name = f"topic:{self.answer.group}"
         words = self.search.words()
         self._unpaid = None
-        if name == "unpaid" and not words:
+        listed = self._ask_orders is not None and name in ORDER_FILTERS
+        self.search.look_among_orders(listed, whole=self._ask is not None)
+        if self._ask_orders is not None and listed:
+            self._orders = OrderRows(self._ask_orders, name, words, self._orders_moved, self)
+            self.view.set_source(self._orders)
+        elif name == "unpaid" and not words:
             self._unpaid = Unpaid(self.feed)
             self.view.set_source(self._unpaid)
         else:
@@ -403,7 +423,7 @@ class FeedPanel(Section):
         return {group: _minute(second) for group, second in self.feed.counts.answered.items()}
 
     def _sought(self) -> None:
-        if not self.feed.added and self._ask is None:
+        if not self.feed.added and self._ask is None and self._ask_orders is None:
             return
         self._show_filter()
 
@@ -425,7 +445,16 @@ class FeedPanel(Section):
         self._show_rows()
         self._show_status()
 
+    def _orders_moved(self) -> None:
+        """Orders came, or what became of them."""
+        self.view.refresh()
+        self._show_rows()
+        self._show_status()
+
     def _drop_search(self) -> None:
+        if self._orders is not None:
+            self._orders.stop()
+            self._orders = None
         if self._search is not None:
             self._search.stop()
             self._search = None

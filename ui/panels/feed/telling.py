@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.messages.fields import FORGOTTEN
-from liveconsole.views.feed import COMMENT, GIFT, ORDER, Feed, FeedRow, is_fraud, is_lure
+from liveconsole.views.feed import COMMENT, GIFT, ORDER, Feed, FeedRow, ListedRow, is_fraud, is_lure
+from ui.clean import clean
 from ui.i18n import t
 from ui.panels.feed.layout import Badges, RowWords
-from ui.panels.feed.words import clock_time, kept_back, says, times, who
+from ui.panels.feed.words import clock_time, kept_back, says, standing_word, times, who
 
 _HANDED_MAX: Final = 500
 
@@ -45,7 +46,7 @@ class Teller:
             says(row),
             end,
             counted=row.kind in (COMMENT, GIFT) or end != "",
-            named=row.kind == ORDER,
+            named=row.kind == ORDER and not isinstance(row, ListedRow),
         )
 
     def sentence(self, row: FeedRow) -> str:
@@ -56,6 +57,8 @@ class Teller:
     def whole(self, row: FeedRow) -> str:
         """For the tip: all of it, also of what is kept back."""
         badges = (word for word, _ in self._badges(row))
+        if isinstance(row, ListedRow):
+            return _joined(clean(row.order.order_id, 200), says(row), standing_word(row.order.standing))
         return _joined(who(row), *badges, says(row), times(row, self.now))
 
     def _badges(self, row: FeedRow) -> Badges:

@@ -5,6 +5,7 @@ A row model costs 25 ms and more an update at this rate; painting forty rows ove
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
@@ -22,9 +23,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from liveconsole.views.feed import COMMENT, Feed, FeedRow, Filtered, Unpaid, is_question
 from ui.i18n import t
 from ui.key_places import letter
-from ui.panels.feed.layout import LINES_MOST, RowLayout, lay_end
+from ui.panels.feed.layout import LINES_MOST, LaidRow, lay_end
+from ui.panels.feed.orders import OrderRows
 from ui.panels.feed.paint import RowPainter, VisibleRow
 from ui.panels.feed.telling import Teller, has_card
+from ui.panels.feed.words import widest_end
 from ui.widgets import PaintedText
 from ui.widgets.plain import plain_tip
 
@@ -38,8 +41,8 @@ class RowSource(Protocol):
     def added(self) -> int: ...
     def __len__(self) -> int: ...
     def refresh(self) -> None: ...
-    def rows(self) -> list[FeedRow]: ...
-    def tail(self, count: int) -> list[FeedRow]: ...
+    def rows(self) -> Sequence[FeedRow]: ...
+    def tail(self, count: int) -> Sequence[FeedRow]: ...
 
 
 class _Rows(QWidget):
@@ -59,7 +62,7 @@ class PlacedRow(NamedTuple):
 
     top: int
     row: FeedRow
-    laid: RowLayout
+    laid: LaidRow
 
 
 class FeedView(QAbstractScrollArea):
@@ -153,7 +156,7 @@ class FeedView(QAbstractScrollArea):
     def freeze(self) -> None:
         """Keep what is seen where it is, and all that lies above it."""
         if self._frozen is None:
-            self._frozen = self._source().rows()
+            self._frozen = list(self._source().rows())
             self._frozen_at = self._arrived()
             self._fit_bar()
             self.paused.emit(True)
@@ -230,7 +233,7 @@ class FeedView(QAbstractScrollArea):
             end = self.verticalScrollBar().value() + self._first_page
             return self._frozen[max(0, end - count) : max(0, min(end, len(self._frozen)))]
         if self._filter is not None:
-            return self._filter.tail(count)
+            return list(self._filter.tail(count))
         feed = self._feed
         return [feed.row(index) for index in range(max(feed.first, feed.added - count), feed.added)]
 
@@ -411,7 +414,7 @@ class FeedView(QAbstractScrollArea):
         """The rows that are whole in sight, oldest first: under the top edge while there are few, else over
         the bottom one."""
         high = self.viewport().height()
-        found: list[tuple[FeedRow, RowLayout]] = []
+        found: list[tuple[FeedRow, LaidRow]] = []
         above = 0
         for row in reversed(self._newest(self._room())):
             laid = self._lay(row)
@@ -427,9 +430,9 @@ class FeedView(QAbstractScrollArea):
             top += laid.high
         return placed
 
-    def _lay(self, row: FeedRow) -> RowLayout:
-        counts_down = isinstance(self._filter, Unpaid)
-        widest = t("剩 {time}", time="88:88") if counts_down else "×888"
+    def _lay(self, row: FeedRow) -> LaidRow:
+        listed = isinstance(self._filter, Unpaid | OrderRows)
+        widest = widest_end() if listed else "×888"
         self.paints.fit(self.viewport().width(), widest)
         return self.paints.lay(row, self._tells.words(row))
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Final
 
 from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.messages.statuses import VOIDED
-from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow, is_fraud
+from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow, ListedRow, is_fraud
 from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.words.answers import refusal
 
+_TAIL: Final = 4
+"""Letters of an order's number that are shown; the whole stands in the tip."""
 _hours: dict[str, str] = {}
 
 
 def clock_time(at: str) -> str:
     """``20:16`` on this machine's clock. Kept by minute: a busy room asks forty times a frame."""
+    if not at:
+        return "—"
     found = _hours.get(at[:16])
     if found is None:
         if len(_hours) > 4096:
@@ -31,6 +36,8 @@ def who(row: FeedRow) -> str:
     """The name at the head of a row, cleaned. Orders of 视频号 carry none."""
     if row.kind == SYSTEM:
         return ""
+    if isinstance(row, ListedRow):
+        return f"…{clean(row.order.order_id, 200)[-_TAIL:]}"
     if row.kind == ORDER:
         name = clean(row.name, 40)
         return t("{name} 等", name=name) if name and row.count > row.name.count("、") + 1 else name
@@ -41,6 +48,8 @@ def who(row: FeedRow) -> str:
 
 def says(row: FeedRow) -> str:
     """The sentence of a row, cleaned."""
+    if isinstance(row, ListedRow):
+        return _listed(row)
     if row.kind == ORDER:
         return _order(row)
     if row.kind == GIFT:
@@ -60,6 +69,12 @@ def kept_back(row: FeedRow) -> str:
 def times(row: FeedRow, now: float = 0.0) -> str:
     """``×n`` at the right edge for what stands for more than one; orders and arrivals say it in words. An
     order that is not paid says how long it is held, or how long it has waited. ``now`` is seconds."""
+    if isinstance(row, ListedRow):
+        order = row.order
+        held = order.hold_until.isoformat() if order.hold_until is not None else ""
+        return (
+            _left(held, row.at, now) if order.standing == "unpaid" and now else standing_word(order.standing)
+        )
     if row.what == "waiting":
         return waiting(row, now)
     if row.count < 2 or row.kind in (ORDER, ENTER, SYSTEM):
@@ -69,9 +84,32 @@ def times(row: FeedRow, now: float = 0.0) -> str:
 
 def waiting(row: FeedRow, now: float) -> str:
     """``剩 4:31`` of a hold, or ``等 12:03`` where the platform keeps its own deadline to itself."""
-    if row.pid:
-        return t("剩 {time}", time=minutes(moment(row.pid) - now))
-    return t("等 {time}", time=minutes(now - moment(row.at)))
+    return _left(row.pid, row.at, now)
+
+
+def _left(until: str, at: str, now: float) -> str:
+    if until:
+        return t("剩 {time}", time=minutes(moment(until) - now))
+    return t("等 {time}", time=minutes(now - moment(at))) if at else t("未付")
+
+
+def standing_word(standing: str) -> str:
+    """Where an order stands."""
+    return {
+        "unpaid": t("未付"),
+        "lapsed": t("超时未付"),
+        "paid": t("已付"),
+        "refunded": t("已退款"),
+        "closed": t("已取消"),
+    }[standing]
+
+
+def widest_end() -> str:
+    """The longest that stands at the right edge of an order in the list."""
+    standings = ("unpaid", "lapsed", "paid", "refunded", "closed")
+    return max(
+        (*map(standing_word, standings), t("剩 {time}", time="88:88")), key=lambda word: len(word.encode())
+    )
 
 
 def minutes(seconds: float) -> str:
@@ -107,6 +145,30 @@ def _order(row: FeedRow) -> str:
     if row.what == "closed":
         return t("{about} 取消 {n} 单", about=about, n=row.count)
     return t("{about} 退款 {n} 单", about=about, n=row.count)
+
+
+def _listed(row: ListedRow) -> str:
+    """Goods, units, money; ``—`` for what nobody told."""
+    order = row.order
+    goods = " + ".join(
+        " ".join(
+            part
+            for part in (
+                t("{numbers} 号", numbers=line.number) if line.number is not None else "",
+                clean(line.title, 60) or t("不认识的商品"),
+                clean(line.sku, 30),
+                f"×{line.units:,}",
+            )
+            if part
+        )
+        for line in order.lines
+    )
+    if (rest := order.units - sum(line.units for line in order.lines)) > 0:
+        goods = t("{goods} 等另 {n} 件", goods=goods, n=f"{rest:,}")
+    money = yuan(order.total_fen) if order.total_fen is not None else "—"
+    if order.refund_fen:
+        money = t("{money} · 退 {refund}", money=money, refund=yuan(order.refund_fen))
+    return f"{goods or t('不认识的商品')} {money}"
 
 
 def _came(row: FeedRow) -> str:
