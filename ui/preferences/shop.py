@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Final
+from datetime import datetime
+from functools import partial
+from typing import ClassVar, Final
 
 import shiboken6
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -12,12 +14,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole import tasks
+from liveconsole.messages.rights import may
 from liveconsole.messages.shop import NAME_LIMIT, ShopFace
 from liveconsole.views.shades import READ, contrast
 from ui import theme
-from ui.beside.shop_face import tell
 from ui.i18n import t
-from ui.seat.seat import Frame, Seat
+from ui.preferences.page import SetRoom, SettingsPage
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
 from ui.widgets import FlowRow, PlainLabel, button, set_tip
 from ui.widgets.files import choose_file
 from ui.widgets.picture import shelf
@@ -213,41 +217,50 @@ class ShopForm(QWidget):
         self.wanted.emit(self.face, self._picture)
 
 
-class ShopAtRoom(QWidget):
-    """The form over a seat: what it says goes to the engine, and what another seat changes is seen here."""
+class ShopPage(SettingsPage):
+    """What the form says goes to the engine, and what another seat changes is seen here."""
 
-    def __init__(self, seat: Seat, *, may_change: bool, parent: QWidget | None = None) -> None:
+    TITLE: ClassVar = "店铺"
+    SECTIONS: ClassVar = ("room",)
+
+    def __init__(self, set_room: SetRoom, seat: Seat, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seat, self._may = seat, may_change
+        self._set_room, self._seat = set_room, seat
         self.form = ShopForm(t("保存"))
-        self.form.set_editable(may_change)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(PlainLabel(t("店铺的样子"), role="strong"))
-        more = t("店名、标志和颜色印在主播大屏、浮层和报告上")
-        column.addWidget(PlainLabel(more, role="small", tone="fg1", lines=0))
-        column.addWidget(self.form)
+        self.form.set_editable(may(role, "room.set"))
+        self.heading(t("店铺的样子"))
+        self.remark(t("店名、标志和颜色印在主播大屏、浮层和报告上"))
+        self.body.addWidget(self.form)
         self.form.wanted.connect(self._wanted)
-        seat.on_frame(self, self._frame)
-        if seat.state is not None:
-            self.form.show_face(seat.state.room.shop)
 
-    def _frame(self, frame: Frame) -> None:
-        if frame.state is not None and "room" in frame.moved and not self.form.is_touched:
-            self.form.show_face(frame.state.room.shop)
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        if not self.form.is_touched:
+            self.form.show_face(room.settings.shop)
 
     def _wanted(self, face: ShopFace, picture: bytes | None) -> None:
         self.form.keep.setEnabled(False)
-        tasks.spawn(self._tell(face, picture), name="tell the shop's face")
+        if picture is None:
+            self._ask(face)
+        else:
+            tasks.spawn(self._keep(face, picture), name="keep the shop's logo")
 
-    async def _tell(self, face: ShopFace, picture: bytes | None) -> None:
-        answer = await tell(self._seat, face, picture)
+    async def _keep(self, face: ShopFace, picture: bytes) -> None:
+        kept = await self._seat.keep_picture(picture)
         if not shiboken6.isValid(self):
             return
+        if kept.ok:
+            self._ask(ShopFace(face.name, str(kept.result["sha256"]), face.accent))
+        else:
+            self._answered(face, kept)
+
+    def _ask(self, face: ShopFace) -> None:
+        data = {"name": face.name, "logo": face.logo, "accent": face.accent}
+        self._set_room(self, {"shop": data}, partial(self._answered, face))
+
+    def _answered(self, face: ShopFace, answer: Answer) -> None:
         self.form.keep.setEnabled(True)
         if answer.ok:
-            state = self._seat.state
-            self.form.show_face(state.room.shop if state is not None else face)
+            self.form.show_face(face)
             self.form.say(t("已保存"), "ok")
         else:
             self.form.say(sentence(answer), "live")

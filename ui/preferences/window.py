@@ -28,6 +28,7 @@ from ui.preferences.online import OnlinePage
 from ui.preferences.overlay import OverlayPage
 from ui.preferences.page import SettingsPage
 from ui.preferences.room import RoomPage
+from ui.preferences.shop import ShopPage
 from ui.preferences.sources import SourcesPage
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Frame, Seat
@@ -63,13 +64,15 @@ class SettingsWindow(QWidget):
         self._seat, self._locked, self._ticks = seat, locked, 0
         self.computer = ComputerPage(role, seat.name)
         self.room = RoomPage(self._set_room, role)
+        self.shop = ShopPage(self._set_room, seat, role)
         self.sources = SourcesPage(self._set_room, role)
         self.online = OnlinePage(seat)
         self.lists = ListsPage(seat, engine_here=folder is not None)
         self.limits = LimitsPage(seat, engine_here=folder is not None)
         self.overlay = OverlayPage(folder)
         self.pages: tuple[SettingsPage, ...] = (
-            self.computer, self.room, self.sources, self.online, self.lists, self.limits, self.overlay,
+            self.computer, self.room, self.shop, self.sources,
+            self.online, self.lists, self.limits, self.overlay,
         )  # fmt: skip
         self.names: list[QPushButton] = []
         self._stack = QStackedWidget()

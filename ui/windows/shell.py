@@ -150,7 +150,8 @@ class Shell(QWidget):
         choice = msgspec.structs.replace(choice, checked=checked)
         if self.welcome is not None:
             people = self.welcome.people.people
-            self._remembered = msgspec.structs.replace(self._remembered, people=people)
+            name = choice.name or self._remembered.name
+            self._remembered = msgspec.structs.replace(self._remembered, people=people, name=name)
         self._remember(choice)
         self._start(choice)
 
@@ -409,7 +410,12 @@ class Shell(QWidget):
             settings.deleteLater()
 
     def _named(self, name: str) -> None:
-        self._remembered = msgspec.structs.replace(self._remembered, name=name)
+        kept, was = self._remembered, self._remembered.name
+        people = [msgspec.structs.replace(p, name=name) if p.name == was else p for p in kept.people]
+        choice = msgspec.structs.replace(kept.choice, name=name) if kept.choice is not None else None
+        self._remembered = msgspec.structs.replace(
+            kept, name=name, choice=choice, people=[person for person in people if person.name]
+        )
         self._save()
 
     def _sources_turned(self, sources: dict[str, bool]) -> None:

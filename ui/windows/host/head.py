@@ -6,17 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.state import MeasuredState
 from liveconsole.views.money import yuan_short
+from ui import theme
 from ui.i18n import t
 from ui.kinds import kind_of
 from ui.widgets.picture import ProductPicture
+from ui.widgets.shop_mark import ShopMark, ink_of
 from ui.widgets.when import clock, countdown, long_clock
 from ui.windows.host.facts import Air, BroadcastTimes, OnStage, RunningPromotion
 from ui.windows.host.large import LargeLabel, LargeSign
 from ui.words.goods import read_words
+
+_LOGO = 34
 
 
 class LabelledTime(QWidget):
@@ -43,10 +48,14 @@ class LabelledTime(QWidget):
 
 
 class HostTopBar(QWidget):
-    """On air or not, how long, how long on this product, ahead or behind, and what is wrong."""
+    """Her shop, on air or not, how long, how long on this product, ahead or behind, and what is wrong."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.shop = ShopMark(_LOGO)
+        self.shop_name = LargeLabel("", px=25, bold=True, elide=True)
+        self.shop_name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.show_shop(ShopFace())
         self.air = LargeSign()
         self.on_air, self.spent, self.plan = LabelledTime(), LabelledTime(), LabelledTime()
         self.running = LabelledTime()
@@ -57,10 +66,28 @@ class HostTopBar(QWidget):
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(28)
-        for each in (self.air, self.on_air, self.spent, self.plan):
+        shop = QHBoxLayout()
+        shop.setSpacing(10)
+        shop.addWidget(self.shop)
+        shop.addWidget(self.shop_name)
+        self.row.addWidget(self.air)
+        self.row.addLayout(shop)
+        for each in (self.on_air, self.spent, self.plan):
             self.row.addWidget(each)
         self.row.addWidget(self.wrong, 1)
         self.row.addWidget(self.running)
+
+    def set_scale(self, scale: float) -> None:
+        """The window's measure against 1280 × 720."""
+        self.shop.set_side(round(_LOGO * scale))
+
+    def show_shop(self, face: ShopFace) -> None:
+        """Her shop's logo and name; without a face nothing stands there."""
+        self.shop.show_face(face)
+        self.shop.setVisible(not face.is_blank)
+        self.shop_name.setText(face.name)
+        self.shop_name.setVisible(bool(face.name))
+        self.shop_name.set_tone(ink_of(face, theme.tokens().bg0, "fg1"))
 
     def show_air(self, air: Air, *, is_open: bool) -> None:
         """A rehearsal is amber whatever else is true; 直播中 is said of a real broadcast only."""

@@ -133,6 +133,7 @@ class HostWindow(QWidget):
 
     def _show_air(self, room: RoomView, now: datetime) -> None:
         self.top.show_air(facts.air(room), is_open=room.is_open)
+        self.top.show_shop(room.settings.shop)
 
     def _show_product(self, room: RoomView, now: datetime) -> None:
         coming = facts.coming(room)
@@ -327,7 +328,7 @@ class HostWindow(QWidget):
     def _rescale(self, scale: float) -> None:
         for label in self.findChildren(LargeLabel):
             label.set_scale(scale)
-        for each in (self.product, self.prompter, self.rings, self.winners, self.countdown):
+        for each in (self.top, self.product, self.prompter, self.rings, self.winners, self.countdown):
             each.set_scale(scale)
         for layout, (spacing, margins) in self._measures.items():
             layout.setSpacing(round(spacing * scale))
