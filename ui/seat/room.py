@@ -19,6 +19,7 @@ from liveconsole.messages.state import (
     CartState,
     CatalogueState,
     CueState,
+    DrillState,
     GivenState,
     HealthState,
     NoteState,
@@ -121,6 +122,11 @@ class RoomView:
     def settings(self) -> RoomState:
         """The room's own settings and what its platform can."""
         return self._of("room").room
+
+    @property
+    def drill(self) -> DrillState | None:
+        """The drill of a rehearsal that runs, or the last one with its mark."""
+        return self._of("room").room.drill
 
     @property
     def simulated(self) -> bool:

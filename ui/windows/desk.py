@@ -16,6 +16,7 @@ from liveconsole.messages.statuses import RUNNING
 from ui import preferences, theme
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
+from ui.panels.drill import UnderDrill
 from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
@@ -29,6 +30,7 @@ from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
 from ui.windows.alarm_list import AlarmList
 from ui.windows.commands import SeatCommands
+from ui.windows.drills import DeskDrills
 from ui.windows.folding import DeskColumn, Fold, folded
 from ui.windows.footer import Footer
 from ui.windows.host.notes import as_note
@@ -100,6 +102,7 @@ class Desk(QWidget):
             to_phone=self._to_phone,
             to_order=self._to_order,
         )
+        self.drills = DeskDrills(self.commands, self.side, self.notice)
         self._sections = SectionRouter(
             self.strip,
             self.left,
@@ -109,6 +112,7 @@ class Desk(QWidget):
             *self.proposals.panels(),
             self.feed,
             self.alarms,
+            self.drills,
             self.sheets,
             PanelPart(("room", "broadcast"), self._show_kind),
             PanelPart(("cues", "catalogue", "cart"), lambda room, _now: self.footer.show_ends(ends(room))),
@@ -134,7 +138,9 @@ class Desk(QWidget):
         centre.setContentsMargins(0, 0, 0, 0)
         middle = QWidget()
         middle.setLayout(centre)
-        self.columns = ColumnSplitter(self._choice.role, (self.left, middle, self.side))
+        self.columns = ColumnSplitter(
+            self._choice.role, (UnderDrill(self.drills.line, self.left), middle, self.side)
+        )
         self.moved = MovedKeys(self, (self.left, middle))
         self.moved.held_off.connect(
             lambda: self.notice.tell(t("刚刚移动过，看一眼再点"), "warn", seconds=NOTICE_SECONDS)
@@ -195,6 +201,9 @@ class Desk(QWidget):
         self.footer.lock_wanted.connect(self.lock)
         self.footer.close_wanted.connect(commands.close_broadcast)
         self.footer.close_held.connect(self._closing)
+        self.drills.line.in_short.connect(self.footer.show_drill)
+        self.footer.drills_wanted.connect(self.drills.open)
+        self.keyboard.opens("Ctrl+B", self.drills.open)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
         self.feed.ask_with(self._seat.questions)
@@ -244,6 +253,7 @@ class Desk(QWidget):
         self.strip.tick(now)
         self.left.tick(now)
         self.proposals.tick(now)
+        self.drills.tick(now)
         self.stage.tick(now)
         self.queue.tick(now)
         self.sheets.tick(now)

@@ -27,6 +27,8 @@ class Footer(QFrame):
     big_screen_wanted = Signal()
     history_wanted = Signal()
     """历史场次."""
+    drills_wanted = Signal()
+    """演练; a rehearsal has some."""
     note_wanted = Signal()
     pledge_wanted = Signal()
     """记口头承诺."""
@@ -41,6 +43,7 @@ class Footer(QFrame):
         self._log = PlainLabel("", role="small", tone="fg1")
         self._link = PlainLabel("", role="small", tone="warn", elide=True)
         self._kind = PlainLabel("", role="small_strong", tone="warn")
+        self._what, self._drill = "", ""
         self._lock = button(t("锁定"), "quiet")
         self._lock.clicked.connect(self.lock_wanted)
         set_tip(self._lock, "Ctrl+L")
@@ -56,6 +59,10 @@ class Footer(QFrame):
         past = button(t("历史场次"), "quiet")
         past.clicked.connect(self.history_wanted)
         set_tip(past, "Ctrl+H")
+        self._drills = button(t("演练"), "quiet")
+        self._drills.clicked.connect(self.drills_wanted)
+        set_tip(self._drills, "Ctrl+B")
+        self._drills.hide()
         note = button(t("写一句话"), "quiet")
         note.clicked.connect(self.note_wanted)
         set_tip(note, "Ctrl+M")
@@ -73,7 +80,18 @@ class Footer(QFrame):
         row.addWidget(self._seat)
         row.addWidget(self._log)
         row.addWidget(self._link, 1)
-        for each in (self._kind, self._lock, note, self._pledges, past, big, look, keys, self._over):
+        for each in (
+            self._kind,
+            self._drills,
+            self._lock,
+            note,
+            self._pledges,
+            past,
+            big,
+            look,
+            keys,
+            self._over,
+        ):
             row.addWidget(each)
 
     def make_room(self, wanted: bool) -> None:
@@ -97,7 +115,14 @@ class Footer(QFrame):
     def show_state(self, *, simulated: bool, taped: bool, may_close: bool) -> None:
         """What kind of room, and whether its broadcast can be closed here."""
         self._over.setVisible(may_close)
-        self._kind.setText(t("排练 · 模拟数据") if simulated else t("看录像") if taped else "")
+        self._drills.setVisible(simulated and not taped)
+        self._what = t("排练 · 模拟数据") if simulated else t("看录像") if taped else ""
+        self.show_drill(self._drill)
+
+    def show_drill(self, words: str) -> None:
+        """The drill that runs, where its own line has no room; the strip says what kind of room it is."""
+        self._drill = words
+        self._kind.setText(words or self._what)
 
     def show_ends(self, words: str) -> None:
         """What 下播 would end, said before it is pressed."""

@@ -51,6 +51,10 @@ class DeskKeyboard(QObject):
             "Ctrl+E": sheets.handover,
         }
 
+    def opens(self, name: str, sheet: Callable[[], object]) -> None:
+        """One more key that opens a sheet."""
+        self._opens[name] = sheet
+
     def key(self, name: str) -> bool:
         """One of `ui.keys.REACHING`; whether it had anything to do."""
         if name in ("F6", "Shift+F6"):
