@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Generic, Literal, ParamSpec, Protocol
+from typing import Any, Final, Generic, Literal, ParamSpec, Protocol, TypeVar
 
 import msgspec
 import shiboken6
@@ -121,6 +121,7 @@ class Frame:
 
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class _Listeners(Generic[P]):
@@ -384,109 +385,66 @@ class Seat:
         if not self._closed and shiboken6.isValid(owner):
             then(answer)
 
-    async def judge(self, type: str, data: Json) -> Json | None:
-        """What the rules would say now; None when nobody can be asked, or the engine has no time to tell."""
+    async def _told(self, what: str, ask: Callable[[Bus], Awaitable[T]]) -> T | None:
+        """What the engine says to that; None when nobody can be asked, or it does not know."""
         client = self._client
         if client is None or self._closed:
             return None
         try:
-            said = await client.judge(type, data)
-            return said if said.get("code") != "judge_later" else None
-        except BusError as why:  # no answer is shown as no answer; the rules judge again anyway
-            log.info("no judgement: %s", why)
+            return await ask(client)
+        except (BusError, ValueError, msgspec.ValidationError) as why:
+            log.info("no %s: %s", what, why.code if isinstance(why, BusError) else type(why).__name__)
             return None
+
+    async def judge(self, type: str, data: Json) -> Json | None:
+        """What the rules would say now; None when nobody can be asked, or the engine has no time to tell."""
+        # No answer is shown as no answer; the rules judge again anyway.
+        said = await self._told("judgement", lambda client: client.judge(type, data))
+        return said if said is not None and said.get("code") != "judge_later" else None
 
     async def receipt(self, cue_id: str) -> Json | None:
         """The receipt of a drawn bag, from the log: it grows with the entrants, so the state has it not.
 
         None when it was not drawn, or nobody can be asked.
         """
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
-            return await whole_receipt(client, cue_id)
-        except (BusError, ValueError) as why:
-            log.info("no receipt: %s", why)
-        return None
+        return await self._told("receipt", lambda client: whole_receipt(client, cue_id))
 
     async def viewer(self, viewer_id: str) -> Json | None:
         """What the room knows of a person; None when it knows nobody of that id, or nobody can be asked."""
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
-            return await client.viewer(viewer_id)
-        except BusError as why:
-            log.info("no card of a viewer: %s", why.code)
-            return None
+        return await self._told("card of a viewer", lambda client: client.viewer(viewer_id))
 
     async def questions(self) -> Json | None:
         """What the room asks now; None when nobody can be asked."""
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
-            return await client.questions()
-        except BusError as why:
-            log.info("no questions of the room: %s", why)
-            return None
+        return await self._told("questions of the room", lambda client: client.questions())
 
     async def orders(self, text: str, standing: str, least_fen: int, before: int) -> Json | None:
         """A page of the orders of this broadcast; None when nobody can be asked."""
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
-            return await client.orders(text, standing, least_fen, before)
-        except BusError as why:
-            log.info("no orders: %s", why)
-            return None
+        return await self._told("orders", lambda client: client.orders(text, standing, least_fen, before))
 
     async def past_broadcasts(self, before: int = 0) -> PastBroadcasts | None:
         """A page of the broadcasts of this room; None when nobody can be asked."""
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
+
+        async def ask(client: Bus) -> PastBroadcasts:
             return msgspec.convert(await client.past_broadcasts(before), PastBroadcasts)
-        except (BusError, msgspec.ValidationError) as why:
-            log.info("no past broadcasts: %s", why)
-            return None
+
+        return await self._told("past broadcasts", ask)
 
     async def report_of(self, number: int) -> Report | None:
         """The report of a broadcast; None when there is none, or nobody can be asked."""
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
+
+        async def ask(client: Bus) -> Report:
             return msgspec.convert(await client.broadcast(number), Report)
-        except (BusError, msgspec.ValidationError) as why:
-            log.info("no report: %s", why)
-            return None
+
+        return await self._told("report", ask)
 
     async def log_page(self, after: int, limit: int) -> list[Json] | None:
         """Events after a number, none at the log's end; None when nobody can be asked."""
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
-            return await client.log(after, limit)
-        except BusError as why:
-            log.info("no page of the log: %s", why)
-            return None
+        return await self._told("page of the log", lambda client: client.log(after, limit))
 
     async def search(self, text: str, before: int) -> Json | None:
         """One page of the log's comments with `text` in them, back from seq `before`; None when nobody can be
         asked."""
-        client = self._client
-        if client is None or self._closed:
-            return None
-        try:
-            return await client.search(text, before)
-        except BusError as why:  # said beside the search box; typing it again asks again
-            log.info("no search: %s", why)
-            return None
+        return await self._told("search", lambda client: client.search(text, before))
 
     async def picture(self, sha256: str, side: int) -> bytes | None:
         """A picture of a product; None where the engine has none of that hash, or nobody can be asked."""
