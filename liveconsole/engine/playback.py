@@ -23,12 +23,14 @@ from liveconsole.engine.recording import Recording
 from liveconsole.engine.shown import ShownState
 from liveconsole.messages.bounds import FRAME_BYTES, PAGE_BYTES
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, FactsAnswer, FactsInput, NotTaken
+from liveconsole.messages.order_list import OrdersSought
 from liveconsole.messages.playback import PLAYBACK, SOUGHT, SPEEDS, Pause, Play, PlaybackState, Seek, Speed
 from liveconsole.messages.refusals import word
 from liveconsole.store.errors import StoreError
 from liveconsole.store.reader import Reader
 from liveconsole.store.rows import Meta
 from liveconsole.tasks import cancel_all, spawn
+from liveconsole.views import order_list
 from liveconsole.views.report import NoBroadcast
 
 T = TypeVar("T")
@@ -244,6 +246,9 @@ class Playback:
 
     async def draw_entries(self, id: str, after: str) -> bytes | None:
         return await self._on_thread(partial(self._draws.entries, id, after))
+
+    async def orders(self, sought: OrdersSought) -> bytes:
+        return await self._on_thread(lambda: order_list.encoded(self._recording.room, sought))
 
     async def questions(self) -> bytes:
         return b'{"questions":[],"left_out":0}'
