@@ -259,8 +259,8 @@ def _number_format(spec: ast.expr | None) -> bool:
 
 
 def _no_text(node: ast.expr) -> bool:
-    """Icons, parents and the like: a bare name of something that is no text."""
-    return isinstance(node, ast.Name) and node.id in ("self", "parent", "icon")
+    """Icons, parents, places and the like: a bare name of something that is no text."""
+    return isinstance(node, ast.Name) and node.id in ("self", "parent", "icon", "index")
 
 
 def _name(node: ast.expr) -> str:

@@ -59,7 +59,7 @@ def unit_price() -> str:
     return "早鸟价"
 
 
-outcome, prize_of = plain.outcome, plain.prize_of
+outcome, prize_of, claim_of = plain.outcome, plain.prize_of, plain.claim_of
 planned = short
 names_typed, several, left, feed_about = plain.names_typed, plain.several, plain.left, plain.feed_about
 at_most, given, unpriced, unit_left = plain.at_most, plain.given, plain.unpriced, plain.unit_left

@@ -63,7 +63,7 @@ def counts(cue: CueState, terms: CouponSpec) -> list[str]:
     ]
 
 
-outcome, prize_of = plain.outcome, plain.prize_of
+outcome, prize_of, claim_of = plain.outcome, plain.prize_of, plain.claim_of
 planned = short
 names_typed, unit_prices, left, heed = plain.names_typed, plain.unit_prices, plain.left, plain.heed
 feed_about, at_most, given, unpriced = plain.feed_about, plain.at_most, plain.given, plain.unpriced

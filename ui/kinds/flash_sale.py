@@ -98,5 +98,5 @@ def unit_left(*, told: bool) -> str:
 
 
 names_typed, left, unpriced = plain.names_typed, plain.left, plain.unpriced
-outcome, prize_of = plain.outcome, plain.prize_of
+outcome, prize_of, claim_of = plain.outcome, plain.prize_of, plain.claim_of
 at_most, given = plain.at_most, plain.given

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from liveconsole.messages.specs import Spec
@@ -24,6 +25,18 @@ class Shop(Protocol):
 
     def products_in(self, kind: str, terms: Spec | None) -> list[str]:
         """The products that such terms are about."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimTerms:
+    """What a winner claims."""
+
+    product_id: str
+    """``""`` for something that is not from the shop."""
+    value_fen: int
+    seconds: int
+    at_platform: bool
+    """The platform draws and sends it."""
 
 
 class Shown(Protocol):
@@ -113,6 +126,9 @@ class Shown(Protocol):
 
     def prize_of(self, terms: Any) -> str:
         """The name of what its winners get; empty where nobody wins."""
+
+    def claim_of(self, terms: Any) -> ClaimTerms | None:
+        """What its winners claim, and how; None where nobody wins."""
 
     def feed_about(self, about: str) -> str:
         """Its subject in the feed, of what the log says of it."""

@@ -12,7 +12,7 @@ from liveconsole.views.money import yuan_short
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import plain
-from ui.kinds.kind import Shop
+from ui.kinds.kind import ClaimTerms, Shop
 from ui.kinds.phrases import number, said, span
 
 NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
@@ -122,6 +122,14 @@ planned = short
 
 def prize_of(terms: LuckyBagSpec) -> str:
     return terms.prize.name
+
+
+def claim_of(terms: object) -> ClaimTerms | None:
+    if not isinstance(terms, LuckyBagSpec):
+        return None
+    prize = terms.prize
+    at_platform = terms.draw == "platform"
+    return ClaimTerms(prize.product_id or "", prize.value_fen, terms.claim.seconds, at_platform)
 
 
 several, unit_prices, heed, feed_about = plain.several, plain.unit_prices, plain.heed, plain.feed_about

@@ -35,7 +35,7 @@ def short(terms: PinSpec, room: Shop) -> str:
     return f"{said(TITLE)} {about([terms.product_id], room)}"
 
 
-outcome, prize_of = plain.outcome, plain.prize_of
+outcome, prize_of, claim_of = plain.outcome, plain.prize_of, plain.claim_of
 planned = short
 untold, names_typed, several, unit_prices = plain.untold, plain.names_typed, plain.several, plain.unit_prices
 detail, counts, left, heed, feed_about = plain.detail, plain.counts, plain.left, plain.heed, plain.feed_about

@@ -7,7 +7,7 @@ from typing import Any
 
 from liveconsole.messages.state import CueState
 from ui.i18n import t
-from ui.kinds.kind import Shop
+from ui.kinds.kind import ClaimTerms, Shop
 from ui.kinds.phrases import number
 
 
@@ -55,6 +55,10 @@ def heed(cue: CueState) -> str:
 
 def prize_of(terms: object) -> str:
     return ""
+
+
+def claim_of(terms: object) -> ClaimTerms | None:
+    return None
 
 
 def feed_about(about: str) -> str:

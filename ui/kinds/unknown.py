@@ -17,7 +17,7 @@ NAMED: Final = False
 STOP_TELLS_WHY: Final = False
 MEASURED: Final = ()
 
-outcome, prize_of = plain.outcome, plain.prize_of
+outcome, prize_of, claim_of = plain.outcome, plain.prize_of, plain.claim_of
 title = short = planned = plain.untitled
 untold, names_typed, goods = plain.untold, plain.names_typed, plain.goods
 several, unit_prices = plain.several, plain.unit_prices

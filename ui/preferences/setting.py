@@ -164,31 +164,31 @@ class TextSetting(RoomSetting):
 
     def __init__(self, title: str, more: str, longest: int, *, may: bool) -> None:
         super().__init__(title, more, may=may)
-        self.entry = QLineEdit()
-        self.entry.setMaxLength(longest)
-        self.entry.setAccessibleName(title)
-        self.entry.setAccessibleDescription(more)
-        self.entry.editingFinished.connect(self._done)
+        self.typed = QLineEdit()
+        self.typed.setMaxLength(longest)
+        self.typed.setAccessibleName(title)
+        self.typed.setAccessibleDescription(more)
+        self.typed.editingFinished.connect(self._done)
         if may:
-            self._row.addWidget(self.entry, 1)
+            self._row.addWidget(self.typed, 1)
 
     def face(self, value: Any) -> str:
         return str(value) or t("没有写")
 
     def editing(self) -> bool:
-        return self.entry.isModified()
+        return self.typed.isModified()
 
     def put(self, value: Any) -> None:
-        self.entry.setText(value or "")
+        self.typed.setText(value or "")
 
     def refused(self) -> None:
-        self.entry.setModified(True)  # it stays to be mended
+        self.typed.setModified(True)  # it stays to be mended
 
     def _done(self) -> None:
-        if self.entry.isModified():
-            self.entry.setModified(False)
-            if self.entry.text() != self._value:
-                self.ask(self.entry.text())
+        if self.typed.isModified():
+            self.typed.setModified(False)
+            if self.typed.text() != self._value:
+                self.ask(self.typed.text())
             else:
                 self.give_up()
 

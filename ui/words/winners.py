@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import CueState, WinnerState
 from liveconsole.views.money import yuan_short
 from ui.clean import clean
@@ -24,7 +23,7 @@ class WinnerMoment:
     entrants: int | None
     code: str
     winners: tuple[WinnerState, ...]
-    kind: str = "lucky_bag"
+    kind: str = ""
     worth: str = ""
     """What one prize is worth, in words."""
     image: str | None = None
@@ -68,28 +67,25 @@ def moment_of(room: RoomView) -> WinnerMoment | None:
 
 
 def _moment(cue: CueState, standing: tuple[WinnerState, ...], room: RoomView) -> WinnerMoment:
-    terms = cue.terms
-    worth, image, seconds, at_platform = "", None, 600, False
-    if isinstance(terms, LuckyBagSpec):
-        product = room.products.get(terms.prize.product_id or "")
-        worth = (
-            t("日常价 {money}", money=yuan_short(product.price_fen))
-            if product is not None
-            else t("值 {money}", money=yuan_short(terms.prize.value_fen))
-        )
-        image = product.image if product is not None else None
-        seconds, at_platform = terms.claim.seconds, terms.draw == "platform"
+    terms, kind = cue.terms, kind_of(cue.kind)
+    claim = kind.claim_of(terms)
+    product = room.products.get(claim.product_id) if claim is not None else None
+    worth = ""
+    if product is not None:
+        worth = t("日常价 {money}", money=yuan_short(product.price_fen))
+    elif claim is not None:
+        worth = t("值 {money}", money=yuan_short(claim.value_fen))
     return WinnerMoment(
         cue_id=cue.cue_id,
-        prize=kind_of(cue.kind).prize_of(terms),
+        prize=kind.prize_of(terms),
         entrants=cue.entrants,
         code=cue.draw.receipt_code if cue.draw is not None else "",
         winners=standing,
         kind=cue.kind,
         worth=worth,
-        image=image,
-        seconds=seconds,
-        at_platform=at_platform,
+        image=product.image if product is not None else None,
+        seconds=claim.seconds if claim is not None else 600,
+        at_platform=claim is not None and claim.at_platform,
         may_settle=cue.can.settle is True,
     )
 

@@ -56,7 +56,8 @@ class SkuCell(QFrame):
         self.quantity.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._whose = PlainLabel("", role="small", tone="fg2")
         self._left = PlainLabel("", role="small", tone="fg1", elide=True)
-        self._lowest, self._floor = (PlainLabel("", role="small", elide=True) for _ in range(2))
+        self._lowest = PlainLabel("", role="small", elide=True)
+        self._floor = PlainLabel("", role="small", elide=True)
         for label in (self._left, self._lowest, self._floor):
             label.setMinimumWidth(1)
         column = QVBoxLayout(self)
@@ -101,6 +102,11 @@ class SkuCell(QFrame):
     def state(self) -> str:
         """``out``, ``wrong``, ``warn``, ``own`` or ``""``: what its frame says."""
         return str(self.property("state") or "")
+
+    def follow_price(self, typed: str, fen: int | None) -> None:
+        """The one for all, as it was typed."""
+        self.price.setText(typed)
+        self.set_price(fen, own=False)
 
     def set_price(self, fen: int | None, *, own: bool) -> None:
         """Another price: its own, or the one for all."""

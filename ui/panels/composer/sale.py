@@ -168,8 +168,7 @@ class SaleForm(Form[FlashSaleSpec]):
         self._filling = True
         for cell in self.grid.cells:
             if not cell.own:
-                cell.price.setText(self.price.text())
-                cell.set_price(self.price.fen(), own=False)
+                cell.follow_price(self.price.text(), self.price.fen())
         self._filling = False
 
     def _priced(self, cell: SkuCell) -> None:

@@ -328,9 +328,9 @@ class ComposerSheet(Sheet):
         titles = {sku.sku_id: sku.title for sku in self._skus()}
         result.show_repairs(repairs, titles, fine_words(said), quiet=not red)
         self._mended = said.get("mended")
-        cells = len({each.get("sku_id") for each in repairs})
+        cells = {each.get("sku_id") for each in repairs}
         self.mend_all.setVisible(self._mended is not None)
-        self.mend_all.setText(t("一键改好这 {n} 格", n=cells) if len(titles) > 1 else t("一键改好"))
+        self.mend_all.setText(t("一键改好这 {n} 格", n=len(cells)) if len(titles) > 1 else t("一键改好"))
         self.mend_all.setAccessibleName(self.mend_all.text())
         self.approve_it.setVisible(self._approves and self._mended is None)
         self.after.setText(self._afterwards())

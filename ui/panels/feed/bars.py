@@ -84,7 +84,7 @@ class SearchBar(QWidget):
         self.opener.setAccessibleName(t("搜索评论和订单"))
         self.opener.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         set_tip(self.opener, t("搜索评论和订单 · Ctrl+F"))
-        self._line = _Line(self)
+        self._line = SearchEntry(self)
         self._line.setMaxLength(WORDS_MAX)
         self._line.setClearButtonEnabled(False)
         self._line.setPlaceholderText(t("搜评论、用户名，一个字也行"))
@@ -150,7 +150,7 @@ class SearchBar(QWidget):
             self.whole_asked.emit(self.words())
 
 
-class _Line(QLineEdit):
+class SearchEntry(QLineEdit):
     """Esc closes the bar."""
 
     def __init__(self, bar: SearchBar) -> None:

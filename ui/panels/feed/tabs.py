@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -37,7 +36,7 @@ class FilterTabs(QWidget):
         self._bar.setAccessibleName(t("筛选"))
         self._bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for word in self._words:
-            self._bar.addTab(word)
+            self._bar.addTab(word.replace("&", "&&"))
         self.more = button("", "quiet", icon="chevron-down")
         self.more.setAccessibleName(t("其余的筛选"))
         set_tip(self.more, t("其余的筛选"))
@@ -68,7 +67,7 @@ class FilterTabs(QWidget):
         """``拦截 3``: how many there are; ``""`` where that is not said."""
         words = f"{self._words[index]} {count}".rstrip()
         if self._bar.tabText(index) != words:
-            self._bar.setTabText(index, words)
+            self._bar.setTabText(index, words.replace("&", "&&"))
             self._fit()
 
     def in_sight(self) -> list[str]:
@@ -81,7 +80,8 @@ class FilterTabs(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for n in range(self._bar.count()):
             if not self._bar.isTabVisible(n):
-                menu.addAction(self._bar.tabText(n).replace("&", "&&"), partial(self.choose, n))
+                entry = menu.addAction(self._bar.tabText(n).replace("&", "&&"))
+                entry.triggered.connect(lambda _=False, n=n: self.choose(n))
         return menu
 
     def _offer_rest(self) -> None:

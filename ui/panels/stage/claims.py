@@ -35,7 +35,7 @@ class WinnersRow(QWidget):
         self._keys = True
         self._first: tuple[str, str, str] = ("", "", "")
         self._since = 0.0
-        self.mark = KindMark("lucky_bag")
+        self.mark = KindMark("")
         self.clock = PlainLabel("", role="strong", tone="warn")
         self.names = PlainLabel("", role="base", elide=True)
         self.count = PlainLabel("", role="small", tone="fg1")
@@ -66,6 +66,7 @@ class WinnersRow(QWidget):
         self.setVisible(moment is not None)
         if moment is None:
             return
+        self.mark.set_kind(moment.kind)
         first = moment.open[0]
         now_first = (moment.cue_id, first.viewer_id, first.name)
         if now_first != self._first:
