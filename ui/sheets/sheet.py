@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 import shiboken6
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -128,6 +127,11 @@ class SideStack(QStackedWidget):
             return
         self._over = sheet
         sheet.setParent(self.window())
+        # Whatever holds the column moves it without its being told.
+        above: QWidget | None = self
+        while above is not None:
+            above.installEventFilter(self)
+            above = above.parentWidget()
         self._lay_over()
         sheet.show()
         sheet.raise_()
@@ -142,13 +146,10 @@ class SideStack(QStackedWidget):
         high = min(round(self._over.SIZE[1] * scale), self.height())
         self._over.setGeometry(corner.x() - wide, corner.y(), wide, high)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._lay_over()
-
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        self._lay_over()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self._over is not None and event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._lay_over()
+        return False
 
     def close_sheet(self) -> bool:
         """Back to the feed. Whether there was a sheet."""

@@ -36,7 +36,7 @@ class SkuCell(QFrame):
         self.own = False
         """Its price is its own, not the one for all."""
         self.touched = False
-        self._quiet = True
+        self._quiet, self._setting = True, False
         self._row: Mapping[str, Any] = {}
         scale = theme.text_scale()
         self.setMinimumWidth(round(CELL[0] * scale))
@@ -88,7 +88,7 @@ class SkuCell(QFrame):
         self.price_edited.emit()
 
     def _counted(self) -> None:
-        if self.quantity.hasFocus():
+        if not self._setting:
             self.touched = True
             self.quantity_edited.emit()
         self.show_row(self._row)
@@ -115,9 +115,16 @@ class SkuCell(QFrame):
             self.price.set_fen(fen)
         self.show_row(self._row)
 
+    def be_own(self, own: bool) -> None:
+        """Whether what was typed is its own price, or that for all again."""
+        self.own = own
+        self.show_row(self._row)
+
     def set_quantity(self, units: int) -> None:
         """So many of it."""
+        self._setting = True
         self.quantity.setValue(units)
+        self._setting = False
         self.show_row(self._row)
 
     def be_quiet(self, quiet: bool) -> None:
@@ -139,8 +146,16 @@ class SkuCell(QFrame):
         self._say_price(row, unread, [each for each in faults if each.get("code") != "over_stock"], tone)
         self._say_left(any(each.get("code") == "over_stock" for each in faults), tone)
         why = "\n".join([*([unread] if unread else []), *(_worded(each) for each in faults)])
-        set_tip(self, why if at_fault else "")
-        self.setAccessibleDescription(why if at_fault else self._lowest.text())
+        self._explain(why if at_fault else "")
+
+    def _explain(self, why: str) -> None:
+        """Its frame, and every triangle in it, says why."""
+        marked = [label for label in (self._left, self._lowest) if "▲" in label.text()]
+        for part in (self, *marked):
+            set_tip(part, why)
+            part.setAccessibleDescription(why)
+        if self._left not in marked:
+            set_tip(self._left, "")
 
     def _frame(self, state: str) -> None:
         if self.state != state:

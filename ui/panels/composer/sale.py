@@ -81,7 +81,7 @@ class SaleForm(Form[FlashSaleSpec]):
         self.sharing.setAccessibleName(t("数量"))
         quantity = self.add_row("quantity", t("数量"), many)
         self.watch(quantity, self.total.valueChanged)
-        self.total.valueChanged.connect(self._share)
+        self.total.valueChanged.connect(self._totalled)
         self.sharing.chosen_by_hand.connect(lambda _how: self._share())
         self.column.addWidget(quantity)
         self.column.addStretch(1)
@@ -172,7 +172,8 @@ class SaleForm(Form[FlashSaleSpec]):
         self._filling = False
 
     def _priced(self, cell: SkuCell) -> None:
-        cell.own = cell.price.fen() != self.price.fen() or cell.price.fen() is None
+        fen = cell.price.fen()
+        cell.be_own(fen is None or fen != self.price.fen())
         self.fields["skus"].touch()
 
     def _counted(self) -> None:
@@ -193,11 +194,15 @@ class SaleForm(Form[FlashSaleSpec]):
         if share:
             self._share()
 
-    def _share(self) -> None:
-        """The total over the SKUs as it is chosen; typed into where each was counted by hand, by stock."""
-        self.per_buyer.set_most(self.total.value())
-        if self.total.hasFocus() and self.sharing.chosen == "own":
+    def _totalled(self) -> None:
+        """Another total is shared; where each SKU was counted by hand, by stock."""
+        if self.sharing.chosen == "own":
             self.sharing.choose("stock")
+        self._share()
+
+    def _share(self) -> None:
+        """The total over the SKUs, as it is chosen."""
+        self.per_buyer.set_most(self.total.value())
         share = _SHARED.get(self.sharing.chosen)
         if share is None or not self.grid.cells:
             return
