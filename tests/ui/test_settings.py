@@ -21,8 +21,9 @@ from tests.ui.committed import NOW
 from tests.ui.fake_bus import until
 from tests.ui.layout.rules import faults
 from tests.ui.rooms import queue_of, sample_state
+from tests.ui.sitting import Sitting, joined
 from tests.ui.test_desk import AtDesk
-from ui import i18n, preferences
+from ui import i18n, preferences, theme
 from ui.panels.health import HealthPanel
 from ui.preferences import Preferences
 from ui.preferences.list_pages import facts_of
@@ -303,7 +304,9 @@ async def test_a_name_is_told_over_the_same_connection_and_remembered(
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     await until(lambda: len(at.bus.introduced) == 2)
     assert at.bus.introduced[1] == (at.shell.seat.id, "Yun Duo")
-    assert session.load(tmp_path).name == "Yun Duo"
+    kept = session.load(tmp_path)
+    assert kept.choice is not None
+    assert kept.choice.name == kept.name == "Yun Duo"
 
 
 async def test_another_seat_is_chosen_from_here_and_can_be_given_up(opened: Any) -> None:
@@ -370,31 +373,30 @@ def test_old_figures_are_amber_and_a_broken_file_is_red() -> None:
     assert facts_of(replace(made, old=True, wrong="line 3"))[1] == "live"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize(("language", "scale"), [("zh", 1.0), ("zh", 2.0), ("en", 1.5), ("en", 2.0)])
 async def test_every_page_is_laid_out_whole_at_the_smallest_window(
-    opened: Any, language: str, scale: float
+    qapp: QApplication, language: str, scale: float
 ) -> None:
+    """With names, broken and old files, at the least size of the window and at that of a small screen."""
     i18n.use(language)
-    try:
-        at = await opened()
-        preferences.current().set_text_scale(scale)
-        own = at.shell.seat.id
-        seats = [SeatState("host", NOW, "云朵", own), SeatState("assistant", NOW, "小林", "b")]
-        lists = [ListState("words/allow.txt", 9, True, NOW, wrong="line 3: " + "a word too many " * 9)]
+    theme.apply(qapp, text_scale=scale)
+    async with joined(Sitting()) as at:
+        seats = [SeatState("host", NOW, "云朵", at.seat.id), SeatState("assistant", NOW, "小林", "b")]
+        wrong = ListState("words/allow.txt", 9, True, NOW, wrong="line 3: " + "a word too many " * 9)
         old = ListState("limits/wechat.toml", 9, True, NOW, date(2026, 8, 1), old=True)
-        await at.show(with_health(at.bus.now_state, seats=seats, lists=[*lists, old]))
-        at.shell.seat.frame()
-        for size in (QSize(640, 400), QSize(944, 480), QSize(1280, 800)):
-            at.window.resize(size)
-            for number, page in enumerate(at.window.pages):
-                at.window.go(number)
+        at.seat.state = with_health(sample_state(), seats=seats, lists=[wrong, old])
+        window = SettingsWindow(at.seat, "host")
+        window.show()
+        for size in (QSize(640, 400), QSize(944, 480)):
+            window.resize(size)
+            for number, page in enumerate(window.pages):
+                window.go(number)
                 for _ in range(3):
                     QApplication.sendPostedEvents()
-                found = [str(fault) for fault in faults(at.window)]
-                assert found == [], (size.toTuple(), page.accessibleName())
-                assert page.height() >= page.body.totalHeightForWidth(page.width()), page.accessibleName()
-                assert page.body.totalMinimumSize().width() <= page.width(), page.accessibleName()
-    finally:
-        preferences.current().set_text_scale(1.0)
-        i18n.use("zh")
+                assert [str(fault) for fault in faults(window)] == [], (size.toTuple(), page.TITLE)
+                assert page.height() >= page.body.totalHeightForWidth(page.width()), page.TITLE
+                assert page.body.totalMinimumSize().width() <= page.width(), page.TITLE
+        window.close()
+        window.deleteLater()
+    i18n.use("zh")
+    theme.apply(qapp)

@@ -118,8 +118,9 @@ class NumberSetting(RoomSetting):
         self.entry = NumberField(0 if none else lowest, highest, unit=unit)
         self.entry.setKeyboardTracking(False)
         self.entry.setSpecialValueText(none)
-        self.entry.setAccessibleName(title)
-        self.entry.setAccessibleDescription(more)
+        for each in (self.entry, self.entry.lineEdit()):
+            each.setAccessibleName(title)
+            each.setAccessibleDescription(more)
         self.entry.setMaximumWidth(200)
         self.entry.lineEdit().textEdited.connect(self._touched)
         self.entry.valueChanged.connect(self._touched)

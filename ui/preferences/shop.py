@@ -75,6 +75,7 @@ class ShopForm(QWidget):
         super().__init__(parent)
         self._logo: str | None = None
         self._picture: bytes | None = None
+        self._editable = True
         self._shown = ShopFace()
         self.mark = ShopMark(64)
         self.name = QLineEdit()
@@ -152,8 +153,13 @@ class ShopForm(QWidget):
 
     def set_editable(self, editable: bool) -> None:
         """Who may not change it sees it."""
-        for each in (self.name, self.colour, self.pick, self.drop, self.keep, *self.swatches):
-            each.setEnabled(editable)
+        self._editable = editable
+        for field in (self.name, self.colour):
+            field.setReadOnly(not editable)
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus)
+        for key in (self.pick, self.keep, *self.swatches):
+            key.setVisible(editable)
+        self._edited()
 
     def say(self, words: str, tone: str = "fg1") -> None:
         """Beside its button."""
@@ -170,7 +176,7 @@ class ShopForm(QWidget):
     def _edited(self) -> None:
         face, typed = self.face, self.colour.text().strip()
         self.mark.show_face(face)
-        self.drop.setVisible(self._logo is not None)
+        self.drop.setVisible(self._editable and self._logo is not None)
         for swatch in self.swatches:
             swatch.setChecked(swatch.colour.lower() == typed.lower())
         bad = bool(typed) and not _is_colour(typed)
@@ -231,6 +237,8 @@ class ShopPage(SettingsPage):
         self.heading(t("店铺的样子"))
         self.remark(t("店名、标志和颜色印在主播大屏、浮层和报告上"))
         self.body.addWidget(self.form)
+        if not may(role, "room.set"):
+            self.remark(t("只有主播和中控能改，这里只看。"))
         self.form.wanted.connect(self._wanted)
 
     def show_room(self, room: RoomView, now: datetime) -> None:

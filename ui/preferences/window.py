@@ -107,7 +107,7 @@ class SettingsWindow(QWidget):
             page.body.addStretch(1)
             self._stack.addWidget(_scrolled(page))
         side.addStretch(1)
-        names = QWidget()
+        names = _Names()
         names.setLayout(side)
         self._names = _scrolled(names)
         self._names.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
@@ -133,6 +133,7 @@ class SettingsWindow(QWidget):
         self._stack.setCurrentIndex(at)
         self.names[at].setChecked(True)
         self.names[at].setFocus()
+        self._names.ensureWidgetVisible(self.names[at], 0, 8)
 
     def _set_room(self, page: QWidget, fields: dict[str, Any], then: Callable[[Answer], None]) -> None:
         """Ask the engine, unless this seat is locked."""
@@ -170,6 +171,13 @@ class SettingsWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
+
+
+class _Names(QWidget):
+    """Never lower than its keys are: what has no room is scrolled to."""
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
 
 def _scrolled(inside: QWidget) -> QScrollArea:
