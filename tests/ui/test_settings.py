@@ -14,11 +14,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QSpinBox, QWidget
 
+from liveconsole import tasks
 from liveconsole.advice import limits
 from liveconsole.messages.commands import RECALL_MOST
 from liveconsole.messages.state import ListState, SeatState, State
-from tests.ui.committed import NOW
-from tests.ui.fake_bus import until
+from tests.ui.committed import NOW, wire
+from tests.ui.fake_bus import FakeBus, until
 from tests.ui.layout.rules import faults
 from tests.ui.rooms import queue_of, sample_state
 from tests.ui.sitting import Sitting, joined
@@ -30,6 +31,7 @@ from ui.preferences.list_pages import facts_of
 from ui.preferences.window import SettingsWindow
 from ui.seat import session
 from ui.seat.room import RoomView
+from ui.seat.seat import Seat
 from ui.widgets import PlainLabel
 from ui.words.online import online_words
 
@@ -48,11 +50,66 @@ class AtSettings(AtDesk):
         await super().open(base)
         assert self.shell.toggle_settings()
 
+
+class AloneAtSettings:
+    """The window alone, over a seat."""
+
+    def __init__(self, state: State) -> None:
+        self.bus = FakeBus(state)
+
+        async def join() -> FakeBus:
+            return self.bus
+
+        self.seat = Seat(join)
+        self._living = tasks.spawn(self.seat.run(), name="seat")
+
+    async def open(self, role: str, folder: Path | None) -> None:
+        await until(lambda: self.seat.state is not None)
+        self.window = SettingsWindow(self.seat, role, folder=folder)
+        self.window.show()
+
+    async def close(self) -> None:
+        self.window.deleteLater()
+        await self.seat.close()
+        await tasks.cancel_all([self._living])
+
+    async def show(self, state: State) -> None:
+        """The room becomes this, as after an event."""
+        seq = self.bus.now_state.seq + 1
+        self.bus.now_state = replace(state, seq=seq)
+        self.bus.say({"seq": seq, "type": "room.set", "at": wire(NOW), "actor": "host", "data": {}})
+        await until(lambda: self.seat.state is not None and self.seat.state.seq == seq)
+        self.seat.frame()
+
     async def set_elsewhere(self, **values: Any) -> None:
         """Another seat sets something."""
         state = self.bus.now_state
         await self.show(replace(state, room=replace(state.room, **values)))
-        self.shell.seat.frame()  # type: ignore[union-attr]
+
+    async def asked(self) -> tuple[str, dict[str, Any]]:
+        """What was asked for first."""
+        await until(lambda: self.bus.asked)
+        return self.bus.asked[0]
+
+
+@pytest_asyncio.fixture
+async def alone(tmp_path: Path, qapp: QApplication) -> AsyncIterator[Any]:
+    made: list[AloneAtSettings] = []
+
+    async def open_(
+        role: session.Role = "host", state: State | None = None, folder: Path | None = None
+    ) -> AloneAtSettings:
+        made.append(AloneAtSettings(state or sample_state()))
+        await made[-1].open(role, folder)
+        return made[-1]
+
+    before = preferences.current()
+    preferences.use(Preferences(tmp_path)).sounds.on = False
+    yield open_
+    for each in made:
+        await each.close()
+    preferences.current().flush()
+    preferences.use(before)
 
 
 @pytest_asyncio.fixture
@@ -124,8 +181,8 @@ async def test_the_keys_of_the_desk_act_from_here_too(opened: Any) -> None:
     assert [type_ for type_, _ in await at.asked(2)] == ["cue.recall", "cue.fire"]
 
 
-async def test_every_control_of_every_page_has_a_name_and_is_reached_by_keys(opened: Any) -> None:
-    at = await opened()
+async def test_every_control_of_every_page_has_a_name_and_is_reached_by_keys(alone: Any) -> None:
+    at = await alone()
     window: SettingsWindow = at.window
     window.resize(QSize(640, 400))
     seen = 0
@@ -150,15 +207,15 @@ async def test_every_control_of_every_page_has_a_name_and_is_reached_by_keys(ope
 
 
 async def test_a_number_is_asked_for_by_enter_and_saved_is_said_behind_the_answer(
-    opened: Any, qtbot: Any
+    alone: Any, qtbot: Any
 ) -> None:
-    at = await opened()
+    at = await alone()
     recall = at.window.room.settings["recall_seconds"]
     typed(recall.entry, "7", qtbot)
     assert at.bus.asked == []
     qtbot.keyClick(recall.entry, Qt.Key.Key_Return)
     assert "已保存" not in recall.answered
-    assert (await at.asked())[0] == ("room.set", {"recall_seconds": 7})
+    assert await at.asked() == ("room.set", {"recall_seconds": 7})
     await until(lambda: recall.answered == "已保存")
     await at.set_elsewhere(recall_seconds=7)
     assert recall.answered == "已保存"
@@ -167,8 +224,8 @@ async def test_a_number_is_asked_for_by_enter_and_saved_is_said_behind_the_answe
     assert recall.answered != "已保存", "that was another change"
 
 
-async def test_what_is_being_typed_is_not_taken_away_by_another_seat(opened: Any, qtbot: Any) -> None:
-    at = await opened()
+async def test_what_is_being_typed_is_not_taken_away_by_another_seat(alone: Any, qtbot: Any) -> None:
+    at = await alone()
     hold = at.window.room.settings["hold_seconds"]
     typed(hold.entry, "60", qtbot)
     await at.set_elsewhere(hold_seconds=1200, recall_seconds=9)
@@ -182,8 +239,8 @@ async def test_what_is_being_typed_is_not_taken_away_by_another_seat(opened: Any
     assert at.bus.asked == []
 
 
-async def test_a_refusal_stands_beside_what_was_asked_for(opened: Any, qtbot: Any) -> None:
-    at = await opened()
+async def test_a_refusal_stands_beside_what_was_asked_for(alone: Any, qtbot: Any) -> None:
+    at = await alone()
     page = at.window.room
     at.bus.answer = refused("no_public_randomness")
     randomness = page.settings["randomness"]
@@ -199,19 +256,19 @@ async def test_a_refusal_stands_beside_what_was_asked_for(opened: Any, qtbot: An
     assert title.entry.text() == "Cashmere", "it stays to be mended"
 
 
-async def test_bounds_are_the_engines_own_and_zero_waits_for_ever(opened: Any, qtbot: Any) -> None:
+async def test_bounds_are_the_engines_own_and_zero_waits_for_ever(alone: Any, qtbot: Any) -> None:
     state = sample_state()
-    at = await opened("host", replace(state, room=replace(state.room, proposal_seconds=60)))
+    at = await alone("host", replace(state, room=replace(state.room, proposal_seconds=60)))
     page = at.window.room
     assert page.settings["recall_seconds"].entry.maximum() == RECALL_MOST
     waits = page.settings["proposal_seconds"]
     typed(waits.entry, "0", qtbot)
     qtbot.keyClick(waits.entry, Qt.Key.Key_Return)
-    assert (await at.asked())[0] == ("room.set", {"proposal_seconds": None})
+    assert await at.asked() == ("room.set", {"proposal_seconds": None})
 
 
-async def test_an_assistant_sees_every_value_and_sets_none(opened: Any) -> None:
-    at = await opened("assistant")
+async def test_an_assistant_sees_every_value_and_sets_none(alone: Any) -> None:
+    at = await alone("assistant")
     page = at.window.room
     for name, setting in page.settings.items():
         assert not [
@@ -323,7 +380,7 @@ async def test_another_seat_is_chosen_from_here_and_can_be_given_up(opened: Any)
 
 
 async def test_the_pages_say_what_is_read_and_open_a_copy(
-    opened: Any, monkeypatch: pytest.MonkeyPatch
+    alone: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: list[str] = []
 
@@ -332,13 +389,9 @@ async def test_the_pages_say_what_is_read_and_open_a_copy(
         return True
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    at = await opened()
-    at.shell._folder = preferences.current().base
-    at.shell.toggle_settings()
-    at.shell.toggle_settings()
+    at = await alone("host", None, preferences.current().base)
     lists = [ListState("limits/wechat.toml", 9, checked=date(2026, 8, 1))]
     await at.show(with_health(at.bus.now_state, lists=lists))
-    at.shell.seat.frame()
     row = at.window.limits.rows["limits/wechat.toml"]
     assert row.facts.text() == "9 条 · 2026-08-01 核对过"
     assert not row.folder.isEnabled(), "there is no own copy yet"
@@ -358,8 +411,8 @@ async def test_the_pages_say_what_is_read_and_open_a_copy(
     assert questions.place.text() == str(base / "questions.toml")
 
 
-async def test_at_an_engine_elsewhere_its_lists_are_not_edited_from_here(opened: Any) -> None:
-    at = await opened()  # no folder
+async def test_at_an_engine_elsewhere_its_lists_are_not_edited_from_here(alone: Any) -> None:
+    at = await alone()  # no folder
     lists = at.window.lists
     assert not lists.rows["words/absolute.txt"].edit.isEnabled()
     assert lists.rows["questions.toml"].edit.isEnabled(), "the desk reads that itself"
