@@ -28,6 +28,7 @@ from ui import i18n, preferences, theme
 from ui.panels.health import HealthPanel
 from ui.preferences import Preferences
 from ui.preferences.list_pages import facts_of
+from ui.preferences.setting import NumberSetting
 from ui.preferences.window import SettingsWindow
 from ui.seat import session
 from ui.seat.room import RoomView
@@ -237,6 +238,18 @@ async def test_what_is_being_typed_is_not_taken_away_by_another_seat(alone: Any,
     assert at.window.isVisible()
     assert hold.entry.value() == 1200
     assert at.bus.asked == []
+
+
+async def test_without_asking_whether_somebody_types_the_number_would_be_gone(
+    alone: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin of the test above: it sees the fault."""
+    monkeypatch.setattr(NumberSetting, "editing", lambda _self: False)
+    at = await alone()
+    hold = at.window.room.settings["hold_seconds"]
+    typed(hold.entry, "60", qtbot)
+    await at.set_elsewhere(hold_seconds=1200)
+    assert hold.entry.value() == 1200
 
 
 async def test_a_refusal_stands_beside_what_was_asked_for(alone: Any, qtbot: Any) -> None:
@@ -449,7 +462,11 @@ async def test_every_page_is_laid_out_whole_at_the_smallest_window(
                 assert [str(fault) for fault in faults(window)] == [], (size.toTuple(), page.TITLE)
                 assert page.height() >= page.body.totalHeightForWidth(page.width()), page.TITLE
                 assert page.body.totalMinimumSize().width() <= page.width(), page.TITLE
-        window.close()
+        # What the rules would say of a page that is lower than what stands on it.
+        window.overlay.setMaximumHeight(60)
+        window.go(len(window.pages) - 1)
+        QApplication.sendPostedEvents()
+        assert faults(window) != []
         window.deleteLater()
     i18n.use("zh")
     theme.apply(qapp)

@@ -6,13 +6,15 @@ import asyncio
 import shutil
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Self
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
-from liveconsole.messages.state import State
+from liveconsole.messages.state import SeatState, State
 from tests.ui.committed import NOW, busy
 from tests.ui.layout.painted_rules import painted_faults
 from tests.ui.layout.rules import Fault, faults
@@ -22,6 +24,11 @@ from ui.seat.room import EVERYTHING
 
 SIZES: Final = ((960, 520), (1024, 640), (1366, 728), (1440, 900), (1920, 1040))
 """Logical pixels: a screen's, less its bars."""
+SEATED: Final = (
+    SeatState("host", NOW - timedelta(minutes=72), "云朵", "here"),
+    SeatState("assistant", NOW - timedelta(minutes=40), "小林", "there"),
+)
+"""Who follows, so that the footer has something to say: this window first."""
 ROWS: Final = {size: 2 if size == (960, 520) else 3 for size in SIZES}
 """How many rows of the queue are whole at least, where so many wait."""
 
@@ -30,12 +37,16 @@ class WalkedDesk:
     """``async with`` a host's desk on one state in one language."""
 
     def __init__(self, folder: Path, state: State, language: str) -> None:
-        self._folder, self._state, self._language = folder / "seat", state, language
+        self._folder, self._language = folder / "seat", language
+        self._state = replace(state, health=replace(state.health, seats=list(SEATED)))
 
     async def __aenter__(self) -> Self:
         i18n.use(self._language)
-        self._at: Any = AtDesk("host", self._state)
-        await self._at.open(self._folder)
+        at = AtDesk("host", self._state)
+        await at.open(self._folder)
+        assert at.shell.seat is not None
+        at.shell.seat.id = SEATED[0].seat
+        self._at: Any = at
         self.desk.feed.take(list(busy(200)))
         return self
 
