@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from liveconsole.messages.state import State
 from tests.ui.committed import busy
@@ -57,6 +59,15 @@ def _composer(at: Any) -> QWidget:
     return _in_sheet(at, QLineEdit)
 
 
+def _settings(at: Any) -> QWidget:
+    """A window of its own, which has the keyboard."""
+    if at.shell.settings is None:
+        at.shell.toggle_settings()
+    at.shell.settings.activateWindow()
+    found: list[QWidget] = at.shell.settings.findChildren(QAbstractButton)
+    return next(each for each in found if each.isVisible() and each.focusPolicy() != Qt.FocusPolicy.NoFocus)
+
+
 def _paste(at: Any) -> QWidget:
     at.desk.segments.paste()
     return _in_sheet(at, QPlainTextEdit)
@@ -83,8 +94,9 @@ KEPT: dict[str, set[str]] = {
     "cart": {"PgDn", "End"},
     "sheet": {"PgDn", "End", "Ctrl+Backspace", "Ctrl+Y", "Ctrl+Z"},
     "composer": {"Ctrl+Backspace", "Ctrl+Y", "Ctrl+Z"},
+    "desk": {"Esc"},
 }
-"""What a place has a use for itself; from everywhere else every key acts."""
+"""What a place has a use for itself, and Esc where nothing is open; from everywhere else every key acts."""
 
 
 def test_every_key_is_pressed_here() -> None:
@@ -105,6 +117,7 @@ class Presser:
 
     def __init__(self, at: Any, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
         self.at, self._place = at, PLACES[place]
+        self._there: QWidget | None = None
         self.acted: list[str] = []
         does = at.shell.keys._do
 
@@ -118,7 +131,8 @@ class Presser:
     async def go_there(self) -> None:
         """As before the first press: nothing else is open, and the feed stands still."""
         desk, shell = self.at.desk, self.at.shell
-        for other in (shell.history, shell.big, shell.settings):
+        others = (shell.history, shell.big, None if self._place is _settings else shell.settings)
+        for other in others:
             if other is not None:
                 other.close()
         if desk.commands.locked:
@@ -126,9 +140,18 @@ class Presser:
         shell.activateWindow()
         await until(lambda: QApplication.activeWindow() is shell)
         desk.feed.search.leave()
-        desk.side.close_sheet()
         desk.feed.view.scroll_rows(-30)
-        self._place(self.at).setFocus()
+        if not (self._there is not None and isValid(self._there) and self._there.isVisible()):
+            desk.side.close_sheet()
+            self._there = self._place(self.at)
+        elif not desk.side.isAncestorOf(self._there):
+            desk.side.close_sheet()
+        place = self._there
+        place.window().activateWindow()
+        await until(lambda: QApplication.activeWindow() is place.window())
+        place.setFocus()
+        if isinstance(place, QLineEdit):
+            place.end(False)
         QApplication.sendPostedEvents()
         desk._caps.look()
 
@@ -139,9 +162,13 @@ class Presser:
         caps = [*self.at.desk.findChildren(MoneyButton), *self.at.desk.findChildren(KeyCap)]
         drawn = {cap.kept for cap in caps if cap.key_name == name and cap.isVisible()}
         self.acted.clear()
-        self.at.press(*EVERY_KEY[name])
-        self.at.press(*EVERY_KEY[name], up=True)
-        return name in self.acted, why, drawn
+        key, held = EVERY_KEY[name]
+        window = QGuiApplication.focusWindow()
+        assert window is not None
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.sendEvent(window, QKeyEvent(kind, key, held))
+        left = name == "Esc" and self._place is _settings and self.at.shell.settings is None
+        return name in self.acted or left, why, drawn
 
 
 @pytest.mark.parametrize("place", list(PLACES))

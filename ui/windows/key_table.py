@@ -28,7 +28,7 @@ NEEDS: Final = {
 _WHILE_LOCKED: Final = frozenset(
     {
         "Esc", "End", "F12", "Ctrl+L", "F9", "F6", "Shift+F6", "Ctrl+G", "Ctrl+E", "Ctrl+H", "Ctrl+F",
-        "Ctrl+T", "?",
+        "Ctrl+,", "Ctrl+T", "?",
     }
 )  # fmt: skip
 
@@ -67,14 +67,15 @@ class KeyTable:
         if name == "Ctrl+Z":
             return t("没有可以撤销的改动") if desk.undo.is_empty else ""
         if name in ("Ctrl+Y", "Ctrl+N"):
-            return "" if desk.left.owed.cards() else t("没有等着确认的卡片")
+            claims = desk.stage.winners.waits
+            return "" if desk.left.owed.cards() or claims else t("没有等着确认的卡片")
         if name.startswith("Ctrl+") and name[-1].isdigit():
             return self._numbers(name)
         return ""
 
     def _escapes(self) -> bool:
         desk, focus = self._desk, QApplication.focusWidget()
-        inside = focus is not None and desk.isAncestorOf(focus)
+        inside = focus is not None and focus is not desk  # out of a line or list, or another window goes
         return bool(desk.queue.to_recall()) or desk.side.sheet is not None or inside
 
     def _numbers(self, name: str) -> str:

@@ -101,7 +101,7 @@ class DeskKeyboard(QObject):
         """Esc: out of lines, lists and buttons, so that PgDn is 下一品 again. A line of the feed has an Esc
         of its own."""
         focus = QApplication.focusWidget()
-        if focus is None or not self._desk.isAncestorOf(focus):
+        if focus is None or focus is self._desk or not self._desk.isAncestorOf(focus):
             return False
         if self._side.isAncestorOf(focus) and is_text(focus):
             return False

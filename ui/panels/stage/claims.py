@@ -95,9 +95,14 @@ class WinnersRow(QWidget):
         for key, name in ((self.done, "Ctrl+Y"), (self.over, "Ctrl+N")):
             key.show_as(key.face, key=name if self._keys else "")
 
+    @property
+    def waits(self) -> bool:
+        """Whether anybody waits here for Ctrl+Y or Ctrl+N."""
+        return self.moment is not None and self.moment.may_settle and self._keys
+
     def settle(self, *, ok: bool) -> bool:
         """Ctrl+Y, Ctrl+N: the first of them has claimed, or is passed over. Whether anybody waited here."""
-        if self.moment is None or not self.moment.may_settle or not self._keys:
+        if not self.waits:
             return False
         if time.monotonic() - self._since >= SETTLE_SECONDS:
             self._settle(ok=ok)
