@@ -21,10 +21,12 @@ from tests.ui.evening import Evening
 from tests.ui.fake_bus import until
 from tests.ui.test_desk import CTRL, NONE, sit
 from ui import i18n
+from ui.kinds.phrases import span
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.cell import SkuCell
 from ui.panels.composer.lasts import LastsEntry, span_words
 from ui.panels.composer.sale import SaleForm
+from ui.seat.room import RoomView
 from ui.widgets.entry import Field, FormRow
 
 __all__ = ["sit"]
@@ -360,6 +362,7 @@ def test_how_long_is_said_in_its_largest_unit_and_read_again(
     i18n.use(language)
     said = span_words(seconds)
     assert language == "en" or said == words
+    assert "1440" not in span(seconds)
     assert "1440" not in said
     entry = LastsEntry(seconds)
     assert entry.seconds() == seconds
@@ -452,3 +455,18 @@ async def test_a_row_that_stock_no_longer_fits_is_mended_by_its_key(sit: Any, ro
     assert (type_, data) == (fix.type, fix.data)
     assert data["spec"]["quantity"] == 15
     assert evening.ok(type_, data, role) is not None, "the engine takes it from this seat"
+
+
+async def test_skus_that_come_and_go_leave_what_was_typed(sit: Any) -> None:
+    _, sheet, form = await composed(sit)
+    put(form, "米白 XL", price="279")
+    fewer = wardrobe({title: units for title, units in STOCK.items() if title != "藏青 S"} | {"黑 S": 9})
+    sheet.show_room(RoomView(fewer.shown()), sheet._seat.now())
+    titles = [each.title for each in form.grid.cells]
+    assert "黑 S" in titles
+    assert "藏青 S" not in titles
+    assert cell(form, "米白 XL").price.fen() == 27_900
+    sold = wardrobe({**dict.fromkeys(titles, 1)})
+    sheet.show_room(RoomView(sold.shown()), sheet._seat.now())
+    form.total.setValue(99)
+    assert [each.quantity.value() for each in form.grid.cells] == [1] * 8

@@ -20,7 +20,12 @@ def number(value: int | None) -> str:
 
 
 def span(seconds: int) -> str:
-    """How long something lasts: ``10 分钟``, ``45 秒``."""
+    """How long something lasts, in the largest unit that it is whole in: ``3 天``, ``24 小时``, ``10 分钟``,
+    ``45 秒``."""
+    if seconds >= 2 * 86_400 and seconds % 86_400 == 0:
+        return t("{n} 天", n=seconds // 86_400)
+    if seconds >= 3600 and seconds % 3600 == 0:
+        return t("{n} 小时", n=seconds // 3600)
     if seconds >= 60 and seconds % 60 == 0:
         return t("{n} 分钟", n=seconds // 60)
     if seconds > 60:

@@ -73,7 +73,7 @@ QLineEdit[look="price"]:hover {{ border: 1px solid {edge}; }}
 QLineEdit[look="price"]:focus {{ border: 1px solid {accent}; background: {bg0}; }}
 QFrame#price {{ background: {bg0}; border: 1px solid {line}; border-radius: {r8}px; }}
 QFrame#price[state="focus"] {{ border: 1px solid {accent}; }}
-QFrame#price[state="wrong"] {{ border: 1px solid {live}; }}
+QFrame#price[wrong="true"] {{ border: 1px solid {live}; }}
 QFrame#price QLineEdit {{ background: transparent; border: 0; padding: 0; }}
 QComboBox::drop-down {{ border: 0; width: 24px; }}
 QComboBox::down-arrow {{ image: url("{icons}/chevron-down.svg"); width: 14px; height: 14px; }}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
@@ -132,8 +133,8 @@ class FormRow(Field):
         self.line = QHBoxLayout(self)
         self.line.setContentsMargins(0, 0, 0, 0)
         self.line.setSpacing(11)
-        for each in (self.label, entry):
-            self.line.addWidget(each)
+        self.line.addWidget(self.label, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.line.addWidget(entry)
         if unit:
             self.line.addWidget(PlainLabel(unit, tone="fg2"))
         self.line.addLayout(beside, 1)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from ui.i18n import t
+from ui.kinds.phrases import span
 from ui.widgets import Segments
 
 LONGEST: Final = 30 * 86_400
@@ -21,11 +22,9 @@ _OWN: Final = "own"
 
 
 def span_words(seconds: int) -> str:
-    """A span in the largest unit that it is whole in: 60 秒, 5 分, 24 小时, 3 天."""
-    if seconds >= 2 * 86_400 and seconds % 86_400 == 0:
-        return t("{n} 天", n=seconds // 86_400)
+    """A span as a key and a field have it: 60 秒, 1:30, 5 分, and from an hour on as everywhere."""
     if seconds >= 3600 and seconds % 3600 == 0:
-        return t("{n} 小时", n=seconds // 3600)
+        return span(seconds)
     if seconds > 60 and seconds % 60 == 0:
         return t("{n} 分", n=seconds // 60)
     return t("{n} 秒", n=seconds) if seconds <= 60 else f"{seconds // 60}:{seconds % 60:02}"

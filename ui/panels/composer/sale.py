@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from liveconsole.intake.portions import by_stock, evenly
@@ -134,9 +135,26 @@ class SaleForm(Form[FlashSaleSpec]):
 
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)
+        self._keep_up(room)
         self.product.set_items(products_of(room))
         self._via_row.setVisible(room.settings.capabilities.sales == "person")
         self._product_chosen()
+
+    def _keep_up(self, room: RoomView) -> None:
+        """Stock that moved is shared by from now on; for other SKUs cells are made anew."""
+        product = room.products.get(self._of)
+        skus = {sku.sku_id: sku for sku in product.skus} if product is not None else {}
+        if not self.grid.cells or product is None:
+            return
+        if [cell.sku_id for cell in self.grid.cells] != list(skus):
+            spec, self._of = self.draft(), ""
+            self._product_chosen()
+            left = [sku for sku in (spec or {}).get("skus", ()) if sku["sku_id"] in skus]
+            if spec is not None and left:
+                self.fill(msgspec.convert(spec | {"kind": self.kind, "skus": left}, FlashSaleSpec))
+            return
+        for cell in self.grid.cells:
+            cell.available = skus[cell.sku_id].available
 
     def _product_chosen(self) -> None:
         """Cells for the SKUs of another product; the first template stands in them."""

@@ -113,7 +113,7 @@ class ComposerSheet(Sheet):
         self.head.setStretchFactor(self.title, 0)
 
     def _build_body(self) -> None:
-        self.body.setContentsMargins(_SIDE, 14, 18, 14)
+        self.body.setContentsMargins(_SIDE, 14, 12, 14)
         self.body.addWidget(self._ready_made)
         for form in self._forms.values():
             if form.subject is None:
