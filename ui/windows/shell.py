@@ -238,8 +238,10 @@ class Shell(QWidget):
         for beside in (self.big, self.history, self.settings):
             if beside is not None:
                 beside.close()
+        feed = self.desk.feed.feed
         self._clear_desk()
         self.desk = self._desk_again()
+        self.desk.feed.go_on_with(feed)
         if locked:
             self.desk.lock()
         self._show(self.desk)

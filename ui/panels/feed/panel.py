@@ -212,6 +212,13 @@ class FeedPanel(Section):
         if self.view.is_paused:
             self._show_unseen()
 
+    def go_on_with(self, feed: Feed) -> None:
+        """What another panel of this seat has folded goes on here: its rows, in the words of now."""
+        self.feed, self._rung = feed, dict(feed.heard)
+        self._kept_back = KeptBack(feed)
+        self.view.go_on_with(feed)
+        self._read_by(feed.look)
+
     def _begin_anew(self) -> None:
         """Somebody was forgotten: no row, no search and no count names him any more."""
         self.feed.clear()

@@ -103,6 +103,11 @@ class FeedView(QAbstractScrollArea):
 
     # What it shows ------------------------------------------------------------------------------------
 
+    def go_on_with(self, feed: Feed) -> None:
+        """The rows of another feed from now on."""
+        self._feed, self._tells = feed, Teller(feed)
+        self.set_source(None)
+
     def set_filter(self, name: str, words: str = "") -> None:
         """``all``, or a filter that ``liveconsole.views.feed.matching`` knows; follows the newest again."""
         plain = name == "all" and not words.strip()
