@@ -15,7 +15,6 @@ from liveconsole import __version__
 from liveconsole.domain.drand import Awaited
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
-from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Room
 from liveconsole.engine import forgetting, viewers
 from liveconsole.engine.asking import AskingRoom
@@ -265,8 +264,8 @@ class Engine:
         return await self._reads(partial(viewers.search, self._reader, text))
 
     async def viewer(self, id: str) -> bytes | None:
-        pid, known = await self.view(lambda core: (core.people.inside(id), orders_known(core.room)))
-        return await self._reads(partial(viewers.card, self._reader, pid, orders_known=known))
+        seen = await self.view(lambda core: viewers.in_room(core.room, core.people.inside(id)))
+        return await self._reads(partial(viewers.card, self._reader, seen))
 
     async def orders(self, sought: OrdersSought) -> bytes:
         return await self.view(lambda core: order_list.encoded(core.room, sought))

@@ -16,7 +16,6 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from liveconsole import __version__
-from liveconsole.domain.platforms import orders_known
 from liveconsole.engine import history, viewers
 from liveconsole.engine.draws import Draws
 from liveconsole.engine.recording import Recording
@@ -257,8 +256,8 @@ class Playback:
         return await self._on_thread(partial(viewers.search, self._reader, text))
 
     async def viewer(self, id: str) -> bytes | None:
-        pid, known = self._recording.people.inside(id), orders_known(self._recording.room)
-        return await self._on_thread(partial(viewers.card, self._reader, pid, orders_known=known))
+        seen = viewers.in_room(self._recording.room, self._recording.people.inside(id))
+        return await self._on_thread(partial(viewers.card, self._reader, seen))
 
     def follow(self, after: int) -> PlaybackFollower:
         return PlaybackFollower(self, after)

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
+from liveconsole.domain.platforms import orders_known
+from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.fields import NAME_ONLY
+from liveconsole.messages.specs import LuckyBagSpec
+from liveconsole.messages.viewer_card import (
+    BagPlace,
+    CardBag,
+    CardComment,
+    CardMark,
+    CardOrder,
+    ViewerCard,
+)
 from liveconsole.store.reader import Reader
 
 LISTED: Final = 50
@@ -24,23 +36,67 @@ def search(reader: Reader, text: str) -> bytes:
     return _encode({"viewers": people, "more": len(found) > LISTED})
 
 
-def card(reader: Reader, pid: str, *, orders_known: bool) -> bytes | None:
-    """Return id, name, orders with their sums, and what he said lately, as JSON; None where nobody has this
-    pid. Where nobody reports orders and none of his is on the books, the sums are null: unknown, not 0."""
-    who = reader.names([pid]).get(pid)
+class InRoom(NamedTuple):
+    """What of a card stands in the room's memory."""
+
+    pid: str
+    orders_known: bool
+    bags: list[CardBag]
+    marks: list[CardMark]
+
+
+def in_room(room: Room, pid: str) -> InRoom:
+    """Look at one person between two commits."""
+    bags = [bag for cue in room.cues.values() if (bag := _bag(cue, pid)) is not None]
+    marks: list[CardMark] = []
+    if any(_keeps_out(cue, pid) and cue.status != "ended" for cue in room.cues.values()):
+        marks.append("kept_out")
+    if any(won.viewer_id == pid for won in room.won):
+        marks.append("won")
+    return InRoom(pid, orders_known(room), bags, marks)
+
+
+def _keeps_out(cue: Cue, pid: str) -> bool:
+    return isinstance(cue.spec, LuckyBagSpec) and pid in cue.spec.exclude
+
+
+def _bag(cue: Cue, pid: str) -> CardBag | None:
+    if not isinstance(cue.spec, LuckyBagSpec):
+        return None
+    place: BagPlace | None = "kept_out" if _keeps_out(cue, pid) else None
+    if (bag := cue.bag) is not None:
+        if pid in bag.settled:
+            place = "confirmed" if bag.settled[pid] else "passed_over"
+        elif any(winner.viewer_id == pid for winner in bag.winners):
+            place = "won"
+        elif pid in bag.entries:
+            place = "entered"
+    return CardBag(cue.cue_id, cue.spec.prize.name, place, cue.on_air_at) if place is not None else None
+
+
+def card(reader: Reader, seen: InRoom) -> bytes | None:
+    """Return what is known of him, as JSON; None where nobody has this pid. Where nobody reports orders and
+    none of his is on the books, the sums are null: unknown, not 0."""
+    who = reader.names([seen.pid]).get(seen.pid)
     if who is None:
         return None
-    orders, counted = reader.orders_by(pid, ORDERS)
-    sums = counted if orders or orders_known else dict.fromkeys(counted)
-    said = [{"seq": row.seq, "text": json.loads(row.data)["text"]} for row in reader.comments_by(pid, ORDERS)]
-    shown = [
-        {
-            "order_id": row.order_id,
-            "status": row.status,
-            "total_fen": row.total_fen,
-            "placed_at": row.placed_at,
-            "broadcast": row.broadcast,
-        }
-        for row in orders
-    ]
-    return _encode({"viewer_id": who[0], "name": who[1], **sums, "orders": shown, "comments": said})
+    orders, counted = reader.orders_by(seen.pid, ORDERS)
+    sums = counted if orders or seen.orders_known else dict.fromkeys(counted)
+    only_name: list[CardMark] = ["name_only"] if who[0].startswith(NAME_ONLY) else []
+    return _encode(
+        ViewerCard(
+            who[0],
+            who[1],
+            **sums,
+            orders=[
+                CardOrder(row.order_id, row.status, row.total_fen, row.placed_at, row.broadcast)
+                for row in orders
+            ],
+            comments=[
+                CardComment(row.seq, json.loads(row.data)["text"])
+                for row in reader.comments_by(seen.pid, ORDERS)
+            ],
+            bags=seen.bags,
+            marks=only_name + seen.marks,
+        )
+    )

@@ -149,6 +149,7 @@ def test_what_the_room_knows_of_a_person(engine_of: Make) -> None:
     assert (card["name"], card["placed"], card["paid"]) == (NAME, 1, 0)
     assert [order["order_id"] for order in card["orders"]] == ["o1"]
     assert [said["text"] for said in card["comments"]] == ["多少钱"]
+    assert (card["bags"], card["marks"]) == ([], [])
     assert running.call("GET", "/v1/viewers/nobody").status == 404
     assert running.call("GET", f"/v1/viewers/{ID}", role="viewer").status == 403
     assert running.call("GET", "/v1/viewers?q=x", role="producer").status == 403

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from liveconsole.messages.fields import FORGOTTEN
+from liveconsole.messages.viewer_card import ViewerCard
 from tests.ui.committed import event as committed
 from tests.ui.fake_bus import until
 from tests.ui.rooms import rundown_state
@@ -57,10 +59,43 @@ async def test_the_card_says_what_the_room_knows_as_letters_only(sit: Any) -> No
     assert not sheet.forget.isVisible(), "only the host forgets"
 
 
+async def test_bags_and_marks_and_orders_stand_on_it(sit: Any) -> None:
+    at = await sit(rundown_state(), "host")
+    sheet = await opened(at)
+    assert sheet.orders.text() == "—  o1 · ¥49.00 · 已付"
+    assert not sheet.bags.isVisible()
+    assert not sheet.marks.isVisible()
+    bags = [
+        {"cue_id": "b1", "prize": "<i>贝雷帽", "place": "won", "at": "2026-11-24T12:00:00Z"},
+        {"cue_id": "b2", "prize": "围巾", "place": "kept_out", "at": None},
+    ]
+    sheet.show_card(msgspec.convert(CARD | {"bags": bags, "marks": ["name_only", "won"]}, ViewerCard))
+    won, kept_out = sheet.bags.text().split("\n")
+    assert won.endswith("<i>贝雷帽 · 中奖，还没领")
+    assert kept_out == "待上  围巾 · 不参加"
+    assert sheet.marks.text() == "只有名字，没有编号 · 最近中过奖"
+
+
+async def test_a_plain_click_on_the_name_opens_it_and_esc_closes_it(sit: Any) -> None:
+    at = await sit(rundown_state(), "assistant")
+    view = at.desk.feed.view
+    at.bus.cards["u1"] = CARD
+    at.bus.say(said(101, {"id": "u1", "name": "小明"}, "多少钱"))
+    await until(lambda: len(at.desk.feed.feed) == 1)
+    (name,) = (text.rect for text in view.painted() if text.text == "小明")
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=name.center())
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, ViewerSheet)
+    await until(lambda: "98" in sheet.sums.text())
+    at.press(Qt.Key.Key_Escape)
+    assert at.desk.side.sheet is None
+
+
 async def test_orders_that_nobody_reports_are_a_dash_with_its_reason(sit: Any) -> None:
     at = await sit(rundown_state(), "host")
     sheet = await opened(at)
-    sheet.show_card(CARD | dict.fromkeys(("placed", "paid", "paid_fen", "refund_fen")) | {"orders": []})
+    unknown = CARD | dict.fromkeys(("placed", "paid", "paid_fen", "refund_fen")) | {"orders": []}
+    sheet.show_card(msgspec.convert(unknown, ViewerCard))
     assert sheet.sums.text() == "订单 — · 没有来源报订单"
 
 

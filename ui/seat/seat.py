@@ -24,6 +24,7 @@ from liveconsole.bus.errors import BusError
 from liveconsole.bus.receipts import whole_receipt
 from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.messages.state import NothingKnown, State, StatePart, have, merged, moved_sections
+from liveconsole.messages.viewer_card import ViewerCard
 from liveconsole.views.report import Report
 from ui.seat.pending import Pending
 
@@ -409,9 +410,10 @@ class Seat:
         """
         return await self._told("receipt", lambda client: whole_receipt(client, cue_id))
 
-    async def viewer(self, viewer_id: str) -> Json | None:
+    async def viewer(self, viewer_id: str) -> ViewerCard | None:
         """What the room knows of a person; None when it knows nobody of that id, or nobody can be asked."""
-        return await self._told("card of a viewer", lambda client: client.viewer(viewer_id))
+        told = await self._told("card of a viewer", lambda client: client.viewer(viewer_id))
+        return msgspec.convert(told, ViewerCard) if told is not None else None
 
     async def questions(self) -> Json | None:
         """What the room asks now; None when nobody can be asked."""

@@ -53,6 +53,32 @@ FOOD_ASKED = [
 ]  # fmt: skip
 
 
+JEWELS = ("冰种翡翠手镯", "足金转运珠手链", "和田玉平安扣吊坠", "淡水珍珠项链", "18K 金莫桑石戒指")
+JEWELS_ASKED = [
+    "有证书吗", "是天然的吗", "圈口多大", "多少克", "工费怎么算", "有纹裂吗", "是什么种", "会掉色吗",
+    "能调节吗", "打灯看看", "支持复检吗", "直径几毫米", "925的吗", "会过敏吗", "碰水可以吗", "金价多少",
+    "项链多长", "包邮吗", "多少钱", "有棉吗",
+]  # fmt: skip
+
+
+def test_a_jewellery_room_has_groups_of_its_own() -> None:
+    jewels, clothes = questions.built_in().of_goods(JEWELS), questions.built_in()
+    ids = {group.id for group in jewels.groups}
+    assert {"price", "shipping", "complaint", "genuine", "ring", "weight", "flaw", "metal"} <= ids
+    assert not {"size", "taste", "fresh"} & ids
+    assert [text for text in JEWELS_ASKED if not jewels.topic(text)] == []
+    assert sum(clothes.topic(text) != "" for text in JEWELS_ASKED) <= len(JEWELS_ASKED) // 2, "the twin"
+
+
+def test_pearls_in_tea_and_maize_are_no_jewels() -> None:
+    food = questions.built_in().of_goods(
+        ("珍珠奶茶 6 杯", "甜玉米 8 根", "黄金小米 5 斤", "东北大米", "绿豆")
+    )
+    ids = {group.id for group in food.groups}
+    assert "taste" in ids
+    assert "genuine" not in ids
+
+
 def test_a_food_room_has_groups_of_its_own() -> None:
     """K10.4: its questions fell into none, or into those of clothes."""
     food, clothes = questions.built_in().of_goods(FOOD), questions.built_in()

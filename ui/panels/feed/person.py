@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.viewer_card import CardBag, CardMark, CardOrder, ViewerCard
 from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
@@ -17,7 +16,7 @@ from ui.widgets import PlainLabel, Separator, button
 from ui.words.answers import sentence
 
 _LINES = 8
-"""Orders and comments that are shown; the sums are over all orders."""
+"""Bags, orders and comments that are shown; the sums are over all orders."""
 
 
 class ViewerSheet(Sheet):
@@ -30,9 +29,13 @@ class ViewerSheet(Sheet):
         super().__init__(clean(name, 24) or t("用户"), parent)
         self._seat, self._viewer_id = seat, viewer_id
         self.sums = PlainLabel(t("正在查这个人…"), lines=0)
-        self.lately = PlainLabel("", role="small", tone="fg2", lines=0)
-        for each in (PlainLabel(viewer_id, role="small", tone="fg2", elide=True), self.sums, self.lately):
+        self.marks = PlainLabel("", role="small", tone="warn", lines=0)
+        self.bags, self.orders = _Lines(t("本场福袋")), _Lines(t("他的订单"))
+        self.lately = _Lines(t("最近说的"))
+        self.body.addWidget(PlainLabel(viewer_id, role="small", tone="fg2", elide=True))
+        for each in (self.sums, self.marks, self.bags, self.orders, self.lately):
             self.body.addWidget(each)
+        self.marks.hide()
         self.body.addWidget(Separator())
         self.said = PlainLabel("", role="small", tone="live", lines=0)
         self.forget = button(t("忘掉这个人…"), icon="trash")
@@ -57,37 +60,17 @@ class ViewerSheet(Sheet):
         row.addStretch(1)
         return held
 
-    def show_card(self, card: dict[str, Any] | None) -> None:
+    def show_card(self, card: ViewerCard | None) -> None:
         """What the engine knows; None: nobody can be asked, or nobody has this id."""
         if card is None:
             self.sums.setText(t("这个人的资料现在查不到"))
             return
-        told = card["placed"] is not None
-        self.sums.setText(
-            t("订单 — · {why}", why=t("没有来源报订单"))
-            if not told
-            else t(
-                "下单 {placed} 单 · 付款 {paid} 单 · {money} · 退款 {refund}",
-                placed=card["placed"],
-                paid=card["paid"],
-                money=yuan(card["paid_fen"]),
-                refund=yuan(card["refund_fen"]),
-            )
-        )
-        lines = [
-            " ".join(
-                part
-                for part in (
-                    clock_time(order["placed_at"]) if order["placed_at"] else "",
-                    clean(order["order_id"], 40),
-                    yuan(order["total_fen"]),
-                )
-                if part
-            )
-            for order in card["orders"][:_LINES]
-        ]
-        lines += [clean(said["text"], 60) for said in card["comments"][:_LINES]]
-        self.lately.setText("\n".join(lines))
+        self.sums.setText(_sums(card))
+        self.marks.setText(" · ".join(_mark(mark) for mark in card.marks))
+        self.bags.show_lines([_bag(bag) for bag in card.bags[:_LINES]])
+        self.orders.show_lines([_order(order) for order in card.orders[:_LINES]])
+        self.lately.show_lines([clean(said.text, 60) for said in card.comments[:_LINES]])
+        self.marks.setVisible(bool(card.marks))
 
     def _ask_first(self) -> None:
         self.forget.hide()
@@ -115,3 +98,63 @@ class ViewerSheet(Sheet):
             return
         self.said.set_tone("live")
         self.said.setText(sentence(answer))
+
+
+def _sums(card: ViewerCard) -> str:
+    if card.placed is None or card.paid_fen is None or card.refund_fen is None:
+        return t("订单 — · {why}", why=t("没有来源报订单"))
+    return t(
+        "下单 {placed} 单 · 付款 {paid} 单 · {money} · 退款 {refund}",
+        placed=card.placed,
+        paid=card.paid,
+        money=yuan(card.paid_fen),
+        refund=yuan(card.refund_fen),
+    )
+
+
+def _mark(mark: CardMark) -> str:
+    return {
+        "name_only": t("只有名字，没有编号"),
+        "kept_out": t("有福袋不让他参加"),
+        "won": t("最近中过奖"),
+    }[mark]
+
+
+def _bag(bag: CardBag) -> str:
+    place = {
+        "entered": t("参加了"),
+        "won": t("中奖，还没领"),
+        "confirmed": t("中奖，已确认"),
+        "passed_over": t("中奖没领，让给候补"),
+        "kept_out": t("不参加"),
+    }[bag.place]
+    at = clock_time(bag.at.isoformat()) if bag.at is not None else t("待上")
+    return f"{at}  {clean(bag.prize, 40)} · {place}"
+
+
+def _order(order: CardOrder) -> str:
+    at = clock_time(order.placed_at.isoformat()) if order.placed_at is not None else "—"
+    status = {"paid": t("已付"), "closed": t("已取消")}.get(order.status) or t("未付")
+    return f"{at}  {clean(order.order_id, 40)} · {yuan(order.total_fen)} · {status}"
+
+
+class _Lines(QWidget):
+    """A heading and lines under it; not there while there is none."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._lines = PlainLabel("", role="small", tone="fg1", lines=0)
+        held = QVBoxLayout(self)
+        held.setContentsMargins(0, 4, 0, 0)
+        held.setSpacing(2)
+        held.addWidget(PlainLabel(title, role="small", tone="fg2"))
+        held.addWidget(self._lines)
+        self.hide()
+
+    def show_lines(self, lines: list[str]) -> None:
+        self._lines.setText("\n".join(lines))
+        self.setVisible(bool(lines))
+
+    def text(self) -> str:
+        """The lines."""
+        return self._lines.text()
