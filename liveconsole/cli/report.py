@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import importlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,12 +14,14 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.bus.client import Client
-from liveconsole.bus.errors import BusError
+from liveconsole.bus.errors import BusError, Rejected
 from liveconsole.bus.launch import running
 from liveconsole.cli.joining import complain
+from liveconsole.intake.pictures.reading import SMALL
 from liveconsole.paths import data_folder, own_folder, write_own
 from liveconsole.reports.edl import clips_csv, edl
 from liveconsole.reports.html import html, print_form
+from liveconsole.reports.pictures import Pictures, shown_in
 from liveconsole.reports.xlsx import xlsx
 from liveconsole.store.errors import KeyUnavailable, StoreError
 from liveconsole.store.opening import open_store
@@ -38,12 +41,13 @@ def run(argv: Sequence[str]) -> int:
     wanted = [name for name in _WRITERS if getattr(args, name)]
     only_said = wanted == ["handover"] and args.out is None
     try:
-        report = _read(data_folder(args.data), args.broadcast, names=args.names)
+        report, pictures = _read(data_folder(args.data), args.broadcast, names=args.names)
         if only_said:
             sys.stdout.buffer.write(_handover(report, ReportWords(english=args.english)))
             return 0
         folder = _folder(args.out, data_folder(args.data), report)
-        for path in _write(report, folder, wanted or list(_WRITERS), ReportWords(english=args.english)):
+        w = ReportWords(english=args.english)
+        for path in _write(report, pictures, folder, wanted or list(_WRITERS), w):
             sys.stdout.write(f"{path}\n")
     except KeyUnavailable as error:
         complain(error)
@@ -72,15 +76,15 @@ def _words() -> argparse.ArgumentParser:
     return words
 
 
-def _read(folder: Path, broadcast: int | None, *, names: bool) -> Report:
-    """From the running engine, or from the store where none runs."""
+def _read(folder: Path, broadcast: int | None, *, names: bool) -> tuple[Report, Pictures]:
+    """From the running engine, or from the store where none runs; with the pictures that it shows."""
     found = asyncio.run(_from_engine(folder, broadcast, names=names))
     if found is None:
         found = _from_store(folder, broadcast, names=names)
-    return found.report()
+    return found
 
 
-async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> ReportFold | None:
+async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> tuple[Report, Pictures] | None:
     engine = await running(folder)
     if engine is None:
         return None
@@ -92,15 +96,23 @@ async def _from_engine(folder: Path, broadcast: int | None, *, names: bool) -> R
         while page := await client.log(after, _PAGE):
             folding.add(page)
             after = page[-1]["seq"]
-    return folding
+        report = folding.report()
+        pictures = {}
+        for sha in shown_in(report):
+            with contextlib.suppress(Rejected):  # it is gone: a letter stands in its place
+                pictures[sha] = await client.picture(sha, SMALL)
+    return report, pictures
 
 
-def _from_store(folder: Path, broadcast: int | None, *, names: bool) -> ReportFold:
+def _from_store(folder: Path, broadcast: int | None, *, names: bool) -> tuple[Report, Pictures]:
     store = open_store(folder, create=False)
     try:
         simulated = store.meta.simulated
         folding = ReportFold(broadcast, names=names, simulated=simulated, questions=_groups(folder))
-        return folding.add(_events(store.read))
+        report = folding.add(_events(store.read)).report()
+        with contextlib.closing(store.open_reader()) as reader:
+            found = {sha: reader.picture(sha, "small") for sha in shown_in(report)}
+        return report, {sha: body for sha, body in found.items() if body is not None}
     finally:
         store.close()
 
@@ -134,19 +146,21 @@ def _folder(named: Path | None, data: Path, report: Report) -> Path:
     return own_folder(data / "reports" / f"{begun}-{report.broadcast}")
 
 
-def _write(report: Report, folder: Path, wanted: Sequence[str], w: ReportWords) -> Iterator[Path]:
+def _write(
+    report: Report, pictures: Pictures, folder: Path, wanted: Sequence[str], w: ReportWords
+) -> Iterator[Path]:
     for name in wanted:
         file, make = _WRITERS[name]
         path = folder / file
-        write_own(path, make(report, w))
+        write_own(path, make(report, w, pictures))
         yield path
 
 
-def _pdf(report: Report, w: ReportWords) -> bytes:
+def _pdf(report: Report, w: ReportWords, pictures: Pictures) -> bytes:
     """Qt lives in ``ui`` only, and is loaded only when a PDF is wanted."""
-    printed = print_form(report, w, None)
+    printed = print_form(report, w, None, pictures)
     made: bytes = importlib.import_module("ui.program.report_pdf").pdf(
-        printed.body, printed.chart, printed.chart_size, printed.title, printed.mark
+        printed.body, printed.chart, printed.chart_size, printed.title, printed.mark, printed.pictures
     )
     return made
 
@@ -155,14 +169,14 @@ def _handover(report: Report, w: ReportWords) -> bytes:
     return handover_text(report, w.english).encode()
 
 
-_WRITERS: Final[dict[str, tuple[str, Callable[[Report, ReportWords], bytes]]]] = {
-    "html": ("report.html", lambda report, w: html(report, w, None)),
+_WRITERS: Final[dict[str, tuple[str, Callable[[Report, ReportWords, Pictures], bytes]]]] = {
+    "html": ("report.html", lambda report, w, pictures: html(report, w, None, pictures)),
     "pdf": ("report.pdf", _pdf),
-    "xlsx": ("report.xlsx", lambda report, w: xlsx(report, w, None)),
-    "csv": ("clips.csv", lambda report, w: clips_csv(report, w, None)),
-    "edl": ("clips.edl", edl),
-    "pledges": ("pledges.csv", lambda report, w: pledges_csv(report, w, None)),
-    "handover": ("handover.txt", _handover),
+    "xlsx": ("report.xlsx", lambda report, w, _: xlsx(report, w, None)),
+    "csv": ("clips.csv", lambda report, w, _: clips_csv(report, w, None)),
+    "edl": ("clips.edl", lambda report, w, _: edl(report, w)),
+    "pledges": ("pledges.csv", lambda report, w, _: pledges_csv(report, w, None)),
+    "handover": ("handover.txt", lambda report, w, _: _handover(report, w)),
 }
 """Option → file, and what is in it. Times are those of this machine's clock."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import jinja2
@@ -13,12 +14,14 @@ from msgspec import Struct
 
 from liveconsole.reports import tables
 from liveconsole.reports.charts import chart
+from liveconsole.reports.pictures import Pictures, data_uris
 from liveconsole.reports.tables import RIGHT, ReportTable
 from liveconsole.views.kinds import WORDS as KINDS
 from liveconsole.views.report.front import front_page, owed_page
 from liveconsole.views.report.handover import handover_text
 from liveconsole.views.report.model import Report
 from liveconsole.views.report.words import ReportWords
+from liveconsole.views.shades import legible
 
 _HERE: Final = Path(__file__).resolve().parent
 _PRINT_WIDTH: Final = 1360
@@ -34,24 +37,34 @@ class PrintedReport(Struct, frozen=True):
     title: str
     mark: str
     """Stands on every page; "" for a real broadcast."""
+    pictures: Mapping[str, bytes] = MappingProxyType({})
+    """What the body names by its hash."""
 
 
-def html(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
-    """One file with everything in it: no script, nothing loaded from anywhere."""
+def html(
+    report: Report, w: ReportWords, zone: tzinfo | None, pictures: Pictures = MappingProxyType({})
+) -> bytes:
+    """One file with everything in it: no script, nothing loaded from anywhere.
+
+    ``pictures``: of what `shown_in` names.
+    """
     svg, _ = chart(report, w, zone)
-    return _render("report.html", report, w, zone, chart=svg).encode()
+    return _render("report.html", report, w, zone, chart=svg, pictures=data_uris(pictures)).encode()
 
 
-def print_form(report: Report, w: ReportWords, zone: tzinfo | None) -> PrintedReport:
+def print_form(
+    report: Report, w: ReportWords, zone: tzinfo | None, pictures: Pictures = MappingProxyType({})
+) -> PrintedReport:
     """For ``ui.program.report_pdf``: the chart stands beside the body, which names it ``chart``."""
     svg, height = chart(report, w, zone, _PRINT_WIDTH)
     title = report.title or w("untitled")
     return PrintedReport(
-        body=_render("print.html", report, w, zone),
+        body=_render("print.html", report, w, zone, pictures={sha: sha for sha in data_uris(pictures)}),
         chart=svg,
         chart_size=(_PRINT_WIDTH, height),
         title=f"{w('report')} · {title} · {_day(report, zone)}",
         mark=w("simulated") if report.simulated else "",
+        pictures=dict(pictures),
     )
 
 
@@ -76,6 +89,8 @@ def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **mo
         lang="en" if w.english else "zh-CN",
         report=report,
         title=report.title or w("untitled"),
+        letter=_letter,
+        accent=legible(report.shop.accent, "#FFFFFF") if report.shop.accent else "",
         day=_day(report, zone),
         clock=f"{tables.text(report.start, 'time', zone)}–{tables.text(report.end, 'time', zone)}",
         length=w.length(report.end - report.start),
@@ -103,6 +118,11 @@ def _shown(table: ReportTable, w: ReportWords, zone: tzinfo | None) -> dict[str,
             for values in table.rows
         ],
     }
+
+
+def _letter(title: str) -> str:
+    """What stands on a tile without a picture."""
+    return next((c for c in title if c.isalpha()), "")
 
 
 def _day(report: Report, zone: tzinfo | None) -> str:

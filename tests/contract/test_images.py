@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.contract.engine_process import EngineProcess
+from tests.contract.engine_process import EngineProcess, event
 
 Make = Callable[..., EngineProcess]
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
@@ -206,6 +207,30 @@ def test_pictures_outlive_a_kill_and_come_back_from_a_backup(engine_of: Make, tm
     again.stop()
     _run("restore", str(file), "--data", str(other), stdin=code)
     assert engine_of(folder=other).call("GET", f"/v1/images/{sha}").body == body
+
+
+@pytest.mark.parametrize("runs", [True, False])
+def test_a_report_carries_its_pictures_and_loads_none(engine_of: Make, tmp_path: Path, runs: bool) -> None:
+    engine = engine_of()
+    logo, scarf = (put(engine, picture(size=size)).json["sha256"] for size in ((40, 40), (80, 60)))
+    engine.done("room.set", shop={"name": "暖屿羊绒", "logo": logo, "accent": "#ffee00"})
+    product = {"product_id": "scarf", "title": "围巾", "price_fen": 9900, "stock": 9}
+    other = {"product_id": "hat", "title": "帽子", "price_fen": 5900, "stock": 9}
+    engine.done("catalogue.put", products=[product | {"image": scarf}, other])
+    engine.done("broadcast.open")
+    lines = [{"sku_id": sku, "quantity": 1} for sku in ("scarf", "hat")]
+    placed = {"order_id": "o1", "buyer": {"id": "a"}, "lines": lines}
+    engine.done("order.request", "producer", **placed)
+    engine.post([event("paid", "order.paid", {"order_id": "o1", "paid_fen": 15_800})])
+    if not runs:
+        engine.stop()
+    _run("report", "--data", str(engine.folder), "--html", "--out", str(tmp_path / "out"))
+    page = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert page.count('src="data:image/') == 2
+    assert "暖屿羊绒" in page
+    assert '<span class="pic">帽</span>' in page, "a letter stands where there is no picture"
+    assert not re.search(r"""(src|href)=["'](?!data:)""", page)
+    assert "#ffee00" not in page.lower(), "yellow on white is not read: a darker shade of it is"
 
 
 def _run(*words: str, stdin: bytes = b"") -> bytes:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
@@ -25,22 +27,33 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 
 from ui.theme.fonts import FAMILIES
+from ui.widgets.picture import decoded
 
 _DPI: Final = 300
 _SHARP: Final = 3
 """Pixels of the chart's picture per unit of its own size."""
+_SIDE: Final = 96
+"""Pixels of a product's picture along its longer side."""
 _MARGINS: Final = QMarginsF(12, 12, 12, 12)  # mm
 _HEAD: Final = 22.0
 """Points kept free at the top and the bottom of a page for what stands on every one."""
 
 
-def pdf(body: str, chart: str, chart_size: tuple[int, int], title: str, mark: str) -> bytes:
+def pdf(
+    body: str,
+    chart: str,
+    chart_size: tuple[int, int],
+    title: str,
+    mark: str,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """The document as bytes: A4, lying.
 
     Args:
         body: HTML that shows ``chart`` once, as an image of that name.
         chart: an SVG.
         mark: stands on every page in red; "" for none.
+        pictures: what the body shows besides, each under its name.
     """
     app = QGuiApplication.instance() or _application()
     assert app is not None
@@ -62,7 +75,7 @@ def pdf(body: str, chart: str, chart_size: tuple[int, int], title: str, mark: st
     scale = _DPI / 72
     size = QSizeF(writer.width() / scale, writer.height() / scale)
     text = QSizeF(size.width(), size.height() - 2 * _HEAD)
-    document = _document(body, chart, chart_size, text)
+    document = _document(body, chart, chart_size, text, pictures)
     painter = QPainter(writer)
     try:
         pages = document.pageCount()
@@ -89,7 +102,7 @@ def _application() -> QGuiApplication:
 
 
 class _Sealed(QTextDocument):
-    """Loads nothing: the one picture in it is handed to it."""
+    """Loads nothing: the pictures in it are handed to it."""
 
     def loadResource(self, type: int, name: QUrl | str) -> QImage:
         """An empty picture: Qt would read any file that the page names, also where it is told of none."""
@@ -98,7 +111,13 @@ class _Sealed(QTextDocument):
         return nothing
 
 
-def _document(body: str, chart: str, chart_size: tuple[int, int], page: QSizeF) -> QTextDocument:
+def _document(
+    body: str,
+    chart: str,
+    chart_size: tuple[int, int],
+    page: QSizeF,
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> QTextDocument:
     document = _Sealed()
     # One unit of the document is one point, whatever the screen of this machine has.
     document.documentLayout().setPaintDevice(_points())
@@ -112,6 +131,9 @@ def _document(body: str, chart: str, chart_size: tuple[int, int], page: QSizeF) 
     QSvgRenderer(QByteArray(chart.encode())).render(brush)
     brush.end()
     document.addResource(QTextDocument.ResourceType.ImageResource, QUrl("chart"), picture)
+    for name, data in pictures.items():
+        if (image := decoded(data, _SIDE)) is not None:
+            document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
     # The document takes a picture's size in dots of 96 to the inch.
     dots = 96 / 72
     sized = f'<img src="chart" width="{page.width() * dots:.0f}" height="{height * shown * dots:.0f}">'

@@ -187,6 +187,7 @@ def _products(
             shop.title(product.product_id),
             shop.numbers.get(product.product_id),
             stock_left=sum(left.get(sku_id, 0) for sku_id in product.sku_ids),
+            image=product.image,
         )
         for product in shop.products.values()
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
+
+_SHA: Final = re.compile("[0-9a-f]{64}")
 
 
 class CatalogueSku(Struct):
@@ -29,6 +32,7 @@ class CatalogueProduct(Struct):
     title: str
     list_price_fen: int | None = None
     sku_ids: list[str] = field(default_factory=list)
+    image: str | None = None
 
 
 class CatalogueOverTime:
@@ -55,7 +59,11 @@ class CatalogueOverTime:
             {"sku_id": product_id, "title": title, "price_fen": sent["price_fen"], "stock": sent["stock"]}
         ]
         self.products[product_id] = CatalogueProduct(
-            product_id, title, sent.get("list_price_fen"), [sku["sku_id"] for sku in skus]
+            product_id,
+            title,
+            sent.get("list_price_fen"),
+            [sku["sku_id"] for sku in skus],
+            _sha(sent.get("image")),
         )
         for sku in skus:
             known = self.skus.get(sku["sku_id"])
@@ -116,6 +124,11 @@ class CatalogueOverTime:
         """``#3 羊绒围巾``: number and title."""
         number = self.number(id_)
         return self.title(id_) if number is None else f"#{number} {self.title(id_)}"
+
+
+def _sha(image: object) -> str | None:
+    """The hash of a kept picture; whatever else an older room put there is no picture."""
+    return image if isinstance(image, str) and _SHA.fullmatch(image) else None
 
 
 def one_line(text: object) -> str:

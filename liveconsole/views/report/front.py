@@ -41,6 +41,7 @@ class FrontSold(Struct, frozen=True):
     title: str
     units: str
     gmv: str
+    image: str | None = None
 
 
 class FrontPromotion(Struct, frozen=True):
@@ -154,7 +155,9 @@ def _figures(report: Report, w: ReportWords) -> list[FrontFigure]:
 def _best(report: Report) -> list[FrontSold]:
     sold = sorted((p for p in report.products if p.units), key=lambda p: -(p.gmv_fen or 0))
     return [
-        FrontSold(p.product_id, p.title, f"{p.units:,}", "—" if p.gmv_fen is None else yuan(p.gmv_fen))
+        FrontSold(
+            p.product_id, p.title, f"{p.units:,}", "—" if p.gmv_fen is None else yuan(p.gmv_fen), p.image
+        )
         for p in sold
     ]
 

@@ -148,6 +148,8 @@ class ReportProduct(Struct):
     refund_fen: int | None = 0
     stock_left: int | None = None
     """On hand and not held, at the end."""
+    image: str | None = None
+    """The hash of its picture as it was put last."""
 
 
 class Clip(Struct):
