@@ -120,6 +120,9 @@ class FakeBus:
         self.pictures[sha] = body
         return sha
 
+    async def keep_picture_from(self, url: str) -> str:
+        raise Rejected("fetch_failed", "图片没取到", 400)
+
     async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json:
         return self.past
 

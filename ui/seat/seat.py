@@ -87,6 +87,7 @@ class Bus(Protocol):
     async def viewer(self, id: str) -> Json: ...
     async def picture(self, sha256: str, size: int = 0) -> bytes: ...
     async def keep_picture(self, body: bytes) -> str: ...
+    async def keep_picture_from(self, url: str) -> str: ...
     async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json: ...
     async def broadcast(self, number: int) -> Json: ...
     async def stop(self) -> Json: ...
@@ -459,13 +460,16 @@ class Seat:
             log.info("no picture: %s", why.code)
             return None
 
-    async def keep_picture(self, body: bytes) -> Answer:
-        """Let the engine keep a picture: ``result`` has its ``sha256``. Never raises, as `ask`."""
+    async def keep_picture(self, picture: bytes | str) -> Answer:
+        """Let the engine keep a picture, or what lies at an address: ``result`` has its ``sha256``. Never
+        raises, as `ask`."""
         client = self._client
         if client is None or self._closed:
             return Answer(False, code="no_link")
         try:
-            return Answer(True, {"sha256": await client.keep_picture(body)})
+            if isinstance(picture, bytes):
+                return Answer(True, {"sha256": await client.keep_picture(picture)})
+            return Answer(True, {"sha256": await client.keep_picture_from(picture)})
         except BusError as why:
             return Answer(False, code=why.code, text=why.text)
 

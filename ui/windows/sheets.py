@@ -20,7 +20,7 @@ from ui.panels.composer.card import CardSheet
 from ui.panels.feed.person import ViewerSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed.measure import MeasureSheet
-from ui.panels.products import ProductsSheet, StockSheet
+from ui.panels.products import PictureSheet, ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
@@ -181,6 +181,11 @@ class SheetOpener(QObject):
         """加单."""
         if self._room is not None and not self._commands.locked:
             self._side.open_sheet(StockSheet(self._seat, product_id, self._room))
+
+    def picture(self, product_id: str) -> None:
+        """The picture of a product."""
+        if self._room is not None and not self._commands.locked:
+            self._side.open_sheet(PictureSheet(self._seat, product_id, self._room))
 
     def stock_of(self, cue_id: str) -> None:
         """加单 for the product of a sale."""

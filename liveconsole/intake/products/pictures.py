@@ -22,9 +22,9 @@ _COLUMN: Final = frozenset(_NAMES.split())
 _ENDS: Final = (".png", ".jpg", ".jpeg", ".webp")
 
 
-def pictures_of(products: ProductTable, drawn: Drawn, folder: Path) -> dict[str, bytes | str]:
+def pictures_of(products: ProductTable, drawn: Drawn, folder: Path | None) -> dict[str, bytes | str]:
     """Return product → the bytes of its picture, or the address at which it is. A file is one beside the
-    table, or in a folder beside it: nothing further up is read, whatever a cell says."""
+    table, or in a folder beside it: nothing further up is read, whatever a cell says. A paste has none."""
     rows = [row for row in products.rows if isinstance(row, CatalogueRow)]
     lines = sorted(row.line for row in rows)
     after = dict(zip(lines, [*lines[1:], 2**31], strict=True))
@@ -51,10 +51,10 @@ def with_pictures(products: ProductTable, kept: Mapping[str, str]) -> ProductTab
     return msgspec.structs.replace(products, rows=rows)
 
 
-def _named(cell: str, folder: Path) -> bytes | str:
+def _named(cell: str, folder: Path | None) -> bytes | str:
     if is_address(cell):
         return cell.split()[0]
-    if not cell.lower().endswith(_ENDS) or len(cell) > 300:
+    if folder is None or not cell.lower().endswith(_ENDS) or len(cell) > 300:
         return ""
     try:
         home = folder.resolve()

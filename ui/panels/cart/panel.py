@@ -24,6 +24,7 @@ _NEEDS: Final = {
     "up": "cart.move",
     "down": "cart.move",
     "stock": "stock.add",
+    "picture": "catalogue.put",
     "shelf": "product.shelf",
     "remove": "cart.remove",
 }
@@ -44,6 +45,7 @@ class CartPanel(Section):
     shelf_asked = Signal(str, bool)
     stock_asked = Signal(str)
     """加单 for a product: how many is asked elsewhere."""
+    picture_asked = Signal(str)
     next_asked = Signal(str)
     """下一品, with the product that the button named (``""``: a segment without one)."""
     add_asked = Signal()
@@ -67,6 +69,7 @@ class CartPanel(Section):
             "up": self.menu.entry(t("上移"), "Alt+↑", lambda: self._move(_STEPS["up"])),
             "down": self.menu.entry(t("下移"), "Alt+↓", lambda: self._move(_STEPS["down"])),
             "stock": self.menu.entry(t("加单"), "", lambda: self._ask("stock")),
+            "picture": self.menu.entry(t("图片…"), "", lambda: self._ask("picture")),
             "shelf": self.menu.entry(t("下架"), "", lambda: self._ask("shelf")),
             "remove": self.menu.entry(t("移出购物车"), "Delete", lambda: self._ask("remove")),
         }
@@ -144,6 +147,8 @@ class CartPanel(Section):
             self.pin_asked.emit(row.product_id, row.number)
         elif what == "stock":
             self.stock_asked.emit(row.product_id)
+        elif what == "picture":
+            self.picture_asked.emit(row.product_id)
         elif what == "shelf":
             self.shelf_asked.emit(row.product_id, not row.on_shelf)
         elif what == "remove":

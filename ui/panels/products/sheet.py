@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -21,9 +22,11 @@ from liveconsole.intake.products import (
     refuse,
     shops,
 )
+from liveconsole.intake.products.pictures import pictures_of, with_pictures
 from liveconsole.intake.products.shops import BadShops
 from liveconsole.intake.products.words import COLUMN_NAMES, GOODS
 from liveconsole.intake.tables import Choice, Table, TableRow, Words
+from liveconsole.intake.tables.drawn import Drawn, drawn_in
 from liveconsole.messages.state import ProductState
 from ui import preferences
 from ui.i18n import language, t
@@ -55,6 +58,8 @@ class ProductsSheet(TableSheet[ProductTable]):
         self.seen: list[RowChange] = []
         self.wording = DraftCheck(seat, self, self._show_words, rows="products")
         self._hints: dict[str, str] = {}
+        self._pictureless: list[str] = []
+        """Products that came in without their picture, each with its reason."""
         self.carted = QCheckBox(t("同时放进购物车"))
         self.carted.setChecked(True)
         self.put.setText(t("放进来"))
@@ -114,10 +119,7 @@ class ProductsSheet(TableSheet[ProductTable]):
         assert found is not None
         english = language() == "en"
         self._known = self._products()
-        seen = compare(found, self._known)
-        for product_id, reason in self._refused.items():
-            seen = refuse(seen, product_id, reason, found)
-        self.seen = seen
+        seen = self.seen = self._compared(found)
         bad = [each.bad for each in seen if each.bad is not None]
         good = [each for each in seen if each.bad is None]
         words = t("读到 {n} 个商品", n=len(good)) if seen else ""
@@ -136,6 +138,12 @@ class ProductsSheet(TableSheet[ProductTable]):
             self.put.setEnabled(bool(good))
             self.put.setText(t("放进来 {n} 个", n=len(good)) if good else t("放进来"))
 
+    def _compared(self, found: ProductTable) -> list[RowChange]:
+        seen = compare(found, self._products())
+        for product_id, reason in self._refused.items():
+            seen = refuse(seen, product_id, reason, found)
+        return seen
+
     # Putting ------------------------------------------------------------------------------------------
 
     def bring_in(self) -> None:
@@ -146,12 +154,34 @@ class ProductsSheet(TableSheet[ProductTable]):
         self.sending = True
         self.put.setEnabled(False)
         self.say("")
-        tasks.spawn(self._bring_in(ProductImport(self.seen), self._counts()), name="put products")
+        assert self.found is not None
+        tasks.spawn(self._bring_in(self.found), name="put products")
 
-    def _counts(self) -> Counter[str]:
-        return Counter(each.state for each in self.seen)
+    async def _bring_in(self, found: ProductTable) -> None:
+        kept = await self._keep_pictures(found)
+        seen = self._compared(with_pictures(found, kept) if kept else found)
+        await self._put_all(ProductImport(seen), Counter(each.state for each in seen))
 
-    async def _bring_in(self, putting: ProductImport, counts: Counter[str]) -> None:
+    async def _keep_pictures(self, found: ProductTable) -> dict[str, str]:
+        """Product → the hash of its picture. Without one that is not to be had its product goes in all the
+        same."""
+        self._pictureless = []
+        content, sheet, folder = self.file_given()
+        pictures = await asyncio.to_thread(
+            lambda: pictures_of(found, drawn_in(content, sheet) if content else Drawn(), folder)
+        )
+        kept: dict[str, str] = {}
+        for number, (product_id, picture) in enumerate(pictures.items(), 1):
+            if self.is_here():
+                self.say(t("正在放图片 {n} / {all}", n=number, all=len(pictures)), "fg1")
+            answer = await self._seat.keep_picture(picture)
+            if answer.ok:
+                kept[product_id] = str(answer.result["sha256"])
+            else:
+                self._pictureless.append(f"{product_id} {sentence(answer)}")
+        return kept
+
+    async def _put_all(self, putting: ProductImport, counts: Counter[str]) -> None:
         while (data := putting.next()) is not None:
             if self._hints.keys() & {put["product_id"] for put in data["products"]}:
                 data["override"] = self.wording.terms
@@ -186,6 +216,10 @@ class ProductsSheet(TableSheet[ProductTable]):
         parts = [t("新 {n}", n=new), t("改 {n}", n=len(taken) - new), t("没变 {n}", n=counts["same"])]
         left = counts["wrong"] + len(putting.refused)
         parts += [t("没放 {n}", n=left)] if left else []
+        if self._pictureless:
+            parts.append(
+                t("{n} 张图片没放上：{why}", n=len(self._pictureless), why="；".join(self._pictureless[:3]))
+            )
         self._refused |= putting.refused
         self.finish(t("放好了：{what}", what=" · ".join(parts)))
         if putting.refused:

@@ -80,6 +80,7 @@ class TableSheet(Sheet, Generic[Found]):
         self.found: Found | None = None
         self._table: Table | None = None
         self._content, self._name = b"", ""
+        self._folder: Path | None = None
         self._turn = 0
         self._finished = self._reading = self.sending = False
         self.said = PlainLabel("", tone="live", lines=0)
@@ -177,7 +178,7 @@ class TableSheet(Sheet, Generic[Found]):
 
     def open_file(self, path: Path) -> None:
         """Read a file in place of what was pasted."""
-        self._name, self._by_letter = path.name, NOTHING_SAID
+        self._name, self._by_letter, self._folder = path.name, NOTHING_SAID, path.parent
         tasks.spawn(self._open(path, None), name="read a table")
 
     def _other_sheet(self, sheet: str) -> None:
@@ -211,10 +212,15 @@ class TableSheet(Sheet, Generic[Found]):
             self.put.setFocus()  # so that the next key is for what was read
 
     def _without_file(self) -> None:
-        self._content, self._table, self._by_letter = b"", None, NOTHING_SAID
+        self._content, self._table, self._by_letter, self._folder = b"", None, NOTHING_SAID, None
         self.source.show_file("", None)
         self.text.setFocus()
         self.read()
+
+    def file_given(self) -> tuple[bytes, str, Path | None]:
+        """The file that stands there: its bytes, the sheet that was read, the folder in which it lies. None
+        for a paste."""
+        return self._content, self._table.sheet if self._table is not None else "", self._folder
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.source.dropped(event.mimeData()):
