@@ -128,6 +128,7 @@ class _PlatformServer:
             cue_id=question.cue_id,
             step=question.step,
             kind=question.kind,
+            silent=question.silent,
         )
         if reply.after is None:
             await asyncio.sleep(_SILENCE)

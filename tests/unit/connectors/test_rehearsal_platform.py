@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -112,6 +113,28 @@ async def test_its_process_is_asked_over_loopback_and_started_again_after_a_kill
     assert look_up(tmp_path) is None
     book = FileLedger(tmp_path / LEDGER)
     assert sum(isinstance(row, OutcomeRow) for row in book.rows()) == 1
+    book.close()
+
+
+async def test_in_a_drill_its_process_does_it_and_nobody_is_told(tmp_path: Path) -> None:
+    settings.keep(tmp_path, settings.Rehearsal(seed=1, scenario="default"))
+    silent: list[float | None] = [30.0]
+
+    async def still() -> float | None:
+        return silent[0]
+
+    client = PlatformClient(tmp_path, still)
+    try:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.8):  # otherwise it answers within 0.4
+                await client.ask(effect("a"))
+        assert await client.query(effect("a")) == PlatformSaid("unknown")
+        silent[0] = None
+        assert await client.ask(effect("b")) == PlatformSaid("done"), "the twin: no drill, and it speaks"
+    finally:
+        await client.close()
+    book = FileLedger(tmp_path / LEDGER)
+    assert sum(isinstance(row, OutcomeRow) and row.key == "a" for row in book.rows()) == 1
     book.close()
 
 
