@@ -65,7 +65,7 @@ def cut_line(run: Run, begun: Seen) -> Points:
     yield DrillFact("fault", begun.at), ""
     yield _told(run, begun.at), "tell"
     settled = _settled(run, begun)
-    yield from _fired_blind(run, begun, settled)
+    yield from _fired_blind(run, begun, settled, other=True)
     if settled is None:
         yield _never_settled(begun.at), "read_first"
     elif settled.what == "refused" and settled.actor in _PEOPLE:
@@ -82,7 +82,7 @@ def silent_platform(run: Run, begun: Seen) -> Points:
     """It is not started twice; what buyers show is confirmed, sooner rather than later."""
     yield DrillFact("fault", begun.at), ""
     settled = _settled(run, begun)
-    yield from _fired_blind(run, begun, settled)
+    yield from _fired_blind(run, begun, settled, other=False)
     if settled is None:
         yield _never_settled(begun.at), "confirm_sooner"
     elif settled.what == "refused":
@@ -118,7 +118,7 @@ def wrong_price(run: Run, begun: Seen) -> Points:
 
 def _right_again(run: Run, begun: Seen, ended: Seen | None) -> Points:
     def right(one: Seen) -> bool:
-        return one.what == "firing" and bool(set(one.skus) & set(begun.skus)) and (one.fen or 0) >= RIGHT_FEN
+        return one.what == "firing" and _same_goods(one, begun) and (one.fen or 0) >= RIGHT_FEN
 
     again = _after(run, ended, right) if ended is not None else None
     if again is not None:
@@ -199,22 +199,27 @@ def _told(run: Run, since: datetime) -> DrillFact:
     return DrillFact("told", told.at, _within((seconds - 20) // 2, 15), {"seconds": seconds})
 
 
-def _fired_blind(run: Run, begun: Seen, settled: Seen | None) -> Points:
-    """Money that was started before anybody knew what had become of the first."""
+def _fired_blind(run: Run, begun: Seen, settled: Seen | None, *, other: bool) -> Points:
+    """Money that was started before anybody knew what had become of the first; ``other``: of any goods, for
+    while the line is cut nobody sees what any of them does."""
     for one in _behind(run, begun):
         if one is settled:
             break
-        if one.what == "firing" and one.done_as not in {"", "pins"} and one.cue_id != begun.cue_id:
+        if _is_money(one) and one.cue_id != begun.cue_id and (other or _same_goods(one, begun)):
             yield DrillFact("fired_blind", one.at, 30), "fire_nothing"
     if settled is not None and settled.what == "refused" and settled.actor in _PEOPLE:
         # Said not to have begun, and then begun anew: that sells it twice.
-        twice = _after(
-            run,
-            settled,
-            lambda one: one.what == "firing" and bool(set(one.skus) & set(begun.skus)),
-        )
+        twice = _after(run, settled, lambda one: one.what == "firing" and _same_goods(one, begun))
         if twice is not None:
             yield DrillFact("fired_blind", twice.at, 30), "fire_nothing"
+
+
+def _is_money(one: Seen) -> bool:
+    return one.what == "firing" and one.done_as not in {"", "pins"}
+
+
+def _same_goods(one: Seen, other: Seen) -> bool:
+    return bool(set(one.skus) & set(other.skus))
 
 
 def _settled(run: Run, begun: Seen) -> Seen | None:

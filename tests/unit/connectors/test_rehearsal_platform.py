@@ -125,6 +125,7 @@ async def test_in_a_drill_its_process_does_it_and_nobody_is_told(tmp_path: Path)
 
     client = PlatformClient(tmp_path, still)
     try:
+        await client.start()
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.8):  # otherwise it answers within 0.4
                 await client.ask(effect("a"))

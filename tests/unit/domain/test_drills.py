@@ -132,6 +132,18 @@ def test_a_marker_that_ignores_the_order_is_found_out(monkeypatch: pytest.Monkey
         _order_counts()
 
 
+def test_while_the_line_is_cut_nothing_at_all_is_started_else_not_the_same_twice() -> None:
+    fired, known = _one(4, "firing"), _one(45, "on_air", actor="platform")
+    other = _one(20, "firing", "other")
+    other.skus = ["D"]
+    codes = {
+        drill: [fact.code for fact in marks.marked(_run(drill, fired, other, known)).facts]
+        for drill in ("cut_line", "silent_platform")
+    }
+    assert "fired_blind" in codes["cut_line"]
+    assert "fired_blind" not in codes["silent_platform"]
+
+
 def test_what_is_taken_back_in_time_was_never_on_sale() -> None:
     asked = _one(1, "queued", n=80, fen=1990)
     back = _one(5, "recalled", fen=1990)
