@@ -103,17 +103,18 @@ class SkuCell(QFrame):
         """``out``, ``wrong``, ``warn``, ``own`` or ``""``: what its frame says."""
         return str(self.property("state") or "")
 
-    def follow_price(self, typed: str, fen: int | None) -> None:
-        """The one for all, as it was typed."""
-        self.price.setText(typed)
-        self.set_price(fen, own=False)
-
     def set_price(self, fen: int | None, *, own: bool) -> None:
         """Another price: its own, or the one for all."""
         self.own = own
         if self.price.fen() != fen or not self.price.text():
             self.price.set_fen(fen)
         self.show_row(self._row)
+
+    def follow(self, typed: str, fen: int | None) -> None:
+        """The price for all as it is being typed, unless it has its own."""
+        if not self.own:
+            self.price.setText(typed)
+            self.set_price(fen, own=False)
 
     def be_own(self, own: bool) -> None:
         """Whether what was typed is its own price, or that for all again."""

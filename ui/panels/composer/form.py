@@ -90,6 +90,9 @@ class Form(QWidget, Generic[Terms]):
         """Where typing begins."""
         return next(iter(self.fields.values())).entry
 
+    def in_order(self) -> None:
+        """In which order Tab goes through it, where that is not the order of its fields."""
+
     @property
     def subject(self) -> QWidget | None:
         """What it is about, where that stands in the head of the sheet."""

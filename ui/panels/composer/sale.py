@@ -107,6 +107,10 @@ class SaleForm(Form[FlashSaleSpec]):
     def first(self) -> QWidget:
         return self.price
 
+    def in_order(self) -> None:
+        """What is for all SKUs first: their cells are exceptions."""
+        QWidget.setTabOrder(self.price, self.total)
+
     @property
     def of(self) -> ProductState | None:
         """The product that is chosen."""
@@ -185,8 +189,7 @@ class SaleForm(Form[FlashSaleSpec]):
         """It was typed: every SKU that has none of its own follows."""
         self._filling = True
         for cell in self.grid.cells:
-            if not cell.own:
-                cell.follow_price(self.price.text(), self.price.fen())
+            cell.follow(self.price.text(), self.price.fen())
         self._filling = False
 
     def _priced(self, cell: SkuCell) -> None:

@@ -71,7 +71,7 @@ class ComposerSheet(Sheet):
         super().__init__(t("加促销") if cue is None else t("修改促销"), parent)
         self._seat, self._role, self._cue = seat, role, cue
         self._room = room.only(*self.SECTIONS)
-        self._round = 0
+        self._round = self._trying = 0
         self._terms: list[str] = []
         self._spec: dict[str, Any] = {}
         """What the rules were asked about last."""
@@ -185,6 +185,7 @@ class ComposerSheet(Sheet):
 
     def begin(self) -> None:
         """The keyboard goes to where typing begins."""
+        self.form.in_order()
         first = self.form.first
         first.setFocus(Qt.FocusReason.TabFocusReason)
         if isinstance(first, QLineEdit):
@@ -291,8 +292,11 @@ class ComposerSheet(Sheet):
     async def _judge(self, asked_in: int, type_: str, data: dict[str, Any]) -> None:
         said = await self._seat.judge(type_, data)
         # What was typed since is judged by a later round.
-        if said is not None and asked_in == self._round and self.is_here():
-            self.show_judged(said)
+        if said is None or asked_in != self._round or not self.is_here():
+            return
+        self.show_judged(said)
+        if self._trying == asked_in and self.add_it.isEnabled():
+            self.submit(approve=False)
 
     def show_judged(self, said: Mapping[str, Any]) -> None:
         """The rules' answer: beside the field it is about, or in the column where it is about none."""
@@ -328,9 +332,11 @@ class ComposerSheet(Sheet):
         titles = {sku.sku_id: sku.title for sku in self._skus()}
         result.show_repairs(repairs, titles, fine_words(said), quiet=not red)
         self._mended = said.get("mended")
-        cells = {each.get("sku_id") for each in repairs}
         self.mend_all.setVisible(self._mended is not None)
-        self.mend_all.setText(t("一键改好这 {n} 格", n=len(cells)) if len(titles) > 1 else t("一键改好"))
+        if len(titles) > 1:
+            self.mend_all.setText(t("一键改好这 {n} 格", n=len({each.get("sku_id") for each in repairs})))
+        else:
+            self.mend_all.setText(t("一键改好"))
         self.mend_all.setAccessibleName(self.mend_all.text())
         self.approve_it.setVisible(self._approves and self._mended is None)
         self.after.setText(self._afterwards())
@@ -388,13 +394,12 @@ class ComposerSheet(Sheet):
     # Handing it in ----------------------------------------------------------------------------------
 
     def try_it(self) -> None:
-        """Enter: hand it in where the rules take it; else say in red what is in the way."""
+        """Enter: hand in what stands there now, once the rules have said that they take it; else they say in
+        red what is in the way. Whatever is typed meanwhile is another try."""
+        self._timer.stop()
         self.form.touch()
         self.judge_now()
-        if self.add_it.isEnabled():
-            self.submit(approve=False)
-        elif self._said:
-            self.show_judged(self._said)
+        self._trying = self._round
 
     def submit(self, *, approve: bool) -> None:
         """Hand it in; a refusal stands here, an ok closes the sheet."""
