@@ -72,10 +72,6 @@ class KeptBack:
             self.count += is_lure(row) or is_fraud(row)
         self._looked = end
 
-    def says(self) -> str:
-        """``3``, ``3+``, nothing where there is none."""
-        return f"{self.count:,}{'+' if self.at_least else ''}" if self.count else ""
-
 
 class Unpaid:
     """Every order that is neither paid nor closed, oldest first.

@@ -123,7 +123,11 @@ def lay_out(words: RowWords, width: int, end: int, sizes: RowSizes, lines: int =
     name_wide = sizes.metrics.horizontalAdvance(name)
     left = x + (name_wide + _GAP if name_wide else 0) + sum(wide + _GAP for _, _, wide in badges)
     room = max(sizes.line, end - left)
-    said, full = _broken(words.text, room, lines or LINES_MOST, sizes)
+    edge = width - sizes.side - left
+    if not words.end and sizes.fits(words.text, edge):
+        said, full, room = _whole(words.text), True, edge  # what counts up later is worth a few letters of it
+    else:
+        said, full = _broken(words.text, room, lines or LINES_MOST, sizes)
     high = sizes.high(lines or len(said))
     top, tall = (high - len(said) * sizes.line) // 2, len(said) * sizes.line
     return LaidRow(
@@ -145,6 +149,10 @@ def lay_end(text: str, width: int, high: int, sizes: RowSizes) -> LaidText:
 def end_room(widest: str, sizes: RowSizes) -> int:
     """What is kept free for it, whether there is one or not, so that a repeat moves no text."""
     return sizes.small_metrics.horizontalAdvance(widest) + _TIMES + sizes.side - 6 + _GAP // 2
+
+
+def _whole(text: str) -> tuple[str, ...]:
+    return (text,)
 
 
 def _line(text: str, shown: str, left: int, wide: int, high: int) -> LaidText:

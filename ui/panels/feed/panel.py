@@ -26,7 +26,7 @@ from ui.panels.feed.meter import OnesMeter
 from ui.panels.feed.orders import ORDER_FILTERS, AskOrders, OrderRows
 from ui.panels.feed.own_lists import OwnLists
 from ui.panels.feed.search import Ask, Search
-from ui.panels.feed.tabs import FilterTabs
+from ui.panels.feed.tabs import FILTERS, FilterTabs
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
 from ui.panels.feed.words import clock_time, minutes, moment
@@ -34,8 +34,6 @@ from ui.seat.room import RoomView
 from ui.seat.seat import ANEW
 from ui.widgets import Chip, EmptyState, Notice, Section, set_tip
 
-_FILTERS: Final = ("all", "question", "order", "big", "unpaid", "kept_back", "marked")
-_KEPT_BACK: Final = _FILTERS.index("kept_back")
 _ROWS_FROM: Final = 24
 """Rows of the feed that the panel is high, from which on what is asked has bars and the groups are there;
 the same for its caption and second line of chips, and for 扣 1."""
@@ -73,8 +71,7 @@ class FeedPanel(Section):
         self.foot = Foot()
         self.refunds = Chip()
         self.answer, self.search = AnswerBar(), SearchBar()
-        words = (t("全部"), t("提问"), t("订单"), t("大额"), t("未付"), t("拦截"), t("标记"))
-        self.tabs = FilterTabs(words, self.search.opener)
+        self.tabs = FilterTabs(self.search.opener)
         self._notice = Notice()
         self._unpaid: Unpaid | None = None
         self._titles: tuple[str, ...] = ()
@@ -206,7 +203,7 @@ class FeedPanel(Section):
         if self._earlier is None and self._page is not None and self.feed.begun:
             self._earlier = Earlier(self.feed, self._page, self._show_counts, self)
         self._kept_back.look()
-        self.tabs.set_count(_KEPT_BACK, self._kept_back.says())
+        self.tabs.show_kept_back(self._kept_back.count, at_least=self._kept_back.at_least)
         self.view.refresh()
         self._show_rows()
         if self.view.is_paused:
@@ -371,7 +368,7 @@ class FeedPanel(Section):
     def choose(self, name: str) -> None:
         """Show a filter by its name: ``all``, ``question``, ``order``, ``big``, ``unpaid``, ``kept_back``,
         ``marked``."""
-        self.tabs.choose(_FILTERS.index(name))
+        self.tabs.choose(FILTERS.index(name))
 
     def look_for(self) -> bool:
         """Ctrl+F: type what to look for."""
@@ -394,7 +391,7 @@ class FeedPanel(Section):
     def _show_filter(self) -> None:
         """What tab, group and search box say together."""
         self._drop_search()
-        name = _FILTERS[self.tabs.index]
+        name = FILTERS[self.tabs.index]
         if self.answer.group:
             name = f"topic:{self.answer.group}"
         words = self.search.words()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
@@ -19,14 +19,18 @@ _KEY: Final = 32
 """Width of the two keys at the right edge."""
 
 
+FILTERS: Final = ("all", "question", "order", "big", "unpaid", "kept_back", "marked")
+"""Their names, as `liveconsole.views.feed.matching` knows them."""
+
+
 class FilterTabs(QWidget):
     """``chosen(index)`` when another filter is looked at. ``opener`` stands at the right edge."""
 
     chosen = Signal(int)
 
-    def __init__(self, words: Sequence[str], opener: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, opener: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = list(words)
+        self._kept_back = (0, False)
         self._bar = _Bar()
         self._bar.setExpanding(False)
         self._bar.setUsesScrollButtons(False)
@@ -35,8 +39,8 @@ class FilterTabs(QWidget):
         self._bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._bar.setAccessibleName(t("筛选"))
         self._bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        for word in self._words:
-            self._bar.addTab(word.replace("&", "&&"))
+        for word in (t("全部"), t("提问"), t("订单"), t("大额"), t("未付"), t("拦截"), t("标记")):
+            self._bar.addTab(word)
         self.more = button("", "quiet", icon="chevron-down")
         self.more.setAccessibleName(t("其余的筛选"))
         set_tip(self.more, t("其余的筛选"))
@@ -58,17 +62,21 @@ class FilterTabs(QWidget):
         """Which one is looked at."""
         return self._bar.currentIndex()
 
-    def choose(self, index: int) -> None:
+    def choose(self, index: int, *_: object) -> None:
         """Look at another one."""
         self._bar.setTabVisible(index, True)
         self._bar.setCurrentIndex(index)
 
-    def set_count(self, index: int, count: str) -> None:
-        """``拦截 3``: how many there are; ``""`` where that is not said."""
-        words = f"{self._words[index]} {count}".rstrip()
-        if self._bar.tabText(index) != words:
-            self._bar.setTabText(index, words.replace("&", "&&"))
-            self._fit()
+    def show_kept_back(self, count: int, *, at_least: bool) -> None:
+        """``拦截 3``: how many there are, as far as that is known."""
+        if (count, at_least) == self._kept_back:
+            return
+        self._kept_back = (count, at_least)
+        self._bar.setTabText(
+            5,  # where FILTERS has it
+            t("拦截 {n}+", n=f"{count:,}") if at_least else t("拦截 {n}", n=f"{count:,}"),
+        )
+        self._fit()
 
     def in_sight(self) -> list[str]:
         """The words that stand in the line."""
@@ -80,8 +88,8 @@ class FilterTabs(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for n in range(self._bar.count()):
             if not self._bar.isTabVisible(n):
-                entry = menu.addAction(self._bar.tabText(n).replace("&", "&&"))
-                entry.triggered.connect(lambda _=False, n=n: self.choose(n))
+                action = menu.addAction(self._bar.tabText(n).replace("&", "&&"))
+                action.triggered.connect(partial(self.choose, n))
         return menu
 
     def _offer_rest(self) -> None:
