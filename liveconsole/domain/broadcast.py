@@ -11,6 +11,7 @@ from liveconsole.domain import asked, fire, floors, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.naming import cue_title
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.domain.room import Audience, Broadcast, Cue, Room, Settings
@@ -35,7 +36,7 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
             return Refused("not_a_rehearsal")
         if running := still_running(room):
             # What was asked of one platform cannot be answered by another.
-            return _refused_running(running)
+            return _refused_running(room, running)
     if changed.get("randomness") == "drand" and ctx.chance.chain is None:
         return Refused("no_public_randomness")
     if len(sent.get("shop", {}).get("name", "")) > NAME_LIMIT:
@@ -69,7 +70,7 @@ def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refuse
         # What is explained ends with the broadcast, at the platform too: nobody has to be asked for it.
         (closes if kind_of(cue).CLOSES and cue.status == "on_air" else running).append(cue)
     if running:
-        return _refused_running(running)
+        return _refused_running(room, running)
     found = [fire.end_untold(c, ctx, "stopped", "closed") for c in closes]
     found += drill.ended(room, ctx, "closed")
     return Decision([*found, ctx.event("broadcast.closed", events.BroadcastClosed())], {})
@@ -84,11 +85,12 @@ def still_running(room: Room) -> list[Cue]:
     return found
 
 
-def _refused_running(running: list[Cue]) -> Refused:
+def _refused_running(room: Room, running: list[Cue]) -> Refused:
     listed = [
         {"cue_id": c.cue_id, "kind": c.kind, "status": c.status, "owed": c.owed is not None} for c in running
     ]
-    return Refused("still_running", {"cues": listed, "titles": "、".join(c.cue_id for c in running)})
+    zh, en = zip(*(cue_title(room, c) for c in running), strict=True)
+    return Refused("still_running", {"cues": listed, "titles": "、".join(zh), "titles_en": ", ".join(en)})
 
 
 def halt(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:

@@ -28,6 +28,7 @@ from liveconsole.domain import (
 from liveconsole.domain.context import Chance, Context, Decision, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kinds
+from liveconsole.domain.naming import named
 from liveconsole.domain.room import Room
 from liveconsole.messages import commands
 from liveconsole.messages.envelope import Command
@@ -62,7 +63,13 @@ def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decis
     """Return what becomes of a command at ``now`` (aware UTC); the room is only read.
 
     The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
+    A no says the titles of what it names.
     """
+    answer = _decided(room, command, now, chance)
+    return named(room, answer) if isinstance(answer, Refused) else answer
+
+
+def _decided(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
     rule = RULES.get(command.type)
     if rule is None:
         return Refused("unknown_type", {"type": command.type})

@@ -12,6 +12,7 @@ from liveconsole.domain.context import Context
 from liveconsole.domain.decide import decide, parsed
 from liveconsole.domain.drand import QUICKNET
 from liveconsole.domain.kind import BySku, Repair, SkuVerdict, kind_of
+from liveconsole.domain.naming import named
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.refusals import Refused
@@ -129,7 +130,7 @@ def _draft(cue: Cue | None, spec: Spec, data: dict[str, Any], now: datetime) -> 
 
 def _at_start(room: Room, draft: Cue, now: datetime) -> dict[str, Any] | None:
     refused = fire.refusal(room, draft, Context(now, "host", NoChance()))
-    return worded(refused) if refused is not None else None
+    return worded(named(room, refused)) if refused is not None else None
 
 
 def _by_sku(room: Room, draft: Cue, now: datetime) -> dict[str, Any]:
@@ -146,15 +147,15 @@ def _by_sku(room: Room, draft: Cue, now: datetime) -> dict[str, Any]:
         return {}
     mended = found.mended
     return {
-        "skus": [_row(row) for row in found.skus],
-        "repairs": [_repair(each) for each in found.repairs],
+        "skus": [_row(room, row) for row in found.skus],
+        "repairs": [_repair(room, each) for each in found.repairs],
         "mended": _mended(room, mended) if mended is not None else None,
         "fine": _fine(found),
     }
 
 
-def _row(row: SkuVerdict) -> dict[str, Any]:
-    faults = [worded(refused) for refused in row.faults]
+def _row(room: Room, row: SkuVerdict) -> dict[str, Any]:
+    faults = [worded(named(room, refused)) for refused in row.faults]
     if row.at_start:
         faults[-1]["at_start"] = True
     return {
@@ -166,10 +167,11 @@ def _row(row: SkuVerdict) -> dict[str, Any]:
     }
 
 
-def _repair(each: Repair) -> dict[str, Any]:
+def _repair(room: Room, each: Repair) -> dict[str, Any]:
     fix = {"price_fen": each.price_fen, "quantity": each.quantity}
     values = {name: value for name, value in fix.items() if value is not None}
-    return {"code": each.because.code, "sku_id": each.sku_id, "params": each.because.params, "fix": values}
+    because = named(room, each.because)
+    return {"code": because.code, "sku_id": each.sku_id, "params": because.params, "fix": values}
 
 
 def _mended(room: Room, spec: Spec) -> dict[str, Any]:

@@ -35,7 +35,9 @@ def put(room: Room, data: words.RundownPut, ctx: Context) -> Decision | Refused:
         known = before.get(sent.segment_id) if isinstance(sent.segment_id, str) else None
         segment = _merged(sent, known.written if known is not None else None, ctx)
         if segment.segment_id in written:
-            return Refused("segment_twice", {"segment_id": segment.segment_id, "index": place})
+            return Refused(
+                "segment_twice", {"segment_id": segment.segment_id, "index": place} | _title(segment)
+            )
         if (refused := _check(room, segment, place)) is not None:
             return refused
         written[segment.segment_id] = segment
@@ -61,6 +63,10 @@ def _merged(sent: SegmentPut, known: SegmentWritten | None, ctx: Context) -> Seg
     }
     fields.setdefault("segment_id", f"s{ctx.chance.fresh(8).hex()}")
     return msgspec.structs.replace(known or SegmentWritten(fields["segment_id"]), **fields)
+
+
+def _title(segment: SegmentWritten) -> dict[str, str]:
+    return {"segment": segment.title} if segment.title else {}
 
 
 def _check(room: Room, segment: SegmentWritten, place: int) -> Refused | None:

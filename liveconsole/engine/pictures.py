@@ -111,7 +111,10 @@ class Pictures:
         for (url, product), came in zip(urls.items(), found, strict=True):
             if isinstance(came, NoPicture):
                 why = word(came.code, came.params)
-                return _no(Refused("bad_image", {"product_id": str(product.get("product_id")), "why": why}))
+                about = {"product_id": str(product.get("product_id")), "why": why}
+                title = product.get("title")
+                named = {"product": title} if isinstance(title, str) and title else {}
+                return _no(Refused("bad_image", about | named))
             if isinstance(came, BaseException):
                 raise came
             kept[url] = came

@@ -5,6 +5,7 @@ Codes travel, texts do not decide: the desk words a code in its own language wit
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -47,8 +48,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "fetch_failed": ("图片没取到：{why}", "The picture could not be fetched: {why}"),
     "bad_image": (
-        "商品 {product_id} 的图片：{why}",
-        "The picture of product {product_id}: {why}",
+        "{product} 的图片：{why}",
+        "The picture of {product}: {why}",
     ),
     "too_many_fetches": (
         "一次最多取 {limit} 个地址的图片",
@@ -114,34 +115,34 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The library that verifies drand (pyblst) is not on this computer: no public randomness here",
     ),
     # catalogue, cart
-    "unknown_product": ("没有这个商品：{product_id}", "No such product: {product_id}"),
-    "unknown_sku": ("没有这个规格：{sku_id}", "No such SKU: {sku_id}"),
-    "sku_taken": ("规格 {sku_id} 已属于另一个商品", "SKU {sku_id} belongs to another product"),
+    "unknown_product": ("没有这个商品", "No such product"),
+    "unknown_sku": ("没有这个规格", "No such SKU"),
+    "sku_taken": ("规格 {sku} 已属于另一个商品", "SKU {sku} belongs to another product"),
     "stock_committed": (
-        "{sku_id} 已承诺 {committed} 件，不能少于它",
-        "{committed} units of {sku_id} are promised; stock cannot go below",
+        "{sku} 已承诺 {committed} 件，不能少于它",
+        "{committed} units of {sku} are promised; stock cannot go below",
     ),
     "list_price_never_asked": (
-        "{product_id} 的划线价 {listed} 元高于实际标过的最高价 {highest} 元，没有依据，不能用来比较"
+        "{product} 的划线价 {listed} 元高于实际标过的最高价 {highest} 元，没有依据，不能用来比较"
         "（《明码标价和禁止价格欺诈规定》第十七条）",
-        "The list price {listed} yuan of {product_id} is above the highest ever asked, {highest} yuan: "
+        "The list price {listed} yuan of {product} is above the highest ever asked, {highest} yuan: "
         "no ground to compare with (Provisions on Marked Prices and Price Fraud, article 17)",
     ),
     "floor_lowered": (
-        "这个席位不能调低底价：{product_id}",
-        "This seat may not lower a price floor: {product_id}",
+        "这个席位不能调低底价：{product}",
+        "This seat may not lower a price floor: {product}",
     ),
     "not_in_cart": ("购物车里没有这个商品", "This product is not in the cart"),
     "number_moved": ("{number} 号已经不是那个商品", "Number {number} is not that product any more"),
     "off_shelf": ("商品已下架", "The product is off the shelf"),
-    "in_use": ("促销正在用它：{cue_id}", "A promotion is using it: {cue_id}"),
+    "in_use": ("促销正在用它：{cue}", "A promotion is using it: {cue}"),
     "unknown_segment": ("排品表里没有这一段", "No such segment in the rundown"),
-    "segment_twice": ("同一段写了两次：{segment_id}", "The same segment twice: {segment_id}"),
+    "segment_twice": ("同一段写了两次：{segment}", "The same segment twice: {segment}"),
     "nothing_next": ("后面没有商品了", "Nothing comes next"),
     "changed": ("内容已经变了，请再看一眼", "It has changed since you looked"),
     # cues
     "unknown_cue": ("没有这个促销", "No such promotion"),
-    "cue_exists": ("编号已用过：{cue_id}", "Id already used: {cue_id}"),
+    "cue_exists": ("这个编号已用过", "This id is already used"),
     "too_late": ("来不及：{status}", "Too late: {status}"),
     "already_fired": ("已经发出", "Already fired"),
     "not_approved": ("还没有审核", "Not approved yet"),
@@ -171,15 +172,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "说好的时间没开满就会开奖：手机上还剩的时间应在 {least} 到 {most} 秒之间",
         "It would draw before its announced time: the phone can show {least} to {most} s",
     ),
-    "overlap": ("与正在进行的促销冲突：{cue_id}", "Overlaps a running promotion: {cue_id}"),
+    "overlap": ("与正在进行的促销冲突：{cue}", "Overlaps a running promotion: {cue}"),
     "in_the_past": ("时间已过", "That time has passed"),
     "below_price_floor": (
         "最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
         "Lowest price {final} yuan is below the floor {floor} yuan ({combination})",
     ),
     "dearer_than_shop": (
-        "秒杀价 {sale} 元，原价只要 {price} 元（{cue_id}）：先结束秒杀，或改低秒杀价",
-        "The sale asks {sale} yuan, the shop only {price} ({cue_id}): end the sale or lower its price",
+        "秒杀价 {sale} 元，原价只要 {price} 元（{cue}）：先结束秒杀，或改低秒杀价",
+        "The sale asks {sale} yuan, the shop only {price} ({cue}): end the sale or lower its price",
     ),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
     "over_limit": ("超过上限：{detail}", "Over the limit: {detail}"),
@@ -217,6 +218,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 """code → (zh, en); ``{…}`` are names in ``params``."""
 
 
+_NAMES: Final = {
+    code: frozenset(name for name in ("cue", "product", "sku", "segment") if f"{{{name}}}" in texts[0])
+    for code, texts in TEXTS.items()
+}
+
+
 class Refused(Struct, frozen=True):
     """A no. ``code`` is one of ``TEXTS``; ``params`` hold what its text needs, ids and figures."""
 
@@ -234,6 +241,20 @@ class _Gaps(dict[str, Any]):
         return "…"
 
 
+_UNNAMED: Final = {
+    "cue": ("一个促销", "a promotion"),
+    "product": ("这个商品", "this product"),
+    "sku": ("这个规格", "this SKU"),
+    "segment": ("这一段", "this segment"),
+}
+"""What stands where nobody knows the title: never an id, which is for programs."""
+
+
+def names_in(code: str, params: Mapping[str, Any]) -> frozenset[str]:
+    """Return which titles the sentence of a refusal names: ``cue``, ``product``, ``sku``, ``segment``."""
+    return _NAMES.get(str(params.get("because", "")), None) or _NAMES.get(code, frozenset())
+
+
 def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
     """Return the sentence of a code; an unknown code is shown as itself.
 
@@ -246,5 +267,7 @@ def word(code: str, params: dict[str, Any], *, english: bool = False) -> str:
         params = params | {"status": status[english]}
     if (spec := SPECS.get(str(params.get("kind", "")))) is not None:
         params = params | {"kind": spec.title[english]}
+    for name in names_in(code, params):
+        params = {name: _UNNAMED[name][english]} | params
     zh, en = TEXTS.get(params.get("because", ""), None) or TEXTS.get(code, (code, code))
     return (en if english else zh).format_map(_Gaps(params))

@@ -202,7 +202,7 @@ async def test_pasted_products_are_seen_row_by_row_before_they_are_put(sitting: 
 async def test_what_the_engine_refuses_takes_no_other_along_and_is_marked(sitting: AtTables) -> None:
     def answer(type_: str, data: Any) -> Any:
         if type_ == "catalogue.put" and any(p["product_id"] == "A2" for p in data["products"]):
-            return refuse("stock_committed", sku_id="A2", committed=5)(type_, data)
+            return refuse("stock_committed", sku_id="A2", sku="手套", committed=5)(type_, data)
         return {"ok": True, "seq": 1, "result": {}}
 
     sitting.bus.answer = answer
@@ -213,7 +213,7 @@ async def test_what_the_engine_refuses_takes_no_other_along_and_is_marked(sittin
     await until(lambda: "放好了" in sheet.said.text())
     assert sheet.said.text() == "放好了：新 2 · 改 0 · 没变 0 · 没放 1"
     assert states(sheet) == ["wrong", "new", "new"]
-    assert items(sheet)[0].below == "引擎没有收：A2 已承诺 5 件，不能少于它"
+    assert items(sheet)[0].below == "引擎没有收：手套 已承诺 5 件，不能少于它"
     assert sitting.bus.asked[-1] == ("cart.add", {"product_ids": ["A1", "A3"]})
 
 

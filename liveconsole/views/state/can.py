@@ -11,6 +11,7 @@ from liveconsole.domain import decide, roles
 from liveconsole.domain.context import Context
 from liveconsole.domain.judge import NoChance
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.naming import named
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands
 from liveconsole.messages.refusals import Refused
@@ -37,7 +38,7 @@ def _fix(room: Room, cue: Cue, ctx: Context) -> FixState | None:
     if isinstance(answer, Refused):
         return None
     data = {"cue_id": cue.cue_id, "spec": found.spec}
-    return FixState("cue.edit", data, found.quantity, _no(found.because))
+    return FixState("cue.edit", data, found.quantity, _no(room, found.because))
 
 
 def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:
@@ -59,17 +60,18 @@ def _may(room: Room, cue: Cue, act: str, ctx: Context) -> May:
     data = data_of(cue)
     denied = roles.denial(room, ctx.role, type_, {"cue_id": cue.cue_id})
     if denied is not None:
-        return _no(denied)
+        return _no(room, denied)
     if act == "edit":
         # Whether it may be edited at all: what would be written is judged when it is known.
         late = cue.status in cues.FIRED
-        return _no(Refused("too_late", {"status": cue.status})) if late else True
+        return _no(room, Refused("too_late", {"status": cue.status})) if late else True
     answer = decide.RULES[type_](room, data, ctx)
-    return _no(answer) if isinstance(answer, Refused) else True
+    return _no(room, answer) if isinstance(answer, Refused) else True
 
 
-def _no(refused: Refused) -> RefusalState:
+def _no(room: Room, refused: Refused) -> RefusalState:
     """Without what the promotion says of itself: a state has nine of these a promotion."""
+    refused = named(room, refused)
     params = {name: value for name, value in refused.params.items() if name not in _SAID}
     return RefusalState(refused.code, refused.text, params)
 
