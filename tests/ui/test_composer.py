@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from liveconsole import tasks
 from liveconsole.messages.specs import parse_spec
-from liveconsole.messages.state import CueState
+from liveconsole.messages.state import CueState, State
 from tests.ui.fake_bus import FakeBus, refuse, until
 from tests.ui.judged import lowest
 from tests.ui.rooms import running, sample_state
@@ -121,14 +121,15 @@ def test_templates_stay_above_the_floor(qtbot: QtBot, dressed: QApplication) -> 
 
 
 class Composing:
-    def __init__(self, role: str = "host", cue: CueState | None = None) -> None:
-        self.bus = FakeBus(sample_state())
+    def __init__(self, role: str = "host", cue: CueState | None = None, state: State | None = None) -> None:
+        state = state or sample_state()
+        self.bus = FakeBus(state)
 
         async def join() -> FakeBus:
             return self.bus
 
         self.seat = Seat(join)
-        self.room = RoomView(sample_state())
+        self.room = RoomView(state)
         self.role, self.cue = role, cue
 
     async def open(self) -> ComposerSheet:

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
 import pytest
+import pytest_asyncio
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -19,6 +21,8 @@ from liveconsole.messages.specs import FlashSaleSpec
 from tests.ui.clothes import STOCK, rules_of, wardrobe
 from tests.ui.evening import Evening
 from tests.ui.fake_bus import until
+from tests.ui.layout.walk import SIZES
+from tests.ui.test_composer import Composing
 from tests.ui.test_desk import CTRL, NONE, sit
 from ui import i18n
 from ui.kinds.phrases import span
@@ -44,13 +48,30 @@ async def at_the_desk(sit: Any, evening: Evening | None = None, role: str = "hos
     return at
 
 
-async def composed(sit: Any, evening: Evening | None = None) -> tuple[Any, ComposerSheet, SaleForm]:
-    at = await at_the_desk(sit, evening)
-    sheet = at.desk.sheets.compose()
-    assert isinstance(sheet, ComposerSheet)
-    assert isinstance(sheet.form, SaleForm)
-    await judged(sheet)
-    return at, sheet, sheet.form
+Compose = Callable[..., Awaitable[tuple[ComposerSheet, SaleForm]]]
+
+
+@pytest_asyncio.fixture
+async def composed(dressed: QApplication) -> AsyncIterator[Compose]:
+    """What opens the composer alone, as large as the desk gives it, in a room: the cardigan's unless told."""
+    opened: list[Composing] = []
+
+    async def open_(evening: Evening | None = None) -> tuple[ComposerSheet, SaleForm]:
+        evening = evening or wardrobe()
+        made = Composing(state=evening.shown())
+        opened.append(made)
+        made.bus.judged = rules_of(evening)
+        sheet = await made.open()
+        sheet.resize(900, 760)
+        sheet.activateWindow()
+        await until(lambda: QApplication.activeWindow() is sheet)
+        assert isinstance(sheet.form, SaleForm)
+        await judged(sheet)
+        return sheet, sheet.form
+
+    yield open_
+    for each in opened:
+        await each.close()
 
 
 async def judged(sheet: ComposerSheet) -> None:
@@ -190,12 +211,12 @@ def red(widget: QWidget) -> list[str]:
 KINDS = ("flash_sale", "coupon", "lucky_bag", "pin")
 
 
-async def _opened(sit: Any, kind: str) -> ComposerSheet:
+async def _opened(composed: Compose, kind: str) -> ComposerSheet:
     """A form that opens with something the rules do not take: floors above what any template gives."""
     evening = wardrobe()
     for sku in evening.room.skus.values():
         sku.floor_fen = 50_000_00
-    _, sheet, _ = await composed(sit, evening)
+    sheet, _ = await composed(evening)
     sheet.choose(kind)
     sheet.form.touch(False)
     sheet._timer.stop()
@@ -206,8 +227,8 @@ async def _opened(sit: Any, kind: str) -> ComposerSheet:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_a_form_opens_with_nothing_red(sit: Any, kind: str) -> None:
-    sheet = await _opened(sit, kind)
+async def test_a_form_opens_with_nothing_red(composed: Compose, kind: str) -> None:
+    sheet = await _opened(composed, kind)
     assert red(sheet) == []
     if kind == "flash_sale":
         assert sheet.result.cards, "what is in the way is said, not in red"
@@ -215,8 +236,8 @@ async def test_a_form_opens_with_nothing_red(sit: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS[:3])
-async def test_what_is_wrong_is_red_after_a_try(sit: Any, kind: str) -> None:
-    sheet = await _opened(sit, kind)
+async def test_what_is_wrong_is_red_after_a_try(composed: Compose, kind: str) -> None:
+    sheet = await _opened(composed, kind)
     sheet.try_it()
     await until(lambda: red(sheet))
     assert not sheet.add_it.isEnabled()
@@ -224,18 +245,18 @@ async def test_what_is_wrong_is_red_after_a_try(sit: Any, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS[:3])
 async def test_twin_a_field_that_counts_as_touched_is_red_at_once(
-    sit: Any, kind: str, monkeypatch: pytest.MonkeyPatch
+    composed: Compose, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     touch = Field.touch
     monkeypatch.setattr(Field, "touch", lambda self, touched=True: touch(self, True))
-    assert red(await _opened(sit, kind)) != []
+    assert red(await _opened(composed, kind)) != []
 
 
 # One price, one total, exceptions -----------------------------------------------------------------------
 
 
-async def test_cells_lie_in_colours_and_sizes_and_follow_the_one_price(sit: Any) -> None:
-    _, sheet, form = await composed(sit)
+async def test_cells_lie_in_colours_and_sizes_and_follow_the_one_price(composed: Compose) -> None:
+    sheet, form = await composed()
     assert [each.title for each in form.grid.cells] == list(STOCK)
     ys = [cell(form, f"{colour} M").mapTo(form, QPoint()).y() for colour in ("米白", "藏青")]
     xs = [cell(form, f"米白 {size}").mapTo(form, QPoint()).x() for size in ("S", "M", "L", "XL")]
@@ -253,8 +274,8 @@ async def test_cells_lie_in_colours_and_sizes_and_follow_the_one_price(sit: Any)
     assert sheet.form.draft() is not None
 
 
-async def test_the_total_is_shared_and_a_cell_that_is_counted_makes_it_ones_own(sit: Any) -> None:
-    _, _, form = await composed(sit)
+async def test_the_total_is_shared_and_a_cell_that_is_counted_makes_it_ones_own(composed: Compose) -> None:
+    _, form = await composed()
     form.total.setValue(60)
     assert [each.quantity.value() for each in form.grid.cells] == [7, 12, 10, 1, 8, 13, 6, 3]
     QTest.mouseClick(form.sharing.key("even"), Qt.MouseButton.LeftButton)
@@ -272,8 +293,8 @@ async def test_the_total_is_shared_and_a_cell_that_is_counted_makes_it_ones_own(
     assert [each.quantity.value() for each in form.grid.cells] == list(STOCK.values())
 
 
-async def test_an_existing_sale_comes_back_as_it_is(sit: Any) -> None:
-    _, _, form = await composed(sit)
+async def test_an_existing_sale_comes_back_as_it_is(composed: Compose) -> None:
+    _, form = await composed()
     put(form, "米白 XL", price="279")
     put(form, "藏青 L", units=0)
     spec = form.draft()
@@ -286,9 +307,9 @@ async def test_an_existing_sale_comes_back_as_it_is(sit: Any) -> None:
 # What the rules say -------------------------------------------------------------------------------------
 
 
-async def faulty(sit: Any) -> tuple[ComposerSheet, SaleForm]:
+async def faulty(composed: Compose) -> tuple[ComposerSheet, SaleForm]:
     """The sketch: 米白 XL has two and three are offered, 藏青 XL comes under its floor."""
-    _, sheet, form = await composed(sit)
+    sheet, form = await composed()
     form.price.setFocus()
     form.price.selectAll()
     QTest.keyClicks(form.price, "269")
@@ -297,8 +318,8 @@ async def faulty(sit: Any) -> tuple[ComposerSheet, SaleForm]:
     return sheet, form
 
 
-async def test_a_cell_at_fault_says_its_cause_and_the_column_how_to_mend_it(sit: Any) -> None:
-    sheet, form = await faulty(sit)
+async def test_a_cell_at_fault_says_its_cause_and_the_column_how_to_mend_it(composed: Compose) -> None:
+    sheet, form = await faulty(composed)
     assert [each.title for each in form.grid.cells if each.state == "wrong"] == ["米白 XL", "藏青 XL"]
     assert cell(form, "米白 XL")._left.text() == "余 2 ▲"
     assert cell(form, "藏青 XL")._lowest.text() == "▲ 最低到手 ¥249"
@@ -315,8 +336,8 @@ async def test_a_cell_at_fault_says_its_cause_and_the_column_how_to_mend_it(sit:
     assert not sheet.approve_it.isVisible()
 
 
-async def test_every_triangle_says_why(sit: Any) -> None:
-    sheet, _ = await faulty(sit)
+async def test_every_triangle_says_why(composed: Compose) -> None:
+    sheet, _ = await faulty(composed)
     marked = [label for label in sheet.findChildren(QLabel) if label.isVisible() and "▲" in label.text()]
     assert len(marked) == 2
     assert [(bool(label.toolTip()), bool(label.accessibleDescription())) for label in marked] == [
@@ -325,8 +346,8 @@ async def test_every_triangle_says_why(sit: Any) -> None:
     assert any("底价" in label.accessibleDescription() for label in marked)
 
 
-async def test_each_key_mends_its_fault_and_one_key_mends_all(sit: Any) -> None:
-    sheet, form = await faulty(sit)
+async def test_each_key_mends_its_fault_and_one_key_mends_all(composed: Compose) -> None:
+    sheet, form = await faulty(composed)
     QTest.mouseClick(sheet.result.cards[0].key, Qt.MouseButton.LeftButton)
     assert cell(form, "米白 XL").quantity.value() == 2
     await judged(sheet)
@@ -341,9 +362,9 @@ async def test_each_key_mends_its_fault_and_one_key_mends_all(sit: Any) -> None:
 
 @pytest.mark.parametrize(("platform", "told"), [("manual", "平台没说"), ("own", "")])
 async def test_limits_stand_beside_their_field_and_unknown_is_said(
-    sit: Any, platform: str, told: str
+    composed: Compose, platform: str, told: str
 ) -> None:
-    _, _, form = await composed(sit, wardrobe(platform=platform))
+    _, form = await composed(wardrobe(platform=platform))
     rows = {name: field for name, field in form.fields.items() if isinstance(field, FormRow)}
     notes = {name: row.noted for name, row in rows.items()}
     assert ("平台：最长 24 小时" in notes["seconds"]) == (platform == "manual")
@@ -375,33 +396,30 @@ def test_how_long_is_said_in_its_largest_unit_and_read_again(
 # The sheet ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("width", "height"), [(960, 520), (1024, 640), (1366, 728), (1440, 900), (1920, 1040)]
-)
-async def test_the_sheet_lies_between_strip_and_footer_with_its_foot_whole(
-    sit: Any, width: int, height: int
-) -> None:
-    at, sheet, _ = await composed(sit)
-    at.shell.resize(width, height)
-    for _ in range(6):
-        await asyncio.sleep(0)
-        QApplication.sendPostedEvents()
+async def test_the_sheet_lies_between_strip_and_footer_with_its_foot_whole(sit: Any) -> None:
+    at = await at_the_desk(sit)
+    sheet = at.desk.sheets.compose()
     strip, footer = at.desk.strip, at.desk.footer
-    top, bottom = strip.mapToGlobal(QPoint(0, strip.height())).y(), footer.mapToGlobal(QPoint()).y()
-    assert (sheet.width(), sheet.height() <= 760) == (900, True)
-    assert top <= sheet.mapToGlobal(QPoint()).y()
-    assert sheet.mapToGlobal(QPoint(0, sheet.height())).y() <= bottom
-    for key in (sheet.add_it, sheet.approve_it, sheet._close):
-        assert key.visibleRegion().boundingRect() == key.rect(), key.text()
-    assert sheet.result.width() == 248
-    assert sheet.result.visibleRegion().boundingRect() == sheet.result.rect()
+    for width, height in SIZES:
+        at.shell.resize(width, height)
+        for _ in range(6):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+        top, bottom = strip.mapToGlobal(QPoint(0, strip.height())).y(), footer.mapToGlobal(QPoint()).y()
+        assert (sheet.width(), sheet.height() <= 760) == (900, True)
+        assert top <= sheet.mapToGlobal(QPoint()).y()
+        assert sheet.mapToGlobal(QPoint(0, sheet.height())).y() <= bottom
+        for key in (sheet.add_it, sheet.approve_it, sheet._close):
+            assert key.visibleRegion().boundingRect() == key.rect(), key.text()
+        assert sheet.result.width() == 248
+        assert sheet.result.visibleRegion().boundingRect() == sheet.result.rect()
 
 
-async def test_more_than_twelve_skus_scroll_inside_and_the_heads_stand(sit: Any) -> None:
+async def test_more_than_twelve_skus_scroll_inside_and_the_heads_stand(composed: Compose) -> None:
     many = {
         f"{colour} {size}": 5 for colour in ("米白", "藏青", "驼", "黑") for size in ("S", "M", "L", "XL")
     }
-    _, _, form = await composed(sit, wardrobe(many))
+    _, form = await composed(wardrobe(many))
     grid = form.grid
     bar = grid._inside.verticalScrollBar()
     assert bar.maximum() > 0
@@ -412,12 +430,12 @@ async def test_more_than_twelve_skus_scroll_inside_and_the_heads_stand(sit: Any)
     assert grid._rows.verticalScrollBar().value() == bar.value()
     last = grid.cells[-1]
     assert last.visibleRegion().boundingRect() == last.rect()
-    _, _, few = await composed(sit)
+    _, few = await composed()
     assert few.grid._inside.verticalScrollBar().maximum() == 0
 
 
-async def test_every_control_has_a_name_and_every_field_is_reached_by_tab(sit: Any) -> None:
-    _, sheet, form = await composed(sit)
+async def test_every_control_has_a_name_and_every_field_is_reached_by_tab(composed: Compose) -> None:
+    sheet, form = await composed()
     controls = (QAbstractButton, QLineEdit, QComboBox)
     inside = [each for each in sheet.findChildren(QWidget) if isinstance(each, controls) and each.isVisible()]
     nameless = [
@@ -457,8 +475,8 @@ async def test_a_row_that_stock_no_longer_fits_is_mended_by_its_key(sit: Any, ro
     assert evening.ok(type_, data, role) is not None, "the engine takes it from this seat"
 
 
-async def test_skus_that_come_and_go_leave_what_was_typed(sit: Any) -> None:
-    _, sheet, form = await composed(sit)
+async def test_skus_that_come_and_go_leave_what_was_typed(composed: Compose) -> None:
+    sheet, form = await composed()
     put(form, "米白 XL", price="279")
     fewer = wardrobe({title: units for title, units in STOCK.items() if title != "藏青 S"} | {"黑 S": 9})
     sheet.show_room(RoomView(fewer.shown()), sheet._seat.now())
