@@ -82,7 +82,7 @@ class ProposalsAndNotes(QObject):
         self._make_room()
 
     def _make_room(self) -> None:
-        self._footer.make_room(not self.strip.isHidden() or not self.promised.isHidden())
+        self._footer.make_room()
 
     def set_locked(self, locked: bool) -> None:
         """A locked seat prepares nothing."""
