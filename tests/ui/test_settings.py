@@ -263,10 +263,10 @@ async def test_a_refusal_stands_beside_what_was_asked_for(alone: Any, qtbot: Any
     assert all("pyblst" not in other.answered for other in page.settings.values() if other is not randomness)
     title = page.settings["title"]
     at.bus.answer = refused("too_long", field="title", limit=5)
-    typed(title.entry, "Cashmere", qtbot)
-    qtbot.keyClick(title.entry, Qt.Key.Key_Return)
+    typed(title.typed, "Cashmere", qtbot)
+    qtbot.keyClick(title.typed, Qt.Key.Key_Return)
     await until(lambda: title.answered != "")
-    assert title.entry.text() == "Cashmere", "it stays to be mended"
+    assert title.typed.text() == "Cashmere", "it stays to be mended"
 
 
 async def test_bounds_are_the_engines_own_and_zero_waits_for_ever(alone: Any, qtbot: Any) -> None:

@@ -64,6 +64,8 @@ class KeyTable:
             return "" if self._escapes() else t("没有可撤回的，也没有开着的")
         if name in ("Ctrl+Enter", "Ctrl+Backspace"):
             return "" if desk.queue.has_proposals() else t("没有等着点头的提议")
+        if name == "Ctrl+B":
+            return "" if room.simulated else t("演练只在排练里有")
         if name == "Ctrl+Z":
             return t("没有可以撤销的改动") if desk.undo.is_empty else ""
         if name in ("Ctrl+Y", "Ctrl+N"):
