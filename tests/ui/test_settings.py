@@ -280,6 +280,22 @@ async def test_bounds_are_the_engines_own_and_zero_waits_for_ever(alone: Any, qt
     assert await at.asked() == ("room.set", {"proposal_seconds": None})
 
 
+async def test_a_coupon_of_the_shop_that_is_refused_stays_to_be_mended(alone: Any, qtbot: Any) -> None:
+    at = await alone()
+    coupons = at.window.room.coupons
+    typed(coupons.off, "20", qtbot)
+    at.bus.answer = refused("below_price_floor", sku_id="scarf")
+    coupons.add.click()
+    asked = await at.asked()
+    assert asked[1]["shop_coupons"][-1]["rule"]["off_fen"] == 2000
+    await until(coupons._said.text)
+    assert coupons.off.text() == "20"
+    at.bus.answer = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
+    coupons.add.click()
+    await until(lambda: coupons.off.text() == "")
+    assert coupons._said.text() == ""
+
+
 async def test_an_assistant_sees_every_value_and_sets_none(alone: Any) -> None:
     at = await alone("assistant")
     page = at.window.room

@@ -13,6 +13,7 @@ from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.preferences.page import SetRoom, SettingsPage
 from ui.preferences.setting import ChoiceSetting, NumberSetting, RoomSetting, TextSetting
+from ui.preferences.shop_coupons import ShopCoupons
 from ui.seat.room import RoomView
 from ui.widgets import PlainLabel
 
@@ -37,6 +38,9 @@ class RoomPage(SettingsPage):
         for name, setting in self.settings.items():
             setting.asked.connect(partial(self._ask, name))
             self.body.addWidget(setting)
+        self.coupons = ShopCoupons(set_room, may_change=self.may)
+        self.heading(t("店里的券"))
+        self.body.addWidget(self.coupons)
         self.platform = PlainLabel("", tone="fg1", lines=0)
         self.heading(t("平台"))
         self.body.addWidget(self.platform)
@@ -73,6 +77,7 @@ class RoomPage(SettingsPage):
     def show_room(self, room: RoomView, now: datetime) -> None:
         for name, setting in self.settings.items():
             setting.show_value(getattr(room.settings, name))
+        self.coupons.show_state(room)
         self.platform.setText(_platform_words(room.settings.platform))
 
     def _ask(self, name: str, value: Any) -> None:

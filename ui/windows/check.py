@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBox
 
 from liveconsole.messages.rights import may
 from ui.i18n import t
+from ui.preferences.shop_coupons import ShopCoupons
 from ui.seat.room import RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import StartChoice
 from ui.widgets import Chip, FlowRow, KeyCap, Mark, PlainLabel, button
 from ui.windows.page import Centred
-from ui.windows.shop_coupons import ShopCoupons
 
 KEYS: Final = ("PgDn", "Ctrl+1", "Ctrl+Shift+1", "Esc", "F12", "?")
 
@@ -69,7 +69,10 @@ class RoomCheck(Centred):
         self._same = QCheckBox(t("和手机上看到的一样"))
         self._same.toggled.connect(lambda: self._show(self._room))
         self.numbers.more.addWidget(self._same)
-        self._coupons = ShopCoupons(seat, may_change=may(choice.role, "room.set"))
+        self._coupons = ShopCoupons(
+            lambda owner, fields, then: seat.ask_then(owner, "room.set", fields, then),
+            may_change=may(choice.role, "room.set"),
+        )
         self.floors.more.addWidget(self._coupons)
         self._caps = self._key_caps()
         self.link.say(t("正在启动…"), well=None)

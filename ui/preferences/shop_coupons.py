@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.specs import CouponRule, ShopCoupon
 from ui.i18n import t
 from ui.kinds.phrases import rule_words
+from ui.preferences.page import SetRoom
 from ui.seat.room import RoomView
-from ui.seat.seat import Answer, Seat
-from ui.widgets import PlainLabel, button
+from ui.seat.seat import Answer
+from ui.widgets import FlowRow, PlainLabel, button
 from ui.widgets.entry import MoneyEntry
 from ui.words.answers import sentence
 
@@ -18,9 +21,9 @@ from ui.words.answers import sentence
 class ShopCoupons(QWidget):
     """The list, and one line to add to it. The whole list is sent each time, as the room keeps it."""
 
-    def __init__(self, seat: Seat, *, may_change: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, set_room: SetRoom, *, may_change: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seat, self._may = seat, may_change
+        self._set_room, self._may = set_room, may_change
         self._coupons: list[ShopCoupon] = []
         self._shown: list[ShopCoupon] | None = None
         self._list = QVBoxLayout()
@@ -32,12 +35,12 @@ class ShopCoupons(QWidget):
         column.setSpacing(6)
         column.addLayout(self._list)
         if may_change:
-            column.addLayout(self._line())
+            column.addWidget(self._line())
             column.addWidget(self._said)
 
-    def _line(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
+    def _line(self) -> QWidget:
+        held = QWidget()
+        row = FlowRow(held, gap=6)
         self.threshold.setPlaceholderText(t("门槛，空着是直减"))
         for words, entry in ((t("店里有券：满"), self.threshold), (t("减"), self.off)):
             entry.setMaximumWidth(150)
@@ -47,8 +50,7 @@ class ShopCoupons(QWidget):
         self.add = button(t("记下这张券"))
         self.add.clicked.connect(self._add)
         row.addWidget(self.add)
-        row.addStretch(1)
-        return row
+        return held
 
     def show_state(self, room: RoomView) -> None:
         """Show what the room knows."""
@@ -79,7 +81,10 @@ class ShopCoupons(QWidget):
         row.addWidget(PlainLabel(rule_words(coupon.rule), elide=True), 1)
         if self._may:
             gone = button(t("没有这张了"), "quiet")
-            gone.clicked.connect(lambda: self._send(self._coupons[:place] + self._coupons[place + 1 :]))
+            gone.setAccessibleName(t("{what}：没有这张了", what=rule_words(coupon.rule)))
+            gone.clicked.connect(
+                lambda: self._send(self._coupons[:place] + self._coupons[place + 1 :], self._answered)
+            )
             row.addWidget(gone)
         return held
 
@@ -89,12 +94,17 @@ class ShopCoupons(QWidget):
             self._said.setText(self.off.problem() or self.threshold.problem() or t("减多少？"))
             return
         rule = CouponRule(off_fen=off, threshold_fen=threshold or None)
-        self._send([*self._coupons, ShopCoupon(rule)])
-        for entry in (self.off, self.threshold):
-            QLineEdit.clear(entry)
+        self._send([*self._coupons, ShopCoupon(rule)], self._added)
 
-    def _send(self, coupons: list[ShopCoupon]) -> None:
-        self._seat.ask_then(self, "room.set", {"shop_coupons": msgspec.to_builtins(coupons)}, self._answered)
+    def _send(self, coupons: list[ShopCoupon], then: Callable[[Answer], None]) -> None:
+        self._set_room(self, {"shop_coupons": msgspec.to_builtins(coupons)}, then)
+
+    def _added(self, answer: Answer) -> None:
+        """What the engine did not take stays to be mended."""
+        self._answered(answer)
+        if answer.ok:
+            for entry in (self.off, self.threshold):
+                QLineEdit.clear(entry)
 
     def _answered(self, answer: Answer) -> None:
         self._said.setText("" if answer.ok else sentence(answer))
