@@ -106,11 +106,13 @@ class CappedButton(QPushButton):
 class FilterChip(QPushButton):
     """A choice among few, with a count that may change without moving its neighbours."""
 
-    def __init__(self, text: str, *, checkable: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, *, checkable: bool = True, small: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._text, self._count = clean(text), ""
         self.setCheckable(checkable)
-        self.setFont(theme.font("base"))
+        self.setFont(theme.font("small" if small else "base"))
         self.setAccessibleName(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -42,6 +42,7 @@ class QuestionButton(QPushButton):
             return
         self.question, self._most, self._as_chip = question, max(1, most), as_chip
         said = clean(question.text, 60)
+        self.setFont(theme.font("small" if as_chip else "base"))
         self.setAccessibleName(said)
         self.setAccessibleDescription(t("已答") if question.answered else t("{n} 人在问", n=question.people))
         set_tip(self, t("{question} · 点一下送到大屏，A 记为已回答", question=said))
@@ -62,7 +63,7 @@ class QuestionButton(QPushButton):
             count_wide if self._as_chip else max(count_wide, metrics.horizontalAdvance(t("{n} 人", n="888")))
         )
         room = box.width() - 2 * side - count_room - bar - (metrics.height() // 2) * (2 if bar else 1)
-        said = clean(question.text, 60)
+        said = self._says()
         shown = metrics.elidedText(said, Qt.TextElideMode.ElideRight, room)
         found = [
             (shown, QRect(side, 0, room, box.height()), shown != said),
@@ -77,7 +78,7 @@ class QuestionButton(QPushButton):
         """As wide as a chip of this would like to be."""
         metrics = self.fontMetrics()
         count = t("✓ 已答") if self.question.answered else f"{self.question.people:,}"
-        said = metrics.horizontalAdvance(clean(self.question.text, 60)) + metrics.horizontalAdvance(count)
+        said = metrics.horizontalAdvance(self._says()) + metrics.horizontalAdvance(count)
         return said + metrics.height() * 3 // 2 + 2
 
     def sizeHint(self) -> QSize:
@@ -117,6 +118,11 @@ class QuestionButton(QPushButton):
             full = QRect(track.left(), track.top(), max(6, round(track.width() * share)), track.height())
             painter.setBrush(theme.colour(tokens.ok if answered else tokens.warn))
             painter.drawRoundedRect(full, 3, 3)
+
+    def _says(self) -> str:
+        """A chip leaves the question mark out: all of them ask."""
+        said = clean(self.question.text, 60)
+        return said.rstrip("?？ ") if self._as_chip else said
 
     def _leads(self) -> bool:
         return self.question.people == self._most and not self.question.answered

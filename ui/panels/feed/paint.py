@@ -86,7 +86,7 @@ class RowPainter:
     """Lays out and paints the rows in sight. ``measure`` anew when fonts or theme change."""
 
     def __init__(self) -> None:
-        self.laid: dict[tuple[int, int, int, bool], LaidRow] = {}
+        self.laid: dict[tuple[int, int, int, int], LaidRow] = {}
         self._lines: dict[int, int] = {}
         """How many lines a row had when it came into sight: a badge or a count more moves no other row."""
         self._width = self._end = 0
@@ -114,10 +114,12 @@ class RowPainter:
     def lay(self, row: FeedRow, words: RowWords) -> LaidRow:
         """The layout of a row that says this."""
         # Counting up changes the sentence of grouped rows, and only theirs.
-        key = (row.seq, 0 if row.kind in (COMMENT, GIFT) else row.count, len(words.badges), words.end != "")
+        key = (row.seq, 0 if row.kind in (COMMENT, GIFT) else row.count, len(words.badges), len(words.end))
         laid = self.laid.get(key)
         if laid is None or laid.said.text != words.text:
             end = self._end if words.counted else self._width - self.sizes.side
+            if words.end:
+                end = min(end, self._width - end_room(words.end, self.sizes))
             laid = lay_out(words, self._width, end, self.sizes, self._lines.get(row.seq, 0))
             if len(self.laid) > _KEPT:
                 self._forget()

@@ -168,14 +168,12 @@ class FeedPanel(Section):
         self._fit_height()
         old.hide()
         old.deleteLater()
-        self.topics.set_low(self._low)
         self.topics.show_counts(self.feed.counts.topics(), self._answered_at())
         self._tab_chosen(self.tabs.index)
 
     def set_low(self, low: bool) -> None:
         """In a low window the rows come first: groups have one line, the meter a flat one."""
         self._low = low
-        self.topics.set_low(low)
         self.meter.set_low(low)
         self._fit_height()
 
@@ -189,6 +187,8 @@ class FeedPanel(Section):
         self.asked.set_chip_lines(0 if lines >= _ROWS_FROM else 2 if lines >= _CAPTION_FROM else 1)
         whole = lines >= _ROWS_FROM or not self.asked.question_count
         self.topics.setVisible(bool(self._names) and whole)
+        # Under what is really asked the groups are one small line.
+        self.topics.set_low(self._low or self.asked.question_count > 0)
         self.meter.setVisible(lines >= _ONES_FROM)
 
     # What comes in ------------------------------------------------------------------------------------

@@ -21,8 +21,8 @@ class Topics(QWidget):
 
     def __init__(self, names: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.chips = {group: FilterChip(name) for group, name in names.items()}
-        self.more = FilterChip("")
+        self.chips = {group: FilterChip(name, small=True) for group, name in names.items()}
+        self.more = FilterChip("", small=True)
         self._low = False
         flow = FlowRow(self, gap=_GAP)
         flow.setContentsMargins(14, 0, 14, 8)
