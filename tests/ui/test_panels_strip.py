@@ -10,11 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from liveconsole.messages.state import ActState, AlarmState, SourceState, State
+from liveconsole.messages.state import ActState, AlarmState, SeatState, SourceState, State
 from tests.ui.committed import NOW
 from tests.ui.looking import look
 from tests.ui.rooms import Evening, empty_state, manual_state, sample_state
 from tests.ui.shots import settle
+from ui import i18n
 from ui.panels.health import HealthPanel, source_age, source_look, source_name
 from ui.panels.on_air import OnAirStrip
 
@@ -72,6 +73,37 @@ def test_figures_are_the_rooms_own(strip: OnAirStrip) -> None:
     assert figures == ["在线 3,482", "成交额 · 退 ¥398 ¥128,640", "订单 · 未付 18 742", "转化 6.8%"]
 
 
+def test_the_second_line_says_which_broadcast_and_whose(strip: OnAirStrip) -> None:
+    at = Evening()
+    seat = SeatState("host", NOW, name="云朵")
+    at.health = {"seats": [seat]}
+    look(strip, at.shown())
+    assert strip.sub.text() == "第 1 场 · 主播 云朵"
+    at.ok("broadcast.close", {})
+    at.ok("broadcast.open", {"title": "第二晚"})
+    at.health = {}
+    look(strip, at.shown())
+    assert strip.sub.text() == "第 2 场", "a host who did not say her name has none"
+
+
+@pytest.mark.parametrize("width", [960, 1024, 1366, 1920])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sign_of_what_is_to_be_seen_to_is_never_cut(qtbot, dressed, language: str, width: int) -> None:  # type: ignore[no-untyped-def]
+    i18n.use(language)
+    try:
+        made = OnAirStrip()
+        qtbot.addWidget(made)
+        made.resize(width, 54)
+        look(made, with_alarms(manual_state(), *[OVERSOLD] * 12))
+        made.show()
+        settle(dressed)
+        assert made.alarm.width() >= made.alarm.minimumSizeHint().width()
+        assert made.halt.geometry().right() <= width
+        assert made.alarm.geometry().right() <= made._signs_box.geometry().left()
+    finally:
+        i18n.use("zh")
+
+
 def test_without_exposures_there_is_no_conversion_and_it_says_why(strip: OnAirStrip) -> None:
     look(strip, empty_state())
     assert strip.rate.number.text() == "—"
@@ -89,7 +121,11 @@ def test_where_nobody_reports_orders_no_figure_of_them_is_zero(strip: OnAirStrip
     at.ok("cue.measure", {"cue_id": "s", "sold": 27, "left": 3})
     look(strip, at.shown())
     figures = (strip.gmv, strip.orders, strip.rate)
-    assert [figure.accessibleName() for figure in figures] == ["成交额 —", "订单 —", "转化 —"]
+    assert [figure.accessibleName() for figure in figures] == [
+        "成交额 — 平台不报",
+        "订单 — 平台不报",
+        "转化 — 平台不报",
+    ]
     assert {figure.accessibleDescription() for figure in figures} == {"没有来源报订单"}
     at.buys("o1", "scarf", 9900)
     look(strip, at.shown())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,8 +10,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.state import BroadcastState, OrdersState, SourceState
+from liveconsole.messages.state import BroadcastState, OrdersState, SeatState, SourceState
 from liveconsole.views.money import yuan_short
+from ui.clean import clean
 from ui.i18n import t
 from ui.panels.on_air.alarm_key import AlarmKey
 from ui.seat.room import RoomView
@@ -162,28 +164,30 @@ class OnAirStrip(QFrame):
         self._status, self._simulated, self._opened = broadcast.status, room.simulated, broadcast.opened_at
         self.title.setText(broadcast.title or t("未命名的一场"))
         self.manual.setVisible("person" in (able.pins, able.sales, able.coupons, able.bags))
-        self.sub.setText(self._sub(broadcast))
+        self.sub.setText(self._sub(broadcast, room.health.seats))
         self._show_online(room.audience.online)
         self._show_orders(room.orders)
         self._show_rate(room.orders.placed, room.audience.exposures)
         self.alarm.show_as(*alarm_words.sign(room.health.trouble, room.alarms))
         self._sources = room.health.sources
         self._no_source.setVisible(not self._sources)
-        hidden = len(self._sources) - _SOURCES_SHOWN
-        self._more.setText(f"+{hidden}" if hidden > 0 else "")
-        self._more.setVisible(hidden > 0)
-        for index, sign in enumerate(self._signs):
-            sign.setVisible(index < len(self._sources))
         self.tick(now)
         self._fit()
 
-    def _sub(self, broadcast: BroadcastState) -> str:
-        which = t("第 {n} 场", n=broadcast.number) if broadcast.number else t("还没开过播")
-        return f"{t('模拟数据')} · {which}" if self._simulated else which
+    def _sub(self, broadcast: BroadcastState, seats: Sequence[SeatState]) -> str:
+        """Which broadcast of the room it is, and whose, where her window has told."""
+        host = next((clean(seat.name, 20) for seat in seats if seat.role == "host" and seat.name), "")
+        parts = [
+            t("模拟数据") if self._simulated else "",
+            t("第 {n} 场", n=broadcast.number) if broadcast.number else t("还没开过播"),
+            t("主播 {name}", name=host) if host else "",
+        ]
+        return " · ".join(part for part in parts if part)
 
     def _show_online(self, online: int | None) -> None:
         if online is None:
-            self.online.show_as("—", tone="fg2", why=t("没有来源报在线人数"))
+            why = t("没有来源报在线人数")
+            self.online.show_as("—", tone="fg2", why=why, beside=t("平台不报"))
         else:
             self.online.show_as(f"{online:,}")
 
@@ -193,7 +197,7 @@ class OnAirStrip(QFrame):
             self.gmv.set_label(t("成交额"))
             self.orders.set_label(t("订单"))
             for figure in (self.gmv, self.orders):
-                figure.show_as("—", tone="fg2", why=t("没有来源报订单"))
+                figure.show_as("—", tone="fg2", why=t("没有来源报订单"), beside=t("平台不报"))
             return
         refund = orders.refund_fen or 0
         self.gmv.set_label(t("成交额 · 退 {money}", money=yuan_short(refund)) if refund else t("成交额"))
@@ -203,10 +207,10 @@ class OnAirStrip(QFrame):
 
     def _show_rate(self, placed: int | None, exposures: int | None) -> None:
         if placed is None:
-            self.rate.show_as("—", tone="fg2", why=t("没有来源报订单"))
+            self.rate.show_as("—", tone="fg2", why=t("没有来源报订单"), beside=t("平台不报"))
         elif not exposures:
             why = t("没有来源报商品曝光，算不出转化")
-            self.rate.show_as("—", tone="fg2", why=why)
+            self.rate.show_as("—", tone="fg2", why=why, beside=t("平台不报曝光"))
         else:
             self.rate.show_as(f"{placed / exposures:.1%}", why=t("订单 ÷ 商品曝光"))
 
@@ -244,12 +248,13 @@ class OnAirStrip(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """At 200 % of a small screen: first the sources lose their names, then the quieter figures leave."""
-        shown = (self.alarm, self.manual, *self._signs, self._more, self._no_source)
+        """At 200 % of a small screen: first what stands beside figures and the names of sources go, then the
+        quieter figures, then sources into 「+n」, the ones that speak first."""
         figures = (self.online, self.gmv, self.orders, self.rate)
         widths = tuple(figure.sizeHint().width() for figure in figures)
         least = self._row.minimumSize().width()  # a part's own layout may have had its turn since
-        situation = (self.width(), least, widths, *(widget.isHidden() for widget in shown))
+        words = (self.alarm.text(), self.manual.isHidden(), self.title.text(), len(self._sources))
+        situation = (self.width(), least, widths, words)
         if situation == self._fitted:
             return
         self._fitted = situation
@@ -261,17 +266,34 @@ class OnAirStrip(QFrame):
         for figure in (self.rate, self.online, self.orders):
             if self._too_wide():
                 figure.setVisible(False)
+        self._fold_signs()
+
+    def _fold_signs(self) -> None:
+        """As many sources as have room, the first of them always; the list has them all."""
+        there = min(len(self._sources), _SOURCES_SHOWN)
+        for shown in range(there, 0, -1):
+            for index, sign in enumerate(self._signs):
+                sign.setVisible(index < shown)
+            hidden = len(self._sources) - shown
+            self._more.setText(f"+{hidden}" if hidden > 0 else "")
+            self._more.setVisible(hidden > 0)
+            if not self._too_wide():
+                break
 
     def _shorten(self, short: bool) -> None:
         if short != self._short:
             self._short = short
             self._row.setSpacing(10 if short else 20)
             self.halt.set_brief(short)
+            for figure in (self.online, self.gmv, self.orders, self.rate):
+                figure.beside.setVisible(not short)
             self._show_sources()
 
     def _too_wide(self) -> bool:
         # A layout remembers what a part asked for until the part's own layout has had its turn.
         for part in (*self._signs, self._signs_box, self.halt):
+            if (own := part.layout()) is not None:
+                own.invalidate()
             part.updateGeometry()
         self._row.invalidate()
         return self._row.minimumSize().width() > self.width()
