@@ -203,11 +203,10 @@ class Shell(QWidget):
 
     def _look(self, mode: session.Mode, frame: Frame) -> None:
         """What of a room the first window tells the next time."""
-        if frame.state is None:
-            return
-        if self._shop is not None:
+        if self._shop is not None and frame.state is not None:
             self._shop.frame(frame)
-        if mode == "manual" and not frame.moved.isdisjoint(("catalogue", "broadcast")):
+        moved = not frame.moved.isdisjoint(("catalogue", "broadcast"))
+        if frame.state is not None and mode == "manual" and moved:
             goods, played = len(frame.state.catalogue.products), frame.state.broadcast.number
             self._remembered = msgspec.structs.replace(self._remembered, real=session.RealRoom(goods, played))
 
