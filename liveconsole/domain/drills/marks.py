@@ -41,7 +41,7 @@ def marked(run: Run) -> DrillMark:
         return DrillMark(None, [], [], "too_much")
     if run.because != "time_up":
         return DrillMark(None, [], [], "cut_short")
-    begun = BEGUN[run.drill](run)
+    begun = BEGUN[run.drill](run) if run.drill in BEGUN else None  # of a newer program: nothing here marks it
     if begun is None:
         return DrillMark(None, [], [], "nothing_happened")
     facts: list[DrillFact] = []

@@ -76,7 +76,7 @@ def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Playe
 
     monkeypatch.setattr(Summary, "add", listens)
 
-    def played(drill: str, presses: list[Press], *, quick: bool = False) -> Played:
+    def played(drill: str, presses: list[Press], *, quick: bool = False, drills: int = 1) -> Played:
         kept.clear()
         due = sorted([(BEGIN, "drill.start", {"drill": drill}), *presses], key=lambda press: press[0])
         numbers = iter(range(10_000))
@@ -92,12 +92,11 @@ def play(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Playe
             return asks
 
         folder = tmp_path / f"{drill}{len(list(tmp_path.iterdir()))}"
-        headless.run_headless(
-            3, "quiet" if quick else "default", DRILLS[drill].seconds + 4, folder, seat=seat
-        )
+        seconds = (DRILLS[drill].seconds + 4) * drills + 16 * (drills - 1)
+        headless.run_headless(3, "quiet" if quick else "default", seconds, folder, seat=seat)
         ended = [line for line in kept if line["type"] == "drill.ended"]
-        assert len(ended) == 1, "a drill ends once, by the clock"
-        return Played(msgspec.convert(ended[0]["data"], DrillEnded), list(kept))
+        assert len(ended) == drills, "a drill ends once, by the clock"
+        return Played(msgspec.convert(ended[-1]["data"], DrillEnded), list(kept))
 
     return played
 
@@ -127,6 +126,16 @@ def test_behind_itself_a_drill_takes_away_what_it_put_there(play: Callable[..., 
     place = next(at for at, line in enumerate(played.lines) if line["type"] == "drill.ended")
     behind = [(line["type"], line["data"].get("cue_id")) for line in played.lines[place:]]
     assert ("cue.ended", "drill1-a") in behind
+
+
+def test_once_more_in_the_same_room_is_marked_anew(play: Callable[..., Played]) -> None:
+    """Its goods and its cue ids are there already, and what the first had left behind is not in its way."""
+    stop: Press = (90, "cue.stop", {"cue_id": "drill2-a"})
+    again: list[Press] = [(80, "drill.start", {"drill": "wrong_price"}), stop]
+    ended = play("wrong_price", [*again, *_sale(94, "right", RIGHT)], drills=2).ended
+    assert ended.drill_id == "drill2"
+    assert ended.mark is not None
+    assert ended.mark >= 90
 
 
 def test_the_line_is_cut_for_the_audience_as_well(play: Callable[..., Played]) -> None:

@@ -151,6 +151,11 @@ def test_what_is_taken_back_in_time_was_never_on_sale() -> None:
     assert marks.marked(_run("wrong_price", asked, back, right)).mark == 100
 
 
+def test_a_drill_of_a_newer_program_ends_without_a_mark() -> None:
+    run = Run("drill1", "tea", START, START, "time_up", [_one(1, "firing")])
+    assert marks.marked(run).why == "nothing_happened"
+
+
 def test_nobody_is_marked_below_nothing() -> None:
     fired = _one(4, "firing")
     again = [_one(5 + second, "firing", f"again{second}") for second in range(9)]
