@@ -299,3 +299,13 @@ def test_who_is_known_by_name_only_enters_a_bag_unverified(engine_of: Make) -> N
         assert time.monotonic() < deadline
     marked = {winner["viewer_id"]: winner.get("unverified", False) for winner in cue["winners"]}
     assert marked == {"name:小明": True, "u2": False, "u3": False}
+
+
+def test_a_real_room_starts_no_drill(engine: EngineProcess) -> None:
+    """What a drill brings about is made up: never here, whatever is asked."""
+    before = engine.seq()
+    answer = engine.command("drill.start", drill="cut_line")
+    assert (answer["ok"], answer["code"]) == (False, "drill_not_here")
+    assert answer["text"] == "演练只在排练里：这里是真直播间"
+    assert engine.seq() == before
+    assert engine.state()["room"]["drill"] is None

@@ -57,6 +57,7 @@ async def test_a_real_room_has_none(sit: Any) -> None:
     at.press(Qt.Key.Key_B, CTRL)
     at.desk.footer.drills_wanted.emit()
     assert at.desk.side.sheet is None
+    assert at.desk.key_table.why_not("Ctrl+B") == "演练只在排练里"
     await at.nothing_asked()
 
 

@@ -195,6 +195,7 @@ async def test_a_key_acts_or_its_cap_is_grey_with_the_reason(
             assert drawn <= {why}, (name, drawn)
         else:
             assert drawn <= {""}, (name, drawn)
+    assert dead.pop("Ctrl+B") == "演练只在排练里"
     assert set(dead) == KEPT.get(place, set())
 
 

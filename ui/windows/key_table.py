@@ -65,7 +65,7 @@ class KeyTable:
         if name in ("Ctrl+Enter", "Ctrl+Backspace"):
             return "" if desk.queue.has_proposals() else t("没有等着点头的提议")
         if name == "Ctrl+B":
-            return "" if room.simulated else t("演练只在排练里有")
+            return "" if room.simulated else t("演练只在排练里")
         if name == "Ctrl+Z":
             return t("没有可以撤销的改动") if desk.undo.is_empty else ""
         if name in ("Ctrl+Y", "Ctrl+N"):
