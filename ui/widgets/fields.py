@@ -23,5 +23,10 @@ class NumberField(QSpinBox):
         # Qt ignores a style sheet's padding around the text of a spin box without arrows.
         self.lineEdit().setTextMargins(8, 0, 8, 0)
 
+    def setAccessibleName(self, name: str) -> None:
+        """The line inside is a control of its own to a screen reader."""
+        super().setAccessibleName(name)
+        self.lineEdit().setAccessibleName(name)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -16,11 +16,13 @@ from ui.seat.room import RoomView
 from ui.widgets import NumberField
 from ui.widgets.entry import Field, FormRow, MoneyEntry
 
-__all__ = ["Form", "LastsChoice", "LastsEntry", "Spec"]
+__all__ = ["ROWS", "Form", "LastsChoice", "LastsEntry", "Spec"]
 
 Spec = dict[str, Any]
 """A spec as it is sent."""
 Terms = TypeVar("Terms", bound=specs.Spec)
+ROWS: Final = 16
+"""Between fields that stand beside their names."""
 _FIELD_OF: Final = {
     "spec.name": "name",
     "spec.rule": "threshold",

@@ -17,7 +17,7 @@ from ui import theme
 from ui.i18n import language, t
 from ui.panels.composer.amount import BuyerLimit, PriceBox
 from ui.panels.composer.cell import MOST, SkuCell
-from ui.panels.composer.form import Form, LastsChoice, Spec
+from ui.panels.composer.form import ROWS, Form, LastsChoice, Spec
 from ui.panels.composer.grid import SkuGrid
 from ui.seat.room import RoomView
 from ui.sheets.choices import ChoiceBox, products_of
@@ -59,7 +59,7 @@ class SaleForm(Form[FlashSaleSpec]):
         self.product.currentIndexChanged.connect(self.changed)
 
     def _build(self) -> None:
-        self.column.setSpacing(10)
+        self.column.setSpacing(ROWS)
         price = self.add_row("skus", t("秒杀价"), self.prices)
         self._ready = QHBoxLayout()
         self._ready.setSpacing(6)
@@ -69,7 +69,6 @@ class SaleForm(Form[FlashSaleSpec]):
         self.price.textEdited.connect(self._one_price)
         self.column.addWidget(price)
         self.column.addWidget(self.grid)
-        self.column.addStretch(1)
         many = QWidget()
         row = QHBoxLayout(many)
         row.setContentsMargins(0, 0, 0, 0)
@@ -85,17 +84,14 @@ class SaleForm(Form[FlashSaleSpec]):
         self.total.valueChanged.connect(self._totalled)
         self.sharing.chosen_by_hand.connect(lambda _how: self._share())
         self.column.addWidget(quantity)
-        self.column.addStretch(1)
         buyer = self.add_row("per_buyer", t("每人"), self.per_buyer)
         self.watch(buyer, self.per_buyer.changed)
         self.column.addWidget(buyer)
-        self.column.addStretch(1)
         self.column.addWidget(self.add_row("seconds", t("时长"), self.lasts_entry))
         self._via_row = self.add_row("via", t("怎么做"), self.via)
         self.watch(self._via_row, self.via.chosen_by_hand)
         self._via_row.hide()
         self.column.addWidget(self._via_row)
-        self.column.addStretch(1)
 
     # What it is about -------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from liveconsole.messages.specs import parse_spec, terms_of
 from liveconsole.messages.state import CueState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
-from ui.panels.composer.form import Form
+from ui.panels.composer.form import ROWS, Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.head import ComposerHead
 from ui.panels.composer.result import ResultColumn, fine_words
@@ -116,14 +116,14 @@ class ComposerSheet(Sheet):
         self.body.setContentsMargins(_SIDE, 14, 12, 14)
         self.body.addWidget(self._ready_made)
         for form in self._forms.values():
-            if form.subject is None:
-                form.column.addStretch(1)
             self._pages.addWidget(form)
-        self.body.addWidget(self._pages, 1)
+        self.body.setSpacing(ROWS)
+        self.body.addWidget(self._pages)
         self.when, self.at = Segments((("", t("随时")), (_PLANNED, t("到点自己发")))), QTimeEdit()
         self.at.setDisplayFormat("HH:mm:ss")
         self.at.setTime(QTime.currentTime().addSecs(600))
-        self.at.setAccessibleName(t("几点发"))
+        for part in (self.at, *self.at.findChildren(QLineEdit)):
+            part.setAccessibleName(t("几点发"))
         self.when.chosen_by_hand.connect(lambda _: self._planned())
         self.at.timeChanged.connect(self._typed)
         both = QWidget()
@@ -135,6 +135,7 @@ class ComposerSheet(Sheet):
         self._when_row = FormRow(t("什么时候"), both)
         self.when.setAccessibleName(t("什么时候"))
         self.body.addWidget(self._when_row)
+        self.body.addStretch(1)
         self.middle.addWidget(self.result)
         self._planned()
 
