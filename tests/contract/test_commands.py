@@ -309,3 +309,37 @@ def test_a_real_room_starts_no_drill(engine: EngineProcess) -> None:
     assert answer["text"] == "演练只在排练里：这里是真直播间"
     assert engine.seq() == before
     assert engine.state()["room"]["drill"] is None
+
+
+def test_judge_goes_through_a_sale_by_its_skus(engine: EngineProcess, fresh: Fresh) -> None:
+    """Of each what is wrong with it and the value that mends it; what is mended is taken as it is."""
+    name = fresh("p")
+    skus = [
+        {
+            "sku_id": f"{name}-{size}",
+            "title": f"驼色 {size}",
+            "price_fen": 9900,
+            "stock": 4,
+            "floor_fen": 5000,
+        }
+        for size in "SML"
+    ]
+    whole = product(name) | {"price_fen": 9900, "stock": 12, "skus": skus}
+    engine.done("catalogue.put", products=[whole])
+    prices = {f"{name}-S": (6000, 4), f"{name}-M": (4000, 4), f"{name}-L": (6000, 9)}
+    rows = [{"sku_id": id_, "price_fen": fen, "quantity": n} for id_, (fen, n) in prices.items()]
+    data = {"kind": "flash_sale", "spec": {"skus": rows, "per_buyer": 1, "seconds": 9}}
+    said = engine.call("POST", "/v1/judge", {"type": "cue.add", "data": data}).json
+    assert [[fault["code"] for fault in row["faults"]] for row in said["skus"]] == [
+        [],
+        ["below_price_floor"],
+        ["over_stock"],
+    ]
+    assert [(each["sku_id"], each["fix"]) for each in said["repairs"]] == [
+        (f"{name}-M", {"price_fen": 5000}),
+        (f"{name}-L", {"quantity": 4}),
+    ]
+    mended = {"kind": "flash_sale", "spec": said["mended"]["spec"]}
+    again = engine.call("POST", "/v1/judge", {"type": "cue.add", "data": mended}).json
+    assert (again["ok"], again["repairs"]) == (True, [])
+    assert engine.command("cue.add", **mended)["ok"]

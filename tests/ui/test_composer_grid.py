@@ -496,3 +496,20 @@ async def test_skus_that_come_and_go_leave_what_was_typed(composed: Compose) -> 
     sheet.show_room(RoomView(sold.shown()), sheet._seat.now())
     form.total.setValue(99)
     assert [each.quantity.value() for each in form.grid.cells] == [1] * 8
+
+
+async def test_segments_are_one_stop_and_arrows_go_through_them(composed: Compose) -> None:
+    sheet, form = await composed()
+    limit = form.per_buyer
+    limit.segments.key("1").setFocus()
+    QTest.keyClick(limit.segments.key("1"), Qt.Key.Key_Right)
+    assert (limit.segments.chosen, limit.value()) == ("2", 2)
+    form.total.setValue(40)
+    QTest.mouseClick(limit.segments.key("all"), Qt.MouseButton.LeftButton)
+    assert limit.value() == 40
+    QTest.mouseClick(limit.segments.key("own"), Qt.MouseButton.LeftButton)
+    assert limit.entry.isVisible()
+    await judged(sheet)
+    spec = form.draft()
+    assert spec is not None
+    assert spec["per_buyer"] == limit.entry.value()

@@ -35,7 +35,8 @@ class CouponForm(Form[CouponSpec]):
         """Products of an existing coupon for several: the choice below names one, all, or these."""
         ways = ((t("满减"), "threshold"), (t("直减"), "off"), (t("折扣"), "zhe"), (t("阶梯满减"), "tiers"))
         self.way = ChoiceBox(ways)
-        self.column.addWidget(self.add("way", t("怎么减"), self.way))
+        self.product, self.name, self.link = ChoiceBox(), QLineEdit(), QLineEdit()
+        self._side_by_side(self.add("way", t("怎么减"), self.way), self.add("scope", t("用在"), self.product))
         self.threshold, self.off, self.zhe, self.tiers = MoneyEntry(), MoneyEntry(), QLineEdit(), QLineEdit()
         self.zhe.setPlaceholderText("8.5")
         self.tiers.setPlaceholderText(t("满199减20，满299减40"))
@@ -54,18 +55,22 @@ class CouponForm(Form[CouponSpec]):
         self.valid = LastsChoice((3600, 86_400, 3 * 86_400, 7 * 86_400), 86_400)
         self.column.addWidget(self.add("seconds", t("多久内可领"), self.lasts_entry))
         self.column.addWidget(self.add("valid_seconds", t("领后多久内可用"), self.valid))
-        self.product, self.name = ChoiceBox(), QLineEdit()
         self.name.setMaxLength(60)
-        named = QGridLayout()
-        named.setHorizontalSpacing(12)
-        named.addWidget(self.add("scope", t("用在"), self.product), 0, 0)
-        named.addWidget(self.add("name", t("名字（观众看得到）"), self.name), 0, 1)
-        self.column.addLayout(named)
-        self.link = QLineEdit()
         self.link.setPlaceholderText("https://")
-        self.column.addWidget(self.add("link", t("领券链接，在直播画面上显示成二维码（可空）"), self.link))
+        self._side_by_side(
+            self.add("name", t("名字（观众看得到）"), self.name),
+            self.add("link", t("领券链接，直播画面上是二维码（可空）"), self.link),
+        )
         self.way.currentIndexChanged.connect(self._way_chosen)
         self._way_chosen()
+
+    def _side_by_side(self, *fields: QWidget) -> None:
+        row = QGridLayout()
+        row.setHorizontalSpacing(12)
+        for column, field in enumerate(fields):
+            row.addWidget(field, 0, column)
+            row.setColumnStretch(column, 1)
+        self.column.addLayout(row)
 
     def _way_chosen(self) -> None:
         way = self.way.currentData()
