@@ -75,6 +75,22 @@ class Remembered(msgspec.Struct, frozen=True):
     real: RealRoom | None = None
 
 
+def renamed(kept: Remembered, name: str) -> Remembered:
+    """Who sits here has another name: here, and among those whom the first window offers."""
+    people = [msgspec.structs.replace(p, name=name) if p.name == kept.name else p for p in kept.people]
+    choice = msgspec.structs.replace(kept.choice, name=name) if kept.choice is not None else None
+    return msgspec.structs.replace(
+        kept, name=name, choice=choice, people=[person for person in people if person.name]
+    )
+
+
+def with_sources(kept: Remembered, sources: dict[str, bool]) -> Remembered:
+    """What a real room's window turns on when it opens next is what was turned on last."""
+    if kept.choice is None or kept.choice.mode != "manual":
+        return kept
+    return msgspec.structs.replace(kept, choice=msgspec.structs.replace(kept.choice, sources=sources))
+
+
 class Place:
     """A window's place among those that are open on one folder now; ``number`` counts from 1.
 

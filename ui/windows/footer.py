@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from ui import theme
 from ui.i18n import t
+from ui.parts.row_menu import show_entry
 from ui.seat.session import ROLE_NAMES, StartChoice
 from ui.widgets import END_SECONDS, HoldButton, PlainLabel, button, set_tip
 
@@ -159,9 +160,11 @@ class Footer(QFrame):
         self._menu.clear()
         for key, name in self._keys.items():
             if key.isHidden() and key not in self._absent:
-                self._menu.addAction(f"{key.text()}\t{name}").triggered.connect(
-                    lambda _on=False, key=key: key.click()
-                )
+                words = key.text().replace("&&", "&")
+                made = self._menu.addAction(words.replace("&", "&&"))
+                made.setData((words, name))
+                made.triggered.connect(lambda _on=False, key=key: key.click())
+                show_entry(made, words)
         self._menu.popup(self._more.mapToGlobal(QPoint(0, -self._menu.sizeHint().height())))
 
     def _have(self, part: QWidget, here: bool) -> None:

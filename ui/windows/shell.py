@@ -349,15 +349,17 @@ class Shell(QWidget):
         from ui.windows.host.window import HostWindow
 
         self.big = HostWindow(seat, desk.commands.role, locked=lambda: desk.commands.locked)
-        self.big.closed.connect(self._big_screen_closed)
+        self.big.closed.connect(partial(self._gone, "big"))
         self.big.activated.connect(self._activation)
         self.big.open_beside(self)
         return True
 
-    def _big_screen_closed(self) -> None:
-        big, self.big = self.big, None
-        if big is not None:
-            big.deleteLater()
+    def _gone(self, which: Literal["big", "history", "settings"]) -> None:
+        """A window beside the desk was closed."""
+        window = getattr(self, which)
+        setattr(self, which, None)
+        if window is not None:
+            window.deleteLater()
 
     # The broadcasts of this room -------------------------------------------------------------------
 
@@ -371,15 +373,10 @@ class Shell(QWidget):
         from ui.windows.history.window import HistoryWindow
 
         self.history = HistoryWindow(self.seat, self._folder)
-        self.history.closed.connect(self._history_closed)
+        self.history.closed.connect(partial(self._gone, "history"))
         self.history.show()
         self.history.begin()
         return True
-
-    def _history_closed(self) -> None:
-        history, self.history = self.history, None
-        if history is not None:
-            history.deleteLater()
 
     # What can be set -------------------------------------------------------------------------------
 
@@ -393,11 +390,9 @@ class Shell(QWidget):
             return False
         from ui.preferences.window import SettingsWindow
 
-        commands = desk.commands
-        self.settings = SettingsWindow(
-            seat, commands.role, folder=self._folder, locked=lambda: commands.locked
-        )
-        self.settings.closed.connect(self._settings_closed)
+        at = desk.commands
+        self.settings = SettingsWindow(seat, at.role, folder=self._folder, locked=lambda: at.locked)
+        self.settings.closed.connect(partial(self._gone, "settings"))
         self.settings.computer.named.connect(self._named)
         self.settings.computer.seat_wanted.connect(self._other_seat)
         self.settings.sources.turned.connect(self._sources_turned)
@@ -405,25 +400,13 @@ class Shell(QWidget):
         place_of.open_over(self.settings, self)
         return True
 
-    def _settings_closed(self) -> None:
-        settings, self.settings = self.settings, None
-        if settings is not None:
-            settings.deleteLater()
-
     def _named(self, name: str) -> None:
-        kept, was = self._remembered, self._remembered.name
-        people = [msgspec.structs.replace(p, name=name) if p.name == was else p for p in kept.people]
-        choice = msgspec.structs.replace(kept.choice, name=name) if kept.choice is not None else None
-        self._remembered = msgspec.structs.replace(
-            kept, name=name, choice=choice, people=[person for person in people if person.name]
-        )
+        self._remembered = session.renamed(self._remembered, name)
         self._save()
 
     def _sources_turned(self, sources: dict[str, bool]) -> None:
-        """What this window turns on when it opens next is what was turned on last."""
-        choice = self._remembered.choice
-        if choice is not None and choice.mode == "manual":
-            self._remember(msgspec.structs.replace(choice, sources=sources))
+        self._remembered = session.with_sources(self._remembered, sources)
+        self._save()
 
     def _other_seat(self) -> None:
         self.toggle_settings()
