@@ -43,6 +43,7 @@ async def _tail(args: argparse.Namespace) -> None:
         if args.once:
             await _once(client, args.after, [name for name in args.type.split(",") if name])
             return
+        await client.introduce("", "tail")
         leaving = spawn(_until_nobody_reads(asyncio.current_task()), name="tail watches its reader")
         try:
             async for batch in client.follow(args.after):

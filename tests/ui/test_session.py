@@ -16,7 +16,7 @@ from tests.ui.fake_bus import FakeBus, until
 from tests.ui.rooms import sample_state
 from ui.program import start
 from ui.seat import join, session
-from ui.seat.session import Place, Remembered, StartChoice
+from ui.seat.session import Place, Remembered, SeatPerson, StartChoice
 from ui.windows.shell import Shell
 
 
@@ -152,3 +152,20 @@ def test_what_an_older_desk_remembered_is_the_first_places(tmp_path: Path) -> No
     assert (tmp_path / "desk.json").exists()
     assert session.load(tmp_path, 1).choice == StartChoice("manual", "operator", checked=True)
     assert session.load(tmp_path, 2) == Remembered()
+
+
+def test_another_name_is_that_of_the_window_and_of_the_first_one() -> None:
+    people = [SeatPerson("云朵", "host"), SeatPerson("小林", "assistant")]
+    kept = Remembered(StartChoice("manual", "host", name="云朵"), name="云朵", people=people)
+    named = session.renamed(kept, "阿云")
+    assert (named.name, named.choice and named.choice.name) == ("阿云", "阿云")
+    assert named.people == [SeatPerson("阿云", "host"), people[1]]
+    assert session.renamed(kept, "").people == people[1:], "nobody without a name is offered"
+
+
+def test_sources_are_remembered_for_a_real_room_alone() -> None:
+    on = {"oba": True}
+    real = session.with_sources(Remembered(StartChoice("manual")), on)
+    assert real.choice == StartChoice("manual", sources=on)
+    for kept in (Remembered(), Remembered(StartChoice("rehearsal"))):
+        assert session.with_sources(kept, on) == kept

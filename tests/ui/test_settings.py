@@ -372,6 +372,15 @@ async def test_who_is_online_stands_in_the_settings_and_in_the_footer(opened: An
     assert [row.name.isVisibleTo(at.window.online) for row in rows] == [True, False]
 
 
+async def test_a_name_from_outside_is_shown_as_plain_letters(alone: Any) -> None:
+    at = await alone()
+    name = "<b>x</b>\u202e&\n"
+    await at.show(with_health(at.bus.now_state, seats=[SeatState("producer-x", NOW, name, "c")]))
+    row = at.window.online.rows[0]
+    assert (row.name.text().strip(), row.role.text()) == ("<b>x</b>&", "producer-x")
+    assert "\u202e" not in online_words(at.seat.state.health.seats, "")
+
+
 def test_of_many_three_are_named_and_the_rest_counted() -> None:
     seats = [SeatState("viewer", NOW, f"窗口{n}", str(n)) for n in range(6)]
     assert online_words([], "x") == ""
