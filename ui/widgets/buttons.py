@@ -124,7 +124,11 @@ class MoneyButton(QPushButton):
         return QSize(width, height)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """As wide as it wishes; in the lowest windows as low as its words and its cap."""
+        least = max(
+            QFontMetrics(self.font()).height() + 6, key_size(self._key).height() + 6 if self._key else 0
+        )
+        return QSize(self.sizeHint().width(), min(self.sizeHint().height(), least))
 
     def least_width(self) -> int:
         """How wide it is with its word and its whole key, and no air."""

@@ -23,10 +23,13 @@ class Chip(PlainLabel):
         loud: bool = False,
         icon: str = "",
         role: str = "small_strong",
+        elide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         self._loud, self._icon = loud, icon
-        super().__init__(text, role=role, tone=tone, align=Qt.AlignmentFlag.AlignHCenter, parent=parent)
+        super().__init__(
+            text, role=role, tone=tone, elide=elide, align=Qt.AlignmentFlag.AlignHCenter, parent=parent
+        )
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
 
     def show_as(self, text: str, tone: str, *, loud: bool = False, icon: str = "") -> None:

@@ -99,7 +99,9 @@ class LeftColumn(QStackedWidget):
         panel = self._front
         held = panel.list_box
         held.show()
+        box = panel.box  # its key and both lines of what it will do
         others = panel.minimumSizeHint().height() - (0 if self.owed.isHidden() else self.owed.minimumHeight())
+        others += max(0, box.sizeHint().height() - box.minimumSizeHint().height())
         if not self.owed.fit(panel.height() - others):
             held.hide()
             self.owed.fit(panel.height() - others + held.minimumHeight())

@@ -19,7 +19,7 @@ class OwedHead(QWidget):
         self._name = PlainLabel(t("现在要做"), role="heading")
         self._mark = Mark("phone", "ink", role="base", name=t("在手机上"))
         self._where = PlainLabel("", role="small")
-        self._count = PlainLabel("", role="small_strong")
+        self._count = PlainLabel("", role="small_strong", elide=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 12, 5)
         row.setSpacing(8)

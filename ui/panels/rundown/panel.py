@@ -153,7 +153,10 @@ class RundownPanel(Section):
         clock = pace(rundown, now)
         self.model.set_pace(clock)
         words, tone = pace_words(clock)
-        self.ahead.show_as(words, tone)
+        if words != self.ahead.text():
+            self.ahead.show_as(words, tone)
+            self._fit()
+        self.ahead.set_tone(tone)
         self.mix.show_mix(mix(rundown, now))
         opened_at = broadcast.opened_at if broadcast.status == "open" else None
         words, tone = benefit_words(benefits(rundown, opened_at, now))
@@ -194,7 +197,7 @@ class RundownPanel(Section):
         wanted = self.head.minimumSize().width()
         if self.ahead.isHidden():
             wanted += self.ahead.sizeHint().width() + self.head.spacing()
-        self.ahead.setVisible(bool(self.model.rows) and wanted <= self.width())
+        self.ahead.setVisible(bool(self.model.rows) and wanted <= self.width() - 8)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

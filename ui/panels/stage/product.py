@@ -121,7 +121,7 @@ class ProductCard(QFrame):
         self.price_kind = PlainLabel("", role="small", tone="fg1", elide=True)
         self.final = PlainLabel("", role="small", tone="fg1", elide=True)
         self.points = PlainLabel("", role="small", tone="fg2", elide=True)
-        self.said = Chip("")
+        self.said = Chip("", elide=True)
         self.left_label = PlainLabel("", role="small", tone="fg1", elide=True)
         self.left = Fraction()
         self.bar = Bar(name=t("余量"))
