@@ -16,7 +16,7 @@ from ui.kinds import kind_of
 from ui.panels.composer.money import Reached, reached
 from ui.seat.room import RoomView
 from ui.sheets.advice import AdviceLine, AdviceList
-from ui.widgets import Cost, CostMeter, Mark, PlainLabel, Separator, button
+from ui.widgets import Mark, PlainLabel, Separator, button
 from ui.words.answers import refusal
 
 WIDE: Final = 248
@@ -64,7 +64,6 @@ class ResultColumn(QFrame):
         self.sum = PlainLabel("", role="small", tone="fg1", lines=0)
         self.most, self.most_money = PlainLabel("", role="small", tone="fg1"), PlainLabel("", role="stock")
         self.basis = PlainLabel("", role="small", tone="fg1", lines=0)
-        self.cost = CostMeter()
         self.head = PlainLabel("", role="strong", lines=0)
         self.said = PlainLabel("", tone="live", lines=0)
         self.counsel = AdviceList()
@@ -79,7 +78,7 @@ class ResultColumn(QFrame):
         for each in (self.lowest, self.lowest_money, self.sum):
             column.addWidget(each)
         for rule, parts in (
-            (self._rules[0], (self.most, self.most_money, self.basis, self.cost)),
+            (self._rules[0], (self.most, self.most_money, self.basis)),
             (self._rules[1], (self.head, self.said, self.counsel)),
         ):
             column.addSpacing(8)
@@ -113,14 +112,11 @@ class ResultColumn(QFrame):
         self.sum.setText("\n".join(part for part in (found.sum, found.floor) if part))
         self.sum.setVisible(bool(self.sum.text()))
 
-    def show_cost(self, kind: str, fen: int | None, basis: str, cost: Cost | None) -> None:
-        """The most that it can give away, and on what that rests."""
+    def show_cost(self, kind: str, fen: int | None, basis: str, so_far: str) -> None:
+        """The most that it can give away, on what that rests, and what the broadcast has given already."""
         self.most.setText(t("奖品最多值") if kind_of(kind).unpriced()[1] else t("最多让利"))
         self.most_money.setText(yuan_short(fen) if fen else "")
-        so_far = cost.tip.split(" · ")[1:2] if cost is not None else []
-        self.basis.setText("\n".join([*([basis] if basis and fen else []), *so_far]))
-        self.cost.show_cost(cost)
-        self.cost.hide()
+        self.basis.setText("\n".join(part for part in (basis, so_far) if part))
         for each in (self.most, self.most_money, self.basis, self._rules[0]):
             each.setVisible(bool(fen))
 

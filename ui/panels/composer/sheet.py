@@ -45,7 +45,7 @@ from ui.widgets import (
 )
 from ui.widgets.entry import FormRow
 from ui.words.answers import refusal, sentence
-from ui.words.costs import ahead
+from ui.words.costs import broadcast
 
 TYPED_MS: Final = 200
 """How long after the last keystroke the rules are asked."""
@@ -323,10 +323,9 @@ class ComposerSheet(Sheet):
     def _show_result(self, said: Mapping[str, Any], unplaced: list[str], advice: list[AdviceLine]) -> None:
         kind, result, red = self.form.kind, self.result, self.form.touched
         self._said = said
-        cost = ahead(kind, said.get("exposure_fen"), self._room)
         terms = terms_of(kind, self._spec) if said else None
         result.show_lowest(kind, terms, said, self._room, quiet=not red)
-        result.show_cost(kind, said.get("exposure_fen"), self.form.basis(), cost)
+        result.show_cost(kind, said.get("exposure_fen"), self.form.basis(), broadcast(self._room).words)
         result.show_said(unplaced, ("live" if red else "fg1") if not said.get("ok") else "warn")
         result.show_advice(advice)
         repairs = list(said.get("repairs") or ())
