@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from liveconsole.messages.state import State
 from tests.ui.fake_bus import until
@@ -19,6 +21,7 @@ from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed import panel as owed
 from ui.panels.products import ProductsSheet
 from ui.panels.rundown.paste import PasteSheet
+from ui.parts.typed_number import TOGETHER_SECONDS, TypedNumber
 from ui.sheets.sheet import Sheet
 from ui.windows import commands
 from ui.windows.left_column import CART, RUNDOWN
@@ -182,6 +185,36 @@ async def test_a_chosen_line_is_gone_on_to_by_a_key_of_its_list(sit: Any) -> Non
     asked = await at.asked(2)
     assert asked[0] == ("go.next", {"to": wanted.segment_id})
     assert asked[1][0] in ("cart.pin", "cart.unpin")
+
+
+async def test_a_number_typed_on_the_list_goes_to_its_product(sit: Any) -> None:
+    """F6 comes to the list itself; a digit that comes late begins another number."""
+    at = await sit(queue_of())
+    await _active(at)
+    at.desk.setFocus()
+    at.press(Qt.Key.Key_F6)
+    cart = at.desk.cart
+    assert QApplication.focusWidget() is cart.list
+    at.press(Qt.Key.Key_4)
+    assert cart.model.rows[cart.list.currentIndex().row()].number == 4
+    at.press(Qt.Key.Key_9)  # there is no 49: the 4 stays
+    assert cart.model.rows[cart.list.currentIndex().row()].number == 4
+    at.press(Qt.Key.Key_PageDown, CTRL)
+    [(type_, data)] = await at.asked()
+    assert (type_, data["number"]) == ("cart.pin", 4)
+
+
+def test_digits_that_come_together_are_one_number(qtbot: QtBot) -> None:
+    place, gone, now = QLineEdit(), [], [0.0]
+    qtbot.addWidget(place)
+    TypedNumber(place, lambda number: gone.append(number) or True, clock=lambda: now[0])
+    for digit in "15":
+        QTest.keyClick(place, digit)
+    now[0] += TOGETHER_SECONDS + 0.1
+    QTest.keyClick(place, "3")
+    QTest.keyClick(place, "a")
+    assert gone == [1, 15, 3]
+    assert place.text() == "a"
 
 
 async def test_no_card_no_answer_and_a_locked_seat_gives_none(sit: Any) -> None:

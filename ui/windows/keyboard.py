@@ -14,6 +14,7 @@ from ui.panels.owed import OwedPanel
 from ui.panels.stage.claims import WinnersRow
 from ui.sheets.sheet import SideStack
 from ui.windows.commands import SeatCommands
+from ui.windows.left_column import LeftColumn
 from ui.windows.segments import SegmentCommands
 from ui.windows.sheets import SheetOpener
 from ui.windows.undo import UndoKey
@@ -88,7 +89,8 @@ class DeskKeyboard(QObject):
         at = here if here is not None else -1 if by > 0 else 0
         for _ in self._areas:
             at = (at + by) % len(self._areas)
-            if _enter(self._areas[at]):
+            area = self._areas[at]
+            if (isinstance(area, LeftColumn) and area.enter()) or _enter(area):
                 return True
         return False
 

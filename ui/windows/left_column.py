@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
@@ -89,6 +90,14 @@ class LeftColumn(QStackedWidget):
         """现在要做 stands in the panel in front, right above 下一品: it grows out of the list's room."""
         self._front.add_above_next(self.owed)
         self._give_room()
+
+    def enter(self) -> bool:
+        """The keyboard goes to the list in front; whether it has any row in sight."""
+        list_ = self._front.list
+        if not list_.isVisible() or not self._front.model.rows:
+            return False
+        list_.setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     @property
     def _front(self) -> RundownPanel | CartPanel:

@@ -14,6 +14,7 @@ from ui.i18n import t
 from ui.panels.cart.rows import CartDelegate, CartRow, cart_rows
 from ui.parts.next import NextBox
 from ui.parts.row_menu import RowMenu, show_entry
+from ui.parts.typed_number import TypedNumber
 from ui.seat.room import RoomView
 from ui.widgets import EmptyState, Section, Separator, button
 from ui.widgets.rows import RowsList, RowsModel, RowsOrEmpty
@@ -57,6 +58,7 @@ class CartPanel(Section):
         self.model: RowsModel[CartRow] = RowsModel(self)
         self.list = RowsList(self.model, CartDelegate(self), t("购物车"))
         self.list.installEventFilter(self)
+        TypedNumber(self.list, self.go_to)
         self.list.selectionModel().currentChanged.connect(self._show_rights)
         self.empty = EmptyState("cart", t("购物车还是空的"), t("粘贴商品：编号 名称 价格 库存 底价"))
         self.add = button(t("添加商品"), "primary", icon="plus", tone="on_fill")
@@ -153,6 +155,13 @@ class CartPanel(Section):
             self.shelf_asked.emit(row.product_id, not row.on_shelf)
         elif what == "remove":
             self.remove_asked.emit(row.product_id)
+
+    def go_to(self, number: int) -> bool:
+        """The cursor goes to the product of this number; whether there is one."""
+        found = next((row for row in self.model.rows if row.number == number), None)
+        if found is not None:
+            self.list.choose(found.key)
+        return found is not None
 
     def _move(self, by: int) -> None:
         row = self.list.chosen()

@@ -25,6 +25,7 @@ from ui.panels.rundown.mix import MixBar
 from ui.panels.rundown.rows import benefit_words, pace_words, segment_rows
 from ui.parts.next import NextBox
 from ui.parts.row_menu import RowMenu, show_entry
+from ui.parts.typed_number import TypedNumber
 from ui.seat.room import RoomView
 from ui.widgets import Chip, EmptyState, PlainLabel, Section, Separator, button, set_tip
 from ui.widgets.rows import RowsList, RowsOrEmpty
@@ -74,6 +75,7 @@ class RundownPanel(Section):
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDropIndicatorShown(True)
         self.list.installEventFilter(self)
+        TypedNumber(self.list, self.go_to)
         self.list.selectionModel().currentChanged.connect(self._show_rights)
         self.list.doubleClicked.connect(self._double_clicked)
         self.ahead = Chip("", tone="fg1")
@@ -250,6 +252,14 @@ class RundownPanel(Section):
         else:
             asked = {"go": self.go_asked, "copy": self.copy_asked, "edit": self.edit_asked}
             asked.get(what, self.remove_asked).emit(row.segment_id)
+
+    def go_to(self, number: int) -> bool:
+        """The cursor goes to the next segment about the product of this number; whether there is one."""
+        about = [row for row in self.model.rows if row.number == number]
+        ahead = next((row for row in about if not row.done), about[0] if about else None)
+        if ahead is not None:
+            self.list.choose(ahead.segment_id)
+        return ahead is not None
 
     def _move(self, by: int) -> None:
         row = self.list.chosen()
