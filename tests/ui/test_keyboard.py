@@ -205,14 +205,18 @@ async def test_a_number_typed_on_the_list_goes_to_its_product(sit: Any) -> None:
 
 
 def test_digits_that_come_together_are_one_number(qtbot: QtBot) -> None:
-    place, gone, now = QLineEdit(), [], [0.0]
+    place, now = QLineEdit(), [0.0]
+    gone: list[int] = []
+
+    def go(number: int) -> bool:
+        gone.append(number)
+        return True
+
     qtbot.addWidget(place)
-    TypedNumber(place, lambda number: gone.append(number) or True, clock=lambda: now[0])
-    for digit in "15":
-        QTest.keyClick(place, digit)
+    TypedNumber(place, go, clock=lambda: now[0])
+    QTest.keyClicks(place, "15")
     now[0] += TOGETHER_SECONDS + 0.1
-    QTest.keyClick(place, "3")
-    QTest.keyClick(place, "a")
+    QTest.keyClicks(place, "3a")
     assert gone == [1, 15, 3]
     assert place.text() == "a"
 
