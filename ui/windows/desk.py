@@ -115,7 +115,7 @@ class Desk(QWidget):
             self.drills,
             self.sheets,
             PanelPart(("room", "broadcast"), self._show_kind),
-            PanelPart(("cues", "catalogue", "cart"), lambda room, _now: self.footer.show_ends(ends(room))),
+            PanelPart(("broadcast",), lambda room, _now: self.footer.show_ends(ends(room))),
             PanelPart(("health",), self._show_online),
         )
         self._second, self._ending = 0, ""

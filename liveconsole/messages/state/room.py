@@ -70,6 +70,17 @@ class RoomState(Struct, frozen=True):
     """In rehearsals alone."""
 
 
+class EndingState(Struct, frozen=True, omit_defaults=True):
+    """What closing the broadcast comes upon."""
+
+    running: int = 0
+    """Promotions that the platform has, or may have; a pin is none."""
+    asked: int = 0
+    """Steps at the platform that a person has not answered."""
+    unsettled: int = 0
+    """Winners who are neither confirmed nor passed over."""
+
+
 class BroadcastState(Struct, frozen=True):
     """``number`` counts the room's broadcasts from 1; 0 before the first."""
 
@@ -78,6 +89,7 @@ class BroadcastState(Struct, frozen=True):
     opened_at: datetime | None
     closed_at: datetime | None
     number: int = 0
+    ending: EndingState = EndingState()
 
 
 class SkuState(Struct, frozen=True):

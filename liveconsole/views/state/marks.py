@@ -17,7 +17,7 @@ KEPT: Final = frozenset(SECTIONS) - {"alarms", "health"}
 _NOTHING: Final[frozenset[str]] = frozenset()
 _AUDIENCE: Final = frozenset({"audience"})
 _FIGURES: Final = frozenset({"catalogue", "cues", "orders", "rundown", "discount"})
-_CUES: Final = _FIGURES | {"cart"}
+_CUES: Final = _FIGURES | {"cart", "broadcast"}
 
 MARKS: Final[dict[str, frozenset[str]]] = {
     "comment.posted": _AUDIENCE,

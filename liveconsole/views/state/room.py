@@ -24,6 +24,7 @@ from liveconsole.messages.state import (
     RoomState,
     SkuState,
 )
+from liveconsole.views.state.ending import ending_state
 
 
 def room_state(room: Room) -> RoomState:
@@ -56,7 +57,12 @@ def _drill_state(drill: Drilled | None) -> DrillState | None:
 def broadcast_state(room: Room) -> BroadcastState:
     broadcast = room.broadcast
     return BroadcastState(
-        broadcast.status, broadcast.title, broadcast.opened_at, broadcast.closed_at, broadcast.number
+        broadcast.status,
+        broadcast.title,
+        broadcast.opened_at,
+        broadcast.closed_at,
+        broadcast.number,
+        ending_state(room),
     )
 
 
