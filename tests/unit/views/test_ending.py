@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from liveconsole.messages.state import EndingState
 from liveconsole.views.state import ending
 from tests.ui.evening import Evening
 
@@ -45,4 +46,4 @@ def test_winners_that_the_platform_drew_count_too() -> None:
 
 def test_off_air_nothing_is_open() -> None:
     assert _counts(Evening(open_=False)) == (0, 0, 0)
-    assert ending.ending_state(Evening(open_=False).room) == ending.EndingState()
+    assert ending.ending_state(Evening(open_=False).room) == EndingState()

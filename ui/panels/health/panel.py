@@ -42,7 +42,7 @@ class HealthPanel(QFrame):
         self.alarms = AlarmRows(self._take)
         self.title = PlainLabel("", role="heading")
         self._order = PlainLabel(
-            t("最急在上 · 处理完自己走"),
+            "",
             role="small",
             tone="fg1",
             elide=True,
@@ -123,7 +123,7 @@ class HealthPanel(QFrame):
         count = len(self.alarms.rows)
         self.title.setText(t("要看的事 {n}", n=count) if count else t("没有要看的事"))
         self.setAccessibleName(self.title.text())
-        self._order.setVisible(count > 1)
+        self._order.setText(t("最急在上 · 处理完自己走") if count > 1 else "")
         # What has an alarm already stands above.
         told = {alarm.cue_id for alarm in room.alarms}
         self._owed = [
