@@ -192,10 +192,13 @@ def _stacked(lines: list[tuple[str, int, str, bool]], room: QRectF, scale: float
 def _names(page: tuple[WinnerState, ...], first: int, room: QRectF, scale: float) -> list[MomentText]:
     across = 2 if len(page) >= _TWO_COLUMNS else 1
     down = -(-len(page) // across)
-    wide, high = room.width() / across, room.height() / max(1, down)
+    gutter = 2 * _GAP * scale * (across - 1)
+    wide, high = (room.width() - gutter) / across, room.height() / max(1, down)
     found = []
     for place, winner in enumerate(page):
-        at = QRectF(room.left() + place // down * wide, room.top() + place % down * high, wide, high)
+        at = QRectF(
+            room.left() + place // down * (wide + gutter), room.top() + place % down * high, wide, high
+        )
         number, state = 62 * scale / (1 if across == 1 else 1.5), 92 * scale
         name = name_of_winner(winner)
         name_room = QRectF(at.left() + number, at.top(), wide - number - state - 8 * scale, high)
