@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +18,13 @@ from liveconsole.messages.state import State
 from tests.ui.alarm_rooms import ALARM_ROOMS
 from tests.ui.committed import NOW
 from tests.ui.evening import Evening
+from tests.ui.layout.rules import faults
+from tests.ui.layout.walk import SIZES, WalkedDesk
 from tests.ui.looking import look
 from tests.ui.rooms import sample_state
 from tests.ui.test_desk import CTRL, sit
 from tests.ui.test_keyboard import _active
+from tests.unit.domain.desk import placed
 from ui import i18n
 from ui.panels.health import HealthPanel
 from ui.panels.on_air import OnAirStrip
@@ -123,6 +127,45 @@ async def test_it_covers_no_stop_key_no_key_of_money_and_no_stage(sit: Any) -> N
                     each.accessibleName()
                 )
         at.press(Qt.Key.Key_Escape)
+
+
+def crowded() -> State:
+    """As many kinds as stand together in one room."""
+    at = Evening("manual", ago=400)
+    at.fire(at.coupon())
+    at.until(100)
+    at.fire(at.sale(quantity=2))
+    at.confirm("c-sale")
+    at.fact("order.placed", placed("7301", "b", 3, 9900, sku_id="scarf", cue_id="c-sale"))
+    at.until(60)
+    at.fact("order.placed", placed("7302", "c", 1, 9000, sku_id="scarf", cue_id="c-sale"))
+    at.fact("promotion.measured", {"cue_id": "x9", "sold": 1})
+    at.fire(at.bag(draw="platform"))
+    at.until(0)
+    at.health = {**ALARM_ROOMS["stale_source"]().health, "trouble": "cannot_write"}
+    return at.shown()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_nothing_of_strip_and_list_is_cut_at_any_size(tmp_path: Path, language: str) -> None:
+    state = crowded()
+    assert len({alarm.code for alarm in state.alarms}) >= 6
+    found: list[str] = []
+    async with WalkedDesk(tmp_path, state, language) as walked:
+        walked.desk.alarms.toggle()
+        ours = (walked.desk.alarms.panel, walked.desk.strip.alarm)
+        for size in SIZES:
+            await walked.stand(*size)
+            QApplication.sendPostedEvents()
+            found += [
+                f"{size} {fault}"
+                for mine in ours
+                for fault in faults(mine)
+                if fault.rule in ("text_is_whole", "button_is_whole", "control_has_a_name")
+            ]
+            reached = walked.desk.alarms.panel
+            assert len(reached.alarm_lines) == len(state.alarms)
+    assert found == []
 
 
 async def test_a_way_out_brings_the_card_of_the_phone_in_front(sit: Any) -> None:

@@ -47,7 +47,7 @@ class Footer(QFrame):
         self._seat = PlainLabel(t(ROLE_NAMES[choice.role]), role="small", tone="fg1", elide=True)
         self._log = PlainLabel("", role="small", tone="fg1")
         self._link = PlainLabel("", role="small", tone="warn", elide=True)
-        self._kind = PlainLabel("", role="small_strong", tone="warn")
+        self._kind = PlainLabel("", role="small_strong", tone="warn", elide=True)
         self._what, self._drill, self._digits = "", "", 0
         self._lock = button(t("锁定"), "quiet")
         self._lock.clicked.connect(self.lock_wanted)
@@ -75,7 +75,7 @@ class Footer(QFrame):
         look = button(t("设置"), "quiet")
         look.clicked.connect(self.look_wanted)
         set_tip(look, "Ctrl+,")
-        keys = button(t("? 看快捷键"), "quiet")
+        keys = button(t("? 快捷键"), "quiet")
         keys.clicked.connect(self.keys_wanted)
         self._more = button("…", "quiet")
         self._more.setAccessibleName(t("更多"))
