@@ -41,12 +41,13 @@ async def running(folder: Path) -> Discovery | None:
 
 
 async def find_or_start(
-    folder: Path, *, options: Sequence[str] = (), within: float = 20.0
+    folder: Path, *, options: Sequence[str] = (), words: Sequence[str] = (), within: float = 20.0
 ) -> tuple[Discovery, bool]:
     """Return the engine of ``folder`` and whether it was started here.
 
-    ``options`` are further words for ``serve``; what was started ahead for this folder is waited for. Two
-    callers at once get the same engine: the second one's child meets the lease and goes.
+    ``options`` are further words for ``serve``, ``words`` a command in its place; what was started ahead for
+    this folder is waited for. Two callers at once get the same engine: the second one's child meets the lease
+    and goes.
 
     Raises:
         EngineGone: it did not come up ``within`` seconds; the text says what its log ends with.
@@ -55,7 +56,7 @@ async def find_or_start(
     if found is not None:
         child = ahead(folder)
         return found, child is not None and await asyncio.to_thread(_is_ours, found, child)
-    child = await asyncio.to_thread(start, folder, options)
+    child = await asyncio.to_thread(start, folder, options, words)
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         found = await running(folder)

@@ -41,10 +41,11 @@ def ahead(folder: Path) -> subprocess.Popen[bytes] | None:
     return child if child is not None and child.poll() is None else None
 
 
-def start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Return the child that was started ahead for ``folder``, or a new one. It outlives this process,
+def start(folder: Path, options: Sequence[str], words: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+    """Return the child that was started ahead for ``folder``, or a new one: ``serve`` with ``options``, or
+    the command that ``words`` are. It outlives this process,
     inherits no handle of it and writes its log to ``engine.log`` in the folder."""
-    return ahead(folder) or _start(folder, options)
+    return ahead(folder) or _start(folder, options, words)
 
 
 def program() -> list[str]:
@@ -55,12 +56,12 @@ def program() -> list[str]:
     return [sys.executable, "-m", "liveconsole"]
 
 
-def _start(folder: Path, options: Sequence[str]) -> subprocess.Popen[bytes]:
+def _start(folder: Path, options: Sequence[str], command: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     own_folder(folder)
     log = folder / LOG
     if log.exists() and log.stat().st_size > LOG_MAX:
         log.replace(folder / f"{LOG}.1")
-    words = [*program(), "serve", "--data", str(folder), *options]
+    words = [*program(), *(command or ("serve", "--data", str(folder), *options))]
     fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         child = _detached(words, folder, fd)

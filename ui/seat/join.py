@@ -6,15 +6,27 @@ import asyncio
 import importlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from liveconsole.bus.errors import Denied, EngineGone
+from liveconsole.paths import playback_folder
 from ui.seat.seat import Bus
 
 Join = Callable[[], Awaitable[Bus]]
+MADE_WITHIN: Final = 20.0
 
 
-def local(folder: Path, role: str, options: Sequence[str] = ("--with-desk",)) -> Join:
-    """Join the engine of `folder`; start one with `serve`'s further `options` when none answers.
+def recording(base: Path, role: str, broadcast: int, *, sample: bool = False) -> Join:
+    """Join a past broadcast of the data folder `base`, or the sample; who plays it is started if need be."""
+    which = ["--sample"] if sample else ["--broadcast", str(broadcast)]
+    words = ("playback", "--data", str(base), *which, "--with-desk")
+    return local(playback_folder(base, broadcast, sample=sample), role, words=words)
+
+
+def local(
+    folder: Path, role: str, options: Sequence[str] = ("--with-desk",), *, words: Sequence[str] = ()
+) -> Join:
+    """Join the engine of `folder`; when none answers start one: `serve` with further `options`, or `words`.
 
     Asked again after a loss, it finds the engine where it is now, or brings it back: the folder's log
     holds everything that was ever answered.
@@ -26,7 +38,7 @@ def local(folder: Path, role: str, options: Sequence[str] = ("--with-desk",)) ->
         from liveconsole.bus.client import Client
         from liveconsole.bus.launch import find_or_start
 
-        found, _ = await find_or_start(folder, options=options)
+        found, _ = await find_or_start(folder, options=options, words=words, within=MADE_WITHIN)
         token = found.tokens.get(role)
         if token is None:
             raise EngineGone(f"that engine has no token for {role}")

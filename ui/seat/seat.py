@@ -23,9 +23,11 @@ from liveconsole import tasks
 from liveconsole.bus.errors import BusError
 from liveconsole.bus.receipts import whole_receipt
 from liveconsole.messages.broadcasts import PastBroadcasts
+from liveconsole.messages.playback import SOUGHT
 from liveconsole.messages.state import NothingKnown, State, StatePart, have, merged, moved_sections
 from liveconsole.messages.viewer_card import ViewerCard
 from liveconsole.views.report import Report
+from ui.seat.clock import EngineClock
 from ui.seat.pending import Pending
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,7 @@ QUIET_GAP: Final = 1.0
 _QUIET_TURNS: Final = 5
 """After so many gaps without an event the state is asked for all the same: a full disk makes no events."""
 COMMAND_LIFE: Final = timedelta(seconds=8)
+_UNJUDGED: Final = ("judge_later", "only_playback")
 _WAITS: Final = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 ANEW: Final = "stream.anew"
@@ -172,7 +175,7 @@ class Seat:
         self._behind = False
         """Whether events have waited for a frame already."""
         self._closed = False
-        self._ahead = timedelta(0)
+        self._clock = EngineClock()
         self.state: State | None = None
         self.link: LinkState = "joining"
         self._timer = QTimer(parent)
@@ -206,7 +209,7 @@ class Seat:
 
     def now(self) -> datetime:
         """The engine's time as far as this machine can tell; deadlines are the engine's, we draw them."""
-        return datetime.now(UTC) + self._ahead
+        return self._clock.now(self._known)
 
     def frame(self) -> None:
         """Hand over what has arrived. Called by the frame timer; tests call it themselves."""
@@ -301,7 +304,8 @@ class Seat:
 
     def _take(self, batch: list[Json]) -> None:
         for event in batch:
-            if event["type"] == FORGOTTEN and event["seq"] > self._clean_from:
+            kind = event["type"]
+            if kind == SOUGHT or (kind == FORGOTTEN and event["seq"] > self._clean_from):
                 self._clean_from = event["seq"]
                 raise _BeginAnew
             if event["type"] == "stream.skipped":
@@ -338,7 +342,7 @@ class Seat:
         asked = datetime.now(UTC)
         part, told = await client.state_part(have(self._known) if self._known is not None else "")
         came = datetime.now(UTC)
-        self._ahead = told - (asked + (came - asked) / 2)
+        self._clock.tell(told, asked, came)
         try:
             state = merged(self._known, part)
         except NothingKnown:
@@ -402,7 +406,7 @@ class Seat:
         """What the rules would say now; None when nobody can be asked, or the engine has no time to tell."""
         # No answer is shown as no answer; the rules judge again anyway.
         said = await self._told("judgement", lambda client: client.judge(type, data))
-        return said if said is not None and said.get("code") != "judge_later" else None
+        return said if said is not None and said.get("code") not in _UNJUDGED else None
 
     async def receipt(self, cue_id: str) -> Json | None:
         """The receipt of a drawn bag, from the log: it grows with the entrants, so the state has it not.

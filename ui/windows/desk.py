@@ -239,7 +239,9 @@ class Desk(QWidget):
             self.setFocus()
 
     def _show_kind(self, room: RoomView, now: datetime) -> None:
-        self.opening.show_state(is_open=room.is_open, over=room.broadcast.status == "closed")
+        self.opening.show_state(
+            is_open=room.is_open or bool(room.health.playback), over=room.broadcast.status == "closed"
+        )
         self.footer.show_state(
             simulated=room.simulated,
             taped=self._choice.mode == "tape",

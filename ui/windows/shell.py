@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ui.windows.desk import Desk
     from ui.windows.history.window import HistoryWindow
     from ui.windows.host.window import HostWindow
+    from ui.windows.player.opener import RecordingOpener
     from ui.windows.welcome import Welcome
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ class Shell(QWidget):
         self.big: HostWindow | None = None
         self.history: HistoryWindow | None = None
         self.settings: SettingsWindow | None = None
+        self.player: RecordingOpener | None = None
         self._folder: Path | None = None
         self.check: RoomCheck | None = None
         self.welcome: Welcome | None = None
@@ -315,7 +317,7 @@ class Shell(QWidget):
         self.close()
 
     async def _stand_up(self) -> None:
-        for beside in (self.big, self.history, self.settings):
+        for beside in (self.big, self.history, self.settings, self.player):
             if beside is not None:
                 beside.close()
         if self.desk is not None:
@@ -374,6 +376,8 @@ class Shell(QWidget):
 
         self.history = HistoryWindow(self.seat, self._folder)
         self.history.closed.connect(partial(self._gone, "history"))
+        self.history.played.connect(self._look_again)
+        self.history.elsewhere_wanted.connect(self._elsewhere)
         self.history.show()
         self.history.begin()
         return True
@@ -411,6 +415,21 @@ class Shell(QWidget):
     def _other_seat(self) -> None:
         self.toggle_settings()
         self.ask()
+
+    def _look_again(self, number: int) -> None:
+        from ui.windows.player.opener import RecordingOpener
+
+        if self._folder is not None:
+            self.player = self.player or RecordingOpener(self)
+            self.player.open(self._folder, number)
+
+    def _elsewhere(self) -> None:
+        """A recording that lies elsewhere: the first window's answer, chosen already."""
+        if self.history is not None:
+            self.history.close()
+        self.ask()
+        if self.welcome is not None:
+            self.welcome.choose("tape")
 
     def _reach(self, name: str) -> bool:
         if name == "Ctrl+H":

@@ -68,7 +68,7 @@ class OnAirStrip(QFrame):
         self.setObjectName("strip")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._opened: datetime | None = None
-        self._simulated = False
+        self._simulated = self._playback = False
         self._status = "none"
         self._sources: list[SourceState] = []
         self._short = False
@@ -162,6 +162,7 @@ class OnAirStrip(QFrame):
         """Show how the broadcast stands."""
         broadcast, able = room.broadcast, room.settings.capabilities
         self._status, self._simulated, self._opened = broadcast.status, room.simulated, broadcast.opened_at
+        self._playback = bool(room.health.playback)
         self.title.setText(broadcast.title or t("未命名的一场"))
         self.manual.setVisible("person" in (able.pins, able.sales, able.coupons, able.bags))
         self.sub.setText(self._sub(broadcast, room.health.seats))
@@ -230,9 +231,13 @@ class OnAirStrip(QFrame):
     def _pill(self, now: datetime) -> tuple[str, str]:
         if self._status == "open":
             passed = long_clock((now - self._opened).total_seconds()) if self._opened else ""
+            if self._playback:
+                return f"{t('回看')} {passed}", "warn"
             if self._simulated:
                 return f"{t('排练中')} {passed}", "warn"
             return f"{t('直播中')} {passed}", "live"
+        if self._playback:
+            return t("回看 · 已下播"), "warn"
         if self._simulated:
             return t("排练 · 未开始"), "warn"
         return (t("已下播") if self._status == "closed" else t("未开播")), "fg1"

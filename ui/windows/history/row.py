@@ -23,7 +23,9 @@ _TILE, _TILES_GAP = 40, 5
 _WIDE: Final = (72, 118, 92, 92, 138)
 _SLIM: Final = (66, 104, 82, 90, 114)
 """Of the figures, right-aligned."""
-_KEYS: Final = 96
+_KEYS: Final = 176
+_KEYS_NARROW: Final = 96
+"""There one key stands above the other."""
 _BARS: Final = 150
 _NARROW: Final = 1180
 """Under this two tiles, slimmer figures and bars; under the next no bars."""
@@ -44,7 +46,7 @@ class PlacedText:
 
 
 @dataclass(frozen=True, slots=True)
-class RowLayout:
+class PastRowLayout:
     """Where everything of a row stands."""
 
     texts: tuple[PlacedText, ...]
@@ -73,7 +75,7 @@ def columns(width: int) -> RowColumns:
     count = 2 if narrow else 4
     wide = float(0 if width < _LEAST else 70 if narrow else _BARS)
     widths = _SLIM if narrow else _WIDE
-    right = float(width - _KEYS - 24)
+    right = float(width - (_KEYS_NARROW if narrow else _KEYS) - 24)
     edges = []
     for each in reversed(widths):
         edges.append(right)
@@ -83,7 +85,7 @@ def columns(width: int) -> RowColumns:
     return RowColumns(_NAME, tiles - 14 - _NAME, tiles, count, bars, wide, tuple(reversed(edges)), widths)
 
 
-def lay_out(facts: RowFacts, width: int) -> RowLayout:
+def lay_out(facts: RowFacts, width: int) -> PastRowLayout:
     """Everything that is painted, in a row of this width."""
     at = columns(width)
     texts = [
@@ -109,7 +111,7 @@ def lay_out(facts: RowFacts, width: int) -> RowLayout:
         (QRectF(at.tiles + place * (_TILE + _TILES_GAP), (HEIGHT - _TILE) / 2, _TILE, _TILE), *picture)
         for place, picture in enumerate(facts.best[: at.tile_count])
     )
-    return RowLayout(tuple(text for text in texts if text.text), tiles, _bars(facts, at))
+    return PastRowLayout(tuple(text for text in texts if text.text), tiles, _bars(facts, at))
 
 
 def _bars(facts: RowFacts, at: RowColumns) -> tuple[QRectF, ...]:
@@ -153,9 +155,11 @@ def paint_texts(painter: QPainter, texts: tuple[PlacedText, ...]) -> None:
 
 
 class PastRow(QWidget):
-    """A broadcast. ``opened(number)``: its report is wanted; ``ticked(number, on)``: to compare it."""
+    """A broadcast. ``opened(number)``: its report is wanted; ``played(number)``: to look at it again;
+    ``ticked(number, on)``: to compare it."""
 
     opened = Signal(int)
+    played = Signal(int)
     ticked = Signal(int, bool)
 
     def __init__(self, facts: RowFacts, parent: QWidget | None = None) -> None:
@@ -170,6 +174,10 @@ class PastRow(QWidget):
         self.report.setParent(self)
         self.report.setAccessibleName(t("报告 {title}", title=facts.title))
         self.report.clicked.connect(lambda: self.opened.emit(self.facts.number))
+        self.play = button(t("回看"), icon="play")
+        self.play.setParent(self)
+        self.play.setAccessibleName(t("回看 {title}", title=facts.title))
+        self.play.clicked.connect(lambda: self.played.emit(self.facts.number))
         shelf().arrived.connect(self._arrived)
         self.show_facts(facts)
 
@@ -177,6 +185,7 @@ class PastRow(QWidget):
         """The same broadcast, further on."""
         self.facts = facts
         self.tick.setEnabled(facts.closed)
+        self.play.setEnabled(facts.closed)
         said = [facts.title, facts.when]
         for name, figure in zip(COLUMNS, facts.figures, strict=True):
             said.append(f"{t(name)} {figure.value} {figure.small}".strip())
@@ -192,7 +201,7 @@ class PastRow(QWidget):
             self.is_current = current
             self.update()
 
-    def layout_now(self) -> RowLayout:
+    def layout_now(self) -> PastRowLayout:
         """What is painted, as data."""
         return lay_out(self.facts, self.width())
 
@@ -210,9 +219,18 @@ class PastRow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tick.setGeometry(_TICK, (HEIGHT - 22) // 2, 22, 22)
-        size = self.report.sizeHint()
-        wide = min(_KEYS, size.width())
-        self.report.setGeometry(self.width() - 12 - wide, (HEIGHT - size.height()) // 2, wide, size.height())
+        first, second = self.report.sizeHint(), self.play.sizeHint()
+        right = self.width() - 12
+        if self.width() < _NARROW and not self.play.isHidden():
+            high = (HEIGHT - 12) // 2
+            for place, each in enumerate((self.report, self.play)):
+                each.setGeometry(right - _KEYS_NARROW, 4 + place * (high + 4), _KEYS_NARROW, high)
+            return
+        middle = (HEIGHT - first.height()) // 2
+        if not self.play.isHidden():
+            self.play.setGeometry(right - second.width(), middle, second.width(), second.height())
+            right -= second.width() + 8
+        self.report.setGeometry(right - first.width(), middle, first.width(), first.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         placed = self.layout_now()

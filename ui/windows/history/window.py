@@ -45,6 +45,10 @@ class HistoryWindow(QWidget):
     """Every broadcast of this room. ``folder``: where report files go; None: not from this machine."""
 
     closed = Signal()
+    played = Signal(int)
+    """回看 of a broadcast; 0: of the sample."""
+    elsewhere_wanted = Signal()
+    """打开别处的录像."""
 
     def __init__(self, seat: Seat, folder: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -97,6 +101,12 @@ class HistoryWindow(QWidget):
         head.addWidget(self.doubtful)
         head.addStretch(1)
         head.addWidget(self.search, 1)
+        self.sample, self.elsewhere = button(t("看样片"), icon="play"), button(t("打开别处的录像…"))
+        self.sample.clicked.connect(lambda: self.played.emit(0))
+        self.elsewhere.clicked.connect(self.elsewhere_wanted)
+        for each in (self.sample, self.elsewhere):
+            each.setVisible(self.run is not None)
+            head.addWidget(each)
         self.said = PlainLabel(t("正在读…"), tone="fg1", align=Qt.AlignmentFlag.AlignHCenter, lines=0)
         self._inside = QVBoxLayout()
         self._inside.setContentsMargins(0, 0, 0, 0)
@@ -259,6 +269,8 @@ class HistoryWindow(QWidget):
         if found is None:
             found = self._rows[number] = PastRow(facts_of(row, {}))
             found.opened.connect(self.open_report)
+            found.played.connect(self.played)
+            found.play.setVisible(self.run is not None)
             found.ticked.connect(self._tick)
             found.tick.setChecked(number in self._ticked)
         found.show()
@@ -332,7 +344,8 @@ class HistoryWindow(QWidget):
             self._area.ensureWidgetVisible(self._rows[self._current], 0, 40)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """↑ ↓ and Enter choose a row while the cursor is in the search; Esc goes back, then away."""
+        """↑ ↓ and Enter choose a row while the cursor is in the search, with Shift to look at it again; Esc
+        goes back, then away."""
         key, listed = event.key(), self.pages.currentWidget() is self.list
         if key == Qt.Key.Key_Escape:
             self.back() if not listed else self.close()
@@ -341,7 +354,11 @@ class HistoryWindow(QWidget):
         elif listed and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self._go(-6 if key == Qt.Key.Key_PageUp else 6)
         elif listed and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current:
-            self.open_report(self._current)
+            row = self._rows[self._current]
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                row.play.click()
+            else:
+                self.open_report(self._current)
         else:
             super().keyPressEvent(event)
 
