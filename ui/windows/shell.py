@@ -26,6 +26,7 @@ from ui.seat.seat import Frame, Seat
 from ui.seat.shop_kept import KeptShop
 from ui.widgets.picture import shelf
 from ui.windows import place as place_of
+from ui.windows.history.opener import PastWindows
 
 if TYPE_CHECKING:
     # The pages with all their panels are loaded when they are made: the window is painted before that.
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from ui.windows.desk import Desk
     from ui.windows.history.window import HistoryWindow
     from ui.windows.host.window import HostWindow
-    from ui.windows.player.opener import RecordingOpener
     from ui.windows.welcome import Welcome
 
 log = logging.getLogger(__name__)
@@ -70,9 +70,9 @@ class Shell(QWidget):
         self.seat: Seat | None = None
         self.desk: Desk | None = None
         self.big: HostWindow | None = None
-        self.history: HistoryWindow | None = None
+        self.past = PastWindows(self)
+        self.past.elsewhere_wanted.connect(self._elsewhere)
         self.settings: SettingsWindow | None = None
-        self.player: RecordingOpener | None = None
         self._folder: Path | None = None
         self.check: RoomCheck | None = None
         self.welcome: Welcome | None = None
@@ -317,7 +317,8 @@ class Shell(QWidget):
         self.close()
 
     async def _stand_up(self) -> None:
-        for beside in (self.big, self.history, self.settings, self.player):
+        self.past.close()
+        for beside in (self.big, self.settings):
             if beside is not None:
                 beside.close()
         if self.desk is not None:
@@ -365,22 +366,14 @@ class Shell(QWidget):
 
     # The broadcasts of this room -------------------------------------------------------------------
 
+    @property
+    def history(self) -> HistoryWindow | None:
+        """历史场次, where it is open."""
+        return self.past.list
+
     def toggle_history(self) -> bool:
         """Ctrl+H: open 历史场次; once more closes it."""
-        if self.history is not None:
-            self.history.close()
-            return True
-        if self.seat is None:
-            return False
-        from ui.windows.history.window import HistoryWindow
-
-        self.history = HistoryWindow(self.seat, self._folder)
-        self.history.closed.connect(partial(self._gone, "history"))
-        self.history.played.connect(self._look_again)
-        self.history.elsewhere_wanted.connect(self._elsewhere)
-        self.history.show()
-        self.history.begin()
-        return True
+        return self.seat is not None and self.past.toggle(self.seat, self._folder)
 
     # What can be set -------------------------------------------------------------------------------
 
@@ -416,17 +409,8 @@ class Shell(QWidget):
         self.toggle_settings()
         self.ask()
 
-    def _look_again(self, number: int) -> None:
-        from ui.windows.player.opener import RecordingOpener
-
-        if self._folder is not None:
-            self.player = self.player or RecordingOpener(self)
-            self.player.open(self._folder, number)
-
     def _elsewhere(self) -> None:
         """A recording that lies elsewhere: the first window's answer, chosen already."""
-        if self.history is not None:
-            self.history.close()
         self.ask()
         if self.welcome is not None:
             self.welcome.choose("tape")

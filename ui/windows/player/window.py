@@ -132,7 +132,8 @@ class PlayerWindow(QWidget):
 def _only_watch(desk: Desk) -> None:
     """Everything is shown, nothing is offered; the recording itself refuses all the rest."""
     desk.commands.locked = True
-    desk.left.setEnabled(False)
+    for each in (desk.left, desk.stage.running, desk.stage.winners, desk.queue):
+        each.setEnabled(False)
     desk.queue.set_locked(True)
     desk.proposals.set_locked(True)
     desk.footer.hide()
