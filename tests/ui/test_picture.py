@@ -228,6 +228,16 @@ async def test_the_large_screen_shows_the_picture_of_what_is_explained(bare: Pic
     heading.picture.grab()
     await until(bare)
     assert heading.picture.grab().toImage().pixelColor(30, 8) == RED
+    heading.resize(900, 110)
+    assert not heading.picture.isHidden()
+    away = []
+    for letters in range(8, 60):
+        heading.show_product(OnStage(**given | {"title": "羊" * letters}), more=False)
+        away += [letters] if heading.picture.isHidden() else []
+    assert away == list(range(away[0], away[-1] + 1))
+    assert 0 < len(away) < 8, (
+        "its room goes to a title that is whole only so; where it is cut anyway it stays"
+    )
     heading.deleteLater()
 
 

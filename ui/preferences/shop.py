@@ -177,8 +177,10 @@ class ShopForm(QWidget):
         face, typed = self.face, self.colour.text().strip()
         self.mark.show_face(face)
         self.drop.setVisible(self._editable and self._logo is not None)
+        self._group.setExclusive(False)  # a colour of her own is none of them
         for swatch in self.swatches:
             swatch.setChecked(swatch.colour.lower() == typed.lower())
+        self._group.setExclusive(True)
         bad = bool(typed) and not _is_colour(typed)
         self.keep.setEnabled(not bad)
         self.shade.setVisible(bool(typed))

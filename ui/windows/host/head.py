@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from liveconsole.messages.shop import ShopFace
@@ -135,6 +136,8 @@ class HostTopBar(QWidget):
 
 
 _PICTURE = 104
+_GAP = 12
+"""Half of what lies between picture, words and prices."""
 
 
 class StageHeading(QWidget):
@@ -144,6 +147,7 @@ class StageHeading(QWidget):
         super().__init__(parent)
         self._left_words = ""
         self._reading: MeasuredState | None = None
+        self._explained = False
         self.picture = ProductPicture(_PICTURE)
         self.number = LargeLabel("", px=44, bold=True)
         self.title = LargeLabel("", px=44, least=32, bold=True)
@@ -179,7 +183,9 @@ class StageHeading(QWidget):
         prices.addWidget(self.final)
         prices.addWidget(self.before)
         prices.addWidget(self.lowest)
-        right = QVBoxLayout()
+        self._money = QWidget()
+        right = QVBoxLayout(self._money)
+        right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addLayout(money)
         right.addLayout(prices)
@@ -188,11 +194,25 @@ class StageHeading(QWidget):
         row.setSpacing(24)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        row.addLayout(right)
+        row.addWidget(self._money)
 
     def set_scale(self, scale: float) -> None:
         """The window's measure against 1280 × 720."""
         self.picture.set_side(round(_PICTURE * scale))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The picture gives its room to a title that is whole only without it."""
+        gaps = 2 * _GAP * self.picture.width() // _PICTURE
+        number = self.number.sizeHint().width() + gaps if not self.number.isHidden() else 0
+        room = self.width() - self._money.sizeHint().width() - gaps - number
+        wants = self.title.least_width()
+        dear = room - self.picture.width() - gaps < wants <= room
+        self.picture.setVisible(self._explained and not dear)
 
     def show_product(self, product: OnStage | None, *, more: bool) -> None:
         """Another product, or the same one sold further; None: nothing is explained.
@@ -200,7 +220,7 @@ class StageHeading(QWidget):
         ``more``: there is a next one.
         """
         self.number.set_tone("soft:accent")
-        self.picture.setVisible(product is not None)
+        self._explained = product is not None
         if product is None:
             self._reading = None
             for each in (self.price, self.final, self.before, self.lowest):
@@ -212,6 +232,7 @@ class StageHeading(QWidget):
             self.rest.setText(t("按 PgDn 讲下一品") if more else "")
             self.rest.set_tone("fg2")
             self.setAccessibleName(self.title.text())
+            self._fit()
             return
         self.picture.show_product(product.image, product.title)
         number = product.number
@@ -232,6 +253,7 @@ class StageHeading(QWidget):
         final = None if gone else product.final_fen
         self.final.setText(t("最低到手 {money}", money=yuan_short(final)) if final is not None else "")
         self._show_left(product)
+        self._fit()
         self.setAccessibleName(
             " ".join(
                 each.text()

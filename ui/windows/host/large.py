@@ -79,6 +79,10 @@ class LargeLabel(PlainLabel):
         if event.type() == QEvent.Type.FontChange:
             self._broken = None
 
+    def least_width(self) -> int:
+        """What the whole text takes in the smallest type that it may have."""
+        return QFontMetrics(self._sized(self._least)).horizontalAdvance(self.text())
+
     def fitted(self) -> QFont:
         """The font in which the text fits, no smaller than ``least``."""
         px = self._px

@@ -42,7 +42,7 @@ class PersonTile(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         if person is None:
-            name, words = t("加一个人"), t("写名字，选主播、中控或助理")
+            name, words = t("加一个人"), t("写名字，选身份")
         elif person.name:
             role = t(ROLE_NAMES[person.role])
             name, words = person.name, f"{role} · {t(_MAY[person.role])}"
