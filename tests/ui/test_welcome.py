@@ -21,7 +21,7 @@ from tests.ui.test_firstrun import Started
 from tests.ui.test_picture import RED, encoded, plain
 from ui import i18n
 from ui.seat import session, shop_kept
-from ui.seat.session import RealRoom, SeatPerson, StartChoice
+from ui.seat.session import RealRoom, Remembered, SeatPerson, StartChoice
 from ui.seat.shop_kept import MODES, KeptShop
 from ui.windows.welcome import Welcome
 from ui.windows.welcome import page as welcome_page
@@ -177,6 +177,28 @@ async def test_people_are_remembered_with_what_they_do(started: Started) -> None
     assert (kept.choice.name, kept.choice.role) == ("云朵", "operator")
     shell.ask()
     assert shell.welcome.choice.name == "云朵"
+
+
+async def test_a_seat_without_a_name_does_not_keep_the_last_one(started: Started) -> None:
+    shell = started.shell
+    shell._remembered = Remembered(StartChoice("manual", "host", name="云朵"), name="云朵", people=PEOPLE)
+    shell.ask()
+    assert shell.welcome is not None
+    assert shell.welcome.choice.name == "云朵"
+    shell.welcome.people.choose("operator")
+    shell.welcome.begin.click()
+    await until(lambda: shell.seat is not None)
+    assert shell.seat is not None
+    assert shell.seat.name == ""
+    assert session.load(started.base).name == ""
+
+
+def test_a_name_of_the_settings_is_one_of_the_people() -> None:
+    kept = Remembered(StartChoice("manual", "assistant"), name="小林")
+    assert session.people_of(kept) == [SeatPerson("小林", "assistant")]
+    kept = session.renamed(Remembered(StartChoice(name="云朵"), name="云朵", people=PEOPLE), "阿云")
+    assert (kept.name, kept.choice and kept.choice.name, kept.people[0].name) == ("阿云", "阿云", "阿云")
+    assert session.people_of(session.renamed(kept, "")) == PEOPLE[1:]
 
 
 async def test_a_face_given_on_the_first_window_is_told_to_the_room_that_is_opened(

@@ -75,13 +75,22 @@ class Remembered(msgspec.Struct, frozen=True):
     real: RealRoom | None = None
 
 
+def people_of(kept: Remembered) -> list[SeatPerson]:
+    """Who can be chosen by name; a name that was given in the settings alone is one of them."""
+    role = kept.choice.role if kept.choice is not None else "host"
+    known = any(person.name == kept.name for person in kept.people)
+    return kept.people if known or not kept.name else [SeatPerson(kept.name, role), *kept.people][:PEOPLE]
+
+
 def renamed(kept: Remembered, name: str) -> Remembered:
-    """Who sits here has another name: here, and among those whom the first window offers."""
-    people = [msgspec.structs.replace(p, name=name) if p.name == kept.name else p for p in kept.people]
+    """Who sits here is called this from now on; without a name he is nobody in particular."""
+    people = [
+        msgspec.structs.replace(person, name=name) if person.name == kept.name else person
+        for person in kept.people
+        if name or person.name != kept.name
+    ]
     choice = msgspec.structs.replace(kept.choice, name=name) if kept.choice is not None else None
-    return msgspec.structs.replace(
-        kept, name=name, choice=choice, people=[person for person in people if person.name]
-    )
+    return msgspec.structs.replace(kept, name=name, choice=choice, people=people)
 
 
 def with_sources(kept: Remembered, sources: dict[str, bool]) -> Remembered:

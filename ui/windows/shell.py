@@ -118,7 +118,7 @@ class Shell(QWidget):
         self.welcome = Welcome(
             chosen,
             self._chosen,
-            people=self._remembered.people,
+            people=session.people_of(self._remembered),
             real=self._remembered.real,
             shop=kept,
             keep_shop=self._keep_shop if self._place else None,
@@ -152,8 +152,7 @@ class Shell(QWidget):
         choice = msgspec.structs.replace(choice, checked=checked)
         if self.welcome is not None:
             people = self.welcome.people.people
-            name = choice.name or self._remembered.name
-            self._remembered = msgspec.structs.replace(self._remembered, people=people, name=name)
+            self._remembered = msgspec.structs.replace(self._remembered, people=people, name=choice.name)
         self._remember(choice)
         self._start(choice)
 

@@ -38,9 +38,12 @@ class ModeCard(QAbstractButton):
         lines = 1 if language() == "zh" and theme.text_scale() == 1 else 2
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(PlainLabel(title, role="product"))
-        if chip:
-            head.addWidget(Chip(chip, tone="ok"))
+        self._title = PlainLabel(title, role="product", elide=True)
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        head.addWidget(self._title)
+        self._chip = Chip(chip, tone="ok")
+        self._chip.setVisible(bool(chip))
+        head.addWidget(self._chip)
         head.addStretch(1)
         inner = self._inner = QVBoxLayout()
         inner.setSpacing(4)
@@ -86,6 +89,9 @@ class ModeCard(QAbstractButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tick.place()
+        title, chip = self._title.sizeHint().width(), self._chip.sizeHint().width()
+        room = self.width() - self._inner.contentsMargins().left() * 2 - 12
+        self._chip.setVisible(bool(self._chip.text()) and title + chip + 8 <= room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens, chosen = theme.tokens(), self.isChecked()

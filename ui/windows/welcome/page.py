@@ -157,7 +157,8 @@ class Welcome(QWidget):
     def _build_foot(self, choice: StartChoice) -> QWidget:
         foot = QFrame()
         foot.setObjectName("foot")
-        self._said = PlainLabel("", role="strong")
+        self._said = PlainLabel("", role="strong", elide=True)
+        self._said.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._then_words = PlainLabel("", tone="fg1", elide=True)
         self.sources = button(t("评论来源…"), "quiet", icon="comment")
         menu = QMenu(self)

@@ -27,7 +27,8 @@ class WelcomeTop(QWidget):
         for line in (self.name, self.words):
             line.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.edit = button(t("换标志、改店名"))
-        self.first = PlainLabel(t("第一次打开 · 约 1 分钟"), role="small", tone="fg1")
+        self.first = PlainLabel(t("第一次打开 · 约 1 分钟"), role="small", tone="fg1", elide=True)
+        self.first.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.first.setVisible(first)
         lines = QVBoxLayout()
         lines.setSpacing(0)
