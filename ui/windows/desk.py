@@ -114,7 +114,7 @@ class Desk(QWidget):
             self.alarms,
             self.drills,
             self.sheets,
-            PanelPart(("room", "broadcast"), self._show_kind),
+            PanelPart(("room", "broadcast", "health"), self._show_kind),
             PanelPart(("broadcast",), lambda room, _now: self.footer.show_ends(ends(room))),
             PanelPart(("health",), self._show_online),
         )
