@@ -59,6 +59,8 @@ def test_chips_come_first_then_one_line_without_caption_then_no_ones(panel: Feed
         assert len(chips[0].parts()) == 2, "no bar"
         edge = panel.asked._field.width()
         assert all(chip.geometry().right() < edge for chip in chips)
+        assert all(chip.height() == chip.sizeHint().height() for chip in chips), "no style makes them higher"
+        assert panel.asked._field.height() >= max(chip.geometry().bottom() for chip in chips)
         assert panel.asked.rest.text() == f"+{len(TOLD) - len(chips)}" or len(chips) == len(TOLD)
 
 

@@ -22,6 +22,7 @@ QPushButton[look="primary"]:hover {{ background: {accent_hover}; }}
 QPushButton[look="primary"]:focus {{ border: 1px solid {fg0}; }}
 QPushButton[look="primary"]:disabled {{ background: {bg2}; color: {fg2}; border-color: {line}; }}
 QFrame#segments {{ background: {bg0}; border: 1px solid {line}; border-radius: {r8}px; }}
+QPushButton[look="drawn"] {{ border: 0; padding: 0; min-height: 0; }}
 QPushButton[look="segment"] {{ background: transparent; border: 1px solid transparent; border-radius: 6px;
   padding: 3px 9px; color: {fg1}; }}
 QPushButton[look="segment"]:hover {{ color: {fg0}; }}

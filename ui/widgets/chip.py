@@ -116,6 +116,8 @@ class FilterChip(QPushButton):
         self._text, self._count = clean(text), ""
         self.setCheckable(checkable)
         self.setFont(theme.font("small" if small else "base"))
+        if small:
+            self.setProperty("look", "drawn")
         self.setAccessibleName(self._text)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

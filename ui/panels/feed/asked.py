@@ -32,6 +32,7 @@ class QuestionButton(QPushButton):
         super().__init__(parent)
         self.question = AskedQuestion(0, "", 0)
         self._most, self._as_chip = 1, False
+        self.setProperty("look", "drawn")
         self.setFont(theme.font("base"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
