@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.i18n import language, t
+from ui.i18n import t
 from ui.seat.session import Mode
 from ui.widgets import Chip, Mark, PlainLabel, Separator
 from ui.windows.welcome.art import ModePicture
@@ -35,7 +35,6 @@ class ModeCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self._words = words
-        lines = 1 if language() == "zh" and theme.text_scale() == 1 else 2
         head = QHBoxLayout()
         head.setSpacing(8)
         self._title = PlainLabel(title, role="product", elide=True)
@@ -48,9 +47,10 @@ class ModeCard(QAbstractButton):
         inner = self._inner = QVBoxLayout()
         inner.setSpacing(4)
         inner.addLayout(head)
-        inner.addWidget(PlainLabel(words, tone="fg1", lines=lines))
+        self._sentence = PlainLabel(words, tone="fg1", lines=2)
+        inner.addWidget(self._sentence)
         inner.addWidget(Separator())
-        self._facts = [_FactRow(lines) for _ in range(2)]
+        self._facts = [_FactRow() for _ in range(2)]
         for fact in self._facts:
             inner.addWidget(fact)
         column = self._column = QVBoxLayout(self)
@@ -68,6 +68,18 @@ class ModeCard(QAbstractButton):
         side, above = (13, 6) if close else (17, 14)
         self._inner.setContentsMargins(side, above, side, above)
         self._inner.setSpacing(3 if close else 6)
+
+    def lines(self, width: int) -> tuple[int, int]:
+        """How many lines its sentence, and each of its facts, takes in a card of this width."""
+        room = width - 2 * self._inner.contentsMargins().left() - 6
+        facts = max(row.lines(room) for row in self._facts)
+        return 1 if _wide(self._sentence) <= room else 2, facts
+
+    def set_lines(self, sentence: int, facts: int) -> None:
+        """The same for all cards, so that their pictures are of one height."""
+        self._sentence.set_lines(sentence)
+        for row in self._facts:
+            row.label.set_lines(facts)
 
     def show_facts(self, *facts: ModeFact) -> None:
         """The two."""
@@ -138,18 +150,25 @@ class _Tick(QWidget):
 
 
 class _FactRow(QWidget):
-    def __init__(self, lines: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self._there, self._lacks = Mark("check", "ok", name=t("有")), Mark("clock", "warn", name=t("还缺"))
-        self.label = PlainLabel("", role="small", tone="fg0", lines=lines)
+        self.label = PlainLabel("", role="small", tone="fg0", lines=2)
         for mark in (self._there, self._lacks):
             row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.label, 1)
+
+    def lines(self, width: int) -> int:
+        return 1 if _wide(self.label) + self._there.sizeHint().width() + 8 <= width else 2
 
     def show_fact(self, fact: ModeFact) -> None:
         self.label.setText(fact.words)
         self._there.setVisible(not fact.missing)
         self._lacks.setVisible(fact.missing)
+
+
+def _wide(label: PlainLabel) -> int:
+    return QFontMetrics(label.font()).horizontalAdvance(label.text())

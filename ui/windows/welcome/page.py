@@ -203,6 +203,10 @@ class Welcome(QWidget):
         self._foot.setContentsMargins(side, 7 if low else 18, side, 7 if low else 18)
         for card in self._modes.values():
             card.set_close(close=low)
+        each = (self.width() - 2 * side - 2 * self._cards.spacing()) // len(self._modes)
+        lines = [card.lines(each) for card in self._modes.values()]
+        for card in self._modes.values():
+            card.set_lines(max(line[0] for line in lines), max(line[1] for line in lines))
 
     # What is chosen --------------------------------------------------------------------------------
 
