@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from liveconsole.views.shades import READ, contrast
 from tests.contract.engine_process import EngineProcess
 from tests.contract.test_images import picture
 from tests.overlay.chromium import Page, browser, chromium
@@ -145,6 +146,27 @@ async def test_the_pinned_product_has_its_picture_from_the_engine_alone(
     quiet(page, running)
     running.done("catalogue.put", products=[pinned | {"image": "0" * 64}])  # one that nobody has
     await page.until("!document.querySelector('.tile.pic')")
+
+
+async def test_her_shop_signs_the_picture_in_a_shade_that_is_read(engine_of: Engines, page: Page) -> None:
+    running = engine_of()
+    set_stage(running)
+    await page.go(address(running))
+    await page.until("document.getElementById('shop').hidden")
+    logo = running.call("PUT", "/v1/images", picture(), kind="image/png").json["sha256"]
+    evil = {"name": "<b>暖屿</b>羊绒", "logo": logo, "accent": "#a0704a"}
+    running.done("room.set", shop=evil)
+    await page.until("document.querySelector('#shop img')?.naturalWidth === 60")
+    assert await page.ask("document.querySelector('#shop bdi').textContent") == "<b>暖屿</b>羊绒"
+    red, green, blue = map(
+        int,
+        re.findall(r"\d+", await page.ask("getComputedStyle(document.getElementById('shop')).color"))[:3],
+    )
+    assert contrast(f"#{red:02x}{green:02x}{blue:02x}", "#2D3036") >= READ
+    assert contrast("#a0704a", "#2D3036") < READ
+    quiet(page, running)
+    running.done("room.set", shop={})
+    await page.until("document.getElementById('shop').hidden")
 
 
 def _remaining(running: EngineProcess, kind: str) -> float:
