@@ -33,7 +33,7 @@ class DrillLine(QFrame):
 
     stop_asked = Signal()
     in_short = Signal(str)
-    """Name and clock for another place, where the column has no room for the line; empty where it has."""
+    """The clock for another place, where the column has no room for the line; empty where it has."""
 
     def __init__(self, *, may_stop: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +100,7 @@ class DrillLine(QFrame):
             self.hour.set_forms(t("第 {n} 小时", n=min(hours, int(passed * hours) + 1)), "")
         else:
             self.hour.setText("")
-        self._say(f"{self.name.text()} {self.left.text()}" if self._lowest else "")
+        self._say(t("演练 {left}", left=self.left.text()) if self._lowest else "")
 
     def _say(self, words: str) -> None:
         if words != self._short:
