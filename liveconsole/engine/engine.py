@@ -25,7 +25,7 @@ from liveconsole.engine.dry_runs import DryRuns, Judge
 from liveconsole.engine.followers import FORGOTTEN, LogFollower, Tail
 from liveconsole.engine.history import History
 from liveconsole.engine.inbox import Inbox, Waiting, fail
-from liveconsole.engine.last_heard import LastHeard
+from liveconsole.engine.last_heard import LastHeard, Troubled
 from liveconsole.engine.outcome import Fenced, Outcome, Unwritten, WriteLost
 from liveconsole.engine.pace import CommitPace
 from liveconsole.engine.pictures import Pictures
@@ -99,7 +99,7 @@ class Engine:
         self._overlay_view = overlay
         self._dry_runs = DryRuns(self.view, judge, clock.now)
         self._inbox = Inbox()
-        self._sources = LastHeard(clock)
+        self._sources, self._troubled = LastHeard(clock), Troubled(clock)
         self._tail = Tail(self._pages, core.seq)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="log")
@@ -304,6 +304,7 @@ class Engine:
         return {
             "ok": not self.fenced.is_set() and not trouble,
             "trouble": trouble,
+            "trouble_since": self._troubled.since(trouble),
             "version": __version__,
             "room": self._store.meta.room_id,
             "simulated": self.simulated,

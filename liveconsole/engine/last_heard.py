@@ -59,3 +59,18 @@ class LastHeard:
 
 def _is_comment(fact: SentFact, source: str) -> bool:
     return fact.type == "comment.posted" and fact.source == source
+
+
+class Troubled:
+    """Since when the engine has had the trouble it has; who asks first finds it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._trouble = ""
+        self._since: datetime | None = None
+
+    def since(self, trouble: str) -> datetime | None:
+        """Return when this trouble was first told of; None without one."""
+        if trouble != self._trouble:
+            self._trouble, self._since = trouble, self._clock.now() if trouble else None
+        return self._since

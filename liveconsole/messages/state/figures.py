@@ -120,5 +120,7 @@ class HealthState(Struct, frozen=True):
     seats_more: int = 0
     """How many more there are."""
     lists: list[ListState] = []
+    trouble_since: datetime | UnsetType = UNSET
+    """When ``trouble`` was first told of."""
     playback: PlaybackState | UnsetType = UNSET
     """This is a broadcast that is looked at again; told of no room that runs."""

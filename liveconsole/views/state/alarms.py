@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from liveconsole.domain import sales
 from liveconsole.domain.platforms import doer
@@ -165,14 +165,18 @@ def _silent(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:
 def _trouble(health: HealthState) -> Iterator[Alarm]:
     if health.trouble and health.trouble != _AHEAD:
         code = health.trouble if health.trouble in ALARMS else "trouble"
-        yield Alarm(code, None, {"trouble": health.trouble})
+        yield Alarm(code, _since(health), {"trouble": health.trouble})
+
+
+def _since(health: HealthState) -> datetime | None:
+    return health.trouble_since if health.trouble_since is not UNSET else None
 
 
 def _clock(room: Room, health: HealthState) -> Iterator[Alarm]:
     """Ahead of the computer it stays until it is repaired; a step is over, and said for this broadcast."""
     if health.trouble == _AHEAD:
         params = {"seconds": health.clock_ahead_seconds, **CLOCK_AHEAD}
-        yield Alarm("clock", None, params, None, [("repair", "clock.repair", {})])
+        yield Alarm("clock", _since(health), params, None, [("repair", "clock.repair", {})])
     elif room.clock_step is not None:
         yield Alarm("clock", room.clock_step.at, {"seconds": round(room.clock_step.seconds), **CLOCK_SET})
 

@@ -146,6 +146,14 @@ def test_trouble_the_clock_and_promotions_of_nobodys_in_their_order() -> None:
     assert codes(desk) == []
 
 
+def test_trouble_says_since_when_it_stands() -> None:
+    desk = Desk()
+    for trouble in ("cannot_write", "log_damaged", "clock_ahead"):
+        (alarm,) = rings(desk, health={"trouble": trouble, "trouble_since": START})
+        assert alarm.since == START
+        assert rings(desk, health={"trouble": trouble})[0].since is None, "an engine that does not say"
+
+
 def test_every_alarm_and_key_has_both_languages_and_an_unknown_one_shows_itself() -> None:
     for texts in (ALARMS, ACTS):
         assert all(zh and en and zh != en for zh, en in texts.values())
