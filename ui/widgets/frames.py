@@ -32,7 +32,7 @@ class Section(QFrame):
         super().__init__(parent)
         self.setObjectName("section")
         self.setAccessibleName(title)
-        outer = QVBoxLayout(self)
+        outer = self._outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
         outer.setSpacing(0)
         self.title = PlainLabel(title, role="heading")
@@ -50,6 +50,10 @@ class Section(QFrame):
         self.body.setContentsMargins(side, 0 if title or flush else 14, side, 0 if flush else 14)
         self.body.setSpacing(theme.GAP - 2)
         outer.addLayout(self.body, 1)
+
+    def add_head(self, widget: QWidget) -> None:
+        """Something over the heading row."""
+        self._outer.insertWidget(0, widget)
 
     def add_chip(self, chip: QWidget) -> None:
         """A chip after the title."""

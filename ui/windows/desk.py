@@ -16,7 +16,6 @@ from liveconsole.messages.statuses import RUNNING
 from ui import preferences, theme
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
-from ui.panels.drill import UnderDrill
 from ui.panels.feed import FeedPanel
 from ui.panels.on_air import OnAirStrip
 from ui.panels.queue import QueuePanel
@@ -138,9 +137,7 @@ class Desk(QWidget):
         centre.setContentsMargins(0, 0, 0, 0)
         middle = QWidget()
         middle.setLayout(centre)
-        self.columns = ColumnSplitter(
-            self._choice.role, (UnderDrill(self.drills.line, self.left), middle, self.side)
-        )
+        self.columns = ColumnSplitter(self._choice.role, (self.left, middle, self.side))
         self.moved = MovedKeys(self, (self.left, middle))
         self.moved.held_off.connect(
             lambda: self.notice.tell(t("刚刚移动过，看一眼再点"), "warn", seconds=NOTICE_SECONDS)
@@ -203,6 +200,7 @@ class Desk(QWidget):
         self.footer.close_wanted.connect(commands.close_broadcast)
         self.footer.close_held.connect(self._closing)
         self.drills.line.in_short.connect(self.footer.show_drill)
+        self.left.add_head(self.drills.line)
         self.footer.drills_wanted.connect(self.drills.open)
         self.keyboard.opens("Ctrl+B", self.drills.open)
         self.feed.search_with(self._seat.search)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
@@ -13,6 +13,7 @@ from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.rights import may
 from ui.i18n import t
 from ui.panels.cart import CartPanel
+from ui.panels.drill import DrillLine
 from ui.panels.owed import OwedPanel
 from ui.panels.rundown import RundownPanel
 from ui.seat.room import RoomView
@@ -50,6 +51,7 @@ class LeftColumn(QStackedWidget):
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rundown, self.cart, self.owed = RundownPanel(), CartPanel(), OwedPanel()
+        self._head: DrillLine | None = None
         self._chosen = False
         self._second = 0
         self._room: RoomView | None = None
@@ -72,6 +74,17 @@ class LeftColumn(QStackedWidget):
         self.currentChanged.connect(self._hand_over)
         self.currentChanged.connect(self._show_front)
 
+    def add_head(self, line: DrillLine) -> None:
+        """What stands over the tabs now and then; the list gives the room."""
+        self._head = line
+        line.installEventFilter(self)
+        self._hand_over()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._give_room()
+        return False
+
     def choose(self, place: int) -> None:
         """A person pressed a tab. The focus stays: in a list PgDn would scroll it instead of going on."""
         self._chosen = True
@@ -89,6 +102,8 @@ class LeftColumn(QStackedWidget):
     def _hand_over(self) -> None:
         """现在要做 stands in the panel in front, right above 下一品: it grows out of the list's room."""
         self._front.add_above_next(self.owed)
+        if self._head is not None:
+            self._front.add_head(self._head)
         self._give_room()
 
     def enter(self) -> bool:
@@ -117,6 +132,8 @@ class LeftColumn(QStackedWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._head is not None:
+            self._head.fit(self.height())
         self._give_room()
 
     def _show_front(self) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.drills import DRILLS
@@ -15,15 +14,11 @@ from ui import theme
 from ui.i18n import t
 from ui.panels.drill.words import goal_of, title_of
 from ui.seat.room import RoomView
-from ui.widgets import Chip, PlainLabel, button, set_tip
+from ui.widgets import Chip, PlainLabel, Separator, button, set_tip
 from ui.widgets.when import countdown
 
-LOW: Final = 600
-"""Pixels at text scale 1 of a column that has room for the goal beside a task on the phone."""
-
-
-LOWEST: Final = 480
-"""Under this it has no room at all."""
+LOW: Final = 560
+"""Pixels at text scale 1 of a column that has room for it beside a task on the phone."""
 
 
 class DrillLine(QFrame):
@@ -37,9 +32,8 @@ class DrillLine(QFrame):
 
     def __init__(self, *, may_stop: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("section")
         self._drill: DrillState | None = None
-        self._lowest, self._short = False, ""
+        self._low, self._short = False, ""
         self.name = Chip("", tone="warn", icon="dice")
         self.left = PlainLabel("", role="strong")
         self.hour = PlainLabel("", role="small", tone="fg1", elide=True)
@@ -55,27 +49,27 @@ class DrillLine(QFrame):
         row.addWidget(self.left)
         row.addWidget(self.hour, 1)
         row.addWidget(self.end)
-        column = self._column = QVBoxLayout(self)
+        column = QVBoxLayout()
+        column.setContentsMargins(12, 6, 8, 8)
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self.goal)
-        self.set_low(False)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addLayout(column)
+        outer.addWidget(Separator())
         self.hide()
 
-    def set_low(self, low: bool, *, lowest: bool = False) -> None:
-        """The goal in the tip alone; in the lowest column nothing but the words elsewhere."""
-        self._lowest = lowest
-        self.setVisible(self._drill is not None and not lowest)
-        self.goal.setVisible(not low)
-        if low:
-            self._column.setContentsMargins(8, 0, 4, 0)
-        else:
-            self._column.setContentsMargins(12, 6, 8, 8)
+    def fit(self, column: int) -> None:
+        """In a column so high: a low one has its room for what is to be done now and for 下一品."""
+        self._low = column < LOW * theme.text_scale()
+        self.setVisible(self._drill is not None and not self._low)
 
     def show_state(self, room: RoomView, now: datetime) -> None:
         drill = room.drill
         self._drill = drill if drill is not None and drill.ended_at is None else None
-        self.setVisible(self._drill is not None and not self._lowest)
+        self.setVisible(self._drill is not None and not self._low)
         if self._drill is None:
             self._say("")
             return
@@ -100,28 +94,9 @@ class DrillLine(QFrame):
             self.hour.set_forms(t("第 {n} 小时", n=min(hours, int(passed * hours) + 1)), "")
         else:
             self.hour.setText("")
-        self._say(t("演练 {left}", left=self.left.text()) if self._lowest else "")
+        self._say(t("演练 {left}", left=self.left.text()) if self._low else "")
 
     def _say(self, words: str) -> None:
         if words != self._short:
             self._short = words
             self.in_short.emit(words)
-
-
-class UnderDrill(QWidget):
-    """A column with the line over it. Where the column is low the line says its goal in its tip alone:
-    what is to be done now, and 下一品, have the room."""
-
-    def __init__(self, line: DrillLine, column: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._line = line
-        place = QVBoxLayout(self)
-        place.setContentsMargins(0, 0, 0, 0)
-        place.setSpacing(4)
-        place.addWidget(line)
-        place.addWidget(column, 1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        high = self.height() / theme.text_scale()
-        self._line.set_low(high < LOW, lowest=high < LOWEST)
