@@ -77,6 +77,7 @@ def test_it_is_said_with_its_figure_and_mended(start: Start, clocks: Clocks) -> 
     assert abs(health["clock_ahead_seconds"] - 400 * DAY) < 60
     (alarm,) = clock_alarms(engine)
     assert alarm["params"]["seconds"] == health["clock_ahead_seconds"]
+    assert alarm["since"] == health["trouble_since"] is not None, "since when, like every alarm"
     assert [act["type"] for act in alarm["acts"]] == ["clock.repair"]
     assert "ahead of the computer's by" in alarm_words("clock", alarm["params"], english=True)
     assert "比电脑快" in alarm["text"]
