@@ -11,18 +11,22 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QApplication
 
+from liveconsole.messages.shop import ShopFace
+from liveconsole.views.shades import READ, contrast
 from tests.ui.fake_bus import FakeBus
 from tests.ui.rooms import sample_state
+from ui import theme
 from ui.panels.queue.rows import faces
 from ui.panels.queue.tile import CueTile
 from ui.panels.stage.product import ProductCard
+from ui.preferences.repaint import repaint
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.theme import colour
 from ui.widgets import picture
 from ui.widgets.picture import PictureShelf, ProductPicture, decoded, letter_of, paint_picture
 from ui.windows.host.facts import OnStage
-from ui.windows.host.head import StageHeading
+from ui.windows.host.head import HostTopBar, StageHeading
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -239,6 +243,20 @@ async def test_the_large_screen_shows_the_picture_of_what_is_explained(bare: Pic
         "its room goes to a title that is whole only so; where it is cut anyway it stays"
     )
     heading.deleteLater()
+
+
+def test_the_shops_name_is_read_on_every_theme(dressed: QApplication) -> None:
+    top = HostTopBar()
+    top.show_shop(ShopFace("暖屿羊绒", None, "#a0704a"))
+    try:
+        for name in ("light", "high_contrast", "dark"):
+            repaint(dressed, name, 1.0)
+            assert contrast(top.shop_name.tone, theme.tokens().bg0) >= READ, name
+    finally:
+        theme.apply(dressed)
+    top.show_shop(ShopFace())
+    assert top.shop.isHidden()
+    top.deleteLater()
 
 
 async def test_a_seat_asks_its_engine_and_never_for_what_is_no_hash() -> None:

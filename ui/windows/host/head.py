@@ -53,6 +53,7 @@ class HostTopBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._face = ShopFace()
         self.shop = ShopMark(_LOGO)
         self.shop_name = LargeLabel("", px=25, bold=True, elide=True)
         self.shop_name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -84,11 +85,19 @@ class HostTopBar(QWidget):
 
     def show_shop(self, face: ShopFace) -> None:
         """Her shop's logo and name; without a face nothing stands there."""
+        self._face = face
         self.shop.show_face(face)
         self.shop.setVisible(not face.is_blank)
         self.shop_name.setText(face.name)
         self.shop_name.setVisible(bool(face.name))
-        self.shop_name.set_tone(ink_of(face, theme.tokens().bg0, "fg1"))
+        self._ink()
+
+    def _ink(self) -> None:
+        self.shop_name.set_tone(ink_of(self._face, theme.tokens().bg0, "fg1"))
+
+    def remeasure(self) -> None:
+        """On another theme's ground another shade is read."""
+        self._ink()
 
     def show_air(self, air: Air, *, is_open: bool) -> None:
         """A rehearsal is amber whatever else is true; 直播中 is said of a real broadcast only."""

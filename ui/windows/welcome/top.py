@@ -19,6 +19,7 @@ class WelcomeTop(QWidget):
 
     def __init__(self, *, first: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._face = ShopFace()
         self.mark = ShopMark(44)
         self.name = PlainLabel("", role="product", elide=True)
         self.words = PlainLabel(
@@ -58,8 +59,13 @@ class WelcomeTop(QWidget):
         self.mark.set_side(round((36 if close else 44) * theme.text_scale()))
         self.name.set_role("heading" if close else "product")
 
+    def remeasure(self) -> None:
+        """On another theme's ground another shade is read."""
+        self.name.set_tone(ink_of(self._face, theme.tokens().bg1))
+
     def show_face(self, face: ShopFace) -> None:
         """Another face."""
+        self._face = face
         self.mark.show_face(face)
         self.name.setText(face.name or t("直播中控台"))
-        self.name.set_tone(ink_of(face, theme.tokens().bg1))
+        self.remeasure()
