@@ -130,7 +130,7 @@ async def test_it_fits_the_smallest_window_and_a_laptop(tmp_path: Path, language
             assert [str(f) for f in await desk.faults(width, height) if _mine(str(f))] == []
             low = desk.desk.drills.line.isHidden()
             assert low == (height < 700), "a low one says it on the key at the bottom"
-            assert low == ("0:55" in desk.desk.footer._drills.text())
+            assert low == ("0:55" in desk.desk.footer._kind.text())
     async with WalkedDesk(tmp_path, drilled().shown(), language) as desk:
         desk.desk.drills.open()
         for width, height in ((960, 520), (1366, 728)):
