@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import msgspec
 import pytest
-import pytest_asyncio
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -19,24 +17,21 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from liveconsole.messages.specs import FlashSaleSpec
 from tests.ui.clothes import STOCK, rules_of, wardrobe
+from tests.ui.composed import KINDS, Compose, cell, composed, judged, put
 from tests.ui.evening import Evening
 from tests.ui.fake_bus import until
 from tests.ui.layout.rules import faults
 from tests.ui.layout.walk import SIZES
-from tests.ui.test_composer import Composing
 from tests.ui.test_desk import CTRL, NONE, sit
 from ui import i18n
 from ui.kinds.phrases import span
 from ui.panels.composer import ComposerSheet
-from ui.panels.composer.cell import SkuCell
 from ui.panels.composer.lasts import LastsEntry, span_words
 from ui.panels.composer.sale import SaleForm
 from ui.seat.room import RoomView
-from ui.widgets.entry import Field, FormRow
+from ui.widgets.entry import FormRow
 
-__all__ = ["sit"]
-
-TONES = ("live",)
+__all__ = ["composed", "sit"]
 
 
 async def at_the_desk(sit: Any, evening: Evening | None = None, role: str = "host") -> Any:
@@ -47,57 +42,6 @@ async def at_the_desk(sit: Any, evening: Evening | None = None, role: str = "hos
     at.shell.activateWindow()
     await until(lambda: QApplication.activeWindow() is at.shell)
     return at
-
-
-Compose = Callable[..., Awaitable[tuple[ComposerSheet, SaleForm]]]
-
-
-@pytest_asyncio.fixture
-async def composed(dressed: QApplication) -> AsyncIterator[Compose]:
-    """What opens the composer alone, as large as the desk gives it, in a room: the cardigan's unless told."""
-    opened: list[Composing] = []
-
-    async def open_(evening: Evening | None = None) -> tuple[ComposerSheet, SaleForm]:
-        evening = evening or wardrobe()
-        made = Composing(state=evening.shown())
-        opened.append(made)
-        made.bus.judged = rules_of(evening)
-        sheet = await made.open()
-        sheet.resize(900, 760)
-        sheet.activateWindow()
-        await until(lambda: QApplication.activeWindow() is sheet)
-        assert isinstance(sheet.form, SaleForm)
-        await judged(sheet)
-        return sheet, sheet.form
-
-    yield open_
-    for each in opened:
-        await each.close()
-
-
-async def judged(sheet: ComposerSheet) -> None:
-    """What stands there now has been judged, without waiting for the typing to stop."""
-    sheet._timer.stop()
-    before = sheet._said
-    sheet.judge_now()
-    await until(lambda: sheet._said is not before)
-
-
-def cell(form: SaleForm, title: str) -> SkuCell:
-    return next(each for each in form.grid.cells if each.title == title)
-
-
-def put(form: SaleForm, title: str, *, price: str = "", units: int | None = None) -> None:
-    """Stand in for typing into one cell."""
-    each = cell(form, title)
-    if price:
-        each.price.setFocus()
-        each.price.selectAll()
-        QTest.keyClicks(each.price, price)
-    if units is not None:
-        each.quantity.setFocus()
-        each.quantity.selectAll()
-        QTest.keyClicks(each.quantity, str(units))
 
 
 # How few keys -------------------------------------------------------------------------------------------
@@ -190,67 +134,6 @@ async def test_enter_hands_in_only_what_the_rules_take(sit: Any) -> None:
     assert at.bus.asked == []
     assert at.desk.side.sheet is sheet
     assert not sheet.add_it.isEnabled()
-
-
-# Nothing is red before it was touched -------------------------------------------------------------------
-
-
-def red(widget: QWidget) -> list[str]:
-    """What of a form is red: frames, fields, words, cards."""
-    found = []
-    for each in widget.findChildren(QWidget):
-        if not each.isVisible():
-            continue
-        cause = each.property("wrong") is True or each.property("state") == "wrong"
-        card = each.objectName() == "fault" and each.property("state") != "quiet"
-        words = isinstance(each, QLabel) and getattr(each, "tone", "") in TONES and each.text()
-        if cause or card or words:
-            found.append(f"{type(each).__name__} {words or each.accessibleName()}")
-    return found
-
-
-KINDS = ("flash_sale", "coupon", "lucky_bag", "pin")
-
-
-async def _opened(composed: Compose, kind: str) -> ComposerSheet:
-    """A form that opens with something the rules do not take: floors above what any template gives."""
-    evening = wardrobe()
-    for sku in evening.room.skus.values():
-        sku.floor_fen = 50_000_00
-    sheet, _ = await composed(evening)
-    sheet.choose(kind)
-    sheet.form.touch(False)
-    sheet._timer.stop()
-    sheet.judge_now()
-    for _ in range(10):
-        await asyncio.sleep(0)
-    return sheet
-
-
-@pytest.mark.parametrize("kind", KINDS)
-async def test_a_form_opens_with_nothing_red(composed: Compose, kind: str) -> None:
-    sheet = await _opened(composed, kind)
-    assert red(sheet) == []
-    if kind == "flash_sale":
-        assert sheet.result.cards, "what is in the way is said, not in red"
-        assert not sheet.add_it.isEnabled()
-
-
-@pytest.mark.parametrize("kind", KINDS[:3])
-async def test_what_is_wrong_is_red_after_a_try(composed: Compose, kind: str) -> None:
-    sheet = await _opened(composed, kind)
-    sheet.try_it()
-    await until(lambda: red(sheet))
-    assert not sheet.add_it.isEnabled()
-
-
-@pytest.mark.parametrize("kind", KINDS[:3])
-async def test_twin_a_field_that_counts_as_touched_is_red_at_once(
-    composed: Compose, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    touch = Field.touch
-    monkeypatch.setattr(Field, "touch", lambda self, touched=True: touch(self, True))
-    assert red(await _opened(composed, kind)) != []
 
 
 # One price, one total, exceptions -----------------------------------------------------------------------
