@@ -384,16 +384,13 @@ class Shell(QWidget):
         seat, desk = self.seat, self.desk
         if seat is None or desk is None:
             return False
-        from ui.preferences.window import SettingsWindow
+        from ui.windows.settings import open_settings
 
-        at = desk.commands
-        self.settings = SettingsWindow(seat, at.role, folder=self._folder, locked=lambda: at.locked)
+        self.settings = open_settings(self, seat, desk.commands, self._folder, page)
         self.settings.closed.connect(partial(self._gone, "settings"))
         self.settings.computer.named.connect(self._named)
         self.settings.computer.seat_wanted.connect(self._other_seat)
         self.settings.sources.turned.connect(self._sources_turned)
-        self.settings.go(page)
-        place_of.open_over(self.settings, self)
         return True
 
     def _named(self, name: str) -> None:
@@ -415,11 +412,8 @@ class Shell(QWidget):
             self.welcome.choose("tape")
 
     def _reach(self, name: str) -> bool:
-        if name == "Ctrl+H":
-            return self._desk_does(lambda _desk: self.toggle_history())
-        if name == "Ctrl+,":
-            return self._desk_does(lambda _desk: self.toggle_settings())
-        return self._desk_does(lambda desk: desk.keyboard.key(name))
+        beside = {"Ctrl+H": self.toggle_history, "Ctrl+,": self.toggle_settings}.get(name)
+        return self._desk_does(lambda desk: beside() if beside is not None else desk.keyboard.key(name))
 
     def _activation(self) -> None:
         here = self.isActiveWindow() or (self.big is not None and self.big.isActiveWindow())
