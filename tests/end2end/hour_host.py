@@ -72,6 +72,29 @@ class Host(Keyboard):
         await self.sees(lambda: sheet.said.text().startswith("复盘文件写好了："), SLOWLY)
         return QGuiApplication.clipboard().text(), Path(sheet.said.text().split("：", 1)[1])
 
+    async def opens_a_second_evening(self) -> None:
+        """Esc, and 开播 once more. Of the first evening drafts are left that never went out; no key fires
+        one of them."""
+        await self.press(Qt.Key.Key_Escape)
+        await self.sees(lambda: self.desk.side.sheet is None)
+        await self.press(Qt.Key.Key_F6)
+        await self.press(Qt.Key.Key_F6)
+        await self.presses_button("开播")
+        await self.sees(lambda: self.state.broadcast.status == "open")
+        await self.sees(lambda: not self.desk.opening.isVisible())
+        left = self.desk.queue.rows()
+        assert {row.face.status for row in left} <= {"queued", "rejected"}, [row.face for row in left]
+        assert [row.face.title for row in left if row.face.fire and not row.fire.reason] == []
+        assert not self.desk.queue.bars()
+        assert self.desk.left.owed.is_empty()
+        assert not self.desk.stage.winners.isVisible()
+        over = {"ended", *(row.face.status for row in left)}
+        assert [cue.cue_id for cue in self.state.cues if cue.status not in over] == []
+        assert self.state.pinned.wanted is None
+        assert self.state.rundown.current is None
+        assert [s.segment_id for s in self.state.rundown.segments if s.done or s.current] == []
+        self.segment = 0
+
     # 下一品 -----------------------------------------------------------------------------------------
 
     async def goes_on(self, *, confirmed: bool = True) -> None:

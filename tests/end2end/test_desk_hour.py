@@ -21,6 +21,9 @@ step is a key press on the window that has the focus, and what follows is what i
                            Shift+F6, Tab, Space 2s 下播; the 交接单 comes up by itself
                            Space                   复制交接单
                            Shift+Tab, Space        写复盘文件
+    host, the next evening Esc, F6 F6, Tab, Space  开播: nothing of the first stands on the desk
+                           PgDn, Ctrl+1, Esc       its first segment, its sale at its own price, taken back
+                           F12, 下播               as before
 
 Every kind of promotion goes on the air. One is taken back, one stays below its floor with the reason beside
 the key, one waits for a platform that answers late. Nothing modal is ever there and the feed never stops.
@@ -150,7 +153,8 @@ def test_an_hour_by_keyboard(evening: Evening) -> None:
         assert desk["still"] < STILL
         assert desk["gap"]["max"] < GAP_MS
         assert desk["comments"] > 500
-    _judge_the_log(evening.engine)
+    _judge_the_log(evening.engine, host["first"])
+    _judge_the_second(evening.engine, host["first"])
     _judge_the_engines_own_log(evening.engine.folder / "logs")
     _judge_the_files(Path(host["files"]), host["handover"])
 
@@ -166,6 +170,8 @@ async def _at_the_hosts_desk(evening: Evening, told: dict[str, Any]) -> None:
         host = Host(shell, outside)
         await host.sits_down()
         handover, files = await _the_evening(host, evening)
+        told["first"] = host.state.seq
+        await _the_second_evening(host)
         told |= {"handover": handover, "files": str(files)}
     finally:
         if host is not None:
@@ -231,12 +237,46 @@ async def _the_evening(host: Host, evening: Evening) -> tuple[str, Path]:
     return await host.hands_over()
 
 
-def _judge_the_log(engine: EngineProcess) -> None:
-    """What stands on the log is what was pressed, once each."""
+async def _the_second_evening(host: Host) -> None:
+    """The plan begins anew, and what it brings along is made anew: at its price, with a number of its own."""
+    await host.opens_a_second_evening()
+    orders = host.state.orders
+    assert (orders.placed or 0) < _MANY, "orders are this evening's"
+    await host.goes_on()
+    sale = await host.fires("flash_sale", takes_back=True)
+    terms = host.cue(sale).spec
+    assert (terms["price_fen"], terms["quantity"]) == (9_900, 40)
+    again = await host.fires("flash_sale")
+    await host.is_on_air(again)
+    await host.halts()
+    await host.closes()
+
+
+_TYPES = "rundown.went,cue.queued,cue.recalled,cue.rejected,cue.on_air"
+_MANY = 20
+"""Orders; an hour of the audience places hundreds."""
+
+
+def _judge_the_second(engine: EngineProcess, first: int) -> None:
+    """Nothing that the first evening made was fired in the second."""
     log: list[dict[str, Any]] = []
-    types = "rundown.went,cue.queued,cue.recalled,cue.rejected,cue.on_air"
-    while page := engine.log(log[-1]["seq"] if log else 0, types=types):
+    while page := engine.log(log[-1]["seq"] if log else 0, types=_TYPES):
         log += page
+    made = {e["data"]["cue_id"] for e in log if e["type"] == "cue.queued" and e["seq"] <= first}
+    later = [e for e in log if e["seq"] > first]
+    on_air = [e["data"]["cue_id"] for e in later if e["type"] == "cue.on_air"]
+    assert on_air
+    assert made & set(on_air) == set()
+    assert len([e for e in later if e["type"] == "rundown.went"]) == 1
+    assert len([e for e in later if e["type"] == "cue.recalled"]) == 1
+
+
+def _judge_the_log(engine: EngineProcess, until: int) -> None:
+    """What stands on the log of the first evening is what was pressed, once each."""
+    log: list[dict[str, Any]] = []
+    while page := engine.log(log[-1]["seq"] if log else 0, types=_TYPES):
+        log += page
+    log = [event for event in log if event["seq"] <= until]
 
     def of(type_: str) -> list[dict[str, Any]]:
         return [event["data"] for event in log if event["type"] == type_]

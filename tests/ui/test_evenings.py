@@ -18,8 +18,9 @@ from tests.ui.committed import NOW, wire
 from tests.ui.evening import Evening
 from tests.ui.fake_bus import FakeBus, Json, until
 from tests.ui.test_desk import AtDesk, desks
-from ui.seat.room import EVERYTHING
+from ui.seat.room import EVERYTHING, RoomView
 from ui.windows import commands
+from ui.words.winners import moment_of
 
 DAY = timedelta(days=1).total_seconds()
 GOODS = ["coat", "silk", "scarf", "gloves", "thermal", "beret", "pants"]
@@ -102,6 +103,22 @@ def first_evening() -> Evening:
     evening.wait(DAY)
     evening.ok("broadcast.open", {"title": "第二场"})
     return evening
+
+
+def test_winners_of_the_first_evening_are_not_the_moment_of_the_second() -> None:
+    evening = Evening()
+    evening.bag("c-bag", seconds=10)
+    evening.fire("c-bag")
+    evening.says("驼色好看", "阿青", "小雨", "林姐")
+    evening.wait(12)
+    moment = moment_of(RoomView(evening.shown()))
+    assert moment is not None
+    assert moment.cue_id == "c-bag"
+    evening.ok("broadcast.close", {})
+    assert moment_of(RoomView(evening.shown())) is not None, "they are owed until the next one begins"
+    evening.wait(DAY)
+    evening.ok("broadcast.open", {"title": "第二场"})
+    assert moment_of(RoomView(evening.shown())) is None
 
 
 async def test_on_the_second_evening_the_next_product_is_the_one_that_the_engine_takes(sit: Any) -> None:

@@ -194,7 +194,7 @@ async def test_a_number_typed_on_the_list_goes_to_its_product(sit: Any) -> None:
     at.desk.setFocus()
     at.press(Qt.Key.Key_F6)
     cart = at.desk.cart
-    assert QApplication.focusWidget() is cart.list
+    assert cart.list.hasFocus()
     at.press(Qt.Key.Key_4)
     assert cart.model.rows[cart.list.currentIndex().row()].number == 4
     at.press(Qt.Key.Key_9)  # there is no 49: the 4 stays

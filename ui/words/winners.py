@@ -57,9 +57,12 @@ class WinnerMoment:
 
 
 def moment_of(room: RoomView) -> WinnerMoment | None:
-    """The newest draw in which somebody still has to claim."""
-    found = []
+    """The newest draw of this broadcast in which somebody still has to claim; of an earlier one the 交接单
+    has who is owed what."""
+    found, opened = [], room.broadcast.opened_at
     for cue in room.cues.values():
+        if opened is not None and cue.ended_at is not None and cue.ended_at < opened:
+            continue
         standing = tuple(w for w in cue.winners if w.settled is not False)
         if cue.ended_at is not None and any(w.settled is None for w in standing):
             found.append((cue.ended_at, _moment(cue, standing, room)))

@@ -24,7 +24,7 @@ from ui.words.winners import moment_of
 class StagePanel(QWidget):
     """``show_state`` when the state changed, ``tick`` ten times a second. Emits what a person asks for."""
 
-    SECTIONS: Final = ("cart", "catalogue", "cues")
+    SECTIONS: Final = ("broadcast", "cart", "catalogue", "cues")
 
     stop_asked = Signal(str)
     """A cue is to be stopped: its id."""

@@ -78,7 +78,7 @@ class HostWindow(QWidget):
             PanelPart(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
             PanelPart(("notes",), self._show_notes),
             PanelPart(("cart", "catalogue", "rundown"), self._show_script),
-            PanelPart(("catalogue", "cues"), self._show_winners),
+            PanelPart(("broadcast", "catalogue", "cues"), self._show_winners),
             PanelPart(("room", "cart", "catalogue", "cues"), self._show_recall),
         )
         self._build()
