@@ -234,11 +234,10 @@ class Shell(QWidget):
         if self.desk is None or self._desk_again is None:
             return
         locked, big, history = self.desk.commands.locked, self.big is not None, self.history is not None
-        page = self.settings.at if self.settings is not None else None
+        feed, page = self.desk.feed.feed, self.settings.at if self.settings is not None else None
         for beside in (self.big, self.history, self.settings):
             if beside is not None:
                 beside.close()
-        feed = self.desk.feed.feed
         self._clear_desk()
         self.desk = self._desk_again()
         self.desk.feed.go_on_with(feed)
