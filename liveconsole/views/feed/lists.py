@@ -10,8 +10,8 @@ from liveconsole.views.feed.fold import Feed
 from liveconsole.views.feed.rows import COMMENT, ORDER, FeedRow, is_fraud, is_lure, matching
 
 FOUND_MAX: Final = 2_000
-LOOKED_AT_ONCE: Final = 64
-"""Rows that `KeptBack` looks at in one go: a tenth of a millisecond."""
+LOOKED_AT_ONCE: Final = 24
+"""Rows that `KeptBack` looks at in one go: a tenth of a millisecond; 1,400 a second."""
 
 
 class Filtered:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from liveconsole.views.feed import COMMENT, Feed, FeedRow, Filtered, Unpaid, is_question
 from ui.i18n import t
 from ui.key_places import letter
-from ui.panels.feed.layout import LINES_MOST, LaidRow, lay_end
+from ui.panels.feed.layout import LINES_MOST, LaidRow, RowWords, lay_end
 from ui.panels.feed.orders import OrderRows
 from ui.panels.feed.paint import RowPainter, VisibleRow
 from ui.panels.feed.telling import Teller, has_card
@@ -62,6 +62,7 @@ class PlacedRow(NamedTuple):
 
     top: int
     row: FeedRow
+    words: RowWords
     laid: LaidRow
 
 
@@ -225,8 +226,9 @@ class FeedView(QAbstractScrollArea):
         else:
             return room
         high = count = 0
+        self._fit_paints()
         for row in oldest:
-            high += self._lay(row).high
+            high += self.paints.lay(row, self._tells.words(row)).high
             if high > self.viewport().height():
                 break
             count += 1
@@ -419,33 +421,33 @@ class FeedView(QAbstractScrollArea):
         """The rows that are whole in sight, oldest first: under the top edge while there are few, else over
         the bottom one."""
         high = self.viewport().height()
-        found: list[tuple[FeedRow, LaidRow]] = []
+        found: list[tuple[FeedRow, RowWords, LaidRow]] = []
         above = 0
+        self._fit_paints()
         for row in reversed(self._newest(self._room())):
-            laid = self._lay(row)
+            words = self._tells.words(row)
+            laid = self.paints.lay(row, words)
             if above + laid.high > high and found:
                 break
             above += laid.high
-            found.append((row, laid))
+            found.append((row, words, laid))
         all_rows = len(self._frozen) if self._frozen is not None else len(self._source())
         top = 0 if len(found) == all_rows else high - above
         placed = []
-        for row, laid in reversed(found):
-            placed.append(PlacedRow(top, row, laid))
+        for row, words, laid in reversed(found):
+            placed.append(PlacedRow(top, row, words, laid))
             top += laid.high
         return placed
 
-    def _lay(self, row: FeedRow) -> LaidRow:
+    def _fit_paints(self) -> None:
         listed = isinstance(self._filter, Unpaid | OrderRows)
         widest = widest_end() if listed else "×888"
         self.paints.fit(self.viewport().width(), widest)
-        return self.paints.lay(row, self._tells.words(row))
 
     def _shown(self) -> list[VisibleRow]:
         rules, width = self._feed.look.highlights.rules, self.viewport().width()
         found = []
-        for top, row, laid in self._placed_rows():
-            words = self._tells.words(row)
+        for top, row, words, laid in self._placed_rows():
             end = lay_end(words.end, width, laid.high, self.paints.sizes) if words.end else None
             found.append(
                 VisibleRow(top, row, laid, end, words.muted, rules.get(row.mark), row is self._chosen)
