@@ -177,7 +177,7 @@ async def _reports(at: Counting, told: dict[str, int]) -> None:
         at.shell.activateWindow()
         await until(lambda: QApplication.activeWindow() is at.shell)
         await at.key("Ctrl+H", Qt.Key.Key_H, CTRL)
-        window = at.shell.history
+        window = at.shell.past.list
         assert window is not None
         await until(lambda w=window: w._rows)  # type: ignore[misc]
         window.activateWindow()  # as a window manager does

@@ -25,6 +25,7 @@ from ui.seat.seat import Frame
 from ui.seat.session import Remembered, StartChoice
 from ui.widgets import PlainLabel
 from ui.windows.check import KEYS
+from ui.windows.history.opener import PastWindows
 from ui.windows.shell import Shell
 
 
@@ -109,12 +110,20 @@ async def test_an_assistant_joins_without_changing_the_room(started: Started) ->
     assert started.bus.asked == []
 
 
-async def test_a_tape_is_chosen_before_it_can_begin(started: Started, tmp_path: Path) -> None:
+async def test_a_file_that_is_chosen_is_played_and_without_one_her_own_past(
+    started: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    monkeypatch.setattr(PastWindows, "play", lambda self, number: opened.append(number))
     started.shell.begin()
     welcome = started.shell.welcome
     assert welcome is not None
     welcome.choose("tape", "host")
-    assert not welcome.begin.isEnabled()
+    assert "样片" in welcome._then_words.text()
+    welcome.begin.click()
+    assert opened == [0], "nobody has broadcast here yet: the sample"
+    assert started.shell.seat is None, "no room is joined for it, and none is checked"
+    assert started.shell.check is None
     welcome.choose(tape=str(tmp_path / "evening.jsonl"))
     welcome.begin.click()
     await until(lambda: started.played)
@@ -270,11 +279,11 @@ async def test_another_language_is_spoken_at_once_over_the_same_connection(start
     assert [chip.accessibleName() for chip in shown.computer.languages] == ["语言 中文", "语言 English"]
     shell.toggle_big_screen()
     shell.toggle_history()
-    beside = (shell.big, shell.history)
+    beside = (shell.big, shell.past.list)
     shown.computer.languages[1].click()
     assert shell.desk is not desk
     assert shell.big not in (None, beside[0])
-    assert shell.history not in (None, beside[1])
+    assert shell.past.list not in (None, beside[1])
     assert shell.seat is seat
     assert shell.desk is not None
     assert shell.desk.commands.locked, "a language is no way round the lock"

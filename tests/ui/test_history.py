@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from liveconsole.views.past import change, is_doubtful, summed
 from liveconsole.views.report import fold
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.past_rooms import past
+from tests.ui.rooms import sample_state
 from tests.ui.sitting import Sitting, joined
 from tests.unit.domain.desk import Desk
 from tests.unit.views.log_lines import lines_of
 from ui import theme
+from ui.seat import join
 from ui.seat.seat import Seat
+from ui.seat.session import RealRoom
 from ui.windows.history import window as windows
+from ui.windows.history.opener import PastWindows
 from ui.windows.history.window import HistoryWindow
 
 
@@ -148,3 +155,28 @@ async def test_what_is_not_read_yet_is_asked_for_again_and_an_old_report_takes_f
         QTest.keyClick(window.search, Qt.Key.Key_Backspace)
         assert len(window.found()) == 30
     window.deleteLater()
+
+
+@pytest.mark.asyncio
+async def test_from_the_first_window_the_list_has_a_seat_of_its_own_as_long_as_it_is_open(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, dressed: QApplication
+) -> None:
+    bus = FakeBus(sample_state())
+    bus.past = msgspec.to_builtins(past(5))
+
+    async def found() -> FakeBus:
+        return bus
+
+    monkeypatch.setattr(join, "local", lambda *_args, **_more: found)
+    windows = PastWindows()
+    windows.begin(tmp_path, RealRoom(40, 5))
+    opened = windows.list
+    assert opened is not None
+    await until(lambda: len(opened._rows) == 5)
+    assert bus.asked == [], "nothing of the room is set or started"
+    assert windows._own is not None
+    seat = windows._own[0]
+    windows.close()
+    await until(lambda: seat.link == "closed" and bus.closed)
+    assert windows.list is None
+    assert windows._own is None

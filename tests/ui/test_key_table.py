@@ -131,7 +131,7 @@ class Presser:
     async def go_there(self) -> None:
         """As before the first press: nothing else is open, and the feed stands still."""
         desk, shell = self.at.desk, self.at.shell
-        others = (shell.history, shell.big, None if self._place is _settings else shell.settings)
+        others = (shell.past.list, shell.big, None if self._place is _settings else shell.settings)
         for other in others:
             if other is not None:
                 other.close()

@@ -119,6 +119,8 @@ def test_a_card_says_what_is_still_missing(
 ) -> None:
     assert made(real=real)._modes["manual"].facts[1] == fact
     assert made(StartChoice(tape="x/evening.jsonl"))._modes["tape"].facts[1] == "已选：evening.jsonl"
+    past = "自己播过的 3 场，也可以选文件" if real == RealRoom(46, 3) else "自带一场样片，也可以选文件"
+    assert made(real=real)._modes["tape"].facts[1] == past
 
 
 def test_enter_opens_what_is_chosen_but_not_out_of_a_name(made: Callable[..., Welcome]) -> None:
@@ -136,7 +138,7 @@ def test_enter_opens_what_is_chosen_but_not_out_of_a_name(made: Callable[..., We
     assert [(choice.mode, choice.name) for choice in opened] == [("manual", "阿强")]
     page.choose("tape")
     QTest.keyClick(page, Qt.Key.Key_Return)
-    assert len(opened) == 1, "without a recording there is nothing to open"
+    assert [choice.mode for choice in opened] == ["manual", "tape"], "her own past, or the sample"
 
 
 def test_a_rehearsal_promises_the_goods_that_it_brings(made: Callable[..., Welcome]) -> None:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from ui.preferences.window import SettingsWindow
     from ui.windows.check import RoomCheck
     from ui.windows.desk import Desk
-    from ui.windows.history.window import HistoryWindow
     from ui.windows.host.window import HostWindow
     from ui.windows.welcome import Welcome
 
@@ -153,6 +152,9 @@ class Shell(QWidget):
         if self.welcome is not None:
             people = self.welcome.people.people
             self._remembered = msgspec.structs.replace(self._remembered, people=people, name=choice.name)
+        if choice.mode == "tape" and not choice.tape:
+            self.past.begin(self._base, self._remembered.real)
+            return
         self._remember(choice)
         self._start(choice)
 
@@ -233,9 +235,9 @@ class Shell(QWidget):
             return
         if self.desk is None or self._desk_again is None:
             return
-        locked, big, history = self.desk.commands.locked, self.big is not None, self.history is not None
+        locked, big, history = self.desk.commands.locked, self.big is not None, self.past.list is not None
         feed, page = self.desk.feed.feed, self.settings.at if self.settings is not None else None
-        for beside in (self.big, self.history, self.settings):
+        for beside in (self.big, self.past.list, self.settings):
             if beside is not None:
                 beside.close()
         self._clear_desk()
@@ -363,11 +365,6 @@ class Shell(QWidget):
             window.deleteLater()
 
     # The broadcasts of this room -------------------------------------------------------------------
-
-    @property
-    def history(self) -> HistoryWindow | None:
-        """历史场次, where it is open."""
-        return self.past.list
 
     def toggle_history(self) -> bool:
         """Ctrl+H: open 历史场次; once more closes it."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from liveconsole import tasks
 from ui.seat import join, session
-from ui.seat.seat import Seat
+from ui.seat.seat import LinkState, Seat
 
 if TYPE_CHECKING:
     from ui.windows.history.window import HistoryWindow
@@ -25,12 +27,17 @@ class PastWindows(QObject):
         self.list: HistoryWindow | None = None
         self.player: PlayerWindow | None = None
         self._folder: Path | None = None
+        self._own: tuple[Seat, asyncio.Task[None]] | None = None
 
     def toggle(self, seat: Seat, folder: Path | None) -> bool:
         """Open 历史场次; once more closes it."""
         if self.list is not None:
             self.list.close()
             return True
+        self._open(seat, folder).begin()
+        return True
+
+    def _open(self, seat: Seat, folder: Path | None) -> HistoryWindow:
         from ui.windows.history.window import HistoryWindow
 
         self._folder = folder
@@ -39,8 +46,7 @@ class PastWindows(QObject):
         self.list.played.connect(self.play)
         self.list.elsewhere_wanted.connect(self._elsewhere)
         self.list.show()
-        self.list.begin()
-        return True
+        return self.list
 
     def play(self, number: int) -> None:
         """回看 of a broadcast of this data folder, with a seat of its own; 0: of the sample."""
@@ -56,6 +62,25 @@ class PastWindows(QObject):
         self.player.show()
         self.player.begin()
 
+    def begin(self, folder: Path, real: session.RealRoom | None) -> None:
+        """看录像 without a file: the broadcasts of this room, or the sample where it has none yet. No room is
+        checked and no seat is taken at one: the list has its own, for as long as it is open."""
+        self._folder = folder
+        if real is None or not real.broadcasts:
+            self.play(0)
+            return
+        if self.list is not None:
+            self.list.activateWindow()
+            return
+        seat = Seat(join.local(folder, "host", session.serve_options("manual")), self)
+        self._own = seat, tasks.spawn(seat.run(), name="seat at the past")
+        self._open(seat, folder)
+        seat.on_link(self, lambda state, _why: self._joined(state))
+
+    def _joined(self, state: LinkState) -> None:
+        if state == "live" and self.list is not None:
+            self.list.begin()
+
     def close(self) -> None:
         """Away with both."""
         for window in (self.list, self.player):
@@ -70,8 +95,16 @@ class PastWindows(QObject):
         window, self.list = self.list, None
         if window is not None:
             window.deleteLater()
+        own, self._own = self._own, None
+        if own is not None:
+            tasks.spawn(_stand_up(*own), name="leave the past")
 
     def _player_closed(self) -> None:
         window, self.player = self.player, None
         if window is not None:
             window.deleteLater()
+
+
+async def _stand_up(seat: Seat, living: asyncio.Task[None]) -> None:
+    await seat.close()
+    await tasks.cancel_all([living])

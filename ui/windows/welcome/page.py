@@ -246,13 +246,12 @@ class Welcome(QWidget):
             {
                 "rehearsal": t("打开后有 {n} 件样品和模拟的观众，不碰真直播间。", n=sample_goods()),
                 "manual": t("打开后先检查一遍，点「开播」才算开始。"),
-                "tape": Path(self._tape).name if self._tape else t("先选一个录像文件。"),
+                "tape": Path(self._tape).name if self._tape else self._own_past(),
             }[mode]
         )
         self.sources.setVisible(mode == "manual")
         self.pick.setVisible(mode == "tape")
         self.begin.show_words(t(_OPENS[mode]))
-        self.begin.setEnabled(mode != "tape" or bool(self._tape))
 
     def _facts(self, mode: Mode) -> tuple[ModeFact, ModeFact]:
         if mode == "rehearsal":
@@ -270,7 +269,12 @@ class Welcome(QWidget):
         plays = ModeFact(t("可快进、跳到某次开抢"))
         if self._tape:
             return plays, ModeFact(t("已选：{name}", name=Path(self._tape).name))
-        return plays, ModeFact(t("还没选录像，可打开文件"), missing=True)
+        return plays, ModeFact(self._own_past())
+
+    def _own_past(self) -> str:
+        """What 看录像 opens where no file is chosen."""
+        times = self._real.broadcasts if self._real is not None else 0
+        return t("自己播过的 {n} 场，也可以选文件", n=times) if times else t("自带一场样片，也可以选文件")
 
     def _pick(self) -> None:
         kinds = [t("录像 (*.jsonl *.json *.csv)"), t("所有文件 (*)")]
