@@ -40,7 +40,7 @@ from liveconsole.views.report import NoBroadcast
 log = logging.getLogger(__name__)
 
 SAMPLE_SEED: Final = 11
-SAMPLE_SECONDS: Final = 1_200.0
+SAMPLE_SECONDS: Final = 600.0
 LONELY_SECONDS: Final = 60.0
 """It ends so long after its last seat."""
 _LOOK_SECONDS: Final = 5.0

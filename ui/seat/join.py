@@ -13,7 +13,9 @@ from liveconsole.paths import playback_folder
 from ui.seat.seat import Bus
 
 Join = Callable[[], Awaitable[Bus]]
-MADE_WITHIN: Final = 20.0
+UP_WITHIN: Final = 20.0
+MADE_WITHIN: Final = 90.0
+"""Seconds until a recording is there: the sample is rehearsed first, on a slow machine half a minute."""
 
 
 def recording(base: Path, role: str, broadcast: int, *, sample: bool = False) -> Join:
@@ -38,7 +40,8 @@ def local(
         from liveconsole.bus.client import Client
         from liveconsole.bus.launch import find_or_start
 
-        found, _ = await find_or_start(folder, options=options, words=words, within=MADE_WITHIN)
+        within = MADE_WITHIN if words else UP_WITHIN
+        found, _ = await find_or_start(folder, options=options, words=words, within=within)
         token = found.tokens.get(role)
         if token is None:
             raise EngineGone(f"that engine has no token for {role}")

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, Literal, ParamSpec, Protocol, TypeVar
@@ -292,8 +293,9 @@ class Seat:
         try:
             while True:
                 try:
-                    async for batch in client.stream(self._seen):
-                        self._take(batch)
+                    async with aclosing(client.stream(self._seen)) as batches:
+                        async for batch in batches:
+                            self._take(batch)
                 except _BeginAnew:
                     self._events.take()
                     self._events.add([{"type": ANEW}])
@@ -304,8 +306,7 @@ class Seat:
 
     def _take(self, batch: list[Json]) -> None:
         for event in batch:
-            kind = event["type"]
-            if kind == SOUGHT or (kind == FORGOTTEN and event["seq"] > self._clean_from):
+            if event["type"] == SOUGHT or (event["type"] == FORGOTTEN and event["seq"] > self._clean_from):
                 self._clean_from = event["seq"]
                 raise _BeginAnew
             if event["type"] == "stream.skipped":

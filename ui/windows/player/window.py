@@ -37,7 +37,7 @@ class PlayerWindow(QWidget):
         self.setWindowTitle(t("回看"))
         self.setMinimumSize(QSize(960, 520))
         self.resize(1280, 800)
-        self.seat = Seat(join, self)
+        self.seat = Seat(join)  # it is left when the window is gone
         self.desk = Desk(self.seat, choice, leave=self.leave)
         _only_watch(self.desk)
         self.bar = PlayerBar(self.seat.now)
