@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 import pytest_asyncio
+import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
@@ -102,16 +103,17 @@ async def player(
         return bus
 
     window = PlayerWindow(join, StartChoice("tape", "host", checked=True))
+    window.closed.connect(window.deleteLater)  # as who opens it does
     window.resize(1366, 728)
     window.show()
     window.begin()
     await until(lambda: len(window.bar.strip.marks) == 2)
     yield window, bus, clock
-    window.close()
+    if shiboken6.isValid(window):
+        window.close()
     await until(lambda: window.seat.link == "closed" and window._living is None)
     await bus.playback.stop()
     reader.close()
-    window.deleteLater()
 
 
 def press(window: PlayerWindow, key: Qt.Key, modifiers: Qt.KeyboardModifier | None = None) -> None:
@@ -249,7 +251,7 @@ async def test_a_search_that_is_written_keeps_its_keys_and_esc_leaves(player: Jo
     assert len(bus.asked) == asked
     window.setFocus()
     press(window, Qt.Key.Key_Escape)
-    assert not window.isVisible()
+    assert not shiboken6.isValid(window) or not window.isVisible()
 
 
 def test_signs_lie_beside_each_other_and_every_mark_has_its_line() -> None:
