@@ -47,6 +47,7 @@ from ui.panels.rundown.sheet import SegmentSheet
 from ui.panels.stage import StagePanel
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
+from ui.seat.session import SeatPerson
 from ui.sheets.draft_check import DraftCheck
 from ui.sheets.sheet import Sheet
 from ui.widgets import (
@@ -70,8 +71,10 @@ from ui.widgets.buttons import MoneyButton
 from ui.windows.check import CheckRow
 from ui.windows.commands import SeatCommands
 from ui.windows.opening import OpeningBar
-from ui.windows.page import Centred, ChoiceCard
+from ui.windows.page import Centred
 from ui.windows.sheets import StopBagSheet
+from ui.windows.welcome.cards import ModeCard
+from ui.windows.welcome.people import PersonTile
 
 TIP = "<p style='white-space:pre-wrap'>"
 
@@ -135,7 +138,8 @@ class Gallery(QWidget):
             tipped,
             field,
         ]
-        shown += [Section(text), Mark("info", name=text), Bar(name=text), ChoiceCard(text, text, "info")]
+        shown += [Section(text), Mark("info", name=text), Bar(name=text), ModeCard("tape", text, text)]
+        shown += [PersonTile(SeatPerson(text))]
         shown += [Centred(text, text), look, sheet, tipped, field]
         for each in shown:
             column.addWidget(each)
