@@ -466,13 +466,10 @@ class Shell(QWidget):
         return bool(what(self.desk))
 
     def _on_halt(self, down: bool) -> None:
-        desk = self.desk
-        if desk is not None and self.pages.currentWidget() is desk:
-            desk.halt_key(down)
+        self._desk_does(lambda desk: desk.halt_key(down))
 
     def _idle(self, name: str) -> None:
-        if self.desk is not None and self.pages.currentWidget() is self.desk:
-            self.desk.idle_key(name)
+        self._desk_does(lambda desk: desk.idle_key(name))
 
     def _pressed(self, name: str) -> None:
         if self.check is not None:
