@@ -39,7 +39,7 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
             return _refused_running(room, running)
     if changed.get("randomness") == "drand" and ctx.chance.chain is None:
         return Refused("no_public_randomness")
-    if len(sent.get("shop", {}).get("name", "")) > NAME_LIMIT:
+    if len(sent.get("shop_face", {}).get("name", "")) > NAME_LIMIT:
         return Refused("too_long", {"field": "shop.name", "limit": NAME_LIMIT})
     if changed.keys() & {"shop_coupons", "platform"}:
         then = copy.copy(room)

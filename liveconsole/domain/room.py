@@ -36,7 +36,7 @@ class Settings(Struct):
     title: str = ""
     sources: dict[str, bool] = field(default_factory=dict)
     proposal_seconds: int | None = None
-    shop: ShopFace = ShopFace()
+    shop_face: ShopFace = ShopFace()
 
 
 class Broadcast(Struct):

@@ -138,5 +138,8 @@ def _with_hash(product: Any, kept: dict[str, str]) -> Any:
 
 def shown(room: Room) -> frozenset[str]:
     """Return the hashes that products of the room, and its shop, show."""
-    images = (room.settings.shop.logo, *(product.sent.get("image") for product in room.products.values()))
+    images = (
+        room.settings.shop_face.logo,
+        *(product.sent.get("image") for product in room.products.values()),
+    )
     return frozenset(image for image in images if isinstance(image, str) and _SHA.fullmatch(image))

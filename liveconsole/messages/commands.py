@@ -61,7 +61,7 @@ class RoomSet(Struct, frozen=True):
     title: Text | UnsetType = UNSET
     sources: dict[str, bool] | UnsetType = UNSET
     """Capture sources that the room turned on: ``{"wxlivespy": true, "oba": false}``."""
-    shop: ShopFace | UnsetType = UNSET
+    shop_face: ShopFace | UnsetType = UNSET
     """Whole: what is not sent of it is taken away."""
     proposal_seconds: Annotated[int, msgspec.Meta(ge=PROPOSAL_LEAST, le=PROPOSAL_MOST)] | UnsetType | None = (
         UNSET

@@ -170,7 +170,7 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
 
 
 def _shop(room: Room) -> OverlayShop | None:
-    face = room.settings.shop
+    face = room.settings.shop_face
     if not face.name and face.logo is None:
         return None
     dark, light = (legible(face.accent, ground) if face.accent else "" for ground in _CARDS)

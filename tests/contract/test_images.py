@@ -213,7 +213,7 @@ def test_pictures_outlive_a_kill_and_come_back_from_a_backup(engine_of: Make, tm
 def test_a_report_carries_its_pictures_and_loads_none(engine_of: Make, tmp_path: Path, runs: bool) -> None:
     engine = engine_of()
     logo, scarf = (put(engine, picture(size=size)).json["sha256"] for size in ((40, 40), (80, 60)))
-    engine.done("room.set", shop={"name": "暖屿羊绒", "logo": logo, "accent": "#ffee00"})
+    engine.done("room.set", shop_face={"name": "暖屿羊绒", "logo": logo, "accent": "#ffee00"})
     product = {"product_id": "scarf", "title": "围巾", "price_fen": 9900, "stock": 9}
     other = {"product_id": "hat", "title": "帽子", "price_fen": 5900, "stock": 9}
     engine.done("catalogue.put", products=[product | {"image": scarf}, other])

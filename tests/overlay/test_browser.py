@@ -155,7 +155,7 @@ async def test_her_shop_signs_the_picture_in_a_shade_that_is_read(engine_of: Eng
     await page.until("document.getElementById('shop').hidden")
     logo = running.call("PUT", "/v1/images", picture(), kind="image/png").json["sha256"]
     evil = {"name": "<b>暖屿</b>羊绒", "logo": logo, "accent": "#a0704a"}
-    running.done("room.set", shop=evil)
+    running.done("room.set", shop_face=evil)
     await page.until("document.querySelector('#shop img')?.naturalWidth === 60")
     assert await page.ask("document.querySelector('#shop bdi').textContent") == "<b>暖屿</b>羊绒"
     red, green, blue = map(
@@ -165,7 +165,7 @@ async def test_her_shop_signs_the_picture_in_a_shade_that_is_read(engine_of: Eng
     assert contrast(f"#{red:02x}{green:02x}{blue:02x}", "#2D3036") >= READ
     assert contrast("#a0704a", "#2D3036") < READ
     quiet(page, running)
-    running.done("room.set", shop={})
+    running.done("room.set", shop_face={})
     await page.until("document.getElementById('shop').hidden")
 
 

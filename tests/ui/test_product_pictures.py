@@ -98,7 +98,7 @@ async def test_the_shops_face_is_set_and_what_another_seat_sets_is_shown(
     page.form.keep.click()
     await until(lambda: asked)
     (sha,) = sitting.bus.pictures
-    assert asked == [{"shop": {"name": "暖屿羊绒", "logo": sha, "accent": "#ffee00"}}]
+    assert asked == [{"shop_face": {"name": "暖屿羊绒", "logo": sha, "accent": "#ffee00"}}]
     assert page.form.said.text() == "已保存"
     page.form.name.setText("正在改")
     assert sitting.seat.state is not None

@@ -161,7 +161,9 @@ async def started(
 def in_room(at: Started, face: ShopFace) -> None:
     """The room's face is this."""
     state = at.bus.now_state
-    at.bus.now_state = msgspec.structs.replace(state, room=msgspec.structs.replace(state.room, shop=face))
+    at.bus.now_state = msgspec.structs.replace(
+        state, room=msgspec.structs.replace(state.room, shop_face=face)
+    )
 
 
 async def test_people_are_remembered_with_what_they_do(started: Started) -> None:
@@ -221,8 +223,8 @@ async def test_a_face_given_on_the_first_window_is_told_to_the_room_that_is_open
     assert shop_kept.load(started.base).untold == list(MODES)
     shell.welcome.choose("manual", "host")
     shell.welcome.begin.click()
-    await until(lambda: any("shop" in data for _, data in started.bus.asked))
-    told = next(data["shop"] for _, data in started.bus.asked if "shop" in data)
+    await until(lambda: any("shop_face" in data for _, data in started.bus.asked))
+    told = next(data["shop_face"] for _, data in started.bus.asked if "shop_face" in data)
     assert told["name"] == "暖屿羊绒"
     assert told["logo"] in started.bus.pictures
     await until(lambda: shop_kept.load(started.base).untold == ["rehearsal", "tape"])

@@ -35,7 +35,7 @@ class ShopFaceBetween:
         """A state came."""
         if frame.state is None or self._busy or (self._seen is not None and "room" not in frame.moved):
             return
-        face, kept = frame.state.room.shop, shop_kept.load(self._base)
+        face, kept = frame.state.room.shop_face, shop_kept.load(self._base)
         first, self._seen = self._seen is None, face
         if first and self._mode in kept.untold and may(self._role, "room.set"):
             self._busy = True
@@ -50,7 +50,7 @@ class ShopFaceBetween:
         finally:
             self._busy = False
         if answer.ok:
-            told = answer.result.get("settings", {}).get("shop") or msgspec.to_builtins(kept.face)
+            told = answer.result.get("settings", {}).get("shop_face") or msgspec.to_builtins(kept.face)
             face = msgspec.convert(told, ShopFace)
             self._seen = face
             self._save(KeptShop(face, [mode for mode in kept.untold if mode != self._mode]), None)
@@ -71,4 +71,4 @@ async def tell(seat: Seat, face: ShopFace, picture: bytes | None) -> Answer:
             return kept
         logo = str(kept.result["sha256"])
     data = {"name": face.name, "logo": logo, "accent": face.accent}
-    return await seat.ask("room.set", {"shop": data})
+    return await seat.ask("room.set", {"shop_face": data})

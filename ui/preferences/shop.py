@@ -245,7 +245,7 @@ class ShopPage(SettingsPage):
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         if not self.form.is_touched:
-            self.form.show_face(room.settings.shop)
+            self.form.show_face(room.settings.shop_face)
 
     def _wanted(self, face: ShopFace, picture: bytes | None) -> None:
         self.form.keep.setEnabled(False)
@@ -265,7 +265,7 @@ class ShopPage(SettingsPage):
 
     def _ask(self, face: ShopFace) -> None:
         data = {"name": face.name, "logo": face.logo, "accent": face.accent}
-        self._set_room(self, {"shop": data}, partial(self._answered, face))
+        self._set_room(self, {"shop_face": data}, partial(self._answered, face))
 
     def _answered(self, face: ShopFace, answer: Answer) -> None:
         self.form.keep.setEnabled(True)

@@ -65,7 +65,7 @@ class RoomState(Struct, frozen=True):
     proposal_seconds: int | None
     capabilities: Capabilities
     stand_back: str = "none"
-    shop: ShopFace = ShopFace()
+    shop_face: ShopFace = ShopFace()
     drill: DrillState | None = None
     """In rehearsals alone."""
 

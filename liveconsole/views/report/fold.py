@@ -198,7 +198,7 @@ class ReportFold:
         elif kind == "room.set":
             settings = data["settings"]
             self._title = settings.get("title", self._title)
-            self._face = settings.get("shop", self._face)
+            self._face = settings.get("shop_face", self._face)
             if (platform := PLATFORMS.get(name := settings.get("platform", ""))) is not None:
                 evening.platform = name
                 self._simulated |= platform.simulated

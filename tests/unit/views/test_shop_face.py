@@ -25,16 +25,16 @@ FACE: dict[str, Any] = {"name": "暖屿羊绒", "logo": LOGO, "accent": "#A0704A
 def test_it_is_set_whole_and_told_to_the_state_and_the_overlay() -> None:
     desk = Desk()
     assert look(desk.room, START).shop is None
-    desk.ok("room.set", {"shop": FACE})
-    assert room_state(desk.room).shop == ShopFace(**FACE)
+    desk.ok("room.set", {"shop_face": FACE})
+    assert room_state(desk.room).shop_face == ShopFace(**FACE)
     seen = look(desk.room, START + timedelta(seconds=1)).shop
     assert seen is not None
     assert (seen.title, seen.logo) == ("暖屿羊绒", LOGO)
     assert contrast(seen.on_dark, "#2D3036") >= READ
     assert contrast(seen.on_light, "#EDEDED") >= READ
     assert LOGO in shown(desk.room), "a logo is not among the pictures that nobody shows"
-    desk.ok("room.set", {"shop": {"name": "暖屿"}})
-    assert room_state(desk.room).shop == ShopFace("暖屿")
+    desk.ok("room.set", {"shop_face": {"name": "暖屿"}})
+    assert room_state(desk.room).shop_face == ShopFace("暖屿")
     assert LOGO not in shown(desk.room)
 
 
@@ -50,20 +50,20 @@ def test_it_is_set_whole_and_told_to_the_state_and_the_overlay() -> None:
 )
 def test_what_is_no_face_is_refused(face: Any, code: str) -> None:
     desk = Desk()
-    assert desk.no("room.set", {"shop": face}) == code
-    assert room_state(desk.room).shop.is_blank
+    assert desk.no("room.set", {"shop_face": face}) == code
+    assert room_state(desk.room).shop_face.is_blank
 
 
 def test_an_assistant_gives_the_shop_no_face() -> None:
-    assert Desk().no("room.set", {"shop": FACE}, role="assistant") == "forbidden"
+    assert Desk().no("room.set", {"shop_face": FACE}, role="assistant") == "forbidden"
 
 
 def test_a_room_and_a_state_of_before_have_none() -> None:
     room = msgspec.msgpack.decode(msgspec.msgpack.encode(Room("r")), type=Room)
-    assert room.settings.shop.is_blank
+    assert room.settings.shop_face.is_blank
     old = msgspec.to_builtins(room_state(room))
-    del old["shop"]
-    assert msgspec.convert(old, RoomState).shop.is_blank
+    del old["shop_face"]
+    assert msgspec.convert(old, RoomState).shop_face.is_blank
 
 
 def test_a_shade_is_the_colour_itself_where_it_is_read_and_near_it_where_not() -> None:

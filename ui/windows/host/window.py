@@ -133,7 +133,7 @@ class HostWindow(QWidget):
 
     def _show_air(self, room: RoomView, now: datetime) -> None:
         self.top.show_air(facts.air(room), is_open=room.is_open)
-        self.top.show_shop(room.settings.shop)
+        self.top.show_shop(room.settings.shop_face)
 
     def _show_product(self, room: RoomView, now: datetime) -> None:
         coming = facts.coming(room)

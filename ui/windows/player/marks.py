@@ -16,6 +16,7 @@ from ui import theme
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
+from ui.widgets import plain_tip
 from ui.widgets.when import clock
 
 HEIGHT: Final = 44
@@ -158,7 +159,8 @@ class MarksStrip(QWidget):
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             mark = self.near(event.pos().x())
-            QToolTip.showText(event.globalPos(), self.words_of(mark) if mark is not None else "", self)
+            words = self.words_of(mark) if mark is not None else ""
+            QToolTip.showText(event.globalPos(), plain_tip(words), self)
             return True
         return super().event(event)
 

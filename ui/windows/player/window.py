@@ -69,8 +69,8 @@ class PlayerWindow(QWidget):
         if frame.state is None:
             return
         self.bar.show_state(self.playback, frame.now)
-        title = frame.state.broadcast.title or t("没有名字的直播")
-        self.setWindowTitle(t("回看 · {title}", title=title))
+        # By its number: a window's title is drawn by the system, not by us.
+        self.setWindowTitle(t("回看 · 第 {n} 场", n=int(frame.state.broadcast.number)))
         if self.playback is not None and self.playback.broadcast != self._number:
             self._number = self.playback.broadcast
             tasks.spawn(self._read_marks(self._number), name="marks of a recording")
