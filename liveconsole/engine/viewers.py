@@ -8,11 +8,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from liveconsole.domain.platforms import orders_known
-from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room import Room
 from liveconsole.messages.fields import NAME_ONLY
-from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.viewer_card import (
-    BagPlace,
     CardBag,
     CardComment,
     CardMark,
@@ -20,6 +18,7 @@ from liveconsole.messages.viewer_card import (
     ViewerCard,
 )
 from liveconsole.store.reader import Reader
+from liveconsole.views.kinds import WORDS
 
 LISTED: Final = 50
 """People of one search."""
@@ -47,31 +46,14 @@ class InRoom(NamedTuple):
 
 def in_room(room: Room, pid: str) -> InRoom:
     """Look at one person between two commits."""
-    bags = [bag for cue in room.cues.values() if (bag := _bag(cue, pid)) is not None]
+    places = [(cue, WORDS[cue.kind].standing(cue, pid)) for cue in room.cues.values() if cue.kind in WORDS]
+    bags = [bag for _, bag in places if bag is not None]
     marks: list[CardMark] = []
-    if any(_keeps_out(cue, pid) and cue.status != "ended" for cue in room.cues.values()):
+    if any(bag.place == "kept_out" and cue.status != "ended" for cue, bag in places if bag is not None):
         marks.append("kept_out")
     if any(won.viewer_id == pid for won in room.won):
         marks.append("won")
     return InRoom(pid, orders_known(room), bags, marks)
-
-
-def _keeps_out(cue: Cue, pid: str) -> bool:
-    return isinstance(cue.spec, LuckyBagSpec) and pid in cue.spec.exclude
-
-
-def _bag(cue: Cue, pid: str) -> CardBag | None:
-    if not isinstance(cue.spec, LuckyBagSpec):
-        return None
-    place: BagPlace | None = "kept_out" if _keeps_out(cue, pid) else None
-    if (bag := cue.bag) is not None:
-        if pid in bag.settled:
-            place = "confirmed" if bag.settled[pid] else "passed_over"
-        elif any(winner.viewer_id == pid for winner in bag.winners):
-            place = "won"
-        elif pid in bag.entries:
-            place = "entered"
-    return CardBag(cue.cue_id, cue.spec.prize.name, place, cue.on_air_at) if place is not None else None
 
 
 def card(reader: Reader, seen: InRoom) -> bytes | None:

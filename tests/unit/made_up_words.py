@@ -76,5 +76,8 @@ def figures(said: Any) -> tuple[Any, ...]:
     return f"{said.sold}/{said.quantity}", said.gmv_fen
 
 
+standing = plain.standing
+
+
 def left_over(said: Any, *, owed: bool) -> LeftOver:
     return LeftOver(end=owed)

@@ -10,6 +10,7 @@ from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import CouponSpec
 from liveconsole.messages.wording import rule_words, short_yuan
 from liveconsole.views.goods import Goods
+from liveconsole.views.kinds import plain
 from liveconsole.views.kinds.kind import (
     Instruction,
     Json,
@@ -213,6 +214,9 @@ def figures(said: Promotion) -> tuple[Any, ...]:
         said.discount_fen,
         said.burst,
     )
+
+
+standing = plain.standing
 
 
 def left_over(said: Promotion, *, owed: bool) -> LeftOver:

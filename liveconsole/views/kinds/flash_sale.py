@@ -264,6 +264,9 @@ def figures(said: Promotion) -> tuple[Any, ...]:
     return (*sold, said.burst, said.oversold or None)
 
 
+standing = plain.standing
+
+
 def left_over(said: Promotion, *, owed: bool) -> LeftOver:
     """Tell which prices were changed by hand and are to be changed back."""
     if owed and said.spec.get("via") == "price":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 from msgspec import Struct
 
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.viewer_card import CardBag
 from liveconsole.views.goods import Goods
 from liveconsole.views.phrases import one_line, short_time
 
@@ -140,6 +141,9 @@ class KindWords(Protocol):
         """Its figures, as fields of `CueState`."""
 
     # On the phone, aloud, and in the composer
+
+    def standing(self, cue: Cue, pid: str) -> CardBag | None:
+        """A person's place in it, for the card about him; None where he has none."""
 
     def instruction(self, step: str, spec: Json, names: ProductNames) -> Instruction:
         """Return what to press at the platform for ``step`` (``on_air`` or ``ended``)."""

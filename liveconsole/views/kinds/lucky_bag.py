@@ -11,6 +11,7 @@ from liveconsole.domain.room import Bag, Cue, Room
 from liveconsole.messages.events import Winner
 from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import DrawState, WinnerState
+from liveconsole.messages.viewer_card import BagPlace, CardBag
 from liveconsole.messages.wording import short_yuan
 from liveconsole.views.goods import Goods
 from liveconsole.views.kinds.kind import (
@@ -256,6 +257,20 @@ def figures(said: Promotion) -> tuple[Any, ...]:
     if not said.winners and not _draws_here(said.spec):
         settled = f"—/{said.quantity}" if settled is not None else None
     return said.entrants, settled, said.new_followers, said.burst, winners
+
+
+def standing(cue: Cue, pid: str) -> CardBag | None:
+    if not isinstance(cue.spec, LuckyBagSpec):
+        return None
+    place: BagPlace | None = "kept_out" if pid in cue.spec.exclude else None
+    if (bag := cue.bag) is not None:
+        if pid in bag.settled:
+            place = "confirmed" if bag.settled[pid] else "passed_over"
+        elif any(winner.viewer_id == pid for winner in bag.winners):
+            place = "won"
+        elif pid in bag.entries:
+            place = "entered"
+    return CardBag(cue.cue_id, cue.spec.prize.name, place, cue.on_air_at) if place is not None else None
 
 
 def left_over(said: Promotion, *, owed: bool) -> LeftOver:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import PinSpec
 from liveconsole.views.goods import Goods
+from liveconsole.views.kinds import plain
 from liveconsole.views.kinds.kind import (
     Instruction,
     Json,
@@ -83,6 +84,9 @@ def tell(said: Promotion, told: PromotionRecord) -> None:
 
 def figures(said: Promotion) -> tuple[Any, ...]:
     return ()
+
+
+standing = plain.standing
 
 
 def left_over(said: Promotion, *, owed: bool) -> LeftOver:

@@ -8,7 +8,12 @@ from liveconsole.domain import asked, sales
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.state import SaleSkuState
+from liveconsole.messages.viewer_card import CardBag
 from liveconsole.views.kinds.kind import TurnedAway
+
+
+def standing(cue: Cue, pid: str) -> CardBag | None:
+    return None
 
 
 def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
