@@ -74,7 +74,7 @@ class _Price(Struct, frozen=True, gc=False):
     cue_id: str | None = None
     kind: str = ""
     """Of the promotion that makes it; empty: the SKU's own."""
-    words: tuple[str, str] = ("原价", "regular price")
+    words: tuple[str, str] = ("原价", "list price")
 
 
 def _own(fen: int) -> _Price:

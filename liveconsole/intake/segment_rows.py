@@ -84,7 +84,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "tag": ("类型只有 讲解、证言、福利：{text}", "A tag is 讲解, 证言 or 福利: {text}"),
     "cue": ("促销「{text}」：{reason}", "Promotion “{text}”: {reason}"),
     "many_cues": ("一段最多 20 个促销", "20 promotions a segment at most"),
-    "too_many": ("排品表最多 500 段", "500 segments at most"),
+    "too_many": ("排品表最多 500 段", "A rundown has 500 segments at most"),
 }  # fmt: skip
 
 

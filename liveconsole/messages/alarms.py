@@ -47,10 +47,10 @@ TODO: Final[dict[str, tuple[str, str]]] = {
         "New comments, orders and commands are not taken; what was taken is safe. Free some disk space: it"
         " goes on by itself",
     ),
-    "trouble": ("下播后把日志交给支持", "Hand the log to support after the show"),
+    "trouble": ("下播后把日志交给支持", "Hand the log to support after the broadcast"),
     "log_damaged": (
         "直播可以继续，旧的记录有一页读不出来。下播后用备份恢复，原文件留着",
-        "The show can go on; a page of older records cannot be read. Restore a backup afterwards",
+        "The broadcast can go on; a page of older records cannot be read. Restore a backup afterwards",
     ),
     "clock": (
         "把电脑的时间对准；已记下的时间不变",

@@ -120,7 +120,7 @@ FACTS: Final[dict[str, tuple[str, str]]] = {
     "read": ("等到了平台的答复", "The platform's answer was waited for"),
     "confirmed": ("{seconds} 秒后确认已开始", "Confirmed as begun after {seconds} s"),
     "never_settled": ("到最后也没有弄清", "Never settled"),
-    "taken_back": ("撤回了，没有开始", "Taken back before it began"),
+    "taken_back": ("撤回了，没有开始", "Recalled before it began"),
     "stopped": ("{seconds} 秒后停下", "Stopped after {seconds} s"),
     "never_stopped": ("一直没有停", "Never stopped"),
     "sold_wrong": ("错价卖出 {units} 件", "{units} units sold at the wrong price"),

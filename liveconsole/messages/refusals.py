@@ -202,7 +202,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "claim_over": ("领奖时间已过", "The time to claim is over"),
     # why a promotion ended or did not start (`reason` of an event): nobody was refused anything
     "oversold": ("超卖", "Oversold"),
-    "replaced": ("换了讲解", "Another product is explained now"),
+    "replaced": ("换了讲解", "Another product is pinned now"),
     "closed": ("下播", "The broadcast was closed"),
     "late": ("过了时间 30 秒以上", "More than 30 seconds late"),
     "removed": ("移出购物车", "Taken out of the cart"),

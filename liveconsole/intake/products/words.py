@@ -156,7 +156,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "no_title": ("没有名称", "No name"),
     "title_long": ("名称超过 500 字", "The name is over 500 characters"),
     "points_long": ("卖点超过 500 字", "The selling points are over 500 characters"),
-    "spec_long": ("规格超过 200 字", "The variant is over 200 characters"),
+    "spec_long": ("规格超过 200 字", "The SKU is over 200 characters"),
     "money_format": ("{column}不是金额：{value}", "The {column} is no amount: {value}"),
     "money_negative": ("{column}是负数：{value}", "The {column} is negative: {value}"),
     "money_decimals": ("{column}多于两位小数：{value}", "The {column} has more than two decimals: {value}"),
@@ -169,7 +169,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "list_under_price": ("原价低于价格", "The list price is below the price"),
     "stock_format": ("库存不是整数：{value}", "The stock is no whole number: {value}"),
     "twice": ("编号和第 {line} 行重复", "The id is that of row {line} too"),
-    "sku_twice": ("规格和第 {line} 行重复：{value}", "The variant is that of row {line} too: {value}"),
+    "sku_twice": ("规格和第 {line} 行重复：{value}", "The SKU is that of row {line} too: {value}"),
     "sku_titles": (
         "名称和同一商品的第 {line} 行不同",
         "The name differs from row {line} of the same product",
@@ -180,7 +180,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
     "needs_skus": (
         "这个商品现在有 {n} 个规格，表里没写规格，取了会丢掉它们",
-        "This product has {n} variants now and the table names none: they would be lost",
+        "This product has {n} SKUs now and the table names none: they would be lost",
     ),
     "quotes": ("引号没有配对", "A quotation mark is not closed"),
     "too_many": ("一次最多 10,000 行", "10,000 rows at most in one go"),

@@ -143,7 +143,7 @@ class KindWords(Protocol):
     # On the phone, aloud, and in the composer
 
     def standing(self, cue: Cue, pid: str) -> CardBag | None:
-        """A person's place in it, for the card about him; None where he has none."""
+        """Return a person's place in it, for the card about him; None where he has none."""
 
     def instruction(self, step: str, spec: Json, names: ProductNames) -> Instruction:
         """Return what to press at the platform for ``step`` (``on_air`` or ``ended``)."""

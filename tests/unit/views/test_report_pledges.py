@@ -68,7 +68,7 @@ def test_the_handover_says_what_was_promised() -> None:
         "□ 20:01 · 全场包邮（主播记）",
     ]
     english = handover_text(fold(lines_of(evening())), english=True, zone=CHINA)
-    assert "[Promised aloud]" in english
+    assert "[Pledged]" in english
     assert "paid orders: 1" in english
     assert "写错了" not in text
 

@@ -184,9 +184,9 @@ def _system(row: FeedRow) -> str:
     subject = f"{name_of(row.name)} {about}".strip()
     match row.what:
         case "broadcast.opened":
-            return t("开播")
+            return t("开播了")
         case "broadcast.closed":
-            return t("下播")
+            return t("下播了")
         case "cue.on_air":
             return t("{subject} 开始", subject=subject)
         case "cue.ended":
