@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ def _pairs(tree: ast.Module) -> Iterator[tuple[str, str]]:
         texts = [
             each.value for each in parts if isinstance(each, ast.Constant) and isinstance(each.value, str)
         ]
-        for zh, en in zip(texts, texts[1:], strict=False):
+        for zh, en in itertools.pairwise(texts):
             if CJK.search(zh) and " " in en and not CJK.search(en):
                 yield zh, en
 
