@@ -17,9 +17,10 @@ from liveconsole.views.shades import contrast, mix
 from ui import theme
 from ui.kinds import KINDS, kind_of
 from ui.theme import fonts, icons, qss
-from ui.theme.tokens import COLOUR_NAMES, DARK, TEXT_TONES, THEMES, soft, solid
+from ui.theme.tokens import COLOUR_NAMES, DARK, TEXT_TONES, THEMES, field_edge, soft, solid
 
 READABLE = 4.5
+SEEN = 3.0
 GROUNDS = ("bg0", "bg1", "bg2")
 
 
@@ -61,6 +62,13 @@ def test_what_an_empty_line_asks_for_can_be_read_as_it_is_painted(name: str, qap
         assert contrast(ground, ink) >= READABLE
     finally:
         theme.apply(qapp)
+
+
+@pytest.mark.parametrize(("name", "ground"), list(product(THEMES, GROUNDS)))
+def test_where_something_can_be_written_is_seen(name: str, ground: str) -> None:
+    tokens = THEMES[name]
+    assert contrast(field_edge(tokens), getattr(tokens, ground)) >= SEEN
+    assert field_edge(tokens) in qss.style_sheet(tokens)
 
 
 def test_contrast_is_the_published_measure() -> None:

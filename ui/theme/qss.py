@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from liveconsole.respath import resources
 from liveconsole.views.shades import mix
-from ui.theme.tokens import RADIUS, RADIUS_SMALL, Tokens
+from ui.theme.tokens import RADIUS, RADIUS_SMALL, Tokens, field_edge
 
 _SHEET = """
 QWidget {{ color: {fg0}; }}
@@ -43,10 +43,10 @@ QPushButton[look="nav"]:checked {{ background: {bg3}; color: {fg0}; }}
 QPushButton[look="nav"]:focus {{ border: 1px solid {accent}; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox, QDateTimeEdit, QTimeEdit {{
-  background: {bg0}; color: {fg0}; border: 1px solid {line}; border-radius: {r8}px; padding: 5px 8px;
+  background: {bg0}; color: {fg0}; border: 1px solid {field}; border-radius: {r8}px; padding: 5px 8px;
   min-height: 22px; selection-background-color: {accent_fill}; selection-color: {on_fill};
   placeholder-text-color: {fg2}; }}
-QLineEdit:hover, QPlainTextEdit:hover, QSpinBox:hover, QComboBox:hover {{ border-color: {edge}; }}
+QLineEdit:hover, QPlainTextEdit:hover, QSpinBox:hover, QComboBox:hover {{ border-color: {fg2}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus,
 QDateTimeEdit:focus, QTimeEdit:focus {{ border: 1px solid {accent}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QComboBox:disabled {{
@@ -72,7 +72,7 @@ QFrame#result {{ background: {bg0}; border: 0; border-left: 1px solid {line}; }}
 QLineEdit[look="price"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
 QLineEdit[look="price"]:hover {{ border: 1px solid {edge}; }}
 QLineEdit[look="price"]:focus {{ border: 1px solid {accent}; background: {bg0}; }}
-QFrame#price {{ background: {bg0}; border: 1px solid {line}; border-radius: {r8}px; }}
+QFrame#price {{ background: {bg0}; border: 1px solid {field}; border-radius: {r8}px; }}
 QFrame#price[state="focus"] {{ border: 1px solid {accent}; }}
 QFrame#price[wrong="true"] {{ border: 1px solid {live}; }}
 QFrame#price QLineEdit {{ background: transparent; border: 0; padding: 0; }}
@@ -82,7 +82,7 @@ QComboBox QAbstractItemView {{ background: {bg2}; border: 1px solid {line}; padd
   selection-background-color: {bg3}; selection-color: {fg0}; outline: 0; }}
 
 QCheckBox, QRadioButton {{ spacing: 8px; background: transparent; }}
-QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; border: 1px solid {edge};
+QCheckBox::indicator, QRadioButton::indicator {{ width: 16px; height: 16px; border: 1px solid {field};
   background: {bg0}; }}
 QCheckBox::indicator {{ border-radius: 4px; }}
 QRadioButton::indicator {{ border-radius: 9px; }}
@@ -154,6 +154,7 @@ def style_sheet(tokens: Tokens) -> str:
         icons=(resources() / "icons").as_posix(),
         r8=RADIUS_SMALL,
         r12=RADIUS,
+        field=field_edge(tokens),
         edge=mix(tokens.line, tokens.fg2, 0.5),
         accent_hover=mix(tokens.accent_fill, tokens.ink, 0.12),
         accent_soft=mix(tokens.bg1, tokens.accent, 0.22),

@@ -120,6 +120,11 @@ TEXT_TONES: Final = ("fg0", "fg1", "fg2", "accent", "live", "ok", "warn", "flash
 COLOUR_NAMES: Final = tuple(f.name for f in fields(Tokens) if f.name not in {"name", "dark"})
 
 
+def field_edge(tokens: Tokens) -> str:
+    """The border of what can be written into or ticked: 3 : 1 on every ground (WCAG 2.2, 1.4.11)."""
+    return mix(tokens.line, tokens.fg2, 0.68)
+
+
 def soft(tokens: Tokens, tone: str) -> tuple[str, str]:
     """Ground and text of a quiet tinted thing (chip, row, band) of a tone."""
     if tone in {"fg0", "fg1", "fg2"}:
