@@ -99,6 +99,13 @@ def digit(event: QKeyEvent) -> int | None:
         return None
 
 
+def slot_key(slot: int | None, *, stops: bool = False) -> str:
+    """The key of a promotion's number, as on its cap; ``""`` beyond the nine that there are keys for."""
+    if slot is None or slot > SLOTS:
+        return ""
+    return f"Ctrl+Shift+{slot}" if stops else f"Ctrl+{slot}"
+
+
 class Keys(QObject):
     """Watches the focus window and calls the actions. Lives as long as the window that made it."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,10 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.panels.queue.row import QueueRow
+from ui.panels.stage.card import RunningCard
 from ui.widgets import PlainLabel
 
 SLACK: Final = 1
 """Pixels that rounding may take."""
+_KEY: Final = re.compile(r"Ctrl\+(Shift\+)?[1-9]|Ctrl\+[A-Z↵⌫,]|PgDn|Esc|F\d+|[A-Z]")
 CONTROLS: Final = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit)
 
 
@@ -100,7 +104,28 @@ def control_has_a_name(widget: QWidget, window: QWidget) -> Iterator[str]:
             yield "has no name"
 
 
-RULES: Final = (text_is_whole, button_is_whole, nothing_is_cut_off, nothing_overlaps, control_has_a_name)
+def control_is_reached_by_keys(widget: QWidget, window: QWidget) -> Iterator[str]:
+    """Tab comes to it, or a key of its own that there is: what fires money never has the focus."""
+    if not isinstance(widget, CONTROLS) or not widget.isEnabled():
+        return
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        return
+    key = getattr(widget, "_key", "")
+    if key and not _KEY.fullmatch(key):
+        yield f"says {key}, and there is no such key"
+    # The row of a proposal has the focus itself, and what is beyond the nine keys waits for one of them.
+    if not key and not isinstance(widget.parentWidget(), QueueRow | RunningCard):
+        yield "no key comes to it"
+
+
+RULES: Final = (
+    text_is_whole,
+    button_is_whole,
+    nothing_is_cut_off,
+    nothing_overlaps,
+    control_has_a_name,
+    control_is_reached_by_keys,
+)
 
 
 def _scrolls(widget: QWidget, window: QWidget) -> bool:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
+from tests.ui.layout.rules import faults
 from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import SIZES, WalkedDesk
 from ui import theme
+from ui.widgets import FireButton
 
 pytestmark = pytest.mark.usefixtures("dressed")
 
@@ -53,3 +56,13 @@ async def test_a_panel_that_is_made_taller_is_seen(tmp_path: Path) -> None:
         product = desk.desk.stage.product
         product.setMinimumHeight(product.height() + 80)
         assert await desk.faults(1366, 728)
+
+
+@pytest.mark.parametrize(("key", "found"), [("Ctrl+4", False), ("Ctrl+14", True), ("", True)])
+def test_a_key_that_there_is_not_is_seen(qtbot: QtBot, dressed: QApplication, key: str, found: bool) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    QHBoxLayout(window).addWidget(FireButton("开抢", key=key))
+    window.resize(300, 80)
+    window.show()
+    assert any(fault.rule == "control_is_reached_by_keys" for fault in faults(window)) == found

@@ -12,6 +12,7 @@ from liveconsole.messages.state import CueState, May
 from liveconsole.messages.statuses import PLANNED, TURNED_BACK
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
+from ui.keys import slot_key
 from ui.kinds import kind_of
 from ui.kinds.phrases import said
 from ui.seat.room import RoomView
@@ -220,7 +221,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         detail=words.detail(cue),
         asked=words.asked_by(cue),
         asked_at=(cue.proposed_at or cue.at) if status == "queued" else None,
-        key=f"Ctrl+{cue.slot}" if cue.slot is not None and fires else "",
+        key=slot_key(cue.slot) if fires else "",
         fire=said(kind_of(cue.kind).FIRE) if fires else "",
         blocked=why_not(can.fire)
         if fires

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QStackedLayout, QWidget
 from liveconsole.messages.state import CueState
 from ui import look, theme
 from ui.i18n import t
+from ui.keys import slot_key
 from ui.kinds import kind_of
 from ui.seat.room import RoomView
 from ui.widgets import FireButton, KindMark, PlainLabel, Ring, set_tip
@@ -163,7 +164,7 @@ class RunningCard(QFrame):
             begun = ends - timedelta(seconds=seconds)
         self.ring.set_tone(kind_of(cue.kind).TONE)
         self.ring.set_span(begun, ends)
-        self.stop_key = f"Ctrl+Shift+{cue.slot}" if cue.slot is not None else ""
+        self.stop_key = slot_key(cue.slot, stops=True)
         self.stop.show_as(t("停"), key=self.stop_key)
         set_tip(self.stop, self.stop_key)
         self._stop_wide = self.stop.least_width()
