@@ -327,3 +327,10 @@ def test_simulated_sources_are_marked(panel: HealthPanel) -> None:
     assert [row.simulated.text() for row in panel.sources._rows] == ["模拟"]
     look(panel, sample_state())
     assert [row.simulated.text() for row in panel.sources._rows] == ["", "", ""]
+
+
+def test_without_a_source_no_sign_of_one_stands(strip: OnAirStrip) -> None:
+    look(strip, sample_state())
+    assert any(not sign.isHidden() for sign in strip._signs)
+    look(strip, Evening().shown())
+    assert all(sign.isHidden() for sign in strip._signs)

@@ -85,7 +85,7 @@ class WalkedDesk:
             found.append(
                 Fault("window_fits", "Shell", f"{self.window.size().toTuple()} not {width} x {height}")
             )
-        return found + self._rows((width, height))
+        return found + self._rows((width, height)) + self._next()
 
     def _rows(self, size: tuple[int, int]) -> list[Fault]:
         rows = self.desk.queue.rows()
@@ -94,6 +94,15 @@ class WalkedDesk:
         if len(whole) >= wanted:
             return []
         return [Fault("queue_has_rows", "QueuePanel", f"{len(whole)} of {len(rows)} rows are whole")]
+
+    def _next(self) -> list[Fault]:
+        """下一品 is the lowest of its column, wherever what is to be done stands."""
+        left = self.desk.left
+        box, owed = left._front.box, left.owed
+        low = box.geometry().bottom() >= left._front.height() - 3
+        if low and (owed.isHidden() or owed.geometry().bottom() < box.geometry().top() + 1):
+            return []
+        return [Fault("next_is_lowest", "LeftColumn", f"{box.geometry()} and {owed.geometry()}")]
 
     def picture(self, path: Path) -> None:
         self.window.grab().save(str(path))

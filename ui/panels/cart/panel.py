@@ -107,6 +107,7 @@ class CartPanel(Section):
 
     def add_above_next(self, block: QWidget) -> None:
         """A block that is as high as it must be: the list gives the room."""
+        self.body.removeWidget(block)  # a second time it would come to stand below
         self.body.insertWidget(self.body.indexOf(self.box), block)
 
     def set_allowed(self, commands: Collection[str] | None) -> None:

@@ -276,7 +276,7 @@ class OnAirStrip(QFrame):
     def _fold_signs(self) -> None:
         """As many sources as have room, the first of them always; the list has them all."""
         there = min(len(self._sources), _SOURCES_SHOWN)
-        for shown in range(there, 0, -1):
+        for shown in range(there, 0, -1) if there else (0,):
             for index, sign in enumerate(self._signs):
                 sign.setVisible(index < shown)
             hidden = len(self._sources) - shown

@@ -185,6 +185,7 @@ class RundownPanel(Section):
         """A block that is as high as it must be: the list gives the room, the plan bars all of theirs."""
         self._block = block
         block.installEventFilter(self)
+        self.body.removeWidget(block)  # a second time it would come to stand below
         self.body.insertWidget(self.body.indexOf(self.box), block)
         self._fit()
 
