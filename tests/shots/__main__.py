@@ -24,6 +24,7 @@ def main(folder: Path) -> None:
         time.tzset()
     for ratio in ("1", "2"):
         subprocess.run([sys.executable, "-m", "tests.shots.seats", str(folder), ratio], check=True, cwd=ROOT)
+    subprocess.run([sys.executable, "-m", "tests.shots.windows", str(folder)], check=True, cwd=ROOT)
     from tests.shots import pages
     from tests.shots.evening import play
 
