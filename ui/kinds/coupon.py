@@ -15,7 +15,7 @@ from ui.kinds.kind import Shop
 from ui.kinds.phrases import number, rule_words, said, span
 
 NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("发券", "Give coupons")
+FIRE: Final = ("发券", "Release coupons")
 TONE: Final = "coupon"
 ICON: Final = "kind-coupon"
 PRICES: Final = True

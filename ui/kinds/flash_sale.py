@@ -15,7 +15,7 @@ from ui.kinds.kind import Shop
 from ui.kinds.phrases import about, number, said, span
 
 NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
-FIRE: Final = ("开抢", "Fire sale")
+FIRE: Final = ("开抢", "Start sale")
 TONE: Final = "flash"
 ICON: Final = "kind-flash"
 PRICES: Final = True
