@@ -153,6 +153,11 @@ def prove() -> int:
     python, env = str(PYTHON), environment() | {"LIVECONSOLE_DEEP": "1", "HYPOTHESIS_PROFILE": "deep"}
     no_hurry = ["-q", "-o", "timeout=3600"]
     failed = []
+    for ratio in ("1.5", "2"):
+        say(f"── the desk on a screen of ratio {ratio}")
+        stand = [python, "-m", "tests.ui.layout", str(ROOT / "build" / f"layout-{ratio}")]
+        if subprocess.call(stand, cwd=ROOT, env=env | {"QT_SCALE_FACTOR": ratio}):
+            failed.append(f"the desk at {ratio}")
     for name, command in (
         ("deep tests", [python, "-m", "pytest", *no_hurry, "-m", "deep", "tests"]),
         ("properties", [python, "-m", "pytest", *no_hurry, "-n", "2", "tests/property"]),

@@ -14,6 +14,7 @@ from tests.ui.layout.walk import SIZES, WalkedDesk, application
 
 
 async def main(folder: Path, names: list[str]) -> None:
+    """Raises SystemExit where anything is wrong."""
     kinds: Counter[str] = Counter()
     for language in ("zh", "en"):
         for name in names or SCENES:
@@ -25,6 +26,8 @@ async def main(folder: Path, names: list[str]) -> None:
                         print(f"{name} {width}x{height} {language} {fault}")
                         kinds[f"{fault.rule} {fault.where}"] += 1
     print("\n".join(f"{count:4} {kind}" for kind, count in kinds.most_common()))
+    if kinds:
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":
