@@ -171,7 +171,8 @@ class Screens:
             each.resize(760, 700)
 
     def show(self, text: str) -> None:
-        """Every panel that stands, as it is brought up to date."""
+        """Every panel that stands, as it is brought up to date; what the text before left is gone, as on a loop."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         state = state_of(text)
         room = RoomView(state)
         for panel in (self.strip, self.cart, self.rundown, self.stage, self.queue, self.health):
