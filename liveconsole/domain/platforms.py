@@ -55,6 +55,11 @@ def can(room: Room) -> Capabilities:
     return PLATFORMS[room.settings.platform].can
 
 
+def is_simulated(room: Room) -> bool:
+    """Tell whether what the room asks for is done by a platform that serves rehearsals only."""
+    return PLATFORMS[room.settings.platform].simulated
+
+
 def doer(room: Room, kind: str) -> Doer:
     """Tell who starts and ends promotions of this kind at the platform: a person, a program, or us."""
     found: Doer = getattr(can(room), kind_named(kind).DONE_AS)

@@ -43,7 +43,7 @@ async def test_the_feed_stays_filled_in_the_words_of_the_other_language(
     monkeypatch.setattr(preferences.current().sounds, "play", rung.append)
     panel = await switched(at)
     said = [line.split(" ", 1)[1] for line in panel.view.sentences()]
-    assert said[1].endswith("[kept back: lures off-site]")
+    assert said[1].endswith("[held back: lures off the platform]")
     assert said[3] == "#3 +1 order"
     assert panel._stack.currentIndex() == 1
     panel.tick(at.shell.seat.now())

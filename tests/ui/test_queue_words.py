@@ -65,6 +65,6 @@ def test_in_english(qtbot: QtBot, dressed: QApplication) -> None:
     at.add("c", "coupon", COUPON)
     i18n.use("en")
     try:
-        assert row_of(shown(qtbot, at, AdviceFiles()), "c").heed.startswith("Wording to heed: ")
+        assert row_of(shown(qtbot, at, AdviceFiles()), "c").heed.startswith("Words to look at: ")
     finally:
         i18n.use("zh")

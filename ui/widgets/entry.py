@@ -59,6 +59,8 @@ class Field(QWidget):
         self.touched = False
         self._said = ("", "live")
         entry.setAccessibleName(label)
+        if isinstance(entry, QLineEdit):
+            entry.textEdited.connect(lambda _text: self.touch())
         self._lay_out(label, entry, unit)
 
     def _lay_out(self, label: str, entry: QWidget, unit: str) -> None:

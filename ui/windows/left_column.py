@@ -21,6 +21,8 @@ from ui.widgets import FilterChip, Section
 
 RUNDOWN: Final = 0
 CART: Final = 1
+_FRAME: Final = 2
+"""Pixels of a panel's border."""
 
 
 class _Tabs(QWidget):
@@ -121,14 +123,15 @@ class LeftColumn(QStackedWidget):
     def _give_room(self) -> None:
         """Between the tabs and 下一品, less one row of the list; in the lowest window that row as well."""
         panel = self._front
+        parts = [panel.head.sizeHint(), *(each.sizeHint() for each in panel.above if not each.isHidden())]
+        if self._head is not None and not self._head.isHidden():
+            parts.append(self._head.sizeHint())
+        room = panel.height() - _FRAME - sum(part.height() for part in parts) - panel.box.sizeHint().height()
         held = panel.list_box
-        held.show()
-        box = panel.box  # its key and both lines of what it will do
-        others = panel.minimumSizeHint().height() - (0 if self.owed.isHidden() else self.owed.minimumHeight())
-        others += max(0, box.sizeHint().height() - box.minimumSizeHint().height())
-        if not self.owed.fit(panel.height() - others):
-            held.hide()
-            self.owed.fit(panel.height() - others + held.minimumHeight())
+        keeps = self.owed.fit(room - held.minimumHeight())
+        held.setVisible(keeps)
+        if not keeps:
+            self.owed.fit(room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,6 +7,7 @@ from typing import Final
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import marks, seen
+from liveconsole.domain.platforms import is_simulated
 from liveconsole.domain.room import Drilled, Room
 from liveconsole.messages import commands, drills
 from liveconsole.messages.drills import DRILLS, Because, DrillEnded, DrillStarted
@@ -18,7 +19,7 @@ def start(room: Room, data: commands.DrillStart, ctx: Context) -> Decision | Ref
     """Never in a real room, whatever its settings say: what a drill brings about is made up."""
     if not room.simulated:
         return Refused("drill_not_here")
-    if room.settings.platform != "rehearsal":
+    if not is_simulated(room):
         return Refused("only_rehearsal")
     drill = DRILLS.get(data.drill)
     if drill is None:

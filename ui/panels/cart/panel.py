@@ -87,7 +87,9 @@ class CartPanel(Section):
         self.list_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.list_box.setMinimumHeight(round(self.fontMetrics().height() * 3.05))
         self.body.setSpacing(0)
-        self.body.addWidget(Separator())
+        rule = Separator()
+        self.above: tuple[QWidget, ...] = (rule,)
+        self.body.addWidget(rule)
         self.body.addWidget(self.list_box, 1)
         self.body.addWidget(self.box)
 

@@ -34,6 +34,7 @@ from ui.widgets.when import clock
 from ui.words.cues import title
 
 _GAP: Final = 6
+_SIDE, _ABOVE, _BELOW = 12, 6, 8
 _LEAST: Final = 44
 """Pixels at text scale 1 of what is turned: one cell and the edge of the next."""
 
@@ -205,7 +206,7 @@ class ConfirmCard(QFrame):
         pager.addWidget(self.before)
         pager.addWidget(self.place)
         pager.addWidget(self.after)
-        top = QHBoxLayout()
+        top = self._top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._mark)
         top.addWidget(self._title, 1)
@@ -216,7 +217,7 @@ class ConfirmCard(QFrame):
             self._keys.addWidget(key, 1)
         self._keys.setSpacing(_GAP)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 6, 12, 8)
+        column.setContentsMargins(_SIDE, _ABOVE, _SIDE, _BELOW)
         column.setSpacing(_GAP)
         column.addLayout(top)
         column.addWidget(self._head)
@@ -246,11 +247,19 @@ class ConfirmCard(QFrame):
         self._head.setVisible(face.loud)
         self.update()
 
-    def turned_height(self) -> tuple[int, int, int]:
-        """Pixels of what stands between its head and its keys: now, whole, and at least."""
-        whole = self._body.whole(self._body.width())
-        least = min(whole, round(_LEAST * theme.text_scale()))
-        return self._body.heightForWidth(self._body.width()), whole, least
+    def heights(self, width: int) -> tuple[int, int, int]:
+        """Pixels of its head and keys, and of what stands between them: whole, and at least.
+
+        Added up from its parts: a layout remembers what they asked for until the loop has turned.
+        """
+        across = self._keys.direction() == QBoxLayout.Direction.LeftToRight
+        keys = [key.sizeHint().height() for key in (self.failed, self.done) if not key.isHidden()]
+        high = [max(keys) if across else sum(keys) + _GAP * (len(keys) - 1), self._top.sizeHint().height()]
+        inside = width - _SIDE * 2
+        high += [each.heightForWidth(inside) for each in (self._head, self._said) if not each.isHidden()]
+        whole = self._body.whole(inside)
+        fixed = sum(high) + _GAP * len(high) + _ABOVE + _BELOW
+        return fixed, whole, min(whole, round(_LEAST * theme.text_scale()))
 
     def let(self, most: int | None) -> None:
         """Turn that in so many pixels; None shows all of it."""

@@ -134,6 +134,7 @@ class MeasureSheet(Sheet):
             assert isinstance(field.entry, QLineEdit)
             typed = field.entry.text().strip()
             good = not typed or (typed.isascii() and typed.isdigit())
+            field.touch()  # it was handed in
             field.answer("" if good else t("写一个整数"))
             well = well and good
             if typed and good:

@@ -201,24 +201,21 @@ class OwedPanel(QWidget):
             whether that was room enough.
         """
         self._room = self._room if room is None else room
-        card = self.front
-        now, whole, least = card.turned_height() if card is not None else (0, 0, 0)
-        wide = self.width()
-        below = [each for each in (*self._lines.values(), self._rest) if not each.isHidden()]
-        fixed = self._column.heightForWidth(wide) - now - sum(_height(each, wide) for each in below)
+        card, wide = self.front, self.width()
+        fixed, whole, least = card.heights(wide) if card is not None else (0, 0, 0)
+        fixed += self.head.sizeHint().height() + sum(_height(more, wide) for more in self._more.values())
         most = 1 if card is not None or self._more else _LINES
         lines = sum(_height(self._lines[cue_id], wide) for cue_id in self._waiting[:most])
         counted = _height(self._rest, wide)
         lines += counted if len(self._waiting) > most else 0
         room = self._room if self._room is not None else fixed + whole + lines
+        body: int | None = None
         if card is None or fixed + whole + lines <= room:
             self._front_lines(most)
-            body = None
         else:
-            says = counted if self._waiting and fixed + least + counted <= room else 0
-            self._front_lines(0, counted=bool(says))
-            body = max(least, room - fixed - says)
-            lines = says
+            lines = counted if self._waiting and fixed + least + counted <= room else 0
+            self._front_lines(0, counted=bool(lines))
+            body = max(least, room - fixed - lines)
         if card is not None:
             card.let(body)
         # All of it is in sight: the list above gives the room, whatever its own wish is.

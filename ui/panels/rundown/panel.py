@@ -124,7 +124,9 @@ class RundownPanel(Section):
         self.list_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.list_box.setMinimumHeight(row_height())
         self.body.addWidget(clock)
-        self.body.addWidget(Separator())
+        rule = Separator()
+        self.above: tuple[QWidget, ...] = (clock, rule)
+        self.body.addWidget(rule)
         self.body.addWidget(self.list_box, 1)
         self.body.addWidget(self.box)
 

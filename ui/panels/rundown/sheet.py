@@ -80,6 +80,7 @@ class SegmentSheet(Sheet):
         self.line = QLineEdit()
         self.line.setPlaceholderText(t("加一个促销：秒99 x50 限2 5分"))
         self.line_field = Field(t("带上的促销，照这个顺序"), self.line)
+        self.line_field.touch()  # it opens empty: what is said of it is said of what was typed
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self.add_line)
         self.counsel = AdviceList()
@@ -262,6 +263,8 @@ class SegmentSheet(Sheet):
 
     def submit(self) -> None:
         """Save it; a refusal stands here, an ok closes the sheet."""
+        for field in (self.script_field, self.line_field):
+            field.touch()
         if len(self.script.toPlainText()) > SCRIPT_LIMIT:
             self.script_field.answer(t("话术超过 {n} 字", n=SCRIPT_LIMIT))
             return
