@@ -171,7 +171,7 @@ class Screens:
             each.resize(760, 700)
 
     def show(self, text: str) -> None:
-        """Every panel that stands, as it is brought up to date; what the text before left is gone, as on a loop."""
+        """Every panel that stands, brought up to date; what the text before left is gone, as on a loop."""
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         state = state_of(text)
         room = RoomView(state)

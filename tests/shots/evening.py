@@ -26,9 +26,10 @@ from liveconsole.domain.room import Cue
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.state import State
 from liveconsole.store.opening import open_store
+from liveconsole.views.room_questions import RoomQuestions
 from liveconsole.views.state import state_of, wire
 from liveconsole.views.summary import Summary
-from tests.shots import goods
+from tests.shots import goods, wear
 from ui.windows.host.notes import as_note
 
 SEED = 7
@@ -89,6 +90,16 @@ class Evening(headless._Stage):
             self._until(self._now + timedelta(seconds=10))
             self._ask([Ask(f"end-{number}", type_, {}, "host")])
 
+    def questions(self, now: datetime) -> list[dict[str, Any]]:
+        """What the room asks at that moment, as ``GET /v1/questions`` tells it."""
+        asking = RoomQuestions()
+        for event in self.log:
+            if event["type"] == "comment.posted":
+                said, second = event["data"], int(datetime.fromisoformat(event["at"]).timestamp())
+                asking.comment(event["seq"], second, said["viewer"]["id"], said["text"])
+        found: list[dict[str, Any]] = msgspec.to_builtins(asking.asked(int(now.timestamp())))
+        return found
+
     def judged(self, type_: str, data: dict[str, Any], *, counting: bool) -> dict[str, Any]:
         """``POST /v1/judge`` at that moment."""
         if not counting and type_ == "cue.fire":
@@ -99,6 +110,13 @@ class Evening(headless._Stage):
         answer = judge(self._core.room, type_, self._core.people.ask_in(type_, data), self._now)
         decoded: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(answer))
         return decoded
+
+
+def sold() -> list[dict[str, Any]]:
+    """What is for sale, as ``catalogue.put`` takes it."""
+    return [
+        p.put() | {"stock": p.stock * goods.STOCKED} for p in scenarios.products()
+    ] + goods.more_products()
 
 
 def play(folder: Path, *, closed: bool = False) -> Evening:
@@ -147,8 +165,7 @@ class _People:
     def prepare(self) -> list[Ask]:
         """Shop, cart, running order, and on air."""
         ask = self._out.ask
-        shop = [p.put() | {"stock": p.stock * goods.STOCKED} for p in scenarios.products()]
-        products = shop + goods.more_products()
+        products = wear.dressed(sold())
         ask(
             "room.set",
             {"platform": "rehearsal", "title": "秋冬羊绒专场", "recall_seconds": 3, "hold_seconds": 900},

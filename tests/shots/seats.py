@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from liveconsole import tasks
 from liveconsole.messages.state import StatePart
-from tests.shots import png
-from tests.shots.evening import Evening, play
+from tests.shots import png, wear
+from tests.shots.evening import Evening, play, sold
 from tests.ui.fake_bus import FakeBus, until
 from tests.ui.host_rooms import StillSeat
 from tests.ui.qt_loop import Loop
@@ -45,6 +45,8 @@ class EveningBus(FakeBus):
     def __init__(self, evening: Evening, *, counting: bool) -> None:
         self.moment, state = evening.at(counting=counting)
         super().__init__(state)
+        self.pictures = wear.pictures(sold())
+        self.questions_asked = evening.questions(self.moment)
         self.judged = partial(evening.judged, counting=counting)
 
     async def state_part(self, have: str = "") -> tuple[StatePart, datetime]:

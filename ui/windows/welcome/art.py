@@ -92,8 +92,8 @@ def _pill(painter: QPainter, right: float, top: float, words: str) -> None:
 def _rehearsal(painter: QPainter) -> None:
     painter.setBrush(theme.colour("bg0"))
     painter.drawRoundedRect(QRectF(28, 186, 202, 6), 3, 3)
-    _sweater(painter, QRectF(40, 92, 104, 94), _soft("warn", 0.62))
-    _scarf(painter, QRectF(160, 100, 66, 86), _soft("live", 0.55))
+    sweater(painter, QRectF(40, 92, 104, 94), _soft("warn", 0.62))
+    scarf(painter, QRectF(160, 100, 66, 86), _soft("live", 0.55))
     for row, words in enumerate((t("有黑色吗"), t("3 号 +3 单"), t("多少钱呀 ×8"))):
         _pill(painter, 360, 80 + 40 * row, words)
 
@@ -115,7 +115,7 @@ def _broadcast(painter: QPainter) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("bg3"))
     painter.drawRoundedRect(phone.adjusted(8, 8, -8, -8), 9, 9)
-    _coat(painter, QRectF(154, 94, 64, 74), _soft("warn", 0.6))
+    coat(painter, QRectF(154, 94, 64, 74), _soft("warn", 0.6))
     sign = QRectF(146, 59, 54, 19)
     painter.setBrush(theme.colour(tokens.live_fill))
     painter.drawRoundedRect(sign, 4, 4)
@@ -134,7 +134,7 @@ def _recording(painter: QPainter) -> None:
         painter.setBrush(theme.colour(ground).darker(118))
         painter.drawRoundedRect(tile, 8, 8)
         inside = tile.adjusted(22, 12, -22, -12)
-        (_beret, _sweater, _scarf)[place](painter, inside, _soft(("live", "ok", "flash")[place], 0.75))
+        (beret, sweater, scarf)[place](painter, inside, _soft(("live", "ok", "flash")[place], 0.75))
     painter.setBrush(theme.colour(tokens.accent_fill))
     painter.drawEllipse(QPointF(186, 108), 25, 25)
     painter.setBrush(theme.colour(tokens.on_fill))
@@ -187,7 +187,7 @@ def _line(painter: QPainter, room: QRectF, colour: QColor, points: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
 
 
-def _sweater(painter: QPainter, room: QRectF, colour: QColor) -> None:
+def sweater(painter: QPainter, room: QRectF, colour: QColor) -> None:
     body = "36,4 43,11 57,11 64,4 82,14 100,70 85,77 75,44 77,98 23,98 25,44 15,77 0,70 18,14"
     _cloth(painter, room, colour, body)
     for x in (40, 50, 60):
@@ -195,7 +195,7 @@ def _sweater(painter: QPainter, room: QRectF, colour: QColor) -> None:
     _line(painter, room, colour, "24,90 76,90")
 
 
-def _coat(painter: QPainter, room: QRectF, colour: QColor) -> None:
+def coat(painter: QPainter, room: QRectF, colour: QColor) -> None:
     body = "36,0 50,14 64,0 84,10 100,62 86,68 76,40 80,100 20,100 24,40 14,68 0,62 16,10"
     _cloth(painter, room, colour, body)
     _line(painter, room, colour, "36,0 50,34 64,0")
@@ -203,7 +203,7 @@ def _coat(painter: QPainter, room: QRectF, colour: QColor) -> None:
     _line(painter, room, colour, "23,58 77,58")
 
 
-def _scarf(painter: QPainter, room: QRectF, colour: QColor) -> None:
+def scarf(painter: QPainter, room: QRectF, colour: QColor) -> None:
     _cloth(painter, room, colour, "44,30 66,26 92,92 76,100 54,46")
     _cloth(painter, room, colour, "30,34 56,36 44,98 18,96")
     painter.setBrush(colour)
@@ -214,7 +214,7 @@ def _scarf(painter: QPainter, room: QRectF, colour: QColor) -> None:
     )
 
 
-def _beret(painter: QPainter, room: QRectF, colour: QColor) -> None:
+def beret(painter: QPainter, room: QRectF, colour: QColor) -> None:
     _line(painter, room, colour, "52,24 56,4")
     painter.setBrush(colour)
     painter.drawEllipse(room.adjusted(0, room.height() * 0.18, 0, -room.height() * 0.22))
