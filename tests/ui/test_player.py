@@ -24,6 +24,8 @@ from liveconsole.messages.inputs import CommandInput
 from liveconsole.messages.state import StatePart
 from liveconsole.store import Store, open_store
 from tests.ui.fake_bus import FakeBus, until
+from tests.ui.layout.painted_rules import painted_faults
+from tests.ui.layout.rules import faults
 from tests.ui.past_rooms import past
 from tests.ui.rooms import sample_state
 from tests.unit.engine.evenings import Evenings
@@ -132,6 +134,19 @@ def at(window: PlayerWindow) -> float:
 
 
 Joined = tuple[PlayerWindow, PlaybackBus, Clock]
+
+
+async def test_it_is_whole_in_every_window(player: Joined) -> None:
+    window, _, _ = player
+    found: list[str] = []
+    for size in ((960, 520), (1366, 728), (1920, 1040)):
+        window.resize(*size)
+        for _ in range(6):
+            await asyncio.sleep(0)
+            QApplication.sendPostedEvents()
+        # The rows of the recording wait for nobody: it is looked at, not worked in.
+        found += [f"{size} {fault}" for fault in (*faults(window), *painted_faults(window))]
+    assert found == []
 
 
 @pytest.mark.asyncio

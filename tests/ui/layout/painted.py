@@ -8,7 +8,15 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QPaintDevice, QPaintEngine, QPaintEngineState, QTextItem, QTransform
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPaintDevice,
+    QPaintEngine,
+    QPaintEngineState,
+    QTextItem,
+    QTransform,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 _METRICS: Final = {
@@ -28,7 +36,7 @@ class Run(NamedTuple):
 
     text: str
     box: QRectF
-    """In the window."""
+    """In the window: as wide as its letters go on, as high as they are."""
     ink: QColor
     owner: QWidget
 
@@ -62,7 +70,8 @@ class _Engine(QPaintEngine):
         text, owner = item.text(), self._owners.now
         if not text.strip() or owner is None:
             return
-        box = QRectF(at.x(), at.y() - item.ascent(), item.width(), item.ascent() + item.descent())
+        ink_box = QFontMetricsF(item.font()).tightBoundingRect(text)
+        box = QRectF(at.x(), at.y() + ink_box.top(), item.width(), ink_box.height())
         ink = QColor(self._ink)
         ink.setAlphaF(ink.alphaF() * self._shown)
         self.runs.append(Run(text, self._where.mapRect(box), ink, owner))
@@ -113,4 +122,6 @@ def painted(window: QWidget) -> list[Run]:
         window.render(_Device(window.size(), engine))
     finally:
         app.removeEventFilter(owners)
-    return engine.runs
+    # What is selected is written over itself in the other colours.
+    last = {(id(run.owner), run.text, round(run.box.x()), round(run.box.y())): run for run in engine.runs}
+    return list(last.values())

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from liveconsole.messages.text import TEXT_LIMIT
 from ui.i18n import t
-from ui.widgets import FilterChip, FlowRow
+from ui.widgets import FilterChip, FlowRow, set_tip
 
 
 class WrittenLine(QLineEdit):
@@ -19,6 +19,7 @@ class WrittenLine(QLineEdit):
         self.setMaxLength(TEXT_LIMIT)
         self.setAccessibleName(name)
         self.setPlaceholderText(hint)
+        set_tip(self, hint)
         self.returnPressed.connect(done)
 
     def write(self, words: str) -> None:

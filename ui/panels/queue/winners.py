@@ -85,9 +85,15 @@ class WinnersSheet(Sheet):
 
     def _row(self, winner: WinnerState) -> QWidget:
         held = QWidget()
-        row = QHBoxLayout(held)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        both = QVBoxLayout(held)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(4)
+        # The keys below the name: in the narrowest column a name beside them would have no room.
+        row, keys = QHBoxLayout(), QHBoxLayout()
+        for line in (row, keys):
+            line.setSpacing(8)
+            both.addLayout(line)
+        keys.addStretch(1)
         name = winner.name or t("没有名字的观众")
         row.addWidget(PlainLabel(name, elide=True), 1)
         if winner.unverified:
@@ -96,7 +102,7 @@ class WinnersSheet(Sheet):
         if winner.settled is True:
             row.addWidget(Chip(t("已确认"), tone="ok", icon="check"))
         elif self._names_typed():
-            self._add_name_keys(row, winner)
+            self._add_name_keys(keys, winner)
         elif winner.settled is None and viewer_id and self.is_drawn():
             clock = PlainLabel("", role="small", tone="warn")
             if until is not None:
@@ -107,8 +113,8 @@ class WinnersSheet(Sheet):
             over.setAccessibleName(t("让给候补 {name}", name=name))
             well.clicked.connect(lambda: self.settle(viewer_id, ok=True))
             over.clicked.connect(lambda: self.settle(viewer_id, ok=False))
-            row.addWidget(well)
-            row.addWidget(over)
+            keys.addWidget(well)
+            keys.addWidget(over)
         return held
 
     def _names_typed(self) -> bool:

@@ -46,6 +46,7 @@ class _Minutes(QDoubleSpinBox):
         super().__init__()
         # Qt ignores a style sheet's padding around the text of a spin box without arrows.
         self.lineEdit().setTextMargins(8, 0, 8, 0)
+        self.lineEdit().setAccessibleName(t("分钟"))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -48,6 +48,7 @@ class TableInput(QWidget):
         self.path = QLineEdit()
         self.path.setAccessibleName(t("文件路径"))
         self.path.setPlaceholderText(t("文件路径，回车读取"))
+        set_tip(self.path, self.path.placeholderText())
         self.path.returnPressed.connect(self._typed)
         self.pick = button(t("从文件导入…"), icon="box")
         self.pick.clicked.connect(self._pick)

@@ -169,6 +169,7 @@ class PastRow(QWidget):
         self.is_current = False
         self.tick = QCheckBox(self)
         self.tick.setAccessibleName(t("对比 {title}", title=facts.title))
+        self.tick.setFixedSize(self.tick.minimumSizeHint())
         self.tick.toggled.connect(self._toggled)
         self.report = button(t("报告"))
         self.report.setParent(self)
