@@ -112,14 +112,16 @@ def text_has_contrast(run: Run, image: QImage) -> Iterator[str]:
     if isinstance(run.owner, QLineEdit) and run.owner.hasSelectedText():
         return  # the selection has an ink of its own, which Qt lays under this one
     ratio, box = image.devicePixelRatio(), run.box
-    across = [box.left() + box.width() * part / 24 for part in range(25)]
-    edges = [box.top() - SLACK, box.bottom() + SLACK]
+    parts = [part / 24 for part in range(25)]
+    sides = [(box.left() + box.width() * part, y) for part in parts for y in (box.top(), box.bottom())]
+    sides += [(x, box.top() + box.height() * part) for part in parts for x in (box.left(), box.right())]
     seen: Counter[int] = Counter()
-    for x in across:
-        for y in edges:
-            at = QPoint(round(x * ratio), round(y * ratio))
-            if image.rect().contains(at):
-                seen[image.pixel(at)] += 1
+    for x, y in sides:
+        away_x = -SLACK if x == box.left() else SLACK if x == box.right() else 0
+        away_y = -SLACK if y == box.top() else SLACK if y == box.bottom() else 0
+        at = QPoint(round((x + away_x) * ratio), round((y + away_y) * ratio))
+        if image.rect().contains(at):
+            seen[image.pixel(at)] += 1
     if len(seen) > 1:
         seen.pop(run.ink.rgb(), None)  # a letter of its own that reaches there
     if not seen:
