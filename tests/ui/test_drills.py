@@ -64,7 +64,7 @@ async def test_a_real_room_has_none(sit: Any) -> None:
 async def test_while_one_runs_its_goal_and_clock_stand_there(sit: Any) -> None:
     at = await sit(drilling(ago=20).shown())
     line = at.desk.drills.line
-    assert not line.isHidden()
+    await until(lambda: not line.isHidden())  # once the column has its height
     line.tick(NOW)
     assert (line.name.text(), line.left.text()) == ("断线", "0:55")
     assert line.goal.text() == DRILLS["cut_line"].goal[0]
