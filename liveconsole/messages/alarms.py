@@ -41,7 +41,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
 }  # fmt: skip
 """code → (zh, en), in the order in which they stand on a seat."""
 
-TODO: Final[dict[str, tuple[str, str]]] = {
+HELPS: Final[dict[str, tuple[str, str]]] = {
     "cannot_write": (
         "新的评论、订单和命令都没有收下，已收下的都在。腾出硬盘空间，之后自动继续",
         "New comments, orders and commands are not taken; what was taken is safe. Free some disk space: it"
@@ -146,7 +146,7 @@ def act_words(code: str, params: dict[str, Any], *, english: bool = False) -> st
 
 def todo_words(code: str, *, english: bool = False) -> str:
     """Return what a person does about an alarm where there is no key; ``""`` where a key says it."""
-    return TODO.get(code, ("", ""))[english]
+    return HELPS.get(code, ("", ""))[english]
 
 
 def _worded(texts: dict[str, tuple[str, str]], code: str, params: dict[str, Any], *, english: bool) -> str:

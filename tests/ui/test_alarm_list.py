@@ -13,7 +13,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from liveconsole.messages.alarms import ALARMS, TODO
+from liveconsole.messages.alarms import ALARMS, HELPS
 from liveconsole.messages.state import State
 from tests.ui.alarm_rooms import ALARM_ROOMS
 from tests.ui.committed import NOW
@@ -65,12 +65,12 @@ def test_each_says_what_since_when_and_the_way_out(qtbot: QtBot, code: str, lang
             look(each, state)
         row = next(row for row in panel.alarm_lines if row.alarm.code == code)
         said = f"{row.words.text()} {row.about.text()}"
-        assert row.keys or code in TODO, "without a key it says what helps"
+        assert row.keys or code in HELPS, "without a key it says what helps"
         assert row.keys or row.about.text()
         assert "…" not in said
         assert re.search(r"c-\w+|/\w+|cue_id", said.replace(" / ", "")) is None, "no raw id, no path"
         if language == "en":
-            assert not re.search("[一-鿿]", ALARMS[code][1] + TODO.get(code, ("", ""))[1])
+            assert not re.search("[一-鿿]", ALARMS[code][1] + HELPS.get(code, ("", ""))[1])
         for key in row.keys:
             assert key.text() in key.accessibleName()
             assert key.focusPolicy() & Qt.FocusPolicy.TabFocus

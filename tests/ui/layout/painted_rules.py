@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QRectF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QLineEdit, QWidget
 
+from liveconsole.views.shades import contrast, mix
 from tests.ui.layout.painted import Run, painted
 from tests.ui.layout.rules import Fault, _name, _scrolls
 from ui.widgets import PlainLabel
@@ -127,26 +128,11 @@ def text_has_contrast(run: Run, image: QImage) -> Iterator[str]:
     if not seen:
         return
     ground = QColor(seen.most_common(1)[0][0])
-    found = contrast(run.ink, ground)
+    # What is painted half through is as bright as what it leaves of both.
+    shown = mix(ground.name(), run.ink.name(), run.ink.alphaF())
+    found = contrast(shown, ground.name())
     if found < LEAST - 0.05:
         yield f"{run.text!r} {run.ink.name()} on {ground.name()}: {found:.2f}"
-
-
-def contrast(ink: QColor, ground: QColor) -> float:
-    """WCAG's ratio of two colours, the first laid over the second."""
-    part = ink.alphaF()
-    mixed = [a * part + b * (1 - part) for a, b in zip(_parts(ink), _parts(ground), strict=True)]
-    bright, dark = sorted((_bright(mixed), _bright(_parts(ground))), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def _parts(colour: QColor) -> list[float]:
-    return [colour.redF(), colour.greenF(), colour.blueF()]
-
-
-def _bright(parts: list[float]) -> float:
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _rounded(box: QRectF) -> str:

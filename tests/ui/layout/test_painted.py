@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.layout.painted import painted
-from tests.ui.layout.painted_rules import contrast, painted_faults
+from tests.ui.layout.painted_rules import painted_faults
 
 Draw = Callable[[QPainter], object]
 INK, QUIET = QColor("#eaf0f7"), QColor("#444c58")
@@ -66,10 +66,3 @@ def test_each_rule_sees_what_it_forbids(
     window.show()
     assert {fault.rule for fault in painted_faults(window)} == rules
     assert {run.owner for run in painted(window)} == {inside}
-
-
-def test_the_ratio_is_the_standard_s() -> None:
-    """WCAG 2.2: black on white 21, #767676 on white 4.54."""
-    white = QColor("white")
-    assert round(contrast(QColor("black"), white), 2) == 21
-    assert round(contrast(QColor("#767676"), white), 2) == 4.54
