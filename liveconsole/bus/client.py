@@ -211,6 +211,25 @@ class Client:
         params = {"size": str(size)} if size else {}
         return (await self._read(f"/v1/images/{quote(sha256, safe='')}", params))[0]
 
+    async def act(self, connection: str, action: str, data: Json | None = None) -> Json:
+        """Let a connection do something (host, operator): what came of it, ``{"ok", "code", …}``.
+
+        `Rejected` with ``not_connected`` where it is not set, ``not_found`` where it cannot do such a thing.
+        """
+        body = msgspec.json.encode(data or {})
+        path = f"/v1/connections/{connection}/{action}"
+        return cast(Json, await self._ask("POST", path, data=body, headers=_JSON))
+
+    async def secrets(self) -> dict[str, list[str]]:
+        """Return whose secrets are kept, and which of them; no value ever comes out."""
+        return cast(dict[str, list[str]], (await self._ask("GET", "/v1/secrets"))["secrets"])
+
+    async def keep_secret(self, name: str, values: dict[str, str]) -> str:
+        """Keep secrets (host): an empty value takes one away. Return where: ``keyring`` or ``file``."""
+        body = msgspec.json.encode(values)
+        path = f"/v1/secrets/{quote(name, safe='')}"
+        return cast(str, (await self._ask("PUT", path, data=body, headers=_JSON))["kept"])
+
     async def draw_entries(self, id: str, after: str = "") -> Json:
         """Entrants of a closed draw behind an entry id.
 

@@ -18,6 +18,14 @@ from aiohttp import WSMsgType, web
 
 from liveconsole.bus import decode
 from liveconsole.bus.client import NOW_HEADER, proof_of
+from liveconsole.bus.connections import (
+    ONE_CONNECTION,
+    ONE_SECRET,
+    SECRETS,
+    ConnectionServer,
+    ConnectionsPort,
+    NoConnections,
+)
 from liveconsole.bus.http import (
     BACKLOG,
     Connection,
@@ -53,6 +61,8 @@ _SEARCH_LONG: Final = 40
 _GUESSES: Final = 20
 _ONE_BROADCAST: Final = "/v1/broadcasts/"
 _ONE_VIEWER: Final = "/v1/viewers/"
+_HEADS: Final = (_ONE_BROADCAST, _ONE_VIEWER, ONE_IMAGE, ONE_CONNECTION, ONE_SECRET)
+"""Addresses that go on behind these are answered by one call each."""
 _ID_LONG: Final = 200
 _DRAW: Final = re.compile(r"/v1/draws/([A-Za-z0-9._~-]{1,200})/entries")
 _READERS: Final = frozenset({"host", "operator", "assistant", "viewer"})
@@ -79,6 +89,7 @@ class BusServer:
         overlay_page: Callable[[str], tuple[bytes, str]],
         stop: Callable[[], None],
         present: Presence,
+        connections: ConnectionsPort | None = None,
     ) -> None:
         self._room = room
         self._tokens = tokens
@@ -86,6 +97,7 @@ class BusServer:
         self._schema = schema
         self._overlay = OverlayServer(room, self._role, overlay_page)
         self._images = ImageServer(room)
+        worlds = ConnectionServer(connections or NoConnections())
         self._stop = stop
         self._present = present
         self._turns = Turns()
@@ -110,6 +122,9 @@ class BusServer:
             "/v1/schema": ("GET", _EVERYBODY, self._schema_call),
             IMAGES: ("PUT", _SEATS, self._images.put),
             ONE_IMAGE: ("GET", _READERS, self._images.get),
+            ONE_CONNECTION: ("POST", frozenset({"host", "operator"}), worlds.act),
+            SECRETS: ("GET", frozenset({"host", "operator"}), worlds.secrets),
+            ONE_SECRET: ("PUT", frozenset({"host"}), worlds.keep_secret),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),
         }
 
@@ -167,7 +182,7 @@ class BusServer:
         role = await self._role(request, _bearer(request))
         if role == "overlay":
             raise ErrorAnswer(403, "forbidden")
-        one = next((head for head in (_ONE_BROADCAST, _ONE_VIEWER, ONE_IMAGE) if path.startswith(head)), path)
+        one = next((head for head in _HEADS if path.startswith(head)), path)
         found = self._calls.get(one)
         if found is None and (asked := _DRAW.fullmatch(path)) is not None:
             found = ("GET", _READERS, partial(self._draw_entries, asked[1]))

@@ -19,7 +19,9 @@ from liveconsole.bus import decode, discovery, tokens
 from liveconsole.bus.errors import BusError, Busy, EngineCannotWrite, EngineGone
 from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
+from liveconsole.cli.connecting import MAKERS, ConnectedRoom
 from liveconsole.connectors.cloudevent import CloudEvent
+from liveconsole.connectors.connections import ConnectedPlatform, Connections
 from liveconsole.connectors.drand.beacons import Beacons
 from liveconsole.connectors.sources import Sources, supervise
 from liveconsole.domain.drand import QUICKNET, Chain
@@ -27,7 +29,7 @@ from liveconsole.domain.drills.run import silent_for
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
-from liveconsole.engine.dispatch import Dispatcher
+from liveconsole.engine.dispatch import Dispatcher, PlatformProgram
 from liveconsole.engine.engine import Engine, StateView
 from liveconsole.engine.forgotten_list import forget_again
 from liveconsole.engine.shown import ShownState
@@ -74,13 +76,15 @@ class EngineRun:
     async def run(self, *, ready: Callable[[str], None]) -> int:
         """Serve until `stop`; ``ready`` gets the URL once everything answers."""
         core, engine, clock = self._engine()
-        # `own` and `manual` need no program that carries out effects.
         platform = _simulated_platform(self._folder, engine, clock) if self._store.meta.simulated else None
-        dispatcher = Dispatcher(engine, {"rehearsal": platform} if platform is not None else {})
+        post = _poster(engine)
+        door = ConnectedRoom(engine, post, clock.now, self._folder)
+        self._connections = Connections(self._folder, door, MAKERS)
+        dispatcher = Dispatcher(engine, _programs(platform, self._connections))
         engine.on_owed = dispatcher.owed
         beacons = Beacons(engine, self._chain, clock.until)
         engine.on_awaited = beacons.awaited
-        self._sources = Sources(_poster(engine))
+        self._sources = Sources(post)
         self._present = Presence(clock.now)
         access = tokens.load(self._folder)
         server = BusServer(
@@ -91,10 +95,12 @@ class EngineRun:
             overlay_page=page,
             stop=self.stop,
             present=self._present,
+            connections=self._connections,
         )
         await engine.start()
         tasks = [
             spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
+            spawn(self._connections.follow(lambda: core.room.settings), name="connections"),
             spawn(self._follow_lists(), name="word lists"),
         ]
         try:
@@ -112,9 +118,9 @@ class EngineRun:
                 tasks.append(spawn(platform.start(), name="simulated platform"))
             await self._until_stopped(engine)
         finally:
+            await dispatcher.close()  # nothing is asked of what ends with the tasks
             await cancel_all(tasks)
             discovery.withdraw(self._folder, os.getpid())
-            await dispatcher.close()
             await beacons.close()
             if platform is not None:
                 await platform.close()
@@ -148,6 +154,7 @@ class EngineRun:
         def state(now: datetime, health: dict[str, Any], role: str, have: str) -> bytes:
             beside = {
                 "capture": self._sources.health(now),
+                "connections": self._connections.states(),
                 "seats": self._present.seats,
                 "seats_more": self._present.more,
                 "lists": self._advice.files_at(now),
@@ -203,6 +210,14 @@ def _questions(folder: Path) -> Questions:
     except BadRulesFile as error:
         log.warning("the room's own groups of questions cannot be used: %s", error)
         return built_in()
+
+
+def _programs(simulated: PlatformClient | None, connections: Connections) -> dict[str, PlatformProgram]:
+    """What carries out effects, by the room's platform; `own` and `manual` need nothing."""
+    if simulated is not None:
+        return {"rehearsal": simulated}
+    connected = ConnectedPlatform(connections)
+    return {"wechat_shop": connected, "browser": connected}
 
 
 def _simulated_platform(folder: Path, engine: Engine, clock: Clock) -> PlatformClient:

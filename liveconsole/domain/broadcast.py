@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import asked, fire, floors, rundown, settled
+from liveconsole.domain import asked, connections, fire, floors, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
@@ -37,6 +37,8 @@ def set_room(room: Room, data: commands.RoomSet, ctx: Context) -> Decision | Ref
         if running := still_running(room):
             # What was asked of one platform cannot be answered by another.
             return _refused_running(room, running)
+    if room.simulated and (changed.get("shop") or changed.get("browser")):
+        return Refused("not_in_a_rehearsal")
     if changed.get("randomness") == "drand" and ctx.chance.chain is None:
         return Refused("no_public_randomness")
     if len(sent.get("shop_face", {}).get("name", "")) > NAME_LIMIT:
@@ -118,6 +120,7 @@ def _with(settings: Settings, changed: dict[str, Any]) -> Settings:
 
 def _set(room: Room, data: events.RoomChanged, event: Event) -> None:
     room.settings = _with(room.settings, data.settings)
+    connections.changed(room, data)
 
 
 def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:

@@ -10,6 +10,7 @@ from liveconsole.domain import (
     cart,
     catalogue,
     clock,
+    connections,
     cue_folds,
     notes,
     order,
@@ -49,6 +50,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **viewers.FOLDS,
     **overrides.FOLDS,
     **clock.FOLDS,
+    **connections.FOLDS,
     **drill.FOLDS,
     "clock.stepped": _stepped,
 }

@@ -5,12 +5,15 @@ Asked is per kind of promotion: on one platform a person may set the pins and a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from liveconsole.domain.kind import kind_named
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.connections import ConnectionName, Part
 from liveconsole.messages.state.room import Capabilities, Doer
 
 
@@ -18,6 +21,8 @@ class Platform(Struct, frozen=True):
     can: Capabilities
     simulated: bool = False
     """It serves rehearsals only; a real room cannot be set to it."""
+    connections: Mapping[Part, ConnectionName] = {}
+    """What a connection of the room does, and which one."""
 
 
 PLATFORMS: Final[dict[str, Platform]] = {
@@ -34,7 +39,8 @@ PLATFORMS: Final[dict[str, Platform]] = {
             bags="person",
             reports_orders=False,
             stacks_coupons=True,
-        )
+        ),
+        connections={"orders": "shop"},
     ),
     "rehearsal": Platform(
         Capabilities(
@@ -47,12 +53,46 @@ PLATFORMS: Final[dict[str, Platform]] = {
         ),
         simulated=True,
     ),
+    "wechat_shop": Platform(
+        Capabilities(
+            pins="person",
+            sales="program",
+            coupons="program",
+            bags="person",
+            reports_orders=True,
+            stacks_coupons=True,
+        ),
+        connections={"pins": "browser", "sales": "shop", "coupons": "shop", "orders": "shop"},
+    ),
+    "browser": Platform(
+        Capabilities(
+            pins="program",
+            sales="person",
+            coupons="person",
+            bags="person",
+            reports_orders=False,
+            stacks_coupons=True,
+        ),
+        connections={"pins": "browser", "orders": "shop"},
+    ),
 }
 """``room.set platform`` → what it is. One is never taken out: old logs name it."""
 
 
 def can(room: Room) -> Capabilities:
-    return PLATFORMS[room.settings.platform].can
+    """Return what the platform can as the room is connected now. What the connection in charge does not do,
+    for it is not set or told that it cannot, is a person's; its orders are not known then."""
+    platform = PLATFORMS[room.settings.platform]
+    if not platform.connections:
+        return platform.can
+    found = msgspec.structs.asdict(platform.can)
+    for part, name in platform.connections.items():
+        does = getattr(room.settings, name) is not None and part not in room.cannot.get(name, ())
+        if part == "orders":
+            found["reports_orders"] = does
+        else:
+            found[part] = "program" if does else "person"
+    return Capabilities(**found)
 
 
 def is_simulated(room: Room) -> bool:

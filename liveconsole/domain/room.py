@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
+from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
@@ -37,6 +38,9 @@ class Settings(Struct):
     sources: dict[str, bool] = field(default_factory=dict)
     proposal_seconds: int | None = None
     shop_face: ShopFace = ShopFace()
+    shop: ShopConnection | None = None
+    obs: ObsConnection | None = None
+    browser: BrowserConnection | None = None
 
 
 class Broadcast(Struct):
@@ -434,6 +438,8 @@ class Room(Struct):
     """Of this broadcast, the last `cue_folds.UNKNOWN_KEPT` of them, the latest last."""
     pledges: dict[str, Pledge] = field(default_factory=dict)
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
+    cannot: dict[str, list[str]] = field(default_factory=dict)
+    """Connection → what it said it cannot do (`messages.connections.Part`); in none: it can."""
     drill: Drilled | None = None
     """In rehearsals alone."""
     drills: int = 0

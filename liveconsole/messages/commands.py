@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
 from liveconsole.messages.facts import PromotionMeasured
 from liveconsole.messages.fields import (
     Count,
@@ -50,7 +51,7 @@ PROPOSAL_MOST: Final = 86_400
 class RoomSet(Struct, frozen=True):
     """Only the fields that are sent change."""
 
-    platform: Literal["own", "manual", "rehearsal"] | UnsetType = UNSET
+    platform: Literal["own", "manual", "rehearsal", "wechat_shop", "browser"] | UnsetType = UNSET
     recall_seconds: Annotated[int, msgspec.Meta(ge=0, le=RECALL_MOST)] | UnsetType = UNSET
     four_eyes: bool | UnsetType = UNSET
     hold_seconds: Annotated[int, msgspec.Meta(ge=1, le=HOLD_MOST)] | UnsetType = UNSET
@@ -67,6 +68,10 @@ class RoomSet(Struct, frozen=True):
         UNSET
     )
     """How long an assistant's proposal waits for a yes before it is rejected by itself; null: for ever."""
+    shop: ShopConnection | UnsetType | None = UNSET
+    """Each of the connections whole; null: not connected."""
+    obs: ObsConnection | UnsetType | None = UNSET
+    browser: BrowserConnection | UnsetType | None = UNSET
 
 
 class BroadcastOpen(Struct, frozen=True):
@@ -355,5 +360,6 @@ INTERNAL: Final[dict[str, type[Struct]]] = {
     "effect.asked": EffectAsked,
     "effect.answered": EffectAnswered,
     "draw.beacon": DrawBeacon,
+    "connection.told": ConnectionTold,
 }
 """Commands that only the engine itself gives (role ``platform``)."""

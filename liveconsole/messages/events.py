@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import facts
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
+from liveconsole.messages.connections import ConnectionTold
 from liveconsole.messages.drills import DrillEnded, DrillStarted
 from liveconsole.messages.fields import Person, Pid, SpecSent, Typed
 from liveconsole.messages.rundown import (
@@ -479,6 +480,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "words.overridden": WordsOverridden,
     "viewer.forgotten": ViewerForgotten,
     "clock.repaired": ClockRepaired,
+    "connection.told": ConnectionTold,
     "drill.started": DrillStarted,
     "drill.ended": DrillEnded,
 }

@@ -97,6 +97,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_open": ("还没有开播", "The broadcast is not open"),
     "already_open": ("已经在直播", "The broadcast is already open"),
     "still_running": ("还有没结束的：{titles}", "Still running: {titles}"),
+    "not_in_a_rehearsal": (
+        "排练里不连接真实的店铺和控制台",
+        "A rehearsal connects to no real shop and no console page",
+    ),
+    "not_connected": ("还没有连接", "Not connected"),
     "not_a_rehearsal": ("这里是真直播间，不能用模拟平台", "This is a real room: no simulated platform here"),
     "only_rehearsal": (
         "这里是排练，只能用模拟平台",

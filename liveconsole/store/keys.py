@@ -128,14 +128,14 @@ class SystemKeyring:
         self._backend, self._seconds = backend or allowed_backend, seconds
 
     def fetch(self, store_id: str) -> bytes | None:
-        text = _within(self._seconds, lambda: self._require().get_password(_SERVICE, store_id))
+        text = within(self._seconds, lambda: self._require().get_password(_SERVICE, store_id))
         try:
             return bytes.fromhex(text) if text else None
         except ValueError as e:
             raise KeyUnavailable("what the keyring has under this store's id is no key") from e
 
     def keep(self, store_id: str, key: bytes) -> None:
-        _within(self._seconds, lambda: self._require().set_password(_SERVICE, store_id, key.hex()))
+        within(self._seconds, lambda: self._require().set_password(_SERVICE, store_id, key.hex()))
         if self.fetch(store_id) != key:
             raise KeyUnavailable("the keyring did not keep the key")
 
@@ -143,7 +143,7 @@ class SystemKeyring:
 
     def drop(self, store_id: str) -> None:
         with suppress(Exception):  # some cannot: what stays there opens nothing
-            _within(self._seconds, lambda: self._require().delete_password(_SERVICE, store_id))
+            within(self._seconds, lambda: self._require().delete_password(_SERVICE, store_id))
 
     def _require(self) -> Any:
         backend = self._backend()
@@ -352,8 +352,8 @@ def _is_network_mount(folder: Path) -> bool:
     return kind.startswith(("nfs", "cifs", "smb", "fuse.sshfs", "9p", "afs"))
 
 
-def _within(seconds: float, ask: Callable[[], _T]) -> _T:
-    """`ask()` in a thread of its own; KeyUnavailable when it takes longer or fails."""
+def within(seconds: float, ask: Callable[[], _T]) -> _T:
+    """Ask in a thread of its own; raise KeyUnavailable when it takes longer or fails."""
     answered: queue.SimpleQueue[tuple[_T | None, Exception | None]] = queue.SimpleQueue()
 
     def run() -> None:

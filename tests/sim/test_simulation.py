@@ -30,6 +30,7 @@ ELSEWHERE = {
     "bag.name_settled": "winners of a platform's draw have no names here: tests/contract/test_stand_back.py",
     "room.restored": "a disk that is put back is another world: tests/contract/test_faults_k5_log.py",
     "viewer.forgotten": "nobody asks for it here: tests/contract/test_faults_k7.py",
+    "connection.told": "the simulated room is connected to nothing: tests/unit/domain/test_connections.py",
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",
 }
 """Events that nobody here brings about, and where they are tried."""

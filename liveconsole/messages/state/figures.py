@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.playback import PlaybackState
 
 
@@ -120,6 +121,8 @@ class HealthState(Struct, frozen=True):
     seats_more: int = 0
     """How many more there are."""
     lists: list[ListState] = []
+    connections: dict[str, ConnectionState] = {}
+    """Those that are set, by name (`messages.connections.CONNECTIONS`)."""
     trouble_since: datetime | UnsetType = UNSET
     """When ``trouble`` was first told of."""
     playback: PlaybackState | UnsetType = UNSET

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import SPECS, ShopCoupon
@@ -66,6 +67,9 @@ class RoomState(Struct, frozen=True):
     capabilities: Capabilities
     stand_back: str = "none"
     shop_face: ShopFace = ShopFace()
+    shop: ShopConnection | None = None
+    obs: ObsConnection | None = None
+    browser: BrowserConnection | None = None
     drill: DrillState | None = None
     """In rehearsals alone."""
 

@@ -99,6 +99,7 @@ def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
         seats=list(health.get("seats", ())),
         seats_more=health.get("seats_more", 0),
         lists=list(health.get("lists", ())),
+        connections=dict(health.get("connections", {})),
         trouble_since=health.get("trouble_since") or UNSET,
         playback=health.get("playback", UNSET),
     )

@@ -50,6 +50,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "bag.winners": _CUES,
     "prices.settled": frozenset({"cues"}),
     "bag.name_settled": _CUES,
+    "connection.told": frozenset({"room", "cues", "orders", "broadcast"}) | _FIGURES,
     "drill.started": frozenset({"room"}),
     "drill.ended": frozenset({"room"}),
     "clock.stepped": _NOTHING,
@@ -69,7 +70,15 @@ MARKS: Final[dict[str, frozenset[str]]] = {
 }
 
 GROUND: Final = frozenset(
-    {"room.set", "broadcast.opened", "broadcast.closed", "catalogue.put", "product.shelved", "stock.added"}
+    {
+        "room.set",
+        "connection.told",
+        "broadcast.opened",
+        "broadcast.closed",
+        "catalogue.put",
+        "product.shelved",
+        "stock.added",
+    }
     | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
     | {"bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}
 )

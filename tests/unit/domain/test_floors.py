@@ -78,6 +78,7 @@ CANNOT: Final[dict[str, str]] = {
     "drill.start": "in a rehearsal: it gives nothing itself",
     "drill.stop": "it gives nothing",
     "effect.asked": "counts from its firing on",
+    "connection.told": "who does a thing, not at what price",
     "effect.answered": "counts from its firing on",
     "draw.beacon": "a prize is no discount",
     "viewer.forget": "a name, and no coupon",

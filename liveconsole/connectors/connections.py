@@ -1,0 +1,132 @@
+"""Make, run and stop the connections of a room as its settings say, inside the engine's process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from liveconsole import credentials
+from liveconsole.bus.connections import NotConnected
+from liveconsole.connectors.connection import Connector, MakeConnector, RoomDoor
+from liveconsole.domain.effects import Effect
+from liveconsole.domain.room import Settings
+from liveconsole.engine.dispatch import PlatformProgram, PlatformSaid
+from liveconsole.messages.connections import CONNECTIONS, ConnectionState
+from liveconsole.tasks import cancel_all, spawn
+
+log = logging.getLogger(__name__)
+
+ACT_SECONDS: Final = 30.0
+_LOOK: Final = 0.5
+_AGAIN: Final = 5.0
+"""Seconds until a connection that ended by a bug is made anew."""
+_DONE_BY: Final[dict[str, str]] = {"pins": "browser", "sales": "shop", "coupons": "shop"}
+
+
+class Connections:
+    """The connections of one engine, and the port of `bus.connections`. Everything on the engine's loop."""
+
+    def __init__(self, folder: Path, room: RoomDoor, makers: Mapping[str, MakeConnector]) -> None:
+        self._folder = folder
+        self._room = room
+        self._makers = makers
+        self._on: dict[str, tuple[Any, Connector, asyncio.Task[None]]] = {}
+        self._failed: dict[str, float] = {}
+
+    async def follow(self, wanted: Callable[[], Settings]) -> None:
+        """Follow the room's settings until cancelled, then stop every connection."""
+        try:
+            while True:
+                await self.turn(wanted())
+                await asyncio.sleep(_LOOK)
+        finally:
+            await cancel_all([task for _, _, task in self._on.values()])
+            self._on.clear()
+
+    async def turn(self, settings: Settings) -> None:
+        """Start what is set and does not run, stop what is not set or was set anew."""
+        for name in CONNECTIONS:
+            setting, running = getattr(settings, name), self._on.get(name)
+            if running is not None and running[0] != setting:
+                del self._on[name]
+                await cancel_all([running[2]])
+                running = None
+            if setting is None or name not in self._makers:
+                continue
+            if running is None or (running[2].done() and self._may_try(name)):
+                made = self._makers[name](setting, self._folder)
+                self._on[name] = setting, made, spawn(made.run(self._room), name=f"connection {name}")
+
+    def _may_try(self, name: str) -> bool:
+        now = asyncio.get_running_loop().time()
+        since = self._failed.setdefault(name, now)
+        if now - since < _AGAIN:
+            return False
+        del self._failed[name]
+        return True
+
+    def get(self, name: str) -> Connector | None:
+        """Return a connection that runs."""
+        found = self._on.get(name)
+        return found[1] if found is not None and not found[2].done() else None
+
+    def states(self) -> dict[str, ConnectionState]:
+        """Return how each one that is set does; one that ended by a bug says so."""
+        return {
+            name: ConnectionState("failed", code="failed") if task.done() else made.state()
+            for name, (_, made, task) in self._on.items()
+        }
+
+    async def act(self, name: str, action: str, data: dict[str, Any]) -> dict[str, Any]:
+        """See `bus.connections.ConnectionsPort`."""
+        if name not in CONNECTIONS:
+            raise LookupError(name)
+        found = self.get(name)
+        if found is None:
+            raise NotConnected(name)
+        try:
+            async with asyncio.timeout(ACT_SECONDS):
+                return await found.act(action, data)
+        except TimeoutError:
+            return {"ok": False, "code": "no_answer"}
+
+    async def secrets(self) -> dict[str, list[str]]:
+        """See `bus.connections.ConnectionsPort`."""
+        return await asyncio.to_thread(credentials.fields, self._folder)
+
+    async def keep_secret(self, name: str, values: dict[str, str]) -> str:
+        """See `bus.connections.ConnectionsPort`."""
+        if name not in credentials.FIELDS:
+            raise LookupError(name)
+        try:
+            return await asyncio.to_thread(credentials.keep, self._folder, name, values)
+        except credentials.SecretsUnreadable as why:
+            raise ValueError(str(why)) from why
+
+
+class ConnectedPlatform:
+    """The program of platforms that are done by connections: each kind of promotion by its own."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    async def ask(self, effect: Effect) -> PlatformSaid:
+        """See `dispatch.PlatformProgram`."""
+        program = self._program(effect)
+        return await program.ask(effect) if program is not None else _NOBODY
+
+    async def query(self, effect: Effect) -> PlatformSaid:
+        """See `dispatch.PlatformProgram`."""
+        program = self._program(effect)
+        return await program.query(effect) if program is not None else _NOBODY
+
+    def _program(self, effect: Effect) -> PlatformProgram | None:
+        name = _DONE_BY.get(type(effect.spec).done_as, "")
+        found = self._connections.get(name)
+        return found if found is not None and hasattr(found, "ask") else None  # type: ignore[return-value]
+
+
+_NOBODY: Final = PlatformSaid("unknown", "not connected")

@@ -1,0 +1,72 @@
+"""The outside worlds that a room is connected to: what is set for each, and how it does.
+
+A secret is never among these (`liveconsole.credentials`): settings stand on the log and in the state.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Struct
+
+ConnectionName = Literal["shop", "obs", "browser"]
+CONNECTIONS: Final[tuple[ConnectionName, ...]] = ("shop", "obs", "browser")
+"""``room.set`` has a field of each of these names."""
+Part = Literal["pins", "sales", "coupons", "bags", "orders"]
+"""What a connection does for the room: starts promotions of a kind (`Capabilities`), or tells of orders."""
+ConnectionPlatform = Literal["wechat_channels", "douyin_shop", "buyin", "xiaohongshu", "taobao", "kuaishou"]
+
+_Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_Line = Annotated[str, msgspec.Meta(max_length=1_000)]
+
+
+class ShopConnection(Struct, frozen=True):
+    """``room.set shop``: 微信小店 by its API. ``assistant_appid`` is that of 视频号助手, whose token the big
+    screen asks for; ``relay`` the address of a `liveconsole relay` that keeps what the platform pushes."""
+
+    kind: Literal["wechat_shop"]
+    appid: _Word
+    poll_seconds: Annotated[int, msgspec.Meta(ge=5, le=60)] = 8
+    assistant_appid: _Line = ""
+    relay: _Line = ""
+
+
+class ObsConnection(Struct, frozen=True):
+    """``room.set obs``: OBS by obs-websocket 5 at ``address`` (host:port)."""
+
+    address: _Word = "127.0.0.1:4455"
+
+
+class BrowserConnection(Struct, frozen=True):
+    """``room.set browser``: the user's own console page. ``page``: its address, where the map has none."""
+
+    platform: ConnectionPlatform
+    page: _Line = ""
+
+
+class ConnectionState(Struct, frozen=True, omit_defaults=True):
+    """How a connection does now (``health.connections``); ``state`` and ``code`` are of an open list, worded
+    in `connection_words`. A figure that nobody knows is None."""
+
+    state: str
+    since: datetime | None = None
+    code: str = ""
+    params: dict[str, Any] = {}
+    last_at: datetime | None = None
+    """When the other side was heard last."""
+    cannot: list[Part] = []
+    """What it cannot do just now: a person does it."""
+    figures: dict[str, int | None] = {}
+    picture: str | None = None
+    """The hash of a kept picture of what the other side showed, for the seats alone."""
+
+
+class ConnectionTold(Struct, frozen=True):
+    """``connection.told``, by the connection itself: what it cannot do from now on, and why. Told when that
+    changes; until it was told once, it can."""
+
+    name: ConnectionName
+    cannot: Annotated[list[Part], msgspec.Meta(max_length=len(Part.__args__))] = []
+    code: _Line = ""

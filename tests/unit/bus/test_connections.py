@@ -1,0 +1,90 @@
+"""The door to connections: who may press what, and that a secret goes in and never comes out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from liveconsole.bus.client import Client, Denied, Rejected
+from liveconsole.bus.connections import NotConnected
+from liveconsole.bus.presence import Presence
+from liveconsole.bus.server import BusServer
+from tests.unit.bus.test_server import NOW, TOKENS, FakeRoom, client
+
+
+class FakeConnections:
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, str]] = {}
+
+    async def act(self, name: str, action: str, data: dict[str, Any]) -> dict[str, Any]:
+        if name == "obs":
+            raise NotConnected(name)
+        if action != "check":
+            raise LookupError(action)
+        return {"ok": True, "name": name, "data": data}
+
+    async def secrets(self) -> dict[str, list[str]]:
+        return {name: sorted(values) for name, values in self.kept.items()}
+
+    async def keep_secret(self, name: str, values: dict[str, str]) -> str:
+        if name == "bank":
+            raise LookupError(name)
+        if "full" in values:
+            raise OSError("no room")
+        if "wrong" in values:
+            raise ValueError("no such secret")
+        self.kept[name] = values
+        return "file"
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    door = BusServer(
+        FakeRoom(),
+        tokens=TOKENS,
+        proof_key="key",
+        schema=lambda: b"{}",
+        overlay_page=lambda _theme: (b"", ""),
+        stop=lambda: None,
+        present=Presence(lambda: NOW),
+        connections=FakeConnections(),
+    )
+    yield await door.open(0)
+    await door.close()
+
+
+async def rejected(calling: Any) -> str:
+    with pytest.raises((Rejected, Denied)) as raised:
+        await calling
+    return raised.value.code
+
+
+async def test_a_host_presses_and_the_connection_answers(port: int) -> None:
+    async with client(port, "host") as host:
+        said = await host.act("shop", "check", {"deep": True})
+        assert said == {"ok": True, "name": "shop", "data": {"deep": True}}
+        assert await rejected(host.act("obs", "check")) == "not_connected"
+        assert await rejected(host.act("shop", "pay")) == "not_found"
+        assert await rejected(host.act("shop", "check/more")) == "not_found"
+
+
+async def test_a_secret_goes_in_by_the_host_and_never_comes_out(port: int) -> None:
+    async with client(port, "host") as host:
+        assert await host.keep_secret("obs", {"password": "hidden word"}) == "file"
+        assert await host.secrets() == {"obs": ["password"]}
+        assert await rejected(host.keep_secret("bank", {"pin": "1"})) == "not_found"
+        assert await rejected(host.keep_secret("obs", {"wrong": "1"})) == "bad_shape"
+        assert await rejected(host.keep_secret("obs", {"password": 1})) == "bad_shape"  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("role", ["assistant", "viewer", "producer", "overlay"])
+async def test_nobody_else_presses_or_keeps(port: int, role: str) -> None:
+    async with client(port, role) as seat:
+        await _refused(seat)
+
+
+async def _refused(seat: Client) -> None:
+    for calling in (seat.act("shop", "check"), seat.keep_secret("obs", {"password": "p"}), seat.secrets()):
+        assert await rejected(calling) == "forbidden"
