@@ -5,7 +5,7 @@ Asked is per kind of promotion: on one platform a person may set the pins and a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import msgspec
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from liveconsole.domain.kind import kind_named
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.connections import ConnectionName, Part
+from liveconsole.messages.connections import CONNECTIONS, ConnectionName, Part
 from liveconsole.messages.state.room import Capabilities, Doer
 
 
@@ -80,14 +80,23 @@ PLATFORMS: Final[dict[str, Platform]] = {
 
 
 def can(room: Room) -> Capabilities:
-    """Return what the platform can as the room is connected now. What the connection in charge does not do,
-    for it is not set or told that it cannot, is a person's; its orders are not known then."""
-    platform = PLATFORMS[room.settings.platform]
-    if not platform.connections:
-        return platform.can
-    found = msgspec.structs.asdict(platform.can)
-    for part, name in platform.connections.items():
-        does = getattr(room.settings, name) is not None and part not in room.cannot.get(name, ())
+    """Return what the room's platform can as the room is connected now."""
+    settings = room.settings
+    connected = [name for name in CONNECTIONS if getattr(settings, name) is not None]
+    return can_with(settings.platform, connected, room.cannot)
+
+
+def can_with(
+    platform: str, connected: Collection[str], cannot: Mapping[str, Collection[str]]
+) -> Capabilities:
+    """Return what a platform can with these connections. What the one in charge does not do, for it is not
+    set or told that it cannot, is a person's; its orders are not known then."""
+    named = PLATFORMS[platform]
+    if not named.connections:
+        return named.can
+    found = msgspec.structs.asdict(named.can)
+    for part, name in named.connections.items():
+        does = name in connected and part not in cannot.get(name, ())
         if part == "orders":
             found["reports_orders"] = does
         else:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.messages.gifts import adds
 from liveconsole.views.questions import Questions, asks
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportPledge, Totals
+from liveconsole.views.report.reach import Reach
 
 
 class BroadcastFold:
@@ -29,7 +29,9 @@ class BroadcastFold:
         self.comments = 0
         self.heard = False
         """A source told of anything in the room: it would have told of comments."""
-        self.platform = "own"
+        self.reach = Reach()
+        self.reach_at_close: Reach | None = None
+        """What is set after the close tells nothing of the evening."""
         self.orders_told = False
         self.asking = 0
         self.topics = {group.id: 0 for group in questions.groups}
@@ -67,7 +69,7 @@ class BroadcastFold:
     @property
     def orders_known(self) -> bool:
         """Tell whether figures of orders mean anything, as the state does (`platforms.orders_known`)."""
-        return self.orders_told or PLATFORMS[self.platform].can.reports_orders
+        return self.orders_told or (self.reach_at_close or self.reach).can.reports_orders
 
     def passed(self, seq: int, at: datetime) -> None:
         """Another event of this evening."""

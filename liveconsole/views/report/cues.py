@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
-from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
@@ -165,7 +164,7 @@ class Cues:
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
         if cue.said.kind in WORDS:
-            cue.by_person = PLATFORMS[evening.platform].can.does(cue.said.kind) == "person"
+            cue.by_person = evening.reach.can.does(cue.said.kind) == "person"
         # What was read before it began is of another round.
         cue.said.measured, cue.measured_at = {}, None
         said = cue.said

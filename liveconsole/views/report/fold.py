@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.domain.untold import ASKED, quantities
 from liveconsole.messages.envelope import late_of
 from liveconsole.messages.shop import ShopFace
@@ -20,6 +19,7 @@ from liveconsole.views.report.cues import PEOPLE, Cues
 from liveconsole.views.report.ledger import OrderLedger
 from liveconsole.views.report.model import Action, Report, ReportPledge
 from liveconsole.views.report.people import NameMask
+from liveconsole.views.report.reach import Reach
 
 _AUDIENCE: Final = frozenset({
     "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",
@@ -127,7 +127,7 @@ class ReportFold:
             if before is self._kept and before.broadcast == self._wanted:
                 self._free = {sku_id: sku.free for sku_id, sku in self._shop.skus.items()}
             self._evening = BroadcastFold(before.broadcast + 1, before.groups)
-            self._evening.platform = before.platform
+            self._evening.reach = Reach(before.reach)
             if before.closed_at is not None:
                 # What was done after the close was done for this broadcast as well.
                 self._evening.actions = [a for a in before.actions if a.at > before.closed_at]
@@ -199,12 +199,14 @@ class ReportFold:
             settings = data["settings"]
             self._title = settings.get("title", self._title)
             self._face = settings.get("shop_face", self._face)
-            if (platform := PLATFORMS.get(name := settings.get("platform", ""))) is not None:
-                evening.platform = name
-                self._simulated |= platform.simulated
+            evening.reach.set(settings)
+            self._simulated |= evening.reach.simulated
             detail = "、".join(settings)
+        elif kind == "connection.told":
+            evening.reach.told(data)
+            return
         elif kind == "broadcast.closed":
-            evening.closed_at = self._at
+            evening.closed_at, evening.reach_at_close = self._at, Reach(evening.reach)
         elif kind == "clock.stepped":
             evening.clock_steps.append((self._at, data["seconds"]))
             detail = f"{data['seconds']:+g} s"

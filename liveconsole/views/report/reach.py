@@ -1,0 +1,40 @@
+"""What the platform could at a moment of the log: the room's own rule over what the log tells of settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from liveconsole.domain.platforms import PLATFORMS, can_with
+from liveconsole.messages.connections import CONNECTIONS
+from liveconsole.messages.state.room import Capabilities
+
+
+class Reach:
+    """The platform and its connections as of the last event of a broadcast; the next one begins with them."""
+
+    def __init__(self, before: Reach | None = None) -> None:
+        self._platform = before._platform if before is not None else "own"
+        self._connected: set[str] = set(before._connected) if before is not None else set()
+        self._cannot: dict[str, list[str]] = dict(before._cannot) if before is not None else {}
+
+    @property
+    def can(self) -> Capabilities:
+        """Return who did what then."""
+        return can_with(self._platform, self._connected, self._cannot)
+
+    @property
+    def simulated(self) -> bool:
+        """Tell whether it was a platform of rehearsals."""
+        return PLATFORMS[self._platform].simulated
+
+    def set(self, settings: dict[str, Any]) -> None:
+        """Fold the data of a ``room.set``; a platform of a newer program changes nothing."""
+        if (name := settings.get("platform")) in PLATFORMS:
+            self._platform = name
+        for connection in (name for name in CONNECTIONS if name in settings):
+            self._cannot.pop(connection, None)
+            (self._connected.add if settings[connection] else self._connected.discard)(connection)
+
+    def told(self, data: dict[str, Any]) -> None:
+        """Fold the data of a ``connection.told``."""
+        self._cannot[data["name"]] = data.get("cannot", [])
