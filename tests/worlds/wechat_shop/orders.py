@@ -109,6 +109,7 @@ class Orders:
         openid: str,
         lines: Sequence[tuple[str, str, int]],
         *,
+        prices_fen: Sequence[int] = (),
         discounted_fen: int = 0,
         freight_fen: int = 0,
         user_coupon_id: str = "",
@@ -116,11 +117,13 @@ class Orders:
         scene: int = IN_LIVE,
         order_id: str = "",
     ) -> Order:
-        """``lines``: (product id, SKU id, units), at what they cost now."""
+        """``lines``: (product id, SKU id, units), at what they cost now or at ``prices_fen``."""
         self._discounts.settle()
         now = self._clock.now()
         order_id = order_id or str(3_705_115_058_471_208_928 + len(self.orders))
         taken = [self._line(order_id, *line) for line in lines]
+        for line, price in zip(taken, prices_fen, strict=False):
+            line.price_fen = price
         order = Order(order_id, openid, now, now, taken)
         order.discounted_fen, order.freight_fen = discounted_fen, freight_fen
         order.province, order.scene = province, scene
@@ -158,6 +161,13 @@ class Orders:
         order = self._in(order_id, SENT)
         order.status = DONE
         self._touch(order, "order_confirm")
+        return order
+
+    def turn(self, order_id: str, status: int) -> Order:
+        """Any other status, also one that no document knows."""
+        order = self.orders[order_id]
+        order.status = status
+        self._touch(order, "order_ext_info_update")
         return order
 
     def refunded(self, order_id: str, fen: int) -> None:
