@@ -1,8 +1,8 @@
-"""Plays the orders of a recorded month as a shop: each is placed, paid, sent, closed and given back in its time.
+"""A recorded month of orders, played as a shop: each is placed, paid, sent, closed, given back in its time.
 
-The recording says when an order was placed and paid, what it was worth, what was paid and what went back. What
-it does not say is diced: which lines made it, when the money went back and in how many parts, what was sent,
-which were of the live.
+The recording says when an order was placed and paid, what it was worth, what was paid and what went back.
+What it does not say is diced: which lines made it, when the money went back and in how many parts, what was
+sent, which were of the live.
 """
 
 from __future__ import annotations
