@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import Any, Final
 
 from aiohttp import web
@@ -39,6 +40,9 @@ class ShopServer:
         self.url = ""
         self.address: str | None = None
         """As whose the calls count; None: as who really calls."""
+        self.deadly: set[int] = set()
+        """At the n-th call (from 1) whoever asked dies: `dying` is set, and nothing is ever answered."""
+        self.dying = asyncio.Event()
         self._hang = hang
         self._closing = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -70,31 +74,29 @@ class ShopServer:
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
-        path = request.path
-        fault = self.faults.strike(path, self.shop.clock.now())
+        path, now = request.path, self.shop.clock.now()
+        fault = self.faults.strike(path, now)
         reply = self._reply(request, raw, fault)
-        self.calls.append(
-            Call(
-                path,
-                self.shop.clock.now(),
-                _read(raw),
-                None if reply is None else reply.get("errcode", 0),
-                fault,
-            )
-        )
+        code = None if reply is None else reply.get("errcode", 0)
+        self.calls.append(Call(path, now, _read(raw), code, fault))
+        if len(self.calls) in self.deadly:
+            self.dying.set()
+            fault = wrong.HANG_AFTER
         if fault in (wrong.HANG_BEFORE, wrong.HANG_AFTER):
             await self._never()
             return await _cut(request)
         if fault in (wrong.RESET_BEFORE, wrong.RESET_AFTER):
             return await _cut(request)
+        headers = {"Date": formatdate(now, usegmt=True)}
         if fault == wrong.GATEWAY or reply is None:
-            return web.Response(status=502, text=_HTML, content_type="text/html")
+            return web.Response(status=502, text=_HTML, content_type="text/html", headers=headers)
         if fault == wrong.SLOW:
             await asyncio.sleep(SLOW_BY)
         text = json.dumps(reply, ensure_ascii=False).encode()
         if fault == wrong.HALF:
             text = text[: len(text) // 2]
-        return web.Response(body=text, content_type="application/json", charset="utf-8")
+        headers["Content-Type"] = "application/json; charset=utf-8"
+        return web.Response(body=text, headers=headers)
 
     def _reply(self, request: web.Request, raw: bytes, fault: str | None) -> dict[str, Any] | None:
         if fault in (wrong.HANG_BEFORE, wrong.RESET_BEFORE, wrong.GATEWAY):

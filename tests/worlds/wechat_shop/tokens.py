@@ -142,10 +142,7 @@ class Tokens:
         left = quota.a_day - used
         return {
             "quota": {"daily_limit": quota.a_day, "used": used, "remain": left},
-            "rate_limit": {
-                "call_count": min(quota.a_minute, self._by_minute[owner, path, self.clock.now() // 60]),
-                "refresh_second": 60 - self.clock.now() % 60,
-            },
+            "rate_limit": {"call_count": quota.a_minute, "refresh_second": 60},
         }
 
     def quota_clear(self, owner: str, body: Body) -> Reply:
