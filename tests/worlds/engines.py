@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,9 @@ class RoomRun:
         answer = await self.engine.ask(CommandInput(id_, type_, data, "host", id_.encode()))
         assert answer.ok, answer.body
 
-    async def kill(self) -> None:
-        """Nothing is saved, flushed or said: what the disk has is what there is."""
+    async def kill(self, into: Path) -> Path:
+        """Die here: ``into`` gets the disk as it is at this moment, before anything may tidy up."""
+        shutil.copytree(self.folder, into)
         await self._end()
         await cancel_all(self.engine._tasks)
         if self.engine._timer is not None:
@@ -75,6 +77,7 @@ class RoomRun:
         self.engine._reader.close()
         self.engine._history.close()
         self._store.close()
+        return into
 
     async def stop(self) -> None:
         await self._end()

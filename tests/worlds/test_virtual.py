@@ -84,9 +84,9 @@ def test_a_room_that_is_killed_goes_on_from_its_disk(tmp_path: Path) -> None:
         def wall() -> float:
             return 1_720_000_000 + loop.time()
 
-        told = 0
+        told, folder = 0, tmp_path / "room"
         for life in range(3):
-            run = RoomRun(tmp_path / "room", wall, Teller)
+            run = RoomRun(folder, wall, Teller)
             await run.start()
             if not life:
                 await run.ask("open", "broadcast.open")
@@ -94,10 +94,10 @@ def test_a_room_that_is_killed_goes_on_from_its_disk(tmp_path: Path) -> None:
             assert run.failed is None
             assert isinstance(run.connector, Teller)
             told += run.connector.told
-            await run.kill()
-        run = RoomRun(tmp_path / "room", wall, Teller)
+            folder = await run.kill(tmp_path / f"room {life}")
+        run = RoomRun(folder, wall, Teller)
         orders = len(run.core.room.orders)
-        await run.kill()
+        await run.stop()
         return told, orders
 
     assert virtual.run(lives()) == (30, 30)

@@ -18,7 +18,7 @@ REFUSALS: Final = {
     ADDRESS: (61004, "access clientip is not registered requestIP: 203.0.113.7"),
     PERMISSION: (48001, "api unauthorized"),
 }
-"""Refused, and not carried out."""
+"""Refused, and not carried out. Any other number is such a refusal too (`refusal`)."""
 
 HANG_BEFORE, RESET_BEFORE, GATEWAY = "hang_before", "reset_before", "gateway"
 """Never carried out: no answer; the connection is cut; a page of HTML with 502."""
@@ -46,6 +46,13 @@ class Rule:
     after: float = float("-inf")
     until: float = float("inf")
     most: int | None = None
+
+
+def refusal(fault: str) -> tuple[int, str] | None:
+    """The ``errcode`` and ``errmsg`` of a fault that refuses."""
+    if fault in REFUSALS:
+        return REFUSALS[fault]
+    return (int(fault), "refused by the platform") if fault.isdecimal() else None
 
 
 class Faults:

@@ -11,6 +11,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -26,7 +27,8 @@ BUSIEST: Final = date(2020, 2, 25)
 PRODUCTS: Final = 40
 _PLENTY: Final = 10**9
 _UNDOCUMENTED: Final = 60
-_LATEST: Final = 6 * 3600
+LATEST: Final = 6 * 3600
+"""Seconds after its payment within which an order is sent or money is asked back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ def _unix(text: str) -> int:
 class Player:
     """Plans recorded orders on a shop's clock."""
 
-    def __init__(self, shop: Shop, orders: Sequence[Recorded], seed: int) -> None:
+    def __init__(self, shop: Shop, orders: Sequence[Recorded], seed: int, latest: int = LATEST) -> None:
+        self._latest = latest
         self._shop = shop
         self._dice = Random(f"player/{seed}")
         self.ids: dict[str, str] = {}
@@ -87,7 +90,7 @@ class Player:
             skus = [Sku(f"{9_000 + place * 10 + which}", 5_000 + place * 100, _PLENTY) for which in range(3)]
             shop.goods.offer(f"{20_000 + place}", f"商品 {place + 1}", skus)
         for one in orders:
-            shop.clock.plan(one.placed_at, lambda one=one: self._place(one))  # type: ignore[misc]
+            shop.clock.plan(one.placed_at, partial(self._place, one))
 
     def truth(self) -> dict[str, Truth]:
         """All orders of the shop as they stand."""
@@ -141,14 +144,16 @@ class Player:
                 first = dice.randint(1, one.refunded_fen - 1)
                 parts = [first, one.refunded_fen - first]
             for part in parts:
-                shop.clock.plan(now + dice.randint(30, _LATEST), lambda part=part: self._open(order_id, part))  # type: ignore[misc]
+                shop.clock.plan(now + dice.randint(30, self._latest), partial(self._open, order_id, part))
         elif dice.random() < 0.05:
-            shop.clock.plan(now + dice.randint(30, _LATEST), lambda: self._open(order_id, 1, withdrawn=True))
+            shop.clock.plan(
+                now + dice.randint(30, self._latest), lambda: self._open(order_id, 1, withdrawn=True)
+            )
         elif dice.random() < 0.4:
-            shop.clock.plan(now + dice.randint(600, _LATEST), lambda: shop.orders.send(order_id))
+            shop.clock.plan(now + dice.randint(60, self._latest), lambda: shop.orders.send(order_id))
         elif dice.random() < 0.1:
             shop.clock.plan(
-                now + dice.randint(60, _LATEST), lambda: shop.orders.turn(order_id, _UNDOCUMENTED)
+                now + dice.randint(60, self._latest), lambda: shop.orders.turn(order_id, _UNDOCUMENTED)
             )
 
     def _open(self, order_id: str, fen: int, withdrawn: bool = False) -> None:

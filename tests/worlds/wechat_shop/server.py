@@ -103,8 +103,8 @@ class ShopServer:
             return None
         if fault in (wrong.TOKEN_INVALID, wrong.TOKEN_EXPIRED) and request.path != TOKEN_PATH:
             self.shop.tokens.take_back()
-        if fault in wrong.REFUSALS:
-            return self.shop.refusal(*wrong.REFUSALS[fault])
+        if fault is not None and (refused := wrong.refusal(fault)) is not None:
+            return self.shop.refusal(*refused)
         if request.method != "POST":
             return self.shop.refusal(43002, "require POST method")
         caller = self.address or request.remote or ""
