@@ -22,7 +22,9 @@ def main() -> None:
         "--fault", action="append", default=[], help=f"NAME or NAME=RATE, of {', '.join(EVERY)}"
     )
     given = parser.parse_args()
-    rules = [Rule(name, float(rate or 0.05)) for name, _, rate in (one.partition("=") for one in given.fault)]
+    rules = [
+        Rule(name, float(rate or "0.05")) for name, _, rate in (one.partition("=") for one in given.fault)
+    ]
     shop = shop_with_goods(time.time, given.products)
     asyncio.run(_serve(ShopServer(shop, Faults(given.seed, rules)), given.port, given.every))
 
@@ -30,7 +32,7 @@ def main() -> None:
 async def _serve(server: ShopServer, port: int, every: float) -> None:
     url = await server.start(port)
     for account in (SHOP, ASSISTANT):
-        print(f"{url}  {account.owner}: appid {account.appid}, secret {account.secret}")
+        print(f"{url}  {account.owner}: appid {account.appid}, secret {account.secret}", flush=True)
     made = 0
     try:
         while True:

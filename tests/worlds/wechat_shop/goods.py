@@ -22,7 +22,10 @@ ON_SALE: Final = 5
 AUDITED: Final = 4
 UNDER_AUDIT: Final = 2
 _NO_PRODUCT: Final = 10020052
+UPLOADING: Final = 7
+_NEVER_LISTED: Final = 0
 _LOCKED: Final = 10020014
+_BUSY: Final = 10020067
 _SHORT: Final = 10020054
 
 
@@ -126,6 +129,12 @@ class Goods:
             raise Refused(_NO_PRODUCT, "product not exist")
         return self.products[product_id]
 
+    def _changeable(self, body: Body) -> Product:
+        product = self.product(body)
+        if product.edit_status == UPLOADING:
+            raise Refused(_BUSY, "product is being uploaded")
+        return product
+
     def _sku(self, body: Body) -> tuple[Product, Sku]:
         product = self.product(body)
         sku_id = ident(body, "sku_id")
@@ -154,21 +163,21 @@ class Goods:
         return reply
 
     def listing(self, body: Body) -> Reply:
-        product = self.product(body)
+        product = self._changeable(body)
         if product.edit_status == UNDER_AUDIT:
             raise Refused(10020011, "product is under audit")
         product.status = ON_SALE
         return {}
 
     def delisting(self, body: Body) -> Reply:
-        product = self.product(body)
+        product = self._changeable(body)
         if product.status != ON_SALE:
             raise Refused(10020047, "product is not on sale")
         product.status = 11
         return {}
 
     def audit_free(self, body: Body) -> Reply:
-        product = self.product(body)
+        product = self._changeable(body)
         if product.product_id in self.locked:
             raise Refused(_LOCKED, "product is in limited discount, sku is locked")
         for row in body.get("skus", []):
@@ -212,8 +221,8 @@ class Goods:
         product, sku = self._sku(body)
         how = whole(body, "diff_type", 1, 3)
         amount = whole(body, "num", 0, 10**9)
-        if product.edit_status == UNDER_AUDIT:
-            raise Refused(10020049, "product is under audit")
+        if product.edit_status == UNDER_AUDIT or product.status == _NEVER_LISTED:
+            raise Refused(10020091, "product was never listed, or is under audit")
         by = {1: amount, 2: -amount, 3: amount - sku.stock}[how]
         if sku.stock + by < 0:
             raise Refused(_SHORT, "stock is not enough")

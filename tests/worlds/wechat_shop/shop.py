@@ -48,6 +48,9 @@ class Shop:
             **{path: ("shop", answer) for part in of_shop for path, answer in part.endpoints().items()},
             **{path: ("assistant", answer) for path, answer in self.lives.endpoints().items()},
         }
+        self.refuses: dict[str, tuple[int, str]] = {}
+        """What calls whose path begins so are refused with until somebody mends it: a shop that is closed
+        (10080001), a path that is banned (48004), a switch that is off (48001)."""
         self._calls = 0
 
     def answer(self, path: str, token: str, raw: bytes, address: str = "127.0.0.1") -> Reply:
@@ -87,6 +90,9 @@ class Shop:
         owner, answer = self._endpoints[path]
         if owner != caller:
             raise Refused(48001, "api unauthorized")
+        for begins, why in self.refuses.items():
+            if path.startswith(begins):
+                raise Refused(*why)
         self.tokens.count(caller, path)
         return answer(body)
 

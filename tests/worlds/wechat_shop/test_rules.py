@@ -235,3 +235,30 @@ def test_the_big_screen_is_told_in_both_forms(shop: Shop, ask: Asker, clock: Han
     assert new["live_comparison_index"]["on_air"]["gmv"]["last_n_mins_value"] == 7_300
     assert ask.code("/channels/livedashboard/getlivedata", {"export_id": "export/x"}, "assistant") == 5
     assert ask.code("/channels/livedashboard/getlivelist", {"ds": 20231231}, "assistant") == 1
+
+
+def test_a_product_that_is_not_ready_is_not_changed(shop: Shop, ask: Asker) -> None:
+    product = shop.goods.products[PRODUCT]
+    one = {"product_id": PRODUCT}
+    stock = {**one, "sku_id": SKU, "diff_type": 1, "num": 1}
+    product.edit_status = 7
+    assert ask.code("product/auditfree", {**one, "skus": []}) == 10020067
+    assert ask.code("product/delisting", one) == 10020067
+    product.edit_status = 2
+    assert ask.code("product/listing", one) == 10020011
+    assert ask.code("product/stock/update", stock) == 10020091
+    assert ask.code("product/limiteddiscounttask/add", task_body(shop)) == 10020049
+    product.edit_status, product.status = 4, 0
+    assert ask.code("product/stock/update", stock) == 10020091
+    assert ask.code("product/listing", one) == 0
+    assert ask.code("product/stock/update", stock) == 0
+    assert ask.code("product/delisting", one) == 0
+    assert ask.code("product/delisting", one) == 10020047
+
+
+def test_a_shop_that_is_closed_and_a_path_that_is_banned_say_so(shop: Shop, ask: Asker) -> None:
+    shop.refuses["/channels/ec/coupon/"] = (48004, "api forbidden")
+    assert ask.code("coupon/get", {"coupon_id": "1"}) == 48004
+    assert ask.code("product/get", {"product_id": PRODUCT}) == 0
+    shop.refuses["/channels/"] = (10080001, "shop is closed")
+    assert ask.code("product/get", {"product_id": PRODUCT}) == 10080001

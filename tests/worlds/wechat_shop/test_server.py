@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
+import urllib.request
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -109,3 +112,15 @@ def test_disorder_loses_nothing_and_lag_shows_it_later() -> None:
     lag = Lag(1)
     lags = [lag() for _ in range(500)]
     assert (min(lags), max(lags)) == (0, 60)
+
+
+def test_it_stands_at_an_address_of_its_own() -> None:
+    words = [sys.executable, "-m", "tests.worlds.wechat_shop", "--port", "0", "--fault", "half=0"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[0]
+            with urllib.request.urlopen(f"{url}/cgi-bin/stable_token", data=b"{}") as response:
+                assert json.load(response)["errcode"] == 40002
+        finally:
+            process.kill()
