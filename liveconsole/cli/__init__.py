@@ -30,6 +30,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "import": _Command("liveconsole.cli.import_:run", "products from a CSV or a workbook into the catalogue"),
     "publish": _Command("liveconsole.cli.publish:run", "CloudEvents from stdin (JSON lines) to the engine"),
     "tail": _Command("liveconsole.cli.tail:run", "committed events to stdout (JSON lines)"),
+    "relay": _Command("liveconsole.cli.relay:run", "at a public address: keeps what a shop pushes"),
     "report": _Command("liveconsole.cli.report:run", "复盘: one broadcast as HTML, PDF, XLSX, CSV, EDL"),
     "history": _Command("liveconsole.cli.history:run", "past broadcasts and what they came to"),
     "receipt": _Command("liveconsole.cli.receipt:run", "the receipt of a draw as a file"),
