@@ -18,6 +18,9 @@ Part = Literal["pins", "sales", "coupons", "bags", "orders"]
 """What a connection does for the room: starts promotions of a kind (`Capabilities`), or tells of orders."""
 ConnectionPlatform = Literal["wechat_channels", "douyin_shop", "buyin", "xiaohongshu", "taobao", "kuaishou"]
 
+OBS_FIELDS: Final = ("number", "title", "price", "list_price", "left", "shop")
+"""What a template of `ObsConnection.texts` may name, in braces: what viewers see on the overlay."""
+
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 _Line = Annotated[str, msgspec.Meta(max_length=1_000)]
 
@@ -34,9 +37,18 @@ class ShopConnection(Struct, frozen=True):
 
 
 class ObsConnection(Struct, frozen=True):
-    """``room.set obs``: OBS by obs-websocket 5 at ``address`` (host:port)."""
+    """``room.set obs``: OBS by obs-websocket 5 at ``address`` (host:port).
+
+    ``scenes``: when → scene, where *when* is ``kind:KIND`` (such a promotion is on air), ``segment:ID`` or
+    ``segment:TITLE`` (of the rundown), ``pin`` (a product is explained) or ``idle`` (nothing is); the
+    first of these that holds is shown, of kinds that of the latest promotion. ``texts``: text source →
+    template (`OBS_FIELDS`). ``chapters``: a chapter of the recording for each product that is explained.
+    """
 
     address: _Word = "127.0.0.1:4455"
+    scenes: Annotated[dict[_Word, _Word], msgspec.Meta(max_length=100)] = {}
+    texts: Annotated[dict[_Word, _Line], msgspec.Meta(max_length=50)] = {}
+    chapters: bool = False
 
 
 class BrowserConnection(Struct, frozen=True):

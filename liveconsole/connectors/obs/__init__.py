@@ -1,0 +1,1 @@
+"""OBS by obs-websocket 5: its picture follows the room, and nothing waits for it."""
