@@ -52,10 +52,14 @@ class ObsConnection(Struct, frozen=True):
 
 
 class BrowserConnection(Struct, frozen=True):
-    """``room.set browser``: the user's own console page. ``page``: its address, where the map has none."""
+    """``room.set browser``: the user's own console page. ``page``: its address, where the map has none.
+
+    Nothing is opened before ``consent``: that the platform's terms may forbid it, and the account is theirs.
+    """
 
     platform: ConnectionPlatform
     page: _Line = ""
+    consent: bool = False
 
 
 class ConnectionState(Struct, frozen=True, omit_defaults=True):

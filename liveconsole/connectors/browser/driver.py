@@ -23,6 +23,7 @@ from playwright.async_api import (
 from liveconsole.connectors.browser.carry import PageGone, Swept
 from liveconsole.connectors.browser.maps import PageMap
 from liveconsole.connectors.browser.reading import Row, Shown
+from liveconsole.connectors.browser.received import Body
 from liveconsole.paths import own_folder
 
 log = logging.getLogger(__name__)
@@ -36,8 +37,8 @@ _PICTURE_SECONDS: Final = 3.0
 _OPEN_SECONDS: Final = 30.0
 _TRIES: Final = 3
 
-Heard = Callable[[str, "Response | str | bytes"], None]
-"""An address, and what came from it: a response whose body is still to be read, or a socket's frame."""
+Heard = Callable[[str, Body], None]
+"""An address, and how to read what came from it."""
 
 
 class ConsolePage:
@@ -76,6 +77,26 @@ class ConsolePage:
             async with asyncio.timeout(_PICTURE_SECONDS + 1):
                 return await self.page.screenshot(type="png", timeout=_PICTURE_SECONDS * 1000)
         except (Error, TimeoutError):
+            return None
+
+    async def to_front(self) -> None:
+        try:
+            await self.page.bring_to_front()
+        except Error as why:
+            raise PageGone(str(why)[:200]) from why
+
+    async def go(self, address: str) -> None:
+        try:
+            await go(self.page, address)
+        except Error as why:
+            raise PageGone(str(why)[:200]) from why
+
+    async def heap(self) -> int | None:
+        """Bytes that the page's scripts hold; None: it does not say."""
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                return int(await self.page.evaluate("() => performance.memory.usedJSHeapSize"))
+        except (Error, TimeoutError, TypeError, ValueError):
             return None
 
     async def _work(
@@ -174,14 +195,19 @@ def _listen(page: Page, page_map: PageMap, heard: Heard) -> None:
 
     def on_response(response: Response) -> None:
         if any(part in response.url for part in hears.responses):
-            heard(response.url, response)
+            heard(response.url, lambda: body_of(response))
 
     def on_socket(socket: WebSocket) -> None:
         if any(part in socket.url for part in hears.sockets):
-            socket.on("framereceived", lambda frame: heard(socket.url, frame))
+            socket.on("framereceived", lambda frame: heard(socket.url, lambda: _frame(frame)))
 
     page.on("response", on_response)
     page.on("websocket", on_socket)
+
+
+async def _frame(frame: str | bytes) -> bytes | None:
+    content = frame.encode("utf-8", "replace") if isinstance(frame, str) else frame
+    return content if len(content) <= BODY_MOST else None
 
 
 async def body_of(response: Response) -> bytes | None:

@@ -138,7 +138,8 @@ def use(folder: Path) -> bool:
     from playwright._impl import transport
 
     # Playwright looks beside its own package only, and a part lies in the data folder.
-    transport.compute_driver_executable = lambda: (str(place / _NODE), str(place / "package" / "cli.js"))
+    found = str(place / _NODE), str(place / "package" / "cli.js")
+    vars(transport)["compute_driver_executable"] = lambda: found
     return True
 
 

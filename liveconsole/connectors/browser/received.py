@@ -1,0 +1,78 @@
+"""What the console's page itself receives → facts of the room, each once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from liveconsole.connectors.cloudevent import CloudEvent
+from liveconsole.connectors.source import Post, deliver
+
+log = logging.getLogger(__name__)
+
+Facts = Callable[[str, str, bytes, str], list[CloudEvent]]
+"""(platform, address, body, source) → the facts in it; pure."""
+Body = Callable[[], Awaitable[bytes | None]]
+
+_WAITING_MOST: Final = 500
+_KNOWN_MOST: Final = 20_000
+
+
+class Received:
+    """Takes what comes without making the page wait, and gives it to the room in order.
+
+    A page asks again and again and is answered the same again: what was given is not given anew. The room
+    would not take it twice either; this only spares it the reading.
+    """
+
+    def __init__(self, platform: str, facts: Facts) -> None:
+        self._platform = platform
+        self._facts = facts
+        self.source = f"/browser/{platform}"
+        self.responses = 0
+        self.given = 0
+        self.broken = 0
+        self.missed = 0
+        """What came while too much waited, or was too large."""
+        self._waiting: asyncio.Queue[tuple[str, Body]] = asyncio.Queue(_WAITING_MOST)
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def heard(self, address: str, body: Body) -> None:
+        """Take one response or frame; ``body`` reads what it brought."""
+        self.responses += 1
+        try:
+            self._waiting.put_nowait((address, body))
+        except asyncio.QueueFull:
+            self.missed += 1
+
+    async def give(self, post: Post) -> None:
+        """Give what comes to the room, until cancelled."""
+        while True:
+            address, body = await self._waiting.get()
+            content = await body()
+            if content is None:
+                self.missed += 1
+                continue
+            events = self._new(address, content)
+            if events:
+                await deliver(post, events)
+                self._known.update((_name(event), None) for event in events)
+                self.given += len(events)
+                while len(self._known) > _KNOWN_MOST:
+                    self._known.popitem(last=False)
+
+    def _new(self, address: str, content: bytes) -> list[CloudEvent]:
+        try:
+            events = self._facts(self._platform, address, content, self.source)
+        except Exception:  # whatever a platform sends tomorrow, the page stays read
+            log.warning("what the console's page received could not be read", exc_info=True)
+            self.broken += 1
+            return []
+        return [event for event in events if _name(event) not in self._known]
+
+
+def _name(event: CloudEvent) -> str:
+    return f"{event['source']}\n{event['id']}"
