@@ -1,8 +1,9 @@
-"""讲解 on a console's page: done is what the page itself says, over any mood of it; each obstacle has its word."""
+"""讲解 on a console: done is what the page itself says, over any mood of it; each obstacle has its word."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -164,15 +165,17 @@ def test_a_repeated_pin_waits_as_long_as_the_platform_would_hide_it() -> None:
     page = page_of()
     goal = goal_of(page, again=True)
     page.on = {goal.title}
-    ended: list[float] = []
-    real = page._ended
-    page._ended = lambda title: (ended.append(page.now), real(title))[1]  # type: ignore[method-assign]
-    began: list[float] = []
-    start = page._began
-    page._began = lambda title: (began.append(page.now), start(title))[1]  # type: ignore[method-assign]
+    moments: dict[str, float] = {}
+    for name in ("_ended", "_began"):
+
+        def noted(title: str, name: str = name, real: Callable[[str], None] = getattr(page, name)) -> None:
+            moments[name] = page.now
+            real(title)
+
+        setattr(page, name, noted)
     assert go(page, goal).outcome == "done"
     assert page.on == {goal.title}
-    assert began[0] - ended[0] >= WECHAT.again_after_seconds - 1 >= 9
+    assert moments["_began"] - moments["_ended"] >= WECHAT.again_after_seconds - 1 >= 9
 
 
 def test_one_that_ended_just_now_waits_too() -> None:

@@ -1,4 +1,4 @@
-"""A console's page on paper: rows, a button each, and moods, on virtual time. It never lies in its own state."""
+"""A console on paper: rows, a button each, and moods, on virtual time. It never lies in its own state."""
 
 from __future__ import annotations
 

@@ -1,0 +1,154 @@
+"""Replicas of the platforms' console pages on loopback, built from the facts, with moods to order.
+
+What viewers see explained is the page's own truth; it tells it here (`Console.on`).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+
+from liveconsole.connectors.browser import maps
+from liveconsole.respath import resources
+
+PATHS: Final = {
+    "wechat_channels": "/platform/live/commodity/onsale/index",
+    "douyin_shop": "/ffa/buyin/dashboard/live/control",
+    "buyin": "/dashboard/live/control",
+    "xiaohongshu": "/live_center_control",
+    "taobao": "/restful/index/live/control",
+    "kuaishou": "/page/helper",
+}
+TALK: Final = "/platform/live/liveBuild"
+_SCRIPT: Final = Path(__file__).with_name("page.js")
+_HTML: Final = """<!doctype html><meta charset="utf-8"><title>{flavour}</title><body>
+<div id="extras"></div><div id="place"></div><script>window.CONSOLE = {at}</script><script src="/world/page.js"></script>"""
+_TALK: Final = """<!doctype html><meta charset="utf-8"><title>中控</title><body>
+<div class="wujie_iframe"></div><script>
+const ask = () => fetch("/micro/live/cgi-bin/mmfinderassistant-bin/live/msg?_rid=" + Math.random(), {method: "POST"})
+  .then((r) => r.json()).catch(() => 0).then(() => setTimeout(ask, 40));
+ask();
+</script>"""
+_LOGIN: Final = """<!doctype html><meta charset="utf-8"><title>登录</title><body>请用微信扫码<script>
+const ask = () => fetch("/world/session").then((r) => r.json()).then((yes) =>
+  yes ? (location.href = "/platform/index") : setTimeout(ask, 100)).catch(() => setTimeout(ask, 100));
+ask();
+</script>"""
+
+
+class Console:
+    """One platform's console. Set `mood` (or `moods`, drawn by seed) for what presses do, `send` for what
+    happens by itself; `logged_in` and `live` for where it leads."""
+
+    def __init__(self, flavour: str, titles: list[str], *, seed: int = 1, backwards: bool = False) -> None:
+        self.flavour = flavour
+        self.titles = titles
+        self.backwards = backwards
+        self.chance = random.Random(seed)
+        self.moods: tuple[str, ...] = ("well",)
+        self.most_ms = 120
+        self.logged_in = self.live = True
+        self.on: list[str] = []
+        self.presses = 0
+        self.url = ""
+        self.polls: Callable[[], Any] = lambda: {"errCode": 0, "data": {"msgList": [], "appMsgList": []}}
+        self._news: list[tuple[int, str, str]] = []
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Console:
+        app = web.Application()
+        app.router.add_get(PATHS[self.flavour], self._goods)
+        app.router.add_get(TALK, self._talk)
+        app.router.add_get("/login.html", self._page(_LOGIN))
+        app.router.add_get("/platform/index", self._page("<!doctype html><body>首页"))
+        app.router.add_get("/world/page.js", self._script)
+        app.router.add_get("/world/press", self._press)
+        app.router.add_get("/world/news", self._tell)
+        app.router.add_get("/world/session", self._session)
+        app.router.add_post("/world/truth", self._truth)
+        app.router.add_post("/micro/live/cgi-bin/mmfinderassistant-bin/live/msg", self._messages)
+        self._runner = web.AppRunner(app, access_log=None)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._runner is not None
+        await self._runner.cleanup()
+
+    def send(self, mood: str, title: str = "") -> None:
+        """Have the open page do something by itself."""
+        self._news.append((len(self._news) + 1, mood, title))
+
+    def map_text(self) -> str:
+        """The shipped map of the platform, at this address in place of the real one."""
+        path = resources() / maps.FOLDER / f"{self.flavour}.toml"
+        text = path.read_text("utf-8")
+        hosts = maps.parse(text.encode(), path.name).hosts
+        for host in hosts:
+            text = text.replace(f'"https://{host}', f'"{self.url}').replace(f'["{host}"]', '["127.0.0.1"]')
+        return text
+
+    def put_map(self, folder: Path) -> maps.PageMap:
+        """Write it where a user's own copy lies, and return it."""
+        own = folder / maps.FOLDER / f"{self.flavour}.toml"
+        own.parent.mkdir(parents=True, exist_ok=True)
+        own.write_text(self.map_text(), "utf-8")
+        return maps.load(self.flavour, folder)
+
+    def _away(self) -> web.Response | None:
+        if not self.logged_in:
+            return web.Response(status=302, headers={"Location": "/login.html"})
+        return None if self.live else web.Response(status=302, headers={"Location": "/platform/index"})
+
+    async def _goods(self, request: web.Request) -> web.Response:
+        products = [{"number": n, "title": title} for n, title in enumerate(self.titles, 1)]
+        at = {"flavour": self.flavour, "products": products, "on": self.on, "reversed": self.backwards}
+        text = _HTML.format(
+            flavour=self.flavour, at=json.dumps(at, ensure_ascii=False).replace("<", "\\u003c")
+        )
+        return self._away() or web.Response(text=text, content_type="text/html")
+
+    async def _talk(self, request: web.Request) -> web.Response:
+        return self._away() or web.Response(text=_TALK, content_type="text/html")
+
+    @staticmethod
+    def _page(text: str) -> Callable[[web.Request], Any]:
+        async def answer(request: web.Request) -> web.Response:
+            return web.Response(text=text, content_type="text/html")
+
+        return answer
+
+    async def _script(self, request: web.Request) -> web.Response:
+        return web.Response(text=_SCRIPT.read_text("utf-8"), content_type="text/javascript")
+
+    async def _press(self, request: web.Request) -> web.Response:
+        self.presses += 1
+        mood = self.chance.choice(self.moods)
+        plan = {
+            "mood": mood,
+            "after": self.chance.randint(0, self.most_ms),
+            "other": self.chance.randrange(1 << 16),
+        }
+        return web.json_response(plan)
+
+    async def _tell(self, request: web.Request) -> web.Response:
+        after = int(request.query["after"])
+        return web.json_response([news for news in self._news if news[0] > after])
+
+    async def _session(self, request: web.Request) -> web.Response:
+        return web.json_response(self.logged_in)
+
+    async def _truth(self, request: web.Request) -> web.Response:
+        self.on = json.loads(await request.read())
+        return web.Response()
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        return web.json_response(self.polls())
