@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from liveconsole.domain import proofs
 from liveconsole.domain.context import Fold
 from liveconsole.domain.room import Room
 from liveconsole.messages import facts
@@ -26,7 +27,7 @@ def _comment(room: Room, data: facts.CommentPosted, event: Event) -> None:
 
 
 def commented(room: Room, counts: Mapping[str, int], at: datetime) -> None:
-    """Count comments of one moment: source → how many."""
+    """Count comments of one moment: source → how many, in the order in which they came."""
     room.audience.comments += sum(counts.values())
     span = int(at.timestamp()) // _SPAN
     heard = room.heard.get(span)
@@ -38,6 +39,8 @@ def commented(room: Room, counts: Mapping[str, int], at: datetime) -> None:
     for source, count in counts.items():
         if source in heard or len(heard) < _SOURCES:
             heard[source] = heard.get(source, 0) + count
+    for source in counts:
+        proofs.heard(room, "comments", source, at)
 
 
 def loudest(room: Room, now: datetime) -> str:

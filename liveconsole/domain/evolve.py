@@ -16,6 +16,7 @@ from liveconsole.domain import (
     order,
     overrides,
     pledges,
+    proofs,
     restored,
     rundown,
     stock,
@@ -46,6 +47,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **rundown.FOLDS,
     **notes.FOLDS,
     **pledges.FOLDS,
+    **proofs.FOLDS,
     **restored.FOLDS,
     **viewers.FOLDS,
     **overrides.FOLDS,
@@ -74,6 +76,8 @@ def evolve(room: Room, event: Event) -> Room:
             cue_folds.refresh_live(room, cue, claims_run=claims_run)
     if room.drill is not None:
         seen.note(room, event)
+    if not room.simulated:
+        proofs.note(room, event)
     if event.seq:
         room.seq = event.seq
     room.at = event.at

@@ -22,7 +22,7 @@ from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import ShopCoupon, Spec
 from liveconsole.messages.statuses import Status
 
-FOLD_VERSION: Final = 14
+FOLD_VERSION: Final = 15
 """Raise it when ``evolve`` or these structs change: snapshots of another version are folded anew."""
 
 
@@ -384,6 +384,13 @@ class Drilled(Struct):
     """Why there is no mark."""
 
 
+class Proved(Struct):
+    """When a world outside was last seen to work, and by whom (`proofs`)."""
+
+    at: datetime
+    by: str
+
+
 class ClockStep(Struct):
     """The wall clock was set by ``seconds``; the engine's own clock went on."""
 
@@ -454,6 +461,8 @@ class Room(Struct):
     """Overrides of what is no promotion (goods, the rundown), the last `overrides.KEPT`."""
     short_before: dict[str, int] = field(default_factory=dict)
     """SKU id → units by which earlier broadcasts left it oversold."""
+    proved: dict[str, Proved] = field(default_factory=dict)
+    """World (`messages.worlds`) → when it was last seen to work; of all broadcasts."""
 
     @property
     def tonight(self) -> int:

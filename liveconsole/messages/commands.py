@@ -34,6 +34,7 @@ from liveconsole.messages.rundown import (
 )
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import Kind, ShopCoupon, StandBack
+from liveconsole.messages.worlds import WorldProved
 
 When = Annotated[datetime, msgspec.Meta(tz=True)]
 """A moment with its offset; a time without one would mean another moment on another machine."""
@@ -361,5 +362,6 @@ INTERNAL: Final[dict[str, type[Struct]]] = {
     "effect.answered": EffectAnswered,
     "draw.beacon": DrawBeacon,
     "connection.told": ConnectionTold,
+    "world.proved": WorldProved,
 }
 """Commands that only the engine itself gives (role ``platform``)."""

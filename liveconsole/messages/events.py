@@ -23,6 +23,7 @@ from liveconsole.messages.rundown import (
     SegmentMoved,
     SegmentsRemoved,
 )
+from liveconsole.messages.worlds import WorldProved
 
 Step = Literal["on_air", "ended"]
 EndedBecause = Literal["sold_out", "time_up", "stopped", "halted", "platform", "drawn"]
@@ -483,6 +484,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "connection.told": ConnectionTold,
     "drill.started": DrillStarted,
     "drill.ended": DrillEnded,
+    "world.proved": WorldProved,
 }
 
 EventData = Struct

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.playback import PlaybackState
+from liveconsole.messages.worlds import ProofState
 
 
 class OrdersState(Struct, frozen=True):
@@ -125,5 +126,7 @@ class HealthState(Struct, frozen=True):
     """Those that are set, by name (`messages.connections.CONNECTIONS`)."""
     trouble_since: datetime | UnsetType = UNSET
     """When ``trouble`` was first told of."""
+    proved: dict[str, ProofState] = {}
+    """World (`messages.worlds`) → when it was last seen to work; empty in rehearsals."""
     playback: PlaybackState | UnsetType = UNSET
     """This is a broadcast that is looked at again; told of no room that runs."""

@@ -22,6 +22,7 @@ from liveconsole.messages.state import (
     SourceState,
     UnknownCueState,
 )
+from liveconsole.messages.worlds import ProofState
 
 
 def orders_state(room: Room) -> OrdersState:
@@ -74,13 +75,13 @@ def pledges_state(room: Room) -> list[PledgeState]:
     return [PledgeState(**msgspec.structs.asdict(pledge)) for pledge in room.pledges.values()]
 
 
-def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
+def health_state(health: Mapping[str, Any], room: Room) -> HealthState:
     """``health``: the engine's own account (`Engine.health`), ``sources`` with the moment of their last word.
 
     A capture source that was turned on and has not spoken yet is listed too: that is the one to look after.
     """
     sources = [
-        SourceState(name, said["last_at"], said["events"], simulated, said.get("comments") or UNSET)
+        SourceState(name, said["last_at"], said["events"], room.simulated, said.get("comments") or UNSET)
         for name, said in health.get("sources", {}).items()
     ]
     capture: dict[str, dict[str, Any]] = health.get("capture", {})
@@ -101,5 +102,6 @@ def health_state(health: Mapping[str, Any], *, simulated: bool) -> HealthState:
         lists=list(health.get("lists", ())),
         connections=dict(health.get("connections", {})),
         trouble_since=health.get("trouble_since") or UNSET,
+        proved={name: ProofState(one.at, one.by) for name, one in room.proved.items()},
         playback=health.get("playback", UNSET),
     )

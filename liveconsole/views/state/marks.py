@@ -67,6 +67,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "clock.repaired": KEPT,
     "viewer.forgotten": frozenset({"cues", "rundown", "notes", "pledges"}),
     "words.overridden": frozenset({"cues"}),
+    "world.proved": _NOTHING,
 }
 
 GROUND: Final = frozenset(

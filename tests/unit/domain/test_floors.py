@@ -81,6 +81,7 @@ CANNOT: Final[dict[str, str]] = {
     "connection.told": "who does a thing, not at what price",
     "effect.answered": "counts from its firing on",
     "draw.beacon": "a prize is no discount",
+    "world.proved": "what was seen to work",
     "viewer.forget": "a name, and no coupon",
 }
 
