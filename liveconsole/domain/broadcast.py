@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import asked, connections, fire, floors, rundown, settled
+from liveconsole.domain import asked, connections, fire, floors, proofs, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
@@ -119,7 +119,8 @@ def _with(settings: Settings, changed: dict[str, Any]) -> Settings:
 
 
 def _set(room: Room, data: events.RoomChanged, event: Event) -> None:
-    room.settings = _with(room.settings, data.settings)
+    before, room.settings = room.settings, _with(room.settings, data.settings)
+    proofs.reconnected(room, before)
     connections.changed(room, data)
 
 

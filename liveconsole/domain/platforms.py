@@ -104,6 +104,11 @@ def can_with(
     return Capabilities(**found)
 
 
+def connection_for(room: Room, part: str) -> ConnectionName | None:
+    """Return which connection does a part on the room's platform, set or not."""
+    return PLATFORMS[room.settings.platform].connections.get(part)  # type: ignore[call-overload,no-any-return]
+
+
 def is_simulated(room: Room) -> bool:
     """Tell whether what the room asks for is done by a platform that serves rehearsals only."""
     return PLATFORMS[room.settings.platform].simulated

@@ -12,7 +12,9 @@ from typing import Final
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.room import Proved, Room
+from liveconsole.domain.platforms import connection_for
+from liveconsole.domain.room import Proved, Room, Settings
+from liveconsole.messages.connections import ConnectionName
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.worlds import WORLDS, World, WorldProved
@@ -21,6 +23,14 @@ RENEWED: Final = timedelta(minutes=10)
 """How old a proof is before it is written anew."""
 _RECORDED: Final = ("/tape/", "/rehearsal/")
 """Sources of what is played and not seen."""
+_IDENTITY: Final[dict[ConnectionName, tuple[str, ...]]] = {
+    "shop": ("kind", "appid"),
+    "obs": ("address",),
+    "browser": ("platform", "page"),
+}
+"""Connection → what it is that it goes to; its other settings prove and disprove nothing."""
+_SOURCES: Final[dict[ConnectionName, str]] = {"shop": "/wechat_shop", "obs": "/obs", "browser": "/browser"}
+"""Connection → how the path begins under which it posts."""
 _PROGRAM: Final = "platform"
 """The actor of what the engine committed because a program answered."""
 _PRODUCER: Final = "producer"
@@ -47,7 +57,24 @@ def note(room: Room, event: Event) -> None:
             heard(room, "figures", event.source, event.at)
     elif event.type == "cue.on_air" and event.actor == _PROGRAM:
         cue = room.cues[data.cue_id]  # type: ignore[attr-defined]
-        _prove(room, kind_of(cue).DONE_AS, room.settings.platform, event.at)
+        done_as = kind_of(cue).DONE_AS
+        _prove(room, done_as, connection_for(room, done_as) or room.settings.platform, event.at)
+
+
+def reconnected(room: Room, before: Settings) -> None:
+    """Forget what was proved by a connection that goes elsewhere now: to another shop, another page."""
+    for name, fields in _IDENTITY.items():
+        old, new = getattr(before, name), getattr(room.settings, name)
+        if new is None or old == new:
+            continue
+        if old is not None and all(getattr(old, field) == getattr(new, field) for field in fields):
+            continue
+        for world in [world for world, one in room.proved.items() if _is_by(one.by, name)]:
+            del room.proved[world]
+
+
+def _is_by(by: str, name: ConnectionName) -> bool:
+    return by == name or by.startswith(_SOURCES[name])
 
 
 def _prove(room: Room, world: str, by: str, at: datetime) -> None:

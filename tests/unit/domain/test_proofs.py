@@ -141,3 +141,26 @@ def test_folded_at_once_it_is_what_it_is_one_by_one() -> None:
     again = folding.onto(Room("room"), desk.log)
     assert again.proved == desk.room.proved
     assert again.proved["comments"].at == START
+
+
+def test_another_shop_has_proved_nothing_yet() -> None:
+    """Set otherwise it is the same shop; only one that goes elsewhere begins anew, and only with its own."""
+    desk = Desk("manual")
+    shop = {"kind": "wechat_shop", "appid": "wx1"}
+    desk.ok("room.set", {"shop": shop, "obs": {}})
+    desk.fact("comment.posted", COMMENT, "/oba/comments")
+    desk.fact("order.placed", ORDER, "/wechat_shop/orders")
+    desk.ok("world.proved", {"world": "picture", "by": "obs"}, "platform")
+    desk.ok("room.set", {"shop": {**shop, "poll_seconds": 20}})
+    assert set(proved(desk)) == {"comments", "orders", "picture"}
+    desk.ok("room.set", {"shop": {**shop, "appid": "wx2"}})
+    assert set(proved(desk)) == {"comments", "picture"}
+    desk.ok("room.set", {"obs": {"address": "127.0.0.1:4456"}})
+    assert set(proved(desk)) == {"comments"}
+
+
+def test_a_pin_is_proved_by_the_connection_that_did_it() -> None:
+    desk = Desk("browser", browser={"platform": "wechat_channels"})
+    desk.ok("cart.pin", {"product_id": "hat"})
+    answer(desk, next(iter(desk.room.cues)), "done")
+    assert proved(desk) == {"pins": "browser"}
