@@ -37,6 +37,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "owed_end": ("已经结束，平台上还没有结束", "Over here, and still to be ended at the platform"),
     "owed_start": ("等平台上开始", "To be started at the platform"),
+    "connection": ("{name}：{what}", "{name}: {what}"),
     "stale_source": ("{name} 没有数据了", "Nothing more comes from {name}"),
 }  # fmt: skip
 """code → (zh, en), in the order in which they stand on a seat."""
@@ -65,6 +66,10 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
         "Close the order at the platform, or give the difference back",
     ),
     "oversold": ("在平台上补货，或者退款", "Restock at the platform, or give the money back"),
+    "connection": (
+        "打开「设置」里的「接入」，照那一行做；没好之前要做的都交给人",
+        "Open Connections in the settings and do what its row says; until then a person does what it cannot",
+    ),
     "stale_source": (
         "看看采集工具还开着没有；一有数据这条就走",
         "See whether the collector runs: this goes with its next word",

@@ -79,6 +79,15 @@ class ConnectionState(Struct, frozen=True, omit_defaults=True):
     """The hash of a kept picture of what the other side showed, for the seats alone."""
 
 
+WELL: Final = "connected"
+"""The state of a connection that does all it is there for."""
+
+
+def is_well(one: ConnectionState) -> bool:
+    """Tell whether nobody has to look after a connection."""
+    return one.state == WELL and not one.code and not one.cannot
+
+
 class ConnectionTold(Struct, frozen=True):
     """``connection.told``, by the connection itself: what it cannot do from now on, and why. Told when that
     changes; until it was told once, it can."""

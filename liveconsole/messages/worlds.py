@@ -14,6 +14,10 @@ World = Literal["comments", "orders", "pins", "coupons", "sales", "picture", "fi
 WORLDS: Final[tuple[World, ...]] = get_args(World)
 """All there are: what is remembered of them is bounded by this list."""
 
+WorldStep = Literal["none", "connect", "mend", "prove", "done"]
+"""What is to be done about a world next: nothing, as it lives here or this is a rehearsal; connect it; see to
+its connection, which is not well; prove it; nothing more, as it was proved and is well."""
+
 
 class WorldProved(Struct, frozen=True):
     """``world.proved``, a command of the engine's own and its event: a connection read back that what it did
@@ -24,8 +28,12 @@ class WorldProved(Struct, frozen=True):
     """The connection."""
 
 
-class ProofState(Struct, frozen=True):
-    """When a world was last seen to work, and by whom: a source's path, or a connection's name."""
+class WorldState(Struct, frozen=True, omit_defaults=True):
+    """How a world stands. ``via``: the connection that serves it, or ``sources``."""
 
-    at: datetime
-    by: str
+    step: WorldStep
+    via: str
+    proved_at: datetime | None = None
+    """When it was last seen to work; None: never, in this room."""
+    proved_by: str = ""
+    """A source's path, a connection's name, or the platform's."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from liveconsole.messages.care import ClockStepped
+from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
 from tests.ui.committed import NOW
 from tests.ui.evening import Evening
@@ -113,6 +114,13 @@ def silent() -> Evening:
     return at
 
 
+def disconnected() -> Evening:
+    at = Evening()
+    since = NOW - timedelta(minutes=1)
+    at.health = {"connections": {"obs": ConnectionState("away", since, "no_secret")}}
+    return at
+
+
 ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "cannot_write": _in_trouble("cannot_write"),
     "trouble": _in_trouble("of_a_newer_engine"),
@@ -128,6 +136,7 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "unknown_cue": strange,
     "owed_end": to_be_ended,
     "owed_start": to_be_started(20),
+    "connection": disconnected,
     "stale_source": silent,
 }
 """code → a room in which it stands."""

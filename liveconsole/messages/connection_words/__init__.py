@@ -6,12 +6,40 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from liveconsole.messages.connection_words import browser, obs, shop
+from liveconsole.messages.connections import ConnectionState
 
 WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "shop": shop.WORDS,
     "obs": obs.WORDS,
     "browser": browser.WORDS,
 }
+
+NAMES: Final[dict[str, tuple[str, str]]] = {
+    "shop": ("微信小店", "WeChat shop"),
+    "obs": ("OBS", "OBS"),
+    "browser": ("控制台页面", "Console page"),
+}
+STATES: Final[dict[str, tuple[str, str]]] = {
+    "connected": ("连上了", "Connected"),
+    "connecting": ("正在连接", "Connecting"),
+    "waiting": ("等着连接", "Waiting to connect"),
+    "away": ("连不上", "Cannot be reached"),
+    "failed": ("出错停下了，马上再试", "Stopped by a fault, trying again soon"),
+    "off": ("没有打开", "Turned off"),
+}
+"""What a connection does where it says no code; the list is open."""
+
+
+def connection_name(name: str, *, english: bool = False) -> str:
+    """Return what people call a connection."""
+    return NAMES[name][english] if name in NAMES else name
+
+
+def said(name: str, one: ConnectionState, *, english: bool = False) -> str:
+    """Return how a connection does, in one sentence."""
+    if one.code:
+        return connection_words(name, one.code, one.params, english=english)
+    return STATES.get(one.state, (one.state, one.state))[english]
 
 
 def connection_words(name: str, code: str, params: Mapping[str, Any], *, english: bool = False) -> str:

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.playback import PlaybackState
-from liveconsole.messages.worlds import ProofState
+from liveconsole.messages.worlds import WorldState
 
 
 class OrdersState(Struct, frozen=True):
@@ -126,7 +126,7 @@ class HealthState(Struct, frozen=True):
     """Those that are set, by name (`messages.connections.CONNECTIONS`)."""
     trouble_since: datetime | UnsetType = UNSET
     """When ``trouble`` was first told of."""
-    proved: dict[str, ProofState] = {}
-    """World (`messages.worlds`) → when it was last seen to work; empty in rehearsals."""
+    worlds: dict[str, WorldState] = {}
+    """What the room is connected to outside (`messages.worlds.WORLDS`), what was proved, and what to do."""
     playback: PlaybackState | UnsetType = UNSET
     """This is a broadcast that is looked at again; told of no room that runs."""

@@ -12,6 +12,8 @@ from liveconsole.domain import sales
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.alarms import ALARMS, CLOCK_AHEAD, CLOCK_SET, act_words, alarm_words
+from liveconsole.messages.connection_words import connection_name, said
+from liveconsole.messages.connections import is_well
 from liveconsole.messages.rights import may
 from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import ActState, AlarmState, HealthState
@@ -20,6 +22,8 @@ from liveconsole.messages.statuses import RUNNING
 SILENT_SECONDS: Final = 120
 """A source that spoke and says nothing for so long while on air has likely died."""
 _AHEAD: Final = "clock_ahead"
+_COMES_BACK: Final = timedelta(seconds=15)
+"""A connection is given so long to come back by itself."""
 _PATIENCE: Final = timedelta(seconds=30)
 """A program at the platform is given so long to end what is over."""
 
@@ -58,6 +62,7 @@ def alarms(
         *beyond,
         *_overused(room),
         *_owed(room, now),
+        *_disconnected(room, now, health),
         *_silent(room, now, health),
         *_trouble(health),
         *_clock(room, health),
@@ -160,6 +165,24 @@ def _silent(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:
                 "name_en": source_words(source.source, english=True),
             }
             yield Alarm("stale_source", source.last_at, {"source": source.source} | named)
+
+
+def _disconnected(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:
+    """Connections that somebody has to look after; one that only comes and goes is given a while."""
+    if room.broadcast.status != "open":
+        return
+    for name, one in health.connections.items():
+        patient = not one.code and one.since is not None and now < one.since + _COMES_BACK
+        if is_well(one) or patient:
+            continue
+        params = {
+            "connection": name,
+            "name": connection_name(name),
+            "name_en": connection_name(name, english=True),
+            "what": said(name, one),
+            "what_en": said(name, one, english=True),
+        }
+        yield Alarm("connection", one.since, params)
 
 
 def _trouble(health: HealthState) -> Iterator[Alarm]:

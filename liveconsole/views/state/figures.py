@@ -12,6 +12,7 @@ from msgspec import UNSET
 from liveconsole.domain import given, sales
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Room
+from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.state import (
     AudienceState,
     GivenState,
@@ -22,7 +23,7 @@ from liveconsole.messages.state import (
     SourceState,
     UnknownCueState,
 )
-from liveconsole.messages.worlds import ProofState
+from liveconsole.views.state.worlds import worlds_state
 
 
 def orders_state(room: Room) -> OrdersState:
@@ -85,6 +86,7 @@ def health_state(health: Mapping[str, Any], room: Room) -> HealthState:
         for name, said in health.get("sources", {}).items()
     ]
     capture: dict[str, dict[str, Any]] = health.get("capture", {})
+    connections: dict[str, ConnectionState] = dict(health.get("connections", {}))
     names = " ".join(source.source for source in sources)
     for name, said in capture.items():
         if said.get("state") != "off" and name not in names:
@@ -100,8 +102,8 @@ def health_state(health: Mapping[str, Any], room: Room) -> HealthState:
         seats=list(health.get("seats", ())),
         seats_more=health.get("seats_more", 0),
         lists=list(health.get("lists", ())),
-        connections=dict(health.get("connections", {})),
+        connections=connections,
         trouble_since=health.get("trouble_since") or UNSET,
-        proved={name: ProofState(one.at, one.by) for name, one in room.proved.items()},
+        worlds=worlds_state(room, connections, sources, capture),
         playback=health.get("playback", UNSET),
     )

@@ -24,7 +24,8 @@ ORDER: dict[str, Any] = {
 
 
 def proved(desk: Desk) -> dict[str, str]:
-    return {name: one.by for name, one in state_of(desk.room, desk.now).health.proved.items()}
+    worlds = state_of(desk.room, desk.now).health.worlds
+    return {name: one.proved_by for name, one in worlds.items() if one.proved_by}
 
 
 def answer(desk: Desk, cue_id: str, outcome: str, role: str = "platform") -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from liveconsole.messages.alarms import ACTS, ALARMS, act_words, alarm_words
 from liveconsole.messages.care import ClockStepped
+from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.state import AlarmState
 from liveconsole.views.state.alarms import SILENT_SECONDS
@@ -128,6 +129,23 @@ def test_a_source_that_falls_silent_on_air() -> None:
     assert (alarm.code, alarm.since, alarm.text) == ("stale_source", START, "评论 · oba 没有数据了")
     desk.ok("broadcast.close", {})
     assert codes(desk, health=health) == [], "off air nobody waits for comments"
+
+
+def test_a_connection_that_is_not_well_rings_on_air() -> None:
+    """At once where it says why; where it does not, once it has not come back by itself."""
+    desk = Desk("manual", open_=False)
+    told = {"connections": {"obs": ConnectionState("away", START, "no_secret")}}
+    assert codes(desk, health=told) == []
+    desk.ok("broadcast.open", {})
+    (alarm,) = rings(desk, health=told)
+    assert (alarm.code, alarm.text, alarm.since) == ("connection", "OBS：还没有保存密钥", START)
+    assert alarm_words("connection", alarm.params, english=True) == "OBS: No secret has been saved yet"
+    lost = {"connections": {"shop": ConnectionState("connecting", START)}}
+    desk.wait(14)
+    assert codes(desk, health=lost) == []
+    desk.wait(1)
+    assert [alarm.text for alarm in rings(desk, health=lost)] == ["微信小店：正在连接"]
+    assert codes(desk, health={"connections": {"shop": ConnectionState("connected", START)}}) == []
 
 
 def test_trouble_the_clock_and_promotions_of_nobodys_in_their_order() -> None:
