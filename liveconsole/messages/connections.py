@@ -79,13 +79,13 @@ class ConnectionState(Struct, frozen=True, omit_defaults=True):
     """The hash of a kept picture of what the other side showed, for the seats alone."""
 
 
-WELL: Final = "connected"
-"""The state of a connection that does all it is there for."""
+_WELL: Final = frozenset({"connected", "ready"})
+_SAYS_WELL: Final = frozenset({"", "connected", "ready", "follows"})
 
 
 def is_well(one: ConnectionState) -> bool:
     """Tell whether nobody has to look after a connection."""
-    return one.state == WELL and not one.code and not one.cannot
+    return one.state in _WELL and one.code in _SAYS_WELL and not one.cannot
 
 
 class ConnectionTold(Struct, frozen=True):

@@ -35,6 +35,9 @@ class FakeBus:
         self.after: list[int] = []
         self.answer: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True, "seq": 1, "result": {}}
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
+        self.acts: list[tuple[str, str, Json]] = []
+        self.acted: Callable[[str, str], Json] = lambda _name, _action: {"ok": True}
+        self.secrets_kept: dict[str, dict[str, str]] = {}
         self.questions_asked: list[Json] = []
         self.orders_sought: list[tuple[str, str, int, int]] = []
         self.orders_told: Callable[[str, str, int, int], Json] = lambda *_: {
@@ -114,6 +117,17 @@ class FakeBus:
         if body is None:
             raise Rejected("not_found", "", 404)
         return body
+
+    async def act(self, connection: str, action: str, data: Json | None = None) -> Json:
+        self.acts.append((connection, action, data or {}))
+        return self.acted(connection, action)
+
+    async def secrets(self) -> dict[str, list[str]]:
+        return {name: sorted(values) for name, values in self.secrets_kept.items()}
+
+    async def keep_secret(self, name: str, values: dict[str, str]) -> str:
+        self.secrets_kept.setdefault(name, {}).update(values)
+        return "keyring"
 
     async def keep_picture(self, body: bytes) -> str:
         sha = hashlib.sha256(body).hexdigest()

@@ -16,8 +16,9 @@ from tests.ui.committed import NOW
 from tests.ui.rooms import manual_state, running, sample_state
 from ui.panels.composer.sale import SaleForm
 from ui.panels.products import StockSheet
+from ui.seat.bus import Bus
 from ui.seat.room import RoomView, Undeclared
-from ui.seat.seat import Bus, Seat
+from ui.seat.seat import Seat
 from ui.sheets.sheet import Sheet
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from liveconsole.bus.errors import Denied, EngineGone
 from liveconsole.paths import playback_folder
-from ui.seat.seat import Bus
+from ui.seat.bus import Bus
 
 Join = Callable[[], Awaitable[Bus]]
 UP_WITHIN: Final = 20.0

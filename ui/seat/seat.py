@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Generic, Literal, ParamSpec, Protocol, TypeVar
+from typing import Final, Generic, Literal, ParamSpec, TypeVar
 
 import msgspec
 import shiboken6
@@ -25,15 +25,15 @@ from liveconsole.bus.errors import BusError
 from liveconsole.bus.receipts import whole_receipt
 from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.messages.playback import SOUGHT
-from liveconsole.messages.state import NothingKnown, State, StatePart, have, merged, moved_sections
+from liveconsole.messages.state import NothingKnown, State, have, merged, moved_sections
 from liveconsole.messages.viewer_card import ViewerCard
 from liveconsole.views.report import Report
+from ui.seat.bus import Bus, Json
 from ui.seat.clock import EngineClock
 from ui.seat.pending import Pending
 
 log = logging.getLogger(__name__)
 
-Json = dict[str, Any]
 LinkState = Literal["joining", "live", "lost", "closed"]
 
 FRAME_MS: Final = 16
@@ -70,33 +70,6 @@ QUIET_TYPES: Final = frozenset(
 
 class _BeginAnew(Exception):
     """What was followed so far is to be read from the log again."""
-
-
-class Bus(Protocol):
-    """What the seat asks of `liveconsole.bus.client.Client`."""
-
-    async def introduce(self, seat: str, name: str) -> None: ...
-    async def state_part(self, have: str = "") -> tuple[StatePart, datetime]: ...
-    async def command(
-        self, type: str, data: Json, id: str | None = None, expires_at: datetime | None = None
-    ) -> Json: ...
-    async def judge(self, type: str, data: Json) -> Json: ...
-    async def log(self, after: int = 0, limit: int = 1000, types: Sequence[str] = ()) -> list[Json]: ...
-    async def draw_entries(self, id: str, after: str = "") -> Json: ...
-    async def search(self, text: str, before: int = 0, limit: int = 200) -> Json: ...
-    async def questions(self) -> Json: ...
-    async def orders(
-        self, text: str = "", standing: str = "", least_fen: int = 0, before: int = 0
-    ) -> Json: ...
-    async def viewer(self, id: str) -> Json: ...
-    async def picture(self, sha256: str, size: int = 0) -> bytes: ...
-    async def keep_picture(self, body: bytes) -> str: ...
-    async def keep_picture_from(self, url: str) -> str: ...
-    async def past_broadcasts(self, before: int = 0, limit: int = 500) -> Json: ...
-    async def broadcast(self, number: int) -> Json: ...
-    async def stop(self) -> Json: ...
-    async def close(self) -> None: ...
-    def stream(self, after: int = 0) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -466,15 +439,21 @@ class Seat:
             return None
 
     async def keep_picture(self, picture: bytes | str) -> Answer:
-        """Let the engine keep a picture, or what lies at an address: ``result`` has its ``sha256``. Never
-        raises, as `ask`."""
+        """Let the engine keep a picture, or what lies at an address: ``result`` has its ``sha256``."""
+
+        async def keep(client: Bus) -> Json:
+            kept = client.keep_picture if isinstance(picture, bytes) else client.keep_picture_from
+            return {"ok": True, "result": {"sha256": await kept(picture)}}  # type: ignore[arg-type]
+
+        return await self.at_door(keep)
+
+    async def at_door(self, ask: Callable[[Bus], Awaitable[Json]]) -> Answer:
+        """Ask something of the door that is no command; never raises, as `ask`."""
         client = self._client
         if client is None or self._closed:
             return Answer(False, code="no_link")
         try:
-            if isinstance(picture, bytes):
-                return Answer(True, {"sha256": await client.keep_picture(picture)})
-            return Answer(True, {"sha256": await client.keep_picture_from(picture)})
+            return answer_of(await ask(client))
         except BusError as why:
             return Answer(False, code=why.code, text=why.text)
 

@@ -172,7 +172,7 @@ def _disconnected(room: Room, now: datetime, health: HealthState) -> Iterator[Al
     if room.broadcast.status != "open":
         return
     for name, one in health.connections.items():
-        patient = not one.code and one.since is not None and now < one.since + _COMES_BACK
+        patient = one.since is not None and now < one.since + _COMES_BACK
         if is_well(one) or patient:
             continue
         params = {

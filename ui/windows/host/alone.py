@@ -13,7 +13,8 @@ from ui import preferences
 from ui.i18n import t
 from ui.keys import KeyActions, Keys
 from ui.seat import join, session
-from ui.seat.seat import Bus, Seat
+from ui.seat.bus import Bus
+from ui.seat.seat import Seat
 from ui.widgets import HoldButton
 from ui.widgets.picture import shelf
 from ui.windows.host.window import HostWindow
