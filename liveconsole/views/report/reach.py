@@ -13,7 +13,7 @@ class Reach:
     """The platform and its connections as of the last event of a broadcast; the next one begins with them."""
 
     def __init__(self, before: Reach | None = None) -> None:
-        self._platform = before._platform if before is not None else "own"
+        self._platform: str = before._platform if before is not None else "own"
         self._connected: set[str] = set(before._connected) if before is not None else set()
         self._cannot: dict[str, list[str]] = dict(before._cannot) if before is not None else {}
 
