@@ -140,7 +140,7 @@ async def storm(
     server = ShopServer(shop, Faults(now.seed, now.rules), hang=120)
     likely = 2 * lasts // now.poll_seconds + 2 * len(orders)
     server.deadly = set(dice.sample(range(2, likely), now.kills))
-    credentials.keep(folder, "wechat_shop", {"secret": SHOP.secret})
+    _furnish(folder)
     settings = ShopConnection("wechat_shop", SHOP.appid, poll_seconds=now.poll_seconds)
     lives = 0
     async with server:
@@ -170,6 +170,11 @@ async def storm(
     return Came(
         player.truth(), room, server.calls, lives, Counter(fault for fault, _ in server.faults.struck)
     )
+
+
+def _furnish(folder: Path) -> None:
+    folder.mkdir()
+    credentials.keep(folder, "wechat_shop", {"secret": SHOP.secret})
 
 
 def _catalogue(shop: Shop) -> list[dict[str, Any]]:
