@@ -48,18 +48,18 @@ def judged(
     if not lines or len(lines) != len(data.lines):
         return None
     regular = sum(room.skus[line.sku_id].price_fen * line.quantity for line in lines)
-    plain = data.total_fen == regular and not data.discounts  # most are: nobody asks what ended before
+    plain = data.goods_fen == regular and not data.discounts  # most are: nobody asks what ended before
     promised = [_promised(room, line, data.buyer.id, named, now, plain=plain) for line in lines]
-    asked = data.total_fen + sum(d.fen for d in data.discounts if d.kind in PLATFORM_PAID)
+    asked = data.goods_fen + sum(d.fen for d in data.discounts if d.kind in PLATFORM_PAID)
     coupon = _coupon_of(room, data)
     high = sum(line.high_fen for line in promised)
     if coupon is not None:
         high -= _takes_off(room, coupon, lines, promised)
     sale = next((line.sale for line in promised if line.sale is not None), None)
-    if data.total_fen > high:
+    if data.goods_fen > high:
         about = coupon or sale
         cue_id = about.cue_id if about is not None else None
-        return OrderOff("above_promise", data.total_fen - high, high, data.total_fen, cue_id)
+        return OrderOff("above_promise", data.goods_fen - high, high, data.goods_fen, cue_id)
     low, offs = sum(line.low_fen for line in promised), [0] * len(lines)
     if asked < low or asked < sum(_amount(line) for line in lines):
         offers = OffersThatMeet(room, None, None, RUNS)

@@ -77,7 +77,7 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
             sale = _sale_at_price(room, line, ctx)
         cue_id = sale.cue_id if sale is not None else None
         lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, cue_id))
-    if data.total_fen > sum(line.unit_price_fen * line.quantity for line in data.lines):
+    if data.goods_fen > sum(line.unit_price_fen * line.quantity for line in data.lines):
         unmatched.append("total_fen")
     closed = order is not None and order.closed
     over = _Over(room, data.buyer.id) if not closed else None

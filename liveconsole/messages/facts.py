@@ -78,8 +78,9 @@ class Discount(Struct, frozen=True, gc=False):
 
 
 class OrderPlaced(Struct, frozen=True, gc=False):
-    """``total_fen``: what the buyer pays, every discount taken off. ``scene`` and ``payment`` are open lists,
-    kept as sent."""
+    """``total_fen``: what the buyer pays, every discount taken off; ``freight_fen`` of it is for the way
+    there, and no price of goods. ``scene`` and ``payment`` are open lists, kept as sent. ``live_id``: the
+    live room it was bought in, by the platform's own name."""
 
     order_id: Id
     buyer: Person
@@ -91,6 +92,13 @@ class OrderPlaced(Struct, frozen=True, gc=False):
     province: Text | None = None
     payment: Text | None = None
     gift: bool = False
+    freight_fen: Fen = 0
+    live_id: Id | None = None
+
+    @property
+    def goods_fen(self) -> int:
+        """What of the total is for the goods."""
+        return max(0, self.total_fen - self.freight_fen)
 
 
 class OrderPaid(Struct, frozen=True, gc=False):

@@ -1,0 +1,185 @@
+"""Follow one list of the shop: list what changed, read each, put its facts on the log, then move the mark."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol
+
+from msgspec import Struct
+
+from liveconsole.connectors.cloudevent import CloudEvent
+from liveconsole.connectors.source import Post, deliver
+from liveconsole.connectors.wechat_shop import sweep
+from liveconsole.connectors.wechat_shop.api import ShopApi
+from liveconsole.connectors.wechat_shop.errors import ShopError, not_heard
+from liveconsole.connectors.wechat_shop.sweep import Marks, Window
+from liveconsole.connectors.wechat_shop.wire import ident
+
+log = logging.getLogger(__name__)
+
+PAGES: Final = 2_000
+"""Pages of one listing, at most."""
+_AT_ONCE: Final = 4
+"""Readings that are on their way together."""
+_CHUNK: Final = 40
+"""Readings whose facts go to the log together."""
+
+
+class Reading(Struct, frozen=True):
+    """What one id turned out to be."""
+
+    updated: int
+    told: list[str]
+    closed: bool
+    events: list[CloudEvent]
+
+
+class Followed(Protocol):
+    """A list that is followed, and how one of it is read."""
+
+    list_path: str
+    widest: int
+    """Seconds of the widest window that may be asked."""
+
+    def list_body(self, window: Window) -> dict[str, Any]: ...
+
+    def ids(self, reply: dict[str, Any]) -> list[Any]: ...
+
+    async def read(self, api: ShopApi, id_: str, told: list[str]) -> Reading | None:
+        """None: what came cannot be read."""
+
+
+class Poller:
+    """One list of one shop. ``save`` writes down how far `marks` goes."""
+
+    def __init__(
+        self,
+        api: ShopApi,
+        followed: Followed,
+        marks: Marks,
+        post: Post,
+        save: Callable[[], Awaitable[None]],
+        *,
+        overlap: int = sweep.OVERLAP,
+    ) -> None:
+        self.waiting: int | None = None
+        """What is known to have changed and is not read yet."""
+        self.told = 0
+        """Facts that went to the log."""
+        self.broken = 0
+        """Readings that were of no use."""
+        self._api = api
+        self._followed = followed
+        self._marks = marks
+        self._post = post
+        self._save = save
+        self._overlap = overlap
+
+    async def turn(self) -> int:
+        """Follow the list up to now; return how many facts that brought.
+
+        Raises:
+            ShopError: not all of it could be read. What could is on the log; the mark stands where it stood.
+        """
+        before = self.told
+        for window in sweep.windows(self._marks, self._now(), self._followed.widest, overlap=self._overlap):
+            await self._follow(window)
+        return self.told - before
+
+    async def read_now(self, ids: list[str]) -> None:
+        """Read these at once: something said that they changed. The mark stays."""
+        await self._read_all(ids, self._now())
+
+    async def _follow(self, window: Window) -> None:
+        listed_at = self._now()
+        listed = await self._list(window)
+        fresh_from = sweep.fresh_from(self._marks, window, listed)
+        fresh = await self._list(Window(fresh_from, window.end)) if fresh_from is not None else []
+        ids = sweep.to_read(self._marks, window, listed, fresh, self._now())
+        seen = await self._read_all(ids, listed_at)
+        sweep.go_on(self._marks, window, seen, listed_at, overlap=self._overlap)
+        if ids:
+            await self._save()
+
+    async def _list(self, window: Window) -> list[str]:
+        """All ids of a window, page by page. An end that was not said is none: half a list would move the
+        mark past what stands in the other half."""
+        path, body = self._followed.list_path, self._followed.list_body(window)
+        found: dict[str, None] = {}
+        keys: set[str] = set()
+        for _ in range(PAGES):
+            reply = await self._api.read(path, body)
+            found.update((id_, None) for each in self._followed.ids(reply) if (id_ := ident(each)))
+            more, key = reply.get("has_more"), ident(reply.get("next_key"))
+            if not isinstance(more, (bool, int)):
+                raise not_heard("unreadable", path, unsure=False)
+            if not more:
+                return list(found)
+            if not key or key in keys:
+                break
+            keys.add(key)
+            body = {**body, "next_key": key}
+        raise not_heard("endless", path, unsure=False)
+
+    async def _read_all(self, ids: list[str], listed_at: float) -> int:
+        """Read and tell; return the latest moment that the shop's clock had passed at the listing."""
+        seen, self.waiting = 0, len(ids)
+        try:
+            for start in range(0, len(ids), _CHUNK):
+                seen = max(seen, await self._read_chunk(ids[start : start + _CHUNK], listed_at))
+        finally:
+            self.waiting = 0
+        return seen
+
+    async def _read_chunk(self, ids: list[str], listed_at: float) -> int:
+        gate = asyncio.Semaphore(_AT_ONCE)
+        stopped = asyncio.Event()
+
+        async def one(id_: str) -> tuple[str, Reading | None, float] | ShopError | None:
+            async with gate:
+                if stopped.is_set():
+                    return None
+                try:
+                    reading = await self._read(id_)
+                except ShopError as why:
+                    stopped.set()
+                    return why
+                self.waiting = max(0, (self.waiting or 0) - 1)
+                return id_, reading, self._now()
+
+        answers = await asyncio.gather(*(one(id_) for id_ in ids))
+        read = [answer for answer in answers if isinstance(answer, tuple)]
+        events = [event for _, reading, _ in read if reading is not None for event in reading.events]
+        if events:
+            await deliver(self._post, events)
+            self.told += len(events)
+        seen = 0
+        for id_, reading, at in read:
+            if reading is None:
+                sweep.learn(self._marks, id_, self._marks.until, (), at, closed=False)
+                continue
+            sweep.learn(self._marks, id_, reading.updated, reading.told, at, closed=reading.closed)
+            seen = max(seen, sweep.passed(reading.updated, at, listed_at))
+        if (why := next((one for one in answers if isinstance(one, ShopError)), None)) is not None:
+            if read:
+                await self._save()
+            raise why
+        return seen
+
+    async def _read(self, id_: str) -> Reading | None:
+        known = self._marks.known.get(id_)
+        try:
+            reading = await self._followed.read(self._api, id_, known.told if known is not None else [])
+        except ShopError as why:
+            if why.action != "refused":
+                raise
+            log.warning("%s of %s cannot be read: %s", id_, self._followed.list_path, why.code)
+            reading = None
+        if reading is None:
+            self.broken += 1
+        return reading
+
+    def _now(self) -> float:
+        return self._api.clock().timestamp()
