@@ -8,14 +8,21 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from liveconsole.connectors.cloudevent import CloudEvent
-from liveconsole.connectors.connection import MakeConnector
+from liveconsole.connectors.connection import Connector, MakeConnector
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.engine import Engine
 from liveconsole.messages.inputs import CommandAnswer
 
 _T = TypeVar("_T")
 
-MAKERS: Final[Mapping[str, MakeConnector]] = {}
+
+def _shop(settings: Any, folder: Path) -> Connector:
+    from liveconsole.connectors.wechat_shop.connector import ShopConnector
+
+    return ShopConnector(settings, folder)
+
+
+MAKERS: Final[Mapping[str, MakeConnector]] = {"shop": _shop}
 """Name of the connection → how it is made. Each loads its own modules when it is: a room that is connected to
 nothing waits for none of them."""
 

@@ -48,6 +48,8 @@ class ShopApi:
         self.budget = Budget()
         self.heard_at: datetime | None = None
         """When the platform answered last, with whatever."""
+        self.off: dict[str, ShopError] = {}
+        """Paths that are not to be had, and why; until one of them answers again."""
         self.clock = clock
         self._base = base
         self._appid, self._secret = appid, secret
@@ -98,6 +100,14 @@ class ShopApi:
                     wait *= 2
         raise AssertionError("the last try returns or raises")
 
+    async def has_token(self) -> None:
+        """See whether the shop lets us in.
+
+        Raises:
+            ShopError: it does not.
+        """
+        await self._token.get()
+
     async def learn_quota(self, path: str) -> None:
         """Ask how often a path may be asked. Where the platform does not say, nothing is known.
 
@@ -133,7 +143,10 @@ class ShopApi:
             errmsg = reply.get("errmsg")
             why = error_of(code, errmsg if isinstance(errmsg, str) else "", path)
             self.budget.refused(path, why.action, now)
+            if why.action == "part_off":
+                self.off[path] = why
             raise why
+        self.off.pop(path, None)
         return reply
 
     async def _posted(self, path: str, body: dict[str, Any], held: str | None) -> bytes:

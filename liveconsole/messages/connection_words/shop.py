@@ -7,9 +7,8 @@ from typing import Final
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "no_secret": ("还没有保存密钥", "No secret has been saved yet"),
     "secrets_unreadable": ("密钥文件读不出来", "The file of secrets cannot be read"),
-    "starting": ("正在连接", "Connecting"),
+    "connecting": ("正在连接", "Connecting"),
     "connected": ("已连接", "Connected"),
-    "catching_up": ("正在补取之前的订单", "Fetching the orders from before"),
     "busy": ("平台繁忙，稍后自动再试", "The platform is busy; it is tried again by itself"),
     "token_refused": ("平台不认这次的令牌（{code}）", "The platform refuses the token ({code})"),
     "asked_wrongly": (

@@ -1,0 +1,339 @@
+"""The connection to a 微信小店: it has the secret and the token, runs what is done for the shop again and
+again, and says what of it cannot be done just now, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+
+from liveconsole import credentials
+from liveconsole.bus.errors import BusError
+from liveconsole.connectors.connection import RoomDoor
+from liveconsole.connectors.wechat_shop import progress, sweep
+from liveconsole.connectors.wechat_shop.api import ShopApi, base_address
+from liveconsole.connectors.wechat_shop.checking import check
+from liveconsole.connectors.wechat_shop.errors import ShopError
+from liveconsole.connectors.wechat_shop.followed import (
+    AFTERSALE_GET,
+    AFTERSALE_LIST,
+    ORDER_GET,
+    ORDER_LIST,
+    FollowedAftersales,
+    FollowedOrders,
+)
+from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopLink
+from liveconsole.connectors.wechat_shop.poller import Poller
+from liveconsole.connectors.wechat_shop.progress import Progress
+from liveconsole.domain.room import Room
+from liveconsole.messages.connections import ConnectionState, Part, ShopConnection
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.tasks import cancel_all, spawn
+
+log = logging.getLogger(__name__)
+
+SECRETS: Final = "wechat_shop"
+PARTS: Final[tuple[Part, ...]] = ("orders", "sales", "coupons")
+_LOOK: Final = 5.0
+"""Seconds between two looks for a secret that is not there, or that the platform does not know."""
+_AFTERSALES_EVERY: Final = 30.0
+_PART_OF: Final[tuple[tuple[str, Part], ...]] = (
+    ("/channels/ec/order/", "orders"),
+    ("/channels/ec/product/limiteddiscounttask/", "sales"),
+    ("/channels/ec/coupon/", "coupons"),
+)
+_ALL_OFF: Final = frozenset({"stop", "add_ip"})
+
+MORE_JOBS: Final[Sequence[MakeJob]] = ()
+"""What else is done for a connected shop."""
+
+Sleep = Callable[[float], Awaitable[object]]
+
+
+class _Followed:
+    """A list that is followed, as a job."""
+
+    def __init__(self, name: str, every: float, poller: Poller) -> None:
+        self.name, self.every, self.poller = name, every, poller
+
+    async def turn(self) -> int:
+        return await self.poller.turn()
+
+
+class ShopConnector:
+    """See `connection.Connector`. ``base``: where the API is asked."""
+
+    name = "shop"
+
+    def __init__(
+        self,
+        settings: ShopConnection,
+        folder: Path,
+        *,
+        base: str | None = None,
+        sleep: Sleep = asyncio.sleep,
+        answer_seconds: float | None = None,
+        overlap: int = sweep.OVERLAP,
+        more_jobs: Sequence[MakeJob] = MORE_JOBS,
+    ) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._base = base or base_address()
+        self._sleep = sleep
+        self._answer_seconds = answer_seconds
+        self._overlap = overlap
+        self._more_jobs = more_jobs
+        self._source = f"/wechat_shop/{settings.appid}"
+        self._api: ShopApi | None = None
+        self._orders: Poller | None = None
+        self._aftersales: Poller | None = None
+        self._jobs: list[RunningJob] = []
+        self._off: dict[Part, str] = {}
+        self._no_secret = ""
+        self._said: tuple[str, str] = ("", "")
+        self._since: datetime | None = None
+        self._told: tuple[list[Part], str] | None = None
+        self._room: RoomDoor | None = None
+
+    # How it does --------------------------------------------------------------------------------------
+
+    def state(self) -> ConnectionState:
+        why = self._why()
+        cannot, off = self._cannot()
+        params: dict[str, Any] = {}
+        if self._no_secret:
+            state, code = "waiting", self._no_secret
+        elif why is not None and self._stops(why):
+            state, code, params = "away" if why.action == "again" else "failed", why.word, why.params
+        elif not self._jobs or self._jobs[0].done_at is None:
+            state, code = "connecting", ""
+        elif why is not None:
+            state, code, params = "connected", why.word, why.params
+        else:
+            state, code, params = "connected", off, self._off_params(off)
+        if (state, code) != self._said and self._room is not None:
+            self._said, self._since = (state, code), self._room.now()
+        api = self._api
+        return ConnectionState(
+            state,
+            since=self._since,
+            code=code,
+            params=params,
+            last_at=api.heard_at if api is not None else None,
+            cannot=cannot,
+            figures=self._figures(),
+        )
+
+    def _stops(self, why: ShopError) -> bool:
+        """Tell whether the orders do not come because of it."""
+        return why.action in _ALL_OFF or why is self._jobs[0].trouble
+
+    def _off_params(self, code: str) -> dict[str, Any]:
+        refused = self._api.off.values() if self._api is not None else ()
+        return next((one.params for one in refused if one.word == code), {})
+
+    def _figures(self) -> dict[str, int | None]:
+        api, pollers = self._api, [one for one in (self._orders, self._aftersales) if one is not None]
+        waiting = [one.waiting for one in pollers if one.waiting is not None]
+        return {
+            "calls_minute": api.budget.calls_minute(api.clock()) if api is not None else None,
+            "quota_left": api.budget.quota_left() if api is not None else None,
+            "waiting": sum(waiting) if waiting else None,
+            "orders": sum(one.told for one in pollers) if pollers else None,
+            "broken": sum(one.broken for one in pollers) if pollers else None,
+        }
+
+    def _why(self) -> ShopError | None:
+        """What is wrong that matters most: what stops everything, then what stops a job, in their order."""
+        found = [job.trouble for job in self._jobs if job.trouble is not None]
+        return next((why for why in found if why.action in _ALL_OFF), found[0] if found else None)
+
+    def _cannot(self) -> tuple[list[Part], str]:
+        why = self._why()
+        if self._no_secret:
+            return list(PARTS), self._no_secret
+        if why is not None and why.action in _ALL_OFF:
+            return list(PARTS), why.word
+        off = dict(self._off)
+        for path, refused in (self._api.off if self._api is not None else {}).items():
+            for start, part in _PART_OF:
+                if path.startswith(start):
+                    off.setdefault(part, refused.word)
+        parts = [part for part in PARTS if part in off]
+        return parts, off[parts[0]] if parts else ""
+
+    async def tell_cannot(self, part: Part, code: str) -> None:
+        """Take that the shop does not let us do a part (``code`` says why), or does again (``""``)."""
+        if code:
+            self._off[part] = code
+        else:
+            self._off.pop(part, None)
+        await self._tell()
+
+    async def _tell(self) -> None:
+        """Have it on the log what cannot be done, when that is not what stands there."""
+        cannot, code = self._cannot()
+        if self._room is None or self._told == (cannot, code):
+            return
+        try:
+            data = {"name": self.name, "cannot": cannot, "code": code}
+            await self._room.ask_self("connection.told", data)
+        except (BusError, NotTaken) as why:
+            log.warning("what the shop cannot do is not on the log yet: %s", why)
+            return
+        self._told = cannot, code
+
+    # Running ------------------------------------------------------------------------------------------
+
+    async def run(self, room: RoomDoor) -> None:
+        self._room = room
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=10)
+        try:
+            async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
+                while True:
+                    secrets = await self._secrets()
+                    if secrets is None:
+                        await self._tell()
+                        await asyncio.sleep(_LOOK)
+                    else:
+                        await self._connected(room, session, secrets)
+        finally:
+            self._api, self._orders, self._aftersales, self._jobs = None, None, None, []
+
+    async def _secrets(self) -> dict[str, str] | None:
+        """What is kept, once there is a secret; else why not is told."""
+        try:
+            found = await asyncio.to_thread(credentials.read, self._folder, SECRETS)
+        except credentials.SecretsUnreadable as why:
+            log.warning("%s", why)
+            self._no_secret = "secrets_unreadable"
+            return None
+        self._no_secret = "" if found.get("secret") else "no_secret"
+        return found if found.get("secret") else None
+
+    async def _connected(
+        self, room: RoomDoor, session: aiohttp.ClientSession, secrets: dict[str, str]
+    ) -> None:
+        """Run the jobs until there are other secrets."""
+        link = self._link(room, session, secrets)
+        self._api = link.api
+        self._jobs = [
+            RunningJob(job, self._tell, room.now)
+            for job in [*await self._followed(link), *(make(link) for make in self._more_jobs)]
+        ]
+        tasks = [spawn(self._learn(link.api), name="shop: quotas")]
+        tasks += [spawn(job.run(), name=f"shop: {job.job.name}") for job in self._jobs]
+        try:
+            while True:
+                await asyncio.sleep(_LOOK)
+                why = self._why()
+                if why is not None and why.action in _ALL_OFF and await self._secrets() != secrets:
+                    return
+                if (ended := next((task for task in tasks[1:] if task.done()), None)) is not None:
+                    ended.result()  # a bug: the connection ends by it and is made anew
+        finally:
+            await cancel_all(tasks)
+            self._jobs = []
+
+    def _link(self, room: RoomDoor, session: aiohttp.ClientSession, secrets: dict[str, str]) -> ShopLink:
+        def api(appid: str, secret: str) -> ShopApi:
+            more = {} if self._answer_seconds is None else {"answer_seconds": self._answer_seconds}
+            return ShopApi(self._base, appid, secret, session, room.now, self._sleep, **more)
+
+        appid, other = self._settings.assistant_appid, secrets.get("assistant_secret", "")
+        return ShopLink(
+            api(self._settings.appid, secrets["secret"]),
+            api(appid, other) if appid and other else None,
+            room,
+            self._settings,
+            self._source,
+            self.tell_cannot,
+        )
+
+    async def _followed(self, link: ShopLink) -> list[_Followed]:
+        kept = await self._progress(link.room)
+
+        async def save() -> None:
+            try:
+                await asyncio.to_thread(progress.save, self._folder, kept)
+            except OSError as why:
+                log.error("how far the shop is followed cannot be kept: %s", why)
+
+        orders, aftersales = (
+            FollowedOrders(self._source, kept.since),
+            FollowedAftersales(self._source, kept.since),
+        )
+        post, overlap = link.room.post, self._overlap
+        self._orders = Poller(link.api, orders, kept.orders, post, save, overlap=overlap)
+        self._aftersales = Poller(link.api, aftersales, kept.aftersales, post, save, overlap=overlap)
+        every = float(self._settings.poll_seconds)
+        return [
+            _Followed("orders", every, self._orders),
+            _Followed("aftersales", max(every, _AFTERSALES_EVERY), self._aftersales),
+        ]
+
+    async def _progress(self, room: RoomDoor) -> Progress:
+        """How far it went; of a shop that was never followed from the opening of the broadcast on."""
+        kept = await asyncio.to_thread(progress.load, self._folder, self._settings.appid)
+        if kept is None:
+            opened = await room.view(lambda core: _opened_at(core.room))
+            kept = progress.begun(self._settings.appid, (opened or room.now()).timestamp())
+            await asyncio.to_thread(progress.save, self._folder, kept)
+        return kept
+
+    async def _learn(self, api: ShopApi) -> None:
+        for path in (ORDER_LIST, ORDER_GET, AFTERSALE_LIST, AFTERSALE_GET):
+            try:
+                await api.learn_quota(path)
+            except ShopError:
+                return  # the jobs meet the same, and say so
+
+    # What a person presses ----------------------------------------------------------------------------
+
+    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+        if action == "check":
+            return await self._check()
+        if action == "sync":
+            return await self._sync()
+        raise LookupError(action)
+
+    async def _check(self) -> dict[str, Any]:
+        if self._api is None:
+            await self._secrets()
+            return {"ok": False, "code": self._no_secret or "connecting", "answers": []}
+        answers = await check(self._api)
+        await self._tell()
+        return {"ok": all(one["ok"] for one in answers), "answers": answers}
+
+    async def _sync(self) -> dict[str, Any]:
+        if not self._jobs:
+            return {"ok": False, "code": self._no_secret or "connecting"}
+        facts = 0
+        try:
+            for job in self._jobs[:2]:
+                facts += await job.turn()
+        except ShopError as why:
+            return {"ok": False, "code": why.word, "params": why.params, "facts": facts}
+        finally:
+            await self._tell()
+        return {"ok": True, "facts": facts}
+
+    async def look_at(self, about: str, id_: str) -> None:
+        """Read at once what a push said has changed. A push is a hint: what is so is read, and one that comes
+        to nothing is found by the next turn."""
+        poller = {"order": self._orders, "aftersale": self._aftersales}.get(about)
+        if poller is None:
+            return
+        try:
+            await poller.read_now([id_])
+        except ShopError as why:
+            log.info("%s was not read at once: %s", about, why.word)
+
+
+def _opened_at(room: Room) -> datetime | None:
+    return room.broadcast.opened_at if room.broadcast.status == "open" else None
