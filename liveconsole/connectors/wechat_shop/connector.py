@@ -15,7 +15,7 @@ import aiohttp
 from liveconsole import credentials
 from liveconsole.bus.errors import BusError
 from liveconsole.connectors.connection import RoomDoor
-from liveconsole.connectors.wechat_shop import progress, sweep
+from liveconsole.connectors.wechat_shop import progress
 from liveconsole.connectors.wechat_shop.api import ShopApi, base_address
 from liveconsole.connectors.wechat_shop.checking import check
 from liveconsole.connectors.wechat_shop.errors import ShopError
@@ -78,7 +78,6 @@ class ShopConnector:
         base: str | None = None,
         sleep: Sleep = asyncio.sleep,
         answer_seconds: float | None = None,
-        overlap: int = sweep.OVERLAP,
         more_jobs: Sequence[MakeJob] = MORE_JOBS,
     ) -> None:
         self._settings = settings
@@ -86,7 +85,6 @@ class ShopConnector:
         self._base = base or base_address()
         self._sleep = sleep
         self._answer_seconds = answer_seconds
-        self._overlap = overlap
         self._more_jobs = more_jobs
         self._source = f"/wechat_shop/{settings.appid}"
         self._api: ShopApi | None = None
@@ -268,9 +266,9 @@ class ShopConnector:
             FollowedOrders(self._source, kept.since),
             FollowedAftersales(self._source, kept.since),
         )
-        post, overlap = link.room.post, self._overlap
-        self._orders = Poller(link.api, orders, kept.orders, post, save, overlap=overlap)
-        self._aftersales = Poller(link.api, aftersales, kept.aftersales, post, save, overlap=overlap)
+        post = link.room.post
+        self._orders = Poller(link.api, orders, kept.orders, post, save)
+        self._aftersales = Poller(link.api, aftersales, kept.aftersales, post, save)
         every = float(self._settings.poll_seconds)
         return [
             _Followed("orders", every, self._orders),

@@ -61,8 +61,6 @@ class Poller:
         marks: Marks,
         post: Post,
         save: Callable[[], Awaitable[None]],
-        *,
-        overlap: int = sweep.OVERLAP,
     ) -> None:
         self.waiting: int | None = None
         """What is known to have changed and is not read yet."""
@@ -75,7 +73,6 @@ class Poller:
         self._marks = marks
         self._post = post
         self._save = save
-        self._overlap = overlap
 
     async def turn(self) -> int:
         """Follow the list up to now; return how many facts that brought.
@@ -84,7 +81,7 @@ class Poller:
             ShopError: not all of it could be read. What could is on the log; the mark stands where it stood.
         """
         before = self.told
-        for window in sweep.windows(self._marks, self._now(), self._followed.widest, overlap=self._overlap):
+        for window in sweep.windows(self._marks, self._now(), self._followed.widest):
             await self._follow(window)
         return self.told - before
 
@@ -95,11 +92,11 @@ class Poller:
     async def _follow(self, window: Window) -> None:
         listed_at = self._now()
         listed = await self._list(window)
-        fresh_from = sweep.fresh_from(self._marks, window, listed)
-        fresh = await self._list(Window(fresh_from, window.end)) if fresh_from is not None else []
-        ids = sweep.to_read(self._marks, window, listed, fresh, self._now())
+        moments = sweep.list_again(self._marks, window, listed)
+        again = {moment: await self._list(Window(moment, window.end)) for moment in moments}
+        ids = sweep.to_read(self._marks, window, listed, again, self._now())
         seen = await self._read_all(ids, listed_at)
-        sweep.go_on(self._marks, window, seen, listed_at, overlap=self._overlap)
+        sweep.go_on(self._marks, window, seen, listed_at)
         if ids:
             await self._save()
 

@@ -9,7 +9,7 @@ a change within `OVERLAP` of the one before it, shown late, may stand where the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct, field
@@ -18,6 +18,9 @@ OVERLAP: Final = 120
 AHEAD: Final = 600
 """Seconds past our own clock that are asked for: the shop's may be ahead."""
 LOOK_AGAIN: Final = OVERLAP + 5
+_NEAR: Final = LOOK_AGAIN - OVERLAP
+"""Seconds by which what was read may be newer than the mark, and nothing can hide in between: what changed
+there was read again before (`LOOK_AGAIN`)."""
 SLACK: Final = 6 * 3600
 """However slow the shop's clock is, by less than this: where nothing happens the mark follows ours so far
 behind, so that what is listed does not grow for ever."""
@@ -50,9 +53,9 @@ class Window(Struct, frozen=True):
     end: int
 
 
-def windows(marks: Marks, now: float, widest: int, *, overlap: int = OVERLAP) -> list[Window]:
+def windows(marks: Marks, now: float, widest: int) -> list[Window]:
     """Return what is to be listed by now, the oldest first; after an outage more than one."""
-    start, end = marks.until - overlap, max(int(now), marks.until) + AHEAD
+    start, end = marks.until - OVERLAP, max(int(now), marks.until) + AHEAD
     found = []
     while start <= end:
         found.append(Window(start, min(end, start + widest - 1)))
@@ -60,29 +63,32 @@ def windows(marks: Marks, now: float, widest: int, *, overlap: int = OVERLAP) ->
     return found
 
 
-def fresh_from(marks: Marks, window: Window, listed: Iterable[str]) -> int | None:
-    """Return from when on the window is to be listed once more, because something that is known may have
-    changed since; None where nothing in it is known to have changed before the mark."""
-    may = any(
-        (known := marks.known.get(id_)) is not None and window.start <= known.updated < marks.until
-        for id_ in listed
-    )
-    return marks.until if may and window.start < marks.until <= window.end else None
+def list_again(marks: Marks, window: Window, listed: Iterable[str]) -> list[int]:
+    """Return from when on the window is to be listed again, to see which of what is known there has changed:
+    what was known before such a moment and is listed after it has."""
+    there = [known.updated for id_ in listed if (known := marks.known.get(id_)) is not None]
+    there = [updated for updated in there if window.start <= updated < window.end]
+    if not there:
+        return []
+    newest = max(there)
+    far = newest > marks.until + _NEAR and any(updated < marks.until for updated in there)
+    return [marks.until, newest + 1] if far else [newest + 1]
 
 
 def to_read(
-    marks: Marks, window: Window, listed: Iterable[str], fresh: Iterable[str], now: float
+    marks: Marks, window: Window, listed: Iterable[str], again: Mapping[int, Iterable[str]], now: float
 ) -> list[str]:
-    """Return what is to be read one by one, each once. ``fresh``: what the second listing named."""
-    anew = set(fresh)
-    found = []
-    for id_ in dict.fromkeys([*listed, *anew]):
+    """Return what is to be read one by one, each once. ``again``: moment → what was listed from it on."""
+    later: dict[str, int] = {}
+    for moment, ids in again.items():
+        later.update((id_, max(moment, later.get(id_, 0))) for id_ in ids)
+    found: dict[str, None] = {}
+    for id_ in [*listed, *later]:
         known = marks.known.get(id_)
-        changed = known is None or known.updated < window.start
-        if changed or (known is not None and id_ in anew and known.updated < marks.until):
-            found.append(id_)
-    chosen = set(found)
-    return found + [id_ for id_ in look_again(marks, now) if id_ not in chosen]
+        if known is None or known.updated < max(window.start, later.get(id_, 0)):
+            found[id_] = None
+    found.update((id_, None) for id_ in look_again(marks, now))
+    return list(found)
 
 
 def look_again(marks: Marks, now: float) -> list[str]:
@@ -93,10 +99,11 @@ def look_again(marks: Marks, now: float) -> list[str]:
 
 
 def learn(marks: Marks, id_: str, updated: int, told: Iterable[str], now: float, *, closed: bool) -> None:
-    """Take what was read of an id. One that stands where it stood is settled; one that moved is not."""
+    """Take what was read of an id. One that stands where it stood, behind the mark, is settled."""
     had = marks.known.get(id_)
     same = had is not None and had.updated == updated and now - had.read_at >= LOOK_AGAIN
-    marks.known[id_] = Known(updated, now, sorted(told), settled=closed or same)
+    settled = closed or (same and updated < marks.until)
+    marks.known[id_] = Known(updated, now, sorted(told), settled=settled)
 
 
 def passed(updated: int, read_at: float, listed_at: float) -> int:
@@ -112,7 +119,7 @@ def go_on(marks: Marks, window: Window, seen: int, listed_at: float, *, overlap:
     marks.until = max(marks.until, min(window.end, max(seen, int(listed_at) - SLACK)))
     kept: dict[str, Known] = {}
     for id_, known in marks.known.items():
-        behind = known.updated < marks.until - overlap
+        behind = known.updated < marks.until - OVERLAP
         known.settled = known.settled or (behind and known.read_at >= listed_at)
         if not (behind and known.settled):
             kept[id_] = known
