@@ -126,7 +126,7 @@ def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
     cue.status, cue.fires_at, cue.reason = "firing", None, ""
     untold.begin_anew(cue)
     cue.broadcast, cue.done_by, cue.off_at = room.tonight, doer(room, cue.kind), None
-    cue.owed = Owed(data.key, "on_air", event.at)
+    cue.owed, cue.fired_at = Owed(data.key, "on_air", event.at), event.at
 
 
 def _sent(room: Room, data: events.EffectSent, event: Event) -> None:

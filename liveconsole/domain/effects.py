@@ -16,6 +16,13 @@ from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec
 
 
+class EffectGoods(Struct, frozen=True):
+    """Which product of the room a SKU belongs to."""
+
+    product_id: str
+    title: str
+
+
 class Effect(Struct, frozen=True):
     """One thing that the platform must be asked for, once, under ``key``.
 
@@ -29,6 +36,14 @@ class Effect(Struct, frozen=True):
     spec: Spec
     since: datetime
     asked: bool
+    fired: datetime | None = None
+    """When its promotion was fired, which its end has in common with its start."""
+    goods: dict[str, EffectGoods] = {}
+    """Of every SKU of a sale that the room still has."""
+
+    @property
+    def fired_at(self) -> datetime:
+        return self.fired or self.since
 
 
 def owed(room: Room) -> list[Effect]:
@@ -38,8 +53,16 @@ def owed(room: Room) -> list[Effect]:
         cue = room.cues[cue_id]
         if cue.owed is not None and doer(room, cue.kind) == "program":
             o = cue.owed
-            found.append(Effect(o.key, cue_id, o.step, cue.kind, cue.spec, o.since, o.sent))
+            goods = {sku_id: _goods(room, sku_id) for sku_id in cue.sale if sku_id in room.skus}
+            found.append(
+                Effect(o.key, cue_id, o.step, cue.kind, cue.spec, o.since, o.sent, cue.fired_at, goods)
+            )
     return found
+
+
+def _goods(room: Room, sku_id: str) -> EffectGoods:
+    product = room.products[room.skus[sku_id].product_id]
+    return EffectGoods(product.product_id, product.title)
 
 
 def _owing(room: Room, cue_id: str, key: str) -> Cue | None:

@@ -256,6 +256,8 @@ class Cue(Struct):
     """Who started it at the platform: us, a person or a program. The room may have another platform now."""
     off_at: datetime | None = None
     """When somebody said that it is over at the platform too."""
+    fired_at: datetime | None = None
+    """When it was fired last: what was made of it at a platform is known again by this."""
     words_used: list[WordsUsed] = field(default_factory=list)
     """Overrides given for it, the last `overrides.KEPT`; an edit takes none away: who asks sees them all."""
 

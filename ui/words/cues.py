@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from liveconsole.messages.refusals import TEXTS
+from liveconsole.messages.reasons import reason_words
 from liveconsole.messages.state import CueState
 from liveconsole.messages.statuses import STATUS_WORDS, VOIDED
 from ui.i18n import language, t
@@ -12,7 +12,6 @@ from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView
 from ui.seat.session import ROLE_NAMES
 from ui.widgets.when import clock, countdown
-from ui.words.answers import refusal
 
 
 def title(cue: CueState, room: RoomView) -> str:
@@ -79,7 +78,7 @@ def status(cue: CueState) -> str:
 
 def because(cue: CueState) -> str:
     """How it came to its end."""
-    reason = refusal(cue.reason) if cue.reason in TEXTS else cue.reason
+    reason = reason_words(cue.reason, english=language() == "en")
     if cue.status != "ended" or cue.ended_because is None:
         return f"{status(cue)}：{reason}" if reason else status(cue)
     if cue.reason in VOIDED:

@@ -6,11 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from liveconsole.messages.reasons import reason_words
 from liveconsole.messages.rundown import CueTemplate
 from liveconsole.messages.state import SegmentState, StepState
 from liveconsole.messages.statuses import RUNNING
 from ui.clean import clean
-from ui.i18n import t
+from ui.i18n import language, t
 from ui.kinds import KINDS, kind_of, name_of
 from ui.kinds.phrases import label
 from ui.seat.room import RoomView
@@ -148,6 +149,8 @@ def _owed(what: str) -> StepWords:
 
 
 def _not(what: str, step: StepState) -> StepWords:
-    code = step.code or step.reason
-    why = refusal(code, step.params, step.text) if code else ""
+    if step.code:
+        why = refusal(step.code, step.params, step.text)
+    else:
+        why = reason_words(step.reason, english=language() == "en")
     return StepWords(t("{what} 没上", what=what), "live", "warn", why)

@@ -44,4 +44,46 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "unreadable": ("平台的回答读不出来", "The platform's answer cannot be read"),
     "too_large": ("平台的回答太大", "The platform's answer is too large"),
     "endless": ("平台的分页没有尽头", "The platform's pages do not end"),
+    # of a sale or a coupon that was asked for
+    "sale_there": (
+        "「{title}」在微信小店已有一个没结束的限时抢购（任务 {task_id}），没有动它：先在手机上结束它，再开",
+        "“{title}” has a sale in the shop that is not over (task {task_id}), left as it is: end it first",
+    ),
+    "sale_refused": (
+        "微信小店不接受「{title}」的限时抢购（{code}），整场没有开",
+        "The shop refuses the sale of “{title}” ({code}): nothing of it runs",
+    ),
+    "under_audit": (
+        "「{title}」正在审核，微信小店不让设限时抢购，整场没有开",
+        "“{title}” is being reviewed, so the shop takes no sale of it: nothing of it runs",
+    ),
+    "bad_terms": (
+        "微信小店不接受「{title}」的价格、数量或时间，整场没有开",
+        "The shop refuses the price, the quantity or the time of “{title}”: nothing of it runs",
+    ),
+    "no_such_product": (
+        "微信小店里没有「{title}」这个商品，整场没有开",
+        "The shop has no product “{title}”: nothing of it runs",
+    ),
+    "goods_unknown": (
+        "有的规格已不在商品里，没有开",
+        "A SKU of it is no longer among the goods: not started",
+    ),
+    "too_many_products": (
+        "一场最多 {most} 个商品，这场有 {n} 个：请分成几场",
+        "{most} products a sale at most, this one has {n}: make several of it",
+    ),
+    "too_late": ("等得太久，没有开", "It waited too long and was not started"),
+    "not_in_shop": ("微信小店里没有它，没有开成", "It is not in the shop: it was not started"),
+    "sale_taken_back": ("只开成了一部分，已全部结束", "Only a part of it started, and was ended again"),
+    "sale_partly": ("只看到一部分商品在抢购", "Only a part of its products is seen in a sale"),
+    "sale_not_seen": ("限时抢购还没有看到", "The sale is not seen yet"),
+    "sale_not_started": ("限时抢购还没到开始时间", "The sale waits for its start"),
+    "sale_still_runs": ("限时抢购还没有结束", "The sale is not over yet"),
+    "coupon_refused": ("微信小店不接受这张券（{code}）", "The shop refuses this coupon ({code})"),
+    "coupon_not_live": ("券还没有生效", "The coupon is not live yet"),
+    "coupon_void": ("这张券在微信小店已作废", "The coupon is void in the shop"),
+    "coupon_taken_back": ("券没有生效，已作废", "The coupon never went live and was made void"),
+    "coupon_still_live": ("券还没有作废", "The coupon is not void yet"),
+    "many_coupons": ("店里的券很多，还在找", "The shop has many coupons; still looking"),
 }

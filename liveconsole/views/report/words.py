@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta, tzinfo
 from typing import Final
 
+from liveconsole.messages.reasons import reason_words
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.statuses import STATUS_WORDS
 from liveconsole.views import kinds
@@ -358,7 +359,7 @@ class ReportWords:
             return self._of(ENDED[code])
         if code in TEXTS and "{" not in TEXTS[code][0]:
             return self._of(TEXTS[code])
-        return code
+        return reason_words(code, english=self.english)
 
     def result(self, said: Promotion) -> str:
         """Return what came of a promotion, with the reason behind it."""

@@ -14,7 +14,7 @@ from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.tick import proposal_ends
-from liveconsole.messages.refusals import word
+from liveconsole.messages.reasons import reason_words
 from liveconsole.messages.said import texts_of_spec
 from liveconsole.messages.state import (
     CanState,
@@ -93,7 +93,7 @@ def cue_state(
         fired_by=cue.fired_by,
         at=cue.added_at,
         reason=cue.reason,
-        reason_text=word(cue.reason, {}) if cue.reason else "",
+        reason_text=reason_words(cue.reason),
         can=can,
         slot=cue.slot,
         segment_id=cue.segment_id,
