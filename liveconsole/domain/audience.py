@@ -9,6 +9,7 @@ from typing import Final
 
 from liveconsole.domain import proofs
 from liveconsole.domain.context import Fold
+from liveconsole.domain.figures import RecentCount, ToldFigure
 from liveconsole.domain.room import Room
 from liveconsole.messages import facts
 from liveconsole.messages.envelope import Event
@@ -20,6 +21,10 @@ _SPAN: Final = 10
 """Seconds that are counted together."""
 _SOURCES: Final = 50
 """Sources remembered in one span; who makes up a new one for every comment is no source of a room."""
+
+FIGURES: Final = tuple(name for name in facts.RoomMeasured.__struct_fields__ if name != "recent")
+_COUNTED: Final = frozenset({"online", "likes", "exposures", "clicks", "followers"})
+_RECENT: Final = 50
 
 
 def _comment(room: Room, data: facts.CommentPosted, event: Event) -> None:
@@ -81,9 +86,17 @@ def _gift(room: Room, data: facts.GiftSent, event: Event) -> None:
 
 
 def _measured(room: Room, data: facts.RoomMeasured, event: Event) -> None:
-    for name in ("online", "likes", "exposures", "clicks", "followers"):
+    """The last one that told counts. What is counted here too keeps its own field, the rest stands among the
+    figures alone."""
+    audience = room.audience
+    for name in FIGURES:
         if (value := getattr(data, name)) is not None:
-            setattr(room.audience, name, value)
+            audience.measured[name] = ToldFigure(value, event.at, event.source)
+            if name in _COUNTED:
+                setattr(audience, name, value)
+    for one in data.recent:
+        if one.name in audience.recent or len(audience.recent) < _RECENT:
+            audience.recent[one.name] = RecentCount(one.value, one.before, one.minutes, event.at)
 
 
 FOLDS: Final[dict[str, Fold]] = {

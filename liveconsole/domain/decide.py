@@ -24,6 +24,7 @@ from liveconsole.domain import (
     proofs,
     roles,
     rundown,
+    shop,
     stock,
     viewers,
 )
@@ -46,6 +47,7 @@ RULES: Final[dict[str, Rule]] = {
     **order.COMMANDS,
     **{name: rule for kind in kinds() for name, rule in kind.COMMANDS.items()},
     **connections.COMMANDS,
+    **shop.COMMANDS,
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **notes.COMMANDS,

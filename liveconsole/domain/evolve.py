@@ -19,6 +19,7 @@ from liveconsole.domain import (
     proofs,
     restored,
     rundown,
+    shop,
     stock,
     viewers,
 )
@@ -42,6 +43,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **cart.FOLDS,
     **cue_folds.FOLDS,
     **stock.FOLDS,
+    **shop.FOLDS,
     **order.FOLDS,
     **{name: fold for kind in kinds() for name, fold in kind.FOLDS.items()},
     **rundown.FOLDS,

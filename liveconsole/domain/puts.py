@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
 
+from liveconsole.domain.figures import ShopStock
 from liveconsole.domain.room import Product, Room, Sku
+from liveconsole.domain.stock import since_changed
 from liveconsole.messages.commands import ProductPut, SkuPut
 from liveconsole.messages.refusals import Refused
+
+_SAID: Final = frozenset({"title", "price_fen", "stock"})
 
 
 class Put(Struct, frozen=True):
@@ -28,7 +32,8 @@ def puts_of(room: Room, products: Sequence[dict[str, Any]]) -> list[Put] | Refus
     for place, sent in enumerate(products):
         product_id = sent.get("product_id")
         known = room.products.get(product_id) if isinstance(product_id, str) else None
-        merged = {**(_kept(room, known, sent) if known is not None else {}), **sent}
+        kept = _kept(room, known, sent) if known is not None else {}
+        merged = {**kept, **sent, **({"skus": kept["skus"]} if sent.get("skus") and kept else {})}
         try:
             parsed = msgspec.convert(merged, ProductPut)
             if known is not None and (floored := _with_floors(room, known, sent, merged)) is not merged:
@@ -99,6 +104,7 @@ def _kept(room: Room, known: Product, sent: dict[str, Any]) -> dict[str, Any]:
         kept["floor_fen"] = known.floor_fen
     if sent.get("skus"):
         kept["stock"] = 0  # the SKUs have theirs
+        kept["skus"] = _in_full(room, known, sent["skus"])
     elif "stock" not in sent:
         kept["stock"] = sum(max(0, room.skus[sku_id].on_hand) for sku_id in known.sku_ids)
         if known.sent.get("skus"):
@@ -106,6 +112,25 @@ def _kept(room: Room, known: Product, sent: dict[str, Any]) -> dict[str, Any]:
                 {**sku, "stock": max(0, room.skus[sku["sku_id"]].on_hand)} for sku in known.sent["skus"]
             ]
     return kept
+
+
+def _in_full(room: Room, known: Product, sent: Any) -> Any:
+    """Return the SKUs of a put; one that leaves title, price or units unsaid keeps them, with what else was
+    sent of it. Floors that are not sent are looked after elsewhere, what is no list of objects too."""
+    if not isinstance(sent, list):
+        return sent
+    as_sent = {row["sku_id"]: row for row in known.sent.get("skus") or ()}
+    found = []
+    for row in sent:
+        sku_id = row.get("sku_id") if isinstance(row, dict) else None
+        if not isinstance(sku_id, str) or sku_id not in known.sku_ids or row.keys() >= _SAID:
+            found.append(row)
+            continue
+        sku = room.skus[sku_id]
+        before = {k: v for k, v in as_sent.get(sku_id, {}).items() if k != "floor_fen"}
+        now = {"title": sku.title, "price_fen": sku.price_fen, "stock": max(0, sku.on_hand)}
+        found.append({**before, **now, **row})
+    return found
 
 
 def skus_of(room: Room, merged: dict[str, Any], put_: ProductPut) -> list[Sku]:
@@ -134,9 +159,16 @@ def skus_of(room: Room, merged: dict[str, Any], put_: ProductPut) -> list[Sku]:
                 sold=known.sold if known is not None else 0,
                 oversold_at=known.oversold_at if known is not None else None,
                 untold=known.untold if known is not None else 0,
+                measured=_still_measured(known, sku.stock),
             )
         )
     return found
+
+
+def _still_measured(known: Sku | None, stock: int) -> ShopStock | None:
+    if known is None or known.on_hand == stock:
+        return known.measured if known is not None else None
+    return since_changed(known.measured)
 
 
 def _floor_before(room: Room, known: Sku | None, put_: ProductPut, taken_away: bool) -> int | None:

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
+from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
@@ -74,6 +75,7 @@ class Sku(Struct):
     """When an order was last promised what is not there."""
     untold: int = 0
     """Units that a platform sold by what was read off it, and no order has told of (`untold`)."""
+    measured: ShopStock | None = None
 
     @property
     def oversold(self) -> int:
@@ -286,6 +288,9 @@ class Audience(Struct):
     shared: int | None = None
     gifts: int | None = None
     gift_value_fen: int | None = None
+    measured: dict[str, ToldFigure] = field(default_factory=dict)
+    """Field of ``room.measured`` → how it was told last."""
+    recent: dict[str, RecentCount] = field(default_factory=dict)
 
 
 class Pinned(Struct):
@@ -447,6 +452,8 @@ class Room(Struct):
     """Of this broadcast, the last `cue_folds.UNKNOWN_KEPT` of them, the latest last."""
     pledges: dict[str, Pledge] = field(default_factory=dict)
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
+    kept: dict[str, str] = field(default_factory=dict)
+    """What of the shop a person has not taken (`shop_goods`): where it stands → its value then."""
     cannot: dict[str, list[str]] = field(default_factory=dict)
     """Connection → what it said it cannot do (`messages.connections.Part`); in none: it can."""
     drill: Drilled | None = None

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from liveconsole.domain.context import Context, Decision, Fold, Rule
+from liveconsole.domain.figures import ShopStock
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Product, Room
-from liveconsole.messages import commands, events
+from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 
@@ -72,10 +75,24 @@ def _added(room: Room, data: events.StockAdded, event: Event) -> None:
     sku = room.skus.get(data.sku_id)
     if sku is not None:
         sku.on_hand += data.by
+        sku.measured = since_changed(sku.measured)
     if data.by > 0:
         for cue in map(room.cues.__getitem__, room.live):
             if data.sku_id in cue.sale:
                 cue.asks_more = False  # 「加过单」 is one answer to the question
+
+
+def _measured(room: Room, data: facts.StockMeasured, event: Event) -> None:
+    """It stands beside our own sums and moves none: an order that the shop has counted may still be on its
+    way to us, and it would be taken off twice. A person takes the difference, or does not (`stock.add`)."""
+    sku = room.skus.get(data.sku_id)
+    if sku is not None:
+        sku.measured = ShopStock(data.on_hand, event.at, sku.on_hand - sku.held)
+
+
+def since_changed(measured: ShopStock | None) -> ShopStock | None:
+    """Return what is left of a measured stock once somebody has changed ours."""
+    return msgspec.structs.replace(measured, ours=None) if measured is not None else None
 
 
 def _oversold(room: Room, data: events.Oversold, event: Event) -> None:
@@ -89,4 +106,8 @@ def _oversold(room: Room, data: events.Oversold, event: Event) -> None:
 
 
 COMMANDS: Final[dict[str, Rule]] = {"stock.add": add}
-FOLDS: Final[dict[str, Fold]] = {"stock.added": _added, "stock.oversold": _oversold}
+FOLDS: Final[dict[str, Fold]] = {
+    "stock.added": _added,
+    "stock.measured": _measured,
+    "stock.oversold": _oversold,
+}

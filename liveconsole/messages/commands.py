@@ -32,7 +32,7 @@ from liveconsole.messages.rundown import (
     SegmentMove,
     SegmentOnly,
 )
-from liveconsole.messages.shop import ShopFace
+from liveconsole.messages.shop import ShopFace, ShopKeep
 from liveconsole.messages.specs import Kind, ShopCoupon, StandBack
 from liveconsole.messages.worlds import WorldProved
 
@@ -334,6 +334,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "cue.confirm": CueConfirm,
     "cue.measure": PromotionMeasured,
     "prices.settle": PricesSettle,
+    "shop.keep": ShopKeep,
     "bag.winners": BagWinners,
     "bag.settle": BagSettle,
     "bag.source": BagHandOver,

@@ -23,6 +23,7 @@ from liveconsole.messages.rundown import (
     SegmentMoved,
     SegmentsRemoved,
 )
+from liveconsole.messages.shop import ShopKeep
 from liveconsole.messages.worlds import WorldProved
 
 Step = Literal["on_air", "ended"]
@@ -466,6 +467,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "order.counted": OrderCounted,
     "order.lapsed": OrderLapsed,
     "prices.settled": PricesSettled,
+    "shop.kept": ShopKeep,
     "stock.oversold": Oversold,
     "clock.stepped": ClockStepped,
     "room.restored": RoomRestored,

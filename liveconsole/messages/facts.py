@@ -41,6 +41,15 @@ class GiftSent(Struct, frozen=True, gc=False):
     text: Text = ""
 
 
+class RecentMeasured(Struct, frozen=True, gc=False):
+    """``name``: of a field of `RoomMeasured` where there is such a one, else as the platform calls it."""
+
+    name: Text
+    value: Count
+    before: Count | None = None
+    minutes: Quantity = 10
+
+
 class RoomMeasured(Struct, frozen=True, gc=False):
     """What the platform shows of the room; only the fields that its source knows."""
 
@@ -49,6 +58,31 @@ class RoomMeasured(Struct, frozen=True, gc=False):
     exposures: Count | None = None
     clicks: Count | None = None
     followers: Count | None = None
+    impressions: Count | None = None
+    """People to whom the room itself was shown; ``exposures`` and ``clicks`` are those of goods."""
+    watched: Count | None = None
+    """People who came in so far."""
+    online_peak: Count | None = None
+    watch_seconds: Count | None = None
+    """That one of them stayed, in the mean."""
+    new_follows: Count | None = None
+    new_fans: Count | None = None
+    commenters: Count | None = None
+    shares: Count | None = None
+    buyers: Count | None = None
+    orders_placed: Count | None = None
+    orders_paid: Count | None = None
+    gmv_fen: Fen | None = None
+    refund_fen: Fen | None = None
+    recent: Annotated[list[RecentMeasured], msgspec.Meta(max_length=50)] = []
+    """The last minutes of some figures, against as many before them."""
+
+
+class StockMeasured(Struct, frozen=True, gc=False):
+    """What the shop says that it has of a SKU, to be had now."""
+
+    sku_id: Id
+    on_hand: Count
 
 
 class PromotionMeasured(Struct, frozen=True, gc=False):
@@ -130,6 +164,7 @@ FactData = (
     | ViewerLiked
     | GiftSent
     | RoomMeasured
+    | StockMeasured
     | PromotionMeasured
     | OrderPlaced
     | OrderPaid
@@ -145,6 +180,7 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "viewer.liked": ViewerLiked,
     "gift.sent": GiftSent,
     "room.measured": RoomMeasured,
+    "stock.measured": StockMeasured,
     "promotion.measured": PromotionMeasured,
     "order.placed": OrderPlaced,
     "order.paid": OrderPaid,

@@ -1,4 +1,5 @@
-"""Her shop's face: what stands on the first window, the large screen, the overlay and the report."""
+"""Her shop: its face on the first window, the large screen, the overlay and the report, and what is kept of
+it."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from typing import Annotated, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.messages.fields import Text
+from liveconsole.messages.fields import Id, Text
 
 NAME_LIMIT: Final = 40
 
@@ -24,3 +25,13 @@ class ShopFace(Struct, frozen=True):
     def is_blank(self) -> bool:
         """Whether nobody gave the shop a face."""
         return self == ShopFace()
+
+
+class ShopKeep(Struct, frozen=True):
+    """``shop.keep`` and ``shop.kept``: ours stands, and the shop's ``value`` of this field is not asked about
+    any more (`shop.differences`); ``product_id`` is ours, or the shop's of what we do not have."""
+
+    product_id: Id
+    field: Id
+    value: Annotated[str, msgspec.Meta(max_length=2_000)]
+    sku_id: Id | None = None

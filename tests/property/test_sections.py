@@ -166,6 +166,7 @@ class Evening:
                 ("comment.posted", {**viewer, "text": "要"}),
                 ("viewer.followed", viewer),
                 ("room.measured", {"online": dice.randint(1, 9)}),
+                ("stock.measured", {"sku_id": dice.choice(["hat", "scarf", "no"]), "on_hand": 3}),
                 ("promotion.measured", {"cue_id": dice.choice(["x", self._some()]), "sold": 1}),
                 ("order.placed", placed(self._new("o"), dice.choice("ab"), dice.choice([1, 4]), 3900,
                                         sku_id=dice.choice(["hat", "scarf", "no"]))),

@@ -173,6 +173,7 @@ class Crowd:
 def _noise(viewer: Data, number: int) -> list[tuple[str, Data]]:
     return [
         ("room.measured", {"online": number}),
+        ("stock.measured", {"sku_id": "scarf", "on_hand": number}),
         ("viewer.entered", {"viewer": viewer}),
         ("viewer.shared", {"viewer": viewer}),
         ("viewer.liked", {"viewer": viewer, "count": number}),

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import msgspec
 from msgspec import Struct
 
-About = Literal["order", "aftersale", "product", "coupon", "shop"]
+About = Literal["order", "aftersale", "product", "promotion", "shop"]
 
 _BODIES: Final[tuple[tuple[str, About, tuple[str, ...]], ...]] = (
     ("order_info", "order", ("order_id",)),
@@ -22,9 +22,9 @@ _BODIES: Final[tuple[tuple[str, About, tuple[str, ...]], ...]] = (
     ("ProductSpuAudit", "product", ("product_id",)),
     ("ProductSpuListing", "product", ("product_id",)),
     ("ProductSpuUpdate", "product", ("product_id",)),
-    ("receive_info", "coupon", ("coupon_id",)),
-    ("coupon_info", "coupon", ("coupon_id",)),
-    ("use_info", "coupon", ("coupon_id",)),
+    ("receive_info", "promotion", ("coupon_id",)),
+    ("coupon_info", "promotion", ("coupon_id",)),
+    ("use_info", "promotion", ("coupon_id",)),
 )
 """Key of the body → what it is about, and where its id stands."""
 _ID_LONG: Final = 64

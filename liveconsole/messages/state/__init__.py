@@ -44,9 +44,11 @@ from liveconsole.messages.state.figures import (
     ActState,
     AlarmState,
     AudienceState,
+    FigureState,
     HealthState,
     ListState,
     OrdersState,
+    RecentState,
     SeatState,
     SourceState,
 )
@@ -64,6 +66,7 @@ from liveconsole.messages.state.room import (
     PinnedState,
     ProductState,
     RoomState,
+    ShopStockState,
     SkuState,
 )
 from liveconsole.messages.state.rundown import (
@@ -95,6 +98,7 @@ __all__ = [
     "DrawState",
     "DrillState",
     "EndingState",
+    "FigureState",
     "FixState",
     "GivenState",
     "HealthState",
@@ -112,6 +116,7 @@ __all__ = [
     "PledgeState",
     "ProblemState",
     "ProductState",
+    "RecentState",
     "RefusalState",
     "Revisions",
     "RoomState",
@@ -119,6 +124,7 @@ __all__ = [
     "SaleSkuState",
     "SeatState",
     "SegmentState",
+    "ShopStockState",
     "SkuState",
     "SourceState",
     "State",

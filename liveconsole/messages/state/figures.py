@@ -29,6 +29,22 @@ class OrdersState(Struct, frozen=True):
     oversold: int
 
 
+class FigureState(Struct, frozen=True):
+    """A figure that a platform told, and when."""
+
+    value: int
+    at: datetime
+
+
+class RecentState(Struct, frozen=True):
+    """The last ``minutes`` against as many before them; ``before`` is None where nobody told."""
+
+    value: int
+    before: int | None
+    minutes: int
+    at: datetime
+
+
 class AudienceState(Struct, frozen=True):
     """People in this broadcast, counted or measured; None: no source has told of any. Comments are counted
     here, so that 0 is that none came."""
@@ -44,6 +60,10 @@ class AudienceState(Struct, frozen=True):
     shared: int | None
     gifts: int | None
     gift_value_fen: int | None
+    measured: dict[str, FigureState] = {}
+    """What a platform's own screen says, by the name of the field of ``room.measured`` (``gmv_fen, buyers,
+    watched, impressions, new_follows`` …): in none, nobody has told."""
+    recent: dict[str, RecentState] = {}
 
 
 class ActState(Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.drills import DrillFact
@@ -96,6 +96,15 @@ class BroadcastState(Struct, frozen=True):
     ending: EndingState = EndingState()
 
 
+class ShopStockState(Struct, frozen=True):
+    """What the shop says that it has of a SKU; ``ours``: what we had free then, None where somebody has
+    changed that since. Neither moves ``stock``: an order may be on its way."""
+
+    on_hand: int
+    at: datetime
+    ours: int | None
+
+
 class SkuState(Struct, frozen=True):
     sku_id: str
     title: str
@@ -112,6 +121,8 @@ class SkuState(Struct, frozen=True):
     """Units that no order holds and no promotion has promised."""
     values: list[str] = []
     """Its value on each of the product's ``axes``."""
+    measured: ShopStockState | UnsetType = UNSET
+    """Left out where no shop has told."""
 
 
 class AxisState(Struct, frozen=True):

@@ -15,11 +15,13 @@ from liveconsole.domain.room import Room
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.state import (
     AudienceState,
+    FigureState,
     GivenState,
     HealthState,
     NoteState,
     OrdersState,
     PledgeState,
+    RecentState,
     SourceState,
     UnknownCueState,
 )
@@ -61,7 +63,13 @@ def discount_state(room: Room, now: datetime) -> GivenState:
 
 
 def audience_state(room: Room) -> AudienceState:
-    return AudienceState(**msgspec.structs.asdict(room.audience))
+    told = msgspec.structs.asdict(room.audience)
+    told["measured"] = {name: FigureState(one.value, one.at) for name, one in room.audience.measured.items()}
+    told["recent"] = {
+        name: RecentState(one.value, one.before, one.minutes, one.at)
+        for name, one in room.audience.recent.items()
+    }
+    return AudienceState(**told)
 
 
 def unknown_cues_state(room: Room) -> list[UnknownCueState]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from liveconsole.domain import asked, platforms
 from liveconsole.domain.axes import axes_of
+from liveconsole.domain.figures import ShopStock
 from liveconsole.domain.room import Drilled, Product, Room
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
@@ -22,6 +24,7 @@ from liveconsole.messages.state import (
     PinnedState,
     ProductState,
     RoomState,
+    ShopStockState,
     SkuState,
 )
 from liveconsole.views.state.ending import ending_state
@@ -95,6 +98,7 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
             oversold=sku.oversold,
             available=max(0, sku.free - promised.get(sku.sku_id, 0)),
             values=list(axes.places[at]) if axes.places else [],
+            measured=_shop_stock(sku.measured),
         )
         for at, sku in enumerate(known)
     ]
@@ -118,6 +122,10 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
         struck_fen=asked.struck(product.list_price_fen, product.price_fen, lowest),
         axes=[AxisState(name, list(values)) for name, values in zip(axes.names, axes.values, strict=True)],
     )
+
+
+def _shop_stock(measured: ShopStock | None) -> ShopStockState | UnsetType:
+    return UNSET if measured is None else ShopStockState(measured.units, measured.at, measured.ours)
 
 
 def product_row(product: Product, shown: ProductState) -> bytes:

@@ -135,7 +135,7 @@ def test_every_sample_of_a_push_is_understood_or_left(shared: Path) -> None:
     assert seen["channels_ec_aftersale_update"] == ("aftersale", "1234567")
     assert seen["channels_ec_stock_no_enough"] == ("product", "12345678")
     assert seen["product_spu_listing"] == ("product", "12345678")
-    assert seen["channels_ec_coupon_receive"] == ("coupon", "19126")
+    assert seen["channels_ec_coupon_receive"] == ("promotion", "19126")
     assert seen["api_diff"] == ("shop", "api_diff")
     orders = [name for name in seen if name.startswith("channels_ec_order")]
     assert len(orders) >= 7

@@ -61,6 +61,7 @@ CANNOT: Final[dict[str, str]] = {
     "cue.measure": "what a person saw: it is not refused, it rings",
     "bag.source": "who enters a draw",
     "clock.repair": "moves moments, all by the same; what runs keeps the time that it has left",
+    "shop.keep": "what is asked about, at no price",
     "prices.settle": "a person has seen to what came already",
     "bag.settle": "a prize is no discount",
     "bag.winners": "a prize is no discount",

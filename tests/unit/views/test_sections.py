@@ -95,8 +95,9 @@ def _reopened(desk: Desk) -> None:
     desk.ok("broadcast.open", {})
 
 
-ELSEWHERE = {"viewer.forget", "clock.repair", "question.answer"}
-"""They need people, the computer's time or the log, which no room has: tests/contract/test_faults_k7.py,
+ELSEWHERE = {"viewer.forget", "clock.repair", "question.answer", "shop.keep"}
+"""What a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the
+computer's time or the log, which no room has: tests/contract/test_faults_k7.py,
 tests/faults/test_fault_clock_ahead.py and tests/contract/test_asked_questions.py show what they move."""
 COMMANDED: dict[str, Any] = {
     "room.set": {"four_eyes": True},
@@ -173,6 +174,7 @@ POSTED: dict[str, dict[str, Any]] = {
     "viewer.liked": {**VIEWER, "count": 3},
     "gift.sent": {**VIEWER, "gift": "玫瑰", "count": 1, "value_fen": 100},
     "room.measured": {"online": 7},
+    "stock.measured": {"sku_id": "hat", "on_hand": 7},
     "promotion.measured": {"cue_id": "nobody's", "sold": 1},
     "order.placed": placed("o8", quantity=3),
     "order.paid": {"order_id": "o1", "paid_fen": 4900},

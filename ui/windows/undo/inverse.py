@@ -366,7 +366,7 @@ NEVER: Final[dict[str, str]] = {
     **dict.fromkeys(
         (
             "cue.approve", "cue.reject", "cue.confirm", "cue.measure", "note.put", "note.clear",
-            "question.answer", "pledge.put", "pledge.clear",
+            "question.answer", "pledge.put", "pledge.clear", "shop.keep",
         ),
         _SAID,
     ),
