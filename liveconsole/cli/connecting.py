@@ -22,7 +22,19 @@ def _shop(settings: Any, folder: Path) -> Connector:
     return ShopConnector(settings, folder)
 
 
-MAKERS: Final[Mapping[str, MakeConnector]] = {"shop": _shop}
+def _obs(settings: Any, folder: Path) -> Connector:
+    from liveconsole.connectors.obs.connector import ObsConnector
+
+    return ObsConnector(settings, folder)
+
+
+def _browser(settings: Any, folder: Path) -> Connector:
+    from liveconsole.connectors.browser.connector import BrowserConnector
+
+    return BrowserConnector(settings, folder)
+
+
+MAKERS: Final[Mapping[str, MakeConnector]] = {"shop": _shop, "obs": _obs, "browser": _browser}
 """Name of the connection → how it is made. Each loads its own modules when it is: a room that is connected to
 nothing waits for none of them."""
 

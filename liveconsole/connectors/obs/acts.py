@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ from liveconsole.bus import discovery
 from liveconsole.connectors.obs import wire
 from liveconsole.connectors.obs.client import ObsClient, ObsError, ObsRefused
 from liveconsole.connectors.obs.waiting import is_waiting_page, keep_waiting_page
+
+log = logging.getLogger(__name__)
 
 SOURCE: Final = "LiveConsole"
 """The overlay's source, as OBS lists it."""
@@ -55,7 +58,13 @@ def page_on_disk(folder: Path) -> str:
     """Write the waiting page for the engine as it listens now and return its address; nothing before it
     listens."""
     found = discovery.look_up(folder)
-    return keep_waiting_page(folder, found) if found is not None else ""
+    if found is None:
+        return ""
+    try:
+        return keep_waiting_page(folder, found)
+    except OSError as error:
+        log.error("the page that waits for the engine cannot be written: %s", error)
+        return ""
 
 
 async def follow_address(client: ObsClient, folder: Path, url: str) -> None:

@@ -179,7 +179,7 @@ async def _opened(
             await socket.send_str(wire.identify(hello, password))
             _read(await socket.receive(), wire.IDENTIFIED, socket, dict)
             return socket, hello.authentication.salt if hello.authentication is not None else ""
-    except aiohttp.WSServerHandshakeError:
+    except aiohttp.ClientResponseError:
         raise ObsGone("not_obs") from None
     except TimeoutError:
         raise ObsGone("silent") from None

@@ -248,7 +248,11 @@ class Following:
         return _whole((await self.client.ask("GetStats")).get("renderTotalFrames"))
 
     async def _keep(self) -> None:
-        await asyncio.to_thread(write_own, self._path, msgspec.json.encode(self._done))
+        """Without it a restart does once more what was done; the picture goes on without it."""
+        try:
+            await asyncio.to_thread(write_own, self._path, msgspec.json.encode(self._done))
+        except OSError as error:
+            log.error("what OBS was told cannot be kept: %s", error)
 
 
 def _kept(path: Path) -> Followed:
