@@ -29,7 +29,7 @@ KICKED: Final = 4011
 _encode = msgspec.json.Encoder().encode
 
 
-class Frame(Struct, frozen=True):
+class ObsFrame(Struct, frozen=True):
     op: int
     d: dict[str, Any] = {}
 
@@ -65,10 +65,10 @@ class ObsEvent(Struct, frozen=True, rename="camel"):
     event_data: dict[str, Any] | None = None
 
 
-def read_frame(data: str | bytes) -> Frame:
+def read_frame(data: str | bytes) -> ObsFrame:
     """Raises `msgspec.DecodeError` for what is no frame."""
     try:
-        return msgspec.json.decode(data, type=Frame)
+        return msgspec.json.decode(data, type=ObsFrame)
     except (UnicodeDecodeError, RecursionError) as why:
         raise msgspec.DecodeError(str(why)) from why
 

@@ -128,7 +128,7 @@ async def test_an_obs_started_anew_shows_the_rooms_picture_with_what_is_in_it_no
         await obs.start()
         await until(lambda: anew.program == "商品")
         await until(lambda: anew.sources["价格牌"].settings.get("text") == "1号 ¥99")
-        assert said(made) == ("connected", "")
+        await until(lambda: said(made) == ("connected", ""))
 
 
 async def test_either_may_start_first(obs: FakeObs, room: DeskRoom, desk: Desk) -> None:
