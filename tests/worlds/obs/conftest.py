@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from liveconsole.connectors.obs import connector, following
 from tests.unit.domain.desk import Desk
 from tests.worlds.obs.room import DeskRoom
 from tests.worlds.obs.server import FakeObs
@@ -14,8 +15,9 @@ from tests.worlds.obs.studio import Studio
 
 
 @pytest.fixture(autouse=True)
-def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LIVECONSOLE_KEYRING", "off")
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "_STATUS_SECONDS", 0.2)
+    monkeypatch.setattr(connector, "_LOOK_ANEW", 0.2)
 
 
 @pytest.fixture
