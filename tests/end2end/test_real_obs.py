@@ -1,6 +1,6 @@
 """A real OBS under a screen of its own follows a real engine: scenes, texts, outputs, and restarts of either.
 
-Run by `make prove`. Debian's OBS 29 has neither chapters nor a browser source: of these it is only seen that it is said.
+Run by `make prove`. Debian's OBS 29 has neither chapters nor a browser source: that they are missing is said.
 """
 
 from __future__ import annotations
