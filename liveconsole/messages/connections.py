@@ -22,6 +22,12 @@ OBS_FIELDS: Final = ("number", "title", "price", "list_price", "left", "shop")
 """What a template of `ObsConnection.texts` may name, in braces: what viewers see on the overlay."""
 
 _Word = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+_HostPort = Annotated[
+    str,
+    msgspec.Meta(max_length=200, pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s/@?#:\[\]]+):[0-9]{1,5}$"),
+]
+"""Without a name and a password in it, which an address may have too."""
+_When = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^(idle|pin|(kind|segment):.+)$")]
 _Line = Annotated[str, msgspec.Meta(max_length=1_000)]
 
 
@@ -45,8 +51,8 @@ class ObsConnection(Struct, frozen=True):
     template (`OBS_FIELDS`). ``chapters``: a chapter of the recording for each product that is explained.
     """
 
-    address: _Word = "127.0.0.1:4455"
-    scenes: Annotated[dict[_Word, _Word], msgspec.Meta(max_length=100)] = {}
+    address: _HostPort = "127.0.0.1:4455"
+    scenes: Annotated[dict[_When, _Word], msgspec.Meta(max_length=100)] = {}
     texts: Annotated[dict[_Word, _Line], msgspec.Meta(max_length=50)] = {}
     chapters: bool = False
 

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 CONNECT_SECONDS: Final = 5.0
-ANSWER_SECONDS: Final = 5.0
+ANSWER_SECONDS: Final = 3.0
 READY_SECONDS: Final = 20.0
 """For so long OBS may load before this session is given up."""
 _PAUSE: Final = 0.25
@@ -66,6 +66,7 @@ class ObsClient:
         self._number = 0
         self._over: ObsGone | None = None
         self.over = asyncio.Event()
+        self.unreadable = 0
 
     async def ask(self, request: str, **data: Any) -> dict[str, Any]:
         """Ask once and return what was answered; while OBS loads it is asked again, as it did nothing.
@@ -137,7 +138,9 @@ class ObsClient:
                 event = msgspec.convert(frame.d, wire.ObsEvent)
                 self._heard(event.event_type, event.event_data or {})
         except (msgspec.DecodeError, msgspec.ValidationError) as why:
-            log.warning("OBS sent what cannot be read: %s", type(why).__name__)
+            self.unreadable += 1
+            if self.unreadable == 1:
+                log.warning("OBS sent what cannot be read: %s", type(why).__name__)
 
 
 @asynccontextmanager

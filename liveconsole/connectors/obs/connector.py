@@ -127,7 +127,7 @@ class ObsConnector:
 
     def _heard(self, event: str, data: dict[str, Any]) -> None:
         if self._following is not None:
-            self._following.heard(event)
+            self._following.heard(event, data)
             self._moved.set()
 
     def _password(self) -> str:

@@ -19,6 +19,8 @@ from liveconsole.views.money import yuan_short
 
 UNKNOWN: Final = "—"
 _SOLD_OUT: Final = "已售罄"
+_REHEARSED: Final = "排练 "
+"""Before every text of a simulated room, as it stands on the overlay."""
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _NO_PRODUCT: Final = frozenset({"shop"})
 """Fields that say something without a product."""
@@ -109,7 +111,7 @@ def wanted(settings: ObsConnection, seen: OnAir) -> WantedPicture:
     scene = next((settings.scenes[when] for when in _holding(seen) if when in settings.scenes), "")
     said = _said(seen.view)
     texts = {
-        source: _written(template, said)
+        source: _marked(_written(template, said), simulated=seen.view.simulated)
         for source, template in settings.texts.items()
         if not unknown_fields(template)
     }
@@ -199,6 +201,10 @@ def _written(template: str, said: Mapping[str, str | None]) -> str:
     if named and all(said.get(name) is None for name in named):
         return ""
     return _FIELD.sub(lambda found: _or_dash(said.get(found[1])), template)
+
+
+def _marked(text: str, *, simulated: bool) -> str:
+    return _REHEARSED + text if simulated and text else text
 
 
 def _or_dash(text: str | None) -> str:

@@ -107,8 +107,12 @@ class Following:
         self._obs.kinds = list(map(str, (await self.client.ask("GetInputKindList")).get("inputKinds", ())))
         return self._obs
 
-    def heard(self, event: str) -> None:
+    def heard(self, event: str, data: dict[str, Any]) -> None:
         """Take an event of OBS: it says where to look, not what is there."""
+        if event == "InputCreated":  # under a name that there was, perhaps: it has nothing written in it
+            self._done.texts.pop(str(data.get("inputName")), None)
+        elif event == "CurrentSceneCollectionChanged":
+            self._done.texts.clear()
         if event in _LISTS:
             self._lists_stale = True
         if event in _OUTPUT or event in _LISTS:
@@ -144,9 +148,13 @@ class Following:
         code, params = next(self.troubles(), ("follows", {}))
         shown = not self._want.scene or self._obs.program == self._want.scene
         same = shown and all(texts.get(source) == text for source, text in self._want.texts.items())
+        if code == "follows" and not (self._want.scene or self._want.texts):
+            code = "nothing_wanted"
+        elif code == "follows" and not same:
+            code = "not_yet"
         return {
-            "ok": code == "follows" and same,
-            "code": code if code != "follows" or same else "not_yet",
+            "ok": code == "follows",
+            "code": code,
             "params": params,
             "version": self._version,
             "program": self._obs.program,

@@ -61,6 +61,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Somebody switched OBS to “{scene}” (wanted was “{wanted}”): it stays until the next change here",
     ),
     "follows": ("OBS 跟着走：场景和文字都读回来核对过", "OBS follows: its scene and texts were read back"),
+    "nothing_wanted": (
+        "连上了；现在没有要跟的场景或文字，所以没有可核对的",
+        "Connected; no scene and no text is wanted now, so there is nothing to compare",
+    ),
     "not_yet": ("OBS 还没显示这里要的画面", "OBS does not show yet what is wanted here"),
     "overlay_made": (
         "叠加层来源「{source}」放进了场景「{scene}」",

@@ -262,6 +262,24 @@ async def test_a_scene_that_is_not_there_is_shown_once_it_is_made(
         await until(lambda: said(made) == ("connected", ""))
 
 
+async def test_a_source_made_anew_is_written_again(obs: FakeObs, room: DeskRoom, desk: Desk) -> None:
+    sources = obs.studio.sources
+    async with followed(obs, room, texts=TEXTS):
+        pin(desk)
+        await until(lambda: sources["价格牌"].settings.get("text") == "1号 ¥99")
+        del sources["价格牌"]
+        obs.studio.add_source("价格牌")
+        await until(lambda: sources["价格牌"].settings.get("text") == "1号 ¥99")
+        sources["价格牌"].settings.clear()
+        obs.studio.told("CurrentSceneCollectionChanged", {"sceneCollectionName": "b"}, 2)
+        await until(lambda: sources["价格牌"].settings.get("text") == "1号 ¥99")
+
+
+async def test_where_nothing_is_wanted_nothing_is_proved(obs: FakeObs, room: DeskRoom) -> None:
+    async with followed(obs, room, scenes={"kind:coupon": "秒杀"}) as made:
+        assert (await made.act("check", {}))["code"] == "nothing_wanted"
+
+
 async def test_what_obs_refuses_is_said_and_not_hammered(obs: FakeObs, room: DeskRoom) -> None:
     obs.studio._lacks = frozenset({"SetCurrentProgramScene"})
     async with connected(settings(obs, scenes=SCENES), room) as made:

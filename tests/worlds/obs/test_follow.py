@@ -127,6 +127,30 @@ def test_a_text_of_a_sold_out_product_has_no_price(desk: Desk) -> None:
     assert text(desk, "{price}") == "已售罄"
 
 
+def test_a_text_of_a_rehearsal_says_so() -> None:
+    desk = Desk("rehearsal", recall_seconds=0)
+    settings: dict[str, Any] = {"texts": {"价格牌": "{price}", "口号": "今晚八点"}}
+    assert want(desk, **settings).texts == {"价格牌": "", "口号": "排练 今晚八点"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"address": "127.0.0.1"},
+        {"address": "user:secret@127.0.0.1:4455"},
+        {"address": "ws://127.0.0.1:4455"},
+        {"address": "a b:1"},
+        {"scenes": {"pinned": "商品"}},
+        {"scenes": {"kind:": "商品"}},
+        {"texts": {"": "a"}},
+        {"texts": {str(at): "" for at in range(51)}},
+    ],
+)
+def test_settings_that_could_do_nothing_are_refused(desk: Desk, wrong: dict[str, Any]) -> None:
+    assert desk.no("room.set", {"obs": wrong}) == "bad_shape"
+    desk.ok("room.set", {"obs": {"address": "[::1]:4455", "scenes": {"segment:a b": "商品"}}})
+
+
 def test_braces_in_a_title_are_text(desk: Desk) -> None:
     odd = product("odd", 100, 3) | {"title": "{price}{0.__class__}%s\n\u202e好"}
     desk.ok("catalogue.put", {"products": [odd]})
