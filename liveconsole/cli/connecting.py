@@ -31,7 +31,7 @@ def _obs(settings: Any, folder: Path) -> Connector:
 def _browser(settings: Any, folder: Path) -> Connector:
     from liveconsole.connectors.browser.connector import BrowserConnector
 
-    return BrowserConnector(settings, folder)
+    return BrowserConnector(settings, folder, lambda platform, address, body, source: [])
 
 
 MAKERS: Final[Mapping[str, MakeConnector]] = {"shop": _shop, "obs": _obs, "browser": _browser}

@@ -194,6 +194,8 @@ class BrowserConnector:
         assert self._room is not None
         if code != self._code or self._since is None:
             self._code, self._params, self._since = code, params, self._room.now()
+            self._picture = None
+            await self._tell()  # first: a person's card does not wait for the picture
             if code not in ("ready", "loading", "no_consent"):
                 await self._take_picture()
         self._params = params
@@ -202,9 +204,9 @@ class BrowserConnector:
     async def _faulty(self, fault: Fault) -> None:
         """A pin that a person must see to: with it every pin is a person's until it is settled."""
         assert self._room is not None
-        self._fault, self._since = fault, self._room.now()
-        await self._take_picture()
+        self._fault, self._since, self._picture = fault, self._room.now(), None
         await self._tell()
+        await self._take_picture()
 
     async def _tell(self) -> None:
         """On the log before anything else is said: what it cannot do is a person's from there on."""

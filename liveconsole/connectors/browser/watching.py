@@ -48,6 +48,7 @@ class Watch:
         if talk is not None:
             self._led[talk] = clock()
         self._weighed = clock()
+        self._held: set[ConsolePage] = set()
 
     @classmethod
     @asynccontextmanager
@@ -130,9 +131,14 @@ class Watch:
     async def _lead_back(self, page: ConsolePage, address: str, shown: Shown, seen: Word) -> None:
         """Where a console sends one away (not on air, just logged in), go back now and then: it will stand
         there one day. From a login or a captcha nobody is led away."""
-        if seen in ("logged_out", "captcha") or _same_page(shown.url, address):
+        held = page in self._held
+        if seen in ("logged_out", "captcha"):
+            self._held.add(page)
             return
-        if self._clock() - self._led[page] >= _BACK_SECONDS:
+        self._held.discard(page)
+        if _same_page(shown.url, address):
+            return
+        if held or self._clock() - self._led[page] >= _BACK_SECONDS:
             await self._lead(page, address)
 
     async def _lead(self, page: ConsolePage, address: str) -> None:

@@ -166,13 +166,16 @@ def test_a_repeated_pin_waits_as_long_as_the_platform_would_hide_it() -> None:
     goal = goal_of(page, again=True)
     page.on = {goal.title}
     moments: dict[str, float] = {}
-    for name in ("_ended", "_began"):
 
-        def noted(title: str, name: str = name, real: Callable[[str], None] = getattr(page, name)) -> None:
+    def noted(name: str, real: Callable[[str], None]) -> Callable[[str], None]:
+        def note(title: str) -> None:
             moments[name] = page.now
             real(title)
 
-        setattr(page, name, noted)
+        return note
+
+    for name in ("_ended", "_began"):
+        setattr(page, name, noted(name, getattr(page, name)))
     assert go(page, goal).outcome == "done"
     assert page.on == {goal.title}
     assert moments["_began"] - moments["_ended"] >= WECHAT.again_after_seconds - 1 >= 9

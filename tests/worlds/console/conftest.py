@@ -1,4 +1,4 @@
-"""The browser that these worlds are opened in: Debian's Chromium or whatever else is found, without a window."""
+"""The browser that these worlds are opened in: whichever is found, without a window."""
 
 from __future__ import annotations
 

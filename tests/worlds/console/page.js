@@ -136,7 +136,6 @@
     if (mood === "goes grey") app.grey.add(title);
     if (mood === "takes the row away") { at.products = at.products.filter((p) => p.title !== title); app.on.delete(title); tell(); }
     if (mood === "opens a dialog") { app.dialogs = 1; cover(); }
-    if (mood === "crashes") location.href = "chrome://crash";
     if (mood === "well again") { app.renamed = false; app.captcha = false; app.grey.clear(); app.dialogs = 0; cover(); build(); }
     draw();
   };

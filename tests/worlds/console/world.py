@@ -27,10 +27,12 @@ PATHS: Final = {
 TALK: Final = "/platform/live/liveBuild"
 _SCRIPT: Final = Path(__file__).with_name("page.js")
 _HTML: Final = """<!doctype html><meta charset="utf-8"><title>{flavour}</title><body>
-<div id="extras"></div><div id="place"></div><script>window.CONSOLE = {at}</script><script src="/world/page.js"></script>"""
+<div id="extras"></div><div id="place"></div>
+<script>window.CONSOLE = {at}</script><script src="/world/page.js"></script>"""
 _TALK: Final = """<!doctype html><meta charset="utf-8"><title>中控</title><body>
 <div class="wujie_iframe"></div><script>
-const ask = () => fetch("/micro/live/cgi-bin/mmfinderassistant-bin/live/msg?_rid=" + Math.random(), {method: "POST"})
+const at = "/micro/live/cgi-bin/mmfinderassistant-bin/live/msg?_rid=";
+const ask = () => fetch(at + Math.random(), {method: "POST"})
   .then((r) => r.json()).catch(() => 0).then(() => setTimeout(ask, 40));
 ask();
 </script>"""
@@ -52,6 +54,7 @@ class Console:
         self.chance = random.Random(seed)
         self.moods: tuple[str, ...] = ("well",)
         self.most_ms = 120
+        self.settle_seconds = 1.5
         self.logged_in = self.live = True
         self.on: list[str] = []
         self.presses = 0
@@ -88,13 +91,15 @@ class Console:
         self._news.append((len(self._news) + 1, mood, title))
 
     def map_text(self) -> str:
-        """The shipped map of the platform, at this address in place of the real one."""
+        """The shipped map of the platform, at this address in place of the real one, in more of a hurry."""
         path = resources() / maps.FOLDER / f"{self.flavour}.toml"
         text = path.read_text("utf-8")
         hosts = maps.parse(text.encode(), path.name).hosts
         for host in hosts:
             text = text.replace(f'"https://{host}', f'"{self.url}').replace(f'["{host}"]', '["127.0.0.1"]')
-        return text
+        return text.replace(
+            "\nverified = false", f"\nverified = false\nsettle_seconds = {self.settle_seconds}"
+        )
 
     def put_map(self, folder: Path) -> maps.PageMap:
         """Write it where a user's own copy lies, and return it."""
