@@ -9,6 +9,7 @@
   sim     the simulation: a thousand seeds, or one seed's story    (make sim SEED=7)
   setup   only make the environment
   lock    write requirements.lock anew from pyproject.toml (needs uv; --upgrade for newer versions)
+  browser-part   the file in dist/ that an installed program takes its browser part from
   clean   remove .venv and everything built
 
 Each of them first makes `.venv` from requirements.lock, with uv where it is, else with venv and pip, and
@@ -67,7 +68,7 @@ def main(argv: list[str]) -> int:
         return clean()
     if command == "lock":
         return lock(rest)
-    if command not in ("run", "test", "lint", "check", "prove", "bench", "sim", "setup"):
+    if command not in ("run", "test", "lint", "check", "prove", "bench", "sim", "setup", "browser-part"):
         say(f"there is no {command!r}\n{__doc__}")
         return 2
     try:
@@ -81,6 +82,8 @@ def main(argv: list[str]) -> int:
         return become([str(PYTHON), "-m", "liveconsole", "rehearse", *rest])
     if command == "bench":
         return become([str(PYTHON), "-m", "liveconsole", "bench", *rest])
+    if command == "browser-part":
+        return become([str(PYTHON), "-m", "liveconsole", "browser", "make-part", str(ROOT / "dist"), *rest])
     if command == "sim":
         return become([str(PYTHON), "-m", "tests.sim", *rest])
     if command == "prove":

@@ -41,6 +41,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "forget": _Command("liveconsole.cli.forget:run", "a person's id and name go, and what was typed of him"),
     "repair": _Command("liveconsole.cli.repair:run", "a room whose log stands in the future: --clock"),
     "keys": _Command("liveconsole.cli.keys:run", "where the room's key is, and another one: --rotate"),
+    "browser": _Command("liveconsole.cli.browser:run", "the browser part: add it, and what there is"),
     "tokens": _Command("liveconsole.cli.tokens:run", "show where the tokens are, or renew one"),
     "doctor": _Command("liveconsole.doctor:run", "what is wrong on this machine"),
     "bench": _Command("liveconsole.bench:run", "measure this machine"),

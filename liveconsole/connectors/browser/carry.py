@@ -17,13 +17,13 @@ from liveconsole.connectors.browser.pin import (
     Course,
     Goal,
     Press,
-    Reach,
+    ScrollTo,
     Sweep,
     Wait,
     next_act,
     not_pressed,
 )
-from liveconsole.connectors.browser.reading import Row, Shown
+from liveconsole.connectors.browser.reading import PageLook, Row
 
 _LONGEST: Final = 20.0
 """Beside the time that a platform wants between an end and its repetition."""
@@ -34,7 +34,7 @@ class Swept(Struct, frozen=True):
     """The rows at each place of a list that draws only what one sees, and a look at its end."""
 
     looks: list[list[Row]]
-    last: Shown
+    last: PageLook
     whole: bool
     """Nothing was passed over undrawn."""
 
@@ -42,13 +42,13 @@ class Swept(Struct, frozen=True):
 class GoodsPage(Protocol):
     """The page with the products. Every call may raise `PageGone`."""
 
-    async def look(self) -> Shown: ...
+    async def look(self) -> PageLook: ...
     async def press(self, row: Row) -> bool:
         """Press the row's button if it is as it was read; else do nothing and return False."""
 
     async def close_dialog(self) -> None: ...
     async def confirm(self) -> None: ...
-    async def reach(self, number: int) -> Shown: ...
+    async def reach(self, number: int) -> PageLook: ...
     async def sweep(self, number: int) -> Swept: ...
 
 
@@ -87,7 +87,7 @@ async def carry_out(
                 await sleep(0.05)
             elif isinstance(act, Wait):
                 await sleep(act.seconds)
-            if isinstance(act, Reach):
+            if isinstance(act, ScrollTo):
                 shown = await page.reach(act.number)
             elif isinstance(act, Sweep):
                 shown = joined(await page.sweep(act.number))
@@ -98,7 +98,7 @@ async def carry_out(
     return Came("unknown", "stuck", pressed=course.pressed_at is not None)
 
 
-def joined(swept: Swept) -> Shown:
+def joined(swept: Swept) -> PageLook:
     """One look made of many: each row once, as often as it stood there at one time, as it was read last."""
     latest: dict[int | str, Row] = {}
     most: Counter[int | str] = Counter()

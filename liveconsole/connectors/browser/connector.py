@@ -256,11 +256,14 @@ class BrowserConnector:
 
     async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
         """``check``: what the page shows now. ``show``: its window to the front, at the products.
-        ``picture``: the hash of a picture of it.
+        ``picture``: the hash of a picture of it. ``part``: add the browser part from ``file`` on the engine's
+        machine.
 
         Raises:
             LookupError: no such action.
         """
+        if action == "part":
+            return await self._add_part(data.get("file"))
         if action not in ("check", "show", "picture"):
             raise LookupError(action)
         watch = self._watch
@@ -276,6 +279,18 @@ class BrowserConnector:
         except PageGone:
             return {"ok": False, "code": "page_gone"}
         return {"ok": seen == "ready", "code": seen, "rows": len(shown.rows) if shown.whole else None}
+
+    async def _add_part(self, file: object) -> dict[str, Any]:
+        if not isinstance(file, str) or not Path(file).is_absolute():
+            return {"ok": False, "code": "part_broken", "params": {}}
+        try:
+            await asyncio.to_thread(part.add, Path(file), self._folder)
+        except part.BadPart as why:
+            return {"ok": False, "code": why.code, "params": {"name": why.name}}
+        except OSError as why:
+            log.warning("the browser part is not added: %s", why.strerror)
+            return {"ok": False, "code": "part_broken", "params": {}}
+        return {"ok": True, "code": "part_added", "params": {}}
 
 
 def _said(came: Came) -> PlatformSaid:

@@ -22,7 +22,7 @@ from playwright.async_api import (
 
 from liveconsole.connectors.browser.carry import PageGone, Swept
 from liveconsole.connectors.browser.maps import PageMap
-from liveconsole.connectors.browser.reading import Row, Shown
+from liveconsole.connectors.browser.reading import PageLook, Row
 from liveconsole.connectors.browser.received import Body
 from liveconsole.paths import own_folder
 
@@ -48,8 +48,8 @@ class ConsolePage:
         self.page = page
         self._map = msgspec.to_builtins(page_map)
 
-    async def look(self) -> Shown:
-        return msgspec.convert(await self._work("look"), Shown)
+    async def look(self) -> PageLook:
+        return msgspec.convert(await self._work("look"), PageLook)
 
     async def press(self, row: Row) -> bool:
         try:
@@ -65,8 +65,8 @@ class ConsolePage:
     async def confirm(self) -> None:
         await self._work("confirm", tries=1)
 
-    async def reach(self, number: int) -> Shown:
-        return msgspec.convert(await self._work("reach", number), Shown)
+    async def reach(self, number: int) -> PageLook:
+        return msgspec.convert(await self._work("reach", number), PageLook)
 
     async def sweep(self, number: int) -> Swept:
         return msgspec.convert(await self._work("sweep", number, within=_SWEEP_SECONDS), Swept)

@@ -45,7 +45,7 @@ class Button(Struct, frozen=True, forbid_unknown_fields=True):
     """A class with this in its name says that it cannot be pressed."""
 
 
-class Rows(Struct, frozen=True, forbid_unknown_fields=True):
+class RowPlaces(Struct, frozen=True, forbid_unknown_fields=True):
     """The list of products."""
 
     area: str
@@ -74,7 +74,7 @@ class PageMap(Struct, frozen=True, forbid_unknown_fields=True):
     """The page with the products."""
     hosts: list[str]
     """Where the page may lead; whatever else the browser shows is not this console."""
-    rows: Rows
+    rows: RowPlaces
     verified: bool = False
     """Whether that was on a real console."""
     talk: str = ""

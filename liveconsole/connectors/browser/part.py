@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import csv
 import hashlib
 import os
 import shutil
@@ -43,14 +44,15 @@ def wanted() -> dict[str, tuple[str, int]]:
         BadPart: this program has no Playwright.
     """
     try:
-        files = metadata.distribution("playwright").files or []
+        record = metadata.distribution("playwright").read_text("RECORD") or ""
     except metadata.PackageNotFoundError as why:
         raise BadPart("part_not_for_this") from why
     found = {}
-    for file in files:
-        name = file.as_posix()
-        if name.startswith(_INSIDE) and file.hash is not None and file.size is not None:
-            found[name.removeprefix(_INSIDE)] = _hex(file.hash.value), file.size
+    for line in csv.reader(
+        record.splitlines()
+    ):  # not `files`: that leaves out what is not there, which is all
+        if len(line) == 3 and line[0].startswith(_INSIDE) and line[1].startswith("sha256=") and line[2]:
+            found[line[0].removeprefix(_INSIDE)] = _hex(line[1].removeprefix("sha256=")), int(line[2])
     if not found:
         raise BadPart("part_not_for_this")
     return found

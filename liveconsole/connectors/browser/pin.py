@@ -11,7 +11,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from liveconsole.connectors.browser.maps import PageMap
-from liveconsole.connectors.browser.reading import Row, Shown, is_on, same_title, word
+from liveconsole.connectors.browser.reading import PageLook, Row, is_on, same_title, word
 
 LOOK_SECONDS: Final = 0.06
 """Between two looks while something is awaited."""
@@ -56,7 +56,7 @@ class Press(Struct, frozen=True):
     """It ends a 讲解."""
 
 
-class Reach(Struct, frozen=True):
+class ScrollTo(Struct, frozen=True):
     """Scroll a list that draws only what one sees to where this number should stand."""
 
     number: int
@@ -80,7 +80,7 @@ class Confirm(Struct, frozen=True):
     pass
 
 
-Act = Press | Reach | Sweep | Wait | CloseDialog | Confirm | Came
+Act = Press | ScrollTo | Sweep | Wait | CloseDialog | Confirm | Came
 
 
 class Course(Struct):
@@ -104,7 +104,7 @@ class Course(Struct):
     sweeps: int = 0
 
 
-def next_act(goal: Goal, shown: Shown, course: Course, page_map: PageMap, now: float) -> Act:
+def next_act(goal: Goal, shown: PageLook, course: Course, page_map: PageMap, now: float) -> Act:
     """Return what to do after this look; `Came` ends it."""
     seen = word(shown, page_map, settled=now - course.began >= page_map.settle_seconds)
     if seen in ("captcha", "logged_out", "not_live", "changed"):
@@ -126,13 +126,13 @@ def next_act(goal: Goal, shown: Shown, course: Course, page_map: PageMap, now: f
 
 
 def _lost(
-    goal: Goal, shown: Shown, course: Course, numbered: list[Row], page_map: PageMap, now: float
+    goal: Goal, shown: PageLook, course: Course, numbered: list[Row], page_map: PageMap, now: float
 ) -> Act:
     """The row is not there: not yet looked for everywhere, drawn anew just now, or really gone."""
     if shown.rows and not shown.whole and not numbered:
         if not course.reached:
             course.reached = True
-            return Reach(goal.number)
+            return ScrollTo(goal.number)
         return _swept(goal, course)
     if course.lost_at is None:
         course.lost_at = now
@@ -148,7 +148,7 @@ def _swept(goal: Goal, course: Course) -> Act:
     return Sweep(goal.number) if course.sweeps <= _SWEEPS_MOST else _came(course, "unknown", "changed")
 
 
-def _with_row(goal: Goal, row: Row, shown: Shown, course: Course, page_map: PageMap, now: float) -> Act:
+def _with_row(goal: Goal, row: Row, shown: PageLook, course: Course, page_map: PageMap, now: float) -> Act:
     on = is_on(row, page_map)
     if on is None:
         return _settling(course, page_map, now, "changed")
@@ -171,7 +171,7 @@ def _with_row(goal: Goal, row: Row, shown: Shown, course: Course, page_map: Page
     return Came("done", pressed=course.pressed_at is not None)
 
 
-def _ended_first(on: bool, row: Row, shown: Shown, course: Course, page_map: PageMap, now: float) -> Act:
+def _ended_first(on: bool, row: Row, shown: PageLook, course: Course, page_map: PageMap, now: float) -> Act:
     """One that is to begin again ends, and waits for as long as the platform would hide it."""
     if on and course.ended_at is None:
         if row.off:
@@ -190,7 +190,7 @@ def _ended_first(on: bool, row: Row, shown: Shown, course: Course, page_map: Pag
     return Wait(0)
 
 
-def _to_press(goal: Goal, row: Row, shown: Shown, course: Course, page_map: PageMap, now: float) -> Act:
+def _to_press(goal: Goal, row: Row, shown: PageLook, course: Course, page_map: PageMap, now: float) -> Act:
     if course.pressed_at is not None:
         return _awaited(shown, course, page_map, now)
     if goal.on and now < goal.not_before:
@@ -209,7 +209,7 @@ def _disabled(course: Course, now: float) -> Act:
     return _came(course, "unknown", "disabled")
 
 
-def _awaited(shown: Shown, course: Course, page_map: PageMap, now: float) -> Act:
+def _awaited(shown: PageLook, course: Course, page_map: PageMap, now: float) -> Act:
     """Pressed, and the row does not say so yet."""
     fresh = [text for text in shown.toasts if text not in course.old_toasts]
     bad = [text for text in fresh if not any(well in text for well in page_map.toasts_well)]

@@ -11,7 +11,7 @@ from msgspec import Struct
 from liveconsole.connectors.browser.carry import GoodsPage, PageGone, carry_out, joined
 from liveconsole.connectors.browser.maps import PageMap
 from liveconsole.connectors.browser.pin import Came, Goal
-from liveconsole.connectors.browser.reading import Shown, is_on, same_title, word
+from liveconsole.connectors.browser.reading import PageLook, is_on, same_title, word
 from liveconsole.connectors.connection import RoomDoor
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.core import RoomCore
@@ -144,7 +144,7 @@ class Pressing:
         if not on and came.pressed:
             self._ended[number] = self._clock()
 
-    def seen(self, shown: Shown) -> None:
+    def seen(self, shown: PageLook) -> None:
         """Learn from a look which 讲解 has ended, by whomever."""
         on = {row.number for row in shown.rows if row.number is not None and is_on(row, self._map)}
         drawn = {row.number for row in shown.rows}

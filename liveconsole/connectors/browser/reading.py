@@ -26,7 +26,7 @@ class Row(Struct, frozen=True):
     """The button cannot be pressed."""
 
 
-class Shown(Struct, frozen=True):
+class PageLook(Struct, frozen=True):
     """One look at the page. A look is taken all at once: nothing in it is older than the rest."""
 
     url: str
@@ -47,7 +47,7 @@ class Shown(Struct, frozen=True):
     loaded: bool = True
 
 
-def word(shown: Shown, page_map: PageMap, *, settled: bool = True) -> Word:
+def word(shown: PageLook, page_map: PageMap, *, settled: bool = True) -> Word:
     """Tell how the page is. ``settled``: it has had its time to load; before that nothing is missing.
 
     What stands in the way goes before what is there: a captcha over a good list is a captcha.
@@ -71,8 +71,8 @@ def word(shown: Shown, page_map: PageMap, *, settled: bool = True) -> Word:
     return "empty"
 
 
-def _as_mapped(shown: Shown) -> bool:
-    """Rows without any number, or without any button, are rows of another page."""
+def _as_mapped(shown: PageLook) -> bool:
+    """RowPlaces without any number, or without any button, are rows of another page."""
     return any(row.number is not None for row in shown.rows) and any(
         row.button is not None for row in shown.rows
     )

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from liveconsole.connectors.browser.carry import PageGone
 from liveconsole.connectors.browser.maps import PageMap
-from liveconsole.connectors.browser.reading import Shown, Word, word
+from liveconsole.connectors.browser.reading import PageLook, Word, word
 from liveconsole.connectors.browser.received import Body
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Watch:
         finally:
             await window.close()
 
-    async def look(self) -> tuple[Word, Shown]:
+    async def look(self) -> tuple[Word, PageLook]:
         """Look at the products, after what covers them was closed; lead the pages back where they belong.
 
         Raises:
@@ -116,7 +116,7 @@ class Watch:
     async def picture(self) -> bytes | None:
         return await self.goods.picture()
 
-    async def _cleared(self, page: ConsolePage) -> Shown:
+    async def _cleared(self, page: ConsolePage) -> PageLook:
         for _ in range(_DIALOGS_MOST):
             shown = await page.look()
             if not shown.dialogs or shown.captcha:
@@ -128,7 +128,7 @@ class Watch:
     def _settled(self, page: ConsolePage) -> bool:
         return self._clock() - self._led[page] >= self._map.settle_seconds
 
-    async def _lead_back(self, page: ConsolePage, address: str, shown: Shown, seen: Word) -> None:
+    async def _lead_back(self, page: ConsolePage, address: str, shown: PageLook, seen: Word) -> None:
         """Where a console sends one away (not on air, just logged in), go back now and then: it will stand
         there one day. From a login or a captcha nobody is led away."""
         held = page in self._held

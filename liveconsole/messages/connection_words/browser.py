@@ -62,13 +62,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "two_shown": (
         "页面上同时有两件在讲解，不知道观众看到哪一件",
-        "The page shows two products as explained: which one viewers see is not known",
+        "The page shows two pins at once: which one viewers see is not known",
     ),
     "not_known": (
         "不知道 {number} 号点过没有，请看一眼平台",
         "Whether number {number} was pressed is not known: look at the platform",
     ),
     "not_in_cart": ("「{title}」不在购物车里", "{title} is not in the cart"),
+    "part_added": ("浏览器部件已添加", "The browser part was added"),
     "part_broken": ("这个文件打不开，不是部件文件", "This file cannot be opened: it is no part"),
     "part_lacks": (
         "部件里少了 {name}：不是这个版本的部件",

@@ -14,7 +14,7 @@ from liveconsole.connectors.browser import carry, pin
 from liveconsole.connectors.browser.carry import carry_out, joined
 from liveconsole.connectors.browser.maps import PageMap, load
 from liveconsole.connectors.browser.pin import Came, Goal
-from liveconsole.connectors.browser.reading import Row, Shown, same_title, word
+from liveconsole.connectors.browser.reading import PageLook, Row, same_title, word
 from tests.worlds.console.paper import PaperPage
 
 WECHAT = load("wechat_channels")
@@ -68,7 +68,7 @@ def test_twin_one_that_trusts_its_press_says_done_where_nothing_came_of_it(
 ) -> None:
     real = pin.next_act
 
-    def trusting(goal: Goal, shown: Shown, course: pin.Course, page_map: PageMap, now: float) -> pin.Act:
+    def trusting(goal: Goal, shown: PageLook, course: pin.Course, page_map: PageMap, now: float) -> pin.Act:
         return Came("done") if course.pressed_at is not None else real(goal, shown, course, page_map, now)
 
     monkeypatch.setattr(carry, "next_act", trusting)
@@ -207,7 +207,7 @@ def test_titles_are_compared_as_people_read_them(shown: Row, title: str, same: b
 
 
 def test_a_page_has_one_word() -> None:
-    good = Shown(WECHAT.goods, [Row(1, "", "1 杯", "讲解")], area=True)
+    good = PageLook(WECHAT.goods, [Row(1, "", "1 杯", "讲解")], area=True)
     assert word(good, WECHAT) == "ready"
     assert word(replace(good, captcha=True), WECHAT) == "captcha"
     assert word(replace(good, rows=[Row(None, "", "杯", "讲解")]), WECHAT) == "changed"
@@ -223,7 +223,7 @@ def test_a_page_has_one_word() -> None:
 
 def test_a_row_that_was_drawn_twice_is_one_and_two_of_one_number_are_two() -> None:
     one, other, late = Row(1, "", "a", "讲解"), Row(2, "", "b", "讲解"), Row(1, "", "a", "结束讲解")
-    last = Shown(BUYIN.goods, [late], whole=False, area=True)
+    last = PageLook(BUYIN.goods, [late], whole=False, area=True)
     assert joined(carry.Swept([[one, other], [one]], last, True)).rows == [late, other]
     twice = joined(carry.Swept([[one, replace(one, text="c")]], last, True)).rows
     assert [row.number for row in twice] == [1, 1]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from liveconsole.connectors.browser.carry import PageGone, Swept
 from liveconsole.connectors.browser.maps import PageMap
-from liveconsole.connectors.browser.reading import Row, Shown
+from liveconsole.connectors.browser.reading import PageLook, Row
 
 MOODS: Final = (
     "well",
@@ -86,7 +86,7 @@ class PaperPage:
             for n, title in order
         ]
 
-    async def look(self) -> Shown:
+    async def look(self) -> PageLook:
         self._pass(0.01)
         if self.state == "gone":
             raise PageGone("closed")
@@ -95,7 +95,7 @@ class PaperPage:
             rows = rows[self.top : self.top + WINDOW]
         if self.state == "renamed":
             rows = [replace(row, button=None) for row in rows]
-        return Shown(
+        return PageLook(
             self.map.goods,
             rows,
             whole=not self.virtual,
@@ -162,7 +162,7 @@ class PaperPage:
             self.asks = 0
             self._plan(0.1, "ended" if self.waiting in self.on else "began", self.waiting)
 
-    async def reach(self, number: int) -> Shown:
+    async def reach(self, number: int) -> PageLook:
         self._pass(0.02)
         found = [i for i, row in enumerate(self._rows()) if row.number == number]
         if found and self.chance.random() < 0.8:
