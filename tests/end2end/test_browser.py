@@ -60,6 +60,10 @@ class Room:
     async def pin(self, number: int) -> None:
         await self.do("cart.pin", product_id=f"p{number}")
 
+    async def confirmed(self, number: int) -> None:
+        """Wait until the page was read back to show it."""
+        await self.until(lambda s: s["pinned"]["confirmed"] == f"p{number}")
+
     def kill_browser(self) -> None:
         """End the browser of this room's engine, as a crash does."""
         profile = str(self._program.folder / "browser")
@@ -114,7 +118,7 @@ async def test_a_pin_is_pressed_read_back_and_a_persons_where_it_is_not(program:
         assert "cannot" not in ready
         for number in (7, 12):
             await room.pin(number)
-            await room.until(lambda s, n=number: s["pinned"]["confirmed"] == f"p{n}")
+            await room.confirmed(number)
             assert room.console.on == [TITLES[number - 1]]
         room.console.moods = ("ignores",)
         await room.pin(3)
@@ -138,6 +142,7 @@ async def test_a_pin_is_pressed_read_back_and_a_persons_where_it_is_not(program:
         assert told_of == [("loading", ["pins"]), ("ready", []), ("stuck", ["pins"]), ("ready", [])]
 
 
+@pytest.mark.deep
 async def test_what_stands_in_the_way_is_a_persons_at_once_and_mended_by_itself(program: Any) -> None:
     async with room_at(program, consent=False) as room:
         assert (await room.code("no_consent"))["state"] == "off"
@@ -160,11 +165,11 @@ async def test_what_stands_in_the_way_is_a_persons_at_once_and_mended_by_itself(
         room.console.send("opens a dialog")
         room.console.send("reverses")
         await room.pin(9)
-        await room.until(lambda s: s["pinned"]["confirmed"] == "p9")
+        await room.confirmed(9)
         assert room.console.on == [TITLES[8]]
         assert (await room.act("check")) == {"ok": True, "code": "ready", "rows": 20}
         await asyncio.to_thread(room.kill_browser)
         await room.code("page_gone")
         await room.code("ready")
         await room.pin(2)
-        await room.until(lambda s: s["pinned"]["confirmed"] == "p2")
+        await room.confirmed(2)

@@ -4,51 +4,107 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from liveconsole.connectors.browser import maps
 from liveconsole.connectors.browser.carry import carry_out
-from liveconsole.connectors.browser.driver import ConsolePage
 from liveconsole.connectors.browser.pin import Came, Goal
 from liveconsole.connectors.browser.reading import word
 from tests.worlds.console.world import PATHS, Console
 
+pytest.importorskip("playwright")
 pytestmark = pytest.mark.slow
 TITLES = [f"好物{n} 家用款" for n in range(1, 301)]
+AFTER_THE_KEY = 1.5
+"""Seconds from the key to what was read back, for 95 of 100."""
+MOODS = (
+    "well",
+    "ignores",
+    "refuses",
+    "shows then takes back",
+    "another row",
+    "both stay on",
+    "dialog",
+    "reverses",
+    "goes grey",
+    "renames",
+    "captcha",
+)
 
 
-class Opened(Protocol):
-    def __call__(self, console: Console) -> AbstractAsyncContextManager[ConsolePage]: ...
-
-
-async def press(page: ConsolePage, console: Console, number: int, *, on: bool = True) -> Came:
+async def press(page: Any, console: Console, number: int, *, on: bool = True) -> Came:
     page_map = maps.parse(console.map_text().encode(), console.flavour)
     goal = Goal(number, TITLES[number - 1], on)
     return await carry_out(page, goal, page_map, clock=time.monotonic, sleep=asyncio.sleep)
 
 
-async def truth(page: ConsolePage) -> list[str]:
+async def truth(page: Any) -> list[str]:
     found: list[str] = await page.page.evaluate("() => [...window.app.on]")
     return found
 
 
-@pytest.mark.parametrize("flavour", sorted(PATHS))
-async def test_every_console_is_read_pressed_and_read_back(flavour: str, opened: Opened) -> None:
-    backwards = flavour in ("wechat_channels", "buyin")
+@pytest.mark.parametrize(
+    "flavours",
+    [["wechat_channels", "buyin", "kuaishou"], pytest.param(sorted(PATHS), marks=pytest.mark.deep)],
+)
+async def test_each_console_is_read_pressed_and_read_back_in_time(
+    flavours: list[str], window: Any, tmp_path: Path
+) -> None:
+    numbers = [1, 288] if len(flavours) == 3 else [1, 288, 150, 7, 300, 12, 77, 201, 33, 250]
     took = []
-    async with Console(flavour, TITLES, backwards=backwards) as console, opened(console) as page:
-        shown = await page.look()
-        assert word(shown, maps.parse(console.map_text().encode(), flavour)) == "ready"
-        for number in (1, 288, 150, 7, 300, 12):
-            began = time.monotonic()
-            assert await press(page, console, number) == Came("done", pressed=True)
-            took.append(time.monotonic() - began)
-            assert await truth(page) == [TITLES[number - 1]]
-        assert await press(page, console, 12, on=False) == Came("done", pressed=True)
-        assert await truth(page) == []
-        assert console.presses == 7
-    print(flavour, [round(each, 2) for each in sorted(took)])
-    assert sorted(took)[-2] <= 1.5
+    for flavour in flavours:
+        backwards = flavour in ("wechat_channels", "buyin")
+        async with Console(flavour, TITLES, backwards=backwards) as console:
+            page_map = console.put_map(tmp_path)
+            page = await window.page(page_map.goods, page_map)
+            shown = await page.look()
+            assert word(shown, page_map) == "ready"
+            assert shown.whole == (flavour not in ("buyin", "douyin_shop"))
+            for number in numbers:
+                began = time.monotonic()
+                assert await press(page, console, number) == Came("done", pressed=True)
+                took.append(time.monotonic() - began)
+                assert await truth(page) == [TITLES[number - 1]]
+            assert await press(page, console, numbers[-1], on=False) == Came("done", pressed=True)
+            assert await truth(page) == []
+            assert console.presses == len(numbers) + 1
+            await page.page.close()
+    took.sort()
+    p50, p95 = took[len(took) // 2], took[int(len(took) * 0.95)]
+    print(f"{len(took)} pins, p50 {p50:.2f} s, p95 {p95:.2f} s")
+    assert (p95 if len(took) >= 20 else p50) <= AFTER_THE_KEY
+
+
+@pytest.mark.parametrize(
+    ("flavour", "seed", "presses"),
+    [
+        pytest.param(flavour, seed, 30, marks=pytest.mark.deep)
+        for flavour in sorted(PATHS)
+        for seed in range(4)
+    ],
+)
+async def test_done_is_never_said_where_the_page_s_own_state_differs(
+    flavour: str, seed: int, presses: int, window: Any, tmp_path: Path
+) -> None:
+    came_of: Counter[str] = Counter()
+    async with Console(flavour, TITLES, seed=seed, backwards=seed % 2 == 1) as console:
+        console.moods = MOODS
+        page_map = console.put_map(tmp_path)
+        page = await window.page(page_map.goods, page_map)
+        for _ in range(presses):
+            number, on = console.chance.randint(1, 300), console.chance.random() < 0.8
+            came = await press(page, console, number, on=on)
+            there = await truth(page)
+            if came.outcome == "done":
+                title = TITLES[number - 1]
+                assert there == [title] if on else title not in there
+            came_of[came.code or came.outcome] += 1
+            console.send("well again")
+            await asyncio.sleep(0.15)
+    print(flavour, seed, dict(came_of))
+    assert came_of["done"] >= 1
+    assert sum(came_of.values()) == presses
