@@ -23,7 +23,7 @@ from liveconsole.cli.connecting import MAKERS, ConnectedRoom
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.connections import ConnectedPlatform, Connections
 from liveconsole.connectors.drand.beacons import Beacons
-from liveconsole.connectors.sources import Sources, supervise
+from liveconsole.connectors.sources import Sources, of_folder, supervise
 from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.domain.drills.run import silent_for
 from liveconsole.engine.chance import SystemChance
@@ -84,7 +84,7 @@ class EngineRun:
         engine.on_owed = dispatcher.owed
         beacons = Beacons(engine, self._chain, clock.until)
         engine.on_awaited = beacons.awaited
-        self._sources = Sources(post)
+        self._sources = Sources(post, makers=of_folder(self._folder))
         self._present = Presence(clock.now)
         access = tokens.load(self._folder)
         server = BusServer(

@@ -6,15 +6,31 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
+from liveconsole.connectors.bilibili.source import BilibiliSource
+from liveconsole.connectors.douyin_grab.source import DouyinGrabSource
+from liveconsole.connectors.dycast.source import DycastSource
 from liveconsole.connectors.oba.source import ObaSource
 from liveconsole.connectors.source import Health, Post, Source
 from liveconsole.connectors.wxlivespy.source import WxlivespySource
 from liveconsole.tasks import cancel_all, spawn
 
-SOURCES: Final[dict[str, Callable[[], Source]]] = {"oba": ObaSource, "wxlivespy": WxlivespySource}
+SOURCES: Final[dict[str, Callable[[], Source]]] = {
+    "oba": ObaSource,
+    "wxlivespy": WxlivespySource,
+    "douyin_grab": DouyinGrabSource,
+    "dycast": DycastSource,
+    "bilibili": BilibiliSource,
+}
 """Names in ``room.set {"sources": {name: bool}}``. All are off until turned on."""
+
+
+def of_folder(folder: Path) -> dict[str, Callable[[], Source]]:
+    """The same, those that need a secret with the folder that holds it."""
+    return SOURCES | {"bilibili": lambda: BilibiliSource(folder)}
+
 
 _LOOK: Final = 0.5
 

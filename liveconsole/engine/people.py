@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.facts import CommentPosted, FactData
-from liveconsole.messages.fields import FORGOTTEN, NAME_ONLY, Person, PersonByName
+from liveconsole.messages.fields import FORGOTTEN, MASKED, NAME_ONLY, Person, PersonByName, PersonMasked
 from liveconsole.messages.inputs import SentFact
 from liveconsole.messages.persons import Kind, changed, places_of
 from liveconsole.store.people import pids_in, shown
@@ -17,6 +17,12 @@ from liveconsole.store.reader import Reader
 
 _REMEMBERED: Final = 200_000
 _PID: Final = re.compile(r"p[0-9a-f]{20}")
+
+
+def _person(pid: str, outside: str) -> Person:
+    if outside.startswith(NAME_ONLY):
+        return PersonByName(pid)
+    return PersonMasked(pid) if outside.startswith(MASKED) else Person(pid)
 
 
 class KnownPerson:
@@ -30,7 +36,7 @@ class KnownPerson:
     def __init__(self, pid: str, outside: str) -> None:
         self.pid = pid
         self.outside = outside
-        self.person = PersonByName(pid) if outside.startswith(NAME_ONLY) else Person(pid)
+        self.person = _person(pid, outside)
         self.kept: dict[str, Any] = {"id": pid}
         self.name: str | None = None
 

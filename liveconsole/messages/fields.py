@@ -46,6 +46,14 @@ class Person(msgspec.Struct, frozen=True, gc=False):
 NAME_ONLY = "name:"
 """Prefix of an outside id that a source made of a name because it knows nothing better."""
 
+MASKED = "masked:"
+"""Prefix of an outside id that a source made of a message: neither an id nor a whole name is known, so
+whoever wrote two of them may be two people."""
+
 
 class PersonByName(Person, frozen=True, gc=False):
     """Inside only: somebody known by name alone. Two people may share the name, so he enters unverified."""
+
+
+class PersonMasked(Person, frozen=True, gc=False):
+    """Inside only: somebody whose id and name the platform hides. A prize could be handed to nobody."""

@@ -118,6 +118,8 @@ def _state_words(state: str) -> tuple[str, str]:
         "waiting": (t("打开了，还没连上：先开采集工具"), "warn"),
         "listening": (t("打开了，在等采集工具"), "warn"),
         "connected": (t("连上了"), "ok"),
+        "no_secret": (t("打开了，还没有密钥：填好才能连"), "warn"),
+        "refused": (t("平台不让连：看一下密钥和房间号"), "live"),
         "port_taken": (t("端口被别的程序占着：关掉那个程序"), "live"),
     }
     found: Any = known.get(state, (clean(state, 40), "fg2"))

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from liveconsole.connectors.cloudevent import CloudEvent, cloudevent, person, rfc3339_ms
+from liveconsole.connectors.cloudevent import CloudEvent, cloudevent, rfc3339_ms
+from liveconsole.connectors.wire import viewer
 
 _LIVE: Final = frozenset({1, 4})
 """``live_status`` of a running broadcast: 1 by its own schema, 4 as another reader of that page sees it."""
@@ -51,7 +52,7 @@ def map_forward(body: object) -> Forwarded:
             broken += 1
             continue
         last_seq, last_time = seq, _time(each.get("msg_time"))
-        made = _fact(each)
+        made = _fact(each, f"{source}/{seq}")
         if made is None:
             broken += 1
         elif isinstance(made, str):
@@ -69,16 +70,16 @@ def map_forward(body: object) -> Forwarded:
     return Forwarded(facts, passed_over, broken, live)
 
 
-def _fact(event: dict[str, Any]) -> tuple[str, dict[str, Any]] | str | None:
+def _fact(event: dict[str, Any], message: str) -> tuple[str, dict[str, Any]] | str | None:
     """Type and data; "" for a kind without a fact; None for a shape that its source does not send."""
     kind = event.get("decoded_type")
     if kind in ("levelup", "unknown") or not isinstance(kind, str):
         return "" if isinstance(kind, str) else None
-    openid = event.get("decoded_openid") or event.get("sec_openid")
+    ids = event.get("decoded_openid"), event.get("sec_openid")
     name = event.get("nickname")
-    if not isinstance(name, str) or (not name and not openid):
+    if not isinstance(name, str) or (not name and not any(ids)):
         return None
-    data: dict[str, Any] = {"viewer": person(openid, name)}
+    data: dict[str, Any] = {"viewer": viewer(name, message, *ids)}
     if kind == "comment":
         text = event.get("content")
         return ("comment.posted", {**data, "text": text}) if isinstance(text, str) else None

@@ -207,7 +207,7 @@ async def test_sources_run_only_while_the_room_wants_them() -> None:
 
 
 def test_every_source_is_off_at_first() -> None:
-    assert set(SOURCES) == {"oba", "wxlivespy"}
+    assert set(SOURCES) == {"oba", "wxlivespy", "douyin_grab", "dycast", "bilibili"}
     assert all(make().health.state == "off" for make in SOURCES.values())
 
 

@@ -34,7 +34,7 @@ from liveconsole.messages.events import (
     Winner,
 )
 from liveconsole.messages.facts import CommentPosted
-from liveconsole.messages.fields import PersonByName
+from liveconsole.messages.fields import PersonByName, PersonMasked
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Entry, LuckyBagSpec
 from liveconsole.messages.text import letters_only, normalise
@@ -67,6 +67,8 @@ def _enter_one(
         data = fact.data
         if type(data) is not CommentPosted or (source and fact.source != source):
             continue
+        if isinstance(data.viewer, PersonMasked):
+            continue  # one could be many, and nobody could be handed the prize
         if takes(data.text):
             if not source:
                 source = fact.source

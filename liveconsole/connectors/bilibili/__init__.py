@@ -1,0 +1,1 @@
+"""Bilibili: the official open-live service of the host's own room."""

@@ -1,0 +1,1 @@
+"""DouyinBarrageGrab: a client of the WebSocket that it opens on this computer."""

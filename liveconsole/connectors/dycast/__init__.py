@@ -1,0 +1,1 @@
+"""dycast: a WebSocket server on this computer that its page in the browser connects to."""
