@@ -38,6 +38,13 @@ class SettingsPage(QWidget):
     def tick(self, now: datetime) -> None:
         """Time has passed."""
 
+    def opened(self) -> None:
+        """It has come to the front."""
+
+    def give_up(self) -> bool:
+        """Esc: leave what is being typed as it was. Whether there was something."""
+        return False
+
     def heading(self, words: str) -> None:
         """What comes below is about this."""
         if self.body.count():

@@ -38,6 +38,7 @@ class RoomSetting(QWidget):
         self.title = PlainLabel(title, role="strong")
         self.plain = PlainLabel("—", tone="fg0", lines=0)
         self._line = PlainLabel(more, role="small", tone="fg2", lines=0)
+        self._line.setVisible(bool(more))
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         column = QVBoxLayout(self)
@@ -105,6 +106,7 @@ class RoomSetting(QWidget):
     def _say(self, words: str, tone: str) -> None:
         self._line.set_tone(tone)
         self._line.setText(words)
+        self._line.setVisible(bool(words))
 
 
 class NumberSetting(RoomSetting):

@@ -23,13 +23,17 @@ from PySide6.QtWidgets import (
 
 from ui.i18n import t
 from ui.preferences.computer import ComputerPage
+from ui.preferences.connect import ConnectPage
+from ui.preferences.console_page import ConsoleSettings
 from ui.preferences.list_pages import LimitsPage, ListsPage
+from ui.preferences.obs import ObsPage
 from ui.preferences.online import OnlinePage
 from ui.preferences.overlay import OverlayPage
 from ui.preferences.page import SettingsPage
 from ui.preferences.room import RoomPage
 from ui.preferences.shop import ShopPage
 from ui.preferences.sources import SourcesPage
+from ui.preferences.wechat_shop import WechatShopPage
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Frame, Seat
 from ui.widgets import PlainLabel, Separator, button
@@ -66,12 +70,17 @@ class SettingsWindow(QWidget):
         self.room = RoomPage(self._set_room, role)
         self.shop = ShopPage(self._set_room, seat, role)
         self.sources = SourcesPage(self._set_room, role)
+        self.connect_ = ConnectPage(seat, role, self.go_to)
+        self.wechat_shop = WechatShopPage(self._set_room, seat, role)
+        self.console = ConsoleSettings(self._set_room, seat, role, folder)
+        self.obs = ObsPage(self._set_room, seat, role)
         self.online = OnlinePage(seat)
         self.lists = ListsPage(seat, engine_here=folder is not None)
         self.limits = LimitsPage(seat, engine_here=folder is not None)
         self.overlay = OverlayPage(folder)
         self.pages: tuple[SettingsPage, ...] = (
-            self.computer, self.room, self.shop, self.sources,
+            self.computer, self.room, self.shop,
+            self.connect_, self.sources, self.wechat_shop, self.console, self.obs,
             self.online, self.lists, self.limits, self.overlay,
         )  # fmt: skip
         self.names: list[QPushButton] = []
@@ -134,6 +143,12 @@ class SettingsWindow(QWidget):
         self.names[at].setChecked(True)
         self.names[at].setFocus()
         self._names.ensureWidgetVisible(self.names[at], 0, 8)
+        self.pages[at].opened()
+
+    def go_to(self, via: str) -> None:
+        """Show where what serves a world is set: a connection, or ``sources``."""
+        places = {"shop": self.wechat_shop, "browser": self.console, "obs": self.obs}
+        self.go(self.pages.index(places.get(via, self.sources)))
 
     def _set_room(self, page: QWidget, fields: dict[str, Any], then: Callable[[Answer], None]) -> None:
         """Ask the engine, unless this seat is locked."""
@@ -161,7 +176,8 @@ class SettingsWindow(QWidget):
         """Esc leaves what is being typed as it was, then closes; Ctrl+PgUp and Ctrl+PgDn turn the pages."""
         key, held = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if key == Qt.Key.Key_Escape:
-            if not self.room.give_up():
+            gave_up = [page.give_up() for page in self.pages]
+            if not any(gave_up):
                 self.close()
         elif held and key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
             self.go((self.at + (1 if key == Qt.Key.Key_PageDown else -1)) % len(self.pages))

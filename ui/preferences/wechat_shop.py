@@ -1,0 +1,106 @@
+"""微信小店: whose orders come, who makes its sales and coupons, and how many calls are left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from ui.i18n import t
+from ui.preferences.connection import ConnectionPage
+from ui.preferences.page import SetRoom
+from ui.preferences.setting import ChoiceSetting, NumberSetting, TextSetting
+from ui.seat.room import RoomView
+from ui.seat.seat import Seat
+from ui.widgets import PlainLabel
+
+_BY_SHOP = "wechat_shop"
+_OFFERED = ("manual", "browser", _BY_SHOP)
+"""Platforms between which this page chooses; the room's own shop is none of them."""
+
+
+class WechatShopPage(ConnectionPage):
+    """Nothing that moves money is called but what a person fired."""
+
+    TITLE: ClassVar = "微信小店"
+    NAME: ClassVar = "shop"
+    SECRETS: ClassVar = "wechat_shop"
+
+    def __init__(self, set_room: SetRoom, seat: Seat, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(set_room, seat, role, parent)
+        self.remark(
+            t(
+                "订单、商品、限时抢购、优惠券和大屏都经小店的接口。后台：服务市场 → 自研 → 拿 AppID 和"
+                " AppSecret，再把这台电脑的出口 IP 加进白名单。未在真实店铺上验证。"
+            )
+        )
+        self.add_state()
+        self.budget = PlainLabel("", role="small", tone="fg1", lines=0)
+        self.body.addWidget(self.budget)
+        self.add_setting("appid", TextSetting("AppID", t("小店的 AppID，以 wx 开头。"), 200, may=self.may))
+        self.add_secret("secret", "AppSecret", t("只进系统钥匙串或本机文件，不进日志和备份，不再显示。"))
+        self.add_setting(
+            "poll_seconds",
+            NumberSetting(
+                t("多久取一次订单"), t("5 到 60 秒；快到调用上限会自己放慢。"), 60, t("秒"),
+                lowest=5, may=self.may,
+            ),
+        )  # fmt: skip
+        self.add_setting(
+            "assistant_appid",
+            TextSetting(t("视频号助手 AppID"), t("大屏的数字要用它；没有就空着。"), 1_000, may=self.may),
+        )
+        self.add_secret("assistant_secret", t("视频号助手 AppSecret"), t("和上面一样，只存不显示。"))
+        self.add_setting(
+            "relay",
+            TextSetting(
+                t("推送中继地址"), t("自己架的中继，推送来得比轮询快；没有就空着，照样不漏单。"), 1_000,
+                may=self.may,
+            ),
+        )  # fmt: skip
+        self.program = ChoiceSetting(
+            t("限时抢购和优惠券"),
+            t("由程序建：只建主播按下的那一个，建完读回来才算数；不知道成没成就去问，不会再建一次。"),
+            [(False, t("人在手机上建")), (True, t("程序在店里建"))],
+            may=self.may,
+        )
+        self.program.asked.connect(self._choose)
+        self.body.addWidget(self.program)
+        self.add_keys()
+        self.sync = self.add_key(t("现在取一次"), partial(self.act, "sync"))
+        self._platform, self._without = "", "manual"
+
+    def defaults(self) -> dict[str, Any]:
+        return {"kind": "wechat_shop", "appid": "", "poll_seconds": 8, "assistant_appid": "", "relay": ""}
+
+    def show_more(self, room: RoomView, now: datetime) -> None:
+        self._platform = room.settings.platform
+        self._without = "browser" if room.settings.browser is not None else "manual"
+        self.program.setVisible(self._platform in _OFFERED and self._kept is not None)
+        self.program.show_value(self._platform == _BY_SHOP)
+        self.sync.setVisible(self._kept is not None)
+        self.budget.setText(_budget(room))
+        self.budget.setVisible(bool(self.budget.text()))
+
+    def unwanted(self) -> dict[str, Any]:
+        # Without the shop nobody makes its sales: they are a person's again.
+        return {self.NAME: None, **({"platform": self._without} if self._platform == _BY_SHOP else {})}
+
+    def _choose(self, by_program: bool) -> None:
+        platform = _BY_SHOP if by_program else self._without
+        self._set_room(self, {"platform": platform}, self.program.answer)
+
+
+def _budget(room: RoomView) -> str:
+    """Calls of the last minute and what is left of today's; what nobody knows is a dash."""
+    one = room.health.connections.get("shop")
+    if one is None:
+        return ""
+    minute, left = one.figures.get("calls_minute"), one.figures.get("quota_left")
+    return t(
+        "这一分钟调用 {minute} 次 · 今天还剩 {left} 次",
+        minute="—" if minute is None else f"{minute:,}",
+        left="—" if left is None else f"{left:,}",
+    )
