@@ -30,8 +30,9 @@ def _obs(settings: Any, folder: Path) -> Connector:
 
 def _browser(settings: Any, folder: Path) -> Connector:
     from liveconsole.connectors.browser.connector import BrowserConnector
+    from liveconsole.connectors.browser.mappings import facts
 
-    return BrowserConnector(settings, folder, lambda platform, address, body, source: [])
+    return BrowserConnector(settings, folder, facts)
 
 
 MAKERS: Final[Mapping[str, MakeConnector]] = {"shop": _shop, "obs": _obs, "browser": _browser}

@@ -13,8 +13,7 @@ from liveconsole.domain.room import Room
 from liveconsole.domain.shop import place_of
 from liveconsole.views.state.figures import audience_state
 from liveconsole.views.state.room import product_state
-from tests.unit.domain.desk import Desk, product
-from tests.unit.domain.test_order import placed
+from tests.unit.domain.desk import Desk, placed, product
 
 
 def sku(desk: Desk, sku_id: str) -> Any:
