@@ -85,15 +85,6 @@ class ConnectionState(Struct, frozen=True, omit_defaults=True):
     """The hash of a kept picture of what the other side showed, for the seats alone."""
 
 
-_WELL: Final = frozenset({"connected", "ready"})
-_SAYS_WELL: Final = frozenset({"", "connected", "ready", "follows"})
-
-
-def is_well(one: ConnectionState) -> bool:
-    """Tell whether nobody has to look after a connection."""
-    return one.state in _WELL and one.code in _SAYS_WELL and not one.cannot
-
-
 class ConnectionTold(Struct, frozen=True):
     """``connection.told``, by the connection itself: what it cannot do from now on, and why. Told when that
     changes; until it was told once, it can."""

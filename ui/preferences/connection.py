@@ -11,6 +11,7 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from liveconsole.messages.connection_words import is_well
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.rights import may
 from ui import theme
@@ -193,7 +194,7 @@ class ConnectionPage(SettingsPage):
             self.mark.show_as("clock", "fg2", t("正在连接"))
             self.stands.setText(t("正在连接"))
         else:
-            look = words.needs_look(one)
+            look = not is_well(self.NAME, one)
             said = words.connection_sentence(self.NAME, one)
             self.mark.show_as("warn" if look else "check", "warn" if look else "ok", said)
             self.stands.set_tone("warn" if look else "fg0")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from liveconsole.messages.connections import is_well
+from liveconsole.messages.connection_words import is_well
 from liveconsole.messages.state import HealthState
 from ui.i18n import t
 from ui.widgets.when import long_clock
@@ -22,7 +22,7 @@ def output_sign(health: HealthState, now: datetime) -> tuple[str, str, str]:
     one = health.connections.get("obs")
     if one is None:
         return "", "fg2", ""
-    if not is_well(one) and one.figures.get("streaming") is None:
+    if not is_well("obs", one) and one.figures.get("streaming") is None:
         return "warn", "warn", t("OBS —")
     said = one.figures
     streaming, recording = said.get("streaming"), said.get("recording")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from liveconsole.messages.connection_words import connection_name, connection_words, said
-from liveconsole.messages.connections import ConnectionState, is_well
+from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.state import HealthState
 from liveconsole.messages.worlds import WorldState
 from ui.clean import clean
@@ -116,8 +116,3 @@ def came_of(name: str, answer: Answer) -> tuple[str, str]:
     if answer.ok:
         return clean(words, _LONGEST) or t("查过了，正常"), "ok"
     return clean(words, _LONGEST) or t("没有成"), "live"
-
-
-def needs_look(one: ConnectionState) -> bool:
-    """Whether somebody has to look after it."""
-    return not is_well(one)

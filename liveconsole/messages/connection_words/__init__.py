@@ -14,6 +14,15 @@ WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "browser": browser.WORDS,
 }
 
+WELL: Final = "connected"
+"""The state of a connection that does all it is there for."""
+REMARKS: Final[dict[str, frozenset[str]]] = {
+    "shop": shop.REMARKS,
+    "obs": obs.REMARKS,
+    "browser": browser.REMARKS,
+}
+"""Codes that ask nothing of anybody: they are said while all is well."""
+
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "shop": ("微信小店", "WeChat shop"),
     "obs": ("OBS", "OBS"),
@@ -33,6 +42,12 @@ STATES: Final[dict[str, tuple[str, str]]] = {
 def connection_name(name: str, *, english: bool = False) -> str:
     """Return what people call a connection."""
     return NAMES[name][english] if name in NAMES else name
+
+
+def is_well(name: str, one: ConnectionState) -> bool:
+    """Tell whether nobody has to look after a connection."""
+    remark = not one.code or one.code in REMARKS.get(name, ())
+    return one.state == WELL and remark and not one.cannot
 
 
 def said(name: str, one: ConnectionState, *, english: bool = False) -> str:

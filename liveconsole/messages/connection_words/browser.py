@@ -84,3 +84,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "This program was built without the browser connection",
     ),
 }
+REMARKS: Final[frozenset[str]] = frozenset({"ready"})
+"""See `connection_words.REMARKS`."""

@@ -88,3 +88,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The source “{source}” was made and reads otherwise",
     ),
 }
+REMARKS: Final[frozenset[str]] = frozenset({"by_hand", "chapters_refused", "no_chapters"})
+"""See `connection_words.REMARKS`."""

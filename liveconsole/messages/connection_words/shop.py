@@ -87,3 +87,5 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "coupon_still_live": ("券还没有作废", "The coupon is not void yet"),
     "many_coupons": ("店里的券很多，还在找", "The shop has many coupons; still looking"),
 }
+REMARKS: Final[frozenset[str]] = frozenset()
+"""See `connection_words.REMARKS`."""

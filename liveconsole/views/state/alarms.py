@@ -12,8 +12,7 @@ from liveconsole.domain import sales
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.alarms import ALARMS, CLOCK_AHEAD, CLOCK_SET, act_words, alarm_words
-from liveconsole.messages.connection_words import connection_name, said
-from liveconsole.messages.connections import is_well
+from liveconsole.messages.connection_words import connection_name, is_well, said
 from liveconsole.messages.rights import may
 from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import ActState, AlarmState, HealthState
@@ -173,7 +172,7 @@ def _disconnected(room: Room, now: datetime, health: HealthState) -> Iterator[Al
         return
     for name, one in health.connections.items():
         patient = one.since is not None and now < one.since + _COMES_BACK
-        if is_well(one) or patient:
+        if is_well(name, one) or patient:
             continue
         params = {
             "connection": name,

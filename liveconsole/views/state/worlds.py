@@ -7,7 +7,8 @@ from typing import Final
 
 from liveconsole.domain.platforms import can, connection_for
 from liveconsole.domain.room import Room
-from liveconsole.messages.connections import ConnectionName, ConnectionState, is_well
+from liveconsole.messages.connection_words import is_well
+from liveconsole.messages.connections import ConnectionName, ConnectionState
 from liveconsole.messages.state.figures import SourceState
 from liveconsole.messages.worlds import WORLDS, World, WorldState, WorldStep
 
@@ -39,7 +40,7 @@ def worlds_state(
             via: str = SOURCES
         else:
             via = connection_for(room, world) or _SERVED_BY[world]
-            step = _of_connection(room, world, connections.get(via))
+            step = _of_connection(room, world, via, connections.get(via))
         proof = room.proved.get(world)
         if step == "prove" and proof is not None:
             step = "done"
@@ -58,7 +59,7 @@ def _of_comments(
 ) -> WorldStep:
     """One source that speaks is enough; a capture that is turned on and hears nothing is looked after."""
     browser = connections.get("browser")
-    if any(one.comments is True for one in sources) or (browser is not None and is_well(browser)):
+    if any(one.comments is True for one in sources) or (browser is not None and is_well("browser", browser)):
         return "prove"
     states = {one.get("state") for name, one in capture.items() if room.settings.sources.get(name)}
     if states or browser is not None:
@@ -66,7 +67,7 @@ def _of_comments(
     return "connect"
 
 
-def _of_connection(room: Room, world: World, one: ConnectionState | None) -> WorldStep:
+def _of_connection(room: Room, world: World, via: str, one: ConnectionState | None) -> WorldStep:
     able = can(room)
     if world in _DONE:
         doer = getattr(able, world)
@@ -74,10 +75,10 @@ def _of_connection(room: Room, world: World, one: ConnectionState | None) -> Wor
             return "none"
         if one is None or connection_for(room, world) is None:
             return "connect"
-        return "prove" if doer == "program" and is_well(one) else "mend"
+        return "prove" if doer == "program" and is_well(via, one) else "mend"
     if world == "orders" and room.settings.platform == "own":
         return "none"
     if one is None:
         # Any program may tell of orders and figures: where one did, nothing has to be connected.
         return "done" if world in room.proved and world != "picture" else "connect"
-    return "prove" if is_well(one) else "mend"
+    return "prove" if is_well(via, one) else "mend"

@@ -134,15 +134,15 @@ def test_a_source_that_falls_silent_on_air() -> None:
 def test_a_connection_that_is_not_well_rings_on_air() -> None:
     """Once it has not come back by itself."""
     desk = Desk("manual", open_=False)
-    told = {"connections": {"obs": ConnectionState("away", START, "no_secret")}}
+    told = {"connections": {"obs": ConnectionState("away", START, "loading")}}
     assert codes(desk, health=told) == []
     desk.ok("broadcast.open", {})
     desk.wait(14)
     assert codes(desk, health=told) == []
     desk.wait(1)
     (alarm,) = rings(desk, health=told)
-    assert (alarm.code, alarm.text, alarm.since) == ("connection", "OBS：还没有保存密钥", START)
-    assert alarm_words("connection", alarm.params, english=True) == "OBS: No secret has been saved yet"
+    assert (alarm.code, alarm.text, alarm.since) == ("connection", "OBS：OBS 正在加载，马上再连", START)
+    assert alarm_words("connection", alarm.params, english=True) == "OBS: OBS is loading; trying again"
     lost = {"connections": {"shop": ConnectionState("connecting", START)}}
     assert [alarm.text for alarm in rings(desk, health=lost)] == ["微信小店：正在连接"]
     assert codes(desk, health={"connections": {"shop": ConnectionState("connected", START)}}) == []

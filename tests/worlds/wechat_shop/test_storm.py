@@ -9,7 +9,6 @@ import pytest
 
 from liveconsole.connectors.wechat_shop import sweep
 from tests.worlds import virtual
-from tests.worlds.wechat_shop import faults as wrong
 from tests.worlds.wechat_shop.faults import Rule
 from tests.worlds.wechat_shop.player import BUSIEST, Recorded, recorded
 from tests.worlds.wechat_shop.storm import GET, LIST, Came, Weather, storm, weather
