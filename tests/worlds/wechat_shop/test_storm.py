@@ -21,8 +21,8 @@ QUARTER, HOUR = 900, 3_600
 
 @pytest.fixture(autouse=True)
 def _stormy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The address is set to the shop of each storm. Programs die in it and no computer does: what is written is
-    there for the next one, flushed or not."""
+    """Each storm sets the address to its own shop. Programs die in it and no computer does: what is written
+    is there for the next one, flushed or not."""
     monkeypatch.setenv("LIVECONSOLE_WECHAT_API", "http://127.0.0.1:9")
     monkeypatch.setattr(os, "fsync", lambda fd: None)
 
@@ -39,7 +39,9 @@ def played(folder: Path, orders: Sequence[Recorded], now: Weather, latest: int =
 def rough(seed: int) -> Weather:
     """An hour's: what a day brings, oftener."""
     rules = [Rule(rule.fault, rule.rate * 3, rule.path) for rule in weather(seed, 0).rules if rule.rate < 1]
-    return Weather(seed, rules, skew=(-50, 50)[seed % 2], lag=60, kills=4, offs=(0, 0, 5, 60, 600))
+    return Weather(
+        seed, rules, skew=(-50, 50)[seed % 2], lag=60, kills=4, offs=(0, 0, 5, 60, 600), poll_seconds=15
+    )
 
 
 def test_the_room_has_what_the_shop_has(shared: Path, tmp_path: Path) -> None:
