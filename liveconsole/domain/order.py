@@ -24,6 +24,8 @@ from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 
+AFTERSALES_KEPT: Final = 20
+"""After-sales that are remembered of one order."""
 OFF_KEPT: Final = 1_000
 """Orders off their price that are looked at one by one; of more only how many, and by how much at most."""
 
@@ -188,6 +190,8 @@ def tally(totals: OrderTotals, order: Order, sign: int) -> None:
     totals.closed += sign * (known and order.closed)
     totals.unpaid += sign * (known and not order.closed and not order.paid)
     totals.unmatched += sign * is_unmatched(order)
+    if order.aftersales:
+        totals.aftersales += sign * sum(how not in facts.AFTERSALE_OVER for how in order.aftersales.values())
     if taken == "sold":
         totals.paid += sign
         totals.units += sign * sum(line.quantity for line in order.lines)
@@ -321,6 +325,15 @@ def status(order: Order) -> OrderStatus:
     return "held" if order.origin == "console" else "seen"
 
 
+def _aftersale(room: Room, data: facts.AftersaleUpdated, event: Event) -> None:
+    """Of an order that the room does not have it is on the log alone."""
+    if data.order_id not in room.orders:
+        return
+    with _changing(room, event) as order:
+        if data.aftersale_id in order.aftersales or len(order.aftersales) < AFTERSALES_KEPT:
+            order.aftersales[data.aftersale_id] = data.status
+
+
 def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
     room.orders[data.order_id] = order = Order(
         order_id=data.order_id,
@@ -438,4 +451,5 @@ FOLDS: Final[dict[str, Fold]] = {
     "order.refunded": tonight(_told),
     "order.lapsed": _lapsed,
     "prices.settled": _settled,
+    "aftersale.updated": tonight(_aftersale),
 }

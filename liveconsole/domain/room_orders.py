@@ -58,6 +58,8 @@ class Order(Struct):
     """How it differs from what was promised (`first_orders`)."""
     off_open: list[str] = field(default_factory=list)
     """Codes of that which nobody has seen to."""
+    aftersales: dict[str, str] = {}
+    """Its after-sales, by their ids: how each was told to stand last."""
 
 
 class OffBeyond(Struct):
@@ -85,3 +87,5 @@ class OrderTotals(Struct):
     refund_fen: int = 0
     refund_owed_fen: int = 0
     unmatched: int = 0
+    aftersales: int = 0
+    """Those that wait for somebody."""

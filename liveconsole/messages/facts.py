@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Final
 
 import msgspec
@@ -156,6 +157,26 @@ class OrderRefunded(Struct, frozen=True, gc=False):
     refund_id: Id | None = None
 
 
+class AftersaleLine(Struct, frozen=True, gc=False):
+    sku_id: Id
+    quantity: Quantity
+
+
+class AftersaleUpdated(Struct, frozen=True, gc=False):
+    """What a buyer asked back, and how it stands. ``kind`` (``refund, return, exchange, resend``), ``status``
+    (``asked, seller, buyer, returned, platform, refunded, rejected, closed``) and ``reason`` are open lists,
+    kept as sent. Money that went back is told by `OrderRefunded`."""
+
+    aftersale_id: Id
+    order_id: Id
+    kind: Text
+    status: Text
+    reason: Text | None = None
+    amount_fen: Fen | None = None
+    lines: Annotated[list[AftersaleLine], msgspec.Meta(max_length=100)] = []
+    due_at: datetime | None = None
+
+
 FactData = (
     CommentPosted
     | ViewerEntered
@@ -170,6 +191,7 @@ FactData = (
     | OrderPaid
     | OrderClosed
     | OrderRefunded
+    | AftersaleUpdated
 )
 
 FACTS: Final[dict[str, type[FactData]]] = {
@@ -186,7 +208,11 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "order.paid": OrderPaid,
     "order.closed": OrderClosed,
     "order.refunded": OrderRefunded,
+    "aftersale.updated": AftersaleUpdated,
 }
+
+AFTERSALE_OVER: Final = frozenset({"refunded", "rejected", "closed"})
+"""Statuses of an after-sale that nobody is waited for in."""
 
 ORDER_FACTS: Final = frozenset({"order.placed", "order.paid", "order.closed", "order.refunded"})
 """Facts that touch stock and money: judged one by one, never sampled for a slow follower."""

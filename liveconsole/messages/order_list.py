@@ -58,6 +58,8 @@ class ListedOrder(Struct, frozen=True):
     refund_fen: int = 0
     hold_until: datetime | None = None
     """Until when its units are held, where the platform tells."""
+    aftersales: list[str] = []
+    """How each of its after-sales stands (`facts.AftersaleUpdated`)."""
 
 
 class OrderPage(Struct, frozen=True):

@@ -110,6 +110,7 @@ def _listed(room: Room, numbers: dict[str, int], order: Order, place: int) -> Li
         order.paid_fen,
         order.refund_fen,
         order.hold_until if standing(order) == "unpaid" else None,
+        list(order.aftersales.values()),
     )
 
 

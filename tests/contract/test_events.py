@@ -34,6 +34,7 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("order.paid", {"order_id": "o1", "paid_fen": 100}),
     ("order.closed", {"order_id": "o1", "reason": "不要了"}),
     ("order.refunded", {"order_id": "o1", "refund_fen": 100}),
+    ("aftersale.updated", {"aftersale_id": "a1", "order_id": "o1", "kind": "refund", "status": "asked"}),
 ]
 
 

@@ -134,6 +134,8 @@ class _Script:
         self._fact("order.closed", order_id="X1", reason="退货")
         self._fact("order.refunded", order_id="X1", refund_fen=5900)
         self._fact("order.paid", order_id="X9", paid_fen=100)
+        back = {"aftersale_id": "A1", "order_id": "X1", "kind": "return", "status": "refunded"}
+        self._fact("aftersale.updated", **back, reason="QUALITY_ISSUE", amount_fen=5900)
         self._fact("promotion.measured", cue_id="nobodys", sold=1)
         self._fact("gift.sent", viewer={"id": "g", "name": "阿南"}, gift="花", count=2, value_fen=200)
         self._pass(40)

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "room.restored": "a disk that is put back is another world: tests/contract/test_faults_k5_log.py",
     "viewer.forgotten": "nobody asks for it here: tests/contract/test_faults_k7.py",
     "connection.told": "the simulated room is connected to nothing: tests/unit/domain/test_connections.py",
+    "aftersale.updated": "nobody here asks anything back: tests/unit/domain/test_aftersales.py",
     "world.proved": "no connection is here: tests/unit/domain/test_proofs.py",
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",
 }

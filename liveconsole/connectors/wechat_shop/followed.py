@@ -8,7 +8,7 @@ from liveconsole.connectors.wechat_shop.aftersales import aftersale_seen
 from liveconsole.connectors.wechat_shop.api import ShopApi
 from liveconsole.connectors.wechat_shop.orders import OrderSeen, Step, order_seen
 from liveconsole.connectors.wechat_shop.poller import Reading
-from liveconsole.connectors.wechat_shop.sweep import Window
+from liveconsole.connectors.wechat_shop.sweep import ListWindow
 from liveconsole.connectors.wechat_shop.wire import inner
 
 ORDER_LIST: Final = "/channels/ec/order/list/get"
@@ -30,7 +30,7 @@ class FollowedOrders:
     def __init__(self, source: str, since: int) -> None:
         self._source, self._since = source, since
 
-    def list_body(self, window: Window) -> dict[str, Any]:
+    def list_body(self, window: ListWindow) -> dict[str, Any]:
         between = {"start_time": window.start, "end_time": window.end}
         return {"update_time_range": between, "page_size": _PAGE}
 
@@ -61,7 +61,7 @@ class FollowedAftersales:
         self._source, self._since = source, since
         self._orders = FollowedOrders(source, since)
 
-    def list_body(self, window: Window) -> dict[str, Any]:
+    def list_body(self, window: ListWindow) -> dict[str, Any]:
         return {"begin_update_time": window.start, "end_update_time": window.end}
 
     def ids(self, reply: dict[str, Any]) -> list[Any]:

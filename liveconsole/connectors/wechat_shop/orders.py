@@ -26,7 +26,7 @@ _GIFT_WAITS: Final = 12
 _SCENES: Final = {1: "other", 2: "live", 3: "video", 4: "share", 5: "window", 6: "article"}
 _PAYMENTS: Final = {1: "wechat", 2: "later", 3: "other", 4: "other"}
 _LAYERS: Final = (
-    ("discounted_price", "coupon"),
+    ("discounted_price", "shop_coupon"),
     ("vip_discounted_price", "member"),
     ("deduction_price", "member"),
     ("change_down_price", "merchant"),
@@ -101,7 +101,7 @@ def _placed(order: dict[str, Any], order_id: str) -> dict[str, Any] | None:
     if total is None or not lines:
         return None
     freight = min(freight, total)
-    lines, off = _in_flash_sales(detail, prices, lines, freight - total)
+    lines, off = _at_sale_prices(detail, prices, lines, freight - total)
     data: dict[str, Any] = {
         "order_id": order_id,
         "buyer": {"id": ident(order.get("openid")) or f"order:{order_id}", "name": ""},
@@ -143,7 +143,7 @@ def _lines(detail: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _in_flash_sales(
+def _at_sale_prices(
     detail: dict[str, Any], prices: dict[str, Any], lines: list[dict[str, Any]], beside: int
 ) -> tuple[list[dict[str, Any]], int]:
     """The lines at what their units cost in a 限时抢购, and what was taken off the order beyond that. Where
@@ -171,7 +171,7 @@ def _discounts(prices: dict[str, Any], off: int, coupon_id: str) -> list[dict[st
         if amount:
             off -= amount
             found.insert(0, {"kind": kind, "fen": amount})
-            if kind == "coupon" and coupon_id:
+            if kind == "shop_coupon" and coupon_id:
                 found[0]["id"] = coupon_id
     if off:
         found.append({"kind": "other", "fen": off})

@@ -14,7 +14,7 @@ from liveconsole.connectors.source import Post, deliver
 from liveconsole.connectors.wechat_shop import sweep
 from liveconsole.connectors.wechat_shop.api import ShopApi
 from liveconsole.connectors.wechat_shop.errors import ShopError, not_heard
-from liveconsole.connectors.wechat_shop.sweep import Marks, Window
+from liveconsole.connectors.wechat_shop.sweep import ListWindow, Marks
 from liveconsole.connectors.wechat_shop.wire import ident
 
 log = logging.getLogger(__name__)
@@ -36,14 +36,14 @@ class Reading(Struct, frozen=True):
     events: list[CloudEvent]
 
 
-class Followed(Protocol):
+class ShopList(Protocol):
     """A list that is followed, and how one of it is read."""
 
     list_path: str
     widest: int
     """Seconds of the widest window that may be asked."""
 
-    def list_body(self, window: Window) -> dict[str, Any]: ...
+    def list_body(self, window: ListWindow) -> dict[str, Any]: ...
 
     def ids(self, reply: dict[str, Any]) -> list[Any]: ...
 
@@ -57,7 +57,7 @@ class Poller:
     def __init__(
         self,
         api: ShopApi,
-        followed: Followed,
+        followed: ShopList,
         marks: Marks,
         post: Post,
         save: Callable[[], Awaitable[None]],
@@ -89,18 +89,18 @@ class Poller:
         """Read these at once: something said that they changed. The mark stays."""
         await self._read_all(ids, self._now())
 
-    async def _follow(self, window: Window) -> None:
+    async def _follow(self, window: ListWindow) -> None:
         listed_at = self._now()
         listed = await self._list(window)
         moments = sweep.list_again(self._marks, window, listed)
-        again = {moment: await self._list(Window(moment, window.end)) for moment in moments}
+        again = {moment: await self._list(ListWindow(moment, window.end)) for moment in moments}
         ids = sweep.to_read(self._marks, window, listed, again, self._now())
         seen = await self._read_all(ids, listed_at)
         sweep.go_on(self._marks, window, seen, listed_at)
         if ids:
             await self._save()
 
-    async def _list(self, window: Window) -> list[str]:
+    async def _list(self, window: ListWindow) -> list[str]:
         """All ids of a window, page by page. An end that was not said is none: half a list would move the
         mark past what stands in the other half."""
         path, body = self._followed.list_path, self._followed.list_body(window)

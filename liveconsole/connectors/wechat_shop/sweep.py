@@ -28,7 +28,7 @@ KEPT: Final = 20_000
 """Ids that are remembered; one that is not is read once more, and what it says is told already."""
 
 
-class Known(Struct):
+class KnownId(Struct):
     """One id that was read: its last change by the shop's clock, and when we read it by ours."""
 
     updated: int
@@ -43,27 +43,27 @@ class Marks(Struct):
     """How far a list is followed; kept on disk once what was read stands on the log."""
 
     until: int
-    known: dict[str, Known] = field(default_factory=dict)
+    known: dict[str, KnownId] = field(default_factory=dict)
 
 
-class Window(Struct, frozen=True):
+class ListWindow(Struct, frozen=True):
     """Seconds of the shop's clock, both included."""
 
     start: int
     end: int
 
 
-def windows(marks: Marks, now: float, widest: int) -> list[Window]:
+def windows(marks: Marks, now: float, widest: int) -> list[ListWindow]:
     """Return what is to be listed by now, the oldest first; after an outage more than one."""
     start, end = marks.until - OVERLAP, max(int(now), marks.until) + AHEAD
     found = []
     while start <= end:
-        found.append(Window(start, min(end, start + widest - 1)))
+        found.append(ListWindow(start, min(end, start + widest - 1)))
         start = found[-1].end + 1
     return found
 
 
-def list_again(marks: Marks, window: Window, listed: Iterable[str]) -> list[int]:
+def list_again(marks: Marks, window: ListWindow, listed: Iterable[str]) -> list[int]:
     """Return from when on the window is to be listed again, to see which of what is known there has changed:
     what was known before such a moment and is listed after it has."""
     there = [known.updated for id_ in listed if (known := marks.known.get(id_)) is not None]
@@ -76,7 +76,7 @@ def list_again(marks: Marks, window: Window, listed: Iterable[str]) -> list[int]
 
 
 def to_read(
-    marks: Marks, window: Window, listed: Iterable[str], again: Mapping[int, Iterable[str]], now: float
+    marks: Marks, window: ListWindow, listed: Iterable[str], again: Mapping[int, Iterable[str]], now: float
 ) -> list[str]:
     """Return what is to be read one by one, each once. ``again``: moment → what was listed from it on."""
     later: dict[str, int] = {}
@@ -103,7 +103,7 @@ def learn(marks: Marks, id_: str, updated: int, told: Iterable[str], now: float,
     had = marks.known.get(id_)
     same = had is not None and had.updated == updated and now - had.read_at >= LOOK_AGAIN
     settled = closed or (same and updated < marks.until)
-    marks.known[id_] = Known(updated, now, sorted(told), settled=settled)
+    marks.known[id_] = KnownId(updated, now, sorted(told), settled=settled)
 
 
 def passed(updated: int, read_at: float, listed_at: float) -> int:
@@ -112,12 +112,12 @@ def passed(updated: int, read_at: float, listed_at: float) -> int:
     return updated - max(0, int(read_at - listed_at) + 1)
 
 
-def go_on(marks: Marks, window: Window, seen: int, listed_at: float, *, overlap: int = OVERLAP) -> None:
+def go_on(marks: Marks, window: ListWindow, seen: int, listed_at: float, *, overlap: int = OVERLAP) -> None:
     """Move the mark on after a whole window, never past it, and forget what is settled behind. ``seen``: the
     latest moment that the shop's clock had `passed` when the listing began; ``listed_at``: the same by our
     clock."""
     marks.until = max(marks.until, min(window.end, max(seen, int(listed_at) - SLACK)))
-    kept: dict[str, Known] = {}
+    kept: dict[str, KnownId] = {}
     for id_, known in marks.known.items():
         behind = known.updated < marks.until - OVERLAP
         known.settled = known.settled or (behind and known.read_at >= listed_at)

@@ -27,6 +27,8 @@ class OrdersState(Struct, frozen=True):
     refund_owed_fen: int | None
     unmatched: int
     oversold: int
+    aftersales: int | UnsetType = UNSET
+    """Those that wait for somebody; absent while none is known that does."""
 
 
 class FigureState(Struct, frozen=True):

@@ -32,9 +32,10 @@ def orders_state(room: Room) -> OrdersState:
     """Figures are None where nobody reports orders: what a person measured stands on its promotion only."""
     known = orders_known(room)
     totals = msgspec.structs.asdict(room.totals)
+    aftersales = totals.pop("aftersales") or UNSET
     if not known:
         totals = dict.fromkeys(totals) | {"unmatched": room.totals.unmatched}
-    return OrdersState(known=known, oversold=oversold(room), **totals)
+    return OrdersState(known=known, oversold=oversold(room), aftersales=aftersales, **totals)
 
 
 def oversold(room: Room) -> int:

@@ -29,6 +29,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "room.measured": _AUDIENCE,
     "stock.measured": frozenset({"catalogue"}),
     "promotion.measured": _FIGURES,
+    "aftersale.updated": frozenset({"orders"}),
     "room.set": KEPT,
     "broadcast.opened": KEPT,
     "broadcast.closed": KEPT,

@@ -180,6 +180,7 @@ POSTED: dict[str, dict[str, Any]] = {
     "order.paid": {"order_id": "o1", "paid_fen": 4900},
     "order.closed": {"order_id": "o2", "reason": ""},
     "order.refunded": {"order_id": "o3", "refund_fen": 100},
+    "aftersale.updated": {"aftersale_id": "a1", "order_id": "o3", "kind": "refund", "status": "asked"},
 }
 
 

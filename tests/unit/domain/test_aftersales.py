@@ -1,0 +1,70 @@
+"""After-sales: kept with their order, counted while they wait for somebody, shown where orders are listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from liveconsole.messages.order_list import OrdersSought
+from liveconsole.views.order_list import page
+from liveconsole.views.state.figures import orders_state
+from tests.unit.domain.desk import Desk
+
+
+def order(desk: Desk, order_id: str = "o1") -> None:
+    line = {"sku_id": "scarf", "quantity": 1, "unit_price_fen": 9900}
+    buyer = {"id": "b", "name": ""}
+    desk.fact("order.placed", {"order_id": order_id, "buyer": buyer, "lines": [line], "total_fen": 9900})
+    desk.fact("order.paid", {"order_id": order_id, "paid_fen": 9900})
+
+
+def told(desk: Desk, status: str, id_: str = "a1", order_id: str = "o1") -> Any:
+    desk.fact(
+        "aftersale.updated", {"aftersale_id": id_, "order_id": order_id, "kind": "refund", "status": status}
+    )
+    return orders_state(desk.room).aftersales
+
+
+def sold() -> Desk:
+    desk = Desk("manual")
+    order(desk)
+    return desk
+
+
+def test_it_is_counted_while_it_waits_and_listed_as_it_stands() -> None:
+    desk = sold()
+    assert orders_state(desk.room).aftersales is msgspec.UNSET, "none is known"
+    assert told(desk, "asked") == 1
+    assert told(desk, "asked") == 1, "told again it is the same"
+    assert told(desk, "buyer", "a2") == 2
+    assert told(desk, "refunded") == 1
+    (listed,) = page(desk.room, OrdersSought()).orders
+    assert listed.aftersales == ["refunded", "buyer"]
+    assert told(desk, "closed", "a2") is msgspec.UNSET
+
+
+@pytest.mark.parametrize("status", ["补寄待商家发货", "SOMETHING_NEW"])
+def test_a_status_that_nobody_knows_is_kept_as_sent_and_waits(status: str) -> None:
+    desk = sold()
+    assert told(desk, status) == 1
+    (listed,) = page(desk.room, OrdersSought()).orders
+    assert listed.aftersales == [status]
+
+
+def test_it_moves_no_money_and_no_stock_and_makes_no_order() -> None:
+    desk = sold()
+    before = msgspec.structs.asdict(orders_state(desk.room)), desk.room.skus["scarf"].sold
+    told(desk, "refunded")
+    assert (msgspec.structs.asdict(orders_state(desk.room)), desk.room.skus["scarf"].sold) == before
+    told(desk, "asked", "a9", "nobody's")
+    assert "nobody's" not in desk.room.orders
+
+
+def test_of_one_order_so_many_are_remembered() -> None:
+    desk = sold()
+    for n in range(30):
+        told(desk, "asked", f"a{n}")
+    assert orders_state(desk.room).aftersales == 20
+    assert told(desk, "refunded", "a3") == 19
