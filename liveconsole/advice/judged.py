@@ -17,7 +17,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.advice import limits, thresholds
+from liveconsole.advice import by_program, limits, thresholds
 from liveconsole.advice.limits import BadLimits, Limits, Stocked
 from liveconsole.advice.words import lists
 from liveconsole.advice.words.check import Checker
@@ -185,7 +185,8 @@ def judged(
             told = limits.told(books.limits, spec)
             shop = stocked(room, spec, without=cue_id)
             ahead = _ahead(data, now)
-            notices = [_plain(n) for n in limits.check(books.limits, spec, shop, ahead_seconds=ahead)]
+            found_out = limits.check(books.limits, spec, shop, ahead_seconds=ahead)
+            notices = [_plain(n) for n in (*by_program.notices(room, kind, spec), *found_out)]
         if rules := kind_of_spec(spec).offers(spec).rules:
             said = thresholds.threshold(room.totals.paid, room.totals.gmv_fen, _threshold(rules))
             advices = [{"code": "threshold", **_plain(said)}] if said is not None else []

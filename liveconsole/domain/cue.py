@@ -12,7 +12,7 @@ from liveconsole.domain import authors, fire
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.overrides import overridden
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
@@ -246,7 +246,7 @@ def confirm(room: Room, data: commands.CueConfirm, ctx: Context) -> Decision | R
     cue = known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue
-    by_hand = doer(room, cue.kind) == "person"
+    by_hand = does(room, cue) == "person"
     if data.step == "on_air":
         if cue.status not in {"firing", "unknown"} or not (by_hand or cue.status == "unknown"):
             return Refused("not_asked", status_of(cue))

@@ -9,7 +9,7 @@ from liveconsole.domain import asked, authors, fire, order, untold
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.late import tonight
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Measured, Owed, Room, UnknownCue
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -125,7 +125,7 @@ def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
         cue.fired_by = event.actor
     cue.status, cue.fires_at, cue.reason = "firing", None, ""
     untold.begin_anew(cue)
-    cue.broadcast, cue.done_by, cue.off_at = room.tonight, doer(room, cue.kind), None
+    cue.broadcast, cue.done_by, cue.off_at = room.tonight, does(room, cue), None
     cue.owed, cue.fired_at = Owed(data.key, "on_air", event.at), event.at
 
 

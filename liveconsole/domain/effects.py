@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Rule
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
@@ -51,7 +51,7 @@ def owed(room: Room) -> list[Effect]:
     found = []
     for cue_id in room.live:
         cue = room.cues[cue_id]
-        if cue.owed is not None and doer(room, cue.kind) == "program":
+        if cue.owed is not None and does(room, cue) == "program":
             o = cue.owed
             goods = {sku_id: _goods(room, sku_id) for sku_id in cue.sale if sku_id in room.skus}
             found.append(

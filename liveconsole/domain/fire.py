@@ -10,7 +10,7 @@ from typing import Final
 
 from liveconsole.domain.context import Context
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -56,7 +56,7 @@ def go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     found = [ctx.event("cue.firing", events.CueFiring(cue.cue_id, ctx.chance.fresh(16).hex()))]
     for other in kind_of(cue).makes_way(room, cue):
         found.append(_ended(other, ctx, "stopped", "replaced"))
-    if doer(room, cue.kind) == "us":
+    if does(room, cue) == "us":
         found.append(on_air(room, cue, ctx))
     return found
 
@@ -100,7 +100,7 @@ def _ended(cue: Cue, ctx: Context, because: events.EndedBecause, reason: str, ke
 
 
 def _owes_an_end(room: Room, cue: Cue, because: events.EndedBecause) -> bool:
-    by = doer(room, cue.kind)
+    by = does(room, cue)
     if by == "us" or because in {"drawn", "platform"}:
         return False
     never_asked = cue.status == "firing" and cue.owed is not None and not cue.owed.sent

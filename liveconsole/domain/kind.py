@@ -121,6 +121,10 @@ class Kind(Protocol):
     def DISCOUNTS(self) -> bool:
         """What it gives stands in the broadcast's sum of discounts; the prizes of a draw do not."""
 
+    def by_hand(self, spec: Any) -> str:
+        """Tell why a platform's interface cannot be told of it, as a code; empty where it can. A person does
+        such a one even where a program does the kind."""
+
     # From the queue to the air
 
     def check(self, room: Room, spec: Any, *, without: str | None = None) -> list[Refused]:

@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from liveconsole.domain import fire, sales
 from liveconsole.domain.context import Context
 from liveconsole.domain.first_orders import judged
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import Line, Order
 from liveconsole.messages import events, facts
@@ -177,7 +177,7 @@ def _consequences(
     for cue_id in sorted(broken):
         cue = room.cues.get(cue_id)
         # What a person set up at the platform may have been given more there: that is asked first.
-        if cue is not None and cue.status in fire.RUNNING and doer(room, cue.kind) != "person":
+        if cue is not None and cue.status in fire.RUNNING and does(room, cue) != "person":
             found.append(fire.end(room, cue, ctx, "stopped", "oversold"))
     if paid:
         found += _sold_out(room, [line for line in lines if line.cue_id not in broken], ctx)
@@ -196,7 +196,7 @@ def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
         cue = room.cues.get(cue_id)
         if cue is None or cue.status != "on_air":
             continue
-        if doer(room, cue.kind) == "person" and sales.oversold(cue):
+        if does(room, cue) == "person" and sales.oversold(cue):
             # Orders beyond the quantity have asked a person whether the platform was given more.
             continue
         if all(count.sold + sold.get(sku_id, 0) >= count.quantity for sku_id, count in cue.sale.items()):

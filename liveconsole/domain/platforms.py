@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.domain.kind import kind_named
+from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.connections import CONNECTIONS, ConnectionName, Part
 from liveconsole.messages.state.room import Capabilities, Doer
@@ -23,6 +23,8 @@ class Platform(Struct, frozen=True):
     """It serves rehearsals only; a real room cannot be set to it."""
     connections: Mapping[Part, ConnectionName] = {}
     """What a connection of the room does, and which one."""
+    products_max: int | None = None
+    """So many products a program starts in one sale: each is asked for on its own, all in one question."""
 
 
 PLATFORMS: Final[dict[str, Platform]] = {
@@ -63,6 +65,7 @@ PLATFORMS: Final[dict[str, Platform]] = {
             stacks_coupons=True,
         ),
         connections={"pins": "browser", "sales": "shop", "coupons": "shop", "orders": "shop"},
+        products_max=8,
     ),
     "browser": Platform(
         Capabilities(
@@ -120,6 +123,16 @@ def doer(room: Room, kind: str) -> Doer:
     return found
 
 
+def does(room: Room, cue: Cue) -> Doer:
+    """Tell who starts and ends this one: a person also where the program that does its kind cannot be told of
+    it."""
+    found = doer(room, cue.kind)
+    kind = kind_of(cue)
+    if found == "program" and connection_for(room, kind.DONE_AS) is not None and kind.by_hand(cue.spec):
+        return "person"
+    return found
+
+
 def orders_known(room: Room) -> bool:
     """Tell whether figures of orders mean anything: the platform reports them all, or a source told of one in
     this broadcast. Else they are not 0 but unknown."""
@@ -128,4 +141,4 @@ def orders_known(room: Room) -> bool:
 
 def claims_known(room: Room, cue: Cue) -> bool:
     """Tell whether a coupon's claims reach us; what a person started at the platform is claimed there."""
-    return doer(room, cue.kind) != "person" or cue.claimed > 0
+    return does(room, cue) != "person" or cue.claimed > 0

@@ -17,7 +17,7 @@ import msgspec
 from liveconsole.domain import order as orders
 from liveconsole.domain.first_orders import stands
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Coupon, Cue, Room
 from liveconsole.domain.room_orders import Order
 from liveconsole.messages.events import CarriedOver, PrizeHeld
@@ -192,7 +192,7 @@ def _waits(cue: Cue, at: datetime) -> bool:
 
 def _are_ours(room: Room, cue: Cue) -> bool:
     """Whether every coupon of it is known one by one; those that a platform gives are not."""
-    return (cue.done_by or doer(room, cue.kind)) == "us"
+    return (cue.done_by or does(room, cue)) == "us"
 
 
 def _is_valid(room: Room, cue: Cue, ended_at: datetime, at: datetime, undated: Collection[str]) -> bool:

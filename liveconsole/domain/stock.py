@@ -8,7 +8,7 @@ import msgspec
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.figures import ShopStock
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Product, Room
 from liveconsole.messages import commands, events, facts
 from liveconsole.messages.envelope import Event
@@ -53,7 +53,7 @@ def sold_out(room: Room, product: Product) -> bool:
 def _to_be_had(room: Room, sku_id: str) -> int:
     free = room.skus[sku_id].free
     for cue in map(room.cues.__getitem__, room.live):
-        if sku_id in cue.sale and cue.status == "on_air" and doer(room, cue.kind) == "us":
+        if sku_id in cue.sale and cue.status == "on_air" and does(room, cue) == "us":
             return min(free, cue.sale[sku_id].to_give)
     return free
 
@@ -101,7 +101,7 @@ def _oversold(room: Room, data: events.Oversold, event: Event) -> None:
     if sku is not None:
         sku.oversold_at = event.at
     cue: Cue | None = room.cues.get(data.cue_id) if data.cue_id else None
-    if cue is not None and cue.status == "on_air" and doer(room, cue.kind) == "person":
+    if cue is not None and cue.status == "on_air" and does(room, cue) == "person":
         cue.asks_more = True
 
 

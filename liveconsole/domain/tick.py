@@ -11,7 +11,7 @@ from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -38,7 +38,7 @@ def due(room: Room, cue: Cue) -> datetime | None:
         return cue.fires_at
     if cue.status == "firing":
         # A person may not answer at all; of a program the dispatcher tells what became of its question.
-        if cue.owed is None or doer(room, cue.kind) != "person":
+        if cue.owed is None or does(room, cue) != "person":
             return None
         return cue.owed.since + kind_of(cue).SILENCE
     return kind_of(cue).due(cue) if cue.status in {"on_air", "ended"} else None

@@ -81,6 +81,7 @@ def shape(cue: Cue) -> None:
     cue.sale = {cue.spec.sku_id: SaleCount(cue.spec.quantity, cue.spec.price_fen)}
 
 
+by_hand = plain.by_hand
 makes_way, seconds, promises = plain.makes_way, plain.seconds, plain.promises
 due, time_up, follow = plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late

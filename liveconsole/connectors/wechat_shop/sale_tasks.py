@@ -21,6 +21,7 @@ from liveconsole.connectors.wechat_shop.asking import (
 from liveconsole.connectors.wechat_shop.errors import ShopError
 from liveconsole.connectors.wechat_shop.sales import NewTask, Task
 from liveconsole.domain.effects import Effect
+from liveconsole.domain.platforms import PLATFORMS
 
 _PAGE: Final = 50
 _PAGES: Final = 40
@@ -208,8 +209,9 @@ def _wanted(effect: Effect) -> Sequence[NewTask]:
         wanted = sales.tasks_of(effect)
     except sales.UnknownGoods as why:
         raise NotDone("goods_unknown") from why
-    if len(wanted) > sales.PRODUCTS_MAX:
-        raise NotDone("too_many_products", {"n": len(wanted), "most": sales.PRODUCTS_MAX})
+    most = PLATFORMS["wechat_shop"].products_max
+    if most is not None and len(wanted) > most:
+        raise NotDone("too_many_products", {"n": len(wanted), "most": most})
     return wanted
 
 

@@ -24,8 +24,6 @@ WAITS, RUNS, OVER = 0, 1, 2
 UNFINISHED: Final = (WAITS, RUNS)
 """In the order in which they are asked for: a task only moves on, so none is missed between two questions."""
 
-PRODUCTS_MAX: Final = 8
-"""Each product is a task of its own, added one after another within the time of one question."""
 _EARLIER: Final = timedelta(seconds=120)
 """A start may lie ten minutes back. Two of them are taken: where our clock goes ahead of the shop's, the task
 runs all the same and does not wait for its start."""

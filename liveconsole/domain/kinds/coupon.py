@@ -41,6 +41,7 @@ CLOSES: Final = False
 NEEDS_SHELF: Final = False
 
 _LONGEST_ID: Final = 200
+_DAY: Final = 86_400
 
 
 def check(room: Room, spec: CouponSpec, *, without: str | None = None) -> list[Refused]:
@@ -62,6 +63,15 @@ def check(room: Room, spec: CouponSpec, *, without: str | None = None) -> list[R
 
 def _rising(tiers: Sequence[Tier]) -> bool:
     return all(a.threshold_fen < b.threshold_fen and a.off_fen < b.off_fen for a, b in pairwise(tiers))
+
+
+def by_hand(spec: CouponSpec) -> str:
+    """Interfaces know no tiers, and a coupon that is valid for whole days from its claim."""
+    if spec.rule.tiers is not None:
+        return "tiers_by_hand"
+    if spec.valid_seconds is None or spec.valid_seconds % _DAY:
+        return "days_by_hand"
+    return ""
 
 
 def cannot_start(room: Room, cue: Cue, spec: CouponSpec, now: datetime) -> Refused | None:

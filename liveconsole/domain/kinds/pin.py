@@ -85,6 +85,7 @@ def _off_the_screen(room: Room, product_id: str, event: Event) -> None:
         room.pinned.confirmed, room.pinned.confirmed_at = None, event.at
 
 
+by_hand = plain.by_hand
 promises, due, time_up, follow = plain.promises, plain.due, plain.time_up, plain.follow
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
 void_when_restored, again = plain.void_when_restored, plain.again

@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import UNSET, Struct
 
 from liveconsole.domain import sales
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.alarms import ALARMS, CLOCK_AHEAD, CLOCK_SET, act_words, alarm_words
 from liveconsole.messages.connection_words import connection_name, is_well, said
@@ -139,10 +139,10 @@ def _owed(room: Room, now: datetime) -> Iterator[Alarm]:
             since = owed.since if owed is not None else None
             yield Alarm("unknown", since, {}, cue, _whether_begun(cue))
         elif owed is not None and owed.step == "ended":
-            if doer(room, cue.kind) == "person" or now >= owed.since + _PATIENCE:
+            if does(room, cue) == "person" or now >= owed.since + _PATIENCE:
                 done = {"cue_id": cue.cue_id, "step": "ended", "done": True}
                 yield Alarm("owed_end", owed.since, {}, cue, [("ended", "cue.confirm", done)])
-        elif owed is not None and cue.status in RUNNING and doer(room, cue.kind) == "person":
+        elif owed is not None and cue.status in RUNNING and does(room, cue) == "person":
             yield Alarm("owed_start", owed.since, {}, cue, _whether_begun(cue))
 
 

@@ -11,7 +11,7 @@ import msgspec
 from liveconsole.domain import given, judge, overrides
 from liveconsole.domain.cue import FIRED
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.tick import proposal_ends
 from liveconsole.messages.reasons import reason_words
@@ -157,7 +157,7 @@ def _owed(room: Room, cue: Cue) -> OwedState | None:
     owed = cue.owed
     if owed is None:
         return None
-    return OwedState(owed.step, owed.key, owed.since, owed.sent, doer(room, cue.kind))
+    return OwedState(owed.step, owed.key, owed.since, owed.sent, does(room, cue))
 
 
 def _discount(room: Room, cue: Cue, now: datetime) -> GivenState:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Bag, Room
 from liveconsole.messages.state import EndingState
 from liveconsole.messages.statuses import RUNNING
@@ -16,7 +16,7 @@ def ending_state(room: Room) -> EndingState:
     cues = room.cues.values()
     return EndingState(
         running=sum(cue.status in RUNNING and WORDS[cue.kind].LISTED for cue in cues),
-        asked=sum(cue.owed is not None and doer(room, cue.kind) == "person" for cue in cues),
+        asked=sum(cue.owed is not None and does(room, cue) == "person" for cue in cues),
         unsettled=sum(_unsettled(cue.bag) for cue in cues if cue.bag is not None),
     )
 

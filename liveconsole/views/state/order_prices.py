@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.domain.first_orders import by_how_much, key, stands
-from liveconsole.domain.platforms import doer
+from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import OffBeyond, Order
 from liveconsole.domain.stacking import RUNS
@@ -100,7 +100,7 @@ def _todo(room: Room, code: str, cue: Cue | None, first: Order) -> tuple[str, st
     """Tell what a person does at the platform: put the price right, and give back what was too much."""
     zh, en = [], []
     names = _names(room)
-    if cue is not None and doer(room, cue.kind) != "us":
+    if cue is not None and does(room, cue) != "us":
         if cue.sale and cue.status in RUNS:
             for sku_id in dict.fromkeys(line.sku_id for line in first.lines if line.sku_id in cue.sale):
                 price = plain_yuan(cue.sale[sku_id].price_fen)

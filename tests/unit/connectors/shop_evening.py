@@ -53,6 +53,10 @@ WRITES = (sales.ADD, sales.STOP, coupons.CREATE, coupons.STATUS)
 READS = (sales.LIST, coupons.LIST, coupons.GET)
 
 
+BUSY_AFTER = "busy_after"
+"""Carried out, and then -1 is said."""
+
+
 @dataclass(frozen=True)
 class Kill:
     """The ``call``-th call of the shop (from 0), or a place of the dispatcher, is the last that happens."""
@@ -112,6 +116,8 @@ class ShopEvening:
         if fault in wrong.REFUSALS:
             raise error_of(*wrong.REFUSALS[fault], path)
         said = self._ask(path, json.loads(json.dumps(body)))
+        if fault == BUSY_AFTER:
+            raise error_of(-1, "system error", path)
         if dies:
             await self._die()
         if fault in wrong.UNSAID:
@@ -212,6 +218,10 @@ class ShopEvening:
         }
         said = self._ask(sales.ADD, {**body, **more})
         return str(said["task_id"])
+
+    def late(self, body: dict[str, Any]) -> None:
+        """What was sent by a program that is dead comes to the shop."""
+        self._ask(sales.ADD, body)
 
     def reason(self, cue_id: str = "sale") -> str:
         return self.desk.cue(cue_id).reason

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from liveconsole.domain import evolve
 from liveconsole.domain.effects import owed
+from liveconsole.domain.kinds import coupon, plain
 from liveconsole.domain.platforms import can, doer, orders_known
 from liveconsole.messages.events import EVENTS
 from tests.unit.domain.desk import Desk
@@ -123,3 +125,75 @@ def test_a_rehearsal_connects_to_no_real_shop(desk: Desk, setting: dict[str, Any
 )
 def test_what_is_not_of_the_shape_is_refused(desk: Desk, setting: dict[str, Any]) -> None:
     assert desk.no("room.set", setting) == "bad_shape"
+
+
+# What an interface cannot be told of -----------------------------------------------------------------
+
+COUPON = {
+    "name": "减八", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60,
+    "valid_seconds": 86_400,
+}  # fmt: skip
+TIERS = [{"threshold_fen": 9000, "off_fen": 500}, {"threshold_fen": 20000, "off_fen": 1500}]
+BY_HAND = [
+    ("flash_sale", SALE | {"via": "price"}),
+    ("coupon", COUPON | {"rule": {"tiers": TIERS}}),
+    ("coupon", COUPON | {"valid_seconds": None}),
+    ("coupon", COUPON | {"valid_seconds": 3600}),
+]
+
+
+def _fired(desk: Desk, kind: str, spec: dict[str, Any]) -> list[str]:
+    """Fire it and return what the program is asked for."""
+    desk.ok("room.set", {"platform": "wechat_shop", "shop": SHOP})
+    desk.ok("broadcast.open", {})
+    desk.ok("cue.add", {"cue_id": "one", "kind": kind, "spec": spec})
+    desk.ok("cue.fire", {"cue_id": "one"})
+    return [effect.cue_id for effect in owed(desk.room)]
+
+
+@pytest.mark.parametrize(("kind", "spec"), BY_HAND)
+def test_what_the_interface_cannot_be_told_of_is_asked_of_a_person(
+    desk: Desk, kind: str, spec: dict[str, Any]
+) -> None:
+    assert _fired(desk, kind, spec) == []
+    assert desk.seen("one")["owed"]["by"] == "person"
+    assert desk.cue("one").done_by == "person"
+    desk.ok("cue.confirm", {"cue_id": "one", "step": "on_air", "done": True})
+    desk.ok("cue.stop", {"cue_id": "one"})
+    assert desk.seen("one")["owed"]["by"] == "person", "its end is his too"
+    desk.ok("cue.confirm", {"cue_id": "one", "step": "ended", "done": True})
+    assert desk.cue("one").owed is None
+    assert desk.refold() == desk.room
+
+
+@pytest.mark.parametrize(("kind", "spec"), [("flash_sale", SALE), ("coupon", COUPON)])
+def test_the_rest_is_the_programs(desk: Desk, kind: str, spec: dict[str, Any]) -> None:
+    assert _fired(desk, kind, spec) == ["one"]
+
+
+def test_twin_a_kind_that_does_not_say_so_sends_tiers_to_an_interface_without_them(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coupon, "by_hand", plain.by_hand)
+    assert _fired(desk, "coupon", COUPON | {"rule": {"tiers": TIERS}}) == ["one"]
+
+
+def test_in_a_rehearsal_the_simulated_platform_does_all_of_it() -> None:
+    room = Desk("rehearsal", open_=False, recall_seconds=0)
+    room.ok("broadcast.open", {})
+    for n, (kind, spec) in enumerate(BY_HAND[:2]):
+        room.ok("cue.add", {"cue_id": str(n), "kind": kind, "spec": spec})
+        room.ok("cue.fire", {"cue_id": str(n)})
+    assert [effect.cue_id for effect in owed(room.room)] == ["0", "1"]
+
+
+def test_an_effect_says_when_it_was_fired_and_whose_its_goods_are(desk: Desk) -> None:
+    _fired(desk, "flash_sale", SALE)
+    at = desk.now
+    (begins,) = owed(desk.room)
+    assert (begins.fired_at, begins.goods["scarf"].product_id) == (at, "scarf")
+    desk.now += timedelta(seconds=30)
+    desk.ok("effect.asked", {"key": begins.key, "cue_id": "one", "step": "on_air"}, "platform")
+    desk.ok("cue.stop", {"cue_id": "one"})
+    (ends,) = owed(desk.room)
+    assert (ends.step, ends.fired_at, ends.since) == ("ended", at, desk.now)

@@ -182,7 +182,7 @@ def _none(*args: Any, **more: Any) -> list[Any]:
         ("3 alarm", order, "_under_floor", _nothing),
         ("4 in hands", coupons, "in_hands", _claimed_here_only),
         ("4 in hands", stacking, "_is_left", _nothing),
-        ("4 in hands", cue_folds, "doer", lambda room, kind: "us"),
+        ("4 in hands", cue_folds, "does", lambda room, cue: "us"),
         ("5 dearer", catalogue, "_under_a_sale", _nothing),
         ("6 one coupon", order_facts, "_retaken_coupon", _none),
         ("8 floors", puts, "highest_floor", _nothing),

@@ -63,6 +63,11 @@ def check(room: Room, spec: FlashSaleSpec, *, without: str | None = None) -> lis
     return found
 
 
+def by_hand(spec: FlashSaleSpec) -> str:
+    """A changed price is the shop's own from then on, and to be changed back."""
+    return "price_by_hand" if spec.via == "price" else ""
+
+
 def cannot_start(room: Room, cue: Cue, spec: FlashSaleSpec, now: datetime) -> Refused | None:
     """Overlap, floor and what is left, as things stand now or, for a planned sale, at its time."""
     for sku in spec.skus:

@@ -171,7 +171,7 @@ def folded(room: Room, cue: Cue, event: Event) -> None:
 promises = promise.promise
 makes_way, seconds, again = plain.makes_way, plain.seconds, plain.again
 offers, per_buyer, outlasts, logged = plain.offers, plain.per_buyer, plain.outlasts, plain.logged
-valid_for = plain.valid_for
+valid_for, by_hand = plain.valid_for, plain.by_hand
 rows = plain.rows
 COMMANDS: Final[dict[str, Rule]] = draws.COMMANDS
 FOLDS: Final[dict[str, Fold]] = draws.FOLDS

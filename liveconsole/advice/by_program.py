@@ -1,0 +1,55 @@
+"""What a platform's program makes of a promotion, where it is another thing than was written: what a person
+must do by hand after all, and what is not asked for with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from liveconsole.advice.limits import LimitNotice
+from liveconsole.domain.kind import kind_named
+from liveconsole.domain.platforms import PLATFORMS, connection_for, doer
+from liveconsole.domain.room import Room
+from liveconsole.messages.specs import Spec
+
+_WHY: Final = {
+    "price_by_hand": (
+        "改价不经接口：这一场由人在手机上改，结束后改回来",
+        "A changed price goes through no interface: a person changes it on the phone, and back afterwards",
+    ),
+    "tiers_by_hand": (
+        "接口建不了阶梯满减：这张券由人在手机上建，或分成几张",
+        "The interface knows no tiers: a person makes this coupon on the phone, or make several of it",
+    ),
+    "days_by_hand": (
+        "有效期写成整天，程序才能建：不然这张券由人在手机上建",
+        "Only a coupon that is valid for whole days is made by the program: this one a person makes",
+    ),
+}
+
+
+def notices(room: Room, kind: str, spec: Spec) -> Iterator[LimitNotice]:
+    """Return what to know of a promotion that a connection would start."""
+    part = kind_named(kind).DONE_AS
+    if doer(room, kind) != "program" or connection_for(room, part) is None:
+        return
+    if why := kind_named(kind).by_hand(spec):
+        yield LimitNotice(why, *_WHY[why])
+        return
+    skus = getattr(spec, "skus", ())
+    products = len(kind_named(kind).goods(room, spec))
+    most = PLATFORMS[room.settings.platform].products_max
+    if skus and most is not None and products > most:
+        yield LimitNotice(
+            "products_by_program",
+            f"程序一场最多开 {most} 个商品，多了 {products - most} 个：请分成几场",
+            f"A program starts {most} products a sale at most, {products - most} too many: make several",
+            str(products - most),
+        )
+    per_buyer, units = kind_named(kind).per_buyer(spec), sum(sku.quantity for sku in skus)
+    if 0 < per_buyer < units:
+        yield LimitNotice(
+            "limit_not_asked",
+            f"每人限 {per_buyer} 件不会带到平台：接口没有这一项，要限购请在商品里设",
+            f"The limit of {per_buyer} a buyer does not reach the platform: set it with the product",
+        )
