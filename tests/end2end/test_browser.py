@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -109,6 +111,46 @@ async def room_at(program: Any, *, consent: bool = True, **console: Any) -> Asyn
             yield room
         finally:
             await asyncio.to_thread(program.stop)
+
+
+def polls(lines: list[dict[str, Any]]) -> Callable[[], Any]:
+    """The recorded comments as the page is told of them: some more in each answer, and some said again."""
+    chance, at = random.Random(7), 0
+
+    def answer() -> Any:
+        nonlocal at
+        start, at = max(0, at - chance.randint(0, 40)), min(len(lines), at + chance.randint(0, 60))
+        told = [
+            {
+                "type": 1,
+                "nickname": line["name"],
+                "username": "u-" + line["name"],
+                "content": line["text"],
+                "clientMsgId": f"m{line['seq']}",
+            }
+            for line in lines[start:at]
+        ]
+        return {"errCode": 0, "data": {"msgList": told, "appMsgList": []}}
+
+    return answer
+
+
+@pytest.mark.parametrize("count", [400, pytest.param(20_000, marks=pytest.mark.deep)])
+async def test_the_page_s_comments_are_those_of_the_tape(program: Any, shared: Path, count: int) -> None:
+    tape = shared / "data/danmaku_bili_11365_20211230/events_first2h.jsonl"
+    lines = [
+        line for line in map(json.loads, tape.read_text("utf-8").splitlines()) if line["type"] == "comment"
+    ]
+    lines = lines[:count]
+    async with room_at(program) as room:
+        room.console.polls = polls(lines)
+        ready = await room.code("ready")
+        await room.until(lambda s: told(s)["figures"]["facts"] >= len(lines), 15 + len(lines) / 100)
+        comments = await room.log("comment.posted")
+        assert [(one["data"]["viewer"]["name"], one["data"]["text"]) for one in comments] == [
+            (line["name"], line["text"]) for line in lines
+        ]
+        assert ready["figures"]["missed"] == 0
 
 
 async def test_a_pin_is_pressed_read_back_and_a_persons_where_it_is_not(program: Any) -> None:

@@ -256,13 +256,13 @@ class BrowserConnector:
 
     async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
         """``check``: what the page shows now. ``show``: its window to the front, at the products.
-        ``picture``: the hash of a picture of it. ``part``: add the browser part from ``file`` on the engine's
-        machine.
+        ``picture``: the hash of a picture of it. ``add_part``: take the browser part from ``file``, which
+        lies on the engine's machine.
 
         Raises:
             LookupError: no such action.
         """
-        if action == "part":
+        if action == "add_part":
             return await self._add_part(data.get("file"))
         if action not in ("check", "show", "picture"):
             raise LookupError(action)

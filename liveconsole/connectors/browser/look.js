@@ -162,8 +162,8 @@ async ([what, map, arg]) => {
   const scrollTo = async (box, top) => {
     box.scrollTop = top;
     box.dispatchEvent(new Event("scroll"));
-    for (let i = 0; i < 30; i += 1) {
-      await pause(i < 4 ? 8 : 16);
+    for (let i = 0; i < 36; i += 1) {
+      await pause(i < 10 ? 4 : 16);
       if (covered(box)) return true;
     }
     return false;
@@ -198,7 +198,7 @@ async ([what, map, arg]) => {
       looks.push(rowsOf().map(read));
       if (here(number)) at = box.scrollTop;
       if (top + box.clientHeight >= box.scrollHeight - 1) break;
-      top += Math.max(40, box.clientHeight * 0.85);
+      top += Math.max(40, box.clientHeight * 0.95);
     }
     if (at !== null) await scrollTo(box, at);
     return { looks, last: look(), whole };
