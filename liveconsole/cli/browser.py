@@ -23,11 +23,16 @@ def run(argv: Sequence[str]) -> int:
     adding.add_argument("file", type=Path)
     making = deeds.add_parser("make-part", help="write the part of this machine into a folder")
     making.add_argument("to", type=Path)
+    copying = deeds.add_parser("map", help="copy a page map into the data folder, to be edited there")
+    copying.add_argument("name", choices=maps.names())
     args = words.parse_args(argv)
     folder = data_folder(args.data)
     try:
         if args.deed == "part":
             _say(f"{part.add(args.file, own_folder(folder))}")
+            return 0
+        if args.deed == "map":
+            _say(f"{maps.copy(args.name, own_folder(folder))}")
             return 0
         if args.deed == "make-part":
             made = part.make(args.to)

@@ -53,7 +53,11 @@ class GoodsPage(Protocol):
 
 
 class PageGone(Exception):
-    """The page, or the browser, is away or does not answer."""
+    """The page, or the browser, is away or does not answer. ``code``: how the connection says it."""
+
+    def __init__(self, why: str, code: str = "page_gone") -> None:
+        super().__init__(why)
+        self.code = code
 
 
 async def carry_out(

@@ -125,7 +125,7 @@ class BrowserConnector:
                     await self._is(why.code, why.params)
                 except PageGone as why:
                     log.info("the console's page is gone: %s", why)
-                    await self._is("page_gone", {})
+                    await self._is(why.code, {})
                 tries = 0 if self._clock() - began > _OF_USE_SECONDS else tries + 1
                 await self._sleep(_LATER[min(tries, len(_LATER) - 1)])
         finally:
@@ -276,8 +276,8 @@ class BrowserConnector:
                 await self._take_picture()
                 return {"ok": self._picture is not None, "picture": self._picture}
             seen, shown = await watch.look()
-        except PageGone:
-            return {"ok": False, "code": "page_gone"}
+        except PageGone as why:
+            return {"ok": False, "code": why.code}
         return {"ok": seen == "ready", "code": seen, "rows": len(shown.rows) if shown.whole else None}
 
     async def _add_part(self, file: object) -> dict[str, Any]:

@@ -37,6 +37,9 @@ _PICTURE_SECONDS: Final = 3.0
 _OPEN_SECONDS: Final = 30.0
 _TRIES: Final = 3
 
+_IN_USE: Final = ("existing browser session", "ProcessSingleton", "profile is already in use")
+"""What a browser says that finds another one of itself on its profile."""
+
 Heard = Callable[[str, Body], None]
 """An address, and how to read what came from it."""
 
@@ -150,7 +153,8 @@ class Window:
         except BaseException as why:
             await playwright.stop()
             if isinstance(why, (Error, TimeoutError)):
-                raise PageGone(str(why)[:500]) from why
+                taken = any(words in str(why) for words in _IN_USE)
+                raise PageGone(str(why)[:500], "profile_in_use" if taken else "no_start") from why
             raise
         return cls(playwright, context)
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct, field
 
-from liveconsole.paths import own_folders
+from liveconsole.paths import own_folder, own_folders, write_own
 from liveconsole.respath import resources
 
 FOLDER: Final = "pages"
@@ -111,6 +111,14 @@ def load(name: str, folder: Path | None = None) -> PageMap:
     if not path.is_file():
         raise BadPageMap(f"{name}: there is no page map of this name")
     return _read(path)
+
+
+def copy(name: str, folder: Path) -> Path:
+    """Put the shipped map where the user's own lies, and return where; one that is there is left alone."""
+    own = own_folder(folder / FOLDER) / f"{name}.toml"
+    if not own.exists():
+        write_own(own, (resources() / FOLDER / own.name).read_bytes())
+    return own
 
 
 def names() -> list[str]:

@@ -42,6 +42,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "浏览器或页面关掉了，正在重新打开",
         "The browser or its page is gone and is being opened again",
     ),
+    "no_start": ("浏览器打不开，会再试", "The browser does not start; it is tried again"),
+    "profile_in_use": (
+        "上一次打开的浏览器窗口还在：把它关掉",
+        "The browser's window of last time is still there: close it",
+    ),
     "dialogs": ("弹窗关不掉", "A dialog that cannot be closed is in the way"),
     "row_missing": (
         "平台列表里没有 {number} 号「{title}」",

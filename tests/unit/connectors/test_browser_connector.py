@@ -253,6 +253,26 @@ async def test_a_disk_that_is_full_is_told_again(scene: MakeScene) -> None:
         assert at.room.told[-1] == ("captcha", ("pins",))
 
 
+async def test_a_browser_that_does_not_start_says_why_and_is_tried_again(
+    scene: MakeScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with scene() as at:
+        await at.until("ready")
+
+        @asynccontextmanager
+        async def taken(*_: Any, **__: Any) -> AsyncIterator[PaperWatch]:
+            if at.page.state == "gone":
+                raise PageGone("Opening in existing browser session.", "profile_in_use")
+            yield PaperWatch(at.page)
+
+        monkeypatch.setattr(watching.Watch, "opened", taken)
+        at.page.state = "gone"
+        await at.until("profile_in_use")
+        assert at.room.told[-1][1] == ("pins",)
+        at.page.state = ""
+        await at.until("ready")
+
+
 async def test_it_takes_pins_alone_and_knows_its_actions(scene: MakeScene) -> None:
     async with scene() as at:
         await at.until("ready")

@@ -162,6 +162,17 @@ def test_the_user_s_own_map_wins(tmp_path: Path) -> None:
         maps.load("nowhere", tmp_path)
 
 
+def test_a_map_is_copied_to_be_edited_and_never_over_what_was_edited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["browser", "--data", str(tmp_path), "map", "kuaishou"]) == 0
+    own = Path(capsys.readouterr().out.strip())
+    assert own.read_text("utf-8") == GOOD
+    own.write_text(GOOD.replace("快手小店", "我的快手"), "utf-8")
+    assert cli.main(["browser", "--data", str(tmp_path), "map", "kuaishou"]) == 0
+    assert maps.load("kuaishou", tmp_path).name == "我的快手"
+
+
 @pytest.mark.parametrize(
     ("address", "belongs"),
     [
