@@ -12,8 +12,9 @@ from liveconsole.domain.context import Fold
 from liveconsole.domain.figures import RecentCount, ToldFigure
 from liveconsole.domain.room import Room
 from liveconsole.messages import facts
-from liveconsole.messages.envelope import Event
+from liveconsole.messages.envelope import DOUBLE, Event
 from liveconsole.messages.gifts import adds
+from liveconsole.messages.tally import more
 
 HEARD_FOR: Final = timedelta(minutes=5)
 """How long it is remembered how much each source said."""
@@ -28,12 +29,13 @@ _RECENT: Final = 50
 
 
 def _comment(room: Room, data: facts.CommentPosted, event: Event) -> None:
-    commented(room, {event.source: 1}, event.at)
+    commented(room, {event.source: 1}, event.at, doubles=event.actor == DOUBLE)
 
 
-def commented(room: Room, counts: Mapping[str, int], at: datetime) -> None:
-    """Count comments of one moment: source → how many, in the order in which they came."""
-    room.audience.comments += sum(counts.values())
+def commented(room: Room, counts: Mapping[str, int], at: datetime, *, doubles: int = 0) -> None:
+    """Count comments of one moment: source → how many, in the order in which they came. Those that two
+    sources told count once for the room, and for each of its sources."""
+    room.audience.comments += sum(counts.values()) - doubles
     span = int(at.timestamp()) // _SPAN
     heard = room.heard.get(span)
     if heard is None:
@@ -58,31 +60,32 @@ def loudest(room: Room, now: datetime) -> str:
     return min(told, key=lambda source: (-told[source], source), default="")
 
 
-def _add(room: Room, name: str, count: int) -> None:
+def _add(room: Room, name: str, count: int, source: str) -> None:
     """From the first fact of its kind on it is a count; before, nobody has told."""
-    setattr(room.audience, name, (getattr(room.audience, name) or 0) + count)
+    new = more(room.told_by.setdefault(name, {}), source, count)
+    setattr(room.audience, name, (getattr(room.audience, name) or 0) + new)
 
 
 def _entered(room: Room, data: facts.ViewerEntered, event: Event) -> None:
-    _add(room, "entered", 1)
+    _add(room, "entered", 1, event.source)
 
 
 def _followed(room: Room, data: facts.ViewerFollowed, event: Event) -> None:
-    _add(room, "followed", 1)
+    _add(room, "followed", 1, event.source)
 
 
 def _shared(room: Room, data: facts.ViewerShared, event: Event) -> None:
-    _add(room, "shared", 1)
+    _add(room, "shared", 1, event.source)
 
 
 def _liked(room: Room, data: facts.ViewerLiked, event: Event) -> None:
-    _add(room, "likes", data.count)
+    _add(room, "likes", data.count, event.source)
 
 
 def _gift(room: Room, data: facts.GiftSent, event: Event) -> None:
     if adds(data):
-        _add(room, "gifts", data.count)
-        _add(room, "gift_value_fen", data.value_fen)
+        _add(room, "gifts", data.count, event.source)
+        _add(room, "gift_value_fen", data.value_fen, event.source)
 
 
 def _measured(room: Room, data: facts.RoomMeasured, event: Event) -> None:

@@ -464,6 +464,8 @@ class Room(Struct):
     """The last one in this broadcast."""
     heard: dict[int, dict[str, int]] = field(default_factory=dict)
     """Comments of each source in the last five minutes, by spans (`audience`)."""
+    told_by: dict[str, dict[str, int]] = field(default_factory=dict)
+    """What is counted of this broadcast's audience → by source (`audience`)."""
     epoch: int = 1
     """Grows with every restore from a backup (`restored`)."""
     words_used: list[WordsUsed] = field(default_factory=list)

@@ -13,7 +13,7 @@ from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kind import kinds
 from liveconsole.domain.room import Room
-from liveconsole.messages.envelope import Event, Fact, late_for
+from liveconsole.messages.envelope import DOUBLE, Event, Fact, late_for
 from liveconsole.messages.facts import ORDER_FACTS
 
 ACTOR: Final = "producer"
@@ -57,7 +57,10 @@ def late(fact: Fact, now: datetime, number: int) -> Event:
 
 
 def _run(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> list[Event]:
-    found = [Event(f.type, now, ACTOR, f.data, 0, f.source, f.id, f.time, f.kept) for f in facts]
+    found = [
+        Event(f.type, now, DOUBLE if f.double else ACTOR, f.data, 0, f.source, f.id, f.time, f.kept)
+        for f in facts
+    ]
     ctx = Context(now, "clock", chance)
     if room.live and facts:
         for kind in kinds():

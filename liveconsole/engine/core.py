@@ -80,6 +80,7 @@ class RoomCore:
         self.people = People(store.meta.person_key, store)
         self._digests = Digests(store.meta.person_key)
         self.room: Room
+        self._same = folding.said_lately(store)
         self._folded: set[str] = set()
         self._snapshot_seq = self._unsaved_from = 0
         if not refill.is_done(store):
@@ -360,7 +361,10 @@ class RoomCore:
         duplicates = len(posted.facts) - len(fresh) - len(problems) + len(posted.problems)
         work.sent += fresh
         take_in = self.people.take_in
-        facts = [Fact(sent.source, sent.id, sent.type, sent.time, *take_in(sent)) for sent, _ in fresh]
+        facts = [
+            Fact(sent.source, sent.id, sent.type, sent.time, *take_in(sent), self._is_double(sent, work.now))
+            for sent, _ in fresh
+        ]
         run: list[Fact] = facts
         if not _ALONE.isdisjoint({fact.type for fact in facts}):
             run = []
@@ -373,6 +377,9 @@ class RoomCore:
                     run.append(fact)
         self._take(work, run)
         return answered(len(fresh), duplicates, problems, self.room.seq, posted.more)
+
+    def _is_double(self, sent: SentFact, now: datetime) -> bool:
+        return sent.type == "comment.posted" and self._same.is_double(sent, now)
 
     def _fresh(
         self, facts: Sequence[SentFact], seen: dict[tuple[str, str], bytes], problems: list[Problem]

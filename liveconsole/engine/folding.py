@@ -7,18 +7,22 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from liveconsole.domain import audience
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.room import FOLD_VERSION, Room
+from liveconsole.domain.same_comment import SameComments
 from liveconsole.engine.late_facts import LateFactMarks
-from liveconsole.messages.envelope import Event
+from liveconsole.messages.envelope import DOUBLE, Event
 from liveconsole.messages.events import EVENTS
 from liveconsole.store.rows import StoredEvent
 from liveconsole.store.store import Store
 
 log = logging.getLogger(__name__)
 
+SAID_LATELY: Final = 5_000
+"""Events at the end of the log in which a comment may have its double."""
 SNAPSHOT_EVERY: Final = 40_000
 """Events behind the newest snapshot that are worth another one, when there is time for it. As many
 comments are folded in 0.2 s; with half of them, snapshots took a twentieth of a flood's time."""
@@ -27,6 +31,15 @@ SNAPSHOT_LATEST: Final = 2.0
 _RUN: Final = 5_000
 
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
+
+
+class _Named(Struct):
+    """The platform's own id of a comment, where the source gave it besides its own."""
+
+    message_id: Any = None
+
+
+_message_id = msgspec.json.Decoder(_Named).decode
 _decode_room = msgspec.msgpack.Decoder(Room).decode
 _encode_room = msgspec.msgpack.Encoder().encode
 
@@ -63,28 +76,39 @@ def onto(room: Room, events: Iterable[Event]) -> Room:
     """Do what `evolve` does event by event: comments of one moment, which are only counted, are added up
     first."""
     run: dict[str, int] = {}
+    doubles = 0
     last: Event | None = None
     for event in events:
         if event.type == "comment.posted":
             if last is not None and event.at is not last.at and event.at != last.at:
-                _comments(room, run, last)
-                run = {}
+                _comments(room, run, last, doubles)
+                run, doubles = {}, 0
+            doubles += event.actor == DOUBLE
             run[event.source] = run.get(event.source, 0) + 1
             last = event
             continue
         if last is not None:
-            _comments(room, run, last)
-            run, last = {}, None
+            _comments(room, run, last, doubles)
+            run, last, doubles = {}, None, 0
         room = evolve(room, event)
     if last is not None:
-        _comments(room, run, last)
+        _comments(room, run, last, doubles)
     return room
 
 
-def _comments(room: Room, run: dict[str, int], last: Event) -> None:
+def _comments(room: Room, run: dict[str, int], last: Event, doubles: int) -> None:
     run[last.source] -= 1
-    audience.commented(room, run, last.at)
+    audience.commented(room, run, last.at, doubles=doubles - (last.actor == DOUBLE))
     evolve(room, last)
+
+
+def said_lately(store: Store) -> SameComments:
+    """Return what the end of the log knows of comments, so that after a restart none counts twice."""
+    same = SameComments()
+    for stored in store.events_after(max(0, store.log_head().seq - SAID_LATELY)):
+        if stored.type == "comment.posted":
+            same.remember(stored.source, stored.id, _message_id(stored.data).message_id)
+    return same
 
 
 def save(store: Store, room: Room) -> None:

@@ -13,6 +13,9 @@ from liveconsole.messages.facts import FactData
 LATE: Final = "producer@"
 """Actor of a late fact, before the number of the broadcast to whose books it goes."""
 
+DOUBLE: Final = "producer="
+"""Actor of a comment that another source told before: it is known for ever, and counts nowhere again."""
+
 
 def late_for(number: int) -> str:
     """Return the actor of a fact that goes to the books of broadcast ``number`` and changes nothing in the
@@ -38,6 +41,8 @@ class Fact(Struct, frozen=True, gc=False):
     time: datetime | None
     data: FactData
     kept: dict[str, Any]
+    double: bool = False
+    """Whether another source told of the same before."""
 
 
 class Command(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from sqlalchemy import Connection, CursorResult
 
 from liveconsole.messages.bounds import PAGE_BYTES
+from liveconsole.messages.envelope import DOUBLE
 from liveconsole.store import chain
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line, within
@@ -48,7 +49,7 @@ _LINES_OF = (
 _FOUND = (
     "SELECT e.seq, t.name, e.at, e.actor, e.data, s.name, e.input_id, e.time FROM event e"
     " JOIN type t ON t.id = e.type_id LEFT JOIN source s ON s.id = e.source_id"
-    " WHERE e.seq >= ? AND e.seq < ? AND e.type_id = ?"
+    f" WHERE e.seq >= ? AND e.seq < ? AND e.type_id = ? AND e.actor <> '{DOUBLE}'"
     " AND instr(lower(json_extract(CAST(e.data AS TEXT), '$.text')), ?) > 0 ORDER BY e.seq DESC LIMIT ?"
 )
 _SAYING: Final = (
@@ -60,7 +61,7 @@ _SAYING: Final = (
 )
 _SAID = (
     "SELECT e.seq, t.name, e.at, e.data FROM event e JOIN type t ON t.id = e.type_id"
-    " WHERE e.seq > ? AND e.seq <= ?"
+    f" WHERE e.seq > ? AND e.seq <= ? AND e.actor <> '{DOUBLE}'"
     " AND e.type_id IN (SELECT id FROM type WHERE name IN (SELECT value FROM json_each(?))) ORDER BY e.seq"
 )
 _LINES_AT = (

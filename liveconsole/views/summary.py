@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from liveconsole.messages.envelope import DOUBLE
+
 
 class Summary(Struct):
     """Counts of what happened, each order once however often it was told of.
@@ -50,7 +52,7 @@ class Summary(Struct):
             data = event["data"]
             match event["type"]:
                 case "comment.posted":
-                    self.comments += 1
+                    self.comments += event.get("actor") != DOUBLE
                 case "cue.queued":
                     self._kinds[data["cue_id"]] = data["kind"]
                 case "cue.firing":

@@ -65,7 +65,10 @@ def _fact(
     body: dict[str, Any] = {"viewer": who}
     if kind == _COMMENT:
         text = text_of(data.get("Content"))
-        return None if text is None else [cloudevent(source, name, "comment.posted", {**body, "text": text})]
+        if text is None:
+            return None
+        said = {**body, "text": text, "message_id": id_of(data.get("MsgId"))}
+        return [cloudevent(source, name, "comment.posted", said)]
     if kind in _PRESENCE:
         return [cloudevent(source, name, _PRESENCE[kind], body)]
     if kind == _LIKE:

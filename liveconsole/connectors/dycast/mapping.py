@@ -73,7 +73,10 @@ def _fact(method: str, message: dict[str, Any], name: str, streaks: Streaks) -> 
     said = text_of(message.get("content"))
     if method in _COMMENTS:
         text = said or _in_parts(message.get("rtfContent"))
-        return None if text is None else [cloudevent(SOURCE, name, "comment.posted", {**body, "text": text})]
+        if text is None:
+            return None
+        told = {**body, "text": text, "message_id": id_of(message.get("id"))}
+        return [cloudevent(SOURCE, name, "comment.posted", told)]
     if method in _PRESENCE:
         return [cloudevent(SOURCE, name, _PRESENCE[method], body)]
     if method == "WebcastLikeMessage":

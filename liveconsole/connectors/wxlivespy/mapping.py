@@ -5,6 +5,8 @@ a retry, and the same events come again: ``seq`` counts within one live, so (``l
 an event for ever. ``msg_time`` is the capture PC's clock in milliseconds. ``decoded_openid`` is the same
 person over a host's broadcasts and may be null; ``sec_openid`` changes with each.
 
+A comment's ``msg_id`` is the platform's own, by which another source's word of it is known: ``message_id``.
+
 The listener has no authentication, so only comments, viewers and gifts are ever read here, never orders.
 A gift's value is in 微信币, whose price in 元 nobody guarantees: it is kept beside (``wecoin``) and counts 0.
 """
@@ -16,7 +18,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent, rfc3339_ms
-from liveconsole.connectors.wire import viewer
+from liveconsole.connectors.wire import id_of, viewer
 
 _LIVE: Final = frozenset({1, 4})
 """``live_status`` of a running broadcast: 1 by its own schema, 4 as another reader of that page sees it."""
@@ -82,6 +84,8 @@ def _fact(event: dict[str, Any], message: str) -> tuple[str, dict[str, Any]] | s
     data: dict[str, Any] = {"viewer": viewer(name, message, *ids)}
     if kind == "comment":
         text = event.get("content")
+        if (message_id := id_of(event.get("msg_id"))) is not None:
+            data["message_id"] = message_id
         return ("comment.posted", {**data, "text": text}) if isinstance(text, str) else None
     if kind == "enter":
         return "viewer.entered", data

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from liveconsole.messages.envelope import LATE
+from liveconsole.messages.envelope import DOUBLE, LATE
 from liveconsole.messages.gifts import adds
 from liveconsole.messages.state import CartState, CatalogueState, CueState
 from liveconsole.messages.statuses import VOIDED
@@ -155,6 +155,8 @@ class Feed:
             if kind != "comment.posted":
                 self._other(event)
                 continue
+            if event.get("actor") == DOUBLE:
+                continue
             data = event["data"]
             text: str = data["text"]
             viewer = data["viewer"]
@@ -191,7 +193,7 @@ class Feed:
             if event["type"] == "question.answered" and (group := event["data"].get("group")):
                 self.counts.answer_earlier(group, event["seq"], _second(event))
         for event in comments:
-            if event["type"] != "comment.posted":
+            if event["type"] != "comment.posted" or event.get("actor") == DOUBLE:
                 continue
             group, _ = self.look(event["data"]["text"])
             if group:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from liveconsole.messages.gifts import adds
+from liveconsole.messages.tally import more
 from liveconsole.views.questions import Questions, asks
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportPledge, Totals
 from liveconsole.views.report.reach import Reach
@@ -40,6 +41,7 @@ class BroadcastFold:
         self.early = 0
         """Comments before the opening."""
         self.late = 0
+        self.told_by: dict[str, dict[str, int]] = {}
         self.follows: list[str] = []
         """Who followed, in order."""
         self.actions: list[Action] = []
@@ -110,7 +112,7 @@ class BroadcastFold:
         if asks(text):
             self.asking += 1
 
-    def audience(self, kind: str, data: dict[str, Any], at: datetime) -> None:
+    def audience(self, kind: str, data: dict[str, Any], at: datetime, source: str) -> None:
         """``room.measured``, ``viewer.*`` and ``gift.sent``."""
         counts = self.counts
         self.heard = True
@@ -120,15 +122,19 @@ class BroadcastFold:
                 minute.online = data["online"]
                 counts.online_peak = max(counts.online_peak or 0, data["online"])
         elif kind == "viewer.followed":
-            counts.followed = (counts.followed or 0) + 1
+            counts.followed = (counts.followed or 0) + self._more(kind, source, 1)
             self.follows.append(data["viewer"]["id"])
         elif kind == "viewer.entered":
-            counts.entered = (counts.entered or 0) + 1
+            counts.entered = (counts.entered or 0) + self._more(kind, source, 1)
         elif kind == "viewer.shared":
-            counts.shared = (counts.shared or 0) + 1
+            counts.shared = (counts.shared or 0) + self._more(kind, source, 1)
         elif kind == "gift.sent" and adds(data):
-            counts.gifts = (counts.gifts or 0) + data["count"]
-            counts.gift_value_fen = (counts.gift_value_fen or 0) + data["value_fen"]
+            counts.gifts = (counts.gifts or 0) + self._more(kind, source, data["count"])
+            value = self._more("value", source, data["value_fen"])
+            counts.gift_value_fen = (counts.gift_value_fen or 0) + value
+
+    def _more(self, kind: str, source: str, count: int) -> int:
+        return more(self.told_by.setdefault(kind, {}), source, count)
 
     def cut(self, clip: Clip, at: datetime) -> None:
         """A clip ends; it knew the comments that were there before it."""

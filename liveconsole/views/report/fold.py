@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from liveconsole.domain.untold import ASKED, quantities
-from liveconsole.messages.envelope import late_of
+from liveconsole.messages.envelope import DOUBLE, late_of
 from liveconsole.messages.shop import ShopFace
 from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
@@ -81,9 +81,11 @@ class ReportFold:
                 self._open(event)
             self._evening.passed(event["seq"], self._at)
             if kind == "comment.posted":
+                if event.get("actor") == DOUBLE:
+                    continue
                 self._evening.comment(event["data"]["text"], self._at)
             elif kind in _AUDIENCE:
-                self._evening.audience(kind, event["data"], self._at)
+                self._evening.audience(kind, event["data"], self._at, event.get("source", ""))
             elif kind.startswith("order."):
                 self._order(kind, event["data"], late_of(event["actor"]))
             elif kind in _COUPON:

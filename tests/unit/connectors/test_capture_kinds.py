@@ -52,7 +52,8 @@ def test_the_documented_frames_of_douyin_grab(shared: Path) -> None:
     assert mapped[8].live is False
     comment = mapped[0].events[0]
     assert (comment["source"], comment["id"]) == ("/douyin_grab/8888", "8888/1/123456")
-    assert comment["data"] == {"viewer": {"id": "111", "name": "用户A"}, "text": "弹幕内容"}
+    viewer_ = {"id": "111", "name": "用户A"}
+    assert comment["data"] == {"viewer": viewer_, "text": "弹幕内容", "message_id": "123456"}
     assert mapped[5].events[0]["data"] == {"online": 150}
 
 
@@ -104,7 +105,8 @@ def test_streaks_are_bounded() -> None:
 def test_dycast_comments_and_gifts(shared: Path) -> None:
     sample = json.loads((shared / "samples/capture/dycast-chat.constructed.json").read_text("utf-8"))
     (comment,) = dycast(sample, Streaks()).events
-    assert comment["data"] == {"viewer": {"id": "sec_uid_or_id", "name": "用户A"}, "text": "弹幕内容"}
+    assert comment["data"]["viewer"] == {"id": "sec_uid_or_id", "name": "用户A"}
+    assert (comment["data"]["text"], comment["data"]["message_id"]) == ("弹幕内容", "7400000000000000001")
     streaks = Streaks()
 
     def gift(id_: str, count: int, *, end: int = 0) -> list[int]:

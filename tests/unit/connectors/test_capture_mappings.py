@@ -65,7 +65,11 @@ def test_a_forwarded_comment_of_wxlivespy(shared: Path) -> None:
         "source": "/wxlivespy/2042602950",
         "type": "comment.posted",
         "time": "2023-12-21T14:38:11.593Z",
-        "data": {"viewer": {"id": "v8_060000e2fc50@flstranger", "name": "bot"}, "text": "弹幕"},
+        "data": {
+            "viewer": {"id": "v8_060000e2fc50@flstranger", "name": "bot"},
+            "message_id": "finderlive_usermsg_comment_9V1pD-9rrIJr1GFSXo",
+            "text": "弹幕",
+        },
     }
     assert measured["type"] == "room.measured"
     assert measured["data"] == {"online": 1, "likes": 0}
