@@ -51,7 +51,8 @@ class ConsoleSettings(ConnectionPage):
             "page",
             TextSetting(t("页面地址"), t("空着就用说明里的；淘宝填带 liveId 的。"), 1_000, may=self.may),
         )
-        self.agree = QCheckBox(t("我知道平台的条款可能不允许程序代点，账号是我自己的，我同意"))
+        self.remark(t("平台的条款可能不允许程序代点；账号是您自己的。没同意之前，什么页面都不打开。"))
+        self.agree = QCheckBox(t("我知道，我同意"))
         self.agree.setAccessibleName(self.agree.text())
         self.agree.toggled.connect(self._agreed)
         self.agreed = PlainLabel("", role="small", tone="fg1", lines=0)
