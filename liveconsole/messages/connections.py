@@ -85,6 +85,10 @@ class ConnectionState(Struct, frozen=True, omit_defaults=True):
     """The hash of a kept picture of what the other side showed, for the seats alone."""
 
 
+QUOTA_LOW: Final = 500
+"""So few calls of today's left are said before a broadcast."""
+
+
 class ConnectionTold(Struct, frozen=True):
     """``connection.told``, by the connection itself: what it cannot do from now on, and why. Told when that
     changes; until it was told once, it can."""

@@ -106,7 +106,7 @@ class ConsoleSettings(ConnectionPage):
             self.agree.blockSignals(False)
 
     def _choose_part(self) -> None:
-        choose_file(self, t("选部件文件"), ("*.zip",), lambda path: self.act("add_part", {"file": path}))
+        choose_file(self, t("选部件文件"), ("*.zip",), lambda path: self.act("part", {"file": path}))
 
 
 def platform_words(name: str) -> str:

@@ -146,8 +146,8 @@ class SettingsWindow(QWidget):
         self.pages[at].opened()
 
     def go_to(self, via: str) -> None:
-        """Show where what serves a world is set: a connection, or ``sources``."""
-        places = {"shop": self.wechat_shop, "browser": self.console, "obs": self.obs}
+        """Show where what serves a world is set: a connection, or ``sources``; ``""``: the list of all."""
+        places = {"": self.connect_, "shop": self.wechat_shop, "browser": self.console, "obs": self.obs}
         self.go(self.pages.index(places.get(via, self.sources)))
 
     def _set_room(self, page: QWidget, fields: dict[str, Any], then: Callable[[Answer], None]) -> None:

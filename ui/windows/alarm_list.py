@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.panels.health import HealthPanel
@@ -19,6 +19,9 @@ class AlarmList(QObject):
     """The list and its place. ``to_phone`` brings a card of 现在要做 in front."""
 
     SECTIONS = HealthPanel.SECTIONS
+
+    connection_asked = Signal(str)
+    """To where a connection is set."""
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class AlarmList(QObject):
         self.panel.act_asked.connect(lambda type_, data: commands.ask(type_, data, "room"))
         self.panel.phone_asked.connect(lambda cue_id: self._leave_to(to_phone, cue_id))
         self.panel.order_asked.connect(lambda order_id: self._leave_to(to_order, order_id))
+        self.panel.connection_asked.connect(lambda name: self._leave_to(self.connection_asked.emit, name))
         self.panel.closed.connect(self.close)
         self._over = OverRight(self.panel, column, height_at=self.panel.height_at, below=below)
         self.panel.inside.installEventFilter(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
@@ -15,6 +15,7 @@ from ui.seat.room import RoomView
 from ui.seat.seat import Frame, LinkState, Seat
 from ui.seat.session import StartChoice
 from ui.widgets import Chip, FlowRow, KeyCap, Mark, PlainLabel, button
+from ui.windows.check_worlds import WorldTroubles
 from ui.windows.page import Centred
 
 KEYS: Final = ("PgDn", "Ctrl+1", "Ctrl+Shift+1", "Esc", "F12", "?")
@@ -50,7 +51,10 @@ class CheckRow(QFrame):
 class RoomCheck(Centred):
     """Follows the seat while it is shown. ``then`` is called when the person goes on."""
 
-    SECTIONS: Final = ("room", "audience", "catalogue")
+    SECTIONS: Final = ("room", "audience", "catalogue", "health")
+
+    connect_asked = Signal(str)
+    """To where something outside is set: a connection, ``sources``, or ``""``."""
 
     def __init__(
         self, seat: Seat, choice: StartChoice, then: Callable[[], None], parent: QWidget | None = None
@@ -64,8 +68,12 @@ class RoomCheck(Centred):
         self.numbers = CheckRow(t("数字和手机一样吗"))
         self.floors = CheckRow(t("底价和店里的券"))
         self.keys = CheckRow(t("按键灵吗"))
-        for look in (self.link, self.comments, self.numbers, self.floors, self.keys):
+        self.worlds = CheckRow(t("接入"))
+        for look in (self.link, self.comments, self.worlds, self.numbers, self.floors, self.keys):
             self.column.addWidget(look)
+        self.troubles = WorldTroubles()
+        self.troubles.asked.connect(self.connect_asked)
+        self.worlds.more.addWidget(self.troubles)
         self._same = QCheckBox(t("和手机上看到的一样"))
         self._same.toggled.connect(lambda: self._show(self._room))
         self.numbers.more.addWidget(self._same)
@@ -141,6 +149,9 @@ class RoomCheck(Centred):
             self.comments.say(t("没有开评论来源。促销照样能做；口令福袋要有评论才行。"), well=False)
         else:
             self.comments.say(t("还没有。请用手机在直播间发一条，看这里是否亮。"), well=None)
+        if room is not None:
+            said, well = self.troubles.show_room(room)
+            self.worlds.say(said, well=well)
         self._show_numbers(room, simulated)
         self._show_floors(room)
 

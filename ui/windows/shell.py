@@ -202,6 +202,7 @@ class Shell(QWidget):
             from ui.windows.check import RoomCheck
 
             self.check = RoomCheck(self.seat, choice, then=self._check_done)
+            self.check.connect_asked.connect(self._to_connections)
             self._show(self.check)
 
     def _look(self, mode: session.Mode, frame: Frame) -> None:
@@ -220,6 +221,7 @@ class Shell(QWidget):
         desk.footer.big_screen_wanted.connect(self.toggle_big_screen)
         desk.footer.history_wanted.connect(self.toggle_history)
         desk.footer.look_wanted.connect(self.toggle_settings)
+        desk.alarms.connection_asked.connect(self._to_connections)
         return desk
 
     def _speak(self, language: Literal["zh", "en"]) -> None:
@@ -388,6 +390,13 @@ class Shell(QWidget):
         self.settings.computer.seat_wanted.connect(self._other_seat)
         self.settings.sources.turned.connect(self._sources_turned)
         return True
+
+    def _to_connections(self, via: str) -> None:
+        """To where something outside is set; ``""``: to all of them."""
+        if self.settings is not None or self.toggle_settings():
+            assert self.settings is not None
+            self.settings.go_to(via)
+            self.settings.activateWindow()
 
     def _named(self, name: str) -> None:
         self._remembered = session.renamed(self._remembered, name)

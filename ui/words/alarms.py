@@ -27,12 +27,13 @@ _TROUBLE: Final = {"clock_ahead": "clock"}
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """A key of an alarm. ``kind``: a command, or where to go: to the card in 现在要做, to an order."""
+    """A key of an alarm. ``kind``: a command, or where to go: to the card in 现在要做, to an order, or to
+    where a connection is set."""
 
-    kind: Literal["act", "phone", "order"]
+    kind: Literal["act", "phone", "order", "connection"]
     words: str
     to: str
-    """The command, the promotion, or the order."""
+    """The command, the promotion, the order, or the connection."""
     data: dict[str, Any] | None = None
 
 
@@ -85,6 +86,8 @@ def ways_out(alarm: AlarmState, room: RoomView) -> list[WayOut]:
         return [WayOut("phone", t("去做"), cue.cue_id)]
     if alarm.acts:
         return [WayOut("act", key_words(alarm, act), act.type, act.data) for act in alarm.acts]
+    if alarm.code == "connection":
+        return [WayOut("connection", t("去接入"), str(alarm.params.get("connection", "")))]
     return [WayOut("order", t("看订单"), alarm.order_id)] if alarm.order_id else []
 
 

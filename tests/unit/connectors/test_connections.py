@@ -126,3 +126,22 @@ async def test_each_kind_of_promotion_is_asked_of_its_own_connection(made: Conne
     assert (await platform.ask(pin)).outcome == "done"
     assert [one.asked for one in Made.all] == [[], ["k"]]
     await made.turn(Settings())
+
+
+@pytest.mark.parametrize(
+    ("code", "proves"), [("follows", True), ("not_yet", False), ("nothing_wanted", False)]
+)
+async def test_a_picture_that_was_read_back_is_proved(tmp_path: Path, code: str, proves: bool) -> None:
+    """A check that OBS follows proves the picture, on disk before the person is answered; no other does."""
+    told: list[tuple[str, dict[str, Any]]] = []
+
+    class Door:
+        async def ask_self(self, type_: str, data: dict[str, Any]) -> None:
+            told.append((type_, data))
+
+    Made.all = []
+    made = Connections(tmp_path, Door(), {"obs": Made})  # type: ignore[arg-type]
+    await made.turn(Settings(obs=ObsConnection()))
+    assert (await made.act("obs", "check", {"code": code}))["code"] == code
+    assert told == ([("world.proved", {"world": "picture", "by": "obs"})] if proves else [])
+    await made.turn(Settings())

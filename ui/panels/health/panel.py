@@ -32,6 +32,7 @@ class HealthPanel(QFrame):
     phone_asked = Signal(str)
     """To the card of a promotion in 现在要做."""
     order_asked = Signal(str)
+    connection_asked = Signal(str)
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -147,6 +148,8 @@ class HealthPanel(QFrame):
             self.act_asked.emit(way.to, way.data)
         elif way.kind == "phone":
             self.phone_asked.emit(way.to)
+        elif way.kind == "connection":
+            self.connection_asked.emit(way.to)
         else:
             self.order_asked.emit(way.to)
 
