@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from liveconsole.connectors.connection import RoomDoor
 from liveconsole.connectors.wechat_shop import progress
 from liveconsole.connectors.wechat_shop.api import ShopApi, base_address
 from liveconsole.connectors.wechat_shop.checking import check
+from liveconsole.connectors.wechat_shop.effects import ShopEffects
 from liveconsole.connectors.wechat_shop.errors import ShopError
 from liveconsole.connectors.wechat_shop.followed import (
     AFTERSALE_GET,
@@ -30,7 +31,9 @@ from liveconsole.connectors.wechat_shop.followed import (
 from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopLink
 from liveconsole.connectors.wechat_shop.poller import Poller
 from liveconsole.connectors.wechat_shop.progress import Progress
+from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Room
+from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.connections import ConnectionState, Part, ShopConnection
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.tasks import cancel_all, spawn
@@ -53,6 +56,7 @@ MORE_JOBS: Final[Sequence[MakeJob]] = ()
 """What else is done for a connected shop."""
 
 Sleep = Callable[[float], Awaitable[object]]
+_NOT_YET: Final = PlatformSaid("unknown", "not connected")
 
 
 class _Followed:
@@ -90,6 +94,7 @@ class ShopConnector:
         self._api: ShopApi | None = None
         self._orders: Poller | None = None
         self._aftersales: Poller | None = None
+        self._effects: ShopEffects | None = None
         self._jobs: list[RunningJob] = []
         self._off: dict[Part, str] = {}
         self._no_secret = ""
@@ -202,6 +207,7 @@ class ShopConnector:
                         await self._connected(room, session, secrets)
         finally:
             self._api, self._orders, self._aftersales, self._jobs = None, None, None, []
+            self._effects = None
 
     async def _secrets(self) -> dict[str, str] | None:
         """What is kept, once there is a secret; else why not is told."""
@@ -244,8 +250,10 @@ class ShopConnector:
             return ShopApi(self._base, appid, secret, session, room.now, self._sleep, **more)
 
         appid, other = self._settings.assistant_appid, secrets.get("assistant_secret", "")
+        mine = api(self._settings.appid, secrets["secret"])
+        self._effects = ShopEffects(mine, room.now, self.tell_cannot, self._sleep)
         return ShopLink(
-            api(self._settings.appid, secrets["secret"]),
+            mine,
             api(appid, other) if appid and other else None,
             room,
             self._settings,
@@ -291,6 +299,16 @@ class ShopConnector:
             except ShopError:
                 return  # the jobs meet the same, and say so
 
+    # What a person fired ------------------------------------------------------------------------------
+
+    async def ask(self, effect: Effect) -> PlatformSaid:
+        """See `dispatch.PlatformProgram`."""
+        return await self._effects.ask(effect) if self._effects is not None else _NOT_YET
+
+    async def query(self, effect: Effect) -> PlatformSaid:
+        """See `dispatch.PlatformProgram`."""
+        return await self._effects.query(effect) if self._effects is not None else _NOT_YET
+
     # What a person presses ----------------------------------------------------------------------------
 
     async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -305,8 +323,17 @@ class ShopConnector:
             await self._secrets()
             return {"ok": False, "code": self._no_secret or "connecting", "answers": []}
         answers = await check(self._api)
+        self._let_try({one["name"] for one in answers if one["ok"]})
         await self._tell()
         return {"ok": all(one["ok"] for one in answers), "answers": answers}
+
+    def _let_try(self, answered: Collection[str]) -> None:
+        """What was not to be had is tried again, where the shop answers about it: a person had it mended."""
+        mended = {part: start for start, part in _PART_OF if part in answered}
+        self._off = {part: code for part, code in self._off.items() if part not in mended}
+        if self._api is not None:
+            starts = tuple(mended.values())
+            self._api.off = {path: why for path, why in self._api.off.items() if not path.startswith(starts)}
 
     async def _sync(self) -> dict[str, Any]:
         if not self._jobs:
