@@ -30,6 +30,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "import": _Command("liveconsole.cli.import_:run", "products from a CSV or a workbook into the catalogue"),
     "publish": _Command("liveconsole.cli.publish:run", "CloudEvents from stdin (JSON lines) to the engine"),
     "tail": _Command("liveconsole.cli.tail:run", "committed events to stdout (JSON lines)"),
+    "shop": _Command("liveconsole.cli.shop:run", "微信小店: connect it, check it, fetch its orders now"),
     "relay": _Command("liveconsole.cli.relay:run", "at a public address: keeps what a shop pushes"),
     "report": _Command("liveconsole.cli.report:run", "复盘: one broadcast as HTML, PDF, XLSX, CSV, EDL"),
     "history": _Command("liveconsole.cli.history:run", "past broadcasts and what they came to"),

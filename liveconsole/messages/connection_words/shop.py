@@ -89,3 +89,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 }
 REMARKS: Final[frozenset[str]] = frozenset()
 """See `connection_words.REMARKS`."""
+
+
+ASKED: Final[dict[str, tuple[str, str]]] = {
+    "token": ("登录", "Sign-in"),
+    "orders": ("订单", "Orders"),
+    "aftersales": ("售后", "After-sales"),
+    "products": ("商品", "Products"),
+    "sales": ("限时抢购", "Flash sales"),
+    "coupons": ("优惠券", "Coupons"),
+}
+"""What a check asks about, each by itself."""
