@@ -100,7 +100,7 @@ class ShopConnector:
         self._no_secret = ""
         self._said: tuple[str, str] = ("", "")
         self._since: datetime | None = None
-        self._told: tuple[list[Part], str] | None = None
+        self._told: list[str] = []
         self._room: RoomDoor | None = None
 
     # How it does --------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ class ShopConnector:
     async def _tell(self) -> None:
         """Have it on the log what cannot be done, when that is not what stands there."""
         cannot, code = self._cannot()
-        if self._room is None or self._told == (cannot, code):
+        if self._room is None or self._told == cannot:
             return
         try:
             data = {"name": self.name, "cannot": cannot, "code": code}
@@ -189,11 +189,12 @@ class ShopConnector:
         except (BusError, NotTaken) as why:
             log.warning("what the shop cannot do is not on the log yet: %s", why)
             return
-        self._told = cannot, code
+        self._told = cannot
 
     # Running ------------------------------------------------------------------------------------------
 
     async def run(self, room: RoomDoor) -> None:
+        self._told = await room.view(lambda core: list(core.room.cannot.get("shop", [])))
         self._room = room
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=10)
         try:
