@@ -181,7 +181,7 @@ class ShopConnector:
     async def _tell(self) -> None:
         """Have it on the log what cannot be done, when that is not what stands there."""
         cannot, code = self._cannot()
-        if self._room is None or self._told == cannot:
+        if self._room is None or self._told == [*cannot]:
             return
         try:
             data = {"name": self.name, "cannot": cannot, "code": code}
@@ -189,7 +189,7 @@ class ShopConnector:
         except (BusError, NotTaken) as why:
             log.warning("what the shop cannot do is not on the log yet: %s", why)
             return
-        self._told = cannot
+        self._told = [*cannot]
 
     # Running ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,146 @@
+"""A list of ids is followed so that no change is missed: however late the list shows one, whatever the shop's
+clock says, and however seldom it is asked."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+
+import pytest
+from msgspec import Struct
+
+from liveconsole.connectors.wechat_shop import sweep
+from liveconsole.connectors.wechat_shop.sweep import ListWindow, Marks
+
+WEEK = 7 * 86_400
+START = 1_700_000_000
+
+
+class Change(Struct):
+    at: int
+    shown_at: int
+
+
+class Shop:
+    """Ids that change, at the shop's own time; a list shows the newest change of each, some time after it."""
+
+    def __init__(self, dice: Random, lag: int) -> None:
+        self._dice, self._lag = dice, lag
+        self.of: dict[str, list[Change]] = {}
+
+    def change(self, id_: str, at: int) -> None:
+        shown = at + (self._dice.randint(1, self._lag) if self._lag and self._dice.random() < 0.4 else 0)
+        self.of.setdefault(id_, []).append(Change(at, shown))
+
+    def last(self, id_: str, at: int) -> Change | None:
+        return next((change for change in reversed(self.of[id_]) if change.at <= at), None)
+
+    def listed(self, window: ListWindow, at: int) -> list[str]:
+        found = [
+            id_
+            for id_ in self.of
+            if (last := self.last(id_, at)) is not None
+            and last.shown_at <= at
+            and window.start <= last.at <= window.end
+        ]
+        self._dice.shuffle(found)
+        return found + found[: len(found) // 5]
+
+
+class Follower:
+    """What `poller.Poller` does, without the network."""
+
+    def __init__(self, at: int, skew: int) -> None:
+        self.marks = Marks(at - sweep.AHEAD)
+        self.seen: dict[str, int] = {}
+        self.readings = 0
+        self._skew = skew
+
+    def turn(self, shop: Shop, ours: int, slow: int = 0) -> None:
+        """``slow``: seconds between the listing and the readings."""
+        for window in sweep.windows(self.marks, ours, WEEK):
+            theirs = ours + self._skew
+            listed = shop.listed(window, theirs)
+            again = {
+                moment: shop.listed(ListWindow(moment, window.end), theirs)
+                for moment in sweep.list_again(self.marks, window, listed)
+            }
+            seen = 0
+            for id_ in sweep.to_read(self.marks, window, listed, again, ours):
+                last = shop.last(id_, theirs + slow)
+                assert last is not None
+                self.readings += 1
+                self.seen[id_] = last.at
+                sweep.learn(self.marks, id_, last.at, (), ours + slow, closed=False)
+                seen = max(seen, sweep.passed(last.at, ours + slow, ours))
+            sweep.go_on(self.marks, window, seen, ours)
+
+
+def evening(seed: int, *, lag: int = 60, busy: bool = True) -> tuple[Shop, Follower]:
+    dice = Random(f"sweep/{seed}")
+    skew = dice.choice((-550, -50, 0, 50, 550))
+    shop, follower = Shop(dice, lag), Follower(START, skew)
+    for second in range(1, 3_600):
+        if dice.random() < (0.3 if busy else 0.01):
+            known = list(shop.of)
+            id_ = f"o{len(known)}" if not known or dice.random() < 0.5 else dice.choice(known[-6:])
+            shop.change(id_, START + second + skew)
+    ours = START
+    while ours < START + 4_400:
+        slow = dice.choice((0, 0, 0, 1, 7, 40))
+        follower.turn(shop, ours, slow)
+        ours += slow + dice.choice((1, 8, 8, 8, 30, 600 if dice.random() < 0.05 else 8))
+    return shop, follower
+
+
+@pytest.mark.parametrize("busy", [True, False])
+@pytest.mark.parametrize("seed", range(12))
+def test_every_change_is_read_in_the_end(seed: int, busy: bool) -> None:
+    shop, follower = evening(seed, busy=busy)
+    assert follower.seen == {id_: changes[-1].at for id_, changes in shop.of.items()}
+    changes = sum(len(changes) for changes in shop.of.values())
+    assert follower.readings <= 3 * changes, "few are read twice"
+    assert len(follower.marks.known) < 200
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("OVERLAP", 0), ("LOOK_AGAIN", 10**9)], ids=["no_overlap", "no_second_look"]
+)
+def test_without_it_changes_are_missed(monkeypatch: pytest.MonkeyPatch, name: str, value: int) -> None:
+    """The twins."""
+    monkeypatch.setattr(sweep, name, value)
+    for seed in range(40):
+        shop, follower = evening(seed)
+        if follower.seen != {id_: changes[-1].at for id_, changes in shop.of.items()}:
+            return
+    pytest.fail("nothing was missed: the others prove nothing")
+
+
+def test_an_outage_of_weeks_is_asked_for_in_weeks() -> None:
+    marks = Marks(START)
+    found = sweep.windows(marks, START + 3 * WEEK, WEEK)
+    assert found[0].start == START - sweep.OVERLAP
+    assert found[-1].end == START + 3 * WEEK + sweep.AHEAD
+    assert all(one.end - one.start < WEEK for one in found)
+    assert [two.start - one.end for one, two in pairwise(found)] == [1] * (len(found) - 1)
+    sweep.go_on(marks, found[0], START + 2 * WEEK, START + 3 * WEEK)
+    assert marks.until == found[0].end, "never past what was listed"
+
+
+def test_where_nothing_happens_the_window_does_not_grow_for_ever() -> None:
+    follower = Follower(START, 0)
+    for day in range(30):
+        follower.turn(Shop(Random(0), 0), START + day * 86_400)
+    assert follower.marks.until == START + 29 * 86_400 - sweep.SLACK
+
+
+def test_a_reading_that_took_long_does_not_move_the_mark_past_the_listing() -> None:
+    """What was read is newer than what was listed: what changed in between is listed next time."""
+    shop, follower = Shop(Random(1), 0), Follower(START, 0)
+    shop.change("a", START + 10)
+    shop.change("a", START + 490)
+    shop.change("b", START + 50)
+    follower.turn(shop, START + 20, slow=480)
+    assert follower.seen == {"a": START + 490}
+    follower.turn(shop, START + 520)
+    assert follower.seen["b"] == START + 50
