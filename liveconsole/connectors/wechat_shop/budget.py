@@ -39,6 +39,8 @@ class PathBudget(Struct):
     """Not to be asked before."""
     used_up: bool = False
     """What ``until`` waits for is another day."""
+    day: str = ""
+    """China's day that ``left`` is of."""
 
 
 class Budget:
@@ -49,7 +51,7 @@ class Budget:
 
     def spent(self, path: str, now: datetime) -> None:
         """Count a call."""
-        of = self._of(path)
+        of = self._of(path, now)
         _forget(of, now)
         of.calls.append(now)
         if of.left is not None:
@@ -57,7 +59,7 @@ class Budget:
 
     def refused(self, path: str, action: str, now: datetime) -> None:
         """Take note of a refusal that tells of a limit (``slow``, ``tomorrow``)."""
-        of = self._of(path)
+        of = self._of(path, now)
         if action == "slow":
             of.until = now + timedelta(seconds=SLOW_SECONDS)
             of.a_minute = min(of.a_minute, max(_LEAST_A_MINUTE, int(len(of.calls) * _SPARE)))
@@ -66,7 +68,7 @@ class Budget:
 
     def learned(self, path: str, reply: dict[str, Any], now: datetime) -> None:
         """Take what ``quota/get`` answered of a path."""
-        of, quota = self._of(path), reply.get("quota")
+        of, quota = self._of(path, now), reply.get("quota")
         quota = quota if isinstance(quota, dict) else {}
         of.daily, of.left = _count(quota, "daily_limit"), _count(quota, "remain")
         if of.used_up and of.left:
@@ -76,13 +78,12 @@ class Budget:
 
     def pause(self, path: str, now: datetime) -> float:
         """Return for how many seconds a poll of this path is to wait."""
-        of = self._of(path)
+        of = self._of(path, now)
         _forget(of, now)
         if of.until is not None:
             if now < of.until:
                 return (of.until - now).total_seconds()
             of.until, of.used_up = None, False
-            of.left = of.daily if of.left == 0 else of.left
         wait = 0.0
         if len(of.calls) >= of.a_minute:
             oldest = of.calls[len(of.calls) - of.a_minute]
@@ -94,7 +95,7 @@ class Budget:
 
     def used_up(self, path: str, now: datetime) -> bool:
         """Tell whether the day's calls of a path are gone."""
-        of = self._of(path)
+        of = self._of(path, now)
         return of.used_up and of.until is not None and now < of.until
 
     def forgive(self) -> None:
@@ -112,8 +113,12 @@ class Budget:
         """Return what is left today of the path that has least; None where nobody said."""
         return min((of.left for of in self._paths.values() if of.left is not None), default=None)
 
-    def _of(self, path: str) -> PathBudget:
-        return self._paths.setdefault(path, PathBudget())
+    def _of(self, path: str, now: datetime) -> PathBudget:
+        of = self._paths.setdefault(path, PathBudget())
+        day = f"{now.astimezone(_CHINA):%Y%m%d}"
+        if of.day != day:  # another day has calls of its own, and how many nobody has said yet
+            of.day, of.left = day, None
+        return of
 
 
 def _forget(of: PathBudget, now: datetime) -> None:

@@ -45,6 +45,7 @@ PARTS: Final[tuple[Part, ...]] = ("orders", "sales", "coupons")
 _LOOK: Final = 5.0
 """Seconds between two looks for a secret that is not there, or that the platform does not know."""
 _AFTERSALES_EVERY: Final = 30.0
+_LEARN_EVERY: Final = 1_800.0
 _PART_OF: Final[tuple[tuple[str, Part], ...]] = (
     ("/channels/ec/order/", "orders"),
     ("/channels/ec/product/limiteddiscounttask/", "sales"),
@@ -112,7 +113,11 @@ class ShopConnector:
         if self._no_secret:
             state, code = "waiting", self._no_secret
         elif why is not None and self._stops(why):
-            state, code, params = "away" if why.action == "again" else "failed", why.word, why.params
+            state, code, params = (
+                "away" if why.action in ("again", "slow") else "failed",
+                why.word,
+                why.params,
+            )
         elif not self._jobs or self._jobs[0].done_at is None:
             state, code = "connecting", ""
         elif why is not None:
@@ -294,11 +299,14 @@ class ShopConnector:
         return kept
 
     async def _learn(self, api: ShopApi) -> None:
-        for path in (ORDER_LIST, ORDER_GET, AFTERSALE_LIST, AFTERSALE_GET):
-            try:
-                await api.learn_quota(path)
-            except ShopError:
-                return  # the jobs meet the same, and say so
+        """Every so often: others may spend of the same calls."""
+        while True:
+            for path in (ORDER_LIST, ORDER_GET, AFTERSALE_LIST, AFTERSALE_GET):
+                try:
+                    await api.learn_quota(path)
+                except ShopError:
+                    break  # the jobs meet the same, and say so
+            await asyncio.sleep(_LEARN_EVERY)
 
     # What a person fired ------------------------------------------------------------------------------
 

@@ -155,7 +155,7 @@ class Poller:
         seen = 0
         for id_, reading, at in read:
             if reading is None:
-                sweep.learn(self._marks, id_, self._marks.until, (), at, closed=False)
+                sweep.learn_nothing(self._marks, id_, at)
                 continue
             sweep.learn(self._marks, id_, reading.updated, reading.told, at, closed=reading.closed)
             seen = max(seen, sweep.passed(reading.updated, at, listed_at))

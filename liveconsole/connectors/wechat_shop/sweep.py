@@ -37,6 +37,8 @@ class KnownId(Struct):
     """Steps of it that are on the log."""
     settled: bool = False
     """Read again since, or nothing changes it any more."""
+    broken: bool = False
+    """What was read was of no use, so that nobody knows when it changed: it is read again now and then."""
 
 
 class Marks(Struct):
@@ -85,7 +87,7 @@ def to_read(
     found: dict[str, None] = {}
     for id_ in [*listed, *later]:
         known = marks.known.get(id_)
-        if known is None or known.updated < max(window.start, later.get(id_, 0)):
+        if known is None or (not known.broken and known.updated < max(window.start, later.get(id_, 0))):
             found[id_] = None
     found.update((id_, None) for id_ in look_again(marks, now))
     return list(found)
@@ -104,6 +106,15 @@ def learn(marks: Marks, id_: str, updated: int, told: Iterable[str], now: float,
     same = had is not None and had.updated == updated and now - had.read_at >= LOOK_AGAIN
     settled = closed or (same and updated < marks.until)
     marks.known[id_] = KnownId(updated, now, sorted(told), settled=settled)
+
+
+def learn_nothing(marks: Marks, id_: str, now: float) -> None:
+    """Take that what was read of an id was of no use."""
+    had = marks.known.get(id_)
+    if had is not None and had.broken:
+        had.settled, had.read_at = had.updated < marks.until, now
+    else:
+        marks.known[id_] = KnownId(marks.until, now, had.told if had is not None else [], broken=True)
 
 
 def passed(updated: int, read_at: float, listed_at: float) -> int:

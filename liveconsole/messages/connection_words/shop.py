@@ -87,9 +87,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "coupon_still_live": ("券还没有作废", "The coupon is not void yet"),
     "many_coupons": ("店里的券很多，还在找", "The shop has many coupons; still looking"),
 }
-REMARKS: Final[frozenset[str]] = frozenset()
-"""See `connection_words.REMARKS`."""
-
+REMARKS: Final[frozenset[str]] = frozenset(
+    {"busy", "too_fast", "http", "not_reached", "no_answer", "cut_off", "unreadable"}
+)
+"""See `connection_words.REMARKS`; where the orders do not come for such a reason, the shop is ``away``."""
 
 ASKED: Final[dict[str, tuple[str, str]]] = {
     "token": ("登录", "Sign-in"),

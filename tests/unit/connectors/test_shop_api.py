@@ -109,6 +109,17 @@ def test_the_day_used_up_ends_at_midnight_in_china() -> None:
     assert budget.pause(GET, NOW) == 0
 
 
+def test_another_day_has_calls_of_its_own() -> None:
+    """What was left yesterday says nothing of today: nothing is slower for it."""
+    budget = Budget()
+    budget.learned(GET, {"quota": {"daily_limit": 1000, "used": 999, "remain": 1}}, NOW)
+    budget.spent(GET, NOW)
+    tomorrow = NOW + timedelta(hours=5)
+    budget.spent(GET, tomorrow)
+    assert budget.pause(GET, tomorrow) == 0
+    assert budget.quota_left() is None, "nobody has said"
+
+
 def test_what_is_left_of_a_day_is_spread_before_it_is_gone() -> None:
     budget = Budget()
     budget.learned(GET, {"quota": {"daily_limit": 1000, "used": 899, "remain": 101}}, NOW)

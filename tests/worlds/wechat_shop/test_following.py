@@ -1,0 +1,284 @@
+"""How soon an order is on the log, and what the connection says and does when the shop is not well."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+import pytest
+
+from liveconsole import credentials
+from liveconsole.connectors.wechat_shop import progress
+from liveconsole.connectors.wechat_shop.connector import ShopConnector
+from liveconsole.messages.connections import ShopConnection
+from tests.worlds import virtual
+from tests.worlds.engines import RoomRun
+from tests.worlds.wechat_shop import faults as wrong
+from tests.worlds.wechat_shop.faults import Rule
+from tests.worlds.wechat_shop.made_up import PRODUCT, SKU, shop_with_goods
+from tests.worlds.wechat_shop.server import ShopServer
+from tests.worlds.wechat_shop.shop import SHOP, Shop
+from tests.worlds.wechat_shop.tokens import Quota
+
+BEGAN: Final = 1_779_978_600
+"""Half past ten in the evening, in China."""
+LIST, GET = "/channels/ec/order/list/get", "/channels/ec/order/get"
+AFTERSALES = "/channels/ec/aftersale/getaftersalelist"
+POLL = 8
+
+
+class Evening:
+    """A shop and a room that follows it, on virtual time."""
+
+    def __init__(self, folder: Path) -> None:
+        loop = asyncio.get_running_loop()
+        self.wall: Callable[[], float] = lambda: BEGAN + loop.time()
+        self.shop: Shop = shop_with_goods(self.wall, stock=10**6)
+        self.server = ShopServer(self.shop, hang=30)
+        self.folder = folder
+        self.run: Any = None
+
+    async def begin(self, *, secret: str = SHOP.secret) -> None:
+        if not self.folder.exists():
+            self.folder.mkdir()
+        credentials.keep(self.folder, "wechat_shop", {"secret": secret})
+        settings = ShopConnection("wechat_shop", SHOP.appid, poll_seconds=POLL)
+        self.run = RoomRun(
+            self.folder, self.wall, lambda at: ShopConnector(settings, at, base=self.server.url)
+        )
+        await self.run.start()
+        shop = {"kind": "wechat_shop", "appid": SHOP.appid, "poll_seconds": POLL}
+        await self.run.ask("set", "room.set", platform="wechat_shop", shop=shop)
+
+    async def stop(self) -> None:
+        assert self.run.failed is None
+        await self.run.stop()
+
+    @property
+    def orders(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.run.core.room.orders
+        return found
+
+    @property
+    def connector(self) -> ShopConnector:
+        found: ShopConnector = self.run.connector
+        return found
+
+    def sold(self, order_id: str = "") -> str:
+        order = self.shop.orders.place("oBuyer", [(PRODUCT, SKU, 1)], order_id=order_id)
+        return self.shop.orders.pay(order.order_id).order_id
+
+
+def played(folder: Path, act: Callable[[Evening], Awaitable[None]]) -> Evening:
+    async def whole() -> Evening:
+        evening = Evening(folder / "room")
+        async with evening.server:
+            await act(evening)
+            await evening.stop()
+        return evening
+
+    return virtual.run(whole())
+
+
+async def _orders_all_evening(evening: Evening, waits: list[float]) -> None:
+    dice = Random("latency")
+    await evening.begin()
+    await asyncio.sleep(POLL)
+    waiting: dict[str, float] = {}
+    for second in range(900):
+        if dice.random() < 0.3:
+            waiting[evening.sold()] = evening.wall()
+        for _ in range(4):
+            await asyncio.sleep(0.25)
+            there = [id_ for id_ in waiting if id_ in evening.orders and evening.orders[id_].paid]
+            waits += [evening.wall() - waiting.pop(id_) for id_ in there]
+        assert second < 60 or waits
+
+
+def test_an_order_is_on_the_log_within_one_poll_and_a_second(tmp_path: Path) -> None:
+    """What the bench asks: from the payment in the shop to the log, p95."""
+    waits: list[float] = []
+    evening = played(tmp_path, lambda one: _orders_all_evening(one, waits))
+    waits.sort()
+    assert len(waits) > 200
+    assert waits[int(len(waits) * 0.95)] <= POLL + 1, waits[-20:]
+    minutes = max(
+        sum(call.at // 60 == minute for call in evening.server.calls) for minute in _minutes(evening)
+    )
+    assert minutes <= 120, "an order costs two readings, a poll three listings"
+
+
+def _minutes(evening: Evening) -> set[int]:
+    return {call.at // 60 for call in evening.server.calls}
+
+
+def test_what_was_bought_before_is_of_another_time(tmp_path: Path) -> None:
+    """An order of last week that is sent tonight is none of tonight's; its refund is neither."""
+
+    async def act(evening: Evening) -> None:
+        old = evening.sold()
+        await asyncio.sleep(7_200)
+        await evening.begin()
+        await asyncio.sleep(30)
+        evening.shop.orders.send(old)
+        back = evening.shop.aftersales.open(old, 100)
+        evening.shop.aftersales.give_back(back.aftersale_id)
+        new = evening.sold()
+        await asyncio.sleep(60)
+        assert set(evening.orders) == {new}
+
+    played(tmp_path, act)
+
+
+def test_an_order_that_cannot_be_read_keeps_no_other_from_coming(tmp_path: Path) -> None:
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        odd = evening.sold()
+        evening.shop.orders.orders[odd].lines.clear()
+        good = evening.sold()
+        await asyncio.sleep(2 * POLL)
+        assert set(evening.orders) == {good}
+        await asyncio.sleep(600)
+        figures = evening.connector.state().figures
+        assert figures["orders"] == 2
+        assert 1 <= (figures["broken"] or 0) <= 6, "it is not read at every poll"
+        assert evening.connector.state().state == "connected"
+
+    played(tmp_path, act)
+
+
+@pytest.mark.parametrize("torn", [b"", b"{", b'{"appid": "other"}', b"\xff"])
+def test_a_torn_file_costs_readings_and_no_facts(tmp_path: Path, torn: bytes) -> None:
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        first = evening.sold()
+        await asyncio.sleep(2 * POLL)
+        await evening.stop()
+        (evening.folder / progress.FILE).write_bytes(torn)
+        second = evening.sold()
+        await evening.begin()
+        await asyncio.sleep(2 * POLL)
+        assert set(evening.orders) == {first, second}
+        assert all(order.paid_fen == 5_900 for order in evening.orders.values())
+        assert evening.run.core.room.totals.paid == 2
+
+    played(tmp_path, act)
+
+
+def test_the_calls_of_a_day_are_used_up_and_come_back(tmp_path: Path) -> None:
+    """Nothing is asked of the path meanwhile, nothing is lost, and it is said."""
+
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        evening.shop.tokens.use_up(GET)
+        first = evening.sold()
+        await asyncio.sleep(120)
+        asked = len(evening.server.called(GET))
+        state = evening.connector.state()
+        assert (state.code, state.figures["quota_left"]) == ("day_used_up", 0)
+        await asyncio.sleep(3_600)
+        assert len(evening.server.called(GET)) == asked
+        assert not evening.orders
+        await asyncio.sleep(2_000)
+        assert set(evening.orders) == {first}
+        assert evening.connector.state().code == ""
+
+    played(tmp_path, act)
+
+
+def test_a_minutes_bound_is_hit_once(tmp_path: Path) -> None:
+    """Who is told that it was too often asks less often from then on, and reads it all the same."""
+
+    async def act(evening: Evening) -> None:
+        evening.shop.tokens.quotas[GET] = Quota(a_minute=30)
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        for _ in range(200):
+            evening.sold()
+        await asyncio.sleep(1_800)
+        assert len(evening.orders) == 200
+
+    evening = played(tmp_path, act)
+    refused = [call for call in evening.server.called(GET) if call.code == 45011]
+    # those that were on their way together are refused together; the minutes of the two clocks differ
+    assert len({call.at // 60 for call in refused}) <= 3
+
+
+def test_one_call_without_permission_is_not_the_shop(tmp_path: Path) -> None:
+    async def act(evening: Evening) -> None:
+        evening.server.faults.rules.append(Rule(wrong.PERMISSION, path=AFTERSALES))
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        order = evening.sold()
+        await asyncio.sleep(120)
+        assert set(evening.orders) == {order}
+        state = evening.connector.state()
+        assert (state.state, state.code) == ("connected", "no_permission")
+        assert state.params["path"] == AFTERSALES
+        assert not evening.run.core.room.cannot
+
+    played(tmp_path, act)
+
+
+def test_without_permission_for_orders_they_are_a_persons_and_told_once(tmp_path: Path) -> None:
+    async def act(evening: Evening) -> None:
+        evening.server.faults.rules.append(Rule(wrong.PERMISSION, path=LIST))
+        await evening.begin()
+        await asyncio.sleep(600)
+        assert evening.run.core.room.cannot == {"shop": ["orders"]}
+        assert evening.connector.state().code == "no_permission"
+        evening.server.faults.rules.clear()
+        order = evening.sold()
+        await asyncio.sleep(120)
+        assert set(evening.orders) == {order}
+        assert evening.run.core.room.cannot == {"shop": []}
+
+    played(tmp_path, act)
+
+
+def test_an_answer_without_bounds_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that do not end, and a body that does not: both are given up, and the mark stays."""
+
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        real = evening.shop.orders.list_get
+        evening.shop._endpoints[LIST] = (
+            "shop",
+            lambda body: {**real(body), "has_more": True, "next_key": "again"},
+        )
+        order = evening.sold()
+        await asyncio.sleep(60)
+        assert evening.connector.state().code in ("endless", "refused")
+        evening.shop._endpoints[LIST] = ("shop", lambda body: {"order_id_list": ["1" * (5 << 20)]})
+        await asyncio.sleep(300)
+        assert evening.connector.state().code == "too_large"
+        assert not evening.orders
+        evening.shop._endpoints[LIST] = ("shop", lambda body: {"order_id_list": []})
+        await asyncio.sleep(300)
+        assert evening.connector.state().code == "unreadable", "half a list is none"
+        evening.shop._endpoints[LIST] = ("shop", real)
+        await asyncio.sleep(120)
+        assert set(evening.orders) == {order}
+
+    played(tmp_path, act)
+
+
+def test_a_push_is_read_at_once(tmp_path: Path) -> None:
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL + 1)
+        order = evening.sold()
+        await evening.connector.look_at("order", order)
+        assert evening.orders[order].paid
+        await asyncio.sleep(3 * POLL)
+        assert evening.run.core.room.totals.paid == 1, "the poll tells nothing twice"
+        await evening.connector.look_at("order", "nobody's")
+
+    played(tmp_path, act)
