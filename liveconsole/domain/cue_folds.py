@@ -9,7 +9,7 @@ from liveconsole.domain import asked, authors, fire, order, untold
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.late import tonight
-from liveconsole.domain.platforms import does
+from liveconsole.domain.platforms import does, tells_claims
 from liveconsole.domain.room import Cue, Measured, Owed, Room, UnknownCue
 from liveconsole.messages import events
 from liveconsole.messages.envelope import Event
@@ -127,6 +127,7 @@ def _firing(room: Room, data: events.CueFiring, event: Event) -> None:
     untold.begin_anew(cue)
     cue.broadcast, cue.done_by, cue.off_at = room.tonight, does(room, cue), None
     cue.owed, cue.fired_at = Owed(data.key, "on_air", event.at), event.at
+    cue.claims_read = not tells_claims(room, cue)
 
 
 def _sent(room: Room, data: events.EffectSent, event: Event) -> None:

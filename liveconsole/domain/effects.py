@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Rule
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import commands, events
@@ -53,16 +54,43 @@ def owed(room: Room) -> list[Effect]:
         cue = room.cues[cue_id]
         if cue.owed is not None and does(room, cue) == "program":
             o = cue.owed
-            goods = {sku_id: _goods(room, sku_id) for sku_id in cue.sale if sku_id in room.skus}
+            goods = _goods(room, cue)
             found.append(
                 Effect(o.key, cue_id, o.step, cue.kind, cue.spec, o.since, o.sent, cue.fired_at, goods)
             )
     return found
 
 
-def _goods(room: Room, sku_id: str) -> EffectGoods:
-    product = room.products[room.skus[sku_id].product_id]
-    return EffectGoods(product.product_id, product.title)
+def to_read(room: Room) -> list[Effect]:
+    """Return what a platform's program began and is to be read there, as it was asked for then: what is on
+    air, and what was handed out by one that is over, once after its end."""
+    found = []
+    for cue in room.cues.values():
+        if cue.done_by == "program" and cue.fired_at is not None and (_on_air(cue) or _unread(cue)):
+            step: Literal["on_air", "ended"] = "on_air" if _on_air(cue) else "ended"
+            at, goods = cue.fired_at, _goods(room, cue)
+            found.append(Effect("", cue.cue_id, step, cue.kind, cue.spec, at, True, at, goods))
+    return found
+
+
+def _on_air(cue: Cue) -> bool:
+    return cue.status == "on_air"
+
+
+def _unread(cue: Cue) -> bool:
+    if cue.status != "ended" or cue.off_at is None or not kind_of(cue).HANDS_OUT:
+        return False
+    read = cue.measured.claimed_at if cue.measured is not None else None
+    return read is None or read < cue.off_at
+
+
+def _goods(room: Room, cue: Cue) -> dict[str, EffectGoods]:
+    found = {}
+    for sku_id in cue.sale:
+        if sku_id in room.skus:
+            product = room.products[room.skus[sku_id].product_id]
+            found[sku_id] = EffectGoods(product.product_id, product.title)
+    return found
 
 
 def _owing(room: Room, cue_id: str, key: str) -> Cue | None:
@@ -96,4 +124,19 @@ def answered(room: Room, data: commands.EffectAnswered, ctx: Context) -> Decisio
     return Decision(unknown, {"status": "unknown"})
 
 
-COMMANDS: Final[dict[str, Rule]] = {"effect.asked": asked, "effect.answered": answered}
+def over(room: Room, data: commands.EffectOver, ctx: Context) -> Decision | Refused:
+    """Take that the platform has ended by itself what a program began there. Of what is not on air, or was
+    fired anew since, nothing comes."""
+    cue = room.cues.get(data.cue_id)
+    if cue is None or cue.status != "on_air" or cue.done_by != "program" or cue.fired_at != data.fired_at:
+        return Decision([], {})
+    if (refused := fire.cannot_end(cue, ctx, "platform")) is not None:
+        return refused
+    return Decision([fire.end(room, cue, ctx, "platform")], {"status": "ended"})
+
+
+COMMANDS: Final[dict[str, Rule]] = {
+    "effect.asked": asked,
+    "effect.answered": answered,
+    "effect.over": over,
+}

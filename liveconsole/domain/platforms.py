@@ -139,6 +139,12 @@ def orders_known(room: Room) -> bool:
     return can(room).reports_orders or room.orders_seen_at is not None
 
 
+def tells_claims(room: Room, cue: Cue) -> bool:
+    """Tell whether each claim of a coupon is told to us; what a person or a connection started is claimed at
+    the platform."""
+    return does(room, cue) != "person" and connection_for(room, kind_of(cue).DONE_AS) is None
+
+
 def claims_known(room: Room, cue: Cue) -> bool:
-    """Tell whether a coupon's claims reach us; what a person started at the platform is claimed there."""
-    return does(room, cue) != "person" or cue.claimed > 0
+    """Tell whether a coupon's claims reach us."""
+    return tells_claims(room, cue) or cue.claimed > 0

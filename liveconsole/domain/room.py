@@ -260,6 +260,8 @@ class Cue(Struct):
     """When somebody said that it is over at the platform too."""
     fired_at: datetime | None = None
     """When it was fired last: what was made of it at a platform is known again by this."""
+    claims_read: bool = False
+    """Coupon: who claims one is not told to us one by one; how many did is read off the platform."""
     words_used: list[WordsUsed] = field(default_factory=list)
     """Overrides given for it, the last `overrides.KEPT`; an edit takes none away: who asks sees them all."""
 

@@ -299,6 +299,13 @@ class EffectAsked(Struct, frozen=True):
     step: Literal["on_air", "ended"]
 
 
+class EffectOver(Struct, frozen=True):
+    """Internal, from a connection: the platform itself has ended what was begun there at this firing."""
+
+    cue_id: Id
+    fired_at: datetime
+
+
 class DrawBeacon(Struct, frozen=True):
     """Internal, from whoever fetched and verified it: the public value that a closed bag waits for."""
 
@@ -361,6 +368,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
 INTERNAL: Final[dict[str, type[Struct]]] = {
     "effect.asked": EffectAsked,
     "effect.answered": EffectAnswered,
+    "effect.over": EffectOver,
     "draw.beacon": DrawBeacon,
     "connection.told": ConnectionTold,
     "world.proved": WorldProved,

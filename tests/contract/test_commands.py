@@ -108,6 +108,7 @@ def test_an_unreadable_command_is_400(engine: EngineProcess, body: bytes, code: 
     [
         ("room.explode", {}, "unknown_type"),
         ("comment.posted", {}, "unknown_type"),
+        ("effect.over", {"cue_id": "c", "fired_at": "2026-11-11T12:00:00+00:00"}, "unknown_type"),
         ("effect.answered", {"key": "k", "cue_id": "c", "step": "on_air", "outcome": "done"}, "unknown_type"),
         ("cue.fire", {}, "bad_shape"),
         ("cue.fire", {"cue_id": 5}, "bad_shape"),

@@ -28,14 +28,16 @@ from liveconsole.connectors.wechat_shop.followed import (
     FollowedAftersales,
     FollowedOrders,
 )
-from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopLink
+from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopJob, ShopLink
 from liveconsole.connectors.wechat_shop.poller import Poller
 from liveconsole.connectors.wechat_shop.progress import Progress
+from liveconsole.connectors.wechat_shop.promotions import ReadPromotions
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Room
 from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.connections import ConnectionState, Part, ShopConnection
 from liveconsole.messages.inputs import NotTaken
+from liveconsole.messages.reasons import reason_of
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ MORE_JOBS: Final[Sequence[MakeJob]] = ()
 
 Sleep = Callable[[float], Awaitable[object]]
 _NOT_YET: Final = PlatformSaid("unknown", "not connected")
+_NOT_BEGUN: Final = PlatformSaid("refused", reason_of("shop", "starting"))
 
 
 class _Followed:
@@ -232,10 +235,11 @@ class ShopConnector:
         """Run the jobs until there are other secrets."""
         link = self._link(room, session, secrets)
         self._api = link.api
-        self._jobs = [
-            RunningJob(job, self._tell, room.now)
-            for job in [*await self._followed(link), *(make(link) for make in self._more_jobs)]
-        ]
+        assert self._effects is not None
+        promotions = ReadPromotions(link.api, room, self._source, self._effects, self._sleep)
+        more = [make(link) for make in self._more_jobs]
+        jobs: list[ShopJob] = [*await self._followed(link), promotions, *more]
+        self._jobs = [RunningJob(job, self._tell, room.now) for job in jobs]
         tasks = [spawn(self._learn(link.api), name="shop: quotas")]
         tasks += [spawn(job.run(), name=f"shop: {job.job.name}") for job in self._jobs]
         try:
@@ -312,7 +316,10 @@ class ShopConnector:
 
     async def ask(self, effect: Effect) -> PlatformSaid:
         """See `dispatch.PlatformProgram`."""
-        return await self._effects.ask(effect) if self._effects is not None else _NOT_YET
+        if self._effects is not None:
+            return await self._effects.ask(effect)
+        # Nothing was sent: the host may fire it again.
+        return _NOT_BEGUN if effect.step == "on_air" else _NOT_YET
 
     async def query(self, effect: Effect) -> PlatformSaid:
         """See `dispatch.PlatformProgram`."""

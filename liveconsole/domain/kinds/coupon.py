@@ -128,11 +128,11 @@ def in_hands(cue: Cue) -> int:
     """Return how many viewers may still hold of one that has ended; those that an unpaid order has are not
     among them, and come back when it lapses.
 
-    Where a person started it at the platform the claims are those that were read off after its end: all of
-    them where nobody read any, as more may have been claimed since an earlier look.
+    Where it was claimed at the platform the claims are those that were read off after its end: all of them
+    where nobody read any, as more may have been claimed since an earlier look.
     """
     assert isinstance(cue.spec, CouponSpec)
-    if cue.done_by != "person" or cue.claimed:
+    if not cue.claims_read or cue.claimed:
         return cue.claimed - cue.used
     seen, ended_at = cue.measured, cue.off_at or cue.ended_at
     if seen is None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct, field
 
+from liveconsole.messages.specs import SPECS
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
@@ -48,6 +49,8 @@ class PromotionSoFar(Struct):
     by_hand: bool = False
     """A person read it off last, and no source."""
     by_person: bool = False
+    claims_read: bool = False
+    """Claims were read off, not told one by one."""
     """A person starts it at the platform: nobody tells who claims it there."""
 
 
@@ -165,6 +168,7 @@ class Cues:
     ) -> None:
         if cue.said.kind in WORDS:
             cue.by_person = evening.reach.can.does(cue.said.kind) == "person"
+            cue.claims_read = not evening.reach.tells_claims(SPECS[cue.said.kind].done_as)
         # What was read before it began is of another round.
         cue.said.measured, cue.measured_at = {}, None
         said = cue.said

@@ -51,7 +51,7 @@ def promotions_of(
                 paid_with=with_coupon[said.cue_id],
                 coupons=given[said.cue_id],
                 orders_known=evening.orders_known,
-                claims_known=not cue.by_person or bool(given[said.cue_id]),
+                claims_known=not (cue.by_person or cue.claims_read) or bool(given[said.cue_id]),
                 follows_known=evening.counts.followed is not None,
                 winners=[replace(winner) for winner in cue.winners.values()],
                 entered=cue.entered,

@@ -27,6 +27,10 @@ class Reach:
         """Tell whether it was a platform of rehearsals."""
         return PLATFORMS[self._platform].simulated
 
+    def tells_claims(self, part: str) -> bool:
+        """Tell whether each claim was told; what a connection did was claimed at the platform."""
+        return part not in PLATFORMS[self._platform].connections
+
     def set(self, settings: dict[str, Any]) -> None:
         """Fold the data of a ``room.set``; a platform of a newer program changes nothing."""
         if (name := settings.get("platform")) in PLATFORMS:

@@ -10,15 +10,18 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
+from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.wechat_shop import coupons, sales
 from liveconsole.connectors.wechat_shop.effects import ShopEffects
 from liveconsole.connectors.wechat_shop.errors import error_of, not_heard
+from liveconsole.connectors.wechat_shop.promotions import STOCK, ReadPromotions
 from liveconsole.domain.context import Decision
 from liveconsole.domain.effects import owed
 from liveconsole.engine import dispatch
@@ -50,7 +53,7 @@ COUPON = {
     "scope": {"product_ids": ["scarf"]},
 }
 WRITES = (sales.ADD, sales.STOP, coupons.CREATE, coupons.STATUS)
-READS = (sales.LIST, coupons.LIST, coupons.GET)
+READS = (sales.LIST, coupons.LIST, coupons.GET, STOCK)
 
 
 BUSY_AFTER = "busy_after"
@@ -84,6 +87,10 @@ class ShopEvening:
         self._ask = Asker(self.shop)
         self.program = ShopEffects(self, self._now, self._tell, self._sleep)
         self.dispatcher = self._dispatcher()
+        self.reading = self._reading()
+
+    def _reading(self) -> ReadPromotions:
+        return ReadPromotions(self, self, "/wechat_shop/wx1", self.program, self._sleep)  # type: ignore[arg-type]
 
     def _dispatcher(self) -> Dispatcher:
         return Dispatcher(self, {"wechat_shop": self.program}, first_wait=0.0001)
@@ -151,6 +158,21 @@ class ShopEvening:
         self.look()
         return CommandAnswer(isinstance(answer, Decision), b"")
 
+    async def view(self, look: Callable[[Any], Any]) -> Any:
+        return look(SimpleNamespace(room=self.desk.room))
+
+    async def post(self, events: list[CloudEvent]) -> object:
+        for event in events:
+            self.desk.fact(event["type"], event["data"], event["source"])
+        return None
+
+    def now(self) -> datetime:
+        return self.desk.now
+
+    async def read(self) -> int:
+        """One turn of what reads the promotions."""
+        return await self.reading.turn()
+
     def look(self) -> None:
         self.dispatcher.owed("wechat_shop", owed(self.desk.room))
 
@@ -185,6 +207,7 @@ class ShopEvening:
         self.desk.room = self.desk.refold()
         self.program = ShopEffects(self, self._now, self._tell, self._sleep)
         self.dispatcher = self._dispatcher()
+        self.reading = self._reading()
         self.look()
 
     async def close(self) -> None:
