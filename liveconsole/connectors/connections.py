@@ -28,6 +28,8 @@ _AGAIN: Final = 5.0
 """Seconds until a connection that ended by a bug is made anew."""
 _READ_BACK: Final[dict[tuple[str, str, str], World]] = {("obs", "check", "follows"): "picture"}
 """Connection, action, and what it said → the world that it read back, which no fact and no effect proves."""
+_STARTS_WITHIN: Final = 3.0
+_STARTS_LOOK: Final = 0.1
 _DONE_BY: Final[dict[str, str]] = {"pins": "browser", "sales": "shop", "coupons": "shop"}
 
 
@@ -126,6 +128,10 @@ class ConnectedPlatform:
     async def ask(self, effect: Effect) -> PlatformSaid:
         """See `dispatch.PlatformProgram`."""
         program = self._program(effect)
+        waits = _STARTS_WITHIN / _STARTS_LOOK
+        while program is None and waits > 0:  # an engine that has just started owes before it is connected
+            await asyncio.sleep(_STARTS_LOOK)
+            program, waits = self._program(effect), waits - 1
         return await program.ask(effect) if program is not None else _NOBODY
 
     async def query(self, effect: Effect) -> PlatformSaid:

@@ -59,6 +59,8 @@ MORE_JOBS: Final[Sequence[MakeJob]] = ()
 """What else is done for a connected shop."""
 
 Sleep = Callable[[float], Awaitable[object]]
+_STARTS_WITHIN: Final = 2.0
+_STARTS_LOOK: Final = 0.1
 _NOT_YET: Final = PlatformSaid("unknown", "not connected")
 _NOT_BEGUN: Final = PlatformSaid("refused", reason_of("shop", "starting"))
 
@@ -316,6 +318,10 @@ class ShopConnector:
 
     async def ask(self, effect: Effect) -> PlatformSaid:
         """See `dispatch.PlatformProgram`."""
+        waits = _STARTS_WITHIN / _STARTS_LOOK
+        while self._effects is None and not self._no_secret and waits > 0:
+            await asyncio.sleep(_STARTS_LOOK)
+            waits -= 1
         if self._effects is not None:
             return await self._effects.ask(effect)
         # Nothing was sent: the host may fire it again.
