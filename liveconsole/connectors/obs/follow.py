@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -25,6 +26,8 @@ _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 _NO_PRODUCT: Final = frozenset({"shop"})
 """Fields that say something without a product."""
 _CHAPTER_LIMIT: Final = 100
+_SAME_RUN: Final = timedelta(seconds=2)
+"""By so much a beginning that is reckoned may be wrong."""
 
 Trouble = tuple[str, dict[str, Any]]
 """A code of `connection_words.obs` with what it names."""
@@ -57,6 +60,8 @@ class Followed(Struct):
     run: str = ""
     frames: int = 0
     """Drawn since OBS started; fewer are those of another run."""
+    seen_at: datetime | None = None
+    """When it was seen to run last."""
     scene: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     pin: str = ""
@@ -155,9 +160,14 @@ def troubles(settings: ObsConnection, want: WantedPicture, done: Followed, obs: 
         yield "by_hand", {"scene": obs.program, "wanted": want.scene}
 
 
-def another_run(done: Followed, run: str, frames: int) -> bool:
-    """Tell whether OBS was started anew since: what was done then may be gone."""
-    return frames < done.frames or bool(run and done.run and run != done.run)
+def another_run(done: Followed, run: str, frames: int, fps: float, now: datetime) -> bool:
+    """Tell whether OBS was started anew since: what was done then may be gone. Its frames tell when it began,
+    since it counts those too that it was too slow for."""
+    if frames < done.frames or (run and done.run and run != done.run):
+        return True
+    if done.seen_at is None or not fps:
+        return False
+    return now - timedelta(seconds=frames / fps) > done.seen_at + _SAME_RUN
 
 
 def takes_text(kind: str) -> bool:

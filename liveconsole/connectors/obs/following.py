@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -88,8 +88,8 @@ class Following:
         if "CreateRecordChapter" not in self._obs.requests:
             self._obs.chapters = "no_chapters"
         await self.look_round()
-        frames = await self._frames()
-        if follow.another_run(self._done, self.client.salt, frames):
+        frames, fps = await self._frames(), _fps(await self.client.ask("GetVideoSettings"))
+        if follow.another_run(self._done, self.client.salt, frames, fps, self._now()):
             self._done = Followed(pin=self._done.pin)
         self._done.run, self._done.frames = self.client.salt, frames
         await self._keep()
@@ -193,8 +193,9 @@ class Following:
         await self._keep()
 
     async def _show(self, scene: str) -> None:
-        """A person who changes it within that second has his way."""
-        if self._obs.program != scene:
+        """What was seen there last may be a person's, who has gone on since; while it is read back he has his
+        way."""
+        if await self._look_at_program() != scene:
             await self.client.ask("SetCurrentProgramScene", sceneName=scene)
             for pause in _READ_BACK:
                 await self._sleep(pause)
@@ -257,6 +258,7 @@ class Following:
 
     async def _keep(self) -> None:
         """Without it a restart does once more what was done; the picture goes on without it."""
+        self._done.seen_at = self._now()
         try:
             await asyncio.to_thread(write_own, self._path, msgspec.json.encode(self._done))
         except OSError as error:
@@ -269,6 +271,11 @@ def _kept(path: Path) -> Followed:
         return msgspec.json.decode(path.read_bytes(), type=Followed)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return Followed()
+
+
+def _fps(canvas: Mapping[str, Any]) -> float:
+    """0 where it is not told."""
+    return _whole(canvas.get("fpsNumerator")) / max(1, _whole(canvas.get("fpsDenominator")))
 
 
 def _whole(value: object) -> int:

@@ -67,18 +67,18 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "not_yet": ("OBS 还没显示这里要的画面", "OBS does not show yet what is wanted here"),
     "overlay_made": (
-        "叠加层来源「{source}」放进了场景「{scene}」",
+        "浮层来源「{source}」放进了场景「{scene}」",
         "The overlay “{source}” was put into the scene “{scene}”",
     ),
     "no_browser_source": (
-        "这个 OBS 没有「浏览器」来源：请装官方版 OBS，或在别的程序里打开叠加层地址",
+        "这个 OBS 没有「浏览器」来源：请装官方版 OBS，或在别的程序里打开浮层地址",
         "This OBS has no browser source: install the official OBS, or open the overlay's address elsewhere",
     ),
     "elsewhere": (
-        "OBS 在另一台电脑上，那边打不开叠加层",
+        "OBS 在另一台电脑上，那边打不开浮层",
         "OBS is on another computer, from where the overlay cannot be opened",
     ),
-    "no_address": ("叠加层的地址还没有：稍等再按", "The overlay has no address yet: press again in a moment"),
+    "no_address": ("浮层的地址还没有：稍等再按", "The overlay has no address yet: press again in a moment"),
     "name_taken": (
         "OBS 里已经有一个叫「{source}」的来源，不是浏览器：请先改名",
         "OBS has a source “{source}” that is no browser: rename it first",

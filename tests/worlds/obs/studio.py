@@ -159,7 +159,7 @@ class Studio:
             source.settings |= data["inputSettings"]
 
     def _GetVideoSettings(self, data: dict[str, Any]) -> dict[str, Any]:
-        return {"baseWidth": 720, "baseHeight": 1280}
+        return {"baseWidth": 720, "baseHeight": 1280, "fpsNumerator": 30, "fpsDenominator": 1}
 
     def _CreateInput(self, data: dict[str, Any]) -> dict[str, Any]:
         self._scene(data)

@@ -97,6 +97,18 @@ async def test_a_scene_changed_by_hand_stays_over_reconnects_and_restarts_of_the
         await until(lambda: obs.studio.program == "商品")
 
 
+async def test_a_scene_is_not_taken_for_shown_because_it_was_seen_a_while_ago(
+    obs: FakeObs, room: DeskRoom, desk: Desk
+) -> None:
+    async with followed(obs, room, scenes=SCENES) as made:
+        await until(lambda: obs.studio.program == "候场")
+        obs.studio.by_hand("商品")
+        await until(lambda: said(made) == ("connected", "by_hand"))
+        obs.studio.program = "开场"  # and the word of it is on its way
+        desk.ok("cart.pin", {"product_id": "scarf"})
+        await until(lambda: obs.studio.program == "商品")
+
+
 async def test_twin_without_what_was_kept_the_persons_scene_is_taken_away(
     obs: FakeObs, room: DeskRoom
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -24,7 +25,7 @@ from liveconsole.messages.connection_words import connection_words
 from liveconsole.messages.connection_words.obs import WORDS
 from liveconsole.messages.connections import ObsConnection
 from liveconsole.overlay.view import look
-from tests.unit.domain.desk import SALE, Desk, product
+from tests.unit.domain.desk import SALE, START, Desk, product
 
 SCENES = {
     "kind:flash_sale": "秒杀",
@@ -207,19 +208,22 @@ def test_the_same_product_explained_again_is_another_chapter(desk: Desk) -> None
 
 
 @pytest.mark.parametrize(
-    ("done", "run", "frames", "another"),
+    ("done", "run", "frames", "later", "another"),
     [
-        (Followed("a", 500), "a", 600, False),
-        (Followed("a", 500), "b", 600, True),
-        (Followed("", 500), "", 600, False),
-        (Followed("", 500), "", 20, True),
-        (Followed(), "a", 20, False),
+        (Followed("a", 500, START), "a", 600, 3, False),
+        (Followed("a", 500, START), "b", 600, 3, True),
+        (Followed("", 500, START), "", 600, 3, False),
+        (Followed("", 500, START), "", 20, 3, True),
+        (Followed("", 500, START), "", 500 + 30 * 3600, 3600, False),
+        (Followed("", 500, START), "", 30 * 3500, 3600, True),
+        (Followed("", 500, START), "", 30 * 3599, 3600, False),
+        (Followed(), "a", 20, 0, False),
     ],
 )
-def test_another_run_of_obs_is_known_by_its_salt_or_by_its_frames(
-    done: Followed, run: str, frames: int, another: bool
+def test_another_run_of_obs_is_known_by_its_salt_its_frames_or_its_beginning(
+    done: Followed, run: str, frames: int, later: float, another: bool
 ) -> None:
-    assert another_run(done, run, frames) is another
+    assert another_run(done, run, frames, 30, START + timedelta(seconds=later)) is another
 
 
 def test_no_person_gets_into_what_obs_shows(desk: Desk) -> None:
