@@ -1,4 +1,4 @@
-"""Eight hours of a console page at speed: everything that comes over an evening, and a browser that lives on."""
+"""Eight hours of a console page at speed: what comes over an evening, and a browser that lives on."""
 
 from __future__ import annotations
 
