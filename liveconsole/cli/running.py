@@ -32,6 +32,7 @@ from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import Dispatcher, PlatformProgram
 from liveconsole.engine.engine import Engine, StateView
 from liveconsole.engine.forgotten_list import forget_again
+from liveconsole.engine.gaps import follow_gaps
 from liveconsole.engine.shown import ShownState
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.schema import schema
@@ -102,6 +103,7 @@ class EngineRun:
             spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
             spawn(self._connections.follow(lambda: core.room.settings), name="connections"),
             spawn(self._follow_lists(), name="word lists"),
+            spawn(follow_gaps(engine, self._sources.health, clock.now), name="gaps"),
         ]
         try:
             discovery.clear(self._folder)

@@ -48,6 +48,7 @@ class Sources:
         self._spawn = spawn
         self._on: dict[str, tuple[Source, asyncio.Task[Any]]] = {}
         self._heard: dict[str, tuple[float, datetime]] = {}
+        self._since: dict[str, tuple[str, datetime]] = {}
 
     async def turn(self, wanted: Mapping[str, bool]) -> None:
         """Start what is wanted and does not run (or ended by a bug), stop what is not; unknown names are
@@ -63,11 +64,16 @@ class Sources:
                 self._on[name] = source, self._spawn(source.run(self._post), name=f"source {name}")
 
     def health(self, now: datetime) -> dict[str, dict[str, Any]]:
-        """Name → how it does, ``last_at`` by the clock that ``now`` is of; a source that is off says so."""
+        """Name → how it does, ``last_at`` by the clock that ``now`` is of, ``state_at`` since when it is
+        seen to do so; a source that is off says so."""
         found = {}
         for name in self._makers:
             health = self._on[name][0].health if name in self._on else Health()
-            found[name] = health.told() | {"last_at": self._last_at(name, health.last, now)}
+            since = self._since.get(name)
+            if since is None or since[0] != health.state:
+                since = self._since[name] = health.state, now
+            last = self._last_at(name, health.last, now)
+            found[name] = health.told() | {"last_at": last, "state_at": since[1]}
         return found
 
     def _last_at(self, name: str, last: float | None, now: datetime) -> datetime | None:

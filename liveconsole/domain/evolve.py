@@ -12,6 +12,7 @@ from liveconsole.domain import (
     clock,
     connections,
     cue_folds,
+    gaps,
     notes,
     order,
     overrides,
@@ -55,6 +56,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **overrides.FOLDS,
     **clock.FOLDS,
     **connections.FOLDS,
+    **gaps.FOLDS,
     **drill.FOLDS,
     "clock.stepped": _stepped,
 }

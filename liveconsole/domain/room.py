@@ -18,6 +18,7 @@ from liveconsole.messages.connections import BrowserConnection, ObsConnection, S
 from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
+from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import ShopCoupon, Spec
@@ -468,6 +469,8 @@ class Room(Struct):
     """Comments of each source in the last five minutes, by spans (`audience`)."""
     told_by: dict[str, dict[str, int]] = field(default_factory=dict)
     """What is counted of this broadcast's audience → by source (`audience`)."""
+    gaps: list[SourceGap] = field(default_factory=list)
+    """Of sources in this broadcast, `gaps.MOST` of them at most."""
     epoch: int = 1
     """Grows with every restore from a backup (`restored`)."""
     words_used: list[WordsUsed] = field(default_factory=list)

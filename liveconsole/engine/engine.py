@@ -99,7 +99,7 @@ class Engine:
         self._overlay_view = overlay
         self._dry_runs = DryRuns(self.view, judge, clock.now)
         self._inbox = Inbox()
-        self._sources, self._troubled = LastHeard(clock), Troubled(clock)
+        self.sources, self._troubled = LastHeard(clock), Troubled(clock)
         self._tail = Tail(self._pages, core.seq)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._reading = ThreadPoolExecutor(1, thread_name_prefix="log")
@@ -180,7 +180,7 @@ class Engine:
             return answered(0, 0, facts.problems, self._tail.last, facts.more)
         answer = await self._submit(facts)
         assert isinstance(answer, FactsAnswer)
-        self._sources.heard(facts.facts)
+        self.sources.heard(facts.facts)
         return answer
 
     async def ask(self, command: CommandInput) -> CommandAnswer:
@@ -215,7 +215,7 @@ class Engine:
         return await self._dry_runs.ask(type, data, role)
 
     async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
-        health = {**self.health(), "sources": self._sources.heard_at()}
+        health = {**self.health(), "sources": self.sources.heard_at()}
 
         def look(core: RoomCore) -> tuple[bytes, datetime]:
             now = self._clock.now()
@@ -311,7 +311,7 @@ class Engine:
             "seq": self._tail.last,
             "clock_ahead_seconds": self._clock.ahead(),
             "waiting": self._inbox.urgent + self._inbox.comments,
-            "sources": self._sources.ages(),
+            "sources": self.sources.ages(),
         }
 
     def _trouble(self) -> str:
@@ -454,7 +454,7 @@ class Engine:
         outcome = core.process([waiting.one for waiting in batch], self._clock.now())
         if "clock.repaired" in outcome.committed.types:
             self._clock.repair()
-            self._sources.not_after(self._clock.now())
+            self.sources.not_after(self._clock.now())
         for chore in self._chores:
             chore.look()
         return outcome, core.next_due(), _Wants(core.room.settings.platform, core.owed(), core.awaited())

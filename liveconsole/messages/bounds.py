@@ -36,6 +36,8 @@ OTHERS_BYTES: Final = 32 * MIB
 
 SEATS: Final = 64
 """Of those who follow the room, how many the state names."""
+GAPS: Final = 50
+"""Of the gaps of sources in this broadcast, how many the state names."""
 SEAT_NAME: Final = 20
 """Characters of the name that a seat gives itself; more is cut."""
 

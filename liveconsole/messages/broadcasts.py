@@ -56,10 +56,11 @@ DOUBTS: tuple[str, ...] = (
     "platform_sold_more",
     "too_long",
     "comments_left_out",
+    "comments_gap",
 )
 """Codes of `FigureDoubt`: nobody told of orders, or of how many watch; of a coupon nobody told the use; the
 platform showed more sold than orders were told of; the evening is longer than one report reads; comments were
-left out for a slow reader."""
+left out for a slow reader; for a time no source of comments was there."""
 
 
 class BroadcastCard(Struct, frozen=True, omit_defaults=True):

@@ -21,6 +21,7 @@ from liveconsole.messages.fields import (
     SpecSent,
     Text,
 )
+from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.rundown import (
     NoteClear,
     NotePut,
@@ -371,6 +372,7 @@ INTERNAL: Final[dict[str, type[Struct]]] = {
     "effect.over": EffectOver,
     "draw.beacon": DrawBeacon,
     "connection.told": ConnectionTold,
+    "source.gap": SourceGap,
     "world.proved": WorldProved,
 }
 """Commands that only the engine itself gives (role ``platform``)."""

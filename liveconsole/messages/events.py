@@ -12,6 +12,7 @@ from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored,
 from liveconsole.messages.connections import ConnectionTold
 from liveconsole.messages.drills import DrillEnded, DrillStarted
 from liveconsole.messages.fields import Person, Pid, SpecSent, Typed
+from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.rundown import (
     NoteCleared,
     NoteWritten,
@@ -484,6 +485,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "viewer.forgotten": ViewerForgotten,
     "clock.repaired": ClockRepaired,
     "connection.told": ConnectionTold,
+    "source.gap": SourceGap,
     "drill.started": DrillStarted,
     "drill.ended": DrillEnded,
     "world.proved": WorldProved,

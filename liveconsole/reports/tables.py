@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from liveconsole.messages.gaps import why_words
+from liveconsole.messages.sources import source_words
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import KindWords, Sort
 from liveconsole.views.money import yuan
-from liveconsole.views.report.model import Action, Promotion, Report
+from liveconsole.views.report.model import Action, Promotion, Report, ReportGap
 from liveconsole.views.report.words import ReportWords
 
+_GAPS_SHOWN: Final = 12
 RIGHT: Final = frozenset({"pair", "count", "money", "share", "factor", "length", "minutes"})
 
 
@@ -204,6 +207,7 @@ def notes(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
         )
     if report.skipped:
         found.append(w("skipped_note").format(n=report.skipped))
+    found += _gaps(report, w, zone)
     if report.totals.unmatched:
         found.append(
             w("unmatched_note").format(
@@ -213,6 +217,33 @@ def notes(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
     for at, seconds in report.clock_steps:
         found.append(w("clock_note").format(at=text(at, "time", zone), seconds=f"{seconds:+g}"))
     return found
+
+
+def _gaps(report: Report, w: ReportWords, zone: tzinfo | None) -> list[str]:
+    """When no source of comments was there, and the gaps of the others."""
+    found = [
+        w("silence_note").format(start=text(start, "time", zone), end=text(end, "time", zone))
+        for start, end in report.silences
+    ]
+    others = [gap for gap in report.gaps if not _said(gap, report)]
+    for gap in others:
+        found.append(
+            w("gap_note").format(
+                name=source_words(gap.source, english=w.english),
+                start=text(gap.start, "time", zone),
+                end=text(gap.end or report.end, "time", zone),
+                why=why_words(gap.why, english=w.english) or gap.why,
+            )
+        )
+    if len(found) > _GAPS_SHOWN:
+        found = [*found[:_GAPS_SHOWN], w("gaps_more_note").format(n=len(found) - _GAPS_SHOWN)]
+    return found
+
+
+def _said(gap: ReportGap, report: Report) -> bool:
+    """A silence says it already."""
+    end = gap.end or report.end
+    return any(start <= gap.start and end <= until for start, until in report.silences)
 
 
 def _subject(a: Action, w: ReportWords) -> str:

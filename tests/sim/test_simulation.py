@@ -30,6 +30,7 @@ ELSEWHERE = {
     "bag.name_settled": "winners of a platform's draw have no names here: tests/contract/test_stand_back.py",
     "room.restored": "a disk that is put back is another world: tests/contract/test_faults_k5_log.py",
     "viewer.forgotten": "nobody asks for it here: tests/contract/test_faults_k7.py",
+    "source.gap": "the simulated room is looked at by no detector: tests/unit/domain/test_gaps.py",
     "connection.told": "the simulated room is connected to nothing: tests/unit/domain/test_connections.py",
     "aftersale.updated": "nobody here asks anything back: tests/unit/domain/test_aftersales.py",
     "world.proved": "no connection is here: tests/unit/domain/test_proofs.py",

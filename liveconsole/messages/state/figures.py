@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.playback import PlaybackState
@@ -97,6 +97,21 @@ class SourceState(Struct, frozen=True):
     simulated: bool = False
     comments: bool | UnsetType = UNSET
     """It brought comments; told of those alone that did."""
+    per_minute: int | UnsetType = UNSET
+    """Events in the last whole minute."""
+    gap_since: datetime | UnsetType = UNSET
+    """It should tell and tells nothing."""
+    gap_why: str | UnsetType = UNSET
+    """``lost | silent | port_taken | refused | engine``, and what comes later."""
+
+
+class GapState(Struct, frozen=True):
+    """When a source told nothing although it should have; without an end it goes on."""
+
+    source: str
+    since: datetime = field(name="from")
+    until: datetime | None = field(default=None, name="to")
+    why: str = ""
 
 
 class SeatState(Struct, frozen=True, omit_defaults=True):
@@ -144,6 +159,8 @@ class HealthState(Struct, frozen=True):
     seats_more: int = 0
     """How many more there are."""
     lists: list[ListState] = []
+    gaps: list[GapState] = []
+    """Of sources in this broadcast, the newest first, `bounds.GAPS` of them at most."""
     connections: dict[str, ConnectionState] = {}
     """Those that are set, by name (`messages.connections.CONNECTIONS`)."""
     trouble_since: datetime | UnsetType = UNSET

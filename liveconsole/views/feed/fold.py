@@ -274,6 +274,10 @@ class Feed:
             self._system(event, kind, data)
         elif kind == "promotion.measured":
             self._measured(event, data)
+        elif kind == "source.gap":
+            row = FeedRow(event["seq"], event["at"], SYSTEM, text=data["source"], what=kind)
+            row.pid = "/".join((data["from"], data["to"] or "", data["why"]))
+            self._add(row)
 
     def _gift(self, event: Mapping[str, Any], data: Mapping[str, Any]) -> None:
         viewer = data["viewer"]

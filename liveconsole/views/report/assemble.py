@@ -26,6 +26,7 @@ from liveconsole.views.report.model import (
     Totals,
 )
 from liveconsole.views.report.promotions import promotions_of
+from liveconsole.views.report.silences import silences, without_the_silent
 from liveconsole.views.report.unknown import without_comments, without_orders
 
 
@@ -81,9 +82,12 @@ def assemble(
         clock_steps=list(evening.clock_steps),
         oversold=[(at, shop.called(sku_id), units) for at, sku_id, units, _ in evening.oversold],
         skipped=evening.skipped,
+        gaps=sorted(evening.gaps.values(), key=lambda gap: gap.start),
+        silences=silences(evening.gaps.values(), evening.spoke, start, end),
         handover=handover_of(evening, promotions, rows, orders, cues, shop, pledges),
         shop=face,
     )
+    without_the_silent(report.minutes, report.silences)
     if not known:
         without_orders(report)
     if not evening.heard:

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from liveconsole.messages.gifts import adds
-from liveconsole.messages.tally import more
+from liveconsole.messages.tally import SOURCES, more
 from liveconsole.views.questions import Questions, asks
-from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportPledge, Totals
+from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportGap, ReportPledge, Totals
 from liveconsole.views.report.reach import Reach
 
 
@@ -42,6 +42,9 @@ class BroadcastFold:
         """Comments before the opening."""
         self.late = 0
         self.told_by: dict[str, dict[str, int]] = {}
+        self.gaps: dict[tuple[str, str], ReportGap] = {}
+        self.spoke: dict[str, datetime] = {}
+        """Source of comments → its first one."""
         self.follows: list[str] = []
         """Who followed, in order."""
         self.actions: list[Action] = []
@@ -111,6 +114,17 @@ class BroadcastFold:
             self.topics[about] += 1
         if asks(text):
             self.asking += 1
+
+    def spoken_by(self, source: str, at: datetime) -> None:
+        """A comment, its double too. Of sources without end only the first are told apart."""
+        if source not in self.spoke and len(self.spoke) < SOURCES:
+            self.spoke[source] = at
+
+    def gap(self, data: dict[str, Any]) -> None:
+        """``source.gap``: its beginning, and once more with its end."""
+        start = datetime.fromisoformat(data["from"])
+        end = datetime.fromisoformat(data["to"]) if data["to"] is not None else None
+        self.gaps[data["source"], data["from"]] = ReportGap(data["source"], start, end, data["why"])
 
     def audience(self, kind: str, data: dict[str, Any], at: datetime, source: str) -> None:
         """``room.measured``, ``viewer.*`` and ``gift.sent``."""

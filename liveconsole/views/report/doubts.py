@@ -13,6 +13,8 @@ def doubts_of(report: Report) -> list[FigureDoubt]:
     found = []
     if report.skipped:
         found.append(FigureDoubt("comments", "comments_left_out"))
+    elif report.silences and report.totals.comments is not None:
+        found.append(FigureDoubt("comments", "comments_gap"))
     if report.totals.online_peak is None:
         found.append(FigureDoubt("online_peak", "no_audience_told"))
     if not report.orders_known:

@@ -81,6 +81,7 @@ class ReportFold:
                 self._open(event)
             self._evening.passed(event["seq"], self._at)
             if kind == "comment.posted":
+                self._evening.spoken_by(event.get("source", ""), self._at)
                 if event.get("actor") == DOUBLE:
                     continue
                 self._evening.comment(event["data"]["text"], self._at)
@@ -206,6 +207,9 @@ class ReportFold:
             detail = "、".join(settings)
         elif kind == "connection.told":
             evening.reach.told(data)
+            return
+        elif kind == "source.gap":
+            evening.gap(data)
             return
         elif kind == "broadcast.closed":
             evening.closed_at, evening.reach_at_close = self._at, Reach(evening.reach)

@@ -25,6 +25,15 @@ class Minute(Struct):
     """Of orders of this minute, whenever they were paid."""
 
 
+class ReportGap(Struct):
+    """When a source told nothing although it should have (`domain.gaps`); without an end: till the close."""
+
+    source: str
+    start: datetime
+    end: datetime | None
+    why: str
+
+
 class Action(Struct):
     """One thing that a person did, or that happened to a promotion by the clock or the platform."""
 
@@ -340,5 +349,9 @@ class Report(Struct):
     skipped: int
     """Comments that the stream left out for a slow reader: comment counts are too low by as many."""
     handover: Handover
+    gaps: list[ReportGap] = field(default_factory=list)
+    """Of every source, in the order in which they began."""
+    silences: list[tuple[datetime, datetime]] = field(default_factory=list)
+    """When no source of comments was there: what was said then is unknown."""
     shop: ShopFace = ShopFace()
     """Her shop's name, logo and colour as they stood last."""

@@ -53,6 +53,15 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Before the opening and after the close: {comments} comments, {orders} orders, GMV {gmv}; "
         "not on the curves.",
     ),
+    "silence_note": (
+        "{start}–{end} 没有评论来源：这段时间的评论不知道有多少。",
+        "{start}–{end} no source of comments: how many there were is unknown.",
+    ),
+    "gap_note": (
+        "{name}：{start}–{end} 没有数据（{why}）。",
+        "{name}: nothing came {start}–{end} ({why}).",
+    ),
+    "gaps_more_note": ("另有 {n} 段没有数据的时间，见 JSON。", "{n} more gaps stand in the JSON."),
     "skipped_note": (
         "有 {n} 条评论被采样略过，评论数偏低。",
         "{n} comments were left out by sampling: comment counts are too low.",
@@ -178,6 +187,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "doubt_coupons_untold": ("券的领用没有来源报全", "coupons claimed and used were not all told"),
     "doubt_platform_sold_more": ("平台显示卖得更多", "the platform shows more sold"),
     "doubt_comments_left_out": ("有评论被采样略过", "some comments were left out by sampling"),
+    "doubt_comments_gap": ("有一段时间没有评论来源", "for a time there was no source of comments"),
     "remarks": ("账目说明", "Remarks on the figures"),
     # the handover
     "handover_sum": (

@@ -18,8 +18,6 @@ from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import ActState, AlarmState, HealthState
 from liveconsole.messages.statuses import RUNNING
 
-SILENT_SECONDS: Final = 120
-"""A source that spoke and says nothing for so long while on air has likely died."""
 _AHEAD: Final = "clock_ahead"
 _COMES_BACK: Final = timedelta(seconds=15)
 """A connection is given so long to come back by itself."""
@@ -62,7 +60,7 @@ def alarms(
         *_overused(room),
         *_owed(room, now),
         *_disconnected(room, now, health),
-        *_silent(room, now, health),
+        *_silent(health),
         *_trouble(health),
         *_clock(room, health),
         *_unknown(room),
@@ -154,16 +152,15 @@ def _whether_begun(cue: Cue) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def _silent(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:
-    if room.broadcast.status != "open":
-        return
+def _silent(health: HealthState) -> Iterator[Alarm]:
+    """What the rule of gaps (`domain.gaps`) says of every source."""
     for source in health.sources:
-        if source.last_at is not None and now >= source.last_at + timedelta(seconds=SILENT_SECONDS):
+        if source.gap_since is not UNSET:
             named = {
                 "name": source_words(source.source),
                 "name_en": source_words(source.source, english=True),
             }
-            yield Alarm("stale_source", source.last_at, {"source": source.source} | named)
+            yield Alarm("stale_source", source.gap_since, {"source": source.source} | named)
 
 
 def _disconnected(room: Room, now: datetime, health: HealthState) -> Iterator[Alarm]:

@@ -53,7 +53,7 @@ def state_of(
         words: the lists that texts are marked by; without them nothing is.
     """
     promised = rooms.promised(room)
-    told = figures.health_state(health or {}, room)
+    told = figures.health_state(health or {}, room, now)
     return State(
         seq=room.seq,
         revisions=Revisions("", *(0 for _ in SECTIONS)),

@@ -10,12 +10,15 @@ import msgspec
 from msgspec import UNSET
 
 from liveconsole.domain import given, sales
+from liveconsole.domain.gaps import HeardSource, gap_of
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Room
+from liveconsole.messages.bounds import GAPS
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.state import (
     AudienceState,
     FigureState,
+    GapState,
     GivenState,
     HealthState,
     NoteState,
@@ -85,16 +88,49 @@ def pledges_state(room: Room) -> list[PledgeState]:
     return [PledgeState(**msgspec.structs.asdict(pledge)) for pledge in room.pledges.values()]
 
 
-def health_state(health: Mapping[str, Any], room: Room) -> HealthState:
+def heard_sources(
+    sources: Mapping[str, Mapping[str, Any]], capture: Mapping[str, Mapping[str, Any]]
+) -> list[HeardSource]:
+    """Return every source that spoke, as the rule of gaps sees it."""
+    return [
+        HeardSource(
+            name,
+            said["last_at"],
+            said.get("pauses", ()),
+            str(tool.get("state", "")),
+            tool.get("state_at"),
+            comments=bool(said.get("comments")),
+        )
+        for name, said in sources.items()
+        for tool in [capture.get(name.strip("/").partition("/")[0], {})]
+        if said["last_at"] is not None
+    ]
+
+
+def _source(
+    room: Room, one: HeardSource, heard: list[HeardSource], said: Mapping[str, Any], now: datetime
+) -> SourceState:
+    gap, rate = gap_of(room, one, heard, now), said.get("per_minute")
+    return SourceState(
+        one.source,
+        one.last,
+        said["events"],
+        room.simulated,
+        one.comments or UNSET,
+        rate if rate is not None else UNSET,
+        gap.since if gap is not None else UNSET,
+        gap.why if gap is not None else UNSET,
+    )
+
+
+def health_state(health: Mapping[str, Any], room: Room, now: datetime) -> HealthState:
     """``health``: the engine's own account (`Engine.health`), ``sources`` with the moment of their last word.
 
     A capture source that was turned on and has not spoken yet is listed too: that is the one to look after.
     """
-    sources = [
-        SourceState(name, said["last_at"], said["events"], room.simulated, said.get("comments") or UNSET)
-        for name, said in health.get("sources", {}).items()
-    ]
     capture: dict[str, dict[str, Any]] = health.get("capture", {})
+    heard = heard_sources(health.get("sources", {}), capture)
+    sources = [_source(room, one, heard, health["sources"][one.source], now) for one in heard]
     connections: dict[str, ConnectionState] = dict(health.get("connections", {}))
     names = " ".join(source.source for source in sources)
     for name, said in capture.items():
@@ -112,6 +148,7 @@ def health_state(health: Mapping[str, Any], room: Room) -> HealthState:
         seats_more=health.get("seats_more", 0),
         lists=list(health.get("lists", ())),
         connections=connections,
+        gaps=[GapState(g.source, g.since, g.until, g.why) for g in reversed(room.gaps[-GAPS:])],
         trouble_since=health.get("trouble_since") or UNSET,
         worlds=worlds_state(room, connections, sources, capture),
         playback=health.get("playback", UNSET),

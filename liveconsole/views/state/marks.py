@@ -71,6 +71,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "viewer.forgotten": frozenset({"cues", "rundown", "notes", "pledges"}),
     "words.overridden": frozenset({"cues"}),
     "world.proved": _NOTHING,
+    "source.gap": _NOTHING,
 }
 
 GROUND: Final = frozenset(

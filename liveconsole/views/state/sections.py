@@ -68,7 +68,7 @@ class Sections:
         if seat is None:
             seat = self._seats[role] = _Seat(role, _log_of(self._log_id, role))
         seat.refresh(look, self._cues, self._ground)
-        told = figures.health_state(look.health, look.room)
+        told = figures.health_state(look.health, look.room, look.now)
         broken = self._broken.of(look.room, self._ground)
         found = alarms.alarms(
             look.room, look.now, told, broken=broken, priced=self._priced, beyond=self._oversold

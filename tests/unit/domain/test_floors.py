@@ -80,6 +80,7 @@ CANNOT: Final[dict[str, str]] = {
     "drill.stop": "it gives nothing",
     "effect.asked": "counts from its firing on",
     "connection.told": "who does a thing, not at what price",
+    "source.gap": "when a source told nothing",
     "effect.answered": "counts from its firing on",
     "effect.over": "it ends",
     "draw.beacon": "a prize is no discount",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from liveconsole.domain.gaps import SILENT_SECONDS
 from liveconsole.messages.alarms import ACTS, ALARMS, act_words, alarm_words
 from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.state import AlarmState
-from liveconsole.views.state.alarms import SILENT_SECONDS
 from tests.unit.domain.desk import START, Desk, placed, product
 
 COUPON = {

@@ -1,0 +1,41 @@
+"""Looks every second whether a source has a gap, and tells the log when one begins and when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+
+from liveconsole.domain.gaps import due
+from liveconsole.engine.engine import Engine
+from liveconsole.messages.inputs import NotTaken
+from liveconsole.views.state.figures import heard_sources
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 1.0
+Capture = Callable[[datetime], Mapping[str, Mapping[str, Any]]]
+"""How each capture tool does, as the state says it."""
+
+
+async def follow_gaps(
+    engine: Engine, capture: Capture, now: Callable[[], datetime], seconds: float = LOOK_SECONDS
+) -> None:
+    """Look until cancelled."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await tell_gaps(engine, capture, now())
+        except NotTaken as why:
+            log.debug("a gap is told later: %s", why.code)
+
+
+async def tell_gaps(engine: Engine, capture: Capture, now: datetime) -> None:
+    """Tell what there is to tell now."""
+    heard = heard_sources(engine.sources.heard_at(), capture(now))
+    for gap in await engine.view(lambda core: due(core.room, heard, now)):
+        await engine.ask_self("source.gap", msgspec.to_builtins(gap))
