@@ -13,7 +13,7 @@ from tests.ui.evening import Evening
 
 SHOP: Final = {"kind": "wechat_shop", "appid": "wx1234567890abcdef"}
 PAGE: Final = {"platform": "wechat_channels", "consent": True}
-OBS: Final = {
+OBS: Final[dict[str, Any]] = {
     "scenes": {"kind:flash_sale": "秒杀", "pin": "讲解", "segment:围巾": "围巾特写"},
     "texts": {"价格": "{price} 元"},
     "chapters": True,

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from liveconsole.messages.state import State
 from tests.ui.committed import NOW
+from tests.ui.connected_rooms import SHOWN, proved, troubled
 from tests.ui.evening import BAG, Evening
 from tests.ui.looking import look
 from tests.ui.rooms import manual_state
@@ -250,3 +251,30 @@ def test_the_second_waits_behind_the_first_and_what_came_later_never_takes_its_p
     assert (second.done._key, first.done._key) == ("Ctrl+Y", "")
     QTest.keyClick(second, Qt.Key.Key_Left)
     assert panel.head._count.text().startswith("2 件")
+
+
+def test_a_pin_that_fell_back_says_why_and_shows_what_the_browser_showed(
+    qtbot: QtBot, dressed: QApplication
+) -> None:
+    at = troubled()
+    at.pin("scarf")
+    at.until(0)
+    panel = made(qtbot, at.shown())
+    (card,) = panel.cards()
+    assert card.face.by_hand
+    assert "扫码" in card.why.text()
+    assert card.picture.sha == SHOWN
+    assert card.picture.isVisibleTo(panel)
+    assert card.heights(300)[1] > card.picture.heightForWidth(276), "it has its room in the card"
+    without = made(qtbot, manual_state())
+    assert not any(card.picture.isVisibleTo(without) for card in without.cards()), "no browser, none"
+
+
+def test_a_browser_that_is_well_is_not_blamed(qtbot: QtBot, dressed: QApplication) -> None:
+    at = troubled()
+    at.pin("scarf")
+    at.until(0)
+    at.health = proved().health
+    (card,) = made(qtbot, at.shown()).cards()
+    assert not card.why.text()
+    assert not card.picture.isVisibleTo(card)

@@ -1,4 +1,4 @@
-"""Twelve states of a room, made by the rules: what a desk must have room for."""
+"""Thirteen states of a room, made by the rules: what a desk must have room for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 from liveconsole.messages.state import State
 from tests.ui import rooms
+from tests.ui.connected_rooms import proved, troubled
 from tests.ui.evening import PRICES, Evening
 
 LONG: Final = "双面呢羊毛大衣 藏青 中长款 宽松 显瘦 加厚 女士秋冬新款 190 厘米可穿 支持七天无理由退换"
@@ -128,10 +129,20 @@ def second_evening() -> State:
     return at.shown()
 
 
+def out_of_the_console() -> State:
+    """The console page is logged out: a pin is a person's, with what the browser showed; OBS streams."""
+    at = troubled()
+    at.pin("scarf")
+    at.until(0)
+    obs = proved().health["connections"]["obs"]
+    at.health = {**at.health, "connections": {**at.health["connections"], "obs": obs}}
+    return at.shown()
+
+
 SCENES: Final[dict[str, Callable[[], State]]] = {
     scene.__name__: scene
     for scene in (
         nothing_yet, rich, to_do_on_the_phone, planned, sold_out, drawn, proposals, crowded, long_names,
-        rehearsed, oversold, second_evening,
+        rehearsed, oversold, second_evening, out_of_the_console,
     )
 }  # fmt: skip

@@ -15,6 +15,7 @@ from liveconsole.views.money import yuan_short
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.on_air.alarm_key import AlarmKey
+from ui.panels.on_air.output import OutputSign
 from ui.seat.room import RoomView
 from ui.widgets import Chip, Figure, HoldButton, PlainLabel, set_tip
 from ui.widgets.chip import Mark
@@ -87,6 +88,7 @@ class OnAirStrip(QFrame):
         self.alarm.clicked.connect(self.alarms_asked)
         self.halt = HoldButton(t("全停"), key="F12")
         self.halt.held.connect(self.halted)
+        self.output = OutputSign()
         self._signs = [_SourceSign() for _ in range(_SOURCES_SHOWN)]
         self._more = PlainLabel("", role="small", tone="fg2")
         self._no_source = PlainLabel(t("还没有来源"), role="small", tone="fg2")
@@ -109,6 +111,7 @@ class OnAirStrip(QFrame):
             row.addWidget(figure)
         row.addStretch(1)
         row.addWidget(self.alarm)
+        row.addWidget(self.output)
         row.addWidget(self._signs_box)
         row.addWidget(self.halt)
 
@@ -172,6 +175,7 @@ class OnAirStrip(QFrame):
         self.alarm.show_as(*alarm_words.sign(room.health.trouble, room.alarms))
         self._sources = room.health.sources
         self._no_source.setVisible(not self._sources)
+        self.output.show_health(room.health, now)
         self.tick(now)
         self._fit()
 
@@ -221,6 +225,7 @@ class OnAirStrip(QFrame):
         self.pill.show_as(text, tone, loud=tone != "fg1", icon="dot" if tone != "fg1" else "ring")
         self.pill.setAccessibleName(text)
         self._now = now
+        self.output.tick(now)
         self._show_sources()
 
     def _show_sources(self) -> None:
@@ -259,7 +264,7 @@ class OnAirStrip(QFrame):
         widths = tuple(figure.sizeHint().width() for figure in figures)
         least = self._row.minimumSize().width()  # a part's own layout may have had its turn since
         words = (self.alarm.text(), self.manual.isHidden(), self.title.text(), len(self._sources))
-        situation = (self.width(), least, widths, words)
+        situation = (self.width(), least, widths, words, self.output.isHidden(), self.output.least)
         if situation == self._fitted:
             return
         self._fitted = situation
@@ -290,13 +295,14 @@ class OnAirStrip(QFrame):
             self._short = short
             self._row.setSpacing(10 if short else 20)
             self.halt.set_brief(short)
+            self.output.shorten(short)
             for figure in (self.online, self.gmv, self.orders, self.rate):
                 figure.beside.setVisible(not short)
             self._show_sources()
 
     def _too_wide(self) -> bool:
         # A layout remembers what a part asked for until the part's own layout has had its turn.
-        for part in (*self._signs, self._signs_box, self.halt):
+        for part in (*self._signs, self._signs_box, self.output, self.halt):
             if (own := part.layout()) is not None:
                 own.invalidate()
             part.updateGeometry()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from liveconsole.messages.connections import is_well
 from liveconsole.messages.specs import PinSpec
 from liveconsole.messages.state import CueState, OwedState
 from liveconsole.views.instructions import PhoneField, instruction
@@ -31,12 +32,16 @@ from ui.panels.owed.cells import CopyCells
 from ui.seat.room import RoomView
 from ui.widgets import FireButton, KindMark, PlainLabel, button, set_tip
 from ui.widgets.when import clock
+from ui.widgets.whole_picture import WholePicture
 from ui.words.cues import title
+from ui.words.worlds import connection_sentence
 
 _GAP: Final = 6
 _SIDE, _ABOVE, _BELOW = 12, 6, 8
 _LEAST: Final = 44
 """Pixels at text scale 1 of what is turned: one cell and the edge of the next."""
+_PICTURE: Final = 300
+"""Pixels across of what a browser showed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,10 @@ class StepFace:
     seconds: int | None = None
     """How long it was set to run; None for what has no end."""
     fields: tuple[PhoneField, ...] = ()
+    why: str = ""
+    """Why the program that would have done it does not."""
+    picture: str | None = None
+    """The hash of a picture of what it saw."""
 
     @property
     def loud(self) -> bool:
@@ -85,6 +94,7 @@ def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
     words = said(told.path) or whole
     if not by_hand:
         whole = words = t("平台没有回话。请在手机上看一眼：它开始了吗？")
+    why, picture = _of_browser(cue, room)
     return StepFace(
         cue.cue_id,
         cue.kind,
@@ -97,7 +107,17 @@ def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
         by_hand,
         None if terms is None or isinstance(terms, PinSpec) else terms.seconds,
         told.fields if by_hand else (),
+        why,
+        picture,
     )
+
+
+def _of_browser(cue: CueState, room: RoomView) -> tuple[str, str | None]:
+    """Why a pin is a person's where a browser would press it, and the hash of what that shows."""
+    one = room.health.connections.get("browser") if isinstance(cue.terms, PinSpec) else None
+    if one is None or is_well(one):
+        return "", None
+    return connection_sentence("browser", one), one.picture
 
 
 class _Body(QScrollArea):
@@ -169,6 +189,8 @@ class ConfirmCard(QFrame):
         self._head = PlainLabel("", role="small_strong", tone="soft:live", lines=0)
         self._words = PlainLabel("", lines=0)
         self.cells = CopyCells()
+        self.why = PlainLabel("", role="small", tone="warn", lines=0)
+        self.picture = WholePicture(t("浏览器里现在是这样"), widest=_PICTURE)
         self._said = PlainLabel("", role="small", tone="soft:live", lines=0)
         self._said.hide()
         self.remaining = QLineEdit()
@@ -222,7 +244,7 @@ class ConfirmCard(QFrame):
         column.addLayout(top)
         column.addWidget(self._head)
         column.addWidget(self._body, 1)
-        for each in (self._words, self.cells, self._late):
+        for each in (self.why, self._words, self.cells, self._late, self.picture):
             self._body.column.addWidget(each)
         column.addWidget(self._said)
         column.addLayout(self._keys)
@@ -236,6 +258,9 @@ class ConfirmCard(QFrame):
         self._title.setText(face.title)
         self._words.setText(face.words)
         self.cells.show_fields(face.fields)
+        self.why.setText(face.why)
+        self.why.setVisible(bool(face.why))
+        self.picture.show_picture(face.picture)
         self.setAccessibleName(face.said)
         self.setAccessibleDescription(t("Y 已完成，N 没成功") if face.step == "on_air" else t("Y 已完成"))
         ended = face.step == "ended"

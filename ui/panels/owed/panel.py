@@ -30,7 +30,7 @@ SETTLE_SECONDS: Final = 0.7
 class OwedPanel(QWidget):
     """Hidden while nothing is owed. ``answered(cue_id, step, done, remaining_seconds | None)``."""
 
-    SECTIONS: Final = ("room", "broadcast", "catalogue", "cart", "cues")
+    SECTIONS: Final = ("room", "broadcast", "catalogue", "cart", "cues", "health")
 
     answered = Signal(str, str, bool, object)
     more_answered = Signal(str, bool)
