@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from liveconsole.messages.connections import is_well
+from liveconsole.messages.connection_words import is_well
 from liveconsole.messages.specs import PinSpec
 from liveconsole.messages.state import CueState, OwedState
 from liveconsole.views.instructions import PhoneField, instruction
@@ -115,7 +115,7 @@ def step_face(cue: CueState, owed: OwedState, room: RoomView) -> StepFace:
 def _of_browser(cue: CueState, room: RoomView) -> tuple[str, str | None]:
     """Why a pin is a person's where a browser would press it, and the hash of what that shows."""
     one = room.health.connections.get("browser") if isinstance(cue.terms, PinSpec) else None
-    if one is None or is_well(one):
+    if one is None or is_well("browser", one):
         return "", None
     return connection_sentence("browser", one), one.picture
 
