@@ -16,6 +16,7 @@ from liveconsole.domain.platforms import connection_for
 from liveconsole.domain.room import Proved, Room, Settings
 from liveconsole.messages.connections import ConnectionName
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.facts import RoomMeasured
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.worlds import WORLDS, World, WorldProved
 
@@ -31,6 +32,9 @@ _IDENTITY: Final[dict[ConnectionName, tuple[str, ...]]] = {
 """Connection → what it is that it goes to; its other settings prove and disprove nothing."""
 _SOURCES: Final[dict[ConnectionName, str]] = {"shop": "/wechat_shop", "obs": "/obs", "browser": "/browser"}
 """Connection → how the path begins under which it posts."""
+_ON_ITS_PAGE: Final = tuple(
+    name for name in RoomMeasured.__struct_fields__ if name not in ("online", "likes", "followers", "recent")
+)
 _PROGRAM: Final = "platform"
 """The actor of what the engine committed because a program answered."""
 _PRODUCER: Final = "producer"
@@ -52,8 +56,8 @@ def note(room: Room, event: Event) -> None:
         if event.actor == _PRODUCER:  # what is told of another evening was not seen tonight
             heard(room, "orders", event.source, event.at)
     elif event.type == "room.measured":
-        # A capture sees who is there; exposures and clicks stand on the platform's own page alone.
-        if data.exposures is not None or data.clicks is not None:  # type: ignore[attr-defined]
+        # A capture sees who is there; all else stands on the platform's own page alone.
+        if any(getattr(data, name) is not None for name in _ON_ITS_PAGE):
             heard(room, "figures", event.source, event.at)
     elif event.type == "cue.on_air" and event.actor == _PROGRAM:
         cue = room.cues[data.cue_id]  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.i18n import t
@@ -27,6 +28,9 @@ class WechatShopPage(ConnectionPage):
     TITLE: ClassVar = "微信小店"
     NAME: ClassVar = "shop"
     SECRETS: ClassVar = "wechat_shop"
+
+    compare_asked = Signal()
+    """Where its goods differ from ours is to be seen, on the desk."""
 
     def __init__(self, set_room: SetRoom, seat: Seat, role: str, parent: QWidget | None = None) -> None:
         super().__init__(set_room, seat, role, parent)
@@ -70,6 +74,7 @@ class WechatShopPage(ConnectionPage):
         self.body.addWidget(self.program)
         self.add_keys()
         self.sync = self.add_key(t("现在取一次"), partial(self.act, "sync"))
+        self.compare = self.add_key(t("和小店对一遍"), self.compare_asked.emit)
         self._platform, self._without = "", "manual"
 
     def defaults(self) -> dict[str, Any]:
@@ -81,6 +86,7 @@ class WechatShopPage(ConnectionPage):
         self.program.setVisible(self._platform in _OFFERED and self._kept is not None)
         self.program.show_value(self._platform == _BY_SHOP)
         self.sync.setVisible(self._kept is not None)
+        self.compare.setVisible(self._kept is not None)
         self.budget.setText(_budget(room))
         self.budget.setVisible(bool(self.budget.text()))
 

@@ -21,13 +21,12 @@ class SeatConnections:
         self._seat = seat
 
     def act(self, owner: QObject, name: str, action: str, data: Json, then: Then) -> None:
-        """Let a connection do something; ``result`` is all that it said of it."""
+        """Let a connection do something; ``result`` is all that it said of it, its no included."""
 
         async def ask(client: Bus) -> Json:
-            said = await client.act(name, action, data)
-            return {"result": said, **said}
+            return {"ok": True, "result": await client.act(name, action, data)}
 
-        self._ask(owner, f"{name} {action}", ask, then)
+        self._ask(owner, f"{name} {action}", ask, lambda answer: then(_of_act(answer)))
 
     def keep_secret(self, owner: QObject, name: str, values: dict[str, str], then: Then) -> None:
         """Hand secrets in; ``result`` says where they lie."""
@@ -52,3 +51,11 @@ class SeatConnections:
         answer = await self._seat.at_door(ask)
         if shiboken6.isValid(owner):
             then(answer)
+
+
+def _of_act(answer: Answer) -> Answer:
+    """What the door said, or what the connection itself said of what it was asked."""
+    said = answer.result
+    if not answer.ok or said.get("ok", True):
+        return answer
+    return Answer(False, said, str(said.get("code", "")), said.get("params") or {}, str(said.get("text", "")))

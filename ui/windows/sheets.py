@@ -20,7 +20,7 @@ from ui.panels.composer.card import CardSheet
 from ui.panels.feed.person import ViewerSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed.measure import MeasureSheet
-from ui.panels.products import PictureSheet, ProductsSheet, StockSheet
+from ui.panels.products import DifferencesSheet, PictureSheet, ProductsSheet, StockSheet
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
@@ -201,6 +201,11 @@ class SheetOpener(QObject):
             return False
         self._side.open_sheet(MeasureSheet(self._seat, cue_id, room))
         return True
+
+    def differences(self) -> None:
+        """Where the shop's goods differ from ours."""
+        if not self._commands.locked:
+            self._side.open_sheet(DifferencesSheet(self._seat, self._role))
 
     def card(self, cue_id: str) -> bool:
         """The sentence to read out."""

@@ -389,6 +389,7 @@ class Shell(QWidget):
         self.settings.computer.named.connect(self._named)
         self.settings.computer.seat_wanted.connect(self._other_seat)
         self.settings.sources.turned.connect(self._sources_turned)
+        self.settings.wechat_shop.compare_asked.connect(desk.sheets.differences)
         return True
 
     def _to_connections(self, via: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from liveconsole.messages.connection_words import connection_name, connection_words, said
 from liveconsole.messages.connections import ConnectionState
@@ -113,6 +114,24 @@ def came_of(name: str, answer: Answer) -> tuple[str, str]:
     words = connection_words(name, code, params, english=language() != "zh") if code else ""
     if words == code and not answer.ok:
         words = sentence(answer)
+    failed = [one for one in answer.result.get("answers") or [] if not one.get("ok")]
+    if failed:
+        return clean("；".join(_answered(name, one) for one in failed), _LONGEST), "live"
     if answer.ok:
         return clean(words, _LONGEST) or t("查过了，正常"), "ok"
     return clean(words, _LONGEST) or t("没有成"), "live"
+
+
+def _answered(name: str, one: Mapping[str, Any]) -> str:
+    """What one of several questions came to."""
+    code, params = str(one.get("code", "")), one.get("params") or {}
+    asked = {
+        "token": t("密钥"),
+        "orders": t("订单"),
+        "aftersales": t("售后"),
+        "products": t("商品"),
+        "sales": t("限时抢购"),
+        "coupons": t("优惠券"),
+    }.get(str(one.get("name")), clean(str(one.get("name")), 20))
+    came = connection_words(name, code, params, english=language() != "zh") or t("没有成")
+    return t("{what}：{how}", what=asked, how=came)

@@ -20,8 +20,9 @@ from tests.ui.layout.rules import faults
 from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import WalkedDesk
 from tests.ui.past_rooms import past
+from tests.ui.test_differences import page
 from ui import i18n
-from ui.seat.seat import Seat
+from ui.seat.seat import Answer, Seat
 from ui.windows.history.window import HistoryWindow
 from ui.windows.leaving import LeavingSheet
 
@@ -41,12 +42,18 @@ def _picture(desk: Any) -> None:
     desk.sheets.picture(desk.commands.room.items[0].product_id)
 
 
+def _differences(desk: Any) -> None:
+    desk.sheets.differences()
+    desk.side.sheet._told(Answer(True, result=page()))
+
+
 SHEETS: Final[dict[str, tuple[str, Open]]] = {
     "ComposerSheet": ("rich", lambda desk: desk.sheets.compose()),
     "KeysSheet": ("rich", lambda desk: desk.show_keys()),
     "ProductsSheet": ("rich", lambda desk: desk.sheets.products()),
     "StockSheet": ("rich", lambda desk: desk.sheets.stock("scarf")),
     "PictureSheet": ("rich", _picture),
+    "DifferencesSheet": ("rich", _differences),
     "MeasureSheet": ("to_do_on_the_phone", lambda desk: desk.sheets.measure(_one(desk, "coupon"))),
     "CardSheet": ("rich", lambda desk: desk.sheets.card(_one(desk, "coupon"))),
     "HandoverSheet": ("rich", lambda desk: desk.sheets.handover()),

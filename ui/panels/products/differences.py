@@ -1,0 +1,220 @@
+"""和小店对一遍: where the shop differs from us, a row a field; a person takes the shop's or keeps ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, ClassVar, Final
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from liveconsole.messages.rights import may
+from liveconsole.views.money import yuan
+from ui.clean import clean
+from ui.i18n import t
+from ui.seat.connections import SeatConnections
+from ui.seat.room import RoomView
+from ui.seat.seat import Answer, Seat
+from ui.sheets.sheet import Sheet
+from ui.widgets import EmptyState, FlowRow, PlainLabel, button
+from ui.widgets.when import wall_clock
+from ui.words.answers import sentence
+from ui.words.worlds import came_of
+
+_AT_ONCE: Final = 50
+"""Rows of a page."""
+_LONGEST: Final = 120
+
+
+class DifferenceRow(QFrame):
+    """One field in two places."""
+
+    def __init__(self, row: Mapping[str, Any], *, may_change: bool) -> None:
+        super().__init__()
+        self.setObjectName("raised")
+        self.row = row
+        about = " · ".join(clean(str(row[name]), 60) for name in ("title", "sku") if row.get(name))
+        field = field_words(str(row.get("field", "")))
+        self.setAccessibleName(f"{about} {field}")
+        self.ours = PlainLabel(value_words(row, "ours"), lines=0)
+        self.shop = PlainLabel(value_words(row, "shop"), lines=0)
+        self.take = button(t("用店铺的"))
+        self.keep = button(t("留我们的"), "quiet")
+        for key in (self.take, self.keep):
+            key.setAccessibleName(f"{key.text()} {about} {field}")
+        self.said = PlainLabel("", role="small", tone="live", lines=0)
+        self.said.hide()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(12, 8, 12, 10)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(PlainLabel(about, role="strong", lines=0), 0, 0, 1, 2)
+        grid.addWidget(PlainLabel(field, role="small", tone="fg2", lines=0), 1, 0, 1, 2)
+        for at, (words, label) in enumerate(((t("我们"), self.ours), (t("店铺"), self.shop)), start=2):
+            grid.addWidget(PlainLabel(words, role="small", tone="fg1"), at, 0)
+            grid.addWidget(label, at, 1)
+        keys = QWidget(self)
+        flow = FlowRow(keys)
+        flow.addWidget(self.take)
+        flow.addWidget(self.keep)
+        self.take.setVisible(row.get("take") is not None)
+        grid.addWidget(keys, 4, 0, 1, 2)
+        keys.setVisible(may_change)
+        if row.get("take") is None:
+            grid.addWidget(
+                PlainLabel(t("店铺的这一样不能直接用，请自己改"), role="small", lines=0), 5, 0, 1, 2
+            )
+        grid.addWidget(self.said, 6, 0, 1, 2)
+
+    def wait(self, waits: bool) -> None:
+        """While it is asked no key of it is pressed twice."""
+        for key in (self.take, self.keep):
+            key.setEnabled(not waits)
+
+    def refuse(self, words: str) -> None:
+        """Why it was not taken."""
+        self.said.setText(words)
+        self.said.show()
+        self.wait(False)
+
+
+class DifferencesSheet(Sheet):
+    """Nothing is taken by itself: a price of the shop's is judged as if somebody had typed it."""
+
+    SECTIONS: ClassVar = ("catalogue",)
+
+    def __init__(self, seat: Seat, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(t("和小店对一遍"), parent)
+        self._seat, self._may = seat, may(role, "catalogue.put")
+        self._asking = SeatConnections(seat)
+        self._after = 0
+        self._catalogue: object = None
+        self.rows: list[DifferenceRow] = []
+        self.line = PlainLabel(t("正在看…"), tone="fg1", lines=0)
+        self._box = QVBoxLayout()
+        self._box.setSpacing(8)
+        self.none = EmptyState("check", t("一样"), t("店铺的商品和这里的一样"))
+        self.none.hide()
+        self.before, self.next = button(t("前一页"), "quiet"), button(t("后一页"), "quiet")
+        self.before.clicked.connect(lambda: self.look(self._after - _AT_ONCE))
+        self.next.clicked.connect(lambda: self.look(self._after + _AT_ONCE))
+        self.read = button(t("重新读店铺"), icon="undo")
+        self.read.clicked.connect(self._read)
+        self.body.addWidget(self.line)
+        self.body.addWidget(self.none)
+        self.body.addLayout(self._box)
+        self.body.addStretch(1)
+        held = QWidget()
+        row = FlowRow(held)
+        for key in (self.before, self.next, self.read):
+            row.addWidget(key)
+        self.add_foot(held)
+        self.look(0)
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        """Goods have changed: what differs may be another now."""
+        if room.catalogue != self._catalogue:
+            first, self._catalogue = self._catalogue is None, room.catalogue
+            if not first:
+                self.look(self._after)
+
+    def look(self, after: int) -> None:
+        """Ask for a page."""
+        self._after = max(0, after)
+        data = {"after": self._after, "limit": _AT_ONCE}
+        self._asking.act(self, "shop", "differences", data, self._told)
+
+    def _told(self, answer: Answer) -> None:
+        found = answer.result
+        if not answer.ok and "rows" not in found:
+            self._say(came_of("shop", answer)[0], "live")
+            return
+        rows, total = found.get("rows") or [], int(found.get("total") or 0)
+        if not rows and self._after:
+            self.look(0)
+            return
+        self._show(rows)
+        if found.get("at") is None:
+            self._say(t("店铺的商品还没有读过。"), "warn")
+        else:
+            read = wall_clock(datetime.fromisoformat(str(found["at"])))
+            words = t("{n} 处不一样 · {at} 读的店铺", n=total, at=read)
+            kept = int(found.get("kept") or 0)
+            self._say(words + (" · " + t("{n} 处已留我们的", n=kept) if kept else ""), "fg1")
+        self.none.setVisible(not rows and found.get("at") is not None)
+        self.before.setVisible(self._after > 0)
+        self.next.setVisible(found.get("next") is not None)
+
+    def _show(self, rows: list[Mapping[str, Any]]) -> None:
+        for old in self.rows:
+            old.hide()
+            old.deleteLater()
+        self.rows = []
+        for row in rows:
+            made = DifferenceRow(row, may_change=self._may)
+            made.take.clicked.connect(partial(self._do, made, "take"))
+            made.keep.clicked.connect(partial(self._do, made, "keep"))
+            self.rows.append(made)
+            self._box.addWidget(made)
+
+    def _do(self, row: DifferenceRow, which: str) -> None:
+        act = row.row.get(which)
+        if act is not None:
+            row.wait(True)
+            self._seat.ask_then(row, act["type"], act["data"], partial(self._done, row))
+
+    def _done(self, row: DifferenceRow, answer: Answer) -> None:
+        if answer.ok:
+            self.look(self._after)
+        else:
+            row.refuse(sentence(answer))
+
+    def _read(self) -> None:
+        self._say(t("正在读店铺的商品…"), "fg1")
+        self.read.setEnabled(False)
+        self._asking.act(self, "shop", "goods", {}, self._was_read)
+
+    def _was_read(self, answer: Answer) -> None:
+        self.read.setEnabled(True)
+        if answer.ok:
+            self.look(0)
+        else:
+            self._say(came_of("shop", answer)[0], "live")
+
+    def _say(self, words: str, tone: str) -> None:
+        self.line.set_tone(tone)
+        self.line.setText(words)
+
+
+def field_words(field: str) -> str:
+    """What a field is called."""
+    known = {
+        "product": t("商品在不在"),
+        "title": t("名称"),
+        "price_fen": t("价格"),
+        "on_shelf": t("是否在架"),
+        "image": t("图片"),
+        "sku": t("规格在不在"),
+        "sku_id": t("规格编号"),
+        "sku_title": t("规格名称"),
+        "stock": t("库存"),
+    }
+    return known.get(field, clean(field, 40))
+
+
+def value_words(row: Mapping[str, Any], side: str) -> str:
+    """One side's value; what it does not have is said."""
+    value = row.get(side)
+    if value is None:
+        return t("没有")
+    if isinstance(value, bool):
+        return t("在架") if value else t("不在架")
+    if row.get("field") == "price_fen" and isinstance(value, int):
+        return yuan(value)
+    if isinstance(value, int):
+        words = f"{value:,}"
+        at = row.get("at") if side == "shop" else None
+        return f"{words} · {wall_clock(datetime.fromisoformat(str(at)))}" if at else words
+    return clean(str(value), _LONGEST)
