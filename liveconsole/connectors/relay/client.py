@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ import aiohttp
 import msgspec
 from msgspec import Struct
 
+from liveconsole import credentials
 from liveconsole.connectors.relay.crypto import BadPush, opened
 from liveconsole.connectors.relay.hints import Hint, NoHint, hint_of
 from liveconsole.connectors.relay.inbox import BATCH_BYTES, Batch
@@ -30,7 +32,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _HEARD_MOST: Final = 10_000
 _ANSWER_BYTES: Final = 4 * BATCH_BYTES
 
-Sleep = Callable[[float], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[object]]
 Heard = Callable[[Hint], Awaitable[None]]
 
 
@@ -47,9 +49,16 @@ class PushKeys(Struct, frozen=True):
         return all((self.appid, self.token, self.aes_key, self.relay))
 
 
+async def push_keys(folder: Path, appid: str) -> PushKeys:
+    """Return what is kept in this data folder; a part that is not is empty."""
+    shop = await asyncio.to_thread(credentials.read, folder, "wechat_shop")
+    relay = await asyncio.to_thread(credentials.read, folder, "relay")
+    return PushKeys(appid, shop.get("token", ""), shop.get("aes_key", ""), relay.get("key", ""))
+
+
 class RelayRefused(Exception):
-    """The relay is there and does not let this room in, or is no relay. ``code``: ``relay_key,
-    relay_answer, relay_plain``."""
+    """The relay is there and does not let this room in, or is no relay. ``code``: ``relay_keys,
+    relay_key, relay_answer, relay_plain``."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -65,8 +74,8 @@ class Pushes:
         self._had: OrderedDict[tuple[str, str, str, int], None] = OrderedDict()
         self._after = 0
         self.code = "relay_waiting"
-        """How it stands: ``relay_waiting, relay_ok, relay_key, relay_answer, relay_plain,
-        relay_away``."""
+        """How it stands: ``relay_waiting, relay_ok, relay_keys (one is not kept),
+        relay_key (it is not the relay's), relay_answer, relay_plain, relay_away``."""
         self.count = 0
         self.again = 0
         self.refused = 0
@@ -140,6 +149,8 @@ class Pushes:
     async def _call(
         self, session: aiohttp.ClientSession, method: str, path: str, asked: dict[str, str]
     ) -> bytes:
+        if not self._keys.complete:
+            raise RelayRefused("relay_keys")
         where = urlsplit(self._address)
         if where.scheme != "https" and where.hostname not in _LOOPBACK:
             raise RelayRefused("relay_plain")  # the key would be anybody's on the way

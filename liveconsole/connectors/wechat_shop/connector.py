@@ -15,8 +15,11 @@ import aiohttp
 from liveconsole import credentials
 from liveconsole.bus.errors import BusError
 from liveconsole.connectors.connection import RoomDoor
+from liveconsole.connectors.relay.client import Pushes, push_keys
+from liveconsole.connectors.relay.hints import Hint
 from liveconsole.connectors.wechat_shop import progress
 from liveconsole.connectors.wechat_shop.api import ShopApi, base_address
+from liveconsole.connectors.wechat_shop.big_screen import BigScreen
 from liveconsole.connectors.wechat_shop.checking import check
 from liveconsole.connectors.wechat_shop.effects import ShopEffects
 from liveconsole.connectors.wechat_shop.errors import ShopError
@@ -28,10 +31,12 @@ from liveconsole.connectors.wechat_shop.followed import (
     FollowedAftersales,
     FollowedOrders,
 )
+from liveconsole.connectors.wechat_shop.goods import PAGE_MOST, ShopGoods
 from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopJob, ShopLink
 from liveconsole.connectors.wechat_shop.poller import Poller
 from liveconsole.connectors.wechat_shop.progress import Progress
 from liveconsole.connectors.wechat_shop.promotions import ReadPromotions
+from liveconsole.connectors.wechat_shop.wire import whole
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Room
 from liveconsole.engine.dispatch import PlatformSaid
@@ -101,6 +106,8 @@ class ShopConnector:
         self._orders: Poller | None = None
         self._aftersales: Poller | None = None
         self._effects: ShopEffects | None = None
+        self._goods: ShopGoods | None = None
+        self._pushes: Pushes | None = None
         self._jobs: list[RunningJob] = []
         self._off: dict[Part, str] = {}
         self._no_secret = ""
@@ -159,6 +166,7 @@ class ShopConnector:
             "waiting": sum(waiting) if waiting else None,
             "orders": sum(one.told for one in pollers) if pollers else None,
             "broken": sum(one.broken for one in pollers) if pollers else None,
+            "pushes": self._pushes.count if self._pushes is not None else None,
         }
 
     def _why(self) -> ShopError | None:
@@ -239,11 +247,19 @@ class ShopConnector:
         self._api = link.api
         assert self._effects is not None
         promotions = ReadPromotions(link.api, room, self._source, self._effects, self._sleep)
+        self._goods = goods = ShopGoods(link)
         more = [make(link) for make in self._more_jobs]
-        jobs: list[ShopJob] = [*await self._followed(link), promotions, *more]
+        jobs: list[ShopJob] = [
+            *await self._followed(link),
+            promotions,
+            *goods.jobs(),
+            BigScreen(link),
+            *more,
+        ]
         self._jobs = [RunningJob(job, self._tell, room.now) for job in jobs]
         tasks = [spawn(self._learn(link.api), name="shop: quotas")]
         tasks += [spawn(job.run(), name=f"shop: {job.job.name}") for job in self._jobs]
+        tasks += await self._pushed()
         try:
             while True:
                 await asyncio.sleep(_LOOK)
@@ -255,6 +271,19 @@ class ShopConnector:
         finally:
             await cancel_all(tasks)
             self._jobs = []
+
+    async def _pushed(self) -> list[asyncio.Task[None]]:
+        """Follow the relay, where one is set."""
+        if not self._settings.relay:
+            return []
+        keys = await push_keys(self._folder, self._settings.appid)
+        self._pushes = pushes = Pushes(self._settings.relay, keys, self._heard, sleep=self._sleep)
+        return [spawn(pushes.run(), name="shop: pushes")]
+
+    async def _heard(self, hint: Hint) -> None:
+        await self.look_at(hint.about, hint.id)
+        if hint.about == "aftersale" and hint.order_id:
+            await self.look_at("order", hint.order_id)
 
     def _link(self, room: RoomDoor, session: aiohttp.ClientSession, secrets: dict[str, str]) -> ShopLink:
         def api(appid: str, secret: str) -> ShopApi:
@@ -338,7 +367,27 @@ class ShopConnector:
             return await self._check()
         if action == "sync":
             return await self._sync()
+        if action == "goods":
+            return await self._read_goods()
+        if action == "differences":
+            return await self._differences(data)
         raise LookupError(action)
+
+    async def _read_goods(self) -> dict[str, Any]:
+        if self._goods is None:
+            return {"ok": False, "code": self._no_secret or "connecting"}
+        try:
+            return {"ok": True, "facts": await self._goods.sync()}
+        except ShopError as why:
+            return {"ok": False, "code": why.word, "params": why.params}
+
+    async def _differences(self, data: dict[str, Any]) -> dict[str, Any]:
+        if self._goods is None:
+            return {"at": None, "rows": [], "total": 0, "kept": 0, "next": None}
+        after, limit = whole(data.get("after")) or 0, whole(data.get("limit"))
+        return await self._goods.differences(
+            after, PAGE_MOST if limit is None else limit, kept=data.get("kept") in ("1", True)
+        )
 
     async def _check(self) -> dict[str, Any]:
         if self._api is None:
@@ -373,6 +422,11 @@ class ShopConnector:
     async def look_at(self, about: str, id_: str) -> None:
         """Read at once what a push said has changed. A push is a hint: what is so is read, and one that comes
         to nothing is found by the next turn."""
+        if about == "product" and self._goods is not None:
+            try:
+                await self._goods.look_at(id_)
+            except ShopError as why:
+                log.info("a product was not read at once: %s", why.word)
         poller = {"order": self._orders, "aftersale": self._aftersales}.get(about)
         if poller is None:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,7 @@ def test_a_room_without_goods_takes_the_shops_and_then_follows_them(tmp_path: Pa
         shop.title, shop.skus[SKU].price_fen = "新名字", 6100
         assert (await rows(run))["rows"] == []  # nothing is read behind a person's back
         assert (await run.connector.act("goods", {}))["ok"]
-        found = {
-            (row["field"], row["sku_id"] if "sku_id" in row else "") for row in (await rows(run))["rows"]
-        }
+        found = {(row["field"], row.get("sku_id", "")) for row in (await rows(run))["rows"]}
         assert found == {("title", ""), ("price_fen", SKU), ("price_fen", "")}
         assert run.core.room.products[PRODUCT].title == "真丝围巾 1 号"  # and nothing is taken by itself
         await take_all(run)
@@ -135,7 +134,7 @@ def test_half_a_reading_takes_no_product_for_gone(tmp_path: Path, fault: str) ->
         await asyncio.sleep(600)
         assert (await run.connector.act("goods", {}))["ok"]
         (row,) = (await rows(run))["rows"]
-        assert (row["field"], row["product_id"], row["shop"] if "shop" in row else None) == (
+        assert (row["field"], row["product_id"], row.get("shop")) == (
             "product", PRODUCT, None,
         )  # fmt: skip
 
@@ -149,7 +148,8 @@ def test_pages_are_bounded_and_go_on(tmp_path: Path) -> None:
         second = await rows(run, limit=10, after=first["next"])
         assert (len(first["rows"]), len(second["rows"]), first["total"], second["next"]) == (10, 2, 12, None)
         assert len((await rows(run, limit=10**9))["rows"]) == 12
-        for bad in ({"after": "x"}, {"limit": []}, {"after": -3, "limit": 0}):
+        odd: list[dict[str, Any]] = [{"after": "x"}, {"limit": []}, {"after": -3, "limit": 0}]
+        for bad in odd:
             assert "rows" in await rows(run, **bad)
 
     play(tmp_path, evening, products=12)
@@ -162,7 +162,8 @@ def test_a_stock_is_measured_and_told_when_it_moves(tmp_path: Path) -> None:
         await run.ask("cart", "cart.add", product_ids=[PRODUCT])
         await asyncio.sleep(70)
         seen = run.core.room.skus[SKU].measured
-        assert seen is not None and (seen.units, seen.ours) == (1000, 1000)
+        assert seen is not None
+        assert (seen.units, seen.ours) == (1000, 1000)
         seq = run.core.room.seq
         await asyncio.sleep(65)
         assert run.core.room.skus[SKU].measured == seen  # it has not moved, and is not told again
@@ -191,7 +192,7 @@ def test_the_big_screen_is_told_every_half_minute_and_no_faster(tmp_path: Path) 
         assert second.value == 400
         assert second.at > first.at
         calls = [call.at for call in server.called(SCREEN)]
-        assert all(later - earlier >= 30 for earlier, later in zip(calls, calls[1:], strict=False))
+        assert all(later - earlier >= 30 for earlier, later in pairwise(calls))
         server.shop.lives.end(LIVE)
         await asyncio.sleep(90)
         count = len(server.called(SCREEN))
@@ -218,7 +219,7 @@ def test_a_count_that_comes_by_the_second_goes_before_the_screens(tmp_path: Path
 
 def test_what_the_assistant_is_refused_stops_the_screen_and_nothing_else(tmp_path: Path) -> None:
     async def evening(run: RoomRun, server: ShopServer) -> None:
-        server.faults.next("/channels/ec/finderlive", "no_permission", 1000)
+        server.faults.next("/channels/ec/finderlive", wrong.PERMISSION, 1000)
         await asyncio.sleep(120)
         assert "online" not in run.core.room.audience.measured
         assert run.connector.state().cannot == []
