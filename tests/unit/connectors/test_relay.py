@@ -191,6 +191,7 @@ async def test_another_shops_push_is_let_go_and_not_heard(tmp_path: Path) -> Non
         async with following(base) as (pushes, heard):
             await until(lambda: len(heard) == 1)
             assert (heard[0].id, pushes.refused) == ("2", 1)
+            await until(lambda: pushes.code == "relay_ok")
         assert (await kept(base))[1]["pushes"] == []
 
 

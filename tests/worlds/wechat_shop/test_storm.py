@@ -110,4 +110,7 @@ READ_ONLY = {
     GET,
     "/channels/ec/aftersale/getaftersalelist",
     "/channels/ec/aftersale/getaftersaleorder",
+    "/channels/ec/product/list/get",
+    "/channels/ec/product/get",
+    "/channels/ec/product/stock/batchget",
 }
