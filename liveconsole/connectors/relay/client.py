@@ -34,6 +34,8 @@ _ANSWER_BYTES: Final = 4 * BATCH_BYTES
 
 Sleep = Callable[[float], Awaitable[object]]
 Heard = Callable[[Hint], Awaitable[None]]
+Keys = Callable[[], Awaitable["PushKeys"]]
+"""Reads what is kept now: a key may be put in while the room runs."""
 
 
 class PushKeys(Struct, frozen=True):
@@ -50,7 +52,11 @@ class PushKeys(Struct, frozen=True):
 
 
 async def push_keys(folder: Path, appid: str) -> PushKeys:
-    """Return what is kept in this data folder; a part that is not is empty."""
+    """Return what is kept in this data folder; a part that is not is empty.
+
+    Raises:
+        SecretsUnreadable: the file of secrets cannot be used.
+    """
     shop = await asyncio.to_thread(credentials.read, folder, "wechat_shop")
     relay = await asyncio.to_thread(credentials.read, folder, "relay")
     return PushKeys(appid, shop.get("token", ""), shop.get("aes_key", ""), relay.get("key", ""))
@@ -68,13 +74,14 @@ class RelayRefused(Exception):
 class Pushes:
     """Follows one relay. The figures are for the connection's health."""
 
-    def __init__(self, address: str, keys: PushKeys, heard: Heard, *, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, address: str, keys: Keys, heard: Heard, *, sleep: Sleep = asyncio.sleep) -> None:
         self._address = address.rstrip("/")
-        self._keys, self._heard, self._sleep = keys, heard, sleep
+        self._read_keys, self._heard, self._sleep = keys, heard, sleep
+        self._keys = PushKeys("", "", "", "")
         self._had: OrderedDict[tuple[str, str, str, int], None] = OrderedDict()
         self._after = 0
         self.code = "relay_waiting"
-        """How it stands: ``relay_waiting, relay_ok, relay_keys (one is not kept),
+        """How it stands: ``relay_waiting`` (for its first answer), ``relay_ok, relay_keys (one is not kept),
         relay_key (it is not the relay's), relay_answer, relay_plain, relay_away``."""
         self.count = 0
         self.again = 0
@@ -90,11 +97,15 @@ class Pushes:
         async with aiohttp.ClientSession(timeout=timeout, trust_env=True) as session:
             while True:
                 try:
+                    if self.code != "relay_ok":
+                        self._keys = await self._read_keys()
                     await self.turn(session, WAIT_MOST)
                     self.code, wait = "relay_ok", FIRST_WAIT
                     continue
                 except RelayRefused as error:
                     self.code = error.code
+                except credentials.SecretsUnreadable:
+                    self.code = "relay_keys"
                 except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
                     self.code = "relay_away"
                     log.info("the relay is away: %s", type(error).__name__)
@@ -108,6 +119,8 @@ class Pushes:
             RelayRefused: it does not let this room in.
             aiohttp.ClientError, OSError, TimeoutError, ValueError: it is away.
         """
+        if not self._keys.complete:
+            self._keys = await self._read_keys()
         batch = await self._fetch(session, wait)
         self.dropped = batch.dropped
         if not batch.pushes:

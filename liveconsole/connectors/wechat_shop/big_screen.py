@@ -27,7 +27,7 @@ NEARER: Final = timedelta(seconds=90)
 _BEFORE: Final = timedelta(hours=1)
 """A live may have begun so long before the room was opened here."""
 _CHINA: Final = ZoneInfo("Asia/Shanghai")
-_OTHERS: Final = frozenset({"stop", "add_ip"})
+_OTHERS: Final = frozenset({"stop", "add_ip", "part_off"})
 
 
 class BigScreen:
@@ -92,4 +92,5 @@ def _of_this_part(why: ShopError) -> ShopError:
     """What 视频号助手 refuses stops the screen and not the shop, whose account is another."""
     if why.action not in _OTHERS:
         return why
-    return ShopError(why.code, "part_off", why.errmsg, why.params, word=why.word)
+    word = why.word if why.action == "add_ip" else "screen_refused"
+    return ShopError(why.code, "part_off", why.errmsg, why.params, word=word)

@@ -353,9 +353,7 @@ def _not_here(shop: ShopProduct) -> ShopDifference:
     take = None
     if all(skus):
         price = min(sku["price_fen"] for sku in skus if sku)
-        more = {"code": shop.code} if shop.code else {}
-        if shop.picture:
-            more |= {"image": shop.picture, "shop_image": shop.picture}
+        more = {"code": shop.code} if shop.code else {}  # the picture is a row of its own: it may not come
         stock = sum(sku["stock"] for sku in skus if sku)
         take = _put(shop.product_id, title=shop.title, price_fen=price, stock=stock, skus=skus, **more)
     keep = _keep(shop.product_id, "product", shop.title)

@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,6 +54,8 @@ _LOOK: Final = 5.0
 """Seconds between two looks for a secret that is not there, or that the platform does not know."""
 _AFTERSALES_EVERY: Final = 30.0
 _LEARN_EVERY: Final = 1_800.0
+_GOODS_SECONDS: Final = 20.0
+"""A person waits so long for the goods; a large shop's come later."""
 _PART_OF: Final[tuple[tuple[str, Part], ...]] = (
     ("/channels/ec/order/", "orders"),
     ("/channels/ec/product/limiteddiscounttask/", "sales"),
@@ -135,7 +138,7 @@ class ShopConnector:
         elif why is not None:
             state, code, params = "connected", why.word, why.params
         else:
-            state, code, params = "connected", off, self._off_params(off)
+            state, code, params = "connected", off or self._relay_code(), self._off_params(off)
         if (state, code) != self._said and self._room is not None:
             self._said, self._since = (state, code), self._room.now()
         api = self._api
@@ -152,6 +155,10 @@ class ShopConnector:
     def _stops(self, why: ShopError) -> bool:
         """Tell whether the orders do not come because of it."""
         return why.action in _ALL_OFF or why is self._jobs[0].trouble
+
+    def _relay_code(self) -> str:
+        code = self._pushes.code if self._pushes is not None else ""
+        return code if code not in ("relay_ok", "relay_waiting") else ""
 
     def _off_params(self, code: str) -> dict[str, Any]:
         refused = self._api.off.values() if self._api is not None else ()
@@ -259,7 +266,7 @@ class ShopConnector:
         self._jobs = [RunningJob(job, self._tell, room.now) for job in jobs]
         tasks = [spawn(self._learn(link.api), name="shop: quotas")]
         tasks += [spawn(job.run(), name=f"shop: {job.job.name}") for job in self._jobs]
-        tasks += await self._pushed()
+        tasks += self._pushed()
         try:
             while True:
                 await asyncio.sleep(_LOOK)
@@ -270,13 +277,14 @@ class ShopConnector:
                     ended.result()  # a bug: the connection ends by it and is made anew
         finally:
             await cancel_all(tasks)
-            self._jobs = []
+            await goods.close()
+            self._jobs, self._goods, self._pushes = [], None, None
 
-    async def _pushed(self) -> list[asyncio.Task[None]]:
+    def _pushed(self) -> list[asyncio.Task[None]]:
         """Follow the relay, where one is set."""
         if not self._settings.relay:
             return []
-        keys = await push_keys(self._folder, self._settings.appid)
+        keys = partial(push_keys, self._folder, self._settings.appid)
         self._pushes = pushes = Pushes(self._settings.relay, keys, self._heard, sleep=self._sleep)
         return [spawn(pushes.run(), name="shop: pushes")]
 
@@ -377,7 +385,8 @@ class ShopConnector:
         if self._goods is None:
             return {"ok": False, "code": self._no_secret or "connecting"}
         try:
-            return {"ok": True, "facts": await self._goods.sync()}
+            facts = await self._goods.read_now(_GOODS_SECONDS)
+            return {"ok": True, "facts": facts} if facts is not None else {"ok": True, "code": "goods_coming"}
         except ShopError as why:
             return {"ok": False, "code": why.word, "params": why.params}
 

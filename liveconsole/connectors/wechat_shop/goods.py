@@ -26,6 +26,7 @@ from liveconsole.connectors.wechat_shop.errors import ShopError, not_heard
 from liveconsole.connectors.wechat_shop.jobs import ShopJob, ShopLink
 from liveconsole.connectors.wechat_shop.wire import ident
 from liveconsole.domain.room import Room
+from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,14 @@ class ShopGoods:
     def __init__(self, link: ShopLink) -> None:
         self._link = link
         self._products: dict[str, ShopProduct] = {}
+        self._reading: asyncio.Task[int | ShopError] | None = None
         self.read_at: datetime | None = None
         """When all of it was read last; None: not yet."""
+
+    async def close(self) -> None:
+        """Stop reading."""
+        if self._reading is not None:
+            await cancel_all([self._reading])
 
     def jobs(self) -> list[ShopJob]:
         """Return what is done again and again."""
@@ -61,6 +68,28 @@ class ShopGoods:
             _Every("products", SYNC_EVERY, self._sync_off_air),
             _Every("stock", STOCK_EVERY, self._stock_of_cart),
         ]
+
+    async def read_now(self, seconds: float) -> int | None:
+        """Read all, or wait for the reading that goes on; None: it takes longer, and goes on.
+
+        Raises:
+            ShopError: as `sync`.
+        """
+        if self._reading is None or self._reading.done():
+            self._reading = spawn(self._tried(), name="shop: all products")
+        done, _ = await asyncio.wait([self._reading], timeout=seconds)
+        if not done:
+            return None
+        found = self._reading.result()
+        if isinstance(found, ShopError):
+            raise found
+        return found
+
+    async def _tried(self) -> int | ShopError:
+        try:
+            return await self.sync()
+        except ShopError as why:
+            return why
 
     async def sync(self) -> int:
         """Read every product of the shop, then what it has of those that are ours; return how many facts
@@ -114,7 +143,9 @@ class ShopGoods:
         """On air the calls belong to the orders; what changes there is pushed, or a person asks."""
         if self.read_at is not None and await self._link.room.view(lambda core: _on_air(core.room)):
             return 0
-        return await self.sync()
+        while (facts := await self.read_now(SYNC_EVERY)) is None:
+            log.warning("the shop's products are still being read")
+        return facts
 
     async def _ids(self) -> list[str]:
         found: dict[str, None] = {}

@@ -85,10 +85,28 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "coupon_void": ("这张券在微信小店已作废", "The coupon is void in the shop"),
     "coupon_taken_back": ("券没有生效，已作废", "The coupon never went live and was made void"),
     "coupon_still_live": ("券还没有作废", "The coupon is not void yet"),
+    # of what is read besides
+    "screen_refused": (
+        "视频号助手没有给大屏数据的权限（{code}），看不到大屏；订单不受影响",
+        "The big screen may not be read ({code}); orders come all the same",
+    ),
+    "goods_coming": ("商品还在读，稍后再看", "The goods are still being read; look again in a while"),
+    "relay_keys": (
+        "中继还缺密钥：消息推送的 Token、EncodingAESKey 和中继的密钥都要保存",
+        "The relay lacks a key: save the Token, the EncodingAESKey and the relay's own key",
+    ),
+    "relay_key": ("中继不认这里的密钥", "The relay does not know this key"),
+    "relay_answer": ("中继地址上的不是中继", "What is at the relay's address is no relay"),
+    "relay_plain": ("中继地址要用 https", "The relay's address has to be https"),
+    "relay_away": (
+        "连不上中继，订单照常每几秒查一次",
+        "The relay cannot be reached; orders are asked for every few seconds as ever",
+    ),
     "many_coupons": ("店里的券很多，还在找", "The shop has many coupons; still looking"),
 }
 REMARKS: Final[frozenset[str]] = frozenset(
     {"busy", "too_fast", "http", "not_reached", "no_answer", "cut_off", "unreadable"}
+    | {"screen_refused", "relay_keys", "relay_key", "relay_answer", "relay_plain", "relay_away"}
 )
 """See `connection_words.REMARKS`; where the orders do not come for such a reason, the shop is ``away``."""
 

@@ -75,6 +75,16 @@ async def push(base: str, one: Wrapped) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
+def kept_keys(*told: PushKeys) -> Callable[[], Awaitable[PushKeys]]:
+    """One after the other; the last one stays."""
+    left = list(told)
+
+    async def read() -> PushKeys:
+        return left.pop(0) if len(left) > 1 else left[0]
+
+    return read
+
+
 @asynccontextmanager
 async def following(base: str, keys: PushKeys = KEYS) -> AsyncIterator[tuple[Pushes, list[Hint]]]:
     heard: list[Hint] = []
@@ -85,7 +95,7 @@ async def following(base: str, keys: PushKeys = KEYS) -> AsyncIterator[tuple[Pus
     async def soon(seconds: float) -> None:
         await asyncio.sleep(min(seconds, 0.02))
 
-    pushes = Pushes(base, keys, hear, sleep=soon)
+    pushes = Pushes(base, kept_keys(keys), hear, sleep=soon)
     task = spawn(pushes.run(), name="pushes under test")
     try:
         yield pushes, heard
@@ -218,7 +228,7 @@ async def test_a_room_that_ends_before_it_heard_is_told_again(tmp_path: Path) ->
         async def never(_: Hint) -> None:
             await asyncio.Event().wait()
 
-        deaf = spawn(Pushes(base, KEYS, never).run(), name="ends in the middle")
+        deaf = spawn(Pushes(base, kept_keys(KEYS), never).run(), name="ends in the middle")
         await asyncio.sleep(0.1)
         await cancel_all([deaf])
         async with following(base) as (_, heard):
@@ -233,7 +243,7 @@ async def test_a_relay_with_an_empty_file_goes_on_from_its_beginning(tmp_path: P
         port = int(base.rsplit(":", 1)[1])
         await asyncio.sleep(0.05)
         break_ = relay(tmp_path / "b", Clock(), port)
-    pushes = Pushes(base, KEYS, _append(heard))
+    pushes = Pushes(base, kept_keys(KEYS), _append(heard))
     pushes._after = 3
     async with break_, aiohttp.ClientSession() as session:
         await push(base, signed(order("9"), nonce="9"))
@@ -260,13 +270,27 @@ async def test_who_has_no_key_is_told_nothing(tmp_path: Path) -> None:
         assert len((await kept(base))[1]["pushes"]) == 1
 
 
+async def test_a_key_that_is_put_in_later_is_taken(tmp_path: Path) -> None:
+    heard: list[Hint] = []
+
+    async def soon(seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.02))
+
+    keys = kept_keys(PushKeys(APPID, TOKEN, AES, ""), PushKeys(APPID, TOKEN, AES, "wrong"), KEYS)
+    async with relay(tmp_path, Clock()) as base:
+        await push(base, signed(order("1")))
+        task = spawn(Pushes(base, keys, _append(heard), sleep=soon).run(), name="pushes under test")
+        await until(lambda: [h.id for h in heard] == ["1"])
+        await cancel_all([task])
+
+
 @pytest.mark.parametrize(
     "address", ["http://relay.example", "http://10.0.0.5:8700", "ftp://relay.example", ""]
 )
 async def test_the_key_never_goes_over_an_open_line(address: str) -> None:
     async with aiohttp.ClientSession() as session:
         with pytest.raises(RelayRefused, match="relay_plain"):
-            await Pushes(address, KEYS, _append([])).turn(session, 0)
+            await Pushes(address, kept_keys(KEYS), _append([])).turn(session, 0)
 
 
 async def test_where_nobody_fetches_the_oldest_make_way_and_are_counted(tmp_path: Path) -> None:
