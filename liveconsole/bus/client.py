@@ -220,6 +220,12 @@ class Client:
         path = f"/v1/connections/{connection}/{action}"
         return cast(Json, await self._ask("POST", path, data=body, headers=_JSON))
 
+    async def shop_differences(self, after: int = 0, limit: int = 500, *, kept: bool = False) -> Json:
+        """Return a page of where the shop's goods and ours differ (host, operator, assistant): ``{"at",
+        "rows", "total", "kept", "next"}``; ``kept``: with those that somebody let stand."""
+        params = {"after": str(after), "limit": str(limit)} | ({"kept": "1"} if kept else {})
+        return cast(Json, await self._ask("GET", "/v1/shop/differences", params=params))
+
     async def secrets(self) -> dict[str, list[str]]:
         """Return whose secrets are kept, and which of them; no value ever comes out."""
         return cast(dict[str, list[str]], (await self._ask("GET", "/v1/secrets"))["secrets"])

@@ -1,7 +1,7 @@
 """Connections at the door: what a person presses of one, and the secrets that they need.
 
-``POST /v1/connections/NAME/ACTION`` · ``PUT /v1/secrets/NAME`` · ``GET /v1/secrets``. A secret goes in and
-never comes out.
+``POST /v1/connections/NAME/ACTION`` · ``PUT /v1/secrets/NAME`` · ``GET /v1/secrets`` ·
+``GET /v1/shop/differences``. A secret goes in and never comes out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from liveconsole.messages.refusals import word
 SECRETS: Final = "/v1/secrets"
 ONE_SECRET: Final = f"{SECRETS}/"
 ONE_CONNECTION: Final = "/v1/connections/"
+DIFFERENCES: Final = "/v1/shop/differences"
+_WORDS: Final = ("after", "limit", "kept")
 _ACTION: Final = re.compile(r"/v1/connections/([a-z]{1,40})/([a-z_]{1,40})")
 _encode = msgspec.json.Encoder().encode
 
@@ -73,6 +75,16 @@ class ConnectionServer:
         except LookupError as error:
             raise ErrorAnswer(404, "not_found") from error
         return json_answer(_encode(said))
+
+    async def differences(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
+        """Answer a page of where the shop's goods and ours differ: ``?after=N&limit=≤500&kept=1``."""
+        asked = {name: request.query[name] for name in _WORDS if name in request.query}
+        if not all(text.isascii() and text.isdigit() and len(text) <= 9 for text in asked.values()):
+            raise ErrorAnswer(400, "bad_shape")
+        try:
+            return json_answer(_encode(await self._connections.act("shop", "differences", asked)))
+        except NotConnected as error:
+            raise ErrorAnswer(409, "not_connected", word("not_connected", {})) from error
 
     async def secrets(self, request: web.BaseRequest, role: str) -> web.StreamResponse:
         """Say which secrets are kept."""

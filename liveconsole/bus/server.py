@@ -19,6 +19,7 @@ from aiohttp import WSMsgType, web
 from liveconsole.bus import decode
 from liveconsole.bus.client import NOW_HEADER, proof_of
 from liveconsole.bus.connections import (
+    DIFFERENCES,
     ONE_CONNECTION,
     ONE_SECRET,
     SECRETS,
@@ -123,6 +124,7 @@ class BusServer:
             IMAGES: ("PUT", _SEATS, self._images.put),
             ONE_IMAGE: ("GET", _READERS, self._images.get),
             ONE_CONNECTION: ("POST", frozenset({"host", "operator"}), worlds.act),
+            DIFFERENCES: ("GET", _SEATS, worlds.differences),
             SECRETS: ("GET", frozenset({"host", "operator"}), worlds.secrets),
             ONE_SECRET: ("PUT", frozenset({"host"}), worlds.keep_secret),
             "/v1/stop": ("POST", frozenset({"host"}), self._stop_call),

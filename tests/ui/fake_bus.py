@@ -38,6 +38,7 @@ class FakeBus:
         self.acts: list[tuple[str, str, Json]] = []
         self.acted: Callable[[str, str], Json] = lambda _name, _action: {"ok": True}
         self.secrets_kept: dict[str, dict[str, str]] = {}
+        self.differences: Json = {"at": None, "rows": [], "total": 0, "kept": 0, "next": None}
         self.questions_asked: list[Json] = []
         self.orders_sought: list[tuple[str, str, int, int]] = []
         self.orders_told: Callable[[str, str, int, int], Json] = lambda *_: {
@@ -121,6 +122,9 @@ class FakeBus:
     async def act(self, connection: str, action: str, data: Json | None = None) -> Json:
         self.acts.append((connection, action, data or {}))
         return self.acted(connection, action)
+
+    async def shop_differences(self, after: int = 0, limit: int = 500, *, kept: bool = False) -> Json:
+        return self.differences
 
     async def secrets(self) -> dict[str, list[str]]:
         return {name: sorted(values) for name, values in self.secrets_kept.items()}

@@ -21,6 +21,8 @@ class FakeConnections:
     async def act(self, name: str, action: str, data: dict[str, Any]) -> dict[str, Any]:
         if name == "obs":
             raise NotConnected(name)
+        if action == "differences":
+            return {"at": None, "rows": [], "asked": data}
         if action != "check":
             raise LookupError(action)
         return {"ok": True, "name": name, "data": data}
@@ -77,6 +79,18 @@ async def test_a_secret_goes_in_by_the_host_and_never_comes_out(port: int) -> No
         assert await rejected(host.keep_secret("bank", {"pin": "1"})) == "not_found"
         assert await rejected(host.keep_secret("obs", {"wrong": "1"})) == "bad_shape"
         assert await rejected(host.keep_secret("obs", {"password": 1})) == "bad_shape"  # type: ignore[dict-item]
+
+
+async def test_where_the_shops_goods_differ_every_seat_may_see(port: int) -> None:
+    for role in ("host", "assistant"):
+        async with client(port, role) as seat:
+            told = await seat.shop_differences(500, 100, kept=True)
+            assert told["asked"] == {"after": "500", "limit": "100", "kept": "1"}
+    async with client(port, "viewer") as viewer:
+        assert await rejected(viewer.shop_differences()) == "forbidden"
+    async with client(port, "host") as host:
+        assert await rejected(host.shop_differences(-1)) == "bad_shape"
+        assert await rejected(host.shop_differences(10**12)) == "bad_shape"
 
 
 @pytest.mark.parametrize("role", ["assistant", "viewer", "producer", "overlay"])
