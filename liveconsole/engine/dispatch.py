@@ -38,7 +38,8 @@ class PlatformProgram(Protocol):
         """Carry out an effect; ``effect.key`` is its idempotency key."""
 
     async def query(self, effect: Effect) -> PlatformSaid:
-        """Return what became of an effect that may have been sent; changes nothing."""
+        """Return what became of an effect that may have been sent. Begins nothing; what stands there in part
+        and cannot become whole any more it may take back."""
 
 
 class EngineCommands(Protocol):

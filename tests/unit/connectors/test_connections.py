@@ -117,7 +117,10 @@ async def test_an_action_is_bounded_and_needs_its_connection(
     await made.turn(Settings())
 
 
-async def test_each_kind_of_promotion_is_asked_of_its_own_connection(made: Connections) -> None:
+async def test_each_kind_of_promotion_is_asked_of_its_own_connection(
+    made: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_STARTS_WITHIN", 0.1)
     platform = ConnectedPlatform(made)
     since = datetime(2026, 11, 11, tzinfo=UTC)
     pin = Effect("k", "c", "on_air", "pin", PinSpec("p"), since, False)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
+from msgspec.structs import replace
 
 from liveconsole.connectors.wechat_shop import coupons, sales
 from tests.unit.connectors.shop_evening import BOTH, COUPON, SALE, ShopEvening, quick
 from tests.worlds.wechat_shop import faults as wrong
+from tests.worlds.wechat_shop.goods import Sku
+from tests.worlds.wechat_shop.made_up import coupon_body
 
 
 @pytest.fixture(autouse=True)
@@ -226,5 +232,87 @@ async def test_a_start_that_was_stopped_before_it_was_answered_leaves_nothing() 
     )
     await evening.settle()
     assert evening.desk.cue().owed is None
+    assert evening.made("scarf") == ["over"]
+    await evening.close()
+
+
+def crowd(evening: ShopEvening, n: int) -> None:
+    """Other products with tasks of their own, and as many coupons, on every page of the lists."""
+    for place in range(n):
+        product_id = f"other{place}"
+        evening.shop.goods.offer(product_id, product_id, [Sku(product_id, 9900, 10)])
+        evening.by_hand(product_id)
+        asked = coupon_body(evening.shop, discount_info={"discount_fee": 100}, type=104)
+        made = evening.shop.coupons.create(asked)["data"]["coupon_id"]
+        evening.shop.coupons.update_status({"coupon_id": made, "status": coupons.LIVE})
+
+
+@pytest.mark.parametrize("kind", ["flash_sale", "coupon"])
+async def test_it_is_found_among_many_in_any_order(kind: str) -> None:
+    evening = ShopEvening()
+    crowd(evening, 130)
+    evening.shop.discounts._pages.disorder = wrong.Disorder(1)
+    evening.shop.coupons._pages.disorder = wrong.Disorder(2)
+    spec, path = (SALE, sales.ADD) if kind == "flash_sale" else (COUPON, coupons.CREATE)
+    evening.faults.next(path, wrong.HANG_AFTER)
+    evening.fire(kind, spec)
+    await evening.settle()
+    assert evening.status() == "on_air"
+    await evening.restart()  # it knows the log alone
+    evening.stop()
+    await evening.settle()
+    assert evening.desk.cue().owed is None
+    assert evening.made("scarf") in ([], ["over"])
+    assert evening.coupons().count(coupons.VOID) == (kind == "coupon")
+    assert evening.made("other7") == ["runs"]
+    await evening.close()
+
+
+async def test_an_old_coupon_is_found_among_newer_ones_question_by_question() -> None:
+    evening = ShopEvening()
+    evening.fire("coupon", COUPON, "coupon")
+    await evening.settle("coupon")
+    crowd(evening, 70)
+    await evening.restart()
+    evening.stop("coupon")
+    await evening.settle("coupon")
+    assert evening.desk.cue("coupon").owed is None
+    assert evening.coupons()[0] == coupons.VOID
+    assert evening.coupons().count(coupons.LIVE) == 70
+    await evening.close()
+
+
+async def test_a_shop_that_keeps_no_notes_is_known_by_the_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = coupons.seen
+    monkeypatch.setattr(coupons, "seen", lambda answer: replace(real(answer), mark=""))
+    evening = ShopEvening()
+    crowd(evening, 5)
+    evening.faults.next(coupons.CREATE, wrong.RESET_AFTER)
+    evening.fire("coupon", COUPON, "coupon")
+    await evening.settle("coupon")
+    assert evening.status("coupon") == "on_air"
+    assert len(evening.coupons()) == 6
+    await evening.close()
+
+
+async def test_a_list_that_is_shorter_than_its_own_count_is_not_believed() -> None:
+    """A page that lacks what its count says: whether ours is over is not known from it."""
+    evening = ShopEvening()
+    evening.fire("flash_sale", SALE)
+    await evening.settle()
+    real = evening.call
+
+    async def short(path: str, body: dict[str, Any]) -> dict[str, Any]:
+        said = await real(path, body)
+        return {**said, "limited_discount_tasks": []} if path == sales.LIST else said
+
+    evening.call = short  # type: ignore[method-assign]
+    evening.desk.now += timedelta(seconds=120)
+    evening.stop()
+    await evening.settle(seconds=60)
+    assert evening.desk.cue().owed is not None
+    assert evening.made("scarf") == ["runs"]
+    evening.call = real  # type: ignore[method-assign]
+    await evening.settle()
     assert evening.made("scarf") == ["over"]
     await evening.close()
