@@ -84,6 +84,8 @@ class _Script:
         host("cart.renumber")
         host("cart.add", product_ids=[second])
         host("stock.add", sku_id=sku, by=3)
+        self._fact("stock.measured", sku_id=sku, on_hand=7)
+        host("shop.keep", product_id=first, field="title", value='"围巾"')
         host("product.shelf", product_id=fourth, on=False)
         host("product.shelf", product_id=fourth, on=True)
         host(
@@ -137,6 +139,8 @@ class _Script:
         back = {"aftersale_id": "A1", "order_id": "X1", "kind": "return", "status": "refunded"}
         self._fact("aftersale.updated", **back, reason="QUALITY_ISSUE", amount_fen=5900)
         self._fact("promotion.measured", cue_id="nobodys", sold=1)
+        recent = [{"name": "gmv_fen", "value": 15900, "before": 0}]
+        self._fact("room.measured", online=321, gmv_fen=15900, buyers=1, recent=recent)
         self._fact("gift.sent", viewer={"id": "g", "name": "阿南"}, gift="花", count=2, value_fen=200)
         self._pass(40)
         self._answer_all()

@@ -227,6 +227,8 @@ def _pair_up(
     theirs_by: Callable[[ShopSku], _Key],
     ours_by: Callable[[OurSku], _Key],
 ) -> None:
+    if not left:
+        return
     theirs = _only(left.values(), theirs_by)
     for key, sku in _only((sku for sku in ours if sku.sku_id not in found), ours_by).items():
         if (same := theirs.get(key)) is not None:
@@ -329,7 +331,7 @@ def _of_sku(
             ours, shop, "sku_id", mine.sku_id, theirs.sku_id, put({"sku_id": theirs.sku_id, **now}), mine
         )
     if not ours.is_plain:
-        if _words(theirs.title) != _words(mine.title):
+        if theirs.title != mine.title and _words(theirs.title) != _words(mine.title):
             take = put({"sku_id": mine.sku_id, "title": theirs.title})
             yield _row(ours, shop, "sku_title", mine.title, theirs.title, take, mine)
         if theirs.price_fen is not None and theirs.price_fen != mine.price_fen:
