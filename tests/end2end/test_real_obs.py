@@ -29,8 +29,8 @@ TEXTS = {"价格牌": "{number}号 {title} {price}"}
 
 
 @pytest.fixture
-def obs(tmp_path: Path) -> Iterator[RealObs]:
-    real = RealObs(tmp_path / "obs").start()
+def obs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RealObs]:
+    real = RealObs(tmp_path / "obs", getattr(request, "param", PASSWORD)).start()
     for scene in ("候场", "商品", "秒杀", "换机位"):
         person(real, "CreateScene", sceneName=scene)
     person(real, "CreateInput", sceneName="商品", inputName="价格牌", inputKind="text_ft2_source_v2")
@@ -53,7 +53,7 @@ def person(obs: RealObs, request: str, **data: Any) -> dict[str, Any]:
     """What a person does in OBS, or sees there."""
 
     async def do() -> dict[str, Any]:
-        async with session(obs.address, PASSWORD, lambda *_: None) as asked:
+        async with session(obs.address, obs.password, lambda *_: None) as asked:
             return await asked.ask(request, **data)
 
     return asyncio.run(do())
@@ -68,7 +68,7 @@ def text(obs: RealObs) -> str:
 
 
 def connect(engine: EngineProcess, obs: RealObs, **more: Any) -> None:
-    kept = engine.call("PUT", "/v1/secrets/obs", {"password": PASSWORD})
+    kept = engine.call("PUT", "/v1/secrets/obs", {"password": obs.password})
     assert kept.status in (200, 204), kept.body
     engine.done("room.set", obs={"address": obs.address, "scenes": SCENES, "texts": TEXTS, **more})
 
@@ -131,6 +131,7 @@ def test_scenes_texts_and_outputs_of_a_real_obs(obs: RealObs, engine: EngineProc
     assert (answered["ok"], answered["code"]) == (False, "no_browser_source")
 
 
+@pytest.mark.parametrize("obs", [PASSWORD, ""], indirect=True, ids=["guarded", "open"])
 def test_restarts_of_obs_and_of_the_engine_in_any_order(obs: RealObs, engine: EngineProcess) -> None:
     connect(engine, obs)
     engine.done("cart.pin", product_id="scarf")
@@ -152,6 +153,13 @@ def test_restarts_of_obs_and_of_the_engine_in_any_order(obs: RealObs, engine: En
     engine.start()
     until(lambda: told(engine) == ("connected", "by_hand"))
     assert program(obs) == "换机位"
+
+    engine.stop()
+    obs.stop()
+    obs.start()
+    time.sleep(2)
+    engine.start()
+    shows(obs, "商品", "2号 hat ¥49")
 
     engine.kill()
     obs.stop(kill=True)

@@ -28,7 +28,7 @@ FirstLoad=false
 ServerEnabled=true
 ServerPort={port}
 AlertsEnabled=false
-AuthRequired=true
+AuthRequired={guarded}
 ServerPassword={password}
 
 [Basic]
@@ -69,10 +69,12 @@ def missing() -> str:
 
 
 class RealObs:
-    """`start` returns once it listens; its scenes and settings stay in ``folder``."""
+    """`start` returns once it listens; its scenes and settings stay in ``folder``. Without a ``password`` it
+    asks for none."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, password: str = PASSWORD) -> None:
         self.folder = folder
+        self.password = password
         self.port = _free()
         self._screen: subprocess.Popen[bytes] | None = None
         self._display = ""
@@ -82,7 +84,8 @@ class RealObs:
         for made in (profile, config / "basic/scenes", folder / "run", folder / "recordings"):
             made.mkdir(parents=True)
         (folder / "run").chmod(0o700)
-        (config / "global.ini").write_text(_GLOBAL.format(port=self.port, password=PASSWORD))
+        told = {"port": self.port, "guarded": str(bool(password)).lower(), "password": password}
+        (config / "global.ini").write_text(_GLOBAL.format(**told))
         (profile / "basic.ini").write_text(_PROFILE.format(folder=folder / "recordings"))
         (profile / "service.json").write_text(_SERVICE % _free())
 
