@@ -161,10 +161,7 @@ async def session(
             yield client
         finally:
             await cancel_all([reading])
-            # A hung OBS answers no farewell either, and nobody waits for one.
-            with_farewell = spawn(socket.close(), name="obs: close")
-            await asyncio.wait([with_farewell], timeout=_PAUSE)
-            with_farewell.cancel()
+            await _farewell(socket)
 
 
 async def _opened(
@@ -175,19 +172,34 @@ async def _opened(
             socket = await http.ws_connect(
                 f"ws://{address}", protocols=(wire.PROTOCOL,), heartbeat=20, max_msg_size=wire.FRAME_LIMIT
             )
-            hello = _read(await socket.receive(), wire.HELLO, socket, wire.ObsHello)
-            if hello.authentication is not None and not password:
-                await socket.close()
-                raise ObsGone("no_secret")
-            await socket.send_str(wire.identify(hello, password))
-            _read(await socket.receive(), wire.IDENTIFIED, socket, dict)
-            return socket, hello.authentication.salt if hello.authentication is not None else ""
+            try:
+                return socket, await _identified(socket, password)
+            except BaseException:
+                await _farewell(socket)
+                raise
     except aiohttp.ClientResponseError:
         raise ObsGone("not_obs") from None
     except TimeoutError:
         raise ObsGone("silent") from None
     except (aiohttp.ClientError, OSError, ValueError):
         raise ObsGone("away") from None
+
+
+async def _identified(socket: aiohttp.ClientWebSocketResponse, password: str) -> str:
+    """Return the salt."""
+    hello = _read(await socket.receive(), wire.HELLO, socket, wire.ObsHello)
+    if hello.authentication is not None and not password:
+        raise ObsGone("no_secret")
+    await socket.send_str(wire.identify(hello, password))
+    _read(await socket.receive(), wire.IDENTIFIED, socket, dict)
+    return hello.authentication.salt if hello.authentication is not None else ""
+
+
+async def _farewell(socket: aiohttp.ClientWebSocketResponse) -> None:
+    """A hung OBS answers none, and nobody waits for one."""
+    closing = spawn(socket.close(), name="obs: close")
+    await asyncio.wait([closing], timeout=_PAUSE)
+    await cancel_all([closing])
 
 
 def _read(

@@ -17,7 +17,8 @@ from tests.worlds.obs.studio import No, Studio
 
 class FakeObs:
     """`start` listens, on the port of before where there was one. ``hung``: takes requests and answers none;
-    ``loading``: answers 207; ``junk``: frames sent before each answer; ``late``: closes with this code in
+    ``mute``: says nothing at all, and counts the ``farewells`` that it heard; ``loading``: answers 207;
+    ``junk``: frames sent before each answer; ``late``: closes with this code in
     place of Identified. ``tries`` counts the sessions that were begun."""
 
     def __init__(self, studio: Studio | None = None, password: str = "") -> None:
@@ -27,6 +28,8 @@ class FakeObs:
         self.tries = 0
         self.wrong = 0
         self.hung = False
+        self.mute = False
+        self.farewells = 0
         self.loading = False
         self.junk: list[str] = []
         self.late = 0
@@ -75,6 +78,9 @@ class FakeObs:
         self.tries += 1
         socket = web.WebSocketResponse(protocols=("obswebsocket.json",))
         await socket.prepare(request)
+        if self.mute:
+            self.farewells += (await socket.receive()).type is WSMsgType.CLOSE
+            return socket
         challenge = base64.b64encode(secrets.token_bytes(32)).decode()
         hello: dict[str, Any] = {"obsWebSocketVersion": "5.5.2", "rpcVersion": 1}
         if self.password:

@@ -12,7 +12,8 @@ import pytest
 
 from liveconsole.connectors.obs import client, wire
 from liveconsole.connectors.obs.client import ObsGone, ObsRefused, session
-from liveconsole.tasks import spawn
+from liveconsole.tasks import cancel_all, spawn
+from tests.worlds.obs.room import until
 from tests.worlds.obs.server import FakeObs
 
 VECTOR = (
@@ -134,3 +135,16 @@ async def test_something_else_that_answers_there_is_no_obs(answer: bytes, code: 
             async with session(f"127.0.0.1:{port}", "", unheard):
                 raise AssertionError("connected")
     assert gone.value.code == code
+
+
+async def test_who_is_stopped_while_it_knocks_closes_what_it_opened(obs: FakeObs) -> None:
+    obs.mute = True
+    knocking = spawn(_knock(obs.address), name="knocks")
+    await until(lambda: obs.tries == 1)
+    await cancel_all([knocking])
+    await until(lambda: obs.farewells == 1, 1)
+
+
+async def _knock(address: str) -> None:
+    async with session(address, "", unheard):
+        raise AssertionError("connected")
