@@ -71,7 +71,10 @@ class Pressing:
             self._asked[effect.key] = task
             for key in [key for key, old in self._asked.items() if old.done()][:-_KEPT]:
                 del self._asked[key]
-        return await asyncio.shield(task)
+        await asyncio.wait([task])  # who asks may stop waiting; the press does not end with it
+        if task.cancelled():  # the browser went: what became of it is read when it is there again
+            return Came("unknown", "page_gone")
+        return task.result()
 
     async def query(self, effect: Effect, room: RoomDoor, page: GoodsPage) -> Came | None:
         """What became of it: our own answer, else what the page shows now. None: it goes on, or the page

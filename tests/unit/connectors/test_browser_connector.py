@@ -216,6 +216,41 @@ async def test_one_that_nobody_waits_for_any_more_is_carried_to_its_end(scene: M
         assert at.page.presses == 1
 
 
+async def test_a_browser_that_goes_in_the_middle_of_a_press_ends_nobody_who_asks(scene: MakeScene) -> None:
+    async with scene() as at:
+        await at.until("ready")
+        at.page.moods = ("ignores",)
+        effect = at.room.owes(5)
+        asking = spawn(at.made.ask(effect), name="ask")
+        while not at.page.presses:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert at.made._pressing is not None
+        await at.made._pressing.close()  # as when the browser goes
+        assert await asking == PlatformSaid("unknown", "page_gone")
+        at.page.on = {at.page.titles[4]}
+        assert await at.made.query(effect) == PlatformSaid("done")
+        assert at.page.presses == 1
+
+
+async def test_twin_one_that_waits_for_the_press_itself_is_ended_with_it(
+    scene: MakeScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def waits(tasks: list[asyncio.Task[Any]]) -> None:
+        await asyncio.shield(tasks[0])
+
+    async with scene() as at:
+        await at.until("ready")
+        at.page.moods = ("ignores",)
+        monkeypatch.setattr(asyncio, "wait", waits)
+        asking = spawn(at.made.ask(at.room.owes(5)), name="ask")
+        while not at.page.presses:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        assert at.made._pressing is not None
+        await at.made._pressing.close()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+
 async def test_the_next_engine_reads_what_became_of_it_and_presses_nothing(scene: MakeScene) -> None:
     async with scene() as at:
         await at.until("ready")

@@ -140,7 +140,7 @@
     draw();
   };
   const follow = async () => {
-    for (let after = 0; ; await wait(80)) {
+    for (let after = at.news; ; await wait(80)) {
       const news = await (await fetch(`/world/news?after=${after}`)).json().catch(() => []);
       for (const [seq, mood, title] of news) { after = seq; await enact(mood, title); }
     }

@@ -81,7 +81,12 @@ class Evening:
     async def until(self, code: str, seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while self._made.state().code != code:
-            assert time.monotonic() < deadline, (code, self._made.state())
+            assert time.monotonic() < deadline, (
+                self._looks(),
+                code,
+                self._made.state().code,
+                self._console.on,
+            )
             await asyncio.sleep(0.02)
 
     async def pass_by(self) -> None:

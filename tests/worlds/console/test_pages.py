@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
-from liveconsole.connectors.browser import maps
+from liveconsole.connectors.browser import maps, part
 from liveconsole.connectors.browser.carry import carry_out
 from liveconsole.connectors.browser.pin import Came, Goal
 from liveconsole.connectors.browser.reading import word
@@ -77,6 +79,29 @@ async def test_each_console_is_read_pressed_and_read_back_in_time(
     p50, p95 = took[len(took) // 2], took[int(len(took) * 0.95)]
     print(f"{len(took)} pins, p50 {p50:.2f} s, p95 {p95:.2f} s")
     assert (p95 if len(took) >= 20 else p50) <= AFTER_THE_KEY
+
+
+async def test_the_driver_of_the_part_that_was_added_is_the_one_that_runs(
+    executable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a bundle, where nothing lies beside Playwright's Python."""
+    import playwright
+    from playwright._impl import transport
+
+    from liveconsole.connectors.browser.driver import Window
+
+    real = Path(playwright.__file__).parent / "driver"
+    monkeypatch.setattr(playwright, "__file__", str(tmp_path / "bundle" / "playwright" / "__init__.py"))
+    monkeypatch.setitem(vars(transport), "compute_driver_executable", None)
+    assert part.use(tmp_path) is False
+    added = tmp_path / part.FOLDER / metadata.version("playwright")
+    added.parent.mkdir(parents=True)
+    added.symlink_to(real)
+    assert part.use(tmp_path) is True
+    window = await Window.open(executable, tmp_path, headless=True)
+    running = [one.cmdline()[0] for one in psutil.Process().children(recursive=True)]
+    await window.close()
+    assert any(word.startswith(str(added)) for word in running)
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,7 @@ class Console:
     async def _goods(self, request: web.Request) -> web.Response:
         products = [{"number": n, "title": title} for n, title in enumerate(self.titles, 1)]
         at = {"flavour": self.flavour, "products": products, "on": self.on, "reversed": self.backwards}
+        at["news"] = len(self._news)  # what came before this page is not told to it
         text = _HTML.format(
             flavour=self.flavour, at=json.dumps(at, ensure_ascii=False).replace("<", "\\u003c")
         )
