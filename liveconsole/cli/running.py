@@ -26,6 +26,7 @@ from liveconsole.connectors.drand.beacons import Beacons
 from liveconsole.connectors.sources import Sources, of_folder, supervise
 from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.domain.drills.run import silent_for
+from liveconsole.domain.gaps import interrupted
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -77,6 +78,7 @@ class EngineRun:
     async def run(self, *, ready: Callable[[str], None]) -> int:
         """Serve until `stop`; ``ready`` gets the URL once everything answers."""
         core, engine, clock = self._engine()
+        before = interrupted(core.room, clock.now())
         platform = _simulated_platform(self._folder, engine, clock) if self._store.meta.simulated else None
         post = _poster(engine)
         door = ConnectedRoom(engine, post, clock.now, self._folder)
@@ -103,7 +105,7 @@ class EngineRun:
             spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
             spawn(self._connections.follow(lambda: core.room.settings), name="connections"),
             spawn(self._follow_lists(), name="word lists"),
-            spawn(follow_gaps(engine, self._sources.health, clock.now), name="gaps"),
+            spawn(follow_gaps(engine, self._sources.health, clock.now, before), name="gaps"),
         ]
         try:
             discovery.clear(self._folder)

@@ -18,7 +18,7 @@ from msgspec import Struct
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.gaps import LOST, REFUSED, SILENT, TAKEN, SourceGap
+from liveconsole.messages.gaps import DOWN, LOST, REFUSED, SILENT, TAKEN, SourceGap
 
 MOST: Final = 200
 """Gaps of one broadcast on the log; a source that comes and goes for hours fills it no further."""
@@ -90,9 +90,22 @@ def due(room: Room, heard: Sequence[HeardSource], now: datetime) -> list[SourceG
         gap, known = gap_of(room, one, heard, now), _open(room, one.source)
         if gap is not None and known is None and len(room.gaps) < MOST:
             told.append(gap)
-        elif gap is None and known is not None:
+        elif gap is None and known is not None and one.state not in _AWAY:
             told.append(msgspec.structs.replace(known, until=_end(known, one, now)))
     return told
+
+
+def interrupted(room: Room, now: datetime) -> list[SourceGap]:
+    """Return the gaps that the engine itself made by not running, as it begins again: what the sources of
+    comments said since its last event is lost."""
+    if room.broadcast.status != "open" or room.at is None or now - room.at < _LOST_FOR:
+        return []
+    spoke = {source for heard in room.heard.values() for source in heard}
+    return [
+        SourceGap(source, room.at, None, DOWN, comments=True)
+        for source in sorted(spoke)
+        if _open(room, source) is None
+    ]
 
 
 def _end(known: SourceGap, one: HeardSource, now: datetime) -> datetime:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import msgspec
 
 from liveconsole.domain.gaps import due
 from liveconsole.engine.engine import Engine
+from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.views.state.figures import heard_sources
 
@@ -23,9 +25,21 @@ Capture = Callable[[datetime], Mapping[str, Mapping[str, Any]]]
 
 
 async def follow_gaps(
-    engine: Engine, capture: Capture, now: Callable[[], datetime], seconds: float = LOOK_SECONDS
+    engine: Engine,
+    capture: Capture,
+    now: Callable[[], datetime],
+    before: Sequence[SourceGap] = (),
+    seconds: float = LOOK_SECONDS,
 ) -> None:
-    """Look until cancelled."""
+    """Look until cancelled.
+
+    Args:
+        before: `interrupted` of the room as it was before this engine began.
+    """
+    for gap in before:
+        engine.sources.spoke_before(gap.source, gap.since)
+        with suppress(NotTaken):
+            await engine.ask_self("source.gap", msgspec.to_builtins(gap))
     while True:
         await asyncio.sleep(seconds)
         try:

@@ -42,6 +42,12 @@ class LastHeard:
             if source not in self._comments and any(_is_comment(fact, source) for fact in facts):
                 self._comments.add(source)
 
+    def spoke_before(self, source: str, last: datetime) -> None:
+        """Somebody was heard by the engine that ran before."""
+        if source not in self._last and len(self._last) < _SOURCES:
+            self._last[source], self._counts[source], self._minutes[source] = last, 0, {}
+            self._comments.add(source)
+
     def _count(self, source: str, count: int, now: datetime) -> None:
         """A gap is no pause: what the detector called one does not make it more patient."""
         minutes = self._minutes.setdefault(source, {})

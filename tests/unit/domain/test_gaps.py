@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from liveconsole.domain.evolve import evolve
-from liveconsole.domain.gaps import FOLDS, MOST, SILENT_SECONDS, HeardSource, due, gap_of, patience, told
+from liveconsole.domain.gaps import (
+    FOLDS,
+    MOST,
+    SILENT_SECONDS,
+    HeardSource,
+    due,
+    gap_of,
+    interrupted,
+    patience,
+    told,
+)
 from liveconsole.domain.room import Room
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
@@ -110,6 +120,28 @@ def test_a_connection_that_is_back_and_still_says_nothing() -> None:
     assert (ended.since, ended.until) == (at(20), at(40))
     (silent,) = played(room, 130, heard(OBA, 10, state="connected", state_at=at(40)))
     assert silent.why == "silent"
+
+
+def test_a_gap_goes_on_while_its_tool_is_away() -> None:
+    room = open_room()
+    played(room, 120, heard(OBA, 0, state="connected", state_at=START))
+    assert played(room, 122, heard(OBA, 121, state="waiting", state_at=at(121.5))) == []
+    assert played(room, 140, heard(OBA, 121, state="connected", state_at=at(139)))[0].until == at(121)
+
+
+def test_an_engine_that_did_not_run_left_a_gap_in_every_source_of_comments() -> None:
+    room = open_room()
+    room.at, room.heard = at(300), {1: {OBA: 4}, 2: {SPY: 1}}
+    assert interrupted(room, at(302)) == [], "nobody missed much"
+    begun = interrupted(room, at(345))
+    assert begun == [SourceGap(one, at(300), None, "engine", comments=True) for one in (OBA, SPY)]
+    for one in begun:
+        evolve(room, Event("source.gap", at(345), "platform", one))
+    assert interrupted(room, at(500)) == [], "told once"
+    back = [heard(OBA, 300, state="connected", state_at=at(346)), heard(SPY, 347)]
+    assert [one.until for one in played(room, 348, *back)] == [at(346), at(347)]
+    room.broadcast.status = "closed"
+    assert interrupted(room, at(900)) == []
 
 
 def test_gaps_of_one_broadcast_are_bounded() -> None:
