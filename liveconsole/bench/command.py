@@ -27,6 +27,7 @@ ROWS: Final[dict[str, Row]] = {
     pipe.NAME: pipe.measure,
     desk.FEED: desk.feed,
     desk.PANELS: desk.panels,
+    desk.STORM: desk.storm,
     sweep.NAME: sweep.measure,
     desk.START: desk.start,
     hot.NAME: hot.measure,

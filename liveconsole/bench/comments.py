@@ -14,6 +14,8 @@ VIEWERS: Final = 20_000
 BATCH: Final = 500
 TYPE: Final = "application/cloudevents-batch+json"
 
+TOOLS: Final = ("/oba/bench", "/wxlivespy/bench", "/douyin_grab/bench", "/dycast/bench", "/bilibili/bench")
+
 _SAID: Final = (
     "1", "扣1", "主播身高体重多少", "160斤穿什么码", "什么时候发货", "有黑色吗", "面料起球吗", "七天无理由吗",
     "这件和上一件哪个显瘦", "已拍", "拍了两件，尽快发货哦", "运费险有吗", "再上点库存", "刚来，讲到几号了",
@@ -50,6 +52,22 @@ def bodies(count: int, *, source: str = "/bench/comments", batch: int = BATCH, s
         _encode([comment(rng, source, number) for number in range(first, min(first + batch, count))])
         for first in range(0, count, batch)
     ]
+
+
+def storm(count: int, *, batch: int, seed: int = 13) -> list[bytes]:
+    """``count`` comments as five capture tools post them in turn, each with the platform's own id."""
+    rng = random.Random(seed)
+    posts = []
+    for first in range(0, count, batch):
+        source = TOOLS[first // batch % len(TOOLS)]
+        events = []
+        for number in range(first, min(first + batch, count)):
+            event = comment(rng, source, number)
+            event["data"]["message_id"] = f"{source[1:4]}{number:020}"
+            event["data"]["viewer"]["name"] += source
+            events.append(event)
+        posts.append(_encode(events))
+    return posts
 
 
 def endless(source: str, batch: int, *, seed: int = 11) -> Iterator[bytes]:

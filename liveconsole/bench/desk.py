@@ -16,8 +16,15 @@ from liveconsole.tasks import spawn
 
 FEED: Final = "feed"
 PANELS: Final = "panels"
+STORM: Final = "storm"
 START: Final = "start"
 RATE: Final = 10_000
+STORM_RATE: Final = 2_000
+_WHERE: Final = {
+    FEED: "desk at 10,000 comments/s",
+    PANELS: "every panel open, and her own screen",
+    STORM: "five capture tools, 2,000 comments/s together",
+}
 
 
 async def feed(world: BenchRun) -> list[BenchRow]:
@@ -33,6 +40,12 @@ async def panels(world: BenchRun) -> list[BenchRow]:
     return [*_gaps(PANELS, came.told), *_counts(PANELS, came)]
 
 
+async def storm(world: BenchRun) -> list[BenchRow]:
+    """The real desk while five capture tools tell of 2,000 comments a second, each looked for its double."""
+    came = await _flooded(world, world.seconds(3, 20), every_panel=False, storm=True)
+    return [*_gaps(STORM, came.told), *_counts(STORM, came)]
+
+
 class _Came:
     """What the desk and the flood told, and the desk's memory in MB after a quarter and at the end."""
 
@@ -40,14 +53,14 @@ class _Came:
         self.told, self.flood, self.early, self.late = told, flood, early, late
 
 
-async def _flooded(world: BenchRun, seconds: float, *, every_panel: bool) -> _Came:
-    async with serving(world.folder("flood")) as engine, engine.wire("host") as host:
+async def _flooded(world: BenchRun, seconds: float, *, every_panel: bool, storm: bool = False) -> _Came:
+    async with serving(world.folder("storm" if storm else "flood")) as engine, engine.wire("host") as host:
         ask = BenchHost(host)
         await open_room(ask)
         skus = await fill_room(ask) if every_panel else ["bench"]
         token = engine.folder / "bench-token"
         token.write_text(engine.tokens["host"], "utf-8")
-        flood = Flood(engine, RATE, seconds, skus)
+        flood = Flood(engine, STORM_RATE if storm else RATE, seconds, skus, storm=storm)
         words = ["flood", "--url", f"http://127.0.0.1:{engine.port}", "--token-file", str(token)]
         async with DeskProgram(*words, *["--every-panel"] * every_panel) as program:
             await program.said()
@@ -65,11 +78,10 @@ async def _flooded(world: BenchRun, seconds: float, *, every_panel: bool) -> _Ca
 
 def _gaps(row: str, told: dict[str, Any]) -> list[BenchRow]:
     gap, frame, screen = told["gap"], told["frame"], told["order_to_screen"]
-    where = "desk at 10,000 comments/s" if row == FEED else "every panel open, and her own screen"
     return [
         BenchRow(
             row,
-            f"{where}: event loop away, 99 of 100 beats",
+            f"{_WHERE[row]}: event loop away, 99 of 100 beats",
             gap["p99"],
             "ms",
             bounds=(most(16), most(10, goal=True)),

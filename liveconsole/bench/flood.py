@@ -42,16 +42,24 @@ def order(order_id: str, sku_id: str = "bench") -> bytes:
 
 class Flood:
     """``rate`` comments a second for ``seconds``, never ahead of time; what is late is caught up. Orders buy
-    ``skus`` in turn."""
+    ``skus`` in turn. ``storm``: they come from five capture tools."""
 
     def __init__(
-        self, engine: ServedEngine, rate: int, seconds: float, skus: Sequence[str] = ("bench",)
+        self,
+        engine: ServedEngine,
+        rate: int,
+        seconds: float,
+        skus: Sequence[str] = ("bench",),
+        *,
+        storm: bool = False,
     ) -> None:
         self._skus = itertools.cycle(skus)
         self._engine, self._rate, self._seconds = engine, rate, seconds
         group, source = max(1, rate // _GROUPS_A_SECOND), f"/bench/{time.time_ns()}"
         self._bodies: Iterable[bytes] = (
-            comments.bodies(round(rate * seconds), source=source, batch=group)
+            comments.storm(round(rate * seconds), batch=group)
+            if storm
+            else comments.bodies(round(rate * seconds), source=source, batch=group)
             if seconds <= _AHEAD
             else itertools.islice(comments.endless(source, group), round(rate * seconds / group))
         )

@@ -53,6 +53,8 @@ def test_every_row_was_measured(told: dict[str, Any]) -> None:
         ("feed", "comments lost without a word"),
         ("panels", "orders that the desk did not get"),
         ("panels", "comments lost without a word"),
+        ("storm", "orders that the desk did not get"),
+        ("storm", "comments lost without a word"),
         ("hot", "units wrong, this disk"),
         ("hot", "units wrong, fsync"),
         ("timers", "too early"),
