@@ -18,6 +18,11 @@ OBS: Final[dict[str, Any]] = {
     "texts": {"价格": "{price} 元"},
     "chapters": True,
 }
+SCREEN: Final = {
+    "gmv_fen": 1_234_500, "buyers": 88, "orders_paid": 97, "watched": 5120, "watch_seconds": 95,
+    "recent": [{"name": "gmv_fen", "value": 98_000, "before": 120_000}],
+}  # fmt: skip
+"""What the platform's own screen says."""
 SHOWN: Final = "ab" * 32
 """The hash of the picture of what the browser showed."""
 
@@ -63,6 +68,8 @@ def proved() -> Evening:
         ("picture", "obs"), ("figures", "/wechat_shop/figures"),
     ):  # fmt: skip
         at.ok("world.proved", {"world": world, "by": by}, "platform")
+    at.until(40)
+    at.fact("room.measured", SCREEN, "/wechat_shop/wx1")
     at.until(0)
     began = round(NOW.timestamp() * 1000) - 600_000
     output: dict[str, int | None] = {

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from liveconsole.messages.state import OwedState
 from ui.i18n import t
 from ui.panels.health.rows import AlarmRow, AlarmRows
+from ui.parts.dashboard import DashboardList
 from ui.parts.sources import SourceList
 from ui.seat.room import RoomView
 from ui.widgets import PlainLabel, Separator, button, set_tip
@@ -25,7 +26,7 @@ _EDGE: Final = 2
 class HealthPanel(QFrame):
     """``show_state`` when the state changed, ``tick`` once a second; ``set_skipped`` from the feed."""
 
-    SECTIONS: Final = ("cart", "catalogue", "cues", "alarms", "health")
+    SECTIONS: Final = ("cart", "catalogue", "cues", "alarms", "audience", "health")
 
     act_asked = Signal(str, object)
     """A key that mends an alarm: the command and its data."""
@@ -40,6 +41,7 @@ class HealthPanel(QFrame):
         self.setObjectName("over")
         self._owed: list[tuple[str, OwedState]] = []
         self.sources = SourceList(side=14, air=8, gap=6)
+        self.dashboard = DashboardList()
         self.alarms = AlarmRows(self._take)
         self.title = PlainLabel("", role="heading")
         self._order = PlainLabel(
@@ -78,6 +80,7 @@ class HealthPanel(QFrame):
         column.setSpacing(0)
         column.addWidget(self.alarms)
         column.addWidget(self.sources)
+        column.addWidget(self.dashboard)
         for layout in (self._owed_box, self._facts):
             layout.setContentsMargins(14, 0, 14, 8)
             layout.setSpacing(3)
@@ -120,6 +123,7 @@ class HealthPanel(QFrame):
         health = room.health
         self._none.setVisible(not health.sources)
         self.sources.show_sources(health.sources, now)
+        self.dashboard.show_figures(room.audience, health, now)
         self.alarms.show_state(room, now)
         count = len(self.alarms.rows)
         self.title.setText(t("要看的事 {n}", n=count) if count else t("没有要看的事"))
@@ -157,6 +161,7 @@ class HealthPanel(QFrame):
         """Move the ages."""
         self.alarms.tick(now)
         self.sources.tick(now)
+        self.dashboard.tick(now)
         self._owed_title.setVisible(bool(self._owed))
         for index, line in enumerate(self._owed_lines):
             line.setVisible(index < len(self._owed))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from liveconsole.messages.state import BroadcastState, OrdersState, SeatState, SourceState
+from liveconsole.messages.state import BroadcastState, FigureState, OrdersState, SeatState, SourceState
 from liveconsole.views.money import yuan_short
 from ui.clean import clean
 from ui.i18n import t
@@ -19,8 +19,9 @@ from ui.panels.on_air.output import OutputSign
 from ui.seat.room import RoomView
 from ui.widgets import Chip, Figure, HoldButton, PlainLabel, set_tip
 from ui.widgets.chip import Mark
-from ui.widgets.when import long_clock
+from ui.widgets.when import age, long_clock
 from ui.words import alarms as alarm_words
+from ui.words.dashboard import worded
 from ui.words.sources import source_age, source_look, source_name
 
 _SOURCES_SHOWN: Final = 4
@@ -72,6 +73,8 @@ class OnAirStrip(QFrame):
         self._simulated = self._playback = False
         self._status = "none"
         self._sources: list[SourceState] = []
+        self._orders: OrdersState | None = None
+        self._screen: Mapping[str, FigureState] = {}
         self._short = False
         self._fitted: tuple[object, ...] = ()
         self._now: datetime | None = None
@@ -170,7 +173,8 @@ class OnAirStrip(QFrame):
         self.manual.setVisible("person" in (able.pins, able.sales, able.coupons, able.bags))
         self.sub.setText(self._sub(broadcast, room.health.seats))
         self._show_online(room.audience.online)
-        self._show_orders(room.orders)
+        self._orders, self._screen = room.orders, room.audience.measured
+        self._show_orders(now)
         self._show_rate(room.orders.placed, room.audience.exposures)
         self.alarm.show_as(*alarm_words.sign(room.health.trouble, room.alarms))
         self._sources = room.health.sources
@@ -196,13 +200,23 @@ class OnAirStrip(QFrame):
         else:
             self.online.show_as(f"{online:,}")
 
-    def _show_orders(self, orders: OrdersState) -> None:
-        """Where nobody reports orders their figures are not 0, they are not known."""
+    def _show_orders(self, now: datetime) -> None:
+        """Where nobody reports orders their figures are not 0, they are not known, or the platform's screen
+        alone tells of them."""
+        orders, screen = self._orders, self._screen
+        if orders is None:
+            return
         if orders.gmv_fen is None or orders.placed is None:
             self.gmv.set_label(t("成交额"))
             self.orders.set_label(t("订单"))
-            for figure in (self.gmv, self.orders):
-                figure.show_as("—", tone="fg2", why=t("没有来源报订单"), beside=t("平台不报"))
+            for figure, name in ((self.gmv, "gmv_fen"), (self.orders, "orders_paid")):
+                one = screen.get(name)
+                if one is None:
+                    figure.show_as("—", tone="fg2", why=t("没有来源报订单"), beside=t("平台不报"))
+                else:
+                    old = age(max(0.0, (now - one.at).total_seconds()))
+                    said = worded(name, one.value).split(".")[0]
+                    figure.show_as(said, why=t("平台大屏上的数字"), beside=t("大屏 {age}前", age=old))
             return
         refund = orders.refund_fen or 0
         self.gmv.set_label(t("成交额 · 退 {money}", money=yuan_short(refund)) if refund else t("成交额"))
@@ -226,6 +240,8 @@ class OnAirStrip(QFrame):
         self.pill.setAccessibleName(text)
         self._now = now
         self.output.tick(now)
+        if self._screen:
+            self._show_orders(now)
         self._show_sources()
 
     def _show_sources(self) -> None:
