@@ -16,6 +16,8 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "bilibili": ("评论 · B 站", "Comments · Bilibili"),
     "platform": ("平台", "Platform"),
     "obs": ("OBS", "OBS"),
+    "wechat_shop": ("微信小店", "WeChat shop"),
+    "browser": ("控制台页面", "Console page"),
     "tmall": ("订单表", "Order table"),
 }
 """A part of a path → (zh, en); the last part that is known names the source."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from liveconsole.messages.connections import ConnectionState
@@ -12,11 +13,16 @@ from tests.ui.alarm_rooms import ALARM_ROOMS
 from tests.ui.committed import NOW
 from tests.ui.connected_rooms import proved, troubled, unconnected
 from tests.ui.fake_bus import until
+from tests.ui.layout.rules import faults
 from tests.ui.looking import look
 from tests.ui.rooms import sample_state
+from tests.ui.sitting import Sitting, joined
 from tests.ui.test_firstrun import Started, started
+from ui import i18n, theme
 from ui.panels.health import HealthPanel
 from ui.seat.room import RoomView
+from ui.seat.session import StartChoice
+from ui.windows.check import RoomCheck
 from ui.windows.check_worlds import WorldTroubles
 
 __all__ = ["started"]
@@ -76,7 +82,7 @@ async def test_the_key_of_the_check_opens_where_it_is_set(started: Started) -> N
     assert started.shell.welcome is not None
     started.shell.welcome.choose("manual", "host")
     started.shell.welcome.begin.click()
-    await until(lambda: started.shell.check is not None and started.shell.check.troubles.lines)
+    await until(lambda: started.shell.check is not None and started.shell.check.troubles.lines, 20)
     check = started.shell.check
     assert check is not None
     check.troubles.lines[-1][1].click()
@@ -103,3 +109,20 @@ def test_a_rehearsal_asks_for_no_shop(qtbot: QtBot) -> None:
     state = sample_state()
     said = seen(qtbot, replace(state, room=replace(state.room, simulated=True)))[1]
     assert "外面的店" not in said
+
+
+@pytest.mark.parametrize(("language", "scale"), [("zh", 1.0), ("en", 1.5), ("zh", 2.0)])
+async def test_the_check_has_room_for_what_is_wrong(qapp: QApplication, language: str, scale: float) -> None:
+    i18n.use(language)
+    theme.apply(qapp, text_scale=scale)
+    async with joined(Sitting()) as at:
+        at.seat.state = troubled().shown()
+        check = RoomCheck(at.seat, StartChoice("manual", "host"), print)
+        check.show()
+        for size in ((640, 400), (1366, 728)):
+            check.resize(*size)
+            for _ in range(3):
+                QApplication.sendPostedEvents()
+            assert [str(fault) for fault in faults(check)] == [], size
+        check.deleteLater()
+    theme.apply(qapp)

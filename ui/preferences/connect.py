@@ -44,7 +44,7 @@ class WorldRow(QFrame):
         self.proof = PlainLabel("", role="small", tone="fg2", lines=0)
         self.todo = PlainLabel("", role="small", tone="fg0", lines=0)
         self.said = PlainLabel("", role="small", tone="fg1", lines=0)
-        self.connect_ = button("")
+        self.connect_ = button(t("设置"))
         self.prove = button(t("证实"))
         self.prove.setAccessibleName(t("{what}：证实", what=title))
         self._build()
@@ -59,7 +59,7 @@ class WorldRow(QFrame):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self.mark, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.mark, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         lines: tuple[QWidget, ...] = (names, self.how, self.proof, self.todo, self.said)
         for at, line in enumerate(lines):
             grid.addWidget(line, at, 1)
