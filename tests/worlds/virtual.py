@@ -9,9 +9,12 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+_STEP: Final = 1e-6
+"""What a turn of the loop takes: a program that waits for a moment that is all but there waits, as on a true
+clock, and does not ask for ever at the same one."""
 
 
 class _Jumping(selectors.DefaultSelector):
@@ -22,6 +25,7 @@ class _Jumping(selectors.DefaultSelector):
         self.now = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.now += _STEP
         ready = super().select(0)
         if ready or timeout is None or timeout <= 0:
             return ready or (super().select(None) if timeout is None else [])

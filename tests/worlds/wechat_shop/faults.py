@@ -26,14 +26,28 @@ HANG_BEFORE, RESET_BEFORE, GATEWAY = "hang_before", "reset_before", "gateway"
 HANG_AFTER, RESET_AFTER, HALF, SLOW = "hang_after", "reset_after", "half", "slow"
 """Carried out: no answer; the connection is cut; JSON that breaks off; an answer that takes its time."""
 
+BUSY_AFTER = "busy_after"
+"""Carried out, and then -1 is said."""
+
 STRING = "string"
 """The ``errcode`` of a good answer is ``"0"``."""
 
 UNSAID: Final = frozenset({HANG_BEFORE, RESET_BEFORE, GATEWAY, HANG_AFTER, RESET_AFTER, HALF})
 """Nobody who asked knows what became of it."""
 
-CARRIED_OUT: Final = frozenset({HANG_AFTER, RESET_AFTER, HALF, SLOW, STRING})
-EVERY: Final = (*REFUSALS, HANG_BEFORE, RESET_BEFORE, GATEWAY, HANG_AFTER, RESET_AFTER, HALF, SLOW, STRING)
+CARRIED_OUT: Final = frozenset({HANG_AFTER, RESET_AFTER, HALF, SLOW, STRING, BUSY_AFTER})
+EVERY: Final = (
+    *REFUSALS,
+    HANG_BEFORE,
+    RESET_BEFORE,
+    GATEWAY,
+    HANG_AFTER,
+    RESET_AFTER,
+    HALF,
+    SLOW,
+    STRING,
+    BUSY_AFTER,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ class ShopServer:
         self.address: str | None = None
         """As whose the calls count; None: as who really calls."""
         self.deadly: set[int] = set()
-        """At the n-th call (from 1) whoever asked dies: `dying` is set, and nothing is ever answered."""
+        """At the n-th call (from 1) of these whoever asked dies: `dying` is set, and no answer comes."""
+        self.deadly_paths: tuple[str, ...] = ("/",)
+        self._counted = 0
         self.dying = asyncio.Event()
         self._hang = hang
         self._closing = asyncio.Event()
@@ -79,7 +81,8 @@ class ShopServer:
         reply = self._reply(request, raw, fault)
         code = None if reply is None else reply.get("errcode", 0)
         self.calls.append(Call(path, now, _read(raw), code, fault))
-        if len(self.calls) in self.deadly:
+        self._counted += path.startswith(self.deadly_paths)
+        if path.startswith(self.deadly_paths) and self._counted in self.deadly:
             self.dying.set()
             fault = wrong.HANG_AFTER
         if fault in (wrong.HANG_BEFORE, wrong.HANG_AFTER):
@@ -109,6 +112,8 @@ class ShopServer:
             return self.shop.refusal(43002, "require POST method")
         caller = self.address or request.remote or ""
         reply = self.shop.answer(request.path, request.query.get("access_token", ""), raw, caller)
+        if fault == wrong.BUSY_AFTER:
+            return self.shop.refusal(*wrong.REFUSALS[wrong.BUSY])
         if fault == wrong.STRING and reply.get("errcode") == 0:
             reply["errcode"] = "0"
         return reply

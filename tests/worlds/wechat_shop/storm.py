@@ -30,6 +30,8 @@ LIST, GET = "/channels/ec/order/list/get", "/channels/ec/order/get"
 _CALM: Final = 1_800
 """Seconds of good weather at the end, in which what is missing has to be found."""
 
+_PLENTY: Final = 1_000_000
+
 OFTEN: Final = (
     Rule(wrong.BUSY, 0.02, "/channels"),
     Rule(wrong.TOKEN_EXPIRED, 0.001, "/channels"),
@@ -149,7 +151,7 @@ async def storm(
     server = ShopServer(shop, Faults(now.seed, now.rules), hang=120)
     likely = 2 * lasts // now.poll_seconds + 2 * len(orders)
     server.deadly = set(dice.sample(range(2, likely), now.kills))
-    _furnish(folder)
+    furnish(folder)
     settings = ShopConnection("wechat_shop", SHOP.appid, poll_seconds=now.poll_seconds)
     lives, deaths = 0, list[int]()
     async with server:
@@ -158,7 +160,7 @@ async def storm(
             run = RoomRun(folder, wall, lambda at: make(settings, at))
             await run.start()
             if not lives:
-                await run.ask("goods", "catalogue.put", products=_catalogue(shop))
+                await run.ask("goods", "catalogue.put", products=catalogue(shop))
                 await run.ask("open", "broadcast.open")
             lives += 1
             off = dice.choice(now.offs)
@@ -186,21 +188,27 @@ async def storm(
     )
 
 
-def _furnish(folder: Path) -> None:
+def furnish(folder: Path) -> None:
+    """A data folder with the shop's secret in it."""
     folder.mkdir()
     credentials.keep(folder, "wechat_shop", {"secret": SHOP.secret})
 
 
-def _catalogue(shop: Shop) -> list[dict[str, Any]]:
+def catalogue(shop: Shop) -> list[dict[str, Any]]:
     """What the room has to know so that an order's lines are of its own goods."""
     return [
         {
             "product_id": product.product_id,
             "title": product.title,
-            "price_fen": 5_000,
-            "stock": 1_000_000,
+            "price_fen": min(sku.price_fen for sku in product.skus.values()),
+            "stock": sum(min(sku.stock, _PLENTY) for sku in product.skus.values()),
             "skus": [
-                {"sku_id": sku_id, "title": sku_id, "price_fen": sku.price_fen, "stock": 1_000_000}
+                {
+                    "sku_id": sku_id,
+                    "title": sku_id,
+                    "price_fen": sku.price_fen,
+                    "stock": min(sku.stock, _PLENTY),
+                }
                 for sku_id, sku in product.skus.items()
             ],
         }
