@@ -7,6 +7,7 @@ import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
@@ -20,6 +21,7 @@ ENV: Final = "LIVECONSOLE_WECHAT_API"
 QUOTA_PATH: Final = "/cgi-bin/openapi/quota/get"
 BODY_LIMIT: Final = 4 << 20
 ANSWER_SECONDS: Final = 8.0
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _TRIES: Final = 4
 _FIRST_WAIT: Final = 1.0
 _LONGEST_PAUSE: Final = 300.0
@@ -52,6 +54,7 @@ class ShopApi:
         """Paths that are not to be had, and why; until one of them answers again."""
         self.clock = clock
         self._base = base
+        self._plain = _is_plain(base)
         self._appid, self._secret = appid, secret
         self._session = session
         self._sleep = sleep
@@ -83,13 +86,7 @@ class ShopApi:
         """
         wait = _FIRST_WAIT
         for left in reversed(range(tries)):
-            now = self.clock()
-            pause = self.budget.pause(path, now)
-            if pause > _LONGEST_PAUSE:
-                code = 45009 if self.budget.used_up(path, now) else 45011
-                raise error_of(code, "", path)
-            if pause:
-                await self._sleep(pause)
+            await self._turn(path)
             try:
                 return await self.call(path, body)
             except ShopError as why:
@@ -99,6 +96,15 @@ class ShopApi:
                     await self._sleep(wait)
                     wait *= 2
         raise AssertionError("the last try returns or raises")
+
+    async def _turn(self, path: str) -> None:
+        """Wait until the path may be asked; those who waited together are looked at anew."""
+        waited = 0.0
+        while pause := self.budget.pause(path, now := self.clock()):
+            waited += pause
+            if waited > _LONGEST_PAUSE:
+                raise error_of(45009 if self.budget.used_up(path, now) else 45011, "", path)
+            await self._sleep(pause)
 
     async def has_token(self) -> None:
         """See whether the shop lets us in.
@@ -150,7 +156,9 @@ class ShopApi:
         return reply
 
     async def _posted(self, path: str, body: dict[str, Any], held: str | None) -> bytes:
-        """What came back. What an exception says is not passed on: the token stands in the address."""
+        """What came back. What an exception says is passed on to nobody: the token stands in the address."""
+        if self._plain:
+            raise ShopError(0, "stop", params={"path": path}, word="plain_address")
         try:
             async with asyncio.timeout(self._answer_seconds):
                 async with self._session.post(
@@ -163,12 +171,18 @@ class ShopApi:
                     if response.status != 200:
                         raise not_heard("http", path, unsure=response.status >= 500)
                     return await _limited(response, path)
-        except aiohttp.ClientConnectorError as why:
-            raise not_heard("not_reached", path, unsure=False) from why
-        except TimeoutError as why:
-            raise not_heard("no_answer", path, unsure=True) from why
-        except (aiohttp.ClientError, OSError) as why:
-            raise not_heard("cut_off", path, unsure=True) from why
+        except aiohttp.ClientConnectorError:
+            raise not_heard("not_reached", path, unsure=False) from None
+        except TimeoutError:
+            raise not_heard("no_answer", path, unsure=True) from None
+        except (aiohttp.ClientError, OSError):
+            raise not_heard("cut_off", path, unsure=True) from None
+
+
+def _is_plain(base: str) -> bool:
+    """Tell whether the secret would be anybody's on the way."""
+    where = urlsplit(base)
+    return where.scheme != "https" and where.hostname not in _LOOPBACK
 
 
 async def _limited(response: aiohttp.ClientResponse, path: str) -> bytes:

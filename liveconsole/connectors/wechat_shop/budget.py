@@ -1,7 +1,8 @@
 """How many calls are made and how many are left: polls slow down before the platform makes them. Pure.
 
-No table of limits is public. What `quota/get` says of the day counts; of the minute there is a bound of our
-own, and a path that answered 45011 is asked less often than it was then, from there on.
+No table of limits is public. What `quota/get` says counts, of the day and of the minute; where it says
+nothing there is a bound of our own, and a path that answered 45011 is asked less often than it was then,
+from there on.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ A_MINUTE: Final = 600
 """Calls of one path that are made a minute where nobody has said how many may be: who lists too often is
 banned."""
 _SPARE: Final = 0.9
-"""Of the calls after which it said too often, so many are made."""
+"""Of what may be asked a minute, so much is: effects, and whoever else asks, need the rest."""
 _LOW: Final = 0.2
 """From this part of the day's calls on, what is left is spread over what is left of the day."""
 _LEAST_A_MINUTE: Final = 6
@@ -71,6 +72,11 @@ class Budget:
         of, quota = self._of(path, now), reply.get("quota")
         quota = quota if isinstance(quota, dict) else {}
         of.daily, of.left = _count(quota, "daily_limit"), _count(quota, "remain")
+        rate = reply.get("rate_limit")
+        rate = rate if isinstance(rate, dict) else {}
+        calls, seconds = _count(rate, "call_count"), _count(rate, "refresh_second")
+        if calls and seconds:
+            of.a_minute = min(A_MINUTE, max(_LEAST_A_MINUTE, int(calls * 60 / seconds * _SPARE)))
         if of.used_up and of.left:
             of.until, of.used_up = None, False
         elif of.left == 0 and of.daily:

@@ -15,6 +15,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "程序的请求有误（{code}），请把编号 {rid} 发给我们",
         "The program asked wrongly ({code}); please send us the number {rid}",
     ),
+    "plain_address": (
+        "接口地址不是 https，密钥会泄露：没有连接",
+        "The API's address is not https, and would give the secret away: not connected",
+    ),
     "bad_appid": ("AppID 不对", "The AppID is wrong"),
     "bad_secret": ("AppSecret 不对", "The AppSecret is wrong"),
     "secret_frozen": (

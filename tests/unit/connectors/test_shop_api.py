@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 
+from liveconsole.connectors.wechat_shop.api import ShopApi
 from liveconsole.connectors.wechat_shop.budget import A_MINUTE, Budget
 from liveconsole.connectors.wechat_shop.errors import ShopError, error_of
 from liveconsole.connectors.wechat_shop.token import TokenHolder
 from liveconsole.messages.connection_words import connection_words
 from liveconsole.messages.connection_words.shop import WORDS
+from tests.worlds.wechat_shop.made_up import shop_with_goods
+from tests.worlds.wechat_shop.server import ShopServer
+from tests.worlds.wechat_shop.shop import SHOP
 
 NOW = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 LIST, GET = "/channels/ec/order/list/get", "/channels/ec/order/get"
@@ -107,6 +113,17 @@ def test_the_day_used_up_ends_at_midnight_in_china() -> None:
     budget.refused(GET, "tomorrow", NOW)
     budget.forgive()
     assert budget.pause(GET, NOW) == 0
+
+
+def test_what_the_platform_says_of_a_minute_counts() -> None:
+    budget = Budget()
+    budget.learned(GET, {"rate_limit": {"call_count": 100, "refresh_second": 60}}, NOW)
+    for _ in range(90):
+        assert budget.pause(GET, NOW) == 0
+        budget.spent(GET, NOW)
+    assert budget.pause(GET, NOW) == 60
+    budget.learned(GET, {"rate_limit": {"call_count": 0, "refresh_second": 60}, "quota": None}, NOW)
+    assert budget.pause(GET, NOW) == 60, "nothing new is said"
 
 
 def test_another_day_has_calls_of_its_own() -> None:
@@ -213,3 +230,44 @@ def test_a_token_that_cannot_be_read_is_no_token() -> None:
         assert why.value.action == "again"
 
     asyncio.run(ask())
+
+
+@pytest.mark.parametrize("base", ["http://shop.example", "ftp://127.0.0.9", "api.weixin.qq.com"])
+def test_a_secret_goes_over_no_plain_line(base: str) -> None:
+    async def ask() -> None:
+        async with aiohttp.ClientSession() as session:
+            with pytest.raises(ShopError) as why:
+                await ShopApi(base, "wx1", "s3cret", session, lambda: NOW).call(LIST, {})
+        assert (why.value.word, why.value.action) == ("plain_address", "stop")
+
+    asyncio.run(ask())
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "half", "gateway", "hang_after", "40001", "48001"])
+def test_what_went_wrong_tells_no_secret(fault: str) -> None:
+    """Not even where a bug would print all that led to it."""
+
+    async def ask() -> str:
+        shop = shop_with_goods(lambda: 1_780_000_000.0)
+        async with ShopServer(shop, hang=0.2) as server, aiohttp.ClientSession() as session:
+            api = ShopApi(
+                server.url, SHOP.appid, SHOP.secret, session, lambda: NOW, _at_once, answer_seconds=0.1
+            )
+            await api.call(LIST, BODY)
+            server.faults.next("/channels", fault, 9)
+            try:
+                await api.read(LIST, BODY, tries=2)
+            except ShopError as why:
+                return "".join(traceback.format_exception(why)) + repr(why.params) + why.errmsg
+        raise AssertionError("it went well")
+
+    said = asyncio.run(ask())
+    assert SHOP.secret not in said
+    assert "access_token" not in said.replace("access_token is invalid", "")
+
+
+async def _at_once(seconds: float) -> None:
+    """No test waits."""
+
+
+BODY: dict[str, Any] = {"update_time_range": {"start_time": 1, "end_time": 2}, "page_size": 10}

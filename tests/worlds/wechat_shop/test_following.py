@@ -282,3 +282,50 @@ def test_a_push_is_read_at_once(tmp_path: Path) -> None:
         await evening.connector.look_at("order", "nobody's")
 
     played(tmp_path, act)
+
+
+def test_a_token_that_is_refused_for_an_hour_is_not_forced_for_an_hour(tmp_path: Path) -> None:
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        evening.server.faults.rules.append(Rule(wrong.TOKEN_INVALID, path="/channels"))
+        order = evening.sold()
+        await asyncio.sleep(3_600)
+        assert evening.connector.state().code == "token_refused"
+        asked = evening.shop.tokens.asked
+        assert sum(forced for _, _, forced in asked) <= 1
+        assert len(asked) < 400
+        evening.server.faults.rules.clear()
+        await asyncio.sleep(180)
+        assert set(evening.orders) == {order}
+
+    played(tmp_path, act)
+
+
+def test_where_it_cannot_be_kept_how_far_it_went_nothing_is_lost_and_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where it is killed between the log and the file, every time."""
+    real = progress.save
+
+    def full(folder: Path, kept: progress.Progress) -> None:
+        if kept.orders.known:
+            raise OSError("no space left")
+        real(folder, kept)
+
+    monkeypatch.setattr(progress, "save", full)
+
+    async def act(evening: Evening) -> None:
+        sold = set()
+        for _ in range(3):
+            await evening.begin()
+            for _ in range(5):
+                await asyncio.sleep(POLL)
+                sold.add(evening.sold())
+            await asyncio.sleep(2 * POLL)
+            assert set(evening.orders) == sold
+            assert evening.run.core.room.totals.gmv_fen == 5_900 * len(sold)
+            await evening.stop()
+        await evening.begin()
+
+    played(tmp_path, act)
