@@ -123,6 +123,21 @@ async def test_big_and_unpaid_are_the_same_list_and_follow_it(panel: FeedPanel, 
     assert len(lines(panel)) == 2, "what was read stays while nobody can be asked"
 
 
+async def test_what_is_asked_back_stands_with_its_order(panel: FeedPanel, asked: Asked) -> None:
+    def back(status: str) -> None:
+        told = {"aftersale_id": "a1", "order_id": "8100-1002", "kind": "refund", "status": status}
+        asked.desk.fact("aftersale.updated", told)
+
+    back("asked")
+    assert (await opened(panel, "order"))[1] == "…1002 2 号 hat ×1 ¥49.00 售后中"
+    back("<b>补寄")
+    await looked_again(panel, 3)
+    (tip,) = {text.tip for text in panel.view.painted() if text.tip.startswith("8100-1002")}
+    assert tip.endswith("已付 售后：<b>补寄"), "text from outside, as text"
+    back("refunded")
+    assert (await looked_again(panel, 6))[1] == "…1002 2 号 hat ×1 ¥49.00 已付"
+
+
 async def test_found_by_number_goods_and_standing(panel: FeedPanel, asked: Asked) -> None:
     await opened(panel, "order")
     panel.look_for()

@@ -9,7 +9,15 @@ from liveconsole.views.feed import COMMENT, GIFT, ORDER, Feed, FeedRow, ListedRo
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.feed.layout import Badges, RowWords
-from ui.panels.feed.words import clock_time, kept_back, says, standing_word, times, who
+from ui.panels.feed.words import (
+    aftersale_word,
+    clock_time,
+    kept_back,
+    says,
+    standing_word,
+    times,
+    who,
+)
 
 _HANDED_MAX: Final = 500
 
@@ -58,7 +66,9 @@ class Teller:
         """For the tip: all of it, also of what is kept back."""
         badges = (word for word, _ in self._badges(row))
         if isinstance(row, ListedRow):
-            return _joined(clean(row.order.order_id, 200), says(row), standing_word(row.order.standing))
+            back = (t("售后：{how}", how=aftersale_word(how)) for how in row.order.aftersales)
+            stands = standing_word(row.order.standing)
+            return _joined(clean(row.order.order_id, 200), says(row), stands, *back)
         return _joined(who(row), *badges, says(row), times(row, self.now))
 
     def _badges(self, row: FeedRow) -> Badges:

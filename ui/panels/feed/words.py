@@ -6,8 +6,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
+from liveconsole.messages.facts import AFTERSALE_OVER
 from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.messages.gaps import why_words
+from liveconsole.messages.order_list import ListedOrder
 from liveconsole.messages.statuses import VOIDED
 from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow, ListedRow, is_fraud
 from liveconsole.views.money import yuan
@@ -74,9 +76,7 @@ def times(row: FeedRow, now: float = 0.0) -> str:
     if isinstance(row, ListedRow):
         order = row.order
         held = order.hold_until.isoformat() if order.hold_until is not None else ""
-        return (
-            _left(held, row.at, now) if order.standing == "unpaid" and now else standing_word(order.standing)
-        )
+        return _left(held, row.at, now) if order.standing == "unpaid" and now else order_word(order)
     if row.what == "waiting":
         return waiting(row, now)
     if row.count < 2 or row.kind in (ORDER, ENTER, SYSTEM):
@@ -106,11 +106,35 @@ def standing_word(standing: str) -> str:
     }[standing]
 
 
+def order_word(order: ListedOrder) -> str:
+    """Where an order stands; what is asked back and waits for somebody goes before what was paid."""
+    waits = any(how not in AFTERSALE_OVER for how in order.aftersales)
+    if waits and order.standing in ("paid", "refunded"):
+        return t("售后中")
+    return standing_word(order.standing)
+
+
+def aftersale_word(status: str) -> str:
+    """Where an after-sale stands; one that nobody knows, as it was sent."""
+    words = {
+        "asked": t("买家已申请"),
+        "seller": t("等商家"),
+        "buyer": t("等买家"),
+        "returned": t("货在退回"),
+        "platform": t("平台处理"),
+        "refunded": t("已退款"),
+        "rejected": t("已拒绝"),
+        "closed": t("已关闭"),
+    }
+    return words.get(status) or clean(status, 40)
+
+
 def widest_end() -> str:
     """The longest that stands at the right edge of an order in the list."""
     standings = ("unpaid", "lapsed", "paid", "refunded", "closed")
     return max(
-        (*map(standing_word, standings), t("剩 {time}", time="88:88")), key=lambda word: len(word.encode())
+        (*map(standing_word, standings), t("售后中"), t("剩 {time}", time="88:88")),
+        key=lambda word: len(word.encode()),
     )
 
 
