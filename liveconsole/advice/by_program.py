@@ -3,14 +3,14 @@ must do by hand after all, and what is not asked for with it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from liveconsole.advice.limits import LimitNotice
 from liveconsole.domain.kind import kind_named
 from liveconsole.domain.platforms import PLATFORMS, connection_for, doer
 from liveconsole.domain.room import Room
-from liveconsole.messages.specs import Spec
+from liveconsole.messages.specs import SaleSku, Spec
 
 _WHY: Final = {
     "price_by_hand": (
@@ -46,10 +46,26 @@ def notices(room: Room, kind: str, spec: Spec) -> Iterator[LimitNotice]:
             f"A program starts {most} products a sale at most, {products - most} too many: make several",
             str(products - most),
         )
+    yield from _short(room, skus)
     per_buyer, units = kind_named(kind).per_buyer(spec), sum(sku.quantity for sku in skus)
     if 0 < per_buyer < units:
         yield LimitNotice(
             "limit_not_asked",
             f"每人限 {per_buyer} 件不会带到平台：接口没有这一项，要限购请在商品里设",
             f"The limit of {per_buyer} a buyer does not reach the platform: set it with the product",
+        )
+
+
+def _short(room: Room, skus: Sequence[SaleSku]) -> Iterator[LimitNotice]:
+    """What the shop says it has, where that is less than is promised; it takes no such sale."""
+    for sku in skus:
+        known = room.skus.get(sku.sku_id)
+        if known is None or known.measured is None or known.measured.units >= sku.quantity:
+            continue
+        title, has = room.products[known.product_id].title, known.measured.units
+        yield LimitNotice(
+            "shop_stock",
+            f"平台上「{title}」只有 {has} 件，多了 {sku.quantity - has} 件",
+            f"The platform has {has} of “{title}”, {sku.quantity - has} less than this sale",
+            str(sku.quantity - has),
         )

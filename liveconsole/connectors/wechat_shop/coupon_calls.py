@@ -79,7 +79,7 @@ class CouponCalls:
             answer = await once(self._shop, coupons.CREATE, coupons.body(effect))
         except ShopError as why:
             if not why.unsure:
-                raise NotDone(_word(why), {"code": why.code}) from why
+                raise NotDone(_word(why), why.params) from why
             return await self._appears(effect, before, why.word)
         made = (answer.get("data") or {}).get("coupon_id") if isinstance(answer.get("data"), dict) else None
         if made is None:
@@ -113,7 +113,7 @@ class CouponCalls:
             if seen.over or refused is not None:
                 break
         if refused is not None and await self._void(coupon_id):
-            raise NotDone(_word(refused), {"code": refused.code}) from refused
+            raise NotDone(_word(refused), refused.params) from refused
         raise Unsure("coupon_not_live")
 
     async def find(self, effect: Effect) -> bool:

@@ -92,7 +92,7 @@ class SaleTasks:
         self._undoing.add((effect.cue_id, effect.fired_at))
         if not await self._stop(effect):
             raise Unsure("sale_partly")
-        params = {"title": task.title, "code": why.code}
+        params = {**why.params, "title": task.title}
         raise NotDone(_word(why), params) from why
 
     async def _stands(self, effect: Effect) -> None:

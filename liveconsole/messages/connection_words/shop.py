@@ -54,8 +54,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "“{title}” has a sale in the shop that is not over (task {task_id}), left as it is: end it first",
     ),
     "sale_refused": (
-        "微信小店不接受「{title}」的限时抢购（{code}），整场没有开",
-        "The shop refuses the sale of “{title}” ({code}): nothing of it runs",
+        "微信小店不接受「{title}」的限时抢购（{code}：{errmsg}），整场没有开",
+        "The shop refuses the sale of “{title}” ({code}: {errmsg}): nothing of it runs",
     ),
     "under_audit": (
         "「{title}」正在审核，微信小店不让设限时抢购，整场没有开",
@@ -84,7 +84,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "sale_not_seen": ("限时抢购还没有看到", "The sale is not seen yet"),
     "sale_not_started": ("限时抢购还没到开始时间", "The sale waits for its start"),
     "sale_still_runs": ("限时抢购还没有结束", "The sale is not over yet"),
-    "coupon_refused": ("微信小店不接受这张券（{code}）", "The shop refuses this coupon ({code})"),
+    "coupon_refused": (
+        "微信小店不接受这张券（{code}：{errmsg}）",
+        "The shop refuses this coupon ({code}: {errmsg})",
+    ),
     "coupon_not_live": ("券还没有生效", "The coupon is not live yet"),
     "coupon_void": ("这张券在微信小店已作废", "The coupon is void in the shop"),
     "coupon_taken_back": ("券没有生效，已作废", "The coupon never went live and was made void"),

@@ -56,6 +56,13 @@ def test_a_sale_of_more_products_than_a_program_starts(desk: Desk) -> None:
     assert codes(desk, "flash_sale", {**sale, "skus": skus[:8], "per_buyer": 8}) == []
 
 
+def test_a_sale_of_more_than_the_shop_says_it_has(desk: Desk) -> None:
+    desk.fact("stock.measured", {"sku_id": "scarf", "on_hand": 3})
+    assert codes(desk, "flash_sale", ONE) == ["shop_stock"]
+    desk.fact("stock.measured", {"sku_id": "scarf", "on_hand": 5})
+    assert codes(desk, "flash_sale", ONE) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "spec", "code"),
     [

@@ -102,6 +102,22 @@ async def test_one_product_refused_takes_the_others_back() -> None:
     await evening.close()
 
 
+async def test_what_the_shop_says_is_said_on() -> None:
+    """Where the documents have no word for its code, its own stands in the sentence."""
+    evening = ShopEvening()
+    evening.fire("coupon", {**COUPON, "scope": None, "rule": {"off_fen": 20_100}}, "coupon")
+    await evening.settle("coupon")
+    assert evening.status("coupon") == "refused"
+    said = evening.desk.seen("coupon")["reason_text"]
+    assert said.startswith("微信小店不接受这张券（10020051：invalid discount_fee")
+    evening.fire("flash_sale", {**SALE, "skus": [{"sku_id": "hat", "price_fen": 4800, "quantity": 2}]})
+    await evening.settle()
+    assert evening.desk.seen()["reason_text"].startswith("微信小店不接受「hat」的价格")
+    assert evening.coupons() == []
+    assert evening.made("hat") == []
+    await evening.close()
+
+
 @pytest.mark.parametrize("skew", [-400, -60, 60, 110])
 async def test_the_clocks_need_not_agree(skew: int) -> None:
     evening = ShopEvening(skew=skew)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from liveconsole.domain.platforms import can
 from liveconsole.views.report import ReportFold, fold
 from liveconsole.views.report.reach import Reach
@@ -63,3 +65,27 @@ def test_what_comes_later_changes_no_evening_that_is_over() -> None:
     told(desk, "orders")
     folding = ReportFold(1).add(lines_of(desk))
     assert folding.report().totals.placed == 0
+
+
+def test_claims_at_a_shop_are_those_that_were_read_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody tells them one by one: without a reading they are not known, and not 0."""
+    desk = Desk("wechat_shop", shop=SHOP, recall_seconds=0)
+    coupon = {
+        "name": "减八", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60,
+        "valid_seconds": 86_400,
+    }  # fmt: skip
+    desk.ok("cue.add", {"cue_id": "one", "kind": "coupon", "spec": coupon})
+    desk.ok("cue.fire", {"cue_id": "one"})
+    owed = desk.cue("one").owed
+    assert owed is not None
+    data = {"key": owed.key, "cue_id": "one", "step": "on_air", "outcome": "done"}
+    desk.ok("effect.answered", data, "platform")
+    (said,) = fold(lines_of(desk)).promotions
+    assert (said.claimed, said.used) == (None, None)
+    desk.fact("promotion.measured", {"cue_id": "one", "claimed": 4, "used": 1})
+    (said,) = fold(lines_of(desk)).promotions
+    assert (said.claimed, said.used, said.unused) == (4, 1, 3)
+    with monkeypatch.context() as twin:
+        twin.setattr(Reach, "tells_claims", lambda self, part: True)
+        (said,) = fold(lines_of(desk)).promotions
+        assert said.claimed == 0
