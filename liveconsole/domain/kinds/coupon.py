@@ -66,7 +66,7 @@ def _rising(tiers: Sequence[Tier]) -> bool:
 
 
 def by_hand(spec: CouponSpec) -> str:
-    """Interfaces know no tiers, and a coupon that is valid for whole days from its claim."""
+    """Leave to a person what interfaces do not know: tiers, and what is not valid for whole days."""
     if spec.rule.tiers is not None:
         return "tiers_by_hand"
     if spec.valid_seconds is None or spec.valid_seconds % _DAY:

@@ -64,7 +64,7 @@ def check(room: Room, spec: FlashSaleSpec, *, without: str | None = None) -> lis
 
 
 def by_hand(spec: FlashSaleSpec) -> str:
-    """A changed price is the shop's own from then on, and to be changed back."""
+    """Leave a changed price to a person: it is the shop's own from then on, and to be changed back."""
     return "price_by_hand" if spec.via == "price" else ""
 
 
