@@ -258,13 +258,15 @@ def _words(title: str) -> frozenset[str]:
 def differences(
     shop: Sequence[ShopProduct], ours: Sequence[OurProduct], kept: Mapping[str, str], *, complete: bool
 ) -> list[ShopDifference]:
-    """Return where the two differ. ``complete``: everything that the shop has was read, so that what is
-    not among it is not there."""
+    """Return where the two differ; what the shop does not sell and we do not have is no difference.
+
+    ``complete``: everything that the shop sells was read, so that what is not among it is not there.
+    """
     found: list[ShopDifference] = []
     for theirs, mine in paired(shop, ours):
         if mine is None:
-            assert theirs is not None
-            found.append(_not_here(theirs))
+            if theirs is not None and theirs.on_sale is not False:
+                found.append(_not_here(theirs))
         elif theirs is None:
             if complete and mine.on_shelf:
                 take = Act("product.shelf", {"product_id": mine.product_id, "on": False})

@@ -13,6 +13,7 @@ import msgspec
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
 from liveconsole.connectors.source import deliver
 from liveconsole.connectors.wechat_shop.catalogue import (
+    ON_SALE,
     OurProduct,
     ShopProduct,
     differences,
@@ -26,6 +27,7 @@ from liveconsole.connectors.wechat_shop.errors import ShopError, not_heard
 from liveconsole.connectors.wechat_shop.jobs import ShopJob, ShopLink
 from liveconsole.connectors.wechat_shop.wire import ident
 from liveconsole.domain.room import Room
+from liveconsole.intake.batches import batches
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -92,17 +94,20 @@ class ShopGoods:
             return why
 
     async def sync(self) -> int:
-        """Read every product of the shop, then what it has of those that are ours; return how many facts
-        came of it.
+        """Read every product that the shop sells, and those of ours that it may have put away; then what it
+        has of them. Return how many facts came of it.
 
         Raises:
             ShopError: not all of it could be read. What was known before stays known.
         """
         began = self._link.room.now()
         ids = await self._ids()
+        ours = [one.product_id for one in await self._ours()]
+        asked = [id_ for id_ in ours if id_ not in ids and id_.isascii() and id_.isdigit()]
+        ids = {**ids, **dict.fromkeys(asked)}
         found: dict[str, ShopProduct] = {}
-        for start in range(0, len(ids), _AT_ONCE):
-            read = await asyncio.gather(*map(self._get, ids[start : start + _AT_ONCE]))
+        for some in batches(list(ids), _AT_ONCE):
+            read = await asyncio.gather(*map(self._get, some))
             found |= {product.product_id: product for product in read if product is not None}
         self._products, self.read_at = found, began
         return await self._stock(None)
@@ -147,17 +152,18 @@ class ShopGoods:
             log.warning("the shop's products are still being read")
         return facts
 
-    async def _ids(self) -> list[str]:
+    async def _ids(self) -> dict[str, None]:
+        """What is on sale: what was put away years ago is nobody's difference, and a call each."""
         found: dict[str, None] = {}
         key = ""
         for _ in range(_PAGES):
-            reply = await self._link.api.read(LIST, {"page_size": _PAGE, "next_key": key})
+            reply = await self._link.api.read(LIST, {"status": ON_SALE, "page_size": _PAGE, "next_key": key})
             told = reply.get("product_ids")
             page = list(map(ident, told)) if isinstance(told, list) else []
             found |= dict.fromkeys(filter(None, page))
             key = ident(reply.get("next_key"))
             if not page or not key or len(found) >= PRODUCTS_MOST:
-                return list(found)[:PRODUCTS_MOST]
+                return dict.fromkeys(list(found)[:PRODUCTS_MOST])
         raise not_heard("unreadable", LIST, unsure=False)
 
     async def _get(self, product_id: str) -> ShopProduct | None:
@@ -189,9 +195,8 @@ class ShopGoods:
                 id_ for id_, one in self._products.items() if any(sku.sku_id in sku_ids for sku in one.skus)
             ]
         facts = 0
-        for start in range(0, len(product_ids), _STOCK_AT_ONCE):
-            body = {"product_id": list(product_ids[start : start + _STOCK_AT_ONCE])}
-            told = stock_of(await self._link.api.read(STOCK, body))
+        for some in batches(product_ids, _STOCK_AT_ONCE):
+            told = await self._had(some)
             ours = {sku.sku_id: sku for product in await self._ours() for sku in product.skus}
             now = self._link.room.now()
             events: list[CloudEvent] = []
@@ -206,6 +211,18 @@ class ShopGoods:
             await deliver(self._link.room.post, events)
             facts += len(events)
         return facts
+
+    async def _had(self, product_ids: Sequence[str]) -> dict[str, int]:
+        """What the shop has of these; where one of them is there no more, of the others."""
+        try:
+            return stock_of(await self._link.api.read(STOCK, {"product_id": list(product_ids)}))
+        except ShopError as why:
+            if why.code != NO_PRODUCT:
+                raise
+        if len(product_ids) == 1:
+            return {}
+        half = len(product_ids) // 2
+        return await self._had(product_ids[:half]) | await self._had(product_ids[half:])
 
     def _sku_ids(self, ours: Sequence[OurProduct]) -> dict[str, str]:
         """The shop's SKU ids → ours."""

@@ -18,9 +18,11 @@ from liveconsole.messages.connections import ShopConnection
 from tests.worlds import virtual
 from tests.worlds.engines import RoomRun
 from tests.worlds.wechat_shop import faults as wrong
+from tests.worlds.wechat_shop.goods import Goods
 from tests.worlds.wechat_shop.made_up import LIVE, PRODUCT, SKU, shop_with_goods
 from tests.worlds.wechat_shop.server import ShopServer
 from tests.worlds.wechat_shop.shop import ASSISTANT, SHOP, Shop
+from tests.worlds.wechat_shop.wire import Body, Reply
 
 START = 1_720_000_000.0
 Play = Callable[[RoomRun, ShopServer], Awaitable[None]]
@@ -138,6 +140,54 @@ def test_half_a_reading_takes_no_product_for_gone(tmp_path: Path, fault: str) ->
         assert (row["field"], row["product_id"], row.get("shop")) == (
             "product", PRODUCT, None,
         )  # fmt: skip
+
+    play(tmp_path, evening, prepare=without_pictures)
+
+
+def test_what_was_put_away_years_ago_is_nobodys_difference(tmp_path: Path) -> None:
+    async def evening(run: RoomRun, server: ShopServer) -> None:
+        goods = server.shop.goods.products
+        for product_id in list(goods)[3:]:
+            goods[product_id].status = 11
+        await asyncio.sleep(30)
+        assert (await rows(run))["total"] == 3
+        assert len(server.called(GET)) == 3  # and costs no call
+        await take_all(run)
+        goods[PRODUCT].status = 11  # one of ours is
+        assert (await run.connector.act("goods", {}))["ok"]
+        (row,) = (await rows(run))["rows"]
+        assert (row["field"], row["ours"], row["shop"]) == ("on_shelf", True, False)
+        await take_all(run)
+        assert not run.core.room.products[PRODUCT].on_shelf
+
+    play(tmp_path, evening, prepare=without_pictures)
+
+
+def test_a_product_that_is_gone_takes_no_other_stock_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nowhere is it said what the platform answers of several, one of which is gone: here it refuses all."""
+    there = Goods.stock_batch_get
+
+    def all_or_none(goods: Goods, body: Body) -> Reply:
+        for product_id in body["product_id"]:
+            goods.product({"product_id": product_id})
+        return there(goods, body)
+
+    monkeypatch.setattr(Goods, "stock_batch_get", all_or_none)
+
+    async def evening(run: RoomRun, server: ShopServer) -> None:
+        await asyncio.sleep(30)
+        await take_all(run)
+        await run.ask("cart", "cart.add", product_ids=list(server.shop.goods.products))
+        del server.shop.goods.products[PRODUCT]
+        for product in server.shop.goods.products.values():
+            for sku in product.skus.values():
+                sku.stock = 77
+        await asyncio.sleep(125)
+        seen = [sku.measured.units for sku in run.core.room.skus.values() if sku.measured is not None]
+        assert sorted(set(seen)) == [77]
+        assert run.connector.state().code == ""
 
     play(tmp_path, evening, prepare=without_pictures)
 
