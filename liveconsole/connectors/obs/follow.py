@@ -161,9 +161,11 @@ def troubles(settings: ObsConnection, want: WantedPicture, done: Followed, obs: 
 
 
 def another_run(done: Followed, run: str, frames: int, fps: float, now: datetime) -> bool:
-    """Tell whether OBS was started anew since: what was done then may be gone. Its frames tell when it began,
-    since it counts those too that it was too slow for."""
-    if frames < done.frames or (run and done.run and run != done.run):
+    """Tell whether OBS was started anew since: what was done then may be gone. Where it has no password its
+    frames tell when it began, since it counts those too that it was too slow for."""
+    if run and done.run:
+        return run != done.run
+    if frames < done.frames:
         return True
     if done.seen_at is None or not fps:
         return False

@@ -75,6 +75,7 @@ class Following:
         self._want = WantedPicture()
         self._version = ""
         self._lists_stale = False
+        self._unkept = False
         self._status_due = 0.0
         self._refused: dict[ObsStep, tuple[float, Trouble]] = {}
         self._not_shown: dict[str, Trouble] = {}
@@ -190,7 +191,10 @@ class Following:
             self._refused[step] = again, (no.code, no.params)
             self._lists_stale = no.status == wire.NOT_FOUND
             return
-        await self._keep()
+        if isinstance(step, WriteText):  # four times a second in a sale: kept with the next look
+            self._unkept = True
+        else:
+            await self._keep()
 
     async def _show(self, scene: str) -> None:
         """What was seen there last may be a person's, who has gone on since; while it is read back he has his
@@ -249,7 +253,7 @@ class Following:
         self.figures = figures(stream, record, self.last_at, self.figures)
         self._obs.recording = self.figures["recording"] == 1
         frames = await self._frames()
-        if frames - self._done.frames >= _FRAMES_KEPT:
+        if self._unkept or frames - self._done.frames >= _FRAMES_KEPT:
             self._done.frames = frames
             await self._keep()
 
@@ -258,7 +262,7 @@ class Following:
 
     async def _keep(self) -> None:
         """Without it a restart does once more what was done; the picture goes on without it."""
-        self._done.seen_at = self._now()
+        self._done.seen_at, self._unkept = self._now(), False
         try:
             await asyncio.to_thread(write_own, self._path, msgspec.json.encode(self._done))
         except OSError as error:

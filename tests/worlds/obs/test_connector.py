@@ -16,6 +16,7 @@ from liveconsole.connectors.obs import client, following
 from liveconsole.connectors.obs.connector import ObsConnector
 from liveconsole.messages.connection_words.obs import WORDS
 from liveconsole.messages.connections import ObsConnection
+from liveconsole.paths import write_own
 from tests.unit.domain.desk import SALE, Desk
 from tests.worlds.obs.room import DeskRoom, announce, connected, until
 from tests.worlds.obs.server import FakeObs
@@ -285,6 +286,28 @@ async def test_a_source_made_anew_is_written_again(obs: FakeObs, room: DeskRoom,
         sources["价格牌"].settings.clear()
         obs.studio.told("CurrentSceneCollectionChanged", {"sceneCollectionName": "b"}, 2)
         await until(lambda: sources["价格牌"].settings.get("text") == "1号 ¥99")
+
+
+async def test_a_text_that_moves_all_the_time_is_kept_now_and_then(
+    obs: FakeObs, room: DeskRoom, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each keeping is a wait for the disk that the log waits for too."""
+    kept: list[bytes] = []
+
+    def write(path: Path, body: bytes) -> None:
+        kept.append(body)
+        write_own(path, body)
+
+    monkeypatch.setattr(following, "write_own", write)
+    monkeypatch.setattr(following, "_STATUS_SECONDS", 5.0)
+    async with followed(obs, room, texts={"价格牌": "{number}"}):
+        before = len(kept)
+        for at in range(20):
+            pin(desk, ("scarf", "hat")[at % 2])
+            text = str(at % 2 + 1)
+            await until(lambda text=text: obs.studio.sources["价格牌"].settings.get("text") == text)  # type: ignore[misc]
+        assert len(obs.studio.made("SetInputSettings")) >= 20
+        assert len(kept) - before <= 1
 
 
 async def test_where_nothing_is_wanted_nothing_is_proved(obs: FakeObs, room: DeskRoom) -> None:

@@ -212,6 +212,8 @@ def test_the_same_product_explained_again_is_another_chapter(desk: Desk) -> None
     [
         (Followed("a", 500, START), "a", 600, 3, False),
         (Followed("a", 500, START), "b", 600, 3, True),
+        (Followed("a", 500, START), "a", 20, 3600, False),
+        (Followed("a", 500, START), "", 20, 3, True),
         (Followed("", 500, START), "", 600, 3, False),
         (Followed("", 500, START), "", 20, 3, True),
         (Followed("", 500, START), "", 500 + 30 * 3600, 3600, False),
