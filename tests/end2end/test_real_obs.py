@@ -177,6 +177,30 @@ def test_restarts_of_obs_and_of_the_engine_in_any_order(obs: RealObs, engine: En
     shows(obs, "商品", "1号 scarf ¥99")
 
 
+def test_a_real_obs_in_studio_mode_with_a_slow_transition(obs: RealObs, engine: EngineProcess) -> None:
+    """What it shows is true once the transition is over; meanwhile nobody is taken for having changed it."""
+    person(obs, "SetStudioModeEnabled", studioModeEnabled=True)
+    person(obs, "SetCurrentSceneTransition", transitionName="Fade")
+    person(obs, "SetCurrentSceneTransitionDuration", transitionDuration=2500)
+    connect(engine, obs)
+    until(lambda: program(obs) == "候场")
+    codes = set()
+    for product_id, scene in (("scarf", "商品"), ("", "候场"), ("hat", "商品")):
+        if product_id:
+            engine.done("cart.pin", product_id=product_id)
+        else:
+            engine.done("cart.unpin")
+        started = time.monotonic()
+        while program(obs) != scene:
+            assert time.monotonic() - started < 20, "it did not come to hold"
+            codes.add(told(engine)[1])
+            time.sleep(0.1)
+        time.sleep(3)
+        codes.add(told(engine)[1])
+        assert told(engine) == ("connected", "")
+    assert codes <= {""}
+
+
 def test_a_real_obs_that_stands_still_holds_nothing_up(obs: RealObs, engine: EngineProcess) -> None:
     connect(engine, obs)
     until(lambda: told(engine) == ("connected", ""))

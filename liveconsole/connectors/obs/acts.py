@@ -68,8 +68,8 @@ def page_on_disk(folder: Path) -> str:
 
 
 async def follow_address(client: ObsClient, folder: Path, url: str) -> None:
-    """Have OBS load the waiting page anew where its source names another port of this engine; a source that
-    shows anything else is a person's."""
+    """Have OBS load the waiting page anew where its source names an older one; a source that shows anything
+    else is a person's."""
     try:
         there = (await client.ask("GetInputSettings", inputName=SOURCE)).get("inputSettings", {})
     except ObsRefused:

@@ -49,14 +49,14 @@ def waiting_page(found: Discovery) -> bytes:
 
 
 def keep_waiting_page(folder: Path, found: Discovery) -> str:
-    """Write it where it differs, and return its address, another one for another port: OBS loads a source
-    anew when its address changed."""
+    """Write it where it differs, and return its address, another one for another page (of another port or a
+    new token): OBS loads a source anew when its address changed."""
     path, page = folder / FILE, waiting_page(found)
     if not path.is_file() or path.read_bytes() != page:
         write_own(path, page)
-    return f"{path.absolute().as_uri()}?{found.url.rpartition(':')[2]}"
+    return f"{path.absolute().as_uri()}?{hashlib.sha256(page).hexdigest()[:8]}"
 
 
 def is_waiting_page(folder: Path, url: str) -> bool:
-    """Tell whether a source of OBS shows the page of this folder, whichever port it was of."""
+    """Tell whether a source of OBS shows the page of this folder, an older one too."""
     return url.partition("?")[0] == (folder / FILE).absolute().as_uri()

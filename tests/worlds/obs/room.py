@@ -68,7 +68,7 @@ async def until(holds: Callable[[], object], within: float = WITHIN) -> None:
         await asyncio.sleep(0.01)
 
 
-def announce(folder: Path, port: int = 4400) -> None:
+def announce(folder: Path, port: int = 4400, token: str = "overlay-token") -> None:
     """As an engine that listens does."""
-    found = discovery.Discovery(f"http://127.0.0.1:{port}", 1, "1", "key", {"overlay": "overlay-token"})
+    found = discovery.Discovery(f"http://127.0.0.1:{port}", 1, "1", "key", {"overlay": token})
     discovery.announce(folder, found)

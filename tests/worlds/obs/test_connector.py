@@ -429,7 +429,7 @@ async def test_the_overlay_is_made_by_one_key_in_the_size_of_the_canvas(obs: Fak
         }
         source = obs.studio.sources["LiveConsole"]
         page = room.folder / "overlay-waiting.html"
-        assert source.settings["url"] == f"{page.as_uri()}?4400"
+        assert source.settings["url"].startswith(f"{page.as_uri()}?")
         assert "overlay-token" in page.read_text()
         assert "overlay-token" not in source.settings["url"]
         assert page.stat().st_mode & 0o077 == 0
@@ -440,17 +440,24 @@ async def test_the_overlay_is_made_by_one_key_in_the_size_of_the_canvas(obs: Fak
         assert list(obs.studio.scenes["商品"].values()) == ["LiveConsole"], "and not twice"
 
 
+@pytest.mark.parametrize(("port", "token"), [(4500, "overlay-token"), (4400, "renewed")])
 async def test_an_engine_on_another_port_has_its_overlay_loaded_anew_and_no_other_source(
-    obs: FakeObs, room: DeskRoom
+    obs: FakeObs, room: DeskRoom, port: int, token: str
 ) -> None:
     announce(room.folder)
     async with followed(obs, room) as made:
         await made.act("overlay", {})
-    announce(room.folder, 4500)
     source = obs.studio.sources["LiveConsole"]
+    before = source.settings["url"]
     async with followed(obs, room):
-        await until(lambda: source.settings["url"].endswith("?4500"))
-        assert "127.0.0.1:4500" in (room.folder / "overlay-waiting.html").read_text()
+        await asyncio.sleep(0.1)
+    assert source.settings["url"] == before, "nothing is loaded anew without need"
+    announce(room.folder, port, token)
+    async with followed(obs, room):
+        await until(lambda: source.settings["url"] != before)
+        page = (room.folder / "overlay-waiting.html").read_text()
+        assert f"127.0.0.1:{port}" in page
+        assert token in page
     source.settings["url"] = "http://127.0.0.1:1/hers"
     announce(room.folder, 4600)
     async with followed(obs, room):
