@@ -17,6 +17,7 @@ from tests.worlds.obs.studio import Studio
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "_STATUS_SECONDS", 0.2)
+    monkeypatch.setattr(following, "_READ_BACK", (0.0, 0.05, 0.1))
     monkeypatch.setattr(connector, "_LOOK_ANEW", 0.2)
 
 

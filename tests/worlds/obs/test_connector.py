@@ -160,7 +160,7 @@ async def test_a_wrong_password_is_not_tried_twice_until_it_is_another(obs: Fake
         await until(lambda: said(made) == ("refused", "no_secret"))
         credentials.keep(room.folder, "obs", {"password": "wrong"})
         await until(lambda: said(made) == ("refused", "wrong_password"))
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(0.5)
         assert obs.wrong == 1
         credentials.keep(room.folder, "obs", {"password": "right"})
         await until(lambda: said(made) == ("connected", ""))
@@ -182,7 +182,7 @@ async def test_who_was_turned_out_comes_back_only_when_somebody_presses(obs: Fak
     async with followed(obs, room) as made:
         await obs.close_sessions(4011)
         await until(lambda: said(made) == ("refused", "kicked"))
-        await asyncio.sleep(0.8)
+        await asyncio.sleep(0.5)
         assert obs.tries == 1
         assert await made.act("connect", {}) == {"ok": True}
         await until(lambda: said(made) == ("connected", ""))
