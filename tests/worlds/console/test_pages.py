@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psutil
 import pytest
 
@@ -16,6 +17,8 @@ from liveconsole.connectors.browser import maps, part
 from liveconsole.connectors.browser.carry import carry_out
 from liveconsole.connectors.browser.pin import Came, Goal
 from liveconsole.connectors.browser.reading import word
+from liveconsole.connectors.browser.received import Body
+from liveconsole.tasks import spawn
 from tests.worlds.console.world import PATHS, Console
 
 pytest.importorskip("playwright")
@@ -79,6 +82,38 @@ async def test_each_console_is_read_pressed_and_read_back_in_time(
     p50, p95 = took[len(took) // 2], took[int(len(took) * 0.95)]
     print(f"{len(took)} pins, p50 {p50:.2f} s, p95 {p95:.2f} s")
     assert (p95 if len(took) >= 20 else p50) <= AFTER_THE_KEY
+
+
+async def test_what_a_page_receives_is_heard_where_its_map_says_and_nowhere_else(
+    window: Any, tmp_path: Path
+) -> None:
+    bodies: asyncio.Queue[bytes | None] = asyncio.Queue()
+    asked: list[str] = []
+
+    def heard(address: str, body: Body) -> None:
+        async def put() -> None:
+            asked.append(address)
+            bodies.put_nowait(await body())
+
+        spawn(put(), name="heard")
+
+    async with Console("xiaohongshu", TITLES[:5]) as console:
+        hears = maps.Hears(responses=["live/msg?"], sockets=["/world/socket?xiaohongshu"])
+        page_map = msgspec.structs.replace(console.put_map(tmp_path), hears=hears)
+        large = "x" * (3 << 20)
+        page = await window.page(page_map.goods, page_map, heard)
+        opens = "(at) => { window.kept = new WebSocket(at); }"
+        at = console.url.replace("http", "ws") + "/world/socket?"
+        async with asyncio.timeout(20):
+            await page.page.evaluate(opens, at + "other")
+            await page.page.evaluate(opens, at + "xiaohongshu")
+            assert {await bodies.get(), await bodies.get()} == {"一".encode(), b"two"}
+            for console.polls in (lambda: {"n": 1}, lambda: large):
+                asks = "fetch('/micro/live/cgi-bin/mmfinderassistant-bin/live/msg?', {method: 'POST'})"
+                await page.page.evaluate(f"async () => (await {asks}).status")
+                content = await bodies.get()
+                assert content == (b'{"n": 1}' if console.polls() != large else None)
+        assert not any("other" in address or "/world/news" in address for address in asked)
 
 
 async def test_the_driver_of_the_part_that_was_added_is_the_one_that_runs(

@@ -73,9 +73,10 @@ class Console:
         app.router.add_get("/world/press", self._press)
         app.router.add_get("/world/news", self._tell)
         app.router.add_get("/world/session", self._session)
+        app.router.add_get("/world/socket", self._socket)
         app.router.add_post("/world/truth", self._truth)
         app.router.add_post("/micro/live/cgi-bin/mmfinderassistant-bin/live/msg", self._messages)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -151,6 +152,15 @@ class Console:
 
     async def _session(self, request: web.Request) -> web.Response:
         return web.json_response(self.logged_in)
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        """Two frames, as 小红书's page gets its comments."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_str("一")
+        await socket.send_bytes(b"two")
+        await socket.receive()
+        return socket
 
     async def _truth(self, request: web.Request) -> web.Response:
         self.on = json.loads(await request.read())
