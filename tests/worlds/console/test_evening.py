@@ -78,7 +78,7 @@ class Evening:
             f"p95 {took[int(len(took) * 0.95)]:.2f} s, {self.first_mb:.0f} → {self.heaviest:.0f} MB"
         )
 
-    async def until(self, code: str, seconds: float = 60) -> None:
+    async def until(self, code: str, seconds: float = 120) -> None:
         deadline = time.monotonic() + seconds
         while self._made.state().code != code:
             assert time.monotonic() < deadline, (
@@ -101,7 +101,7 @@ class Evening:
                 await self._logged_out()
             if pins in (50, 110):
                 self._kill()
-                await self.until("page_gone")
+                await self._gone(self.kills)
                 await self.until("ready")
             if pins % 7 == 0:
                 self._console.send("reverses")
@@ -136,6 +136,12 @@ class Evening:
         await self.until("logged_out")
         self._console.logged_in = True
         await self.until("ready")
+
+    async def _gone(self, times: int) -> None:
+        """At this speed it is open again before one sees it gone; the log has it."""
+        async with asyncio.timeout(120):
+            while [code for code, _ in self._room.told].count("page_gone") < times:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
 
     def _kill(self) -> None:
         self.kills += 1
