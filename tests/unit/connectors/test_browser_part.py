@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import re
 import sys
 import zipfile
 from pathlib import Path
@@ -87,6 +89,21 @@ def test_the_program_knows_every_file_of_its_own_driver() -> None:
     for name in ("package/cli.js", "LICENSE"):
         body = (root / name).read_bytes()
         assert wanted[name] == (hashlib.sha256(body).hexdigest(), len(body))
+
+
+def test_the_bundle_has_the_list_of_the_driver_and_not_the_driver() -> None:
+    text = (Path(__file__).resolve().parents[3] / "build.spec").read_text("utf-8")
+    (drop,) = [
+        node.value
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DROP"
+    ]
+    assert isinstance(drop, ast.Call)
+    left_out = re.compile(ast.literal_eval(drop.args[0]))
+    assert left_out.search(f"playwright/driver/{NODE}")
+    assert left_out.search("playwright/driver/package/cli.js")
+    assert not left_out.search("playwright/async_api/__init__.py")
+    assert 'copy_metadata("playwright")' in text
 
 
 def test_the_command_takes_a_part_or_says_why_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
