@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import UNSET
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -34,7 +35,11 @@ class _SourceRow:
         self.name.setText(source_name(source.source))
         self.name.setAccessibleDescription(source.source)
         self.simulated.show_as(t("模拟") if source.simulated else "", "warn")
-        self.count.setText(f"{source.events:,}")
+        per_minute = source.per_minute
+        told = f"{source.events:,}"
+        if per_minute is not UNSET:
+            told += " · " + t("{n}/分钟", n=f"{per_minute:,}")
+        self.count.setText(told)
 
     def tick(self, seconds: float | None) -> None:
         icon, tone, words = source_look(seconds)
@@ -47,7 +52,14 @@ class SourceList(QWidget):
     """``show_sources`` when the state changed, ``tick`` once a second. ``side``, ``air`` and ``gap``: pixels
     beside it, over and under it, and between two rows."""
 
-    def __init__(self, *, side: int = 0, air: int = 0, gap: int = 8, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        side: int = 0,
+        air: int = 0,
+        gap: int = 8,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._sources: Sequence[SourceState] = ()
         self._grid = QGridLayout(self)

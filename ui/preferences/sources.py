@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import GapState
 from ui.clean import clean
 from ui.i18n import t
 from ui.parts.sources import SourceList
@@ -17,8 +18,11 @@ from ui.preferences.page import SetRoom, SettingsPage
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer
 from ui.widgets import EmptyState, PlainLabel
+from ui.widgets.when import wall_clock
 from ui.words.answers import sentence
-from ui.words.sources import source_name
+from ui.words.sources import gap_words, source_name
+
+_GAPS: Final = 5
 
 
 class _Capture(QWidget):
@@ -42,9 +46,11 @@ class _Capture(QWidget):
             column.addWidget(PlainLabel(words))
         column.addWidget(self.state)
 
-    def show_state(self, on: bool, state: str) -> None:
+    def show_state(self, on: bool, state: str, orders: int | None) -> None:
         self.switch.setChecked(on)
         words, tone = _state_words(state)
+        if orders:
+            words += " · " + t("看到 {n} 单，没有金额，不算订单", n=f"{orders:,}")
         self.state.set_tone(tone)
         self.state.setText(words)
         self.switch.setAccessibleDescription(words)
@@ -76,6 +82,7 @@ class SourcesPage(SettingsPage):
         self._none = EmptyState("link", t("还没有来源"), t("打开采集工具，评论就会进来"))
         self.body.addWidget(self._none)
         self.body.addWidget(self.list)
+        self._gaps = self.remark("")
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         health, simulated = room.health, room.settings.simulated
@@ -92,10 +99,14 @@ class SourcesPage(SettingsPage):
                 made = self.captures[name] = _Capture(name, may=self._may)
                 made.switch.clicked.connect(lambda on, name=name: self._turn(name, on))
                 self._box.addWidget(made)
-            self.captures[name].show_state(self._wanted.get(name, False), str(said.get("state", "off")))
+            self.captures[name].show_state(
+                self._wanted.get(name, False), str(said.get("state", "off")), said.get("orders")
+            )
             self.captures[name].setVisible(not simulated)
         self._none.setVisible(not health.sources)
         self.list.show_sources(health.sources, now)
+        self._gaps.setText("\n".join(map(_gap, health.gaps[:_GAPS])))
+        self._gaps.setVisible(bool(health.gaps))
 
     def tick(self, now: datetime) -> None:
         self.list.tick(now)
@@ -110,6 +121,10 @@ class SourcesPage(SettingsPage):
             self._wanted[name] = on
             self.captures[name].switch.setChecked(on)
             self.turned.emit(dict(self._wanted))
+
+
+def _gap(gap: GapState) -> str:
+    return gap_words(gap.source, wall_clock(gap.since), wall_clock(gap.until) if gap.until else "", gap.why)
 
 
 def _state_words(state: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from liveconsole.messages.gaps import why_words
 from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import SourceState
 from ui.clean import clean
@@ -19,6 +20,16 @@ DEAD_AFTER: Final = 60.0
 def source_name(source: str) -> str:
     """A source's path (``/oba/comments``) as people call it; one that is not known keeps its own name."""
     return source_words(clean(source, 80), english=language() == "en")
+
+
+def gap_words(source: str, since: str, until: str, why: str) -> str:
+    """When a source told nothing although it should have; without ``until`` it goes on."""
+    name = source_name(source)
+    if until:
+        return t("{name} {since}–{until} 没有数据", name=name, since=since, until=until)
+    said = why_words(why, english=language() == "en")
+    began = t("{name} 从 {since} 起没有数据", name=name, since=since)
+    return f"{began} · {said}" if said else began
 
 
 def source_age(source: SourceState, now: datetime) -> float | None:

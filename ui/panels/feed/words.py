@@ -8,16 +8,15 @@ from typing import Final
 
 from liveconsole.messages.facts import AFTERSALE_OVER
 from liveconsole.messages.fields import FORGOTTEN
-from liveconsole.messages.gaps import why_words
 from liveconsole.messages.order_list import ListedOrder
 from liveconsole.messages.statuses import VOIDED
 from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow, ListedRow, is_fraud
 from liveconsole.views.money import yuan
 from ui.clean import clean
-from ui.i18n import language, t
+from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.words.answers import refusal
-from ui.words.sources import source_name
+from ui.words.sources import gap_words
 
 _TAIL: Final = 4
 """Letters of an order's number that are shown; the whole stands in the tip."""
@@ -232,21 +231,16 @@ def _system(row: FeedRow) -> str:
         case "promotion.measured":
             return t("平台报来一个不认识的活动：{cue_id}", cue_id=clean(row.text, 40))
         case "source.gap":
-            return gap_words(row.text, *row.pid.split("/", 2))
+            return _gap(row)
         case "stream.skipped":
             return t("来不及显示，略过 {n} 条评论", n=row.count)
         case _:
             return t("电脑时间被改动，倒计时不受影响")
 
 
-def gap_words(source: str, since: str, until: str, why: str) -> str:
-    """When a source told nothing although it should have."""
-    name, since = source_name(source), clock_time(since)
-    if until:
-        return t("{name} {since}–{until} 没有数据", name=name, since=since, until=clock_time(until))
-    said = why_words(why, english=language() == "en")
-    began = t("{name} 从 {since} 起没有数据", name=name, since=since)
-    return f"{began} · {said}" if said else began
+def _gap(row: FeedRow) -> str:
+    since, until, why = row.pid.split("/", 2)
+    return gap_words(row.text, clock_time(since), clock_time(until) if until else "", why)
 
 
 def because(code: str) -> str:
