@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ from liveconsole.engine.engine import Engine, StateView
 from liveconsole.engine.forgotten_list import forget_again
 from liveconsole.engine.gaps import follow_gaps
 from liveconsole.engine.shown import ShownState
+from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.schema import schema
 from liveconsole.overlay.page import page
@@ -105,7 +106,7 @@ class EngineRun:
             spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
             spawn(self._connections.follow(lambda: core.room.settings), name="connections"),
             spawn(self._follow_lists(), name="word lists"),
-            spawn(follow_gaps(engine, self._sources.health, clock.now, before), name="gaps"),
+            spawn(self._follow_gaps(engine, clock, before), name="gaps"),
         ]
         try:
             discovery.clear(self._folder)
@@ -166,6 +167,9 @@ class EngineRun:
             return shown.answer(now, {**health, **beside}, role, have)
 
         return state
+
+    async def _follow_gaps(self, engine: Engine, clock: Clock, before: Sequence[SourceGap]) -> None:
+        await follow_gaps(engine, self._sources.health, self._connections.states, clock.now, before)
 
     async def _follow_lists(self) -> None:
         """What a person edits marks the queue as well as the draft, without a draft being judged first."""

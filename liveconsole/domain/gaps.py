@@ -32,6 +32,8 @@ _KNOWN: Final = 5
 """Pauses from which on a rhythm is known."""
 _LOST_FOR: Final = timedelta(seconds=5)
 """A connection that is back sooner left no gap worth a line."""
+_AT_ONCE: Final = timedelta(seconds=2)
+"""What was under way when a connection was lost comes no later."""
 _BEFORE: Final = timedelta(minutes=30)
 """A source that was last heard longer before the opening is none of this broadcast."""
 _AWAY: Final = {
@@ -55,6 +57,8 @@ class HeardSource(Struct, frozen=True):
     state: str = ""
     state_at: datetime | None = None
     comments: bool = False
+    asked: bool = False
+    """It is asked again and again and answers: that it tells nothing means that nothing happened."""
 
 
 def patience(pauses: Sequence[float], *, others_speak: bool) -> timedelta:
@@ -72,13 +76,21 @@ def gap_of(room: Room, one: HeardSource, heard: Iterable[HeardSource], now: date
         return None
     if one.last < opened - _BEFORE:
         return None
-    why = _AWAY.get(one.state)
+    why = _away(one)
     if why is not None and one.state_at is not None and now - one.state_at >= _LOST_FOR:
         return SourceGap(one.source, max(one.last, one.state_at, opened), None, why, one.comments)
+    if one.asked:
+        return None
     others_speak = any(other.source != one.source and other.last > one.last for other in heard)
     if now - one.last >= patience(one.pauses, others_speak=others_speak):
         return SourceGap(one.source, max(one.last, opened), None, SILENT, one.comments)
     return None
+
+
+def _away(one: HeardSource) -> str | None:
+    """Why nothing can come from a source; None where it spoke after its tool was seen to be away."""
+    spoke_since = one.state_at is not None and one.last > one.state_at + _AT_ONCE
+    return None if spoke_since else _AWAY.get(one.state)
 
 
 def due(room: Room, heard: Sequence[HeardSource], now: datetime) -> list[SourceGap]:
@@ -90,7 +102,7 @@ def due(room: Room, heard: Sequence[HeardSource], now: datetime) -> list[SourceG
         gap, known = gap_of(room, one, heard, now), _open(room, one.source)
         if gap is not None and known is None and len(room.gaps) < MOST:
             told.append(gap)
-        elif gap is None and known is not None and one.state not in _AWAY:
+        elif gap is None and known is not None and _away(one) is None:
             told.append(msgspec.structs.replace(known, until=_end(known, one, now)))
     return told
 
@@ -112,7 +124,7 @@ def _end(known: SourceGap, one: HeardSource, now: datetime) -> datetime:
     """It ends with the source's word, or with the connection where nobody had a word for it yet."""
     if one.last > known.since:
         return one.last
-    back = one.state_at if known.why != SILENT and one.state not in _AWAY else None
+    back = one.state_at if known.why != SILENT else None
     return max(known.since, back or now)
 
 

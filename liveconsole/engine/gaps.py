@@ -13,6 +13,7 @@ import msgspec
 
 from liveconsole.domain.gaps import due
 from liveconsole.engine.engine import Engine
+from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.views.state.figures import heard_sources
@@ -21,12 +22,14 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS: Final = 1.0
 Capture = Callable[[datetime], Mapping[str, Mapping[str, Any]]]
-"""How each capture tool does, as the state says it."""
+Connected = Callable[[], Mapping[str, ConnectionState]]
+"""How each capture tool, and each connection, does, as the state says it."""
 
 
 async def follow_gaps(
     engine: Engine,
     capture: Capture,
+    connected: Connected,
     now: Callable[[], datetime],
     before: Sequence[SourceGap] = (),
     seconds: float = LOOK_SECONDS,
@@ -43,13 +46,13 @@ async def follow_gaps(
     while True:
         await asyncio.sleep(seconds)
         try:
-            await tell_gaps(engine, capture, now())
+            await tell_gaps(engine, capture, connected, now())
         except NotTaken as why:
             log.debug("a gap is told later: %s", why.code)
 
 
-async def tell_gaps(engine: Engine, capture: Capture, now: datetime) -> None:
+async def tell_gaps(engine: Engine, capture: Capture, connected: Connected, now: datetime) -> None:
     """Tell what there is to tell now."""
-    heard = heard_sources(engine.sources.heard_at(), capture(now))
+    heard = heard_sources(engine.sources.heard_at(), capture(now), connected())
     for gap in await engine.view(lambda core: due(core.room, heard, now)):
         await engine.ask_self("source.gap", msgspec.to_builtins(gap))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
@@ -89,22 +89,47 @@ def pledges_state(room: Room) -> list[PledgeState]:
 
 
 def heard_sources(
-    sources: Mapping[str, Mapping[str, Any]], capture: Mapping[str, Mapping[str, Any]]
+    sources: Mapping[str, Mapping[str, Any]],
+    capture: Mapping[str, Mapping[str, Any]],
+    connections: Mapping[str, ConnectionState],
 ) -> list[HeardSource]:
     """Return every source that spoke, as the rule of gaps sees it."""
-    return [
-        HeardSource(
-            name,
-            said["last_at"],
-            said.get("pauses", ()),
-            str(tool.get("state", "")),
-            tool.get("state_at"),
-            comments=bool(said.get("comments")),
+    found = []
+    for name, said in sources.items():
+        if said["last_at"] is None:
+            continue
+        tool = name.strip("/").partition("/")[0]
+        state, since = _tool_state(capture.get(tool), connections.get(_CONNECTED.get(tool, "")))
+        found.append(
+            HeardSource(
+                name,
+                said["last_at"],
+                said.get("pauses", ()),
+                state,
+                since,
+                comments=bool(said.get("comments")),
+                asked=tool in _ASKED,
+            )
         )
-        for name, said in sources.items()
-        for tool in [capture.get(name.strip("/").partition("/")[0], {})]
-        if said["last_at"] is not None
-    ]
+    return found
+
+
+def _tool_state(
+    capture: Mapping[str, Any] | None, connection: ConnectionState | None
+) -> tuple[str, datetime | None]:
+    if capture is not None:
+        return str(capture.get("state", "")), capture.get("state_at")
+    if connection is None:
+        return "", None
+    gone = connection.state in _GONE or connection.code == "closed"
+    return ("waiting" if gone else connection.state), connection.since
+
+
+_CONNECTED: Final = {"browser": "browser", "wechat_shop": "shop"}
+"""What a source's path begins with → the connection that brings it."""
+_ASKED: Final = frozenset({"wechat_shop"})
+_GONE: Final = frozenset({"away", "failed", "login", "waiting"})
+"""States of a connection in which nothing comes from it."""
 
 
 def _source(
@@ -129,7 +154,7 @@ def health_state(health: Mapping[str, Any], room: Room, now: datetime) -> Health
     A capture source that was turned on and has not spoken yet is listed too: that is the one to look after.
     """
     capture: dict[str, dict[str, Any]] = health.get("capture", {})
-    heard = heard_sources(health.get("sources", {}), capture)
+    heard = heard_sources(health.get("sources", {}), capture, health.get("connections", {}))
     sources = [_source(room, one, heard, health["sources"][one.source], now) for one in heard]
     connections: dict[str, ConnectionState] = dict(health.get("connections", {}))
     names = " ".join(source.source for source in sources)

@@ -27,12 +27,14 @@ from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.gaps import tell_gaps
 from liveconsole.engine.last_heard import LastHeard
+from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import Person
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.inputs import CommandInput, SentFact
 from liveconsole.store import open_store
+from liveconsole.views.state.figures import heard_sources
 
 START = datetime(2026, 11, 11, 12, 14, tzinfo=UTC)
 OBA, SPY = "/oba/127.0.0.1:12354", "/wxlivespy/1"
@@ -144,6 +146,28 @@ def test_an_engine_that_did_not_run_left_a_gap_in_every_source_of_comments() -> 
     assert interrupted(room, at(900)) == []
 
 
+def test_who_speaks_is_not_away_whatever_his_tool_says() -> None:
+    room = open_room()
+    assert gap(room, 60, heard(OBA, 58, state="waiting", state_at=at(10))) is None
+    assert gap(room, 60, heard(OBA, 11, state="waiting", state_at=at(10))) is not None
+
+
+def test_a_shop_without_orders_has_no_gap_and_one_that_cannot_be_reached_has() -> None:
+    room = open_room()
+    told = {
+        "/wechat_shop/wx1": {"last_at": START, "events": 1},
+        "/browser/buyin": {"last_at": START, "events": 1},
+    }
+    well = {name: ConnectionState("connected", START) for name in ("shop", "browser")}
+    shop, page = heard_sources(told, {}, well)
+    assert gap(room, 3_000, shop) is None
+    assert gap(room, 3_000, page) is not None, "a page of comments that says nothing is another thing"
+    away = {name: ConnectionState("away", at(30)) for name in ("shop", "browser")}
+    assert [gap(room, 60, one) for one in heard_sources(told, {}, away)] == [
+        SourceGap(source, at(30), None, "lost") for source in told
+    ]
+
+
 def test_gaps_of_one_broadcast_are_bounded() -> None:
     room = open_room()
     for n in range(MOST + 20):
@@ -242,10 +266,13 @@ async def test_a_gap_stands_on_the_log_with_its_words(engine: _Engine) -> None:
         engine.now = at(seconds)
         engine.sources.sources = {OBA: {"last_at": at(last), "events": 3, "comments": True, "pauses": []}}
 
+    def connected(now: datetime) -> dict[str, dict[str, Any]]:
+        return {"oba": {"state": "connected", "state_at": START}}
+
     words(360, 10)
-    await tell_gaps(engine, lambda now: {"oba": {"state": "connected"}}, engine.now)  # type: ignore[arg-type]
+    await tell_gaps(engine, connected, dict, engine.now)  # type: ignore[arg-type]
     words(541, 540)
-    await tell_gaps(engine, lambda now: {"oba": {"state": "connected"}}, engine.now)  # type: ignore[arg-type]
+    await tell_gaps(engine, connected, dict, engine.now)  # type: ignore[arg-type]
     lines = [event for event in engine.core._store.events_after(0) if event.type == "source.gap"]
     assert [event.data for event in lines] == [
         b'{"source":"/oba/127.0.0.1:12354","from":"2026-11-11T12:14:10Z","to":null,"why":"silent","comments":true}',
