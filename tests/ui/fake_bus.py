@@ -37,8 +37,9 @@ class FakeBus:
         self.judged: Callable[[str, Json], Json] = lambda _type, _data: {"ok": True}
         self.acts: list[tuple[str, str, Json]] = []
         self.acted: Callable[[str, str], Json] = lambda _name, _action: {"ok": True}
-        self.secrets_kept: dict[str, dict[str, str]] = {}
         self.differences: Json = {"at": None, "rows": [], "total": 0, "kept": 0, "next": None}
+        self.differences_asked: list[tuple[int, int]] = []
+        self.secrets_kept: dict[str, dict[str, str]] = {}
         self.questions_asked: list[Json] = []
         self.orders_sought: list[tuple[str, str, int, int]] = []
         self.orders_told: Callable[[str, str, int, int], Json] = lambda *_: {
@@ -124,6 +125,7 @@ class FakeBus:
         return self.acted(connection, action)
 
     async def shop_differences(self, after: int = 0, limit: int = 500, *, kept: bool = False) -> Json:
+        self.differences_asked.append((after, limit))
         return self.differences
 
     async def secrets(self) -> dict[str, list[str]]:

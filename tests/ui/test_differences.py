@@ -42,8 +42,7 @@ class Comparing(Sitting):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: dict[str, Any] = page()
-        self.bus.acted = lambda _name, action: self.told if action == "differences" else {"ok": True}
+        self.bus.differences = page()
 
     def open(self, role: str = "host") -> DifferencesSheet:
         sheet = DifferencesSheet(self.seat, role)
@@ -72,21 +71,19 @@ async def test_each_row_says_both_values(at: Comparing) -> None:
     for key in sheet.findChildren(QAbstractButton):
         assert key.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert key.accessibleName()
-    assert at.bus.acts == [("shop", "differences", {"after": 0, "limit": 50})]
+    assert at.bus.differences_asked == [(0, 50)]
 
 
 async def test_the_shops_is_taken_and_ours_is_kept_by_the_commands_of_the_row(at: Comparing) -> None:
     sheet = at.open()
     await until(lambda: sheet.rows)
-    sheet.rows[0].take.click()
+    before = sheet.rows[0]
+    before.take.click()
     await until(lambda: at.bus.asked)
     put = {"products": [{"product_id": "scarf", "price_fen": 18_900}]}
     assert at.bus.asked == [("catalogue.put", put)]
-    await until(
-        lambda: len(at.bus.acts) == 2,
-    )  # looked at again
-    at.told = page(rows=[], total=0)
-    await until(lambda: sheet.rows and sheet.rows[1].keep.isEnabled())
+    await until(lambda: sheet.rows[0] is not before)  # looked at again
+    at.bus.differences = page(rows=[], total=0)
     sheet.rows[1].keep.click()
     await until(lambda: len(at.bus.asked) == 2)
     assert at.bus.asked[1][0] == "shop.keep"
@@ -108,29 +105,29 @@ async def test_the_rules_no_stands_in_its_row(at: Comparing) -> None:
     await until(lambda: bool(row.said.text()))
     assert row.said.isVisibleTo(sheet)
     assert row.take.isEnabled()
-    assert len(at.bus.acts) == 1, "nothing was taken, nothing is another"
+    assert len(at.bus.differences_asked) == 1, "nothing was taken, nothing is another"
 
 
 async def test_a_shop_that_was_never_read_says_so_and_is_read_by_a_key(at: Comparing) -> None:
-    at.told = {"at": None, "rows": [], "total": 0, "kept": 0, "next": None}
+    at.bus.differences = {"at": None, "rows": [], "total": 0, "kept": 0, "next": None}
     sheet = at.open()
     await until(lambda: "还没有读过" in sheet.line.text())
     assert not sheet.none.isVisibleTo(sheet), "unknown is not the same"
-    at.told = page()
+    at.bus.differences = page()
     sheet.read.click()
     await until(lambda: sheet.rows)
-    assert [action for _, action, _ in at.bus.acts] == ["differences", "goods", "differences"]
+    assert at.bus.acts == [("shop", "goods", {})]
 
 
 async def test_pages_are_turned_within_a_bound(at: Comparing) -> None:
-    at.told = page(total=120, next=50)
+    at.bus.differences = page(total=120, next=50)
     sheet = at.open()
     await until(lambda: sheet.rows)
     assert sheet.before.isHidden()
-    at.told = page(total=120, next=None)
+    at.bus.differences = page(total=120, next=None)
     sheet.next.click()
     await until(lambda: not sheet.before.isHidden())
-    assert at.bus.acts[-1] == ("shop", "differences", {"after": 50, "limit": 50})
+    assert at.bus.differences_asked[-1] == (50, 50)
 
 
 async def test_who_may_not_change_goods_only_looks(at: Comparing) -> None:

@@ -28,6 +28,14 @@ class SeatConnections:
 
         self._ask(owner, f"{name} {action}", ask, lambda answer: then(_of_act(answer)))
 
+    def differences(self, owner: QObject, after: int, limit: int, then: Then) -> None:
+        """A page of where the shop's goods differ from ours: ``result`` is what the door said."""
+
+        async def ask(client: Bus) -> Json:
+            return {"ok": True, "result": await client.shop_differences(after, limit)}
+
+        self._ask(owner, "differences of the shop", ask, then)
+
     def keep_secret(self, owner: QObject, name: str, values: dict[str, str], then: Then) -> None:
         """Hand secrets in; ``result`` says where they lie."""
 

@@ -169,7 +169,6 @@ class Desk(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         if may(self._choice.role, "catalogue.put"):
             self.cart.menu.entry(t("粘贴商品"), "Ctrl+I", self.sheets.products)
-        if may(self._choice.role, "room.set"):  # who may ask a connection
             self.cart.menu.entry(t("和小店对一遍"), "", self.sheets.differences)
 
     def _connect(self) -> None:

@@ -102,6 +102,7 @@ class DifferencesSheet(Sheet):
         self.next.clicked.connect(lambda: self.look(self._after + _AT_ONCE))
         self.read = button(t("重新读店铺"), icon="undo")
         self.read.clicked.connect(self._read)
+        self.read.setVisible(may(role, "room.set"))
         self.body.addWidget(self.line)
         self.body.addWidget(self.none)
         self.body.addLayout(self._box)
@@ -123,13 +124,12 @@ class DifferencesSheet(Sheet):
     def look(self, after: int) -> None:
         """Ask for a page."""
         self._after = max(0, after)
-        data = {"after": self._after, "limit": _AT_ONCE}
-        self._asking.act(self, "shop", "differences", data, self._told)
+        self._asking.differences(self, self._after, _AT_ONCE, self._told)
 
     def _told(self, answer: Answer) -> None:
         found = answer.result
-        if not answer.ok and "rows" not in found:
-            self._say(came_of("shop", answer)[0], "live")
+        if not answer.ok:
+            self._say(sentence(answer), "live")
             return
         rows, total = found.get("rows") or [], int(found.get("total") or 0)
         if not rows and self._after:
