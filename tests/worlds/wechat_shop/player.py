@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from tests.worlds.wechat_shop.aftersales import GIVEN_BACK, GIVEN_BACK_RETURN, WITHDRAWN
 from tests.worlds.wechat_shop.clock import CHINA
 from tests.worlds.wechat_shop.goods import Sku
 from tests.worlds.wechat_shop.orders import IN_LIVE
@@ -51,8 +52,8 @@ class Truth:
     refunded_fen: int
     closed: bool
     lines: tuple[tuple[str, int, int], ...]
-    province: str
-    scene: int
+    aftersales: dict[str, bool]
+    """Its after-sales, by their ids: whether each is over."""
 
 
 def recorded(path: Path, day: date | None = None, most: int | None = None) -> list[Recorded]:
@@ -169,6 +170,9 @@ class Player:
         shop.clock.plan(later + dice.randint(1, 300), lambda: shop.aftersales.give_back(id_))
 
 
+_OVER: Final = frozenset({GIVEN_BACK, GIVEN_BACK_RETURN, WITHDRAWN})
+
+
 def truth_of(shop: Shop, order_id: str) -> Truth:
     order = shop.orders.orders[order_id]
     return Truth(
@@ -177,6 +181,5 @@ def truth_of(shop: Shop, order_id: str) -> Truth:
         refunded_fen=order.refunded_fen,
         closed=order.status == 250,
         lines=tuple((line.sku_id, line.count, line.price_fen) for line in order.lines),
-        province=order.province,
-        scene=order.scene,
+        aftersales={id_: shop.aftersales.aftersales[id_].status in _OVER for id_, _ in order.aftersales},
     )

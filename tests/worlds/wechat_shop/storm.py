@@ -14,8 +14,9 @@ from typing import Any, Final
 from liveconsole import credentials
 from liveconsole.cli.connecting import MAKERS
 from liveconsole.connectors.connection import Connector
-from liveconsole.domain.room_orders import Order
+from liveconsole.domain.room_orders import Order, OrderTotals
 from liveconsole.messages.connections import ShopConnection
+from liveconsole.messages.facts import AFTERSALE_OVER
 from tests.worlds.engines import RoomRun
 from tests.worlds.wechat_shop import faults as wrong
 from tests.worlds.wechat_shop.faults import Disorder, Faults, Lag, Rule
@@ -83,6 +84,7 @@ class Came:
 
     truth: dict[str, Truth]
     room: dict[str, Order]
+    totals: OrderTotals
     calls: list[Call]
     deaths: list[int]
     """When somebody died, by the shop's clock."""
@@ -100,6 +102,11 @@ class Came:
                 ("refunded", truth.refunded_fen, order.refund_fen),
                 ("closed", truth.closed, order.closed and not order.paid),
                 (
+                    "after-sales",
+                    truth.aftersales,
+                    {id_: how in AFTERSALE_OVER for id_, how in order.aftersales.items()},
+                ),
+                (
                     "lines",
                     truth.lines,
                     tuple((one.sku_id, one.quantity, one.unit_price_fen) for one in order.lines),
@@ -107,7 +114,19 @@ class Came:
             ):
                 if shop != room:
                     found.append(f"{order_id}: {name} is {shop} in the shop and {room} in the room")
-        return sorted(found)
+        return sorted(found) + self._sums()
+
+    def _sums(self) -> list[str]:
+        """What does not come to the same over all orders: the room counts as it goes."""
+        truths = self.truth.values()
+        sums = {
+            "placed": (len(truths), self.totals.placed),
+            "gmv_fen": (sum(one.paid_fen for one in truths), self.totals.gmv_fen),
+            "refund_fen": (sum(one.refunded_fen for one in truths), self.totals.refund_fen),
+        }
+        return [
+            f"{name} is {shop} and in the room {room}" for name, (shop, room) in sums.items() if shop != room
+        ]
 
     def refused_for_calls(self) -> list[Call]:
         """Calls that were truly too many: the shop said so, and no fault did. In the minute of a death the one
@@ -181,10 +200,15 @@ async def storm(
         await asyncio.sleep(_CALM)
         if run.failed is not None:
             raise run.failed
-        room = dict(run.core.room.orders)
+        room, totals = dict(run.core.room.orders), run.core.room.totals
         await run.stop()
     return Came(
-        player.truth(), room, server.calls, deaths, Counter(fault for fault, _ in server.faults.struck)
+        player.truth(),
+        room,
+        totals,
+        server.calls,
+        deaths,
+        Counter(fault for fault, _ in server.faults.struck),
     )
 
 

@@ -14,6 +14,7 @@ from tests.worlds.wechat_shop import faults as wrong
 from tests.worlds.wechat_shop.evening import PROMOTIONS, Evening, Spent
 from tests.worlds.wechat_shop.faults import Rule
 
+pytestmark = pytest.mark.timeout(300)  # thousands of calls: seconds alone, more on a machine that is shared
 WAYS = (
     wrong.HANG_BEFORE,
     wrong.HANG_AFTER,

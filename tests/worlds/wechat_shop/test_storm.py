@@ -15,6 +15,7 @@ from tests.worlds.wechat_shop.faults import Rule
 from tests.worlds.wechat_shop.player import BUSIEST, LATEST, Recorded, recorded
 from tests.worlds.wechat_shop.storm import GET, LIST, Came, Weather, storm, weather
 
+pytestmark = pytest.mark.timeout(300)  # thousands of calls: seconds alone, more on a machine that is shared
 FILE = "data/orders_tmall_2020_02/tmall_order_report.csv"
 QUARTER, HOUR = 900, 3_600
 FEW = 4
