@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -50,6 +51,8 @@ class ShopApi:
         self.budget = Budget()
         self.heard_at: datetime | None = None
         """When the platform answered last, with whatever."""
+        self.dated: float | None = None
+        """What the platform's own clock said then, in unix seconds."""
         self.off: dict[str, ShopError] = {}
         """Paths that are not to be had, and why; until one of them answers again."""
         self.clock = clock
@@ -168,6 +171,7 @@ class ShopApi:
                     headers={"Content-Type": "application/json"},
                     allow_redirects=False,
                 ) as response:
+                    self.dated = _date_of(response)
                     if response.status != 200:
                         raise not_heard("http", path, unsure=response.status >= 500)
                     return await _limited(response, path)
@@ -177,6 +181,13 @@ class ShopApi:
             raise not_heard("no_answer", path, unsure=True) from None
         except (aiohttp.ClientError, OSError):
             raise not_heard("cut_off", path, unsure=True) from None
+
+
+def _date_of(response: aiohttp.ClientResponse) -> float | None:
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
+    except (ValueError, TypeError):
+        return None
 
 
 def _is_plain(base: str) -> bool:

@@ -15,7 +15,8 @@ from liveconsole.connectors.wechat_shop import sweep
 from liveconsole.connectors.wechat_shop.api import ShopApi
 from liveconsole.connectors.wechat_shop.errors import ShopError, not_heard
 from liveconsole.connectors.wechat_shop.sweep import ListWindow, Marks
-from liveconsole.connectors.wechat_shop.wire import ident
+from liveconsole.connectors.wechat_shop.wire import flag, ident
+from liveconsole.messages.inputs import FactsAnswer
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,9 @@ class Poller:
             ShopError: not all of it could be read. What could is on the log; the mark stands where it stood.
         """
         before = self.told
-        for window in sweep.windows(self._marks, self._now(), self._followed.widest):
+        dated = self._api.dated
+        now = self._now() if dated is None else min(self._now(), dated)
+        for window in sweep.windows(self._marks, now, self._followed.widest):
             await self._follow(window)
         return self.told - before
 
@@ -96,7 +99,7 @@ class Poller:
         again = {moment: await self._list(ListWindow(moment, window.end)) for moment in moments}
         ids = sweep.to_read(self._marks, window, listed, again, self._now())
         seen = await self._read_all(ids, listed_at)
-        sweep.go_on(self._marks, window, seen, listed_at)
+        sweep.go_on(self._marks, window, seen, listed_at, self._api.dated)
         if ids:
             await self._save()
 
@@ -109,8 +112,8 @@ class Poller:
         for _ in range(PAGES):
             reply = await self._api.read(path, body)
             found.update((id_, None) for each in self._followed.ids(reply) if (id_ := ident(each)))
-            more, key = reply.get("has_more"), ident(reply.get("next_key"))
-            if not isinstance(more, (bool, int)):
+            more, key = flag(reply.get("has_more")), ident(reply.get("next_key"))
+            if more is None:
                 raise not_heard("unreadable", path, unsure=False)
             if not more:
                 return list(found)
@@ -150,7 +153,7 @@ class Poller:
         read = [answer for answer in answers if isinstance(answer, tuple)]
         events = [event for _, reading, _ in read if reading is not None for event in reading.events]
         if events:
-            await deliver(self._post, events)
+            await deliver(self._noted, events)
             self.told += len(events)
         seen = 0
         for id_, reading, at in read:
@@ -158,12 +161,21 @@ class Poller:
                 sweep.learn_nothing(self._marks, id_, at)
                 continue
             sweep.learn(self._marks, id_, reading.updated, reading.told, at, closed=reading.closed)
-            seen = max(seen, sweep.passed(reading.updated, at, listed_at))
+            if sweep.plausible(reading.updated, at):
+                seen = max(seen, sweep.passed(reading.updated, at, listed_at))
         if (why := next((one for one in answers if isinstance(one, ShopError)), None)) is not None:
             if read:
                 await self._save()
             raise why
         return seen
+
+    async def _noted(self, events: list[CloudEvent]) -> None:
+        """Post, and count what the room does not take as it is: it would say the same again."""
+        answer = await self._post(events)
+        for one in answer.refused if isinstance(answer, FactsAnswer) else ():
+            if one.code != "id_reused":
+                self.broken += 1
+                log.error("%s is no fact: %s", events[one.index]["id"], one.code)
 
     async def _read(self, id_: str) -> Reading | None:
         known = self._marks.known.get(id_)

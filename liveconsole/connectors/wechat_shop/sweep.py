@@ -22,8 +22,8 @@ _NEAR: Final = LOOK_AGAIN - OVERLAP
 """Seconds by which what was read may be newer than the mark, and nothing can hide in between: what changed
 there was read again before (`LOOK_AGAIN`)."""
 SLACK: Final = 6 * 3600
-"""However slow the shop's clock is, by less than this: where nothing happens the mark follows ours so far
-behind, so that what is listed does not grow for ever."""
+"""However slow the shop's clock is, by less than this: where nothing happens the mark follows the platform's
+so far behind, so that what is listed does not grow for ever."""
 KEPT: Final = 20_000
 """Ids that are remembered; one that is not is read once more, and what it says is told already."""
 
@@ -34,6 +34,8 @@ class KnownId(Struct):
     updated: int
     read_at: float
     told: list[str] = []
+    said: int = 0
+    """What the shop called its last change, be it a time that cannot be."""
     """Steps of it that are on the log."""
     settled: bool = False
     """Read again since, or nothing changes it any more."""
@@ -103,9 +105,12 @@ def look_again(marks: Marks, now: float) -> list[str]:
 def learn(marks: Marks, id_: str, updated: int, told: Iterable[str], now: float, *, closed: bool) -> None:
     """Take what was read of an id. One that stands where it stood, behind the mark, is settled."""
     had = marks.known.get(id_)
-    same = had is not None and had.updated == updated and now - had.read_at >= LOOK_AGAIN
-    settled = closed or (same and updated < marks.until)
-    marks.known[id_] = KnownId(updated, now, sorted(told), settled=settled)
+    if had is not None and had.said == updated:
+        at, again = had.updated, now - had.read_at >= LOOK_AGAIN
+    else:
+        at, again = min(updated, int(now) + AHEAD), False
+    settled = closed or (again and at < marks.until)
+    marks.known[id_] = KnownId(at, now, sorted(told), settled=settled, said=updated)
 
 
 def learn_nothing(marks: Marks, id_: str, now: float) -> None:
@@ -123,11 +128,20 @@ def passed(updated: int, read_at: float, listed_at: float) -> int:
     return updated - max(0, int(read_at - listed_at) + 1)
 
 
-def go_on(marks: Marks, window: ListWindow, seen: int, listed_at: float, *, overlap: int = OVERLAP) -> None:
-    """Move the mark on after a whole window, never past it, and forget what is settled behind. ``seen``: the
-    latest moment that the shop's clock had `passed` when the listing began; ``listed_at``: the same by our
-    clock."""
-    marks.until = max(marks.until, min(window.end, max(seen, int(listed_at) - SLACK)))
+def plausible(updated: int, now: float) -> bool:
+    """Tell whether the shop's clock may say so by now: what it cannot say moves no mark."""
+    return updated <= now + AHEAD
+
+
+def go_on(marks: Marks, window: ListWindow, seen: int, listed_at: float, dated: float | None = None) -> None:
+    """Move the mark on after a whole window, never past it, and forget what is settled behind.
+
+    ``seen``: the latest moment that the shop's clock had `passed` when the listing began; ``listed_at``: when
+    that was by our clock; ``dated``: by the platform's own, where it says. One of these two that runs ahead
+    moves nothing past the other.
+    """
+    idle = int(min(listed_at, dated)) - SLACK if dated is not None else 0
+    marks.until = max(marks.until, min(window.end, max(seen, idle)))
     kept: dict[str, KnownId] = {}
     for id_, known in marks.known.items():
         behind = known.updated < marks.until - OVERLAP

@@ -31,6 +31,13 @@ def fen(value: object) -> int | None:
     return found if found is not None and 0 <= found <= _MOST_FEN else None
 
 
+def flag(value: object) -> bool | None:
+    """Yes or no, quoted or not."""
+    if isinstance(value, str):
+        return {"true": True, "1": True, "false": False, "0": False}.get(value.lower())
+    return bool(value) if isinstance(value, int) else None
+
+
 def inner(of: dict[str, Any], name: str) -> dict[str, Any]:
     """An object in an object; an empty one where there is none."""
     found = of.get(name)

@@ -73,7 +73,7 @@ class Follower:
                 self.seen[id_] = last.at
                 sweep.learn(self.marks, id_, last.at, (), ours + slow, closed=False)
                 seen = max(seen, sweep.passed(last.at, ours + slow, ours))
-            sweep.go_on(self.marks, window, seen, ours)
+            sweep.go_on(self.marks, window, seen, ours, theirs)
 
 
 def evening(seed: int, *, lag: int = 60, busy: bool = True) -> tuple[Shop, Follower]:
@@ -123,7 +123,7 @@ def test_an_outage_of_weeks_is_asked_for_in_weeks() -> None:
     assert found[-1].end == START + 3 * WEEK + sweep.AHEAD
     assert all(one.end - one.start < WEEK for one in found)
     assert [two.start - one.end for one, two in pairwise(found)] == [1] * (len(found) - 1)
-    sweep.go_on(marks, found[0], START + 2 * WEEK, START + 3 * WEEK)
+    sweep.go_on(marks, found[0], START + 2 * WEEK, START + 3 * WEEK, START + 3 * WEEK)
     assert marks.until == found[0].end, "never past what was listed"
 
 
@@ -144,3 +144,26 @@ def test_a_reading_that_took_long_does_not_move_the_mark_past_the_listing() -> N
     assert follower.seen == {"a": START + 490}
     follower.turn(shop, START + 520)
     assert follower.seen["b"] == START + 50
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(400 * 86_400, 60), (60, 400 * 86_400), (60, None)])
+def test_no_clock_that_runs_ahead_moves_the_mark_by_itself(ours: int, theirs: int | None) -> None:
+    """Ours may stand in another year; then nothing that is bought may be passed over."""
+    marks = Marks(START)
+    for window in sweep.windows(marks, START + ours, WEEK):
+        sweep.go_on(marks, window, 0, START + ours, START + theirs if theirs is not None else None)
+    assert marks.until == START
+
+
+def test_a_time_that_cannot_be_moves_no_mark_and_hides_no_change() -> None:
+    """Milliseconds where seconds should stand."""
+    marks = Marks(START)
+    assert not sweep.plausible(START * 1_000, START)
+    sweep.learn(marks, "odd", START * 1_000, (), START, closed=False)
+    (window,) = sweep.windows(marks, START, WEEK)
+    assert sweep.list_again(marks, window, ["odd"]) == []
+    later = START + sweep.LOOK_AGAIN
+    assert sweep.to_read(marks, window, ["odd"], {}, later) == ["odd"]
+    marks.until = START + 10_000
+    sweep.learn(marks, "odd", START * 1_000, (), later, closed=False)
+    assert marks.known["odd"].settled, "it is not read for ever"
