@@ -68,3 +68,24 @@ def test_of_one_order_so_many_are_remembered() -> None:
         told(desk, "asked", f"a{n}")
     assert orders_state(desk.room).aftersales == 20
     assert told(desk, "refunded", "a3") == 19
+
+
+def test_freight_is_no_price_of_goods() -> None:
+    """What the way costs makes an order neither dearer than promised nor unknown; the same for the goods
+    does (the twin)."""
+    line = {"sku_id": "scarf", "quantity": 1, "unit_price_fen": 9900}
+    with_way = {"order_id": "o1", "buyer": {"id": "b", "name": ""}, "lines": [line], "total_fen": 10_900}
+    desk = Desk("manual")
+    desk.fact("order.placed", {**with_way, "freight_fen": 1_000})
+    desk.fact("order.paid", {"order_id": "o1", "paid_fen": 10_900})
+    found = desk.room.orders["o1"]
+    assert (found.unmatched, found.off, found.paid_fen) == ([], None, 10_900)
+    assert desk.room.totals.unmatched == 0
+    desk.fact("order.placed", {**with_way, "order_id": "o2"})
+    twin = desk.room.orders["o2"]
+    assert twin.off is not None
+    assert (twin.unmatched, twin.off.code) == (["total_fen"], "above_promise")
+    desk.fact("order.placed", {**with_way, "order_id": "o3", "total_fen": 1_500, "freight_fen": 1_000})
+    cheap = desk.room.orders["o3"].off
+    assert cheap is not None, "what was paid for the way makes no goods dear enough"
+    assert (cheap.code, cheap.asked_fen) == ("below_promise", 500)

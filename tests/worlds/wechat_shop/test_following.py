@@ -33,12 +33,13 @@ POLL = 8
 class Evening:
     """A shop and a room that follows it, on virtual time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, platform: str = "") -> None:
         loop = asyncio.get_running_loop()
         self.wall: Callable[[], float] = lambda: BEGAN + loop.time()
         self.shop: Shop = shop_with_goods(self.wall, stock=10**6)
         self.server = ShopServer(self.shop, hang=30)
         self.folder = folder
+        self.platform = platform
         self.run: Any = None
 
     async def begin(self, *, secret: str = SHOP.secret) -> None:
@@ -47,7 +48,10 @@ class Evening:
         credentials.keep(self.folder, "wechat_shop", {"secret": secret})
         settings = ShopConnection("wechat_shop", SHOP.appid, poll_seconds=POLL)
         self.run = RoomRun(
-            self.folder, self.wall, lambda at: ShopConnector(settings, at, base=self.server.url)
+            self.folder,
+            self.wall,
+            lambda at: ShopConnector(settings, at, base=self.server.url),
+            self.platform,
         )
         await self.run.start()
         shop = {"kind": "wechat_shop", "appid": SHOP.appid, "poll_seconds": POLL}
@@ -72,9 +76,9 @@ class Evening:
         return self.shop.orders.pay(order.order_id).order_id
 
 
-def played(folder: Path, act: Callable[[Evening], Awaitable[None]]) -> Evening:
+def played(folder: Path, act: Callable[[Evening], Awaitable[None]], platform: str = "") -> Evening:
     async def whole() -> Evening:
-        evening = Evening(folder / "room")
+        evening = Evening(folder / "room", platform)
         async with evening.server:
             await act(evening)
             await evening.stop()
@@ -329,3 +333,36 @@ def test_where_it_cannot_be_kept_how_far_it_went_nothing_is_lost_and_nothing_twi
         await evening.begin()
 
     played(tmp_path, act)
+
+
+def test_an_order_in_a_sale_that_the_room_fired_counts_to_it(tmp_path: Path) -> None:
+    """No order names a promotion: it is told by its SKU and its price, and what is above it is none of it."""
+
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        (goods,) = (one for one in evening.shop.goods.products.values() if one.product_id == PRODUCT)
+        skus = [
+            {"sku_id": sku_id, "title": sku_id, "price_fen": sku.price_fen, "stock": 100}
+            for sku_id, sku in goods.skus.items()
+        ]
+        product = {"product_id": PRODUCT, "title": "围巾", "price_fen": 5_900, "stock": 200, "skus": skus}
+        await evening.run.ask("goods", "catalogue.put", products=[product])
+        await evening.run.ask("fast", "room.set", recall_seconds=0)
+        await evening.run.ask("open", "broadcast.open")
+        spec = {"sku_id": SKU, "price_fen": 3_900, "quantity": 50, "per_buyer": 5, "seconds": 600}
+        await evening.run.ask("add", "cue.add", cue_id="sale", kind="flash_sale", spec=spec)
+        before = evening.sold()
+        await asyncio.sleep(2 * POLL)
+        await evening.run.ask("fire", "cue.fire", cue_id="sale")
+        await asyncio.sleep(POLL)
+        assert evening.run.core.room.cues["sale"].status == "on_air"
+        inside = evening.sold()
+        await asyncio.sleep(2 * POLL)
+        count = evening.run.core.room.cues["sale"].sale[SKU]
+        assert (count.sold, count.held) == (1, 0)
+        assert evening.orders[inside].paid_fen == 3_900
+        assert [line.cue_id for line in evening.orders[inside].lines] == ["sale"]
+        assert [line.cue_id for line in evening.orders[before].lines] == [None]
+        assert not evening.run.core.room.off_orders, "each was what was promised"
+
+    played(tmp_path, act, platform="wechat_shop")
