@@ -29,6 +29,7 @@ _LOOKED_AT: Final = 24
 _NEWEST: Final = 3
 _AT_ONCE: Final = 6
 _KNOWN_MOST: Final = 20_000
+_OURS_MOST: Final = 1_000
 _GONE: Final = frozenset({10021001, 10021037})
 """Of a coupon that is not there (any more)."""
 
@@ -212,6 +213,8 @@ class CouponCalls:
             some = ids[start : start + _AT_ONCE]
             for seen in await asyncio.gather(*map(self._read, some)):
                 if seen is not None and coupons.is_of(effect, seen):
+                    if len(self._ids) >= _OURS_MOST:
+                        self._ids.clear()  # they are found again
                     self._ids[_firing(effect)] = seen.coupon_id
                     return seen.coupon_id
         return None

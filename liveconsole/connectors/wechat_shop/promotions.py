@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final, Literal, Protocol
 
 from liveconsole.connectors.cloudevent import cloudevent
@@ -10,6 +12,7 @@ from liveconsole.connectors.wechat_shop import sales
 from liveconsole.connectors.wechat_shop.asking import ShopCalls, Sleep, Unsure, read
 from liveconsole.connectors.wechat_shop.coupon_calls import CouponCalls
 from liveconsole.connectors.wechat_shop.sale_tasks import SaleTasks
+from liveconsole.connectors.wechat_shop.sales import Task
 from liveconsole.domain.effects import Effect, to_read
 from liveconsole.domain.kind import kind_named
 
@@ -47,23 +50,35 @@ class ReadPromotions:
 
     async def turn(self) -> int:
         found: list[Effect] = await self._room.view(lambda core: to_read(core.room))
-        told = 0
+        by_part: dict[str, list[Effect]] = {}
         for effect in found:
-            try:
-                told += await self._read(effect)
-            except Unsure:
-                continue  # the next turn reads it
+            by_part.setdefault(kind_named(effect.kind).DONE_AS, []).append(effect)
+        told = await self._sales(by_part.get("sales", []))
+        for effect in by_part.get("coupons", []):
+            with suppress(Unsure):  # the next turn reads it
+                told += await self._took(effect, *await self._coupon(effect))
         kept = {effect.cue_id for effect in found}
         self._told = {cue_id: told for cue_id, told in self._told.items() if cue_id in kept}
         self._missing &= kept
         return told
 
-    async def _read(self, effect: Effect) -> int:
-        by_part = {"sales": self._sale, "coupons": self._coupon}
-        part = kind_named(effect.kind).DONE_AS
-        if part not in by_part:
+    async def _sales(self, effects: Sequence[Effect]) -> int:
+        """Read all sales that run, with one list for all of them. The units kept apart for each are read
+        before it: of a task that is over they are given back, which is no sale."""
+        if not effects:
             return 0
-        figures, stands = await by_part[part](effect)
+        try:
+            left = [await self._left(effect) for effect in effects]
+            unfinished = await self._begun.sales.unfinished()
+        except Unsure:
+            return 0
+        told = 0
+        for effect, units in zip(effects, left, strict=True):
+            with suppress(Unsure):
+                told += await self._took(effect, *await self._sale(effect, units, unfinished))
+        return told
+
+    async def _took(self, effect: Effect, figures: _Figures, stands: _Stands) -> int:
         told = await self._tell(effect, figures) if figures else 0
         missed = effect.cue_id in self._missing
         self._missing.discard(effect.cue_id)
@@ -75,14 +90,16 @@ class ReadPromotions:
             self._missing.add(effect.cue_id)
         return told
 
-    async def _sale(self, effect: Effect) -> tuple[_Figures, _Stands]:
-        """The units kept apart for it are read before its tasks: of one that is over they are given back,
-        which is no sale."""
-        left = await self._left(effect)
-        tasks = sales.of_sale(effect, await self._begun.sales.every())
-        runs = [task for task in tasks if task.status != sales.OVER]
-        figures = {"left": left} if sales.covers(effect, runs) and left is not None else {}
-        return figures, "runs" if runs else "over" if tasks else "gone"
+    async def _sale(
+        self, effect: Effect, left: int | None, unfinished: Sequence[Task]
+    ) -> tuple[_Figures, _Stands]:
+        runs = sales.of_sale(effect, unfinished)
+        if runs:
+            return ({"left": left} if sales.covers(effect, runs) and left is not None else {}), "runs"
+        over = sales.of_sale(effect, await self._begun.sales.every())
+        if any(task.status != sales.OVER for task in over):
+            raise Unsure("sale_not_seen")
+        return {}, "over" if over else "gone"
 
     async def _left(self, effect: Effect) -> int | None:
         products = sorted({goods.product_id for goods in effect.goods.values()})

@@ -92,6 +92,7 @@ class SaleTasks:
         self._undoing.add((effect.cue_id, effect.fired_at))
         if not await self._stop(effect):
             raise Unsure("sale_partly")
+        self._undoing.discard((effect.cue_id, effect.fired_at))
         params = {**why.params, "title": task.title}
         raise NotDone(_word(why), params) from why
 
@@ -127,6 +128,7 @@ class SaleTasks:
             raise Unsure("sale_partly")
         if not await self._stop(effect) or not self._settled(effect):
             raise Unsure("sale_partly")
+        self._undoing.discard((effect.cue_id, effect.fired_at))
         raise NotDone("sale_taken_back")
 
     async def is_over(self, effect: Effect) -> bool:

@@ -230,6 +230,19 @@ async def test_an_end_is_owed_until_it_is_read_as_ended(
     await evening.close()
 
 
+async def test_an_end_that_the_shop_does_not_let_us_make_is_a_persons() -> None:
+    evening = ShopEvening()
+    evening.fire("flash_sale", SALE)
+    await evening.settle()
+    evening.faults.rules.insert(0, wrong.Rule(wrong.PERMISSION, path=sales.STOP))
+    evening.stop()
+    await evening.settle()
+    assert evening.cannot[0] == ("sales", "no_permission")
+    assert evening.desk.seen()["owed"]["by"] == "person"
+    assert evening.desk.seen()["owed"]["step"] == "ended"
+    await evening.close()
+
+
 async def test_a_start_that_was_stopped_before_it_was_answered_leaves_nothing() -> None:
     """The addition lands after the stop was pressed: the end waits until nothing can come any more."""
     evening = ShopEvening()
