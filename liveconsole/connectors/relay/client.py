@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 FIRST_WAIT: Final = 0.5
 LONGEST_WAIT: Final = 30.0
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+_POLLED: Final = frozenset({"order", "aftersale"})
+_POLLED_BY: Final = 150_000
+"""Milliseconds after which the poll has asked for every order itself: a hint that waited longer, for the room
+was down or its calls were used up, says nothing new and is not worth a call."""
 _HEARD_MOST: Final = 10_000
 _ANSWER_BYTES: Final = 4 * BATCH_BYTES
 
@@ -85,6 +89,8 @@ class Pushes:
         relay_key (it is not the relay's), relay_answer, relay_plain, relay_away``."""
         self.count = 0
         self.again = 0
+        self.late = 0
+        """Pushes of what the poll has seen long since."""
         self.refused = 0
         """Pushes that did not open with these keys."""
         self.dropped: int | None = None
@@ -122,7 +128,7 @@ class Pushes:
         if not self._keys.complete:
             self._keys = await self._read_keys()
         batch = await self._fetch(session, wait)
-        self.dropped = batch.dropped
+        self.dropped, told_at = batch.dropped, asyncio.get_running_loop().time()
         if not batch.pushes:
             self._after = min(self._after, batch.last)
             return 0
@@ -131,7 +137,12 @@ class Pushes:
                 message = opened(
                     kept.push, token=self._keys.token, aes_key=self._keys.aes_key, appid=self._keys.appid
                 )
-                await self._hear(hint_of(message))
+                hint = hint_of(message)
+                age = batch.now - kept.came + (asyncio.get_running_loop().time() - told_at) * 1000
+                if hint.about in _POLLED and age > _POLLED_BY:
+                    self.late += 1
+                else:
+                    await self._hear(hint)
             except BadPush as error:
                 self.refused += 1
                 log.warning("a push does not open: %s", error.code)

@@ -17,6 +17,7 @@ About = Literal["order", "aftersale", "product", "promotion", "shop"]
 _BODIES: Final[tuple[tuple[str, About, tuple[str, ...]], ...]] = (
     ("order_info", "order", ("order_id",)),
     ("finder_shop_aftersale_status_update", "aftersale", ("after_sale_order_id",)),
+    ("finder_shop_present_aftersale_status_update", "aftersale", ("after_sale_order_id",)),
     ("finder_shop_complaint", "aftersale", ("after_sale_order_id", "complaint_id")),
     ("stock_info", "product", ("product_id",)),
     ("ProductSpuAudit", "product", ("product_id",)),
@@ -27,6 +28,12 @@ _BODIES: Final[tuple[tuple[str, About, tuple[str, ...]], ...]] = (
     ("use_info", "promotion", ("coupon_id",)),
 )
 """Key of the body → what it is about, and where its id stands."""
+_ANYWHERE: Final[tuple[tuple[str, About], ...]] = (
+    ("after_sale_order_id", "aftersale"),
+    ("order_id", "order"),
+    ("product_id", "product"),
+)
+"""In a body that nobody has written down: a push that came later than this program."""
 _ID_LONG: Final = 64
 _SHOP: Final = frozenset({"channels_ec_close_store", "api_diff", "set_shop_nickname"})
 
@@ -76,6 +83,10 @@ def hint_of(message: bytes) -> Hint:
                 return Hint(event, about, id_, created, _text(body.get("order_id")), own)
     if event in _SHOP:
         return Hint(event, "shop", event, created)
+    for name, about in _ANYWHERE:
+        for body in told.values():
+            if isinstance(body, Mapping) and (id_ := _text(body.get(name))):
+                return Hint(event, about, id_, created, _text(body.get("order_id")))
     raise NoHint(event or "no event")
 
 

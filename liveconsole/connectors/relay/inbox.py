@@ -65,6 +65,8 @@ class Batch(Struct, frozen=True):
     dropped: int
     last: int
     """The id that was given last: what lies behind it was never here."""
+    now: int = 0
+    """Unix milliseconds of the relay when it told; with ``came``, the age of each by one clock."""
 
 
 class PushInbox:

@@ -179,7 +179,8 @@ class RelayServer:
         if wait and self._waiting < _WAITING_MOST:
             await self._something(after, wait)
         batch = await self._inbox.after(after, FETCH_MOST)
-        return json_answer(_encode(batch))
+        now = int(self._now().timestamp() * 1000)
+        return json_answer(_encode(msgspec.structs.replace(batch, now=now)))
 
     async def _something(self, after: int, seconds: float) -> None:
         self._waiting += 1

@@ -194,6 +194,19 @@ async def test_a_push_written_down_is_worth_nothing_later(tmp_path: Path) -> Non
         assert (await kept(base))[1]["pushes"] == []
 
 
+async def test_what_the_poll_has_seen_long_since_is_let_go_without_a_call(tmp_path: Path) -> None:
+    clock = Clock()
+    product = {"MsgType": "event", "Event": "product_spu_update", "ProductSpuUpdate": {"product_id": "7"}}
+    async with relay(tmp_path, clock) as base:
+        await push(base, signed(order("1")))
+        await push(base, signed(json.dumps(product).encode(), nonce="p"))
+        clock.now += timedelta(minutes=3)
+        await push(base, signed(order("2"), clock.now, nonce="m"))
+        async with following(base) as (pushes, heard):
+            await until(lambda: pushes.code == "relay_ok")
+            assert ([h.id for h in heard], pushes.late) == (["7", "2"], 1)
+
+
 async def test_another_shops_push_is_let_go_and_not_heard(tmp_path: Path) -> None:
     async with relay(tmp_path, Clock()) as base:
         await push(base, signed(order("1"), appid="wxffffffffffffffff"))

@@ -137,6 +137,8 @@ def test_every_sample_of_a_push_is_understood_or_left(shared: Path) -> None:
     assert seen["product_spu_listing"] == ("product", "12345678")
     assert seen["channels_ec_coupon_receive"] == ("promotion", "19126")
     assert seen["api_diff"] == ("shop", "api_diff")
+    assert seen["channels_ec_present_aftersale_update"] == ("aftersale", "1234567")
+    assert seen["channels_ec_guarantee_update"] == ("order", "12345")  # a body that nobody wrote down
     orders = [name for name in seen if name.startswith("channels_ec_order")]
     assert len(orders) >= 7
     assert all(seen[name][0] == "order" for name in orders)

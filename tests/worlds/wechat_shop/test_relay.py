@@ -20,12 +20,14 @@ from liveconsole.connectors.wechat_shop.connector import ShopConnector
 from liveconsole.connectors.wechat_shop.followed import ORDER_GET
 from liveconsole.messages.connections import ShopConnection
 from liveconsole.paths import own_folder, write_own
+from tests.worlds import virtual
 from tests.worlds.engines import RoomRun
 from tests.worlds.wechat_shop import faults as wrong
 from tests.worlds.wechat_shop.made_up import PRODUCT, SKU, shop_with_goods
 from tests.worlds.wechat_shop.pushes import Keys, Pusher
 from tests.worlds.wechat_shop.server import ShopServer
 from tests.worlds.wechat_shop.shop import SHOP
+from tests.worlds.wechat_shop.tokens import Quota
 
 KEYS = Keys(appid=SHOP.appid)
 KEY = "the-rooms-key"
@@ -38,26 +40,28 @@ def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def relay(folder: Path, port: int = 0) -> AsyncIterator[str]:
+async def relay(folder: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> AsyncIterator[str]:
     inbox = PushInbox(folder)
     await inbox.open()
-    served = RelayServer(inbox, token=KEYS.token, key=KEY, now=lambda: datetime.now(UTC))
+    served = RelayServer(inbox, token=KEYS.token, key=KEY, now=now)
     try:
-        yield f"http://127.0.0.1:{await served.open('127.0.0.1', port)}"
+        yield f"http://127.0.0.1:{await served.open('127.0.0.1', 0)}"
     finally:
         await served.close()
         await inbox.close()
 
 
 @asynccontextmanager
-async def evening(folder: Path, server: ShopServer, address: str) -> AsyncIterator[RoomRun]:
+async def evening(
+    folder: Path, server: ShopServer, address: str, wall: Callable[[], float] = time.time
+) -> AsyncIterator[RoomRun]:
     """A room that asks the shop once a minute, and hears of its pushes in between."""
     own_folder(folder)
     shop = {"secret": SHOP.secret, "token": KEYS.token, "aes_key": KEYS.aes_key}
     write_own(folder / "secrets.json", json.dumps({"wechat_shop": shop, "relay": {"key": KEY}}).encode())
     set_to = {"kind": "wechat_shop", "appid": SHOP.appid, "poll_seconds": 60, "relay": address}
     settings = ShopConnection(**set_to)  # type: ignore[arg-type]
-    run = RoomRun(folder, time.time, lambda where: ShopConnector(settings, where, base=server.url))
+    run = RoomRun(folder, wall, lambda where: ShopConnector(settings, where, base=server.url))
     await run.start()
     try:
         if run.core.room.seq == 0:
@@ -222,3 +226,40 @@ async def test_a_product_that_was_pushed_is_read_again(tmp_path: Path) -> None:
         async with asyncio.timeout(5):
             while not await told():  # noqa: ASYNC110  # a state of the shop, which has no event to wait for
                 await asyncio.sleep(0.02)
+
+
+def test_a_storm_of_pushes_asks_no_more_than_the_shop_allows(tmp_path: Path) -> None:
+    """300 orders in a minute, where 120 may be read in one: every order is told once, and no call is too
+    many, for what the poll has read by then no push asks for again."""
+
+    async def storm() -> None:
+        loop = asyncio.get_running_loop()
+
+        def wall() -> float:
+            return 1_720_000_000 + loop.time()
+
+        shop = shop_with_goods(wall, 2)
+        shop.tokens.quotas[ORDER_GET] = Quota(a_day=50_000, a_minute=120)
+        clock = relay(tmp_path / "relay", now=lambda: datetime.fromtimestamp(wall(), UTC))
+        async with (
+            ShopServer(shop) as server,
+            clock as base,
+            evening(tmp_path / "data", server, base, wall) as run,
+            aiohttp.ClientSession() as session,
+        ):
+            pusher = Pusher(f"{base}/push", KEYS)
+            server.shop.push = pusher.take
+            for number in range(60):
+                for each in range(5):
+                    shop.orders.place(f"oBuyer{number * 5 + each}", [(PRODUCT, SKU, 1)])
+                await pusher.deliver(session, int(wall()))
+                await asyncio.sleep(1)
+            async with asyncio.timeout(600):
+                while figures(run)[0] < 300:  # noqa: ASYNC110  # a state of the room
+                    await asyncio.sleep(5)
+            await asyncio.sleep(300)
+            assert figures(run) == (300, 0)
+            assert [call for call in server.calls if call.code == 45011] == []
+            assert len(server.called(ORDER_GET)) < 800  # each once by either, and once more for certain
+
+    virtual.run(storm())
