@@ -41,13 +41,15 @@ class Wrapped(Struct, frozen=True):
 
 def signature_of(token: str, *words: str) -> str:
     """Return the signature over these words, in hex."""
-    return sha1("".join(sorted((token, *words))).encode(), usedforsecurity=False).hexdigest()
+    return sha1(
+        "".join(sorted((token, *words))).encode("utf-8", "replace"), usedforsecurity=False
+    ).hexdigest()
 
 
 def is_signed(token: str, signature: str, *words: str) -> bool:
     """Tell whether the platform signed these words; an empty token signs nothing."""
     expected = signature_of(token, *words).encode()
-    return hmac.compare_digest(expected, signature.lower().encode()) and bool(token)
+    return hmac.compare_digest(expected, signature.lower().encode("utf-8", "replace")) and bool(token)
 
 
 def aes_key_of(letters: str) -> bytes:

@@ -407,3 +407,36 @@ async def test_twin_without_a_memory_of_deliveries_a_push_is_heard_again(
         await push(base, signed(order("1"), nonce="m"))
         await until(lambda: len(heard) == 2)
         assert pushes.again == 0
+
+
+_HEAD = b"Host: x\r\nConnection: close\r\n"
+_ODD: list[bytes] = [
+    b"GET /fetch?after=0 HTTP/1.1\r\n" + _HEAD + b"Authorization: Bearer \xff\xfe\r\n\r\n",
+    b"GET /fetch?after=\xff HTTP/1.1\r\n" + _HEAD + b"Authorization: Bearer " + KEY.encode() + b"\r\n\r\n",
+    b"GET /push?signature=\xff&timestamp=%ED%A0%80&nonce=%ff&echostr=1 HTTP/1.1\r\n" + _HEAD + b"\r\n",
+    b"GET /push?" + b"a=" * 4000 + b" HTTP/1.1\r\n" + _HEAD + b"\r\n",
+    b"POST /push?timestamp=1 HTTP/1.1\r\n"
+    + _HEAD
+    + b"Content-Length: 21\r\n\r\n"
+    + b'{"Encrypt":"\\ud800x"}',
+    b"POST /push HTTP/1.1\r\n" + _HEAD + b"Content-Length: 2\r\n\r\n[]",
+    b"POST /push HTTP/1.1\r\n" + _HEAD + b"Content-Length: 3\r\n\r\n\xff\xfe\xfd",
+    b"POST /push HTTP/1.1\r\n" + _HEAD + b"Content-Length: 99999999999\r\n\r\n",
+    b"DELETE /push HTTP/1.1\r\n" + _HEAD + b"\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",  # who speaks TLS to it
+]
+
+
+@pytest.mark.parametrize("odd", _ODD)
+async def test_whatever_a_stranger_sends_is_answered_with_a_no(
+    tmp_path: Path, odd: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with relay(tmp_path, Clock()) as base:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(base.rsplit(":", 1)[1]))
+        writer.write(odd)
+        async with asyncio.timeout(5):
+            answer = await reader.read()
+        writer.close()
+        assert int(answer.split(b" ", 2)[1]) in range(400, 500)
+        assert "bug" not in caplog.text
+        assert (await kept(base))[1]["pushes"] == []
