@@ -17,7 +17,7 @@ from tests.worlds.obs.studio import No, Studio
 
 class FakeObs:
     """`start` listens, on the port of before where there was one. ``hung``: takes requests and answers none;
-    ``mute``: says nothing at all, and counts the ``farewells`` that it heard; ``loading``: answers 207;
+    ``mute``: says nothing after Hello, and counts the ``farewells`` that it heard; ``loading``: answers 207;
     ``junk``: frames sent before each answer; ``late``: closes with this code in
     place of Identified. ``tries`` counts the sessions that were begun."""
 
@@ -29,7 +29,7 @@ class FakeObs:
         self.wrong = 0
         self.hung = False
         self.mute = False
-        self.farewells = 0
+        self.muted = self.farewells = 0
         self.loading = False
         self.junk: list[str] = []
         self.late = 0
@@ -78,9 +78,6 @@ class FakeObs:
         self.tries += 1
         socket = web.WebSocketResponse(protocols=("obswebsocket.json",))
         await socket.prepare(request)
-        if self.mute:
-            self.farewells += (await socket.receive()).type is WSMsgType.CLOSE
-            return socket
         challenge = base64.b64encode(secrets.token_bytes(32)).decode()
         hello: dict[str, Any] = {"obsWebSocketVersion": "5.5.2", "rpcVersion": 1}
         if self.password:
@@ -101,6 +98,10 @@ class FakeObs:
     async def _identified(self, socket: web.WebSocketResponse, challenge: str) -> bool:
         said = await socket.receive()
         if said.type is not WSMsgType.TEXT:
+            return False
+        if self.mute:
+            self.muted += 1
+            self.farewells += (await socket.receive()).type is WSMsgType.CLOSE
             return False
         if self.late:
             await socket.close(code=self.late)

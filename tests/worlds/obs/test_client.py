@@ -140,7 +140,7 @@ async def test_something_else_that_answers_there_is_no_obs(answer: bytes, code: 
 async def test_who_is_stopped_while_it_knocks_closes_what_it_opened(obs: FakeObs) -> None:
     obs.mute = True
     knocking = spawn(_knock(obs.address), name="knocks")
-    await until(lambda: obs.tries == 1)
+    await until(lambda: obs.muted == 1)
     await cancel_all([knocking])
     await until(lambda: obs.farewells == 1, 1)
 

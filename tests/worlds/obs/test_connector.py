@@ -223,6 +223,17 @@ async def test_an_obs_that_loads_for_ever_is_given_up_and_said(
         await until(lambda: said(made) == ("waiting", "loading"))
 
 
+async def test_an_obs_that_says_hello_and_no_more_is_said_to_be_silent(
+    obs: FakeObs, room: DeskRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "CONNECT_SECONDS", 0.3)
+    obs.mute = True
+    async with connected(settings(obs), room) as made:
+        await until(lambda: said(made) == ("waiting", "silent"))
+        obs.mute = False
+        await until(lambda: said(made) == ("connected", ""))
+
+
 async def test_a_hung_obs_costs_the_room_nothing_and_is_said(
     obs: FakeObs, room: DeskRoom, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
