@@ -14,13 +14,17 @@ from typing import Any, TypeVar
 from liveconsole.bus import discovery
 from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.obs.connector import ObsConnector
+from liveconsole.messages.connection_words.obs import WORDS
 from liveconsole.messages.connections import ObsConnection
 from liveconsole.messages.inputs import CommandAnswer
 from liveconsole.tasks import cancel_all, spawn
 from tests.unit.domain.desk import Desk
+from tests.worlds.obs.server import FakeObs
 
 _T = TypeVar("_T")
 WITHIN = 8.0
+SCENES = {"kind:flash_sale": "秒杀", "pin": "商品", "idle": "候场"}
+TEXTS = {"价格牌": "{number}号 {price}"}
 
 
 class DeskRoom:
@@ -72,3 +76,25 @@ def announce(folder: Path, port: int = 4400, token: str = "overlay-token") -> No
     """As an engine that listens does."""
     found = discovery.Discovery(f"http://127.0.0.1:{port}", 1, "1", "key", {"overlay": token})
     discovery.announce(folder, found)
+
+
+def settings(obs: FakeObs, **more: Any) -> ObsConnection:
+    return ObsConnection(address=obs.address, **more)
+
+
+def pin(desk: Desk, product_id: str = "scarf") -> None:
+    desk.wait(1)
+    desk.ok("cart.pin", {"product_id": product_id})
+
+
+def said(made: ObsConnector) -> tuple[str, str]:
+    assert made.state().code in {"", *WORDS}
+    return made.state().state, made.state().code
+
+
+@asynccontextmanager
+async def followed(obs: FakeObs, room: DeskRoom, **more: Any) -> AsyncIterator[ObsConnector]:
+    """Connected, with the room's first picture shown."""
+    async with connected(settings(obs, **more), room) as made:
+        await until(lambda: said(made) == ("connected", ""))
+        yield made

@@ -4,48 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from liveconsole import credentials
 from liveconsole.connectors.obs import client, following
 from liveconsole.connectors.obs.connector import ObsConnector
-from liveconsole.messages.connection_words.obs import WORDS
-from liveconsole.messages.connections import ObsConnection
 from liveconsole.paths import write_own
 from tests.unit.domain.desk import SALE, Desk
-from tests.worlds.obs.room import DeskRoom, announce, connected, until
+from tests.worlds.obs.room import (
+    SCENES,
+    TEXTS,
+    DeskRoom,
+    announce,
+    connected,
+    followed,
+    pin,
+    said,
+    settings,
+    until,
+)
 from tests.worlds.obs.server import FakeObs
-from tests.worlds.obs.studio import OLD, Studio
-
-SCENES = {"kind:flash_sale": "秒杀", "pin": "商品", "idle": "候场"}
-TEXTS = {"价格牌": "{number}号 {price}"}
-
-
-def settings(obs: FakeObs, **more: Any) -> ObsConnection:
-    return ObsConnection(address=obs.address, **more)
-
-
-def pin(desk: Desk, product_id: str = "scarf") -> None:
-    desk.wait(1)
-    desk.ok("cart.pin", {"product_id": product_id})
-
-
-def said(made: ObsConnector) -> tuple[str, str]:
-    assert made.state().code in {"", *WORDS}
-    return made.state().state, made.state().code
-
-
-@asynccontextmanager
-async def followed(obs: FakeObs, room: DeskRoom, **more: Any) -> AsyncIterator[ObsConnector]:
-    """Connected, with the room's first picture shown."""
-    async with connected(settings(obs, **more), room) as made:
-        await until(lambda: said(made) == ("connected", ""))
-        yield made
+from tests.worlds.obs.studio import Studio
 
 
 async def test_scene_and_text_follow_and_are_read_back(obs: FakeObs, room: DeskRoom, desk: Desk) -> None:
@@ -335,168 +316,6 @@ async def test_what_obs_refuses_is_said_and_not_hammered(obs: FakeObs, room: Des
         await asyncio.sleep(0.3)
         assert obs.tries == before
         assert said(made) == ("connected", "refused")
-
-
-# Chapters -------------------------------------------------------------------------------------------
-
-
-async def test_each_product_that_is_explained_is_one_chapter(
-    obs: FakeObs, room: DeskRoom, desk: Desk
-) -> None:
-    obs.studio.start_record()
-    async with followed(obs, room, chapters=True) as made:
-        for product_id in ("scarf", "hat", "scarf"):
-            had = len(obs.studio.chapters)
-            pin(desk, product_id)
-            await until(lambda had=had: len(obs.studio.chapters) == had + 1)  # type: ignore[misc]
-        await obs.close_sessions(1001)
-        await until(lambda: obs.tries == 2 and said(made) == ("connected", ""))
-        assert made.state().figures["recording"] == 1
-    async with followed(obs, room, chapters=True):
-        await asyncio.sleep(0.1)
-    assert [name.split(" ")[0] for name in obs.studio.chapters] == ["1号", "2号", "1号"]
-
-
-async def test_a_recording_that_takes_no_chapters_is_told_so_once_and_the_next_is_tried(
-    obs: FakeObs, room: DeskRoom, desk: Desk
-) -> None:
-    obs.studio.chapters_fail = 702
-    obs.studio.start_record()
-    async with followed(obs, room, chapters=True) as made:
-        for product_id in ("scarf", "hat", "scarf"):
-            pin(desk, product_id)
-            await until(lambda: said(made) == ("connected", "chapters_refused"))
-            await asyncio.sleep(0.1)
-        assert len(obs.studio.made("CreateRecordChapter")) == 1
-        obs.studio.start_record(False)
-        obs.studio.chapters_fail = 0
-        obs.studio.start_record()
-        await until(lambda: len(obs.studio.chapters) == 1)
-        await until(lambda: said(made) == ("connected", ""))
-
-
-async def test_an_old_obs_is_not_asked_for_chapters_at_all(room: DeskRoom, desk: Desk) -> None:
-    obs = await FakeObs(Studio(lacks=OLD)).start()
-    obs.studio.start_record()
-    try:
-        async with connected(settings(obs, chapters=True), room) as made:
-            pin(desk)
-            await until(lambda: said(made) == ("connected", "no_chapters"))
-            await asyncio.sleep(0.1)
-            assert "chapters" in made.state().figures
-    finally:
-        await obs.stop()
-    assert obs.studio.made("CreateRecordChapter") == []
-
-
-async def test_a_recording_that_just_ended_is_no_trouble(obs: FakeObs, room: DeskRoom, desk: Desk) -> None:
-    obs.studio.start_record()
-    async with followed(obs, room, chapters=True) as made:
-        await until(lambda: made.state().figures["recording"] == 1)
-        obs.studio.record.active = False  # and the word of it is on its way
-        pin(desk)
-        await asyncio.sleep(0.2)
-        assert said(made) == ("connected", "")
-
-
-# The strip ------------------------------------------------------------------------------------------
-
-
-async def test_a_stream_started_elsewhere_is_seen_with_its_beginning(obs: FakeObs, room: DeskRoom) -> None:
-    stream = obs.studio.stream
-    stream.active, stream.duration, stream.skipped, stream.total = True, 90_000, 7, 900
-    stream.congestion = 0.256
-    async with followed(obs, room) as made:
-        await until(lambda: made.state().figures["streaming"] == 1)
-        figures = made.state().figures
-        assert figures["stream_began"] == round(room.now().timestamp() * 1000) - 90_000
-        assert (figures["dropped_frames"], figures["total_frames"]) == (7, 900)
-        assert figures["congestion_percent"] == 26
-        assert figures["recording"] == 0
-        stream.duration = 91_000  # a second of its own
-        obs.studio.start_record()
-        await until(lambda: made.state().figures["recording"] == 1)
-        assert made.state().figures["stream_began"] == figures["stream_began"]
-        stream.active = False
-        obs.studio.told("StreamStateChanged", {"outputActive": False}, 64)
-        await until(lambda: made.state().figures["streaming"] == 0)
-        assert made.state().figures["stream_began"] is None
-        assert obs.studio.asked == [], "it starts and stops nothing"
-
-
-# The overlay ----------------------------------------------------------------------------------------
-
-
-async def test_the_overlay_is_made_by_one_key_in_the_size_of_the_canvas(obs: FakeObs, room: DeskRoom) -> None:
-    announce(room.folder)
-    async with followed(obs, room) as made:
-        answered = await made.act("overlay", {})
-        assert answered["ok"] is True, answered
-        assert answered["params"] == {
-            "source": "LiveConsole",
-            "scene": "主机位",
-            "width": 720,
-            "height": 1280,
-        }
-        source = obs.studio.sources["LiveConsole"]
-        page = room.folder / "overlay-waiting.html"
-        assert source.settings["url"].startswith(f"{page.as_uri()}?")
-        assert "overlay-token" in page.read_text()
-        assert "overlay-token" not in source.settings["url"]
-        assert page.stat().st_mode & 0o077 == 0
-        obs.studio.by_hand("商品")
-        assert (await made.act("overlay", {}))["ok"] is True
-        assert list(obs.studio.scenes["商品"].values()) == ["LiveConsole"], "the same source there too"
-        assert (await made.act("overlay", {}))["ok"] is True
-        assert list(obs.studio.scenes["商品"].values()) == ["LiveConsole"], "and not twice"
-
-
-@pytest.mark.parametrize(("port", "token"), [(4500, "overlay-token"), (4400, "renewed")])
-async def test_an_engine_on_another_port_has_its_overlay_loaded_anew_and_no_other_source(
-    obs: FakeObs, room: DeskRoom, port: int, token: str
-) -> None:
-    announce(room.folder)
-    async with followed(obs, room) as made:
-        await made.act("overlay", {})
-    source = obs.studio.sources["LiveConsole"]
-    before = source.settings["url"]
-    async with followed(obs, room):
-        await asyncio.sleep(0.1)
-    assert source.settings["url"] == before, "nothing is loaded anew without need"
-    announce(room.folder, port, token)
-    async with followed(obs, room):
-        await until(lambda: source.settings["url"] != before)
-        page = (room.folder / "overlay-waiting.html").read_text()
-        assert f"127.0.0.1:{port}" in page
-        assert token in page
-    source.settings["url"] = "http://127.0.0.1:1/hers"
-    announce(room.folder, 4600)
-    async with followed(obs, room):
-        await asyncio.sleep(0.1)
-    assert source.settings["url"] == "http://127.0.0.1:1/hers"
-
-
-async def test_an_engine_that_comes_to_listen_later_is_found(obs: FakeObs, room: DeskRoom) -> None:
-    async with followed(obs, room) as made:
-        assert (await made.act("overlay", {}))["code"] == "no_address"
-        announce(room.folder)
-        await until(lambda: (room.folder / "overlay-waiting.html").exists())
-
-
-async def test_where_the_overlay_cannot_be_made_it_is_said(room: DeskRoom, tmp_path: Path) -> None:
-    announce(room.folder)
-    obs = await FakeObs(Studio(browser=False)).start()
-    try:
-        async with followed(obs, room) as made:
-            assert (await made.act("overlay", {}))["code"] == "no_browser_source"
-            obs.studio.kinds.append("browser_source")
-            obs.studio.add_source("LiveConsole")
-            assert (await made.act("overlay", {}))["code"] == "name_taken"
-            del obs.studio.sources["LiveConsole"]
-            made._settings = ObsConnection(address="192.0.2.1:4455")
-            assert (await made.act("overlay", {}))["code"] == "elsewhere"
-    finally:
-        await obs.stop()
 
 
 async def test_nothing_is_done_that_nobody_knows(obs: FakeObs, room: DeskRoom) -> None:
