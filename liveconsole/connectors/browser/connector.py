@@ -18,7 +18,7 @@ from liveconsole.connectors.browser.carry import PageGone
 from liveconsole.connectors.browser.maps import BadPageMap, PageMap
 from liveconsole.connectors.browser.pin import Came
 from liveconsole.connectors.browser.pressing import Fault, Pressing, still_owed
-from liveconsole.connectors.browser.received import Facts, Received
+from liveconsole.connectors.browser.received import Facts, Figures, Received
 from liveconsole.connectors.browser.watching import Watch
 from liveconsole.connectors.connection import RoomDoor
 from liveconsole.domain.effects import Effect
@@ -64,6 +64,7 @@ class BrowserConnector:
         settings: BrowserConnection,
         folder: Path,
         facts: Facts,
+        figures: Figures,
         *,
         environ: Mapping[str, str] = os.environ,
         clock: Callable[[], float] = time.monotonic,
@@ -71,7 +72,7 @@ class BrowserConnector:
     ) -> None:
         self._settings, self._folder, self._environ = settings, folder, environ
         self._clock, self._sleep = clock, sleep
-        self._received = Received(settings.platform, facts)
+        self._received = Received(settings.platform, facts, figures)
         self._room: RoomDoor | None = None
         self._watch: Watch | None = None
         self._pressing: Pressing | None = None
@@ -115,7 +116,7 @@ class BrowserConnector:
         """Keep the browser open until cancelled."""
         self._room = room
         tries = 0
-        giving = spawn(self._received.give(room.post), name="console page: facts")
+        giving = spawn(self._received.give(room.post, room.now), name="console page: facts")
         try:
             while True:
                 began = self._clock()

@@ -6,17 +6,21 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Final
 
-from liveconsole.connectors.cloudevent import CloudEvent
+from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
 from liveconsole.connectors.source import Post, deliver
 
 log = logging.getLogger(__name__)
 
 Facts = Callable[[str, str, bytes, str], list[CloudEvent]]
 """(platform, address, body, source) → the facts in it; pure."""
+Figures = Callable[[str, str, bytes], dict[str, int]]
+"""(platform, address, body) → the fields of a ``room.measured``; pure."""
 Body = Callable[[], Awaitable[bytes | None]]
 
+_MEASURED_EVERY: Final = timedelta(minutes=1)
 _WAITING_MOST: Final = 500
 _KNOWN_MOST: Final = 20_000
 
@@ -28,15 +32,16 @@ class Received:
     would not take it twice either; this only spares it the reading.
     """
 
-    def __init__(self, platform: str, facts: Facts) -> None:
+    def __init__(self, platform: str, facts: Facts, figures: Figures) -> None:
         self._platform = platform
-        self._facts = facts
+        self._facts, self._figures = facts, figures
         self.source = f"/browser/{platform}"
         self.responses = 0
         self.given = 0
         self.broken = 0
         self.missed = 0
         """What came while too much waited, or was too large."""
+        self._measured_at: datetime | None = None
         self._waiting: asyncio.Queue[tuple[str, Body]] = asyncio.Queue(_WAITING_MOST)
         self._known: OrderedDict[str, None] = OrderedDict()
 
@@ -48,15 +53,15 @@ class Received:
         except asyncio.QueueFull:
             self.missed += 1
 
-    async def give(self, post: Post) -> None:
-        """Give what comes to the room, until cancelled."""
+    async def give(self, post: Post, now: Callable[[], datetime]) -> None:
+        """Give what comes to the room, until cancelled; ``now`` is the room's time."""
         while True:
             address, body = await self._waiting.get()
             content = await body()
             if content is None:
                 self.missed += 1
                 continue
-            events = self._new(address, content)
+            events = self._new(address, content, now())
             if events:
                 await deliver(post, events)
                 self._known.update((_name(event), None) for event in events)
@@ -64,14 +69,25 @@ class Received:
                 while len(self._known) > _KNOWN_MOST:
                     self._known.popitem(last=False)
 
-    def _new(self, address: str, content: bytes) -> list[CloudEvent]:
+    def _new(self, address: str, content: bytes, now: datetime) -> list[CloudEvent]:
         try:
             events = self._facts(self._platform, address, content, self.source)
+            if self._measured_at is None or now - self._measured_at >= _MEASURED_EVERY:
+                events = [*events, *self._measure(address, content, now)]
         except Exception:  # whatever a platform sends tomorrow, the page stays read
             log.warning("what the console's page received could not be read", exc_info=True)
             self.broken += 1
             return []
         return [event for event in events if _name(event) not in self._known]
+
+    def _measure(self, address: str, content: bytes, now: datetime) -> list[CloudEvent]:
+        """The room's figures, once a minute: the page is told of them with every answer."""
+        figures = self._figures(self._platform, address, content)
+        if not figures:
+            return []
+        self._measured_at = now
+        at = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return [cloudevent(self.source, f"room/{at}", "room.measured", {**figures}, at)]
 
 
 def _name(event: CloudEvent) -> str:

@@ -61,7 +61,13 @@ class Scene:
         self.opened = 0
         environ = {"LIVECONSOLE_BROWSER": __file__}
         self.made = BrowserConnector(
-            setting, folder, lambda *_: [], environ=environ, clock=self.page.clock, sleep=self.sleep
+            setting,
+            folder,
+            lambda *_: [],
+            lambda *_: {},
+            environ=environ,
+            clock=self.page.clock,
+            sleep=self.sleep,
         )
 
     async def sleep(self, seconds: float) -> None:
@@ -334,16 +340,24 @@ async def test_what_the_page_receives_reaches_the_room_once_whatever_comes(tmp_p
 
         return read
 
-    received = Received("wechat_channels", facts)
-    giving = spawn(received.give(room.post), name="give")
+    received = Received("wechat_channels", facts, lambda *_: {"online": 9})
+    giving = spawn(received.give(room.post, room.now), name="give")
     room.full = 2
     for content in (b"a b", b"broken", None, b"a b c", b"", b"c d"):
         received.heard("https://x/live/msg?", body(content))
     async with asyncio.timeout(5):
-        while received.given < 4:  # noqa: ASYNC110
+        while received.given < 5:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
-    assert [event["id"] for event in room.events] == ["a", "b", "c", "d"]
-    assert (received.responses, received.broken, received.missed) == (6, 1, 1)
+    comments = [event["id"] for event in room.events if event["type"] == "comment.posted"]
+    assert comments == ["a", "b", "c", "d"]
+    (measured,) = (event for event in room.events if event["type"] == "room.measured")
+    assert measured["data"] == {"online": 9}
+    room.pass_by(61)
+    received.heard("https://x/live/msg?", body(b""))
+    async with asyncio.timeout(5):
+        while received.given < 6:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    assert (received.responses, received.broken, received.missed) == (7, 1, 1)
     await cancel_all([giving])
     for _ in range(600):
         received.heard("https://x/live/msg?", body(b"late"))

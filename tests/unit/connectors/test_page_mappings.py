@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.connectors.browser.mappings import BODY_LIMIT, READ, facts, told
+from liveconsole.connectors.browser.mappings import BODY_LIMIT, READ, facts, figures, told
 
 LIVE_MSG = "https://channels.weixin.qq.com/micro/live/cgi-bin/mmfinderassistant-bin/live/msg?_rid=1"
 COMMENTS = "https://fxg.jinritemai.com/api/anchor/comment/info?room_id=1"
@@ -232,3 +232,13 @@ def test_too_large_a_body_is_passed_over() -> None:
     body = red_frame({"type": "text", "commentId": "c", "desc": "x"}) + b" " * BODY_LIMIT
     assert told("xiaohongshu", RED, body, "/b").events == []
     assert "kuaishou" not in READ
+
+
+def test_the_figures_of_the_room_are_those_that_the_page_is_told_of(shared: Path) -> None:
+    body = (shared / "samples/capture/wxchannels-live-msg-response.constructed.json").read_bytes()
+    at = "https://channels.weixin.qq.com/micro/live/cgi-bin/mmfinderassistant-bin/live/msg?_rid=1"
+    assert figures("wechat_channels", at, body) == {"online": 1, "likes": 0}
+    assert figures("buyin", at, body) == {}
+    assert figures("wechat_channels", "https://channels.weixin.qq.com/other", body) == {}
+    for odd in (b"", b"[]", b'{"data": 7}', b'{"data": {"liveInfo": {"onlineCnt": -1, "likeCnt": true}}}'):
+        assert figures("wechat_channels", at, odd) == {}

@@ -37,6 +37,9 @@ class PaperRoom:
         self._now += timedelta(milliseconds=1)
         return self._now
 
+    def pass_by(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
     async def post(self, events: list[CloudEvent]) -> object:
         if self.full:
             self.full -= 1

@@ -46,6 +46,7 @@ async def test_eight_hours_at_speed(flavour: str, executable: str, tmp_path: Pat
             BrowserConnection(flavour, consent=True),  # type: ignore[arg-type]
             tmp_path,
             lambda *_: [],
+            lambda *_: {},
             environ=environ,
             sleep=sleep,
         )

@@ -28,6 +28,15 @@ def facts(platform: str, url: str, body: bytes, source: str) -> list[CloudEvent]
     return told(platform, url, body, source).events
 
 
+def figures(platform: str, url: str, body: bytes) -> dict[str, int]:
+    """The fields of a ``room.measured`` in one response; 视频号's page alone is known to be told of them."""
+    return (
+        wechat_channels.figures(url, body)
+        if platform == "wechat_channels" and len(body) <= BODY_LIMIT
+        else {}
+    )
+
+
 def told(platform: str, url: str, body: bytes, source: str) -> Mapped:
     """The same, with what is of no usable shape and with orders that name no amount."""
     read = READ.get(platform)

@@ -42,6 +42,21 @@ def read(url: str, body: bytes, source: str) -> Mapped:
     return Mapped(events, passed_over=sum(one == [] for one in made), broken=sum(one is None for one in made))
 
 
+def figures(url: str, body: bytes) -> dict[str, int]:
+    """Return what the page is told of the room as a whole; nothing for what it is not told."""
+    if _PATH not in url.partition("?")[0]:
+        return {}
+    data = at(decoded(body), "data")
+    if isinstance(inner := at(data, "respJsonStr"), str):
+        data = decoded(inner)
+    info = _either(data, "liveInfo", "live_info")
+    found = {
+        "online": count_of(_either(info, "onlineCnt", "online_cnt")),
+        "likes": count_of(_either(info, "likeCnt", "like_cnt")),
+    }
+    return {name: count for name, count in found.items() if count is not None}
+
+
 def _comment(one: object, source: str) -> list[CloudEvent] | None:
     """None: of no usable shape; nothing: of a kind without a fact."""
     kind, id_ = at(one, "type"), id_of(_either(one, "clientMsgId", "client_msg_id"))
