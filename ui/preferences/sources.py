@@ -105,7 +105,7 @@ class SourcesPage(SettingsPage):
             self.captures[name].setVisible(not simulated)
         self._none.setVisible(not health.sources)
         self.list.show_sources(health.sources, now)
-        self._gaps.setText("\n".join(map(_gap, health.gaps[:_GAPS])))
+        self._gaps.setText(clean("\n".join(map(_gap, health.gaps[:_GAPS])), lines=True))
         self._gaps.setVisible(bool(health.gaps))
 
     def tick(self, now: datetime) -> None:
