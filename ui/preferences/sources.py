@@ -50,7 +50,7 @@ class _Capture(QWidget):
         self.switch.setChecked(on)
         words, tone = _state_words(state)
         if orders:
-            words += " · " + t("看到 {n} 单，没有金额，不算订单", n=f"{orders:,}")
+            words = words + " · " + t("看到 {n} 单，没有金额，不算订单", n=f"{orders:,}")
         self.state.set_tone(tone)
         self.state.setText(words)
         self.switch.setAccessibleDescription(words)
@@ -82,7 +82,8 @@ class SourcesPage(SettingsPage):
         self._none = EmptyState("link", t("还没有来源"), t("打开采集工具，评论就会进来"))
         self.body.addWidget(self._none)
         self.body.addWidget(self.list)
-        self._gaps = self.remark("")
+        self._gaps = PlainLabel("", role="small", tone="fg2", lines=0)
+        self.body.addWidget(self._gaps)
 
     def show_room(self, room: RoomView, now: datetime) -> None:
         health, simulated = room.health, room.settings.simulated
@@ -105,7 +106,7 @@ class SourcesPage(SettingsPage):
             self.captures[name].setVisible(not simulated)
         self._none.setVisible(not health.sources)
         self.list.show_sources(health.sources, now)
-        self._gaps.setText(clean("\n".join(map(_gap, health.gaps[:_GAPS])), lines=True))
+        self._gaps.setText("\n".join(map(_gap, health.gaps[:_GAPS])))
         self._gaps.setVisible(bool(health.gaps))
 
     def tick(self, now: datetime) -> None:
