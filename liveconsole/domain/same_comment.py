@@ -29,9 +29,10 @@ _GLOBAL: Final = 16
 class _Told:
     """One comment and who told of it: tool → the id of the platform that it gave, or none."""
 
-    __slots__ = ("at", "by", "time")
+    __slots__ = ("at", "by", "text", "time")
 
-    def __init__(self, at: float, time: float | None) -> None:
+    def __init__(self, text: str, at: float, time: float | None) -> None:
+        self.text = text
         self.at = at
         self.time = time
         self.by: dict[str, str | None] = {}
@@ -63,27 +64,29 @@ class SameComments:
             self._forget(now.timestamp())
         return said
 
-    def remember(self, source: str, id_: str, message_id: object) -> None:
+    def remember(self, source: str, id_: str, message_id: object, text: str) -> None:
         """A comment of the log, from before this began: its double is known by the platform's id."""
         message = _named(id_, message_id)
         if message is not None:
-            told = self._by_id.setdefault(message, _Told(-_REMEMBERED, None))
+            told = self._by_id.setdefault(message, _Told(text, -_REMEMBERED, None))
             told.by.setdefault(tool_of(source), message)
 
     def _is(self, sent: SentFact, tool: str, message: str | None, now: float) -> bool:
-        told = self._by_id.get(message) if message is not None else None
-        if told is not None:
-            told.by.setdefault(tool, message)
-            return True
         assert isinstance(sent.data, CommentPosted)
         viewer, text = sent.data.viewer, sent.data.text
+        told = self._by_id.get(message) if message is not None else None
+        if told is not None:
+            if told.text != text:
+                return False  # an id that says something else is not the platform's
+            told.by.setdefault(tool, message)
+            return True
         words = (viewer.name.strip(), text)
         named = bool(words[0]) and not viewer.id.startswith(MASKED) and is_tool(tool)
         time = sent.time.timestamp() if sent.time is not None else None
         told = self._alike(words, tool, message, now, time) if named else None
         double = told is not None
         if told is None:
-            told = _Told(now, time)
+            told = _Told(text, now, time)
             if named:
                 self._by_words.setdefault(words, deque()).append(told)
                 self._order.append((now, words))

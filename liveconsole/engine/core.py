@@ -279,6 +279,7 @@ class RoomCore:
         self.forgot += 1
         forgotten_list.keep(self._store.folder, self.people.forgotten)
         self._snapshot_seq = 0
+        self._same = folding.said_lately(self._store)  # no name and no word of his stays in it
         self.try_save()
         log.info("somebody was forgotten: %d events were changed", len(who.events))
 

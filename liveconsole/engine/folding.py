@@ -33,13 +33,14 @@ _RUN: Final = 5_000
 _decoders: dict[str, msgspec.json.Decoder[Any]] = {}
 
 
-class _Named(Struct):
-    """The platform's own id of a comment, where the source gave it besides its own."""
+class _Said(Struct):
+    """A comment, with the platform's own id where the source gave it besides its own."""
 
+    text: str = ""
     message_id: Any = None
 
 
-_message_id = msgspec.json.Decoder(_Named).decode
+_said = msgspec.json.Decoder(_Said).decode
 _decode_room = msgspec.msgpack.Decoder(Room).decode
 _encode_room = msgspec.msgpack.Encoder().encode
 
@@ -107,7 +108,8 @@ def said_lately(store: Store) -> SameComments:
     same = SameComments()
     for stored in store.events_after(max(0, store.log_head().seq - SAID_LATELY)):
         if stored.type == "comment.posted":
-            same.remember(stored.source, stored.id, _message_id(stored.data).message_id)
+            said = _said(stored.data)
+            same.remember(stored.source, stored.id, said.message_id, said.text)
     return same
 
 

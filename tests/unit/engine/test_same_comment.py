@@ -142,6 +142,16 @@ def test_what_is_not_the_same_stays_two(store: Store, other: dict[str, Any], sec
     assert counted(core, store) == {2}
 
 
+def test_an_id_that_two_producers_make_up_alike_is_not_the_platforms(store: Store) -> None:
+    core = core_on(store)
+    post(core, said("/a", "2026-11-11T20:00:00Z", text="有黑色吗"))
+    post(core, said("/b", "2026-11-11T20:00:00Z", name="小明", text="包邮吗"))
+    assert counted(core, store) == {2}
+    again = core_on_same(store)
+    post(again, said("/c", "2026-11-11T20:00:00Z", name="小李", text="还有吗"))
+    assert again.room.audience.comments == 3
+
+
 def test_masked_people_are_never_made_one(store: Store) -> None:
     core = core_on(store)
     post(core, said(OBA, "1", name="张***", person="masked:a", text="1"))
