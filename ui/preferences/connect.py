@@ -68,21 +68,17 @@ class WorldRow(QFrame):
         """As the state says it."""
         icon, tone, stands = words.step_look(one.step)
         self.mark.show_as(icon, tone, stands)
-        face = t("连接") if one.step == "connect" else t("设置")
-        self.connect_.setText(face)
-        self.connect_.setAccessibleName(f"{self.title.text()} {face}")
+        self.connect_.setText(t("连接") if one.step == "connect" else t("设置"))
+        self.connect_.setAccessibleName(f"{self.title.text()} {self.connect_.text()}")
         self.via.setText(words.via_words(one.via))
         self.stands.setText(stands)
         self.stands.set_tone(tone if tone != "fg2" else "fg1")
         self.proof.set_tone("fg2" if one.proved_at is not None else "warn")
-        for label, said in (
-            (self.how, words.how(one, health)),
-            (self.proof, words.proof(one, now)),
-            (self.todo, words.todo(self.world, one)),
-        ):
-            label.setText(said)
-            label.setVisible(bool(said))
-        self.said.setVisible(bool(self.said.text()))
+        self.how.setText(words.how(one, health))
+        self.proof.setText(words.proof(one, now))
+        self.todo.setText(words.todo(self.world, one))
+        for line in (self.how, self.proof, self.todo, self.said):
+            line.setVisible(bool(line.text()))
 
     def say(self, said: str, tone: str) -> None:
         """What came of a press."""
