@@ -1,4 +1,4 @@
-"""What was seen to work outside, through the door: proved by what came, kept over a kill, read back at OBS."""
+"""What was seen to work outside, through the door: proved by what came, kept over a kill, read back."""
 
 from __future__ import annotations
 

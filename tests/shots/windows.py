@@ -22,12 +22,15 @@ from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.state import State
 from tests.shots import png
 from tests.ui.clothes import rules_of, wardrobe
+from tests.ui.connected_rooms import logged_out
 from tests.ui.drill_rooms import drilled
 from tests.ui.fake_bus import FakeBus
 from tests.ui.host_rooms import host_at, show
 from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import WalkedDesk, application
 from tests.ui.past_rooms import past
+from tests.ui.sitting import Sitting, joined
+from ui.preferences.window import SettingsWindow
 from ui.seat.seat import Seat
 from ui.seat.session import SeatPerson, StartChoice
 from ui.seat.shop_kept import KeptShop
@@ -50,6 +53,16 @@ async def _window(window: QWidget, file: Path, size: tuple[int, int] = WIDE) -> 
     png.save(window.grab().toImage(), file)
     window.close()
     window.deleteLater()
+
+
+async def _connections(file: Path) -> None:
+    """接入 of a room that is connected to everything, one of them logged out since."""
+    made = Sitting()
+    made.bus.now_state = logged_out().shown()
+    async with joined(made) as at:
+        window = SettingsWindow(at.seat, "host")
+        window.go_to("")
+        await _window(window, file, (900, 860))
 
 
 async def _desk(file: Path, state: State, does: Callable[[WalkedDesk], object]) -> None:
@@ -105,6 +118,7 @@ async def take(folder: Path) -> None:
     await _desk(folder / "alarms.png", SCENES["to_do_on_the_phone"](), lambda at: at.desk.alarms.toggle())
     await _desk(folder / "drill.png", drilled().shown(), lambda at: at.desk.drills.open())
     await _composer(folder / "composer.png")
+    await _connections(folder / "connections.png")
 
 
 def main(folder: Path) -> None:

@@ -89,8 +89,17 @@ def proved() -> Evening:
     return at
 
 
+def logged_out() -> Evening:
+    """Everything was proved, the console page has been logged out since, and no coupon was ever made."""
+    at = proved()
+    del at.room.proved["coupons"]
+    out = troubled().health["connections"]["browser"]
+    at.health = {**at.health, "connections": {**at.health["connections"], "browser": out}}
+    return at
+
+
 CONNECTED: Final[dict[str, Callable[[], Evening]]] = {
-    made.__name__: made for made in (unconnected, troubled, proved)
+    made.__name__: made for made in (unconnected, troubled, proved, logged_out)
 }
 
 

@@ -115,8 +115,9 @@ def test_a_rehearsal_asks_for_no_shop(qtbot: QtBot) -> None:
 async def test_the_check_has_room_for_what_is_wrong(qapp: QApplication, language: str, scale: float) -> None:
     i18n.use(language)
     theme.apply(qapp, text_scale=scale)
-    async with joined(Sitting()) as at:
-        at.seat.state = troubled().shown()
+    made = Sitting()
+    made.bus.now_state = troubled().shown()
+    async with joined(made) as at:
         check = RoomCheck(at.seat, StartChoice("manual", "host"), print)
         check.show()
         for size in ((640, 400), (1366, 728)):

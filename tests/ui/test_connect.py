@@ -257,8 +257,9 @@ async def test_every_page_has_room_for_every_room(
 ) -> None:
     i18n.use(language)
     theme.apply(qapp, text_scale=scale)
-    async with joined(Sitting()) as at:
-        at.seat.state = CONNECTED[name]().shown()
+    made = Sitting()
+    made.bus.now_state = CONNECTED[name]().shown()
+    async with joined(made) as at:
         window = SettingsWindow(at.seat, "host")
         window.show()
         for size in (QSize(640, 400), QSize(944, 480)):
