@@ -25,6 +25,24 @@ from tests.worlds.wechat_shop.wire import Answerer, Refused, Reply
 SHOP: Final = Account("wx0000000000000001", "shop-secret", "shop")
 ASSISTANT: Final = Account("wx0000000000000002", "assistant-secret", "assistant")
 TOKEN_PATH: Final = "/cgi-bin/stable_token"
+CHANGES: Final = frozenset(
+    f"/channels/ec/{path}"
+    for path in (
+        "coupon/create",
+        "coupon/update",
+        "coupon/update_status",
+        "order/merchantnotes/update",
+        "product/auditfree",
+        "product/delisting",
+        "product/limiteddiscounttask/add",
+        "product/limiteddiscounttask/delete",
+        "product/limiteddiscounttask/stop",
+        "product/limiteddiscounttask/update",
+        "product/listing",
+        "product/stock/update",
+    )
+)
+"""What changes something. All others that there are only tell; what moves money is not there at all."""
 _QUOTA_GET: Final = "/cgi-bin/openapi/quota/get"
 _QUOTA_CLEAR: Final = "/cgi-bin/openapi/quota/clear"
 
@@ -63,6 +81,10 @@ class Shop:
         if path == TOKEN_PATH:
             return said
         return {"errcode": 0, "errmsg": "ok", **said}
+
+    def paths(self) -> list[str]:
+        """All that may be asked of a shop or its 视频号助手."""
+        return [*self._endpoints]
 
     def refusal(self, code: int, message: str) -> Reply:
         self._calls += 1

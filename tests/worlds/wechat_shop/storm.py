@@ -129,8 +129,8 @@ class Came:
         ]
 
     def refused_for_calls(self) -> list[Call]:
-        """Calls that were truly too many: the shop said so, and no fault did. In the minute of a death the one
-        who comes next does not know how many were made."""
+        """Calls that were truly too many: the shop said so, and no fault did. In the minute of a death the
+        next one does not know how many were made."""
         died = {at // 60 for at in self.deaths}
         return [
             call
