@@ -37,6 +37,7 @@ from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopJob
 from liveconsole.connectors.wechat_shop.poller import Poller
 from liveconsole.connectors.wechat_shop.progress import Progress
 from liveconsole.connectors.wechat_shop.promotions import ReadPromotions
+from liveconsole.connectors.wechat_shop.sweep import AHEAD
 from liveconsole.connectors.wechat_shop.wire import whole
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.room import Room
@@ -44,6 +45,8 @@ from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.connections import ConnectionState, Part, ShopConnection
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.reasons import reason_of
+from liveconsole.store.errors import KeyUnavailable
+from liveconsole.store.keys import placed_in
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -333,12 +336,22 @@ class ShopConnector:
         ]
 
     async def _progress(self, room: RoomDoor) -> Progress:
-        """How far it went; of a shop that was never followed from the opening of the broadcast on."""
-        kept = await asyncio.to_thread(progress.load, self._folder, self._settings.appid)
-        if kept is None:
-            opened = await room.view(lambda core: _opened_at(core.room))
-            kept = progress.begun(self._settings.appid, (opened or room.now()).timestamp())
-            await asyncio.to_thread(progress.save, self._folder, kept)
+        """How far it went. A shop that was never followed is, from the opening of the broadcast on; one that
+        was, but nobody knows how far, from when its first order came."""
+        appid = self._settings.appid
+        kept = await asyncio.to_thread(progress.load, self._folder, appid)
+        opened, first = await room.view(lambda core: _begins(core.room, self._source))
+        store = await asyncio.to_thread(_store_of, self._folder)
+        if kept is not None and progress.fits(kept, store):
+            return kept
+        now = room.now().timestamp()
+        if kept is not None:
+            kept = progress.anew(appid, kept.since, now, store)
+        elif first is not None:
+            kept = progress.anew(appid, int(first.timestamp()) - AHEAD, now, store)
+        else:
+            kept = progress.begun(appid, opened.timestamp() if opened is not None else now, store)
+        await asyncio.to_thread(progress.save, self._folder, kept)
         return kept
 
     async def _learn(self, api: ShopApi) -> None:
@@ -445,5 +458,17 @@ class ShopConnector:
             log.info("%s was not read at once: %s", about, why.word)
 
 
-def _opened_at(room: Room) -> datetime | None:
-    return room.broadcast.opened_at if room.broadcast.status == "open" else None
+def _begins(room: Room, source: str) -> tuple[datetime | None, datetime | None]:
+    """When the broadcast was opened, and when the shop's first order came (`proofs`)."""
+    proof = room.proved.get("orders")
+    first = proof.at if proof is not None and proof.by == source else None
+    return room.broadcast.opened_at if room.broadcast.status == "open" else None, first
+
+
+def _store_of(folder: Path) -> str:
+    """Of which making the folder's store is: a backup that is put in place is another one."""
+    try:
+        placed = placed_in(folder)
+    except KeyUnavailable:
+        placed = None
+    return placed.store_id if placed is not None else ""

@@ -14,6 +14,8 @@ from liveconsole import credentials
 from liveconsole.connectors.wechat_shop import progress
 from liveconsole.connectors.wechat_shop.connector import ShopConnector
 from liveconsole.messages.connections import ShopConnection
+from liveconsole.store.backup import backup, restore
+from liveconsole.store.opening import DATABASE
 from tests.worlds import virtual
 from tests.worlds.engines import RoomRun
 from tests.worlds.wechat_shop import faults as wrong
@@ -366,3 +368,52 @@ def test_an_order_in_a_sale_that_the_room_fired_counts_to_it(tmp_path: Path) -> 
         assert not evening.run.core.room.off_orders, "each was what was promised"
 
     played(tmp_path, act, platform="wechat_shop")
+
+
+@pytest.mark.parametrize("mended", [True, False], ids=["as_it_is", "twin"])
+def test_a_backup_in_place_gets_the_orders_that_came_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mended: bool
+) -> None:
+    """The file of how far it went outlives the database that was lost, and is ahead of the backup's log."""
+    if not mended:
+        monkeypatch.setattr(progress, "fits", lambda kept, store: True)
+    file = tmp_path / "backup"
+
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        before = evening.sold()
+        await asyncio.sleep(2 * POLL)
+        code = backup(evening.folder, file)
+        after = evening.sold()
+        await asyncio.sleep(600)
+        assert set(evening.orders) == {before, after}
+        await evening.stop()
+        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            (evening.folder / name).unlink(missing_ok=True)
+        restore(file, code, evening.folder)
+        assert (evening.folder / progress.FILE).exists()
+        await evening.begin()
+        await asyncio.sleep(4 * POLL)
+        assert set(evening.orders) == ({before, after} if mended else {before})
+        assert evening.run.core.room.totals.paid == (2 if mended else 1)
+
+    played(tmp_path, act)
+
+
+def test_where_the_file_is_gone_the_last_week_is_read_again(tmp_path: Path) -> None:
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+        sold = {evening.sold()}
+        await asyncio.sleep(600)
+        await evening.stop()
+        (evening.folder / progress.FILE).unlink()
+        sold.add(evening.sold())
+        await asyncio.sleep(3 * 3_600)
+        await evening.begin()
+        await asyncio.sleep(2 * POLL)
+        assert set(evening.orders) == sold
+        assert evening.run.core.room.totals.paid == 2
+
+    played(tmp_path, act)
