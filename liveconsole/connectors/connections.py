@@ -30,6 +30,8 @@ _READ_BACK: Final[dict[tuple[str, str, str], World]] = {("obs", "check", "follow
 """Connection, action, and what it said → the world that it read back, which no fact and no effect proves."""
 _STARTS_WITHIN: Final = 3.0
 _STARTS_LOOK: Final = 0.1
+_SECRETS_OF: Final = {"wechat_shop": "shop", "relay": "shop"}
+"""Whose secrets go to a connection of another name; one that has ``secrets_kept`` is told of them at once."""
 _DONE_BY: Final[dict[str, str]] = {"pins": "browser", "sales": "shop", "coupons": "shop"}
 
 
@@ -114,9 +116,13 @@ class Connections:
         if name not in credentials.FIELDS:
             raise LookupError(name)
         try:
-            return await asyncio.to_thread(credentials.keep, self._folder, name, values)
+            where = await asyncio.to_thread(credentials.keep, self._folder, name, values)
         except credentials.SecretsUnreadable as why:
             raise ValueError(str(why)) from why
+        found = self.get(_SECRETS_OF.get(name, name))
+        if found is not None and hasattr(found, "secrets_kept"):
+            found.secrets_kept()
+        return where
 
 
 class ConnectedPlatform:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -117,6 +118,7 @@ class ShopConnector:
         self._jobs: list[RunningJob] = []
         self._off: dict[Part, str] = {}
         self._no_secret = ""
+        self._kept_anew = asyncio.Event()
         self._said: tuple[str, str] = ("", "")
         self._since: datetime | None = None
         self._told: list[str] = []
@@ -231,12 +233,25 @@ class ShopConnector:
                     secrets = await self._secrets()
                     if secrets is None:
                         await self._tell()
-                        await asyncio.sleep(_LOOK)
+                        await self._wait()
                     else:
                         await self._connected(room, session, secrets)
         finally:
             self._api, self._orders, self._aftersales, self._jobs = None, None, None, []
             self._effects = None
+
+    def secrets_kept(self) -> None:
+        """Look at the secrets: some were handed in, or taken away."""
+        self._kept_anew.set()
+
+    async def _wait(self) -> bool:
+        """A while, or until secrets are handed in; whether they were."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK):
+                await self._kept_anew.wait()
+        anew = self._kept_anew.is_set()
+        self._kept_anew.clear()
+        return anew
 
     async def _secrets(self) -> dict[str, str] | None:
         """What is kept, once there is a secret; else why not is told."""
@@ -272,9 +287,9 @@ class ShopConnector:
         tasks += self._pushed()
         try:
             while True:
-                await asyncio.sleep(_LOOK)
-                why = self._why()
-                if why is not None and why.action in _ALL_OFF and await self._secrets() != secrets:
+                anew, why = await self._wait(), self._why()
+                stopped = why is not None and why.action in _ALL_OFF
+                if (anew or stopped) and await self._secrets() != secrets:
                     return
                 if (ended := next((task for task in tasks[1:] if task.done()), None)) is not None:
                     ended.result()  # a bug: the connection ends by it and is made anew

@@ -148,3 +148,21 @@ async def test_a_picture_that_was_read_back_is_proved(tmp_path: Path, code: str,
     assert (await made.act("obs", "check", {"code": code}))["code"] == code
     assert told == ([("world.proved", {"world": "picture", "by": "obs"})] if proves else [])
     await made.turn(Settings())
+
+
+async def test_a_connection_is_told_of_secrets_that_were_handed_in(
+    made: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr("liveconsole.credentials.keep", lambda folder, name, values: "file")
+    monkeypatch.setattr(Made, "secrets_kept", lambda self: told.append(self.setting), raising=False)
+    assert await made.keep_secret("wechat_shop", {"secret": "s"}) == "file"
+    assert told == [], "nothing is connected"
+    await made.turn(Settings(shop=SHOP, browser=BrowserConnection("taobao")))
+    await asyncio.sleep(0)
+    await made.keep_secret("wechat_shop", {"secret": "s"})
+    await made.keep_secret("relay", {"key": "k"})
+    assert told == [SHOP, SHOP]
+    await made.keep_secret("obs", {"password": "p"})
+    assert told == [SHOP, SHOP]
+    await made.turn(Settings())

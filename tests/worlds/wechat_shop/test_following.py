@@ -417,3 +417,26 @@ def test_where_the_file_is_gone_the_last_week_is_read_again(tmp_path: Path) -> N
         assert evening.run.core.room.totals.paid == 2
 
     played(tmp_path, act)
+
+
+def test_secrets_that_are_handed_in_or_taken_away_count_at_once(tmp_path: Path) -> None:
+    async def act(evening: Evening) -> None:
+        await evening.begin()
+        await asyncio.sleep(POLL)
+
+        def keep(secret: str) -> None:
+            credentials.keep(evening.folder, "wechat_shop", {"secret": secret})
+            evening.connector.secrets_kept()
+
+        keep("")
+        await asyncio.sleep(1)
+        state = evening.connector.state()
+        assert (state.state, state.code) == ("waiting", "no_secret")
+        assert evening.run.core.room.cannot == {"shop": ["orders", "sales", "coupons"]}
+        order = evening.sold()
+        keep(SHOP.secret)
+        await asyncio.sleep(1)
+        assert set(evening.orders) == {order}
+        assert evening.run.core.room.cannot == {"shop": []}
+
+    played(tmp_path, act)
