@@ -151,6 +151,53 @@ async def test_twin_without_reading_a_lost_answer_makes_two(monkeypatch: pytest.
         await _evening(monkeypatch, "coupon", [], [Rule(wrong.HANG_AFTER, path=coupons.CREATE, most=1)])
 
 
+async def test_twin_without_reading_before_asking_there_are_two_tasks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In a shop that lets a product have two; the program that reads makes one there as well."""
+
+    class NeverLocked(set[str]):
+        def __contains__(self, product_id: object) -> bool:
+            return False
+
+    async def evening() -> ShopEvening:
+        evening = ShopEvening(Faults(0, [Rule(wrong.HANG_AFTER, path=sales.ADD, most=1)]))
+        evening.shop.goods.locked = NeverLocked()
+        evening.fire("flash_sale", BOTH)
+        await evening.settle()
+        await evening.close()
+        return evening
+
+    async def blindly(tasks: Any, effect: Effect) -> None:
+        for task in sales.tasks_of(effect):
+            for _ in range(2):
+                try:
+                    await tasks._shop.call(sales.ADD, sales.body(task))
+                except ShopError:
+                    continue
+                break
+
+    seen(await evening())
+    monkeypatch.setattr(SaleTasks, "begin", blindly)
+    with pytest.raises(AssertionError, match="asked for twice"):
+        seen(await evening())
+
+
+async def test_a_start_that_is_asked_for_again_is_looked_for() -> None:
+    """The dispatcher never does; the program would not begin it twice."""
+    evening = ShopEvening()
+    evening.fire("flash_sale", BOTH)
+    (effect,) = owed(evening.desk.room)
+    await evening.settle()
+    for program in (
+        evening.program,
+        effects.ShopEffects(evening, evening.now, evening._tell, evening._sleep),
+    ):
+        assert (await program.ask(effect)).outcome == "done"
+    seen(evening)
+    await evening.close()
+
+
 async def test_twin_without_the_mark_of_the_firing_a_task_is_not_known_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
