@@ -272,7 +272,7 @@ class ShopConnector:
         self._api = link.api
         assert self._effects is not None
         promotions = ReadPromotions(link.api, room, self._source, self._effects, self._sleep)
-        self._goods = goods = ShopGoods(link)
+        self._goods = goods = ShopGoods(link, self._orders_now)
         more = [make(link) for make in self._more_jobs]
         jobs: list[ShopJob] = [
             *await self._followed(link),
@@ -297,6 +297,10 @@ class ShopConnector:
             await cancel_all(tasks)
             await goods.close()
             self._jobs, self._goods, self._pushes = [], None, None
+
+    async def _orders_now(self) -> None:
+        for job in self._jobs[:1]:
+            await job.turn()
 
     def _pushed(self) -> list[asyncio.Task[None]]:
         """Follow the relay, where one is set."""

@@ -50,10 +50,13 @@ _STOCK_AT_ONCE: Final = 50
 
 
 class ShopGoods:
-    """What was read of one shop, in memory alone: after a restart it is read anew."""
+    """What was read of one shop, in memory alone: after a restart it is read anew.
 
-    def __init__(self, link: ShopLink) -> None:
-        self._link = link
+    ``catch_up`` has the orders told that the shop has by now: its stock is without what they took.
+    """
+
+    def __init__(self, link: ShopLink, catch_up: Callable[[], Awaitable[object]]) -> None:
+        self._link, self._catch_up = link, catch_up
         self._products: dict[str, ShopProduct] = {}
         self._reading: asyncio.Task[int | ShopError] | None = None
         self.read_at: datetime | None = None
@@ -197,6 +200,11 @@ class ShopGoods:
         facts = 0
         for some in batches(product_ids, _STOCK_AT_ONCE):
             told = await self._had(some)
+            try:
+                await self._catch_up()
+            except ShopError as why:  # of orders that do not come its job says why
+                log.info("the shop's stock is not compared: %s", why.word)
+                return facts
             ours = {sku.sku_id: sku for product in await self._ours() for sku in product.skus}
             now = self._link.room.now()
             events: list[CloudEvent] = []

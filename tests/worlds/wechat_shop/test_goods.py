@@ -229,6 +229,41 @@ def test_a_stock_is_measured_and_told_when_it_moves(tmp_path: Path) -> None:
     play(tmp_path, evening, prepare=without_pictures)
 
 
+async def _sold_in_between(run: RoomRun, server: ShopServer) -> list[Any]:
+    """An order that the shop has and we have not heard of, when its stock is read."""
+    await asyncio.sleep(30)
+    await take_all(run)
+    await run.ask("cart", "cart.add", product_ids=[PRODUCT])
+    found = []
+    for number in range(90):
+        server.shop.orders.place(f"oBuyer{number}", [(PRODUCT, SKU, 3)])
+        await asyncio.sleep(1)
+        found += [row for row in (await rows(run))["rows"] if row["field"] == "stock"]
+    assert run.core.room.skus[SKU].measured is not None
+    return found
+
+
+def test_an_order_on_its_way_is_no_difference_of_stock(tmp_path: Path) -> None:
+    async def evening(run: RoomRun, server: ShopServer) -> None:
+        assert await _sold_in_between(run, server) == []
+
+    play(tmp_path, evening, prepare=without_pictures)
+
+
+def test_twin_where_the_orders_are_not_caught_up_with_it_looks_like_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(connector: ShopConnector) -> None:
+        return
+
+    monkeypatch.setattr(ShopConnector, "_orders_now", nothing)
+
+    async def evening(run: RoomRun, server: ShopServer) -> None:
+        assert await _sold_in_between(run, server) != []
+
+    play(tmp_path, evening, prepare=without_pictures)
+
+
 def test_the_big_screen_is_told_every_half_minute_and_no_faster(tmp_path: Path) -> None:
     async def evening(run: RoomRun, server: ShopServer) -> None:
         live = server.shop.lives.lives[LIVE]
