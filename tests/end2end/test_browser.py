@@ -206,6 +206,7 @@ async def test_what_stands_in_the_way_is_a_persons_at_once_and_mended_by_itself(
             await room.code("ready")
         room.console.send("opens a dialog")
         room.console.send("reverses")
+        await asyncio.sleep(2)  # a dialog that comes over the very press makes that press a person's
         await room.pin(9)
         await room.confirmed(9)
         assert room.console.on == [TITLES[8]]
@@ -215,3 +216,19 @@ async def test_what_stands_in_the_way_is_a_persons_at_once_and_mended_by_itself(
         await room.code("ready")
         await room.pin(2)
         await room.confirmed(2)
+
+
+@pytest.mark.deep
+async def test_from_the_key_to_what_was_read_back(program: Any) -> None:
+    took = []
+    async with room_at(program) as room:
+        await room.code("ready")
+        for number in [n * 7 % 20 + 1 for n in range(40)]:
+            began = time.monotonic()
+            await room.pin(number)
+            await room.confirmed(number)
+            took.append(time.monotonic() - began)
+            assert room.console.on == [TITLES[number - 1]]
+    took.sort()
+    print(f"p50 {took[20]:.2f} s, p95 {took[38]:.2f} s")
+    assert took[38] <= 1.5
