@@ -193,6 +193,16 @@ def test_without_the_rule_the_room_counts_twice(store: Store, monkeypatch: pytes
     assert counted(core, store) == {2}
 
 
+def test_who_is_forgotten_is_in_no_memory_of_doubles(store: Store) -> None:
+    core = core_on(store)
+    post(core, said(OBA, MESSAGE, person="v2_a@finder", name="小红"))
+    assert "小红" in str(core._same._by_words)
+    forget = CommandInput("f", "viewer.forget", {"viewer_id": "v2_a@finder"}, "host", b"f")
+    (answer,) = core.process([forget], NOW).answers
+    assert getattr(answer, "ok", False)
+    assert not core._same._by_words
+
+
 def test_its_memory_is_bounded() -> None:
     same = SameComments(most=50)
     for n, source in product(range(500), (OBA, SPY)):
