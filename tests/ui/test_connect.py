@@ -119,6 +119,32 @@ async def test_one_key_proves_and_the_answer_stands_in_its_row(alone: Any) -> No
     assert "203.0.113.9" in row.said.text()
 
 
+async def test_a_check_says_which_of_its_answers_failed(alone: Any) -> None:
+    at = await alone(proved().shown())
+    no = {"name": "coupons", "ok": False, "code": "no_permission", "params": {"path": "/coupon/get_list"}}
+    at.bus.acted = lambda _n, _a: {"ok": False, "answers": [{"name": "token", "ok": True}, no]}
+    row = rows(at)["coupons"]
+    row.prove.click()
+    await until(lambda: row.prove.isEnabled())
+    assert row.said.text().startswith("优惠券：")
+    assert "/coupon/get_list" in row.said.text()
+
+
+async def test_a_locked_seat_proves_nothing_and_hands_nothing_in(alone: Any) -> None:
+    at = await alone(proved().shown())
+    at.window.connect_.list._asking.locked = lambda: True
+    for world in ("pins", "picture"):
+        rows(at)[world].prove.click()
+        assert "锁定" in rows(at)[world].said.text()
+    page = at.window.obs
+    page.overlay.click()
+    assert "锁定" in page.said.text()
+    page.secrets["password"].typed.setText("p")
+    page.secrets["password"].keep.click()
+    assert "锁定" in page.secrets["password"].line.text()
+    assert (at.bus.asked, at.bus.acts, at.bus.secrets_kept) == ([], [], {})
+
+
 async def test_a_pin_is_proved_by_pinning_what_is_explained(alone: Any) -> None:
     at = await alone(proved().shown())
     rows(at)["pins"].prove.click()

@@ -16,7 +16,7 @@ from liveconsole.messages.state import HealthState
 from liveconsole.messages.worlds import WORLDS, WorldState
 from ui.i18n import t
 from ui.preferences.page import SettingsPage
-from ui.seat.connections import SeatConnections
+from ui.seat.connections import LOCKED, SeatConnections
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.widgets import FlowRow, Mark, PlainLabel, button
@@ -93,10 +93,10 @@ class WorldList(QWidget):
     connect_asked = Signal(str)
     """To where this is set: a connection's name, or ``sources``."""
 
-    def __init__(self, seat: Seat, role: str, parent: QWidget | None = None) -> None:
+    def __init__(self, seat: Seat, asking: SeatConnections, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seat, self._may = seat, may(role, "room.set")
-        self._asking = SeatConnections(seat)
+        self._asking = asking
         self._room: RoomView | None = None
         self.rows: dict[str, WorldRow] = {world: WorldRow(world) for world in WORLDS}
         column = QGridLayout(self)
@@ -136,7 +136,9 @@ class WorldList(QWidget):
         row, one = self.rows[world], self._room.health.worlds[world]
         row.say(t("正在看…"), "fg1")
         row.prove.setEnabled(False)
-        if world == "pins":
+        if self._asking.locked():
+            self._checked(row, one.via, LOCKED)
+        elif world == "pins":
             data = {"product_id": _to_pin(self._room)}
             self._seat.ask_then(self, "cart.pin", data, partial(self._pinned, row))
         else:
@@ -167,11 +169,16 @@ class ConnectPage(SettingsPage):
     SECTIONS: ClassVar = ("room", "health", "cart", "broadcast")
 
     def __init__(
-        self, seat: Seat, role: str, go: Callable[[str], Any], parent: QWidget | None = None
+        self,
+        seat: Seat,
+        asking: SeatConnections,
+        role: str,
+        go: Callable[[str], Any],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.remark(t("一样一样接，接上了再证实一次。证实过的记着日子，重开也在；没证实过的，别当它是好的。"))
-        self.list = WorldList(seat, role)
+        self.list = WorldList(seat, asking, role)
         self.list.connect_asked.connect(go)
         self.body.addWidget(self.list)
 

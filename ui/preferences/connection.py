@@ -20,7 +20,7 @@ from ui.preferences.page import SetRoom, SettingsPage
 from ui.preferences.setting import RoomSetting
 from ui.seat.connections import SeatConnections
 from ui.seat.room import RoomView
-from ui.seat.seat import Answer, Seat
+from ui.seat.seat import Answer
 from ui.widgets import FlowRow, Mark, PlainLabel, button
 from ui.widgets.when import age
 from ui.words import worlds as words
@@ -90,11 +90,13 @@ class ConnectionPage(SettingsPage):
     SECRETS: ClassVar = ""
     """Whose secrets it needs."""
 
-    def __init__(self, set_room: SetRoom, seat: Seat, role: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, set_room: SetRoom, asking: SeatConnections, role: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._set_room = set_room
         self.may, self._host = may(role, "room.set"), role == "host"
-        self._asking = SeatConnections(seat)
+        self._asking = asking
         self._kept: dict[str, Any] | None = None
         self._draft: dict[str, Any] = {}
         self._state: ConnectionState | None = None

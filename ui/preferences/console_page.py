@@ -15,8 +15,9 @@ from ui.i18n import t
 from ui.preferences.connection import ConnectionPage
 from ui.preferences.page import SetRoom
 from ui.preferences.setting import ChoiceSetting, TextSetting
+from ui.seat.connections import SeatConnections
 from ui.seat.room import RoomView
-from ui.seat.seat import Answer, Seat
+from ui.seat.seat import Answer
 from ui.widgets import PlainLabel
 from ui.widgets.files import choose_file
 from ui.widgets.whole_picture import WholePicture
@@ -31,9 +32,14 @@ class ConsoleSettings(ConnectionPage):
     NAME: ClassVar = "browser"
 
     def __init__(
-        self, set_room: SetRoom, seat: Seat, role: str, folder: Path | None, parent: QWidget | None = None
+        self,
+        set_room: SetRoom,
+        asking: SeatConnections,
+        role: str,
+        folder: Path | None,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(set_room, seat, role, parent)
+        super().__init__(set_room, asking, role, parent)
         self._folder = folder
         self._platform, self._with_shop = "", False
         self.remark(

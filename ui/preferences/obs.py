@@ -15,8 +15,9 @@ from ui.preferences.connection import ConnectionPage
 from ui.preferences.page import SetRoom
 from ui.preferences.pairs import PairList
 from ui.preferences.setting import ChoiceSetting, TextSetting
+from ui.seat.connections import SeatConnections
 from ui.seat.room import RoomView
-from ui.seat.seat import Answer, Seat
+from ui.seat.seat import Answer
 from ui.widgets import PlainLabel
 from ui.words.answers import sentence
 from ui.words.recording import recording_words
@@ -33,8 +34,10 @@ class ObsPage(ConnectionPage):
     NAME: ClassVar = "obs"
     SECRETS: ClassVar = "obs"
 
-    def __init__(self, set_room: SetRoom, seat: Seat, role: str, parent: QWidget | None = None) -> None:
-        super().__init__(set_room, seat, role, parent)
+    def __init__(
+        self, set_room: SetRoom, asking: SeatConnections, role: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(set_room, asking, role, parent)
         self.remark(t("OBS → 工具 → WebSocket 服务器设置：打开服务器，密码在「显示连接信息」里。"))
         self.add_state()
         self.recording = PlainLabel("", role="small", tone="fg1", lines=0)

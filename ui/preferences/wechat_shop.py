@@ -13,8 +13,8 @@ from ui.i18n import t
 from ui.preferences.connection import ConnectionPage
 from ui.preferences.page import SetRoom
 from ui.preferences.setting import ChoiceSetting, NumberSetting, TextSetting
+from ui.seat.connections import SeatConnections
 from ui.seat.room import RoomView
-from ui.seat.seat import Seat
 from ui.widgets import PlainLabel
 
 _BY_SHOP = "wechat_shop"
@@ -32,8 +32,10 @@ class WechatShopPage(ConnectionPage):
     compare_asked = Signal()
     """Where its goods differ from ours is to be seen, on the desk."""
 
-    def __init__(self, set_room: SetRoom, seat: Seat, role: str, parent: QWidget | None = None) -> None:
-        super().__init__(set_room, seat, role, parent)
+    def __init__(
+        self, set_room: SetRoom, asking: SeatConnections, role: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(set_room, asking, role, parent)
         self.remark(
             t(
                 "订单、商品、限时抢购、优惠券和大屏都经小店的接口。后台：服务市场 → 自研 → 拿 AppID 和"

@@ -34,6 +34,7 @@ from ui.preferences.room import RoomPage
 from ui.preferences.shop import ShopPage
 from ui.preferences.sources import SourcesPage
 from ui.preferences.wechat_shop import WechatShopPage
+from ui.seat.connections import LOCKED, SeatConnections
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Frame, Seat
 from ui.widgets import PlainLabel, Separator, button
@@ -70,10 +71,11 @@ class SettingsWindow(QWidget):
         self.room = RoomPage(self._set_room, role)
         self.shop = ShopPage(self._set_room, seat, role)
         self.sources = SourcesPage(self._set_room, role)
-        self.connect_ = ConnectPage(seat, role, self.go_to)
-        self.wechat_shop = WechatShopPage(self._set_room, seat, role)
-        self.console = ConsoleSettings(self._set_room, seat, role, folder)
-        self.obs = ObsPage(self._set_room, seat, role)
+        asking = SeatConnections(seat, locked)
+        self.connect_ = ConnectPage(seat, asking, role, self.go_to)
+        self.wechat_shop = WechatShopPage(self._set_room, asking, role)
+        self.console = ConsoleSettings(self._set_room, asking, role, folder)
+        self.obs = ObsPage(self._set_room, asking, role)
         self.online = OnlinePage(seat)
         self.lists = ListsPage(seat, engine_here=folder is not None)
         self.limits = LimitsPage(seat, engine_here=folder is not None)
@@ -153,7 +155,7 @@ class SettingsWindow(QWidget):
     def _set_room(self, page: QWidget, fields: dict[str, Any], then: Callable[[Answer], None]) -> None:
         """Ask the engine, unless this seat is locked."""
         if self._locked():
-            then(Answer(False, code="locked", text=t("本席位已锁定，Ctrl+L 解锁")))
+            then(LOCKED)
         else:
             self._seat.ask_then(page, "room.set", fields, then)
 

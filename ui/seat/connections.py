@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import shiboken6
 from PySide6.QtCore import QObject
@@ -12,13 +13,15 @@ from ui.seat.bus import Bus, Json
 from ui.seat.seat import Answer, Seat
 
 Then = Callable[[Answer], None]
+LOCKED: Final = Answer(False, code="locked")
 
 
 class SeatConnections:
-    """Every answer goes to ``then``, unless ``owner`` was destroyed meanwhile; nothing here raises."""
+    """Every answer goes to ``then``, unless ``owner`` was destroyed meanwhile; nothing here raises. One that is
+    ``locked`` only looks."""
 
-    def __init__(self, seat: Seat) -> None:
-        self._seat = seat
+    def __init__(self, seat: Seat, locked: Callable[[], bool] = lambda: False) -> None:
+        self._seat, self.locked = seat, locked
 
     def act(self, owner: QObject, name: str, action: str, data: Json, then: Then) -> None:
         """Let a connection do something; ``result`` is all that it said of it, its no included."""
@@ -26,6 +29,9 @@ class SeatConnections:
         async def ask(client: Bus) -> Json:
             return {"ok": True, "result": await client.act(name, action, data)}
 
+        if self.locked():
+            then(LOCKED)
+            return
         self._ask(owner, f"{name} {action}", ask, lambda answer: then(_of_act(answer)))
 
     def differences(self, owner: QObject, after: int, limit: int, then: Then) -> None:
@@ -42,6 +48,9 @@ class SeatConnections:
         async def ask(client: Bus) -> Json:
             return {"ok": True, "result": {"kept": await client.keep_secret(name, values)}}
 
+        if self.locked():
+            then(LOCKED)
+            return
         self._ask(owner, "keep a secret", ask, then)
 
     def secrets(self, owner: QObject, then: Then) -> None:

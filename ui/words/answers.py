@@ -13,6 +13,7 @@ from ui.seat.seat import Answer
 _OURS: Final = {
     "no_link": "引擎没有回应，没有发出去",
     "engine_gone": "引擎在回答前断开了，结果等它回来后看",
+    "locked": "本席位已锁定，Ctrl+L 解锁",
     "unreadable_file": "这个文件读不了",
     "expired": "引擎回来得太晚，这一下没有执行，请再看一眼",
 }
