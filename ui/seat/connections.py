@@ -17,7 +17,7 @@ LOCKED: Final = Answer(False, code="locked")
 
 
 class SeatConnections:
-    """Every answer goes to ``then``, unless ``owner`` was destroyed meanwhile; nothing here raises. One that is
+    """Every answer goes to ``then``, unless ``owner`` was destroyed meanwhile; nothing here raises. Who is
     ``locked`` only looks."""
 
     def __init__(self, seat: Seat, locked: Callable[[], bool] = lambda: False) -> None:
