@@ -14,6 +14,7 @@ from liveconsole.messages.state import State
 from tests.ui.committed import NOW
 from tests.ui.connected_rooms import proved, troubled, unconnected
 from tests.ui.looking import look
+from tests.ui.rooms import sample_state
 from ui.panels.on_air import OnAirStrip
 from ui.words.recording import output_sign
 
@@ -66,3 +67,23 @@ def test_the_strip_shows_it_and_gives_its_words_up_first(qtbot: QtBot) -> None:
     assert "推流" in strip.output.toolTip()
     look(strip, unconnected().shown())
     assert strip.output.isHidden()
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_ages_that_grow_find_their_room(qtbot: QtBot, mended: bool) -> None:
+    """A source that has been silent for long has a longer age: something quieter gives way, nothing meets. The
+    twin gives nothing up, and the strip is too narrow for what stands on it."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    strip = OnAirStrip(window)
+    strip.resize(960, 54)
+    window.show()
+    look(strip, sample_state())
+    for wide in range(960, 560, -1):  # as narrow as it can be with these ages
+        strip.resize(wide, 54)
+        if strip._row.minimumSize().width() >= wide - 2:
+            break
+    if not mended:
+        strip._fit = lambda: None  # type: ignore[method-assign]
+    strip.tick(NOW + timedelta(days=7))
+    assert (strip._row.minimumSize().width() <= strip.width()) == mended

@@ -243,6 +243,8 @@ class OnAirStrip(QFrame):
         if self._screen:
             self._show_orders(now)
         self._show_sources()
+        if self._row.minimumSize().width() > self.width():
+            self._fit()  # ages have grown by a character
 
     def _show_sources(self) -> None:
         if self._now is not None:
