@@ -71,7 +71,7 @@ def test_the_strip_shows_it_and_gives_its_words_up_first(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("mended", [True, False])
 def test_ages_that_grow_find_their_room(qtbot: QtBot, mended: bool) -> None:
-    """A source that has been silent for long has a longer age: something quieter gives way, nothing meets. The
+    """A source that is silent for long has a longer age: something quieter gives way, nothing meets. The
     twin gives nothing up, and the strip is too narrow for what stands on it."""
     window = QWidget()
     qtbot.addWidget(window)
