@@ -156,6 +156,11 @@ def health_state(health: Mapping[str, Any], room: Room, now: datetime) -> Health
     capture: dict[str, dict[str, Any]] = health.get("capture", {})
     heard = heard_sources(health.get("sources", {}), capture, health.get("connections", {}))
     sources = [_source(room, one, heard, health["sources"][one.source], now) for one in heard]
+    sources += [
+        SourceState(name, None, said["events"], room.simulated)
+        for name, said in health.get("sources", {}).items()
+        if said["last_at"] is None
+    ]
     connections: dict[str, ConnectionState] = dict(health.get("connections", {}))
     names = " ".join(source.source for source in sources)
     for name, said in capture.items():
