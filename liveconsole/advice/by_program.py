@@ -36,6 +36,12 @@ def notices(room: Room, kind: str, spec: Spec) -> Iterator[LimitNotice]:
     if why := kind_named(kind).by_hand(spec):
         yield LimitNotice(why, *_WHY[why])
         return
+    if getattr(spec, "valid_seconds", 0) is None:
+        yield LimitNotice(
+            "day_by_program",
+            "没写有效期：店里建的券领后 1 天内有效",
+            "No validity is written: the shop's coupon is valid for a day from its claim",
+        )
     skus = getattr(spec, "skus", ())
     products = len(kind_named(kind).goods(room, spec))
     most = PLATFORMS[room.settings.platform].products_max

@@ -55,7 +55,6 @@ def body(effect: Effect) -> dict[str, Any]:
     """Return what `CREATE` takes. The spec is one that `domain.platforms` leaves to a program."""
     spec = effect.spec
     assert isinstance(spec, CouponSpec)
-    assert spec.valid_seconds is not None
     start = int(effect.fired_at.timestamp())
     return {
         "type": _type(spec),
@@ -69,7 +68,9 @@ def body(effect: Effect) -> dict[str, Any]:
             "limit_num_one_person": spec.per_buyer,
         },
         # 2: days from the claim. The example beside the parameter table contradicts it; the table holds.
-        "valid_info": {"valid_type": 2, "valid_day_num": spec.valid_seconds // _DAY},
+        # The shop knows none that is valid for ever: one that says nothing is valid for a day, as is said
+        # before it is fired.
+        "valid_info": {"valid_type": 2, "valid_day_num": (spec.valid_seconds or _DAY) // _DAY},
         "ext_info": {"notes": mark_of(effect)},
     }
 

@@ -69,7 +69,7 @@ def by_hand(spec: CouponSpec) -> str:
     """Leave to a person what interfaces do not know: tiers, and what is not valid for whole days."""
     if spec.rule.tiers is not None:
         return "tiers_by_hand"
-    if spec.valid_seconds is None or spec.valid_seconds % _DAY:
+    if spec.valid_seconds is not None and spec.valid_seconds % _DAY:
         return "days_by_hand"
     return ""
 

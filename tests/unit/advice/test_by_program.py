@@ -29,7 +29,7 @@ def codes(desk: Desk, kind: str, spec: dict[str, Any]) -> list[str]:
     [
         (kind, spec, code)
         for (kind, spec), code in zip(
-            BY_HAND, ["price_by_hand", "tiers_by_hand", "days_by_hand", "days_by_hand"], strict=True
+            BY_HAND, ["price_by_hand", "tiers_by_hand", "days_by_hand"], strict=True
         )
     ],
 )
@@ -45,6 +45,11 @@ def test_a_limit_a_buyer_is_said_not_to_reach_the_shop(desk: Desk) -> None:
     assert codes(desk, "coupon", COUPON) == [], "a coupon's reaches it"
     desk.ok("connection.told", {"name": "shop", "cannot": ["sales"], "code": "why"}, "platform")
     assert codes(desk, "flash_sale", {**ONE, "per_buyer": 2}) == [], "a person sets it with the task"
+
+
+def test_a_coupon_that_says_nothing_of_its_validity_is_said_to_last_a_day(desk: Desk) -> None:
+    assert codes(desk, "coupon", {**COUPON, "valid_seconds": None}) == ["day_by_program"]
+    assert codes(Desk("manual"), "coupon", {**COUPON, "valid_seconds": None}) == []
 
 
 def test_a_sale_of_more_products_than_a_program_starts(desk: Desk) -> None:

@@ -53,6 +53,12 @@ def names(value: Any, at: str = "") -> set[str]:
     return set()
 
 
+def test_a_coupon_that_says_nothing_of_its_validity_is_made_for_a_day() -> None:
+    for seconds, days in ((None, 1), (86_400, 1), (3 * 86_400, 3)):
+        body = coupons.body(coupon({"off_fen": 500}, valid_seconds=seconds))
+        assert body["valid_info"] == {"valid_type": 2, "valid_day_num": days}
+
+
 def test_a_sale_is_a_task_for_each_of_its_products() -> None:
     first, second = sales.tasks_of(sale())
     assert (first.product_id, first.title, first.skus) == ("q", "帽子", (TaskSku("3", 1003, 3),))

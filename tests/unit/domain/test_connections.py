@@ -137,7 +137,6 @@ TIERS = [{"threshold_fen": 9000, "off_fen": 500}, {"threshold_fen": 20000, "off_
 BY_HAND = [
     ("flash_sale", SALE | {"via": "price"}),
     ("coupon", COUPON | {"rule": {"tiers": TIERS}}),
-    ("coupon", COUPON | {"valid_seconds": None}),
     ("coupon", COUPON | {"valid_seconds": 3600}),
 ]
 
