@@ -1,7 +1,7 @@
 // Runs in the console's page: reads what it shows, and presses what it is told to. Nothing of the page is changed.
 // One function; `what` says which of its works is wanted, `map` is the page map (maps.PageMap) as JSON.
 async ([what, map, arg]) => {
-  const ROWS_MOST = 3000, TEXT_MOST = 400, ROOTS_MOST = 50;
+  const ROWS_MOST = 3000, PARTS_MOST = 60, TEXT_MOST = 400, ROOTS_MOST = 50;
 
   // The document, the open shadow roots in it, and frames of the same origin: consoles are built of all three.
   const roots = [];
@@ -68,6 +68,18 @@ async ([what, map, arg]) => {
     const digits = raw.match(/\d{1,6}/g);
     return digits && digits.length === 1 ? Number(digits[0]) : null;
   };
+  // Each text that stands by itself: an element's own words, and those of small elements with all that is in them.
+  const partsOf = (row) => {
+    const parts = new Set();
+    for (const one of row.querySelectorAll("*")) {
+      const own = [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("");
+      parts.add(clean(own));
+      if (one.childElementCount <= 3) parts.add(clean(one.textContent));
+      if (parts.size > PARTS_MOST) break;
+    }
+    parts.delete("");
+    return [...parts];
+  };
   const read = (row) => {
     const button = buttonOf(row);
     const title = map.rows.title ? all(map.rows.title, row)[0] : null;
@@ -75,6 +87,7 @@ async ([what, map, arg]) => {
       number: numberOf(row),
       title: title ? clean(title.textContent) : "",
       text: clean(row.textContent),
+      parts: title ? [] : partsOf(row),
       button: button ? clean(button.textContent) : null,
       off: button ? cannot(button) : false,
     };

@@ -53,7 +53,7 @@ class RowPlaces(Struct, frozen=True, forbid_unknown_fields=True):
     number: str
     button: Button
     title: str = ""
-    """Empty: the title stands somewhere in the row's text."""
+    """Empty: one of the texts in the row is the title, by itself."""
     drawn_when_seen: bool = False
     """The list draws only the rows that one sees; else all of them are in the page."""
 

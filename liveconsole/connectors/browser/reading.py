@@ -13,15 +13,18 @@ Word = Literal["ready", "loading", "logged_out", "not_live", "captcha", "changed
 
 _AS_SHOWN: Final = ("…", "...")
 """How a title that is cut ends."""
+_CUT_LEAST: Final = 8
 
 
 class Row(Struct, frozen=True):
-    """``button``: the text of its 讲解 button, None where it has none of that kind."""
+    """``button``: the text of its 讲解 button, None where it has none of that kind. ``parts``: each text that
+    stands in the row by itself."""
 
     number: int | None
     title: str
     text: str
     button: str | None
+    parts: list[str] = []
     off: bool = False
     """The button cannot be pressed."""
 
@@ -88,17 +91,20 @@ def is_on(row: Row, page_map: PageMap) -> bool | None:
 
 
 def same_title(row: Row, title: str) -> bool:
-    """Whether the row is that product's: titles are compared as people read them, one that is cut by its
-    beginning. A map without titles has the title somewhere in the row's text."""
-    wanted, shown = plain(title), plain(row.title)
-    if not wanted:
-        return False
-    if not shown:
-        return wanted in plain(row.text)
+    """Whether the row is that product's. Where the map does not say which text is the title, one of them
+    has to be it, whole: 好物1 is not 好物12."""
+    wanted = plain(title)
+    return bool(wanted) and any(
+        _is_title(plain(text), wanted) for text in ([row.title] if row.title else row.parts)
+    )
+
+
+def _is_title(shown: str, wanted: str) -> bool:
+    """As people read it; one that is cut by its beginning, if enough of it is there."""
     for cut in _AS_SHOWN:
         if shown.endswith(cut):
             start = shown.removesuffix(cut)
-            return bool(start) and wanted.startswith(start)
+            return len(start) >= _CUT_LEAST and wanted.startswith(start)
     return shown == wanted
 
 

@@ -193,12 +193,15 @@ def test_one_that_ended_just_now_waits_too() -> None:
     [
         (Row(1, "蓝色 保温杯", "", "讲解"), "蓝色保温杯", True),
         (Row(1, "ＡＢＣ杯", "", "讲解"), "abc 杯", True),
-        (Row(1, "蓝色保温…", "", "讲解"), "蓝色保温杯 500ml", True),
+        (Row(1, "蓝色保温杯 500m…", "", "讲解"), "蓝色保温杯 500ml", True),
+        (Row(1, "蓝色保温…", "", "讲解"), "蓝色保温杯 500ml", False),
         (Row(1, "蓝色保温...", "", "讲解"), "红色保温杯", False),
         (Row(1, "…", "", "讲解"), "蓝色保温杯", False),
         (Row(1, "保温杯大号", "", "讲解"), "保温杯", False),
-        (Row(1, "", "1 保温杯 库存 3", "讲解"), "保温杯", True),
-        (Row(1, "", "1 茶杯", "讲解"), "保温杯", False),
+        (Row(1, "", "1 保温杯 库存 3", "讲解", ["1", "保温杯", "库存 3"]), "保温杯", True),
+        (Row(1, "", "1 保温杯2 库存 3", "讲解", ["1", "保温杯2", "库存 3"]), "保温杯", False),
+        (Row(1, "", "1 大号保温杯", "讲解", ["1", "大号保温杯"]), "保温杯", False),
+        (Row(1, "", "1 茶杯", "讲解", ["1", "茶杯"]), "保温杯", False),
         (Row(1, "杯", "", "讲解"), "", False),
     ],
 )
@@ -207,7 +210,7 @@ def test_titles_are_compared_as_people_read_them(shown: Row, title: str, same: b
 
 
 def test_a_page_has_one_word() -> None:
-    good = PageLook(WECHAT.goods, [Row(1, "", "1 杯", "讲解")], area=True)
+    good = PageLook(WECHAT.goods, [Row(1, "", "1 杯", "讲解", ["杯"])], area=True)
     assert word(good, WECHAT) == "ready"
     assert word(replace(good, captcha=True), WECHAT) == "captcha"
     assert word(replace(good, rows=[Row(None, "", "杯", "讲解")]), WECHAT) == "changed"

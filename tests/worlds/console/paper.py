@@ -82,7 +82,14 @@ class PaperPage:
             order.reverse()
         pin, unpin = self.map.rows.button.pin[0], self.map.rows.button.unpin[0]
         return [
-            Row(n, "", f"{n} {title} 库存 9", unpin if title in self.on else pin, title in self.grey)
+            Row(
+                n,
+                "",
+                f"{n} {title} 库存 9",
+                unpin if title in self.on else pin,
+                [f"{n}", title, "库存 9"],
+                title in self.grey,
+            )
             for n, title in order
         ]
 
