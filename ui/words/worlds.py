@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from liveconsole.messages.connection_words import connection_name, connection_words, said
+from liveconsole.messages.connection_words.shop import ASKED
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.state import HealthState
 from liveconsole.messages.worlds import WorldState
@@ -125,13 +126,7 @@ def came_of(name: str, answer: Answer) -> tuple[str, str]:
 def _answered(name: str, one: Mapping[str, Any]) -> str:
     """What one of several questions came to."""
     code, params = str(one.get("code", "")), one.get("params") or {}
-    asked = {
-        "token": t("密钥"),
-        "orders": t("订单"),
-        "aftersales": t("售后"),
-        "products": t("商品"),
-        "sales": t("限时抢购"),
-        "coupons": t("优惠券"),
-    }.get(str(one.get("name")), clean(str(one.get("name")), 20))
+    asked = str(one.get("name", ""))
+    asked = ASKED[asked][language() != "zh"] if asked in ASKED else clean(asked, 20)
     came = connection_words(name, code, params, english=language() != "zh") or t("没有成")
     return t("{what}：{how}", what=asked, how=came)

@@ -7,7 +7,7 @@ from typing import Final
 
 from liveconsole.domain.platforms import can, connection_for
 from liveconsole.domain.room import Room
-from liveconsole.messages.connection_words import is_well
+from liveconsole.messages.connection_words import WELL, is_well
 from liveconsole.messages.connections import ConnectionName, ConnectionState
 from liveconsole.messages.state.figures import SourceState
 from liveconsole.messages.worlds import WORLDS, World, WorldState, WorldStep
@@ -75,10 +75,15 @@ def _of_connection(room: Room, world: World, via: str, one: ConnectionState | No
             return "none"
         if one is None or connection_for(room, world) is None:
             return "connect"
-        return "prove" if doer == "program" and is_well(via, one) else "mend"
+        return "prove" if doer == "program" and _works(one, world) else "mend"
     if world == "orders" and room.settings.platform == "own":
         return "none"
     if one is None:
         # Any program may tell of orders and figures: where one did, nothing has to be connected.
         return "done" if world in room.proved and world != "picture" else "connect"
-    return "prove" if is_well(via, one) else "mend"
+    return "prove" if (is_well(via, one) if world == "picture" else _works(one, world)) else "mend"
+
+
+def _works(one: ConnectionState, world: World) -> bool:
+    """Tell whether a connection does this much: what it cannot do besides leaves the rest as it is."""
+    return one.state == WELL and world not in one.cannot

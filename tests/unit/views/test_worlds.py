@@ -77,3 +77,10 @@ def test_orders_of_a_program_of_ones_own_are_proved_without_a_shop() -> None:
     order = {"order_id": "1", "buyer": {"id": "b"}, "lines": [line], "total_fen": 4900}
     desk.fact("order.placed", order, "/my/orders")
     assert steps(desk)["orders"] == "done"
+
+
+def test_what_a_shop_cannot_do_besides_leaves_its_orders_as_they_are() -> None:
+    desk = Desk("wechat_shop", shop=SHOP)
+    desk.ok("connection.told", {"name": "shop", "cannot": ["coupons"], "code": "no_permission"}, "platform")
+    found = steps(desk, shop=ConnectionState("connected", START, "no_permission", cannot=["coupons"]))
+    assert (found["orders"], found["coupons"], found["sales"]) == ("prove", "mend", "prove")
