@@ -89,6 +89,26 @@ QUOTA_LOW: Final = 500
 """So few calls of today's left are said before a broadcast."""
 
 
+_SALES_BY_SHOP: Final[dict[str, bool]] = {"manual": False, "browser": False, "wechat_shop": True}
+_WITH: Final[dict[tuple[bool, bool], str]] = {
+    (False, False): "manual",
+    (False, True): "browser",
+    (True, False): "wechat_shop",
+    (True, True): "wechat_shop",
+}
+
+
+def sales_by_shop(platform: str) -> bool | None:
+    """Tell whether a connected shop makes the sales and coupons of a room on this platform; None where no
+    connection does anything, as in a rehearsal."""
+    return _SALES_BY_SHOP.get(platform)
+
+
+def platform_with(*, sales: bool, pins: bool) -> str:
+    """Return the platform of a room whose shop makes the sales, and whose console page is pressed, or not."""
+    return _WITH[sales, pins]
+
+
 class ConnectionTold(Struct, frozen=True):
     """``connection.told``, by the connection itself: what it cannot do from now on, and why. Told when that
     changes; until it was told once, it can."""

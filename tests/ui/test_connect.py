@@ -257,6 +257,17 @@ async def test_no_browser_before_the_person_agreed(alone: Any) -> None:
     assert await at.asked() == ("room.set", {"browser": wanted, "platform": "browser"})
 
 
+async def test_a_console_page_leaves_the_sales_to_whom_they_were(alone: Any) -> None:
+    room = unconnected()
+    room.ok("room.set", {"shop": SHOP})
+    at = await alone(room.shown())
+    page = at.window.console
+    page.agree.click()
+    page.connect_.click()
+    _, asked = await at.asked()
+    assert asked["platform"] == "browser", "a shop whose sales a person makes goes on so"
+
+
 async def test_let_go_the_browser_leaves_the_shop_its_platform(alone: Any) -> None:
     at = await alone(troubled().shown())
     at.window.console.leave.click()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final, get_args
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from liveconsole.messages.connections import ConnectionPlatform
+from liveconsole.messages.connections import ConnectionPlatform, platform_with, sales_by_shop
 from ui.i18n import t
 from ui.preferences.connection import ConnectionPage
 from ui.preferences.page import SetRoom
@@ -41,7 +41,7 @@ class ConsoleSettings(ConnectionPage):
     ) -> None:
         super().__init__(set_room, asking, role, parent)
         self._folder = folder
-        self._platform, self._with_shop = "", False
+        self._platform = ""
         self.remark(
             t(
                 "用您自己的 Chrome 或 Edge 打开您自己的后台，替您点「讲解」，点完从页面上读回来；"
@@ -74,7 +74,6 @@ class ConsoleSettings(ConnectionPage):
     def show_more(self, room: RoomView, now: datetime) -> None:
         on, one = self._kept is not None, room.health.connections.get(self.NAME)
         self._platform = room.settings.platform
-        self._with_shop = room.settings.shop is not None
         given = bool(self.value("consent"))
         self.agree.blockSignals(True)
         self.agree.setChecked(given)
@@ -90,12 +89,17 @@ class ConsoleSettings(ConnectionPage):
         self.picture.show_picture(one.picture if one is not None else None)
 
     def wanted(self) -> dict[str, Any]:
-        # By itself a connection presses nothing: the platform says who does, and a real room says so.
-        platform = {"platform": "wechat_shop" if self._with_shop else "browser"}
-        return {**super().wanted(), **(platform if self._platform == "manual" else {})}
+        # By itself a connection presses nothing: the platform says who does.
+        return {**super().wanted(), **self._platform_with(pins=True)}
 
     def unwanted(self) -> dict[str, Any]:
-        return {**super().unwanted(), **({"platform": "manual"} if self._platform == "browser" else {})}
+        return {**super().unwanted(), **self._platform_with(pins=False)}
+
+    def _platform_with(self, *, pins: bool) -> dict[str, str]:
+        sales = sales_by_shop(self._platform)
+        if sales is None or (platform := platform_with(sales=sales, pins=pins)) == self._platform:
+            return {}
+        return {"platform": platform}
 
     def _agreed(self, given: bool) -> None:
         if self._kept is None:

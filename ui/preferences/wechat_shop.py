@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from liveconsole.messages.connections import platform_with, sales_by_shop
 from ui.i18n import t
 from ui.preferences.connection import ConnectionPage
 from ui.preferences.page import SetRoom
@@ -16,10 +17,6 @@ from ui.preferences.setting import ChoiceSetting, NumberSetting, TextSetting
 from ui.seat.connections import SeatConnections
 from ui.seat.room import RoomView
 from ui.widgets import PlainLabel
-
-_BY_SHOP = "wechat_shop"
-_OFFERED = ("manual", "browser", _BY_SHOP)
-"""Platforms between which this page chooses; the room's own shop is none of them."""
 
 
 class WechatShopPage(ConnectionPage):
@@ -77,16 +74,17 @@ class WechatShopPage(ConnectionPage):
         self.add_keys()
         self.sync = self.add_key(t("现在取一次"), partial(self.act, "sync"))
         self.compare = self.add_key(t("和小店对一遍"), self.compare_asked.emit)
-        self._platform, self._without = "", "manual"
+        self._sales: bool | None = None
+        self._pins = False
 
     def defaults(self) -> dict[str, Any]:
         return {"kind": "wechat_shop", "appid": "", "poll_seconds": 8, "assistant_appid": "", "relay": ""}
 
     def show_more(self, room: RoomView, now: datetime) -> None:
-        self._platform = room.settings.platform
-        self._without = "browser" if room.settings.browser is not None else "manual"
-        self.program.setVisible(self._platform in _OFFERED and self._kept is not None)
-        self.program.show_value(self._platform == _BY_SHOP)
+        self._sales = sales_by_shop(room.settings.platform)
+        self._pins = room.settings.browser is not None
+        self.program.setVisible(self._sales is not None and self._kept is not None)
+        self.program.show_value(bool(self._sales))
         self.sync.setVisible(self._kept is not None)
         self.compare.setVisible(self._kept is not None)
         self.budget.setText(_budget(room))
@@ -94,10 +92,11 @@ class WechatShopPage(ConnectionPage):
 
     def unwanted(self) -> dict[str, Any]:
         # Without the shop nobody makes its sales: they are a person's again.
-        return {self.NAME: None, **({"platform": self._without} if self._platform == _BY_SHOP else {})}
+        platform = {"platform": platform_with(sales=False, pins=self._pins)} if self._sales else {}
+        return {self.NAME: None, **platform}
 
     def _choose(self, by_program: bool) -> None:
-        platform = _BY_SHOP if by_program else self._without
+        platform = platform_with(sales=by_program, pins=self._pins)
         self._set_room(self, {"platform": platform}, self.program.answer)
 
 

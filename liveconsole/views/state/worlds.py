@@ -76,8 +76,8 @@ def _of_connection(room: Room, world: World, via: str, one: ConnectionState | No
         if one is None or connection_for(room, world) is None:
             return "connect"
         return "prove" if doer == "program" and _works(one, world) else "mend"
-    if world == "orders" and room.settings.platform == "own":
-        return "none"
+    if world == "orders" and able.reports_orders and connection_for(room, world) is None:
+        return "none"  # they are decided here
     if one is None:
         # Any program may tell of orders and figures: where one did, nothing has to be connected.
         return "done" if world in room.proved and world != "picture" else "connect"
