@@ -124,7 +124,7 @@ class ShopApi:
             ShopError: nothing at all may be asked.
         """
         try:
-            reply = await self.call(QUOTA_PATH, {"cgi_path": path})
+            reply = await self.read(QUOTA_PATH, {"cgi_path": path})
         except ShopError as why:
             if why.action in ("add_ip", "stop"):
                 raise
