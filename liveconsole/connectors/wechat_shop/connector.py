@@ -336,10 +336,7 @@ class ShopConnector:
         kept = await self._progress(link.room)
 
         async def save() -> None:
-            try:
-                await asyncio.to_thread(progress.save, self._folder, kept)
-            except OSError as why:
-                log.error("how far the shop is followed cannot be kept: %s", why)
+            await self._keep(kept)
 
         orders, aftersales = (
             FollowedOrders(self._source, kept.since),
@@ -370,8 +367,14 @@ class ShopConnector:
             kept = progress.anew(appid, int(first.timestamp()) - AHEAD, now, store)
         else:
             kept = progress.begun(appid, opened.timestamp() if opened is not None else now, store)
-        await asyncio.to_thread(progress.save, self._folder, kept)
+        await self._keep(kept)
         return kept
+
+    async def _keep(self, kept: Progress) -> None:
+        try:
+            await asyncio.to_thread(progress.save, self._folder, kept)
+        except OSError as why:  # what is read again then is known by its id
+            log.error("how far the shop is followed cannot be kept: %s", why)
 
     async def _learn(self, api: ShopApi) -> None:
         """Every so often: others may spend of the same calls."""
