@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, TypeVar
 
 import msgspec
 from playwright.async_api import (
@@ -40,6 +40,7 @@ _TRIES: Final = 3
 _IN_USE: Final = ("existing browser session", "ProcessSingleton", "profile is already in use")
 """What a browser says that finds another one of itself on its profile."""
 
+_T = TypeVar("_T")
 Heard = Callable[[str, Body], None]
 """An address, and how to read what came from it."""
 
@@ -52,11 +53,11 @@ class ConsolePage:
         self._map = msgspec.to_builtins(page_map)
 
     async def look(self) -> PageLook:
-        return msgspec.convert(await self._work("look"), PageLook)
+        return _read(await self._work("look"), PageLook)
 
     async def press(self, row: Row) -> bool:
         try:
-            return bool(await self._work("press", msgspec.to_builtins(row), tries=1))
+            return _read(await self._work("press", msgspec.to_builtins(row), tries=1), bool)
         except PageGone:
             if self.page.is_closed():
                 raise
@@ -69,10 +70,10 @@ class ConsolePage:
         await self._work("confirm", tries=1)
 
     async def reach(self, number: int) -> PageLook:
-        return msgspec.convert(await self._work("reach", number), PageLook)
+        return _read(await self._work("reach", number), PageLook)
 
     async def sweep(self, number: int) -> Swept:
-        return msgspec.convert(await self._work("sweep", number, within=_SWEEP_SECONDS), Swept)
+        return _read(await self._work("sweep", number, within=_SWEEP_SECONDS), Swept)
 
     async def picture(self) -> bytes | None:
         """What the page shows now; None: it does not let itself be seen."""
@@ -104,17 +105,25 @@ class ConsolePage:
 
     async def _work(
         self, what: str, arg: object = None, *, tries: int = _TRIES, within: float = _ANSWER_SECONDS
-    ) -> Any:
+    ) -> str:
         """A page that is just going elsewhere loses what runs in it: it is asked again."""
         for left in reversed(range(tries)):
             try:
                 async with asyncio.timeout(within):
-                    return await self.page.evaluate(_SCRIPT, [what, self._map, arg])
+                    said: str = await self.page.evaluate(_SCRIPT, [what, self._map, arg])
+                    return said
             except (Error, TimeoutError) as why:
                 if not left or self.page.is_closed():
                     raise PageGone(str(why)[:200]) from why
             await asyncio.sleep(0.15)
         raise AssertionError("unreachable")
+
+
+def _read(said: str, as_: type[_T]) -> _T:
+    try:
+        return msgspec.json.decode(said, type=as_)
+    except (msgspec.DecodeError, UnicodeError) as why:
+        raise PageGone(str(why)[:200]) from why
 
 
 class Window:

@@ -30,7 +30,9 @@ async ([what, map, arg]) => {
     const style = element.ownerDocument.defaultView?.getComputedStyle(element);
     return !style || (style.visibility !== "hidden" && style.display !== "none" && style.opacity !== "0");
   };
-  const clean = (text) => (text || "").replace(/\s+/g, " ").trim().slice(0, TEXT_MOST);
+  // Half a character, where a text was cut, is none: it could not be handed over.
+  const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  const clean = (text) => (text || "").replace(/\s+/g, " ").trim().slice(0, TEXT_MOST).replace(HALF, "");
   const texts = [...map.rows.button.pin, ...map.rows.button.unpin];
   const visible = (selectors) => selectors.flatMap((selector) => all(selector)).filter(seen);
 
@@ -217,13 +219,13 @@ async ([what, map, arg]) => {
     return { looks, last: look(), whole };
   };
 
-  switch (what) {
-    case "look": return look();
-    case "press": return press(arg);
-    case "close": return pressFirst(map.close);
-    case "confirm": return pressFirst(map.confirm);
-    case "reach": return await reach(arg);
-    case "sweep": return await sweep(arg);
-  }
-  throw new Error(`no work called ${what}`);
+  const works = {
+    look,
+    press,
+    close: () => pressFirst(map.close),
+    confirm: () => pressFirst(map.confirm),
+    reach,
+    sweep,
+  };
+  return JSON.stringify(await works[what](arg)); // as one text: what is handed over piece by piece takes its time
 };

@@ -116,6 +116,16 @@ async def test_what_a_page_receives_is_heard_where_its_map_says_and_nowhere_else
         assert not any("other" in address or "/world/news" in address for address in asked)
 
 
+async def test_a_page_with_halves_of_characters_is_read(window: Any, tmp_path: Path) -> None:
+    odd = ["x" * 399 + "🎁", "half \ud83c alone", "好物3"]
+    async with Console("taobao", odd) as console:
+        page_map = console.put_map(tmp_path)
+        page = await window.page(page_map.goods, page_map)
+        shown = await page.look()
+        assert [row.number for row in shown.rows] == [1, 2, 3]
+        assert "half  alone" in shown.rows[1].text
+
+
 async def test_the_driver_of_the_part_that_was_added_is_the_one_that_runs(
     executable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,9 +118,7 @@ class Console:
         products = [{"number": n, "title": title} for n, title in enumerate(self.titles, 1)]
         at = {"flavour": self.flavour, "products": products, "on": self.on, "reversed": self.backwards}
         at["news"] = len(self._news)  # what came before this page is not told to it
-        text = _HTML.format(
-            flavour=self.flavour, at=json.dumps(at, ensure_ascii=False).replace("<", "\\u003c")
-        )
+        text = _HTML.format(flavour=self.flavour, at=json.dumps(at).replace("<", "\\u003c"))
         return self._away() or web.Response(text=text, content_type="text/html")
 
     async def _talk(self, request: web.Request) -> web.Response:
