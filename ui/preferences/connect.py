@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
 from liveconsole.messages.state import HealthState
@@ -50,10 +50,13 @@ class WorldRow(QFrame):
         self._build()
 
     def _build(self) -> None:
-        names = QWidget()
+        names, keys = QWidget(), QHBoxLayout()
         row = FlowRow(names)
-        for each in (self.title, self.via, self.stands, self.connect_, self.prove):
+        for each in (self.title, self.via, self.stands):
             row.addWidget(each)
+        keys.setSpacing(8)
+        for key in (self.connect_, self.prove):
+            keys.addWidget(key)
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 9, 12, 10)
         grid.setHorizontalSpacing(10)
@@ -61,8 +64,9 @@ class WorldRow(QFrame):
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.mark, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         lines: tuple[QWidget, ...] = (names, self.how, self.proof, self.todo, self.said)
+        grid.addLayout(keys, 0, 2, 2, 1, Qt.AlignmentFlag.AlignTop)
         for at, line in enumerate(lines):
-            grid.addWidget(line, at, 1)
+            grid.addWidget(line, at, 1, 1, 1 if at < 2 else 2)
 
     def show_world(self, one: WorldState, health: HealthState, now: datetime) -> None:
         """As the state says it."""
