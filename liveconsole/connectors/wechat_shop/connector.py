@@ -19,35 +19,22 @@ from liveconsole.bus.errors import BusError
 from liveconsole.connectors.connection import RoomDoor
 from liveconsole.connectors.relay.client import Pushes, push_keys
 from liveconsole.connectors.relay.hints import Hint
-from liveconsole.connectors.wechat_shop import progress
 from liveconsole.connectors.wechat_shop.api import ShopApi, base_address
 from liveconsole.connectors.wechat_shop.big_screen import BigScreen
 from liveconsole.connectors.wechat_shop.checking import check
 from liveconsole.connectors.wechat_shop.effects import ShopEffects
 from liveconsole.connectors.wechat_shop.errors import ShopError
-from liveconsole.connectors.wechat_shop.followed import (
-    AFTERSALE_GET,
-    AFTERSALE_LIST,
-    ORDER_GET,
-    ORDER_LIST,
-    FollowedAftersales,
-    FollowedOrders,
-)
+from liveconsole.connectors.wechat_shop.following import follow, learn_quotas
 from liveconsole.connectors.wechat_shop.goods import PAGE_MOST, ShopGoods
 from liveconsole.connectors.wechat_shop.jobs import MakeJob, RunningJob, ShopJob, ShopLink
 from liveconsole.connectors.wechat_shop.poller import Poller
-from liveconsole.connectors.wechat_shop.progress import Progress
 from liveconsole.connectors.wechat_shop.promotions import ReadPromotions
-from liveconsole.connectors.wechat_shop.sweep import AHEAD
 from liveconsole.connectors.wechat_shop.wire import whole
 from liveconsole.domain.effects import Effect
-from liveconsole.domain.room import Room
 from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.connections import ConnectionState, Part, ShopConnection
 from liveconsole.messages.inputs import NotTaken
 from liveconsole.messages.reasons import reason_of
-from liveconsole.store.errors import KeyUnavailable
-from liveconsole.store.keys import placed_in
 from liveconsole.tasks import cancel_all, spawn
 
 log = logging.getLogger(__name__)
@@ -56,8 +43,6 @@ SECRETS: Final = "wechat_shop"
 PARTS: Final[tuple[Part, ...]] = ("orders", "sales", "coupons")
 _LOOK: Final = 5.0
 """Seconds between two looks for a secret that is not there, or that the platform does not know."""
-_AFTERSALES_EVERY: Final = 30.0
-_LEARN_EVERY: Final = 1_800.0
 _GOODS_SECONDS: Final = 20.0
 """A person waits so long for the goods; a large shop's come later."""
 _PART_OF: Final[tuple[tuple[str, Part], ...]] = (
@@ -75,16 +60,6 @@ _STARTS_WITHIN: Final = 2.0
 _STARTS_LOOK: Final = 0.1
 _NOT_YET: Final = PlatformSaid("unknown", "not connected")
 _NOT_BEGUN: Final = PlatformSaid("refused", reason_of("shop", "starting"))
-
-
-class _Followed:
-    """A list that is followed, as a job."""
-
-    def __init__(self, name: str, every: float, poller: Poller) -> None:
-        self.name, self.every, self.poller = name, every, poller
-
-    async def turn(self) -> int:
-        return await self.poller.turn()
 
 
 class ShopConnector:
@@ -274,15 +249,17 @@ class ShopConnector:
         promotions = ReadPromotions(link.api, room, self._source, self._effects, self._sleep)
         self._goods = goods = ShopGoods(link, self._orders_now)
         more = [make(link) for make in self._more_jobs]
+        self._orders, self._aftersales = await follow(link, self._folder)
         jobs: list[ShopJob] = [
-            *await self._followed(link),
+            self._orders,
+            self._aftersales,
             promotions,
             *goods.jobs(),
             BigScreen(link),
             *more,
         ]
         self._jobs = [RunningJob(job, self._tell, room.now) for job in jobs]
-        tasks = [spawn(self._learn(link.api), name="shop: quotas")]
+        tasks = [spawn(learn_quotas(link.api), name="shop: quotas")]
         tasks += [spawn(job.run(), name=f"shop: {job.job.name}") for job in self._jobs]
         tasks += self._pushed()
         try:
@@ -331,60 +308,6 @@ class ShopConnector:
             self._source,
             self.tell_cannot,
         )
-
-    async def _followed(self, link: ShopLink) -> list[_Followed]:
-        kept = await self._progress(link.room)
-
-        async def save() -> None:
-            await self._keep(kept)
-
-        orders, aftersales = (
-            FollowedOrders(self._source, kept.since),
-            FollowedAftersales(self._source, kept.since),
-        )
-        post = link.room.post
-        self._orders = Poller(link.api, orders, kept.orders, post, save)
-        self._aftersales = Poller(link.api, aftersales, kept.aftersales, post, save)
-        every = float(self._settings.poll_seconds)
-        return [
-            _Followed("orders", every, self._orders),
-            _Followed("aftersales", max(every, _AFTERSALES_EVERY), self._aftersales),
-        ]
-
-    async def _progress(self, room: RoomDoor) -> Progress:
-        """How far it went. A shop that was never followed is, from the opening of the broadcast on; one that
-        was, but nobody knows how far, from when its first order came."""
-        appid = self._settings.appid
-        kept = await asyncio.to_thread(progress.load, self._folder, appid)
-        opened, first = await room.view(lambda core: _begins(core.room, self._source))
-        store = await asyncio.to_thread(_store_of, self._folder)
-        if kept is not None and progress.fits(kept, store):
-            return kept
-        now = room.now().timestamp()
-        if kept is not None:
-            kept = progress.anew(appid, kept.since, now, store)
-        elif first is not None:
-            kept = progress.anew(appid, int(first.timestamp()) - AHEAD, now, store)
-        else:
-            kept = progress.begun(appid, opened.timestamp() if opened is not None else now, store)
-        await self._keep(kept)
-        return kept
-
-    async def _keep(self, kept: Progress) -> None:
-        try:
-            await asyncio.to_thread(progress.save, self._folder, kept)
-        except OSError as why:  # what is read again then is known by its id
-            log.error("how far the shop is followed cannot be kept: %s", why)
-
-    async def _learn(self, api: ShopApi) -> None:
-        """Every so often: others may spend of the same calls."""
-        while True:
-            for path in (ORDER_LIST, ORDER_GET, AFTERSALE_LIST, AFTERSALE_GET):
-                try:
-                    await api.learn_quota(path)
-                except ShopError:
-                    break  # the jobs meet the same, and say so
-            await asyncio.sleep(_LEARN_EVERY)
 
     # What a person fired ------------------------------------------------------------------------------
 
@@ -478,19 +401,3 @@ class ShopConnector:
             await poller.read_now([id_])
         except ShopError as why:
             log.info("%s was not read at once: %s", about, why.word)
-
-
-def _begins(room: Room, source: str) -> tuple[datetime | None, datetime | None]:
-    """When the broadcast was opened, and when the shop's first order came (`proofs`)."""
-    proof = room.proved.get("orders")
-    first = proof.at if proof is not None and proof.by == source else None
-    return room.broadcast.opened_at if room.broadcast.status == "open" else None, first
-
-
-def _store_of(folder: Path) -> str:
-    """Of which making the folder's store is: a backup that is put in place is another one."""
-    try:
-        placed = placed_in(folder)
-    except KeyUnavailable:
-        placed = None
-    return placed.store_id if placed is not None else ""

@@ -53,16 +53,19 @@ class ShopList(Protocol):
 
 
 class Poller:
-    """One list of one shop. ``save`` writes down how far `marks` goes."""
+    """One list of one shop, as a job (`jobs.ShopJob`). ``save`` writes down how far `marks` goes."""
 
     def __init__(
         self,
+        name: str,
+        every: float,
         api: ShopApi,
         followed: ShopList,
         marks: Marks,
         post: Post,
         save: Callable[[], Awaitable[None]],
     ) -> None:
+        self.name, self.every = name, every
         self.waiting: int | None = None
         """What is known to have changed and is not read yet."""
         self.told = 0
