@@ -43,9 +43,9 @@ def spent(folder: Path, seed: int, *, cues: int = 20, kills: int = 4, rate: floa
 
 
 def test_an_evening_of_sales_and_coupons(tmp_path: Path) -> None:
-    came = spent(tmp_path, 1, rate=0.02)
+    came = spent(tmp_path, 1, cues=16, kills=3, rate=0.02)
     assert came.wrongs() == []
-    assert came.deaths >= 2
+    assert came.deaths >= 1
     assert len(came.struck) >= 5
     assert len(came.ours()) >= 3
     assert came.shop.coupons.coupons
@@ -61,7 +61,7 @@ def test_a_shop_that_is_not_read_is_seen(tmp_path: Path, monkeypatch: pytest.Mon
         return []
 
     monkeypatch.setattr(SaleTasks, "unfinished", nothing)
-    assert any("is not ended" in one for one in spent(tmp_path, 1).wrongs())
+    assert any("is not ended" in one for one in spent(tmp_path, 1, cues=20, kills=1).wrongs())
 
 
 @pytest.mark.deep

@@ -50,7 +50,7 @@ def rough(seed: int) -> Weather:
 
 
 def test_the_room_has_what_the_shop_has(shared: Path, tmp_path: Path) -> None:
-    came = played(tmp_path, busiest(shared, 100), rough(1), latest=300)
+    came = played(tmp_path, busiest(shared, 60), rough(1), latest=300)
     assert came.differences() == []
     assert len(came.deaths) >= 3
     assert len(came.struck) >= 8
@@ -108,5 +108,5 @@ def test_without_an_overlap_orders_are_lost(
 ) -> None:
     """The twin: lists that show a change late are not looked at again."""
     monkeypatch.setattr(sweep, "OVERLAP", 0)
-    came = played(tmp_path, busiest(shared, 100), rough(1), latest=300)
+    came = played(tmp_path, busiest(shared, 60), rough(1), latest=300)
     assert any("is not in the room" in one for one in came.differences())
