@@ -65,14 +65,27 @@ class Connections:
                 running = None
             if setting is None or name not in self._makers:
                 continue
-            if running is None or (running[2].done() and self._may_try(name)):
-                made = self._makers[name](setting, self._folder)
-                self._on[name] = setting, made, spawn(made.run(self._room), name=f"connection {name}")
+            if running is None or (running[2].done() and await self._may_try(name)):
+                self._on[name] = setting, *self._started(name, setting)
 
-    def _may_try(self, name: str) -> bool:
+    def _started(self, name: str, setting: Any) -> tuple[Connector, asyncio.Task[None]]:
+        try:
+            made = self._makers[name](setting, self._folder)
+        except Exception:  # a part of the program that is not there must not take the others with it
+            log.exception("connection %s could not be made", name)
+            made = _NotMade()
+        return made, spawn(made.run(self._room), name=f"connection {name}")
+
+    async def _may_try(self, name: str) -> bool:
+        """Wait a while after a bug; meanwhile what the connection did is a person's."""
         now = asyncio.get_running_loop().time()
-        since = self._failed.setdefault(name, now)
-        if now - since < _AGAIN:
+        if name not in self._failed:
+            self._failed[name] = now
+            parts = [part for part, by in (*_DONE_BY.items(), ("orders", "shop")) if by == name]
+            with suppress(NotTaken):
+                told = {"name": name, "cannot": parts, "code": "failed"}
+                await self._room.ask_self("connection.told", told)
+        if now - self._failed[name] < _AGAIN:
             return False
         del self._failed[name]
         return True
@@ -85,7 +98,7 @@ class Connections:
     def states(self) -> dict[str, ConnectionState]:
         """Return how each one that is set does; one that ended by a bug says so."""
         return {
-            name: ConnectionState("failed", code="failed") if task.done() else made.state()
+            name: ConnectionState("failed") if task.done() else made.state()
             for name, (_, made, task) in self._on.items()
         }
 
@@ -123,6 +136,19 @@ class Connections:
         if found is not None and hasattr(found, "secrets_kept"):
             found.secrets_kept()
         return where
+
+
+class _NotMade:
+    """In place of a connection that could not be made: it has failed from the start."""
+
+    def state(self) -> ConnectionState:
+        return ConnectionState("failed")
+
+    async def run(self, room: RoomDoor) -> None:
+        return
+
+    async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
+        raise LookupError(action)
 
 
 class ConnectedPlatform:

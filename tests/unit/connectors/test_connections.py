@@ -54,10 +54,20 @@ class Made:
     query = ask
 
 
+class Told:
+    """A room that only hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+
+    async def ask_self(self, type_: str, data: dict[str, Any]) -> None:
+        self.heard.append((type_, data))
+
+
 @pytest.fixture
 def made(tmp_path: Path) -> Connections:
     Made.all = []
-    return Connections(tmp_path, None, {"shop": Made, "browser": Made})  # type: ignore[arg-type]
+    return Connections(tmp_path, Told(), {"shop": Made, "browser": Made})  # type: ignore[arg-type]
 
 
 SHOP = ShopConnection("wechat_shop", "wx1")
@@ -89,7 +99,7 @@ async def test_one_that_broke_says_so_and_is_made_again_after_a_while(
     Made.all[0].breaks.set()
     for _ in range(5):
         await asyncio.sleep(0)
-    assert made.states()["shop"].code == "failed"
+    assert made.states()["shop"].state == "failed"
     assert made.states()["browser"].state == "connected"
     await made.turn(Settings(shop=SHOP, browser=BrowserConnection("taobao")))
     assert len(Made.all) == 2
@@ -99,6 +109,28 @@ async def test_one_that_broke_says_so_and_is_made_again_after_a_while(
     assert made.states()["shop"].state == "connected"
     assert "a bug" in caplog.text
     await made.turn(Settings())
+
+
+async def test_what_broke_or_cannot_be_made_is_a_persons_and_takes_no_other_along(tmp_path: Path) -> None:
+    Made.all = []
+
+    def cannot(setting: Any, folder: Path) -> Made:
+        raise ImportError("a part that is not there")
+
+    room = Told()
+    both = Connections(tmp_path, room, {"shop": cannot, "browser": Made})  # type: ignore[arg-type]
+    settings = Settings(shop=SHOP, browser=BrowserConnection("taobao"))
+    await both.turn(settings)
+    await asyncio.sleep(0)
+    await both.turn(settings)
+    assert {name: one.state for name, one in both.states().items()} == {
+        "shop": "failed",
+        "browser": "connected",
+    }
+    assert both.get("shop") is None
+    told = {"name": "shop", "cannot": ["sales", "coupons", "orders"], "code": "failed"}
+    assert room.heard == [("connection.told", told)]
+    await both.turn(Settings())
 
 
 async def test_an_action_is_bounded_and_needs_its_connection(

@@ -30,7 +30,7 @@ _LONGEST: Final = 120
 class DifferenceRow(QFrame):
     """One field in two places."""
 
-    def __init__(self, row: Mapping[str, Any], *, may_change: bool) -> None:
+    def __init__(self, row: Mapping[str, Any], role: str) -> None:
         super().__init__()
         self.setObjectName("raised")
         self.row = row
@@ -59,9 +59,9 @@ class DifferenceRow(QFrame):
         flow = FlowRow(keys)
         flow.addWidget(self.take)
         flow.addWidget(self.keep)
-        self.take.setVisible(row.get("take") is not None)
+        for key, command in ((self.take, row.get("take")), (self.keep, row.get("keep"))):
+            key.setVisible(command is not None and may(role, command["type"]))
         grid.addWidget(keys, 4, 0, 1, 2)
-        keys.setVisible(may_change)
         if row.get("take") is None:
             grid.addWidget(
                 PlainLabel(t("店铺的这一样不能直接用，请自己改"), role="small", lines=0), 5, 0, 1, 2
@@ -87,7 +87,7 @@ class DifferencesSheet(Sheet):
 
     def __init__(self, seat: Seat, role: str, parent: QWidget | None = None) -> None:
         super().__init__(t("和小店对一遍"), parent)
-        self._seat, self._may = seat, may(role, "catalogue.put")
+        self._seat, self._role = seat, role
         self._asking = SeatConnections(seat)
         self._after = 0
         self._catalogue: object = None
@@ -153,7 +153,7 @@ class DifferencesSheet(Sheet):
             old.deleteLater()
         self.rows = []
         for row in rows:
-            made = DifferenceRow(row, may_change=self._may)
+            made = DifferenceRow(row, self._role)
             made.take.clicked.connect(partial(self._do, made, "take"))
             made.keep.clicked.connect(partial(self._do, made, "keep"))
             self.rows.append(made)
