@@ -85,6 +85,8 @@ PLATFORMS: Final[dict[str, Platform]] = {
 def can(room: Room) -> Capabilities:
     """Return what the room's platform can as the room is connected now."""
     settings = room.settings
+    if not (named := PLATFORMS[settings.platform]).connections:  # asked for every promotion at every event
+        return named.can
     connected = [name for name in CONNECTIONS if getattr(settings, name) is not None]
     return can_with(settings.platform, connected, room.cannot)
 
