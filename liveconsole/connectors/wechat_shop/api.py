@@ -128,6 +128,8 @@ class ShopApi:
         except ShopError as why:
             if why.action in ("add_ip", "stop"):
                 raise
+            if why.action in ("part_off", "refused", "bug"):  # it will not say, however often it is asked
+                self.budget.learned(path, {}, self.clock())
             return
         self.budget.learned(path, reply, self.clock())
 

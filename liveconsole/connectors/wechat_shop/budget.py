@@ -20,6 +20,9 @@ _MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 600
 """Calls of one path that are made a minute where nobody has said how many may be: who lists too often is
 banned."""
+CAREFUL_A_MINUTE: Final = 45
+"""The same while the platform is being asked how many may be: a program that starts with much to catch up
+with knows nothing yet."""
 _SPARE: Final = 0.9
 """Of what may be asked a minute, so much is: effects, and whoever else asks, need the rest."""
 _LOW: Final = 0.2
@@ -34,6 +37,8 @@ class PathBudget(Struct):
 
     calls: deque[datetime] = field(default_factory=lambda: deque(maxlen=_KEPT))
     a_minute: int = A_MINUTE
+    careful: bool = False
+    """The platform is being asked about it."""
     daily: int | None = None
     left: int | None = None
     until: datetime | None = None
@@ -49,6 +54,15 @@ class Budget:
 
     def __init__(self) -> None:
         self._paths: dict[str, PathBudget] = {}
+
+    def careful(self, path: str, now: datetime) -> None:
+        """Ask a path seldom until the platform has said of it, or will not say (`learned`)."""
+        self._of(path, now).careful = True
+
+    @property
+    def unsaid(self) -> bool:
+        """Tell whether the platform has still to say of a path."""
+        return any(of.careful for of in self._paths.values())
 
     def spent(self, path: str, now: datetime) -> None:
         """Count a call."""
@@ -68,8 +82,9 @@ class Budget:
             of.until, of.used_up, of.left = _next_day(now), True, 0
 
     def learned(self, path: str, reply: dict[str, Any], now: datetime) -> None:
-        """Take what ``quota/get`` answered of a path."""
+        """Take what ``quota/get`` answered of a path; nothing, where it will not answer."""
         of, quota = self._of(path, now), reply.get("quota")
+        of.careful = False
         quota = quota if isinstance(quota, dict) else {}
         of.daily, of.left = _count(quota, "daily_limit"), _count(quota, "remain")
         rate = reply.get("rate_limit")
@@ -91,8 +106,9 @@ class Budget:
                 return (of.until - now).total_seconds()
             of.until, of.used_up = None, False
         wait = 0.0
-        if len(of.calls) >= of.a_minute:
-            oldest = of.calls[len(of.calls) - of.a_minute]
+        most = min(of.a_minute, CAREFUL_A_MINUTE) if of.careful else of.a_minute
+        if len(of.calls) >= most:
+            oldest = of.calls[len(of.calls) - most]
             wait = (oldest + _MINUTE - now).total_seconds()
         if of.left and of.daily and of.left < of.daily * _LOW and of.calls:
             apart = (_next_day(now) - now).total_seconds() / of.left

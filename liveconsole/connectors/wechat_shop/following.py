@@ -31,6 +31,9 @@ from liveconsole.store.keys import placed_in
 log = logging.getLogger(__name__)
 
 _AFTERSALES_EVERY: Final = 30.0
+_LEARNT: Final = (ORDER_LIST, ORDER_GET, AFTERSALE_LIST, AFTERSALE_GET)
+_LEARN_SOON: Final = 60.0
+"""Seconds until it is asked again what was not said."""
 _LEARN_EVERY: Final = 1_800.0
 
 
@@ -59,13 +62,15 @@ async def follow(link: ShopLink, folder: Path) -> tuple[Poller, Poller]:
 
 async def learn_quotas(api: ShopApi) -> None:
     """Ask every so often how often the lists may be asked: others may spend of the same calls."""
+    for path in _LEARNT:
+        api.budget.careful(path, api.clock())
     while True:
-        for path in (ORDER_LIST, ORDER_GET, AFTERSALE_LIST, AFTERSALE_GET):
+        for path in _LEARNT:
             try:
                 await api.learn_quota(path)
             except ShopError:
                 break  # the jobs meet the same, and say so
-        await asyncio.sleep(_LEARN_EVERY)
+        await asyncio.sleep(_LEARN_SOON if api.budget.unsaid else _LEARN_EVERY)
 
 
 async def _progress(link: ShopLink, folder: Path) -> Progress:

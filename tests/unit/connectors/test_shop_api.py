@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from liveconsole.connectors.wechat_shop.api import ShopApi
-from liveconsole.connectors.wechat_shop.budget import A_MINUTE, Budget
+from liveconsole.connectors.wechat_shop.budget import A_MINUTE, CAREFUL_A_MINUTE, Budget
 from liveconsole.connectors.wechat_shop.errors import ShopError, error_of
 from liveconsole.connectors.wechat_shop.token import TokenHolder
 from liveconsole.messages.connection_words import connection_words
@@ -124,6 +124,19 @@ def test_what_the_platform_says_of_a_minute_counts() -> None:
     assert budget.pause(GET, NOW) == 60
     budget.learned(GET, {"rate_limit": {"call_count": 0, "refresh_second": 60}, "quota": None}, NOW)
     assert budget.pause(GET, NOW) == 60, "nothing new is said"
+
+
+def test_a_path_is_asked_seldom_until_the_platform_has_said_of_it() -> None:
+    budget = Budget()
+    budget.careful(GET, NOW)
+    for _ in range(CAREFUL_A_MINUTE):
+        assert budget.pause(GET, NOW) == 0
+        budget.spent(GET, NOW)
+    before = budget.unsaid
+    assert budget.pause(GET, NOW) == 60
+    budget.learned(GET, {}, NOW)
+    assert (before, budget.unsaid) == (True, False)
+    assert budget.pause(GET, NOW) == 0, "it will not say: the bound of our own holds"
 
 
 def test_another_day_has_calls_of_its_own() -> None:

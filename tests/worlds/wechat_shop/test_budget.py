@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from liveconsole.connectors.wechat_shop import budget, following
 from liveconsole.connectors.wechat_shop.api import QUOTA_PATH, ShopApi
 from tests.worlds.wechat_shop import faults as wrong
 from tests.worlds.wechat_shop.server import Call
@@ -40,11 +41,13 @@ def test_a_limit_that_is_not_told_at_once_is_asked_for_again(tmp_path: Path) -> 
 
 
 def test_without_asking_again_too_much_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin."""
+    """The twin; who knows nothing yet asks as often as one who was told of no bound."""
     read = ShopApi.read
 
     async def once(self: ShopApi, path: str, body: dict[str, Any], **more: int) -> dict[str, Any]:
         return await self.call(path, body) if path == QUOTA_PATH else await read(self, path, body, **more)
 
     monkeypatch.setattr(ShopApi, "read", once)
+    monkeypatch.setattr(budget, "CAREFUL_A_MINUTE", budget.A_MINUTE)
+    monkeypatch.setattr(following, "_LEARN_SOON", following._LEARN_EVERY)
     assert refused(tmp_path) != []
