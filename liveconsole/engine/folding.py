@@ -16,6 +16,7 @@ from liveconsole.domain.same_comment import SameComments
 from liveconsole.engine.late_facts import LateFactMarks
 from liveconsole.messages.envelope import DOUBLE, Event
 from liveconsole.messages.events import EVENTS
+from liveconsole.store.errors import StoreBroken
 from liveconsole.store.rows import StoredEvent
 from liveconsole.store.store import Store
 
@@ -104,12 +105,20 @@ def _comments(room: Room, run: dict[str, int], last: Event, doubles: int) -> Non
 
 
 def said_lately(store: Store) -> SameComments:
-    """Return what the end of the log knows of comments, so that after a restart none counts twice."""
+    """Return what the end of the log knows of comments, so that after a restart none counts twice. What of it
+    cannot be read is not known: a room that needs nothing else of it goes on."""
     same = SameComments()
-    for stored in store.events_after(max(0, store.log_head().seq - SAID_LATELY)):
-        if stored.type == "comment.posted":
-            said = _said(stored.data)
-            same.remember(stored.source, stored.id, said.message_id, said.text)
+    after = max(0, store.log_head().seq - SAID_LATELY)
+    reader = store.open_reader()  # one that met a damaged page is never used again: not the writer's
+    try:
+        for stored in reader.events_after(after):
+            if stored.type == "comment.posted":
+                said = _said(stored.data)
+                same.remember(stored.source, stored.id, said.message_id, said.text)
+    except StoreBroken as error:
+        log.error("what was said lately cannot be read, a double of it may count: %s", error)
+    finally:
+        reader.close()
     return same
 
 
