@@ -21,7 +21,7 @@ from liveconsole.bus.presence import Presence
 from liveconsole.bus.server import BusServer
 from liveconsole.cli.connecting import MAKERS, ConnectedRoom
 from liveconsole.connectors.cloudevent import CloudEvent
-from liveconsole.connectors.connections import ConnectedPlatform, Connections
+from liveconsole.connectors.connections import ConnectedPlatform, Connections, longer_than_others
 from liveconsole.connectors.drand.beacons import Beacons
 from liveconsole.connectors.sources import Sources, of_folder, supervise
 from liveconsole.domain.drand import QUICKNET, Chain
@@ -84,7 +84,11 @@ class EngineRun:
         post = _poster(engine)
         door = ConnectedRoom(engine, post, clock.now, self._folder)
         self._connections = Connections(self._folder, door, MAKERS)
-        dispatcher = Dispatcher(engine, _programs(platform, self._connections))
+        dispatcher = Dispatcher(
+            engine,
+            _programs(platform, self._connections),
+            longer=longer_than_others if platform is None else lambda _effect: 0.0,
+        )
         engine.on_owed = dispatcher.owed
         beacons = Beacons(engine, self._chain, clock.until)
         engine.on_awaited = beacons.awaited

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 ACT_SECONDS: Final = 30.0
 _LOOK: Final = 0.5
+_PIN_SECONDS: Final = 10.0
 _AGAIN: Final = 5.0
 """Seconds until a connection that ended by a bug is made anew."""
 _READ_BACK: Final[dict[tuple[str, str, str], World]] = {("obs", "check", "follows"): "picture"}
@@ -149,6 +150,12 @@ class _NotMade:
 
     async def act(self, action: str, data: dict[str, Any]) -> dict[str, Any]:
         raise LookupError(action)
+
+
+def longer_than_others(effect: Effect) -> float:
+    """Return how many seconds more an effect may take. A product that is pinned again waits for as long as
+    the platform would hide its card (`BrowserConnection`'s page map, ten seconds)."""
+    return _PIN_SECONDS if type(effect.spec).done_as == "pins" else 0.0
 
 
 class ConnectedPlatform:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, Protocol
 
 from msgspec import Struct
@@ -57,10 +57,13 @@ class Dispatcher:
         platforms: Mapping[str, PlatformProgram],
         *,
         first_wait: float = _FIRST_WAIT,
+        longer: Callable[[Effect], float] = lambda _effect: 0.0,
     ) -> None:
+        """``longer``: seconds that an effect may take beyond `ASK_SECONDS`."""
         self._engine = engine
         self._platforms = platforms
         self._first_wait = first_wait
+        self._longer = longer
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def owed(self, platform: str, effects: Sequence[Effect]) -> None:
@@ -118,14 +121,14 @@ class Dispatcher:
         None where the effect is no longer owed."""
         answer = await self._commit("effect.asked", _names(effect))
         failpoint("effect marked")
-        return await _within(platform.ask(effect)) if answer.ok else None
+        return await _within(platform.ask(effect), self._longer(effect)) if answer.ok else None
 
     async def _again(self, platform: PlatformProgram, effect: Effect) -> PlatformSaid:
         """What became of it. A firing that the platform never heard of stays unknown, for a person to decide;
         an end is asked for anew, because ending twice does no harm and not ending does."""
         said = await _within(platform.query(effect))
         if effect.step == "ended" and said.outcome in ("absent", "refused"):
-            return await _within(platform.ask(effect))
+            return await _within(platform.ask(effect), self._longer(effect))
         return said
 
     async def _tell(self, effect: Effect, said: PlatformSaid) -> None:
@@ -155,9 +158,9 @@ def _names(effect: Effect) -> dict[str, Any]:
     return {"key": effect.key, "cue_id": effect.cue_id, "step": effect.step}
 
 
-async def _within(question: Any) -> PlatformSaid:
+async def _within(question: Any, longer: float = 0.0) -> PlatformSaid:
     try:
-        async with asyncio.timeout(ASK_SECONDS):
+        async with asyncio.timeout(ASK_SECONDS + longer):
             said: PlatformSaid = await question
             return said
     except TimeoutError:

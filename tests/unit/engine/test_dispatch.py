@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal
 
 import msgspec
@@ -77,11 +79,19 @@ class Ledger:
             raise answer
         if answer == "silence":
             await asyncio.Event().wait()
+        if answer == "late":
+            await asyncio.sleep(0.05)
+            answer = "done"
         return PlatformSaid(answer)
 
 
-async def settle(room: Room, platform: Ledger, kind: type[Dispatcher] = Dispatcher) -> None:
-    dispatcher = kind(room, {"rehearsal": platform}, first_wait=0.001)
+async def settle(
+    room: Room,
+    platform: Ledger,
+    kind: type[Dispatcher] = Dispatcher,
+    longer: Callable[[Effect], float] = lambda _effect: 0.0,
+) -> None:
+    dispatcher = kind(room, {"rehearsal": platform}, first_wait=0.001, longer=longer)
     room.dispatcher = dispatcher
     dispatcher.owed("rehearsal", room.owed)
     async with asyncio.timeout(5):
@@ -118,6 +128,18 @@ async def test_silence_is_unknown_and_then_asked_about(monkeypatch: Any) -> None
     await settle(room, platform)
     assert platform.asked == ["k"]
     assert room.told == [("k", "unknown"), ("k", "done")]
+
+
+def _seconds(seconds: float, _effect: Effect) -> float:
+    return seconds
+
+
+async def test_an_effect_that_may_take_longer_is_not_unknown_meanwhile(monkeypatch: Any) -> None:
+    monkeypatch.setattr(dispatch, "ASK_SECONDS", 0.01)
+    for longer, told in ((5.0, ["done"]), (0.0, ["unknown", "done"])):
+        room, platform = Room(effect()), Ledger(["late"], ["done"])
+        await settle(room, platform, longer=partial(_seconds, longer))
+        assert [outcome for _, outcome in room.told] == told
 
 
 async def test_an_end_that_was_lost_is_asked_for_again() -> None:
