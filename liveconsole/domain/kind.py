@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from liveconsole.domain.context import Context, Fold, Rule
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.commands import OrderRequest
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import DrawPromise, EndedBecause
 from liveconsole.messages.refusals import Refused
@@ -208,6 +209,10 @@ class Kind(Protocol):
 
     def offers(self, spec: Any) -> Offers:
         """Tell which prices it makes reachable."""
+
+    def cannot_buy(self, room: Room, cue: Cue, order: OrderRequest, ctx: Context) -> Refused | None:
+        """Tell why an order that asks for it, or that it would be the price of, does not get it; asked of
+        kinds that keep a tally, before its units are counted."""
 
     def per_buyer(self, spec: Any) -> int:
         """Units that one buyer may have; asked of kinds that keep a tally (`Cue.sale`)."""

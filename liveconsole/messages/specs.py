@@ -149,9 +149,14 @@ class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
 
 
 Spec = PinSpec | FlashSaleSpec | CouponSpec | LuckyBagSpec
-Kind = Literal["pin", "flash_sale", "coupon", "lucky_bag"]
+Kind = Literal[
+    "pin",
+    "flash_sale",
+    "coupon",
+    "lucky_bag",
+]
 
-SPECS: Final[dict[str, type[PinSpec] | type[FlashSaleSpec] | type[CouponSpec] | type[LuckyBagSpec]]] = {
+SPECS: Final[dict[str, type[Spec]]] = {
     "pin": PinSpec,
     "flash_sale": FlashSaleSpec,
     "coupon": CouponSpec,

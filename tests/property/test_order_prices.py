@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.domain import discount, order, pricing
+from liveconsole.domain import discount, order_request, pricing
 from liveconsole.domain.context import Context, Decision
 from liveconsole.domain.kinds import flash_sale
 from liveconsole.domain.room import Coupon, Room, Sku
@@ -102,7 +102,8 @@ def differences(seed: int, orders: int) -> list[object]:
             lines = [(sku_id, dice.randint(1, 4)) for sku_id in chosen]
             coupon_id = dice.choice([None, *room.coupons, *room.coupons])
             asked = [RequestLine(sku_id, quantity) for sku_id, quantity in lines]
-            answer = order.request(room, OrderRequest("o", Person(BUYER), asked, coupon_id=coupon_id), ctx)
+            data = OrderRequest("o", Person(BUYER), asked, coupon_id=coupon_id)
+            answer = order_request.request(room, data, ctx)
             expected = _expected(room, lines, coupon_id)
             got = None
             if isinstance(answer, Decision):

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from liveconsole.domain import decide, effects, evolve, order, sales
+from liveconsole.domain import decide, effects, evolve, order_request, sales
 from liveconsole.domain.context import Decision
 from liveconsole.domain.room import Coupon, Room
 from liveconsole.domain.room_orders import Order, OrderTotals
@@ -451,7 +451,7 @@ def _fails(machine: type[RuleBasedStateMachine]) -> None:
 
 
 def test_twin_without_the_hold_check_the_machine_finds_the_oversell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(order._Tally, "take", lambda self, sku_id, quantity, sale: None)
+    monkeypatch.setattr(order_request._Tally, "take", lambda self, sku_id, quantity, sale: None)
     _fails(ConsoleShop)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import cue, decide, evolve, fire, order, order_facts, sales
+from liveconsole.domain import cue, decide, evolve, fire, order, order_facts, order_request, sales
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws
 
@@ -264,7 +264,7 @@ def buyer_limit_ignored(bought: Any) -> Any:
     return lambda one, pid: 0
 
 
-@planted((order._Tally, "take"))
+@planted((order_request._Tally, "take"))
 def sells_what_is_not_there(take: Any) -> Any:
     def takes(self: Any, sku_id: str, quantity: int, sale: Any) -> Any:
         refused = take(self, sku_id, quantity, sale)

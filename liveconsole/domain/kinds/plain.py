@@ -10,6 +10,7 @@ from liveconsole.domain import fire, given
 from liveconsole.domain.context import Context
 from liveconsole.domain.kind import BySku, Fitted, Given, Offers
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.commands import OrderRequest
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import DrawPromise, EndedBecause
 from liveconsole.messages.refusals import Refused
@@ -73,6 +74,10 @@ def rows(room: Room, cue: Cue, now: datetime) -> BySku | None:
 
 def offers(spec: Any) -> Offers:
     return Offers()
+
+
+def cannot_buy(room: Room, cue: Cue, order: OrderRequest, ctx: Context) -> Refused | None:
+    return None
 
 
 def per_buyer(spec: Any) -> int:

@@ -170,7 +170,8 @@ def folded(room: Room, cue: Cue, event: Event) -> None:
 
 promises = promise.promise
 makes_way, seconds, again = plain.makes_way, plain.seconds, plain.again
-offers, per_buyer, outlasts, logged = plain.offers, plain.per_buyer, plain.outlasts, plain.logged
+offers, outlasts, logged = plain.offers, plain.outlasts, plain.logged
+per_buyer, cannot_buy = plain.per_buyer, plain.cannot_buy
 valid_for, by_hand = plain.valid_for, plain.by_hand
 rows = plain.rows
 COMMANDS: Final[dict[str, Rule]] = draws.COMMANDS
