@@ -197,12 +197,18 @@ def status(order: Order) -> OrderStatus:
 
 
 def _aftersale(room: Room, data: facts.AftersaleUpdated, event: Event) -> None:
-    """Of an order that the room does not have it is on the log alone."""
-    if data.order_id not in room.orders:
+    """Of an order that the room does not have it is on the log alone; so is a step that came before the one
+    that is known."""
+    order, id_ = room.orders.get(data.order_id), data.aftersale_id
+    if order is None or (id_ not in order.aftersales and len(order.aftersales) >= AFTERSALES_KEPT):
         return
-    with _changing(room, event) as order:
-        if data.aftersale_id in order.aftersales or len(order.aftersales) < AFTERSALES_KEPT:
-            order.aftersales[data.aftersale_id] = data.status
+    known = order.aftersale_times.get(id_)
+    if known is not None and event.time is not None and event.time < known:
+        return
+    with _changing(room, event):
+        order.aftersales[id_] = data.status
+        if event.time is not None:
+            order.aftersale_times[id_] = event.time
 
 
 def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:

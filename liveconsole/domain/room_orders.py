@@ -59,7 +59,9 @@ class Order(Struct):
     off_open: list[str] = field(default_factory=list)
     """Codes of that which nobody has seen to."""
     aftersales: dict[str, str] = {}
-    """Its after-sales, by their ids: how each was told to stand last."""
+    """Its after-sales, by their ids: how each stands."""
+    aftersale_times: dict[str, datetime] = {}
+    """Since when, as the source says."""
 
 
 class OffBeyond(Struct):

@@ -37,6 +37,15 @@ class Reading(Struct, frozen=True):
     events: list[CloudEvent]
 
 
+class _Read(Struct, frozen=True):
+    """What one id turned out to be, None for what cannot be read, and between which moments of our clock."""
+
+    id_: str
+    reading: Reading | None
+    asked_at: float
+    answered_at: float
+
+
 class ShopList(Protocol):
     """A list that is followed, and how one of it is read."""
 
@@ -77,6 +86,8 @@ class Poller:
         self._marks = marks
         self._post = post
         self._save = save
+        self._telling = asyncio.Lock()
+        """A turn and what a push said may read the same at once: the later reading has the last word."""
 
     async def turn(self) -> int:
         """Follow the list up to now; return how many facts that brought.
@@ -140,36 +151,46 @@ class Poller:
         gate = asyncio.Semaphore(_AT_ONCE)
         stopped = asyncio.Event()
 
-        async def one(id_: str) -> tuple[str, Reading | None, float] | ShopError | None:
+        async def one(id_: str) -> _Read | ShopError | None:
             async with gate:
                 if stopped.is_set():
                     return None
+                asked_at = self._now()
                 try:
                     reading = await self._read(id_)
                 except ShopError as why:
                     stopped.set()
                     return why
                 self.waiting = max(0, (self.waiting or 0) - 1)
-                return id_, reading, self._now()
+                return _Read(id_, reading, asked_at, self._now())
 
         answers = await asyncio.gather(*(one(id_) for id_ in ids))
-        read = [answer for answer in answers if isinstance(answer, tuple)]
-        events = [event for _, reading, _ in read if reading is not None for event in reading.events]
-        if events:
-            await deliver(self._noted, events)
-            self.told += len(events)
-        seen = 0
-        for id_, reading, at in read:
-            if reading is None:
-                sweep.learn_nothing(self._marks, id_, at)
-                continue
-            sweep.learn(self._marks, id_, reading.updated, reading.told, at, closed=reading.closed)
-            if sweep.plausible(reading.updated, at):
-                seen = max(seen, sweep.passed(reading.updated, at, listed_at))
+        read = [answer for answer in answers if isinstance(answer, _Read)]
+        async with self._telling:
+            seen = await self._tell(read, listed_at)
         if (why := next((one for one in answers if isinstance(one, ShopError)), None)) is not None:
             if read:
                 await self._save()
             raise why
+        return seen
+
+    async def _tell(self, read: list[_Read], listed_at: float) -> int:
+        """Put what was read on the log, then take it as known; return as `_read_all` does."""
+        read = [one for one in read if not sweep.overtaken(self._marks, one.id_, one.asked_at)]
+        events = [event for one in read if one.reading is not None for event in one.reading.events]
+        if events:
+            await deliver(self._noted, events)
+            self.told += len(events)
+        seen = 0
+        for one in read:
+            id_, reading, asked_at, at = one.id_, one.reading, one.asked_at, one.answered_at
+            if reading is None:
+                sweep.learn_nothing(self._marks, id_, asked_at, at)
+                continue
+            told, closed = reading.told, reading.closed
+            sweep.learn(self._marks, id_, reading.updated, told, asked_at, at, closed=closed)
+            if sweep.plausible(reading.updated, at):
+                seen = max(seen, sweep.passed(reading.updated, at, listed_at))
         return seen
 
     async def _noted(self, events: list[CloudEvent]) -> None:

@@ -5,6 +5,10 @@ The mark is on the shop's clock, never on ours: no change before it is missed. E
 `OVERLAP` behind it, because lists show a change late; what is known there is read again only where it has
 changed for certain (it is listed after its last known change), and once more `LOOK_AGAIN` after it was read:
 a change within `OVERLAP` of the one before it, shown late, may stand where the first one stood.
+
+A reading takes time: several questions, each of which may be asked again. It says how things stood at some
+moment between its first question and its last answer. What it rules out it rules out up to its beginning
+only; what it saw happened by its end.
 """
 
 from __future__ import annotations
@@ -18,6 +22,8 @@ OVERLAP: Final = 120
 AHEAD: Final = 600
 """Seconds past our own clock that are asked for: the shop's may be ahead."""
 LOOK_AGAIN: Final = OVERLAP + 5
+USELESS_MOST: Final = 12
+"""Readings of no use after which an id is given up: over the last of them days go by."""
 _NEAR: Final = LOOK_AGAIN - OVERLAP
 """Seconds by which what was read may be newer than the mark, and nothing can hide in between: what changed
 there was read again before (`LOOK_AGAIN`)."""
@@ -29,18 +35,21 @@ KEPT: Final = 20_000
 
 
 class KnownId(Struct):
-    """One id that was read: its last change by the shop's clock, and when we read it by ours."""
+    """One id that was read: its last change by the shop's clock, and when its reading began and ended by
+    ours."""
 
     updated: int
-    read_at: float
+    asked_at: float = 0.0
+    answered_at: float = 0.0
     told: list[str] = []
+    """Steps of it that are on the log."""
     said: int = 0
     """What the shop called its last change, be it a time that cannot be."""
-    """Steps of it that are on the log."""
     settled: bool = False
     """Read again since, or nothing changes it any more."""
-    broken: bool = False
-    """What was read was of no use, so that nobody knows when it changed: it is read again now and then."""
+    useless: int = 0
+    """How often running what was read was of no use, so that nobody knows when it changed: it is read again,
+    seldomer each time."""
 
 
 class Marks(Struct):
@@ -89,7 +98,7 @@ def to_read(
     found: dict[str, None] = {}
     for id_ in [*listed, *later]:
         known = marks.known.get(id_)
-        if known is None or (not known.broken and known.updated < max(window.start, later.get(id_, 0))):
+        if known is None or (not known.useless and known.updated < max(window.start, later.get(id_, 0))):
             found[id_] = None
     found.update((id_, None) for id_ in look_again(marks, now))
     return list(found)
@@ -98,34 +107,52 @@ def to_read(
 def look_again(marks: Marks, now: float) -> list[str]:
     """Return what was read a while ago and is read once more."""
     return [
-        id_ for id_, known in marks.known.items() if not known.settled and now - known.read_at >= LOOK_AGAIN
+        id_
+        for id_, known in marks.known.items()
+        if not known.settled and now - known.answered_at >= LOOK_AGAIN * 2 ** max(0, known.useless - 1)
     ]
 
 
-def learn(marks: Marks, id_: str, updated: int, told: Iterable[str], now: float, *, closed: bool) -> None:
+def overtaken(marks: Marks, id_: str, asked_at: float) -> bool:
+    """Tell whether a reading that began later was taken already: what an older one says may be over."""
+    known = marks.known.get(id_)
+    return known is not None and known.asked_at > asked_at
+
+
+def learn(
+    marks: Marks,
+    id_: str,
+    updated: int,
+    told: Iterable[str],
+    asked_at: float,
+    answered_at: float,
+    *,
+    closed: bool,
+) -> None:
     """Take what was read of an id. One that stands where it stood, behind the mark, is settled."""
     had = marks.known.get(id_)
     if had is not None and had.said == updated:
-        at, again = had.updated, now - had.read_at >= LOOK_AGAIN
+        at, again = had.updated, asked_at - had.answered_at >= LOOK_AGAIN
     else:
-        at, again = min(updated, int(now) + AHEAD), False
+        at, again = min(updated, int(answered_at) + AHEAD), False
     settled = closed or (again and at < marks.until)
-    marks.known[id_] = KnownId(at, now, sorted(told), settled=settled, said=updated)
+    marks.known[id_] = KnownId(at, asked_at, answered_at, sorted(told), updated, settled)
 
 
-def learn_nothing(marks: Marks, id_: str, now: float) -> None:
+def learn_nothing(marks: Marks, id_: str, asked_at: float, answered_at: float) -> None:
     """Take that what was read of an id was of no use."""
     had = marks.known.get(id_)
-    if had is not None and had.broken:
-        had.settled, had.read_at = had.updated < marks.until, now
-    else:
-        marks.known[id_] = KnownId(marks.until, now, had.told if had is not None else [], broken=True)
+    known = KnownId(marks.until, asked_at, answered_at, had.told if had is not None else [], useless=1)
+    if had is not None and had.useless:
+        known.updated, known.useless = had.updated, had.useless + 1
+        known.settled = known.useless >= USELESS_MOST
+    marks.known[id_] = known
 
 
-def passed(updated: int, read_at: float, listed_at: float) -> int:
-    """Return a moment that the shop's clock had passed when it was listed: what was read some seconds after
-    the listing began had changed no later than so many seconds after it."""
-    return updated - max(0, int(read_at - listed_at) + 1)
+def passed(updated: int, answered_at: float, listed_at: float) -> int:
+    """Return a moment that the shop's clock had passed when it was listed: what was read by some seconds
+    after the listing began had changed no later than so many seconds after it."""
+    return updated - max(0, int(answered_at - listed_at) + 1)
 
 
 def plausible(updated: int, now: float) -> bool:
@@ -145,7 +172,7 @@ def go_on(marks: Marks, window: ListWindow, seen: int, listed_at: float, dated: 
     kept: dict[str, KnownId] = {}
     for id_, known in marks.known.items():
         behind = known.updated < marks.until - OVERLAP
-        known.settled = known.settled or (behind and known.read_at >= listed_at)
+        known.settled = known.settled or (behind and not known.useless and known.asked_at >= listed_at)
         if not (behind and known.settled):
             kept[id_] = known
     if len(kept) > KEPT:

@@ -3,6 +3,7 @@ clock says, and however seldom it is asked."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from random import Random
 
@@ -50,14 +51,21 @@ class Shop:
 class Follower:
     """What `poller.Poller` does, without the network."""
 
+    asked_when_answered = False
+    """The twin takes a reading to be as new as its last answer."""
+
     def __init__(self, at: int, skew: int) -> None:
         self.marks = Marks(at - sweep.AHEAD)
         self.seen: dict[str, int] = {}
         self.readings = 0
+        self.ends = at
+        """When the last reading was over."""
         self._skew = skew
 
-    def turn(self, shop: Shop, ours: int, slow: int = 0) -> None:
-        """``slow``: seconds between the listing and the readings."""
+    def turn(self, shop: Shop, ours: int, slow: int = 0, stuck: Callable[[], int] = lambda: 0) -> None:
+        """``slow``: seconds between the listing and the readings; ``stuck``: for how many each waits for its
+        last answer when it knows already what it will say, and how much later one begins than another. A turn
+        that was stuck may come to nothing in the end."""
         for window in sweep.windows(self.marks, ours, WEEK):
             theirs = ours + self._skew
             listed = shop.listed(window, theirs)
@@ -67,16 +75,24 @@ class Follower:
             }
             seen = 0
             for id_ in sweep.to_read(self.marks, window, listed, again, ours):
-                last = shop.last(id_, theirs + slow)
+                asked = ours + slow + stuck()
+                answered = asked + stuck()
+                last = shop.last(id_, asked + self._skew)
                 assert last is not None
                 self.readings += 1
                 self.seen[id_] = last.at
-                sweep.learn(self.marks, id_, last.at, (), ours + slow, closed=False)
-                seen = max(seen, sweep.passed(last.at, ours + slow, ours))
+                taken_as = answered if self.asked_when_answered else asked
+                sweep.learn(self.marks, id_, last.at, (), taken_as, answered, closed=False)
+                seen = max(seen, sweep.passed(last.at, answered, ours))
+                self.ends = max(self.ends, answered)
+            if self.ends > ours + slow and stuck():
+                return
             sweep.go_on(self.marks, window, seen, ours, theirs)
 
 
-def evening(seed: int, *, lag: int = 60, busy: bool = True) -> tuple[Shop, Follower]:
+def evening(
+    seed: int, *, lag: int = 60, busy: bool = True, stuck: Sequence[int] = (0,)
+) -> tuple[Shop, Follower]:
     dice = Random(f"sweep/{seed}")
     skew = dice.choice((-550, -50, 0, 50, 550))
     shop, follower = Shop(dice, lag), Follower(START, skew)
@@ -88,8 +104,10 @@ def evening(seed: int, *, lag: int = 60, busy: bool = True) -> tuple[Shop, Follo
     ours = START
     while ours < START + 4_400:
         slow = dice.choice((0, 0, 0, 1, 7, 40))
-        follower.turn(shop, ours, slow)
-        ours += slow + dice.choice((1, 8, 8, 8, 30, 600 if dice.random() < 0.05 else 8))
+        follower.turn(shop, ours, slow, lambda: dice.choice(stuck) if ours < START + 3_600 else 0)
+        late = follower.ends > ours + slow
+        ours = max(ours + slow, follower.ends)
+        ours += 0 if late else dice.choice((1, 8, 8, 8, 30, 600 if dice.random() < 0.05 else 8))
     return shop, follower
 
 
@@ -114,6 +132,51 @@ def test_without_it_changes_are_missed(monkeypatch: pytest.MonkeyPatch, name: st
         if follower.seen != {id_: changes[-1].at for id_, changes in shop.of.items()}:
             return
     pytest.fail("nothing was missed: the others prove nothing")
+
+
+STUCK = (0, 0, 0, 0, 0, 0, 240)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_reading_that_waits_for_its_last_answer_hides_no_change(seed: int) -> None:
+    """An after-sale is read with its order: what the first answer said is old when the second one comes."""
+    shop, follower = evening(seed, stuck=STUCK)
+    assert follower.seen == {id_: changes[-1].at for id_, changes in shop.of.items()}
+
+
+def test_twin_a_reading_taken_to_be_as_new_as_its_last_answer_hides_some(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Follower, "asked_when_answered", True)
+    for seed in range(24, 80):
+        shop, follower = evening(seed, stuck=STUCK)
+        if follower.seen != {id_: changes[-1].at for id_, changes in shop.of.items()}:
+            return
+    pytest.fail("nothing was missed: the others prove nothing")
+
+
+def test_what_an_older_reading_says_is_not_taken_after_a_newer_one() -> None:
+    marks = Marks(START)
+    sweep.learn(marks, "a", START + 50, (), START + 60, START + 61, closed=False)
+    assert sweep.overtaken(marks, "a", START + 10)
+    assert not sweep.overtaken(marks, "a", START + 60)
+    assert not sweep.overtaken(marks, "b", START + 10)
+
+
+def test_what_cannot_be_read_is_asked_for_again_for_days_and_seldom() -> None:
+    """A shop that is out of order for an hour loses nobody's order."""
+    marks, asked = Marks(START), [START]
+    sweep.learn_nothing(marks, "a", START, START)
+    marks.until = START + 10_000
+    for now in range(START, START + 7 * 86_400, 5):
+        if sweep.look_again(marks, now):
+            sweep.learn_nothing(marks, "a", now, now)
+            asked.append(now)
+    assert len(asked) == sweep.USELESS_MOST
+    assert sum(now < START + 3_600 for now in asked) >= 5
+    assert asked[-1] >= START + 2 * 86_400
+    sweep.learn(marks, "a", START + 5, (), START + 60, START + 61, closed=False)
+    assert not marks.known["a"].useless
 
 
 def test_an_outage_of_weeks_is_asked_for_in_weeks() -> None:
@@ -159,11 +222,11 @@ def test_a_time_that_cannot_be_moves_no_mark_and_hides_no_change() -> None:
     """Milliseconds where seconds should stand."""
     marks = Marks(START)
     assert not sweep.plausible(START * 1_000, START)
-    sweep.learn(marks, "odd", START * 1_000, (), START, closed=False)
+    sweep.learn(marks, "odd", START * 1_000, (), START, START, closed=False)
     (window,) = sweep.windows(marks, START, WEEK)
     assert sweep.list_again(marks, window, ["odd"]) == []
     later = START + sweep.LOOK_AGAIN
     assert sweep.to_read(marks, window, ["odd"], {}, later) == ["odd"]
     marks.until = START + 10_000
-    sweep.learn(marks, "odd", START * 1_000, (), later, closed=False)
+    sweep.learn(marks, "odd", START * 1_000, (), later, later, closed=False)
     assert marks.known["odd"].settled, "it is not read for ever"

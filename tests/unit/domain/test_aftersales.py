@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
+from liveconsole.domain.take import take
 from liveconsole.messages.order_list import OrdersSought
 from liveconsole.views.order_list import page
 from liveconsole.views.state.figures import orders_state
-from tests.unit.domain.desk import Desk
+from tests.unit.domain.desk import START, Desk
 
 
 def order(desk: Desk, order_id: str = "o1") -> None:
@@ -89,3 +92,16 @@ def test_freight_is_no_price_of_goods() -> None:
     cheap = desk.room.orders["o3"].off
     assert cheap is not None, "what was paid for the way makes no goods dear enough"
     assert (cheap.code, cheap.asked_fen) == ("below_promise", 500)
+
+
+def test_a_step_that_came_before_is_not_taken_after_a_later_one() -> None:
+    """Facts come in any order: two readings of it may overtake each other."""
+    desk = sold()
+    for status, second in (("asked", 1), ("refunded", 9), ("platform", 5)):
+        data = {"aftersale_id": "a1", "order_id": "o1", "kind": "refund", "status": status}
+        at = START + timedelta(seconds=second)
+        desk.fold(
+            take(desk.room, [replace(desk.made("aftersale.updated", data), time=at)], desk.now, desk.chance)
+        )
+    assert desk.room.orders["o1"].aftersales == {"a1": "refunded"}
+    assert orders_state(desk.room).aftersales is msgspec.UNSET
