@@ -60,11 +60,13 @@ def told() -> tuple[list[int], Marks]:
         shop = Aftersales()
         api: Any = SimpleNamespace(read=read, clock=clock, dated=None)
         poller = Poller("aftersales", 8, api, shop, Marks(NOW), post, save)
-        turn = asyncio.ensure_future(poller.turn())
-        await asyncio.sleep(5)
-        shop.step = 2
-        await poller.read_now(["a"])
-        await turn
+
+        async def push() -> None:
+            await asyncio.sleep(5)
+            shop.step = 2
+            await poller.read_now(["a"])
+
+        await asyncio.gather(poller.turn(), push())
         return steps, poller._marks
 
     return virtual.run(play())

@@ -4,6 +4,7 @@ clock says, and however seldom it is asked."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from random import Random
 
@@ -104,7 +105,8 @@ def evening(
     ours = START
     while ours < START + 4_400:
         slow = dice.choice((0, 0, 0, 1, 7, 40))
-        follower.turn(shop, ours, slow, lambda: dice.choice(stuck) if ours < START + 3_600 else 0)
+        waits = stuck if ours < START + 3_600 else (0,)
+        follower.turn(shop, ours, slow, partial(dice.choice, waits))
         late = follower.ends > ours + slow
         ours = max(ours + slow, follower.ends)
         ours += 0 if late else dice.choice((1, 8, 8, 8, 30, 600 if dice.random() < 0.05 else 8))
