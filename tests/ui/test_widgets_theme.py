@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from liveconsole.views.shades import contrast, mix
 from ui import theme
 from ui.kinds import KINDS, kind_of
 from ui.theme import fonts, icons, qss
-from ui.theme.tokens import COLOUR_NAMES, DARK, TEXT_TONES, THEMES, field_edge, soft, solid
+from ui.theme.tokens import COLOUR_NAMES, DARK, PLAYS, TEXT_TONES, THEMES, field_edge, soft, solid
 
 READABLE = 4.5
 SEEN = 3.0
@@ -105,7 +105,38 @@ def test_each_kind_has_its_own_colour_and_its_own_shape() -> None:
     assert len({kind.ICON for kind in kinds}) == len({kind.TONE for kind in kinds}) == len(kinds)
     assert len({icons._source(kind.ICON) for kind in kinds}) == len(kinds)
     assert {kind.TONE for kind in kinds} <= set(TEXT_TONES)
-    assert [kind.FIRE[0] for kind in kinds] == ["开抢", "发券", "发福袋", "讲解"]
+    assert {"开抢", "发券", "发福袋", "讲解"} <= {kind.FIRE[0] for kind in kinds}
+
+
+SHAPES = sorted(path.stem for path in (resources() / "icons").glob("kind-*.svg"))
+
+
+def _covered(name: str) -> set[tuple[int, int]]:
+    picture = icons.pixmap(name, "#FF0000", 24).toImage()
+    return {(x, y) for x in range(24) for y in range(24) if picture.pixelColor(x, y).alpha() > 127}
+
+
+def _alike(one: set[tuple[int, int]], other: set[tuple[int, int]]) -> float:
+    return len(one & other) / len(one | other)
+
+
+@pytest.mark.parametrize(("one", "other"), list(combinations(SHAPES, 2)))
+def test_no_two_kinds_cover_the_same_ground(dressed: QApplication, one: str, other: str) -> None:
+    assert _alike(_covered(one), _covered(other)) < 0.84, "colour is never the only sign"
+
+
+def test_twin_a_shape_is_like_itself_a_pixel_away(dressed: QApplication) -> None:
+    assert _alike(_covered("kind-bag"), {(x + 1, y) for x, y in _covered("kind-bag")}) > 0.84
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_the_colours_of_kinds_are_as_many_as_there_are_shapes(name: str) -> None:
+    tones = ("accent", "flash", "coupon", "bag", *PLAYS)
+    assert len(tones) == len(SHAPES) == len({getattr(THEMES[name], tone) for tone in tones})
+    for one, other in combinations(tones, 2):
+        colours = QColor(getattr(THEMES[name], one)), QColor(getattr(THEMES[name], other))
+        apart = sum(abs(a - b) for a, b in zip(*(c.getRgb()[:3] for c in colours), strict=True))
+        assert apart >= 24, (one, other)
 
 
 def test_a_kind_of_a_later_version_has_a_neutral_look() -> None:

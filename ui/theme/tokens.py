@@ -34,10 +34,17 @@ class Tokens:
     flash: str
     coupon: str
     bag: str
+    gift: str
+    bundle: str
+    red_packet: str
+    first_come: str
+    group_buy: str
+    bargain: str
+    pk: str
     accent_fill: str  # a filled button or band that carries `on_fill` text
     live_fill: str
     on_fill: str
-    ink: str  # text on a filled ok, warn, flash, coupon or bag
+    ink: str  # text on a filled ok, warn or kind of promotion
 
 
 DARK: Final = Tokens(
@@ -58,6 +65,13 @@ DARK: Final = Tokens(
     flash="#FF7A45",
     coupon="#B57BFF",
     bag="#F2B233",
+    gift="#EDA3E4",
+    bundle="#2CC8DC",
+    red_packet="#FF7FA0",
+    first_come="#8FD14F",
+    group_buy="#98A4F5",
+    bargain="#C49A6C",
+    pk="#DCE04A",
     accent_fill="#2A6FE0",
     live_fill="#D92B3E",
     on_fill="#FFFFFF",
@@ -82,6 +96,13 @@ LIGHT: Final = Tokens(
     flash="#A63A08",
     coupon="#7A36C9",
     bag="#835F00",
+    gift="#A3238E",
+    bundle="#006B8F",
+    red_packet="#A8244F",
+    first_come="#2F6B00",
+    group_buy="#232E94",
+    bargain="#7A5135",
+    pk="#5A5F00",
     accent_fill="#0B5CD6",
     live_fill="#C8102E",
     on_fill="#FFFFFF",
@@ -106,6 +127,13 @@ HIGH_CONTRAST: Final = Tokens(
     flash="#FFA27A",
     coupon="#D3B0FF",
     bag="#FFD166",
+    gift="#FFB3F0",
+    bundle="#8FEFFF",
+    red_packet="#FFA3BD",
+    first_come="#B4F27A",
+    group_buy="#A9B0FF",
+    bargain="#E3C39B",
+    pk="#F2F56B",
     accent_fill="#0B5CD6",
     live_fill="#C8102E",
     on_fill="#FFFFFF",
@@ -114,7 +142,10 @@ HIGH_CONTRAST: Final = Tokens(
 
 THEMES: Final = {t.name: t for t in (DARK, LIGHT, HIGH_CONTRAST)}
 
-TEXT_TONES: Final = ("fg0", "fg1", "fg2", "accent", "live", "ok", "warn", "flash", "coupon", "bag")
+PLAYS: Final = ("gift", "bundle", "red_packet", "first_come", "group_buy", "bargain", "pk")
+"""Kinds of promotion beyond the first ones: a tone each, by the kind's own name."""
+
+TEXT_TONES: Final = ("fg0", "fg1", "fg2", "accent", "live", "ok", "warn", "flash", "coupon", "bag", *PLAYS)
 """The names that text may be painted in."""
 
 COLOUR_NAMES: Final = tuple(f.name for f in fields(Tokens) if f.name not in {"name", "dark"})
