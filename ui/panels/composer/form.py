@@ -100,6 +100,12 @@ class Form(QWidget, Generic[Terms]):
         """What it is about, where that stands in the head of the sheet."""
         return None
 
+    def lacks(self) -> str:
+        """Why the room cannot do it now; empty where it can."""
+        subject = self.subject
+        none = isinstance(subject, QComboBox) and not subject.count()
+        return t("还没有商品") if none else ""
+
     def about(self) -> tuple[str, str | None, str]:
         """(title, picture, line under the title) of what it is about; empty where nothing is chosen."""
         return "", None, ""

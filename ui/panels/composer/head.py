@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.i18n import t
-from ui.kinds import name_of
+from ui.panels.composer.choice import KindBox
 from ui.sheets.choices import ChoiceBox
-from ui.widgets import KindMark, PlainLabel, ProductPicture
+from ui.widgets import KindMark, PlainLabel, ProductPicture, set_tip
 
 _CHEVRON: Final = 38
 _TITLE: Final = 420
@@ -37,9 +37,10 @@ class ComposerHead(QWidget):
         self._subjects = list(subjects)
         self.picture = ProductPicture(44)
         self.mark = KindMark(kinds[0], role="product")
-        self.kinds = ChoiceBox([(name_of(kind), kind) for kind in kinds])
+        self.kinds = KindBox(kinds)
         self.kinds.currentIndexChanged.connect(lambda _: self.kind_chosen.emit(self.kinds.currentData()))
         self.kinds.setEnabled(not fixed)
+        set_tip(self.kinds, t("F2 打开，再按它右边的键选一种"))
         self._dot = PlainLabel("·", role="product", tone="fg1")
         self.about = PlainLabel("", role="small", tone="fg1", elide=True)
         for box, name in ((self.kinds, t("哪一种")), *((each, t("商品")) for each in self._subjects)):

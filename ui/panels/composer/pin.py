@@ -24,6 +24,9 @@ class PinForm(Form[PinSpec]):
         self.product = ChoiceBox()
         self.column.addWidget(self.add("product", t("商品"), self.product))
 
+    def lacks(self) -> str:
+        return "" if self.product.count() else t("还没有商品")
+
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)
         self.product.set_items(products_of(room))

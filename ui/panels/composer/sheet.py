@@ -25,6 +25,7 @@ from liveconsole.messages.specs import parse_spec, terms_of
 from liveconsole.messages.state import CueState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
+from ui.panels.composer.choice import open_list
 from ui.panels.composer.form import ROWS, Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.head import ComposerHead
@@ -96,6 +97,7 @@ class ComposerSheet(Sheet):
         if cue is not None and cue.terms is not None:
             self.form.fill(cue.terms)
         self._show_about()
+        self._show_lacks()
         for form in self._forms.values():
             form.touch(False)
         self._typed()
@@ -107,6 +109,7 @@ class ComposerSheet(Sheet):
         subjects = [each.subject for each in self._forms.values() if isinstance(each.subject, ChoiceBox)]
         self.top = ComposerHead(tuple(FORMS), subjects, fixed=self._cue is not None)
         self.top.kind_chosen.connect(self.choose)
+        self.top.kinds.picked.connect(self.begin)
         words = t("草稿 · 还没加入待上") if self._cue is None else t("还没保存")
         self.head.insertWidget(0, self.top, 1)
         self.head.insertWidget(1, PlainLabel(words, role="small", tone="fg1"))
@@ -193,7 +196,10 @@ class ComposerSheet(Sheet):
             first.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in a field hands it in, as its key would; on a key it presses that one."""
+        """Enter in a field hands it in, as its key would; on a key it presses that one. F2: the kinds."""
+        if event.key() == Qt.Key.Key_F2:
+            open_list(self.top.kinds)
+            return
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             super().keyPressEvent(event)
             return
@@ -225,6 +231,9 @@ class ComposerSheet(Sheet):
         self._show_templates()
         self._typed()
 
+    def _show_lacks(self) -> None:
+        self.top.kinds.show_lacks({kind: form.lacks() for kind, form in self._forms.items()})
+
     def _show_about(self) -> None:
         self.top.show_about(*self.form.about())
 
@@ -251,6 +260,7 @@ class ComposerSheet(Sheet):
         if self._room.catalogue != before.catalogue or self._room.items != before.items:
             for form in self._forms.values():
                 form.show_room(self._room)
+            self._show_lacks()
             self._typed()
 
     # The rules' answer ------------------------------------------------------------------------------
