@@ -30,9 +30,9 @@ def _obs(settings: Any, folder: Path) -> Connector:
 
 def _browser(settings: Any, folder: Path) -> Connector:
     from liveconsole.connectors.browser.connector import BrowserConnector
-    from liveconsole.connectors.browser.mappings import facts, figures
+    from liveconsole.connectors.browser.mappings import figures, told
 
-    return BrowserConnector(settings, folder, facts, figures)
+    return BrowserConnector(settings, folder, told, figures)
 
 
 MAKERS: Final[Mapping[str, MakeConnector]] = {"shop": _shop, "obs": _obs, "browser": _browser}

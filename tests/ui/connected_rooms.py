@@ -51,7 +51,8 @@ def troubled() -> Evening:
                 figures={"calls_minute": 4, "quota_left": None},
             ),
             "browser": ConnectionState(
-                "login", since, "logged_out", last_at=since, cannot=["pins"], picture=SHOWN
+                "login", since, "logged_out", last_at=since, cannot=["pins"], picture=SHOWN,
+                figures={"orders_without_amount": 1_203},
             ),
             "obs": ConnectionState("waiting", since, "away", figures={"streaming": None, "recording": None}),
         },

@@ -281,9 +281,11 @@ async def test_the_picture_of_the_browser_and_the_budget_of_the_shop(alone: Any)
     at = await alone(troubled().shown())
     assert at.window.console.picture.isVisibleTo(at.window.console)
     assert at.window.wechat_shop.budget.text() == "这一分钟调用 4 次 · 今天还剩 — 次"
+    assert at.window.console.orders.text() == "看到 1,203 单，没有金额，不算订单"
     assert "IP 白名单" in at.window.wechat_shop.stands.text()
     well = await alone(proved().shown())
     assert not well.window.console.picture.isVisibleTo(well.window.console)
+    assert not well.window.console.orders.isVisibleTo(well.window.console)
     assert "推流" in well.window.obs.recording.text()
 
 

@@ -21,6 +21,7 @@ from ui.seat.seat import Answer
 from ui.widgets import PlainLabel
 from ui.widgets.files import choose_file
 from ui.widgets.whole_picture import WholePicture
+from ui.words.sources import orders_without_amount
 
 _PLATFORMS: Final[tuple[str, ...]] = get_args(ConnectionPlatform)
 
@@ -49,6 +50,8 @@ class ConsoleSettings(ConnectionPage):
             )
         )
         self.add_state()
+        self.orders = PlainLabel("", role="small", tone="fg1", lines=0)
+        self.body.addWidget(self.orders)
         self.picture = WholePicture(t("浏览器里现在是这样"))
         self.body.addWidget(self.picture)
         faces = [(name, platform_words(name)) for name in _PLATFORMS]
@@ -86,6 +89,9 @@ class ConsoleSettings(ConnectionPage):
         self.show_it.setVisible(on)
         self.part.setVisible(on and one is not None and one.code.startswith(("no_part", "part_")))
         self.part.setEnabled(self._folder is not None)
+        orders = one.figures.get("orders_without_amount") if one is not None else None
+        self.orders.setText(orders_without_amount(orders) if orders else "")
+        self.orders.setVisible(bool(orders))
         self.picture.show_picture(one.picture if one is not None else None)
 
     def wanted(self) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from ui.seat.seat import Answer
 from ui.widgets import EmptyState, PlainLabel
 from ui.widgets.when import wall_clock
 from ui.words.answers import sentence
-from ui.words.sources import gap_words, source_name
+from ui.words.sources import gap_words, orders_without_amount, source_name
 
 _GAPS: Final = 5
 
@@ -50,7 +50,7 @@ class _Capture(QWidget):
         self.switch.setChecked(on)
         words, tone = _state_words(state)
         if orders:
-            words = words + " · " + t("看到 {n} 单，没有金额，不算订单", n=f"{orders:,}")
+            words = f"{words} · {orders_without_amount(orders)}"
         self.state.set_tone(tone)
         self.state.setText(words)
         self.switch.setAccessibleDescription(words)

@@ -47,3 +47,8 @@ def source_look(seconds: float | None) -> tuple[str, str, str]:
     if seconds < DEAD_AFTER:
         return "square", "warn", age(seconds)
     return "triangle", "live", age(seconds)
+
+
+def orders_without_amount(count: int) -> str:
+    """Say how many orders something told of that count nowhere, because nobody knows their amount."""
+    return t("看到 {n} 单，没有金额，不算订单", n=f"{count:,}")

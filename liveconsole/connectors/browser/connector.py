@@ -18,7 +18,7 @@ from liveconsole.connectors.browser.carry import PageGone
 from liveconsole.connectors.browser.maps import BadPageMap, PageMap
 from liveconsole.connectors.browser.pin import Came
 from liveconsole.connectors.browser.pressing import Fault, Pressing, still_owed
-from liveconsole.connectors.browser.received import Facts, Figures, Received
+from liveconsole.connectors.browser.received import Figures, Received, Told
 from liveconsole.connectors.browser.watching import Watch
 from liveconsole.connectors.connection import RoomDoor
 from liveconsole.domain.effects import Effect
@@ -63,7 +63,7 @@ class BrowserConnector:
         self,
         settings: BrowserConnection,
         folder: Path,
-        facts: Facts,
+        told: Told,
         figures: Figures,
         *,
         environ: Mapping[str, str] = os.environ,
@@ -72,7 +72,7 @@ class BrowserConnector:
     ) -> None:
         self._settings, self._folder, self._environ = settings, folder, environ
         self._clock, self._sleep = clock, sleep
-        self._received = Received(settings.platform, facts, figures)
+        self._received = Received(settings.platform, told, figures)
         self._room: RoomDoor | None = None
         self._watch: Watch | None = None
         self._pressing: Pressing | None = None
@@ -91,9 +91,10 @@ class BrowserConnector:
         figures = {
             "rows": self._rows,
             "pressed": pressed,
-            "received": self._received.responses,
+            "received": self._received.health.received,
             "facts": self._received.given,
-            "missed": self._received.missed + self._received.broken,
+            "missed": self._received.missed + self._received.health.broken,
+            "orders_without_amount": self._received.health.orders,
         }
         return ConnectionState(
             _STATES.get(code, "trouble"),

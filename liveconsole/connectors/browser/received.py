@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
-from liveconsole.connectors.source import Post, deliver
+from liveconsole.connectors.source import Health, Post, deliver
+from liveconsole.connectors.wire import Mapped
 
 log = logging.getLogger(__name__)
 
-Facts = Callable[[str, str, bytes, str], list[CloudEvent]]
-"""(platform, address, body, source) → the facts in it; pure."""
+Told = Callable[[str, str, bytes, str], Mapped]
+"""(platform, address, body, source) → what it holds; pure."""
 Figures = Callable[[str, str, bytes], dict[str, int]]
 """(platform, address, body) → the fields of a ``room.measured``; pure."""
 Body = Callable[[], Awaitable[bytes | None]]
@@ -32,13 +33,12 @@ class Received:
     would not take it twice either; this only spares it the reading.
     """
 
-    def __init__(self, platform: str, facts: Facts, figures: Figures) -> None:
+    def __init__(self, platform: str, told: Told, figures: Figures) -> None:
         self._platform = platform
-        self._facts, self._figures = facts, figures
+        self._told, self._figures = told, figures
         self.source = f"/browser/{platform}"
-        self.responses = 0
+        self.health = Health("connected")
         self.given = 0
-        self.broken = 0
         self.missed = 0
         """What came while too much waited, or was too large."""
         self._measured_at: datetime | None = None
@@ -47,7 +47,7 @@ class Received:
 
     def heard(self, address: str, body: Body) -> None:
         """Take one response or frame; ``body`` reads what it brought."""
-        self.responses += 1
+        self.health.heard()
         try:
             self._waiting.put_nowait((address, body))
         except asyncio.QueueFull:
@@ -71,12 +71,14 @@ class Received:
 
     def _new(self, address: str, content: bytes, now: datetime) -> list[CloudEvent]:
         try:
-            events = self._facts(self._platform, address, content, self.source)
+            mapped = self._told(self._platform, address, content, self.source)
+            self.health.mapped(mapped)
+            events = mapped.events
             if self._measured_at is None or now - self._measured_at >= _MEASURED_EVERY:
                 events = [*events, *self._measure(address, content, now)]
         except Exception:  # whatever a platform sends tomorrow, the page stays read
             log.warning("what the console's page received could not be read", exc_info=True)
-            self.broken += 1
+            self.health.broken += 1
             return []
         return [event for event in events if _name(event) not in self._known]
 

@@ -17,7 +17,8 @@ from liveconsole.connectors.browser.carry import PageGone
 from liveconsole.connectors.browser.connector import BrowserConnector
 from liveconsole.connectors.browser.reading import PageLook, Word, word
 from liveconsole.connectors.browser.received import Received
-from liveconsole.connectors.cloudevent import CloudEvent, cloudevent
+from liveconsole.connectors.cloudevent import cloudevent
+from liveconsole.connectors.wire import Mapped
 from liveconsole.domain.effects import Effect
 from liveconsole.engine.dispatch import PlatformSaid
 from liveconsole.messages.connection_words import connection_words
@@ -63,7 +64,7 @@ class Scene:
         self.made = BrowserConnector(
             setting,
             folder,
-            lambda *_: [],
+            lambda *_: Mapped(),
             lambda *_: {},
             environ=environ,
             clock=self.page.clock,
@@ -329,10 +330,13 @@ async def test_it_takes_pins_alone_and_knows_its_actions(scene: MakeScene) -> No
 async def test_what_the_page_receives_reaches_the_room_once_whatever_comes(tmp_path: Path) -> None:
     room = PaperRoom(tmp_path, [])
 
-    def facts(platform: str, address: str, body: bytes, source: str) -> list[CloudEvent]:
+    def told(platform: str, address: str, body: bytes, source: str) -> Mapped:
         if body == b"broken":
             raise ValueError("a bug in a mapping")
-        return [cloudevent(source, id_, "comment.posted", {}) for id_ in body.decode().split()]
+        names = body.decode().split()
+        orders = tuple(name for name in names if name.startswith("order"))
+        said = [cloudevent(source, id_, "comment.posted", {}) for id_ in names if id_ not in orders]
+        return Mapped(said, orders=orders)
 
     def body(content: bytes | None) -> Callable[[], Any]:
         async def read() -> bytes | None:
@@ -340,10 +344,10 @@ async def test_what_the_page_receives_reaches_the_room_once_whatever_comes(tmp_p
 
         return read
 
-    received = Received("wechat_channels", facts, lambda *_: {"online": 9})
+    received = Received("wechat_channels", told, lambda *_: {"online": 9})
     giving = spawn(received.give(room.post, room.now), name="give")
     room.full = 2
-    for content in (b"a b", b"broken", None, b"a b c", b"", b"c d"):
+    for content in (b"a b order1", b"broken", None, b"a b c order1", b"order2", b"c d"):
         received.heard("https://x/live/msg?", body(content))
     async with asyncio.timeout(5):
         while received.given < 5:  # noqa: ASYNC110
@@ -357,7 +361,8 @@ async def test_what_the_page_receives_reaches_the_room_once_whatever_comes(tmp_p
     async with asyncio.timeout(5):
         while received.given < 6:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
-    assert (received.responses, received.broken, received.missed) == (7, 1, 1)
+    assert (received.health.received, received.health.broken, received.missed) == (7, 1, 1)
+    assert received.health.orders == 2, "of unknown amount, and counted once"
     await cancel_all([giving])
     for _ in range(600):
         received.heard("https://x/live/msg?", body(b"late"))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liveconsole.connectors.browser.mappings import BODY_LIMIT, READ, facts, figures, told
+from liveconsole.connectors.browser.mappings import BODY_LIMIT, READ, figures, told
 
 LIVE_MSG = "https://channels.weixin.qq.com/micro/live/cgi-bin/mmfinderassistant-bin/live/msg?_rid=1"
 COMMENTS = "https://fxg.jinritemai.com/api/anchor/comment/info?room_id=1"
@@ -31,7 +31,7 @@ def packed(obj: object) -> str:
 
 def test_the_answer_of_the_channels_page(shared: Path) -> None:
     body = (shared / "samples/capture/wxchannels-live-msg-response.constructed.json").read_bytes()
-    comment, reply = facts("wechat_channels", LIVE_MSG, body, "/browser/wechat_channels")
+    comment, reply = told("wechat_channels", LIVE_MSG, body, "/browser/wechat_channels").events
     assert comment == {
         "specversion": "1.0",
         "id": "finderlive_usermsg_comment_EXAMPLE",
@@ -43,7 +43,7 @@ def test_the_answer_of_the_channels_page(shared: Path) -> None:
         "EXAMPLE2",
         {"viewer": {"id": "u2", "name": "主播"}, "text": "回复内容"},
     )
-    assert facts("wechat_channels", "https://channels.weixin.qq.com/other", body, "/b") == []
+    assert told("wechat_channels", "https://channels.weixin.qq.com/other", body, "/b").events == []
 
 
 def test_the_other_messages_of_the_channels_page(shared: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_other_messages_of_the_channels_page(shared: Path) -> None:
 def test_the_other_spelling_of_the_channels_page() -> None:
     inner = {"msg_list": [{"type": 1, "client_msg_id": "m1", "nickname": "a", "content": "好"}]}
     body = sent({"data": {"respJsonStr": json.dumps(inner)}})
-    (event,) = facts("wechat_channels", LIVE_MSG, body, "/b")
+    (event,) = told("wechat_channels", LIVE_MSG, body, "/b").events
     assert (event["id"], event["data"]["text"]) == ("m1", "好")
 
 
@@ -160,10 +160,10 @@ def test_jsonp_of_taobao() -> None:
         {"commentId": "79", "publisherId": "0", "publisherNick": "t**8", "content": "1"},
     ]
     body = b" mtopjsonp12(" + sent({"data": {"comments": comments}, "ret": ["SUCCESS::"]}) + b")"
-    events = facts("taobao", TAOBAO, body, "/b")
+    events = told("taobao", TAOBAO, body, "/b").events
     assert events[0]["data"] == {"viewer": {"id": "2200", "name": "t**8"}, "text": "怎么(买)"}
     assert events[1]["data"]["viewer"]["id"] != events[2]["data"]["viewer"]["id"]
-    assert facts("taobao", TAOBAO, body[12 + 1 : -1], "/b") == events, "without the call it is read too"
+    assert told("taobao", TAOBAO, body[12 + 1 : -1], "/b").events == events, "without the call it is read too"
 
 
 JSON = st.recursive(

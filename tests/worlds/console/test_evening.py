@@ -12,6 +12,7 @@ import pytest
 
 from liveconsole.connectors.browser import part
 from liveconsole.connectors.browser.connector import BrowserConnector
+from liveconsole.connectors.wire import Mapped
 from liveconsole.messages.connections import BrowserConnection
 from liveconsole.tasks import cancel_all, spawn
 from tests.worlds.console.rooms import PaperRoom
@@ -45,7 +46,7 @@ async def test_eight_hours_at_speed(flavour: str, executable: str, tmp_path: Pat
         made = BrowserConnector(
             BrowserConnection(flavour, consent=True),  # type: ignore[arg-type]
             tmp_path,
-            lambda *_: [],
+            lambda *_: Mapped(),
             lambda *_: {},
             environ=environ,
             sleep=sleep,

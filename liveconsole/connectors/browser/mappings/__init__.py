@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 from liveconsole.connectors.browser.mappings import douyin, taobao, wechat_channels, xiaohongshu
-from liveconsole.connectors.cloudevent import CloudEvent
 from liveconsole.connectors.wire import Mapped
 
 BODY_LIMIT: Final = 4 << 20
@@ -23,11 +22,6 @@ READ: Final[dict[str, _Read]] = {
 """快手 is not among them: its comments are to be had only by changing the page's own script."""
 
 
-def facts(platform: str, url: str, body: bytes, source: str) -> list[CloudEvent]:
-    """The facts in one response, or in one frame of a socket, in their order."""
-    return told(platform, url, body, source).events
-
-
 def figures(platform: str, url: str, body: bytes) -> dict[str, int]:
     """The fields of a ``room.measured`` in one response; 视频号's page alone is known to be told of them."""
     return (
@@ -38,7 +32,7 @@ def figures(platform: str, url: str, body: bytes) -> dict[str, int]:
 
 
 def told(platform: str, url: str, body: bytes, source: str) -> Mapped:
-    """The same, with what is of no usable shape and with orders that name no amount."""
+    """Return what one response, or one frame of a socket, holds."""
     read = READ.get(platform)
     if read is None or len(body) > BODY_LIMIT:
         return Mapped(passed_over=1)
