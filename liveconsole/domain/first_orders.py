@@ -111,6 +111,9 @@ def _promised(
     room: Room, line: Line, buyer: str, named: Cue | None, now: datetime, *, plain: bool
 ) -> _Promised:
     regular, units = room.skus[line.sku_id].price_fen, line.quantity
+    counted = room.cues.get(line.cue_id or "")
+    if named is None and counted is not None and kind_of(counted).BY_NAME:
+        named = counted
     if named is not None and line.sku_id in named.sale:
         fen = min(regular, named.sale[line.sku_id].price_fen)
         asked = named.status in ("firing", "unknown")  # nobody knows yet whether it began

@@ -210,6 +210,10 @@ class Kind(Protocol):
     def offers(self, spec: Any) -> Offers:
         """Tell which prices it makes reachable."""
 
+    @property
+    def BY_NAME(self) -> bool:
+        """Only an order that names it has its price (``cue_id``); others of its SKU cost what the shop asks."""
+
     def cannot_buy(self, room: Room, cue: Cue, order: OrderRequest, ctx: Context) -> Refused | None:
         """Tell why an order that asks for it, or that it would be the price of, does not get it; asked of
         kinds that keep a tally, before its units are counted."""

@@ -14,7 +14,7 @@ from liveconsole.domain import fire, sales
 from liveconsole.domain.context import Context
 from liveconsole.domain.first_orders import judged
 from liveconsole.domain.platforms import does
-from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room import Room
 from liveconsole.domain.room_orders import Line, Order
 from liveconsole.messages import events, facts
 from liveconsole.messages.envelope import Event
@@ -74,7 +74,7 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
             continue
         sale = named if named is not None and line.sku_id in named.sale else None
         if sale is None:
-            sale = _sale_at_price(room, line, ctx)
+            sale = sales.at_price(room, line.sku_id, line.unit_price_fen, ctx.now)
         cue_id = sale.cue_id if sale is not None else None
         lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, cue_id))
     if data.goods_fen > sum(line.unit_price_fen * line.quantity for line in data.lines):
@@ -87,12 +87,6 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
         paid = order is not None and order.paid
         found += _consequences(room, data.order_id, lines, over, ctx, paid=paid)
     return found
-
-
-def _sale_at_price(room: Room, line: facts.OrderLine, ctx: Context) -> Cue | None:
-    """The sale on air that the line was bought in: its SKU at its price, or under it by a coupon."""
-    sale = sales.running(room, line.sku_id, ctx.now)
-    return sale if sale is not None and line.unit_price_fen <= sale.sale[line.sku_id].price_fen else None
 
 
 def _pay(room: Room, order: Order, ctx: Context) -> list[Event]:

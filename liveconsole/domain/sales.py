@@ -3,6 +3,7 @@ it is over. One rule for every kind that keeps such a tally."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from liveconsole.domain.kind import kind_of
@@ -11,12 +12,20 @@ from liveconsole.messages.refusals import Refused
 
 
 def running(room: Room, sku_id: str, now: datetime) -> Cue | None:
-    """Return the sale on air that has this SKU; judged by our clock, not by the tick that ends it."""
-    for cue_id in room.live:
-        cue = room.cues[cue_id]
-        if sku_id in cue.sale and is_open(cue, now):
-            return cue
-    return None
+    """Return the sale on air whose price an order of this SKU has without naming it; judged by our clock, not
+    by the tick that ends it."""
+    return next((cue for cue in _open(room, sku_id, now) if not kind_of(cue).BY_NAME), None)
+
+
+def at_price(room: Room, sku_id: str, fen: int, now: datetime) -> Cue | None:
+    """Return the sale on air that a platform sold a unit in for so much: its price, or under it by a coupon."""
+    found = [cue for cue in _open(room, sku_id, now) if fen <= cue.sale[sku_id].price_fen]
+    return min(found, key=lambda cue: cue.sale[sku_id].price_fen, default=None)
+
+
+def _open(room: Room, sku_id: str, now: datetime) -> Iterator[Cue]:
+    cues = (room.cues[cue_id] for cue_id in room.live)
+    return (cue for cue in cues if sku_id in cue.sale and is_open(cue, now))
 
 
 def named(room: Room, cue_id: str, now: datetime) -> Cue | Refused:

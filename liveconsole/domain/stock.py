@@ -8,6 +8,7 @@ import msgspec
 
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.figures import ShopStock
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Product, Room
 from liveconsole.messages import commands, events, facts
@@ -53,6 +54,8 @@ def sold_out(room: Room, product: Product) -> bool:
 def _to_be_had(room: Room, sku_id: str) -> int:
     free = room.skus[sku_id].free
     for cue in map(room.cues.__getitem__, room.live):
+        if kind_of(cue).BY_NAME:
+            continue
         if sku_id in cue.sale and cue.status == "on_air" and does(room, cue) == "us":
             return min(free, cue.sale[sku_id].to_give)
     return free

@@ -44,6 +44,7 @@ SILENCE: Final = plain.SILENCE
 GOES_ON: Final = False
 CLOSES: Final = False
 NEEDS_SHELF: Final = True
+BY_NAME: Final = False
 
 
 def check(room: Room, spec: DoorSpec, *, without: str | None = None) -> list[Refused]:

@@ -39,6 +39,7 @@ SILENCE: Final = plain.SILENCE
 GOES_ON: Final = False
 CLOSES: Final = False
 NEEDS_SHELF: Final = False
+BY_NAME: Final = False
 
 _LONGEST_ID: Final = 200
 _DAY: Final = 86_400

@@ -29,6 +29,7 @@ GOES_ON: Final = False
 CLOSES: Final = True
 NEEDS_SHELF: Final = False
 """The cart ends it itself, as unpinned."""
+BY_NAME: Final = False
 
 
 def check(room: Room, spec: PinSpec, *, without: str | None = None) -> list[Refused]:

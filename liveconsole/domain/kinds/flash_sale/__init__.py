@@ -33,6 +33,7 @@ GOES_ON: Final = False
 CLOSES: Final = False
 NEEDS_SHELF: Final = True
 """It would go on selling what cannot be had."""
+BY_NAME: Final = False
 
 
 def counts(spec: FlashSaleSpec) -> dict[str, SaleCount]:

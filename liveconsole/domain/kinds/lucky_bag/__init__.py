@@ -36,6 +36,7 @@ GOES_ON: Final = True
 """Those who entered it were promised a draw."""
 CLOSES: Final = False
 NEEDS_SHELF: Final = False
+BY_NAME: Final = False
 
 HIGHEST_PRIZE_FEN: Final = 5_000_000
 """反不正当竞争法 第十一条 (in force 2025-10-15): no prize of a draw is worth more than 50,000 元."""
