@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import asked, connections, fire, floors, proofs, rundown, settled
+from liveconsole.domain import asked, connections, fire, floors, proofs, repeats, rundown, settled
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
@@ -74,7 +74,7 @@ def close(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refuse
     if running:
         return _refused_running(room, running)
     found = [fire.end_untold(c, ctx, "stopped", "closed") for c in closes]
-    found += drill.ended(room, ctx, "closed")
+    found += drill.ended(room, ctx, "closed") + repeats.at_the_close(room, ctx)
     return Decision([*found, ctx.event("broadcast.closed", events.BroadcastClosed())], {})
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import authors, fire
+from liveconsole.domain import authors, fire, repeats
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.overrides import overridden
@@ -68,10 +68,13 @@ def add(room: Room, data: commands.CueAdd, ctx: Context) -> Decision | Refused:
     spec = judged_spec(room, data.kind, data.spec, None)
     if isinstance(spec, Refused):
         return spec
-    at = _when(data.at, ctx.now)
+    at = _when(repeats.first(data.repeat, data.at, ctx.now), ctx.now)
     if isinstance(at, Refused):
         return at
-    found = [ctx.event("cue.queued", events.CueQueued(cue_id, data.kind, data.spec, at))]
+    if (refused := repeats.cannot(data.kind, spec, data.repeat, room.settings.recall_seconds)) is not None:
+        return refused
+    queued = events.CueQueued(cue_id, data.kind, data.spec, at, repeat=data.repeat)
+    found = [ctx.event("cue.queued", queued)]
     found += overridden(ctx, "cue.add", data.override, cue_id)
     return Decision(found, {"cue_id": cue_id, "status": "queued"})
 
@@ -92,7 +95,14 @@ def edit(room: Room, data: commands.CueEdit, ctx: Context) -> Decision | Refused
         at = _when(data.at, ctx.now)
     if isinstance(at, Refused):
         return at
-    found = [ctx.event("cue.edited", events.CueEdited(cue.cue_id, data.spec, at))]
+    repeat = cue.repeat if isinstance(data.repeat, msgspec.UnsetType) else data.repeat
+    if repeat is not None and at is None:
+        at = _when(repeats.first(repeat, repeats.next_time(room, cue, ctx.now), ctx.now), ctx.now)
+        if isinstance(at, Refused):
+            return at
+    if (refused := repeats.cannot(cue.kind, spec, repeat, room.settings.recall_seconds)) is not None:
+        return refused
+    found = [ctx.event("cue.edited", events.CueEdited(cue.cue_id, data.spec, at, repeat))]
     found += overridden(ctx, "cue.edit", data.override, cue.cue_id)
     return Decision(found, {"cue_id": cue.cue_id, "status": "queued"})
 
@@ -137,20 +147,21 @@ def approve(room: Room, data: commands.CueOnly, ctx: Context) -> Decision | Refu
     cue = known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue
-    planned = cue.at is not None and cue.at > ctx.now
+    at = repeats.next_time(room, cue, ctx.now)
+    planned = at is not None and at > ctx.now
     if cue.status in FIRED or cue.status == "standby" or (cue.status == "approved" and not planned):
         return Decision([], status_of(cue))
-    if cue.at is not None and not planned and cue.status == "queued":
-        return Refused("in_the_past", {"at": cue.at.isoformat()})
-    refused = approval(room, cue, ctx)
+    if at is not None and not planned and cue.status == "queued":
+        return Refused("in_the_past", {"at": at.isoformat()})
+    refused = approval(room, msgspec.structs.replace(cue, at=at), ctx)
     if refused is not None:
         return refused
     found = [ctx.event("cue.approved", events.CueOnlyEvent(cue.cue_id))]
     if not planned:
         return Decision(found, {"cue_id": cue.cue_id, "status": "approved"})
-    assert cue.at is not None
-    found.append(ctx.event("cue.standby", events.CueStandby(cue.cue_id, cue.at)))
-    return Decision(found, {"cue_id": cue.cue_id, "status": "standby", "fires_at": wire_time(cue.at)})
+    assert at is not None
+    found.append(ctx.event("cue.standby", events.CueStandby(cue.cue_id, at)))
+    return Decision(found, {"cue_id": cue.cue_id, "status": "standby", "fires_at": wire_time(at)})
 
 
 def reject(room: Room, data: commands.CueWithReason, ctx: Context) -> Decision | Refused:
@@ -180,11 +191,12 @@ def fire_now(room: Room, data: commands.CueFire, ctx: Context) -> Decision | Ref
         if ctx.role != "host" or room.settings.four_eyes or cue.status != "queued":
             return Refused("not_approved", status_of(cue))
         found.append(ctx.event("cue.approved", events.CueOnlyEvent(cue.cue_id)))
-    refused = fire.refusal(room, _as_now(cue), ctx)
+    refused = repeats.in_the_way(room, cue) or fire.refusal(room, _as_now(cue), ctx)
     if refused is not None:
         return refused
     window = fire.recall_window(room, cue)
     found += fire.begin(room, cue, ctx)
+    found += repeats.following(room, cue, ctx)
     result = {
         "cue_id": cue.cue_id,
         "status": "recallable" if window else "firing",

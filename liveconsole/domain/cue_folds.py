@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any, Final
 
-from liveconsole.domain import asked, authors, fire, order, untold
+from liveconsole.domain import asked, authors, fire, order, repeats, untold
 from liveconsole.domain.context import Fold
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.late import tonight
@@ -33,8 +33,12 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
         segment_id=data.segment_id,
         again_of=data.again_of,
         authors=list(data.authors) or [data.proposed_by or event.actor],
+        repeat=data.repeat,
+        plan_id=data.plan_id or (data.cue_id if data.repeat is not None else ""),
+        nth=data.nth,
     )
-    if (first := room.cues.get(data.again_of)) is not None:
+    first = room.cues.get(data.again_of) or repeats.before(room, data.plan_id, data.nth)
+    if first is not None:
         cue.words_used = list(first.words_used)  # its words are the first one's
     _shape(cue)
     if kind_of(cue).KEYED:
@@ -68,6 +72,9 @@ def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
         order.recount(room, cue)
     cue.approved_by, cue.proposed_at = None, event.at
     cue.status, cue.at, cue.fires_at, cue.reason = "queued", data.fires_at, None, ""
+    cue.repeat = data.repeat
+    if data.repeat is not None and not cue.plan_id:
+        cue.plan_id = cue.cue_id
 
 
 def _moved(room: Room, data: events.CueMoved, event: Event) -> None:
@@ -90,7 +97,8 @@ def _leave_queue(room: Room, cue_id: str) -> None:
 def _approved(room: Room, data: events.CueOnlyEvent, event: Event) -> None:
     cue = room.cues[data.cue_id]
     if cue.status != "standby":  # from standby it is a halt that takes the time away, not a new approval
-        cue.approved_by = event.actor
+        before = repeats.before(room, cue.plan_id, cue.nth) if event.actor == "clock" else None
+        cue.approved_by = before.approved_by if before is not None else event.actor
     cue.status, cue.fires_at, cue.reason = "approved", None, ""
 
 
@@ -102,6 +110,8 @@ def _rejected(room: Room, data: events.CueRejected, event: Event) -> None:
 def _standby(room: Room, data: events.CueStandby, event: Event) -> None:
     cue = room.cues[data.cue_id]
     cue.status, cue.fires_at = "standby", data.fires_at
+    if cue.repeat is not None:
+        cue.at = data.fires_at  # a plan that was held up is on its beat again
 
 
 def _missed(room: Room, data: events.CueMissed, event: Event) -> None:

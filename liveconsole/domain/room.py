@@ -19,6 +19,7 @@ from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.gaps import SourceGap
+from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import SegmentWritten, Step
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import ShopCoupon, Spec
@@ -263,6 +264,11 @@ class Cue(Struct):
     """When it was fired last: what was made of it at a platform is known again by this."""
     claims_read: bool = False
     """Coupon: who claims one is not told to us one by one; how many did is read off the platform."""
+    repeat: Repeat | None = None
+    """整点秒杀 (`repeats`): how the plan goes on that it is one time of."""
+    plan_id: str = ""
+    """The first cue of that plan."""
+    nth: int = 1
     words_used: list[WordsUsed] = field(default_factory=list)
     """Overrides given for it, the last `overrides.KEPT`; an edit takes none away: who asks sees them all."""
 

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from liveconsole.domain import fire, floors, order_facts
+from liveconsole.domain import fire, floors, order_facts, repeats
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.evolve import evolve
@@ -135,8 +135,8 @@ def _fold(staged: Room, room: Room, event: Event) -> None:
     """An event onto the stage. The cue that it moves is copied first, and no other: an evening has hundreds
     of them, and all of them copied at every deadline would keep the next deadline waiting."""
     cue_id: str = event.data.cue_id  # type: ignore[attr-defined]  # every event of `_step` has it
-    cue = staged.cues[cue_id]
-    if cue is room.cues[cue_id]:
+    cue = staged.cues.get(cue_id)
+    if cue is not None and cue is room.cues.get(cue_id):
         # Who entered a bag is shared: time lets nobody in.
         shared = {} if cue.bag is None else {id(cue.bag.entries): cue.bag.entries}
         staged.cues[cue_id] = copy.deepcopy(cue, shared)
@@ -157,16 +157,17 @@ def _step(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 def _start(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     """The recall window of a planned cue begins, ending at its time, if it may still go."""
     assert cue.fires_at is not None
+    found = repeats.following(room, cue, ctx)
     if _is_late(cue, ctx):
-        return _missed(cue, ctx, "late")
+        return _missed(cue, ctx, "late") + found
     if room.broadcast.status != "open":
-        return _missed(cue, ctx, "not_open")
-    refused = fire.refusal(room, cue, ctx)
+        return _missed(cue, ctx, "not_open") + found
+    refused = repeats.in_the_way(room, cue) or fire.refusal(room, cue, ctx)
     if refused is not None:
-        return _missed(cue, ctx, refused.code)
+        return _missed(cue, ctx, refused.code) + found
     if not fire.recall_window(room, cue):
-        return fire.go(room, cue, ctx)
-    return [ctx.event("cue.recallable", events.CueRecallable(cue.cue_id, cue.fires_at))]
+        return fire.go(room, cue, ctx) + found
+    return [ctx.event("cue.recallable", events.CueRecallable(cue.cue_id, cue.fires_at)), *found]
 
 
 def _go(room: Room, cue: Cue, ctx: Context) -> list[Event]:

@@ -22,6 +22,7 @@ from liveconsole.messages.fields import (
     Text,
 )
 from liveconsole.messages.gaps import SourceGap
+from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
     NoteClear,
     NotePut,
@@ -154,6 +155,8 @@ class CueAdd(Struct, frozen=True):
     spec: SpecSent
     cue_id: Id | None = None
     at: When | None = None
+    repeat: Repeat | None = None
+    """It comes again; without ``at`` from the next full hour on."""
     override: Override = False
 
 
@@ -161,6 +164,7 @@ class CueEdit(Struct, frozen=True):
     cue_id: Id
     spec: SpecSent
     at: When | UnsetType | None = UNSET
+    repeat: Repeat | UnsetType | None = UNSET
     override: Override = False
 
 

@@ -13,6 +13,7 @@ from liveconsole.messages.connections import ConnectionTold
 from liveconsole.messages.drills import DrillEnded, DrillStarted
 from liveconsole.messages.fields import Person, Pid, SpecSent, Typed
 from liveconsole.messages.gaps import SourceGap
+from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
     NoteCleared,
     NoteWritten,
@@ -122,12 +123,17 @@ class CueQueued(Struct, frozen=True):
     """返场: the cue that it repeats."""
     authors: list[str] = []
     """Whose writing it is where that is not ``proposed_by`` alone: of what was copied, who wrote it first."""
+    repeat: Repeat | None = None
+    plan_id: str = ""
+    """The first cue of the plan that it is the ``nth`` time of; empty: it is that one itself."""
+    nth: int = 1
 
 
 class CueEdited(Struct, frozen=True):
     cue_id: str
     spec: SpecSent
     fires_at: datetime | None = None
+    repeat: Repeat | None = None
 
 
 class CueMoved(Struct, frozen=True):

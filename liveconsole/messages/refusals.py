@@ -179,6 +179,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "overlap": ("与正在进行的促销冲突：{cue}", "Overlaps a running promotion: {cue}"),
     "in_the_past": ("时间已过", "That time has passed"),
+    "repeat_too_close": (
+        "每 {minutes} 分钟一场，一场却要 {seconds} 秒：间隔放长，或单场缩短",
+        "Every {minutes} min is too close for a round of {seconds} s: a longer beat, or shorter rounds",
+    ),
     "below_price_floor": (
         "最低到手 {final} 元，低于底价 {floor} 元（{combination}）",
         "Lowest price {final} yuan is below the floor {floor} yuan ({combination})",

@@ -76,6 +76,7 @@ def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **mo
         table.name: _shown(table, w, zone)
         for table in (
             *of_kinds,
+            tables.plans(report, w),
             tables.products(report, w),
             tables.pledges(report, w),
             tables.questions(report, w),

@@ -91,10 +91,24 @@ def _of_kind(report: Report, w: ReportWords, words: KindWords, zone: tzinfo | No
     ])  # fmt: skip
 
 
+def plans(report: Report, w: ReportWords) -> ReportTable:
+    """What comes again on a beat: the sum of its times."""
+    columns = (
+        Column("kind"), Column("promotion"), Column("rounds_fired", "pair"),
+        Column("rounds_skipped", "count"), Column("sold", "count"), Column("orders", "count"),
+        Column("gmv", "money"), Column("discount", "money"),
+    )  # fmt: skip
+    return ReportTable("plans", columns, [
+        (w.kind(p.kind), p.title, f"{p.fired}/{p.times}", p.skipped, p.sold, p.orders, p.gmv_fen,
+         p.discount_fen)
+        for p in report.plans
+    ])  # fmt: skip
+
+
 def promotions(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTable:
     """All kinds in one table, every figure in a column of its own: for a spreadsheet."""
     columns = (
-        Column("no", "count"), Column("kind"), Column("promotion"), Column("what"),
+        Column("no", "count"), Column("kind"), Column("promotion"), Column("round"), Column("what"),
         Column("planned", "time"),
         Column("start", "time"), Column("end", "time"), Column("quantity", "count"),
         Column("sold", "count"),
@@ -106,7 +120,7 @@ def promotions(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTab
         Column("approved_by"), Column("fired_by"), Column("ended_by"), Column("edits", "count"),
     )  # fmt: skip
     return ReportTable("promotions", columns, [
-        (p.number, w.kind(p.kind), p.title, w.spec(p), p.planned_at, p.on_air_at, p.ended_at, p.quantity,
+        (p.number, w.kind(p.kind), p.title, _round(p), w.spec(p), p.planned_at, p.on_air_at, p.ended_at, p.quantity,
          p.sold, p.orders, p.gmv_fen, p.discount_fen, p.list_discount_fen, p.burst, p.claimed,
          p.claim_rate, p.used,
          p.use_rate, p.entrants, _settled(p), p.new_followers, p.oversold or None, w.told(p, zone),
@@ -258,6 +272,11 @@ def _planned(p: Promotion, w: ReportWords) -> str | None:
     if late is None:
         return None
     return f"+{w.length(late)}" if late >= timedelta(0) else f"−{w.length(-late)}"
+
+
+def _round(p: Promotion) -> str:
+    """Which time of its plan it is."""
+    return f"{p.nth}/{p.times}" if p.times else ""
 
 
 def _length(p: Promotion, report: Report) -> timedelta | None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from liveconsole.messages.events import EndedBecause
+from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.specs import Spec, terms_of
 from liveconsole.messages.state.room import Doer
 from liveconsole.messages.statuses import Status
@@ -188,6 +189,11 @@ class CueState(Struct, frozen=True, dict=True):
     """The number of its key, the engine's: 1…, the same on every seat until it ends; a pin has none."""
     segment_id: str = ""
     again_of: str = ""
+    repeat: Repeat | None = None
+    """It is one time of a plan, the ``nth`` of ``repeat.times``."""
+    plan_id: str = ""
+    nth: int = 0
+    """0 where it does not come again."""
     fires_at: datetime | None = None
     on_air_at: datetime | None = None
     ends_at: datetime | None = None

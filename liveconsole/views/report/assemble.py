@@ -25,6 +25,7 @@ from liveconsole.views.report.model import (
     ReportQuestion,
     Totals,
 )
+from liveconsole.views.report.plans import plans_of
 from liveconsole.views.report.promotions import promotions_of
 from liveconsole.views.report.silences import silences, without_the_silent
 from liveconsole.views.report.unknown import without_comments, without_orders
@@ -92,6 +93,7 @@ def assemble(
         without_orders(report)
     if not evening.heard:
         without_comments(report)
+    report.plans = plans_of(report.promotions)
     return report
 
 

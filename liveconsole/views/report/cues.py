@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from liveconsole.messages.specs import SPECS
+from liveconsole.messages.statuses import TURNED_BACK
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
@@ -67,7 +68,7 @@ class Cues:
         self.coupons: dict[str, GivenCoupon] = {}
         self._folds: dict[str, _Fold] = {
             "cue.edited": self._edited, "cue.approved": self._approved, "cue.rejected": self._rejected,
-            "cue.removed": self._set("removed"), "cue.standby": self._standby, "cue.missed": self._missed,
+            "cue.removed": self._removed, "cue.standby": self._standby, "cue.missed": self._missed,
             "cue.recallable": self._recallable, "cue.recalled": self._set("recalled"),
             "cue.firing": self._firing, "cue.unknown": self._unknown, "cue.on_air": self._on_air,
             "cue.refused": self._refused, "cue.ended": self._ended, "cue.end_confirmed": self._confirmed,
@@ -119,6 +120,7 @@ class Cues:
         said = Promotion(data["cue_id"], data["kind"], "", "queued", data["spec"])
         said.proposed_by, said.queued_at, said.planned_at = event["actor"], at, _time(data.get("fires_at"))
         said.title = self.about(said.kind, said.spec)
+        self._plan(said, data)
         self.all[data["cue_id"]] = PromotionSoFar(said, evening.coming)
 
     def _edited(
@@ -128,13 +130,28 @@ class Cues:
         said.spec, said.title = data["spec"], self.about(said.kind, data["spec"])
         said.planned_at, said.status, said.reason = _time(data.get("fires_at")), "queued", ""
         said.edits += 1
+        self._plan(said, data)
+
+    def _plan(self, said: Promotion, data: Mapping[str, Any]) -> None:
+        repeat = data.get("repeat")
+        if repeat is not None:
+            said.plan_id = said.plan_id or data.get("plan_id") or said.cue_id
+        said.nth = (data.get("nth") or said.nth or 1) if repeat is not None else 0
+        said.times = repeat["times"] if repeat is not None else 0
 
     def _approved(
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
         if cue.said.status != "standby":  # from there it is a halt that takes the time away
-            cue.said.approved_by = event["actor"]
+            cue.said.approved_by = self._who(cue.said, event["actor"])
         cue.said.status, cue.said.reason = "approved", ""
+
+    def _who(self, said: Promotion, actor: str) -> str:
+        """Of a plan's later times the clock says yes for whoever approved the one before."""
+        if actor != "clock" or not said.plan_id:
+            return actor
+        rounds = (c.said for c in self.all.values() if c.said.plan_id == said.plan_id)
+        return next((one.approved_by for one in rounds if one.nth == said.nth - 1), actor)
 
     def _rejected(
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
@@ -156,6 +173,13 @@ class Cues:
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
         cue.said.status, cue.said.fired_at, cue.said.fired_by = "recallable", at, event["actor"]
+
+    def _removed(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
+        """One time of a plan that was skipped leaves the queue by itself: it stays what it was."""
+        if not (cue.said.plan_id and cue.said.status in TURNED_BACK):
+            cue.said.status = "removed"
 
     def _set(self, status: str) -> _Fold:
         def fold(cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold) -> None:

@@ -63,6 +63,22 @@ class GivenCoupon(Struct):
 Told = Literal["", "facts", "hand", "source"]
 
 
+class PlanSum(Struct):
+    """整点秒杀: what all times of a plan come to; a figure that no time of it has stays None."""
+
+    plan_id: str
+    kind: str
+    title: str
+    times: int
+    fired: int
+    skipped: int
+    """Those that the rules did not let begin, or that came too late."""
+    sold: int | None
+    orders: int | None
+    gmv_fen: int | None
+    discount_fen: int | None
+
+
 class Promotion(Struct):
     """A promotion of a kind that is listed; pins are clips. Figures of another kind stay None."""
 
@@ -121,6 +137,10 @@ class Promotion(Struct):
     """Who tells its figures: nobody, facts one by one, a person who read them off, or a source that did."""
     told_at: datetime | None = None
     """When they were read off."""
+    plan_id: str = ""
+    """The plan that it is one time of (`PlanSum`)."""
+    nth: int = 0
+    times: int = 0
 
     @property
     def claim_rate(self) -> float | None:
@@ -355,3 +375,4 @@ class Report(Struct):
     """When no source of comments was there: what was said then is unknown."""
     shop: ShopFace = ShopFace()
     """Her shop's name, logo and colour as they stood last."""
+    plans: list[PlanSum] = field(default_factory=list)

@@ -451,3 +451,29 @@ def test_every_word_stands_in_both_languages() -> None:
 
 def _fields(text: str) -> list[str]:
     return [name for _, name, _, _ in string.Formatter().parse(text) if name]
+
+
+def test_a_plan_has_a_line_for_each_time_and_their_sum() -> None:
+    desk = Desk(recall_seconds=0)
+    spec = {"sku_id": "scarf", "price_fen": 5900, "quantity": 2, "per_buyer": 2, "seconds": 60}
+    beat = {"minutes": 10, "times": 3}
+    at = (desk.now + timedelta(minutes=10)).isoformat()
+    first = {"cue_id": "first", "kind": "flash_sale", "spec": spec, "at": at, "repeat": beat}
+    desk.ok("cue.add", first)
+    desk.ok("cue.approve", {"cue_id": "first"})
+    desk.wait(605)
+    desk.ok("order.request", request("s1", "ann", 2), "producer")
+    desk.fact("order.paid", {"order_id": "s1", "paid_fen": 11_800})
+    desk.ok("stock.add", {"sku_id": "scarf", "by": -8})
+    desk.wait(600)
+    desk.ok("stock.add", {"sku_id": "scarf", "by": 8})
+    desk.wait(600)
+    report = fold(lines_of(desk))
+    rounds = [(p.nth, p.times, p.status, p.reason, p.approved_by, p.sold) for p in report.promotions]
+    assert rounds == [
+        (1, 3, "ended", "", "host", 2),
+        (2, 3, "missed", "over_stock", "host", 0),
+        (3, 3, "on_air", "", "host", 0),
+    ]
+    (plan,) = report.plans
+    assert (plan.times, plan.fired, plan.skipped, plan.sold, plan.gmv_fen) == (3, 2, 1, 2, 11_800)
