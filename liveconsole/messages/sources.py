@@ -18,6 +18,7 @@ NAMES: Final[dict[str, tuple[str, str]]] = {
     "obs": ("OBS", "OBS"),
     "wechat_shop": ("微信小店", "WeChat shop"),
     "browser": ("控制台页面", "Console page"),
+    "screen": ("控制台大屏", "Console's big screen"),
     "tmall": ("订单表", "Order table"),
 }
 """A part of a path → (zh, en); the last part that is known names the source."""

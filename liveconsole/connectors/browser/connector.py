@@ -73,6 +73,8 @@ class BrowserConnector:
         self._settings, self._folder, self._environ = settings, folder, environ
         self._clock, self._sleep = clock, sleep
         self._received = Received(settings.platform, told, figures)
+        self._screened = Received(settings.platform, told, figures, page="screen")
+        """The big screen tells the same comments by other ids: another source, which the room joins."""
         self._room: RoomDoor | None = None
         self._watch: Watch | None = None
         self._pressing: Pressing | None = None
@@ -88,13 +90,15 @@ class BrowserConnector:
     def state(self) -> ConnectionState:
         code, params = self._now()
         pressed = self._pressing.done if self._pressing is not None else 0
+        heard = (self._received, self._screened)
+        orders = [each.health.orders for each in heard if each.health.orders is not None]
         figures = {
             "rows": self._rows,
             "pressed": pressed,
-            "received": self._received.health.received,
-            "facts": self._received.given,
-            "missed": self._received.missed + self._received.health.broken,
-            "orders_without_amount": self._received.health.orders,
+            "received": sum(each.health.received for each in heard),
+            "facts": sum(each.given for each in heard),
+            "missed": sum(each.missed + each.health.broken for each in heard),
+            "orders_without_amount": sum(orders) if orders else None,
         }
         return ConnectionState(
             _STATES.get(code, "trouble"),
@@ -117,7 +121,10 @@ class BrowserConnector:
         """Keep the browser open until cancelled."""
         self._room = room
         tries = 0
-        giving = spawn(self._received.give(room.post, room.now), name="console page: facts")
+        giving = [
+            spawn(each.give(room.post, room.now), name="console page: facts")
+            for each in (self._received, self._screened)
+        ]
         try:
             while True:
                 began = self._clock()
@@ -131,7 +138,7 @@ class BrowserConnector:
                 tries = 0 if self._clock() - began > _OF_USE_SECONDS else tries + 1
                 await self._sleep(_LATER[min(tries, len(_LATER) - 1)])
         finally:
-            await cancel_all([giving])
+            await cancel_all(giving)
             if self._pressing is not None:
                 await self._pressing.close()
 
@@ -144,7 +151,8 @@ class BrowserConnector:
             self._folder,
             page_map,
             address=self._settings.page,
-            heard=self._received.heard if page_map.hears.responses or page_map.hears.sockets else None,
+            heard=self._received.heard,
+            screen_heard=self._screened.heard,
             headless=self._environ.get(WINDOW_ENV) == "none",
             clock=self._clock,
             sleep=self._sleep,

@@ -21,7 +21,7 @@ from playwright.async_api import (
 )
 
 from liveconsole.connectors.browser.carry import PageGone, Swept
-from liveconsole.connectors.browser.maps import PageMap
+from liveconsole.connectors.browser.maps import Hears, PageMap
 from liveconsole.connectors.browser.reading import PageLook, Row
 from liveconsole.connectors.browser.received import Body
 from liveconsole.paths import own_folder
@@ -167,7 +167,9 @@ class Window:
             raise
         return cls(playwright, context)
 
-    async def page(self, address: str, page_map: PageMap, heard: Heard | None = None) -> ConsolePage:
+    async def page(
+        self, address: str, page_map: PageMap, hears: Hears, heard: Heard | None = None
+    ) -> ConsolePage:
         """Open a page there; the first takes the tab that the browser started with.
 
         Raises:
@@ -177,7 +179,7 @@ class Window:
             blank = [page for page in self._context.pages if page.url == "about:blank"]
             page = blank[0] if blank else await self._context.new_page()
             if heard is not None:
-                _listen(page, page_map, heard)
+                _listen(page, hears, heard)
             await go(page, address)
         except Error as why:
             raise PageGone(str(why)[:200]) from why
@@ -203,9 +205,7 @@ async def go(page: Page, address: str) -> None:
         log.info("the console's page does not load: %s", str(why).splitlines()[0][:200])
 
 
-def _listen(page: Page, page_map: PageMap, heard: Heard) -> None:
-    hears = page_map.hears
-
+def _listen(page: Page, hears: Hears, heard: Heard) -> None:
     def on_response(response: Response) -> None:
         if any(part in response.url for part in hears.responses):
             heard(response.url, lambda: body_of(response))

@@ -66,6 +66,19 @@ class Hears(Struct, frozen=True, forbid_unknown_fields=True):
     sockets: list[str] = []
 
 
+class Screen(Struct, frozen=True, forbid_unknown_fields=True):
+    """A big screen whose address needs an id that another page of the console is told of."""
+
+    told_in: str
+    """Part of the address of the response that has the id."""
+    id_at: list[str]
+    """Where in its JSON."""
+    address: str
+    """``{id}`` stands for the id."""
+    responses: list[str] = []
+    """Parts of addresses of what the screen receives."""
+
+
 class PageMap(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     seen_at: date
@@ -95,6 +108,7 @@ class PageMap(Struct, frozen=True, forbid_unknown_fields=True):
     settle_seconds: float = 6.0
     """So long the button may take to show what was pressed."""
     hears: Hears = Hears()
+    screen: Screen | None = None
 
 
 def load(name: str, folder: Path | None = None) -> PageMap:
@@ -153,7 +167,11 @@ def parse(text: bytes, name: str) -> PageMap:
 def _fault(found: PageMap) -> str:
     if not found.hosts:
         return "hosts: at least one"
-    for name, address in (("goods", found.goods), ("talk", found.talk)):
+    screen = found.screen
+    if screen is not None and ("{id}" not in screen.address or not screen.told_in or not screen.id_at):
+        return "screen: told_in, id_at, and {id} in its address"
+    screen_at = screen.address.replace("{id}", "1") if screen is not None else ""
+    for name, address in (("goods", found.goods), ("talk", found.talk), ("screen", screen_at)):
         if address and not belongs(found, address):
             return f"{name}: not at one of the hosts"
     button = found.rows.button

@@ -33,10 +33,10 @@ class Received:
     would not take it twice either; this only spares it the reading.
     """
 
-    def __init__(self, platform: str, told: Told, figures: Figures) -> None:
+    def __init__(self, platform: str, told: Told, figures: Figures, page: str = "") -> None:
         self._platform = platform
         self._told, self._figures = told, figures
-        self.source = f"/browser/{platform}"
+        self.source = f"/browser/{platform}/{page}".rstrip("/")
         self.health = Health("connected")
         self.given = 0
         self.missed = 0

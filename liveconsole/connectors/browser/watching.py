@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from liveconsole.connectors.browser.carry import PageGone
 from liveconsole.connectors.browser.maps import PageMap
 from liveconsole.connectors.browser.reading import PageLook, Word, word
-from liveconsole.connectors.browser.received import Body
+from liveconsole.connectors.browser.screen import ScreenWatch
 
 if TYPE_CHECKING:
-    from liveconsole.connectors.browser.driver import ConsolePage, Window
+    from liveconsole.connectors.browser.driver import ConsolePage, Heard, Window
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class Watch:
         address: str,
         goods: ConsolePage,
         talk: ConsolePage | None,
+        screen: ScreenWatch | None,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
@@ -47,6 +48,7 @@ class Watch:
         self._led = {goods: clock()}
         if talk is not None:
             self._led[talk] = clock()
+        self._screen = screen
         self._weighed = clock()
         self._held: set[ConsolePage] = set()
 
@@ -59,12 +61,14 @@ class Watch:
         page_map: PageMap,
         *,
         address: str,
-        heard: Callable[[str, Body], None] | None,
+        heard: Heard,
+        screen_heard: Heard,
         headless: bool,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[object]],
     ) -> AsyncIterator[Watch]:
-        """Open the browser at the console, and close it at the end.
+        """Open the browser at the console, and close it at the end. ``heard`` takes what its pages receive,
+        ``screen_heard`` what a big screen beside them does.
 
         Raises:
             PageGone: it does not start.
@@ -73,10 +77,14 @@ class Watch:
 
         window = await Window.open(executable, folder, headless=headless)
         try:
-            goods_at = address or page_map.goods
-            talk = await window.page(page_map.talk, page_map, heard) if page_map.talk else None
-            goods = await window.page(goods_at, page_map, heard)
-            yield cls(window, page_map, goods_at, goods, talk, clock=clock, sleep=sleep)
+            goods_at, hears = address or page_map.goods, page_map.hears
+            screen = None
+            if page_map.screen is not None:
+                screen = ScreenWatch(window, page_map, page_map.screen, screen_heard, clock)
+                heard, hears = screen.overhears(hears, heard), screen.hears(hears)
+            talk = await window.page(page_map.talk, page_map, hears, heard) if page_map.talk else None
+            goods = await window.page(goods_at, page_map, hears, heard)
+            yield cls(window, page_map, goods_at, goods, talk, screen, clock=clock, sleep=sleep)
         finally:
             await window.close()
 
@@ -93,6 +101,8 @@ class Watch:
         if self._talk is not None:
             there = await self._cleared(self._talk)
             await self._lead_back(self._talk, self._map.talk, there, word(there, self._map, settled=False))
+        if self._screen is not None:
+            await self._screen.look()
         if self._clock() - self._weighed > _HEAP_EVERY:
             self._weighed = self._clock()
             await self._lighten()

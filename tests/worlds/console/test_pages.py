@@ -65,7 +65,7 @@ async def test_each_console_is_read_pressed_and_read_back_in_time(
         backwards = flavour in ("wechat_channels", "buyin")
         async with Console(flavour, TITLES, backwards=backwards) as console:
             page_map = console.put_map(tmp_path)
-            page = await window.page(page_map.goods, page_map)
+            page = await window.page(page_map.goods, page_map, page_map.hears)
             shown = await page.look()
             assert word(shown, page_map) == "ready"
             assert shown.whole == (flavour not in ("buyin", "douyin_shop"))
@@ -101,7 +101,7 @@ async def test_what_a_page_receives_is_heard_where_its_map_says_and_nowhere_else
         hears = maps.Hears(responses=["live/msg?"], sockets=["/world/socket?xiaohongshu"])
         page_map = msgspec.structs.replace(console.put_map(tmp_path), hears=hears)
         large = "x" * (3 << 20)
-        page = await window.page(page_map.goods, page_map, heard)
+        page = await window.page(page_map.goods, page_map, page_map.hears, heard)
         opens = "(at) => { window.kept = new WebSocket(at); }"
         at = console.url.replace("http", "ws") + "/world/socket?"
         async with asyncio.timeout(20):
@@ -120,7 +120,7 @@ async def test_a_page_with_halves_of_characters_is_read(window: Any, tmp_path: P
     odd = ["x" * 399 + "🎁", "half \ud83c alone", "好物3"]
     async with Console("taobao", odd) as console:
         page_map = console.put_map(tmp_path)
-        page = await window.page(page_map.goods, page_map)
+        page = await window.page(page_map.goods, page_map, page_map.hears)
         shown = await page.look()
         assert [row.number for row in shown.rows] == [1, 2, 3]
         assert "half  alone" in shown.rows[1].text
@@ -164,7 +164,7 @@ async def test_done_is_never_said_where_the_page_s_own_state_differs(
     async with Console(flavour, TITLES, seed=seed, backwards=seed % 2 == 1) as console:
         console.moods = MOODS
         page_map = console.put_map(tmp_path)
-        page = await window.page(page_map.goods, page_map)
+        page = await window.page(page_map.goods, page_map, page_map.hears)
         for _ in range(presses):
             number, on = console.chance.randint(1, 300), console.chance.random() < 0.8
             came = await press(page, console, number, on=on)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -36,6 +37,17 @@ const ask = () => fetch(at + Math.random(), {method: "POST"})
   .then((r) => r.json()).catch(() => 0).then(() => setTimeout(ask, 40));
 ask();
 </script>"""
+_SCREEN: Final = """<!doctype html><meta charset="utf-8"><title>大屏</title><body><script>
+const ask = (at) => fetch(at + Math.random()).then((r) => r.json()).catch(() => 0)
+  .then(() => setTimeout(() => ask(at), 100));
+ask("/api/live_order_stream?_=");
+ask("/api/message?_=");
+</script>"""
+_PROMOTIONS: Final = """<script>
+const told = () => fetch("/api/promotions_v2?_=" + Math.random()).then((r) => r.json()).catch(() => 0)
+  .then(() => setTimeout(told, 100));
+told();
+</script>"""
 _LOGIN: Final = """<!doctype html><meta charset="utf-8"><title>登录</title><body>请用微信扫码<script>
 const ask = () => fetch("/world/session").then((r) => r.json()).then((yes) =>
   yes ? (location.href = "/platform/index") : setTimeout(ask, 100)).catch(() => setTimeout(ask, 100));
@@ -59,6 +71,12 @@ class Console:
         self.on: list[str] = []
         self.presses = 0
         self.url = ""
+        self.room_id: str | int | None = None
+        """抖店 and 百应 tell their page of products which live is on."""
+        self.screen: dict[str, Any] = {}
+        """What the big screen of a live receives, by the end of the address."""
+        self.screens: list[str] = []
+        """Lives whose screen was opened."""
         self.polls: Callable[[], Any] = lambda: {"errCode": 0, "data": {"msgList": [], "appMsgList": []}}
         self._news: list[tuple[int, str, str]] = []
         self._runner: web.AppRunner | None = None
@@ -74,6 +92,9 @@ class Console:
         app.router.add_get("/world/news", self._tell)
         app.router.add_get("/world/session", self._session)
         app.router.add_get("/world/socket", self._socket)
+        app.router.add_get("/api/promotions_v2", self._promotions)
+        app.router.add_get("/api/{name}", self._screen_tells)
+        app.router.add_get("/screen/anchor/{kind}", self._screen_page)
         app.router.add_post("/world/truth", self._truth)
         app.router.add_post("/micro/live/cgi-bin/mmfinderassistant-bin/live/msg", self._messages)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
@@ -95,9 +116,9 @@ class Console:
         """The shipped map of the platform, at this address in place of the real one, in more of a hurry."""
         path = resources() / maps.FOLDER / f"{self.flavour}.toml"
         text = path.read_text("utf-8")
-        hosts = maps.parse(text.encode(), path.name).hosts
-        for host in hosts:
-            text = text.replace(f'"https://{host}', f'"{self.url}').replace(f'["{host}"]', '["127.0.0.1"]')
+        for host in maps.parse(text.encode(), path.name).hosts:
+            text = text.replace(f'"https://{host}', f'"{self.url}')
+        text = re.sub(r"^hosts = .*$", 'hosts = ["127.0.0.1"]', text, flags=re.MULTILINE)
         return text.replace(
             "\nverified = false", f"\nverified = false\nsettle_seconds = {self.settle_seconds}"
         )
@@ -119,7 +140,18 @@ class Console:
         at = {"flavour": self.flavour, "products": products, "on": self.on, "reversed": self.backwards}
         at["news"] = len(self._news)  # what came before this page is not told to it
         text = _HTML.format(flavour=self.flavour, at=json.dumps(at).replace("<", "\\u003c"))
+        text += _PROMOTIONS if self.room_id is not None else ""
         return self._away() or web.Response(text=text, content_type="text/html")
+
+    async def _promotions(self, request: web.Request) -> web.Response:
+        return web.json_response({"data": {"room_id": self.room_id}})
+
+    async def _screen_page(self, request: web.Request) -> web.Response:
+        self.screens.append(f"{request.match_info['kind']} {request.query['live_room_id']}")
+        return web.Response(text=_SCREEN, content_type="text/html")
+
+    async def _screen_tells(self, request: web.Request) -> web.Response:
+        return web.json_response(self.screen.get(request.match_info["name"], {}))
 
     async def _talk(self, request: web.Request) -> web.Response:
         return self._away() or web.Response(text=_TALK, content_type="text/html")
