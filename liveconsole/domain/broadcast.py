@@ -16,7 +16,7 @@ from liveconsole.domain.overrides import overridden
 from liveconsole.domain.platforms import PLATFORMS
 from liveconsole.domain.room import Audience, Broadcast, Cue, Room, Settings
 from liveconsole.domain.room_orders import OrderTotals
-from liveconsole.messages import commands, events
+from liveconsole.messages import commands, draws, events
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.shop import NAME_LIMIT
@@ -96,12 +96,15 @@ def _refused_running(room: Room, running: list[Cue]) -> Refused:
 
 
 def halt(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:
-    """End what runs, but for a bag on air: it draws on time, as those who entered it were promised a draw."""
+    """End what runs, but for a bag on air: it draws on time, as those who entered it were promised a draw;
+    of a series it is the last."""
     found: list[Event] = []
     result: dict[str, list[str]] = {"ended": [], "recalled": [], "approved": [], "going_on": []}
     for cue in map(room.cues.__getitem__, room.live):
         if cue.status == "on_air" and kind_of(cue).GOES_ON:
             result["going_on"].append(cue.cue_id)
+            if cue.more_bags:
+                found.append(ctx.event("bag.no_more", draws.SeriesCut(cue.cue_id, "halted")))
         elif cue.status in fire.RUNNING:
             found.append(fire.end(room, cue, ctx, "halted"))
             result["ended"].append(cue.cue_id)

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from liveconsole.domain.room import Room
-from liveconsole.messages.events import DrawPromise
+from liveconsole.messages.draws import DrawPromise
 
 
 class Chain(Struct, frozen=True):

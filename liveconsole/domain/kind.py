@@ -15,8 +15,9 @@ from msgspec import Struct
 from liveconsole.domain.context import Context, Fold, Rule
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.commands import OrderRequest
+from liveconsole.messages.draws import DrawPromise
 from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import DrawPromise, EndedBecause
+from liveconsole.messages.events import EndedBecause
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import CouponRule, DoneAs, Scope
 

@@ -13,10 +13,12 @@ from msgspec import Struct, field
 
 from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
+from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
+from liveconsole.messages.draws import PrizeHeld
 from liveconsole.messages.drills import DrillFact
-from liveconsole.messages.events import DrawPromise, EndedBecause, PrizeHeld, Winner
+from liveconsole.messages.events import EndedBecause
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.repeats import Repeat
@@ -145,37 +147,6 @@ class SaleCount(Struct):
         return min(self.held, self.quantity - self.shown_sold)
 
 
-class Bag(Struct):
-    promise: DrawPromise | None = None
-    source: str = ""
-    entries: dict[str, str] = field(default_factory=dict)
-    """pid → entry id; excluded viewers never get in."""
-    unverified: list[Pid] = field(default_factory=list)
-    """pids of the entrants who are known by name only."""
-    root: str = ""
-    receipt: dict[str, Any] | None = None
-    receipt_code: str = ""
-    winners: list[Winner] = field(default_factory=list)
-    """Who holds a prize now: drawn, moved up, or typed in; passed-over viewers have left it."""
-    alternates: list[Winner] = field(default_factory=list)
-    """Who may still move up, in the drawn order."""
-    settled: dict[str, bool] = field(default_factory=dict)
-    """pid → confirmed (True) or passed over (False)."""
-    claim_until: dict[str, datetime] = field(default_factory=dict)
-    platform_names: list[Typed] = field(default_factory=list)
-    platform_settled: dict[str, bool] = field(default_factory=dict)
-    """Place in ``platform_names``, as text → confirmed (True) or not claimed (False)."""
-    corrected: bool = False
-    """The names were typed a second time, which is the last."""
-    entrants: int = 0
-    """How many there were, in a bag that was carried over: its ``entries`` stand on the log alone."""
-
-    @property
-    def unsettled(self) -> list[Winner]:
-        """Who holds a prize that is neither confirmed nor passed over yet."""
-        return [winner for winner in self.winners if winner.viewer_id not in self.settled]
-
-
 class Measured(Struct):
     at: datetime
     sold: int | None = None
@@ -242,6 +213,8 @@ class Cue(Struct):
     given_held_fen: int = 0
     """What it takes off orders that are not paid yet."""
     bag: Bag | None = None
+    """The present one of a series, or the last; the only one of anything else."""
+    series: BagSeries | None = None
     measured: Measured | None = None
     proposed_at: datetime | None = None
     """When what stands there now was written; ``added_at`` where nobody edited it."""
@@ -271,6 +244,18 @@ class Cue(Struct):
     nth: int = 1
     words_used: list[WordsUsed] = field(default_factory=list)
     """Overrides given for it, the last `overrides.KEPT`; an edit takes none away: who asks sees them all."""
+
+    @property
+    def bags(self) -> list[Bag]:
+        """All that were opened, oldest first."""
+        before = self.series.before if self.series is not None else []
+        return [*before, self.bag] if self.bag is not None else before
+
+    @property
+    def more_bags(self) -> bool:
+        """Another bag of its series opens after the present one."""
+        series = self.series
+        return series is not None and len(self.bags) < series.count and not series.cut
 
 
 class Coupon(Struct):

@@ -20,7 +20,8 @@ from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Coupon, Cue, Room
 from liveconsole.domain.room_orders import Order
-from liveconsole.messages.events import CarriedOver, PrizeHeld
+from liveconsole.messages.draws import PrizeHeld
+from liveconsole.messages.events import CarriedOver
 
 T = TypeVar("T", Order, Coupon, Cue)
 

@@ -39,8 +39,9 @@ from liveconsole.engine.outcome import (
 from liveconsole.engine.people import People
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.care import ClockStepped
+from liveconsole.messages.draws import CueDrawn
 from liveconsole.messages.envelope import Command, Event, Fact
-from liveconsole.messages.events import EVENTS, CueDrawn
+from liveconsole.messages.events import EVENTS
 from liveconsole.messages.facts import ORDER_FACTS
 from liveconsole.messages.inputs import (
     Answer,

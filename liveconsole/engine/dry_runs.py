@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from liveconsole.domain import time_limit
 from liveconsole.domain.judge import worded
-from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_bags import Bag
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.bounds import DRY_RUN_SECONDS
 from liveconsole.messages.refusals import Refused
@@ -115,7 +116,10 @@ def _without_crowds(room: Room, cue_id: str, order_id: str, coupon_id: str) -> R
 def _light(cue: Cue) -> Cue:
     if not cue.buyers and cue.bag is None:
         return cue
-    return replace(cue, buyers={}, bag=_light_bag(cue.bag) if cue.bag is not None else None)
+    series = cue.series
+    if series is not None:
+        series = replace(series, before=[_light_bag(bag) for bag in series.before])
+    return replace(cue, buyers={}, bag=_light_bag(cue.bag) if cue.bag is not None else None, series=series)
 
 
 def _light_bag(bag: Bag) -> Bag:

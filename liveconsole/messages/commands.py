@@ -35,7 +35,7 @@ from liveconsole.messages.rundown import (
     SegmentOnly,
 )
 from liveconsole.messages.shop import ShopFace, ShopKeep
-from liveconsole.messages.specs import Kind, ShopCoupon, StandBack
+from liveconsole.messages.specs import SERIES_MOST, Kind, ShopCoupon, StandBack
 from liveconsole.messages.worlds import WorldProved
 
 When = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -218,9 +218,14 @@ class CueConfirm(Struct, frozen=True):
     remaining_seconds: Annotated[int, msgspec.Meta(ge=0, le=30 * 86_400)] | None = None
 
 
+BagNumber = Annotated[int, msgspec.Meta(ge=1, le=SERIES_MOST)]
+
+
 class BagWinners(Struct, frozen=True):
     cue_id: Id
     names: Annotated[list[Text], msgspec.Meta(max_length=10_000)]
+    bag: BagNumber | None = None
+    """Which of a series; else the present one, or the last."""
 
 
 class BagHandOver(Struct, frozen=True):
@@ -238,6 +243,8 @@ class BagSettle(Struct, frozen=True):
     viewer_id: PersonId | None = None
     reason: Text = ""
     name: Text | None = None
+    bag: BagNumber | None = None
+    """Which of a series; else the first in which the prize waits."""
 
 
 class ViewerForget(Struct, frozen=True):
@@ -350,6 +357,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "bag.winners": BagWinners,
     "bag.settle": BagSettle,
     "bag.source": BagHandOver,
+    "bag.no_more": CueWithReason,
     "go.next": GoNext,
     "rundown.put": RundownPut,
     "rundown.move": SegmentMove,

@@ -10,8 +10,22 @@ from msgspec import UNSET, Struct, UnsetType
 from liveconsole.messages import facts
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.connections import ConnectionTold
+from liveconsole.messages.draws import (
+    BagClosed,
+    BagEntered,
+    BagNameSettled,
+    BagOpened,
+    BagPlatformWinners,
+    BagSettled,
+    BagSource,
+    CueDrawn,
+    DrawPromise,
+    PrizeHeld,
+    SeriesCut,
+    SeriesOver,
+)
 from liveconsole.messages.drills import DrillEnded, DrillStarted
-from liveconsole.messages.fields import Person, Pid, SpecSent, Typed
+from liveconsole.messages.fields import Person, SpecSent, Typed
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
@@ -36,14 +50,6 @@ class RoomChanged(Struct, frozen=True):
     """``room.set``: the settings that were sent, as sent."""
 
     settings: dict[str, Any]
-
-
-class PrizeHeld(Struct, frozen=True):
-    """Who won what when, for bags that let earlier winners stand back."""
-
-    viewer_id: Pid
-    cue_id: str
-    at: datetime
 
 
 class CarriedOver(Struct, frozen=True):
@@ -185,22 +191,6 @@ class EffectSent(Struct, frozen=True):
     key: str
 
 
-class DrawPromise(Struct, frozen=True):
-    """What is fixed about a draw before anybody can enter."""
-
-    draw_id: str
-    salt: str
-    rules: dict[str, Any]
-    rules_sha256: str
-    source: str
-    commit: str = ""
-    """SHA-256 hex of the value that ``local`` randomness will reveal."""
-    round: int | None = None
-    fallback: str = ""
-    round_at: datetime | None = None
-    """When ``round`` of the chain is there."""
-
-
 class CueOnAir(Struct, frozen=True):
     cue_id: str
     ends_at: datetime | None = None
@@ -237,77 +227,6 @@ class CueMeasured(Struct, frozen=True):
     claimed: int | None = None
     used: int | None = None
     entrants: int | None = None
-
-
-class BagSource(Struct, frozen=True):
-    """``bag.source``: whose comments enter, from here on. The source that is chosen at the start stands in
-    the rules of the promise."""
-
-    cue_id: str
-    source: str
-
-
-class BagEntered(Struct, frozen=True):
-    cue_id: str
-    entries: list[tuple[Pid, str]]
-    """(pid, entry id), in the order in which they spoke."""
-    unverified: list[Pid] = []
-    """Those of them who are known by name only (``name:`` ids)."""
-
-
-class BagClosed(Struct, frozen=True):
-    """``bag.closed``: the entrants, frozen. ``root`` is the entry hash of the published algorithm.
-
-    Of more than `bounds.WHOLE_ENTRIES` only the ``count`` stands here: they are on the log as they entered.
-    """
-
-    cue_id: str
-    entries: list[str]
-    root: str
-    count: int | UnsetType = UNSET
-
-
-class Winner(Struct, frozen=True):
-    viewer_id: Pid
-    """Outside its platform id."""
-    entry_id: str = ""
-
-
-class CueDrawn(Struct, frozen=True):
-    cue_id: str
-    receipt: dict[str, Any]
-    winners: list[Winner]
-    alternates: list[Winner]
-    claim_until: datetime | None = None
-
-
-class BagSettled(Struct, frozen=True):
-    """``bag.settled``: a winner was confirmed, or passed over; ``next`` is the alternate who moves up."""
-
-    cue_id: str
-    viewer_id: Pid
-    ok: bool
-    reason: Typed = ""
-    next: Pid | None = None
-    claim_until: datetime | None = None
-    """By when ``next`` must be settled."""
-
-
-class BagPlatformWinners(Struct, frozen=True):
-    """``bag.winners``: what the platform drew, as typed in; a second one corrects the first."""
-
-    cue_id: str
-    names: list[Typed]
-
-
-class BagNameSettled(Struct, frozen=True):
-    """``bag.name_settled``: of the names that were typed in, the one at ``place`` (from 0) was confirmed, or
-    did not claim."""
-
-    cue_id: str
-    place: int
-    ok: bool
-    reason: Typed = ""
 
 
 class CouponClaimed(Struct, frozen=True):
@@ -459,6 +378,9 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "cue.end_confirmed": EndConfirmed,
     "cue.refused": CueRefusedEvent,
     "cue.measured": CueMeasured,
+    "bag.opened": BagOpened,
+    "bag.no_more": SeriesCut,
+    "bag.series": SeriesOver,
     "bag.source": BagSource,
     "bag.entered": BagEntered,
     "bag.closed": BagClosed,

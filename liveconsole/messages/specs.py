@@ -133,6 +133,18 @@ class Claim(Struct, frozen=True):
     seconds: Seconds = 600
 
 
+SERIES_MOST: Final = 20
+
+
+class SeriesSpec(Struct, frozen=True):
+    """福袋雨: ``count`` bags, each ``gap_seconds`` behind the close of the one before. ``once``: who
+    has won one of them stands back from the others."""
+
+    count: Annotated[int, msgspec.Meta(ge=2, le=SERIES_MOST)]
+    gap_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)]
+    once: bool = True
+
+
 class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
     title: ClassVar[tuple[str, str]] = ("福袋", "lucky bag")
     done_as: ClassVar[DoneAs] = "bags"
@@ -146,6 +158,12 @@ class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
     claim: Claim = Claim()
     exclude: list[AnyPersonId] = []
     draw: Literal["console", "platform"] = "console"
+    series: SeriesSpec | None = None
+    """``winners``, ``alternates`` and ``seconds`` are those of each of its bags."""
+
+    @property
+    def bags(self) -> int:
+        return self.series.count if self.series is not None else 1
 
 
 Spec = PinSpec | FlashSaleSpec | CouponSpec | LuckyBagSpec

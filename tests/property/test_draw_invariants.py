@@ -34,8 +34,8 @@ from liveconsole.domain.kinds.lucky_bag.ends import is_open
 from liveconsole.domain.room import Room
 from liveconsole.domain.take import take
 from liveconsole.domain.tick import tick
+from liveconsole.messages.draws import BagEntered
 from liveconsole.messages.envelope import Command, Event, Fact
-from liveconsole.messages.events import BagEntered
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import Person
 from tests.unit.domain.promo_rooms import SeededChance

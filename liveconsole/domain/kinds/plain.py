@@ -11,8 +11,9 @@ from liveconsole.domain.context import Context
 from liveconsole.domain.kind import BySku, Fitted, Given, Offers
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.commands import OrderRequest
+from liveconsole.messages.draws import DrawPromise
 from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import DrawPromise, EndedBecause
+from liveconsole.messages.events import EndedBecause
 from liveconsole.messages.refusals import Refused
 
 SILENCE: Final = timedelta(seconds=180)

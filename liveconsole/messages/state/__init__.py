@@ -24,6 +24,7 @@ from liveconsole.messages.state.body import (
     moved_sections,
 )
 from liveconsole.messages.state.cues import (
+    BagState,
     CanState,
     CueState,
     DrawState,
@@ -36,6 +37,7 @@ from liveconsole.messages.state.cues import (
     OwedState,
     RefusalState,
     SaleSkuState,
+    SeriesState,
     UnknownCueState,
     WinnerState,
     WordState,
@@ -85,6 +87,7 @@ __all__ = [
     "AlarmState",
     "AudienceState",
     "AxisState",
+    "BagState",
     "BroadcastState",
     "CanState",
     "Capabilities",
@@ -126,6 +129,7 @@ __all__ = [
     "SaleSkuState",
     "SeatState",
     "SegmentState",
+    "SeriesState",
     "ShopStockState",
     "SkuState",
     "SourceState",

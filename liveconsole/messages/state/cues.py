@@ -129,6 +129,44 @@ class WinnerState(Struct, frozen=True, omit_defaults=True):
     settled: bool | None = None
     """True: confirmed; False: passed over."""
     claim_until: datetime | None = None
+    bag: int = 0
+    """Which bag of a series; 0: there is one only."""
+
+
+BagStatus = Literal["open", "closed", "drawn", "over", "void"]
+"""``closed``: its draw waits for its value; ``over``: the platform drew it; ``void``: stopped undrawn."""
+
+
+class BagState(Struct, frozen=True, omit_defaults=True):
+    """One bag of a series: what viewers saw of it while they entered, and what came of it."""
+
+    bag: int
+    status: BagStatus
+    opened_at: datetime | None = None
+    ends_at: datetime | None = None
+    entrants: int | None = None
+    """None: the platform has them."""
+    draw_id: str = ""
+    promise_code: str = ""
+    receipt_code: str = ""
+    stood_back: int = 0
+    typed: bool = False
+    """Its winners were typed in, be they nobody."""
+
+
+class SeriesState(Struct, frozen=True):
+    """福袋雨: how far it is. ``bag`` of ``count`` is the present one or the last that was opened."""
+
+    bag: int
+    count: int
+    gap_seconds: int
+    once: bool
+    next_at: datetime | None
+    """When the next bag opens; None while the present draw is waited for, and when none comes."""
+    more: bool
+    bags: list[BagState]
+    receipt_code: str = ""
+    """Of the whole series, once it is over."""
 
 
 class DrawState(Struct, frozen=True):
@@ -235,6 +273,8 @@ class CueState(Struct, frozen=True, dict=True):
     corrected: bool = False
     """Its typed winners were corrected, which may be once."""
     draw: DrawState | None = None
+    """Of a series: that of the present bag; ``entrants`` too, ``winners`` are those of all."""
+    series: SeriesState | None = None
 
     def refusal(self, act: Act) -> RefusalState | None:
         """Tell why the role that asked may not do it; None where it may."""

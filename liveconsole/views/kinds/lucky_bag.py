@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from liveconsole.domain.draw import promise_code
-from liveconsole.domain.room import Bag, Cue, Room
-from liveconsole.messages.events import Winner
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_bags import Bag
+from liveconsole.messages.draws import Winner
 from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.state import DrawState, WinnerState
 from liveconsole.messages.viewer_card import BagPlace, CardBag
@@ -26,6 +27,7 @@ from liveconsole.views.kinds.kind import (
     TurnedAway,
     length_field,
 )
+from liveconsole.views.kinds.series import series_state
 from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
@@ -73,14 +75,19 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
     else:
         body["entrants"] = cue.measured.entrants if cue.measured is not None else None
         body["read_off"] = cue.measured is not None
-    if bag.receipt is not None:
-        body["winners"] = [_person(winner, people, bag, bag.claim_until) for winner in bag.winners]
-        body["alternates"] = [_person(winner, people, bag, {}) for winner in bag.alternates]
-    elif cue.ended_because == "platform" and not _draws_here(cue.spec_sent):
-        settled = bag.platform_settled
-        names = enumerate(bag.platform_names)
-        body["winners"] = [WinnerState("", name, settled=settled.get(str(place))) for place, name in names]
+    drawn = [each for each in cue.bags if each.receipt is not None]
+    if drawn:
+        body["winners"] = [
+            _person(w, people, one, one.claim_until, cue) for one in drawn for w in one.winners
+        ]
+        body["alternates"] = [_person(w, people, one, {}, cue) for one in drawn for w in one.alternates]
+    elif not _draws_here(cue.spec_sent) and (cue.ended_because == "platform" or cue.series is not None):
+        body["winners"] = [
+            _named(one, place, cue) for one in cue.bags for place in range(len(one.platform_names))
+        ]
         body["corrected"] = bag.corrected
+    if cue.series is not None:
+        body["series"] = series_state(cue, cue.series)
     if bag.promise is not None:
         promise = bag.promise
         body["draw"] = DrawState(
@@ -97,7 +104,16 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
     return body
 
 
-def _person(winner: Winner, people: People, bag: Bag, until: Mapping[str, datetime]) -> WinnerState:
+def _named(bag: Bag, place: int, cue: Cue) -> WinnerState:
+    settled = bag.platform_settled.get(str(place))
+    return WinnerState("", bag.platform_names[place], settled=settled, bag=_which(bag, cue))
+
+
+def _which(bag: Bag, cue: Cue) -> int:
+    return bag.number if cue.series is not None else 0
+
+
+def _person(winner: Winner, people: People, bag: Bag, until: Mapping[str, datetime], cue: Cue) -> WinnerState:
     outside, name = people.get(winner.viewer_id, (winner.viewer_id, ""))
     settled = bag.settled.get(winner.viewer_id)
     return WinnerState(
@@ -107,6 +123,7 @@ def _person(winner: Winner, people: People, bag: Bag, until: Mapping[str, dateti
         unverified=winner.viewer_id in bag.unverified,
         settled=settled,
         claim_until=until.get(winner.viewer_id) if settled is None else None,
+        bag=_which(bag, cue),
     )
 
 
@@ -263,14 +280,19 @@ def standing(cue: Cue, pid: str) -> CardBag | None:
     if not isinstance(cue.spec, LuckyBagSpec):
         return None
     place: BagPlace | None = "kept_out" if pid in cue.spec.exclude else None
-    if (bag := cue.bag) is not None:
-        if pid in bag.settled:
-            place = "confirmed" if bag.settled[pid] else "passed_over"
-        elif any(winner.viewer_id == pid for winner in bag.winners):
-            place = "won"
-        elif pid in bag.entries:
-            place = "entered"
+    for bag in cue.bags:
+        place = _place(bag, pid) or place
+        if place in ("confirmed", "won"):
+            break
     return CardBag(cue.cue_id, cue.spec.prize.name, place, cue.on_air_at) if place is not None else None
+
+
+def _place(bag: Bag, pid: str) -> BagPlace | None:
+    if pid in bag.settled:
+        return "confirmed" if bag.settled[pid] else "passed_over"
+    if any(winner.viewer_id == pid for winner in bag.winners):
+        return "won"
+    return "entered" if pid in bag.entries else None
 
 
 def left_over(said: Promotion, *, owed: bool) -> LeftOver:

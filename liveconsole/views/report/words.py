@@ -285,6 +285,8 @@ ACTIONS: Final = {
     "cue.drawn": ("开奖", "Drawn"),
     "bag.settled": ("领奖", "Prize"),
     "bag.source": ("福袋换来源", "Source of a bag"),
+    "bag.opened": ("下一个福袋", "Next bag"),
+    "bag.no_more": ("福袋不再发", "No more bags"),
     "bag.winners": ("录入中奖者", "Winners typed in"),
     "bag.name_settled": ("领奖", "Prize"),
     "room.restored": ("从备份恢复", "Restored from a backup"),

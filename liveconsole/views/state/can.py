@@ -96,11 +96,12 @@ def _confirm(cue: Cue) -> commands.CueConfirm:
 
 def _settle(cue: Cue) -> commands.BagSettle:
     """The first prize that waits, else the first that there is."""
-    bag = cue.bag
-    if bag is not None and bag.platform_names:
-        waiting = [n for n in range(len(bag.platform_names)) if str(n) not in bag.platform_settled]
-        return commands.BagSettle(cue.cue_id, True, name=bag.platform_names[(waiting or [0])[0]])
-    winners = (bag.unsettled or bag.winners) if bag is not None else []
+    bags = cue.bags
+    if named := [(bag, n) for bag in bags for n in range(len(bag.platform_names))]:
+        waiting = [(bag, n) for bag, n in named if str(n) not in bag.platform_settled]
+        bag, place = (waiting or named)[0]
+        return commands.BagSettle(cue.cue_id, True, name=bag.platform_names[place])
+    winners = [w for bag in bags for w in bag.unsettled] or [w for bag in bags for w in bag.winners]
     return commands.BagSettle(cue.cue_id, True, winners[0].viewer_id if winners else _NOBODY)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from liveconsole.domain.platforms import does
-from liveconsole.domain.room import Bag, Room
+from liveconsole.domain.room import Room
+from liveconsole.domain.room_bags import Bag
 from liveconsole.messages.state import EndingState
 from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.kinds import WORDS
@@ -17,7 +18,7 @@ def ending_state(room: Room) -> EndingState:
     return EndingState(
         running=sum(cue.status in RUNNING and WORDS[cue.kind].LISTED for cue in cues),
         asked=sum(cue.owed is not None and does(room, cue) == "person" for cue in cues),
-        unsettled=sum(_unsettled(cue.bag) for cue in cues if cue.bag is not None),
+        unsettled=sum(_unsettled(bag) for cue in cues for bag in cue.bags),
     )
 
 

@@ -45,6 +45,9 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     **{name: _CUES for name in EVENTS if name.startswith("cue.")},
     "cue.measured": _FIGURES,
     "effect.sent": frozenset({"cues"}),
+    "bag.opened": _CUES,
+    "bag.no_more": _CUES,
+    "bag.series": frozenset({"cues"}),
     "bag.source": frozenset({"cues"}),
     "bag.entered": frozenset({"cues"}),
     "bag.closed": _CUES,
@@ -85,7 +88,7 @@ GROUND: Final = frozenset(
         "stock.added",
     }
     | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
-    | {"bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}
+    | {"bag.opened", "bag.no_more", "bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}
 )
 """Events that move what prices and rights rest on, besides what orders take (`can.rests_on`) and coupons of
 ended promotions that are used or given back (`sections`)."""

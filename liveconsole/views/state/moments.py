@@ -30,8 +30,10 @@ def moments(room: Room) -> list[datetime]:
 def _of(cue: Cue) -> Iterator[datetime]:
     if cue.ends_at is not None:
         yield cue.ends_at
-    if cue.bag is not None:
-        yield from cue.bag.claim_until.values()
+    for bag in cue.bags:
+        yield from bag.claim_until.values()
+    if cue.series is not None and cue.series.next_at is not None:
+        yield cue.series.next_at
 
 
 def _lapses(room: Room) -> Iterator[datetime]:

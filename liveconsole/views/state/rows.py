@@ -62,7 +62,7 @@ class CueRows:
         """``ground``: what prices rest on; as long as it is the same the lowest prices are too."""
         room = look.room
         cues = in_order(room)
-        bags = [cue.bag for cue in cues if cue.bag is not None]
+        bags = [bag for cue in cues for bag in cue.bags]
         winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
         people = look.names.names(winners) if winners else {}
         rows: dict[str, tuple[CueState, bytes]] = {}

@@ -11,7 +11,8 @@ from liveconsole.domain.context import Context
 from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws, promise
-from liveconsole.domain.room import Bag, Cue, Product, Room, Sku
+from liveconsole.domain.room import Cue, Product, Room, Sku
+from liveconsole.domain.room_bags import Bag
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import Person

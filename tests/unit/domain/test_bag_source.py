@@ -11,7 +11,8 @@ from liveconsole.domain import audience
 from liveconsole.domain.draw import rules_hash
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kinds.lucky_bag import promise
-from liveconsole.domain.room import Bag, Room
+from liveconsole.domain.room import Room
+from liveconsole.domain.room_bags import Bag
 from liveconsole.engine import folding
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.facts import CommentPosted

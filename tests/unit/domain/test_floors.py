@@ -63,6 +63,7 @@ CANNOT: Final[dict[str, str]] = {
     "clock.repair": "moves moments, all by the same; what runs keeps the time that it has left",
     "shop.keep": "what is asked about, at no price",
     "prices.settle": "a person has seen to what came already",
+    "bag.no_more": "it opens nothing",
     "bag.settle": "a prize is no discount",
     "bag.winners": "a prize is no discount",
     "room.halt": "as cue.stop for each",

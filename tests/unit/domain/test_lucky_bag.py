@@ -17,7 +17,8 @@ from liveconsole.domain.context import Decision
 from liveconsole.domain.draw import entry_hash, entry_id
 from liveconsole.domain.kinds import lucky_bag
 from liveconsole.domain.kinds.lucky_bag import draws, prizes, promise
-from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_bags import Bag
 from liveconsole.messages.commands import BagSettle, BagWinners, DrawBeacon
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.facts import ViewerFollowed
@@ -487,8 +488,7 @@ def test_names_belong_to_bags_that_the_platform_draws() -> None:
         ({"prize": {"name": "x", "value_fen": 1, "product_id": "gone"}}, ["unknown_sku"]),
         ({"prize": {"name": "x", "value_fen": 1, "product_id": "cup"}, "winners": 101}, ["over_stock"]),
         ({"prize": {"name": "x", "value_fen": 5_000_001, "product_id": "cup"}, "winners": 101,
-          "entry": {"keyword": ""}},
-         ["bad_spec", "over_stock", "over_limit"]),
+          "entry": {"keyword": ""}}, ["bad_spec", "over_stock", "over_limit"]),
     ],
 )  # fmt: skip
 def test_every_reason_in_the_contracts_order(fields: dict[str, Any], codes: list[str]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from liveconsole.domain.cue_folds import UNKNOWN_KEPT
 from liveconsole.domain.judge import judge
 from liveconsole.messages.commands import COMMANDS
-from liveconsole.messages.events import CueDrawn
+from liveconsole.messages.draws import CueDrawn
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.schema import schema
 from liveconsole.views.state.cues import PINS_KEPT

@@ -20,6 +20,7 @@ from tests.unit.domain.desk import SALE, Desk, placed, product, request
 
 ROLES = ("host", "operator", "assistant", "viewer")
 COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
+SERIES = {"count": 2, "gap_seconds": 5}
 BAG = {"prize": {"name": "帽子", "value_fen": 100}, "winners": 1, "entry": {"keyword": "要"}, "seconds": 60}
 VIEWER = {"viewer": {"id": "v", "name": "小红"}}
 
@@ -83,6 +84,11 @@ def _platform_bag(desk: Desk) -> None:
     desk.ok("cue.fire", {"cue_id": "theirs"})
 
 
+def _series(desk: Desk) -> None:
+    desk.ok("cue.add", {"cue_id": "rain", "kind": "lucky_bag", "spec": BAG | {"series": SERIES}})
+    desk.ok("cue.fire", {"cue_id": "rain"})
+
+
 def _closed(desk: Desk) -> None:
     for cue_id in ("sale", "coupon"):
         desk.ok("cue.stop", {"cue_id": cue_id})
@@ -127,6 +133,7 @@ COMMANDED: dict[str, Any] = {
     "cue.measure": {"cue_id": "coupon", "claimed": 3},
     "cue.again": {"cue_id": "waits"},
     "bag.source": {"cue_id": "bag", "source": "other"},
+    "bag.no_more": (_series, {"cue_id": "rain"}),
     "prices.settle": (
         lambda desk: desk.fact("order.placed", placed("dear", price_fen=9999)),
         {"code": "above_promise", "cue_id": "sale"},

@@ -12,8 +12,8 @@ from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Fold, Rule
 from liveconsole.domain.kind import Fitted, Given
 from liveconsole.domain.kinds import plain
-from liveconsole.domain.kinds.lucky_bag import draws, ends, prizes, promise
-from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.domain.kinds.lucky_bag import draws, ends, prizes, promise, series
+from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import CueOnAir
 from liveconsole.messages.refusals import Refused
@@ -41,6 +41,9 @@ BY_NAME: Final = False
 HIGHEST_PRIZE_FEN: Final = 5_000_000
 """反不正当竞争法 第十一条 (in force 2025-10-15): no prize of a draw is worth more than 50,000 元."""
 
+MOST_WINNERS: Final = 10_000
+"""Of all the bags of a series together, as of one bag alone."""
+
 
 def check(room: Room, spec: LuckyBagSpec, *, without: str | None = None) -> list[Refused]:
     """Return every reason against the spec itself, in the contract's order."""
@@ -53,9 +56,11 @@ def check(room: Room, spec: LuckyBagSpec, *, without: str | None = None) -> list
     if product_id is not None and product_id not in room.products:
         found.append(Refused("unknown_sku", {"sku_id": product_id, "product_id": product_id}))
     elif product_id is not None:
-        free = _free(room, product_id)
-        if free < spec.winners:
+        free = series.prizes_free(room, product_id)
+        if free < spec.winners * spec.bags:
             found.append(Refused("over_stock", {"sku_id": product_id, "available": free}))
+    if spec.winners * spec.bags > MOST_WINNERS:
+        found.append(Refused("bad_spec", {"detail": f"winners × series.count > {MOST_WINNERS}"}))
     if spec.prize.value_fen > HIGHEST_PRIZE_FEN:
         value = plain_yuan(spec.prize.value_fen)
         detail = f"奖品价值 {value} 元，抽奖最高奖不得超过 50000 元（反不正当竞争法第十一条）"
@@ -63,13 +68,8 @@ def check(room: Room, spec: LuckyBagSpec, *, without: str | None = None) -> list
     return found
 
 
-def _free(room: Room, product_id: str) -> int:
-    skus = [room.skus[sku_id] for sku_id in room.products[product_id].sku_ids]
-    return max(0, sum(sku.on_hand - sku.held for sku in skus))
-
-
 def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
-    """Take as many winners as there are prizes left."""
+    """Take as many winners as there are prizes left; of a series that has fewer than bags, as many bags."""
     spec = cue.spec
     assert isinstance(spec, LuckyBagSpec)
     product_id = spec.prize.product_id
@@ -77,11 +77,16 @@ def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:
         return None
     if spec.exclude:  # a ready edit would carry marks of persons out, and back as other people
         return None
-    free = _free(room, product_id)
-    if not 0 < free < spec.winners:
+    free = series.prizes_free(room, product_id)
+    if not 0 < free < spec.winners * spec.bags:
         return None
     because = Refused("over_stock", {"sku_id": product_id, "available": free})
-    return Fitted({**cue.spec_sent, "winners": free}, free, because)
+    sent = {**cue.spec_sent, "winners": max(1, free // spec.bags)}
+    if free == 1:
+        sent.pop("series", None)
+    elif free < spec.bags:
+        sent["series"] = {**sent["series"], "count": free}
+    return Fitted(sent, free, because)
 
 
 def cannot_start(room: Room, cue: Cue, spec: LuckyBagSpec, now: datetime) -> Refused | None:
@@ -116,15 +121,14 @@ void_when_restored = ends.void_when_restored
 
 
 def exposure_fen(room: Room, spec: LuckyBagSpec) -> int:
-    return spec.prize.value_fen * spec.winners
+    return spec.prize.value_fen * spec.winners * spec.bags
 
 
 def gives(room: Room, cue: Cue, now: datetime) -> Given:
     """Prizes drawn are given; those who passed theirs on without an alternate after them cost nothing."""
     assert isinstance(cue.spec, LuckyBagSpec)
     whole = exposure_fen(room, cue.spec)
-    bag = cue.bag
-    names = [*bag.winners, *bag.platform_names] if bag is not None else []
+    names = [name for bag in cue.bags for name in (*bag.winners, *bag.platform_names)]
     gave = cue.spec.prize.value_fen * len(names)
     return Given(gave, 0, gave if cue.status == "ended" else max(whole, gave))
 
@@ -134,32 +138,21 @@ def gives(room: Room, cue: Cue, now: datetime) -> Given:
 
 def waits(cue: Cue) -> bool:
     """Nobody has typed in the winners, or its draw could not be held."""
-    bag = cue.bag
-    drawn = bag is not None and (bag.receipt is not None or bool(bag.platform_names))
+    bags = cue.bags
+    drawn = bool(bags) and all(bag.receipt is not None or bool(bag.platform_names) for bag in bags)
     return not drawn and (cue.ended_because == "time_up" or cue.reason in VOIDED)
 
 
 def lighter(cue: Cue) -> Cue:
     """Of the entrants only how many they were."""
-    bag = cue.bag
-    if bag is None:
-        return cue
-    people = {winner.viewer_id for winner in (*bag.winners, *bag.alternates)}
-    kept = replace(
-        bag,
-        entries={},
-        entrants=bag.entrants or len(bag.entries),
-        unverified=[pid for pid in bag.unverified if pid in people],
-        receipt={**bag.receipt, "entries": []} if bag.receipt is not None else None,
-    )
-    return replace(cue, bag=kept)
+    return replace(cue, bag=series.without_crowd(cue.bag)) if cue.bag is not None else cue
 
 
 # The fold -------------------------------------------------------------------------------------------
 
 
 def shape(cue: Cue) -> None:
-    cue.bag = Bag()
+    series.begin(cue)
 
 
 def folded(room: Room, cue: Cue, event: Event) -> None:
@@ -167,6 +160,7 @@ def folded(room: Room, cue: Cue, event: Event) -> None:
     if isinstance(event.data, CueOnAir) and cue.bag is not None:
         cue.bag.promise = promised = event.data.draw
         cue.bag.source = promised.rules["entry"].get("source", "") if promised is not None else ""
+        series.opened(cue, event.at)
 
 
 promises = promise.promise
@@ -175,5 +169,5 @@ offers, outlasts, logged = plain.offers, plain.outlasts, plain.logged
 per_buyer, cannot_buy = plain.per_buyer, plain.cannot_buy
 valid_for, by_hand = plain.valid_for, plain.by_hand
 rows = plain.rows
-COMMANDS: Final[dict[str, Rule]] = draws.COMMANDS
-FOLDS: Final[dict[str, Fold]] = draws.FOLDS
+COMMANDS: Final[dict[str, Rule]] = {**draws.COMMANDS, **series.COMMANDS}
+FOLDS: Final[dict[str, Fold]] = {**draws.FOLDS, **series.FOLDS}

@@ -14,17 +14,19 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
+from msgspec import UNSET
+
 from liveconsole.domain import draw, fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drand import round_at
-from liveconsole.domain.kinds.lucky_bag import prizes
+from liveconsole.domain.kinds.lucky_bag import prizes, series
 from liveconsole.domain.kinds.lucky_bag.ends import is_open
 from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, draws_here
-from liveconsole.domain.room import Bag, Cue, Room
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_bags import Bag
 from liveconsole.messages.bounds import WHOLE_ENTRIES
 from liveconsole.messages.commands import BagHandOver, DrawBeacon
-from liveconsole.messages.envelope import Event, Fact
-from liveconsole.messages.events import (
+from liveconsole.messages.draws import (
     BagClosed,
     BagEntered,
     BagSource,
@@ -33,6 +35,7 @@ from liveconsole.messages.events import (
     PrizeHeld,
     Winner,
 )
+from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import PersonByName, PersonMasked
 from liveconsole.messages.refusals import Refused
@@ -72,7 +75,7 @@ def _enter_one(
         if takes(data.text):
             if not source:
                 source = fact.source
-                events.append(ctx.event("bag.source", BagSource(cue.cue_id, source)))
+                events.append(ctx.event("bag.source", BagSource(cue.cue_id, source, series.number(bag))))
             pid = data.viewer.id
             if pid not in entries and pid not in new and pid not in excluded:
                 uuid = draw.entry_id(promised.draw_id, promised.salt, pid)
@@ -82,7 +85,8 @@ def _enter_one(
                 if isinstance(data.viewer, PersonByName):
                     unverified.append(pid)
     if new:
-        events.append(ctx.event("bag.entered", BagEntered(cue.cue_id, list(new.items()), unverified)))
+        entered = BagEntered(cue.cue_id, list(new.items()), unverified, series.number(bag))
+        events.append(ctx.event("bag.entered", entered))
 
 
 def hand_over(room: Room, data: BagHandOver, ctx: Context) -> Decision | Refused:
@@ -100,7 +104,8 @@ def hand_over(room: Room, data: BagHandOver, ctx: Context) -> Decision | Refused
     result = {"cue_id": data.cue_id, "source": data.source}
     if cue.bag.source == data.source:
         return Decision([], result)
-    return Decision([ctx.event("bag.source", BagSource(data.cue_id, data.source))], result)
+    source = BagSource(data.cue_id, data.source, series.number(cue.bag))
+    return Decision([ctx.event("bag.source", source)], result)
 
 
 @lru_cache(maxsize=64)
@@ -145,7 +150,7 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     ids = sorted(bag.entries.values())
     root = draw.entry_hash(bag.promise.draw_id, ((uuid, 1) for uuid in ids))
     many = len(ids) > WHOLE_ENTRIES
-    frozen = BagClosed(cue.cue_id, [], root, len(ids)) if many else BagClosed(cue.cue_id, ids, root)
+    frozen = BagClosed(cue.cue_id, [] if many else ids, root, len(ids) if many else UNSET, series.number(bag))
     closed = ctx.event("bag.closed", frozen)
     if bag.promise.source == "drand":
         return [closed]
@@ -153,15 +158,21 @@ def close(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 
 
 def due(cue: Cue) -> datetime | None:
-    """Tell when the bag needs ``tick`` next: its close, its fallback draw, or the end of a time to claim."""
+    """Tell when the bag needs ``tick`` next: its close, its fallback draw, the next of its series, the end of
+    a time to claim."""
+    here = _due_on_air(cue) if cue.status == "on_air" else series.receipt_due(cue)
+    return min((at for at in (here, prizes.due(cue)) if at is not None), default=None)
+
+
+def _due_on_air(cue: Cue) -> datetime | None:
     bag = cue.bag
-    if cue.status == "on_air":
-        if bag is not None and bag.root and bag.promise is not None:
-            comes = round_at(bag.promise)
-            if comes is not None:
-                return comes + BEACON_WAIT
-        return cue.ends_at
-    return prizes.due(cue)
+    if (at := series.due(cue)) is not None:
+        return at
+    if bag is not None and bag.root and bag.promise is not None:
+        comes = round_at(bag.promise)
+        if comes is not None:
+            return comes + BEACON_WAIT
+    return cue.ends_at
 
 
 def tick(room: Room, cue: Cue, ctx: Context) -> list[Event]:
@@ -169,8 +180,13 @@ def tick(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     moment = due(cue)
     if moment is None or ctx.now < moment:
         return []
-    if cue.status != "on_air":
+    claims = prizes.due(cue)
+    if claims is not None and claims <= ctx.now:
         return prizes.pass_over(cue, ctx)
+    if cue.status != "on_air":
+        return series.tell(cue, ctx)
+    if (at := series.due(cue)) is not None:
+        return series.go_on(room, cue, ctx) if at <= ctx.now else []
     bag = cue.bag
     if bag is not None and bag.root and bag.promise is not None:
         return _draw_local(room, cue, bag, bag.promise, bag.root, ctx)
@@ -184,7 +200,8 @@ def beacon(room: Room, data: DrawBeacon, ctx: Context) -> Decision | Refused:
     if cue is None:
         return Refused("unknown_cue", {"cue_id": data.cue_id})
     bag = cue.bag
-    if cue.status != "on_air" or bag is None or bag.promise is None or not bag.root:
+    waits = cue.status == "on_air" and bag is not None and bool(bag.root) and bag.receipt is None
+    if bag is None or bag.promise is None or not waits:
         return Refused("not_asked", {"cue_id": data.cue_id})
     value = sha256(bytes.fromhex(data.signature)).digest()
     comes = round_at(bag.promise)
@@ -224,7 +241,8 @@ def _draw(
     randomness: dict[str, Any],
     ctx: Context,
 ) -> list[Event]:
-    """``cue.drawn`` and the end. With no entrants it is drawn too: the receipt says so with empty lists."""
+    """``cue.drawn``, and the end where no other bag comes. With no entrants it is drawn too: the receipt says
+    so with empty lists. Who moved up to a prize of the same series meanwhile is passed over at once."""
     entries = [(uuid, 1) for uuid in sorted(bag.entries.values())]
     winners = int(promised.rules["winners"])
     seed = draw.compute_seed(root, value)
@@ -248,8 +266,9 @@ def _draw(
     pid_of = {uuid: pid for pid, uuid in bag.entries.items()}
     people = [Winner(pid_of[uuid], uuid) for uuid in picked]
     until = ctx.now + timedelta(seconds=int(promised.rules["claim"]["seconds"])) if people else None
-    drawn = CueDrawn(cue.cue_id, receipt, people[:winners], people[winners:], until)
-    return [ctx.event("cue.drawn", drawn), fire.end(room, cue, ctx, "drawn")]
+    drawn = CueDrawn(cue.cue_id, receipt, people[:winners], people[winners:], until, series.number(bag))
+    found = [ctx.event("cue.drawn", drawn), *prizes.won_already(cue, bag, drawn, ctx)]
+    return found if cue.more_bags else [*found, fire.end(room, cue, ctx, "drawn")]
 
 
 # Folds ----------------------------------------------------------------------------------------------
@@ -265,18 +284,20 @@ def _entered(room: Room, data: BagEntered, _event: Event) -> None:
     bag.unverified.extend(data.unverified)
 
 
-def _closed(room: Room, data: BagClosed, _event: Event) -> None:
-    _bag(room, data.cue_id).root = data.root
+def _closed(room: Room, data: BagClosed, event: Event) -> None:
+    bag = _bag(room, data.cue_id)
+    bag.root, bag.closed_at = data.root, event.at
 
 
 def _drawn(room: Room, data: CueDrawn, event: Event) -> None:
     bag = _bag(room, data.cue_id)
     bag.receipt, bag.winners, bag.alternates = data.receipt, list(data.winners), list(data.alternates)
-    bag.receipt_code = draw.receipt_code(data.receipt)
-    won = (PrizeHeld(winner.viewer_id, data.cue_id, event.at) for winner in data.winners)
+    bag.receipt_code, bag.receipt_sha256 = draw.receipt_code(data.receipt), series.receipt_hash(data.receipt)
+    won = (PrizeHeld(winner.viewer_id, data.cue_id, event.at, bag.number) for winner in data.winners)
     room.won = [*room.won, *won]  # a new list: `tick` folds onto a room that shares this one
     if data.claim_until is not None:
         bag.claim_until = {winner.viewer_id: data.claim_until for winner in data.winners}
+    series.drawn(room.cues[data.cue_id], event.at)
 
 
 def _bag(room: Room, cue_id: str) -> Bag:

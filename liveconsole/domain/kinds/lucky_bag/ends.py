@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from liveconsole.domain.context import Context
+from liveconsole.domain.kinds.lucky_bag import series
 from liveconsole.domain.kinds.lucky_bag.promise import draws_here
 from liveconsole.domain.room import Cue
 from liveconsole.messages.events import EndedBecause
@@ -28,8 +29,10 @@ def cannot_end(cue: Cue, because: EndedBecause, reason: str, ctx: Context) -> Re
         return Refused("needs_reason", about) if because == "stopped" and not reason.strip() else None
     bag = cue.bag
     if because == "drawn":
-        return None if bag is not None and bag.receipt is None else Refused("already_settled", about)
-    if is_closed(cue, ctx):
+        drawn = bag is None or bag.receipt is not None
+        last = not cue.more_bags and (not drawn or series.between(cue))
+        return None if last else Refused("already_settled", about)
+    if not series.between(cue) and is_closed(cue, ctx):
         return Refused("too_late", {**about, "status": cue.status})
     if ctx.role == "assistant" and not cue.spec.assistant_may_stop:
         return Refused("forbidden", {"role": ctx.role, "type": "cue.stop", "kind": cue.kind})

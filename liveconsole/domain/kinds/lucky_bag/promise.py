@@ -9,11 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import msgspec
+
 from liveconsole.domain import draw
 from liveconsole.domain.audience import loudest
 from liveconsole.domain.context import Context
 from liveconsole.domain.room import Cue, Room
-from liveconsole.messages.events import DrawPromise
+from liveconsole.domain.room_bags import Bag
+from liveconsole.messages.draws import DrawPromise
 from liveconsole.messages.specs import LuckyBagSpec
 from liveconsole.messages.text import LETTERS_VERSION
 
@@ -35,7 +38,8 @@ def draws_here(cue: Cue) -> bool:
 
 
 def promise(room: Room, cue: Cue, ctx: Context, *, closes: datetime | None = None) -> DrawPromise | None:
-    """Return what goes into ``cue.on_air``; None where the platform draws.
+    """Return what goes into ``cue.on_air``, or into ``bag.opened`` for the next bag of a series; None where
+    the platform draws.
 
     Args:
         closes: when the bag closes, where that is not ``seconds`` from now.
@@ -81,16 +85,30 @@ def earlier_winners(room: Room, how: str, now: datetime) -> set[str]:
     return {won.viewer_id for won in room.won if since is None or won.at >= since}
 
 
+def _before(cue: Cue) -> list[Bag]:
+    """The bags of its series that are drawn, where the one that is promised is the next."""
+    return cue.bags if cue.status == "on_air" else []
+
+
 def _rules(room: Room, cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str, ctx: Context) -> dict[str, Any]:
     entry: dict[str, Any] = {"weight": 1}
     if spec.entry.keyword is not None:
         entry |= {"keyword": spec.entry.keyword, "match": spec.entry.match, "letters": LETTERS_VERSION}
     how = spec.entry.stand_back or room.settings.stand_back
-    back = sorted(draw.entry_id(draw_id, salt, pid) for pid in earlier_winners(room, how, ctx.now))
+    before = _before(cue)
+    series = cue.spec.series if isinstance(cue.spec, LuckyBagSpec) else None
+    won = {pid for bag in before for pid in bag.ever_won} if series is not None and series.once else set()
+    people = earlier_winners(room, how, ctx.now) | won
+    back = sorted(draw.entry_id(draw_id, salt, pid) for pid in people)
     more: dict[str, Any] = {}
     if how != "none":
         entry["stand_back"] = how
+    if how != "none" or won:
         more["stood_back"] = back
+    if series is not None:
+        more["series"] = msgspec.to_builtins(series) | {"bag": len(before) + 1}
+    if before:
+        more["series"]["after"] = before[-1].receipt_sha256
     prize: dict[str, Any] = {"name": spec.prize.name, "value_fen": spec.prize.value_fen}
     if spec.prize.product_id is not None:
         prize["product_id"] = spec.prize.product_id
