@@ -111,6 +111,7 @@ _WHY = {
     "early": ("福袋还没开始", "the bag was not on air yet"),
     "excluded": ("在排除名单里", "this person was excluded beforehand"),
     "stood_back": ("之前中过奖，这次不参加", "this person won before and stood back"),
+    "kept_out": ("不在这个福袋限定的人里", "this person is not among those for whom the bag was kept"),
     "again": ("本人已经在里面", "this person was in already"),
 }
 
@@ -127,6 +128,7 @@ class Entering:
         """Who entered without having said it; known where no line is missing on the way."""
         self._entered: set[str] = set()
         self._excluded: set[str] = set()
+        self._kept_out: set[str] = set()
         self._won: set[str] = set()
         """Who won other draws, or moved up in them."""
         self._said: set[str] = set()
@@ -152,6 +154,8 @@ class Entering:
             self._marks["closed"] = line
         elif kind == "bag.entered":
             self._entered.update(viewer_of(one) for one, _ in data["entries"])
+            if self.entry.get("audience"):
+                self._kept_out.update(viewer_of(one) for one in data.get("kept_out") or ())
 
     def _walk(self, lines: Sequence[Line], began: Line, closed: Line) -> None:
         first, last = _seconds(began) - AROUND, _seconds(closed) + AROUND
@@ -187,6 +191,8 @@ class Entering:
         else:
             back = self.rules.get("stood_back") and who in self._won
             why = "excluded" if who in self._excluded else "stood_back" if back else "unknown"
+            if why == "unknown" and who in self._kept_out:
+                why = "kept_out"
         if self.entry.get("keyword") is not None:
             self.left_out.append((why, line))
 

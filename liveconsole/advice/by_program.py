@@ -8,11 +8,15 @@ from typing import Final
 
 from liveconsole.advice.limits import LimitNotice
 from liveconsole.domain.kind import kind_named
-from liveconsole.domain.platforms import PLATFORMS, connection_for, doer
+from liveconsole.domain.platforms import PLATFORMS, by_hand, connection_for, doer
 from liveconsole.domain.room import Room
 from liveconsole.messages.specs import SaleSku, Spec
 
 _WHY: Final = {
+    "audience_by_hand": (
+        "接口说不了只给谁：这一场由人在手机上设",
+        "The interface cannot be told for whom it is kept: a person sets this one on the phone",
+    ),
     "price_by_hand": (
         "改价不经接口：这一场由人在手机上改，结束后改回来",
         "A changed price goes through no interface: a person changes it on the phone, and back afterwards",
@@ -33,7 +37,7 @@ def notices(room: Room, kind: str, spec: Spec) -> Iterator[LimitNotice]:
     part = kind_named(kind).DONE_AS
     if doer(room, kind) != "program" or connection_for(room, part) is None:
         return
-    if why := kind_named(kind).by_hand(spec):
+    if why := by_hand(kind, spec):
         yield LimitNotice(why, *_WHY[why])
         return
     if getattr(spec, "valid_seconds", 0) is None:

@@ -72,6 +72,12 @@ def _entered(room: Room, data: facts.ViewerEntered, event: Event) -> None:
 
 def _followed(room: Room, data: facts.ViewerFollowed, event: Event) -> None:
     _add(room, "followed", 1, event.source)
+    room.followed[data.viewer.id] = None
+
+
+def _joined_club(room: Room, data: facts.ViewerJoinedClub, event: Event) -> None:
+    _add(room, "club", 1, event.source)
+    room.in_club[data.viewer.id] = None
 
 
 def _shared(room: Room, data: facts.ViewerShared, event: Event) -> None:
@@ -106,6 +112,7 @@ FOLDS: Final[dict[str, Fold]] = {
     "comment.posted": _comment,
     "viewer.entered": _entered,
     "viewer.followed": _followed,
+    "viewer.joined_club": _joined_club,
     "viewer.shared": _shared,
     "viewer.liked": _liked,
     "gift.sent": _gift,

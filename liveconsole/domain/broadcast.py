@@ -133,6 +133,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     if number > 1:
         settled.leave(room, data.carried or settled.owed(room, event.at))
         room.totals, room.audience, room.told_by = OrderTotals(), Audience(), {}
+        room.followed, room.in_club = {}, {}
         room.gaps = []
         room.short_before = {sku.sku_id: sku.oversold for sku in room.skus.values() if sku.oversold}
         room.orders_seen_at = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -30,6 +30,19 @@ class Chance(Protocol):
         first."""
 
 
+class Past(Struct, frozen=True, gc=False):
+    """What all our books have of one buyer."""
+
+    paid: int = 0
+    """Orders that were paid and not given back."""
+    paid_fen: int = 0
+    """Of all of them, less what was given back."""
+
+
+Pasts = Mapping[str, Past]
+"""pid → his past, of those that a command or a run of facts is about; who is not in it was not asked for."""
+
+
 class Context(Struct, frozen=True):
     """``role`` is who asks (host, operator, assistant, producer, clock, platform); ``now`` is aware UTC."""
 
@@ -38,6 +51,7 @@ class Context(Struct, frozen=True):
     chance: Chance
     source: str = ""
     """Of the fact that is being taken."""
+    pasts: Pasts = {}
 
     def event(self, type_: str, data: EventData) -> Event:
         return Event(type=type_, at=self.now, actor=self.role, data=data)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import authors, fire, repeats
+from liveconsole.domain import audiences, authors, fire, repeats
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.overrides import overridden
@@ -52,7 +52,10 @@ def judged_spec(room: Room, kind: str, sent: dict[str, Any], without: str | None
         return Refused("bad_spec", {"detail": str(error), "also": []})
     if kind_named(kind).RETIRED:
         return Refused("bad_spec", {"detail": f"kind: {kind}", "also": []})
-    return first_of(kind_named(kind).check(room, spec, without=without)) or spec
+    found = kind_named(kind).check(room, spec, without=without)
+    if (unchecked := audiences.unchecked(room, kind, spec)) is not None:
+        found.append(unchecked)
+    return first_of(found) or spec
 
 
 def _when(at: datetime | None, now: datetime) -> datetime | Refused | None:

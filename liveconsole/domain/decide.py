@@ -30,7 +30,7 @@ from liveconsole.domain import (
     stock,
     viewers,
 )
-from liveconsole.domain.context import Chance, Context, Decision, Rule
+from liveconsole.domain.context import Chance, Context, Decision, Pasts, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kinds
 from liveconsole.domain.naming import named
@@ -67,19 +67,22 @@ RULES: Final[dict[str, Rule]] = {
 _SHAPES: Final = {**commands.COMMANDS, **commands.INTERNAL}
 _SPEC_FIELDS: Final = ("$.spec", "$.kind", "`spec`", "`kind`")
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit"})
+_UNASKED: Final[Pasts] = {}
 
 
-def decide(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
+def decide(
+    room: Room, command: Command, now: datetime, chance: Chance, pasts: Pasts = _UNASKED
+) -> Decision | Refused:
     """Return what becomes of a command at ``now`` (aware UTC); the room is only read.
 
     The order of noes: the type, the role, the length of its texts, its shape, the room's bounds, the rule.
-    A no says the titles of what it names.
+    A no says the titles of what it names. ``pasts``: what the books have of whom it is about.
     """
-    answer = _decided(room, command, now, chance)
+    answer = _decided(room, command, now, chance, pasts)
     return named(room, answer) if isinstance(answer, Refused) else answer
 
 
-def _decided(room: Room, command: Command, now: datetime, chance: Chance) -> Decision | Refused:
+def _decided(room: Room, command: Command, now: datetime, chance: Chance, pasts: Pasts) -> Decision | Refused:
     rule = RULES.get(command.type)
     if rule is None:
         return Refused("unknown_type", {"type": command.type})
@@ -92,7 +95,7 @@ def _decided(room: Room, command: Command, now: datetime, chance: Chance) -> Dec
         return data
     if (refused := members.beyond(room, command.type, data)) is not None:
         return refused
-    return rule(room, data, Context(now, command.role, chance))
+    return rule(room, data, Context(now, command.role, chance, pasts=pasts))
 
 
 def parsed(type_: str, sent: Any) -> msgspec.Struct | Refused:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from liveconsole.domain import audiences
 from liveconsole.domain.context import Context
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import does
@@ -24,12 +25,17 @@ LATE_AFTER: Final = timedelta(seconds=30)
 
 
 def recall_window(room: Room, cue: Cue) -> timedelta:
-    """Tell how long a fired cue can be taken back; some kinds have no such window."""
+    """Tell how long a fired cue can be taken back: as long as viewers see it count down, else as the room has
+    it; some kinds have no such window."""
+    if (count := audiences.countdown(cue.spec)) is not None:
+        return timedelta(seconds=count)
     return timedelta(seconds=room.settings.recall_seconds if kind_of(cue).RECALLABLE else 0)
 
 
 def refusal(room: Room, cue: Cue, ctx: Context) -> Refused | None:
     """Tell why the cue could not start now: what changed since its spec was judged alone."""
+    if (unchecked := audiences.unchecked(room, cue.kind, cue.spec)) is not None:
+        return unchecked
     return kind_of(cue).cannot_start(room, cue, cue.spec, ctx.now)
 
 

@@ -15,6 +15,7 @@ from typing import Final
 from msgspec import Struct
 
 from liveconsole.domain import sales
+from liveconsole.domain.audiences import audience_of
 from liveconsole.domain.discount import discount_of
 from liveconsole.domain.fitting import products_of
 from liveconsole.domain.kind import kind_of, kinds
@@ -116,14 +117,16 @@ def _promised(
         named = counted
     if named is not None and line.sku_id in named.sale:
         fen = min(regular, named.sale[line.sku_id].price_fen)
-        asked = named.status in ("firing", "unknown")  # nobody knows yet whether it began
+        # nobody knows yet whether it began, or whether this buyer is one of those for whom it is kept
+        asked = named.status in ("firing", "unknown") or audience_of(named.spec) is not None
         return _Promised(fen * units, (regular if asked else fen) * units, named)
     sale = sales.running(room, line.sku_id, now)
     if sale is not None:
         count = sale.sale[line.sku_id]
         fen = min(regular, count.price_fen)
         begun = sale.on_air_at is not None and now - sale.on_air_at >= GRACE
-        there = min(count.to_give, sales.limit(sale) - sales.bought(sale, buyer)) if begun else 0
+        his = begun and audience_of(sale.spec) is None
+        there = min(count.to_give, sales.limit(sale) - sales.bought(sale, buyer)) if his else 0
         in_sale = min(units, max(0, there))
         return _Promised(fen * units, fen * in_sale + regular * (units - in_sale), sale)
     last = _last(room, line.sku_id) if not plain else None

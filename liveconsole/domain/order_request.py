@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from liveconsole.domain import floors, pricing, sales, stacking, stock
+from liveconsole.domain import audiences, floors, pricing, sales, stacking, stock
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.kinds import coupon
@@ -25,6 +25,8 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
         if isinstance(found, Refused):
             return found
         named = found
+        if (refused := audiences.turned_away(room, named, data.buyer.id, ctx.pasts)) is not None:
+            return refused
     granted: list[events.GrantedLine] = []
     tally = _Tally(room, data.buyer.id)
     for line in data.lines:
@@ -35,7 +37,7 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
             return Refused("off_shelf", {"product_id": sku.product_id})
         sale = named if named is not None and line.sku_id in named.sale else None
         if sale is None:
-            sale = sales.running(room, line.sku_id, ctx.now)
+            sale = _running(room, line.sku_id, data.buyer.id, ctx)
         if sale is not None and (refused := kind_of(sale).cannot_buy(room, sale, data, ctx)) is not None:
             return refused
         refused = tally.take(line.sku_id, line.quantity, sale)
@@ -58,6 +60,15 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
     return _grant(room, data, granted, ctx)
 
 
+def _running(room: Room, sku_id: str, buyer: str, ctx: Context) -> Cue | None:
+    """The sale that runs for this buyer: who is known not to be among those for whom it is kept has the
+    shop's price."""
+    sale = sales.running(room, sku_id, ctx.now)
+    if sale is not None and audiences.turned_away(room, sale, buyer, ctx.pasts) is not None:
+        return None
+    return sale
+
+
 def _grant(
     room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], ctx: Context
 ) -> Decision:
@@ -77,7 +88,11 @@ def _grant(
         }
         for line in granted
     ]
-    return Decision(found, {"order_id": data.order_id, "lines": lines, "total_fen": total})
+    result: dict[str, Any] = {"order_id": data.order_id, "lines": lines, "total_fen": total}
+    for line in granted:
+        if line.cue_id is not None:
+            result |= audiences.said(room, room.cues[line.cue_id], data.buyer.id, ctx.pasts)
+    return Decision(found, result)
 
 
 def _discounted(

@@ -14,6 +14,7 @@ from msgspec import Struct
 from liveconsole.domain.kind import kind_named, kind_of
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.connections import CONNECTIONS, ConnectionName, Part
+from liveconsole.messages.specs import Announced
 from liveconsole.messages.state.room import Capabilities, Doer
 
 
@@ -128,11 +129,33 @@ def doer(room: Room, kind: str) -> Doer:
 def does(room: Room, cue: Cue) -> Doer:
     """Tell who starts and ends this one: a person also where the program that does its kind cannot be told of
     it."""
-    found = doer(room, cue.kind)
-    kind = kind_of(cue)
-    if found == "program" and connection_for(room, kind.DONE_AS) is not None and kind.by_hand(cue.spec):
+    return does_spec(room, cue.kind, cue.spec)
+
+
+def does_spec(room: Room, kind: str, spec: object) -> Doer:
+    """Tell the same of one that is no cue yet."""
+    found = doer(room, kind)
+    if (
+        found == "program"
+        and connection_for(room, kind_named(kind).DONE_AS) is not None
+        and by_hand(kind, spec)
+    ):
         return "person"
     return found
+
+
+def by_hand(kind: str, spec: object) -> str:
+    """Tell why a platform's interface cannot be told of it, as a code; empty where it can. None of them can
+    be told for whom a promotion is kept."""
+    if isinstance(spec, Announced) and spec.audience is not None:
+        return "audience_by_hand"
+    return kind_named(kind).by_hand(spec)
+
+
+def books_whole(room: Room) -> bool:
+    """Tell whether every order of the shop there ever was is on our books: it sells through us alone. Else
+    who is not on them may still have bought."""
+    return can(room).sales == "us" or is_simulated(room)
 
 
 def orders_known(room: Room) -> bool:

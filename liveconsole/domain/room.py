@@ -282,6 +282,7 @@ class Audience(Struct):
     shared: int | None = None
     gifts: int | None = None
     gift_value_fen: int | None = None
+    club: int | None = None
     measured: dict[str, ToldFigure] = field(default_factory=dict)
     """Field of ``room.measured`` → how it was told last."""
     recent: dict[str, RecentCount] = field(default_factory=dict)
@@ -458,6 +459,9 @@ class Room(Struct):
     """The last one in this broadcast."""
     heard: dict[int, dict[str, int]] = field(default_factory=dict)
     """Comments of each source in the last five minutes, by spans (`audience`)."""
+    followed: dict[str, None] = field(default_factory=dict)
+    """Who a source told to follow in this broadcast, and who of the fan club (pids)."""
+    in_club: dict[str, None] = field(default_factory=dict)
     told_by: dict[str, dict[str, int]] = field(default_factory=dict)
     """What is counted of this broadcast's audience → by source (`audience`)."""
     gaps: list[SourceGap] = field(default_factory=list)

@@ -18,6 +18,8 @@ class Bag(Struct):
     """pid → entry id; excluded viewers never get in."""
     unverified: list[Pid] = field(default_factory=list)
     """pids of the entrants who are known by name only."""
+    kept_out: dict[str, None] = field(default_factory=dict)
+    """Who wanted to enter and is not among those for whom it is kept."""
     root: str = ""
     receipt: dict[str, Any] | None = None
     receipt_code: str = ""

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.domain import order_facts
-from liveconsole.domain.context import Chance, Context
+from liveconsole.domain.context import Chance, Context, Pasts
 from liveconsole.domain.evolve import evolve
 from liveconsole.domain.kind import kinds
 from liveconsole.domain.room import Room
@@ -17,17 +17,21 @@ from liveconsole.messages.envelope import DOUBLE, Event, Fact, late_for
 from liveconsole.messages.facts import ORDER_FACTS
 
 ACTOR: Final = "producer"
+_UNASKED: Final[Pasts] = {}
 
 
-def take(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> list[Event]:
-    """Return the events of the facts, in their order; the room is only read.
+def take(
+    room: Room, facts: Sequence[Fact], now: datetime, chance: Chance, pasts: Pasts = _UNASKED
+) -> list[Event]:
+    """Return the events of the facts, in their order; the room is only read. ``pasts``: what the books have
+    of whom they are about.
 
     Facts that touch no stock go in one run: their own events first, then what follows (entries, claims).
     An order fact is judged on the room as the ones before it left it: cheap where it comes alone, as the
     engine gives them; among others a copy of the room is folded on the way.
     """
     if len(facts) == 1 or ORDER_FACTS.isdisjoint({fact.type for fact in facts}):
-        return _run(room, facts, now, chance)
+        return _run(room, facts, now, chance, pasts)
     scratch = msgspec.msgpack.decode(msgspec.msgpack.encode(room), type=Room)
     found: list[Event] = []
     start = 0
@@ -40,7 +44,7 @@ def take(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> li
         else:
             continue
         for run in runs:
-            events = _run(scratch, run, now, chance)
+            events = _run(scratch, run, now, chance, pasts)
             for event in events:
                 evolve(scratch, event)
             found += events
@@ -56,12 +60,12 @@ def late(fact: Fact, now: datetime, number: int) -> Event:
     return Event(f.type, now, late_for(number), f.data, 0, f.source, f.id, f.time, f.kept)
 
 
-def _run(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance) -> list[Event]:
+def _run(room: Room, facts: Sequence[Fact], now: datetime, chance: Chance, pasts: Pasts) -> list[Event]:
     found = [
         Event(f.type, now, DOUBLE if f.double else ACTOR, f.data, 0, f.source, f.id, f.time, f.kept)
         for f in facts
     ]
-    ctx = Context(now, "clock", chance)
+    ctx = Context(now, "clock", chance, pasts=pasts)
     if room.live and facts:
         for kind in kinds():
             found += kind.follow(room, facts, ctx)

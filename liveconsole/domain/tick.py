@@ -6,7 +6,9 @@ import copy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from liveconsole.domain import fire, floors, order_facts, repeats
+from msgspec.structs import replace
+
+from liveconsole.domain import audiences, fire, floors, order_facts, repeats
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.evolve import evolve
@@ -171,10 +173,14 @@ def _start(room: Room, cue: Cue, ctx: Context) -> list[Event]:
 
 
 def _go(room: Room, cue: Cue, ctx: Context) -> list[Event]:
-    """The window is over. In it a floor may have been raised: nobody has bought yet, so nothing begins."""
+    """The window is over. In it a floor may have been raised: nobody has bought yet, so nothing begins. While
+    viewers saw it count down anything may have changed."""
     if _is_late(cue, ctx):
         return _missed(cue, ctx, "late")
-    refused = floors.of_spec(room, cue.spec, without=cue.cue_id)
+    if audiences.countdown(cue.spec) is not None:
+        refused = fire.refusal(room, replace(cue, at=None), ctx)
+    else:
+        refused = floors.of_spec(room, cue.spec, without=cue.cue_id)
     return _missed(cue, ctx, refused.code) if refused is not None else fire.go(room, cue, ctx)
 
 

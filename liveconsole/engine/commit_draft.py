@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 from msgspec import Raw, Struct
 
+from liveconsole.domain.context import Pasts
 from liveconsole.domain.room import Room
 from liveconsole.engine.books import Books, LeftTheRoom
 from liveconsole.engine.people import People
@@ -45,6 +46,7 @@ class CommitDraft:
         self.first = seq + 1
         self.now = now
         self.books = Books(left)
+        self.pasts: Pasts = {}
         self.events: list[Event] = []
         self.sent: list[tuple[SentFact, bytes]] = []
         self.answers: dict[str, tuple[bytes, bytes]] = {}

@@ -36,6 +36,7 @@ from liveconsole.engine.outcome import (
     joined,
     one_after_another,
 )
+from liveconsole.engine.pasts import asked_of
 from liveconsole.engine.people import People
 from liveconsole.failpoints import failpoint
 from liveconsole.messages.care import ClockStepped
@@ -221,6 +222,7 @@ class RoomCore:
 
     def _process(self, inputs: Sequence[Input], now: datetime) -> Outcome:
         work = CommitDraft(self.room.seq, now, self._left(inputs))
+        work.pasts = asked_of(self.room, self.people, self._store, inputs)
         seen = self._known(inputs)
         old = self._store.answers([one.id for one in inputs if isinstance(one, CommandInput) and one.id])
         answers: list[Answer | None] = []
@@ -406,7 +408,7 @@ class RoomCore:
 
     def _take(self, work: CommitDraft, facts: list[Fact]) -> None:
         if facts:
-            self._apply(work, take(self.room, facts, work.now, self._chance))
+            self._apply(work, take(self.room, facts, work.now, self._chance, work.pasts))
 
     def _take_alone(self, work: CommitDraft, fact: Fact) -> None:
         number = work.books.left.number_of(self.room, fact.data)
@@ -448,9 +450,8 @@ class RoomCore:
                 data = forgetting.expected(self.people, self.room, data)
             if asked.type == "clock.repair":
                 data = {"wall": self.wall()}
-            decision = decide(
-                self.room, Command(asked.id, asked.type, data, asked.role), work.now, self._chance
-            )
+            command = Command(asked.id, asked.type, data, asked.role)
+            decision = decide(self.room, command, work.now, self._chance, work.pasts)
             if isinstance(decision, Decision):
                 decision = at_once.taken_before(asked, work.books.left) or decision
                 if _forgets(asked):

@@ -77,6 +77,8 @@ class BagEntered(Struct, frozen=True):
     unverified: list[Pid] = []
     """Those of them who are known by name only (``name:`` ids)."""
     bag: int | UnsetType = UNSET
+    kept_out: list[Pid] = []
+    """Who said it and is known not to be among those for whom the bag is kept."""
 
 
 class BagClosed(Struct, frozen=True):

@@ -24,6 +24,13 @@ class ViewerFollowed(Struct, frozen=True, gc=False):
     viewer: Person
 
 
+class ViewerJoinedClub(Struct, frozen=True, gc=False):
+    """He is of the fan club: joined now, or was seen with its mark. ``level``: as the platform has it."""
+
+    viewer: Person
+    level: Count | None = None
+
+
 class ViewerShared(Struct, frozen=True, gc=False):
     viewer: Person
 
@@ -181,6 +188,7 @@ FactData = (
     CommentPosted
     | ViewerEntered
     | ViewerFollowed
+    | ViewerJoinedClub
     | ViewerShared
     | ViewerLiked
     | GiftSent
@@ -198,6 +206,7 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "comment.posted": CommentPosted,
     "viewer.entered": ViewerEntered,
     "viewer.followed": ViewerFollowed,
+    "viewer.joined_club": ViewerJoinedClub,
     "viewer.shared": ViewerShared,
     "viewer.liked": ViewerLiked,
     "gift.sent": GiftSent,

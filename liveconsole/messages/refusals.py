@@ -193,7 +193,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
     "over_limit": ("超过上限：{detail}", "Over the limit: {detail}"),
+    "audience_unchecked": (
+        "没有人能核对谁是{audience}：平台不管，也没有来源会说，就不能只给他们",
+        "Nobody can check who counts as {audience}: neither the platform nor a source tells, so it cannot be"
+        " kept for them",
+    ),
     # sales, coupons, bags, orders
+    "not_for_you": ("只给{audience}", "Only for {audience}"),
     "not_on_air": ("没有在进行", "It is not on air"),
     "sold_out": ("已抢完", "Sold out"),
     "buyer_limit": ("每人限 {limit} 件", "{limit} per buyer"),

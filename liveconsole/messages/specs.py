@@ -23,6 +23,19 @@ DoneAs = Literal["pins", "sales", "coupons", "bags"]
 """The capability of a platform that starts and ends a kind."""
 
 
+AudienceName = Literal["new", "bought", "followers", "members", "club", "group", "family"]
+"""新人, 老客, 粉丝, 会员, 粉丝团, 社群专属, 家族专享; their words: `messages.audiences`."""
+CountdownSeconds = Annotated[int, msgspec.Meta(ge=10, le=300)]
+
+
+class Announced(Struct, frozen=True, kw_only=True):
+    """What a promotion can say before it starts: for whom it is kept (null: everybody), and how long viewers
+    see it count down. A spec takes both up by being one."""
+
+    audience: AudienceName | None = None
+    countdown_seconds: CountdownSeconds | None = None
+
+
 class PinSpec(Struct, frozen=True, tag_field="kind", tag="pin"):
     title: ClassVar[tuple[str, str]] = ("讲解", "pin")
     done_as: ClassVar[DoneAs] = "pins"
@@ -37,7 +50,7 @@ class SaleSku(Struct, frozen=True):
     quantity: Quantity
 
 
-class FlashSaleSpec(Struct, frozen=True, tag_field="kind", tag="flash_sale"):
+class FlashSaleSpec(Announced, frozen=True, tag_field="kind", tag="flash_sale"):
     """``via`` is how a person does it under ``manual``: a 限时抢购 task, or 改价 whose restore is owed."""
 
     title: ClassVar[tuple[str, str]] = ("秒杀", "flash sale")
@@ -94,7 +107,7 @@ def is_link(text: str) -> bool:
     return len(text) <= LINK_LIMIT and _LINK.fullmatch(text) is not None
 
 
-class CouponSpec(Struct, frozen=True, tag_field="kind", tag="coupon"):
+class CouponSpec(Announced, frozen=True, tag_field="kind", tag="coupon"):
     """``link`` is where viewers claim it: the overlay shows it as a QR code. The rules want `is_link`."""
 
     title: ClassVar[tuple[str, str]] = ("优惠券", "coupon")
@@ -145,7 +158,7 @@ class SeriesSpec(Struct, frozen=True):
     once: bool = True
 
 
-class LuckyBagSpec(Struct, frozen=True, tag_field="kind", tag="lucky_bag"):
+class LuckyBagSpec(Announced, frozen=True, tag_field="kind", tag="lucky_bag"):
     title: ClassVar[tuple[str, str]] = ("福袋", "lucky bag")
     done_as: ClassVar[DoneAs] = "bags"
     assistant_may_stop: ClassVar[bool] = False

@@ -14,6 +14,7 @@ from liveconsole.messages.envelope import DOUBLE
 from liveconsole.store import chain
 from liveconsole.store.cipher import CipherFile
 from liveconsole.store.lines import Stamps, door_line, within
+from liveconsole.store.pasts import Pasts
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.rows import (
     BroadcastRow,
@@ -158,7 +159,7 @@ class ChainedLine(NamedTuple):
     """As it stands in the log."""
 
 
-class Reader:
+class Reader(Pasts):
     """Reads one store; one thread at a time. Close it, or close the Store it belongs to."""
 
     def __init__(self, file: CipherFile) -> None:

@@ -15,7 +15,7 @@ from typing import Final
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
-HEAD: Final = "r0005"
+HEAD: Final = "r0008"
 """The newest revision in ``migrations/versions``. Kept here so that an up-to-date store opens without
 alembic."""
 
@@ -143,6 +143,7 @@ order_row: Final = Table(
 )
 Index("order_row_newest", order_row.c.placed_at)
 Index("order_row_broadcast", order_row.c.broadcast)
+Index("order_row_buyer", order_row.c.buyer)
 broadcast: Final = Table(
     "broadcast",
     METADATA,

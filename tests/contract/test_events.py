@@ -17,6 +17,7 @@ FACTS: list[tuple[str, dict[str, Any]]] = [
     ("comment.posted", {"viewer": VIEWER, "text": "这个多少钱？"}),
     ("viewer.entered", {"viewer": VIEWER}),
     ("viewer.followed", {"viewer": VIEWER}),
+    ("viewer.joined_club", {"viewer": VIEWER, "level": 7}),
     ("viewer.shared", {"viewer": VIEWER}),
     ("viewer.liked", {"viewer": VIEWER, "count": 3}),
     ("gift.sent", {"viewer": VIEWER, "gift": "小心心", "count": 2, "value_fen": 200, "combo": False}),

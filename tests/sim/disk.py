@@ -15,6 +15,7 @@ from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store import chain
 from liveconsole.store.errors import InputTaken, SeqTaken
 from liveconsole.store.lines import door_line, stamp, within
+from liveconsole.store.pasts import PaidOrders
 from liveconsole.store.people import pids_in, shown
 from liveconsole.store.reader import LogHead
 from liveconsole.store.rows import (
@@ -183,6 +184,14 @@ class SimStore:
 
     def orders_of(self, ids: Sequence[str]) -> dict[str, OrderRow]:
         return {id_: self._disk.orders[id_] for id_ in ids if id_ in self._disk.orders}
+
+    def pasts_of(self, pids: Sequence[str]) -> dict[str, PaidOrders]:
+        found = {}
+        for pid in pids:
+            rows = [row for row in self._disk.orders.values() if row.buyer == pid]
+            stand = sum(row.status == "paid" and row.refund_fen < max(row.paid_fen, 1) for row in rows)
+            found[pid] = PaidOrders(stand, sum(row.paid_fen - row.refund_fen for row in rows))
+        return found
 
     def cues_of(self, ids: Sequence[str]) -> dict[str, int]:
         return {id_: self._disk.cues[id_].broadcast for id_ in ids if id_ in self._disk.cues}

@@ -11,6 +11,7 @@ import pytest
 from liveconsole.engine import refill
 from liveconsole.messages.bounds import PAGE_BYTES
 from liveconsole.store import InputTaken, SeqTaken, Store, StoredEvent, Write, open_store
+from liveconsole.store.pasts import PaidOrders
 from liveconsole.store.rows import BroadcastRow, OrderRow
 from tests.sim import disk as disks
 from tests.sim.faults import KINDS
@@ -76,6 +77,9 @@ class BothStores(disks.SimStore):
 
     def orders_of(self, ids: Sequence[str]) -> dict[str, OrderRow]:
         return _same(super().orders_of(ids), self._real.orders_of(ids))
+
+    def pasts_of(self, pids: Sequence[str]) -> dict[str, PaidOrders]:
+        return _same(super().pasts_of(pids), self._real.pasts_of(pids))
 
     def cues_of(self, ids: Sequence[str]) -> dict[str, int]:
         return _same(super().cues_of(ids), self._real.cues_of(ids))

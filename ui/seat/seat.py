@@ -59,6 +59,7 @@ QUIET_TYPES: Final = frozenset(
         "comment.posted",
         "viewer.entered",
         "viewer.followed",
+        "viewer.joined_club",
         "viewer.shared",
         "viewer.liked",
         "gift.sent",

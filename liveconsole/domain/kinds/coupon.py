@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from liveconsole.domain import floors, given, pricing
+from liveconsole.domain import audiences, floors, given, pricing
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import Given, Offers, RuleOff
 from liveconsole.domain.kinds import plain
@@ -209,6 +209,8 @@ def claim(room: Room, data: CouponClaim, ctx: Context) -> Decision | Refused:
         return Refused("wrong_kind", {"kind": "coupon", "cue_id": data.cue_id})
     if cue.status != "on_air" or (cue.ends_at is not None and ctx.now >= cue.ends_at):
         return Refused("not_on_air", {"cue_id": data.cue_id})
+    if (refused := audiences.turned_away(room, cue, data.viewer.id, ctx.pasts)) is not None:
+        return refused
     if cue.buyers.get(data.viewer.id, 0) >= cue.spec.per_buyer:
         return Refused("already_claimed", {"limit": cue.spec.per_buyer})
     if cue.claimed >= cue.spec.quantity:
@@ -218,7 +220,8 @@ def claim(room: Room, data: CouponClaim, ctx: Context) -> Decision | Refused:
     if cue.spec.valid_seconds is not None:
         until = ctx.now + timedelta(seconds=cue.spec.valid_seconds)
     claimed = CouponClaimed(data.cue_id, coupon_id, data.viewer, valid_until=until)
-    return Decision([ctx.event("coupon.claimed", claimed)], {"coupon_id": coupon_id})
+    result = {"coupon_id": coupon_id} | audiences.said(room, cue, data.viewer.id, ctx.pasts)
+    return Decision([ctx.event("coupon.claimed", claimed)], result)
 
 
 def _coupon_id(cue_id: str, number: int) -> str:

@@ -66,6 +66,8 @@ class AudienceState(Struct, frozen=True):
     """What a platform's own screen says, by the name of the field of ``room.measured`` (``gmv_fen, buyers,
     watched, impressions, new_follows`` …): in none, nobody has told."""
     recent: dict[str, RecentState] = {}
+    club: int | None = None
+    """Of the fan club, as sources told in this broadcast."""
 
 
 class ActState(Struct, frozen=True):

@@ -22,7 +22,8 @@ _CUES: Final = _FIGURES | {"cart", "broadcast"}
 MARKS: Final[dict[str, frozenset[str]]] = {
     "comment.posted": _AUDIENCE,
     "viewer.entered": _AUDIENCE,
-    "viewer.followed": _AUDIENCE,
+    "viewer.followed": _AUDIENCE | {"cues"},
+    "viewer.joined_club": _AUDIENCE | {"cues"},
     "viewer.shared": _AUDIENCE,
     "viewer.liked": _AUDIENCE,
     "gift.sent": _AUDIENCE,

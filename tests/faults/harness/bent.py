@@ -261,23 +261,23 @@ def orders_must_be_placed_first() -> None:
     """What comes before its order is not kept."""
     take = taking.take
 
-    def only_known(room: Any, facts: Any, now: Any, chance: Any) -> Any:
+    def only_known(room: Any, facts: Any, *more: Any) -> Any:
         for fact in facts:
             order_id = getattr(fact.data, "order_id", None)
             if order_id and fact.type != "order.placed" and order_id not in room.orders:
                 raise LookupError(order_id)
-        return take(room, facts, now, chance)
+        return take(room, facts, *more)
 
-    core.take = only_known  # type: ignore[attr-defined]
+    core.take = only_known  # type: ignore[assignment,attr-defined]
 
 
 def bug_in_a_rule() -> None:
     """Not a guard: comments with a certain word meet a bug in the rules."""
     take = taking.take
 
-    def poisoned(room: Any, facts: Any, now: Any, chance: Any) -> Any:
+    def poisoned(room: Any, facts: Any, *more: Any) -> Any:
         if any("毒" in getattr(fact.data, "text", "") for fact in facts):
             raise ZeroDivisionError("a bug")
-        return take(room, facts, now, chance)
+        return take(room, facts, *more)
 
-    core.take = poisoned  # type: ignore[attr-defined]
+    core.take = poisoned  # type: ignore[assignment,attr-defined]

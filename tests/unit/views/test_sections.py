@@ -177,6 +177,7 @@ POSTED: dict[str, dict[str, Any]] = {
     "comment.posted": {**VIEWER, "text": "要"},
     "viewer.entered": VIEWER,
     "viewer.followed": VIEWER,
+    "viewer.joined_club": VIEWER,
     "viewer.shared": VIEWER,
     "viewer.liked": {**VIEWER, "count": 3},
     "gift.sent": {**VIEWER, "gift": "玫瑰", "count": 1, "value_fen": 100},

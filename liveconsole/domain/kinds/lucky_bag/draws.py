@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from liveconsole.domain import draw, fire
+from liveconsole.domain import audiences, draw, fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drand import round_at
 from liveconsole.domain.kinds.lucky_bag import prizes, series
@@ -54,18 +54,20 @@ def enter(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     for cue_id in sorted(room.live):
         cue = room.cues[cue_id]
         if cue.bag is not None and cue.bag.promise is not None and is_open(cue, ctx):
-            _enter_one(cue, cue.bag, cue.bag.promise, facts, ctx, events)
+            _enter_one(room, cue, cue.bag.promise, facts, ctx, events)
     return events
 
 
 def _enter_one(
-    cue: Cue, bag: Bag, promised: DrawPromise, facts: Sequence[Fact], ctx: Context, events: list[Event]
+    room: Room, cue: Cue, promised: DrawPromise, facts: Sequence[Fact], ctx: Context, events: list[Event]
 ) -> None:
+    bag = _bag(room, cue.cue_id)
     assert isinstance(cue.spec, LuckyBagSpec)
     takes, entries, source = _matcher(cue.spec.entry), bag.entries, bag.source
     excluded, stood_back = frozenset(cue.spec.exclude), frozenset(promised.rules.get("stood_back", ()))
     new: dict[str, str] = {}
     unverified: list[str] = []
+    kept_out: list[str] = []
     for fact in facts:
         data = fact.data
         if type(data) is not CommentPosted or (source and fact.source != source):
@@ -81,11 +83,15 @@ def _enter_one(
                 uuid = draw.entry_id(promised.draw_id, promised.salt, pid)
                 if uuid in stood_back:
                     continue
+                if audiences.turned_away(room, cue, pid, ctx.pasts) is not None:
+                    kept_out.append(pid)
+                    continue
                 new[pid] = uuid
                 if isinstance(data.viewer, PersonByName):
                     unverified.append(pid)
-    if new:
-        entered = BagEntered(cue.cue_id, list(new.items()), unverified, series.number(bag))
+    kept_out = [pid for pid in dict.fromkeys(kept_out) if pid not in bag.kept_out]
+    if new or kept_out:
+        entered = BagEntered(cue.cue_id, list(new.items()), unverified, series.number(bag), kept_out)
         events.append(ctx.event("bag.entered", entered))
 
 
@@ -281,6 +287,7 @@ def _source(room: Room, data: BagSource, _event: Event) -> None:
 def _entered(room: Room, data: BagEntered, _event: Event) -> None:
     bag = _bag(room, data.cue_id)
     bag.entries.update(data.entries)
+    bag.kept_out.update(dict.fromkeys(data.kept_out))
     bag.unverified.extend(data.unverified)
 
 

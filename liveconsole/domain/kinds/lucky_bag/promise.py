@@ -94,6 +94,8 @@ def _rules(room: Room, cue: Cue, spec: LuckyBagSpec, draw_id: str, salt: str, ct
     entry: dict[str, Any] = {"weight": 1}
     if spec.entry.keyword is not None:
         entry |= {"keyword": spec.entry.keyword, "match": spec.entry.match, "letters": LETTERS_VERSION}
+    if spec.audience is not None:
+        entry["audience"] = spec.audience
     how = spec.entry.stand_back or room.settings.stand_back
     before = _before(cue)
     series = cue.spec.series if isinstance(cue.spec, LuckyBagSpec) else None

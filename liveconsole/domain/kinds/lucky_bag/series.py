@@ -199,6 +199,7 @@ def without_crowd(bag: Bag) -> Bag:
         bag,
         entries={},
         entrants=bag.entrants or len(bag.entries),
+        kept_out={},
         unverified=[pid for pid in bag.unverified if pid in people],
         receipt={**bag.receipt, "entries": []} if bag.receipt is not None else None,
     )

@@ -1,0 +1,45 @@
+"""Who is asked about before the rules see an input: buyers and viewers of what is kept for some by our books.
+
+Rules ask nothing on disk. Nothing is asked while no such promotion is on air.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from liveconsole.domain import audiences
+from liveconsole.domain.context import Past, Pasts
+from liveconsole.domain.room import Room
+from liveconsole.engine.people import People
+from liveconsole.messages.fields import MASKED, NAME_ONLY
+from liveconsole.messages.inputs import CommandInput, FactsInput, Input
+from liveconsole.store.reader import Reader
+
+_WHO: Final = {"order.request": "buyer", "coupon.claim": "viewer"}
+"""Command → the field with the person whom it is about."""
+
+
+def asked_of(room: Room, people: People, reader: Reader, inputs: Sequence[Input]) -> Pasts:
+    """Return what the books have of everybody whom these inputs would let in somewhere. Who is known by a
+    name alone is not looked for: his orders stand under an id."""
+    live = map(room.cues.__getitem__, room.live)  # what is due goes on air before the inputs are looked at
+    open_ = [cue for cue in live if cue.status != "ended" and audiences.asks_books(cue)]
+    if not open_:
+        return {}
+    outside = {id_ for one in inputs for id_ in _people(one, comments=any(c.bag is not None for c in open_))}
+    pids = {people.pid(id_) for id_ in outside if not id_.startswith((NAME_ONLY, MASKED))}
+    if not pids:
+        return {}
+    return {pid: Past(told.orders, told.fen) for pid, told in reader.pasts_of(sorted(pids)).items()}
+
+
+def _people(one: Input, *, comments: bool) -> Iterator[str]:
+    if isinstance(one, CommandInput) and (field := _WHO.get(one.type)) is not None:
+        who = one.data.get(field) if isinstance(one.data, dict) else None
+        if isinstance(who, dict) and isinstance(id_ := who.get("id"), str):
+            yield id_
+    elif isinstance(one, FactsInput) and comments:
+        for fact in one.facts:
+            if fact.type == "comment.posted":
+                yield fact.data.viewer.id  # type: ignore[union-attr]

@@ -1,0 +1,34 @@
+"""What the orders of all the years come to for single buyers: asked by the writer for a handful at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from liveconsole.store.cipher import CipherFile
+
+_PASTS = (
+    "SELECT j.value, coalesce(sum(o.status = 'paid' AND o.refund_fen < max(o.paid_fen, 1)), 0),"
+    " coalesce(sum(o.paid_fen - o.refund_fen), 0)"
+    " FROM json_each(?) j LEFT JOIN order_row o ON o.buyer = j.value GROUP BY j.value"
+)
+
+
+class PaidOrders(NamedTuple):
+    """Of one buyer: how many stand paid, and what all of his come to less what was given back."""
+
+    orders: int
+    fen: int
+
+
+class Pasts:
+    """The part of a reader that knows buyers."""
+
+    _file: CipherFile
+
+    def pasts_of(self, pids: Sequence[str]) -> dict[str, PaidOrders]:
+        """Return what each of these has paid; nothing counts as no order."""
+        with self._file.reading() as c:
+            rows = c.exec_driver_sql(_PASTS, (json.dumps(list(pids)),)).all()
+        return {row[0]: PaidOrders(int(row[1]), int(row[2])) for row in rows}
