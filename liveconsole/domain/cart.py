@@ -11,6 +11,7 @@ from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import CartItem, Cue, Room
 from liveconsole.messages import commands, events
+from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import PinSpec
@@ -33,10 +34,10 @@ def add(room: Room, data: commands.CartAdd, ctx: Context) -> Decision | Refused:
             new.append(product_id)
     had = dict(zip(data.product_ids, data.numbers, strict=True)) if data.numbers is not None else {}
     items = [(had.get(id_, room.next_number + place), id_) for place, id_ in enumerate(new)]
-    found = [ctx.event("cart.added", events.CartAdded(items))] if items else []
+    found = [ctx.event("cart.added", CartAdded(items))] if items else []
     if data.to is not None and data.to <= len(room.cart):
         moved = ((id_, data.to + n) for n, id_ in enumerate(new))
-        found += [ctx.event("cart.moved", events.CartMoved(id_, to)) for id_, to in moved]
+        found += [ctx.event("cart.moved", CartMoved(id_, to)) for id_, to in moved]
     return Decision(found, {"items": [{"number": n, "product_id": p} for n, p in items]})
 
 
@@ -54,7 +55,7 @@ def _not_theirs(room: Room, data: commands.CartAdd, numbers: list[int]) -> Refus
 def remove(room: Room, data: commands.CartRemove, ctx: Context) -> Decision | Refused:
     if item(room, data.product_id) is None:
         return Refused("not_in_cart", {"product_id": data.product_id})
-    found = [ctx.event("cart.removed", events.CartRemoved(data.product_id))]
+    found = [ctx.event("cart.removed", CartRemoved(data.product_id))]
     if room.pinned.wanted == data.product_id:
         found = unpin_events(room, ctx, "removed") + found
     return Decision(found, {"product_id": data.product_id})
@@ -67,13 +68,13 @@ def move(room: Room, data: commands.CartMove, ctx: Context) -> Decision | Refuse
     result = {"product_id": data.product_id, "to": to}
     if room.cart[to - 1].product_id == data.product_id:
         return Decision([], result)
-    return Decision([ctx.event("cart.moved", events.CartMoved(data.product_id, to))], result)
+    return Decision([ctx.event("cart.moved", CartMoved(data.product_id, to))], result)
 
 
 def renumber(room: Room, data: commands.Nothing, ctx: Context) -> Decision | Refused:
     numbered = [{"number": n, "product_id": i.product_id} for n, i in enumerate(room.cart, 1)]
     same = all(i.number == n for n, i in enumerate(room.cart, 1)) and room.next_number == len(room.cart) + 1
-    found = [] if same else [ctx.event("cart.renumbered", events.CartRenumbered())]
+    found = [] if same else [ctx.event("cart.renumbered", CartRenumbered())]
     return Decision(found, {"items": numbered})
 
 
@@ -187,24 +188,24 @@ def _to_the_front(room: Room, cue_ids: list[str], ctx: Context) -> list[Event]:
     return [ctx.event("cue.moved", events.CueMoved(cue_id, rest[0])) for cue_id in cue_ids]
 
 
-def _added(room: Room, data: events.CartAdded, event: Event) -> None:
+def _added(room: Room, data: CartAdded, event: Event) -> None:
     for number, product_id in data.items:
         room.cart.append(CartItem(number, product_id))
         room.next_number = max(room.next_number, number + 1)
 
 
-def _removed(room: Room, data: events.CartRemoved, event: Event) -> None:
+def _removed(room: Room, data: CartRemoved, event: Event) -> None:
     room.cart = [i for i in room.cart if i.product_id != data.product_id]
 
 
-def _moved(room: Room, data: events.CartMoved, event: Event) -> None:
+def _moved(room: Room, data: CartMoved, event: Event) -> None:
     moved = item(room, data.product_id)
     if moved is not None:
         room.cart.remove(moved)
         room.cart.insert(data.to - 1, moved)
 
 
-def _renumbered(room: Room, data: events.CartRenumbered, event: Event) -> None:
+def _renumbered(room: Room, data: CartRenumbered, event: Event) -> None:
     for number, found in enumerate(room.cart, 1):
         found.number = number
     room.next_number = len(room.cart) + 1

@@ -92,7 +92,7 @@ def in_the_way(room: Room, cue: Cue) -> Refused | None:
 
 
 def at_the_close(room: Room, ctx: Context) -> list[Event]:
-    """A plan that has begun ends with its broadcast; one that has not waits for the next."""
+    """End the plans that have begun; one that has not waits for the next broadcast."""
     return [
         ctx.event("cue.removed", events.CueOnlyEvent(cue.cue_id))
         for cue in map(room.cues.__getitem__, room.queue)

@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import facts
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
+from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.connections import ConnectionTold
 from liveconsole.messages.draws import (
     BagClosed,
@@ -96,24 +97,6 @@ class StockAdded(Struct, frozen=True):
 class ProductShelved(Struct, frozen=True):
     product_id: str
     on: bool
-
-
-class CartAdded(Struct, frozen=True):
-    items: list[tuple[int, str]]
-    """(number, product_id), appended in this order."""
-
-
-class CartRemoved(Struct, frozen=True):
-    product_id: str
-
-
-class CartMoved(Struct, frozen=True):
-    product_id: str
-    to: int
-
-
-class CartRenumbered(Struct, frozen=True):
-    pass
 
 
 class CueQueued(Struct, frozen=True):

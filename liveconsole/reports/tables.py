@@ -120,8 +120,8 @@ def promotions(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTab
         Column("approved_by"), Column("fired_by"), Column("ended_by"), Column("edits", "count"),
     )  # fmt: skip
     return ReportTable("promotions", columns, [
-        (p.number, w.kind(p.kind), p.title, _round(p), w.spec(p), p.planned_at, p.on_air_at, p.ended_at, p.quantity,
-         p.sold, p.orders, p.gmv_fen, p.discount_fen, p.list_discount_fen, p.burst, p.claimed,
+        (p.number, w.kind(p.kind), p.title, _round(p), w.spec(p), p.planned_at, p.on_air_at, p.ended_at,
+         p.quantity, p.sold, p.orders, p.gmv_fen, p.discount_fen, p.list_discount_fen, p.burst, p.claimed,
          p.claim_rate, p.used,
          p.use_rate, p.entrants, _settled(p), p.new_followers, p.oversold or None, w.told(p, zone),
          w.result(p),
