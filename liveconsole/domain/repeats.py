@@ -27,7 +27,7 @@ def cannot(kind: str, spec: Spec, repeat: Repeat | None, window: int) -> Refused
     if repeat is None:
         return None
     if not kind_named(kind).KEYED:
-        return Refused("bad_spec", {"detail": f"repeat: {kind}", "also": []})
+        return Refused("cannot_repeat")
     seconds = (kind_named(kind).seconds(spec) or 0) + window
     if repeat.minutes * 60 <= seconds:
         return Refused("repeat_too_close", {"minutes": repeat.minutes, "seconds": seconds})

@@ -195,6 +195,16 @@ const makers = {
       code.fill(bag.root_code ? null : bag.qr);
     }};
   },
+  round() {
+    const title = part("bdi small two"), start = part("prize"), head = label("sale", "");
+    return {node: part("card bag round", head.node, start, title), fill(one) {
+      head.sign(SIGNS[one.kind] || "sale");
+      head.say("下一场 · 第 " + one.nth + "/" + one.times + " 场");
+      const begins = new Date(one.at), two = number => String(number).padStart(2, "0");
+      say(start, two(begins.getHours()) + ":" + two(begins.getMinutes()));
+      say(title, one.title);
+    }};
+  },
   result() {
     const prize = part("bdi prize two"), names = part("names"), rest = part("small quiet"), reason = part("bdi small two");
     const head = label("bag", ""), proof = proofs();
@@ -211,6 +221,8 @@ const makers = {
     }};
   },
 };
+
+const SIGNS = {flash_sale: "sale", coupon: "coupon", lucky_bag: "bag"};
 
 /* What a figure says goes when it is too old; what a clock says follows the engine's time. */
 
@@ -282,10 +294,12 @@ function show(view) {
   else if (sold && wants("sale")) goods.push(["sale " + sold.cue_id, "pinned", {sold}]);
   const coupons = wants("coupon") ? of("coupon") : [], bags = wants("bag") ? of("lucky_bag") : [];
   const results = wants("bag") ? view.results : [];
+  const rounds = (view.rounds || []).filter(one => wants(SIGNS[one.kind] || "sale")).slice(0, 1);
   put(at("goods"), goods);
   put(at("coupons"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
   put(at("bags"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),
-                   ...results.map(one => ["result " + one.cue_id, "result", one])]);
+                   ...results.map(one => ["result " + one.cue_id, "result", one]),
+                   ...rounds.map(one => ["round " + one.cue_id, "round", one])]);
   tick();
   fit();
 }

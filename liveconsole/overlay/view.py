@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from liveconsole.domain import asked
 from liveconsole.domain.draw import PROMISE_LETTERS, promise_code, short_code
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
 from liveconsole.domain.stock import sold_out
@@ -115,12 +116,24 @@ class OverlayShop(Struct, omit_defaults=True):
     on_light: str = ""
 
 
+class OverlayRound(Struct):
+    """整点秒杀: what comes again on a beat, approved, and when it begins next."""
+
+    cue_id: str
+    kind: str
+    title: str
+    at: datetime
+    nth: int
+    times: int
+
+
 class OverlayView(Struct):
     simulated: bool
     pinned: OverlayProduct | None
     running: list[OverlayPromotion]
     results: list[OverlayResult]
     shop: OverlayShop | None
+    rounds: list[OverlayRound]
 
 
 class _Seen(Struct, frozen=True):
@@ -146,7 +159,7 @@ def overlay_view(core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes
     pids = {w.viewer_id for cue in _just_ended(core.room, now) for w in _winners(cue)}
     names = {pid: name for pid, (_, name) in core.people.names(pids).items()} if pids else {}
     view = look(core.room, now, names)
-    return _encode(_Timed(view.simulated, view.pinned, view.running, view.results, view.shop, now))
+    return _encode(_Timed(**msgspec.structs.asdict(view), now=now))
 
 
 def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> OverlayView:
@@ -166,7 +179,21 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
                 seen.cards[cue.cue_id] = made
     running = [seen.cards[cue.cue_id] for cue in on_air if cue.cue_id in seen.cards]
     results = [_result(cue, names or {}) for cue in _just_ended(room, now)]
-    return OverlayView(room.simulated, pinned, running, results, _shop(room))
+    return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room))
+
+
+def _rounds(room: Room) -> list[OverlayRound]:
+    """The next time of every plan that will fire by itself: nothing is announced that nobody approved."""
+    if room.broadcast.status != "open":
+        return []
+    found = []
+    for cue in map(room.cues.__getitem__, room.live):
+        if cue.status == "standby" and cue.repeat is not None and cue.at is not None:
+            titles = [room.products[id_].title for id_ in sorted(kind_of(cue).goods(room, cue.spec))]
+            name = getattr(cue.spec, "name", "") or (titles[0] if titles else "")
+            title = plain_line(name, _TITLE)
+            found.append(OverlayRound(cue.cue_id, cue.kind, title, cue.at, cue.nth, cue.repeat.times))
+    return sorted(found, key=lambda one: one.at)
 
 
 def _shop(room: Room) -> OverlayShop | None:

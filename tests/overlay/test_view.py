@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import types
 import typing
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -459,3 +459,19 @@ def test_the_square_of_a_promise_is_left_out_where_it_would_hide_another_bag() -
     cards = view(desk).running
     assert [card.qr for card in cards] == [None, None]
     assert all(card.promise_code for card in cards)
+
+
+def test_the_next_time_of_a_plan_is_told_while_it_is_approved_and_no_longer() -> None:
+    desk = at_once()
+    sale = {"sku_id": "scarf", "price_fen": 5900, "quantity": 2, "per_buyer": 2, "seconds": 60}
+    beat = {"minutes": 60, "times": 3}
+    desk.ok("cue.add", {"cue_id": "first", "kind": "flash_sale", "spec": sale, "repeat": beat})
+    assert view(desk).rounds == [], "nobody has approved it"
+    desk.ok("cue.approve", {"cue_id": "first"})
+    (told,) = view(desk).rounds
+    assert (told.title, told.at, told.nth, told.times) == ("scarf", desk.cue("first").at, 1, 3)
+    desk.wait(3605)
+    (told,) = view(desk).rounds
+    assert (told.nth, told.at - desk.now) == (2, timedelta(seconds=3595))
+    desk.ok("room.halt", {})
+    assert view(desk).rounds == [], "a halt takes its time away until somebody approves it again"

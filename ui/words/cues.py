@@ -107,3 +107,8 @@ def result(cue: CueState) -> str:
     if cue.winners:
         parts.append(t("{n} 人中奖", n=len(cue.winners)))
     return " · ".join([*parts, *kind_of(cue.kind).outcome(cue), because(cue)])
+
+
+def round_of(cue: CueState) -> str:
+    """Which time of its plan it is; empty for what comes once."""
+    return t("第 {n}/{times} 场", n=cue.nth, times=cue.repeat.times) if cue.repeat is not None else ""

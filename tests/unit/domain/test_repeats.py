@@ -195,7 +195,7 @@ def test_a_plan_that_has_begun_ends_with_its_broadcast_and_one_that_has_not_wait
     ("kind", "spec", "repeat", "code"),
     [
         ("flash_sale", SALE, {"minutes": 1, "times": 2}, "repeat_too_close"),
-        ("pin", {"product_id": "scarf"}, EVERY, "bad_spec"),
+        ("pin", {"product_id": "scarf"}, EVERY, "cannot_repeat"),
         ("flash_sale", SALE, {"minutes": 0, "times": 2}, "bad_shape"),
         ("flash_sale", SALE, {"minutes": 60, "times": 1}, "bad_shape"),
         ("flash_sale", SALE, {"minutes": 60, "times": 49}, "bad_shape"),

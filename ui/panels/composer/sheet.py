@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import Qt, QTime, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QSizePolicy,
     QStackedWidget,
-    QTimeEdit,
     QWidget,
 )
 
@@ -30,6 +29,7 @@ from ui.panels.composer.form import ROWS, Form
 from ui.panels.composer.forms import FORMS
 from ui.panels.composer.head import ComposerHead
 from ui.panels.composer.result import ResultColumn, fine_words
+from ui.panels.composer.starts import ONCE, StartsRow
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.advice import AdviceLine, advice_of, warned_of
@@ -40,18 +40,15 @@ from ui.widgets import (
     FilterChip,
     FlowRow,
     PlainLabel,
-    Segments,
     button,
     set_tip,
 )
-from ui.widgets.entry import FormRow
 from ui.words.answers import refusal, sentence
 from ui.words.costs import broadcast
 
 TYPED_MS: Final = 200
 """How long after the last keystroke the rules are asked."""
 _SIDE: Final = 22
-_PLANNED: Final = "at"
 
 
 class ComposerSheet(Sheet):
@@ -122,38 +119,15 @@ class ComposerSheet(Sheet):
             self._pages.addWidget(form)
         self.body.setSpacing(ROWS)
         self.body.addWidget(self._pages)
-        self.when, self.at = Segments((("", t("随时")), (_PLANNED, t("到点自己发")))), QTimeEdit()
-        self.at.setDisplayFormat("HH:mm:ss")
-        self.at.setTime(QTime.currentTime().addSecs(600))
-        for part in (self.at, *self.at.findChildren(QLineEdit)):
-            part.setAccessibleName(t("几点发"))
-        self.when.chosen_by_hand.connect(lambda _: self._planned())
-        self.at.timeChanged.connect(self._typed)
-        both = QWidget()
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.when)
-        row.addWidget(self.at)
-        self._when_row = FormRow(t("什么时候"), both)
-        self.when.setAccessibleName(t("什么时候"))
-        self.body.addWidget(self._when_row)
+        self.starts = StartsRow(self._cue, self._seat.now())
+        self.starts.changed.connect(self._typed)
+        self.body.addWidget(self.starts)
         self.body.addStretch(1)
         self.middle.addWidget(self.result)
-        self._planned()
-
-    def _planned(self) -> None:
-        planned = self.when.chosen == _PLANNED
-        self.at.setVisible(planned)
-        self._when_row.show_note(
-            t("到点就发，发出前有撤回的时间") if planned else t("不会自己发，要人按「开抢」")
-        )
-        self._typed()
 
     def plan(self, planned: bool) -> None:
         """Stand in for choosing when."""
-        self.when.choose(_PLANNED if planned else "")
-        self._planned()
+        self.starts.choose(ONCE if planned else "")
 
     def _build_foot(self) -> None:
         self.foot.setContentsMargins(_SIDE, 10, 14, 12)
@@ -276,16 +250,9 @@ class ComposerSheet(Sheet):
             return None
         if self._cue is not None:
             data: dict[str, Any] = {"cue_id": self._cue.cue_id, "spec": spec}
-            return "cue.edit", data | ({"at": self._when()} if self.when.chosen == _PLANNED else {})
+            return "cue.edit", data | self.starts.data(self._seat.now())
         data = {"kind": self.form.kind, "spec": spec}
-        return "cue.add", data | ({"at": self._when()} if self.when.chosen == _PLANNED else {})
-
-    def _when(self) -> str:
-        """The next time the clock on the wall shows it."""
-        now = self._seat.now().astimezone()
-        time = self.at.time()
-        at = now.replace(hour=time.hour(), minute=time.minute(), second=time.second(), microsecond=0)
-        return (at if at > now else at + timedelta(days=1)).isoformat()
+        return "cue.add", data | self.starts.data(self._seat.now())
 
     def judge_now(self) -> None:
         """Ask the rules about what stands in the fields."""

@@ -148,6 +148,8 @@ class QueueRow(QFrame):
             self._facts.show_facts([ShortFact(f"▲ {said}", "live", strong=True)], said)
             return
         found = [ShortFact(face.heed[0], "warn")] if face.heed else []
+        if face.round:
+            found.insert(0, ShortFact(face.round, "accent", 1))
         if self._narrow() and self._waited:
             found.insert(0, ShortFact(self._waited, "accent", 1))
         low = lowest_words(face.kind, face.lowest_fen, face.floor_fen, face.lowest_of)

@@ -91,6 +91,8 @@ class RowFace:
     """Whose price it is, where the promotion is about several goods."""
     fix: str = ""
     """The word on the key that makes it fit what is left."""
+    round: str = ""
+    """Which time of its plan it is."""
 
     @property
     def under_floor(self) -> bool:
@@ -251,6 +253,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         heed=words.heeded(cue),
         lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
         fix=_fix(cue),
+        round=words.round_of(cue),
     )
 
 

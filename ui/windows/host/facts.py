@@ -14,6 +14,7 @@ from ui.kinds import kind_of, name_of
 from ui.kinds.phrases import label
 from ui.panels.queue.rows import recallable
 from ui.seat.room import RoomView
+from ui.widgets.when import wall_clock
 from ui.words import cues as cue_words
 from ui.words.goods import left_of, points_of, reading_of
 
@@ -199,6 +200,15 @@ def _says(cue: CueState) -> tuple[str, str]:
     if cue.status == "firing":
         return t("等平台"), "warn"
     return kind_of(cue.kind).left(cue)
+
+
+def next_round(room: RoomView) -> str:
+    """What comes again on a beat next, where it is approved: what it is, which time, and when."""
+    waits = [c for c in room.cues.values() if c.status == "standby" and c.repeat and c.fires_at is not None]
+    cue = min(waits, key=lambda one: one.fires_at or one.at, default=None)
+    if cue is None or cue.fires_at is None:
+        return ""
+    return f"{wall_clock(cue.fires_at)} {name_of(cue.kind)} {cue_words.round_of(cue)}"
 
 
 def recall(room: RoomView) -> RecallCountdown | None:

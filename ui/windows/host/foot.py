@@ -82,7 +82,8 @@ class NextProductLine(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         right = Qt.AlignmentFlag.AlignRight
-        self._comes = False
+        self._comes = self._winners = False
+        self._round = ""
         self.word = LargeLabel(t("下一品"), px=25, tone="fg2", align=right)
         self.price = LargeLabel("", px=30, bold=True, tone="fg1")
         self.title = LargeLabel("", px=30, least=25, bold=True, align=right)
@@ -105,8 +106,19 @@ class NextProductLine(QWidget):
 
     def show_after(self, *, winners: bool) -> None:
         """``winners``: what she does once they were read out."""
-        self.word.setText(t("念完按 PgDn，讲下一品") if winners else t("下一品"))
+        self._winners = winners
+        self._say()
         self.picture.setVisible(winners and self._comes)
+
+    def show_round(self, words: str) -> None:
+        """What fires by itself next of a plan; ``""`` where nothing does."""
+        self._round = words
+        self._say()
+
+    def _say(self) -> None:
+        """The clock of a plan gives way to what she does once the winners were read out."""
+        word = t("念完按 PgDn，讲下一品") if self._winners else t("下一品")
+        self.word.setText(word if self._winners or not self._round else f"{self._round} · {word}")
 
     def show_coming(self, coming: NextProduct | None) -> None:
         """What PgDn would bring."""

@@ -139,6 +139,7 @@ class HostWindow(QWidget):
         coming = facts.coming(room)
         self.product.show_product(facts.on_stage(room), more=coming is not None)
         self.next.show_coming(coming)
+        self.next.show_round(facts.next_round(room))
 
     def _show_notes(self, room: RoomView, now: datetime) -> None:
         asked, written = read(room.notes)

@@ -169,12 +169,23 @@ def _planned(cue: CueState) -> str | None:
     return cue.fires_at.isoformat() if cue.status in PLANNED and cue.fires_at is not None else None
 
 
+def _rest_of_plan(cue: CueState) -> Json:
+    """The times that its plan had left; the last one is no plan any more."""
+    if cue.repeat is None or (left := cue.repeat.times - cue.nth + 1) < 2:
+        return {}
+    return {"repeat": {"minutes": cue.repeat.minutes, "times": left}}
+
+
 def _cue_edited(edit: Edit) -> Undo | None:
     cue = _cue(edit.before, edit.data["cue_id"])
     at = edit.data.get("at", msgspec.UNSET)
-    if cue is None or (cue.spec == edit.data["spec"] and at in (msgspec.UNSET, _planned(cue))):
+    if cue is None:
         return None
-    back = {"cue_id": cue.cue_id, "spec": cue.spec, "at": _planned(cue)}
+    beat = msgspec.to_builtins(cue.repeat)
+    same = at in (msgspec.UNSET, _planned(cue)) and edit.data.get("repeat", beat) == beat
+    if cue.spec == edit.data["spec"] and same:
+        return None
+    back = {"cue_id": cue.cue_id, "spec": cue.spec, "at": _planned(cue), "repeat": beat}
     return Undo(
         t("修改 · {title}", title=words.title(cue, edit.room)),
         (("cue.edit", back),),
@@ -203,7 +214,7 @@ def _cue_removed(edit: Edit) -> Undo | None:
     if cue is None or cue.cue_id not in order:
         return None
     new, behind = edit.fresh(), _behind(order, cue.cue_id)
-    at = {"at": planned} if (planned := _planned(cue)) else {}
+    at = ({"at": planned} if (planned := _planned(cue)) else {}) | _rest_of_plan(cue)
     back: list[tuple[str, Json]] = [("cue.add", {"cue_id": new, "kind": cue.kind, "spec": cue.spec} | at)]
     back += [("cue.move", {"cue_id": new, "before": behind})] if behind else []
     return Undo(
