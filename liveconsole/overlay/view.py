@@ -188,10 +188,12 @@ def _rounds(room: Room) -> list[OverlayRound]:
         return []
     found = []
     for cue in map(room.cues.__getitem__, room.live):
-        if cue.status == "standby" and cue.repeat is not None and cue.at is not None:
-            titles = [room.products[id_].title for id_ in sorted(kind_of(cue).goods(room, cue.spec))]
-            name = getattr(cue.spec, "name", "") or (titles[0] if titles else "")
-            title = plain_line(name, _TITLE)
+        if cue.status != "standby" or cue.repeat is None or cue.at is None:
+            continue
+        goods = [room.products[id_] for id_ in sorted(kind_of(cue).goods(room, cue.spec))]
+        shelf = [product.title for product in goods if product.on_shelf]
+        if shelf or not goods:
+            title = plain_line(getattr(cue.spec, "name", "") or next(iter(shelf), ""), _TITLE)
             found.append(OverlayRound(cue.cue_id, cue.kind, title, cue.at, cue.nth, cue.repeat.times))
     return sorted(found, key=lambda one: one.at)
 

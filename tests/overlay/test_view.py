@@ -473,5 +473,8 @@ def test_the_next_time_of_a_plan_is_told_while_it_is_approved_and_no_longer() ->
     desk.wait(3605)
     (told,) = view(desk).rounds
     assert (told.nth, told.at - desk.now) == (2, timedelta(seconds=3595))
+    desk.ok("product.shelf", {"product_id": "scarf", "on": False})
+    assert view(desk).rounds == [], "off the shelf is off every screen"
+    desk.ok("product.shelf", {"product_id": "scarf", "on": True})
     desk.ok("room.halt", {})
     assert view(desk).rounds == [], "a halt takes its time away until somebody approves it again"

@@ -71,6 +71,7 @@ async def test_a_plan_is_changed_in_its_own_form(composing: Any) -> None:
     made = await composing(cue=cue)
     _, data = made.sheet.command()
     assert data["repeat"] == EVERY
+    assert cue.fires_at is not None
     assert data["at"][11:19] == cue.fires_at.astimezone().strftime("%H:%M:%S")
 
 
