@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain import asked, connections, fire, floors, proofs, repeats, rundown, settled
+from liveconsole.domain import asked, connections, fire, floors, proofs, repeats, rundown, settled, viewers
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
@@ -143,6 +143,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     asked.opened(room, event.at)
     rundown.restart(room)
     room.pledges, room.unknown_cues, room.clock_step = {}, {}, None
+    viewers.begin_evening(room)
     room.drill = None
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from liveconsole.domain import (
     again,
+    answers,
     broadcast,
     cart,
     catalogue,
@@ -55,6 +56,7 @@ RULES: Final[dict[str, Rule]] = {
     **effects.COMMANDS,
     **rundown.COMMANDS,
     **notes.COMMANDS,
+    **answers.COMMANDS,
     **pledges.COMMANDS,
     **proofs.COMMANDS,
     **again.COMMANDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.domain import (
+    answers,
     audience,
     broadcast,
     cart,
@@ -49,6 +50,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **{name: fold for kind in kinds() for name, fold in kind.FOLDS.items()},
     **rundown.FOLDS,
     **notes.FOLDS,
+    **answers.FOLDS,
     **pledges.FOLDS,
     **proofs.FOLDS,
     **restored.FOLDS,

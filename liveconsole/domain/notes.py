@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from liveconsole.domain import answers
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Note, Room
+from liveconsole.messages.answers import ANSWER_LONG
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.rundown import (
@@ -38,7 +40,13 @@ def answer(room: Room, data: QuestionAnswer, ctx: Context) -> Decision | Refused
     text = (data.text or "").strip()
     if bool(text) == (data.group is not None):
         return Refused("bad_shape", {"detail": "text"})
-    return Decision([ctx.event("question.answered", QuestionAnswered(text or None, data.group))], {})
+    reply = (data.reply or "").strip()
+    if len(reply) > ANSWER_LONG:
+        return Refused("bad_shape", {"detail": "reply"})
+    answered = QuestionAnswered(
+        text or None, data.group, reply or None, room.pinned.wanted if reply else None
+    )
+    return Decision([ctx.event("question.answered", answered)], {})
 
 
 def _put(room: Room, data: NoteWritten, event: Event) -> None:
@@ -49,9 +57,9 @@ def _cleared(room: Room, data: NoteCleared, event: Event) -> None:
     room.notes = [n for n in room.notes if data.note_id is not None and n.note_id != data.note_id]
 
 
-def _answered(room: Room, data: QuestionAnswered, event: Event) -> None:
-    """What is asked is counted off the log (`views.room_questions`): the room remembers none of it."""
-
-
 COMMANDS: Final[dict[str, Rule]] = {"note.put": put, "note.clear": clear, "question.answer": answer}
-FOLDS: Final[dict[str, Fold]] = {"note.put": _put, "note.cleared": _cleared, "question.answered": _answered}
+FOLDS: Final[dict[str, Fold]] = {
+    "note.put": _put,
+    "note.cleared": _cleared,
+    "question.answered": answers.given,
+}

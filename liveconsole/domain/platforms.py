@@ -120,6 +120,11 @@ def is_simulated(room: Room) -> bool:
     return PLATFORMS[room.settings.platform].simulated
 
 
+def is_elsewhere(room: Room) -> bool:
+    """Tell whether viewers sit at a platform where a person has to do what is not of a promotion (禁言)."""
+    return not is_simulated(room) and can(room).bags != "us"
+
+
 def doer(room: Room, kind: str) -> Doer:
     """Tell who starts and ends promotions of this kind at the platform: a person, a program, or us."""
     found: Doer = getattr(can(room), kind_named(kind).DONE_AS)

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
+from liveconsole.domain.comment_desk import CommentDesk
 from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_bags import Bag, BagSeries
@@ -445,6 +446,7 @@ class Room(Struct):
     """The last `notes.KEPT`, oldest first."""
     unknown_cues: dict[str, UnknownCue] = field(default_factory=dict)
     """Of this broadcast, the last `cue_folds.UNKNOWN_KEPT` of them, the latest last."""
+    comment_desk: CommentDesk = field(default_factory=CommentDesk)
     pledges: dict[str, Pledge] = field(default_factory=dict)
     """Of this broadcast, by id, oldest first; none is ever forgotten before the next one opens."""
     kept: dict[str, str] = field(default_factory=dict)

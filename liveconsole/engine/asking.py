@@ -1,21 +1,31 @@
-"""What the room asks now, followed along the log whenever somebody wants to know. Used on the reading thread
-only: the writer does nothing for it."""
+"""What the room asks and wishes for now, followed along the log whenever somebody wants to know. Used on the
+reading thread only: the writer does nothing for it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 from msgspec import Struct
 
+from liveconsole.domain.comment_desk import GivenAnswer, LibraryAnswer
+from liveconsole.domain.room import Room
+from liveconsole.messages.state import OpenQuestionState
 from liveconsole.store.reader import Reader
-from liveconsole.views.room_questions import SPAN, RoomQuestions
+from liveconsole.views.answers import KnownGoods, SuggestedAnswer, product_of, suggested
+from liveconsole.views.questions import Questions, built_in
+from liveconsole.views.room_questions import SPAN, AskedQuestion, RoomQuestions
+from liveconsole.views.wishes import Wish, Wishes
 
 MOST: Final = 20_000
 """Events that one look goes through: of a flood the newest are looked at, and how many were not is said."""
 FIRST: Final = 60_000
 """Events that the first look goes back: of most rooms more than five minutes."""
+EXPLAINED_KEPT: Final = 50
+STALE: Final = timedelta(seconds=15)
+"""Nobody looked for so long: what waited then may be answered by now."""
 _MICRO: Final = 1_000_000
 
 
@@ -28,25 +38,83 @@ class _Said(Struct):
     viewer: _Viewer = _Viewer()
 
 
+class AskedIn(Struct, frozen=True):
+    """What of the room bears on its questions, as it stood at one moment."""
+
+    broadcast: int
+    open: bool
+    simulated: bool
+    hidden: frozenset[str]
+    """pids whose words count nowhere here."""
+    explained: KnownGoods | None
+    since: int
+    """Second from which that product is explained."""
+    numbers: dict[int, str]
+    titles: tuple[str, ...]
+    answers: tuple[LibraryAnswer, ...]
+    drafts: tuple[GivenAnswer, ...]
+
+
+class AnswerableQuestion(AskedQuestion, frozen=True):
+    """With what may be said to it."""
+
+    answer: SuggestedAnswer | None = None
+
+
+class AskedAnswer(Struct, frozen=True):
+    """The answer to ``GET /v1/questions``. ``left_out``: events of the last five minutes that came too fast
+    to be looked at; the counts are then at least."""
+
+    questions: list[AnswerableQuestion]
+    left_out: int
+    wishes: list[Wish] = []
+    simulated: bool = False
+
+
 _decode = msgspec.json.Decoder(_Said).decode
 _encode = msgspec.json.Encoder().encode
+
+
+def in_room(room: Room) -> AskedIn:
+    """Look between two commits."""
+    desk, pinned = room.comment_desk, room.pinned
+    product = room.products.get(pinned.confirmed or "")
+    return AskedIn(
+        room.broadcast.number,
+        room.broadcast.status == "open",
+        room.simulated,
+        frozenset(pid for pid, one in desk.muted.items() if one.hidden),
+        product_of(product.product_id, product.title, product.sent) if product is not None else None,
+        int(pinned.confirmed_at.timestamp()) if pinned.confirmed_at is not None else 0,
+        {item.number: item.product_id for item in room.cart},
+        tuple(product.title for product in room.products.values()),
+        tuple(desk.answers.values()),
+        tuple(desk.drafts),
+    )
 
 
 class AskingRoom:
     """`look` whenever a seat wants to know: all are told the same."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, groups: Callable[[], Questions] = built_in) -> None:
         self._reader = reader
+        self._groups = groups
+        self._read: tuple[int, Questions] = (-1, groups())
         self._questions = RoomQuestions()
+        self._wishes = Wishes(self._read[1].wishes)
         self._seq = -1
         self._forgot = 0
+        self._hidden: frozenset[str] = frozenset()
+        self._explained: list[tuple[int, str]] = []
+        """Second from which each product was explained, oldest first."""
         self._left_out: list[tuple[int, int]] = []
         """Moments (seconds) and how many events were not looked at then."""
+        self._oldest: tuple[datetime, OpenQuestionState] | None = None
 
-    def look(self, now: datetime) -> bytes:
-        """Return ``{"questions": [...], "left_out"}`` as of ``now``, as JSON. ``left_out``: events of the
-        last five minutes that came too fast to be looked at; the counts are then at least."""
-        second = int(now.timestamp())
+    def look(self, now: datetime, room: AskedIn) -> bytes:
+        """Return `AskedAnswer` as of ``now``, as JSON."""
+        groups, second = self._groups_of(room), int(now.timestamp())
+        self._note(room)
         last = self._reader.last_seq()
         if self._seq < 0:
             self._seq = max(0, last - FIRST)
@@ -54,27 +122,86 @@ class AskingRoom:
             self._left_out.append((second, last - MOST - self._seq))
             self._seq = last - MOST
         while self._seq < last:
-            self._follow(second - SPAN)
+            self._follow(second - SPAN, room.numbers)
         self._left_out = [(at, n) for at, n in self._left_out if at > second - SPAN]
-        asked = self._questions.asked(second)
-        return _encode({"questions": asked, "left_out": sum(n for _, n in self._left_out)})
+        self._keep_oldest(now, second, groups, room)
+        explained = room.explained.product_id if room.explained is not None else None
+        told = AskedAnswer(
+            [self._answered(one, room, groups) for one in self._questions.asked(second)],
+            sum(n for _, n in self._left_out),
+            self._wishes.told(least=groups.waiting.wishes, explained=explained, hidden=self._hidden),
+            room.simulated,
+        )
+        return _encode(told)
 
-    def _follow(self, since: int) -> None:
+    def open_question(self, now: datetime) -> OpenQuestionState | None:
+        """Return the question that has waited longest as of the last look, unless that is long ago. Any
+        thread may ask."""
+        known = self._oldest
+        return known[1] if known is not None and now - known[0] <= STALE else None
+
+    def _groups_of(self, room: AskedIn) -> Questions:
+        """Read the lists again for every broadcast."""
+        if self._read[0] != room.broadcast:
+            self._read = room.broadcast, self._groups()
+            self._wishes = Wishes(self._read[1].wishes)
+            self._seq = -1
+            self._questions.clear()
+        return self._read[1].of_goods(room.titles)
+
+    def _note(self, room: AskedIn) -> None:
+        """What is explained, and who is hidden: whoever is hidden now counts in nothing that was asked."""
+        now_on = (room.since, room.explained.product_id if room.explained is not None else "")
+        if not self._explained or self._explained[-1] != now_on:
+            self._explained = [*self._explained, now_on][-EXPLAINED_KEPT:]
+        if room.hidden != self._hidden:
+            self._hidden = room.hidden
+            self._begin_anew(self._seq)
+
+    def _begin_anew(self, end: int) -> None:
+        self._questions.clear()
+        self._wishes.clear()
+        if self._seq >= 0:
+            self._seq = max(0, end - FIRST)
+
+    def _explained_at(self, second: int) -> str | None:
+        return next((id_ for since, id_ in reversed(self._explained) if since <= second), None) or None
+
+    def _keep_oldest(self, now: datetime, second: int, groups: Questions, room: AskedIn) -> None:
+        one = self._questions.oldest_open(second, groups.waiting.people) if room.open else None
+        if one is None or one.since is None:
+            self._oldest = None
+            return
+        rings = one.since + timedelta(seconds=groups.waiting.seconds)
+        self._oldest = now, OpenQuestionState(one.question_id, one.text, one.people, one.since, rings)
+
+    def _answered(self, one: AskedQuestion, room: AskedIn, groups: Questions) -> AnswerableQuestion:
+        answer = suggested(one.text, room.explained, room.answers, room.drafts, groups)
+        return AnswerableQuestion(one.question_id, one.text, one.people, one.answered, one.since, answer)
+
+    def _follow(self, since: int, numbers: dict[int, str]) -> None:
         rows, end = self._reader.said_after(self._seq, MOST)
         forgot = max((row.seq for row in rows if row.type == "viewer.forgotten"), default=0)
         if forgot > self._forgot:  # no word of his stays in memory: read anew, as the log has it now
-            self._questions.clear()
-            self._forgot, self._seq = forgot, max(0, end - FIRST)
+            self._forgot = forgot
+            self._begin_anew(end)
             return
         self._seq = end
         for seq, type_, at, data in rows:
             second = at // _MICRO
             if type_ == "comment.posted":
-                if second > since:
-                    said = _decode(data)
-                    self._questions.comment(seq, second, said.viewer.id, said.text or "")
+                self._comment(seq, second, _decode(data), since, numbers)
             elif type_ == "question.answered":
                 if (text := _decode(data).text) is not None:
                     self._questions.answer(second, text)
             elif type_ != "viewer.forgotten":  # another broadcast, or a time that was set back
                 self._questions.clear()
+                self._wishes.clear()
+
+    def _comment(self, seq: int, second: int, said: _Said, since: int, numbers: dict[int, str]) -> None:
+        person, text = said.viewer.id, said.text or ""
+        if person in self._hidden:
+            return
+        self._wishes.comment(person, text, self._explained_at(second), numbers)
+        if second > since:
+            self._questions.comment(seq, second, person, text)

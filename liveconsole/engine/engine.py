@@ -16,8 +16,7 @@ from liveconsole.domain.drand import Awaited
 from liveconsole.domain.effects import Effect
 from liveconsole.domain.judge import judge
 from liveconsole.domain.room import Room
-from liveconsole.engine import forgetting, viewers
-from liveconsole.engine.asking import AskingRoom
+from liveconsole.engine import asking, forgetting, viewers
 from liveconsole.engine.clock import TOO_FAR_AHEAD, Clock
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.draws import Draws
@@ -116,7 +115,7 @@ class Engine:
         )
         self._draws = Draws(self._reader)
         self.pictures = Pictures(store, self.view, self._read_with, self._disk_failed)
-        self._asking = AskingRoom(self._reader)
+        self._asking = asking.AskingRoom(self._reader, questions)
         self._wake = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
         self._due: datetime | None = core.next_due()
@@ -215,7 +214,8 @@ class Engine:
         return await self._dry_runs.ask(type, data, role)
 
     async def state(self, role: str, have: str) -> tuple[bytes, datetime]:
-        health = {**self.health(), "sources": self.sources.heard_at()}
+        waits = self._asking.open_question(self._clock.now())
+        health = {**self.health(), "sources": self.sources.heard_at(), "open_question": waits}
 
         def look(core: RoomCore) -> tuple[bytes, datetime]:
             now = self._clock.now()
@@ -271,7 +271,8 @@ class Engine:
         return await self.view(lambda core: order_list.encoded(core.room, sought))
 
     async def questions(self) -> bytes:
-        return await self._reads(partial(self._asking.look, self._clock.now()))
+        room = await self.view(lambda core: asking.in_room(core.room))
+        return await self._reads(partial(self._asking.look, self._clock.now(), room))
 
     async def _reads(self, look: Callable[[], T]) -> T:
         """Read the store on the reading thread."""

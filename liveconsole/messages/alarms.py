@@ -39,6 +39,14 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     "owed_start": ("等平台上开始", "To be started at the platform"),
     "connection": ("{name}：{what}", "{name}: {what}"),
     "stale_source": ("{name} 没有数据了", "Nothing more comes from {name}"),
+    "mute_owed": (
+        "{count} 个人这里已经处理，平台上还没有",
+        "{count} viewers were seen to here, and not yet at the platform",
+    ),
+    "question_waits": (
+        "{people} 个人问的问题一直没有人答",
+        "A question of {people} viewers has had no answer for long",
+    ),
 }  # fmt: skip
 """code → (zh, en), in the order in which they stand on a seat."""
 
@@ -69,6 +77,14 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
     "connection": (
         "打开「设置」里的「接入」，照那一行做；没好之前要做的都交给人",
         "Open Connections in the settings and do what its row says; until then a person does what it cannot",
+    ),
+    "mute_owed": (
+        "打开「评论台」里的「禁言」，照那一行在手机上做",
+        "Open Muted at the comment desk and do on the phone what its row says",
+    ),
+    "question_waits": (
+        "看评论上方「正在问」，答了就记为已回答",
+        "See what is asked now over the comments, and tick off what was answered",
     ),
     "stale_source": (
         "看看采集工具还开着没有；一有数据这条就走",

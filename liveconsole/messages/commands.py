@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from liveconsole.messages import answers, moderation
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
 from liveconsole.messages.facts import PromotionMeasured
 from liveconsole.messages.fields import (
@@ -106,6 +107,8 @@ class ProductPut(Struct, frozen=True):
     image: Text | None = None
     groups: list[Text] | None = None
     code: Text | None = None
+    parameters: answers.Parameters | None = None
+    size_table: answers.SizeTable | None = None
 
 
 class CataloguePut(Struct, frozen=True):
@@ -370,6 +373,8 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "pledge.clear": PledgeClear,
     "room.halt": Nothing,
     "viewer.forget": ViewerForget,
+    **moderation.COMMANDS,
+    **answers.COMMANDS,
     "clock.repair": ClockRepair,
     "drill.start": DrillStart,
     "drill.stop": Nothing,

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import facts
+from liveconsole.messages import answers, facts, moderation
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.connections import ConnectionTold
@@ -394,6 +394,8 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "pledge.cleared": PledgeCleared,
     "words.overridden": WordsOverridden,
     "viewer.forgotten": ViewerForgotten,
+    **moderation.EVENTS,
+    **answers.EVENTS,
     "clock.repaired": ClockRepaired,
     "connection.told": ConnectionTold,
     "source.gap": SourceGap,

@@ -32,6 +32,11 @@ _ASSISTANT: Final = frozenset(
         "question.answer",
         "pledge.put",
         "pledge.clear",
+        "viewer.mute",
+        "viewer.unmute",
+        "viewer.confirm",
+        "answer.put",
+        "answer.remove",
     }
 )
 

@@ -107,6 +107,8 @@ class QuestionAnswer(Struct, frozen=True):
 
     text: Text | None = None
     group: Id | None = None
+    reply: Text | None = None
+    """What was said to it: a draft for the answer library."""
 
 
 class PledgePut(Struct, frozen=True):
@@ -171,6 +173,9 @@ class NoteCleared(Struct, frozen=True):
 class QuestionAnswered(Struct, frozen=True):
     text: Typed | None = None
     group: str | None = None
+    reply: Typed | None = None
+    product_id: str | None = None
+    """What was explained when it was answered."""
 
 
 class PledgeWritten(Struct, frozen=True):

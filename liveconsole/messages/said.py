@@ -13,6 +13,7 @@ from typing import Any, Final
 from msgspec import Struct, inspect
 
 from liveconsole.messages import commands, specs
+from liveconsole.messages.answers import AnswerPut
 from liveconsole.messages.rundown import RundownPut
 
 _EACH: Final = "*"
@@ -27,6 +28,7 @@ _SEEN: Final[dict[str, type[Struct]]] = {
     "cue.stop": commands.CueStop,
     "catalogue.put": commands.CataloguePut,
     "rundown.put": RundownPut,
+    "answer.put": AnswerPut,
 }
 """Commands whose own texts leave the desk; those of a promotion stand in its spec."""
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -67,9 +67,29 @@ class GoodsKind(Struct, frozen=True):
     en: str = ""
 
 
+class WishWords(Struct, frozen=True):
+    """What people want to have (`views.wishes`): ``words`` decide, but for one inside a phrase of
+    ``unless``."""
+
+    id: Literal["want", "back", "more"]
+    words: list[str]
+    unless: list[str] = []
+
+
+class DeskLimits(Struct, frozen=True):
+    """When a question has waited too long: so many ``seconds``, where at least so many ``people`` ask."""
+
+    seconds: Annotated[int, msgspec.Meta(ge=10, le=3_600)] = 120
+    people: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 2
+    wishes: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 3
+    """People whose wish is proposed to be met."""
+
+
 class _File(Struct):
     group: list[QuestionGroup]
     goods: list[GoodsKind] = []
+    wish: list[WishWords] = []
+    waiting: DeskLimits | None = None
 
 
 class Questions:
@@ -80,8 +100,12 @@ class Questions:
         groups: Sequence[QuestionGroup],
         goods: Sequence[GoodsKind] = (),
         titles: Sequence[str] | None = None,
+        *,
+        wishes: Sequence[WishWords] = (),
+        waiting: DeskLimits | None = None,
     ) -> None:
         self._all, self._goods = tuple(groups), tuple(goods)
+        self.wishes, self.waiting = tuple(wishes), waiting or DeskLimits()
         self._kinds = _kinds_in(titles or (), goods)
         self.groups = tuple(g for g in groups if not g.goods or not self._kinds.isdisjoint(g.goods))
         """Those of this room; without goods to tell it by, those of the first kind."""
@@ -94,7 +118,7 @@ class Questions:
         """Return the groups of a room that sells these; itself where they are the same."""
         if _kinds_in(titles, self._goods) == self._kinds:
             return self
-        return Questions(self._all, self._goods, titles)
+        return Questions(self._all, self._goods, titles, wishes=self.wishes, waiting=self.waiting)
 
     def topic(self, text: str) -> str:
         """Return the group whose word stands first in a comment, or ``""``."""
@@ -166,15 +190,19 @@ def check(entries: Sequence[tuple[str, list[str]]]) -> None:
         raise BadRulesFile(f"more than {WORDS_MAX} words")
 
 
-def read(text: str) -> Questions:
-    """Questions from the text of a TOML file; raises `BadRulesFile`."""
+def read(text: str, like: Questions | None = None) -> Questions:
+    """Questions from the text of a TOML file; raises `BadRulesFile`. ``like``: whose wishes and waiting stand
+    where the file, of an older program, has none."""
     try:
         file = msgspec.convert(tomllib.loads(text), _File)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadRulesFile(str(error)) from error
     check([(group.id, [*group.words, *group.unless]) for group in file.group])
     check([(kind.id, kind.titles) for kind in file.goods])
-    return Questions(file.group, file.goods)
+    check([(wish.id, [*wish.words, *wish.unless]) for wish in file.wish])
+    wishes = file.wish or (like.wishes if like is not None else ())
+    waiting = file.waiting or (like.waiting if like is not None else None)
+    return Questions(file.group, file.goods, wishes=wishes, waiting=waiting)
 
 
 def own_file(folder: Path, name: str) -> str | None:
@@ -201,14 +229,14 @@ def of_room(folder: Path) -> Questions:
         Wrong: there are, and they cannot be used.
     """
     own = next((text for place in own_folders(folder) if (text := own_file(place, FILE)) is not None), None)
-    return built_in() if own is None else read(own)
+    return built_in() if own is None else read(own, built_in())
 
 
 def load(folder: Path) -> Questions:
     """Return the user's own groups from the data folder where there are any, else the program's. Raises
     `BadRulesFile`."""
     own = own_file(folder, FILE)
-    return built_in() if own is None else read(own)
+    return built_in() if own is None else read(own, built_in())
 
 
 def asks(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -28,6 +29,10 @@ BACK: Final = 3
 """So many people who ask again bring an answered question back at once; fewer, when it is `LATER`."""
 LATER: Final = 60
 """Seconds after an answer in which one who asks may not have heard it yet."""
+WAITS: Final = 1_800
+"""Seconds that a question which nobody answered is remembered as open, though nobody asks it any more."""
+CROWD_MAX: Final = 100
+"""People who are remembered to have asked since the last answer: so many are a crowd."""
 LONG: Final = 60
 """Letters of a question that are looked at and shown."""
 _ALIKE: Final = 0.5
@@ -76,6 +81,8 @@ class AskedQuestion(Struct, frozen=True):
     """As most of those who asked it put it."""
     people: int
     answered: bool = False
+    since: datetime | None = None
+    """When it was asked first, or first again since it was answered; None: it is answered."""
 
 
 class _Known(Struct):
@@ -88,9 +95,15 @@ class _Known(Struct):
     wordings: Counter[str] = field(default_factory=Counter)
     answered: int = 0
     """When it was answered last, seconds since the epoch; 0: not lately."""
+    since: int = 0
+    """When it was asked first since then; 0: nobody did."""
+    crowd: set[str] = field(default_factory=set)
+    """Who asked it since then, five minutes ago or earlier."""
 
     def is_back(self) -> bool:
         """Tell whether it was asked again since it was answered, by those who could have heard the answer."""
+        if not self.answered:
+            return True
         late = any(at >= self.answered + LATER for at in self.people.values())
         return late or len(self.people) >= BACK
 
@@ -124,6 +137,9 @@ class RoomQuestions:
             known = self._begin(seq, said)
         if len(known.people) < PEOPLE_MAX or person in known.people:
             known.people[person or f"\0{seq}"] = second
+        known.since = known.since or second
+        if len(known.crowd) < CROWD_MAX:
+            known.crowd.add(person or f"\0{seq}")
         if text in known.wordings or len(known.wordings) < WORDINGS_MAX:
             known.wordings[text] += 1
 
@@ -131,8 +147,9 @@ class RoomQuestions:
         """The host has answered a question that is put like this: it is counted anew."""
         known = self._find(sense(text[:LONG]))
         if known is not None:
-            known.answered = second
+            known.answered, known.since = second, 0
             known.people.clear()
+            known.crowd.clear()
 
     def asked(self, second: int) -> list[AskedQuestion]:
         """Return the questions of the five minutes before ``second``, those of most people first, answered
@@ -143,11 +160,26 @@ class RoomQuestions:
                 known.seq,
                 _wording(known.wordings),
                 len(known.people),
-                bool(known.answered) and not known.is_back(),
+                not known.is_back(),
+                datetime.fromtimestamp(known.since, UTC) if known.since and known.is_back() else None,
             )
             for known in self._known.values()
+            if known.people or known.answered
         ]
         return sorted(found, key=lambda each: (each.answered, -each.people, each.question_id))[:SHOWN]
+
+    def oldest_open(self, second: int, least: int) -> AskedQuestion | None:
+        """Return the question that has waited longest for an answer, of those that ``least`` people asked."""
+        self._sweep(second)
+        waiting = [
+            one for one in self._known.values() if one.since and one.is_back() and len(one.crowd) >= least
+        ]
+        if not waiting:
+            return None
+        one = min(waiting, key=lambda known: (known.since, known.seq))
+        return AskedQuestion(
+            one.seq, _wording(one.wordings), len(one.crowd), since=datetime.fromtimestamp(one.since, UTC)
+        )
 
     # Inside -------------------------------------------------------------------------------------------
 
@@ -186,7 +218,8 @@ class RoomQuestions:
         for known in list(self._known.values()):
             if any(at <= edge for at in known.people.values()):
                 known.people = {who: at for who, at in known.people.items() if at > edge}
-            if not known.people and known.answered <= edge:
+            waits = known.since > second - WAITS and len(known.crowd) > 1
+            if not known.people and known.answered <= edge and not waits:
                 self._drop(known.seq)
 
     def _drop(self, seq: int) -> None:
@@ -205,6 +238,17 @@ def sense(text: str) -> str:
     plain = _SAID_AS.sub(lambda found: _SAME.get(found.group(), ""), plain)
     plain = _NOISE.sub("", plain)
     return _FIGURE.sub("#", plain)
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two questions ask the same."""
+    first, second = sense(one[:LONG]), sense(other[:LONG])
+    if first == second:
+        return bool(first)
+    if set(_TELLS_APART.findall(first)) != set(_TELLS_APART.findall(second)):
+        return False
+    pairs, others = _pairs(first), _pairs(second)
+    return bool(pairs) and 2 * len(pairs & others) / (len(pairs) + len(others)) >= _ALIKE
 
 
 def _pairs(said: str) -> frozenset[str]:

@@ -279,7 +279,12 @@ class Seat:
             ("note.clear", {}),
             ("pledge.put", {"text": "多送小样"}),
             ("pledge.clear", {"pledge_id": next(iter(pledges), "none")}),
-            ("question.answer", {"text": "起球吗"}),
+            ("question.answer", {"text": "起球吗", "reply": "不起球"}),
+            ("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"}),
+            ("answer.remove", {"answer_id": "a1"}),
+            ("viewer.mute", {"viewer_id": BUYERS[0], "block": self._dice.random() < 0.5}),
+            ("viewer.unmute", {"viewer_id": BUYERS[0]}),
+            ("viewer.confirm", {"viewer_id": BUYERS[0]}),
         ]
         self._ask(*self._dice.choice(asks))
 

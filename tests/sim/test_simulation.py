@@ -24,6 +24,7 @@ PLAYED = (
     *("comment.", "viewer.", "gift.", "room.", "promotion.", "order.", "stock.", "coupon.", "bag."),
     *("cue.", "effect.", "cart.", "catalogue.", "product.", "broadcast.", "clock.", "rundown.", "note."),
     "pledge.",
+    "answer.",
 )
 """Events of what the simulated people do."""
 ELSEWHERE = {

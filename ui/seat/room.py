@@ -13,15 +13,18 @@ from liveconsole.messages.specs import Spec
 from liveconsole.messages.state import (
     SECTIONS,
     AlarmState,
+    AnswerState,
     AudienceState,
     BroadcastState,
     CartItemState,
     CartState,
     CatalogueState,
     CueState,
+    DraftState,
     DrillState,
     GivenState,
     HealthState,
+    MutedState,
     NoteState,
     OrdersState,
     PinnedState,
@@ -172,6 +175,18 @@ class RoomView:
     @property
     def notes(self) -> list[NoteState]:
         return self._of("notes").notes
+
+    @property
+    def muted(self) -> list[MutedState]:
+        return self._of("notes").muted
+
+    @property
+    def answers(self) -> list[AnswerState]:
+        return self._of("notes").answers
+
+    @property
+    def drafts(self) -> list[DraftState]:
+        return self._of("notes").drafts
 
     @property
     def pledges(self) -> list[PledgeState]:

@@ -23,6 +23,12 @@ from liveconsole.messages.state.body import (
     merged,
     moved_sections,
 )
+from liveconsole.messages.state.comment_desk import (
+    AnswerState,
+    DraftState,
+    MutedState,
+    OpenQuestionState,
+)
 from liveconsole.messages.state.cues import (
     BagState,
     CanState,
@@ -85,6 +91,7 @@ __all__ = [
     "SECTIONS",
     "ActState",
     "AlarmState",
+    "AnswerState",
     "AudienceState",
     "AxisState",
     "BagState",
@@ -99,6 +106,7 @@ __all__ = [
     "CuesDelta",
     "DeltaState",
     "Doer",
+    "DraftState",
     "DrawState",
     "DrillState",
     "EndingState",
@@ -111,9 +119,11 @@ __all__ = [
     "LowestState",
     "May",
     "MeasuredState",
+    "MutedState",
     "NextState",
     "NoteState",
     "NothingKnown",
+    "OpenQuestionState",
     "OrdersState",
     "OverrideState",
     "OwedState",

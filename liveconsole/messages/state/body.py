@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
+from liveconsole.messages.state.comment_desk import AnswerState, DraftState, MutedState
 from liveconsole.messages.state.cues import CueState, GivenState, UnknownCueState
 from liveconsole.messages.state.figures import AlarmState, AudienceState, HealthState, OrdersState
 from liveconsole.messages.state.room import (
@@ -28,7 +29,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "orders": ("orders",),
     "audience": ("audience",),
     "rundown": ("rundown",),
-    "notes": ("notes",),
+    "notes": ("notes", "muted", "answers", "drafts"),
     "pledges": ("pledges",),
     "discount": ("discount",),
     "alarms": ("alarms",),
@@ -93,6 +94,9 @@ class State(Struct, frozen=True):
     audience: AudienceState
     rundown: RundownState
     notes: list[NoteState]
+    muted: list[MutedState]
+    answers: list[AnswerState]
+    drafts: list[DraftState]
     pledges: list[PledgeState]
     discount: GivenState
     alarms: list[AlarmState]
@@ -115,6 +119,9 @@ class StatePart(Struct, frozen=True):
     audience: AudienceState | UnsetType = UNSET
     rundown: RundownState | UnsetType = UNSET
     notes: list[NoteState] | UnsetType = UNSET
+    muted: list[MutedState] | UnsetType = UNSET
+    answers: list[AnswerState] | UnsetType = UNSET
+    drafts: list[DraftState] | UnsetType = UNSET
     pledges: list[PledgeState] | UnsetType = UNSET
     discount: GivenState | UnsetType = UNSET
     alarms: list[AlarmState] | UnsetType = UNSET

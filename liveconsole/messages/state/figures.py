@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.playback import PlaybackState
+from liveconsole.messages.state.comment_desk import OpenQuestionState
 from liveconsole.messages.worlds import WorldState
 
 
@@ -169,5 +170,7 @@ class HealthState(Struct, frozen=True):
     """When ``trouble`` was first told of."""
     worlds: dict[str, WorldState] = {}
     """What the room is connected to outside (`messages.worlds.WORLDS`), what was proved, and what to do."""
+    open_question: OpenQuestionState | UnsetType = UNSET
+    """Which question has waited longest for an answer; not there where none does, or no seat looked."""
     playback: PlaybackState | UnsetType = UNSET
     """This is a broadcast that is looked at again; told of no room that runs."""

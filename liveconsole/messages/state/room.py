@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from liveconsole.messages.answers import SizeTable
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.shop import ShopFace
@@ -148,6 +149,9 @@ class ProductState(Struct, frozen=True):
     image: str | None = None
     groups: list[str] | None = None
     code: str | None = None
+    parameters: dict[str, str] | None = None
+    size_table: SizeTable | None = None
+    """As put: what the answer library takes a figure from."""
     sold_out: bool = False
     """Nobody can have a unit of it now: screens say so in place of a price."""
     lowest_7d_fen: int | None = None

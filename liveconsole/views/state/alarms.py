@@ -64,6 +64,8 @@ def alarms(
         *_trouble(health),
         *_clock(room, health),
         *_unknown(room),
+        *_muted(room),
+        *_waiting(health, now),
     ]
     order = list(ALARMS)
     return sorted(found, key=lambda alarm: order.index(alarm.code))
@@ -208,3 +210,16 @@ def _unknown(room: Room) -> Iterator[Alarm]:
             "cue_ids": "、".join(list(room.unknown_cues)[-3:]),
         }
         yield Alarm("unknown_cue", first.at, dict(params))
+
+
+def _muted(room: Room) -> Iterator[Alarm]:
+    """People of whom the platform is still to be told."""
+    if owed := [one for one in room.comment_desk.muted.values() if one.step is not None]:
+        yield Alarm("mute_owed", min(one.at for one in owed), {"count": len(owed)})
+
+
+def _waiting(health: HealthState, now: datetime) -> Iterator[Alarm]:
+    """A question of several people that nobody has answered for too long."""
+    one = health.open_question
+    if one is not UNSET and now >= one.rings_at:
+        yield Alarm("question_waits", one.since, {"people": one.people})

@@ -17,7 +17,7 @@ from liveconsole.messages.state import CatalogueState, CueState, Revisions, Stat
 from liveconsole.messages.state.body import SECTIONS
 from liveconsole.views.kinds.kind import People, TurnedAway
 from liveconsole.views.rundown import rundown_state
-from liveconsole.views.state import alarms, broken_floors, figures
+from liveconsole.views.state import alarms, broken_floors, comment_desk, figures
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state
 from liveconsole.views.state.cues import (
@@ -70,6 +70,9 @@ def state_of(
         audience=figures.audience_state(room),
         rundown=rundown_state(room),
         notes=figures.notes_state(room),
+        muted=comment_desk.muted_state(room, people or {}),
+        answers=comment_desk.answers_state(room),
+        drafts=comment_desk.drafts_state(room),
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now),
         alarms=alarms.shown(

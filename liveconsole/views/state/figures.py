@@ -181,5 +181,6 @@ def health_state(health: Mapping[str, Any], room: Room, now: datetime) -> Health
         gaps=[GapState(g.source, g.since, g.until, g.why) for g in reversed(room.gaps[-GAPS:])],
         trouble_since=health.get("trouble_since") or UNSET,
         worlds=worlds_state(room, connections, sources, capture),
+        open_question=health.get("open_question") or UNSET,
         playback=health.get("playback", UNSET),
     )

@@ -15,6 +15,7 @@ KEPT: Final = frozenset(SECTIONS) - {"alarms", "health"}
 """Sections that stay as they are until an event or time moves them."""
 
 _NOTHING: Final[frozenset[str]] = frozenset()
+_NOTES: Final = frozenset({"notes"})
 _AUDIENCE: Final = frozenset({"audience"})
 _FIGURES: Final = frozenset({"catalogue", "cues", "orders", "rundown", "discount"})
 _CUES: Final = _FIGURES | {"cart", "broadcast"}
@@ -68,7 +69,12 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "rundown.went": frozenset({"rundown", "cart"}),
     "note.put": frozenset({"notes"}),
     "note.cleared": frozenset({"notes"}),
-    "question.answered": _NOTHING,
+    "question.answered": _NOTES,
+    "answer.put": _NOTES,
+    "answer.removed": _NOTES,
+    "viewer.muted": _NOTES,
+    "viewer.unmuted": _NOTES,
+    "viewer.confirmed": _NOTES,
     "pledge.put": frozenset({"pledges"}),
     "pledge.cleared": frozenset({"pledges"}),
     "clock.repaired": KEPT,

@@ -14,6 +14,7 @@ from liveconsole.domain.figures import ShopStock
 from liveconsole.domain.room import Drilled, Product, Room
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
+from liveconsole.messages.answers import SizeTable
 from liveconsole.messages.state import (
     AxisState,
     BroadcastState,
@@ -117,6 +118,8 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
         image=sent.get("image"),
         groups=sent.get("groups"),
         code=sent.get("code"),
+        parameters=sent.get("parameters"),
+        size_table=_size_table(sent.get("size_table")),
         sold_out=sold_out(room, product),
         lowest_7d_fen=lowest,
         struck_fen=asked.struck(product.list_price_fen, product.price_fen, lowest),
@@ -126,6 +129,10 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
 
 def _shop_stock(measured: ShopStock | None) -> ShopStockState | UnsetType:
     return UNSET if measured is None else ShopStockState(measured.units, measured.at, measured.ours)
+
+
+def _size_table(sent: Any) -> SizeTable | None:
+    return SizeTable(sent.get("columns", []), sent.get("rows", [])) if sent else None
 
 
 def product_row(product: Product, shown: ProductState) -> bytes:
@@ -140,7 +147,9 @@ def product_row(product: Product, shown: ProductState) -> bytes:
     return _encode({**product.sent, **row})
 
 
-_AS_PUT: Final = ("points", "image", "groups", "code", "lowest_7d_fen", "struck_fen")
+_AS_PUT: Final = (
+    "points", "image", "groups", "code", "parameters", "size_table", "lowest_7d_fen", "struck_fen",
+)  # fmt: skip
 """Not on the wire where nobody put them, or nothing tells."""
 _encode = msgspec.json.Encoder().encode
 

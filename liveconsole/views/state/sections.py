@@ -17,7 +17,7 @@ from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Room
 from liveconsole.messages.state import SECTIONS
 from liveconsole.views.rundown import rundown_state
-from liveconsole.views.state import alarms, figures
+from liveconsole.views.state import alarms, comment_desk, figures
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.broken_floors import Broken
 from liveconsole.views.state.inputs import StateInputs
@@ -104,7 +104,7 @@ class Sections:
         """Make what is marked, and what time has moved."""
         room, now = look.room, look.now
         if look.names.renamed():
-            self._marked |= {"cues", "rundown"}
+            self._marked |= {"cues", "rundown", "notes"}
             self._cues.forget()
         if self._horizon is None or self._horizon.passed(room, now):
             self._ground += 1
@@ -154,7 +154,14 @@ class Sections:
         elif name == "rundown":
             self._keep(name, rundown=look.names.shown(_encode(rundown_state(room))))
         elif name == "notes":
-            self._keep(name, notes=_encode(figures.notes_state(room)))
+            muted = comment_desk.muted_state(room, look.names.names(room.comment_desk.muted))
+            self._keep(
+                name,
+                notes=_encode(figures.notes_state(room)),
+                muted=_encode(muted),
+                answers=_encode(comment_desk.answers_state(room)),
+                drafts=_encode(comment_desk.drafts_state(room)),
+            )
         elif name == "pledges":
             self._keep(name, pledges=_encode(figures.pledges_state(room)))
         else:

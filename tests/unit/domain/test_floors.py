@@ -87,6 +87,11 @@ CANNOT: Final[dict[str, str]] = {
     "draw.beacon": "a prize is no discount",
     "world.proved": "what was seen to work",
     "viewer.forget": "a name, and no coupon",
+    "viewer.mute": "who is read here",
+    "viewer.unmute": "who is read here",
+    "viewer.confirm": "what a person did about somebody at the platform",
+    "answer.put": "words",
+    "answer.remove": "words",
 }
 
 

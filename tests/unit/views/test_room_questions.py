@@ -12,6 +12,7 @@ from liveconsole.views.room_questions import (
     QUESTIONS_MAX,
     SHOWN,
     SPAN,
+    WAITS,
     RoomQuestions,
     sense,
 )
@@ -75,6 +76,8 @@ def test_people_count_once_and_leave_after_five_minutes() -> None:
     assert [one.people for one in questions.asked(1_200)] == [2]
     assert [one.people for one in questions.asked(1_000 + SPAN)] == [1]
     assert questions.asked(1_200 + SPAN) == []
+    assert len(questions) == 1, "two people asked, and nobody answered"
+    questions.asked(1_000 + WAITS)
     assert len(questions) == 0
 
 

@@ -101,10 +101,15 @@ def _reopened(desk: Desk) -> None:
     desk.ok("broadcast.open", {})
 
 
-ELSEWHERE = {"viewer.forget", "clock.repair", "question.answer", "shop.keep"}
-"""What a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the
-computer's time or the log, which no room has: tests/contract/test_faults_k7.py,
-tests/faults/test_fault_clock_ahead.py and tests/contract/test_asked_questions.py show what they move."""
+def _answered(desk: Desk) -> None:
+    desk.ok("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"})
+
+
+ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"}
+"""Where nothing is asked of a person a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What a
+shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the computer's
+time or the log, which no room has: tests/contract/test_faults_k7.py, tests/faults/test_fault_clock_ahead.py
+and tests/contract/test_asked_questions.py show what they move."""
 COMMANDED: dict[str, Any] = {
     "room.set": {"four_eyes": True},
     "room.halt": {},
@@ -113,6 +118,10 @@ COMMANDED: dict[str, Any] = {
     "catalogue.put": {"products": [product("glove", 3900, 9, unknown="kept")]},
     "stock.add": {"sku_id": "hat", "by": 5},
     "product.shelf": {"product_id": "hat", "on": False},
+    "viewer.mute": {"viewer_id": "w", "reason": "刷屏"},
+    "viewer.unmute": (lambda desk: desk.ok("viewer.mute", {"viewer_id": "w"}), {"viewer_id": "w"}),
+    "answer.put": {"question": "起球吗", "zh": "不起球"},
+    "answer.remove": (lambda desk: _answered(desk), {"answer_id": "a1"}),
     "cart.add": (lambda desk: desk.ok("cart.remove", {"product_id": "hat"}), {"product_ids": ["hat"]}),
     "cart.remove": {"product_id": "hat"},
     "cart.move": {"product_id": "hat", "to": 1},

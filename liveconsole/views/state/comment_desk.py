@@ -1,0 +1,27 @@
+"""What the comment desk keeps, as the state shows it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from liveconsole.domain.room import Room
+from liveconsole.messages.state import AnswerState, DraftState, MutedState
+from liveconsole.views.kinds.kind import People
+
+
+def muted_state(room: Room, people: People) -> list[MutedState]:
+    """Return those who are hidden, and those of whom the platform is still to be told."""
+    return [
+        MutedState(*people.get(pid, (pid, "")), one.by, one.at, one.reason, one.block, one.hidden, one.step)
+        for pid, one in room.comment_desk.muted.items()
+    ]
+
+
+def answers_state(room: Room) -> list[AnswerState]:
+    """Return the library, oldest first."""
+    return [AnswerState(**msgspec.structs.asdict(one)) for one in room.comment_desk.answers.values()]
+
+
+def drafts_state(room: Room) -> list[DraftState]:
+    """Return answers that were given, oldest first."""
+    return [DraftState(**msgspec.structs.asdict(one)) for one in room.comment_desk.drafts]
