@@ -17,7 +17,8 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.advice import by_program, limits, thresholds
+from liveconsole.advice import by_program, law_files, limits, thresholds
+from liveconsole.advice.law_files import BadLawFile, LawFiles
 from liveconsole.advice.limits import BadLimits, Limits, Stocked
 from liveconsole.advice.words import lists
 from liveconsole.advice.words.check import Checker
@@ -26,6 +27,7 @@ from liveconsole.domain.kind import RuleOff, kind_of_spec
 from liveconsole.domain.platforms import doer
 from liveconsole.domain.room import Room
 from liveconsole.domain.stock import PROMISING
+from liveconsole.messages.law import LawRules
 from liveconsole.messages.said import texts_of_command, texts_of_spec
 from liveconsole.messages.specs import Spec, parse_spec
 from liveconsole.messages.state import ListState, WordState
@@ -37,7 +39,7 @@ log = logging.getLogger(__name__)
 TEXT: Final = "text"
 """No command: words alone are to be looked at, such as a sentence that will be read out."""
 CHECKED_AGAIN: Final = timedelta(days=90)
-"""A platform's figures that nobody looked at for longer are marked as old."""
+"""Rules and figures that nobody looked at for longer are marked as old."""
 _MOST_FINDINGS: Final = 200
 _WITH_SPEC: Final = frozenset({"cue.add", "cue.edit", "cue.fire", "cue.approve"})
 _UNDECIDED: Final = frozenset({"queued", "approved", "standby", *PROMISING})
@@ -52,8 +54,10 @@ class AdviceFiles:
     def __init__(self, data: Path | None = None) -> None:
         self._data = data
         self.limits = Limits()
+        self.law: LawFiles | None = None
         self.checker = Checker(lists.Lists([], []))
         self._counted: Counter[str] = Counter()
+        self._checked: Mapping[str, date] = {}
         self.trouble = ""
         self.files: tuple[ListState, ...] = ()
         """What the state says of them."""
@@ -81,6 +85,12 @@ class AdviceFiles:
             self.checker = Checker(found)
             self._counted = Counter(term.kind for term in found.terms)
             self._counted[lists.ALLOW] = len(found.allowed)
+            self._checked = found.checked
+        try:
+            self.law = law_files.load(self._data)
+        except (BadLawFile, OSError, UnicodeDecodeError) as error:
+            self.trouble = str(error)
+            wrong |= dict.fromkeys(_named_in(error), _why(error))
         if self.trouble:
             log.warning("limits or word lists cannot be read: %s", self.trouble)
         self.files = self._told(seen, wrong)
@@ -90,21 +100,36 @@ class AdviceFiles:
         for file, changed_ns, _ in seen:
             path = Path(file)
             own = not path.is_relative_to(resources())
-            figures = path.name == limits.FILE
+            entries, checked = self._said_in(path.name)
             told.append(
                 ListState(
                     f"{path.parent.name}/{path.name}",
-                    limits.figures(self.limits) if figures else self._counted[path.stem],
+                    entries,
                     own,
                     datetime.fromtimestamp(changed_ns // 10**9, UTC) if own else None,
-                    _day(self.limits.checked) if figures else None,
+                    checked,
                     wrong=wrong.get(path.name, ""),
                 )
             )
         return tuple(told)
 
+    def _said_in(self, name: str) -> tuple[int, date | None]:
+        """How many figures, rules or terms of a file are in force, and when somebody held it against its
+        source."""
+        if name == limits.FILE:
+            return limits.figures(self.limits), _day(self.limits.checked)
+        if name in law_files.FILES:
+            law = self.law
+            return (law.counts[name], law.checked[name]) if law is not None else (0, None)
+        return self._counted[Path(name).stem], self._checked.get(name)
+
+    @property
+    def rules(self) -> LawRules | None:
+        """Those of the law's files as they were read last; None where they never could be."""
+        return self.law.rules if self.law is not None else None
+
     def files_at(self, now: datetime) -> list[ListState]:
-        """`files`, with those marked that nobody held against the platform for `CHECKED_AGAIN`."""
+        """`files`, with those marked that nobody held against their source for `CHECKED_AGAIN`."""
         return [
             msgspec.structs.replace(one, old=True)
             if one.checked is not None and now.date() - one.checked > CHECKED_AGAIN
@@ -129,7 +154,8 @@ class AdviceFiles:
 
     def _paths(self) -> list[Path]:
         names = (*lists.KINDS, lists.ALLOW)
-        return [limits.path(self._data), *(lists.path(name, self._data) for name in names)]
+        law = (law_files.path(name, self._data) for name in law_files.FILES)
+        return [limits.path(self._data), *law, *(lists.path(name, self._data) for name in names)]
 
 
 _Stamp = tuple[str, int, int]
@@ -139,6 +165,12 @@ _Stamp = tuple[str, int, int]
 def _why(error: Exception) -> str:
     """What is wrong with a file, without the place where it lies."""
     return (error.strerror or "") if isinstance(error, OSError) else str(error)
+
+
+def _named_in(error: Exception) -> Sequence[str]:
+    """The law's file that an error is of; where it names none, both."""
+    name = Path(str(error.filename)).name if isinstance(error, OSError) else str(error).partition(":")[0]
+    return [name] if name in law_files.FILES else law_files.FILES
 
 
 def _day(said: object) -> date | None:

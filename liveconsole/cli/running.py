@@ -27,6 +27,7 @@ from liveconsole.connectors.sources import Sources, of_folder, supervise
 from liveconsole.domain.drand import QUICKNET, Chain
 from liveconsole.domain.drills.run import silent_for
 from liveconsole.domain.gaps import interrupted
+from liveconsole.domain.law.rules import news
 from liveconsole.engine.chance import SystemChance
 from liveconsole.engine.clock import Clock
 from liveconsole.engine.core import RoomCore
@@ -109,7 +110,7 @@ class EngineRun:
         tasks = [
             spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
             spawn(self._connections.follow(lambda: core.room.settings), name="connections"),
-            spawn(self._follow_lists(), name="word lists"),
+            spawn(self._follow_lists(engine), name="word lists"),
             spawn(self._follow_gaps(engine, clock, before), name="gaps"),
         ]
         try:
@@ -142,6 +143,7 @@ class EngineRun:
         clock = Clock()
         chance = SystemChance(self._chain)
         core = RoomCore(self._store, now=clock.now(), chance=chance, simulated=self._store.meta.simulated)
+        core.law = lambda: self._advice.rules
         clock.anchor(core.room.at)
         forget_again(core, self._folder, clock.now())
         engine = Engine(
@@ -175,11 +177,18 @@ class EngineRun:
     async def _follow_gaps(self, engine: Engine, clock: Clock, before: Sequence[SourceGap]) -> None:
         await follow_gaps(engine, self._sources.health, self._connections.states, clock.now, before)
 
-    async def _follow_lists(self) -> None:
+    async def _follow_lists(self, engine: Engine) -> None:
         """What a person edits marks the queue as well as the draft, without a draft being judged first."""
         while True:
+            await self._law_news(engine)
             await asyncio.sleep(_LISTS_SECONDS)
             await asyncio.to_thread(self._advice.look)
+
+    async def _law_news(self, engine: Engine) -> None:
+        """Rules that are others than those on the log hold from here on."""
+        found = self._advice.rules
+        if found is not None and await engine.view(lambda core: news(core.room, found)):
+            await engine.ask_self("law.read", {"rules": msgspec.to_builtins(found)})
 
     async def _stay_found(self, found: discovery.Discovery) -> None:
         """Write engine.json again where it was deleted or cannot be read; that of another engine stays."""

@@ -9,6 +9,7 @@ from liveconsole.domain import cue as cues
 from liveconsole.domain import fire
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.law import qualified
 from liveconsole.domain.room import CartItem, Cue, Room
 from liveconsole.messages import commands, events
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
@@ -95,7 +96,7 @@ def pin(room: Room, data: commands.CartPin, ctx: Context) -> Decision | Refused:
     assert product_id is not None
     if data.expect_product_id is not None and data.expect_product_id != product_id:
         return Refused("changed", {"product_id": product_id})
-    if (refused := fire.off_shelf(room, [product_id])) is not None:
+    if (refused := fire.cannot_show(room, product_id, ctx)) is not None:
         return refused
     if room.broadcast.status != "open":
         return Refused("not_open")
@@ -125,14 +126,19 @@ def unpin_events(room: Room, ctx: Context, reason: str = "") -> list[Event]:
 
 
 def next_product(room: Room) -> CartItem | None:
-    """Return the item after the one that is, or was last, explained; products off the shelf are passed.
+    """Return the item after the one that is, or was last, explained; products that are off the shelf, or lack
+    a qualification, are passed.
 
     Off air the next broadcast is meant, which begins at the first.
     """
     last = (room.pinned.wanted or room.pinned.last) if room.broadcast.status == "open" else None
     place = next((n for n, i in enumerate(room.cart) if i.product_id == last), None)
     after = room.cart if place is None else room.cart[place + 1 :]
-    return next((i for i in after if room.products[i.product_id].on_shelf), None)
+    return next((i for i in after if _can_be_shown(room, i.product_id)), None)
+
+
+def _can_be_shown(room: Room, product_id: str) -> bool:
+    return room.products[product_id].on_shelf and qualified.passes(room, product_id)
 
 
 def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refused:
@@ -145,6 +151,8 @@ def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refus
     expected = data.expect.get("product_id") if isinstance(data.expect, dict) else data.expect
     if expected is not None and expected != coming.product_id:
         return Refused("changed", {"product_id": coming.product_id, "number": coming.number})
+    if (refused := fire.cannot_show(room, coming.product_id, ctx)) is not None:
+        return refused
     cue_id, found = pin_events(room, coming.product_id, ctx)
     approved, armed, left_out = arm(room, coming.product_id, ctx)
     found += approved + _to_the_front(room, armed, ctx)

@@ -34,6 +34,7 @@ from liveconsole.domain import (
 from liveconsole.domain.context import Chance, Context, Decision, Pasts, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kinds
+from liveconsole.domain.law import rules as law_rules
 from liveconsole.domain.naming import named
 from liveconsole.domain.room import Room
 from liveconsole.messages import commands
@@ -63,6 +64,7 @@ RULES: Final[dict[str, Rule]] = {
     **viewers.COMMANDS,
     **clock.COMMANDS,
     **drill.COMMANDS,
+    **law_rules.COMMANDS,
 }
 """command type → its rule."""
 

@@ -29,6 +29,7 @@ from liveconsole.domain.context import Fold
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.drills import seen
 from liveconsole.domain.kind import kind_of, kinds
+from liveconsole.domain.law import rules as law_rules
 from liveconsole.domain.room import ClockStep, Room
 from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.envelope import Event
@@ -60,6 +61,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **connections.FOLDS,
     **gaps.FOLDS,
     **drill.FOLDS,
+    **law_rules.FOLDS,
     "clock.stepped": _stepped,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""

@@ -213,7 +213,7 @@ class Kind(Protocol):
 
     @property
     def BY_NAME(self) -> bool:
-        """Only an order that names it has its price (``cue_id``); others of its SKU cost what the shop asks."""
+        """Only an order that names it (``cue_id``) has its price; others cost what the shop asks."""
 
     def cannot_buy(self, room: Room, cue: Cue, order: OrderRequest, ctx: Context) -> Refused | None:
         """Tell why an order that asks for it, or that it would be the price of, does not get it; asked of

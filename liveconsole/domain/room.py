@@ -15,6 +15,7 @@ from liveconsole.domain.comment_desk import CommentDesk
 from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_bags import Bag, BagSeries
+from liveconsole.domain.room_law import Law
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
@@ -47,6 +48,7 @@ class Settings(Struct):
     shop: ShopConnection | None = None
     obs: ObsConnection | None = None
     browser: BrowserConnection | None = None
+    ai_presenter: bool | None = None
 
 
 class Broadcast(Struct):
@@ -476,6 +478,7 @@ class Room(Struct):
     """SKU id → units by which earlier broadcasts left it oversold."""
     proved: dict[str, Proved] = field(default_factory=dict)
     """World (`messages.worlds`) → when it was last seen to work; of all broadcasts."""
+    law: Law = field(default_factory=Law)
 
     @property
     def tonight(self) -> int:

@@ -12,6 +12,7 @@ from liveconsole.domain import authors, cart, fire
 from liveconsole.domain import cue as cues
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.law import qualified
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Cue, Room, Segment
 from liveconsole.messages import commands, events
@@ -140,7 +141,8 @@ def duplicate(room: Room, data: words.SegmentOnly, ctx: Context) -> Decision | R
 
 
 def next_segment(room: Room) -> Segment | None:
-    """Return the first behind the current one that was not done and whose product is on the shelf."""
+    """Return the first behind the current one that was not done and whose product is on the
+    shelf and lacks no qualification."""
     segments = list(room.rundown.segments.values())
     current = room.rundown.current
     place = next((n for n, s in enumerate(segments) if s.written.segment_id == current), -1)
@@ -159,7 +161,9 @@ def next_product_of(room: Room) -> str | None:
 
 def _can_be_shown(room: Room, segment: Segment) -> bool:
     product_id = segment.written.product_id
-    return product_id is None or room.products[product_id].on_shelf
+    if product_id is None:
+        return True
+    return room.products[product_id].on_shelf and qualified.passes(room, product_id)
 
 
 def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refused:
@@ -188,7 +192,7 @@ def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refus
     if coming is None:
         return Refused("nothing_next")
     product_id = coming.written.product_id
-    if product_id is not None and (refused := fire.off_shelf(room, [product_id])) is not None:
+    if product_id is not None and (refused := fire.cannot_show(room, product_id, ctx)) is not None:
         return refused
     return _go(room, coming, ctx)
 

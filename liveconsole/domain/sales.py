@@ -18,7 +18,7 @@ def running(room: Room, sku_id: str, now: datetime) -> Cue | None:
 
 
 def at_price(room: Room, sku_id: str, fen: int, now: datetime) -> Cue | None:
-    """Return the sale on air that a platform sold a unit in for so much: its price, or under it by a coupon."""
+    """Return the sale on air that a platform sold a unit in for so much: its price, or less by a coupon."""
     found = [cue for cue in _open(room, sku_id, now) if fen <= cue.sale[sku_id].price_fen]
     return min(found, key=lambda cue: cue.sale[sku_id].price_fen, default=None)
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
+from liveconsole.domain.context import Decision
+from liveconsole.domain.law import rules
+from liveconsole.domain.room import Room
 from liveconsole.engine.books import LeftTheRoom
 from liveconsole.messages.commands import COMMANDS
+from liveconsole.messages.envelope import Event
 from liveconsole.messages.inputs import CommandInput
+from liveconsole.messages.law import LawRead, LawRules
 from liveconsole.messages.refusals import Refused
 
 _NEW_ID: Final = {"order.request": "order_id", "cue.add": "cue_id", "cue.again": "new_cue_id"}
@@ -23,6 +28,21 @@ def refused_at_once(asked: CommandInput, now: datetime) -> Refused | None:
     if asked.expires_at is not None and asked.expires_at < now:
         return Refused("expired")
     return None
+
+
+def rules_first(
+    room: Room, asked: CommandInput, decision: Decision, law: LawRules | None, now: datetime
+) -> list[Event]:
+    """Return the event that puts the rules of law on the log, where an accepted command is the first that is
+    about them."""
+    if (
+        law is None
+        or room.law.rules is not None
+        or not decision.events
+        or not rules.asks(asked.type, asked.data)
+    ):
+        return []
+    return [Event("law.read", now, "platform", LawRead(law))]
 
 
 def new_id(asked: CommandInput) -> str | None:

@@ -56,6 +56,7 @@ from liveconsole.messages.inputs import (
     SentFact,
     answered,
 )
+from liveconsole.messages.law import LawRules
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken, StoreError
@@ -94,6 +95,8 @@ class RoomCore:
         another thread, so that the writer has only the rest to do."""
         self.wall: Callable[[], datetime] = lambda: self._latest
         """The computer's time, which the engine's may be ahead of."""
+        self.law: Callable[[], LawRules | None] = lambda: None
+        """The rules of law as their files say them."""
         self.forgot = 0
         """How many people since it began: whoever keeps names lets all of them go when it grows."""
         self._go_on()
@@ -468,7 +471,10 @@ class RoomCore:
                 work.turned_away.append(cue_id)
             kept = kept_answers.no(decision)
         else:
-            self._apply(work, decision.events)
+            self._apply(
+                work,
+                [*at_once.rules_first(self.room, asked, decision, self.law(), work.now), *decision.events],
+            )
             kept = _encode({"ok": True, "seq": self.room.seq, "result": decision.result})
             self._due(work)
         if asked.body_hash:

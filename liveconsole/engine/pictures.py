@@ -142,4 +142,12 @@ def shown(room: Room) -> frozenset[str]:
         room.settings.shop_face.logo,
         *(product.sent.get("image") for product in room.products.values()),
     )
-    return frozenset(image for image in images if isinstance(image, str) and _SHA.fullmatch(image))
+    licences = (
+        one.get("image")
+        for product in room.products.values()
+        for one in product.sent.get("qualifications") or ()
+        if isinstance(one, dict)
+    )
+    return frozenset(
+        image for image in (*images, *licences) if isinstance(image, str) and _SHA.fullmatch(image)
+    )

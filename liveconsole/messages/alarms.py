@@ -20,6 +20,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "Order {order_id} came to {asked} yuan, {by} more than the promised {promised}{more}{todo}",
     ),
     "oversold": ("超卖 {units} 件", "{units} units oversold"),
+    "unqualified": (
+        "正在讲解的「{title}」缺资质：{lacks}（{rule}）",
+        "{title} is being explained and lacks: {lacks} ({rule})",
+    ),
     "coupon_overused": (
         "订单 {order_id} 用的券已经在订单 {other_id} 用了",
         "Order {order_id} was paid with a coupon that order {other_id} has used",
@@ -73,6 +77,10 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
         "在平台上关掉这一单，或者退差价",
         "Close the order at the platform, or give the difference back",
     ),
+    "unqualified": (
+        "补上证号和图片之前不讲它",
+        "Do not explain it before number and picture are there",
+    ),
     "oversold": ("在平台上补货，或者退款", "Restock at the platform, or give the money back"),
     "connection": (
         "打开「设置」里的「接入」，照那一行做；没好之前要做的都交给人",
@@ -125,6 +133,7 @@ ACTS: Final[dict[str, tuple[str, str]]] = {
     "not_begun": ("没有开始", "It did not"),
     "ended": ("已结束", "Done"),
     "seen_to": ("处理好了", "Seen to"),
+    "unpin": ("取消讲解", "Unpin it"),
     "repair": ("改回电脑的时间", "Go by the computer's time"),
 }
 """What the key says → (zh, en)."""

@@ -23,6 +23,7 @@ from liveconsole.messages.fields import (
     Text,
 )
 from liveconsole.messages.gaps import SourceGap
+from liveconsole.messages.law import LawRead, Qualifications
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
     NoteClear,
@@ -76,6 +77,8 @@ class RoomSet(Struct, frozen=True):
     """Each of the connections whole; null: not connected."""
     obs: ObsConnection | UnsetType | None = UNSET
     browser: BrowserConnection | UnsetType | None = UNSET
+    ai_presenter: bool | UnsetType | None = UNSET
+    """Whether the presenter is made by AI; null: nobody said."""
 
 
 class BroadcastOpen(Struct, frozen=True):
@@ -109,6 +112,9 @@ class ProductPut(Struct, frozen=True):
     code: Text | None = None
     parameters: answers.Parameters | None = None
     size_table: answers.SizeTable | None = None
+    category: Text | None = None
+    """Of regulated goods: a category of the law's file, by its id or its name."""
+    qualifications: Qualifications | None = None
 
 
 class CataloguePut(Struct, frozen=True):
@@ -391,5 +397,6 @@ INTERNAL: Final[dict[str, type[Struct]]] = {
     "connection.told": ConnectionTold,
     "source.gap": SourceGap,
     "world.proved": WorldProved,
+    "law.read": LawRead,
 }
 """Commands that only the engine itself gives (role ``platform``)."""

@@ -28,6 +28,7 @@ from liveconsole.messages.draws import (
 from liveconsole.messages.drills import DrillEnded, DrillStarted
 from liveconsole.messages.fields import Person, SpecSent, Typed
 from liveconsole.messages.gaps import SourceGap
+from liveconsole.messages.law import LAW_EVENTS
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
     NoteCleared,
@@ -402,6 +403,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "drill.started": DrillStarted,
     "drill.ended": DrillEnded,
     "world.proved": WorldProved,
+    **LAW_EVENTS,
 }
 
 EventData = Struct

@@ -140,6 +140,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "not_in_cart": ("购物车里没有这个商品", "This product is not in the cart"),
     "number_moved": ("{number} 号已经不是那个商品", "Number {number} is not that product any more"),
     "off_shelf": ("商品已下架", "The product is off the shelf"),
+    "unqualified": (
+        "{product} 不能讲解，也不能开促销：{lacks}（{rule}；条文以公布文本为准）",
+        "{product} can be neither pinned nor sold in a promotion: {lacks} ({rule}; the published text"
+        " prevails)",
+    ),
     "in_use": ("促销正在用它：{cue}", "A promotion is using it: {cue}"),
     "unknown_segment": ("排品表里没有这一段", "No such segment in the rundown"),
     "segment_twice": ("同一段写了两次：{segment}", "The same segment twice: {segment}"),

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "source.gap": "the simulated room is looked at by no detector: tests/unit/domain/test_gaps.py",
     "connection.told": "the simulated room is connected to nothing: tests/unit/domain/test_connections.py",
     "aftersale.updated": "nobody here asks anything back: tests/unit/domain/test_aftersales.py",
+    "law.read": "the rules of law: tests/unit/domain/test_qualified.py",
     "world.proved": "no connection is here: tests/unit/domain/test_proofs.py",
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",
 }

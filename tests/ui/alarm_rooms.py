@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+
+from liveconsole.advice import law_files
 from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
@@ -121,6 +124,15 @@ def disconnected() -> Evening:
     return at
 
 
+def unqualified() -> Evening:
+    """Its licence was taken away while it was explained."""
+    at = Evening()
+    at.ok("law.read", {"rules": msgspec.to_builtins(law_files.load().rules)}, "platform")
+    at.ok("cart.pin", {"product_id": "scarf"})
+    at.ok("catalogue.put", {"products": [{"product_id": "scarf", "category": "food"}]})
+    return at
+
+
 ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "cannot_write": _in_trouble("cannot_write"),
     "trouble": _in_trouble("of_a_newer_engine"),
@@ -128,6 +140,7 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "below_promise": off_price(9000),
     "above_promise": off_price(19_900),
     "oversold": oversold,
+    "unqualified": unqualified,
     "coupon_overused": used_twice,
     "asks_more": more_than_set,
     "unknown": to_be_started(200),

@@ -8,7 +8,8 @@ Nothing in such a file can break it: what makes no sense is a term that never oc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
 """The lists, and the reason where a list gives none."""
 ALLOW: Final = "allow"
 _MOST_TERMS: Final = 100_000
+_CHECKED: Final = re.compile(r"^#\s*checked\s*=\s*(\d{4}-\d{2}-\d{2})\s*$", re.MULTILINE)
 _INNER: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -41,10 +43,12 @@ class Term(Struct, frozen=True):
 
 
 class Lists(Struct, frozen=True):
-    """``allowed``: phrases; a term that lies inside one of them is let be."""
+    """``allowed``: phrases; a term that lies inside one of them is let be. ``checked``: file → the day on
+    which somebody last held it against its sources, as a remark ``# checked = …`` in it says."""
 
     terms: list[Term]
     allowed: list[str]
+    checked: Mapping[str, date] = {}
 
 
 def parse(text: str, kind: str) -> list[Term]:
@@ -104,8 +108,19 @@ def load(data: Path | None = None) -> Lists:
     Raises:
         OSError: a file cannot be read.
     """
-    terms = [term for kind in KINDS for term in parse(_text(path(kind, data)), kind)]
-    return Lists(terms, parse_allowed(_text(path(ALLOW, data))))
+    texts = {name: _text(path(name, data)) for name in (*KINDS, ALLOW)}
+    terms = [term for kind in KINDS for term in parse(texts[kind], kind)]
+    days = {f"{name}.txt": day for name, text in texts.items() if (day := checked_day(text)) is not None}
+    return Lists(terms, parse_allowed(texts[ALLOW]), days)
+
+
+def checked_day(text: str) -> date | None:
+    """Return the day that a list's remark ``# checked = 2026-11-22`` names; None where none does."""
+    found = _CHECKED.search(text)
+    try:
+        return date.fromisoformat(found[1]) if found is not None else None
+    except ValueError:
+        return None
 
 
 def _text(file: Path) -> str:

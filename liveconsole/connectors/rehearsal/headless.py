@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
+from liveconsole.advice import law_files
 from liveconsole.bus.decode import read_events
 from liveconsole.connectors.rehearsal import scenario as scenarios
 from liveconsole.connectors.rehearsal.autopilot import Autopilot
@@ -60,6 +61,8 @@ def run_headless(
     try:
         chance = SeededChance(seed)
         core = RoomCore(store, now=EPOCH, chance=chance, simulated=True)
+        rules = law_files.load().rules
+        core.law = lambda: rules
         return _Stage(core, played, seed, MemoryLedger(), seat or _nobody, script=seat is None).play(seconds)
     finally:
         store.close()

@@ -61,6 +61,13 @@ from liveconsole.messages.state.figures import (
     SeatState,
     SourceState,
 )
+from liveconsole.messages.state.law import (
+    CategoryState,
+    LackState,
+    LawCheckState,
+    LawState,
+    NeedState,
+)
 from liveconsole.messages.state.room import (
     AxisState,
     BroadcastState,
@@ -102,6 +109,7 @@ __all__ = [
     "CartState",
     "CatalogueDelta",
     "CatalogueState",
+    "CategoryState",
     "CueState",
     "CuesDelta",
     "DeltaState",
@@ -115,11 +123,15 @@ __all__ = [
     "GapState",
     "GivenState",
     "HealthState",
+    "LackState",
+    "LawCheckState",
+    "LawState",
     "ListState",
     "LowestState",
     "May",
     "MeasuredState",
     "MutedState",
+    "NeedState",
     "NextState",
     "NoteState",
     "NothingKnown",

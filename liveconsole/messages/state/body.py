@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from liveconsole.messages.state.comment_desk import AnswerState, DraftState, MutedState
 from liveconsole.messages.state.cues import CueState, GivenState, UnknownCueState
 from liveconsole.messages.state.figures import AlarmState, AudienceState, HealthState, OrdersState
+from liveconsole.messages.state.law import LawState
 from liveconsole.messages.state.room import (
     BroadcastState,
     CartState,
@@ -32,6 +33,7 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "notes": ("notes", "muted", "answers", "drafts"),
     "pledges": ("pledges",),
     "discount": ("discount",),
+    "law": ("law",),
     "alarms": ("alarms",),
     "health": ("health",),
 }
@@ -55,6 +57,7 @@ class Revisions(Struct, frozen=True):
     discount: int
     alarms: int
     health: int
+    law: int = 0
 
 
 class CatalogueDelta(Struct, frozen=True):
@@ -101,6 +104,7 @@ class State(Struct, frozen=True):
     discount: GivenState
     alarms: list[AlarmState]
     health: HealthState
+    law: LawState = LawState()
 
 
 class StatePart(Struct, frozen=True):
@@ -124,6 +128,7 @@ class StatePart(Struct, frozen=True):
     drafts: list[DraftState] | UnsetType = UNSET
     pledges: list[PledgeState] | UnsetType = UNSET
     discount: GivenState | UnsetType = UNSET
+    law: LawState | UnsetType = UNSET
     alarms: list[AlarmState] | UnsetType = UNSET
     health: HealthState | UnsetType = UNSET
     delta: DeltaState | UnsetType = UNSET

@@ -10,8 +10,10 @@ from msgspec import UNSET, Struct, UnsetType
 from liveconsole.messages.answers import SizeTable
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.drills import DrillFact
+from liveconsole.messages.law import Qualifications
 from liveconsole.messages.shop import ShopFace
 from liveconsole.messages.specs import SPECS, ShopCoupon
+from liveconsole.messages.state.law import LackState
 
 Doer = Literal["person", "program", "us"]
 """Who does a thing at the platform: a person who is asked, a program, or nobody, for it lives here."""
@@ -71,6 +73,8 @@ class RoomState(Struct, frozen=True):
     shop: ShopConnection | None = None
     obs: ObsConnection | None = None
     browser: BrowserConnection | None = None
+    ai_presenter: bool | None = None
+    """Whether the presenter is made by AI; None: nobody said."""
     drill: DrillState | None = None
     """In rehearsals alone."""
 
@@ -158,6 +162,10 @@ class ProductState(Struct, frozen=True):
     """七日最低价 before the price fell to what it is; None: nothing was asked on an earlier day."""
     struck_fen: int | None = None
     """The list price, where it may stand struck through beside the price: no higher than 七日最低价."""
+    category: str | None = None
+    qualifications: Qualifications | None = None
+    lacks: list[LackState] = []
+    """What the rule of its category asks and is not there: nobody can pin it or sell it in a promotion."""
     axes: list[AxisState] = []
     """Along which the SKUs lie: none, one, or what is in rows and then the sizes; no place holds two."""
 

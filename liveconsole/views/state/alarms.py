@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import UNSET, Struct
 
 from liveconsole.domain import sales
+from liveconsole.domain.law import qualified
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.alarms import ALARMS, CLOCK_AHEAD, CLOCK_SET, act_words, alarm_words
@@ -66,6 +67,7 @@ def alarms(
         *_unknown(room),
         *_muted(room),
         *_waiting(health, now),
+        *_unqualified(room, now),
     ]
     order = list(ALARMS)
     return sorted(found, key=lambda alarm: order.index(alarm.code))
@@ -118,6 +120,16 @@ def oversold(room: Room) -> Iterator[Alarm]:
             params = {"units": units, "sku_id": sku.sku_id, "title": sku.title}
             add = ("add", "stock.add", {"sku_id": sku.sku_id, "by": units})
             yield Alarm("oversold", sku.oversold_at, params, None, [add])
+
+
+def _unqualified(room: Room, now: datetime) -> Iterator[Alarm]:
+    """What is explained, and has lost a qualification or its last day since."""
+    wanted = room.pinned.wanted
+    refused = qualified.refusal(room, [wanted], now) if wanted is not None else None
+    if wanted is None or refused is None:
+        return
+    params = {"title": room.products[wanted].title, **refused.params}
+    yield Alarm("unqualified", None, params, None, [("unpin", "cart.unpin", {})])
 
 
 def _overused(room: Room) -> Iterator[Alarm]:

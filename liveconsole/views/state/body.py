@@ -29,6 +29,7 @@ from liveconsole.views.state.cues import (
     words_of,
 )
 from liveconsole.views.state.inputs import WordLists
+from liveconsole.views.state.law import law_state
 from liveconsole.views.state.order_prices import off_prices
 
 _encode = msgspec.json.Encoder().encode
@@ -60,7 +61,7 @@ def state_of(
         room=rooms.room_state(room),
         broadcast=rooms.broadcast_state(room),
         catalogue=CatalogueState(
-            [rooms.product_state(room, product, promised) for product in room.products.values()]
+            [rooms.product_state(room, product, promised, now) for product in room.products.values()]
         ),
         cart=rooms.cart_state(room),
         pinned=rooms.pinned_state(room),
@@ -75,6 +76,7 @@ def state_of(
         drafts=comment_desk.drafts_state(room),
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now),
+        law=law_state(room, now),
         alarms=alarms.shown(
             alarms.alarms(
                 room,

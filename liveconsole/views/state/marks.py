@@ -18,7 +18,7 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 _NOTES: Final = frozenset({"notes"})
 _AUDIENCE: Final = frozenset({"audience"})
 _FIGURES: Final = frozenset({"catalogue", "cues", "orders", "rundown", "discount"})
-_CUES: Final = _FIGURES | {"cart", "broadcast"}
+_CUES: Final = _FIGURES | {"cart", "broadcast", "law"}
 
 MARKS: Final[dict[str, frozenset[str]]] = {
     "comment.posted": _AUDIENCE,
@@ -39,8 +39,8 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "stock.added": _FIGURES,
     "stock.oversold": _FIGURES,
     "product.shelved": _CUES,
-    "cart.added": frozenset({"cart", "rundown"}),
-    "cart.removed": frozenset({"cart", "rundown"}),
+    "cart.added": frozenset({"cart", "rundown", "law"}),
+    "cart.removed": frozenset({"cart", "rundown", "law"}),
     "cart.moved": frozenset({"cart", "rundown"}),
     "cart.renumbered": frozenset({"cart", "rundown"}),
     **{name: _FIGURES for name in EVENTS if name.startswith(("order.", "coupon."))},
@@ -63,9 +63,9 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "drill.ended": frozenset({"room"}),
     "clock.stepped": _NOTHING,
     "room.restored": frozenset({"room", "cues"}),
-    "rundown.put": frozenset({"rundown", "cart"}),
-    "rundown.moved": frozenset({"rundown", "cart"}),
-    "rundown.removed": frozenset({"rundown", "cart"}),
+    "rundown.put": frozenset({"rundown", "cart", "law"}),
+    "rundown.moved": frozenset({"rundown", "cart", "law"}),
+    "rundown.removed": frozenset({"rundown", "cart", "law"}),
     "rundown.went": frozenset({"rundown", "cart"}),
     "note.put": frozenset({"notes"}),
     "note.cleared": frozenset({"notes"}),
@@ -82,6 +82,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "words.overridden": frozenset({"cues"}),
     "world.proved": _NOTHING,
     "source.gap": _NOTHING,
+    "law.read": frozenset({"law", "catalogue", "cart", "cues", "rundown"}),
 }
 
 GROUND: Final = frozenset(
@@ -93,6 +94,7 @@ GROUND: Final = frozenset(
         "catalogue.put",
         "product.shelved",
         "stock.added",
+        "law.read",
     }
     | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
     | {"bag.opened", "bag.no_more", "bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}

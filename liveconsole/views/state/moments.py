@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.law import qualified
 from liveconsole.domain.room import Cue, Room
 
 
@@ -24,6 +25,7 @@ def moments(room: Room) -> list[datetime]:
     found.update(at - timedelta(seconds=seconds) for at in planned for seconds in lengths)
     found |= planned
     found.update(_lapses(room))
+    found.update(qualified.ends(room))
     return sorted(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from liveconsole.domain.room import Drilled, Product, Room
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
 from liveconsole.messages.answers import SizeTable
+from liveconsole.messages.law import Qualification
 from liveconsole.messages.state import (
     AxisState,
     BroadcastState,
@@ -29,6 +31,7 @@ from liveconsole.messages.state import (
     SkuState,
 )
 from liveconsole.views.state.ending import ending_state
+from liveconsole.views.state.law import lacks_state
 
 
 def room_state(room: Room) -> RoomState:
@@ -81,9 +84,11 @@ def promised(room: Room) -> dict[str, int]:
     return found
 
 
-def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> ProductState:
-    """Return a product as it stands. Where nobody reports orders what is held is not known, and what was read
-    off the platform is all that is known to be sold."""
+def product_state(
+    room: Room, product: Product, promised: Mapping[str, int], now: datetime | None = None
+) -> ProductState:
+    """Return a product as it stands at ``now``, or at the last event. Where nobody reports orders what is
+    held is not known, and what was read off the platform is all that is known to be sold."""
     told = platforms.orders_known(room)
     known = [room.skus[sku_id] for sku_id in product.sku_ids]
     axes = axes_of(product.title, (sku.title for sku in known))
@@ -120,11 +125,19 @@ def product_state(room: Room, product: Product, promised: Mapping[str, int]) -> 
         code=sent.get("code"),
         parameters=sent.get("parameters"),
         size_table=_size_table(sent.get("size_table")),
+        category=sent.get("category"),
+        qualifications=_qualifications(sent),
+        lacks=lacks_state(room, product, now or room.at or _NEVER),
         sold_out=sold_out(room, product),
         lowest_7d_fen=lowest,
         struck_fen=asked.struck(product.list_price_fen, product.price_fen, lowest),
         axes=[AxisState(name, list(values)) for name, values in zip(axes.names, axes.values, strict=True)],
     )
+
+
+def _qualifications(sent: Mapping[str, Any]) -> list[Qualification] | None:
+    there = sent.get("qualifications")
+    return msgspec.convert(there, list[Qualification]) if there else None
 
 
 def _shop_stock(measured: ShopStock | None) -> ShopStockState | UnsetType:
@@ -143,14 +156,26 @@ def product_row(product: Product, shown: ProductState) -> bytes:
     for name in _AS_PUT:
         if row[name] is None:
             del row[name]
+    if not row["lacks"]:
+        del row["lacks"]
     row["skus"] = [{**as_put.get(sku["sku_id"], {}), **sku} for sku in row["skus"]]
     return _encode({**product.sent, **row})
 
 
 _AS_PUT: Final = (
-    "points", "image", "groups", "code", "parameters", "size_table", "lowest_7d_fen", "struck_fen",
-)  # fmt: skip
+    "points",
+    "image",
+    "groups",
+    "code",
+    "parameters",
+    "size_table",
+    "category",
+    "qualifications",
+    "lowest_7d_fen",
+    "struck_fen",
+)
 """Not on the wire where nobody put them, or nothing tells."""
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _encode = msgspec.json.Encoder().encode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -25,13 +26,13 @@ class ProductRows:
         self.array = b"[]"
         self._made: dict[str, tuple[ProductState, object, bytes]] = {}
 
-    def refresh(self, room: Room) -> bool:
+    def refresh(self, room: Room, now: datetime) -> bool:
         """Make them anew; whether anything is otherwise than before, or there was nothing before."""
         first = not self._made and not self.rows
         promised = rooms.promised(room)
         made: dict[str, tuple[ProductState, object, bytes]] = {}
         for product in room.products.values():
-            shown = rooms.product_state(room, product, promised)
+            shown = rooms.product_state(room, product, promised, now)
             kept = self._made.get(product.product_id)
             if kept is None or kept[0] != shown or kept[1] is not product.sent:
                 kept = shown, product.sent, rooms.product_row(product, shown)

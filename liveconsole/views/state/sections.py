@@ -21,13 +21,14 @@ from liveconsole.views.state import alarms, comment_desk, figures
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.broken_floors import Broken
 from liveconsole.views.state.inputs import StateInputs
+from liveconsole.views.state.law import law_state
 from liveconsole.views.state.marks import GROUND, KEPT, MARKS
 from liveconsole.views.state.moments import Horizon
 from liveconsole.views.state.order_prices import off_prices
 from liveconsole.views.state.revisions import Fragment, KeptRevisions
 from liveconsole.views.state.rows import CueRows, ProductRows, SeatRows
 
-_BY_TIME: Final = frozenset({"cues", "discount", "rundown"})
+_BY_TIME: Final = frozenset({"cues", "discount", "rundown", "catalogue", "cart", "law"})
 _LONGEST: Final = 2_000
 """Characters of ``have``: more than every section's revision takes."""
 _encode = msgspec.json.Encoder().encode
@@ -133,7 +134,7 @@ class Sections:
     def _make(self, name: str, look: StateInputs) -> None:
         room = look.room
         if name == "catalogue":
-            if self._products.refresh(room):
+            if self._products.refresh(room, look.now):
                 self._keep(name, catalogue=b'{"products":%b}' % self._products.array)
                 self._catalogue.keep(self._fragments[name].revision, self._products.rows)
         elif name == "cues":
@@ -162,6 +163,8 @@ class Sections:
                 answers=_encode(comment_desk.answers_state(room)),
                 drafts=_encode(comment_desk.drafts_state(room)),
             )
+        elif name == "law":
+            self._keep(name, law=_encode(law_state(room, look.now)))
         elif name == "pledges":
             self._keep(name, pledges=_encode(figures.pledges_state(room)))
         else:

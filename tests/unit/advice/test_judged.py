@@ -174,11 +174,13 @@ def test_the_state_says_which_lists_are_read_and_which_figures_are_old(tmp_path:
     said = {one.name: one for one in books.files_at(NOW)}
     assert set(said) == {
         "limits/wechat.toml", "words/absolute.txt", "words/sensitive.txt", "words/luring.txt",
-        "words/allow.txt",
+        "words/allow.txt", "law/categories.toml", "law/articles.toml",
     }  # fmt: skip
     ours = said["words/sensitive.txt"]
     assert ours.entries > 5
-    assert (ours.own, ours.changed_at, ours.checked, ours.old, ours.wrong) == (False, None, None, False, "")
+    assert (ours.own, ours.changed_at, ours.old, ours.wrong) == (False, None, False, "")
+    assert ours.checked == date(2026, 11, 29), "a remark in the list says so"
+    assert said["law/categories.toml"].entries > 5
     (tmp_path / "words").mkdir()
     (tmp_path / "words" / "sensitive.txt").write_text("围巾\n{甲,乙}级\n", "utf-8")
     (tmp_path / "limits").mkdir()
@@ -192,6 +194,8 @@ def test_the_state_says_which_lists_are_read_and_which_figures_are_old(tmp_path:
     assert (limits.entries, limits.checked, limits.old) == (2, date(2026, 8, 1), False)
     later = books.files_at(datetime(2026, 10, 31, 12, tzinfo=UTC))  # the ninety-first day
     assert [one.name for one in later if one.old] == ["limits/wechat.toml"]
+    last = books.files_at(datetime(2027, 3, 1, 12, tzinfo=UTC))
+    assert {one.name for one in last if one.old} == set(said) - {"words/sensitive.txt"}, "own, and undated"
     own.write_text("checked = 2026-08-01\nhours_max =", "utf-8")
     books.look()
     (broken,) = [one for one in books.files if one.wrong]

@@ -448,7 +448,7 @@ def test_the_state_says_how_far_it_is() -> None:
     desk.ok("cue.stop", {"cue_id": "bag", "reason": "够了"})
     desk.tick()
     over = told()
-    assert [(one.bag, one.viewer_id) for one in over.winners][0] == (1, "a")
+    assert (over.winners[0].bag, over.winners[0].viewer_id) == (1, "a")
     assert [one.bag for one in over.winners] == [1, 2]
     assert (over.series.more, over.series.next_at) == (False, None)
     assert over.series.receipt_code

@@ -86,6 +86,7 @@ CANNOT: Final[dict[str, str]] = {
     "effect.over": "it ends",
     "draw.beacon": "a prize is no discount",
     "world.proved": "what was seen to work",
+    "law.read": "rules that take away, and no price",
     "viewer.forget": "a name, and no coupon",
     "viewer.mute": "who is read here",
     "viewer.unmute": "who is read here",

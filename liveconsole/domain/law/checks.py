@@ -1,0 +1,158 @@
+"""What the articles ask, held against the room as it stands: each passes, fails, or nobody can tell.
+
+A check is made where the rules name an article for it; it decides nothing, what is refused is refused by the
+rules of its subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from msgspec import Struct
+
+from liveconsole.domain import asked
+from liveconsole.domain.kind import kind_of
+from liveconsole.domain.law import qualified
+from liveconsole.domain.room import Cue, Product, Room
+from liveconsole.messages.law import Article
+
+_NAMED: Final = 3
+"""Titles that a check names; of the others it says how many."""
+_TITLE_LONG: Final = 20
+
+
+class CheckFound(Struct, frozen=True):
+    """``passes`` None: nobody can tell. ``how``: which of the check's sentences, ``params`` what is in it."""
+
+    passes: bool | None
+    how: str
+    params: dict[str, Any] = {}
+
+
+class LawCheck(Struct, frozen=True):
+    article: Article
+    outcome: CheckFound
+
+
+def law_checks(room: Room, now: datetime) -> list[LawCheck]:
+    """Return the checks that the rules name, in their order; none before rules were ever asked for."""
+    rules = room.law.rules
+    if rules is None:
+        return []
+    return [
+        LawCheck(article, _CHECKS[article.check](room, now))
+        for article in rules.articles
+        if article.check in _CHECKS
+    ]
+
+
+def tonight(room: Room) -> list[Product]:
+    """Return the products of the cart and of the rundown, each once."""
+    ids = [item.product_id for item in room.cart]
+    ids += [s.written.product_id for s in room.rundown.segments.values() if s.written.product_id is not None]
+    return [room.products[id_] for id_ in dict.fromkeys(ids) if id_ in room.products]
+
+
+def waiting(room: Room) -> list[Cue]:
+    """Return the promotions that are queued and not over."""
+    return [room.cues[cue_id] for cue_id in room.queue]
+
+
+def titles(found: Iterable[str]) -> dict[str, Any]:
+    """Return the params that name goods: the first of them, and how many there are."""
+    all_ = list(found)
+    named = [title if len(title) <= _TITLE_LONG else title[: _TITLE_LONG - 1] + "…" for title in all_]
+    more = len(all_) - _NAMED
+    return {
+        "n": len(all_),
+        "titles": "、".join(named[:_NAMED]) + (f" 等 {len(all_)} 个" if more > 0 else ""),
+        "titles_en": ", ".join(named[:_NAMED]) + (f" and {more} more" if more > 0 else ""),
+    }
+
+
+def _records(room: Room, now: datetime) -> CheckFound:
+    return CheckFound(None, "rehearsal") if room.simulated else CheckFound(True, "kept")
+
+
+def _basis(room: Room, now: datetime) -> CheckFound:
+    """A list price beside a lower price needs 七日最低价; so does what a sale is compared with."""
+    wrong: list[str] = []
+    unknown: list[str] = []
+    for product in tonight(room):
+        listed = product.list_price_fen
+        if listed is None or listed <= product.price_fen:
+            continue
+        lowest = asked.before_now(room, product)
+        if asked.struck(listed, product.price_fen, lowest) is None:
+            (unknown if lowest is None else wrong).append(product.title)
+    if wrong:
+        return CheckFound(False, "too_high", titles(wrong))
+    unknown += _never_asked(room, now)
+    if unknown:
+        return CheckFound(None, "not_yet", titles(dict.fromkeys(unknown)))
+    return CheckFound(True, "proved")
+
+
+def _never_asked(room: Room, now: datetime) -> Iterable[str]:
+    for cue in waiting(room):
+        for price in kind_of(cue).offers(cue.spec).prices:
+            sku, known = room.skus.get(price.sku_id), room.asked.get(price.sku_id)
+            if sku is not None and (known is None or asked.lowest(known, now) is None):
+                yield room.products[sku.product_id].title if sku.product_id in room.products else sku.title
+
+
+def _presenter(room: Room, now: datetime) -> CheckFound:
+    said = room.settings.ai_presenter
+    if said is None:
+        return CheckFound(None, "unsaid")
+    if not said:
+        return CheckFound(True, "person")
+    if room.settings.obs is None and not room.simulated:
+        return CheckFound(False, "unseen")
+    return CheckFound(True, "labelled")
+
+
+def _prizes(room: Room, now: datetime) -> CheckFound:
+    prizes = [prize for cue in waiting(room) if (prize := getattr(cue.spec, "prize", None)) is not None]
+    if not prizes:
+        return CheckFound(True, "no_bag")
+    bare = [prize.name or "…" for prize in prizes if not prize.name.strip() or not prize.value_fen]
+    return (
+        CheckFound(False, "no_value", titles(bare))
+        if bare
+        else CheckFound(True, "valued", {"n": len(prizes)})
+    )
+
+
+def _qualified(room: Room, now: datetime) -> CheckFound:
+    goods = tonight(room)
+    short = [one for one in goods if qualified.lacking(room, one, now)]
+    if short:
+        first = qualified.lacking(room, short[0], now)
+        rule = qualified.rule_of(room, short[0])
+        assert rule is not None
+        more = {
+            "lacks": "；".join(one.words() for one in first),
+            "lacks_en": "; ".join(one.words(english=True) for one in first),
+            "rule": rule.rule,
+            "rule_en": rule.rule_en,
+        }
+        return CheckFound(False, "lacking", {**titles(one.title for one in short), **more})
+    of_category = [one for one in goods if one.sent.get("category")]
+    strange = [one.title for one in of_category if qualified.rule_of(room, one) is None]
+    if strange:
+        return CheckFound(None, "no_rule", titles(strange))
+    if not of_category:
+        return CheckFound(None, "no_category")
+    return CheckFound(True, "there", {"n": len(of_category)})
+
+
+_CHECKS: Final[dict[str, Callable[[Room, datetime], CheckFound]]] = {
+    "records": _records,
+    "basis": _basis,
+    "presenter": _presenter,
+    "prizes": _prizes,
+    "qualified": _qualified,
+}
