@@ -106,7 +106,7 @@ def _answered(desk: Desk) -> None:
 
 
 ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"}
-"""Where nothing is asked of a person a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
+"""Where nobody is asked a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
 a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the computer's
 time or the log, which no room has: tests/contract/test_faults_k7.py, tests/faults/test_fault_clock_ahead.py
 and tests/contract/test_asked_questions.py show what they move."""
