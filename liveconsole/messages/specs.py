@@ -32,6 +32,7 @@ class Announced(Struct, frozen=True, kw_only=True):
     """What a promotion can say before it starts: for whom it is kept (null: everybody), and how long viewers
     see it count down. A spec takes both up by being one."""
 
+    done_as: ClassVar[DoneAs]
     audience: AudienceName | None = None
     countdown_seconds: CountdownSeconds | None = None
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from liveconsole.messages.audiences import OWN_TYPES, phone_words
+from liveconsole.messages.specs import Announced, AudienceName, DoneAs, terms_of
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import Instruction, PhoneField, ProductNames
 
@@ -25,4 +27,17 @@ def instruction(kind: str, step: str, spec: Mapping[str, Any], names: ProductNam
             f"这个版本不认识「{kind}」，请升级程序",
             f"This version does not know “{kind}”: update the program",
         )
-    return words.instruction(step, spec, names)
+    told = words.instruction(step, spec, names)
+    terms = terms_of(kind, spec)
+    if step != "on_air" or not isinstance(terms, Announced) or terms.audience is None:
+        return told
+    return _kept_for(told, terms.audience, terms.done_as)
+
+
+def _kept_for(told: Instruction, name: AudienceName, done_as: DoneAs) -> Instruction:
+    """The same with for whom it is kept, by the platform's own type or as a person keeps it."""
+    zh, en = phone_words(name, done_as)
+    who = PhoneField(("给谁", "For"), OWN_TYPES[done_as][name][0]) if name in OWN_TYPES[done_as] else None
+    fields = (*told.fields, who) if told.fields and who is not None else told.fields
+    path = (f"{told.path[0]}；{zh}", f"{told.path[1]}; {en}") if told.fields else told.path
+    return Instruction(f"{told.zh}；{zh}", f"{told.en}; {en}", path, fields)

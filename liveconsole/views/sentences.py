@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from liveconsole.messages.audiences import badge, countdown_words
 from liveconsole.views.goods import Goods
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.phrases import spoken
@@ -32,17 +33,29 @@ class Card(Struct, frozen=True):
     warning_en: str
 
 
+def said_short(spec: Mapping[str, Any]) -> str:
+    """What a line says of it behind all else, as `one_line` takes it back."""
+    name, seconds = spec.get("audience"), spec.get("countdown_seconds")
+    return (f" {badge(name)}" if name else "") + (f" 倒数{seconds}秒" if seconds else "")
+
+
 def card(kind: str, spec: Mapping[str, Any], goods: Goods) -> Card:
     """``spec`` as in the state. A product that is not in the cart is named by its id."""
     words = WORDS[kind]
     zh, en = words.sentence(spec, goods)
     conditions = words.conditions(spec)
+    if name := spec.get("audience"):
+        conditions = [(badge(name), badge(name, english=True)), *conditions]
+        zh, en = f"{badge(name)}：{zh}", f"{badge(name, english=True)}: {en}"
+    if seconds := spec.get("countdown_seconds"):
+        said_zh, said_en = countdown_words(seconds)
+        zh, en = f"{zh}{said_zh}。", f"{en} It {said_en}."
     many = len(conditions) > MOST_CONDITIONS
     listed_zh, listed_en = "、".join(c[0] for c in conditions), ", ".join(c[1] for c in conditions)
     return Card(
         zh,
         en,
-        words.line(spec, goods),
+        words.line(spec, goods) + said_short(spec),
         conditions,
         f"条件有 {len(conditions)} 个（{listed_zh}），观众记不住，最好不超过两个" if many else "",
         f"{len(conditions)} conditions ({listed_en}): more than viewers keep in mind" if many else "",

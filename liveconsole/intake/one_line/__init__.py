@@ -6,6 +6,9 @@ promise is judged by the engine, not here.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from liveconsole.intake.one_line.announced import can_say, taken_out
 from liveconsole.intake.one_line.kinds import draft_of
 from liveconsole.intake.one_line.line import LineReader
 from liveconsole.intake.one_line.remarks import REASONS, LineDraft, LineRemark, UnreadableLine
@@ -23,7 +26,11 @@ def read(
         product_id: the product that is meant where the line names none.
         on_stage: the product whose sale is meant where the line names none; a coupon is still the shop's.
     """
+    bare, fields = taken_out(line)
     try:
-        return draft_of(LineReader(line, goods, product_id, on_stage))
+        draft = draft_of(LineReader(bare, goods, product_id, on_stage))
+        if fields and not can_say(draft.kind):
+            return draft_of(LineReader(line, goods, product_id, on_stage))
+        return replace(draft, spec=draft.spec | fields) if fields else draft
     except UnreadableLine as error:
         return error.remark
