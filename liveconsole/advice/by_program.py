@@ -17,6 +17,10 @@ _WHY: Final = {
         "接口说不了只给谁：这一场由人在手机上设",
         "The interface cannot be told for whom it is kept: a person sets this one on the phone",
     ),
+    "bundle_by_hand": (
+        "接口建不了组合价：这一场由人在手机上建",
+        "The interface knows no bundles: a person makes this one on the phone",
+    ),
     "price_by_hand": (
         "改价不经接口：这一场由人在手机上改，结束后改回来",
         "A changed price goes through no interface: a person changes it on the phone, and back afterwards",

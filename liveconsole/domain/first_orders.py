@@ -23,6 +23,7 @@ from liveconsole.domain.pricing import floor_of
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import Line, Order
 from liveconsole.domain.stacking import RUNS, OffersThatMeet
+from liveconsole.domain.together import parts_of
 from liveconsole.messages.events import OrderOff, UnderFloor
 from liveconsole.messages.facts import Discount, OrderPlaced
 
@@ -113,9 +114,12 @@ def _promised(
 ) -> _Promised:
     regular, units = room.skus[line.sku_id].price_fen, line.quantity
     counted = room.cues.get(line.cue_id or "")
+    if counted is not None and line.sku_id in counted.sale and not sales.by_unit(counted, line.sku_id):
+        low, high = _of_lot(room, counted, line)
+        return _Promised(low, high if counted.status == "on_air" else max(high, regular * units), counted)
     if named is None and counted is not None and kind_of(counted).BY_NAME:
         named = counted
-    if named is not None and line.sku_id in named.sale:
+    if named is not None and sales.by_unit(named, line.sku_id):
         fen = min(regular, named.sale[line.sku_id].price_fen)
         # nobody knows yet whether it began, or whether this buyer is one of those for whom it is kept
         asked = named.status in ("firing", "unknown") or audience_of(named.spec) is not None
@@ -137,12 +141,22 @@ def _promised(
     return _Promised(fen * units, regular * units, last)
 
 
+def _of_lot(room: Room, cue: Cue, line: Line) -> tuple[int, int]:
+    """What units cost that came in a bundle: their part of its price, in whole 分 down and up."""
+    for offer in kind_of(cue).offers(cue.spec).together:
+        for part in parts_of(room, offer):
+            if part.sku_id == line.sku_id:
+                fen = part.fen * line.quantity
+                return fen // part.units, -(-fen // part.units)
+    return 0, 0
+
+
 def _last(room: Room, sku_id: str) -> Cue | None:
     """The sale of the SKU that was asked for and is not open: the latest, which an old price may be of."""
     found = [
         cue
         for cue in room.cues.values()
-        if sku_id in cue.sale and cue.status in ("firing", "unknown", "on_air", "ended")
+        if sales.by_unit(cue, sku_id) and cue.status in ("firing", "unknown", "on_air", "ended")
     ]
     return max(found, key=lambda cue: (cue.ended_at or cue.added_at, cue.cue_id), default=None)
 

@@ -28,7 +28,7 @@ def of_spec(room: Room, spec: Spec, *, without: str | None = None) -> Refused | 
     without the promotion. ``without``: the cue that is being judged, whose own spec is left out.
     """
     offers = kind_of_spec(spec).offers(spec)
-    if not (offers.prices or offers.rules):
+    if not (offers.prices or offers.rules or offers.together):
         return None
     own = list(touched(room, spec))
     then = OffersThatMeet(room, spec, without)

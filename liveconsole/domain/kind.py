@@ -37,11 +37,20 @@ class RuleOff(Struct, frozen=True):
     scope: Scope | None
 
 
+class TogetherPrice(Struct, frozen=True):
+    """Goods that cost ``fen`` together: SKUs with the units of each; ``per_buyer``: how many times."""
+
+    items: Sequence[tuple[str, int]]
+    fen: int
+    per_buyer: int
+
+
 class Offers(Struct, frozen=True):
     """What a promotion can do to the price of an order. ``words``: what its price is called, zh and en."""
 
     prices: Sequence[UnitPrice] = ()
     rules: Sequence[RuleOff] = ()
+    together: Sequence[TogetherPrice] = ()
     words: tuple[str, str] = ("", "")
 
 

@@ -5,7 +5,7 @@ The room that is read is the one before the fact; each function gives the events
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -13,9 +13,11 @@ from msgspec import UNSET, UnsetType
 from liveconsole.domain import fire, sales
 from liveconsole.domain.context import Context
 from liveconsole.domain.first_orders import judged
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import does
-from liveconsole.domain.room import Room
+from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import Line, Order
+from liveconsole.domain.together import sells_lots, short_of_a_lot, whole
 from liveconsole.messages import events, facts
 from liveconsole.messages.envelope import Event
 
@@ -68,11 +70,15 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
         unmatched.append(data.cue_id)
         named = None
     lines: list[Line] = []
-    for line in data.lines:
+    together = _together(room, data, named, ctx)
+    for place, line in enumerate(data.lines):
         if line.sku_id not in room.skus:
             unmatched.append(line.sku_id)
             continue
-        sale = named if named is not None and line.sku_id in named.sale else None
+        if place in together:
+            lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, together[place]))
+            continue
+        sale = named if named is not None and sales.by_unit(named, line.sku_id) else None
         if sale is None:
             sale = sales.at_price(room, line.sku_id, line.unit_price_fen, ctx.now)
         cue_id = sale.cue_id if sale is not None else None
@@ -87,6 +93,26 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
         paid = order is not None and order.paid
         found += _consequences(room, data.order_id, lines, over, ctx, paid=paid)
     return found
+
+
+def _together(room: Room, data: facts.OrderPlaced, named: Cue | None, ctx: Context) -> dict[int, str]:
+    """Return which lines were bought in a bundle, by their places: the one that the order names, or one on
+    air whose goods they are, for its price or under it by a coupon."""
+    open_ = [cue for cue in sales.running_lots(room, ctx.now) if cue is not named]
+    for cue in [*([named] if named is not None else []), *open_]:
+        for offer in kind_of(cue).offers(cue.spec).together:
+            ids = {sku_id for sku_id, _ in offer.items}
+            places = [place for place, line in enumerate(data.lines) if line.sku_id in ids]
+            units: dict[str, int] = {}
+            for place in places:
+                line = data.lines[place]
+                units[line.sku_id] = units.get(line.sku_id, 0) + line.quantity
+            lots = whole(offer.items, units)
+            asked = sum(data.lines[place].unit_price_fen * data.lines[place].quantity for place in places)
+            exact = lots > 0 and all(units[sku_id] == count * lots for sku_id, count in offer.items)
+            if lots and (cue is named or (exact and asked <= offer.fen * lots)):
+                return dict.fromkeys(places, cue.cue_id)
+    return {}
 
 
 def _pay(room: Room, order: Order, ctx: Context) -> list[Event]:
@@ -179,20 +205,34 @@ def _consequences(
 
 
 def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
-    """The end of every sale of which these lines, paid now, are the last units."""
+    """The end of every sale of which these lines, paid now, are the last units, and of every lot that can no
+    longer be made whole: one of its goods has left the shop."""
     by_sale: dict[str, dict[str, int]] = {}
+    left: dict[str, int] = {}
     for line in lines:
+        left[line.sku_id] = left.get(line.sku_id, room.skus[line.sku_id].on_hand) - line.quantity
         if line.cue_id is not None:
             sold = by_sale.setdefault(line.cue_id, {})
             sold[line.sku_id] = sold.get(line.sku_id, 0) + line.quantity
+    gone = {
+        cue.cue_id
+        for cue in sales.running_lots(room, ctx.now)
+        if any(left.get(sku_id, count.lot) < count.lot for sku_id, count in cue.sale.items())
+    }
     found = []
-    for cue_id, sold in by_sale.items():
+    for cue_id in dict.fromkeys([*by_sale, *sorted(gone)]):
         cue = room.cues.get(cue_id)
         if cue is None or cue.status != "on_air":
             continue
         if does(room, cue) == "person" and sales.oversold(cue):
             # Orders beyond the quantity have asked a person whether the platform was given more.
             continue
-        if all(count.sold + sold.get(sku_id, 0) >= count.quantity for sku_id, count in cue.sale.items()):
+        if cue_id in gone or _is_gone(cue, by_sale[cue_id]):
             found.append(fire.end(room, cue, ctx, "sold_out"))
     return found
+
+
+def _is_gone(cue: Cue, sold: Mapping[str, int]) -> bool:
+    if sells_lots(cue):
+        return short_of_a_lot(cue, sold)
+    return all(count.sold + sold.get(sku_id, 0) >= count.quantity for sku_id, count in cue.sale.items())

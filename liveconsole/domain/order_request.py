@@ -3,14 +3,16 @@ held, or none."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from liveconsole.domain import audiences, floors, pricing, sales, stacking, stock
 from liveconsole.domain.context import Context, Decision, Rule
-from liveconsole.domain.kind import kind_of
+from liveconsole.domain.kind import TogetherPrice, kind_of
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.together import by_unit_price, parts_of, whole
 from liveconsole.messages import commands, events
 from liveconsole.messages.refusals import Refused
 
@@ -27,15 +29,15 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
         named = found
         if (refused := audiences.turned_away(room, named, data.buyer.id, ctx.pasts)) is not None:
             return refused
-    granted: list[events.GrantedLine] = []
     tally = _Tally(room, data.buyer.id)
-    for line in data.lines:
-        sku = room.skus.get(line.sku_id)
-        if sku is None:
-            return Refused("unknown_sku", {"sku_id": line.sku_id})
-        if not room.products[sku.product_id].on_shelf:
-            return Refused("off_shelf", {"product_id": sku.product_id})
-        sale = named if named is not None and line.sku_id in named.sale else None
+    if (refused := _not_sold(room, data)) is not None:
+        return refused
+    found_lots = _lots(room, data, named, tally)
+    if isinstance(found_lots, Refused):
+        return found_lots
+    granted, lines = found_lots
+    for line in lines:
+        sale = named if named is not None and sales.by_unit(named, line.sku_id) else None
         if sale is None:
             sale = _running(room, line.sku_id, data.buyer.id, ctx)
         if sale is not None and (refused := kind_of(sale).cannot_buy(room, sale, data, ctx)) is not None:
@@ -43,7 +45,7 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
         refused = tally.take(line.sku_id, line.quantity, sale)
         if refused is not None:
             return refused
-        price = sku.price_fen
+        price = room.skus[line.sku_id].price_fen
         if sale is not None:  # never dearer than the shop
             price = min(price, sale.sale[line.sku_id].price_fen)
         cue_id = sale.cue_id if sale is not None else None
@@ -69,6 +71,46 @@ def _running(room: Room, sku_id: str, buyer: str, ctx: Context) -> Cue | None:
     return sale
 
 
+def _not_sold(room: Room, data: commands.OrderRequest) -> Refused | None:
+    for line in data.lines:
+        sku = room.skus.get(line.sku_id)
+        if sku is None:
+            return Refused("unknown_sku", {"sku_id": line.sku_id})
+        if not room.products[sku.product_id].on_shelf:
+            return Refused("off_shelf", {"product_id": sku.product_id})
+    return None
+
+
+_Lots = tuple[list[events.GrantedLine], Sequence[commands.RequestLine]]
+
+
+def _lots(room: Room, data: commands.OrderRequest, named: Cue | None, tally: _Tally) -> _Lots | Refused:
+    """Return the lines of as many whole bundles of the named promotion as the order's lines make, and what is
+    over them, which costs what it costs by itself."""
+    offers = kind_of(named).offers(named.spec).together if named is not None else ()
+    if named is None or not offers:
+        return [], data.lines
+    (offer,) = offers
+    there: dict[str, int] = {}
+    for line in data.lines:
+        there[line.sku_id] = there.get(line.sku_id, 0) + line.quantity
+    lots = whole(offer.items, there)
+    if not lots:
+        short = next(sku_id for sku_id, units in offer.items if there.get(sku_id, 0) < units)
+        return Refused("not_whole", {"sku_id": short, "cue_id": named.cue_id})
+    refused = tally.take_lots(named, offer, lots)
+    if refused is not None:
+        return refused
+    granted = [
+        events.GrantedLine(part.sku_id, units, fen, units * fen, named.cue_id)
+        for part in parts_of(room, offer)
+        for units, fen in by_unit_price(part, lots)
+    ]
+    for sku_id, units in offer.items:
+        there[sku_id] -= units * lots
+    return granted, [commands.RequestLine(sku_id, units) for sku_id, units in there.items() if units]
+
+
 def _grant(
     room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], ctx: Context
 ) -> Decision:
@@ -78,21 +120,39 @@ def _grant(
     found = [ctx.event("order.granted", order)]
     if data.coupon_id is not None:
         found.append(ctx.event("coupon.used", events.CouponUsed(data.coupon_id, data.order_id)))
-    lines = [
-        {
-            "sku_id": line.sku_id,
-            "quantity": line.quantity,
-            "unit_price_fen": line.unit_price_fen,
-            "total_fen": line.total_fen,
-            "cue_id": line.cue_id,
-        }
-        for line in granted
-    ]
-    result: dict[str, Any] = {"order_id": data.order_id, "lines": lines, "total_fen": total}
+    result: dict[str, Any] = {"order_id": data.order_id, "lines": _told(granted), "total_fen": total}
     for line in granted:
         if line.cue_id is not None:
             result |= audiences.said(room, room.cues[line.cue_id], data.buyer.id, ctx.pasts)
     return Decision(found, result)
+
+
+def _told(granted: list[events.GrantedLine]) -> list[dict[str, Any]]:
+    """Units of a bundle whose share does not divide stand in two lines, and are told as one, at the lower
+    price."""
+    rows: list[dict[str, Any]] = []
+    before: events.GrantedLine | None = None
+    for line in granted:
+        split = (
+            before is not None
+            and (before.sku_id, before.cue_id) == (line.sku_id, line.cue_id)
+            and line.unit_price_fen == before.unit_price_fen + 1
+        )
+        if split:
+            rows[-1]["quantity"] += line.quantity
+            rows[-1]["total_fen"] += line.total_fen
+        else:
+            rows.append(
+                {
+                    "sku_id": line.sku_id,
+                    "quantity": line.quantity,
+                    "unit_price_fen": line.unit_price_fen,
+                    "total_fen": line.total_fen,
+                    "cue_id": line.cue_id,
+                }
+            )
+        before = line
+    return rows
 
 
 def _discounted(
@@ -130,6 +190,20 @@ class _Tally:
         self._room, self._buyer = room, buyer
         self._units: dict[str, int] = {}
         self._bought: dict[str, int] = {}
+
+    def take_lots(self, cue: Cue, offer: TogetherPrice, lots: int) -> Refused | None:
+        in_one = sum(units for _, units in offer.items)
+        bought = sales.bought(cue, self._buyer) // in_one
+        if bought + lots > offer.per_buyer:
+            limit = {"limit": offer.per_buyer, "bought": bought, "cue_id": cue.cue_id}
+            return Refused("buyer_limit", limit)
+        for sku_id, units in offer.items:
+            left = min(cue.sale[sku_id].left, self._room.skus[sku_id].free)
+            if units * lots > left:
+                return _short(sku_id, left // units * units, cue.cue_id)
+            self._units[sku_id] = units * lots
+        self._bought[cue.cue_id] = in_one * lots
+        return None
 
     def take(self, sku_id: str, quantity: int, sale: Cue | None) -> Refused | None:
         taken = self._units.get(sku_id, 0)

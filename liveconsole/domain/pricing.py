@@ -85,6 +85,8 @@ def touched(room: Room, spec: Spec) -> Iterator[str]:
     """SKUs whose price the promotion can change."""
     offers = kind_of_spec(spec).offers(spec)
     yield from dict.fromkeys(price.sku_id for price in offers.prices if price.sku_id in room.skus)
+    for bundle in offers.together:
+        yield from (sku_id for sku_id, _ in bundle.items if sku_id in room.skus)
     for off in offers.rules:
         within = products_of(off.scope)
         for sku_id, sku in room.skus.items():

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.together import sells_lots
 from liveconsole.messages.refusals import Refused
 
 
@@ -25,7 +26,21 @@ def at_price(room: Room, sku_id: str, fen: int, now: datetime) -> Cue | None:
 
 def _open(room: Room, sku_id: str, now: datetime) -> Iterator[Cue]:
     cues = (room.cues[cue_id] for cue_id in room.live)
-    return (cue for cue in cues if sku_id in cue.sale and is_open(cue, now))
+    return (cue for cue in cues if by_unit(cue, sku_id) and is_open(cue, now))
+
+
+def by_unit(cue: Cue, sku_id: str) -> bool:
+    """Tell whether a line of this SKU is of the sale by itself: what is sold by the lot goes together."""
+    count = cue.sale.get(sku_id)
+    return count is not None and not count.lot
+
+
+def running_lots(room: Room, now: datetime) -> Iterator[Cue]:
+    """Yield what is sold by the lot on air."""
+    for cue_id in room.live:
+        cue = room.cues[cue_id]
+        if sells_lots(cue) and is_open(cue, now):
+            yield cue
 
 
 def named(room: Room, cue_id: str, now: datetime) -> Cue | Refused:

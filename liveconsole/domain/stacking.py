@@ -13,6 +13,11 @@ threshold is reached by one unit, by more units (up to ``per_buyer`` at a flash 
 goods of the scope, and the discount is shared by amount; so the lowest price per unit stands at the least
 sum that reaches a threshold. Everything is integer 分; a part of a 分 goes against the buyer in an order
 and in his favour in the guard.
+
+A bundle (组合价) brings all of its goods into the basket at once: a unit of it has its share of the bundle's
+price (`together`), starts from the sum that the whole bundle has in a coupon's scope, and fills up with
+whatever a buyer may take besides, further bundles of it too. Other baskets are filled up by whole bundles.
+How many a buyer may have bounds neither: too early, never too late.
 """
 
 from __future__ import annotations
@@ -21,15 +26,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
 from liveconsole.domain.discount import discount_of, share
 from liveconsole.domain.fitting import Choice, Fitting, OfferedCoupon, by_scope, products_of
-from liveconsole.domain.kind import kind_of, kind_of_spec
+from liveconsole.domain.kind import TogetherPrice, kind_of, kind_of_spec
 from liveconsole.domain.most_off import make_room
 from liveconsole.domain.platforms import can
 from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.together import Part, in_scope, parts_of
 from liveconsole.messages.specs import Spec
 from liveconsole.messages.wording import plain_yuan, taken_words
 
@@ -75,13 +82,22 @@ class _Price(Struct, frozen=True, gc=False):
     kind: str = ""
     """Of the promotion that makes it; empty: the SKU's own."""
     words: tuple[str, str] = ("原价", "list price")
+    bundle: int | None = None
+    """The place of the bundle that it comes in."""
 
 
 def _own(fen: int) -> _Price:
     return _Price(fen, 1_000_000)
 
 
-_Offered = tuple[list[tuple[str, _Price]], list[OfferedCoupon]]
+class _Offered(Struct, frozen=True):
+    prices: list[tuple[str, _Price]]
+    coupons: list[OfferedCoupon]
+    together: Sequence[TogetherPrice]
+    made_by: _Price
+    """A price without a figure, for those that the room decides."""
+
+
 _OFFERED: Final[dict[tuple[str | None, int], tuple[Spec, _Offered]]] = {}
 _OFFERED_MOST: Final = 1_000
 
@@ -99,10 +115,12 @@ def _offered(spec: Spec, cue_id: str | None) -> _Offered:
         for each in offers.prices
     ]
     rules = [OfferedCoupon(o.rule, products_of(o.scope), cue_id or "", kind.NAME) for o in offers.rules]
+    made_by = _Price(0, 0, cue_id, kind.NAME, offers.words)
+    found = _Offered(prices, rules, offers.together, made_by)
     if len(_OFFERED) >= _OFFERED_MOST:
         _OFFERED.clear()
-    _OFFERED[cue_id, id(spec)] = spec, (prices, rules)
-    return prices, rules
+    _OFFERED[cue_id, id(spec)] = spec, found
+    return found
 
 
 class OffersThatMeet:
@@ -124,6 +142,9 @@ class OffersThatMeet:
         make_room()
         self._room = room
         self._flash: dict[str, list[_Price]] = {}
+        self._bundles: list[list[Part]] = []
+        self._bundled: dict[str, list[_Price]] = {}
+        """Prices that a SKU has within a bundle, which nothing else is filled up with by itself."""
         console: list[OfferedCoupon] = []
         for cue in room.cues.values():
             if cue.cue_id != without and is_there(room, cue, statuses):
@@ -147,10 +168,16 @@ class OffersThatMeet:
         """Product → its SKUs, each with every price that it may have."""
 
     def _gather(self, spec: Spec, cue_id: str | None, coupons: list[OfferedCoupon]) -> None:
-        prices, rules = _offered(spec, cue_id)
-        for sku_id, price in prices:
+        offered = _offered(spec, cue_id)
+        for sku_id, price in offered.prices:
             self._flash.setdefault(sku_id, []).append(price)
-        coupons += rules
+        coupons += offered.coupons
+        for offer in offered.together:
+            parts = parts_of(self._room, offer)
+            for part in parts:
+                one = replace(offered.made_by, fen=part.unit_fen, bundle=len(self._bundles))
+                self._bundled.setdefault(part.sku_id, []).append(one)
+            self._bundles.append(parts)
 
     def lowest(self, sku_id: str) -> Lowest:
         """Return the lowest price of one unit, and the way to it."""
@@ -180,7 +207,7 @@ class OffersThatMeet:
         time_limit.ask()
         fits = self._fitting(sku_id)
         low = self._bound_at(fits, self._room.skus[sku_id].price_fen)
-        for price in self._flash.get(sku_id, ()):
+        for price in self._promoted(sku_id):
             low = min(low, self._bound_at(fits, price.fen))
         return low
 
@@ -191,7 +218,11 @@ class OffersThatMeet:
         return max(0, fen - off)
 
     def _prices(self, sku_id: str) -> list[_Price]:
-        return [_own(self._room.skus[sku_id].price_fen), *self._flash.get(sku_id, ())]
+        return [_own(self._room.skus[sku_id].price_fen), *self._promoted(sku_id)]
+
+    def _promoted(self, sku_id: str) -> Sequence[_Price]:
+        flash, bundled = self._flash.get(sku_id, ()), self._bundled.get(sku_id, ())
+        return [*flash, *bundled] if bundled else flash
 
     def reaches_under(self, sku_id: str, floor_fen: int) -> bool:
         """Tell whether ``lowest`` is under the floor; baskets are looked at only where prices and rules do
@@ -201,7 +232,7 @@ class OffersThatMeet:
         few = fits.under(own := self._room.skus[sku_id].price_fen, floor_fen)
         if few is not None and own - _Stack(self, sku_id, _own(own), few).off < floor_fen:
             return True
-        for price in self._flash.get(sku_id, ()):
+        for price in self._promoted(sku_id):
             few = fits.under(price.fen, floor_fen)
             if few is not None and price.fen - _Stack(self, sku_id, price, few).off < floor_fen:
                 return True
@@ -278,12 +309,15 @@ class OffersThatMeet:
     def least(self, sku_id: str, price: _Price, scope: frozenset[str] | None, threshold: int) -> int | None:
         """Return the least sum ≥ ``threshold`` of a basket in ``scope`` with this unit in it, if there is
         one."""
-        if price.fen >= threshold:
-            return price.fen
+        start, owner = price.fen, sku_id
+        if price.bundle is not None:
+            start, owner = in_scope(self._bundles[price.bundle], scope), f"bundle {price.bundle}"
+        if start >= threshold:
+            return start
         found = self._baskets.get(scope)
         if found is None:
             found = self._baskets[scope] = self._of_scope(scope)
-        return found.least(sku_id, price.fen, price.per_buyer, threshold)
+        return found.least(owner, start, price.per_buyer, threshold)
 
     def _of_scope(self, scope: frozenset[str] | None) -> Baskets:
         """A stock of 0 counts, as it can be filled."""
@@ -294,6 +328,7 @@ class OffersThatMeet:
         rows: list[tuple[str, tuple[int, ...]]] = []
         for product_id in self._by_product if scope is None else sorted(scope):
             rows += self._by_product.get(product_id, ())
+        rows += [(f"bundle {place}", (in_scope(parts, scope),)) for place, parts in enumerate(self._bundles)]
         return baskets_of(tuple(rows), self._highest.get(scope, 0), MOST_WORK // max(1, len(self._highest)))
 
 

@@ -23,7 +23,17 @@ _NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
 
 def untold(counts: Mapping[str, SaleCount], sold: int | None, left: int | None) -> dict[str, int]:
-    """Return the units of each SKU of a sale of which the platform showed ``sold`` and ``left``."""
+    """Return the units of each SKU of a sale of which the platform showed ``sold`` and ``left``; of what is
+    sold by the lot it shows lots."""
+    lots = [count for count in counts.values() if count.lot]
+    if lots:
+        gone = sold or 0
+        if left is not None:
+            gone = max(gone, min(count.quantity // count.lot for count in lots) - left)
+        return {
+            sku_id: min(max(0, gone * count.lot - count.held - count.sold), count.left)
+            for sku_id, count in counts.items()
+        }
     told = sum(count.held + count.sold for count in counts.values())
     gone = sold or 0
     if left is not None:

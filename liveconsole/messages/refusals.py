@@ -197,6 +197,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "秒杀价 {sale} 元，原价只要 {price} 元（{cue}）：先结束秒杀，或改低秒杀价",
         "The sale asks {sale} yuan, the shop only {price} ({cue}): end the sale or lower its price",
     ),
+    "dearer_together": (
+        "组合价 {price} 元，分开买只要 {apart} 元",
+        "The bundle asks {price} yuan, its goods by themselves {apart}",
+    ),
+    "not_whole": ("凑不成一整套：还缺 {sku}", "The lines make no whole bundle: {sku} is missing"),
     "over_stock": ("库存只有 {available} 件", "Only {available} units are free"),
     "over_limit": ("超过上限：{detail}", "Over the limit: {detail}"),
     "audience_unchecked": (

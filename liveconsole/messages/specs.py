@@ -180,12 +180,39 @@ class LuckyBagSpec(Announced, frozen=True, tag_field="kind", tag="lucky_bag"):
         return self.series.count if self.series is not None else 1
 
 
-Spec = PinSpec | FlashSaleSpec | CouponSpec | LuckyBagSpec
+class BundleItem(Struct, frozen=True):
+    """``quantity``: units of it in one bundle."""
+
+    sku_id: Id
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=100)]
+
+
+class BundleSpec(Struct, frozen=True, tag_field="kind", tag="bundle"):
+    """``quantity`` and ``per_buyer`` count whole bundles."""
+
+    title: ClassVar[tuple[str, str]] = ("组合价", "bundle")
+    done_as: ClassVar[DoneAs] = "sales"
+    assistant_may_stop: ClassVar[bool] = True
+    items: Annotated[list[BundleItem], msgspec.Meta(min_length=1, max_length=20)]
+    price_fen: PositiveFen
+    quantity: Quantity
+    per_buyer: Quantity
+    seconds: Seconds
+
+
+Spec = (
+    PinSpec
+    | FlashSaleSpec
+    | CouponSpec
+    | LuckyBagSpec
+    | BundleSpec
+)  # fmt: skip
 Kind = Literal[
     "pin",
     "flash_sale",
     "coupon",
     "lucky_bag",
+    "bundle",
 ]
 
 SPECS: Final[dict[str, type[Spec]]] = {
@@ -193,6 +220,7 @@ SPECS: Final[dict[str, type[Spec]]] = {
     "flash_sale": FlashSaleSpec,
     "coupon": CouponSpec,
     "lucky_bag": LuckyBagSpec,
+    "bundle": BundleSpec,
 }
 
 

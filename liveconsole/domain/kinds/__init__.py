@@ -9,9 +9,15 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.domain.kind import Kind, register
-from liveconsole.domain.kinds import coupon, flash_sale, lucky_bag, pin
+from liveconsole.domain.kinds import bundle, coupon, flash_sale, lucky_bag, pin
 
-KINDS: Final[tuple[Kind, ...]] = (pin, flash_sale, coupon, lucky_bag)
+KINDS: Final[tuple[Kind, ...]] = (
+    pin,
+    flash_sale,
+    coupon,
+    lucky_bag,
+    bundle,
+)
 
 for _kind in KINDS:
     register(_kind)

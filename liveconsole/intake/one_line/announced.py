@@ -9,7 +9,9 @@ from liveconsole.messages.audiences import BADGES
 from liveconsole.messages.specs import SPECS, Announced
 
 _ENDS: Final = r"(?=[\s:：,，;；。.!！]|$)"
-_FOR: Final = re.compile(rf"(?:(?<=[\s,，;；。])|^)({'|'.join(zh for zh, _ in BADGES.values())})[:：]?{_ENDS}")
+_FOR: Final = re.compile(
+    rf"(?:(?<=[\s,，;；。])|^)({'|'.join(zh for zh, _ in BADGES.values())})[:：]?{_ENDS}"
+)
 _COUNTS: Final = re.compile(rf"(?:(?<=[\s,，;；。])|^)倒数\s*(\d{{1,4}})\s*秒(?:开始)?{_ENDS}")
 _NAMES: Final = {zh: name for name, (zh, _) in BADGES.items()}
 

@@ -12,6 +12,7 @@ from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.room_orders import OffBeyond, Order
+from liveconsole.domain.sales import by_unit
 from liveconsole.domain.stacking import RUNS
 from liveconsole.messages.facts import Discount
 from liveconsole.messages.wording import plain_yuan
@@ -102,7 +103,7 @@ def _todo(room: Room, code: str, cue: Cue | None, first: Order) -> tuple[str, st
     names = _names(room)
     if cue is not None and does(room, cue) != "us":
         if cue.sale and cue.status in RUNS:
-            for sku_id in dict.fromkeys(line.sku_id for line in first.lines if line.sku_id in cue.sale):
+            for sku_id in dict.fromkeys(line.sku_id for line in first.lines if by_unit(cue, line.sku_id)):
                 price = plain_yuan(cue.sale[sku_id].price_fen)
                 thing_zh, thing_en = names.thing(sku_id)
                 zh.append(f"改价：{thing_zh} 应卖 {price} 元")

@@ -66,9 +66,7 @@ def test_a_pin_is_kept_for_nobody_and_a_name_in_a_title_is_a_name() -> None:
 @pytest.mark.parametrize("kind", TERMS)
 def test_the_phone_is_told_the_platforms_own_type_or_how_to_keep_it(kind: str, name: AudienceName) -> None:
     done_as = SPECS[kind].done_as
-    bare, told = (
-        instruction(kind, "on_air", TERMS[kind] | more, NAMES) for more in ({}, {"audience": name})
-    )
+    bare, told = (instruction(kind, "on_air", TERMS[kind] | more, NAMES) for more in ({}, {"audience": name}))
     zh, en = phone_words(name, done_as)
     assert (told.zh, told.en) == (f"{bare.zh}；{zh}", f"{bare.en}; {en}")
     own = OWN_TYPES[done_as].get(name)
