@@ -177,7 +177,7 @@ def _repair(room: Room, each: Repair) -> dict[str, Any]:
 def _mended(room: Room, spec: Spec) -> dict[str, Any]:
     sent: dict[str, Any] = msgspec.to_builtins(spec)
     sent.pop("kind", None)
-    units = sum(sku.quantity for sku in getattr(spec, "skus", ()))
+    units = sum(sku.quantity for sku in getattr(spec, "skus", ())) or getattr(spec, "quantity", 0)
     return {"spec": sent, "quantity": units, "exposure_fen": pricing.exposure_fen(room, spec)}
 
 

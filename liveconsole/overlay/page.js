@@ -74,13 +74,16 @@ function price() {
   };
 }
 
+/* What a price that runs out is called, and what is counted of it. */
+const SALES = {flash_sale: ["秒杀", "件"], bundle: ["组合价", "套"]};
+
 function strip() {
   const clock = part("clock"), left = part("figure"), bar = part(""), track = part("track figure", bar);
   const node = part("strip", part("row", part("until", sign("sale"), clock), left), track);
   return {
     node,
     fill(sale) {
-      timed(clock, sale, text => "秒杀 " + text);
+      timed(clock, sale, text => SALES[sale.kind][0] + " " + text);
       const few = sale.left <= 10 || sale.left * 5 <= sale.quantity;
       figure(left, sale, sale.left, n => n === 0 ? "已抢完" : (few ? "仅剩 " : "余 ") + count(n) + " / " + count(sale.quantity));
       track.hidden = !known(sale.left);
@@ -155,7 +158,8 @@ const makers = {
       node.classList.toggle("sold", Boolean(sold) && known(sold.price_fen));
       node.classList.toggle("loose", !pinned);
       head.sign(pinned ? "pin" : "sale");
-      head.say((pinned ? "讲解中" : "秒杀中") + (sold && sold.per_buyer ? " · 每人限 " + sold.per_buyer + " 件" : ""));
+      const [word, unit] = sold ? SALES[sold.kind] : ["", ""];
+      head.say((pinned ? "讲解中" : word + "中") + (sold && sold.per_buyer ? " · 每人限 " + sold.per_buyer + " " + unit : ""));
       tile.hidden = !known(shown.number) && !shown.image;
       tile.lastChild.hidden = !known(shown.number);
       portray(face, shown.image);
@@ -286,7 +290,7 @@ function show(view) {
   face(view.shop);
   at("mark").hidden = !view.simulated;
   const of = kind => view.running.filter(cue => cue.kind === kind);
-  const sales = wants("sale") || wants("pin") ? of("flash_sale") : [];
+  const sales = wants("sale") || wants("pin") ? Object.keys(SALES).flatMap(of) : [];
   const sold = sales.find(sale => sale.on_pinned);
   const goods = [];
   if (wants("sale")) for (const sale of sales) if (sale !== sold) goods.push(["sale " + sale.cue_id, "pinned", {sold: sale}]);

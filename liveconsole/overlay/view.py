@@ -16,11 +16,13 @@ from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
 from liveconsole.domain.stock import sold_out
+from liveconsole.domain.together import lots_left, sells_lots
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.refusals import word
 from liveconsole.messages.shop import NAME_LIMIT
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
 from liveconsole.messages.statuses import VOIDED
+from liveconsole.overlay import lots
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import Code, code_of, promise_of
 from liveconsole.views.masks import mask_name, plain_line
@@ -282,7 +284,15 @@ def _left(room: Room, cue: Cue, now: datetime) -> tuple[int | None, datetime | N
     if not orders_known(room):
         found = _fresh(cue, now)
         return (found.left, found.at + STALE) if found is not None else (None, None)
+    if sells_lots(cue):
+        return lots_left(cue), None
     return sum(count.left for count in cue.sale.values()), None
+
+
+def _bundle(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
+    left, until = _left(seen.room, cue, seen.now)
+    said = lots.bundle_card(seen.room, cue, seen.numbers, left)
+    return OverlayPromotion(known_until=until, **said) if said is not None else None
 
 
 def _fresh(cue: Cue, now: datetime) -> Measured | None:
@@ -374,6 +384,7 @@ CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
     "flash_sale": _sale,
     "coupon": _coupon,
     "lucky_bag": _bag,
+    "bundle": _bundle,
 }
 """Kind → its card. A coupon's hint asks what the sales before it come to; what is pinned has its own card."""
 

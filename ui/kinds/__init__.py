@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui.kinds import coupon, flash_sale, lucky_bag, pin, unknown
+from ui.kinds import bundle, coupon, flash_sale, lucky_bag, pin, unknown
 from ui.kinds.kind import Shown
 from ui.kinds.phrases import said
 
-KINDS: Final[dict[str, Shown]] = {each.NAME: each for each in (flash_sale, coupon, lucky_bag, pin)}
+KINDS: Final[dict[str, Shown]] = {
+    each.NAME: each
+    for each in (
+        flash_sale,
+        coupon,
+        lucky_bag,
+        pin,
+        bundle,
+    )
+}
 """Kind → its part, in the order in which the desk offers them."""
 
 

@@ -282,7 +282,11 @@ class RoomView:
 
     def sales_on(self, product_id: str) -> list[CueState]:
         """What runs with a price of its own for units of a product."""
-        return [cue for cue in self._about(product_id) if cue.skus and cue.status in RUNNING]
+        return [
+            cue
+            for cue in self._about(product_id)
+            if cue.status in RUNNING and any(not sku.lot for sku in cue.skus)
+        ]
 
     def names(self) -> ProductNames:
         """What instructions say products by."""

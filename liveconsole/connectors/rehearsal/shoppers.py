@@ -12,7 +12,7 @@ from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.moment import Outbox, between
 from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
-from liveconsole.connectors.rehearsal.view import CouponView, RehearsalRoom, SaleView
+from liveconsole.connectors.rehearsal.view import CouponView, LotView, RehearsalRoom, SaleView
 
 _SPARE: Final = 12
 """Units that platform orders leave alone: what was seen free a moment ago may be asked for meanwhile."""
@@ -49,12 +49,16 @@ class Shoppers:
         if not view.open:
             return
         rates, dice = self._scenario.rates, self._dice
-        on_sale = {sku for sale in view.sales for sku, _ in sale.skus}
+        on_sale = {sku for each in (*view.sales, *view.lots) for sku, _ in _of(each)}
         shelf = {sku: units - _SPARE for sku, units in view.free.items() if sku not in on_sale}
         for sale in view.sales:
             pull = 0.25 if sale.left == 0 else 1.0
             for _ in range(poisson(dice, rates.sale_orders * rush * seconds * pull)):
                 self._request(sale)
+        for lot in view.lots:
+            pull = 0.25 if lot.left == 0 else 1.0
+            for _ in range(poisson(dice, rates.sale_orders * rush * seconds * pull)):
+                self._whole(lot)
         for coupon in view.coupons:
             for _ in range(poisson(dice, rates.claims * seconds)):
                 self._claim(coupon)
@@ -88,6 +92,19 @@ class Shoppers:
             {"order_id": order_id, "buyer": buyer, "lines": [line], "cue_id": sale.cue_id},
             then,
         )
+
+    def _whole(self, lot: LotView) -> None:
+        most = lot.per_buyer + (1 if self._dice.random() < 0.03 else 0)
+        count = self._dice.randint(1, max(1, most))
+        lines = [{"sku_id": sku_id, "quantity": units * count} for sku_id, units in lot.items]
+        buyer, order_id = self._crowd.somebody(self._dice), self._out.number("R")
+        data = {"order_id": order_id, "buyer": buyer, "lines": lines, "cue_id": lot.cue_id}
+
+        def then(ok: bool, result: dict[str, Any]) -> None:
+            if ok:
+                self._granted(order_id, buyer, result, lot.cue_id)
+
+        self._ask("order.request", data, then)
 
     def _claim(self, coupon: CouponView) -> None:
         viewer = self._crowd.somebody(self._dice)
@@ -196,3 +213,7 @@ class Shoppers:
     def _after(self, seconds: float, do: Callable[[], None]) -> None:
         self._order += 1
         heapq.heappush(self._later, (self._out.now + timedelta(seconds=seconds), self._order, do))
+
+
+def _of(each: SaleView | LotView) -> list[tuple[str, int]]:
+    return each.skus if isinstance(each, SaleView) else each.items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
+from liveconsole.messages.specs import BundleSpec, CouponSpec, FlashSaleSpec, LuckyBagSpec
 from liveconsole.messages.state import CueState, State
 
 
@@ -12,6 +12,16 @@ class SaleView(Struct, frozen=True):
     cue_id: str
     skus: list[tuple[str, int]]
     """(SKU id, price in 分)."""
+    per_buyer: int
+    left: int | None
+
+
+class LotView(Struct, frozen=True):
+    """What is bought whole: a bundle."""
+
+    cue_id: str
+    items: list[tuple[str, int]]
+    """(SKU id, units of it in one)."""
     per_buyer: int
     left: int | None
 
@@ -36,6 +46,7 @@ class RehearsalRoom(Struct, frozen=True):
     open: bool
     pinned: str | None = None
     sales: list[SaleView] = []
+    lots: list[LotView] = []
     coupons: list[CouponView] = []
     bags: list[BagView] = []
     winners: list[tuple[str, str]] = []
@@ -56,6 +67,7 @@ def of_state(state: State) -> RehearsalRoom:
         open=state.broadcast.status == "open",
         pinned=state.pinned.wanted,
         sales=[each for each in on_air if isinstance(each, SaleView)],
+        lots=[each for each in on_air if isinstance(each, LotView)],
         coupons=[each for each in on_air if isinstance(each, CouponView)],
         bags=[each for each in on_air if isinstance(each, BagView)],
         winners=[
@@ -70,7 +82,7 @@ def of_state(state: State) -> RehearsalRoom:
     )
 
 
-def _seen(cue: CueState) -> SaleView | CouponView | BagView | None:
+def _seen(cue: CueState) -> SaleView | LotView | CouponView | BagView | None:
     if cue.status != "on_air":
         return None
     spec = cue.terms
@@ -78,6 +90,9 @@ def _seen(cue: CueState) -> SaleView | CouponView | BagView | None:
         return SaleView(
             cue.cue_id, [(sku.sku_id, sku.price_fen) for sku in spec.skus], spec.per_buyer, cue.left
         )
+    if isinstance(spec, BundleSpec):
+        items = [(item.sku_id, item.quantity) for item in spec.items]
+        return LotView(cue.cue_id, items, spec.per_buyer, cue.left)
     if isinstance(spec, CouponSpec):
         rule = spec.rule
         threshold = rule.threshold_fen or (min(t.threshold_fen for t in rule.tiers) if rule.tiers else 0)

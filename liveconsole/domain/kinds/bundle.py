@@ -148,7 +148,8 @@ def rows(room: Room, cue: Cue, now: datetime) -> BySku | None:
             for each in row.faults
             if dearer is not None and each.code == "below_price_floor"
         ]
-    return BySku(found, repairs, _mended(spec, repairs))
+    # Two bundles may have goods in common: there is nothing to say of overlaps.
+    return BySku(found, repairs, _mended(spec, repairs), overlaps=True)
 
 
 def _mended(spec: BundleSpec, repairs: Sequence[Repair]) -> BundleSpec | None:

@@ -30,6 +30,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "other_product": ("{text} 不是 {title} 的规格", "{text} is no SKU of {title}"),
     "no_rest": ("没有其余的规格了：{text}", "There are no other SKUs left: {text}"),
     "no_price": ("没写秒杀价", "No price"),
+    "no_price_together": ("没写一套多少钱，如 一套139", "No price together, such as 一套139"),
     "no_quantity": ("没写数量，如 x50", "No quantity, such as x50"),
     "no_rule": ("没写优惠，如 满199减20 或 8.5折", "No discount, such as 满199减20 or 8.5折"),
     "no_prize": ("没写奖品，如 奖「围巾」", "No prize, such as 奖「围巾」"),

@@ -117,6 +117,8 @@ class SaleSkuState(Struct, frozen=True, omit_defaults=True):
     """七日最低价 before it began; None before it is on air, or where nothing was asked on an earlier day."""
     struck_fen: int | None = None
     """The SKU's own price, where it may stand struck through beside this one."""
+    lot: int = 0
+    """Units of it in one bundle, which is sold whole; 0: sold by the unit."""
 
 
 class WinnerState(Struct, frozen=True, omit_defaults=True):

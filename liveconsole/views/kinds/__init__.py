@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from liveconsole.views.kinds import coupon, flash_sale, lucky_bag, pin
+from liveconsole.views.kinds import bundle, coupon, flash_sale, lucky_bag, pin
 from liveconsole.views.kinds.kind import KindWords
 
-WORDS: Final[dict[str, KindWords]] = {each.NAME: each for each in (flash_sale, coupon, lucky_bag, pin)}
+WORDS: Final[dict[str, KindWords]] = {
+    each.NAME: each
+    for each in (
+        flash_sale,
+        coupon,
+        lucky_bag,
+        pin,
+        bundle,
+    )
+}
 """Kind → its words, in the order in which a report lists them."""
 
 

@@ -45,6 +45,10 @@ SPECS: dict[str, dict[str, Any]] = {
     "lucky_bag": {
         "prize": {"name": "围巾", "value_fen": 9900}, "winners": 1, "entry": {"keyword": "要"}, "seconds": 60,
     },
+    "bundle": {
+        "items": [{"sku_id": "scarf", "quantity": 1}, {"sku_id": "hat", "quantity": 2}],
+        "price_fen": 14_000, "quantity": 3, "per_buyer": 1, "seconds": 60,
+    },
 }  # fmt: skip
 """One that can be fired, of every kind."""
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.NAME)

@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from ui.panels.composer.bag import BagForm
+from ui.panels.composer.bundle import BundleForm
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
 
 FORMS: Final[dict[str, type[Form[Any]]]] = {
-    form.kind: form for form in (SaleForm, CouponForm, BagForm, PinForm)
+    form.kind: form
+    for form in (
+        SaleForm,
+        CouponForm,
+        BagForm,
+        PinForm,
+        BundleForm,
+    )
 }

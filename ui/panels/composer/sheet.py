@@ -306,7 +306,7 @@ class ComposerSheet(Sheet):
         result.show_said(unplaced, ("live" if red else "fg1") if not said.get("ok") else "warn")
         result.show_advice(advice)
         repairs = list(said.get("repairs") or ())
-        titles = {sku.sku_id: sku.title for sku in self._skus()}
+        titles = self._titles()
         result.show_repairs(repairs, titles, fine_words(said), quiet=not red)
         self._mended = said.get("mended")
         self.mend_all.setVisible(self._mended is not None)
@@ -318,10 +318,13 @@ class ComposerSheet(Sheet):
         self.approve_it.setVisible(self._approves and self._mended is None)
         self.after.setText(self._afterwards())
 
-    def _skus(self) -> list[Any]:
-        named = {str(row.get("sku_id")) for row in self._said.get("skus") or ()}
-        owner = next((self._room.product_of(sku_id) for sku_id in named), None)
-        return list(owner.skus) if owner is not None else []
+    def _titles(self) -> dict[str, str]:
+        """SKU id → what it is called: within one product by itself, else with its product."""
+        named = [str(row.get("sku_id")) for row in self._said.get("skus") or ()]
+        owners = [owner for sku_id in named if (owner := self._room.product_of(sku_id)) is not None]
+        if len({owner.product_id for owner in owners}) > 1:
+            return {sku_id: self._room.title(sku_id) for sku_id in named}
+        return {sku.sku_id: sku.title for owner in owners[:1] for sku in owner.skus}
 
     def _afterwards(self) -> str:
         """What it comes to once all of it is mended."""
