@@ -17,6 +17,10 @@ _WHY: Final = {
         "接口说不了只给谁：这一场由人在手机上设",
         "The interface cannot be told for whom it is kept: a person sets this one on the phone",
     ),
+    "gift_by_hand": (
+        "买赠不经程序：这一场由人在手机上建，赠品要先设成非卖商品",
+        "No program starts gifts: a person makes this one on the phone, of goods set as gifts before",
+    ),
     "bundle_by_hand": (
         "接口建不了组合价：这一场由人在手机上建",
         "The interface knows no bundles: a person makes this one on the phone",

@@ -16,7 +16,15 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.messages.specs import CouponRule, CouponSpec, FlashSaleSpec, LuckyBagSpec, Spec
+from liveconsole.messages.specs import (
+    BundleSpec,
+    CouponRule,
+    CouponSpec,
+    FlashSaleSpec,
+    GiftSpec,
+    LuckyBagSpec,
+    Spec,
+)
 from liveconsole.paths import own_folders
 from liveconsole.respath import resources
 from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
@@ -59,6 +67,17 @@ class BagLimits(Struct, frozen=True, forbid_unknown_fields=True):
     keyword_chars_max: int | None = None
 
 
+class BundleLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    items_max: int | None = None
+
+
+class GiftLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    minutes_min: Number | None = None
+    days_max: Number | None = None
+    days_ahead_max: Number | None = None
+    threshold: bool = True
+
+
 class Limits(Struct, frozen=True):
     """One platform's. A figure that is not there is not checked."""
 
@@ -67,6 +86,19 @@ class Limits(Struct, frozen=True):
     flash_sale: SaleLimits = SaleLimits()
     coupon: CouponLimits = CouponLimits()
     lucky_bag: BagLimits = BagLimits()
+    bundle: BundleLimits = BundleLimits()
+    gift: GiftLimits = GiftLimits()
+
+    @property
+    def parts(self) -> tuple[Struct, ...]:
+        """Those of each kind."""
+        return (
+            self.flash_sale,
+            self.coupon,
+            self.lucky_bag,
+            self.bundle,
+            self.gift,
+        )
 
 
 class LimitNotice(Struct, frozen=True):
@@ -98,7 +130,7 @@ def parse(text: str) -> Limits:
     """
     try:
         found = msgspec.convert(tomllib.loads(text), Limits)
-        for part in (found.flash_sale, found.coupon, found.lucky_bag):
+        for part in found.parts:
             for name in part.__struct_fields__:
                 value = getattr(part, name)
                 if name.endswith("_yuan") and value is not None:
@@ -132,10 +164,9 @@ def load(data: Path | None = None) -> Limits:
 
 def figures(limits: Limits) -> int:
     """How many of them are checked."""
-    parts = (limits.flash_sale, limits.coupon, limits.lucky_bag)
     return sum(
         getattr(part, name) != default
-        for part in parts
+        for part in limits.parts
         for name, default in zip(part.__struct_fields__, part.__struct_defaults__, strict=True)
     )
 
@@ -152,6 +183,10 @@ def check(limits: Limits, spec: Spec, shop: Stocked, *, ahead_seconds: float = 0
         return list(_coupon(limits.coupon, spec, shop))
     if isinstance(spec, LuckyBagSpec):
         return list(_bag(limits.lucky_bag, spec)) if spec.draw == "platform" else []
+    if isinstance(spec, BundleSpec):
+        return list(_bundle(limits.bundle, spec))
+    if isinstance(spec, GiftSpec):
+        return list(_gift(limits.gift, spec, ahead_seconds))
     return []
 
 
@@ -352,6 +387,45 @@ def _coupon_result(
                 missing,
             )
             return
+
+
+def _bundle(limits: BundleLimits, spec: BundleSpec) -> Iterator[LimitNotice]:
+    if limits.items_max is not None and len(spec.items) > limits.items_max:
+        over = str(len(spec.items) - limits.items_max)
+        yield LimitNotice(
+            "items_max",
+            f"一套最多 {limits.items_max} 样，多了 {over} 样",
+            f"{limits.items_max} goods in one at most: {over} too many",
+            over,
+        )
+
+
+def _gift(limits: GiftLimits, spec: GiftSpec, ahead_seconds: float) -> Iterator[LimitNotice]:
+    if spec.buy.threshold_fen is not None and not limits.threshold:
+        yield LimitNotice(
+            "threshold",
+            "平台的买赠只能指定商品，没有满多少送",
+            "The platform's gifts are for products, none is for a sum",
+        )
+    if limits.minutes_min is not None and spec.seconds < (least := round(_number(limits.minutes_min) * 60)):
+        short = _time(least - spec.seconds)
+        yield LimitNotice(
+            "minutes_min",
+            f"最短 {_plain(limits.minutes_min)} 分钟，差 {short[0]}",
+            f"At least {_plain(limits.minutes_min)} minutes: {short[1]} missing",
+            short[0],
+        )
+    if limits.days_max is not None and spec.seconds > (most := round(_number(limits.days_max) * 86_400)):
+        over = _time(spec.seconds - most)
+        yield LimitNotice(
+            "days_max",
+            f"最长 {_plain(limits.days_max)} 天，超出 {over[0]}",
+            f"At most {_plain(limits.days_max)} days: {over[1]} too long",
+            over[0],
+        )
+    if limits.days_ahead_max is not None and ahead_seconds > _number(limits.days_ahead_max) * 86_400:
+        days = _plain(limits.days_ahead_max)
+        yield LimitNotice("days_ahead_max", f"最多提前 {days} 天设", f"Set up {days} days ahead at most")
 
 
 def _bag(limits: BagLimits, spec: LuckyBagSpec) -> Iterator[LimitNotice]:

@@ -195,7 +195,7 @@ def _takes_off(room: Room, coupon: Cue, lines: Sequence[Line], promised: Sequenc
 def _under_floor(room: Room, lines: Sequence[Line], asked: int, offs: Sequence[int]) -> UnderFloor | None:
     """The line that is furthest under its floor. What was taken off an order falls on its lines as the known
     coupons share it, and beyond these by amount."""
-    floors = [floor_of(room, line.sku_id) for line in lines]
+    floors = [None if _came_along(room, line) else floor_of(room, line.sku_id) for line in lines]
     if all(floor is None for floor in floors):
         return None
     amounts = [_amount(line) for line in lines]
@@ -215,6 +215,12 @@ def _under_floor(room: Room, lines: Sequence[Line], asked: int, offs: Sequence[i
         ):
             worst = UnderFloor(line.sku_id, fen, floor)
     return worst
+
+
+def _came_along(room: Room, line: Line) -> bool:
+    """A gift stands at 0 against no floor."""
+    cue = room.cues.get(line.cue_id or "")
+    return cue is not None and bool(kind_of(cue).offers(cue.spec).gifts)
 
 
 def _layers(discounts: Sequence[Discount]) -> list[Discount]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from liveconsole.domain.kind import GivenWith
 from liveconsole.domain.most_off import Beside, OneOf, Taking, beside, none_of, totals
 from liveconsole.messages.specs import CouponRule, Scope
 
@@ -29,6 +30,43 @@ class OfferedCoupon(Taking):
         self.cue_id = cue_id
         self.kind = kind
         """Of the promotion that it comes from; empty: live in the shop."""
+
+
+class OfferedGift(OfferedCoupon):
+    """A gift as what it takes off the goods that bring it.
+
+    Args:
+        value: its own price × its units.
+        least: the least that a unit of the goods of 买赠 can be had for.
+    """
+
+    __slots__ = ("_in_all", "_least", "_units", "title", "value")
+
+    def __init__(
+        self, gift: GivenWith, value: int, least: int, title: str, cue_id: str | None, kind: str
+    ) -> None:
+        times = gift.per_buyer if gift.products is not None else 1
+        self.title, self.value = title, value
+        self._in_all, self._least = value * times, least
+        self._units = gift.for_units * times if gift.products is not None else 0
+        rule = CouponRule(off_fen=self._in_all, threshold_fen=gift.threshold_fen or None)
+        super().__init__(rule, gift.products, cue_id, kind)
+        if self._units:
+            self.key = (-1, self._in_all, self._units, least)
+
+    def most(self, price_fen: int) -> int:
+        """Of 买赠 all the value of as many as there may be, on goods of which all others are the cheapest."""
+        if not self._units:
+            return super().most(price_fen)
+        whole = price_fen + (self._units - 1) * min(self._least, price_fen)
+        return min(price_fen, -(-self._in_all * price_fen // whole)) if whole else 0
+
+    def sums(self, price_fen: int) -> Iterable[int]:
+        return (price_fen,) if self._units else super().sums(price_fen)
+
+    def off_unit(self, price_fen: int, sum_fen: int) -> int:
+        """Whatever else is in the basket."""
+        return self.most(price_fen) if self._units else super().off_unit(price_fen, sum_fen)
 
 
 class Choice:

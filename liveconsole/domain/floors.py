@@ -13,9 +13,10 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from liveconsole.domain.kind import kind_of_spec
+from liveconsole.domain.price_steps import Lowest
 from liveconsole.domain.pricing import floor_of, touched
 from liveconsole.domain.room import Room
-from liveconsole.domain.stacking import RUNS, Lowest, OffersThatMeet
+from liveconsole.domain.stacking import RUNS, OffersThatMeet
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec
 from liveconsole.messages.wording import plain_yuan
@@ -28,7 +29,7 @@ def of_spec(room: Room, spec: Spec, *, without: str | None = None) -> Refused | 
     without the promotion. ``without``: the cue that is being judged, whose own spec is left out.
     """
     offers = kind_of_spec(spec).offers(spec)
-    if not (offers.prices or offers.rules or offers.together):
+    if not (offers.prices or offers.rules or offers.together or offers.gifts):
         return None
     own = list(touched(room, spec))
     then = OffersThatMeet(room, spec, without)

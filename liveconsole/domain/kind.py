@@ -45,12 +45,25 @@ class TogetherPrice(Struct, frozen=True):
     per_buyer: int
 
 
+class GivenWith(Struct, frozen=True):
+    """``units`` of a SKU that come with what is bought: for each ``for_units`` of goods of ``products``, or
+    where these are None once for an order that comes to ``threshold_fen``. ``per_buyer``: how many times."""
+
+    sku_id: str
+    units: int
+    per_buyer: int
+    products: frozenset[str] | None = None
+    for_units: int = 1
+    threshold_fen: int = 0
+
+
 class Offers(Struct, frozen=True):
     """What a promotion can do to the price of an order. ``words``: what its price is called, zh and en."""
 
     prices: Sequence[UnitPrice] = ()
     rules: Sequence[RuleOff] = ()
     together: Sequence[TogetherPrice] = ()
+    gifts: Sequence[GivenWith] = ()
     words: tuple[str, str] = ("", "")
 
 

@@ -78,6 +78,9 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
         if place in together:
             lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, together[place]))
             continue
+        if (gift := _gift(room, line, named, ctx)) is not None:
+            lines.append(Line(line.sku_id, line.quantity, line.unit_price_fen, gift.cue_id))
+            continue
         sale = named if named is not None and sales.by_unit(named, line.sku_id) else None
         if sale is None:
             sale = sales.at_price(room, line.sku_id, line.unit_price_fen, ctx.now)
@@ -93,6 +96,18 @@ def _count(room: Room, data: facts.OrderPlaced, order: Order | None, ctx: Contex
         paid = order is not None and order.paid
         found += _consequences(room, data.order_id, lines, over, ctx, paid=paid)
     return found
+
+
+def _gift(room: Room, line: facts.OrderLine, named: Cue | None, ctx: Context) -> Cue | None:
+    """The promotion that a line came with which cost nothing: the one that the order names, else on air."""
+    if line.unit_price_fen and not line.gift:
+        return None
+    cues = [*([named] if named is not None else []), *sales.running_lots(room, ctx.now)]
+    return next((cue for cue in cues if _gives(cue, line.sku_id)), None)
+
+
+def _gives(cue: Cue, sku_id: str) -> bool:
+    return any(offer.sku_id == sku_id for offer in kind_of(cue).offers(cue.spec).gifts)
 
 
 def _together(room: Room, data: facts.OrderPlaced, named: Cue | None, ctx: Context) -> dict[int, str]:

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from liveconsole.domain import audiences, floors, pricing, sales, stacking, stock
 from liveconsole.domain.context import Context, Decision, Rule
-from liveconsole.domain.kind import TogetherPrice, kind_of
+from liveconsole.domain.gifts import Bought, CameWith, brought, off_lines, worth
+from liveconsole.domain.kind import GivenWith, TogetherPrice, kind_of
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.together import by_unit_price, parts_of, whole
@@ -21,14 +22,20 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
     """Decide where the shop lets the console: all lines are granted and held, or none."""
     if data.order_id in room.orders:
         return Refused("order_exists", {"order_id": data.order_id})
-    named = None
+    named, gone = None, []
     if data.cue_id is not None:
         found = sales.named(room, data.cue_id, ctx.now)
-        if isinstance(found, Refused):
+        if not isinstance(found, Refused):
+            named = found
+        elif _given_away(room, data.cue_id):
+            gone = [data.cue_id]
+        else:
             return found
-        named = found
-        if (refused := audiences.turned_away(room, named, data.buyer.id, ctx.pasts)) is not None:
-            return refused
+    if (
+        named is not None
+        and (refused := audiences.turned_away(room, named, data.buyer.id, ctx.pasts)) is not None
+    ):
+        return refused
     tally = _Tally(room, data.buyer.id)
     if (refused := _not_sold(room, data)) is not None:
         return refused
@@ -50,16 +57,52 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
             price = min(price, sale.sale[line.sku_id].price_fen)
         cue_id = sale.cue_id if sale is not None else None
         granted.append(events.GrantedLine(line.sku_id, line.quantity, price, price * line.quantity, cue_id))
-    if named is not None and all(line.cue_id != named.cue_id for line in granted):
+    if named is not None and not _gives(named) and all(line.cue_id != named.cue_id for line in granted):
         return Refused("unknown_sku", {"sku_id": data.lines[0].sku_id, "cue_id": named.cue_id})
+    given, short = _gifts(room, data, granted, tally, ctx)
     if data.coupon_id is not None:
         discounted = _discounted(room, data, granted, ctx)
         if isinstance(discounted, Refused):
             return discounted
         granted = discounted
-    if (refused := _under_floor(room, data.coupon_id, granted)) is not None:
+    if (refused := _under_floor(room, data.coupon_id, granted, given)) is not None:
         return refused
-    return _grant(room, data, granted, ctx)
+    return _grant(room, data, granted, given, [*gone, *short], ctx)
+
+
+def _gives(cue: Cue) -> bool:
+    return bool(kind_of(cue).offers(cue.spec).gifts)
+
+
+def _given_away(room: Room, cue_id: str) -> bool:
+    """Tell whether it was a gift of which nothing is left: the goods are to be had all the same."""
+    cue = room.cues.get(cue_id)
+    return cue is not None and cue.ended_because == "sold_out" and _gives(cue)
+
+
+def _gifts(
+    room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], tally: _Tally, ctx: Context
+) -> tuple[list[CameWith], list[str]]:
+    """Return what comes with the order, and of which gifts there were fewer than it brings."""
+    lines = [_bought(line) for line in granted]
+    found: list[CameWith] = []
+    gone: list[str] = []
+    for cue in sales.running_lots(room, ctx.now):
+        for offer in kind_of(cue).offers(cue.spec).gifts:
+            had = sales.bought(cue, data.buyer.id) // offer.units
+            times = min(brought(room, offer, lines), offer.per_buyer - had)
+            if times <= 0 or kind_of(cue).cannot_buy(room, cue, data, ctx) is not None:
+                continue
+            there = tally.give(cue, offer, times)
+            if there:
+                found.append(CameWith(cue.cue_id, offer, there))
+            if there < times:
+                gone.append(cue.cue_id)
+    return found, gone
+
+
+def _bought(line: events.GrantedLine) -> Bought:
+    return Bought(line.sku_id, line.quantity, line.unit_price_fen * line.quantity)
 
 
 def _running(room: Room, sku_id: str, buyer: str, ctx: Context) -> Cue | None:
@@ -112,19 +155,27 @@ def _lots(room: Room, data: commands.OrderRequest, named: Cue | None, tally: _Ta
 
 
 def _grant(
-    room: Room, data: commands.OrderRequest, granted: list[events.GrantedLine], ctx: Context
+    room: Room,
+    data: commands.OrderRequest,
+    bought: list[events.GrantedLine],
+    given: list[CameWith],
+    gone: list[str],
+    ctx: Context,
 ) -> Decision:
+    gifts = [events.GrantedLine(g.offer.sku_id, g.offer.units * g.times, 0, 0, g.cue_id) for g in given]
+    granted = bought + gifts
     until = ctx.now + timedelta(seconds=room.settings.hold_seconds)
     total = sum(line.total_fen for line in granted)
     order = events.OrderGranted(data.order_id, data.buyer, granted, total, until, data.coupon_id)
     found = [ctx.event("order.granted", order)]
     if data.coupon_id is not None:
         found.append(ctx.event("coupon.used", events.CouponUsed(data.coupon_id, data.order_id)))
-    result: dict[str, Any] = {"order_id": data.order_id, "lines": _told(granted), "total_fen": total}
+    lines = [*_told(bought), *({**row, "gift": True} for row in _told(gifts))]
+    result: dict[str, Any] = {"order_id": data.order_id, "lines": lines, "total_fen": total}
     for line in granted:
         if line.cue_id is not None:
             result |= audiences.said(room, room.cues[line.cue_id], data.buyer.id, ctx.pasts)
-    return Decision(found, result)
+    return Decision(found, result | ({"gift_gone": gone} if gone else {}))
 
 
 def _told(granted: list[events.GrantedLine]) -> list[dict[str, Any]]:
@@ -170,15 +221,30 @@ def _discounted(
     ]
 
 
-def _under_floor(room: Room, coupon_id: str | None, granted: list[events.GrantedLine]) -> Refused | None:
-    """The last gate: whatever let it come so far, no unit is granted under the floor of its SKU."""
-    for line in granted:
+def _under_floor(
+    room: Room, coupon_id: str | None, granted: list[events.GrantedLine], given: list[CameWith]
+) -> Refused | None:
+    """The last gate: whatever let it come so far, no unit is granted under the floor of its SKU, less what
+    comes with it."""
+    offs = off_lines(room, given, [_bought(line) for line in granted])
+    for place, (line, off) in enumerate(zip(granted, offs, strict=True)):
         floor = pricing.floor_of(room, line.sku_id)
-        if floor is not None and line.total_fen < floor * line.quantity:
+        paid = max(0, line.total_fen - off)
+        if floor is not None and paid < floor * line.quantity:
             amounts = [(g.sku_id, g.unit_price_fen * g.quantity) for g in granted]
             found = coupon.cue_and_sum(room, coupon_id, amounts) if coupon_id is not None else None
             sale = room.cues[line.cue_id] if line.cue_id is not None else None
-            lowest = stacking.way_to(line.unit_price_fen, line.total_fen // line.quantity, sale, found)
+            each = [off_lines(room, [one], [_bought(g) for g in granted])[place] for one in given]
+            gifts = [
+                (
+                    room.cues[one.cue_id],
+                    room.skus[one.offer.sku_id].title,
+                    worth(room, one.offer),
+                    fen // line.quantity,
+                )
+                for one, fen in zip(given, each, strict=True)
+            ]
+            lowest = stacking.way_to(line.unit_price_fen, paid // line.quantity, sale, found, gifts)
             return Refused("below_price_floor", floors.told(line.sku_id, floor, lowest))
     return None
 
@@ -204,6 +270,14 @@ class _Tally:
             self._units[sku_id] = units * lots
         self._bought[cue.cue_id] = in_one * lots
         return None
+
+    def give(self, cue: Cue, offer: GivenWith, times: int) -> int:
+        """Take as many gifts as there are, and tell how many times that is."""
+        taken = self._units.get(offer.sku_id, 0)
+        left = min(cue.sale[offer.sku_id].left, self._room.skus[offer.sku_id].free - taken)
+        there = min(times, max(0, left) // offer.units)
+        self._units[offer.sku_id] = taken + there * offer.units
+        return there
 
     def take(self, sku_id: str, quantity: int, sale: Cue | None) -> Refused | None:
         taken = self._units.get(sku_id, 0)

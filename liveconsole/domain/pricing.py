@@ -11,8 +11,9 @@ from typing import Final
 from liveconsole.domain.discount import discount_of, reached, share
 from liveconsole.domain.fitting import products_of
 from liveconsole.domain.kind import kind_of_spec
+from liveconsole.domain.price_steps import Lowest, PriceStep
 from liveconsole.domain.room import Room
-from liveconsole.domain.stacking import Lowest, OffersThatMeet, PriceStep
+from liveconsole.domain.stacking import OffersThatMeet
 from liveconsole.messages.specs import Spec
 
 __all__ = [
@@ -87,6 +88,10 @@ def touched(room: Room, spec: Spec) -> Iterator[str]:
     yield from dict.fromkeys(price.sku_id for price in offers.prices if price.sku_id in room.skus)
     for bundle in offers.together:
         yield from (sku_id for sku_id, _ in bundle.items if sku_id in room.skus)
+    for gift in offers.gifts:
+        for sku_id, sku in room.skus.items():
+            if gift.products is None or sku.product_id in gift.products:
+                yield sku_id
     for off in offers.rules:
         within = products_of(off.scope)
         for sku_id, sku in room.skus.items():

@@ -128,7 +128,7 @@ class SaleCount(Struct):
     lowest_7d_fen: int | None = None
     """七日最低价 of the SKU before this began; None before it is on air, or where nothing tells."""
     lot: int = 0
-    """Units of it in one lot that is sold whole: a bundle. 0: sold by the unit, at ``price_fen``."""
+    """Units of it in one lot that goes whole: a bundle, or a gift. 0: sold by the unit, at ``price_fen``."""
 
     @property
     def left(self) -> int:

@@ -18,6 +18,13 @@ A bundle (组合价) brings all of its goods into the basket at once: a unit of 
 price (`together`), starts from the sum that the whole bundle has in a coupon's scope, and fills up with
 whatever a buyer may take besides, further bundles of it too. Other baskets are filled up by whole bundles.
 How many a buyer may have bounds neither: too early, never too late.
+
+A gift (买赠, 满赠) costs nothing, and its value is taken off what brings it: its own price of the moment ×
+its units, shared by amount over the goods that were bought for it, before coupons. What a buyer pays less
+that is held against the floor of what is bought. The gift itself stands at 0 against no floor: it is given,
+and its value stands at the goods. 满赠 is thus as a coupon of the shop that everybody has. 买赠 depends on units and
+not on sums, so it is taken at its best whatever coupons meet: as often as one buyer may have it, with the
+cheapest of its goods. Gifts of several promotions come with one order all together.
 """
 
 from __future__ import annotations
@@ -31,14 +38,15 @@ from msgspec.structs import replace
 from liveconsole.domain import time_limit
 from liveconsole.domain.basket import MOST_WORK, Baskets, baskets_of
 from liveconsole.domain.discount import discount_of, share
-from liveconsole.domain.fitting import Choice, Fitting, OfferedCoupon, by_scope, products_of
-from liveconsole.domain.kind import TogetherPrice, kind_of, kind_of_spec
+from liveconsole.domain.fitting import Choice, Fitting, OfferedCoupon, OfferedGift, by_scope, products_of
+from liveconsole.domain.kind import GivenWith, TogetherPrice, kind_of, kind_of_spec
 from liveconsole.domain.most_off import make_room
 from liveconsole.domain.platforms import can
+from liveconsole.domain.price_steps import Lowest, PriceStep, gift_step, lowest_of, taken_off
 from liveconsole.domain.room import Cue, Room
 from liveconsole.domain.together import Part, in_scope, parts_of
 from liveconsole.messages.specs import Spec
-from liveconsole.messages.wording import plain_yuan, taken_words
+from liveconsole.messages.wording import plain_yuan
 
 MAY_STILL_RUN: Final = frozenset({"approved", "standby", "recallable", "firing", "unknown", "on_air"})
 RUNS: Final = frozenset({"recallable", "firing", "unknown", "on_air"})
@@ -52,27 +60,6 @@ def is_there(room: Room, cue: Cue, statuses: frozenset[str] = MAY_STILL_RUN) -> 
 
 def _is_left(room: Room, cue: Cue) -> bool:
     return cue.status == "ended" and (cue.owed is not None or kind_of(cue).outlasts(cue, room.at))
-
-
-class PriceStep(Struct, frozen=True):
-    """One step of the way to a price: the price it starts from, or what a coupon takes off one unit."""
-
-    what: str
-    """``price``, ``shop_coupon``, or the kind of the promotion."""
-    fen: int
-    words: str
-    words_en: str
-    cue_id: str | None = None
-    place: int | None = None
-    """Of a coupon of the shop: where it stands in the settings."""
-
-
-class Lowest(Struct, frozen=True):
-    fen: int
-    combination: str
-    """In Chinese, as "秒杀 39.00 + 满减 8.00"."""
-    combination_en: str
-    parts: list[PriceStep]
 
 
 class _Price(Struct, frozen=True, gc=False):
@@ -94,6 +81,7 @@ class _Offered(Struct, frozen=True):
     prices: list[tuple[str, _Price]]
     coupons: list[OfferedCoupon]
     together: Sequence[TogetherPrice]
+    gifts: Sequence[GivenWith]
     made_by: _Price
     """A price without a figure, for those that the room decides."""
 
@@ -116,7 +104,7 @@ def _offered(spec: Spec, cue_id: str | None) -> _Offered:
     ]
     rules = [OfferedCoupon(o.rule, products_of(o.scope), cue_id or "", kind.NAME) for o in offers.rules]
     made_by = _Price(0, 0, cue_id, kind.NAME, offers.words)
-    found = _Offered(prices, rules, offers.together, made_by)
+    found = _Offered(prices, rules, offers.together, offers.gifts, made_by)
     if len(_OFFERED) >= _OFFERED_MOST:
         _OFFERED.clear()
     _OFFERED[cue_id, id(spec)] = spec, found
@@ -145,6 +133,7 @@ class OffersThatMeet:
         self._bundles: list[list[Part]] = []
         self._bundled: dict[str, list[_Price]] = {}
         """Prices that a SKU has within a bundle, which nothing else is filled up with by itself."""
+        self._gifts: list[tuple[GivenWith, _Price]] = []
         console: list[OfferedCoupon] = []
         for cue in room.cues.values():
             if cue.cue_id != without and is_there(room, cue, statuses):
@@ -155,6 +144,7 @@ class OffersThatMeet:
             OfferedCoupon(coupon.rule, products_of(coupon.scope), place=place)
             for place, coupon in enumerate(room.settings.shop_coupons)
         ]
+        shop += [gift for gift in map(self._gift, self._gifts) if gift is not None]
         self._console, self._always = console, shop
         self._highest: dict[frozenset[str] | None, int] = {}
         for coupon in (*console, *shop):
@@ -178,6 +168,25 @@ class OffersThatMeet:
                 one = replace(offered.made_by, fen=part.unit_fen, bundle=len(self._bundles))
                 self._bundled.setdefault(part.sku_id, []).append(one)
             self._bundles.append(parts)
+        self._gifts += [(gift, offered.made_by) for gift in offered.gifts]
+
+    def _gift(self, offered: tuple[GivenWith, _Price]) -> OfferedGift | None:
+        """What a gift takes off; None for one that the shop does not have."""
+        gift, made_by = offered
+        sku = self._room.skus.get(gift.sku_id)
+        if sku is None:
+            return None
+        least = 0
+        if gift.products is not None:
+            fens = [
+                price.fen
+                for sku_id, one in self._room.skus.items()
+                if one.product_id in gift.products
+                for price in self._prices(sku_id)
+            ]
+            least = min(fens, default=0)
+        value = sku.price_fen * gift.units
+        return OfferedGift(gift, value, least, sku.title, made_by.cue_id, made_by.kind)
 
     def lowest(self, sku_id: str) -> Lowest:
         """Return the lowest price of one unit, and the way to it."""
@@ -269,7 +278,8 @@ class OffersThatMeet:
         goods = [c for c in self._console if c.products is not None]
         console = [goods, whole] if can(self._room).stacks_coupons else [self._console]
         offs = [0] * len(lines)
-        for choice in (*console, *([coupon] for coupon in self._always)):
+        always = [coupon for coupon in self._always if not isinstance(coupon, OfferedGift)]
+        for choice in (*console, *([coupon] for coupon in always)):
             best: list[int] = []
             for coupon in choice:
                 amounts = [
@@ -287,8 +297,8 @@ class OffersThatMeet:
         for coupons in by_scope(chosen).values():
             for coupon, off, basket in self._met(sku_id, price, coupons):
                 if off:
-                    parts.append(_taken(coupon, off, basket, price.fen))
-        return _lowest(max(0, price.fen - sum(part.fen for part in parts[1:])), parts)
+                    parts.append(taken_off(coupon, off, basket, price.fen))
+        return lowest_of(max(0, price.fen - sum(part.fen for part in parts[1:])), parts)
 
     def _met(
         self, sku_id: str, price: _Price, coupons: list[OfferedCoupon]
@@ -426,38 +436,33 @@ def _places(coupons: list[OfferedCoupon]) -> tuple[list[int], dict[str, tuple[in
     return everywhere, {product_id: tuple(places) for product_id, places in own.items()}
 
 
-def way_to(price_fen: int, paid_fen: int, sale: Cue | None, coupon: tuple[Cue, int] | None) -> Lowest:
-    """Return how one unit of an order comes to ``paid_fen``; ``coupon``: its promotion, and the sum that it
-    was used on."""
+def way_to(
+    price_fen: int,
+    paid_fen: int,
+    sale: Cue | None,
+    coupon: tuple[Cue, int] | None,
+    gifts: Sequence[tuple[Cue, str, int, int]] = (),
+) -> Lowest:
+    """Return how one unit of an order comes to ``paid_fen``.
+
+    Args:
+        coupon: its promotion, and the sum that it was used on.
+        gifts: what came with it: its promotion, title, value, and what of that is a unit's.
+    """
     price = _Price(price_fen, 1)
     if sale is not None:
         price = _Price(price_fen, 1, sale.cue_id, sale.kind, kind_of(sale).offers(sale.spec).words)
     parts = [_start(price)]
-    if coupon is not None and paid_fen < price_fen:
+    worth = sum(off for _, _, _, off in gifts)
+    if coupon is not None and paid_fen + worth < price_fen:
         cue, sum_ = coupon
         (off,) = kind_of(cue).offers(cue.spec).rules
         taken = OfferedCoupon(off.rule, products_of(off.scope), cue.cue_id, cue.kind)
-        parts.append(_taken(taken, price_fen - paid_fen, sum_, price_fen))
-    return _lowest(paid_fen, parts)
-
-
-def _lowest(fen: int, parts: list[PriceStep]) -> Lowest:
-    words, english = " + ".join(p.words for p in parts), " + ".join(p.words_en for p in parts)
-    return Lowest(fen, words, english, parts)
+        parts.append(taken_off(taken, price_fen - paid_fen - worth, sum_, price_fen))
+    parts += [gift_step(title, value, off, cue.kind, cue.cue_id) for cue, title, value, off in gifts]
+    return lowest_of(paid_fen, parts)
 
 
 def _start(price: _Price) -> PriceStep:
     fen, (zh, en) = plain_yuan(price.fen), price.words
     return PriceStep(price.kind or "price", price.fen, f"{zh} {fen}", f"{en} {fen}", price.cue_id)
-
-
-def _taken(coupon: OfferedCoupon, off: int, basket: int, price_fen: int) -> PriceStep:
-    words, english = taken_words(coupon.rule, discount_of(coupon.rule, basket))
-    if coupon.rule.zhe is None and basket != price_fen:
-        sum_, each = plain_yuan(basket), plain_yuan(off)
-        words += f"（凑到 {sum_}，每件摊 {each}）"
-        english += f" (filled up to {sum_}, {each} of it on each)"
-    if not coupon.kind:
-        said = f"店铺已有 {words}", f"{english}, live in the shop"
-        return PriceStep("shop_coupon", off, *said, place=coupon.place)
-    return PriceStep(coupon.kind, off, words, english, coupon.cue_id or None)

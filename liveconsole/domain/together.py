@@ -2,7 +2,8 @@
 
 The price of one bundle is shared over its goods by amount, at their own prices of the moment, the largest
 remainders first; so many bundles are so many times that. What does not divide among the units of one SKU
-stays in whole 分: some of them cost one more. Never dearer than the goods by themselves. Integer 分 throughout.
+stays in whole 分: some of them cost one more. Never dearer than the goods by themselves. Integer 分
+throughout.
 """
 
 from __future__ import annotations

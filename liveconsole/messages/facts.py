@@ -105,9 +105,12 @@ class PromotionMeasured(Struct, frozen=True, gc=False):
 
 
 class OrderLine(Struct, frozen=True, gc=False):
+    """``gift``: it came with the others, as a line at 0 does."""
+
     sku_id: Id
     quantity: Quantity
     unit_price_fen: Fen
+    gift: bool = False
 
 
 class Discount(Struct, frozen=True, gc=False):

@@ -200,12 +200,46 @@ class BundleSpec(Struct, frozen=True, tag_field="kind", tag="bundle"):
     seconds: Seconds
 
 
+class GiftBuy(Struct, frozen=True):
+    """What brings the gift: 买赠, so many ``units`` of these products for each; or 满赠, an order that comes
+    to ``threshold_fen``, for one."""
+
+    product_ids: Annotated[list[Id], msgspec.Meta(min_length=1, max_length=200)] | None = None
+    units: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+    threshold_fen: PositiveFen | None = None
+
+    def __post_init__(self) -> None:
+        if (self.product_ids is None) == (self.threshold_fen is None):
+            raise ValueError("a gift is for product_ids or for threshold_fen")
+
+
+class GiftItem(Struct, frozen=True):
+    """``quantity``: units of it each time."""
+
+    sku_id: Id
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
+
+
+class GiftSpec(Struct, frozen=True, tag_field="kind", tag="gift"):
+    """``quantity`` and ``per_buyer`` count how many times it is given."""
+
+    title: ClassVar[tuple[str, str]] = ("买赠", "gift")
+    done_as: ClassVar[DoneAs] = "sales"
+    assistant_may_stop: ClassVar[bool] = True
+    buy: GiftBuy
+    gift: GiftItem
+    quantity: Quantity
+    per_buyer: Quantity
+    seconds: Seconds
+
+
 Spec = (
     PinSpec
     | FlashSaleSpec
     | CouponSpec
     | LuckyBagSpec
     | BundleSpec
+    | GiftSpec
 )  # fmt: skip
 Kind = Literal[
     "pin",
@@ -213,6 +247,7 @@ Kind = Literal[
     "coupon",
     "lucky_bag",
     "bundle",
+    "gift",
 ]
 
 SPECS: Final[dict[str, type[Spec]]] = {
@@ -221,6 +256,7 @@ SPECS: Final[dict[str, type[Spec]]] = {
     "coupon": CouponSpec,
     "lucky_bag": LuckyBagSpec,
     "bundle": BundleSpec,
+    "gift": GiftSpec,
 }
 
 

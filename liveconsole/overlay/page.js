@@ -180,7 +180,8 @@ const makers = {
       say(off, coupon.off);
       say(rule, coupon.rule);
       const claimed = known(coupon.claimed) && coupon.claimed > 0 ? "已领\u00a0" + count(coupon.claimed) + " · " : "";
-      figure(left, coupon, coupon.left, n => n === 0 ? "已领完" : claimed + "余\u00a0" + count(n) + "\u00a0张");
+      const [none, unit] = coupon.kind === "gift" ? ["已送完", "份"] : ["已领完", "张"];
+      figure(left, coupon, coupon.left, n => n === 0 ? none : claimed + "余\u00a0" + count(n) + "\u00a0" + unit);
       timed(clock, coupon, text => text);
       say(hint, coupon.top_up);
       code.fill(coupon.left === 0 ? null : coupon.qr);
@@ -296,7 +297,7 @@ function show(view) {
   if (wants("sale")) for (const sale of sales) if (sale !== sold) goods.push(["sale " + sale.cue_id, "pinned", {sold: sale}]);
   if (view.pinned && wants("pin")) goods.push(["pinned", "pinned", {pinned: view.pinned, sold}]);
   else if (sold && wants("sale")) goods.push(["sale " + sold.cue_id, "pinned", {sold}]);
-  const coupons = wants("coupon") ? of("coupon") : [], bags = wants("bag") ? of("lucky_bag") : [];
+  const coupons = wants("coupon") ? [...of("coupon"), ...of("gift")] : [], bags = wants("bag") ? of("lucky_bag") : [];
   const results = wants("bag") ? view.results : [];
   const rounds = (view.rounds || []).filter(one => wants(SIGNS[one.kind] || "sale")).slice(0, 1);
   put(at("goods"), goods);

@@ -295,6 +295,12 @@ def _bundle(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
     return OverlayPromotion(known_until=until, **said) if said is not None else None
 
 
+def _gift(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
+    left, until = _left(seen.room, cue, seen.now)
+    said = lots.gift_card(seen.room, cue, seen.numbers, left)
+    return OverlayPromotion(known_until=until, **said) if said is not None else None
+
+
 def _fresh(cue: Cue, now: datetime) -> Measured | None:
     return cue.measured if cue.measured is not None and now - cue.measured.at <= STALE else None
 
@@ -385,6 +391,7 @@ CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
     "coupon": _coupon,
     "lucky_bag": _bag,
     "bundle": _bundle,
+    "gift": _gift,
 }
 """Kind → its card. A coupon's hint asks what the sales before it come to; what is pinned has its own card."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui.kinds import bundle, coupon, flash_sale, lucky_bag, pin, unknown
+from ui.kinds import bundle, coupon, flash_sale, gift, lucky_bag, pin, unknown
 from ui.kinds.kind import Shown
 from ui.kinds.phrases import said
 
@@ -20,6 +20,7 @@ KINDS: Final[dict[str, Shown]] = {
         lucky_bag,
         pin,
         bundle,
+        gift,
     )
 }
 """Kind → its part, in the order in which the desk offers them."""

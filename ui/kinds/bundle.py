@@ -44,7 +44,7 @@ def title(terms: BundleSpec, room: Shop) -> str:
 
 
 def short(terms: BundleSpec, room: Shop) -> str:
-    return f"{said(TITLE)} {yuan_short(terms.price_fen)} · {about(room.products_in(NAME, terms), room)}"  # type: ignore[arg-type]
+    return f"{said(TITLE)} {yuan_short(terms.price_fen)} · {about(room.products_in(NAME, terms), room)}"
 
 
 def planned(terms: BundleSpec, room: Shop) -> str:

@@ -12,7 +12,7 @@ from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.moment import Outbox, between
 from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
-from liveconsole.connectors.rehearsal.view import CouponView, LotView, RehearsalRoom, SaleView
+from liveconsole.connectors.rehearsal.view import CouponView, GiftView, LotView, RehearsalRoom, SaleView
 
 _SPARE: Final = 12
 """Units that platform orders leave alone: what was seen free a moment ago may be asked for meanwhile."""
@@ -49,7 +49,8 @@ class Shoppers:
         if not view.open:
             return
         rates, dice = self._scenario.rates, self._dice
-        on_sale = {sku for each in (*view.sales, *view.lots) for sku, _ in _of(each)}
+        on_sale = {sku for sale in view.sales for sku, _ in sale.skus}
+        on_sale |= {sku for lot in view.lots for sku, _ in lot.items}
         shelf = {sku: units - _SPARE for sku, units in view.free.items() if sku not in on_sale}
         for sale in view.sales:
             pull = 0.25 if sale.left == 0 else 1.0
@@ -59,6 +60,10 @@ class Shoppers:
             pull = 0.25 if lot.left == 0 else 1.0
             for _ in range(poisson(dice, rates.sale_orders * rush * seconds * pull)):
                 self._whole(lot)
+        for gift in view.gifts:
+            pull = 0.25 if gift.left == 0 else 1.0
+            for _ in range(poisson(dice, rates.sale_orders * rush * seconds * pull)):
+                self._for_the_gift(gift)
         for coupon in view.coupons:
             for _ in range(poisson(dice, rates.claims * seconds)):
                 self._claim(coupon)
@@ -105,6 +110,23 @@ class Shoppers:
                 self._granted(order_id, buyer, result, lot.cue_id)
 
         self._ask("order.request", data, then)
+
+    def _for_the_gift(self, gift: GiftView) -> None:
+        known = [id_ for id_ in gift.product_ids or self._products if id_ in self._products]
+        if not known:
+            return
+        product = self._products[self._dice.choice(known)]
+        units = gift.units or max(1, -(-gift.threshold_fen // product.price_fen))
+        if self._dice.random() < 0.2:
+            units += 1
+        buyer, order_id = self._crowd.somebody(self._dice), self._out.number("R")
+        lines = [{"sku_id": product.id, "quantity": units}]
+        data = {"order_id": order_id, "buyer": buyer, "lines": lines, "cue_id": gift.cue_id}
+        self._ask(
+            "order.request",
+            data,
+            lambda ok, said: self._granted(order_id, buyer, said, gift.cue_id) if ok else None,
+        )
 
     def _claim(self, coupon: CouponView) -> None:
         viewer = self._crowd.somebody(self._dice)
@@ -213,7 +235,3 @@ class Shoppers:
     def _after(self, seconds: float, do: Callable[[], None]) -> None:
         self._order += 1
         heapq.heappush(self._later, (self._out.now + timedelta(seconds=seconds), self._order, do))
-
-
-def _of(each: SaleView | LotView) -> list[tuple[str, int]]:
-    return each.skus if isinstance(each, SaleView) else each.items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from liveconsole.messages.specs import BundleSpec, CouponSpec, FlashSaleSpec, LuckyBagSpec
+from liveconsole.messages.specs import BundleSpec, CouponSpec, FlashSaleSpec, GiftSpec, LuckyBagSpec
 from liveconsole.messages.state import CueState, State
 
 
@@ -22,6 +22,17 @@ class LotView(Struct, frozen=True):
     cue_id: str
     items: list[tuple[str, int]]
     """(SKU id, units of it in one)."""
+    per_buyer: int
+    left: int | None
+
+
+class GiftView(Struct, frozen=True):
+    """What has to be bought for a gift: ``units`` of one of the products, or goods for ``threshold_fen``."""
+
+    cue_id: str
+    product_ids: list[str]
+    units: int
+    threshold_fen: int
     per_buyer: int
     left: int | None
 
@@ -47,6 +58,7 @@ class RehearsalRoom(Struct, frozen=True):
     pinned: str | None = None
     sales: list[SaleView] = []
     lots: list[LotView] = []
+    gifts: list[GiftView] = []
     coupons: list[CouponView] = []
     bags: list[BagView] = []
     winners: list[tuple[str, str]] = []
@@ -67,6 +79,7 @@ def of_state(state: State) -> RehearsalRoom:
         open=state.broadcast.status == "open",
         pinned=state.pinned.wanted,
         sales=[each for each in on_air if isinstance(each, SaleView)],
+        gifts=[each for each in on_air if isinstance(each, GiftView)],
         lots=[each for each in on_air if isinstance(each, LotView)],
         coupons=[each for each in on_air if isinstance(each, CouponView)],
         bags=[each for each in on_air if isinstance(each, BagView)],
@@ -82,7 +95,7 @@ def of_state(state: State) -> RehearsalRoom:
     )
 
 
-def _seen(cue: CueState) -> SaleView | LotView | CouponView | BagView | None:
+def _seen(cue: CueState) -> SaleView | LotView | GiftView | CouponView | BagView | None:
     if cue.status != "on_air":
         return None
     spec = cue.terms
@@ -93,6 +106,11 @@ def _seen(cue: CueState) -> SaleView | LotView | CouponView | BagView | None:
     if isinstance(spec, BundleSpec):
         items = [(item.sku_id, item.quantity) for item in spec.items]
         return LotView(cue.cue_id, items, spec.per_buyer, cue.left)
+    if isinstance(spec, GiftSpec) and spec.buy.product_ids is not None:
+        return GiftView(cue.cue_id, list(spec.buy.product_ids), spec.buy.units, 0, spec.per_buyer, cue.left)
+    if isinstance(spec, GiftSpec):
+        threshold = spec.buy.threshold_fen or 0
+        return GiftView(cue.cue_id, [], 0, threshold, spec.per_buyer, cue.left)
     if isinstance(spec, CouponSpec):
         rule = spec.rule
         threshold = rule.threshold_fen or (min(t.threshold_fen for t in rule.tiers) if rule.tiers else 0)

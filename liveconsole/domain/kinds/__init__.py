@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.domain.kind import Kind, register
-from liveconsole.domain.kinds import bundle, coupon, flash_sale, lucky_bag, pin
+from liveconsole.domain.kinds import bundle, coupon, flash_sale, gift, lucky_bag, pin
 
 KINDS: Final[tuple[Kind, ...]] = (
     pin,
@@ -17,6 +17,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     coupon,
     lucky_bag,
     bundle,
+    gift,
 )
 
 for _kind in KINDS:

@@ -1,5 +1,5 @@
-"""组合价: goods for one price together, so many times, so many a buyer. An order names it, and is priced by as
-many whole bundles as its lines make; what is over them costs what it costs by itself."""
+"""组合价: goods for one price together, so many times, so many a buyer. An order names it, and is priced by
+as many whole bundles as its lines make; what is over them costs what it costs by itself."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from liveconsole.intake.one_line.line import LineReader
-from liveconsole.intake.one_line.lots import bundle
+from liveconsole.intake.one_line.lots import bundle, gift
 from liveconsole.intake.one_line.remarks import LineDraft
 from liveconsole.intake.one_line.sale import sale
 from liveconsole.intake.one_line.tokens import Token
@@ -169,6 +169,7 @@ def _plain(fen: int) -> str:
 
 _KINDS: Final[list[tuple[str, set[str], Callable[[LineReader], dict[str, Any]]]]] = [
     ("lucky_bag", {"kind_bag"}, _bag),
+    ("gift", {"kind_gift", "reach"}, gift),
     ("bundle", {"kind_bundle", "together"}, bundle),
     ("flash_sale", {"price"}, sale),
     ("coupon", {"kind_coupon", "full", "zhe", "off"}, _coupon),

@@ -1,4 +1,4 @@
-"""组合价 in one line: goods with their units, what they cost together, how many times."""
+"""组合价 and 买赠 in one line: goods with their units, what they cost together or bring, how many times."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Items:
         self._close(None)
 
     def _counted(self, token: Token) -> None:
-        if self._open is not None:
+        said = self._line.said_of(token)
+        of_all = said[0] in "共限数" or said[-1] in "份套"
+        if self._open is not None and not of_all:
             self._close(token)
         elif self.count is None:
             self.count = self._line.count(token)
@@ -75,6 +77,30 @@ def bundle(line: LineReader) -> dict[str, Any]:
     return {
         "items": [{"sku_id": sku_id, "quantity": units} for sku_id, units in items.skus],
         "price_fen": line.fen(found["together"], 0, 1),
+        "quantity": items.whole(),
+        "per_buyer": line.per_buyer(found),
+        "seconds": line.time(found),
+    }
+
+
+def gift(line: LineReader) -> dict[str, Any]:
+    """What is named last is the gift; 「满199」 stands in the place of the goods that bring it."""
+    items = Items(line)
+    found = line.only(items.rest, {"kind_gift", "reach", "per", "time"})
+    if len(items.skus) < (1 if "reach" in found else 2):
+        raise line.missing("no_gift")
+    *bought, (sku_id, units) = items.skus
+    buy: dict[str, Any]
+    if "reach" in found:
+        if bought:
+            raise line.wrong("not_here", found["reach"])
+        buy = {"threshold_fen": line.fen(found["reach"], 0, 1)}
+    else:
+        owners = [owner[0].product_id for id_, _ in bought if (owner := line.goods.owner(id_)) is not None]
+        buy = {"product_ids": list(dict.fromkeys(owners)), "units": bought[-1][1]}
+    return {
+        "buy": buy,
+        "gift": {"sku_id": sku_id, "quantity": units},
         "quantity": items.whole(),
         "per_buyer": line.per_buyer(found),
         "seconds": line.time(found),

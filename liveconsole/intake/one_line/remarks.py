@@ -9,8 +9,8 @@ from msgspec import Struct
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "empty": ("没有内容", "Nothing there"),
     "no_kind": (
-        "看不出是秒杀、券、福袋还是讲解",
-        "Neither a sale, a coupon, a bag nor a pin can be read here",
+        "看不出是秒杀、券、福袋、组合、买赠还是讲解",
+        "Neither a sale, a coupon, a bag, a bundle, a gift nor a pin can be read here",
     ),
     "unread": ("这里看不懂：{text}", "Cannot read this: {text}"),
     "not_here": ("{text} 不属于这种促销", "{text} does not belong to this kind of promotion"),
@@ -30,6 +30,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "other_product": ("{text} 不是 {title} 的规格", "{text} is no SKU of {title}"),
     "no_rest": ("没有其余的规格了：{text}", "There are no other SKUs left: {text}"),
     "no_price": ("没写秒杀价", "No price"),
+    "no_gift": ("没写买什么、送什么，如 3号 赠 4号", "What is bought, what is given? Such as 3号 赠 4号"),
     "no_price_together": ("没写一套多少钱，如 一套139", "No price together, such as 一套139"),
     "no_quantity": ("没写数量，如 x50", "No quantity, such as x50"),
     "no_rule": ("没写优惠，如 满199减20 或 8.5折", "No discount, such as 满199减20 or 8.5折"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from liveconsole.views.kinds import bundle, coupon, flash_sale, lucky_bag, pin
+from liveconsole.views.kinds import bundle, coupon, flash_sale, gift, lucky_bag, pin
 from liveconsole.views.kinds.kind import KindWords
 
 WORDS: Final[dict[str, KindWords]] = {
@@ -19,6 +19,7 @@ WORDS: Final[dict[str, KindWords]] = {
         lucky_bag,
         pin,
         bundle,
+        gift,
     )
 }
 """Kind → its words, in the order in which a report lists them."""

@@ -130,6 +130,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "end": ("结束", "End"),
     "late": ("晚", "late"),
     "sold": ("售出", "Sold"),
+    "given": ("送出", "Given"),
     "burst": ("爆发", "Burst"),
     "burst_factor": ("爆发系数", "Burst factor"),
     "quantity": ("数量", "Quantity"),

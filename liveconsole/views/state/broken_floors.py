@@ -11,8 +11,9 @@ import msgspec
 
 from liveconsole.domain import floors
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.price_steps import Lowest, PriceStep
 from liveconsole.domain.room import Cue, Room
-from liveconsole.domain.stacking import RUNS, Lowest, PriceStep
+from liveconsole.domain.stacking import RUNS
 from liveconsole.views.state.alarms import Alarm
 
 KEPT: Final = 20

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from math import gcd
 
-from liveconsole.domain import stacking
+from liveconsole.domain import price_steps
 from liveconsole.domain.discount import discount_of
 from liveconsole.domain.fitting import OfferedCoupon
+from liveconsole.domain.price_steps import Lowest
 from liveconsole.domain.room import Room
-from liveconsole.domain.stacking import Lowest, OffersThatMeet, _Price
+from liveconsole.domain.stacking import OffersThatMeet, _Price
 from liveconsole.messages.specs import CouponRule, Spec
 
 
@@ -63,7 +64,7 @@ def _at(shop: OffersThatMeet, sku_id: str, price: _Price, chosen: list[OfferedCo
         sums = {s: _least(shop, sku_id, price, scope, s) for s in steps}
         options = [[(c, _off_unit(c.rule, price.fen, s), s) for c in coupons] for s in sums.values() if s]
         best = max(options, key=lambda option: sum(off for _, off, _ in option), default=[])
-        parts += [stacking._taken(c, off, basket, price.fen) for c, off, basket in best if off]
+        parts += [price_steps.taken_off(c, off, basket, price.fen) for c, off, basket in best if off]
     return Lowest(
         fen=max(0, price.fen - sum(part.fen for part in parts[1:])),
         combination=" + ".join(part.words for part in parts),

@@ -49,6 +49,10 @@ SPECS: dict[str, dict[str, Any]] = {
         "items": [{"sku_id": "scarf", "quantity": 1}, {"sku_id": "hat", "quantity": 2}],
         "price_fen": 14_000, "quantity": 3, "per_buyer": 1, "seconds": 60,
     },
+    "gift": {
+        "buy": {"product_ids": ["scarf"]}, "gift": {"sku_id": "hat", "quantity": 1},
+        "quantity": 3, "per_buyer": 1, "seconds": 60,
+    },
 }  # fmt: skip
 """One that can be fired, of every kind."""
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.NAME)

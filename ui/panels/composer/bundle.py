@@ -141,4 +141,6 @@ class BundleForm(Form[BundleSpec]):
         if code in ("over_stock", "stock_short"):
             return "quantity"
         detail = str(params.get("detail", ""))
-        return next((n for n in ("per_buyer", "quantity", "seconds", "price_fen", "items") if n in detail), "")
+        return next(
+            (n for n in ("per_buyer", "quantity", "seconds", "price_fen", "items") if n in detail), ""
+        )

@@ -8,6 +8,7 @@ from ui.panels.composer.bag import BagForm
 from ui.panels.composer.bundle import BundleForm
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
+from ui.panels.composer.gift import GiftForm
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.sale import SaleForm
 
@@ -19,5 +20,6 @@ FORMS: Final[dict[str, type[Form[Any]]]] = {
         BagForm,
         PinForm,
         BundleForm,
+        GiftForm,
     )
 }
