@@ -21,10 +21,10 @@ How many a buyer may have bounds neither: too early, never too late.
 
 A gift (买赠, 满赠) costs nothing, and its value is taken off what brings it: its own price of the moment ×
 its units, shared by amount over the goods that were bought for it, before coupons. What a buyer pays less
-that is held against the floor of what is bought. The gift itself stands at 0 against no floor: it is given,
-and its value stands at the goods. 满赠 is thus as a coupon of the shop that everybody has. 买赠 depends on units and
-not on sums, so it is taken at its best whatever coupons meet: as often as one buyer may have it, with the
-cheapest of its goods. Gifts of several promotions come with one order all together.
+that is held against the floor of what is bought. The gift itself stands at 0 against no floor: it is
+given, and its value stands at the goods. 满赠 is thus as a coupon of the shop that everybody has. 买赠 goes
+by units and not by sums, so it is taken at its best whatever coupons meet: as often as one buyer may have it,
+with the cheapest of its goods. Gifts of several promotions come with one order all together.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """买赠 and 满赠: units of a SKU that come with what is bought, so many times, so many a buyer. They are held
-and sold as everything else is, at 0; what they are worth is taken off the goods that bring them (`stacking`)."""
+and sold as everything else is, at 0; what they are worth is taken off the goods that bring them.
+"""
 
 from __future__ import annotations
 

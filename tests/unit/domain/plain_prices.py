@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from math import gcd
 
-from liveconsole.domain import price_steps
+from liveconsole.domain import price_steps, stacking
 from liveconsole.domain.discount import discount_of
 from liveconsole.domain.fitting import OfferedCoupon
 from liveconsole.domain.price_steps import Lowest

@@ -110,6 +110,17 @@ def cue_exists() -> Refused:
     return desk.refusal("cue.add", {"cue_id": f"{RAW}sale", "kind": "flash_sale", "spec": spec})
 
 
+def not_whole() -> Refused:
+    desk = _room()
+    items = [{"sku_id": f"{RAW}a", "quantity": 1}, {"sku_id": f"{RAW}b", "quantity": 1}]
+    bundle = {"items": items, "price_fen": 12_000, "quantity": 3, "per_buyer": 1, "seconds": 300}
+    desk.ok("cue.add", {"cue_id": f"{RAW}set", "kind": "bundle", "spec": bundle})
+    desk.ok("cue.fire", {"cue_id": f"{RAW}set"})
+    asked = {"order_id": "o", "buyer": {"id": "v"}, "cue_id": f"{RAW}set"}
+    lines = [{"sku_id": f"{RAW}b", "quantity": 2}]
+    return desk.refusal("order.request", asked | {"lines": lines}, "producer")
+
+
 REFUSALS: dict[str, tuple[Callable[[], Refused], str]] = {
     "still_running": (still_running, "秒杀 羊绒围巾、优惠券 满减"),
     "overlap": (overlap, "秒杀 羊绒围巾"),
@@ -122,6 +133,7 @@ REFUSALS: dict[str, tuple[Callable[[], Refused], str]] = {
     "unknown_product": (unknown_product, ""),
     "unknown_sku": (unknown_sku, ""),
     "cue_exists": (cue_exists, ""),
+    "not_whole": (not_whole, "羊绒围巾"),
 }
 ELSEWHERE = {"bad_image": "told by the engine, which fetches it", "in_use": "a code that no rule uses now"}
 
