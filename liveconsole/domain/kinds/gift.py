@@ -25,6 +25,7 @@ DISCOUNTS: Final = True
 ARMED: Final = True
 RECALLABLE: Final = True
 KEYED: Final = True
+BY_NAME: Final = True
 SILENCE: Final = plain.SILENCE
 GOES_ON: Final = False
 CLOSES: Final = False
