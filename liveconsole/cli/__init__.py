@@ -34,6 +34,7 @@ _COMMANDS: Final[dict[str, _Command]] = {
     "relay": _Command("liveconsole.cli.relay:run", "at a public address: keeps what a shop pushes"),
     "report": _Command("liveconsole.cli.report:run", "复盘: one broadcast as HTML, PDF, XLSX, CSV, EDL"),
     "history": _Command("liveconsole.cli.history:run", "past broadcasts and what they came to"),
+    "evidence": _Command("liveconsole.cli.evidence:run", "what the law asks to keep, as one sealed file"),
     "receipt": _Command("liveconsole.cli.receipt:run", "the receipt of a draw as a file"),
     "verify-draw": _Command("liveconsole.verify_draw:main", "check a draw from its receipt"),
     "verify-log": _Command("liveconsole.cli.verify_log:run", "that the log is as it was written"),

@@ -290,6 +290,7 @@ function face(shop) {
 function show(view) {
   face(view.shop);
   at("mark").hidden = !view.simulated;
+  at("ai").hidden = !view.ai;
   const of = kind => view.running.filter(cue => cue.kind === kind);
   const sales = wants("sale") || wants("pin") ? Object.keys(SALES).flatMap(of) : [];
   const sold = sales.find(sale => sale.on_pinned);

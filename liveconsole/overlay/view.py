@@ -136,6 +136,8 @@ class OverlayView(Struct):
     results: list[OverlayResult]
     shop: OverlayShop | None
     rounds: list[OverlayRound]
+    ai: bool = False
+    """The presenter is made by AI: the picture says so all the time."""
 
 
 class _Seen(Struct, frozen=True):
@@ -152,7 +154,7 @@ class _Seen(Struct, frozen=True):
     """How many lucky bags are shown: the squares of several would leave no room for prizes and winners."""
 
 
-class _Timed(OverlayView):
+class _Timed(OverlayView, kw_only=True):
     now: datetime
 
 
@@ -181,7 +183,8 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
                 seen.cards[cue.cue_id] = made
     running = [seen.cards[cue.cue_id] for cue in on_air if cue.cue_id in seen.cards]
     results = [_result(cue, names or {}) for cue in _just_ended(room, now)]
-    return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room))
+    ai = room.settings.ai_presenter is True
+    return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room), ai)
 
 
 def _rounds(room: Room) -> list[OverlayRound]:

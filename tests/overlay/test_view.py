@@ -378,6 +378,15 @@ def test_a_simulated_room_says_so_even_when_nothing_is_on_air() -> None:
     assert look(Desk("own").room, Desk().now).simulated is False
 
 
+def test_a_presenter_made_by_ai_is_labelled_even_when_nothing_is_on_air() -> None:
+    """Live E-commerce Measures, article 37."""
+    assert [look(Desk(ai_presenter=said).room, Desk().now).ai for said in (True, False, None)] == [
+        True,
+        False,
+        False,
+    ]
+
+
 def test_text_comes_out_as_written_without_what_turns_it_round() -> None:
     desk = at_once()
     evil = "<img src=x onerror=alert(1)>\u202egnp.\u2066exe\u200b&amp;"

@@ -1,0 +1,83 @@
+"""``liveconsole evidence``: what the law asks to keep of one broadcast, as one sealed file.
+
+``--check`` tells whether such a file is as it was made.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from liveconsole import verify_evidence
+from liveconsole.cli.joining import complain
+from liveconsole.engine import refill
+from liveconsole.engine.evidence import evidence
+from liveconsole.paths import data_folder, own_folder, write_own
+from liveconsole.store.errors import KeyUnavailable, StoreError
+from liveconsole.store.opening import open_store
+from liveconsole.views.report import NoBroadcast
+
+
+def run(argv: Sequence[str]) -> int:
+    """0: it is written, or holds; 1: there is no such broadcast, or it does not hold; 2: the file cannot be
+    read; 4: the store's key is not to be had."""
+    words = argparse.ArgumentParser(prog="liveconsole evidence", description=(__doc__ or "").split("\n")[0])
+    words.add_argument("number", type=int, nargs="?", metavar="N", help="the broadcast; the last one without")
+    words.add_argument("--data", type=Path, metavar="DIR", help="the data folder; its engine may go on")
+    words.add_argument("--file", type=Path, metavar="FILE", help="default: evidence/ in the data folder")
+    words.add_argument("--names", action="store_true", help="with the winners' ids and names")
+    words.add_argument(
+        "--check", type=Path, metavar="FILE", help="is it as it was made; with --data: as the log"
+    )
+    args = words.parse_args(argv)
+    try:
+        if args.check is not None:
+            return _check(args.check, args.data)
+        return _make(data_folder(args.data), args.number, args.file, names=args.names)
+    except KeyUnavailable as error:
+        complain(error)
+        return 4
+    except (StoreError, NoBroadcast, OSError, ValueError) as error:
+        return complain(error)
+
+
+def _make(folder: Path, number: int | None, file: Path | None, *, names: bool) -> int:
+    with closing(open_store(folder, create=False)) as store:
+        if not refill.is_done(store):
+            refill.refill(store)
+        if number is None:
+            last = store.broadcasts(limit=1)
+            if not last:
+                raise NoBroadcast("there is no broadcast")
+            number = last[0].number
+        made = evidence(store, store.meta, number, datetime.now(UTC), names=names)
+    if file is None:
+        file = own_folder(folder / "evidence") / f"broadcast-{number}.json"
+    write_own(file, json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n")
+    sys.stdout.write(f"{file}\n{made['seal']['sha256']}\n")
+    return 0
+
+
+def _check(file: Path, folder: Path | None) -> int:
+    try:
+        found: Any = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        complain(error)
+        return 2
+    links = None
+    if folder is not None:
+        with closing(open_store(data_folder(folder), create=False)) as store:
+            links = {seq: line.link.hex() for seq, line in store.chained()}
+    wrong = verify_evidence.faults(found, links)
+    if wrong:
+        sys.stdout.write("".join(f"{one}\n" for one in wrong[:20]))
+        return 1
+    held = "与记录一致 / as the log has it" if links is not None else "与封存时一致 / as it was made"
+    sys.stdout.write(f"{held}\n{found['seal']['sha256']}\n")
+    return 0
