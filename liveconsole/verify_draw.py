@@ -256,7 +256,8 @@ def check_log(receipt: dict[str, Any], lines: Sequence[dict[str, Any]]) -> Itera
     cue_ids = {line["data"]["cue_id"] for line in promises}
 
     def of(kind: str) -> list[dict[str, Any]]:
-        return [line for line in told if line.get("type") == kind and line["data"]["cue_id"] in cue_ids]
+        same = [line for line in told if line.get("type") == kind and line["data"]["cue_id"] in cue_ids]
+        return [line for line in same if line["data"].get("bag", 1) == bag_of(receipt)]
 
     entered, closed, drawn = of("bag.entered"), of("bag.closed"), of("cue.drawn")
     if promises:
@@ -332,15 +333,26 @@ def check_round(
     there = chain.genesis + chain.period * (promised["round"] - 1)
     cue_id = receipt["rules"]["cue_id"]
     entered = [
-        line for line in lines if line.get("type") == "bag.entered" and line["data"]["cue_id"] == cue_id
+        line
+        for line in lines
+        if line.get("type") == "bag.entered"
+        and line["data"]["cue_id"] == cue_id
+        and line["data"].get("bag", 1) == bag_of(receipt)
     ]
     known = any(datetime.fromisoformat(line["at"]).timestamp() >= there for line in entered)
     yield not known, "最后一个人进入时，该轮还没有公布", "nobody entered when that round was there already"
 
 
 def _promised_draw(line: dict[str, Any]) -> Any:
-    promise = line["data"].get("draw") if line.get("type") == "cue.on_air" else None
+    opens = line.get("type") in ("cue.on_air", "bag.opened")
+    promise = line["data"].get("draw") if opens else None
     return promise["draw_id"] if isinstance(promise, dict) else None
+
+
+def bag_of(receipt: dict[str, Any]) -> int:
+    """Which bag of a series it is; a bag alone is the first."""
+    number: int = receipt["rules"].get("series", {}).get("bag", 1)
+    return number
 
 
 def _moves_up_in_order(drawn: dict[str, Any], settled: Sequence[dict[str, Any]]) -> bool:
@@ -368,7 +380,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="liveconsole verify-draw", description="复核开奖收据 / check a draw"
     )
-    parser.add_argument("receipt", type=Path, help="收据 JSON，或 cue.drawn 事件 / the receipt, or its event")
+    parser.add_argument(
+        "receipt",
+        type=Path,
+        help="收据 JSON、cue.drawn 事件，或福袋雨的文件 / a receipt, its event, or a series",
+    )
     parser.add_argument("--log", type=Path, help="日志（JSON 行）/ the log as JSON lines")
     parser.add_argument(
         "--shown", action="append", default=[], metavar="CODE",
@@ -378,23 +394,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(argv)
     try:
         infos = [json.loads(asked.chain.read_text("utf-8"))] if asked.chain is not None else []
-        receipt = _receipt_in(json.loads(asked.receipt.read_text("utf-8")))
+        read = json.loads(asked.receipt.read_text("utf-8"))
         log = asked.log.read_text("utf-8").splitlines() if asked.log is not None else None
         lines = None if log is None else [json.loads(line) for line in log if line.strip()]
+        several = isinstance(read, dict) and isinstance(read.get("receipts"), list)
+        receipts = [_receipt_in(one) for one in (read["receipts"] if several else [read])]
     except (OSError, ValueError) as error:
         _say(f"读不出 / cannot read: {error}")
         return 2
-    if "entries" not in receipt and "count" in receipt:
+    if any("entries" not in receipt and "count" in receipt for receipt in receipts):
         _say(
             "名单不在这张收据里，先用 liveconsole receipt 写成文件 / "
             "the entrants are not in it: write the file with `liveconsole receipt`"
         )
         return 1
-    found = _told(check_receipt(receipt, infos)) + _told(check_codes(receipt, asked.shown))
-    if lines is not None:
-        told = [line for line in lines if isinstance(line, dict)]
-        found += _told(check_log(receipt, told)) + _told(check_round(receipt, told, infos))
-        found += _told(_check_entering(receipt, told))
+    told = None if lines is None else [line for line in lines if isinstance(line, dict)]
+    found: list[bool | None] = []
+    if several:
+        from liveconsole.verify_series import check_series, check_series_log
+
+        found += _told(check_series(read.get("series"), receipts, asked.shown))
+        found += _told(check_series_log(read["series"], receipts, told)) if told is not None else []
+    for receipt in receipts:
+        found += _told(check_receipt(receipt, infos))
+        found += _told(check_codes(receipt, [] if several else asked.shown))
+        if told is not None:
+            found += _told(check_log(receipt, told)) + _told(check_round(receipt, told, infos))
+            found += _told(_check_entering(receipt, told))
     if False in found:
         _say("结论：开奖对不上 / THE DRAW DOES NOT FOLLOW")
         return 1

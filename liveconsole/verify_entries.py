@@ -80,8 +80,10 @@ def voided(receipt: Line, lines: Sequence[Line]) -> list[Said]:
         data = line.get("data")
         if not isinstance(data, dict):
             continue
-        if line.get("type") == "cue.on_air" and isinstance(data.get("draw"), dict):
+        if line.get("type") in ("cue.on_air", "bag.opened") and isinstance(data.get("draw"), dict):
             promised[data["cue_id"]] = data["draw"]
+        elif line.get("type") == "cue.drawn":
+            promised.pop(data["cue_id"], None)
         elif line.get("type") == "cue.ended" and data.get("because") != "drawn":
             draw = promised.pop(data["cue_id"], None)
             if draw is not None and _same(draw["rules"]["prize"], prize):
@@ -135,7 +137,7 @@ class Entering:
         self._marks: dict[str, Line] = {}
         placed = sorted((line for line in lines if _has_place(line)), key=lambda line: line["seq"])
         for line in placed:
-            if line["data"].get("cue_id") == self.rules["cue_id"]:
+            if line["data"].get("cue_id") == self.rules["cue_id"] and self._is_here(line):
                 self._look(line)
             elif line["type"] == "cue.drawn":
                 self._won.update(viewer_of(one["viewer_id"]) for one in line["data"]["winners"])
@@ -144,11 +146,16 @@ class Entering:
         if len(self._marks) == 2:
             self._walk(placed, self._marks["began"], self._marks["closed"])
 
+    def _is_here(self, line: Line) -> bool:
+        """Whether it is of this bag, where there are several of one promotion."""
+        here: bool = line["data"].get("bag", 1) == self.rules.get("series", {}).get("bag", 1)
+        return here or line["type"] in ("cue.queued", "cue.edited")
+
     def _look(self, line: Line) -> None:
         kind, data = line["type"], line["data"]
         if kind in ("cue.queued", "cue.edited"):
             self._excluded = {viewer_of(one) for one in (data.get("spec") or {}).get("exclude") or ()}
-        elif kind == "cue.on_air" and (data.get("draw") or {}).get("rules") == self.rules:
+        elif kind in ("cue.on_air", "bag.opened") and (data.get("draw") or {}).get("rules") == self.rules:
             self._marks["began"] = line
         elif kind == "bag.closed":
             self._marks["closed"] = line
@@ -163,7 +170,8 @@ class Entering:
         for line in lines:
             inside = began["seq"] < line["seq"] < closed["seq"]
             there += inside
-            if line["type"] == "bag.source" and line["data"].get("cue_id") == self.rules["cue_id"]:
+            handed = line["type"] == "bag.source" and line["data"].get("cue_id") == self.rules["cue_id"]
+            if handed and self._is_here(line):
                 source = line["data"]["source"]
             if line["type"] != "comment.posted" or not (inside or first <= _seconds(line) <= last):
                 continue

@@ -20,15 +20,44 @@ class ReceiptSource(Protocol):
 
 
 async def whole_receipt(client: ReceiptSource, id_: str) -> Json | None:
-    """Return the receipt of a draw, by its own id or that of its promotion; None where it was not drawn.
+    """Return the receipt of a draw, by its own id or that of its promotion; ``CUE-2`` is the second bag of a
+    series. None where it was not drawn.
 
     Raises:
         BusError: nobody can be asked.
         ValueError: its entrants do not add up.
     """
     receipt = await _drawn(client, id_)
-    if receipt is None:
+    return await _with_entries(client, receipt) if receipt is not None else None
+
+
+async def whole_series(client: ReceiptSource, cue_id: str) -> Json | None:
+    """Return the receipt of a series that is over and those of its draws, ``{"series", "receipts"}``; None
+    where there is none.
+
+    Raises:
+        BusError: nobody can be asked.
+        ValueError: the entrants of a draw do not add up.
+    """
+    series: Json | None = None
+    drawn: list[Json] = []
+    after = 0
+    while page := await client.log(after, _PAGE, ("cue.drawn", "bag.series")):
+        for event in page:
+            data, after = event["data"], int(event["seq"])
+            if data["cue_id"] != cue_id:
+                continue
+            if event["type"] == "bag.series":
+                series = data["receipt"]
+            else:
+                drawn.append(data["receipt"])
+    if series is None:
         return None
+    series["code"] = receipt_code(series)
+    return {"series": series, "receipts": [await _with_entries(client, receipt) for receipt in drawn]}
+
+
+async def _with_entries(client: ReceiptSource, receipt: Json) -> Json:
     receipt["code"] = receipt_code(receipt)
     if "count" in receipt:
         count = receipt.pop("count")
@@ -43,13 +72,15 @@ async def void_because(client: ReceiptSource, id_: str) -> str | None:
     where it was not."""
     cue_ids: set[str] = set()
     after = 0
-    while page := await client.log(after, _PAGE, ("cue.on_air", "cue.ended")):
+    while page := await client.log(after, _PAGE, ("cue.on_air", "bag.opened", "cue.drawn", "cue.ended")):
         for event in page:
             data, after = event["data"], int(event["seq"])
-            if event["type"] == "cue.on_air":
+            if event["type"] in ("cue.on_air", "bag.opened"):
                 promise = data.get("draw")
-                if promise and id_ in (data["cue_id"], promise["draw_id"]):
+                if promise and id_ in (_name_of(data), promise["draw_id"]):
                     cue_ids.add(data["cue_id"])
+            elif event["type"] == "cue.drawn":
+                cue_ids.discard(data["cue_id"])
             elif data["cue_id"] in cue_ids and data["because"] != "drawn":
                 return str(data.get("reason") or data["because"])
     return None
@@ -60,7 +91,9 @@ async def entry_of(client: ReceiptSource, receipt: Json, viewer_id: str) -> str 
     after = 0
     while page := await client.log(after, _PAGE, ("bag.entered",)):
         for event in page:
-            if event["data"]["cue_id"] == receipt["rules"]["cue_id"]:
+            bag = receipt["rules"].get("series", {}).get("bag", 1)
+            here = event["data"]["cue_id"] == receipt["rules"]["cue_id"]
+            if here and event["data"].get("bag", 1) == bag:
                 for viewer, entry in event["data"]["entries"]:
                     if viewer_id in (viewer, viewer.get("id") if isinstance(viewer, dict) else None):
                         return str(entry)
@@ -69,14 +102,24 @@ async def entry_of(client: ReceiptSource, receipt: Json, viewer_id: str) -> str 
 
 
 async def _drawn(client: ReceiptSource, id_: str) -> Json | None:
+    of_series: Json | None = None
     after = 0
     while page := await client.log(after, _PAGE, ("cue.drawn",)):
         for event in page:
-            receipt: Json = event["data"]["receipt"]
-            if id_ in (event["data"]["cue_id"], receipt.get("draw_id")):
+            data = event["data"]
+            receipt: Json = data["receipt"]
+            if id_ in (data["cue_id"], receipt.get("draw_id")):
                 return receipt
+            if id_ == _name_of(data):  # unless a promotion has it as its own id
+                of_series = receipt
         after = int(page[-1]["seq"])
-    return None
+    return of_series
+
+
+def _name_of(data: Json) -> str:
+    """What a draw is asked for by: the promotion's id, of a later bag with its number behind."""
+    bag = data.get("bag", 1)
+    return str(data["cue_id"]) if bag == 1 else f"{data['cue_id']}-{bag}"
 
 
 async def _entries(client: ReceiptSource, draw_id: str) -> list[Json]:

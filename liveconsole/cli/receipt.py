@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from liveconsole.bus.errors import BusError
-from liveconsole.bus.receipts import entry_of, void_because, whole_receipt
+from liveconsole.bus.receipts import entry_of, void_because, whole_receipt, whole_series
 from liveconsole.cli.joining import add_engine_words, client_of, complain
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.reports.receipt_page import receipt_page
@@ -23,17 +23,22 @@ from liveconsole.reports.receipt_page import receipt_page
 def run(argv: Sequence[str]) -> int:
     """0: written; 1: no such draw was drawn, its entrants do not add up, or no engine answers."""
     words = argparse.ArgumentParser(prog="liveconsole receipt", description=(__doc__ or "").split("\n")[0])
-    words.add_argument("id", metavar="ID", help="the draw's id, or that of its promotion")
+    words.add_argument("id", metavar="ID", help="of the draw, or of its promotion; CUE-2: its second bag")
     words.add_argument("--out", metavar="FILE", help="where to (default receipt-ID.json; - is stdout)")
     words.add_argument(
         "--html", nargs="?", const="", metavar="FILE",
         help="a page that any viewer can check it with, offline (default receipt-ID.html; - is stdout)",
     )  # fmt: skip
+    words.add_argument(
+        "--series",
+        action="store_true",
+        help="of a series of bags, with those of its draws",
+    )
     words.add_argument("--find", metavar="VIEWER", help="only say which entry is that viewer's (platform id)")
     add_engine_words(words)
     args = words.parse_args(argv)
     try:
-        receipt, entry = asyncio.run(_whole(args))
+        receipt, entry = asyncio.run(_series(args) if args.series else _whole(args))
         if isinstance(receipt, str):
             sys.stderr.write(f"liveconsole: {receipt}\n")
             return 1
@@ -56,6 +61,12 @@ def _write(body: bytes, name: str | None, id_: str, ending: str) -> None:
     file = Path(name or f"receipt-{re.sub(r'[^A-Za-z0-9._-]', '_', id_)[:80]}.{ending}")
     file.write_bytes(body)
     sys.stdout.write(f"{file}\n")
+
+
+async def _series(args: argparse.Namespace) -> tuple[dict[str, Any] | str, None]:
+    async with await client_of(args, "viewer") as client:
+        found = await whole_series(client, args.id)
+    return found if found is not None else f"no series {args.id} is over here", None
 
 
 async def _whole(args: argparse.Namespace) -> tuple[dict[str, Any] | str, str | None]:

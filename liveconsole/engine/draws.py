@@ -1,7 +1,8 @@
 """Entrants of a closed draw, page by page, from the log: they stand there one by one since they entered.
 
 A receipt holds them whole up to `bounds.WHOLE_ENTRIES`; beyond, it has their count and root, and they are
-read here. Used on the reading thread only.
+read here. A later bag of a series is asked for by its draw id, or as ``CUE-2``. Used on the reading thread
+only.
 """
 
 from __future__ import annotations
@@ -40,10 +41,19 @@ class Draws:
 
     def _find(self, id_: str) -> tuple[str, dict[str, Any], list[str]] | None:
         promise = self._first("cue.on_air", 0, lambda data: id_ in (data["cue_id"], _draw_id(data)))
+        if promise is None:
+            promise = self._first(
+                "bag.opened", 0, lambda data: id_ in (_draw_id(data), f"{data['cue_id']}-{data['bag']}")
+            )
         if promise is None or (draw_id := _draw_id(promise["data"])) is None:
             return None
         cue_id, began = promise["data"]["cue_id"], promise["seq"]
-        closed = self._first("bag.closed", began, lambda data: data["cue_id"] == cue_id)
+        bag = promise["data"].get("bag", 1)
+
+        def here(data: dict[str, Any]) -> bool:
+            return bool(data["cue_id"] == cue_id and data.get("bag", 1) == bag)
+
+        closed = self._first("bag.closed", began, here)
         if closed is None:
             return None
         ids: list[str] = []
@@ -51,7 +61,7 @@ class Draws:
             for line in map(_decode, page):
                 if line["seq"] > closed["seq"]:
                     break
-                if line["data"]["cue_id"] == cue_id:
+                if here(line["data"]):
                     ids += [entry for _, entry in line["data"]["entries"]]
             began = line["seq"]
             if began > closed["seq"]:
