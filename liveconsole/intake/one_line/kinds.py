@@ -15,6 +15,7 @@ _OF_A_BAG: Final = frozenset(
     {
         "kind_bag", "keyword", "prize", "worth", "winners", "quantity", "time", "alternates",
         "follow", "claim", "platform", "stand_back",
+        "series", "gap", "once",
     }
 )  # fmt: skip
 
@@ -113,9 +114,24 @@ def _bag(line: LineReader) -> dict[str, Any]:
         tonight, days, _ = found["stand_back"].groups
         how = "broadcast" if tonight else f"days:{int(days)}" if days else "none"
         spec["entry"]["stand_back"] = how
+    if "series" in found:
+        spec["series"] = _series(line, found)
+    elif odd := found.keys() & {"gap", "once"}:
+        raise line.wrong("not_here", found[min(odd)])
     if "platform" in found or _is_platform(line, found["kind_bag"]):
         spec["draw"] = "platform"
     return spec
+
+
+def _series(line: LineReader, found: Mapping[str, Token]) -> dict[str, Any]:
+    series: dict[str, Any] = {"count": int(found["series"].groups[0] or 0), "gap_seconds": 0}
+    if "gap" not in found:
+        line.usual("usual_gap")
+    elif found["gap"].groups[0] is not None:
+        series["gap_seconds"] = line.seconds(found["gap"])
+    if "once" in found:
+        series["once"] = found["once"].groups[0] is not None
+    return series
 
 
 def _is_platform(line: LineReader, token: Token) -> bool:

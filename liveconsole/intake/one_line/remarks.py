@@ -44,6 +44,7 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "usual_time": ("没写时长，按 5 分钟", "No time was said: 5 minutes"),
     "usual_limit": ("没写限购，按每人 1", "No limit was said: 1 per person"),
     "usual_winners": ("没写几个人中奖，按 1 人", "The number of winners was not said: 1"),
+    "usual_gap": ("没写间隔，一个接一个", "No gap was said: one right after the other"),
     "passed": ("没用到：{text}", "Not used: {text}"),
 }
 

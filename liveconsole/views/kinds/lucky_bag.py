@@ -27,7 +27,7 @@ from liveconsole.views.kinds.kind import (
     TurnedAway,
     length_field,
 )
-from liveconsole.views.kinds.series import series_state
+from liveconsole.views.kinds.series import bags_of, phone_words, series_fields, series_state, series_words
 from liveconsole.views.phrases import one_line, quoted, ref, short_time, spoken, tight_time
 
 if TYPE_CHECKING:
@@ -135,26 +135,28 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
     winners, (zh_time, en_time) = int(spec.get("winners", 1)), short_time(int(spec.get("seconds", 0)))
     keyword = one_line((spec.get("entry") or {}).get("keyword"))
     here = _draws_here(spec)
+    zh_series, en_series = phone_words(spec)
     if step == "on_air" and here:
         said = f"评论「{keyword}」" if keyword else "发任意评论"
         say = f"comment “{keyword}”" if keyword else "post any comment"
         when = f"{zh_time}后本机开奖（不要再开平台福袋）"
         return Instruction(
-            f"请主播口播：{said}参与，送「{prize}」× {winners}，{when}",
-            f"Host, please announce: {say} to win “{prize}” × {winners}, drawn here in {en_time}",
+            f"请主播口播：{said}参与，送「{prize}」× {winners}，{when}{zh_series}",
+            f"Host, please announce: {say} to win “{prize}” × {winners}, drawn here in {en_time}{en_series}",
         )
     if step == "on_air":
         entry = f"口令「{keyword}」" if keyword else "无口令"
         word = f"keyword “{keyword}”" if keyword else "no keyword"
         return Instruction(
-            f"手机 → 福袋 → 「{prize}」，{winners} 人中奖，{entry}，{zh_time} → 点「发起」",
-            f"Phone → 福袋 → “{prize}”, {winners} to win, {word}, {en_time} → press 发起",
+            f"手机 → 福袋 → 「{prize}」，{winners} 人中奖，{entry}，{zh_time} → 点「发起」{zh_series}",
+            f"Phone → 福袋 → “{prize}”, {winners} to win, {word}, {en_time} → press 发起{en_series}",
             ("手机 → 福袋，照下面填 → 点「发起」", "Phone → 福袋, as below → press 发起"),
             (
                 PhoneField(("奖品", "Prize"), prize),
                 PhoneField(("中奖", "Winners"), str(winners), ("人", "")),
                 *([PhoneField(("口令", "Keyword"), keyword)] if keyword else []),
                 length_field(("时长", "Length"), int(spec.get("seconds", 0))),
+                *series_fields(spec),
             ),
         )
     if here:
@@ -185,6 +187,8 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     if claim.get("followed"):
         zh += "，须关注主播"
         en += ", winners must follow"
+    zh_series, en_series = series_words(spec)
+    zh, en = zh + zh_series, en + en_series
     if "seconds" in claim:
         zh += f"，{spoken(claim['seconds'])}内领奖"
         en += f", to be claimed within {spoken(claim['seconds'], english=True)}"
@@ -226,6 +230,8 @@ def line(spec: Json, goods: Goods) -> str:
     parts += [f"值{short_yuan(prize['value_fen'])}", f"x{spec['winners']}", tight_time(spec["seconds"])]
     if "alternates" in spec and spec["alternates"] is not None:
         parts.append(f"候补{spec['alternates']}")
+    if series := series_words(spec)[0]:
+        parts.append(series.removeprefix("，").replace("，", " "))
     if back := _back_words(entry.get("stand_back"))[0]:
         parts.append(back.removeprefix("，"))
     if claim.get("followed"):
@@ -244,6 +250,8 @@ def conditions(spec: Json) -> list[tuple[str, str]]:
         found.append(("关注", "to follow"))
     if "seconds" in claim:
         found.append(("限时领奖", "a time to claim"))
+    if spec.get("series"):
+        found.append(("连发", "a series"))
     return found
 
 
@@ -255,11 +263,16 @@ def about(spec: Json, shop: CatalogueOverTime) -> str:
 
 
 def offer(spec: Json, *, english: bool) -> str:
-    return f"× {spec.get('winners', 1)}"
+    bags = bags_of(spec)
+    said = f"× {spec.get('winners', 1)}"
+    if bags == 1:
+        return said
+    return f"{said} × {bags} bags" if english else f"{said} × {bags} 个"
 
 
 def tell(said: Promotion, told: PromotionRecord) -> None:
-    said.quantity = said.spec.get("winners")
+    winners = said.spec.get("winners")
+    said.quantity = winners * bags_of(said.spec) if winners is not None else None
     said.winners = list(told.winners)
     if said.on_air_at is not None:
         said.entrants = told.entered if _draws_here(said.spec) else said.measured.get("entrants")

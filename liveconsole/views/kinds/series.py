@@ -1,4 +1,4 @@
-"""福袋雨 in the state: how far a series of bags is, and what became of each."""
+"""福袋雨 in words, and in the state: how far a series of bags is, and what became of each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from liveconsole.domain.room import Cue
 from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.messages.specs import LuckyBagSpec, SeriesSpec
 from liveconsole.messages.state.cues import BagState, BagStatus, SeriesState
+from liveconsole.views.kinds.kind import Json, PhoneField, length_field
+from liveconsole.views.phrases import spoken
 
 
 def spec_of(cue: Cue) -> SeriesSpec | None:
@@ -55,3 +57,53 @@ def _status(bag: Bag, cue: Cue) -> BagStatus:
     if cue.status == "ended":
         return "void"
     return "closed" if bag.root else "open"
+
+
+# In words -------------------------------------------------------------------------------------------
+
+
+def bags_of(spec: Json) -> int:
+    return int((spec.get("series") or {}).get("count", 1))
+
+
+def series_words(spec: Json) -> tuple[str, str]:
+    """Return what a sentence adds for a series; the Chinese is read back as it is (`intake.one_line`)."""
+    series = spec.get("series")
+    if not series:
+        return "", ""
+    count, gap, once = series["count"], series["gap_seconds"], series.get("once", True)
+    zh = f"，连发 {count} 个，" + (f"间隔 {spoken(gap)}" if gap else "不间隔")
+    en = f", {count} bags, " + (f"{spoken(gap, english=True)} apart" if gap else "one right after the other")
+    again = (
+        ("，中过的不再中", ", everybody wins once")
+        if once
+        else ("，中过的可以再中", ", winners may win again")
+    )
+    return zh + again[0], en + again[1]
+
+
+def phone_words(spec: Json) -> tuple[str, str]:
+    """Return what a person who starts the first bag must know of the others."""
+    series = spec.get("series")
+    if not series:
+        return "", ""
+    zh, en = series_words(spec)
+    if spec.get("draw", "console") == "console":
+        return (
+            f"。这是第 1 个{zh}，后面的到点自己开",
+            f". This is the first of a series{en}; the others open by themselves",
+        )
+    return (
+        f"。这是第 1 个{zh}，后面的每个都要在手机上发起",
+        f". This is the first of a series{en}; start each on the phone",
+    )
+
+
+def series_fields(spec: Json) -> list[PhoneField]:
+    series = spec.get("series")
+    if not series:
+        return []
+    return [
+        PhoneField(("连发", "Bags"), str(series["count"]), ("个", "")),
+        length_field(("间隔", "Gap"), int(series["gap_seconds"])),
+    ]

@@ -253,6 +253,9 @@ def bags(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     spec |= draw(
         st.sampled_from([{}, {"claim": {"followed": True}}, {"claim": {"followed": False, "seconds": 90}}])
     )
+    gap, once = draw(st.integers(0, 3600)), draw(st.booleans())
+    series = {"series": {"count": draw(st.integers(2, 20)), "gap_seconds": gap, "once": once}}
+    spec |= draw(st.sampled_from([{}, series]))
     return "lucky_bag", spec | draw(st.sampled_from([{}, {"draw": "platform"}]))
 
 
