@@ -1,4 +1,4 @@
-"""For whom a promotion is kept: who checks it on which platform, who is let in, and the countdown before it."""
+"""For whom a promotion is kept: who checks it on which platform, who is let in, and the countdown before."""
 
 from __future__ import annotations
 
@@ -183,8 +183,9 @@ def test_a_platforms_order_at_either_price_is_as_promised_while_the_sale_is_for_
 def test_a_bag_lets_in_whom_it_is_for_and_says_whom_it_kept_out() -> None:
     desk = Desk()
     on_air(desk, "lucky_bag", "bought")
-    assert desk.cue("c").bag is not None
-    promise = desk.cue("c").bag.promise
+    bag = desk.cue("c").bag
+    assert bag is not None
+    promise = bag.promise
     assert promise is not None
     assert promise.rules["entry"]["audience"] == "bought", "it stands in the rules that are promised"
     pasts = {"old": OLD, "new": NEVER}
@@ -192,6 +193,7 @@ def test_a_bag_lets_in_whom_it_is_for_and_says_whom_it_kept_out() -> None:
              for who in ("old", "new", "stranger", "new")]  # fmt: skip
     desk.fold(take(desk.room, facts, desk.now, desk.chance, pasts))
     bag = desk.cue("c").bag
+    assert bag is not None
     assert list(bag.entries) == ["old", "stranger"]
     assert list(bag.kept_out) == ["new"]
     again = take(desk.room, facts[1:2], desk.now, desk.chance, pasts)
