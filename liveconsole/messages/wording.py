@@ -39,6 +39,11 @@ def rule_words(rule: CouponRule | Mapping[str, Any]) -> tuple[str, str]:
     return f"直减 {off}", f"{off} off"
 
 
+def sum_words(fen: int) -> tuple[str, str]:
+    """Say what an order has to come to: 满 199 元."""
+    return f"满 {short_yuan(fen)} 元", f"from {short_yuan(fen)} yuan"
+
+
 def taken_words(rule: CouponRule, off_fen: int) -> tuple[str, str]:
     """Say what a rule took off a basket: 满减 20.00, 阶梯满减 50.00, 8.5 折."""
     if rule.zhe is not None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import BundleSpec, GiftSpec
-from liveconsole.messages.wording import short_yuan
+from liveconsole.messages.wording import sum_words
 from liveconsole.views.masks import plain_line
 
 _TITLE: Final = 60
@@ -62,7 +62,7 @@ def gift_card(room: Room, cue: Cue, numbers: Mapping[str, int], left: int | None
 
 def _bought(room: Room, spec: GiftSpec, numbers: Mapping[str, int]) -> str:
     if spec.buy.threshold_fen is not None:
-        return f"满 {short_yuan(spec.buy.threshold_fen)} 元即送"
+        return f"{sum_words(spec.buy.threshold_fen)[0]}即送"
     ids = [id_ for id_ in spec.buy.product_ids or () if id_ in room.products]
     told = [
         f"{numbers[id_]}号" if id_ in numbers else plain_line(room.products[id_].title, _EACH) for id_ in ids

@@ -83,7 +83,7 @@ def by_hand(spec: GiftSpec) -> str:
 
 
 def goods(room: Room, spec: GiftSpec) -> set[str]:
-    """What brings it, and the gift."""
+    """Return what brings it, and the gift."""
     sku = room.skus.get(spec.gift.sku_id)
     return {*(spec.buy.product_ids or ()), *([sku.product_id] if sku is not None else [])}
 

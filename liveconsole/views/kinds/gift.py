@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import GiftSpec
-from liveconsole.messages.wording import plain_yuan, short_yuan
+from liveconsole.messages.wording import short_yuan, sum_words
 from liveconsole.views.goods import Goods
 from liveconsole.views.kinds import lots, plain
 from liveconsole.views.kinds.kind import (
@@ -55,7 +55,7 @@ def is_told(room: Room, cue: Cue) -> bool:
 
 
 def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
-    """How many times it was given, waits and is left."""
+    """Tell how many times it was given, waits and is left."""
     return lots.figures(room, cue, {})
 
 
@@ -75,8 +75,7 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
         spec["quantity"],
     )
     if buy.get("threshold_fen") is not None:
-        sum_ = plain_yuan(int(buy["threshold_fen"]))
-        zh, en = f"满 {sum_} 元", f"from {sum_} yuan"
+        zh, en = sum_words(int(buy["threshold_fen"]))
     else:
         things = [names.thing(str(id_)) for id_ in buy["product_ids"]]
         many = int(buy.get("units", 1))
@@ -124,7 +123,7 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     count, per, seconds = spec["quantity"], spec["per_buyer"], spec["seconds"]
     return (
         f"{zh_buy}，送 {zh_gift}，限量 {count} 份，每人 {per} 份，{spoken(seconds)}。",
-        f"{en_buy} and get {en_gift} free, {count} of them, {per} per buyer, for "
+        f"{en_buy} with {en_gift} free, {count} of them, {per} per buyer, for "
         f"{spoken(seconds, english=True)}.",
     )
 
@@ -132,8 +131,8 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
 def _buy(spec: Json, goods: Goods) -> tuple[str, str]:
     buy = spec["buy"]
     if buy.get("threshold_fen") is not None:
-        sum_ = short_yuan(int(buy["threshold_fen"]))
-        return f"满 {sum_} 元", f"Spend {sum_} yuan"
+        zh, en = sum_words(int(buy["threshold_fen"]))
+        return zh, en.capitalize()
     names = [named(str(id_), goods) for id_ in buy["product_ids"]]
     units = int(buy.get("units", 1))
     zh, en = "或".join(zh for zh, _ in names), " or ".join(en for _, en in names)

@@ -103,7 +103,7 @@ def test_what_is_so_already_makes_no_event() -> None:
         ({"segments": [segment("x", None, title="字" * 501)]}, "too_long"),
         ({"segments": [segment("x", None, -1)]}, "bad_shape"),
         ({"segments": [segment("x", None, cues=[{"kind": "coupon", "spec": {}}])]}, "bad_spec"),
-        ({"segments": [segment("x", None, cues=[{"kind": "gift", "spec": {}}])]}, "bad_shape"),
+        ({"segments": [segment("x", None, cues=[{"kind": "raffle", "spec": {}}])]}, "bad_shape"),
         ({"segments": [segment(str(n), None) for n in range(501)]}, "bad_shape"),
         ({"segments": [segment(str(n), None, script="字" * 5000) for n in range(41)]}, "over_limit"),
     ],

@@ -115,6 +115,8 @@ def test_every_text_of_every_kind_is_walked_by_its_type() -> None:
     assert found == {
         "pin": (), "flash_sale": (), "coupon": (("name",), ("link",)),
         "lucky_bag": (("prize", "name"), ("entry", "keyword")),
+        "bundle": (),
+        "gift": (),
     }  # fmt: skip
 
 
