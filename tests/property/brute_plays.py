@@ -1,4 +1,4 @@
-"""What a buyer can really pay where bundles and gifts meet sales and coupons, told without the program's code:
+"""What a buyer can really pay where bundles and gifts meet sales and coupons, without the product's code:
 every basket of a few units and bundles, every choice of coupons, each order with the gifts that it brings.
 
 A unit's price is what it costs less its share, as a fraction, of the coupons' discounts and of the worth of
