@@ -29,17 +29,17 @@ def hash_of(receipt: Json) -> str:
 def check_series(series: Json | None, receipts: Sequence[Json], shown: Sequence[str] = ()) -> Iterator[Check]:
     """What follows from the receipts alone; a broken one raises."""
     if series is None:
-        yield False, "没有这场福袋雨的收据", "there is no receipt of the series"
+        yield False, "没有这场福袋雨的收据", "there is no receipt of the series of bags"
         return
     draws, hashes = series["draws"], [hash_of(receipt) for receipt in receipts]
-    yield series["v"] == 1, "福袋雨收据的版本认得", "the version of the series is known"
+    yield series["v"] == 1, "福袋雨收据的版本认得", "the version of the bags' receipt is known"
     listed = [draw["receipt_sha256"] for draw in draws] == hashes
     listed = listed and [draw["draw_id"] for draw in draws] == [receipt["draw_id"] for receipt in receipts]
     yield listed, f"{len(draws)} 张收据，一张不多一张不少，按次序", f"its {len(draws)} receipts, in order"
     yield (
         series["receipts_sha256"] == _sha(hashes),
         "次序的哈希由各收据算出",
-        "the hash of their order follows",
+        "the hash of the receipts in their order follows",
     )
     apart = len({receipt["draw_id"] for receipt in receipts}) == len(receipts)
     apart = apart and len({receipt["rules"]["salt"] for receipt in receipts}) == len(receipts)
@@ -60,7 +60,7 @@ def check_series(series: Json | None, receipts: Sequence[Json], shown: Sequence[
     yield (
         back == [draw["stood_back"] for draw in draws],
         "回避的人数与收据相同",
-        "as many stood back as it says",
+        "as many stood back as the receipt says",
     )
     if series["once"]:
         won = [sum(len(one["winners"]) for one in receipts[:place]) for place in range(len(receipts))]
@@ -75,7 +75,11 @@ def check_series(series: Json | None, receipts: Sequence[Json], shown: Sequence[
     )
     code = receipt_code(series)
     if "code" in series:
-        yield series["code"] == code, "福袋雨收据码由收据算出", "the code of the series follows from it"
+        yield (
+            series["code"] == code,
+            "福袋雨收据码由收据算出",
+            "the code of the bags' receipt follows from it",
+        )
     codes = {code, *(receipt_code(receipt) for receipt in receipts)}
     for one in shown:
         yield one.upper() in codes, f"画面上的 {one} 是这场的", f"{one} is of this series"
@@ -118,7 +122,7 @@ def check_series_log(series: Json, receipts: Sequence[Json], lines: Sequence[Jso
     mine = [line for line in told if line["data"].get("cue_id") == series["series"]]
     logged = [line["data"]["receipt"] for line in mine if line.get("type") == "bag.series"]
     bare = {name: value for name, value in series.items() if name != "code"}
-    yield logged == [bare], "日志里只有这一张福袋雨收据", "the log has this receipt of the series alone"
+    yield logged == [bare], "日志里只有这一张福袋雨收据", "the log has this receipt of the bags alone"
     drawn = [line for line in mine if line.get("type") == "cue.drawn"]
     known = [line["data"]["receipt"]["draw_id"] for line in drawn]
     yield (

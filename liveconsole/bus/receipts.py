@@ -57,6 +57,11 @@ async def whole_series(client: ReceiptSource, cue_id: str) -> Json | None:
     return {"series": series, "receipts": [await _with_entries(client, receipt) for receipt in drawn]}
 
 
+async def receipt_to_keep(client: ReceiptSource, cue_id: str) -> Json | None:
+    """Return what a seat keeps as a file: the receipts of a series that is over, else that of the draw."""
+    return await whole_series(client, cue_id) or await whole_receipt(client, cue_id)
+
+
 async def _with_entries(client: ReceiptSource, receipt: Json) -> Json:
     receipt["code"] = receipt_code(receipt)
     if "count" in receipt:

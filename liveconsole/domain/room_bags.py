@@ -43,6 +43,7 @@ class Bag(Struct):
     opened_at: datetime | None = None
     ends_at: datetime | None = None
     closed_at: datetime | None = None
+    drawn_at: datetime | None = None
     receipt_sha256: str = ""
     typed: bool = False
     """Its winners were typed in, be they nobody."""

@@ -191,7 +191,9 @@ const makers = {
     const clock = part("clock"), prize = part("bdi prize two"), rule = part("bdi small two"), people = part("entrants figure");
     const head = label("bag", "福袋"), proof = proofs(), code = squares("");
     return {node: part("card bag", head.node, clock, prize, rule, people, proof.node, code.node), fill(bag) {
-      timed(clock, bag, text => text);
+      head.say(bag.bags ? "福袋雨 " + count(bag.bag) + "/" + count(bag.bags) : "福袋");
+      if (bag.next_at) timed(clock, {ends_at: bag.next_at}, text => text + " 后开始");
+      else timed(clock, bag, text => text);
       say(prize, bag.title + (bag.winners > 1 ? " × " + count(bag.winners) : ""));
       say(rule, bag.condition);
       figure(people, bag, bag.entrants, n => count(n) + " 人已参与");
@@ -214,7 +216,8 @@ const makers = {
     const prize = part("bdi prize two"), names = part("names"), rest = part("small quiet"), reason = part("bdi small two");
     const head = label("bag", ""), proof = proofs();
     return {node: part("card bag", head.node, prize, names, rest, reason, proof.node), fill(result) {
-      head.say(result.reason ? "福袋已结束" : "福袋中奖");
+      const which = result.bag ? "第 " + count(result.bag) + " 个" : "";
+      head.say(which + (result.reason ? "福袋已结束" : "福袋中奖"));
       say(prize, result.title);
       if (names.dataset.shown !== result.winners.join("\n")) {
         names.dataset.shown = result.winners.join("\n");
@@ -304,7 +307,7 @@ function show(view) {
   put(at("goods"), goods);
   put(at("coupons"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
   put(at("bags"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),
-                   ...results.map(one => ["result " + one.cue_id, "result", one]),
+                   ...results.map(one => ["result " + one.cue_id + " " + (one.bag || 1), "result", one]),
                    ...rounds.map(one => ["round " + one.cue_id, "round", one])]);
   tick();
   fit();

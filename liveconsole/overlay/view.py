@@ -15,6 +15,7 @@ from liveconsole.domain.draw import PROMISE_LETTERS, promise_code, short_code
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
+from liveconsole.domain.room_bags import Bag
 from liveconsole.domain.stock import sold_out
 from liveconsole.domain.together import lots_left, sells_lots
 from liveconsole.engine.core import RoomCore
@@ -94,6 +95,10 @@ class OverlayPromotion(Struct, omit_defaults=True):
     """Of drand, whose value decides."""
     root_code: str = ""
     """Of the entrants, once they are frozen and the draw waits for its round."""
+    bag: int | None = None
+    """Which of ``bags`` of a series it is; between two, the one that opens at ``next_at``."""
+    bags: int | None = None
+    next_at: datetime | None = None
 
 
 class OverlayResult(Struct, omit_defaults=True):
@@ -107,6 +112,8 @@ class OverlayResult(Struct, omit_defaults=True):
     reason: str = ""
     root_code: str = ""
     receipt_code: str = ""
+    bag: int | None = None
+    """Which of a series."""
 
 
 class OverlayShop(Struct, omit_defaults=True):
@@ -160,7 +167,7 @@ class _Timed(OverlayView, kw_only=True):
 
 def overlay_view(core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:
     """The overlay's JSON. ``now`` lets a page with another clock count down rightly."""
-    pids = {w.viewer_id for cue in _just_ended(core.room, now) for w in _winners(cue)}
+    pids = {w.viewer_id for _, bag in _just_ended(core.room, now) if bag is not None for w in bag.winners}
     names = {pid: name for pid, (_, name) in core.people.names(pids).items()} if pids else {}
     view = look(core.room, now, names)
     return _encode(_Timed(**msgspec.structs.asdict(view), now=now))
@@ -182,7 +189,7 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
             if cue.kind == kind and (made := card(seen, cue)) is not None:
                 seen.cards[cue.cue_id] = made
     running = [seen.cards[cue.cue_id] for cue in on_air if cue.cue_id in seen.cards]
-    results = [_result(cue, names or {}) for cue in _just_ended(room, now)]
+    results = [_result(cue, bag, names or {}) for cue, bag in _just_ended(room, now)]
     ai = room.settings.ai_presenter is True
     return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room), ai)
 
@@ -358,14 +365,22 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
     if spec.claim.followed:
         condition += "，领奖须关注"
     condition += _stands_back(spec.entry.stand_back or seen.room.settings.stand_back)
-    if _root_code(cue):
+    series, bag = cue.series, cue.bag
+    if series is not None and spec.series is not None and spec.series.once:
+        condition += "，中过的不再中"
+    between = bag is not None and _between(cue, bag, seen.now)
+    if not between and _root_code(bag):
         condition = "已截止，等公开随机值开奖"
-    promised = cue.bag.promise if cue.bag is not None else None
+    promised = bag.promise if bag is not None and not between else None
+    number = None if series is None or bag is None else bag.number + between
     return OverlayPromotion(
         "lucky_bag",
         plain_line(spec.prize.name, _TITLE),
-        cue.ends_at,
-        entrants=entrants,
+        None if between else cue.ends_at,
+        entrants=None if between else entrants,
+        bag=number,
+        bags=spec.series.count if spec.series is not None else None,
+        next_at=series.next_at if series is not None and between else None,
         keyword=keyword,
         cue_id=cue.cue_id,
         known_until=until,
@@ -373,9 +388,15 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
         condition=condition,
         promise_code=promise_code(promised.rules_sha256) if promised is not None else "",
         public_round=promised.round if promised is not None else None,
-        root_code=_root_code(cue),
+        root_code="" if between else _root_code(bag),
         qr=promise_of(promised.rules_sha256) if promised is not None and seen.bags == 1 else None,
     )
+
+
+def _between(cue: Cue, bag: Bag, now: datetime) -> bool:
+    """Whether the next bag of a series is what viewers wait for; the platform's is over by the clock."""
+    over = bag.receipt is not None or (bag.promise is None and bag.ends_at is not None and now >= bag.ends_at)
+    return cue.more_bags and over
 
 
 def _stands_back(how: str) -> str:
@@ -384,8 +405,8 @@ def _stands_back(how: str) -> str:
     return "，本场中过奖的不参加" if how == "broadcast" else ""
 
 
-def _root_code(cue: Cue) -> str:
-    root = cue.bag.root if cue.bag is not None else ""
+def _root_code(bag: Bag | None) -> str:
+    root = bag.root if bag is not None else ""
     return short_code(root, PROMISE_LETTERS) if root else ""
 
 
@@ -399,31 +420,33 @@ CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
 """Kind → its card. A coupon's hint asks what the sales before it come to; what is pinned has its own card."""
 
 
-def _just_ended(room: Room, now: datetime) -> list[Cue]:
+def _just_ended(room: Room, now: datetime) -> list[tuple[Cue, Bag | None]]:
     """Bags whose end is still news, the latest first: drawn here or by the platform, or stopped."""
-    ended = [
-        cue
+    found = [
+        (at, cue.cue_id, cue, bag)
         for cue in room.cues.values()
         if cue.kind == "lucky_bag"
-        and cue.status == "ended"
-        and cue.ended_at is not None
-        and timedelta(0) <= now - cue.ended_at < RESULT_SHOWN
-        and (_winners(cue) or _typed(cue) or _is_drawn(cue) or cue.ended_because in ("stopped", "halted"))
+        for bag in _bags(cue)
+        if (at := _over_at(cue, bag)) is not None and timedelta(0) <= now - at < RESULT_SHOWN
     ]
-    return sorted(ended, key=lambda cue: (cue.ended_at or now, cue.cue_id), reverse=True)
+    found.sort(
+        key=lambda each: (each[0], each[1], each[3].number if each[3] is not None else 0), reverse=True
+    )
+    return [(cue, bag) for _, _, cue, bag in found]
 
 
-def _is_drawn(cue: Cue) -> bool:
-    return cue.bag is not None and cue.bag.receipt is not None
+def _bags(cue: Cue) -> list[Bag | None]:
+    return list(cue.bags) or [None]
 
 
-def _winners(cue: Cue) -> list[Any]:
-    """Who holds a prize now; a viewer who was passed over has left it."""
-    return list(cue.bag.winners) if cue.bag is not None else []
-
-
-def _typed(cue: Cue) -> list[str]:
-    return cue.bag.platform_names if cue.bag is not None else []
+def _over_at(cue: Cue, bag: Bag | None) -> datetime | None:
+    """When a bag had a result that is shown: winners, or why nobody won."""
+    if bag is not None and bag.receipt is not None and bag.drawn_at is not None:
+        return bag.drawn_at
+    if cue.status != "ended" or bag is not cue.bag:
+        return None
+    told = bag is not None and (bag.winners or bag.platform_names)
+    return cue.ended_at if told or cue.ended_because in ("stopped", "halted", "drawn") else None
 
 
 def _why(reason: str) -> str:
@@ -432,18 +455,22 @@ def _why(reason: str) -> str:
     return plain_line(reason, _TITLE) or "未说明原因"
 
 
-def _result(cue: Cue, names: Mapping[str, str]) -> OverlayResult:
+def _result(cue: Cue, bag: Bag | None, names: Mapping[str, str]) -> OverlayResult:
     assert isinstance(cue.spec, LuckyBagSpec)
-    winners = [names.get(winner.viewer_id, "") for winner in _winners(cue)] or list(_typed(cue))
+    held = bag.winners if bag is not None else []
+    typed = bag.platform_names if bag is not None else []
+    winners = [names.get(winner.viewer_id, "") for winner in held] or list(typed)
     reason = ""
     if not winners:
-        reason = "无人参与" if _is_drawn(cue) else f"已作废：{_why(cue.reason)}"
+        drawn = bag is not None and bag.receipt is not None
+        reason = "无人参与" if drawn else f"已作废：{_why(cue.reason)}"
     return OverlayResult(
         cue.cue_id,
         plain_line(cue.spec.prize.name, _TITLE),
         [mask_name(name) for name in winners[:WINNERS_NAMED]],
         len(winners),
         reason,
-        _root_code(cue),
-        cue.bag.receipt_code if cue.bag is not None else "",
+        _root_code(bag),
+        bag.receipt_code if bag is not None else "",
+        bag.number if bag is not None and cue.series is not None else None,
     )

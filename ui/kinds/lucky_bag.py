@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from liveconsole.messages.specs import LuckyBagSpec
-from liveconsole.messages.state import CueState
+from liveconsole.messages.state import CueState, SeriesState
 from liveconsole.views.kinds import lucky_bag as words
 from liveconsole.views.money import yuan_short
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import plain
 from ui.kinds.kind import ClaimTerms, Shop
-from ui.kinds.phrases import number, said, span
+from ui.kinds.phrases import between, number, said, span
 
 NAME, TITLE, LISTED = words.NAME, words.TITLE, words.LISTED
 FIRE: Final = ("发福袋", "Start bag")
@@ -40,18 +40,28 @@ def goods(terms: LuckyBagSpec, owner: Mapping[str, str]) -> list[str]:
 
 def title(terms: LuckyBagSpec, room: Shop) -> str:
     keyword = terms.entry.keyword
-    return (
-        f"{said(TITLE)} {t('口令“{word}”', word=keyword)}" if keyword else f"{said(TITLE)} {terms.prize.name}"
-    )
+    name = _name(terms)
+    return f"{name} {t('口令“{word}”', word=keyword)}" if keyword else f"{name} {terms.prize.name}"
+
+
+def _name(terms: LuckyBagSpec) -> str:
+    return t("福袋雨 × {n}", n=terms.bags) if terms.series is not None else said(TITLE)
 
 
 def short(terms: LuckyBagSpec, room: Shop) -> str:
-    return f"{said(TITLE)}「{clean(terms.entry.keyword or terms.prize.name, 40)}」"
+    return f"{_name(terms)}「{clean(terms.entry.keyword or terms.prize.name, 40)}」"
 
 
 def detail(terms: LuckyBagSpec) -> str:
     prize = terms.prize
     parts = [f"{prize.name} × {terms.winners} ({yuan_short(prize.value_fen)})", span(terms.seconds)]
+    if (series := terms.series) is not None:
+        gap = t("间隔 {gap}", gap=span(series.gap_seconds)) if series.gap_seconds else t("不间隔")
+        parts += [
+            t("连发 {n} 个", n=series.count),
+            gap,
+            t("中过的不再中") if series.once else t("中过的可以再中"),
+        ]
     if terms.claim.followed:
         parts.append(t("关注后领"))
     if back := stood_back(terms.entry.stand_back or "none"):
@@ -68,9 +78,31 @@ def stood_back(how: str) -> str:
 
 
 def counts(cue: CueState, terms: LuckyBagSpec) -> list[str]:
-    people = t("{n} 人中奖", n=len(cue.winners)) if cue.winners else t("抽 {n} 人", n=number(terms.winners))
+    people = (
+        t("{n} 人中奖", n=len(cue.winners))
+        if cue.winners
+        else t("抽 {n} 人", n=number(terms.winners * terms.bags))
+    )
     prize = clean(terms.prize.name, 24)
-    return [t("{n} 人参与", n=number(cue.entrants)), people, t("奖品 {prize}", prize=prize), *proof(cue)]
+    far = [progress(cue.series)] if cue.series is not None else []
+    if between(cue):
+        return [*far, people, t("奖品 {prize}", prize=prize)]
+    return [
+        *far,
+        t("{n} 人参与", n=number(cue.entrants)),
+        people,
+        t("奖品 {prize}", prize=prize),
+        *proof(cue),
+    ]
+
+
+def progress(series: SeriesState) -> str:
+    """How far a series of bags is."""
+    if any(bag.status in ("open", "closed") for bag in series.bags[-1:]):
+        return t("第 {n}/{of} 个", n=series.bag, of=series.count)
+    if series.more:
+        return t("开过 {n}/{of} 个，等下一个", n=series.bag, of=series.count)
+    return t("开过 {n}/{of} 个", n=series.bag, of=series.count)
 
 
 def proof(cue: CueState) -> list[str]:
@@ -91,18 +123,27 @@ def outcome(cue: CueState) -> list[str]:
         isinstance(terms, LuckyBagSpec)
         and terms.draw == "platform"
         and cue.ended_because == "platform"
-        and len(cue.winners) != terms.winners
+        and len(cue.winners) != terms.winners * terms.bags
     ):
-        planned, drew = number(terms.winners), number(len(cue.winners))
+        planned, drew = number(terms.winners * terms.bags), number(len(cue.winners))
         found.append(t("计划 {planned} 名，平台 {drew} 名", planned=planned, drew=drew))
-    if cue.draw is not None and cue.draw.receipt_code:
+    if (series := cue.series) is not None:
+        found.append(progress(series))
+        if series.receipt_code:
+            found.append(t("整场收据 {code}", code=series.receipt_code))
+    elif cue.draw is not None and cue.draw.receipt_code:
         found.append(t("收据 {code}", code=cue.draw.receipt_code))
     return found
 
 
 def left(cue: CueState) -> tuple[str, str]:
     """Who takes part, instead."""
-    return t("{n} 人", n=number(cue.entrants)), "fg0"
+    if (series := cue.series) is None:
+        return t("{n} 人", n=number(cue.entrants)), "fg0"
+    if between(cue):
+        return t("等第 {n}/{of} 个", n=series.bag + 1, of=series.count), "fg1"
+    people = t("{n} 人", n=number(cue.entrants))
+    return t("第 {n}/{of} 个 · {people}", n=series.bag, of=series.count, people=people), "fg0"
 
 
 def at_most(money: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from liveconsole.messages import wording
 from liveconsole.messages.specs import CouponRule
+from liveconsole.messages.state import CueState
 from ui.clean import clean
 from ui.i18n import language, t
 from ui.kinds.kind import Shop
@@ -47,3 +50,20 @@ def about(product_ids: list[str], room: Shop) -> str:
 def rule_words(rule: CouponRule) -> str:
     """A coupon's rule: ``满 199 减 20``, ``直减 8``, ``8.5 折``."""
     return said(wording.rule_words(rule))
+
+
+def between(cue: CueState) -> bool:
+    """Whether one bag of a series is over and the next has not opened."""
+    series = cue.series
+    return series is not None and series.more and all(bag.status == "drawn" for bag in series.bags[-1:])
+
+
+def clock_of(cue: CueState) -> tuple[datetime | None, datetime | None]:
+    """From when to when its clock runs: of a series that of the present bag, or of the wait for the next."""
+    if cue.status != "on_air":
+        return cue.on_air_at, None
+    series = cue.series
+    if series is None or not series.bags:
+        return cue.on_air_at, cue.ends_at
+    bag = series.bags[-1]
+    return (bag.ends_at, series.next_at) if between(cue) else (bag.opened_at, cue.ends_at)

@@ -22,7 +22,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from liveconsole import tasks
 from liveconsole.bus.errors import BusError
-from liveconsole.bus.receipts import whole_receipt
+from liveconsole.bus.receipts import receipt_to_keep
 from liveconsole.messages.broadcasts import PastBroadcasts
 from liveconsole.messages.playback import SOUGHT
 from liveconsole.messages.state import NothingKnown, State, have, merged, moved_sections
@@ -388,7 +388,7 @@ class Seat:
 
         None when it was not drawn, or nobody can be asked.
         """
-        return await self._told("receipt", lambda client: whole_receipt(client, cue_id))
+        return await self._told("receipt", lambda client: receipt_to_keep(client, cue_id))
 
     async def viewer(self, viewer_id: str) -> ViewerCard | None:
         """What the room knows of a person; None when it knows nobody of that id, or nobody can be asked."""

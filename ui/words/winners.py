@@ -53,7 +53,8 @@ class WinnerMoment:
             return None
         winner = self.open[0]
         who = {"viewer_id": winner.viewer_id} if winner.viewer_id else {"name": winner.name}
-        return {"cue_id": self.cue_id, "ok": ok, **who}
+        bag = {"bag": winner.bag} if winner.bag else {}
+        return {"cue_id": self.cue_id, "ok": ok, **who, **bag}
 
 
 def moment_of(room: RoomView) -> WinnerMoment | None:
@@ -64,9 +65,26 @@ def moment_of(room: RoomView) -> WinnerMoment | None:
         if opened is not None and cue.ended_at is not None and cue.ended_at < opened:
             continue
         standing = tuple(w for w in cue.winners if w.settled is not False)
-        if cue.ended_at is not None and any(w.settled is None for w in standing):
-            found.append((cue.ended_at, _moment(cue, standing, room)))
+        at = _drawn_at(cue)
+        if at is not None and any(w.settled is None for w in standing):
+            found.append((at, _moment(cue, standing, room)))
     return max(found, key=lambda each: each[0])[1] if found else None
+
+
+def _drawn_at(cue: CueState) -> datetime | None:
+    """When it drew last: at its end, or while a series goes on the close of the last bag that is drawn."""
+    drawn = (
+        [bag.ends_at for bag in cue.series.bags if bag.status == "drawn"] if cue.series is not None else []
+    )
+    return cue.ended_at or (drawn[-1] if drawn else None)
+
+
+def _code(cue: CueState, standing: tuple[WinnerState, ...]) -> str:
+    """Of the draw whose prize waits next."""
+    if cue.series is None:
+        return cue.draw.receipt_code if cue.draw is not None else ""
+    waits = next((w.bag for w in standing if w.settled is None), 0)
+    return next((bag.receipt_code for bag in cue.series.bags if bag.bag == waits), "")
 
 
 def _moment(cue: CueState, standing: tuple[WinnerState, ...], room: RoomView) -> WinnerMoment:
@@ -82,7 +100,7 @@ def _moment(cue: CueState, standing: tuple[WinnerState, ...], room: RoomView) ->
         cue_id=cue.cue_id,
         prize=kind.prize_of(terms),
         entrants=cue.entrants,
-        code=cue.draw.receipt_code if cue.draw is not None else "",
+        code=_code(cue, standing),
         winners=standing,
         kind=cue.kind,
         worth=worth,

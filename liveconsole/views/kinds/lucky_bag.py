@@ -282,7 +282,12 @@ def tell(said: Promotion, told: PromotionRecord) -> None:
 
 
 def figures(said: Promotion) -> tuple[Any, ...]:
-    winners = "、".join(winner.name or "—" for winner in said.winners if winner.status != "passed")
+    several = bags_of(said.spec) > 1
+    winners = "、".join(
+        f"{winner.bag}: {winner.name or '—'}" if several else winner.name or "—"
+        for winner in said.winners
+        if winner.status != "passed"
+    )
     settled = said.settled if said.on_air_at is not None else None
     if not said.winners and not _draws_here(said.spec):
         settled = f"—/{said.quantity}" if settled is not None else None

@@ -28,6 +28,7 @@ _MOMENTS: Final = frozenset({
     "cue.refused", "cue.ended",
     "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
     "bag.name_settled", "bag.source",
+    "bag.opened", "bag.no_more",
 })  # fmt: skip
 """What stands on the time line."""
 
@@ -284,32 +285,37 @@ class Cues:
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
         until = _time(data.get("claim_until"))
-        cue.names = {p["viewer_id"]: self._shown(p) for p in (*data["winners"], *data["alternates"])}
-        cue.winners = {
-            p["viewer_id"]: ReportWinner(cue.names[p["viewer_id"]], "waiting", until) for p in data["winners"]
-        }
+        bag = data.get("bag", 1)
+        cue.names |= {p["viewer_id"]: self._shown(p) for p in (*data["winners"], *data["alternates"])}
+        for person in data["winners"]:
+            name = cue.names[person["viewer_id"]]
+            cue.winners[_held(data, person["viewer_id"])] = ReportWinner(name, "waiting", until, bag)
 
     def _settled(
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
-        winner = cue.winners.get(data["viewer_id"])
+        winner = cue.winners.get(_held(data, data["viewer_id"]))
         if winner is not None:
             winner.status, winner.until = "settled" if data["ok"] else "passed", None
         up = data.get("next")
         if not data["ok"] and up:
-            cue.winners[up] = ReportWinner(cue.names.get(up, ""), "waiting", _time(data.get("claim_until")))
+            until, bag = _time(data.get("claim_until")), data.get("bag", 1)
+            cue.winners[_held(data, up)] = ReportWinner(cue.names.get(up, ""), "waiting", until, bag)
 
     def _winners(
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
-        cue.winners = {str(n): ReportWinner(self._shown.of(name)) for n, name in enumerate(data["names"])}
+        bag = data.get("bag", 1)
+        cue.winners = {key: winner for key, winner in cue.winners.items() if winner.bag != bag}
+        for place, name in enumerate(data["names"]):
+            cue.winners[_held(data, str(place))] = ReportWinner(self._shown.of(name), bag=bag)
         if cue.said.status == "ended":
             cue.said.outcome = "platform"
 
     def _name_settled(
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
-        if (winner := cue.winners.get(str(data["place"]))) is not None:
+        if (winner := cue.winners.get(_held(data, str(data["place"])))) is not None:
             winner.status = "settled" if data["ok"] else "passed"
 
     # The time line ------------------------------------------------------------------------------------
@@ -341,7 +347,9 @@ class Cues:
         if kind == "cue.ended":
             return bool(data["reason"] != "replaced")
         # That the platform did what it was asked goes without saying, but for the start of a promotion.
-        quiet = kind in ("cue.end_confirmed", "bag.source") or (kind == "cue.on_air" and said.kind == "pin")
+        quiet = kind in ("cue.end_confirmed", "bag.source", "bag.opened") or (
+            kind == "cue.on_air" and said.kind == "pin"
+        )
         # Where the promotion lives here, the yes is part of what the person did.
         at_once = kind == "cue.on_air" and said.kind == "pin" and said.asked_at == at
         return not at_once and (actor in PEOPLE or not quiet)
@@ -353,6 +361,8 @@ class Cues:
             return f"{self._shown(data) or '—'} {'✓' if data['ok'] else '✗'}"
         if kind == "bag.name_settled":
             return "✓" if data["ok"] else "✗"
+        if kind == "bag.opened":
+            return str(data["bag"])
         if kind == "cue.drawn":
             return "、".join(self._shown(p) or "—" for p in data["winners"][:10])
         if kind == "bag.winners":
@@ -363,6 +373,11 @@ class Cues:
         self, cue: PromotionSoFar, code: str, at: datetime, *, seconds: float | None = None, what: str = ""
     ) -> Difference:
         return Difference(at, code, cue.said.title, cue.said.kind, seconds=seconds, what=what)
+
+
+def _held(data: Mapping[str, Any], who: str) -> str:
+    """A prize by its winner or its place among those that were typed in, apart for each bag of a series."""
+    return f"{data.get('bag', 1)}/{who}"
 
 
 def _time(text: str | None) -> datetime | None:

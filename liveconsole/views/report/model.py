@@ -52,6 +52,8 @@ class ReportWinner(Struct):
     status: Literal["settled", "waiting", "passed"] = "waiting"
     until: datetime | None = None
     """By when a waiting winner must be settled."""
+    bag: int = 1
+    """Which of a series."""
 
 
 class GivenCoupon(Struct):

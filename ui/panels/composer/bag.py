@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
-from liveconsole.messages.specs import Claim, LuckyBagSpec
+from liveconsole.messages.specs import SERIES_MOST, Claim, LuckyBagSpec, SeriesSpec
 from ui.i18n import t
 from ui.kinds.lucky_bag import stood_back
 from ui.panels.composer.form import Form, LastsChoice, Spec
@@ -67,11 +67,30 @@ class BagForm(Form[LuckyBagSpec]):
         self.stand_back = ChoiceBox()
         self.stand_back.set_items(_ways())
         pair.addWidget(self.add("stand_back", t("中过奖的人"), self.stand_back), 3, 0)
+        self._add_series(pair)
         self.column.addLayout(pair)
         self.followed = QCheckBox(t("领奖时要已关注"))
         self.followed.toggled.connect(self.changed)
         self.column.addWidget(self.followed)
         self.product.currentIndexChanged.connect(self._product_chosen)
+
+    def _add_series(self, pair: QGridLayout) -> None:
+        """How many bags one after the other: one is a bag alone, and has no gap."""
+        self.bags, self.gap = NumberField(1, SERIES_MOST), NumberField(0, 3_600)
+        self.gap.setValue(30)
+        pair.addWidget(self.add("bags", t("连发"), self.bags, t("个")), 4, 0)
+        pair.addWidget(self.add("gap", t("间隔"), self.gap, t("秒")), 4, 1)
+        self.once = QCheckBox(t("中过一个的不再中"))
+        self.once.setChecked(True)
+        self.once.toggled.connect(self.changed)
+        pair.addWidget(self.once, 5, 0, 1, 2)
+        self.bags.valueChanged.connect(self._show_series)
+        self._show_series()
+
+    def _show_series(self) -> None:
+        several = self.bags.value() > 1
+        self.gap.setEnabled(several)
+        self.once.setEnabled(several)
 
     def show_room(self, room: RoomView) -> None:
         super().show_room(room)
@@ -105,6 +124,9 @@ class BagForm(Form[LuckyBagSpec]):
             "seconds": seconds,
             "draw": self.draw.currentData(),
         }
+        if (bags := self.number("bags")) > 1:
+            once = self.once.isChecked()
+            spec["series"] = {"count": bags, "gap_seconds": self.number("gap"), "once": once}
         if claim != Claim():
             spec["claim"] = msgspec.to_builtins(claim)
         if self._exclude:
@@ -125,6 +147,10 @@ class BagForm(Form[LuckyBagSpec]):
         self.alternates.setValue(spec.alternates or 0)
         self.lasts_entry.set_seconds(spec.seconds)
         self.draw.choose(spec.draw)
+        series = spec.series or SeriesSpec(1, 30)
+        self.bags.setValue(series.count)
+        self.gap.setValue(series.gap_seconds)
+        self.once.setChecked(series.once)
         self.followed.setChecked(spec.claim.followed)
 
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
@@ -135,9 +161,16 @@ class BagForm(Form[LuckyBagSpec]):
 
             return fill
 
+        def rain() -> None:
+            say(t("想要"), 60)()
+            self.winners.setValue(1)
+            self.bags.setValue(5)
+            self.gap.setValue(40)
+
         return [
             (t("口令「想要」3 分钟"), say(t("想要"), 180)),
             (t("口令「好看」5 分钟"), say(t("好看"), 300)),
+            (t("福袋雨 5 个"), rain),
         ]
 
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:

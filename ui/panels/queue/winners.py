@@ -67,12 +67,20 @@ class WinnersSheet(Sheet):
         self.counts.setText(words.result(cue))
         self.save.setVisible(self.is_drawn())
         typed = self._names_typed()
-        self._typed.setVisible(typed and not cue.corrected)
-        if typed and cue.ended_because == "platform":
+        series = cue.series
+        self._typed.setVisible(typed and (self._bag_to_type() is not None if series else not cue.corrected))
+        if (bag := self._bag_to_type()) is not None:
+            self._typed.ask_for(bag)
+        elif typed and cue.ended_because == "platform":
             self._typed.correct([winner.name for winner in cue.winners])
         if cue.winners != self._shown:
             self._shown = cue.winners
             self._list_winners(cue.winners)
+
+    def _bag_to_type(self) -> int | None:
+        """The first bag of a series whose names are not typed in."""
+        series = self._cue.series if self._cue is not None and self._names_typed() else None
+        return next((bag.bag for bag in series.bags if not bag.typed), None) if series is not None else None
 
     def _list_winners(self, winners: list[WinnerState]) -> None:
         self._clocks.clear()
@@ -95,7 +103,7 @@ class WinnersSheet(Sheet):
             both.addLayout(line)
         keys.addStretch(1)
         name = winner.name or t("没有名字的观众")
-        row.addWidget(PlainLabel(name, elide=True), 1)
+        row.addWidget(PlainLabel(_in_bag(winner, name), elide=True), 1)
         if winner.unverified:
             row.addWidget(Chip(t("只知名字"), tone="warn"))
         viewer_id, until = winner.viewer_id, winner.claim_until
@@ -111,8 +119,9 @@ class WinnersSheet(Sheet):
             well, over = button(t("确认")), button(t("让给候补"), "quiet")
             well.setAccessibleName(t("确认 {name}", name=name))
             over.setAccessibleName(t("让给候补 {name}", name=name))
-            well.clicked.connect(lambda: self.settle(viewer_id, ok=True))
-            over.clicked.connect(lambda: self.settle(viewer_id, ok=False))
+            bag = winner.bag
+            well.clicked.connect(lambda: self.settle(viewer_id, ok=True, bag=bag))
+            over.clicked.connect(lambda: self.settle(viewer_id, ok=False, bag=bag))
             keys.addWidget(well)
             keys.addWidget(over)
         return held
@@ -129,11 +138,12 @@ class WinnersSheet(Sheet):
         for said, ok in ((t("确认"), True), (t("没领"), False)):
             key = button(said, "" if ok else "quiet")
             key.setAccessibleName(f"{said} {name}")
-            key.clicked.connect(partial(self._settle_name, name, ok))
+            key.clicked.connect(partial(self._settle_name, name, ok, winner.bag))
             row.addWidget(key)
 
-    def _settle_name(self, name: str, ok: bool, _checked: bool = False) -> None:
-        data = {"cue_id": self._cue_id, "name": name, "ok": ok}
+    def _settle_name(self, name: str, ok: bool, bag: int, _checked: bool = False) -> None:
+        data: dict[str, Any] = {"cue_id": self._cue_id, "name": name, "ok": ok}
+        data |= {"bag": bag} if bag else {}
         self._seat.ask_then(self, "bag.settle", data, self._answered)
 
     def tick(self, now: datetime) -> None:
@@ -141,13 +151,17 @@ class WinnersSheet(Sheet):
         for label, until in self._clocks:
             label.setText(countdown((until - now).total_seconds()))
 
-    def settle(self, viewer_id: str, *, ok: bool) -> None:
-        """Confirm a winner, or let the next alternate move up."""
-        data = {"cue_id": self._cue_id, "viewer_id": viewer_id, "ok": ok}
+    def settle(self, viewer_id: str, *, ok: bool, bag: int = 0) -> None:
+        """Confirm a winner, or let the next alternate move up; ``bag``: which of a series."""
+        data: dict[str, Any] = {"cue_id": self._cue_id, "viewer_id": viewer_id, "ok": ok}
+        data |= {"bag": bag} if bag else {}
         self._seat.ask_then(self, "bag.settle", data, self._answered)
 
     def _send_names(self, names: list[str]) -> None:
-        self._seat.ask_then(self, "bag.winners", {"cue_id": self._cue_id, "names": names}, self._answered)
+        data: dict[str, Any] = {"cue_id": self._cue_id, "names": names}
+        if (bag := self._bag_to_type()) is not None:
+            data["bag"] = bag
+        self._seat.ask_then(self, "bag.winners", data, self._answered)
 
     def _answered(self, answer: Answer) -> None:
         self.said.setText("" if answer.ok else sentence(answer))
@@ -189,6 +203,10 @@ async def _written(path: Path, receipt: Mapping[str, Any]) -> tuple[str, str]:
     return t("已存到 {name}", name=path.name), "ok"
 
 
+def _in_bag(winner: WinnerState, name: str) -> str:
+    return t("第 {n} 个 · {name}", n=winner.bag, name=name) if winner.bag else name
+
+
 class _PlatformNames(QWidget):
     """Where the platform drew: its winners are typed in, one a line."""
 
@@ -214,6 +232,13 @@ class _PlatformNames(QWidget):
         if self._first != first and self.names.toPlainText() in ("", self._first):
             self.names.setPlainText(first)
         self._first = first
+
+    def ask_for(self, bag: int) -> None:
+        """Say which bag of a series the names are of; what was sent for the one before is gone."""
+        said = t("第 {n} 个福袋平台开出的中奖人，一行一个", n=bag)
+        if self.names.placeholderText() != said:
+            self.names.setPlaceholderText(said)
+            self.names.setPlainText("")
 
     def typed(self) -> list[str]:
         """The names, without empty lines."""

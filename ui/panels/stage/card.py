@@ -14,6 +14,7 @@ from ui import look, theme
 from ui.i18n import t
 from ui.keys import slot_key
 from ui.kinds import kind_of
+from ui.kinds.phrases import clock_of
 from ui.seat.room import RoomView
 from ui.widgets import FireButton, KindMark, PlainLabel, Ring, set_tip
 from ui.widgets.when import clock
@@ -158,8 +159,8 @@ class RunningCard(QFrame):
         self.title.setText(title)
         self.setAccessibleName(title)
         self._source = t("只认 {source}", source=source_name(cue.source)) if cue.source else ""
-        ends = cue.ends_at if cue.status == "on_air" else None
-        begun, seconds = cue.on_air_at, getattr(cue.terms, "seconds", None)
+        begun, ends = clock_of(cue)
+        seconds = getattr(cue.terms, "seconds", None)
         if begun is None and ends is not None and seconds is not None:
             begun = ends - timedelta(seconds=seconds)
         self.ring.set_tone(kind_of(cue.kind).TONE)

@@ -11,7 +11,7 @@ from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.rundown import pace
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
-from ui.kinds.phrases import label
+from ui.kinds.phrases import clock_of, label
 from ui.panels.queue.rows import recallable
 from ui.seat.room import RoomView
 from ui.widgets.when import wall_clock
@@ -183,11 +183,9 @@ def running(room: RoomView) -> list[RunningPromotion]:
     for cue in room.cues.values():
         if not kind_of(cue.kind).LISTED or not (cue.status in RUNNING or cue.owed is not None):
             continue
-        ends = cue.ends_at if cue.status == "on_air" else None
+        begun, ends = clock_of(cue)
         says, tone = _says(cue)
-        found.append(
-            RunningPromotion(cue.cue_id, cue.kind, name_of(cue.kind), cue.on_air_at, ends, says, tone)
-        )
+        found.append(RunningPromotion(cue.cue_id, cue.kind, name_of(cue.kind), begun, ends, says, tone))
     return found
 
 

@@ -299,6 +299,7 @@ def _closed(room: Room, data: BagClosed, event: Event) -> None:
 def _drawn(room: Room, data: CueDrawn, event: Event) -> None:
     bag = _bag(room, data.cue_id)
     bag.receipt, bag.winners, bag.alternates = data.receipt, list(data.winners), list(data.alternates)
+    bag.drawn_at = event.at
     bag.receipt_code, bag.receipt_sha256 = draw.receipt_code(data.receipt), series.receipt_hash(data.receipt)
     won = (PrizeHeld(winner.viewer_id, data.cue_id, event.at, bag.number) for winner in data.winners)
     room.won = [*room.won, *won]  # a new list: `tick` folds onto a room that shares this one
