@@ -10,6 +10,7 @@ import msgspec
 
 from liveconsole.domain import (
     again,
+    anchors,
     answers,
     broadcast,
     cart,
@@ -56,6 +57,7 @@ RULES: Final[dict[str, Rule]] = {
     **shop.COMMANDS,
     **effects.COMMANDS,
     **rundown.COMMANDS,
+    **anchors.COMMANDS,
     **notes.COMMANDS,
     **answers.COMMANDS,
     **pledges.COMMANDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.domain import (
+    anchors,
     answers,
     audience,
     broadcast,
@@ -50,6 +51,7 @@ FOLDS: Final[dict[str, Fold]] = {
     **order.FOLDS,
     **{name: fold for kind in kinds() for name, fold in kind.FOLDS.items()},
     **rundown.FOLDS,
+    **anchors.FOLDS,
     **notes.FOLDS,
     **answers.FOLDS,
     **pledges.FOLDS,

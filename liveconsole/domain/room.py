@@ -319,6 +319,8 @@ class Segment(Struct):
     """In earlier turns and this one, up to ``ended_at``."""
     steps: list[Step] = field(default_factory=list)
     """What 下一品 did when it came here."""
+    anchored: int = 0
+    """The broadcast of its ``anchor_at``."""
 
 
 class Rundown(Struct):

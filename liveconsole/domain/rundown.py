@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -24,6 +24,8 @@ from liveconsole.messages.specs import parse_spec
 
 SCRIPTS_LIMIT: Final = 200_000
 """Characters of all scripts of a rundown: every seat holds the whole of it."""
+_OF_ITS_OWN: Final = frozenset({"segment_id", "anchor_at", "skip", "planned_minutes"})
+"""What a copy of a segment does not have from it."""
 WAITING: Final = frozenset({"queued", "approved", "standby", "rejected", "missed", "recalled", "refused"})
 """A segment's promotion in one of these was made before and has not run: it is taken again."""
 
@@ -35,6 +37,9 @@ def put(room: Room, data: words.RundownPut, ctx: Context) -> Decision | Refused:
     for place, sent in enumerate(data.segments):
         known = before.get(sent.segment_id) if isinstance(sent.segment_id, str) else None
         segment = _merged(sent, known.written if known is not None else None, ctx)
+        at = segment.anchor_at
+        if at is not None and at <= ctx.now and (known is None or known.written.anchor_at != at):
+            return Refused("in_the_past", {"at": at.isoformat(), "index": place})
         if segment.segment_id in written:
             return Refused(
                 "segment_twice", {"segment_id": segment.segment_id, "index": place} | _title(segment)
@@ -63,6 +68,10 @@ def _merged(sent: SegmentPut, known: SegmentWritten | None, ctx: Context) -> Seg
         if not isinstance(value := getattr(sent, name), msgspec.UnsetType)
     }
     fields.setdefault("segment_id", f"s{ctx.chance.fresh(8).hex()}")
+    if fields.get("anchor_at") is not None:
+        fields["anchor_at"] = fields["anchor_at"].astimezone(UTC)
+    if known is not None and fields.get("minutes", known.minutes) != known.minutes:
+        fields["planned_minutes"] = None  # whoever says how long it is says so for good
     return msgspec.structs.replace(known or SegmentWritten(fields["segment_id"]), **fields)
 
 
@@ -126,7 +135,7 @@ def duplicate(room: Room, data: words.SegmentOnly, ctx: Context) -> Decision | R
         **{
             name: getattr(segment.written, name)
             for name in SegmentWritten.__struct_fields__
-            if name != "segment_id"
+            if name not in _OF_ITS_OWN
         }
     )
     made = put(room, words.RundownPut([copied], before=order[place] if place < len(order) else None), ctx)
@@ -141,12 +150,13 @@ def duplicate(room: Room, data: words.SegmentOnly, ctx: Context) -> Decision | R
 
 
 def next_segment(room: Room) -> Segment | None:
-    """Return the first behind the current one that was not done and whose product is on the
-    shelf and lacks no qualification."""
+    """Return the first behind the current one that was not done and is not left out, whose product is on
+    the shelf and lacks no qualification."""
     segments = list(room.rundown.segments.values())
     current = room.rundown.current
     place = next((n for n, s in enumerate(segments) if s.written.segment_id == current), -1)
-    return next((s for s in segments[place + 1 :] if s.ended_at is None and _can_be_shown(room, s)), None)
+    waits = (s for s in segments[place + 1 :] if s.ended_at is None and not s.written.skip)
+    return next((s for s in waits if can_be_shown(room, s)), None)
 
 
 def next_product_of(room: Room) -> str | None:
@@ -159,7 +169,7 @@ def next_product_of(room: Room) -> str | None:
     return item.product_id if item is not None else None
 
 
-def _can_be_shown(room: Room, segment: Segment) -> bool:
+def can_be_shown(room: Room, segment: Segment) -> bool:
     product_id = segment.written.product_id
     if product_id is None:
         return True
@@ -331,9 +341,18 @@ def _in_front(room: Room, cue_ids: list[str], made: list[Event], ctx: Context) -
 
 
 def restart(room: Room) -> None:
-    """Another broadcast begins with the same plan, and nothing of it done."""
+    """Another broadcast begins with the same plan, and nothing of it done: nothing cut or left out for an
+    earlier one, and no anchor of it."""
     room.rundown.current = None
     for segment in room.rundown.segments.values():
+        whole = segment.written.planned_minutes
+        segment.written = msgspec.structs.replace(
+            segment.written,
+            minutes=segment.written.minutes if whole is None else whole,
+            planned_minutes=None,
+            skip=False,
+            anchor_at=segment.written.anchor_at if segment.anchored >= room.broadcast.number else None,
+        )
         segment.started_at = segment.ended_at = None
         segment.spent_seconds = 0.0
         segment.steps = []
@@ -351,6 +370,7 @@ def _put(room: Room, data: words.RundownChanged, event: Event) -> None:
     segments = room.rundown.segments
     for written in data.segments:
         known = segments.get(written.segment_id)
+        before = known.written.anchor_at if known is not None else None
         if known is None:
             wrote = data.authors.get(written.segment_id, [event.actor])
             segments[written.segment_id] = Segment(written, event.actor, list(wrote))
@@ -360,6 +380,9 @@ def _put(room: Room, data: words.RundownChanged, event: Event) -> None:
             else:
                 known.authors = authors.of_segment(known)
             known.written, known.by = written, event.actor
+        if written.anchor_at is not None and written.anchor_at != before:
+            opens = room.broadcast.status != "open"
+            segments[written.segment_id].anchored = room.broadcast.number + opens
     _order(room, data.order)
 
 

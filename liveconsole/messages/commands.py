@@ -26,6 +26,7 @@ from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.law import LawRead, Qualifications
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
+    AnchorKeep,
     NoteClear,
     NotePut,
     PledgeClear,
@@ -372,6 +373,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "rundown.move": SegmentMove,
     "rundown.remove": RundownRemove,
     "rundown.duplicate": SegmentOnly,
+    "rundown.keep": AnchorKeep,
     "note.put": NotePut,
     "note.clear": NoteClear,
     "question.answer": QuestionAnswer,

@@ -31,6 +31,7 @@ from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.law import LAW_EVENTS
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
+    AnchorHeld,
     NoteCleared,
     NoteWritten,
     PledgeCleared,
@@ -388,6 +389,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "rundown.moved": SegmentMoved,
     "rundown.removed": SegmentsRemoved,
     "rundown.went": RundownWent,
+    "rundown.kept": AnchorHeld,
     "note.put": NoteWritten,
     "note.cleared": NoteCleared,
     "question.answered": QuestionAnswered,

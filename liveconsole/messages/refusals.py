@@ -184,7 +184,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "overlap": ("与正在进行的促销冲突：{cue}", "Overlaps a running promotion: {cue}"),
     "in_the_past": ("时间已过", "That time has passed"),
-    "cannot_repeat": ("讲解不能按点重复", "What is explained cannot come again on a beat"),
+    "no_such_way": ("这个办法现在用不上了，看新的", "That way is open no more: look at the new ones"),
+    "cannot_repeat": ("讲解不能按点重复", "A pin cannot come again on a beat"),
     "repeat_too_close": (
         "每 {minutes} 分钟一场，一场却要 {seconds} 秒：间隔放长，或单场缩短",
         "Every {minutes} min is too close for a round of {seconds} s: a longer beat, or shorter rounds",

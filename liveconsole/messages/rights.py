@@ -27,6 +27,7 @@ _ASSISTANT: Final = frozenset(
         "rundown.move",
         "rundown.remove",
         "rundown.duplicate",
+        "rundown.keep",
         "note.put",
         "note.clear",
         "question.answer",

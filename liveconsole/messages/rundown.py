@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
@@ -18,6 +19,9 @@ CUES_LIMIT: Final = 20
 
 Tag = Literal["explain", "proof", "benefit"]
 """What a segment's minutes are for: 讲解, 证言 or 福利 (a live script wants 3:5:2 of them)."""
+WayName = Literal["shorten", "skip", "swap"]
+"""How an anchor may be kept (`domain.anchors`)."""
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Minutes = Annotated[float, msgspec.Meta(ge=0, le=720)]
 Seat = Literal["host", "operator", "assistant"]
 
@@ -49,7 +53,13 @@ class SegmentPut(Struct, frozen=True):
     cues: Templates | UnsetType = UNSET
     conditions: Text | UnsetType = UNSET
     tag: Tag | UnsetType | None = UNSET
-    """None: told from its promotions (`views.rundown.tag_of`)."""
+    """None: told from its promotions (`domain.anchors.tag_of`)."""
+    anchor_at: Moment | UnsetType | None = UNSET
+    """When it must begin, in this broadcast; written between two, in the next."""
+    least_minutes: Minutes | UnsetType | None = UNSET
+    """What it needs; None: nobody said that it may be shorter."""
+    skip: bool | UnsetType = UNSET
+    """下一品 passes over it tonight."""
 
 
 class SegmentWritten(Struct, frozen=True):
@@ -64,6 +74,11 @@ class SegmentWritten(Struct, frozen=True):
     conditions: str = ""
     tag: Tag | None = None
     """Logs of an older program name one in every segment."""
+    anchor_at: datetime | None = None
+    least_minutes: float | None = None
+    skip: bool = False
+    planned_minutes: float | None = None
+    """What ``minutes`` were before they were cut for tonight."""
 
 
 class RundownPut(Struct, frozen=True):
@@ -87,6 +102,14 @@ class RundownRemove(Struct, frozen=True):
 
 class SegmentOnly(Struct, frozen=True):
     segment_id: Id
+
+
+class AnchorKeep(Struct, frozen=True):
+    """Take one of the ways that the state offers; ``expect``: the segments that the seat saw it change."""
+
+    segment_id: Id
+    way: WayName
+    expect: Annotated[list[Id], msgspec.Meta(max_length=SEGMENTS_LIMIT)] | None = None
 
 
 class NotePut(Struct, frozen=True):
@@ -158,6 +181,15 @@ class RundownWent(Struct, frozen=True):
 
     segment_id: str
     steps: list[Step]
+
+
+class AnchorHeld(Struct, frozen=True):
+    """``rundown.kept``: a way was taken, which changed these segments; what they are now stands before it."""
+
+    segment_id: str
+    way: WayName
+    slips_seconds: int
+    segment_ids: list[str]
 
 
 class NoteWritten(Struct, frozen=True):

@@ -14,14 +14,16 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.domain import cue as cues
-from liveconsole.domain.kind import kind_named, kind_of
+from liveconsole.domain.anchors import BENEFITS_LEAST, tag_of
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.room import Room, Segment
 from liveconsole.domain.rundown import next_segment
 from liveconsole.messages.refusals import Refused, word
-from liveconsole.messages.rundown import SegmentWritten, Step, Tag
+from liveconsole.messages.rundown import Step
 from liveconsole.messages.state import ProblemState, RundownState, SegmentState, StepState
+from liveconsole.views.anchors import anchor_states
 
-BENEFITS_WANTED: Final = (3, 5)
+BENEFITS_WANTED: Final = (BENEFITS_LEAST, 5)
 """福利节点 that a live script wants in an hour."""
 MIX_WANTED: Final = {"explain": 3, "proof": 5, "benefit": 2}
 """Minutes of 讲解, 证言 and 福利 that a live script wants, as parts of ten."""
@@ -56,7 +58,7 @@ class Benefits(Struct, frozen=True):
     fired: int
 
 
-def rundown_state(room: Room) -> RundownState:
+def rundown_state(room: Room, now: datetime) -> RundownState:
     """Empty lists and None where there is no rundown."""
     coming = next_segment(room) if room.rundown.segments else None
     numbers = {item.product_id: item.number for item in room.cart}
@@ -71,6 +73,7 @@ def rundown_state(room: Room) -> RundownState:
         current=room.rundown.current,
         next=coming.written.segment_id if coming is not None else None,
         benefits=_benefits(room),
+        anchors=anchor_states(room, now),
     )
 
 
@@ -102,6 +105,10 @@ def _segment(
         planned_start=planned,
         steps=[_step(room, step) for step in segment.steps],
         problems=_problems(room, segment) if current or is_next else [],
+        anchor_at=written.anchor_at,
+        least_minutes=written.least_minutes,
+        skip=written.skip,
+        planned_minutes=written.planned_minutes,
     )
 
 
@@ -153,7 +160,7 @@ def pace(rundown: RundownState, now: datetime) -> Pace:
         left = current.minutes * 60 - inside
         at = now + timedelta(seconds=max(0.0, left))
     for segment in segments[0 if place is None else place + 1 :]:
-        if not segment.done and segment.on_shelf is not False:
+        if not segment.done and not segment.skip and segment.on_shelf is not False:
             starts[segment.segment_id] = at
             at += timedelta(minutes=segment.minutes)
     if begun is None:
@@ -175,14 +182,6 @@ def benefits(rundown: RundownState, opened_at: datetime | None, now: datetime) -
         return Benefits(None, 0)
     since = opened_at + (now - opened_at) // timedelta(hours=1) * timedelta(hours=1)
     return Benefits(since, sum(since <= at <= now for at in rundown.benefits))
-
-
-def tag_of(written: SegmentWritten) -> Tag:
-    """Return what its minutes are for: as somebody said, else 福利 where it brings a sale, a coupon or a
-    bag."""
-    if written.tag is not None:
-        return written.tag
-    return "benefit" if any(kind_named(cue.kind).BENEFIT for cue in written.cues) else "explain"
 
 
 def mix(rundown: RundownState, now: datetime) -> Mix:

@@ -104,6 +104,12 @@ class _Script:
         host("rundown.move", segment_id="s3", before="s2")
         host("rundown.remove", segment_ids=["s2"])
         host("go.next")
+        soon = (self._now + timedelta(minutes=3)).isoformat()
+        host("rundown.put", segments=[
+            {"segment_id": "s4", "title": "闲聊", "minutes": 5},
+            {"segment_id": "s5", "title": "定点", "minutes": 1, "anchor_at": soon},
+        ])  # fmt: skip
+        host("rundown.keep", segment_id="s5", way="skip")
         self._answer_all()
         host("note.put", text="喝口水")
         host("note.clear")

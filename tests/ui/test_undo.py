@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -34,6 +35,14 @@ def _queued() -> Evening:
     return at
 
 
+def _slipping() -> Evening:
+    """The last segment will not begin at its moment as the clock runs."""
+    at = planned()
+    soon = (at.now + timedelta(minutes=7)).isoformat()
+    at.ok("rundown.put", {"segments": [{"segment_id": "s8", "anchor_at": soon}]})
+    return at
+
+
 def _last(at: Evening) -> str:
     return list(at.room.rundown.segments)[-1]
 
@@ -58,6 +67,7 @@ EDITS: dict[str, tuple[Room, Callable[[Evening], dict[str, Any]]]] = {
     "rundown.move": (planned, lambda at: {"segment_id": "s5", "before": _last(at)}),
     "rundown.remove": (planned, lambda at: {"segment_ids": ["s5", "s6", _last(at)]}),
     "rundown.duplicate": (planned, lambda _at: {"segment_id": "s5"}),
+    "rundown.keep": (lambda: _slipping(), lambda _at: {"segment_id": "s8", "way": "swap"}),
 }
 
 
@@ -76,7 +86,7 @@ def _like(state: State) -> dict[str, Any]:
     """What an edit changes, without ids that are given anew."""
     cues = [(cue.kind, cue.spec, cue.status, cue.slot) for cue in state.cues]
     plan = [
-        (s.segment_id, s.product_id, s.title, s.script, s.minutes, s.cues, s.tag_told)
+        (s.segment_id, s.product_id, s.title, s.script, s.minutes, s.cues, s.tag_told, s.skip, s.anchor_at)
         for s in state.rundown.segments
     ]
     return {"cart": state.cart, "cues": cues, "rundown": plan, "current": state.rundown.current}

@@ -86,18 +86,22 @@ from liveconsole.messages.state.room import (
     SkuState,
 )
 from liveconsole.messages.state.rundown import (
+    AnchorState,
+    CutState,
     NoteState,
     PledgeState,
     ProblemState,
     RundownState,
     SegmentState,
     StepState,
+    WayState,
 )
 
 __all__ = [
     "SECTIONS",
     "ActState",
     "AlarmState",
+    "AnchorState",
     "AnswerState",
     "AudienceState",
     "AxisState",
@@ -112,6 +116,7 @@ __all__ = [
     "CategoryState",
     "CueState",
     "CuesDelta",
+    "CutState",
     "DeltaState",
     "Doer",
     "DraftState",
@@ -159,6 +164,7 @@ __all__ = [
     "StatePart",
     "StepState",
     "UnknownCueState",
+    "WayState",
     "WinnerState",
     "WordState",
     "decode_state",

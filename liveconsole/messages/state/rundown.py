@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from liveconsole.messages.rundown import CueTemplate, Tag
+from liveconsole.messages.rundown import CueTemplate, Tag, WayName
 
 
 class StepState(Struct, frozen=True):
@@ -59,6 +59,55 @@ class SegmentState(Struct, frozen=True):
     planned_start: datetime | None
     steps: list[StepState]
     problems: list[ProblemState] = []
+    anchor_at: datetime | None = None
+    """When it must begin."""
+    least_minutes: float | None = None
+    skip: bool = False
+    """下一品 passes over it tonight."""
+    planned_minutes: float | None = None
+    """What ``minutes`` were before they were cut for tonight."""
+
+
+class CutState(Struct, frozen=True):
+    segment_id: str
+    minutes: float
+    """What it would have left."""
+    off_seconds: int
+
+
+class WayState(Struct, frozen=True):
+    """One way to keep an anchor: `rundown.keep` takes it. What it costs stands beside it."""
+
+    way: WayName
+    gains_seconds: int
+    arrives_at: datetime
+    segment_ids: list[str]
+    """All that it changes: what ``expect`` is held against."""
+    cuts: list[CutState] = []
+    skips: list[str] = []
+    swaps: list[str] = []
+    """The anchored one, and the one that it changes places with."""
+    not_shown: list[str] = []
+    """Products that viewers would not see."""
+    promotions: list[str] = []
+    """Kinds of the promotions that would not come up, or would at another time."""
+
+
+class AnchorState(Struct, frozen=True):
+    """A segment that must begin at a moment. ``ways``: three at most; none where it does not slip, where
+    nothing would keep it, or where it would have nothing to sell (``problem``)."""
+
+    segment_id: str
+    at: datetime
+    standing: Literal["ahead", "slipping", "kept", "missed"]
+    cue_id: str = ""
+    """The planned promotion that anchors it."""
+    arrives_at: datetime | None = None
+    slips_seconds: int = 0
+    by_seconds: int | None = None
+    """So late it began; below 0 it was over before."""
+    ways: list[WayState] = []
+    problem: ProblemState | None = None
 
 
 class RundownState(Struct, frozen=True):
@@ -69,6 +118,7 @@ class RundownState(Struct, frozen=True):
     next: str | None
     benefits: list[datetime]
     """When each sale, coupon and bag of this broadcast went on air."""
+    anchors: list[AnchorState] = []
 
 
 class NoteState(Struct, frozen=True):

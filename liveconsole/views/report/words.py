@@ -297,6 +297,7 @@ ACTIONS: Final = {
     "rundown.moved": ("排品移动", "Segment moved"),
     "rundown.removed": ("排品删除", "Segments removed"),
     "rundown.went": ("下一品", "Next segment"),
+    "rundown.kept": ("守住定点", "Fixed time kept"),
     "note.put": ("留言", "Note"),
     "note.cleared": ("清留言", "Note cleared"),
     "question.answered": ("问题已回答", "Question answered"),

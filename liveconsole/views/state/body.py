@@ -69,7 +69,7 @@ def state_of(
         unknown_cues=figures.unknown_cues_state(room),
         orders=figures.orders_state(room),
         audience=figures.audience_state(room),
-        rundown=rundown_state(room),
+        rundown=rundown_state(room, now),
         notes=figures.notes_state(room),
         muted=comment_desk.muted_state(room, people or {}),
         answers=comment_desk.answers_state(room),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from liveconsole.domain import anchors
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.law import qualified
 from liveconsole.domain.room import Cue, Room
@@ -26,6 +27,7 @@ def moments(room: Room) -> list[datetime]:
     found |= planned
     found.update(_lapses(room))
     found.update(qualified.ends(room))
+    found.update(anchors.moments(room))
     return sorted(found)
 
 

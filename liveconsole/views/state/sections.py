@@ -153,7 +153,7 @@ class Sections:
         elif name == "audience":
             self._keep(name, audience=_encode(figures.audience_state(room)))
         elif name == "rundown":
-            self._keep(name, rundown=look.names.shown(_encode(rundown_state(room))))
+            self._keep(name, rundown=look.names.shown(_encode(rundown_state(room, look.now))))
         elif name == "notes":
             muted = comment_desk.muted_state(room, look.names.names(room.comment_desk.muted))
             self._keep(

@@ -72,6 +72,7 @@ CANNOT: Final[dict[str, str]] = {
     "rundown.move": "a plan",
     "rundown.remove": "a plan",
     "rundown.duplicate": "a plan",
+    "rundown.keep": "a plan: minutes, places and what is left out",
     "note.put": "words",
     "note.clear": "words",
     "question.answer": "words",

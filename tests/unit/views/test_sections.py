@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -77,6 +78,13 @@ def _busy(**settings: Any) -> Desk:
 def _recallable(desk: Desk) -> None:
     desk.ok("room.set", {"recall_seconds": 3})
     desk.ok("cue.fire", {"cue_id": "waits"})
+
+
+def _slipping(desk: Desk) -> None:
+    """An anchor that the segments before it push over its time."""
+    before = [{"segment_id": f"before {n}", "minutes": 5} for n in range(2)]
+    late = {"segment_id": "late", "minutes": 1, "anchor_at": (desk.now + timedelta(minutes=3)).isoformat()}
+    desk.ok("rundown.put", {"segments": [*before, late]})
 
 
 def _platform_bag(desk: Desk) -> None:
@@ -155,6 +163,7 @@ COMMANDED: dict[str, Any] = {
     "rundown.move": {"segment_id": "a"},
     "rundown.remove": {"segment_ids": ["a"]},
     "rundown.duplicate": {"segment_id": "a"},
+    "rundown.keep": (lambda desk: _slipping(desk), {"segment_id": "late", "way": "skip"}),
     "note.put": {"text": "快"},
     "note.clear": {},
     "pledge.put": {"text": "包邮"},

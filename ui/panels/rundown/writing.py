@@ -15,7 +15,19 @@ from liveconsole.messages.state import SegmentState
 from liveconsole.views.goods import Goods
 from ui.seat.room import RoomView
 
-FIELDS: Final = ("segment_id", "product_id", "title", "script", "minutes", "cues", "conditions", "tag")
+FIELDS: Final = (
+    "segment_id",
+    "product_id",
+    "title",
+    "script",
+    "minutes",
+    "cues",
+    "conditions",
+    "tag",
+    "anchor_at",
+    "least_minutes",
+    "skip",
+)
 """What of a segment is the plan."""
 _PIECE: Final = r"\d{1,5}\s*号?(?:\s*[-~至到—–]\s*\d{1,5}\s*号?)?"
 _TYPED: Final = re.compile(

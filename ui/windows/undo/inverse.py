@@ -340,6 +340,35 @@ def _segment_copied(edit: Edit) -> Undo | None:
     return Undo(what, (("rundown.remove", {"segment_ids": [new]}),), stands)
 
 
+def _anchor_kept(edit: Edit) -> Undo | None:
+    """The plan as it was, whichever way was taken."""
+    touched = [str(segment_id) for segment_id in edit.result.get("segment_ids", [])]
+    segment, before = _segments(edit.before).get(edit.data["segment_id"]), _segments(edit.before)
+    if segment is None or not touched:
+        return None
+    way = next((w for a in edit.before.rundown.anchors for w in a.ways if w.way == edit.data["way"]), None)
+
+    def stands(now: State) -> bool:
+        """Nobody has changed what it left: minutes, what is passed over, the two that changed places."""
+        there = _segments(now)
+        if list(there) != _swapped(list(before), way.swaps if way is not None else []):
+            return False
+        same = ("product_id", "title", "script", "cues", "conditions")
+        return all(getattr(there[i], name) == getattr(before[i], name) for i in touched for name in same)
+
+    back = {"segments": [written(each) for each in before.values()], "replace": True}
+    return Undo(
+        t("守住定点 · {title}", title=segment_title(segment, edit.room)), (("rundown.put", back),), stands
+    )
+
+
+def _swapped(order: list[str], swaps: Sequence[str]) -> list[str]:
+    if swaps:
+        one, other = (order.index(segment_id) for segment_id in swaps)
+        order[one], order[other] = order[other], order[one]
+    return order
+
+
 BACK: Final[dict[str, Callable[[Edit], Undo | CannotUndo | None]]] = {
     "cart.add": _cart_added,
     "cart.remove": _cart_removed,
@@ -353,6 +382,7 @@ BACK: Final[dict[str, Callable[[Edit], Undo | CannotUndo | None]]] = {
     "rundown.move": _segment_moved,
     "rundown.remove": _segments_removed,
     "rundown.duplicate": _segment_copied,
+    "rundown.keep": _anchor_kept,
 }
 """command → what takes it back."""
 _ON_AIR: Final = "it is seen on the platform, or ends what is"
