@@ -13,7 +13,8 @@ ASSISTANT = {
     "cart.add", "cart.remove", "cart.move", "cart.renumber", "cart.pin", "cart.unpin",
     "cue.add", "cue.edit", "cue.move", "cue.remove", "cue.recall", "cue.confirm", "cue.measure", "cue.stop",
     "bag.settle", "bag.winners", "stock.add", "catalogue.put", "cue.again",
-    "rundown.put", "rundown.move", "rundown.remove", "rundown.duplicate", "rundown.keep", "note.put", "note.clear",
+    "rundown.put", "rundown.move", "rundown.remove", "rundown.duplicate", "rundown.keep",
+    "note.put", "note.clear",
     "question.answer",
     "pledge.put", "pledge.clear",
 }  # fmt: skip
