@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,9 @@ class AnsweringSeat:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.answer = answer or Answer(True)
         self.words: list[dict[str, Any]] = []
+
+    def now(self) -> datetime:
+        return NOW
 
     async def judge(self, type: str, data: Any) -> dict[str, Any]:
         return {"ok": True, "words": self.words}

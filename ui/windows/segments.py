@@ -44,6 +44,7 @@ class SegmentCommands(QObject):
         panel.add_asked.connect(self.paste)
         panel.from_cart_asked.connect(self.from_cart)
         panel.go_asked.connect(self.go)
+        panel.keep_asked.connect(self.keep)
 
     def _ask(self, type: str, data: dict[str, Any]) -> bool:
         return may(self._role, type) and self._commands.ask(type, data, PLACE)
@@ -51,6 +52,10 @@ class SegmentCommands(QObject):
     def go(self, segment_id: str) -> bool:
         """On to this segment instead of the next one."""
         return self._ask("go.next", {"to": segment_id})
+
+    def keep(self, segment_id: str, way: str, segment_ids: list[str]) -> bool:
+        """Take a way that lets a segment begin at its moment, as it was shown."""
+        return self._ask("rundown.keep", {"segment_id": segment_id, "way": way, "expect": segment_ids})
 
     def move(self, segment_id: str, before: str) -> bool:
         """Put a segment before another one; ``""``: last."""

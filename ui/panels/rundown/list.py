@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from liveconsole.views.rundown import Pace
 from ui import theme
+from ui.i18n import t
 from ui.kinds import kind_of
 from ui.panels.rundown.rows import SegmentLine
 from ui.widgets import paint_picture
@@ -93,7 +94,7 @@ class SegmentDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _ground(painter, room, row, state)
-        quiet = (row.done and not row.current) or not row.on_shelf
+        quiet = (row.done and not row.current) or not row.on_shelf or row.skip
         base = theme.font("strong")
         high = QFontMetrics(base).height()
         number = QRect(room.left() + 8, room.top(), round(high * 1.7), room.height())
@@ -176,7 +177,11 @@ class SegmentDelegate(QStyledItemDelegate):
         stock, stock_tone = row.stock_words()
         tight = metrics.horizontalAdvance(row.price_words()) > line.right() - x
         price = row.price_words(short=tight)
-        for text, tone in ((price, "fg2" if quiet else "fg1"), (stock, stock_tone)):
+        anchored = t("定点 {at}", at=row.anchored) if row.anchored else ""
+        own = (anchored, "warn" if row.slips else "accent")
+        for text, tone in (own, (price, "fg2" if quiet else "fg1"), (stock, stock_tone)):
+            if not text:
+                continue
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, line.right() - x))
             painter.setPen(theme.colour(ink_on(tone, tinted=row.current and not row.done)))
             wide = metrics.horizontalAdvance(text)

@@ -20,6 +20,7 @@ from liveconsole.messages.state import BroadcastState, RundownState
 from liveconsole.views.rundown import Pace, benefits, mix, pace
 from ui import theme
 from ui.i18n import t
+from ui.panels.rundown.anchor import AnchorCard
 from ui.panels.rundown.list import SegmentDelegate, SegmentModel, row_height
 from ui.panels.rundown.mix import MixBar
 from ui.panels.rundown.rows import benefit_words, pace_words, segment_rows
@@ -40,6 +41,7 @@ _NEEDS: Final = {
     "edit": "rundown.put",
     "remove": "rundown.remove",
 }
+_WAYS: Final = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3)
 _STEPS: Final = {"up": -1, "down": 1}
 _LOW: Final = 31
 """Lines of type; below them the mix makes room for the list."""
@@ -61,6 +63,8 @@ class RundownPanel(Section):
     """Segments are to be pasted or written."""
     from_cart_asked = Signal()
     """A segment for every product of the cart."""
+    keep_asked = Signal(str, str, list)
+    """A segment is to begin at its moment: which way, and what it would change."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(t("排品表"), flush=True, parent=parent)
@@ -82,6 +86,8 @@ class RundownPanel(Section):
         right = Qt.AlignmentFlag.AlignRight
         self.benefits = PlainLabel("", role="small", tone="fg2", align=right, elide=True)
         self.mix = MixBar()
+        self.anchor = AnchorCard()
+        self.anchor.asked.connect(self.keep_asked)
         self.empty = EmptyState(
             "clock",
             t("还没有排品表"),
@@ -123,6 +129,7 @@ class RundownPanel(Section):
         # The list gives its room to what comes below it; a row of it stays.
         self.list_box.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.list_box.setMinimumHeight(row_height())
+        self.body.addWidget(self.anchor)
         self.body.addWidget(clock)
         rule = Separator()
         self.above: tuple[QWidget, ...] = (clock, rule)
@@ -142,6 +149,7 @@ class RundownPanel(Section):
         self.menu.key.setVisible(bool(rows))
         self.from_cart.setVisible(bool(room.items))
         self.box.show_state(room, now)
+        self.anchor.show_state(room)
         self.tick(now)
         if self._current() != before:
             self._follow()
@@ -195,6 +203,7 @@ class RundownPanel(Section):
         block = self._block
         here = block is not None and not block.isHidden() and block.parentWidget() is self
         taken = block.minimumHeight() if here and block is not None else 0
+        taken += 0 if self.anchor.isHidden() else self.anchor.sizeHint().height()
         fits = self.height() - taken >= QFontMetrics(theme.font()).height() * _LOW
         self.mix.fit(fits)
         self._clock.setVisible(fits and bool(self.model.rows))
@@ -236,6 +245,7 @@ class RundownPanel(Section):
         for starting in (self.paste, self.from_cart):
             starting.setEnabled(writes)
         self.list.setDragEnabled(self._can("rundown.move"))
+        self.anchor.allow(self._can("rundown.keep"))
         self.go.setVisible(self._can("go.next"))
         self.box.setVisible(self._can("go.next"))
         why = self._may("go")
@@ -282,7 +292,7 @@ class RundownPanel(Section):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Alt+↑ and Alt+↓ move a segment, Ctrl+PgDn goes on to it, Ctrl+D copies it, F2 opens it, Delete
-        takes it out.
+        takes it out; Alt+1 to Alt+3 take a way that keeps a moment.
 
         Enter and Space do nothing: nobody goes on to another product by them.
         """
@@ -296,6 +306,9 @@ class RundownPanel(Section):
             key, held = event.key(), event.modifiers()
             if held & Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 self._move(-1 if key == Qt.Key.Key_Up else 1)
+                return True
+            if held & Qt.KeyboardModifier.AltModifier and key in _WAYS:
+                self.anchor.take(_WAYS.index(Qt.Key(key)))
                 return True
             if held & Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_D:
                 self._ask("copy")

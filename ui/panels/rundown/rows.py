@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from liveconsole.messages.state import SegmentState
+from liveconsole.messages.state import AnchorState, SegmentState
 from liveconsole.views.money import yuan_short
 from liveconsole.views.rundown import BENEFITS_WANTED, Benefits, Pace
 from ui.i18n import language, t
@@ -42,6 +42,11 @@ class SegmentLine(Struct, frozen=True):
     problems: int
     """Promotions of it that the rules would not take now."""
     image: str | None = None
+    anchored: str = ""
+    """When it must begin, as the clock on the wall shows it."""
+    slips: bool = False
+    """As the clock runs it will begin later."""
+    skip: bool = False
 
     @property
     def key(self) -> str:
@@ -55,6 +60,8 @@ class SegmentLine(Struct, frozen=True):
         if self.price_fen is not None:
             parts.append(self.price_words())
         parts.append(t("计划 {time}", time=clock(self.minutes * 60)))
+        if self.anchored:
+            parts.append(t("定点 {at}", at=self.anchored))
         parts += [word for word, _ in self.marks()]
         return " ".join(parts)
 
@@ -81,6 +88,8 @@ class SegmentLine(Struct, frozen=True):
             return [(t("讲解中") if self.product_id is not None else t("进行中"), "accent")]
         if not self.on_shelf:
             return [(t("已下架"), "fg1")]
+        if self.skip and not self.done:
+            return [(t("今晚跳过"), "fg1")]
         if self.next:
             return [(t("下一品"), "fg1")]
         return [(t("讲过"), "fg1")] if self.done else []
@@ -107,10 +116,15 @@ def tag_name(tag: str) -> str:
 def segment_rows(room: RoomView) -> list[SegmentLine]:
     """The rundown as it stands, in its order."""
     rundown = room.rundown
-    return [_row(segment, room, is_next=segment.segment_id == rundown.next) for segment in rundown.segments]
+    anchors = {each.segment_id: each for each in rundown.anchors}
+    return [
+        _row(segment, room, anchors.get(segment.segment_id), is_next=segment.segment_id == rundown.next)
+        for segment in rundown.segments
+    ]
 
 
-def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentLine:
+def _row(segment: SegmentState, room: RoomView, anchor: AnchorState | None, *, is_next: bool) -> SegmentLine:
+    at = anchor.at if anchor is not None else segment.anchor_at
     product_id = segment.product_id
     product = room.products.get(product_id) if product_id else None
     planned = [(kind_of(cue.kind), cue.terms) for cue in segment.cues]
@@ -133,6 +147,9 @@ def _row(segment: SegmentState, room: RoomView, *, is_next: bool) -> SegmentLine
         begun=segment.started_at,
         problems=len(segment.problems),
         image=product.image if product is not None else None,
+        anchored=wall_clock(at) if at is not None else "",
+        slips=anchor is not None and anchor.standing in ("slipping", "missed"),
+        skip=segment.skip,
     )
 
 

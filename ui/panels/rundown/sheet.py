@@ -25,6 +25,7 @@ from liveconsole.messages.text import TEXT_LIMIT
 from liveconsole.views.goods import goods_of
 from ui.i18n import language, t
 from ui.kinds import kind_of
+from ui.panels.rundown.moment import MomentEntry
 from ui.panels.rundown.rows import TAGS, tag_name
 from ui.panels.rundown.writing import segment_of
 from ui.seat.room import RoomView
@@ -70,6 +71,13 @@ class SegmentSheet(Sheet):
         self.minutes = _Minutes()
         self.minutes.setRange(0, 720)
         self.minutes.setDecimals(1)
+        self.least = _Minutes()
+        self.least.lineEdit().setAccessibleName(t("最短"))
+        self.least.setRange(0, 720)
+        self.least.setDecimals(1)
+        self.least.setSpecialValueText(t("不缩短"))
+        self.anchor = MomentEntry()
+        self.anchor_field = Field(t("定点：必须几点开始"), self.anchor)
         self.script = QPlainTextEdit()
         self.script.setTabChangesFocus(True)
         self.script.setMinimumHeight(120)
@@ -101,6 +109,8 @@ class SegmentSheet(Sheet):
         grid.setHorizontalSpacing(12)
         grid.addWidget(Field(t("计划"), self.minutes, t("分钟")), 0, 0)
         grid.addWidget(Field(t("这段是"), self.tag), 0, 1)
+        grid.addWidget(Field(t("最短"), self.least, t("分钟")), 1, 0)
+        grid.addWidget(self.anchor_field, 1, 1)
         self.body.addWidget(Field(t("商品"), self.product))
         self.body.addWidget(self.name_field)
         self.body.addLayout(grid)
@@ -120,6 +130,8 @@ class SegmentSheet(Sheet):
             self.name.setText(segment.title)
             self.conditions.setText(segment.conditions)
             self.minutes.setValue(segment.minutes)
+            self.least.setValue(segment.least_minutes or 0.0)
+            self.anchor.fill(segment.anchor_at)
             self.tag.choose(segment.tag if segment.tag_told else "")
             self.script.setPlainText(segment.script)
         self._show_cues()
@@ -250,13 +262,21 @@ class SegmentSheet(Sheet):
     # Handing it in ----------------------------------------------------------------------------------
 
     def segment(self) -> dict[str, Any]:
-        """The segment as it stands in the fields."""
+        """The segment as it stands in the fields; without its moment while that cannot be read."""
+        try:
+            at = self.anchor.moment(self._seat.now())
+        except ValueError:
+            return self._segment()
+        return self._segment() | {"anchor_at": at.isoformat() if at is not None else None}
+
+    def _segment(self) -> dict[str, Any]:
         return {
             "segment_id": self._id,
             "product_id": self.product.chosen,
             "title": self.name.text().strip(),
             "script": self.script.toPlainText(),
             "minutes": round(self.minutes.value(), 2),
+            "least_minutes": round(self.least.value(), 2) or None,
             "cues": msgspec.to_builtins(self.cues),
             "conditions": self.conditions.text().strip(),
             "tag": self.tag.chosen,
@@ -264,8 +284,11 @@ class SegmentSheet(Sheet):
 
     def submit(self) -> None:
         """Save it; a refusal stands here, an ok closes the sheet."""
-        for field in (self.script_field, self.line_field):
+        for field in (self.script_field, self.line_field, self.anchor_field):
             field.touch()
+        if "anchor_at" not in self.segment():
+            self.anchor_field.answer(t("这不是几点几分"))
+            return
         if len(self.script.toPlainText()) > SCRIPT_LIMIT:
             self.script_field.answer(t("话术超过 {n} 字", n=SCRIPT_LIMIT))
             return
