@@ -145,7 +145,8 @@ class QueueRow(QFrame):
         face = self.face
         said = self.said
         if said:
-            self._facts.show_facts([ShortFact(f"▲ {said}", "live", strong=True)], said)
+            which = [ShortFact(face.round, "accent", 1)] if face.round else []
+            self._facts.show_facts([*which, ShortFact(f"▲ {said}", "live", strong=True)], said)
             return
         found = [ShortFact(face.heed[0], "warn")] if face.heed else []
         if face.round:

@@ -83,10 +83,9 @@ def _line(way: WayState, room: RoomView) -> WayLine:
 
 def _costs(way: WayState, room: RoomView) -> list[str]:
     found = [t("{at} 开始", at=wall_clock(way.arrives_at))]
-    found += [
-        t("{title} 少 {time}", title=_title(cut.segment_id, room), time=clock(cut.off_seconds))
-        for cut in way.cuts
-    ]
+    for cut in way.cuts:
+        less = t("少 {time}", time=clock(cut.off_seconds))
+        found.append(less if len(way.cuts) == 1 else f"{_title(cut.segment_id, room)} {less}")
     if way.not_shown:
         goods = t("、").join(room.title(product_id) for product_id in way.not_shown)
         found.append(t("不讲 {titles}", titles=goods))
