@@ -14,9 +14,9 @@ from liveconsole.domain.comment_desk import GivenAnswer, LibraryAnswer
 from liveconsole.domain.room import Room
 from liveconsole.messages.state import OpenQuestionState
 from liveconsole.store.reader import Reader
-from liveconsole.views.answers import KnownGoods, SuggestedAnswer, product_of, suggested
+from liveconsole.views.answers import KnownGoods, product_of, suggested
 from liveconsole.views.questions import Questions, built_in
-from liveconsole.views.room_questions import SPAN, AskedQuestion, RoomQuestions
+from liveconsole.views.room_questions import SPAN, AnswerableQuestion, AskedQuestion, RoomQuestions
 from liveconsole.views.wishes import Wish, Wishes
 
 MOST: Final = 20_000
@@ -55,18 +55,13 @@ class AskedIn(Struct, frozen=True):
     drafts: tuple[GivenAnswer, ...]
 
 
-class AnswerableQuestion(AskedQuestion, frozen=True):
-    """With what may be said to it."""
-
-    answer: SuggestedAnswer | None = None
-
-
 class AskedAnswer(Struct, frozen=True):
     """The answer to ``GET /v1/questions``. ``left_out``: events of the last five minutes that came too fast
     to be looked at; the counts are then at least."""
 
     questions: list[AnswerableQuestion]
     left_out: int
+    waits: OpenQuestionState | None = None
     wishes: list[Wish] = []
     simulated: bool = False
 
@@ -129,6 +124,7 @@ class AskingRoom:
         told = AskedAnswer(
             [self._answered(one, room, groups) for one in self._questions.asked(second)],
             sum(n for _, n in self._left_out),
+            self._oldest[1] if self._oldest is not None else None,
             self._wishes.told(least=groups.waiting.wishes, explained=explained, hidden=self._hidden),
             room.simulated,
         )

@@ -6,16 +6,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from msgspec import Struct
 
 from liveconsole.domain.comment_desk import GivenAnswer, LibraryAnswer
 from liveconsole.views.questions import Questions, asks
-from liveconsole.views.room_questions import alike
+from liveconsole.views.room_questions import SuggestedAnswer, alike
 
-Source = Literal["library", "draft", "parameter", "size_table", "none"]
-"""Where an answer comes from; ``none``: the product has no such parameter, which is said."""
 _FIGURE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(公斤|kg|千克)?", re.IGNORECASE)
 _JIN: Final = 2
 """斤 of a 公斤: tables are in either."""
@@ -27,15 +25,6 @@ _KNOWN: Final = (
     "里料", "填充", "充绒量", "长度", "宽度", "高度",
 )  # fmt: skip
 """What parameters are commonly called: asked for by that name, and not there, it is not there."""
-
-
-class SuggestedAnswer(Struct, frozen=True):
-    """An answer in both languages; ``zh`` or ``en`` is empty where nobody wrote it."""
-
-    source: Source
-    zh: str
-    en: str
-    answer_id: str = ""
 
 
 class KnownGoods(Struct, frozen=True):

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -83,6 +83,25 @@ class AskedQuestion(Struct, frozen=True):
     answered: bool = False
     since: datetime | None = None
     """When it was asked first, or first again since it was answered; None: it is answered."""
+
+
+AnswerSource = Literal["library", "draft", "parameter", "size_table", "none"]
+"""Where an answer comes from; ``none``: the product has no such parameter, which is said."""
+
+
+class SuggestedAnswer(Struct, frozen=True):
+    """An answer in both languages (`views.answers`); ``zh`` or ``en`` is empty where nobody wrote it."""
+
+    source: AnswerSource
+    zh: str
+    en: str
+    answer_id: str = ""
+
+
+class AnswerableQuestion(AskedQuestion, frozen=True):
+    """With what may be said to it."""
+
+    answer: SuggestedAnswer | None = None
 
 
 class _Known(Struct):

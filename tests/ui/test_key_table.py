@@ -43,7 +43,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Ctrl+,": (Qt.Key.Key_Comma, CTRL),
     **{
         f"Ctrl+{letter}": (Qt.Key(ord(letter)), CTRL)
-        for letter in "KMJTFIRPGEYNHZB"
+        for letter in "KMJTFIRPGEYNHZBO"
     },
 }  # fmt: skip
 """``?`` is typed: `test_keys` has it."""

@@ -18,7 +18,8 @@ from tests.ui.evening import SALE, Evening
 from tests.ui.fake_bus import refuse, until
 from tests.ui.rooms import planned, queue_of
 from tests.ui.test_desk import CTRL, sit
-from ui.windows.undo.inverse import BACK, NEVER, CannotUndo, Edit, Undo, inverse
+from ui.windows.undo.edit import Edit, Undo
+from ui.windows.undo.inverse import BACK, NEVER, CannotUndo, inverse
 from ui.windows.undo.key import REMEMBERED
 
 __all__ = ["sit"]
@@ -68,7 +69,19 @@ EDITS: dict[str, tuple[Room, Callable[[Evening], dict[str, Any]]]] = {
     "rundown.remove": (planned, lambda at: {"segment_ids": ["s5", "s6", _last(at)]}),
     "rundown.duplicate": (planned, lambda _at: {"segment_id": "s5"}),
     "rundown.keep": (lambda: _slipping(), lambda _at: {"segment_id": "s8", "way": "swap"}),
+    "viewer.mute": (Evening, lambda _at: {"viewer_id": "w", "block": True}),
+    "viewer.unmute": (lambda: _with(Evening(), "viewer.mute", viewer_id="w"), lambda _at: {"viewer_id": "w"}),
+    "answer.put": (Evening, lambda _at: {"question": "起球吗", "zh": "不起球"}),
+    "answer.remove": (
+        lambda: _with(Evening(), "answer.put", answer_id="a", question="起球吗", zh="不起球"),
+        lambda _at: {"answer_id": "a"},
+    ),
 }
+
+
+def _with(at: Evening, command: str, **data: Any) -> Evening:
+    at.ok(command, data)
+    return at
 
 
 def _without(at: Evening, product_id: str) -> Evening:
@@ -89,7 +102,10 @@ def _like(state: State) -> dict[str, Any]:
         (s.segment_id, s.product_id, s.title, s.script, s.minutes, s.cues, s.tag_told, s.skip, s.anchor_at)
         for s in state.rundown.segments
     ]
-    return {"cart": state.cart, "cues": cues, "rundown": plan, "current": state.rundown.current}
+    muted = [(one.viewer_id, one.block, one.hidden) for one in state.muted]
+    answers = [(one.question, one.zh, one.en) for one in state.answers]
+    found = {"cart": state.cart, "cues": cues, "rundown": plan, "current": state.rundown.current}
+    return found | {"muted": muted, "answers": answers}
 
 
 def test_every_command_stands_in_one_of_the_tables() -> None:
@@ -144,6 +160,9 @@ def test_a_return_is_taken_back_while_it_is_a_draft() -> None:
         ("rundown.put", ("rundown.put", {"segments": [{"segment_id": "s5", "minutes": 9}]})),
         ("rundown.move", ("rundown.move", {"segment_id": "s5"})),
         ("rundown.remove", ("rundown.remove", {"segment_ids": ["s7"]})),
+        ("viewer.mute", ("viewer.unmute", {"viewer_id": "w"})),
+        ("viewer.unmute", ("viewer.mute", {"viewer_id": "w", "block": True})),
+        ("answer.put", ("answer.put", {"question": "起球吗", "zh": "会一点"})),
     ],
 )
 def test_what_somebody_else_has_touched_since_is_left_alone(

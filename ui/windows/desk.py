@@ -29,6 +29,7 @@ from ui.sheets.sheet import SideStack
 from ui.widgets import Notice
 from ui.windows.alarm_list import AlarmList
 from ui.windows.commands import SeatCommands
+from ui.windows.comments import DeskComments
 from ui.windows.drills import DeskDrills
 from ui.windows.folding import DeskColumn, Fold, folded
 from ui.windows.footer import Footer
@@ -102,6 +103,7 @@ class Desk(QWidget):
             to_order=self._to_order,
         )
         self.drills = DeskDrills(self.commands, self.side, self.notice)
+        self.comments = DeskComments(seat, self.commands, self.sheets, self.side, self.feed, self.notice)
         self._sections = SectionRouter(
             self.strip,
             self.left,
@@ -204,6 +206,7 @@ class Desk(QWidget):
         self.left.add_head(self.drills.line)
         self.footer.drills_wanted.connect(self.drills.open)
         self.keyboard.opens("Ctrl+B", self.drills.open)
+        self.keyboard.opens("Ctrl+O", self.comments.open)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
         self.feed.ask_with(self._seat.questions)

@@ -144,6 +144,8 @@ class SheetOpener(QObject):
             return None
         sheet = ViewerSheet(self._seat, self._role, viewer_id, name)
         self._side.open_sheet(sheet)
+        if self._room is not None:
+            sheet.show_room(self._room, self._seat.now())
         spawn(self._fill_card(sheet, viewer_id), name="viewer's card")
         return sheet
 

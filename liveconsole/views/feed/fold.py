@@ -58,6 +58,7 @@ class Feed:
         self.look = look or highlights.CommentMarks(questions.built_in(), highlights.built_in())
         self._numbers: dict[str, str] = {}
         self._cues: dict[str, tuple[str, str]] = {}
+        self._muted: frozenset[str] = frozenset()
         self.clear()
 
     def clear(self) -> None:
@@ -103,6 +104,23 @@ class Feed:
             if row.kind == COMMENT:
                 row.topic, row.mark = look(row.text)
 
+    def mute(self, people: Iterable[str]) -> bool:
+        """These are hidden (outside ids), and nobody else: their rows say so from now on, and what they say
+        next makes none and counts in no group. Return whether that is news."""
+        muted = frozenset(people)
+        if muted == self._muted:
+            return False
+        self._muted = muted
+        for row in self._ring:
+            if row.kind == COMMENT:
+                row.hidden = row.pid in muted
+        return True
+
+    @property
+    def muted(self) -> frozenset[str]:
+        """Who is hidden."""
+        return self._muted
+
     @property
     def first(self) -> int:
         """The index of the oldest row that is kept."""
@@ -141,7 +159,7 @@ class Feed:
         """Take committed events in order; returns how many rows that added."""
         before = self.added
         recent, older, seen, look = self._recent, self._older, self._seen, self.look
-        counts = self.counts
+        counts, muted = self.counts, self._muted
         for event in events:
             kind = event["type"]
             if kind == "stream.skipped":
@@ -161,12 +179,15 @@ class Feed:
             text: str = data["text"]
             viewer = data["viewer"]
             pid: str = viewer["id"]
+            if muted and pid in muted:
+                counts.running += 1
+                continue
             new = pid not in seen
             if new:
                 seen.add(pid)
             counts.running += 1
             row = recent.get(text) or older.get(text)
-            if row is not None and self._second - row.second <= WINDOW:
+            if row is not None and not row.hidden and self._second - row.second <= WINDOW:
                 row.count += 1
                 self.merged += 1
             else:
@@ -194,6 +215,8 @@ class Feed:
                 self.counts.answer_earlier(group, event["seq"], _second(event))
         for event in comments:
             if event["type"] != "comment.posted" or event.get("actor") == DOUBLE:
+                continue
+            if event["data"]["viewer"]["id"] in self._muted:
                 continue
             group, _ = self.look(event["data"]["text"])
             if group:

@@ -149,6 +149,8 @@ class FoundComments:
         page = []
         for event in events:
             viewer, text = event["data"]["viewer"], event["data"]["text"]
+            if viewer["id"] in self._feed.muted:
+                continue
             row = FeedRow(event["seq"], event["at"], COMMENT, viewer["name"], text, viewer["id"])
             row.topic, row.mark = look(text)
             page.append(row)

@@ -51,6 +51,8 @@ class FeedRow(Struct, gc=False):
     """The same for cheating people of money (see ``is_fraud``)."""
     mark: str = ""
     """The highlight rule that it falls under."""
+    hidden: bool = False
+    """Said by somebody who is muted: his words are shown nowhere."""
     new: bool = False
     """The viewer's first comment of this broadcast."""
 
@@ -119,5 +121,7 @@ def matching(name: str, words: str = "") -> Callable[[FeedRow], bool]:
     else:
         by_name = FILTERS.get(name, lambda row: True)
     if not (sought := words.strip().casefold()):
-        return by_name
-    return lambda row: (sought in row.text.casefold() or sought in row.name.casefold()) and by_name(row)
+        return by_name if name == "all" else lambda row: not row.hidden and by_name(row)
+    return lambda row: (
+        not row.hidden and (sought in row.text.casefold() or sought in row.name.casefold()) and by_name(row)
+    )

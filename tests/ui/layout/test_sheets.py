@@ -66,6 +66,7 @@ SHEETS: Final[dict[str, tuple[str, Open]]] = {
     "ViewerSheet": ("rich", lambda desk: desk.sheets.viewer("v1", "观众1")),
     "LeavingSheet": ("rich", _leaving),
     "DrillSheet": ("drilled", lambda desk: desk.drills.open()),
+    "CommentSheet": ("rich", lambda desk: desk.comments.open()),
 }
 """Sheet → the room it is opened in, and what opens it."""
 LAID_OUT: Final = {

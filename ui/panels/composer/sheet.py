@@ -169,6 +169,13 @@ class ComposerSheet(Sheet):
         if isinstance(first, QLineEdit):
             first.selectAll()
 
+    def begin_with(self, kind: str, product_id: str) -> None:
+        """Prepare this kind for a product; the rest is the person's."""
+        self.choose(kind)
+        if isinstance(subject := self.form.subject, ChoiceBox):
+            subject.choose(product_id)
+        self.begin()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter in a field hands it in, as its key would; on a key it presses that one. F2: the kinds."""
         if event.key() == Qt.Key.Key_F2:

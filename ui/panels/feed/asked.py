@@ -9,11 +9,14 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from liveconsole.views.room_questions import AskedQuestion
+from liveconsole.messages.state import OpenQuestionState
+from liveconsole.views.room_questions import AnswerableQuestion
 from ui import theme
 from ui.clean import clean
 from ui.i18n import t
 from ui.key_places import letter
+from ui.panels.feed.answering import in_words
+from ui.panels.feed.words import minutes
 from ui.widgets import PlainLabel, set_tip
 
 ROWS: Final = 5
@@ -30,14 +33,14 @@ class QuestionButton(QPushButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.question = AskedQuestion(0, "", 0)
+        self.question = AnswerableQuestion(0, "", 0)
         self._most, self._as_chip = 1, False
         self.setProperty("look", "drawn")
         self.setFont(theme.font("base"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_question(self, question: AskedQuestion, most: int, *, as_chip: bool) -> None:
+    def show_question(self, question: AnswerableQuestion, most: int, *, as_chip: bool) -> None:
         """Show this one."""
         if (question, most, as_chip) == (self.question, self._most, self._as_chip):
             return
@@ -46,22 +49,26 @@ class QuestionButton(QPushButton):
         self.setFont(theme.font("small" if as_chip else "base"))
         self.setAccessibleName(said)
         self.setAccessibleDescription(t("已答") if question.answered else t("{n} 人在问", n=question.people))
-        set_tip(self, t("{question} · 点一下送到大屏，A 记为已回答", question=said))
+        tip = t("{question} · 点一下送到大屏，A 记为已回答", question=said)
+        if question.answer is not None:
+            answer = clean(in_words(question.answer), 120)
+            tip += "\n" + t("C 复制回答并记为已回答：{answer}", answer=answer)
+        set_tip(self, tip)
         self.updateGeometry()
         self.update()
 
     def parts(self) -> list[tuple[str, QRect, bool]]:
         """Texts, where they stand, and whether they are cut; last the bar's track, without text."""
         metrics, box = self.fontMetrics(), self.rect()
-        question, side = self.question, metrics.height() // 2 if self._as_chip else 2
-        count = f"{question.people:,}" if self._as_chip else t("{n} 人", n=f"{question.people:,}")
-        if question.answered:
-            count = t("✓ 已答")
+        side = metrics.height() // 2 if self._as_chip else 2
+        count = self._count()
         count_wide = metrics.horizontalAdvance(count)
         right = box.width() - side - count_wide
         bar = 0 if self._as_chip else round(box.width() * _BAR)
         count_room = (
-            count_wide if self._as_chip else max(count_wide, metrics.horizontalAdvance(t("{n} 人", n="888")))
+            count_wide
+            if self._as_chip
+            else max(count_wide, metrics.horizontalAdvance(_with_answer(t("{n} 人", n="888"), False)))
         )
         room = box.width() - 2 * side - count_room - bar - (metrics.height() // 2) * (2 if bar else 1)
         said = self._says()
@@ -78,7 +85,7 @@ class QuestionButton(QPushButton):
     def chip_wide(self) -> int:
         """As wide as a chip of this would like to be."""
         metrics = self.fontMetrics()
-        count = t("✓ 已答") if self.question.answered else f"{self.question.people:,}"
+        count = self._count()
         said = metrics.horizontalAdvance(self._says()) + metrics.horizontalAdvance(count)
         return said + metrics.height() * 3 // 2 + 2
 
@@ -120,6 +127,13 @@ class QuestionButton(QPushButton):
             painter.setBrush(theme.colour(tokens.ok if answered else tokens.warn))
             painter.drawRoundedRect(full, 3, 3)
 
+    def _count(self) -> str:
+        question = self.question
+        if question.answered:
+            return t("✓ 已答")
+        said = f"{question.people:,}" if self._as_chip else t("{n} 人", n=f"{question.people:,}")
+        return _with_answer(said, question.answer is not None)
+
     def _says(self) -> str:
         """A chip leaves the question mark out: all of them ask."""
         said = clean(self.question.text, 60)
@@ -127,6 +141,11 @@ class QuestionButton(QPushButton):
 
     def _leads(self) -> bool:
         return self.question.people == self._most and not self.question.answered
+
+
+def _with_answer(count: str, has: bool) -> str:
+    """``C 87 人``: one press of C answers it."""
+    return f"C {count}" if has else count
 
 
 class AskedNow(QWidget):
@@ -137,7 +156,9 @@ class AskedNow(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asked: list[AskedQuestion] = []
+        self._asked: list[AnswerableQuestion] = []
+        self._waits: OpenQuestionState | None = None
+        self._now = 0.0
         self._chip_lines = 0
         """Lines of chips; 0: rows."""
         self._caption = QWidget()
@@ -161,6 +182,35 @@ class AskedNow(QWidget):
         self.hide()
 
     @property
+    def questions(self) -> list[AnswerableQuestion]:
+        """What the room asks, as it was told last."""
+        return self._asked
+
+    @property
+    def focused(self) -> AnswerableQuestion | None:
+        """The one that has the keyboard."""
+        button = self.focusWidget()
+        here = isinstance(button, QuestionButton) and button.hasFocus()
+        return button.question if here and isinstance(button, QuestionButton) else None
+
+    def show_waiting(self, waits: OpenQuestionState | None) -> None:
+        """Which question has waited longest."""
+        self._waits = waits
+        self.tick(self._now)
+
+    def tick(self, now: float) -> None:
+        """How long it has waited by now; too long is said louder."""
+        self._now, waits = now, self._waits
+        if waits is None or not now:
+            self._how.set_tone("fg2")
+            self._how.setText(t("点一下送到大屏"))
+            return
+        age = max(0.0, now - waits.since.timestamp())
+        self._how.set_tone("live" if now >= waits.rings_at.timestamp() else "fg1")
+        self._how.setText(t("最久的等了 {time}", time=minutes(age)))
+        set_tip(self._how, clean(waits.text, 60))
+
+    @property
     def question_count(self) -> int:
         """How many the room asks."""
         return len(self._asked)
@@ -172,7 +222,7 @@ class AskedNow(QWidget):
             self._caption.setVisible(lines != 1)
             self._place()
 
-    def show_questions(self, asked: Sequence[AskedQuestion], left_out: int = 0) -> None:
+    def show_questions(self, asked: Sequence[AnswerableQuestion], left_out: int = 0) -> None:
         """What the engine counts now; with ``left_out`` the counts are at least."""
         self._asked = list(asked)
         self._what.setText(
@@ -183,7 +233,7 @@ class AskedNow(QWidget):
         self.setVisible(bool(self._asked))
         self._place()
 
-    def _press(self, question: AskedQuestion) -> None:
+    def _press(self, question: AnswerableQuestion) -> None:
         if question.text:
             self.picked.emit(question.text, max(1, question.people))
 

@@ -10,7 +10,9 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from liveconsole import tasks
-from liveconsole.views.room_questions import AskedQuestion
+from liveconsole.messages.state import OpenQuestionState
+from liveconsole.views.room_questions import AnswerableQuestion
+from liveconsole.views.wishes import Wish
 
 _LOOKS_EVERY: Final = 2.0
 """Seconds between two looks."""
@@ -20,6 +22,10 @@ class RoomAsks(QObject):
     """``told(questions, left_out)`` after every look; ``tick`` it once a second."""
 
     told = Signal(list, int)
+    waits = Signal(object)
+    """The question that has waited longest (`OpenQuestionState`), or None."""
+    wished = Signal(list, bool)
+    """What is wished for (`Wish`), and whether the wishes are simulated."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -52,5 +58,8 @@ class RoomAsks(QObject):
 
     def take(self, told: Mapping[str, Any]) -> None:
         """The engine's answer."""
-        asked = msgspec.convert(told.get("questions", []), list[AskedQuestion])
+        asked = msgspec.convert(told.get("questions", []), list[AnswerableQuestion])
+        waits = told.get("waits")
+        self.waits.emit(msgspec.convert(waits, OpenQuestionState) if waits else None)
+        self.wished.emit(msgspec.convert(told.get("wishes", []), list[Wish]), bool(told.get("simulated")))
         self.told.emit(asked, int(told.get("left_out", 0)))

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 from liveconsole.views.feed import Feed, KeptBack, Unpaid
 from liveconsole.views.highlights import CommentMarks
 from liveconsole.views.money import yuan
-from liveconsole.views.room_questions import AskedQuestion
+from liveconsole.views.room_questions import AnswerableQuestion
 from ui import i18n, preferences
 from ui.i18n import t
 from ui.key_places import letter
+from ui.panels.feed.answering import AnswerKey
 from ui.panels.feed.asked import AskedNow
 from ui.panels.feed.asking import RoomAsks
 from ui.panels.feed.bars import AnswerBar, SearchBar
@@ -53,7 +54,7 @@ class FeedPanel(Section):
 
     answered = Signal(dict)
     """已回答: the data of a ``question.answer``."""
-    SECTIONS: Final = ("catalogue", "cart", "cues", "audience")
+    SECTIONS: Final = ("catalogue", "cart", "cues", "audience", "notes")
 
     def __init__(self, feed: Feed | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("评论与订单"), flush=True, parent=parent)
@@ -63,8 +64,8 @@ class FeedPanel(Section):
         self._low = False
         self.feed = feed if feed is not None else Feed(look=look)
         self.view = FeedView(self.feed)
-        self._names = self._group_names()
-        self.topics = Topics(self._names)
+        self.group_names = self._group_names()
+        self.topics = Topics(self.group_names)
         self._topics = self.topics.chips
         self.asked = AskedNow()
         self.meter = OnesMeter()
@@ -79,6 +80,7 @@ class FeedPanel(Section):
         self._of_room: int | None = None
         """Comments of the whole broadcast: a desk that came later has seen fewer."""
         self._asks = RoomAsks(self)
+        self._answering = AnswerKey(self.asked, self.view)
         self._search: Search | None = None
         self._ask_orders: AskOrders | None = None
         self._orders: OrderRows | None = None
@@ -127,6 +129,11 @@ class FeedPanel(Section):
         self.foot.resumed.connect(self.view.follow)
         self._own.changed.connect(self.read_by)
         self._asks.told.connect(self._show_asked)
+        self._asks.waits.connect(self.asked.show_waiting)
+        self._answering.given.connect(self.answer.leave)
+        self._answering.given.connect(self._asks.again)
+        self._answering.given.connect(self.answered)
+        self._answering.told.connect(self._notice.tell)
         self.tabs.chosen.connect(self._tab_chosen)
         self.topics.chosen.connect(self._topic_chosen)
         self.answer.answered.connect(self._answered)
@@ -160,8 +167,8 @@ class FeedPanel(Section):
         if self._earlier is not None:
             self._earlier.stop()
             self._earlier = None
-        self._names = self._group_names()
-        old, self.topics = self.topics, Topics(self._names, self)
+        self.group_names = self._group_names()
+        old, self.topics = self.topics, Topics(self.group_names, self)
         self._topics = self.topics.chips
         self.topics.chosen.connect(self._topic_chosen)
         self.body.replaceWidget(old, self.topics)
@@ -186,7 +193,7 @@ class FeedPanel(Section):
         lines = self.height() / self.view.row_height
         self.asked.set_chip_lines(0 if lines >= _ROWS_FROM else 2 if lines >= _CAPTION_FROM else 1)
         whole = lines >= _ROWS_FROM or not self.asked.question_count
-        self.topics.setVisible(bool(self._names) and whole)
+        self.topics.setVisible(bool(self.group_names) and whole)
         # Under what is really asked the groups are one small line.
         self.topics.set_low(self._low or self.asked.question_count > 0)
         self.meter.setVisible(lines >= _ONES_FROM)
@@ -229,6 +236,8 @@ class FeedPanel(Section):
         """Learn numbers and cues from the room."""
         self.feed.learn(room.catalogue, room.cart, room.cues.values())
         self._of_room = room.audience.comments
+        if self.feed.mute(one.viewer_id for one in room.muted if one.hidden):
+            self._read_by(self.feed.look)  # groups are counted without them
         titles = tuple(product.title for product in room.products.values())
         if titles != self._titles:
             self._titles = titles
@@ -248,7 +257,7 @@ class FeedPanel(Section):
         """What the room asks, as the engine counts it for every seat."""
         self._asks.take(told)
 
-    def _show_asked(self, asked: list[AskedQuestion], left_out: int) -> None:
+    def _show_asked(self, asked: list[AnswerableQuestion], left_out: int) -> None:
         self.asked.show_questions(asked, left_out)
         self._fit_height()
 
@@ -275,6 +284,7 @@ class FeedPanel(Section):
         """Once a second: rate, groups, the meter, what counts down, what must be heard."""
         self._now = now.timestamp()
         self._asks.tick(self._now)
+        self.asked.tick(self._now)
         rates = self.feed.counts.rates(now, 5)
         rate = sum(rates) / len(rates)
         shown = f"{rate:,.0f}" if rate >= 10 or rate == 0 else f"{rate:.1f}"
@@ -382,7 +392,7 @@ class FeedPanel(Section):
 
     def _topic_chosen(self, name: str, checked: bool) -> None:
         if checked:
-            self.answer.offer(name, self._names[name])
+            self.answer.offer(name, self.group_names[name])
             self._show_counts()
         else:
             self.answer.leave()
@@ -420,7 +430,7 @@ class FeedPanel(Section):
         self.answer.leave()
         self._show_filter()
         when = self._answered_at()[group]
-        self.foot.say(t("「{group}」已回答 {time}，从现在起重新数", group=self._names[group], time=when))
+        self.foot.say(t("「{group}」已回答 {time}，从现在起重新数", group=self.group_names[group], time=when))
 
     def _answered_at(self) -> dict[str, str]:
         """Group → the minute in which it was answered last."""
@@ -471,6 +481,8 @@ class FeedPanel(Section):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if letter(event) == Qt.Key.Key_A and self.answer.is_offered and not event.isAutoRepeat():
             self.answer.give()
+        elif letter(event) == Qt.Key.Key_C and not event.modifiers() and not event.isAutoRepeat():
+            self._answering.press()
         else:
             super().keyPressEvent(event)
 

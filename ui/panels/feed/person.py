@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import ClassVar
+
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import MutedState
 from liveconsole.messages.viewer_card import CardBag, CardMark, CardOrder, ViewerCard
 from liveconsole.views.money import yuan
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.feed.words import clock_time
+from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.sheet import Sheet
 from ui.widgets import PlainLabel, Separator, button
@@ -22,6 +27,8 @@ _LINES = 8
 class ViewerSheet(Sheet):
     """Opened with what stands in a row; the rest is asked for. Forgetting takes two presses, and no key of
     the keyboard is under the second."""
+
+    SECTIONS: ClassVar = ("notes",)
 
     def __init__(
         self, seat: Seat, role: str, viewer_id: str, name: str, parent: QWidget | None = None
@@ -36,6 +43,15 @@ class ViewerSheet(Sheet):
         for each in (self.sums, self.marks, self.bags, self.orders, self.lately):
             self.body.addWidget(each)
         self.marks.hide()
+        self.mute, self.block = button(t("禁言（本场）")), button(t("拉黑"))
+        self.unmute = button(t("解除，重新显示"))
+        self.mute.clicked.connect(lambda: self._hide(block=False))
+        self.block.clicked.connect(lambda: self._hide(block=True))
+        self.unmute.clicked.connect(lambda: self._ask("viewer.unmute", {"viewer_id": viewer_id}))
+        self.hidden_note = PlainLabel("", role="small", tone="fg1", lines=0)
+        for key in (self.hidden_note, self.mute, self.block, self.unmute):
+            self.body.addWidget(key)
+        self._may_hide = may(role, "viewer.mute")
         self.body.addWidget(Separator())
         self.said = PlainLabel("", role="small", tone="live", lines=0)
         self.forget = button(t("忘掉这个人…"), icon="trash")
@@ -46,6 +62,7 @@ class ViewerSheet(Sheet):
             self.body.addWidget(widget)
         self.sure.hide()
         self.body.addStretch(1)
+        self._show_hidden(None)
 
     def _question(self) -> QWidget:
         held = QWidget()
@@ -71,6 +88,30 @@ class ViewerSheet(Sheet):
         self.orders.show_lines([_order(order) for order in card.orders[:_LINES]])
         self.lately.show_lines([clean(said.text, 60) for said in card.comments[:_LINES]])
         self.marks.setVisible(bool(card.marks))
+
+    def show_room(self, room: RoomView, now: datetime) -> None:
+        """Whether he is hidden here, as the engine has it."""
+        known = (one for one in room.muted if one.viewer_id == self._viewer_id and one.hidden)
+        self._show_hidden(next(known, None))
+
+    def _show_hidden(self, one: MutedState | None) -> None:
+        self.mute.setVisible(self._may_hide and one is None)
+        self.block.setVisible(self._may_hide and (one is None or not one.block))
+        self.unmute.setVisible(self._may_hide and one is not None)
+        self.hidden_note.setVisible(one is not None)
+        if one is not None:
+            words = t("已拉黑，以后也不显示") if one.block else t("已禁言，本场不显示")
+            self.hidden_note.setText(t("{words}。福袋照样参加，订单照样算", words=words))
+
+    def _hide(self, *, block: bool) -> None:
+        self._ask("viewer.mute", {"viewer_id": self._viewer_id, "block": block})
+
+    def _ask(self, command: str, data: dict[str, object]) -> None:
+        def told(answer: Answer) -> None:
+            self.said.set_tone("live")
+            self.said.setText("" if answer.ok else sentence(answer))
+
+        self._seat.ask_then(self, command, data, told)
 
     def _ask_first(self) -> None:
         self.forget.hide()

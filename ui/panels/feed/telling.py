@@ -12,6 +12,7 @@ from ui.panels.feed.layout import Badges, RowWords
 from ui.panels.feed.words import (
     aftersale_word,
     clock_time,
+    hidden_words,
     kept_back,
     says,
     standing_word,
@@ -40,11 +41,13 @@ class Teller:
 
     def is_kept_back(self, row: FeedRow) -> bool:
         """Whether its text is not shown: it goes no further than the platform."""
-        return self.keeps_back and row.kind == COMMENT and (is_fraud(row) or is_lure(row))
+        return row.hidden or (self.keeps_back and row.kind == COMMENT and (is_fraud(row) or is_lure(row)))
 
     def words(self, row: FeedRow) -> RowWords:
         """As it stands in the list."""
         clock, name, end = clock_time(row.at), who(row), times(row, self.now)
+        if row.hidden:
+            return RowWords(clock, "", [], hidden_words(), end, counted=True, muted=True)
         if self.is_kept_back(row):
             return RowWords(clock, name, [], kept_back(row), end, counted=True, muted=True)
         return RowWords(
@@ -64,6 +67,8 @@ class Teller:
 
     def whole(self, row: FeedRow) -> str:
         """For the tip: all of it, also of what is kept back."""
+        if row.hidden:
+            return hidden_words()
         badges = (word for word, _ in self._badges(row))
         if isinstance(row, ListedRow):
             back = (t("售后：{how}", how=aftersale_word(how)) for how in row.order.aftersales)

@@ -80,6 +80,9 @@ class FeedView(QAbstractScrollArea):
     """Whose card is wanted, by a click on the name, V or the right mouse key: id and name of whoever stands
     in the row."""
 
+    mute_asked = Signal(str, str, bool)
+    """M or B on a framed comment: id and name of who is to be hidden, and whether for good."""
+
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
@@ -294,6 +297,8 @@ class FeedView(QAbstractScrollArea):
             self.pick()
         elif key == Qt.Key.Key_V and not event.isAutoRepeat():
             self._ask_for(self._chosen)
+        elif key in (Qt.Key.Key_M, Qt.Key.Key_B) and not event.isAutoRepeat():
+            self._mute(self._chosen, block=key == Qt.Key.Key_B)
         elif event.key() == Qt.Key.Key_End:
             self.follow()
         elif key == Qt.Key.Key_Q and not event.isAutoRepeat():
@@ -342,6 +347,10 @@ class FeedView(QAbstractScrollArea):
     def _ask_for(self, row: FeedRow | None) -> None:
         if row is not None and has_card(row):
             self.person_asked.emit(row.pid, row.name)
+
+    def _mute(self, row: FeedRow | None, *, block: bool) -> None:
+        if row is not None and has_card(row) and not row.hidden:
+            self.mute_asked.emit(row.pid, row.name, block)
 
     def _row_at(self, y: float) -> FeedRow | None:
         placed = self._placed_at(y)

@@ -64,6 +64,11 @@ def says(row: FeedRow) -> str:
     return clean(row.text)
 
 
+def hidden_words() -> str:
+    """What stands in place of a comment of somebody who is muted here."""
+    return t("〔已隐藏：这个人已禁言〕")
+
+
 def kept_back(row: FeedRow) -> str:
     """What stands in place of a comment that cheats or lures: it goes no further than the platform."""
     return t("〔已拦截：疑似诈骗〕") if is_fraud(row) else t("〔已拦截：站外引流〕")

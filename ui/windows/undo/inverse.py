@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -19,37 +19,12 @@ from liveconsole.messages.statuses import PLANNED, TURNED_BACK
 from ui.i18n import t
 from ui.panels.rundown.writing import written
 from ui.seat.room import RoomView
+from ui.windows.undo import comments
+from ui.windows.undo.edit import Edit, Json, Undo
 from ui.words import cues as words
 from ui.words.next import segment_title, template_words
 
-Json = dict[str, Any]
 _EDITABLE: Final = PLANNED | TURNED_BACK
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """A command that was taken, by whom, the state before it, and what the engine answered. ``fresh`` makes
-    the id of a promotion that is written anew."""
-
-    type: str
-    data: Json
-    role: str
-    before: State
-    result: Json
-    fresh: Callable[[], str]
-
-    @property
-    def room(self) -> RoomView:
-        return RoomView(self.before)
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """``what`` was done, in words; ``commands`` take it back one after the other, while it ``stands``."""
-
-    what: str
-    commands: tuple[tuple[str, Json], ...]
-    stands: Callable[[State], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +358,10 @@ BACK: Final[dict[str, Callable[[Edit], Undo | CannotUndo | None]]] = {
     "rundown.remove": _segments_removed,
     "rundown.duplicate": _segment_copied,
     "rundown.keep": _anchor_kept,
+    "viewer.mute": comments.viewer_muted,
+    "viewer.unmute": comments.viewer_unmuted,
+    "answer.put": comments.answer_put,
+    "answer.remove": comments.answer_removed,
 }
 """command → what takes it back."""
 _ON_AIR: Final = "it is seen on the platform, or ends what is"
@@ -408,7 +387,7 @@ NEVER: Final[dict[str, str]] = {
     **dict.fromkeys(
         (
             "cue.approve", "cue.reject", "cue.confirm", "cue.measure", "note.put", "note.clear",
-            "question.answer", "pledge.put", "pledge.clear", "shop.keep",
+            "question.answer", "pledge.put", "pledge.clear", "shop.keep", "viewer.confirm",
         ),
         _SAID,
     ),

@@ -14,7 +14,8 @@ from ui.i18n import t
 from ui.seat.seat import Answer, Seat
 from ui.widgets import Notice
 from ui.windows.commands import SeatCommands
-from ui.windows.undo.inverse import CannotUndo, Edit, Undo, inverse
+from ui.windows.undo.edit import Edit, Undo
+from ui.windows.undo.inverse import CannotUndo, inverse
 from ui.words.answers import sentence
 
 REMEMBERED: Final = 20
