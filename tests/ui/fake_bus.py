@@ -41,6 +41,8 @@ class FakeBus:
         self.differences_asked: list[tuple[int, int]] = []
         self.secrets_kept: dict[str, dict[str, str]] = {}
         self.questions_asked: list[Json] = []
+        self.wishes: list[Json] = []
+        self.waits: Json | None = None
         self.orders_sought: list[tuple[str, str, int, int]] = []
         self.orders_told: Callable[[str, str, int, int], Json] = lambda *_: {
             "broadcast": 1,
@@ -106,7 +108,13 @@ class FakeBus:
         return self.orders_told(text, standing, least_fen, before)
 
     async def questions(self) -> Json:
-        return {"questions": self.questions_asked, "left_out": 0}
+        return {
+            "questions": self.questions_asked,
+            "left_out": 0,
+            "waits": self.waits,
+            "wishes": self.wishes,
+            "simulated": True,
+        }
 
     async def viewer(self, id: str) -> Json:
         card = self.cards.get(id)

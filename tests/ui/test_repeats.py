@@ -19,7 +19,8 @@ from ui.panels.composer.starts import BEAT
 from ui.panels.queue.rows import faces
 from ui.seat.room import RoomView
 from ui.windows.host import facts
-from ui.windows.undo.inverse import Edit, Undo, inverse
+from ui.windows.undo.edit import Edit, Undo
+from ui.windows.undo.inverse import inverse
 
 __all__ = ["hosts"]
 
