@@ -1,4 +1,4 @@
-"""The comment desk on a seat: hiding by a key, answers by a key, wishes that open a form, files of answers."""
+"""The comment desk on a seat: hiding by a key, answers by a key, wishes open a form, files of answers."""
 
 from __future__ import annotations
 
@@ -119,6 +119,7 @@ async def test_c_copies_the_answer_and_ticks_the_question_off(sit: Any) -> None:
     assert QGuiApplication.clipboard().text() == "不起球"
     at.bus.asked.clear()
     await spoken(at, ("甲", "会不会起球"), ("乙", "好看"))
+    view.choose(1)
     QTest.keyClick(view, Qt.Key.Key_C)
     await at.nothing_asked()
     first, second = at.desk.feed.asked.buttons[:2]
