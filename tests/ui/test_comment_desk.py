@@ -118,6 +118,7 @@ async def test_c_copies_the_answer_and_ticks_the_question_off(sit: Any) -> None:
     assert await at.asked() == [("question.answer", {"text": "起球吗", "reply": "不起球"})]
     assert QGuiApplication.clipboard().text() == "不起球"
     at.bus.asked.clear()
+    view.follow()
     await spoken(at, ("甲", "会不会起球"), ("乙", "好看"))
     view.choose(1)
     QTest.keyClick(view, Qt.Key.Key_C)
@@ -192,7 +193,7 @@ async def test_answers_are_written_edited_and_go_to_a_file_and_back(sit: Any, tm
     library.save(file)
     await until(file.is_file)
     assert "'=不起球" in file.read_text("utf-8-sig"), "no spreadsheet takes it for a formula"
-    file.write_bytes(file.read_bytes() + "nobody,x,y,\r\n".encode())
+    file.write_bytes(file.read_bytes() + b"nobody,x,y,\r\n")
     library.load(file)
     await until(lambda: "导入 1 条" in sheet.said.text())
     assert "第 2 行：没有这个商品" in sheet.said.text()

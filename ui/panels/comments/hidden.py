@@ -8,7 +8,6 @@ from liveconsole.messages.state import MutedState
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.comments.rows import ROWS_SHOWN, DeskRow, KeyedRows, RowKey, said_by
-from ui.panels.feed.words import clock_time
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.seat.session import ROLE_NAMES
@@ -49,7 +48,9 @@ class HiddenPeople(KeyedRows):
         who = clean(one.name, 24) or clean(one.viewer_id, 24)
         how = t("已解除") if not one.hidden else t("拉黑") if one.block else t("禁言 · 本场")
         by = t(ROLE_NAMES.get(one.by, one.by))
-        under = " · ".join(filter(None, (how, clock_time(one.at.isoformat()), by, clean(one.reason, 60))))
+        under = " · ".join(
+            filter(None, (how, one.at.astimezone().strftime("%H:%M"), by, clean(one.reason, 60)))
+        )
         keys: list[RowKey] = []
         if todo := on_the_phone(one):
             under = f"{todo}\n{under}"

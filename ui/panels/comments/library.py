@@ -16,7 +16,7 @@ from ui import i18n
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.comments.rows import ROWS_SHOWN, DeskRow, KeyedRows, RowKey, said_by
-from ui.panels.notes.writing import WrittenLine
+from ui.parts.written_line import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.sheets.advice import AdviceList

@@ -14,7 +14,7 @@ from ui.i18n import t
 from ui.panels.comments.hidden import HiddenPeople
 from ui.panels.comments.library import AnswerLibrary
 from ui.panels.comments.wished import WishedFor
-from ui.panels.feed.asking import RoomAsks
+from ui.parts.room_asks import RoomAsks
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.sheets.sheet import Sheet

@@ -189,9 +189,8 @@ class AskedNow(QWidget):
     @property
     def focused(self) -> AnswerableQuestion | None:
         """The one that has the keyboard."""
-        button = self.focusWidget()
-        here = isinstance(button, QuestionButton) and button.hasFocus()
-        return button.question if here and isinstance(button, QuestionButton) else None
+        button = self.window().focusWidget()
+        return button.question if isinstance(button, QuestionButton) else None
 
     def show_waiting(self, waits: OpenQuestionState | None) -> None:
         """Which question has waited longest."""

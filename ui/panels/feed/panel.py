@@ -19,7 +19,6 @@ from ui.i18n import t
 from ui.key_places import letter
 from ui.panels.feed.answering import AnswerKey
 from ui.panels.feed.asked import AskedNow
-from ui.panels.feed.asking import RoomAsks
 from ui.panels.feed.bars import AnswerBar, SearchBar
 from ui.panels.feed.earlier import Earlier, Page
 from ui.panels.feed.foot import Foot
@@ -31,6 +30,7 @@ from ui.panels.feed.tabs import FILTERS, FilterTabs
 from ui.panels.feed.topics import Topics
 from ui.panels.feed.view import FeedView
 from ui.panels.feed.words import clock_time, minutes, moment
+from ui.parts.room_asks import RoomAsks
 from ui.seat.room import RoomView
 from ui.seat.seat import ANEW
 from ui.widgets import Chip, EmptyState, Notice, Section, set_tip

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import PledgeState
 from ui.i18n import t
-from ui.panels.notes.writing import WrittenLine
+from ui.parts.written_line import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from liveconsole.messages.state import NoteState
 from ui.i18n import t
-from ui.panels.notes.writing import WrittenLine
+from ui.parts.written_line import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat
 from ui.seat.session import ROLE_NAMES
