@@ -294,7 +294,16 @@ def measure(room: Room, data: Any, ctx: Context) -> Decision | Refused:
     cue = known(room, data.cue_id)
     if isinstance(cue, Refused):
         return cue
-    measured = events.CueMeasured(cue.cue_id, data.sold, data.left, data.claimed, data.used, data.entrants)
+    measured = events.CueMeasured(
+        cue.cue_id,
+        data.sold,
+        data.left,
+        data.claimed,
+        data.used,
+        data.entrants,
+        data.ours,
+        data.theirs,
+    )
     return Decision([ctx.event("cue.measured", measured)], status_of(cue))
 
 

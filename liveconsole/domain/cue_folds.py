@@ -56,7 +56,7 @@ def _parsed(kind: str, sent: dict[str, Any]) -> Spec:
 
 
 def _shape(cue: Cue) -> None:
-    cue.sale, cue.bag = {}, None
+    cue.sale, cue.bag, cue.places, cue.pk = {}, None, None, None
     kind_of(cue).shape(cue)
 
 
@@ -186,8 +186,8 @@ def measured(room: Room, data: Any, event: Event) -> None:
         return
     found = cue.measured or Measured(event.at)
     found.at, found.by_hand = event.at, event.type == "cue.measured"
-    for name in ("sold", "left", "claimed", "used", "entrants"):
-        if (value := getattr(data, name)) is not None:
+    for name in ("sold", "left", "claimed", "used", "entrants", "ours", "theirs"):
+        if (value := getattr(data, name, None)) is not None:
             setattr(found, name, value)
     if data.claimed is not None:
         found.claimed_at = event.at

@@ -31,7 +31,13 @@ class Platform(Struct, frozen=True):
 PLATFORMS: Final[dict[str, Platform]] = {
     "own": Platform(
         Capabilities(
-            pins="us", sales="us", coupons="us", bags="us", reports_orders=True, stacks_coupons=False
+            pins="us",
+            sales="us",
+            coupons="us",
+            bags="us",
+            reports_orders=True,
+            stacks_coupons=False,
+            plays="us",
         )
     ),
     "manual": Platform(
@@ -53,6 +59,7 @@ PLATFORMS: Final[dict[str, Platform]] = {
             bags="program",
             reports_orders=True,
             stacks_coupons=False,
+            plays="program",
         ),
         simulated=True,
     ),

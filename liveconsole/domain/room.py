@@ -17,6 +17,7 @@ from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.domain.room_law import Law
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
+from liveconsole.domain.room_plays import PkTally, PlaceList
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
 from liveconsole.messages.drills import DrillFact
@@ -159,6 +160,8 @@ class Measured(Struct):
     claimed: int | None = None
     used: int | None = None
     entrants: int | None = None
+    ours: int | None = None
+    theirs: int | None = None
     claimed_at: datetime | None = None
     """When ``claimed`` was read: a number from before the end says nothing of those that came after it."""
     by_hand: bool = False
@@ -220,6 +223,8 @@ class Cue(Struct):
     bag: Bag | None = None
     """The present one of a series, or the last; the only one of anything else."""
     series: BagSeries | None = None
+    places: PlaceList | None = None
+    pk: PkTally | None = None
     measured: Measured | None = None
     proposed_at: datetime | None = None
     """When what stands there now was written; ``added_at`` where nobody edited it."""

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import answers, moderation
+from liveconsole.messages import answers, moderation, plays
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
 from liveconsole.messages.facts import PromotionMeasured
 from liveconsole.messages.fields import (
@@ -238,6 +238,14 @@ class BagWinners(Struct, frozen=True):
     """Which of a series; else the present one, or the last."""
 
 
+class CueMeasure(PromotionMeasured, frozen=True):
+    """``cue.measure``: the same as a source tells, typed in by a person."""
+
+    ours: Count | None = None
+    theirs: Count | None = None
+    """Both of a PK: the score of the round that runs, or of the last one."""
+
+
 class BagHandOver(Struct, frozen=True):
     """``bag.source``: from here on comments of this source enter the bag, and no others."""
 
@@ -361,13 +369,14 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "cue.recall": CueOnly,
     "cue.stop": CueStop,
     "cue.confirm": CueConfirm,
-    "cue.measure": PromotionMeasured,
+    "cue.measure": CueMeasure,
     "prices.settle": PricesSettle,
     "shop.keep": ShopKeep,
     "bag.winners": BagWinners,
     "bag.settle": BagSettle,
     "bag.source": BagHandOver,
     "bag.no_more": CueWithReason,
+    **plays.COMMANDS,
     "go.next": GoNext,
     "rundown.put": RundownPut,
     "rundown.move": SegmentMove,

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from liveconsole.messages import answers, facts, moderation
+from liveconsole.messages import answers, facts, moderation, plays
 from liveconsole.messages.care import ClockRepaired, ClockStepped, RoomRestored, ViewerForgotten
 from liveconsole.messages.cart import CartAdded, CartMoved, CartRemoved, CartRenumbered
 from liveconsole.messages.connections import ConnectionTold
@@ -212,6 +212,8 @@ class CueMeasured(Struct, frozen=True):
     claimed: int | None = None
     used: int | None = None
     entrants: int | None = None
+    ours: int | None = None
+    theirs: int | None = None
 
 
 class CouponClaimed(Struct, frozen=True):
@@ -335,6 +337,7 @@ class WordsOverridden(Struct, frozen=True):
 
 EVENTS: Final[dict[str, type[Struct]]] = {
     **facts.FACTS,
+    **plays.EVENTS,
     "room.set": RoomChanged,
     "broadcast.opened": BroadcastOpened,
     "broadcast.closed": BroadcastClosed,

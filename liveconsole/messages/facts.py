@@ -104,6 +104,14 @@ class PromotionMeasured(Struct, frozen=True, gc=False):
     entrants: Count | None = None
 
 
+class PkScored(Struct, frozen=True, gc=False):
+    """The score of a PK's round as a source tells it."""
+
+    cue_id: Id
+    ours: Count
+    theirs: Count
+
+
 class OrderLine(Struct, frozen=True, gc=False):
     """``gift``: it came with the others, as a line at 0 does."""
 
@@ -198,6 +206,7 @@ FactData = (
     | RoomMeasured
     | StockMeasured
     | PromotionMeasured
+    | PkScored
     | OrderPlaced
     | OrderPaid
     | OrderClosed
@@ -216,6 +225,7 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "room.measured": RoomMeasured,
     "stock.measured": StockMeasured,
     "promotion.measured": PromotionMeasured,
+    "pk.scored": PkScored,
     "order.placed": OrderPlaced,
     "order.paid": OrderPaid,
     "order.closed": OrderClosed,

@@ -212,6 +212,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     # sales, coupons, bags, orders
     "not_for_you": ("只给{audience}", "Only for {audience}"),
+    "not_in_list": ("不在接龙名单里", "Not on the list"),
+    "place_bought": ("这个位置已经下单了", "This place has ordered already"),
     "not_on_air": ("没有在进行", "It is not on air"),
     "sold_out": ("已抢完", "Sold out"),
     "buyer_limit": ("每人限 {limit} 件", "{limit} per buyer"),

@@ -21,6 +21,7 @@ _ASSISTANT: Final = frozenset(
         "cue.stop",
         "bag.settle",
         "bag.winners",
+        "place.free",
         "stock.add",
         "catalogue.put",
         "rundown.put",

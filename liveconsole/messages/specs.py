@@ -19,7 +19,14 @@ Zhe = Annotated[str, msgspec.Meta(pattern=r"^([1-9](\.[0-9]{1,2})?|0\.[0-9]{1,2}
 """折: the tenths a buyer pays, "8.5" is 85 %."""
 
 
-DoneAs = Literal["pins", "sales", "coupons", "bags"]
+DoneAs = Literal[
+    "pins",
+    "sales",
+    "coupons",
+    "bags",
+    "lists",
+    "plays",
+]
 """The capability of a platform that starts and ends a kind."""
 
 
@@ -233,6 +240,45 @@ class GiftSpec(Struct, frozen=True, tag_field="kind", tag="gift"):
     seconds: Seconds
 
 
+class FirstComeSpec(Struct, frozen=True, tag_field="kind", tag="first_come"):
+    """Who says the keyword first has a place; with a SKU a place is one unit of it at that price."""
+
+    title: ClassVar[tuple[str, str]] = ("接龙", "first come")
+    done_as: ClassVar[DoneAs] = "lists"
+    assistant_may_stop: ClassVar[bool] = True
+    keyword: Text
+    places: Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+    seconds: Seconds
+    match: Literal["exact", "lenient", "contains"] = "exact"
+    sku_id: Id | None = None
+    price_fen: Fen | None = None
+
+    def __post_init__(self) -> None:
+        if (self.sku_id is None) != (self.price_fen is None):
+            raise ValueError("sku_id and price_fen belong together")
+
+
+class PkSpec(Struct, frozen=True, tag_field="kind", tag="pk"):
+    """``seconds`` is all of it, which the rounds share in equal parts."""
+
+    title: ClassVar[tuple[str, str]] = ("连麦PK", "PK")
+    done_as: ClassVar[DoneAs] = "plays"
+    assistant_may_stop: ClassVar[bool] = True
+    opponent: Text
+    seconds: Seconds
+    rounds: Annotated[int, msgspec.Meta(ge=1, le=20)] = 1
+    stake: Text | None = None
+
+
+class RedPacketSpec(Struct, frozen=True, tag_field="kind", tag="red_packet"):
+    title: ClassVar[tuple[str, str]] = ("红包", "red packets")
+    done_as: ClassVar[DoneAs] = "plays"
+    assistant_may_stop: ClassVar[bool] = True
+    total_fen: PositiveFen
+    packets: Quantity
+    seconds: Seconds
+
+
 Spec = (
     PinSpec
     | FlashSaleSpec
@@ -240,6 +286,9 @@ Spec = (
     | LuckyBagSpec
     | BundleSpec
     | GiftSpec
+    | FirstComeSpec
+    | PkSpec
+    | RedPacketSpec
 )  # fmt: skip
 Kind = Literal[
     "pin",
@@ -248,6 +297,9 @@ Kind = Literal[
     "lucky_bag",
     "bundle",
     "gift",
+    "first_come",
+    "pk",
+    "red_packet",
 ]
 
 SPECS: Final[dict[str, type[Spec]]] = {
@@ -257,6 +309,9 @@ SPECS: Final[dict[str, type[Spec]]] = {
     "lucky_bag": LuckyBagSpec,
     "bundle": BundleSpec,
     "gift": GiftSpec,
+    "first_come": FirstComeSpec,
+    "pk": PkSpec,
+    "red_packet": RedPacketSpec,
 }
 
 

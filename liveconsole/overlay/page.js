@@ -1,7 +1,7 @@
 "use strict";
 const asked = new URLSearchParams(location.search);
 const token = asked.get("token") || "";
-const only = new Set((asked.get("only") || "sale,coupon,bag,pin").split(","));
+const only = new Set((asked.get("only") || "sale,coupon,bag,play,pin").split(","));
 const guided = asked.get("guide") === "1";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const at = id => document.getElementById(id);
@@ -144,6 +144,20 @@ function squares(words) {
   }};
 }
 
+/* What is played with the audience stands where bags stand. */
+
+function play(kind, name) {
+  const clock = part("clock"), title = part("bdi prize two"), rule = part("bdi small two"), people = part("entrants figure");
+  const node = part("card bag play " + kind, label(kind, name).node, clock, title, rule, people);
+  return {node, people, fill(cue, words, condition) {
+    timed(clock, cue, text => text);
+    say(title, words);
+    say(rule, condition);
+  }};
+}
+
+const PLAYS = ["first_come", "pk", "red_packet"];
+
 const makers = {
   pinned() {
     const title = part("bdi name"), head = label("pin", "讲解中"), cost = price(), sale = strip();
@@ -210,6 +224,35 @@ const makers = {
       const begins = new Date(one.at), two = number => String(number).padStart(2, "0");
       say(start, two(begins.getHours()) + ":" + two(begins.getMinutes()));
       say(title, one.title);
+    }};
+  },
+  first_come() {
+    const card = play("first_come", "接龙"), names = part("names");
+    card.node.append(names);
+    return {node: card.node, fill(list) {
+      card.fill(list, list.title, list.condition + (known(list.price_fen) ? "，" + yuan(list.price_fen) + " 一件" : ""));
+      const more = list.waiting > 0 ? "，候补 " + count(list.waiting) : "";
+      figure(card.people, list, list.entrants, n => count(n) + " / " + count(list.quantity) + " 位" + more);
+      const shown = list.names || [];
+      if (names.dataset.shown !== shown.join("\n")) {
+        names.dataset.shown = shown.join("\n");
+        names.replaceChildren(...shown.map(name => part("bdi", name)));
+      }
+    }};
+  },
+  pk() {
+    const card = play("pk", "连麦PK");
+    return {node: card.node, fill(pk) {
+      const round = known(pk.rounds) ? "第 " + pk.round + " / " + pk.rounds + " 局" : "";
+      card.fill(pk, "对 " + pk.title, [round, pk.condition].filter(Boolean).join("，"));
+      figure(card.people, pk, pk.score, ([ours, theirs]) => count(ours) + " : " + count(theirs));
+    }};
+  },
+  red_packet() {
+    const card = play("red_packet", "红包");
+    return {node: card.node, fill(packets) {
+      card.fill(packets, packets.title, count(packets.quantity) + " 个");
+      figure(card.people, packets, packets.left, n => n === 0 ? "已领完" : "余 " + count(n) + " 个");
     }};
   },
   result() {
@@ -306,7 +349,9 @@ function show(view) {
   const rounds = (view.rounds || []).filter(one => wants(SIGNS[one.kind] || "sale")).slice(0, 1);
   put(at("goods"), goods);
   put(at("coupons"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
+  const played = wants("play") ? view.running.filter(cue => PLAYS.includes(cue.kind)) : [];
   put(at("bags"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),
+                   ...played.map(cue => ["play " + cue.cue_id, cue.kind, cue]),
                    ...results.map(one => ["result " + one.cue_id + " " + (one.bag || 1), "result", one]),
                    ...rounds.map(one => ["round " + one.cue_id, "round", one])]);
   tick();

@@ -23,14 +23,13 @@ from liveconsole.messages.refusals import word
 from liveconsole.messages.shop import NAME_LIMIT
 from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
 from liveconsole.messages.statuses import VOIDED
-from liveconsole.overlay import lots
+from liveconsole.overlay import lots, plays
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import Code, code_of, promise_of
 from liveconsole.views.masks import mask_name, plain_line
 from liveconsole.views.shades import legible
 
-STALE: Final = timedelta(seconds=60)
-"""A figure read off the platform is not shown to viewers any longer than this (contract)."""
+STALE: Final = plays.STALE
 RESULT_SHOWN: Final = timedelta(seconds=60)
 """How long winners, or why a bag was voided, stand on the picture."""
 WINNERS_NAMED: Final = 12
@@ -99,6 +98,13 @@ class OverlayPromotion(Struct, omit_defaults=True):
     """Which of ``bags`` of a series it is; between two, the one that opens at ``next_at``."""
     bags: int | None = None
     next_at: datetime | None = None
+    names: list[str] = []
+    """Of those who came last, with their place: as `mask_name` gives them."""
+    waiting: int | None = None
+    score: list[int] = []
+    """Ours and theirs, where somebody told both a moment ago."""
+    round: int | None = None
+    rounds: int | None = None
 
 
 class OverlayResult(Struct, omit_defaults=True):
@@ -157,6 +163,8 @@ class _Seen(Struct, frozen=True):
     """What is pinned, and its own card."""
     pinned: OverlayProduct | None
     cards: dict[str, OverlayPromotion]
+    names: Mapping[str, str]
+    """pid → name, to be masked."""
     bags: int
     """How many lucky bags are shown: the squares of several would leave no room for prizes and winners."""
 
@@ -167,7 +175,9 @@ class _Timed(OverlayView, kw_only=True):
 
 def overlay_view(core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:
     """The overlay's JSON. ``now`` lets a page with another clock count down rightly."""
-    pids = {w.viewer_id for _, bag in _just_ended(core.room, now) if bag is not None for w in bag.winners}
+    room = core.room
+    pids = {w.viewer_id for _, bag in _just_ended(room, now) if bag is not None for w in bag.winners}
+    pids |= {pid for cue_id in room.live for pid in plays.shown_of(room.cues[cue_id])}
     names = {pid: name for pid, (_, name) in core.people.names(pids).items()} if pids else {}
     view = look(core.room, now, names)
     return _encode(_Timed(**msgspec.structs.asdict(view), now=now))
@@ -183,7 +193,7 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
         product = None
     pinned = _pinned(room, product, numbers) if product is not None else None
     bags = sum(cue.kind == "lucky_bag" for cue in on_air) + len(_just_ended(room, now))
-    seen = _Seen(room, now, numbers, product, pinned, {}, bags)
+    seen = _Seen(room, now, numbers, product, pinned, {}, names or {}, bags)
     for kind, card in CARDS.items():
         for cue in on_air:
             if cue.kind == kind and (made := card(seen, cue)) is not None:
@@ -410,12 +420,19 @@ def _root_code(bag: Bag | None) -> str:
     return short_code(root, PROMISE_LETTERS) if root else ""
 
 
+def _play(cue: Cue, fields: dict[str, Any]) -> OverlayPromotion:
+    return OverlayPromotion(cue.kind, ends_at=cue.ends_at, cue_id=cue.cue_id, **fields)
+
+
 CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
     "flash_sale": _sale,
     "coupon": _coupon,
     "lucky_bag": _bag,
     "bundle": _bundle,
     "gift": _gift,
+    "first_come": lambda seen, cue: _play(cue, plays.first_come(seen.room, cue, seen.names)),
+    "pk": lambda seen, cue: _play(cue, plays.pk(cue, seen.now)),
+    "red_packet": lambda seen, cue: _play(cue, plays.red_packet(cue, seen.now)),
 }
 """Kind → its card. A coupon's hint asks what the sales before it come to; what is pinned has its own card."""
 

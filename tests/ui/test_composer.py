@@ -21,6 +21,7 @@ from ui.panels.composer.bag import BagForm
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form, LastsEntry
 from ui.panels.composer.pin import PinForm
+from ui.panels.composer.plays import ListForm, PacketForm, PkForm
 from ui.panels.composer.sale import SaleForm
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
@@ -64,6 +65,15 @@ SPECS: list[tuple[type[Form[Any]], dict[str, Any]]] = [
          "alternates": 2, "entry": {"keyword": "想要", "match": "lenient"}, "seconds": 180,
          "draw": "console", "claim": {"followed": True, "seconds": 900}, "exclude": ["v1"]},
     ),
+    (ListForm, {"keyword": "1", "match": "lenient", "places": 7, "seconds": 60}),
+    (
+        ListForm,
+        {"keyword": "想要", "match": "exact", "places": 20, "seconds": 180, "sku_id": "gloves",
+         "price_fen": 5900},
+    ),
+    (PkForm, {"opponent": "小美的店", "seconds": 300, "rounds": 3, "stake": "唱一首"}),
+    (PkForm, {"opponent": "小美的店", "seconds": 61, "rounds": 1}),
+    (PacketForm, {"total_fen": 20_000, "packets": 100, "seconds": 180}),
     (
         BagForm,
         {"prize": {"name": "红包", "value_fen": 100}, "winners": 1, "alternates": 0, "entry": {},

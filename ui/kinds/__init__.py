@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui.kinds import bundle, coupon, flash_sale, gift, lucky_bag, pin, unknown
+from ui.kinds import bundle, coupon, first_come, flash_sale, gift, lucky_bag, pin, pk, red_packet, unknown
 from ui.kinds.kind import Shown
 from ui.kinds.phrases import said
 
@@ -21,6 +21,9 @@ KINDS: Final[dict[str, Shown]] = {
         pin,
         bundle,
         gift,
+        first_come,
+        red_packet,
+        pk,
     )
 }
 """Kind → its part, in the order in which the desk offers them."""

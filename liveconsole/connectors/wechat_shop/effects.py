@@ -115,6 +115,8 @@ class ShopEffects:
 
     def _of(self, effect: Effect) -> tuple[Part, _InShop]:
         part = kind_named(effect.kind).DONE_AS
+        assert part != "lists", "no interface of the shop has one"
+        assert part != "plays", "nor any of these"
         return part, self._in_shop[part]
 
     async def _part_off(self, part: Part, why: BaseException | None) -> None:

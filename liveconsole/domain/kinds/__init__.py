@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.domain.kind import Kind, register
-from liveconsole.domain.kinds import bundle, coupon, flash_sale, gift, lucky_bag, pin
+from liveconsole.domain.kinds import (
+    bundle,
+    coupon,
+    first_come,
+    flash_sale,
+    gift,
+    lucky_bag,
+    pin,
+    pk,
+    red_packet,
+)
 
 KINDS: Final[tuple[Kind, ...]] = (
     pin,
@@ -18,6 +28,9 @@ KINDS: Final[tuple[Kind, ...]] = (
     lucky_bag,
     bundle,
     gift,
+    first_come,
+    pk,
+    red_packet,
 )
 
 for _kind in KINDS:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from liveconsole.intake.one_line.line import LineReader
 from liveconsole.intake.one_line.lots import bundle, gift
+from liveconsole.intake.one_line.plays import first_come, pk, red_packet
 from liveconsole.intake.one_line.remarks import LineDraft
 from liveconsole.intake.one_line.sale import sale
 from liveconsole.intake.one_line.tokens import Token
@@ -187,6 +188,9 @@ _KINDS: Final[list[tuple[str, set[str], Callable[[LineReader], dict[str, Any]]]]
     ("lucky_bag", {"kind_bag"}, _bag),
     ("gift", {"kind_gift", "reach"}, gift),
     ("bundle", {"kind_bundle", "together"}, bundle),
+    ("first_come", {"kind_list"}, first_come),
+    ("pk", {"kind_pk"}, pk),
+    ("red_packet", {"kind_packet"}, red_packet),
     ("flash_sale", {"price"}, sale),
     ("coupon", {"kind_coupon", "full", "zhe", "off"}, _coupon),
     ("pin", {"kind_pin", "pin_number"}, _pin),

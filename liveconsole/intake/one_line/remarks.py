@@ -9,8 +9,8 @@ from msgspec import Struct
 REASONS: Final[dict[str, tuple[str, str]]] = {
     "empty": ("没有内容", "Nothing there"),
     "no_kind": (
-        "看不出是秒杀、券、福袋、组合、买赠还是讲解",
-        "Neither a sale, a coupon, a bag, a bundle, a gift nor a pin can be read here",
+        "看不出是哪一种：写上 秒99、满199减20券、福袋、组合、买赠、接龙、红包、连麦PK 或 讲解",
+        "Which promotion? Say 秒99, 满199减20券, 福袋, 组合, 买赠, 接龙, 红包, 连麦PK or 讲解",
     ),
     "unread": ("这里看不懂：{text}", "Cannot read this: {text}"),
     "not_here": ("{text} 不属于这种促销", "{text} does not belong to this kind of promotion"),
@@ -34,6 +34,9 @@ REASONS: Final[dict[str, tuple[str, str]]] = {
     "no_price_together": ("没写一套多少钱，如 一套139", "No price together, such as 一套139"),
     "no_quantity": ("没写数量，如 x50", "No quantity, such as x50"),
     "no_rule": ("没写优惠，如 满199减20 或 8.5折", "No discount, such as 满199减20 or 8.5折"),
+    "no_word": ("没写口令，如 口令「1」", "No keyword, such as 口令「1」"),
+    "no_opponent": ("没写对手，如 对手「小美」", "No opponent, such as 对手「小美」"),
+    "no_total": ("没写总额，如 200元", "No amount, such as 200元"),
     "no_prize": ("没写奖品，如 奖「围巾」", "No prize, such as 奖「围巾」"),
     "no_value": ("没写奖品价值，如 值199", "The prize has no value, such as 值199"),
     "money": ("不是金额：{text}", "Not an amount: {text}"),

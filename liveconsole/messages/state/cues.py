@@ -80,6 +80,8 @@ class MeasuredState(Struct, frozen=True, omit_defaults=True):
     claimed: int | None = None
     used: int | None = None
     entrants: int | None = None
+    ours: int | None = None
+    theirs: int | None = None
     by: Literal["person", "source"] = "source"
     """Who read it last."""
 
@@ -169,6 +171,28 @@ class SeriesState(Struct, frozen=True):
     bags: list[BagState]
     receipt_code: str = ""
     """Of the whole series, once it is over."""
+
+
+class PlaceState(Struct, frozen=True, omit_defaults=True):
+    """A place on a list; ``number`` is in the order of the log, with who was taken off it."""
+
+    viewer_id: str
+    name: str
+    at: datetime
+    number: int
+    unverified: bool = False
+
+
+class PkRoundState(Struct, frozen=True):
+    """A round of a PK that has begun; None: nobody has told. ``won``: ours, theirs or draw, once it is
+    over."""
+
+    ours: int | None
+    theirs: int | None
+    won: Literal["ours", "theirs", "draw"] | None
+    ends_at: datetime | None
+    at: datetime | None
+    """When its score was told last."""
 
 
 class DrawState(Struct, frozen=True):
@@ -277,6 +301,15 @@ class CueState(Struct, frozen=True, dict=True):
     draw: DrawState | None = None
     """Of a series: that of the present bag; ``entrants`` too, ``winners`` are those of all."""
     series: SeriesState | None = None
+    # of what is taken by comments
+    places: list[PlaceState] = []
+    waiting: int | None = None
+    """How many more came than there are places."""
+    # of a PK
+    ours: int | None = None
+    theirs: int | None = None
+    """Of the round that runs, or of the last one."""
+    rounds: list[PkRoundState] = []
 
     def refusal(self, act: Act) -> RefusalState | None:
         """Tell why the role that asked may not do it; None where it may."""

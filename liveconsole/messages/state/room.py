@@ -30,6 +30,10 @@ class Capabilities(Struct, frozen=True):
     """Its orders reach us as facts, or we decide them: figures of orders are known from the start."""
     stacks_coupons: bool
     """A buyer there may use several coupons in one order."""
+    lists: Doer = "us"
+    """Who comes first among the comments is counted here, wherever the room is."""
+    plays: Doer = "person"
+    """What lives on the platform's own page alone: red packets, a PK."""
 
     def does(self, kind: str) -> Doer:
         """Tell who does a kind of promotion there; of a kind that this program knows."""

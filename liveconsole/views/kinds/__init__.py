@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from liveconsole.views.kinds import bundle, coupon, flash_sale, gift, lucky_bag, pin
+from liveconsole.views.kinds import (
+    bundle,
+    coupon,
+    first_come,
+    flash_sale,
+    gift,
+    lucky_bag,
+    pin,
+    pk,
+    red_packet,
+)
 from liveconsole.views.kinds.kind import KindWords
 
 WORDS: Final[dict[str, KindWords]] = {
@@ -20,6 +30,9 @@ WORDS: Final[dict[str, KindWords]] = {
         pin,
         bundle,
         gift,
+        first_come,
+        red_packet,
+        pk,
     )
 }
 """Kind → its words, in the order in which a report lists them."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from liveconsole.domain.given import off_price
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages.specs import FlashSaleSpec
@@ -236,23 +235,7 @@ def tell(said: Promotion, told: PromotionRecord) -> None:
     if not told.orders_known:
         said.sold = said.measured.get("sold")
         return
-    said.told = "facts"
-    for order in told.sold_in:
-        said.orders = (said.orders or 0) + (order.paid and not order.closed)
-        shares, _ = order.parts(order.paid_fen)
-        for row, fen in zip(order.lines, shares, strict=True):
-            if row.cue_id != said.cue_id:
-                continue
-            said.gmv_fen = (said.gmv_fen or 0) + fen
-            if order.takes != "sold":
-                continue
-            said.sold += row.quantity
-            off = off_price(row.regular_fen, row.unit_price_fen, row.quantity)
-            said.discount_fen = (said.discount_fen or 0) + off
-            list_fen = row.list_fen if row.list_fen is not None else row.regular_fen
-            said.list_discount_fen = (said.list_discount_fen or 0) + (
-                list_fen - row.unit_price_fen
-            ) * row.quantity
+    plain.tell_units(said, told)
 
 
 def figures(said: Promotion) -> tuple[Any, ...]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from liveconsole.domain import asked, sales
+from liveconsole.domain.given import off_price
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.state import SaleSkuState
 from liveconsole.messages.viewer_card import CardBag
-from liveconsole.views.kinds.kind import TurnedAway
+from liveconsole.views.kinds.kind import PromotionRecord, TurnedAway
+
+if TYPE_CHECKING:
+    from liveconsole.views.report.model import Promotion
 
 
 def standing(cue: Cue, pid: str) -> CardBag | None:
@@ -68,3 +72,24 @@ def refused(cue: Cue, turned_away: TurnedAway | None) -> dict[str, Any]:
 def _struck(room: Room, sku_id: str, count: SaleCount) -> int | None:
     own = room.skus[sku_id].price_fen if sku_id in room.skus else None
     return asked.struck(own, count.price_fen, count.lowest_7d_fen)
+
+
+def tell_units(said: Promotion, told: PromotionRecord) -> None:
+    """Fill in what was sold of one that is sold by the unit, by the orders that it is in."""
+    said.told, said.sold = "facts", 0
+    for order in told.sold_in:
+        said.orders = (said.orders or 0) + (order.paid and not order.closed)
+        shares, _ = order.parts(order.paid_fen)
+        for row, fen in zip(order.lines, shares, strict=True):
+            if row.cue_id != said.cue_id:
+                continue
+            said.gmv_fen = (said.gmv_fen or 0) + fen
+            if order.takes != "sold":
+                continue
+            said.sold += row.quantity
+            off = off_price(row.regular_fen, row.unit_price_fen, row.quantity)
+            said.discount_fen = (said.discount_fen or 0) + off
+            list_fen = row.list_fen if row.list_fen is not None else row.regular_fen
+            said.list_discount_fen = (said.list_discount_fen or 0) + (
+                list_fen - row.unit_price_fen
+            ) * row.quantity

@@ -27,7 +27,7 @@ _MOMENTS: Final = frozenset({
     "cue.recallable", "cue.recalled", "cue.missed", "cue.firing", "cue.unknown", "cue.on_air",
     "cue.refused", "cue.ended",
     "cue.end_confirmed", "cue.measured", "cue.drawn", "bag.settled", "bag.winners",
-    "bag.name_settled", "bag.source",
+    "bag.name_settled", "bag.source", "place.freed",
     "bag.opened", "bag.no_more",
 })  # fmt: skip
 """What stands on the time line."""
@@ -74,6 +74,8 @@ class Cues:
             "cue.firing": self._firing, "cue.unknown": self._unknown, "cue.on_air": self._on_air,
             "cue.refused": self._refused, "cue.ended": self._ended, "cue.end_confirmed": self._confirmed,
             "cue.measured": self._measured, "promotion.measured": self._measured,
+            "places.taken": self._entered, "place.freed": self._freed,
+            "pk.round": self._round, "pk.scored": self._scored,
             "bag.entered": self._entered, "cue.drawn": self._drawn, "bag.settled": self._settled,
             "bag.winners": self._winners, "bag.name_settled": self._name_settled,
         }  # fmt: skip
@@ -273,6 +275,9 @@ class Cues:
     ) -> None:
         cue.said.measured |= {name: data[name] for name in _FIGURES if data.get(name) is not None}
         cue.measured_at, cue.by_hand = at, event["type"] == "cue.measured"
+        if data.get("ours") is not None or data.get("theirs") is not None:
+            self._scored(cue, data, event, at, evening)
+            cue.said.told, cue.said.told_at = "hand", at
 
     # Lucky bags ---------------------------------------------------------------------------------------
 
@@ -280,6 +285,26 @@ class Cues:
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
     ) -> None:
         cue.entered += len(data["entries"])
+
+    def _freed(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
+        cue.entered -= 1
+
+    def _round(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
+        cue.said.rounds = [*(cue.said.rounds or [(None, None)]), (None, None)]
+
+    def _scored(
+        self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
+    ) -> None:
+        if cue.said.on_air_at is None:
+            return
+        *before, (ours, theirs) = cue.said.rounds or [(None, None)]
+        told = data.get("ours"), data.get("theirs")
+        now = tuple(new if new is not None else old for new, old in zip(told, (ours, theirs), strict=True))
+        cue.said.rounds = [*before, (now[0], now[1])]
 
     def _drawn(
         self, cue: PromotionSoFar, data: Any, event: Any, at: datetime, evening: BroadcastFold
@@ -359,6 +384,8 @@ class Cues:
             return one_line(data["reason"] or data["because"])
         if kind == "bag.settled":
             return f"{self._shown(data) or '—'} {'✓' if data['ok'] else '✗'}"
+        if kind == "place.freed":
+            return self._shown(data) or "—"
         if kind == "bag.name_settled":
             return "✓" if data["ok"] else "✗"
         if kind == "bag.opened":

@@ -25,6 +25,8 @@ _AUDIENCE: Final = frozenset({
     "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",
 })  # fmt: skip
 _COUPON: Final = frozenset({"coupon.claimed", "coupon.used", "coupon.returned"})
+_OF_CUES: Final = ("cue.", "bag.", "places.", "place.", "pk.")
+"""How the events of a promotion begin."""
 _SILENT: Final = frozenset({"effect.sent"})
 
 
@@ -91,7 +93,7 @@ class ReportFold:
                 self._order(kind, event["data"], late_of(event["actor"]))
             elif kind in _COUPON:
                 self._cues.coupon(kind, event["data"])
-            elif kind.startswith(("cue.", "bag.")) or kind == "promotion.measured":
+            elif kind.startswith(_OF_CUES) or kind == "promotion.measured":
                 self._cues.take(event, self._at, self._evening)
                 self._read_off(kind, event)
             elif kind not in _SILENT:

@@ -133,6 +133,8 @@ class Promotion(Struct):
     new_followers: int | None = None
     valid_until: datetime | None = None
     """Until when the last of the unused ones counts; None: nobody said."""
+    rounds: list[tuple[int | None, int | None]] = field(default_factory=list)
+    """Ours and theirs of each round of a PK; None: nobody told."""
     measured: dict[str, int] = field(default_factory=dict)
     """What the platform itself showed, read by a person or a source."""
     told: Told = ""

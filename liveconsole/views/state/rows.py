@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.specs import FirstComeSpec
 from liveconsole.messages.state import CanState, CueState, LowestState, ProductState, WordState
 from liveconsole.views.state import room as rooms
 from liveconsole.views.state.can import can_state, rests_on
@@ -65,6 +66,7 @@ class CueRows:
         cues = in_order(room)
         bags = [bag for cue in cues for bag in cue.bags]
         winners = {winner.viewer_id for bag in bags for winner in (*bag.winners, *bag.alternates)}
+        winners |= _placed(cues)
         people = look.names.names(winners) if winners else {}
         rows: dict[str, tuple[CueState, bytes]] = {}
         lowest: dict[str, tuple[int, LowestState | None]] = {}
@@ -102,6 +104,16 @@ class CueRows:
         if kept is None or kept[0] != key:
             kept = self._words[cue.cue_id] = key, look.words.found(texts)
         return kept[1]
+
+
+def _placed(cues: list[Cue]) -> set[str]:
+    """Who has a place on a list."""
+    return {
+        pid
+        for cue in cues
+        if cue.places is not None and isinstance(cue.spec, FirstComeSpec)
+        for pid, _ in cue.places.placed(cue.spec.places)
+    }
 
 
 class SeatRows:

@@ -60,6 +60,7 @@ CANNOT: Final[dict[str, str]] = {
     "cue.confirm": "what a person saw: what fires counts already, and an end takes away",
     "cue.measure": "what a person saw: it is not refused, it rings",
     "bag.source": "who enters a draw",
+    "place.free": "who has a place, at a price that was judged",
     "clock.repair": "moves moments, all by the same; what runs keeps the time that it has left",
     "shop.keep": "what is asked about, at no price",
     "prices.settle": "a person has seen to what came already",

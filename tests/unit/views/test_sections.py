@@ -59,6 +59,7 @@ def _busy(**settings: Any) -> Desk:
         ("coupon", "coupon", COUPON),
         ("bag", "lucky_bag", BAG),
         ("drawn", "lucky_bag", BAG | {"seconds": 10}),
+        ("pk", "pk", {"opponent": "小美", "seconds": 600}),
     ):
         desk.ok("cue.add", {"cue_id": cue_id, "kind": kind, "spec": spec})
         desk.ok("cue.fire", {"cue_id": cue_id})
@@ -98,7 +99,7 @@ def _series(desk: Desk) -> None:
 
 
 def _closed(desk: Desk) -> None:
-    for cue_id in ("sale", "coupon"):
+    for cue_id in ("sale", "coupon", "pk"):
         desk.ok("cue.stop", {"cue_id": cue_id})
     desk.wait(60)
     desk.ok("broadcast.close", {})
@@ -151,6 +152,7 @@ COMMANDED: dict[str, Any] = {
     "cue.again": {"cue_id": "waits"},
     "bag.source": {"cue_id": "bag", "source": "other"},
     "bag.no_more": (_series, {"cue_id": "rain"}),
+    "place.free": (lambda desk: _list(desk), {"cue_id": "list", "viewer_id": "p1"}),
     "prices.settle": (
         lambda desk: desk.fact("order.placed", placed("dear", price_fen=9999)),
         {"code": "above_promise", "cue_id": "sale"},
@@ -176,6 +178,17 @@ COMMANDED: dict[str, Any] = {
 
 def _rehearsal(desk: Desk) -> None:
     desk.room.simulated, desk.room.settings.platform = True, "rehearsal"
+
+
+def _list(desk: Desk) -> None:
+    """Two who said the word, of whom one has the place."""
+    desk.ok(
+        "cue.add",
+        {"cue_id": "list", "kind": "first_come", "spec": {"keyword": "1", "places": 1, "seconds": 60}},
+    )
+    desk.ok("cue.fire", {"cue_id": "list"})
+    for pid in ("p1", "p2"):
+        desk.fact("comment.posted", {"viewer": {"id": pid}, "text": "1"})
 
 
 def _drilling(desk: Desk) -> None:
@@ -206,6 +219,7 @@ POSTED: dict[str, dict[str, Any]] = {
     "order.paid": {"order_id": "o1", "paid_fen": 4900},
     "order.closed": {"order_id": "o2", "reason": ""},
     "order.refunded": {"order_id": "o3", "refund_fen": 100},
+    "pk.scored": {"cue_id": "pk", "ours": 3, "theirs": 2},
     "aftersale.updated": {"aftersale_id": "a1", "order_id": "o3", "kind": "refund", "status": "asked"},
 }
 

@@ -10,6 +10,7 @@ from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
 from ui.panels.composer.gift import GiftForm
 from ui.panels.composer.pin import PinForm
+from ui.panels.composer.plays import ListForm, PacketForm, PkForm
 from ui.panels.composer.sale import SaleForm
 
 FORMS: Final[dict[str, type[Form[Any]]]] = {
@@ -21,5 +22,8 @@ FORMS: Final[dict[str, type[Form[Any]]]] = {
         PinForm,
         BundleForm,
         GiftForm,
+        ListForm,
+        PacketForm,
+        PkForm,
     )
 }

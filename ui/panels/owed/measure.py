@@ -27,6 +27,8 @@ def _names() -> dict[str, str]:
         "claimed": t("已领"),
         "used": t("已用"),
         "entrants": t("参与人数"),
+        "ours": t("我方"),
+        "theirs": t("对方"),
     }
 
 

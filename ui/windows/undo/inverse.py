@@ -381,6 +381,7 @@ NEVER: Final[dict[str, str]] = {
             "catalogue.put", "stock.add", "order.request", "coupon.claim", "prices.settle", "bag.settle",
             "bag.winners", "bag.source",
             "bag.no_more",
+            "place.free",
         ),
         _MONEY,
     ),

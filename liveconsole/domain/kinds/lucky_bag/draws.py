@@ -8,17 +8,18 @@ stands in ``prizes``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 from msgspec import UNSET
 
-from liveconsole.domain import audiences, draw, fire
+from liveconsole.domain import audiences, draw, fire, first_comers
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drand import round_at
+from liveconsole.domain.keywords import matcher as _matcher
+from liveconsole.domain.keywords import wanted as wanted
 from liveconsole.domain.kinds.lucky_bag import prizes, series
 from liveconsole.domain.kinds.lucky_bag.ends import is_open
 from liveconsole.domain.kinds.lucky_bag.promise import BEACON_WAIT, draws_here
@@ -39,8 +40,7 @@ from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import PersonByName, PersonMasked
 from liveconsole.messages.refusals import Refused
-from liveconsole.messages.specs import Entry, LuckyBagSpec
-from liveconsole.messages.text import letters_only, normalise
+from liveconsole.messages.specs import LuckyBagSpec
 
 # Entering -------------------------------------------------------------------------------------------
 
@@ -100,6 +100,8 @@ def hand_over(room: Room, data: BagHandOver, ctx: Context) -> Decision | Refused
     cue = room.cues.get(data.cue_id)
     if cue is None or cue.status == "removed":
         return Refused("unknown_cue", {"cue_id": data.cue_id})
+    if cue.places is not None:
+        return first_comers.hand_over(cue, cue.places, data, ctx)
     if not draws_here(cue):
         there = {"because": "drawn_there"} if isinstance(cue.spec, LuckyBagSpec) else {}
         return Refused("wrong_kind", {"kind": "lucky_bag", "cue_id": data.cue_id, **there})
@@ -112,30 +114,6 @@ def hand_over(room: Room, data: BagHandOver, ctx: Context) -> Decision | Refused
         return Decision([], result)
     source = BagSource(data.cue_id, data.source, series.number(cue.bag))
     return Decision([ctx.event("bag.source", source)], result)
-
-
-@lru_cache(maxsize=64)
-def _matcher(entry: Entry) -> Callable[[str], bool]:
-    """Remembers the texts of late: a room says the same few things over and over."""
-    return lru_cache(maxsize=2_048)(_compared(entry))
-
-
-def _compared(entry: Entry) -> Callable[[str], bool]:
-    if entry.keyword is None:
-        return lambda text: True
-    word = wanted(entry)
-    if entry.match == "lenient":
-        # Most comments lack the first letter of the keyword: they need no look at every character.
-        return lambda text: word[0] in normalise(text).casefold() and letters_only(text) == word
-    if entry.match == "contains":
-        return lambda text: word in normalise(text)
-    return lambda text: normalise(text) == word
-
-
-def wanted(entry: Entry) -> str:
-    """Return the keyword as comments are compared with it; empty where nothing of it can be."""
-    keyword = entry.keyword or ""
-    return letters_only(keyword) if entry.match == "lenient" else normalise(keyword)
 
 
 # The close and the draw -----------------------------------------------------------------------------
@@ -281,6 +259,9 @@ def _draw(
 
 
 def _source(room: Room, data: BagSource, _event: Event) -> None:
+    if (places := room.cues[data.cue_id].places) is not None:
+        places.source = data.source
+        return
     _bag(room, data.cue_id).source = data.source
 
 
