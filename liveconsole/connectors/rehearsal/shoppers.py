@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -12,10 +13,18 @@ from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.moment import Outbox, between
 from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
-from liveconsole.connectors.rehearsal.view import CouponView, GiftView, LotView, RehearsalRoom, SaleView
+from liveconsole.connectors.rehearsal.view import (
+    CouponView,
+    GiftView,
+    ListView,
+    LotView,
+    RehearsalRoom,
+    SaleView,
+)
 
 _SPARE: Final = 12
 """Units that platform orders leave alone: what was seen free a moment ago may be asked for meanwhile."""
+_BUYS_HIS_PLACE: Final = 0.85
 _Later = tuple[datetime, int, Callable[[], None]]
 
 
@@ -40,6 +49,8 @@ class Shoppers:
         self._out = out
         self._later: list[_Later] = []
         self._order = 0
+        self._came: set[tuple[str, str]] = set()
+        """(list, viewer) of everybody who was seen with a place."""
         self._asked: dict[str, Callable[[bool, dict[str, Any]], None]] = {}
 
     def step(self, seconds: float, view: RehearsalRoom, rush: float = 1.0) -> None:
@@ -64,6 +75,8 @@ class Shoppers:
             pull = 0.25 if gift.left == 0 else 1.0
             for _ in range(poisson(dice, rates.sale_orders * rush * seconds * pull)):
                 self._for_the_gift(gift)
+        for line in view.lists:
+            self._on_the_list(line)
         for coupon in view.coupons:
             for _ in range(poisson(dice, rates.claims * seconds)):
                 self._claim(coupon)
@@ -126,6 +139,30 @@ class Shoppers:
             "order.request",
             data,
             lambda ok, said: self._granted(order_id, buyer, said, gift.cue_id) if ok else None,
+        )
+
+    def _on_the_list(self, line: ListView) -> None:
+        """Whoever has a place orders his one unit soon, or never; now and then somebody tries without one."""
+        if line.sku is None:
+            return
+        for viewer_id, name in line.placed:
+            if (line.cue_id, viewer_id) not in self._came:
+                self._came.add((line.cue_id, viewer_id))
+                if self._dice.random() < _BUYS_HIS_PLACE:
+                    buyer, wait = {"id": viewer_id, "name": name}, between((1.0, 12.0), self._dice.random())
+                    self._after(wait, partial(self._buy_place, line, buyer))
+        if self._dice.random() < 0.02:
+            self._buy_place(line, self._crowd.somebody(self._dice))
+
+    def _buy_place(self, line: ListView, buyer: dict[str, str]) -> None:
+        assert line.sku is not None
+        order_id = self._out.number("R")
+        wanted = [{"sku_id": line.sku[0], "quantity": 1}]
+        data = {"order_id": order_id, "buyer": buyer, "lines": wanted, "cue_id": line.cue_id}
+        self._ask(
+            "order.request",
+            data,
+            lambda ok, said: self._granted(order_id, buyer, said, line.cue_id) if ok else None,
         )
 
     def _claim(self, coupon: CouponView) -> None:

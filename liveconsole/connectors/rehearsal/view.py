@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from liveconsole.messages.specs import BundleSpec, CouponSpec, FlashSaleSpec, GiftSpec, LuckyBagSpec
+from liveconsole.messages.specs import (
+    BundleSpec,
+    CouponSpec,
+    FirstComeSpec,
+    FlashSaleSpec,
+    GiftSpec,
+    LuckyBagSpec,
+    PkSpec,
+    RedPacketSpec,
+)
 from liveconsole.messages.state import CueState, State
 
 
@@ -48,6 +57,26 @@ class BagView(Struct, frozen=True):
     keyword: str
 
 
+class ListView(Struct, frozen=True):
+    """A list that is open: the word, and who has a place; ``sku``: (SKU id, price in 分) of what one buys."""
+
+    cue_id: str
+    keyword: str
+    sku: tuple[str, int] | None
+    placed: list[tuple[str, str]]
+    """(viewer id, name)."""
+
+
+class PkView(Struct, frozen=True):
+    cue_id: str
+    round: int
+
+
+class PacketView(Struct, frozen=True):
+    cue_id: str
+    packets: int
+
+
 class DrillView(Struct, frozen=True):
     drill_id: str
     name: str
@@ -61,6 +90,9 @@ class RehearsalRoom(Struct, frozen=True):
     gifts: list[GiftView] = []
     coupons: list[CouponView] = []
     bags: list[BagView] = []
+    lists: list[ListView] = []
+    pks: list[PkView] = []
+    packets: list[PacketView] = []
     winners: list[tuple[str, str]] = []
     """(cue id, viewer id) of everybody whose prize is not settled."""
     free: dict[str, int] = {}
@@ -83,6 +115,9 @@ def of_state(state: State) -> RehearsalRoom:
         lots=[each for each in on_air if isinstance(each, LotView)],
         coupons=[each for each in on_air if isinstance(each, CouponView)],
         bags=[each for each in on_air if isinstance(each, BagView)],
+        lists=[each for each in on_air if isinstance(each, ListView)],
+        pks=[each for each in on_air if isinstance(each, PkView)],
+        packets=[each for each in on_air if isinstance(each, PacketView)],
         winners=[
             (cue.cue_id, winner.viewer_id)
             for cue in state.cues
@@ -95,7 +130,10 @@ def of_state(state: State) -> RehearsalRoom:
     )
 
 
-def _seen(cue: CueState) -> SaleView | LotView | GiftView | CouponView | BagView | None:
+_View = SaleView | LotView | GiftView | CouponView | BagView | ListView | PkView | PacketView
+
+
+def _seen(cue: CueState) -> _View | None:
     if cue.status != "on_air":
         return None
     spec = cue.terms
@@ -117,4 +155,19 @@ def _seen(cue: CueState) -> SaleView | LotView | GiftView | CouponView | BagView
         return CouponView(cue.cue_id, threshold, None if spec.scope is None else list(spec.scope.product_ids))
     if isinstance(spec, LuckyBagSpec):
         return BagView(cue.cue_id, spec.entry.keyword or "")
+    return _played(cue)
+
+
+def _played(cue: CueState) -> _View | None:
+    spec = cue.terms
+    if isinstance(spec, FirstComeSpec):
+        sku = (
+            (spec.sku_id, spec.price_fen) if spec.sku_id is not None and spec.price_fen is not None else None
+        )
+        placed = [(place.viewer_id, place.name) for place in cue.places]
+        return ListView(cue.cue_id, spec.keyword, sku, placed)
+    if isinstance(spec, PkSpec):
+        return PkView(cue.cue_id, max(1, len(cue.rounds)))
+    if isinstance(spec, RedPacketSpec):
+        return PacketView(cue.cue_id, spec.packets)
     return None

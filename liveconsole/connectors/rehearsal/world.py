@@ -14,6 +14,7 @@ from typing import Any, Final
 from liveconsole.connectors.rehearsal.chance import poisson
 from liveconsole.connectors.rehearsal.drills import CALM, Air
 from liveconsole.connectors.rehearsal.moment import Moment, Outbox
+from liveconsole.connectors.rehearsal.plays import PlayedThere
 from liveconsole.connectors.rehearsal.scenario import Phrases, Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.shoppers import Shoppers
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
@@ -50,6 +51,7 @@ class World:
         self._crowd = Crowd(seed, scenario.viewers, phrases)
         self._talk = Talk(seed, phrases, products)
         self._shoppers = Shoppers(seed, scenario, products, self._crowd, self._talk, self._out)
+        self._platform = PlayedThere(seed, self._out)
         self._measured = start - MEASURE_EVERY
         self._likes = 0
         self._exposures = 0
@@ -86,6 +88,10 @@ class World:
         for bag in view.bags:
             for _ in range(poisson(dice, rates.entries * seconds)):
                 self._say(self._talk.keyword(bag.keyword))
+        for line in view.lists:
+            for _ in range(poisson(dice, rates.entries * seconds)):
+                self._say(self._talk.keyword(line.keyword))
+        self._platform.step(self._now, view)
         for _ in range(poisson(dice, rates.comments * lively * air.comments)):
             aside = air.says and dice.random() < _OF_THE_DRILL
             self._say(dice.choice(air.says) if aside else self._talk.idle(view.pinned, ones=ones))
