@@ -46,9 +46,22 @@ class Count(Struct):
     held: int = 0
     sold: int = 0
     untold: int = 0
+    lot: int = 0
+    """Units of one bundle or one gift, which go together."""
 
     def beyond(self) -> int:
         return max(0, self.held + self.sold - self.quantity)
+
+    def left(self) -> int:
+        return max(0, self.quantity - self.held - self.sold)
+
+
+class Gift(Struct):
+    """What brings it: units of products, or a sum."""
+
+    products: list[str]
+    units: int
+    threshold: int
 
 
 class Sale(Struct):
@@ -58,6 +71,16 @@ class Sale(Struct):
     buyers: Counter[str] = field(default_factory=Counter)
     read: int | None = None
     """How many the platform showed as sold in this round."""
+    price: int = 0
+    """Of a bundle."""
+    gift: Gift | None = None
+
+    def in_lots(self) -> bool:
+        return any(count.lot for count in self.skus.values())
+
+    def short(self) -> bool:
+        """No whole lot is left that is not sold."""
+        return any(count.quantity - count.sold < count.lot for count in self.skus.values())
 
     def over(self, buyer: str) -> int:
         return max(0, self.buyers[buyer] - self.per_buyer)
@@ -201,6 +224,13 @@ class Books:
     def _reckon(self, sale: Sale) -> None:
         if sale.read is None:
             return
+        if sale.in_lots():
+            for sku, count in sale.skus.items():
+                units = min(max(0, sale.read * count.lot - count.held - count.sold), count.left())
+                self.goods[sku].untold += units - count.untold
+                count.untold = units
+                self.touched.add(sku)
+            return
         more = max(0, sale.read - sum(count.held + count.sold for count in sale.skus.values()))
         for sku, count in sale.skus.items():
             rest = max(0, count.quantity - count.held - count.sold)
@@ -295,12 +325,47 @@ class Books:
             count = sale.skus[line.sku]
             must(count.beyond() == 0, "a sale gave away more than its quantity", line, count)
             must(sale.over(order.buyer) == 0, "a buyer was given more than his limit", order.buyer, sale)
-            must(line.price == count.price, "granted at another price than the sale's", line, count)
+            if not count.lot:
+                must(line.price == count.price, "granted at another price than the sale's", line, count)
+        for cue_id in {line.cue for line in lines if line.cue is not None}:
+            self._whole_lots(self.sales[cue_id], [line for line in lines if line.cue == cue_id])
         full = [line.price * line.units for line in lines]
         parts = [g["total_fen"] for g in data["lines"]]
         must(sum(parts) == data["total_fen"], "an order's lines do not add up", data)
         must(all(0 <= part <= whole for part, whole in zip(parts, full, strict=True)), "a line's money", data)
         must(data["coupon_id"] is not None or parts == full, "a discount without a coupon", data)
+
+    def _whole_lots(self, sale: Sale, lines: list[Line]) -> None:
+        """Bundles come whole and cost what they cost; gifts come whole and cost nothing."""
+        if not sale.in_lots():
+            return
+        units: Counter[str] = Counter()
+        for line in lines:
+            units[line.sku] += line.units
+        lots = {units[sku] / count.lot for sku, count in sale.skus.items()}
+        must(len(lots) == 1 and next(iter(lots)).is_integer(), "granted a part of a lot", sale, lines)
+        asked = sum(line.price * line.units for line in lines)
+        if sale.gift is not None:
+            must(asked == 0, "a gift was paid for", sale, lines)
+            return
+        apart = sum(self.goods[sku].price * count.lot for sku, count in sale.skus.items())
+        must(
+            asked == int(next(iter(lots))) * min(sale.price, apart), "a bundle at another price", sale, lines
+        )
+
+    def shares(self, sale: Sale) -> dict[str, int]:
+        """The cheapest unit of each good of a bundle: its price by amount, and a part of a 分 in nobody's
+        favour."""
+        apart = sum(self.goods[sku].price * count.lot for sku, count in sale.skus.items())
+        price = min(sale.price, apart)
+        return {sku: self.goods[sku].price * price // apart for sku in sale.skus}
+
+    def brought(self, gift: Gift, lines: list[Line]) -> int:
+        """How many times these lines bring a gift."""
+        if gift.threshold:
+            return int(sum(line.price * line.units for line in lines) >= gift.threshold)
+        products = [self.product_of[line.sku] in gift.products for line in lines]
+        return sum(line.units for line, its in zip(lines, products, strict=True) if its) // gift.units
 
     # coupons
 

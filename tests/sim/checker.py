@@ -227,7 +227,29 @@ class Checker:
             else:
                 named = self.stage.cues[line["cue_id"]]
                 must(named.open(at), "granted in a sale that is not on air", line, named)
+        self._gifts(data, at)
         self.books.granted(data)
+
+    def _gifts(self, data: Data, at: datetime) -> None:
+        """Whoever brings a gift has it while there are any, and nobody else has."""
+        open_ = [c for c in self.stage.live.values() if c.kind == "gift" and c.open(at)]
+        if len(open_) != 1:  # several may want one good: which has it is the console's to say
+            return
+        sale = self.books.sales[open_[0].cue_id]
+        assert sale.gift is not None
+        ((sku, count),) = sale.skus.items()
+        lines = [Line(g["sku_id"], g["quantity"], g["unit_price_fen"], g["cue_id"]) for g in data["lines"]]
+        bought = [line for line in lines if line.cue != sale.cue_id]
+        buyer = data["buyer"]["id"]
+        wanted = min(
+            self.books.brought(sale.gift, bought),
+            (sale.per_buyer - sale.buyers[buyer]) // count.lot,
+        )
+        goods = self.books.goods[sku]
+        free = goods.on_hand - goods.held - sum(line.units for line in bought if line.sku == sku)
+        due = max(0, min(wanted, min(count.left(), free) // count.lot)) * count.lot
+        given = sum(line.units for line in lines if line.cue == sale.cue_id)
+        must(given == due, "gifts that came with an order", data["order_id"], given, due, sale)
 
     def on_order_placed(self, data: Data, at: datetime, actor: str) -> None:
         id_ = data["order_id"]
@@ -239,16 +261,55 @@ class Checker:
         if order.known:
             return
         lines = []
+        bundle = self._bundle(data, at)
         for sent in data["lines"]:
-            if sent["sku_id"] not in self.books.goods:
+            sku = sent["sku_id"]
+            if sku not in self.books.goods:
                 continue
-            lines.append(
-                Line(sent["sku_id"], sent["quantity"], sent["unit_price_fen"], self._belongs(data, sent, at))
-            )
+            if bundle is not None and sku in self.books.sales[bundle].skus:
+                belongs: str | None = bundle
+            else:
+                belongs = self._gift(data, sent, at) or self._belongs(data, sent, at)
+            lines.append(Line(sku, sent["quantity"], sent["unit_price_fen"], belongs))
         self._recount[id_] = lines
         if not order.closed:
             buyer = msgspec.structs.replace(order, buyer=data["buyer"]["id"])
             self._expect_over(id_, self.books.over_by(buyer, lines))
+
+    def _bundle(self, data: Data, at: datetime) -> str | None:
+        """The bundle that a platform's order is of: named, or its goods for its price."""
+        units: Counter[str] = Counter()
+        asked: Counter[str] = Counter()
+        for sent in data["lines"]:
+            units[sent["sku_id"]] += sent["quantity"]
+            asked[sent["sku_id"]] += sent["quantity"] * sent["unit_price_fen"]
+        named = self._counts_for(data, "bundle")
+        open_ = [c for c in self.stage.live.values() if c.kind == "bundle" and c.open(at) and c is not named]
+        for cue in [*([named] if named is not None else []), *open_]:
+            sale = self.books.sales[cue.cue_id]
+            lots = min(units[sku] // count.lot for sku, count in sale.skus.items())
+            exact = all(units[sku] == lots * count.lot for sku, count in sale.skus.items())
+            fair = sum(asked[sku] for sku in sale.skus) <= lots * sale.price
+            if lots and (cue is named or (exact and fair)):
+                return cue.cue_id
+        return None
+
+    def _gift(self, data: Data, sent: Data, at: datetime) -> str | None:
+        """The promotion that a line which cost nothing came with."""
+        if sent["unit_price_fen"]:
+            return None
+        named = self._counts_for(data, "gift")
+        open_ = [c for c in self.stage.live.values() if c.kind == "gift" and c.open(at)]
+        for cue in [*([named] if named is not None else []), *open_]:
+            if sent["sku_id"] in self.books.sales[cue.cue_id].skus:
+                return cue.cue_id
+        return None
+
+    def _counts_for(self, data: Data, kind: str) -> Cue | None:
+        named = self.stage.cues.get(data.get("cue_id") or "")
+        if named is None or named.kind != kind or named.cue_id in self.stage.gone:
+            return None
+        return named if named.status in _COUNTS_FOR else None
 
     def _belongs(self, data: Data, sent: Data, at: datetime) -> str | None:
         sku = sent["sku_id"]
@@ -363,8 +424,14 @@ class Checker:
             self._sale(cue_id, room)
         self.books.edited.clear()
         for cue in self.stage.live.values():
-            if cue.kind == "flash_sale":
+            if cue.cue_id in self.books.sales:
                 self._sale(cue.cue_id, room)
+                sale = self.books.sales[cue.cue_id]
+                beyond = any(count.beyond() for count in sale.skus.values()) or any(
+                    map(sale.over, sale.buyers)
+                )
+                if cue.status == "on_air" and sale.in_lots() and not beyond:
+                    must(not sale.short(), "on air, and no whole lot is left", cue, sale)
             must(room.cues[cue.cue_id].status == cue.status, "a cue's status is not what the log tells", cue)
 
     def _same_totals(self, ours: Counter[str], theirs: Data, number: int) -> None:

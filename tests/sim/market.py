@@ -9,7 +9,7 @@ from tests.sim.bags import MATCHES
 from tests.sim.clients import Commands, Producer
 from tests.sim.platform import MS, SECOND
 from tests.sim.seats import BUYERS, PRICES, PRODUCTS
-from tests.sim.stage import RUNNING, UNANSWERED
+from tests.sim.stage import RUNNING, UNANSWERED, Cue
 from tests.sim.world import World
 
 Data = dict[str, Any]
@@ -49,6 +49,10 @@ class Market:
                 self._request(buyer, sku, named)
         elif dice.random() < 0.5:
             self._request(dice.choice(BUYERS), dice.choice(PRODUCTS), None)
+        lots = [c for c in on_air if c.kind in ("bundle", "gift")]
+        if lots:
+            for buyer in dice.sample(BUYERS, dice.randint(1, 3)):
+                self._whole(buyer, dice.choice(lots))
         if dice.random() < 0.3:
             # a platform that says nothing may sell all the same
             there = [c for c in stage.live.values() if c.kind == "flash_sale" and c.status in RUNNING]
@@ -89,6 +93,51 @@ class Market:
                 self._goes_on(order_id, said["result"]["total_fen"])
 
         self._commands.ask("producer", "order.request", data, then)
+
+    def _whole(self, buyer: str, cue: Cue) -> None:
+        """What brings a bundle or a gift, one or two times; the platform sells some of it by itself."""
+        dice, spec, times = self._dice, cue.spec, 1 + (self._dice.random() < 0.25)
+        if cue.kind == "bundle":
+            goods = {item["sku_id"]: item["quantity"] * times for item in spec["items"]}
+            if dice.random() < 0.2:
+                goods[dice.choice(list(goods))] += 1
+        else:
+            bought = spec["buy"].get("product_ids") or [dice.choice(PRODUCTS)]
+            goods = {bought[0]: spec["buy"].get("units", 1) * times}
+        lines = [{"sku_id": sku, "quantity": units} for sku, units in goods.items()]
+        self._orders += 1
+        if dice.random() < 0.15:
+            self._tell_whole(f"p{self._orders}", buyer, cue, lines)
+            return
+        order_id = f"r{self._orders}"
+        data: Data = {"order_id": order_id, "buyer": {"id": buyer, "name": "买家"}, "lines": lines}
+        if cue.kind == "bundle" or dice.random() < 0.4:
+            data["cue_id"] = cue.cue_id
+        mine = [c for c, who in self._coupons if who == buyer]
+        if mine and dice.random() < 0.4:
+            data["coupon_id"] = dice.choice(mine)
+
+        def then(said: Data) -> None:
+            if said["ok"]:
+                self._goes_on(order_id, said["result"]["total_fen"])
+
+        self._commands.ask("producer", "order.request", data, then)
+
+    def _tell_whole(self, order_id: str, buyer: str, cue: Cue, lines: list[Data]) -> None:
+        dice = self._dice
+        sold = [line | {"unit_price_fen": PRICES[line["sku_id"]] // 2} for line in lines]
+        if cue.kind == "gift":
+            gift = cue.spec["gift"]
+            sold.append({"sku_id": gift["sku_id"], "quantity": gift["quantity"], "unit_price_fen": 0})
+        total = sum(line["unit_price_fen"] * line["quantity"] for line in sold)
+        who = {"id": buyer, "name": "平台买家"}
+        placed: Data = {"order_id": order_id, "buyer": who, "lines": sold, "total_fen": total}
+        if dice.random() < 0.5:
+            placed["cue_id"] = cue.cue_id
+        self.shop.tell("order.placed", placed)
+        if dice.random() < 0.7:
+            paid = {"order_id": order_id, "paid_fen": total}
+            self._world.later(dice.randint(0, 5_000) * MS, self.shop.tell, "order.paid", paid)
 
     def _goes_on(self, order_id: str, total: int) -> None:
         dice = self._dice

@@ -10,7 +10,17 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import cue, decide, evolve, fire, order, order_facts, order_request, sales
+from liveconsole.domain import (
+    cue,
+    decide,
+    evolve,
+    fire,
+    order,
+    order_facts,
+    order_request,
+    sales,
+    stacking,
+)
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws
 
@@ -376,3 +386,29 @@ def late_facts_in_no_books(late_fact: Any) -> Any:
 @planted((at_once, "taken_before"))
 def an_id_of_before_is_a_new_order(taken_before: Any) -> Any:
     return lambda asked, left: None
+
+
+# bundles and gifts -----------------------------------------------------------------------------------
+
+
+@planted((order_request._Tally, "give"))
+def gifts_not_held(give: Any) -> Any:
+    """Whoever brings one has it, whatever is left."""
+    return lambda self, cue, offer, times: times
+
+
+@planted((stacking, "parts_of"))
+def a_bundles_sum_only(parts_of: Any) -> Any:
+    """The guard of floors looks at no unit of a bundle."""
+
+    def at_own_prices(room: Any, offer: Any) -> Any:
+        return [
+            part._replace(fen=room.skus[part.sku_id].price_fen * part.units) for part in parts_of(room, offer)
+        ]
+
+    return at_own_prices
+
+
+@planted((stacking.OffersThatMeet, "_gift"))
+def gifts_worth_nothing(gift: Any) -> Any:
+    return lambda self, offered: None

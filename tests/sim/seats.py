@@ -149,10 +149,36 @@ class Seat:
                 "exclude": [dice.choice(BUYERS)] if dice.random() < 0.5 else [],
             }
             return bag | ({"draw": "platform"} if dice.random() < 0.25 else {})
+        if kind == "bundle":
+            return self._bundle(product, seconds)
+        if kind == "gift":
+            gift = dice.choice([p for p in PRODUCTS if PRICES[p] < PRICES[product]] or ["hat"])
+            buy: Data = {"product_ids": [product], "units": dice.choice([1, 2])}
+            return {
+                "buy": buy if dice.random() < 0.7 else {"threshold_fen": dice.choice([9_000, 15_000])},
+                "gift": {"sku_id": gift, "quantity": 1 + (dice.random() < 0.2)},
+                "quantity": (most := dice.randint(1, 4)),
+                "per_buyer": min(most, 1 + (dice.random() < 0.3)),
+                "seconds": seconds,
+            }
         return {"product_id": product}
 
+    def _bundle(self, product: str, seconds: int) -> Data:
+        dice = self._dice
+        other = dice.choice([p for p in PRODUCTS if p != product])
+        items = [{"sku_id": p, "quantity": 1 + (dice.random() < 0.3)} for p in (product, other)]
+        apart = sum(PRICES[str(item["sku_id"])] * int(item["quantity"]) for item in items)
+        most = dice.randint(1, 3)
+        return {
+            "items": items,
+            "price_fen": apart * dice.randint(25, 90) // 100 + dice.randint(0, 2),
+            "quantity": most,
+            "per_buyer": min(most, 1 + (dice.random() < 0.3)),
+            "seconds": seconds,
+        }
+
     def _add(self) -> None:
-        kind = self._dice.choices(["flash_sale", "lucky_bag", "coupon", "pin"], [5, 3, 3, 1])[0]
+        kind = self._dice.choices(list(_KINDS), list(_KINDS.values()))[0]
         self._cues += 1
         data: Data = {
             "cue_id": f"{self._role[0]}-{kind}-{self._cues}",
@@ -256,7 +282,7 @@ class Seat:
             "product_id": product,
         }
         if dice.random() < 0.6:
-            kind = dice.choice(["flash_sale", "coupon", "lucky_bag"])
+            kind = dice.choice(["flash_sale", "coupon", "lucky_bag", "bundle", "gift"])
             segment["cues"] = [{"kind": kind, "spec": self._spec(kind)}]
         id_, other = segment["segment_id"], f"seg-{dice.randint(1, 3)}"
         asks: list[tuple[str, Data]] = [
@@ -341,6 +367,15 @@ class Seat:
             self._ask(act, {"cue_id": seen[0]})
 
 
+_KINDS = {
+    "flash_sale": 5,
+    "lucky_bag": 3,
+    "coupon": 3,
+    "pin": 1,
+    "bundle": 2,
+    "gift": 2,
+}
+"""How often each is proposed."""
 _ACTS = {
     "add": 9,
     "approve": 8,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from tests.sim.bags import Bag
-from tests.sim.books import Books, Count, Data, Sale, Ticket, moment
+from tests.sim.books import Books, Count, Data, Gift, Sale, Ticket, moment
 from tests.sim.broken import must
 
 QUEUE = {"queued", "approved", "standby", "rejected", "refused", "missed", "recalled"}
@@ -131,6 +131,13 @@ class Stage:
             skus = cue.spec.get("skus") or [cue.spec]
             counts = {s["sku_id"]: Count(s["quantity"], s["price_fen"]) for s in skus}
             self.books.put_sale(Sale(cue.cue_id, cue.spec["per_buyer"], counts))
+        elif cue.kind == "bundle":
+            lots, items = cue.spec["quantity"], cue.spec["items"]
+            counts = {i["sku_id"]: Count(i["quantity"] * lots, 0, lot=i["quantity"]) for i in items}
+            most = cue.spec["per_buyer"] * sum(i["quantity"] for i in items)
+            self.books.put_sale(Sale(cue.cue_id, most, counts, price=cue.spec["price_fen"]))
+        elif cue.kind == "gift":
+            self.books.put_sale(_gift(cue))
         elif cue.kind == "lucky_bag":
             cue.bag = Bag(cue.spec)
 
@@ -244,19 +251,34 @@ class Stage:
             if cue.kind == other.kind == "flash_sale" and other is not cue and other.open(at):
                 must(not skus_of(other) & skus_of(cue), "two sales of one SKU", cue, other)
         self._owes(cue, data["key"], "on_air", at)
-        if cue.kind == "flash_sale":
+        if cue.cue_id in self.books.sales:
             self.books.begins(cue.cue_id)
         cue.fires_at = None
 
     def _starts(self, cue: Cue, at: datetime) -> None:
         must(self.open, "a cue started in a closed room", cue)
         must(cue.eyes, "a cue started that nobody approved", cue)
-        if cue.kind == "flash_sale":
-            for sku_id, count in self.books.sales[cue.cue_id].skus.items():
-                goods = self.books.goods[sku_id]
-                must(goods.floor is None or count.price >= goods.floor, "fired under the floor", cue, goods)
+        sale = self.books.sales.get(cue.cue_id)
+        if sale is not None:
+            fens = self.books.shares(sale) if cue.kind == "bundle" else {}
+            for sku_id, count in sale.skus.items():
+                goods, fen = self.books.goods[sku_id], fens.get(sku_id, count.price)
+                floor = None if cue.kind == "gift" else goods.floor
+                must(floor is None or fen >= floor, "fired under the floor", cue, goods, fen)
                 must(goods.on_shelf, "fired what is off the shelf", cue)
                 must(count.quantity <= goods.on_hand - goods.held, "fired more than is there", cue, goods)
+            if sale.gift is not None and sale.gift.products:
+                self._worth_it(cue, sale)
+
+    def _worth_it(self, cue: Cue, sale: Sale) -> None:
+        """What is bought for a gift, less what that is worth, is not under its floor."""
+        assert sale.gift is not None
+        ((sku_id, count),) = sale.skus.items()
+        worth = self.books.goods[sku_id].price * count.lot
+        for product in sale.gift.products:
+            goods, units = self.books.goods[product], sale.gift.units
+            paid = goods.price * units - worth
+            must(goods.floor is None or paid >= goods.floor * units, "a gift under the floor", cue, goods)
 
     def _owes(self, cue: Cue, key: str, step: str, at: datetime) -> None:
         must(key and key not in self.keys, "an idempotency key was used twice", cue, key)
@@ -346,3 +368,11 @@ class Stage:
 def skus_of(cue: Cue) -> set[str]:
     """The SKUs of a sale."""
     return {s["sku_id"] for s in cue.spec.get("skus") or [cue.spec]}
+
+
+def _gift(cue: Cue) -> Sale:
+    buy, gift = cue.spec["buy"], cue.spec["gift"]
+    units = gift.get("quantity", 1)
+    counts = {gift["sku_id"]: Count(units * cue.spec["quantity"], 0, lot=units)}
+    brings = Gift(buy.get("product_ids") or [], buy.get("units", 1), buy.get("threshold_fen") or 0)
+    return Sale(cue.cue_id, cue.spec["per_buyer"] * units, counts, gift=brings)
