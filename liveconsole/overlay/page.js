@@ -205,8 +205,8 @@ const makers = {
     const clock = part("clock"), prize = part("bdi prize two"), rule = part("bdi small two"), people = part("entrants figure");
     const head = label("bag", "福袋"), proof = proofs(), code = squares("");
     return {node: part("card bag", head.node, clock, prize, rule, people, proof.node, code.node), fill(bag) {
-      head.say(bag.bags ? "福袋雨 " + count(bag.bag) + "/" + count(bag.bags) : "福袋");
-      if (bag.next_at) timed(clock, {ends_at: bag.next_at}, text => text + " 后开始");
+      head.say(bag.bags ? (bag.next_at ? "下一个福袋 " : "福袋雨 ") + count(bag.bag) + "/" + count(bag.bags) : "福袋");
+      if (bag.next_at) timed(clock, {ends_at: bag.next_at}, text => text);
       else timed(clock, bag, text => text);
       say(prize, bag.title + (bag.winners > 1 ? " × " + count(bag.winners) : ""));
       say(rule, bag.condition);

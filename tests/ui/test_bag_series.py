@@ -88,6 +88,7 @@ def test_the_host_sees_the_present_bag_and_waits_for_the_next() -> None:
     assert (card.says, card.ends) == ("第 2/3 个 · 2 人", NOW + timedelta(seconds=50))
     (card,) = facts.running(room_of(rain(80)))
     assert (card.says, card.ends) == ("等第 2/3 个", NOW + timedelta(seconds=20))
+    assert card.waits == "第 2 个福袋还有"
 
 
 def test_winners_of_the_first_bag_claim_while_the_next_runs() -> None:
@@ -97,6 +98,7 @@ def test_winners_of_the_first_bag_claim_while_the_next_runs() -> None:
     (winner,) = moment.open
     series = cue_of(room).series
     assert series is not None
+    assert moment.entrants == 3, "of whom he was drawn, not of those who are in now"
     assert moment.code == series.bags[0].receipt_code
     assert moment.settling(ok=True) == {
         "cue_id": "c-bag",

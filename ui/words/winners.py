@@ -87,6 +87,14 @@ def _code(cue: CueState, standing: tuple[WinnerState, ...]) -> str:
     return next((bag.receipt_code for bag in cue.series.bags if bag.bag == waits), "")
 
 
+def _entrants(cue: CueState, standing: tuple[WinnerState, ...]) -> int | None:
+    """Of whom they were drawn; None where they are of several draws."""
+    if cue.series is None:
+        return cue.entrants
+    bags = {winner.bag for winner in standing}
+    return next((bag.entrants for bag in cue.series.bags if bags == {bag.bag}), None)
+
+
 def _moment(cue: CueState, standing: tuple[WinnerState, ...], room: RoomView) -> WinnerMoment:
     terms, kind = cue.terms, kind_of(cue.kind)
     claim = kind.claim_of(terms)
@@ -99,7 +107,7 @@ def _moment(cue: CueState, standing: tuple[WinnerState, ...], room: RoomView) ->
     return WinnerMoment(
         cue_id=cue.cue_id,
         prize=kind.prize_of(terms),
-        entrants=cue.entrants,
+        entrants=_entrants(cue, standing),
         code=_code(cue, standing),
         winners=standing,
         kind=cue.kind,

@@ -11,7 +11,7 @@ from liveconsole.messages.statuses import RUNNING
 from liveconsole.views.rundown import pace
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
-from ui.kinds.phrases import clock_of, label
+from ui.kinds.phrases import between, clock_of, label
 from ui.panels.queue.rows import recallable
 from ui.seat.room import RoomView
 from ui.widgets.when import wall_clock
@@ -73,6 +73,8 @@ class RunningPromotion:
     ends: datetime | None
     says: str
     tone: str
+    waits: str = ""
+    """What its clock runs to, where that is not its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +187,15 @@ def running(room: RoomView) -> list[RunningPromotion]:
             continue
         begun, ends = clock_of(cue)
         says, tone = _says(cue)
-        found.append(RunningPromotion(cue.cue_id, cue.kind, name_of(cue.kind), begun, ends, says, tone))
+        found.append(
+            RunningPromotion(cue.cue_id, cue.kind, name_of(cue.kind), begun, ends, says, tone, _waits(cue))
+        )
     return found
+
+
+def _waits(cue: CueState) -> str:
+    series = cue.series
+    return t("第 {n} 个福袋还有", n=series.bag + 1) if series is not None and between(cue) else ""
 
 
 def _says(cue: CueState) -> tuple[str, str]:

@@ -124,7 +124,8 @@ class HostTopBar(QWidget):
             self.running.show_time("", "")
         else:
             left = countdown((one.ends - now).total_seconds())
-            self.running.show_time(t("{kind}还剩", kind=one.name), left, kind_of(one.kind).TONE)
+            words = one.waits or t("{kind}还剩", kind=one.name)
+            self.running.show_time(words, left, kind_of(one.kind).TONE)
 
     def show_times(self, times: BroadcastTimes) -> None:
         """The clocks of now."""
