@@ -152,6 +152,10 @@ class AdviceFiles:
         )
         return list(islice(marks, WORDS_SHOWN))
 
+    def terms(self, text: str) -> list[str]:
+        """Return the words of the lists that are found in a text."""
+        return [one.term for one in self.checker.check(text)]
+
     def _paths(self) -> list[Path]:
         names = (*lists.KINDS, lists.ALLOW)
         law = (law_files.path(name, self._data) for name in law_files.FILES)

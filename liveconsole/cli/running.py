@@ -35,6 +35,7 @@ from liveconsole.engine.dispatch import Dispatcher, PlatformProgram
 from liveconsole.engine.engine import Engine, StateView
 from liveconsole.engine.forgotten_list import forget_again
 from liveconsole.engine.gaps import follow_gaps
+from liveconsole.engine.reviewing import review_by_machine
 from liveconsole.engine.shown import ShownState
 from liveconsole.messages.gaps import SourceGap
 from liveconsole.messages.inputs import NotTaken
@@ -111,6 +112,7 @@ class EngineRun:
             spawn(supervise(lambda: core.room.settings.sources, self._sources), name="sources"),
             spawn(self._connections.follow(lambda: core.room.settings), name="connections"),
             spawn(self._follow_lists(engine), name="word lists"),
+            spawn(review_by_machine(engine, self._advice), name="reviews by machine"),
             spawn(self._follow_gaps(engine, clock, before), name="gaps"),
         ]
         try:

@@ -11,6 +11,7 @@ from liveconsole.domain import asked, connections, fire, floors, proofs, repeats
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kind_of
+from liveconsole.domain.law import violations
 from liveconsole.domain.naming import cue_title
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.platforms import PLATFORMS
@@ -141,6 +142,7 @@ def _opened(room: Room, data: events.BroadcastOpened, event: Event) -> None:
     room.broadcast = Broadcast("open", data.title, event.at, number=number, opened_seq=event.seq)
     room.pinned.last = None
     asked.opened(room, event.at)
+    violations.opened(room)
     rundown.restart(room)
     room.pledges, room.unknown_cues, room.clock_step = {}, {}, None
     viewers.begin_evening(room)

@@ -35,6 +35,7 @@ from liveconsole.domain import (
 from liveconsole.domain.context import Chance, Context, Decision, Pasts, Rule
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.kind import kinds
+from liveconsole.domain.law import reviews, used_rights, violations
 from liveconsole.domain.law import rules as law_rules
 from liveconsole.domain.naming import named
 from liveconsole.domain.room import Room
@@ -67,6 +68,9 @@ RULES: Final[dict[str, Rule]] = {
     **clock.COMMANDS,
     **drill.COMMANDS,
     **law_rules.COMMANDS,
+    **reviews.COMMANDS,
+    **used_rights.COMMANDS,
+    **violations.COMMANDS,
 }
 """command type → its rule."""
 

@@ -30,6 +30,7 @@ from liveconsole.domain.context import Fold
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.drills import seen
 from liveconsole.domain.kind import kind_of, kinds
+from liveconsole.domain.law import reviews, used_rights, violations
 from liveconsole.domain.law import rules as law_rules
 from liveconsole.domain.room import ClockStep, Room
 from liveconsole.messages.care import ClockStepped
@@ -64,6 +65,9 @@ FOLDS: Final[dict[str, Fold]] = {
     **gaps.FOLDS,
     **drill.FOLDS,
     **law_rules.FOLDS,
+    **reviews.FOLDS,
+    **used_rights.FOLDS,
+    **violations.FOLDS,
     "clock.stepped": _stepped,
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""

@@ -11,7 +11,7 @@ from typing import Final
 from liveconsole.domain import audiences
 from liveconsole.domain.context import Context
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.law import qualified
+from liveconsole.domain.law import gate
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
 from liveconsole.messages import events
@@ -37,17 +37,12 @@ def refusal(room: Room, cue: Cue, ctx: Context) -> Refused | None:
     """Tell why the cue could not start now: what changed since its spec was judged alone."""
     if (unchecked := audiences.unchecked(room, cue.kind, cue.spec)) is not None:
         return unchecked
-    kind = kind_of(cue)
-    # at its time, where it is planned: a licence may have ended by then
-    at = cue.at if cue.at is not None and cue.at > ctx.now else ctx.now
-    return kind.cannot_start(room, cue, cue.spec, ctx.now) or qualified.refusal(
-        room, sorted(kind.goods(room, cue.spec)), at
-    )
+    return kind_of(cue).cannot_start(room, cue, cue.spec, ctx.now) or gate.cannot_start(room, cue, ctx.now)
 
 
 def cannot_show(room: Room, product_id: str, ctx: Context) -> Refused | None:
     """Tell why a product cannot be explained now."""
-    return off_shelf(room, [product_id]) or qualified.refusal(room, [product_id], ctx.now)
+    return off_shelf(room, [product_id]) or gate.cannot_show(room, product_id, ctx.now)
 
 
 def off_shelf(room: Room, product_ids: list[str]) -> Refused | None:

@@ -50,6 +50,8 @@ class Settings(Struct):
     obs: ObsConnection | None = None
     browser: BrowserConnection | None = None
     ai_presenter: bool | None = None
+    review: str = "off"
+    own_content_percent: int | None = None
 
 
 class Broadcast(Struct):

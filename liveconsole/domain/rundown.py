@@ -12,7 +12,7 @@ from liveconsole.domain import authors, cart, fire
 from liveconsole.domain import cue as cues
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.law import qualified
+from liveconsole.domain.law import gate, qualified
 from liveconsole.domain.overrides import overridden
 from liveconsole.domain.room import Cue, Room, Segment
 from liveconsole.messages import commands, events
@@ -203,6 +203,8 @@ def go_next(room: Room, data: commands.GoNext, ctx: Context) -> Decision | Refus
         return Refused("nothing_next")
     product_id = coming.written.product_id
     if product_id is not None and (refused := fire.cannot_show(room, product_id, ctx)) is not None:
+        return refused
+    if (refused := gate.cannot_read_out(room, coming.written.segment_id)) is not None:
         return refused
     return _go(room, coming, ctx)
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.domain.law.checks import tonight
+from liveconsole.domain.law.goods import tonight
 from liveconsole.domain.room import Room
 from liveconsole.engine.recording import Recording
 from liveconsole.messages.law_words import PREVAILS

@@ -22,7 +22,7 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     "oversold": ("超卖 {units} 件", "{units} units oversold"),
     "unqualified": (
         "正在讲解的「{title}」缺资质：{lacks}（{rule}）",
-        "{title} is being explained and lacks: {lacks} ({rule})",
+        "{title} is pinned and lacks: {lacks} ({rule})",
     ),
     "coupon_overused": (
         "订单 {order_id} 用的券已经在订单 {other_id} 用了",
@@ -78,8 +78,8 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
         "Close the order at the platform, or give the difference back",
     ),
     "unqualified": (
-        "补上证号和图片之前不讲它",
-        "Do not explain it before number and picture are there",
+        "补上证号和图片之前先取消讲解",
+        "Unpin it until number and picture are there",
     ),
     "oversold": ("在平台上补货，或者退款", "Restock at the platform, or give the money back"),
     "connection": (

@@ -23,7 +23,7 @@ from liveconsole.messages.fields import (
     Text,
 )
 from liveconsole.messages.gaps import SourceGap
-from liveconsole.messages.law import LawRead, Qualifications
+from liveconsole.messages.law import LAW_COMMANDS, LAW_INTERNAL, Qualifications, Strictness
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.rundown import (
     AnchorKeep,
@@ -80,6 +80,9 @@ class RoomSet(Struct, frozen=True):
     browser: BrowserConnection | UnsetType | None = UNSET
     ai_presenter: bool | UnsetType | None = UNSET
     """Whether the presenter is made by AI; null: nobody said."""
+    review: Strictness | UnsetType = UNSET
+    own_content_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | UnsetType | None = UNSET
+    """The share of the content that is one's own; null: nobody said."""
 
 
 class BroadcastOpen(Struct, frozen=True):
@@ -392,6 +395,7 @@ COMMANDS: Final[dict[str, type[Struct]]] = {
     "viewer.forget": ViewerForget,
     **moderation.COMMANDS,
     **answers.COMMANDS,
+    **LAW_COMMANDS,
     "clock.repair": ClockRepair,
     "drill.start": DrillStart,
     "drill.stop": Nothing,
@@ -408,6 +412,6 @@ INTERNAL: Final[dict[str, type[Struct]]] = {
     "connection.told": ConnectionTold,
     "source.gap": SourceGap,
     "world.proved": WorldProved,
-    "law.read": LawRead,
+    **LAW_INTERNAL,
 }
 """Commands that only the engine itself gives (role ``platform``)."""

@@ -10,6 +10,19 @@ from liveconsole.messages.law import Article
 PREVAILS: Final = ("条文以公布文本为准", "the published text prevails")
 
 CHECK_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "review": {
+        "off": (
+            "没有用三级审核：在「设置 → 本直播间」里打开，标题、话术和券都要机器、人工、法务看过",
+            "Reviews are not in use: turn them on in the room's settings, and titles, scripts and promotions"
+            " are read by machine, person and lawyer",
+        ),
+        "missing": (
+            "{titles}：还没有审完，在「法规」里看缺哪一步",
+            "{titles}: not reviewed yet; the law page says which step is missing",
+        ),
+        "passed": ("{n} 处文字都审过了", "{n} texts have passed their review"),
+        "nothing": ("没有要审的文字", "There is no text to review"),
+    },
     "records": {
         "kept": (
             "每一场的价格、审核、处置和中奖都在记录里，不删；直播视频在平台上，请另存三年",
@@ -57,6 +70,32 @@ CHECK_WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
             "{titles}: the prize has no name or no value; write it before it starts",
         ),
         "valued": ("{n} 个福袋的奖品都写了名称和价值", "The prizes of {n} lucky bags have name and value"),
+    },
+    "rights": {
+        "over": (
+            "{titles}：授权 {until} 到期，不要再用，或者续上再改日期",
+            "{titles}: the licence ended on {until}; stop using it, or renew it and change the date",
+        ),
+        "share": (
+            "原创内容只有 {share}%，不到 {least}%",
+            "Only {share} % of the content is one's own, {least} % is asked",
+        ),
+        "soon": (
+            "{titles}：授权还有 {days} 天到期，先续上",
+            "{titles}: the licence ends in {days} days; renew it",
+        ),
+        "unsaid": (
+            "素材清单是空的：用了音乐、图片就写进「法规 → 素材授权」",
+            "The list of licences is empty: write down the music and pictures that are used",
+        ),
+        "share_unsaid": (
+            "{n} 条授权都在期内；原创内容的比例没有填，要求不少于 {least}%",
+            "All {n} licences hold; the share of one's own content is not said, {least} % is asked",
+        ),
+        "fine": (
+            "{n} 条授权都在期内，原创内容 {share}%",
+            "All {n} licences hold, {share} % of the content is one's own",
+        ),
     },
     "qualified": {
         "lacking": (

@@ -145,6 +145,14 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{product} can be neither pinned nor sold in a promotion: {lacks} ({rule}; the published text"
         " prevails)",
     ),
+    "not_reviewed": (
+        "{what} 还没有通过三级审核，缺：{missing}（{article}；条文以公布文本为准）",
+        "{what} has not passed its review, missing: {missing} ({article}; the published text prevails)",
+    ),
+    "nothing_to_review": ("没有要审核的文字：{subject}", "There is no text to review: {subject}"),
+    "needs_name": ("法务审核要写姓名", "A lawyer's review needs the name"),
+    "unknown_right": ("没有这条授权", "No such licence on the list"),
+    "unknown_violation": ("没有这张违规单", "No such violation card"),
     "in_use": ("促销正在用它：{cue}", "A promotion is using it: {cue}"),
     "unknown_segment": ("排品表里没有这一段", "No such segment in the rundown"),
     "segment_twice": ("同一段写了两次：{segment}", "The same segment twice: {segment}"),

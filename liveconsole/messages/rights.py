@@ -38,6 +38,10 @@ _ASSISTANT: Final = frozenset(
         "viewer.unmute",
         "viewer.confirm",
         "answer.put",
+        "review.note",
+        "right.put",
+        "violation.note",
+        "violation.step",
         "answer.remove",
     }
 )

@@ -299,7 +299,7 @@ class Seat:
 
     def _word(self) -> None:
         """A line to the host, and what she promised aloud."""
-        pledges = self._world.checker.shadow.pledges
+        pledges, law = self._world.checker.shadow.pledges, self._world.checker.shadow.law
         asks: list[tuple[str, Data]] = [
             ("note.put", {"text": "喝口水"}),
             ("note.clear", {}),
@@ -308,6 +308,11 @@ class Seat:
             ("question.answer", {"text": "起球吗", "reply": "不起球"}),
             ("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"}),
             ("answer.remove", {"answer_id": "a1"}),
+            ("review.note", {"subject": f"product:{PRODUCTS[0]}", "step": "person", "verdict": "passed"}),
+            ("right.put", {"title": "片头曲", "kind": "music"}),
+            ("right.remove", {"right_id": next(iter(law.rights), "none")}),
+            ("violation.note", {"text": "说了最"}),
+            ("violation.step", {"violation_id": next(iter(law.violations), "none"), "step": "kept"}),
             ("viewer.mute", {"viewer_id": BUYERS[0], "block": self._dice.random() < 0.5}),
             ("viewer.unmute", {"viewer_id": BUYERS[0]}),
             ("viewer.confirm", {"viewer_id": BUYERS[0]}),

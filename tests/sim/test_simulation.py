@@ -25,6 +25,9 @@ PLAYED = (
     *("cue.", "effect.", "cart.", "catalogue.", "product.", "broadcast.", "clock.", "rundown.", "note."),
     "pledge.",
     "answer.",
+    "review.",
+    "right.",
+    "violation.",
 )
 """Events of what the simulated people do."""
 ELSEWHERE = {

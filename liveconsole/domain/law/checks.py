@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from liveconsole.domain import asked
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.law import qualified
-from liveconsole.domain.room import Cue, Product, Room
+from liveconsole.domain.law import qualified, reviews, used_rights
+from liveconsole.domain.law.goods import tonight, waiting
+from liveconsole.domain.room import Room
 from liveconsole.messages.law import Article
 
 _NAMED: Final = 3
@@ -46,18 +47,6 @@ def law_checks(room: Room, now: datetime) -> list[LawCheck]:
         for article in rules.articles
         if article.check in _CHECKS
     ]
-
-
-def tonight(room: Room) -> list[Product]:
-    """Return the products of the cart and of the rundown, each once."""
-    ids = [item.product_id for item in room.cart]
-    ids += [s.written.product_id for s in room.rundown.segments.values() if s.written.product_id is not None]
-    return [room.products[id_] for id_ in dict.fromkeys(ids) if id_ in room.products]
-
-
-def waiting(room: Room) -> list[Cue]:
-    """Return the promotions that are queued and not over."""
-    return [room.cues[cue_id] for cue_id in room.queue]
 
 
 def titles(found: Iterable[str]) -> dict[str, Any]:
@@ -149,10 +138,42 @@ def _qualified(room: Room, now: datetime) -> CheckFound:
     return CheckFound(True, "there", {"n": len(of_category)})
 
 
+def _review(room: Room, now: datetime) -> CheckFound:
+    if room.settings.review == "off":
+        return CheckFound(None, "off")
+    texts = list(reviews.to_come(room))
+    short = [read.title[0] for read in texts if reviews.missing(room, read)]
+    if short:
+        return CheckFound(False, "missing", titles(short))
+    return CheckFound(True, "passed", {"n": len(texts)}) if texts else CheckFound(None, "nothing")
+
+
+def _rights(room: Room, now: datetime) -> CheckFound:
+    """What has ended and too small a share fail; what ends soon, or was never said, nobody can pass."""
+    today = qualified.day_of(now)
+    over = used_rights.over(room, today)
+    if over:
+        return CheckFound(False, "over", {**titles(one.title for one in over), "until": str(over[0].until)})
+    share = room.settings.own_content_percent
+    if share is not None and share < used_rights.OWN_LEAST:
+        return CheckFound(False, "share", {"share": share, "least": used_rights.OWN_LEAST})
+    soon = used_rights.ending(room, today)
+    if soon and (until := soon[0].until) is not None:
+        days = (until - today).days
+        return CheckFound(None, "soon", {**titles(one.title for one in soon), "days": days})
+    if not room.law.rights:
+        return CheckFound(None, "unsaid")
+    if share is None:
+        return CheckFound(None, "share_unsaid", {"n": len(room.law.rights), "least": used_rights.OWN_LEAST})
+    return CheckFound(True, "fine", {"n": len(room.law.rights), "share": share})
+
+
 _CHECKS: Final[dict[str, Callable[[Room, datetime], CheckFound]]] = {
+    "review": _review,
     "records": _records,
     "basis": _basis,
     "presenter": _presenter,
     "prizes": _prizes,
     "qualified": _qualified,
+    "rights": _rights,
 }

@@ -45,6 +45,11 @@ def day_of(at: datetime) -> date:
     return (at + _CHINA).date()
 
 
+def begins(day: date) -> datetime:
+    """Return the moment at which a day begins in China."""
+    return datetime.combine(day, time(), UTC) - _CHINA
+
+
 def rule_of(room: Room, product: Product) -> CategoryRule | None:
     category = product.sent.get("category")
     rules = room.law.rules
@@ -110,4 +115,4 @@ def ends(room: Room) -> Iterator[datetime]:
         for one in product.sent.get("qualifications") or ():
             until = one.get("until") if isinstance(one, dict) else None
             if isinstance(until, str):
-                yield datetime.combine(date.fromisoformat(until), time(), UTC) + timedelta(days=1) - _CHINA
+                yield begins(date.fromisoformat(until) + timedelta(days=1))

@@ -9,12 +9,12 @@ from typing import Any, Final
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.room import Room
 from liveconsole.messages.envelope import Event
-from liveconsole.messages.law import LawRead, LawRules
+from liveconsole.messages.law import LAW_COMMANDS, LawRead, LawRules
 from liveconsole.messages.refusals import Refused
 
-_ALWAYS: Final[frozenset[str]] = frozenset()
+_ALWAYS: Final = frozenset(LAW_COMMANDS)
 """Commands that are about the law, whatever they say."""
-_SETTINGS: Final = frozenset({"ai_presenter"})
+_SETTINGS: Final = frozenset({"ai_presenter", "review", "own_content_percent"})
 """Of ``room.set``."""
 
 

@@ -79,6 +79,9 @@ class RoomState(Struct, frozen=True):
     browser: BrowserConnection | None = None
     ai_presenter: bool | None = None
     """Whether the presenter is made by AI; None: nobody said."""
+    review: str = "off"
+    """三级审核: ``off``, ``warn`` or ``required``."""
+    own_content_percent: int | None = None
     drill: DrillState | None = None
     """In rehearsals alone."""
 

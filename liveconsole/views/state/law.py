@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from liveconsole.domain.law import qualified
+import msgspec
+
+from liveconsole.domain.law import qualified, reviews, used_rights
 from liveconsole.domain.law.checks import LawCheck, law_checks
 from liveconsole.domain.room import Product, Room
+from liveconsole.domain.room_law import Right, Violation
 from liveconsole.messages.law import CategoryRule
 from liveconsole.messages.law_words import check_words
-from liveconsole.messages.state.law import CategoryState, LackState, LawCheckState, LawState, NeedState
+from liveconsole.messages.state.law import (
+    REVIEWS_SHOWN,
+    CategoryState,
+    LackState,
+    LawCheckState,
+    LawState,
+    NeedState,
+    OnAirState,
+    ReviewState,
+    ReviewStepState,
+    RightState,
+    TakenState,
+    ViolationState,
+)
 
 _DIGEST_SHOWN: Final = 16
 
@@ -19,11 +35,49 @@ def law_state(room: Room, now: datetime) -> LawState:
     rules = room.law.rules
     if rules is None:
         return LawState()
+    texts = [_review(room, read) for read in reviews.to_come(room)] if _looks(room) else []
+    waiting = [one for one in texts if not one.passed]
+    shown = [*waiting, *(one for one in texts if one.passed)][:REVIEWS_SHOWN]
     return LawState(
         rules=rules.sha256[:_DIGEST_SHOWN],
         categories=[_category(one) for one in rules.categories],
         checks=[_check(one) for one in law_checks(room, now)],
+        reviews=shown,
+        reviews_all=len(texts),
+        reviews_waiting=len(waiting),
+        rights=[_right(one, qualified.day_of(now)) for one in room.law.rights.values()],
+        violations=[_violation(one) for one in reversed(room.law.violations.values())],
     )
+
+
+def _looks(room: Room) -> bool:
+    """Whether anybody looks at reviews here."""
+    return room.settings.review != "off" or bool(room.law.reviews)
+
+
+def _review(room: Room, read: reviews.ReviewedText) -> ReviewState:
+    steps = {
+        name: ReviewStepState(done.passed, done.by, done.at, done.name, done.remark, done.found)
+        for name, done in reviews.steps_of(room, read).items()
+    }
+    passed = not reviews.missing(room, read)
+    return ReviewState(read.subject, *read.title, read.sha256, passed, steps)
+
+
+def _right(right: Right, today: date) -> RightState:
+    over = right.until is not None and right.until < today
+    left = (right.until - today) if right.until is not None else None
+    soon = left is not None and not over and left <= used_rights.SOON
+    return RightState(
+        **msgspec.structs.asdict(right), over=over, days=left.days if left is not None and soon else None
+    )
+
+
+def _violation(one: Violation) -> ViolationState:
+    fields = msgspec.structs.asdict(one)
+    fields["on_air"] = [OnAirState(each.cue_id, each.kind, each.title, each.title_en) for each in one.on_air]
+    fields["steps"] = {name: TakenState(taken.at, taken.by, taken.text) for name, taken in one.steps.items()}
+    return ViolationState(**fields)
 
 
 def lacks_state(room: Room, product: Product, now: datetime) -> list[LackState]:

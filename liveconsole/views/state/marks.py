@@ -87,6 +87,11 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "words.overridden": frozenset({"cues"}),
     "world.proved": _NOTHING,
     "source.gap": _NOTHING,
+    "review.noted": frozenset({"law", "cues"}),
+    "right.put": frozenset({"law"}),
+    "right.removed": frozenset({"law"}),
+    "violation.noted": frozenset({"law"}),
+    "violation.stepped": frozenset({"law"}),
     "law.read": frozenset({"law", "catalogue", "cart", "cues", "rundown"}),
 }
 
@@ -100,6 +105,7 @@ GROUND: Final = frozenset(
         "product.shelved",
         "stock.added",
         "law.read",
+        "review.noted",
     }
     | {name for name in EVENTS if name.startswith("cue.") and name != "cue.measured"}
     | {"bag.opened", "bag.no_more", "bag.closed", "bag.settled", "bag.winners", "bag.name_settled"}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from liveconsole.domain import anchors
 from liveconsole.domain.kind import kind_of
-from liveconsole.domain.law import qualified
+from liveconsole.domain.law import qualified, used_rights
 from liveconsole.domain.room import Cue, Room
 
 
@@ -28,6 +28,7 @@ def moments(room: Room) -> list[datetime]:
     found.update(_lapses(room))
     found.update(qualified.ends(room))
     found.update(anchors.moments(room))
+    found.update(used_rights.ends(room))
     return sorted(found)
 
 

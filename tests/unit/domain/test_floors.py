@@ -95,6 +95,12 @@ CANNOT: Final[dict[str, str]] = {
     "viewer.confirm": "what a person did about somebody at the platform",
     "answer.put": "words",
     "answer.remove": "words",
+    "review.note": "who has read what",
+    "review.machine": "what the lists found",
+    "right.put": "a list",
+    "right.remove": "a list",
+    "violation.note": "what the platform said",
+    "violation.step": "what was done about it",
 }
 
 

@@ -103,7 +103,7 @@ def test_every_sentence_can_be_made_of_what_its_check_says() -> None:
     for check, hows in CHECK_WORDS.items():
         for how, texts in hows.items():
             params = {"titles": "帽", "titles_en": "hat", "n": 1, "lacks": "x", "lacks_en": "x", "rule": "r",
-                      "rule_en": "r", "share": 1, "days": 1}  # fmt: skip
+                      "rule_en": "r", "share": 1, "days": 1, "until": "x", "least": 70}  # fmt: skip
             for text in texts:
                 assert "{" not in text.format_map(params), (check, how)
 

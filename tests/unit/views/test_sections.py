@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from liveconsole.advice import law_files
 from liveconsole.messages.commands import COMMANDS
 from liveconsole.messages.events import EVENTS
 from liveconsole.messages.facts import FACTS
@@ -114,6 +115,11 @@ def _answered(desk: Desk) -> None:
     desk.ok("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"})
 
 
+def _ruled(desk: Desk) -> None:
+    rules = msgspec.to_builtins(law_files.load().rules)
+    desk.ok("law.read", {"rules": rules}, "platform")
+
+
 ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"}
 """Where nobody is asked a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
 a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the computer's
@@ -130,6 +136,20 @@ COMMANDED: dict[str, Any] = {
     "viewer.mute": {"viewer_id": "w", "reason": "刷屏"},
     "viewer.unmute": (lambda desk: desk.ok("viewer.mute", {"viewer_id": "w"}), {"viewer_id": "w"}),
     "answer.put": {"question": "起球吗", "zh": "不起球"},
+    "review.note": (
+        lambda desk: _ruled(desk),
+        {"subject": "product:hat", "step": "person", "verdict": "passed"},
+    ),
+    "right.put": (lambda desk: _ruled(desk), {"title": "片头曲", "kind": "music"}),
+    "right.remove": (
+        lambda desk: (_ruled(desk), desk.ok("right.put", {"title": "片头曲", "kind": "music"})),
+        lambda desk: {"right_id": next(iter(desk.room.law.rights))},
+    ),
+    "violation.note": (lambda desk: _ruled(desk), {"text": "说了最"}),
+    "violation.step": (
+        lambda desk: (_ruled(desk), desk.ok("violation.note", {})),
+        lambda desk: {"violation_id": next(iter(desk.room.law.violations)), "step": "kept"},
+    ),
     "answer.remove": (lambda desk: _answered(desk), {"answer_id": "a1"}),
     "cart.add": (lambda desk: desk.ok("cart.remove", {"product_id": "hat"}), {"product_ids": ["hat"]}),
     "cart.remove": {"product_id": "hat"},
@@ -230,6 +250,7 @@ def test_a_command_moves_what_it_changes_for_every_role(type_: str) -> None:
     given = COMMANDED[type_]
     before, data = given if isinstance(given, tuple) else (lambda desk: None, given)
     before(desk)
+    data = data(desk) if callable(data) else data
     if type_ == "pledge.clear":
         data = {"pledge_id": next(iter(desk.room.pledges))}
     told = Told(desk)

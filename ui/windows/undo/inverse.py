@@ -389,6 +389,7 @@ NEVER: Final[dict[str, str]] = {
         (
             "cue.approve", "cue.reject", "cue.confirm", "cue.measure", "note.put", "note.clear",
             "question.answer", "pledge.put", "pledge.clear", "shop.keep", "viewer.confirm",
+            "review.note", "right.put", "right.remove", "violation.note", "violation.step",
         ),
         _SAID,
     ),
