@@ -72,3 +72,65 @@ def test_a_file_of_ones_own_holds_from_the_moment_it_is_saved(engine_of: Make) -
         time.sleep(0.1)
     assert running.command("cart.pin", product_id="nuts")["code"] == "unqualified"
     assert row(running, "nuts")["lacks"][0]["text"] == "纸 没有"
+
+
+def test_texts_are_read_by_the_machine_by_itself_and_by_two_people(engine_of: Make) -> None:
+    """From the setting to the pin, over a kill: what is missing is told each time."""
+    running = engine_of()
+    opened(running)
+    running.done("catalogue.put", products=[{"product_id": "hat", "title": "全网最好的帽子"}])
+    running.done("room.set", review="required")
+    until(lambda: steps(running, "product:nuts").keys() == {"machine"})
+    until(lambda: steps(running, "product:hat").keys() == {"machine"})
+    assert steps(running, "product:nuts")["machine"]["passed"]
+    assert not steps(running, "product:hat")["machine"]["passed"], "a word of the lists is in it"
+    running.kill()
+    again = engine_of()
+    note = {"subject": "product:nuts", "verdict": "passed"}
+    assert again.command("cart.pin", product_id="nuts")["code"] == "not_reviewed"
+    again.done("review.note", "assistant", **note, step="person")
+    denied = {"id": "l1", "type": "review.note", "data": {**note, "step": "legal", "name": "林"}}
+    assert again.call("POST", "/v1/commands", denied, role="assistant").status == 403
+    again.done("review.note", "operator", **note, step="legal", name="林律师")
+    again.done("cart.pin", product_id="nuts")
+    assert again.command("cart.pin", product_id="hat")["code"] == "not_reviewed"
+    again.done("catalogue.put", products=[{"product_id": "hat", "title": "帽子"}])
+    until(lambda: steps(again, "product:hat").get("machine", {}).get("passed"))
+
+
+def test_a_word_that_is_let_be_lets_the_text_through_the_machine(engine_of: Make) -> None:
+    running = engine_of()
+    opened(running)
+    running.done("catalogue.put", products=[{"product_id": "hat", "title": "全网最好的帽子"}])
+    running.done("room.set", review="warn")
+    until(lambda: steps(running, "product:hat"))
+    (running.folder / "words").mkdir()
+    (running.folder / "words" / "allow.txt").write_text("全网最好的帽子\n", "utf-8")
+    until(lambda: steps(running, "product:hat")["machine"]["passed"])
+
+
+def test_a_warning_of_the_platform_is_a_card_that_outlives_a_kill(engine_of: Make) -> None:
+    running = engine_of()
+    opened(running)
+    running.done("cart.pin", product_id="nuts")
+    card = running.done("violation.note", "assistant", text="说了「最」", appeal_hours=48)
+    running.kill()
+    again = engine_of()
+    (shown,) = again.state()["law"]["violations"]
+    assert (shown["violation_id"], shown["product_id"]) == (card["violation_id"], "nuts")
+    again.done("violation.step", "assistant", **card, step="stopped")
+    assert list(again.state()["law"]["violations"][0]["steps"]) == ["stopped"]
+
+
+def steps(engine: EngineProcess, subject: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(
+        (one.get("steps", {}) for one in engine.state()["law"]["reviews"] if one["subject"] == subject), {}
+    )
+    return found
+
+
+def until(holds: Callable[[], Any], within: float = 15.0) -> None:
+    ends = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < ends, "it did not come to hold"
+        time.sleep(0.1)

@@ -17,6 +17,7 @@ ASSISTANT = {
     "note.put", "note.clear",
     "question.answer",
     "pledge.put", "pledge.clear",
+    "review.note", "right.put", "violation.note", "violation.step",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "host": set(COMMANDS),
