@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from liveconsole.advice.limits import LimitNotice
+from liveconsole.advice.notices import LimitNotice
 from liveconsole.domain.kind import kind_named
 from liveconsole.domain.platforms import PLATFORMS, by_hand, connection_for, doer
 from liveconsole.domain.room import Room
@@ -32,6 +32,14 @@ _WHY: Final = {
     "tiers_by_hand": (
         "接口建不了阶梯满减：这张券由人在手机上建，或分成几张",
         "The interface knows no tiers: a person makes this coupon on the phone, or make several of it",
+    ),
+    "group_by_hand": (
+        "接口建不了拼团：由人在手机上建",
+        "The interface knows no group buys: a person makes it on the phone",
+    ),
+    "bargain_by_hand": (
+        "接口建不了砍价：由人在手机上建",
+        "The interface knows no bargains: a person makes it on the phone",
     ),
     "days_by_hand": (
         "有效期写成整天，程序才能建：不然这张券由人在手机上建",

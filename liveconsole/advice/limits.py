@@ -7,7 +7,7 @@ text, `check` holds a spec against it. Both are pure; `load` finds the file.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
@@ -16,12 +16,17 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from liveconsole.advice import together
+from liveconsole.advice.notices import LimitNotice, Number, fen_of, hours, lasts, number, part_of, plain
+from liveconsole.advice.together import BargainLimits, GroupLimits
 from liveconsole.messages.specs import (
+    BargainSpec,
     BundleSpec,
     CouponRule,
     CouponSpec,
     FlashSaleSpec,
     GiftSpec,
+    GroupBuySpec,
     LuckyBagSpec,
     Spec,
 )
@@ -31,8 +36,6 @@ from liveconsole.views.money import NotMoney, parse_yuan, plain_yuan
 
 FOLDER: Final = "limits"
 FILE: Final = "wechat.toml"
-
-Number = int | float | str
 
 
 class BadLimits(ValueError):
@@ -88,6 +91,8 @@ class Limits(Struct, frozen=True):
     lucky_bag: BagLimits = BagLimits()
     bundle: BundleLimits = BundleLimits()
     gift: GiftLimits = GiftLimits()
+    group_buy: GroupLimits = GroupLimits()
+    bargain: BargainLimits = BargainLimits()
 
     @property
     def parts(self) -> tuple[Struct, ...]:
@@ -98,16 +103,9 @@ class Limits(Struct, frozen=True):
             self.lucky_bag,
             self.bundle,
             self.gift,
+            self.group_buy,
+            self.bargain,
         )
-
-
-class LimitNotice(Struct, frozen=True):
-    """``code`` is the limit's name in the file; ``missing``: how much is missing, as shown, or empty."""
-
-    code: str
-    zh: str
-    en: str
-    missing: str = ""
 
 
 class Stocked(Struct, frozen=True):
@@ -187,6 +185,10 @@ def check(limits: Limits, spec: Spec, shop: Stocked, *, ahead_seconds: float = 0
         return list(_bundle(limits.bundle, spec))
     if isinstance(spec, GiftSpec):
         return list(_gift(limits.gift, spec, ahead_seconds))
+    if isinstance(spec, GroupBuySpec):
+        return list(together.group(limits.group_buy, spec))
+    if isinstance(spec, BargainSpec):
+        return list(together.bargain(limits.bargain, spec))
     return []
 
 
@@ -202,22 +204,22 @@ def _sale_told(limits: SaleLimits) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     zh, en = [], []
     if limits.zhe_min is not None and limits.zhe_max is not None:
-        low, high = _plain(limits.zhe_min), _plain(limits.zhe_max)
+        low, high = plain(limits.zhe_min), plain(limits.zhe_max)
         zh.append(f"{low} 折到 {high} 折")
         en.append(f"{low}/10 to {high}/10 of the price")
     elif limits.zhe_max is not None:
-        zh.append(f"最多 {_plain(limits.zhe_max)} 折")
-        en.append(f"at most {_plain(limits.zhe_max)}/10 of the price")
+        zh.append(f"最多 {plain(limits.zhe_max)} 折")
+        en.append(f"at most {plain(limits.zhe_max)}/10 of the price")
     if limits.off_min_yuan is not None:
-        zh.append(f"至少便宜 {_plain(limits.off_min_yuan)} 元")
-        en.append(f"at least {_plain(limits.off_min_yuan)} yuan off")
+        zh.append(f"至少便宜 {plain(limits.off_min_yuan)} 元")
+        en.append(f"at least {plain(limits.off_min_yuan)} yuan off")
     if zh:
         found["price"] = {"zh": "，".join(zh), "en": ", ".join(en)}
     if limits.hours_max is not None:
-        hours = _plain(limits.hours_max)
+        hours = plain(limits.hours_max)
         found["seconds"] = {"zh": f"最长 {hours} 小时", "en": f"at most {hours} hours"}
     if limits.days_ahead_max is not None:
-        days = _plain(limits.days_ahead_max)
+        days = plain(limits.days_ahead_max)
         found["at"] = {"zh": f"最多提前 {days} 天设", "en": f"set up {days} days ahead at most"}
     return found
 
@@ -236,16 +238,9 @@ def _sale(
         original = shop.prices.get(sku.sku_id)
         if original is not None:
             yield from _sale_price(limits, sku.price_fen, original, _title(shop, sku.sku_id, spec))
-    if limits.hours_max is not None and spec.seconds > (most := round(_number(limits.hours_max) * 3600)):
-        over = _time(spec.seconds - most)
-        yield LimitNotice(
-            "hours_max",
-            f"最长 {_plain(limits.hours_max)} 小时，超出 {over[0]}",
-            f"At most {_plain(limits.hours_max)} hours: {over[1]} too long",
-            over[0],
-        )
-    if limits.days_ahead_max is not None and ahead_seconds > _number(limits.days_ahead_max) * 86_400:
-        days = _plain(limits.days_ahead_max)
+    yield from hours(limits.hours_max, spec.seconds)
+    if limits.days_ahead_max is not None and ahead_seconds > number(limits.days_ahead_max) * 86_400:
+        days = plain(limits.days_ahead_max)
         yield LimitNotice("days_ahead_max", f"最多提前 {days} 天设", f"Set up {days} days ahead at most")
     if limits.one_per_product:
         for product_id in dict.fromkeys(shop.owners.get(sku.sku_id, "") for sku in spec.skus):
@@ -267,23 +262,23 @@ def _title(shop: Stocked, sku_id: str, spec: FlashSaleSpec) -> str:
 
 def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> Iterator[LimitNotice]:
     """The limit that asks for the most comes first, and only that one: its figure settles the others."""
-    if limits.price_over_yuan is not None and original <= (over := _fen(limits.price_over_yuan)):
+    if limits.price_over_yuan is not None and original <= (over := fen_of(limits.price_over_yuan)):
         missing, now = plain_yuan(over + 1 - original), plain_yuan(original)
         yield LimitNotice(
             "price_over_yuan",
-            f"{title}原价要高于 {_plain(limits.price_over_yuan)} 元，现价 {now}，差 {missing} 元",
-            f"{title}The normal price must be above {_plain(limits.price_over_yuan)} yuan: {missing} missing",
+            f"{title}原价要高于 {plain(limits.price_over_yuan)} 元，现价 {now}，差 {missing} 元",
+            f"{title}The normal price must be above {plain(limits.price_over_yuan)} yuan: {missing} missing",
             missing,
         )
         return
     most: list[tuple[int, str, str, str]] = []
     if limits.zhe_max is not None:
-        zhe = _plain(limits.zhe_max)
-        fen = _part(original, limits.zhe_max)
+        zhe = plain(limits.zhe_max)
+        fen = part_of(original, limits.zhe_max)
         most.append((fen, "zhe_max", f"最多 {zhe} 折", f"At most {zhe}/10 of the price"))
     if limits.off_min_yuan is not None:
-        off = _plain(limits.off_min_yuan)
-        fen = original - _fen(limits.off_min_yuan)
+        off = plain(limits.off_min_yuan)
+        fen = original - fen_of(limits.off_min_yuan)
         most.append((fen, "off_min_yuan", f"至少便宜 {off} 元", f"At least {off} yuan off"))
     if most and price > (tightest := min(most))[0]:
         missing = plain_yuan(price - tightest[0])
@@ -293,8 +288,8 @@ def _sale_price(limits: SaleLimits, price: int, original: int, title: str) -> It
             f"{title}{tightest[3]}: {missing} yuan lower",
             missing,
         )
-    if limits.zhe_min is not None and price < (least := -_part(-original, limits.zhe_min)):
-        missing, zhe = plain_yuan(least - price), _plain(limits.zhe_min)
+    if limits.zhe_min is not None and price < (least := -part_of(-original, limits.zhe_min)):
+        missing, zhe = plain_yuan(least - price), plain(limits.zhe_min)
         yield LimitNotice(
             "zhe_min",
             f"{title}最低 {zhe} 折，还需再加 {missing} 元",
@@ -323,12 +318,12 @@ def _coupon(limits: CouponLimits, spec: CouponSpec, shop: Stocked) -> Iterator[L
             "The platform has no tiers: make a coupon of each",
         )
     offs = [tier.off_fen for tier in rule.tiers] if rule.tiers is not None else [rule.off_fen or 0]
-    if limits.off_max_yuan is not None and max(offs) > (most := _fen(limits.off_max_yuan)):
+    if limits.off_max_yuan is not None and max(offs) > (most := fen_of(limits.off_max_yuan)):
         over = plain_yuan(max(offs) - most)
         yield LimitNotice(
             "off_max_yuan",
-            f"一张最多减 {_plain(limits.off_max_yuan)} 元，多了 {over} 元",
-            f"{_plain(limits.off_max_yuan)} yuan off at most: {over} too much",
+            f"一张最多减 {plain(limits.off_max_yuan)} 元，多了 {over} 元",
+            f"{plain(limits.off_max_yuan)} yuan off at most: {over} too much",
             over,
         )
     if limits.result_zhe_min is not None:
@@ -346,22 +341,22 @@ def _coupon(limits: CouponLimits, spec: CouponSpec, shop: Stocked) -> Iterator[L
 
 def _coupon_zhe(limits: CouponLimits, said: str) -> Iterator[LimitNotice]:
     zhe = Decimal(said)
-    if limits.zhe_min is not None and zhe < _number(limits.zhe_min):
-        missing = _plain(_number(limits.zhe_min) - zhe)
-        least = _plain(limits.zhe_min)
+    if limits.zhe_min is not None and zhe < number(limits.zhe_min):
+        missing = plain(number(limits.zhe_min) - zhe)
+        least = plain(limits.zhe_min)
         yield LimitNotice(
             "zhe_min", f"最低 {least} 折，差 {missing} 折", f"At least {least}/10: {missing} missing", missing
         )
-    if limits.zhe_max is not None and zhe > _number(limits.zhe_max):
-        most = _plain(limits.zhe_max)
+    if limits.zhe_max is not None and zhe > number(limits.zhe_max):
+        most = plain(limits.zhe_max)
         yield LimitNotice("zhe_max", f"最多 {most} 折", f"At most {most}/10")
-    if limits.zhe_step is not None and (rest := zhe % _number(limits.zhe_step)):
-        step, near = _plain(limits.zhe_step), _plain(zhe - rest)
+    if limits.zhe_step is not None and (rest := zhe % number(limits.zhe_step)):
+        step, near = plain(limits.zhe_step), plain(zhe - rest)
         yield LimitNotice(
             "zhe_step",
             f"折扣按 {step} 折一档，可用 {near} 折",
             f"In steps of {step}: use {near}",
-            _plain(rest),
+            plain(rest),
         )
 
 
@@ -377,9 +372,9 @@ def _coupon_result(
         if base is not None:
             pairs.append((base, rule.off_fen))
     for base, off in pairs:
-        least = -_part(-base, zhe_min)
+        least = -part_of(-base, zhe_min)
         if base - off < least:
-            missing, zhe = plain_yuan(least - (base - off)), _plain(zhe_min)
+            missing, zhe = plain_yuan(least - (base - off)), plain(zhe_min)
             yield LimitNotice(
                 "result_zhe_min",
                 f"减后不得低于 {zhe} 折（{plain_yuan(base)} 元减 {plain_yuan(off)} 元），要少减 {missing} 元",
@@ -407,24 +402,24 @@ def _gift(limits: GiftLimits, spec: GiftSpec, ahead_seconds: float) -> Iterator[
             "平台的买赠只能指定商品，没有满多少送",
             "The platform's gifts are for products, none is for a sum",
         )
-    if limits.minutes_min is not None and spec.seconds < (least := round(_number(limits.minutes_min) * 60)):
-        short = _time(least - spec.seconds)
+    if limits.minutes_min is not None and spec.seconds < (least := round(number(limits.minutes_min) * 60)):
+        short = lasts(least - spec.seconds)
         yield LimitNotice(
             "minutes_min",
-            f"最短 {_plain(limits.minutes_min)} 分钟，差 {short[0]}",
-            f"At least {_plain(limits.minutes_min)} minutes: {short[1]} missing",
+            f"最短 {plain(limits.minutes_min)} 分钟，差 {short[0]}",
+            f"At least {plain(limits.minutes_min)} minutes: {short[1]} missing",
             short[0],
         )
-    if limits.days_max is not None and spec.seconds > (most := round(_number(limits.days_max) * 86_400)):
-        over = _time(spec.seconds - most)
+    if limits.days_max is not None and spec.seconds > (most := round(number(limits.days_max) * 86_400)):
+        over = lasts(spec.seconds - most)
         yield LimitNotice(
             "days_max",
-            f"最长 {_plain(limits.days_max)} 天，超出 {over[0]}",
-            f"At most {_plain(limits.days_max)} days: {over[1]} too long",
+            f"最长 {plain(limits.days_max)} 天，超出 {over[0]}",
+            f"At most {plain(limits.days_max)} days: {over[1]} too long",
             over[0],
         )
-    if limits.days_ahead_max is not None and ahead_seconds > _number(limits.days_ahead_max) * 86_400:
-        days = _plain(limits.days_ahead_max)
+    if limits.days_ahead_max is not None and ahead_seconds > number(limits.days_ahead_max) * 86_400:
+        days = plain(limits.days_ahead_max)
         yield LimitNotice("days_ahead_max", f"最多提前 {days} 天设", f"Set up {days} days ahead at most")
 
 
@@ -437,18 +432,18 @@ def _bag(limits: BagLimits, spec: LuckyBagSpec) -> Iterator[LimitNotice]:
             f"{limits.winners_max} winners at most: {over} too many",
             over,
         )
-    if limits.minutes_min is not None and spec.seconds < (least := round(_number(limits.minutes_min) * 60)):
-        short = _time(least - spec.seconds)
-        said = _plain(limits.minutes_min)
+    if limits.minutes_min is not None and spec.seconds < (least := round(number(limits.minutes_min) * 60)):
+        short = lasts(least - spec.seconds)
+        said = plain(limits.minutes_min)
         yield LimitNotice(
             "minutes_min",
             f"最短 {said} 分钟，差 {short[0]}",
             f"{said} minutes at least: {short[1]} missing",
             short[0],
         )
-    if limits.minutes_max is not None and spec.seconds > (most := round(_number(limits.minutes_max) * 60)):
-        over_time = _time(spec.seconds - most)
-        said = _plain(limits.minutes_max)
+    if limits.minutes_max is not None and spec.seconds > (most := round(number(limits.minutes_max) * 60)):
+        over_time = lasts(spec.seconds - most)
+        said = plain(limits.minutes_max)
         yield LimitNotice(
             "minutes_max",
             f"最长 {said} 分钟，超出 {over_time[0]}",
@@ -464,32 +459,3 @@ def _bag(limits: BagLimits, spec: LuckyBagSpec) -> Iterator[LimitNotice]:
             f"A keyword of {limits.keyword_chars_max} characters at most: {over} too many",
             over,
         )
-
-
-def _number(value: Number | Decimal) -> Decimal:
-    return Decimal(str(value))
-
-
-def _plain(value: Number | Decimal) -> str:
-    text = f"{_number(value):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _fen(value: Number) -> int:
-    return parse_yuan(str(value))
-
-
-def _part(fen: int, zhe: Number) -> int:
-    """So many tenths of an amount, in whole 分 downwards."""
-    return int((fen * _number(zhe) / 10).to_integral_value("ROUND_FLOOR"))
-
-
-def _time(seconds: int) -> tuple[str, str]:
-    parts: Sequence[tuple[int, str, str]] = ((3600, "小时", "h"), (60, "分钟", "min"), (1, "秒", "s"))
-    zh, en = [], []
-    for size, zh_unit, en_unit in parts:
-        count, seconds = divmod(seconds, size)
-        if count:
-            zh.append(f"{count} {zh_unit}")
-            en.append(f"{count} {en_unit}")
-    return " ".join(zh), " ".join(en)

@@ -19,6 +19,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from liveconsole.messages.bounds import REFUSALS
 from liveconsole.messages.facts import (
+    BY_ID_ALONE,
     FACTS,
     CommentPosted,
     FactData,
@@ -322,6 +323,8 @@ def _fact(index: int, wire: WireEvent, simulated: bool) -> SentFact | Problem:
     if not simulated and wire.source.startswith(SIMULATED):
         return _problem(index, "simulated_fact")
     kept = wire.data
+    if (name := BY_ID_ALONE.get(wire.type, "")) and isinstance(kept.get(name), str):
+        kept = {**kept, name: {"id": kept[name]}}
     try:
         data: FactData = msgspec.convert(kept, shape)
         time = None if wire.time is None else _moment(wire.time)

@@ -56,7 +56,7 @@ def _parsed(kind: str, sent: dict[str, Any]) -> Spec:
 
 
 def _shape(cue: Cue) -> None:
-    cue.sale, cue.bag, cue.places, cue.pk = {}, None, None, None
+    cue.sale, cue.bag, cue.places, cue.pk, cue.groups, cue.helped = {}, None, None, None, None, None
     kind_of(cue).shape(cue)
 
 

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from heapq import heappop, heappush
 from typing import Any, Final
 
-from liveconsole.domain import given, sales, untold
+from liveconsole.domain import given, groups, holds, sales, untold
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.first_orders import by_how_much, key, stands
 from liveconsole.domain.late import tonight
@@ -49,6 +48,7 @@ def _weigh(room: Room, order: Order, sign: int) -> None:
             _weigh_line(room, order.buyer, line, sign * line.quantity, sold=taken == "sold")
         if order.coupon_id is not None:
             _weigh_coupon(room, order, sign, sold=taken == "sold")
+        groups.weigh(room, order, sign)
     if order.broadcast == room.tonight:
         tally(room.totals, order, sign)
 
@@ -149,6 +149,7 @@ def release(room: Room, order: Order) -> None:
             _weigh_line(room, order.buyer, line, -line.quantity, sold=False)
         if order.coupon_id is not None:
             _weigh_coupon(room, order, -1, sold=False)
+    groups.weigh(room, order, -1)
     room.off_orders.pop(order.order_id, None)
     del room.orders[order.order_id]
 
@@ -170,10 +171,9 @@ def _changing(room: Room, event: Event) -> Iterator[Order]:
     _weigh(room, order, 1)
     for line in order.lines:
         _calm(room, line.sku_id)
-    if order_id in room.holds and (order.paid or order.closed or order.lapsed):
-        del room.holds[order_id]
-        while room.hold_heap and room.hold_heap[0][1] not in room.holds:
-            heappop(room.hold_heap)
+    groups.owe(room, order)
+    if order.closed or order.lapsed or (order.paid and not groups.waits(room, order)):
+        holds.let_go(room, order_id)
 
 
 def _calm(room: Room, sku_id: str) -> None:
@@ -225,12 +225,12 @@ def _granted(room: Room, data: events.OrderGranted, event: Event) -> None:
         counted=True,
         hold_until=data.hold_until,
         coupon_id=data.coupon_id,
+        group_id=data.group_id or None,
         placed_at=event.at,
         broadcast=room.tonight,
         told_at=event.at,
     )
-    room.holds[data.order_id] = data.hold_until
-    heappush(room.hold_heap, (data.hold_until, data.order_id))
+    holds.hold(room, data.order_id, data.hold_until)
     room.orders_seen_at = event.at
     _weigh(room, order, 1)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from liveconsole.domain import audiences, floors, pricing, sales, stacking, stock
+from liveconsole.domain import audiences, floors, groups, pricing, sales, stacking, stock
 from liveconsole.domain.context import Context, Decision, Rule
 from liveconsole.domain.gifts import Bought, CameWith, brought, off_lines, worth
 from liveconsole.domain.kind import GivenWith, TogetherPrice, kind_of
@@ -67,7 +67,7 @@ def request(room: Room, data: commands.OrderRequest, ctx: Context) -> Decision |
         granted = discounted
     if (refused := _under_floor(room, data.coupon_id, granted, given)) is not None:
         return refused
-    return _grant(room, data, granted, given, [*gone, *short], ctx)
+    return _grant(room, data, granted, given, [*gone, *short], named, ctx)
 
 
 def _gives(cue: Cue) -> bool:
@@ -160,6 +160,7 @@ def _grant(
     bought: list[events.GrantedLine],
     given: list[CameWith],
     gone: list[str],
+    named: Cue | None,
     ctx: Context,
 ) -> Decision:
     gifts = [events.GrantedLine(g.offer.sku_id, g.offer.units * g.times, 0, 0, g.cue_id) for g in given]
@@ -167,9 +168,11 @@ def _grant(
     until = ctx.now + timedelta(seconds=room.settings.hold_seconds)
     total = sum(line.total_fen for line in granted)
     order = events.OrderGranted(data.order_id, data.buyer, granted, total, until, data.coupon_id)
+    order = groups.as_joining(room, order, named, data.group_id, ctx)
     found = [ctx.event("order.granted", order)]
     if data.coupon_id is not None:
         found.append(ctx.event("coupon.used", events.CouponUsed(data.coupon_id, data.order_id)))
+    found += groups.granted(room, named, order, ctx)
     lines = [*_told(bought), *({**row, "gift": True} for row in _told(gifts))]
     result: dict[str, Any] = {"order_id": data.order_id, "lines": lines, "total_fen": total}
     for line in granted:
@@ -287,7 +290,9 @@ class _Tally:
                 return _short(sku_id, available, None)
         else:
             most = sales.limit(sale)
-            left = min(sale.sale[sku_id].left, self._room.skus[sku_id].free) - taken
+            count = sale.sale[sku_id]
+            there = self._room.skus[sku_id].free if count.set_aside else stock.available(self._room, sku_id)
+            left = min(count.left, there) - taken
             if quantity > left:
                 return _short(sku_id, left, sale.cue_id)
             bought = sales.bought(sale, self._buyer) + self._bought.get(sale.cue_id, 0)

@@ -17,6 +17,7 @@ from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_bags import Bag, BagSeries
 from liveconsole.domain.room_law import Law
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
+from liveconsole.domain.room_people import BuyerGroups, Helped
 from liveconsole.domain.room_plays import PkTally, PlaceList
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
@@ -132,6 +133,8 @@ class SaleCount(Struct):
     """七日最低价 of the SKU before this began; None before it is on air, or where nothing tells."""
     lot: int = 0
     """Units of it in one lot that goes whole: a bundle, or a gift. 0: sold by the unit, at ``price_fen``."""
+    set_aside: bool = True
+    """Its units are kept for whoever comes. Else it has no number of its own: it sells what the shop has."""
 
     @property
     def left(self) -> int:
@@ -140,7 +143,7 @@ class SaleCount(Struct):
     @property
     def to_give(self) -> int:
         """Units that are still promised to whoever comes: ``left`` without what was read off as gone."""
-        return max(0, self.left - self.untold)
+        return max(0, self.left - self.untold) if self.set_aside else 0
 
     @property
     def oversold(self) -> int:
@@ -227,6 +230,8 @@ class Cue(Struct):
     series: BagSeries | None = None
     places: PlaceList | None = None
     pk: PkTally | None = None
+    groups: BuyerGroups | None = None
+    helped: Helped | None = None
     measured: Measured | None = None
     proposed_at: datetime | None = None
     """When what stands there now was written; ``added_at`` where nobody edited it."""

@@ -44,6 +44,8 @@ class Order(Struct):
     hold_until: datetime | None = None
     coupon_id: str | None = None
     cue_id: str | None = None
+    group_id: str | None = None
+    """The group of a 拼团 that it joined."""
     unmatched: list[str] = field(default_factory=list)
     close_reason: str = ""
     placed_at: datetime | None = None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from liveconsole.domain import audiences, fire, floors, order_facts, repeats
+from liveconsole.domain import audiences, fire, floors, groups, holds, order_facts, repeats
 from liveconsole.domain.context import Chance, Context
 from liveconsole.domain.drills import run as drill
 from liveconsole.domain.evolve import evolve
@@ -107,9 +107,13 @@ def _lapses(room: Room, ctx: Context) -> list[Event]:
     if not room.hold_heap or room.hold_heap[0][0] > ctx.now:
         return []
     found = []
-    for _, order_id in sorted(_late_holds(room, ctx.now)):
-        found.append(ctx.event("order.lapsed", events.OrderLapsed(order_id)))
-        found += order_facts.returned_coupon(room, room.orders[order_id], ctx)
+    for _, order_id in sorted({*_late_holds(room, ctx.now)}):  # one that was moved away and back stands twice
+        order = room.orders[order_id]
+        if groups.waits(room, order):
+            found.append(groups.unfilled(order, ctx))
+        else:
+            found.append(ctx.event("order.lapsed", events.OrderLapsed(order_id)))
+        found += order_facts.returned_coupon(room, order, ctx)
     return found
 
 
@@ -119,7 +123,7 @@ def _late_holds(room: Room, now: datetime) -> Iterator[tuple[datetime, str]]:
     while places:
         place = places.pop()
         if place < len(heap) and heap[place][0] <= now:
-            if heap[place][1] in room.holds:
+            if holds.stands(room, heap[place]):
                 yield heap[place]
             places += (2 * place + 1, 2 * place + 2)
 

@@ -36,7 +36,7 @@ def untold(counts: Mapping[str, SaleCount], sold: int | None, left: int | None) 
         }
     told = sum(count.held + count.sold for count in counts.values())
     gone = sold or 0
-    if left is not None:
+    if left is not None and all(count.set_aside for count in counts.values()):
         gone = max(gone, sum(count.quantity for count in counts.values()) - left)
     more = max(0, gone - told)
     if len(counts) == 1:

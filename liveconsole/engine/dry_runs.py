@@ -114,12 +114,13 @@ def _without_crowds(room: Room, cue_id: str, order_id: str, coupon_id: str) -> R
 
 
 def _light(cue: Cue) -> Cue:
-    if not cue.buyers and cue.bag is None:
+    if not cue.buyers and cue.bag is None and cue.groups is None and cue.helped is None:
         return cue
     series = cue.series
     if series is not None:
         series = replace(series, before=[_light_bag(bag) for bag in series.before])
-    return replace(cue, buyers={}, bag=_light_bag(cue.bag) if cue.bag is not None else None, series=series)
+    bag = _light_bag(cue.bag) if cue.bag is not None else None
+    return replace(cue, buyers={}, bag=bag, series=series, groups=None, helped=None)
 
 
 def _light_bag(bag: Bag) -> Bag:

@@ -28,6 +28,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "订单 {order_id} 用的券已经在订单 {other_id} 用了",
         "Order {order_id} was paid with a coupon that order {other_id} has used",
     ),
+    "group_refunds": (
+        "没成团：{count} 单付了 {yuan} 元，还没退",
+        "Groups that were not full: {count} orders paid {yuan} yuan that have not gone back",
+    ),
     "asks_more": (
         "平台卖得比设的多 {units} 件：加过单？",
         "The platform sold {units} more than were set: were units added?",
@@ -76,6 +80,10 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
     "coupon_overused": (
         "在平台上关掉这一单，或者退差价",
         "Close the order at the platform, or give the difference back",
+    ),
+    "group_refunds": (
+        "手机上：微信小店 → 订单 → 找到这几单 → 退款；平台报了退款这条就走",
+        "On the phone: 微信小店 → 订单 → these orders → 退款; this goes when the platform tells of it",
     ),
     "unqualified": (
         "补上证号和图片之前先取消讲解",

@@ -307,6 +307,8 @@ class OrderRequest(Struct, frozen=True):
     lines: Annotated[list[RequestLine], msgspec.Meta(min_length=1, max_length=100)]
     cue_id: Id | None = None
     coupon_id: Id | None = None
+    group_id: Id | None = None
+    """The group that it joins in a 拼团, or opens: the shop's own name for it."""
 
 
 class CouponClaim(Struct, frozen=True):

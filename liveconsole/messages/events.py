@@ -259,6 +259,8 @@ class OrderGranted(Struct, frozen=True):
     total_fen: int
     hold_until: datetime
     coupon_id: str | None = None
+    group_id: str | UnsetType = UNSET
+    """The group that it joined: until that is full its units are held to the end of the promotion."""
 
 
 class CountedLine(Struct, frozen=True):
@@ -312,6 +314,15 @@ class OrderCounted(Struct, frozen=True):
     """Paid after its hold had lapsed: units taken anew."""
     off: OrderOff | UnsetType = UNSET
     """It is dearer or cheaper than was promised, or below a floor."""
+
+
+class GroupFilled(Struct, frozen=True):
+    """``group.filled``: as many buyers as it wants have joined. Its orders go on as any: what is not paid is
+    held until ``hold_until``."""
+
+    cue_id: str
+    group_id: str
+    hold_until: datetime
 
 
 class OrderLapsed(Struct, frozen=True):
@@ -383,6 +394,7 @@ EVENTS: Final[dict[str, type[Struct]]] = {
     "order.granted": OrderGranted,
     "order.counted": OrderCounted,
     "order.lapsed": OrderLapsed,
+    "group.filled": GroupFilled,
     "prices.settled": PricesSettled,
     "shop.kept": ShopKeep,
     "stock.oversold": Oversold,

@@ -195,6 +195,22 @@ class AftersaleUpdated(Struct, frozen=True, gc=False):
     due_at: datetime | None = None
 
 
+class GroupJoined(Struct, frozen=True, gc=False):
+    """A buyer joined a group of a 拼团, as its source knows it."""
+
+    cue_id: Id
+    viewer: Person
+    group_id: Id
+
+
+class BargainHelped(Struct, frozen=True, gc=False):
+    """``viewer`` helped the buyer ``for_`` in a 砍价."""
+
+    cue_id: Id
+    viewer: Person
+    for_: Person = msgspec.field(name="for")
+
+
 FactData = (
     CommentPosted
     | ViewerEntered
@@ -212,6 +228,8 @@ FactData = (
     | OrderClosed
     | OrderRefunded
     | AftersaleUpdated
+    | GroupJoined
+    | BargainHelped
 )
 
 FACTS: Final[dict[str, type[FactData]]] = {
@@ -231,7 +249,12 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "order.closed": OrderClosed,
     "order.refunded": OrderRefunded,
     "aftersale.updated": AftersaleUpdated,
+    "group.joined": GroupJoined,
+    "bargain.helped": BargainHelped,
 }
+
+BY_ID_ALONE: Final = {"bargain.helped": "for"}
+"""Type → the field in which a person may stand by his id alone: who posts it need not know his name."""
 
 AFTERSALE_OVER: Final = frozenset({"refunded", "rejected", "closed"})
 """Statuses of an after-sale that nobody is waited for in."""

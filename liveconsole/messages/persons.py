@@ -55,7 +55,9 @@ def changed(places: Places | None, value: Any, change: Change) -> Any:
         }
         return _if_moved(value, {**value, **inside})
     if isinstance(value, Struct):
-        new = {name: changed(one, getattr(value, name, None), change) for name, one in places.fields.items()}
+        called = _attributes(type(value))
+        own = {called.get(name, name): one for name, one in places.fields.items()}
+        new = {name: changed(one, getattr(value, name, None), change) for name, one in own.items()}
         new = {name: one for name, one in new.items() if one is not getattr(value, name, None)}
         return msgspec.structs.replace(value, **new) if new else value
     return value
@@ -76,6 +78,13 @@ def at_places(places: Places | None, value: Any, *kinds: Kind) -> Iterator[Any]:
 
 def _if_moved(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return new if any(new[name] is not value for name, value in old.items()) else old
+
+
+@cache
+def _attributes(shape: type[Struct]) -> Mapping[str, str]:
+    """Field on the wire → attribute, where a word of the language is in the way (``for``)."""
+    pairs = zip(shape.__struct_encode_fields__, shape.__struct_fields__, strict=True)
+    return {wire: name for wire, name in pairs if wire != name}
 
 
 @cache

@@ -279,6 +279,39 @@ class RedPacketSpec(Struct, frozen=True, tag_field="kind", tag="red_packet"):
     seconds: Seconds
 
 
+class GroupBuySpec(Announced, frozen=True, tag_field="kind", tag="group_buy"):
+    """拼团: the price is for ``size`` different buyers together. A buyer stands once in a group, and has
+    ``per_buyer`` units over all of them."""
+
+    title: ClassVar[tuple[str, str]] = ("拼团", "group buy")
+    done_as: ClassVar[DoneAs] = "sales"
+    assistant_may_stop: ClassVar[bool] = True
+    sku_id: Id
+    price_fen: Fen
+    size: Annotated[int, msgspec.Meta(ge=2, le=100)]
+    groups: Annotated[int, msgspec.Meta(ge=1, le=500)]
+    per_buyer: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    seconds: Seconds
+
+    @property
+    def quantity(self) -> int:
+        """The most units that all groups together can come to."""
+        return self.groups * self.size * self.per_buyer
+
+
+class BargainSpec(Announced, frozen=True, tag_field="kind", tag="bargain"):
+    """砍价: the price is given to a buyer for whom ``friends`` different people have helped."""
+
+    title: ClassVar[tuple[str, str]] = ("砍价", "bargain")
+    done_as: ClassVar[DoneAs] = "sales"
+    assistant_may_stop: ClassVar[bool] = True
+    sku_id: Id
+    price_fen: Fen
+    friends: Annotated[int, msgspec.Meta(ge=1, le=100)]
+    per_buyer: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    seconds: Seconds
+
+
 Spec = (
     PinSpec
     | FlashSaleSpec
@@ -289,6 +322,8 @@ Spec = (
     | FirstComeSpec
     | PkSpec
     | RedPacketSpec
+    | GroupBuySpec
+    | BargainSpec
 )  # fmt: skip
 Kind = Literal[
     "pin",
@@ -300,6 +335,8 @@ Kind = Literal[
     "first_come",
     "pk",
     "red_packet",
+    "group_buy",
+    "bargain",
 ]
 
 SPECS: Final[dict[str, type[Spec]]] = {
@@ -312,6 +349,8 @@ SPECS: Final[dict[str, type[Spec]]] = {
     "first_come": FirstComeSpec,
     "pk": PkSpec,
     "red_packet": RedPacketSpec,
+    "group_buy": GroupBuySpec,
+    "bargain": BargainSpec,
 }
 
 

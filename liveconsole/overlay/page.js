@@ -158,6 +158,12 @@ function play(kind, name) {
 
 const PLAYS = ["first_come", "pk", "red_packet"];
 
+/* What has a card of its own beside the product's: its price is not the one that everybody has. */
+const TOGETHER = {
+  group_buy: "拼团",
+  bargain: "砍价",
+};
+
 const makers = {
   pinned() {
     const title = part("bdi name"), head = label("pin", "讲解中"), cost = price(), sale = strip();
@@ -255,6 +261,16 @@ const makers = {
       figure(card.people, packets, packets.left, n => n === 0 ? "已领完" : "余 " + count(n) + " 个");
     }};
   },
+  together() {
+    const title = part("bdi name"), head = label("sale", ""), cost = price(), rule = part("bdi rule two"), clock = part("clock");
+    return {node: part("card play", part("head", head.node, clock), title, cost.node, rule), fill(cue) {
+      head.say(TOGETHER[cue.kind] + (cue.per_buyer ? " · 每人限 " + cue.per_buyer + " 件" : ""));
+      say(title, (known(cue.number) ? cue.number + " 号 " : "") + cue.title);
+      cost.fill(cue);
+      say(rule, cue.rule);
+      timed(clock, cue, text => text);
+    }};
+  },
   result() {
     const prize = part("bdi prize two"), names = part("names"), rest = part("small quiet"), reason = part("bdi small two");
     const head = label("bag", ""), proof = proofs();
@@ -344,6 +360,7 @@ function show(view) {
   if (wants("sale")) for (const sale of sales) if (sale !== sold) goods.push(["sale " + sale.cue_id, "pinned", {sold: sale}]);
   if (view.pinned && wants("pin")) goods.push(["pinned", "pinned", {pinned: view.pinned, sold}]);
   else if (sold && wants("sale")) goods.push(["sale " + sold.cue_id, "pinned", {sold}]);
+  if (wants("sale")) for (const cue of view.running) if (cue.kind in TOGETHER) goods.unshift(["play " + cue.cue_id, "together", cue]);
   const coupons = wants("coupon") ? [...of("coupon"), ...of("gift")] : [], bags = wants("bag") ? of("lucky_bag") : [];
   const results = wants("bag") ? view.results : [];
   const rounds = (view.rounds || []).filter(one => wants(SIGNS[one.kind] || "sale")).slice(0, 1);

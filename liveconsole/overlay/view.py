@@ -21,9 +21,9 @@ from liveconsole.domain.together import lots_left, sells_lots
 from liveconsole.engine.core import RoomCore
 from liveconsole.messages.refusals import word
 from liveconsole.messages.shop import NAME_LIMIT
-from liveconsole.messages.specs import CouponSpec, FlashSaleSpec, LuckyBagSpec
+from liveconsole.messages.specs import BargainSpec, CouponSpec, FlashSaleSpec, GroupBuySpec, LuckyBagSpec
 from liveconsole.messages.statuses import VOIDED
-from liveconsole.overlay import lots, plays
+from liveconsole.overlay import lots, plays, together
 from liveconsole.overlay.coupons import off_words, rule_line, top_up
 from liveconsole.overlay.qr import Code, code_of, promise_of
 from liveconsole.views.masks import mask_name, plain_line
@@ -424,6 +424,28 @@ def _play(cue: Cue, fields: dict[str, Any]) -> OverlayPromotion:
     return OverlayPromotion(cue.kind, ends_at=cue.ends_at, cue_id=cue.cue_id, **fields)
 
 
+def _one_sku(seen: _Seen, cue: Cue) -> OverlayPromotion | None:
+    """What only an order that names it has: its price stands on its own card, never on the product's."""
+    assert isinstance(cue.spec, GroupBuySpec | BargainSpec)
+    room, spec = seen.room, cue.spec
+    sku = room.skus.get(spec.sku_id)
+    product = room.products[sku.product_id] if sku is not None else None
+    if product is not None and not product.on_shelf:
+        return None
+    gone = (product is not None and sold_out(room, product)) or together.full(cue)
+    return OverlayPromotion(
+        cue.kind,
+        plain_line(product.title, _TITLE) if product is not None else "",
+        cue.ends_at,
+        price_fen=None if gone else spec.price_fen,
+        cue_id=cue.cue_id,
+        number=seen.numbers.get(product.product_id) if product is not None else None,
+        per_buyer=None if gone else spec.per_buyer,
+        sold_out=gone,
+        rule=together.rule_line(cue, known=orders_known(room)),
+    )
+
+
 CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
     "flash_sale": _sale,
     "coupon": _coupon,
@@ -433,6 +455,8 @@ CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
     "first_come": lambda seen, cue: _play(cue, plays.first_come(seen.room, cue, seen.names)),
     "pk": lambda seen, cue: _play(cue, plays.pk(cue, seen.now)),
     "red_packet": lambda seen, cue: _play(cue, plays.red_packet(cue, seen.now)),
+    "group_buy": _one_sku,
+    "bargain": _one_sku,
 }
 """Kind → its card. A coupon's hint asks what the sales before it come to; what is pinned has its own card."""
 

@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from ui.kinds import bundle, coupon, first_come, flash_sale, gift, lucky_bag, pin, pk, red_packet, unknown
+from ui.kinds import (
+    bargain,
+    bundle,
+    coupon,
+    first_come,
+    flash_sale,
+    gift,
+    group_buy,
+    lucky_bag,
+    pin,
+    pk,
+    red_packet,
+    unknown,
+)
 from ui.kinds.kind import Shown
 from ui.kinds.phrases import said
 
@@ -24,6 +37,8 @@ KINDS: Final[dict[str, Shown]] = {
         first_come,
         red_packet,
         pk,
+        group_buy,
+        bargain,
     )
 }
 """Kind → its part, in the order in which the desk offers them."""

@@ -10,11 +10,13 @@ from typing import Final
 
 from liveconsole.domain.kind import Kind, register
 from liveconsole.domain.kinds import (
+    bargain,
     bundle,
     coupon,
     first_come,
     flash_sale,
     gift,
+    group_buy,
     lucky_bag,
     pin,
     pk,
@@ -31,6 +33,8 @@ KINDS: Final[tuple[Kind, ...]] = (
     first_come,
     pk,
     red_packet,
+    group_buy,
+    bargain,
 )
 
 for _kind in KINDS:

@@ -10,6 +10,7 @@ from liveconsole.intake.one_line.lots import bundle, gift
 from liveconsole.intake.one_line.plays import first_come, pk, red_packet
 from liveconsole.intake.one_line.remarks import LineDraft
 from liveconsole.intake.one_line.sale import sale
+from liveconsole.intake.one_line.together import bargain, group_buy
 from liveconsole.intake.one_line.tokens import Token
 
 _OF_A_BAG: Final = frozenset(
@@ -191,6 +192,8 @@ _KINDS: Final[list[tuple[str, set[str], Callable[[LineReader], dict[str, Any]]]]
     ("first_come", {"kind_list"}, first_come),
     ("pk", {"kind_pk"}, pk),
     ("red_packet", {"kind_packet"}, red_packet),
+    ("group_buy", {"group_price"}, group_buy),
+    ("bargain", {"bargain_price"}, bargain),
     ("flash_sale", {"price"}, sale),
     ("coupon", {"kind_coupon", "full", "zhe", "off"}, _coupon),
     ("pin", {"kind_pin", "pin_number"}, _pin),

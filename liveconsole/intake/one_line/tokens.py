@@ -66,6 +66,11 @@ _PATTERNS: Final[list[tuple[str, str]]] = [
     ("full", rf"满\s*{_MONEY}\s*(?:立?减|-)\s*{_MONEY}|({_NUM})\s*减\s*({_NUM})\s*元?"),
     ("zhe", rf"(?:打)?\s*({_NUM})\s*折"),
     ("off", rf"(?:立减|直减|无门槛减?|减)\s*{_MONEY}|({_NUM})\s*元(?:无门槛)(?=券|\s|,|，|$)"),
+    ("group_price", rf"(?:拼团|团购)价?\s*[:：]?\s*{_MONEY}"),
+    ("bargain_price", rf"(?:砍价|砍到|帮砍)\s*[:：]?\s*(?:到|至)?\s*{_MONEY}"),
+    ("size", rf"({_NUM})\s*人(?:成团|拼团|团)"),
+    ("groups", rf"(?:最多|共)?\s*({_NUM})\s*(?:个)?团"),
+    ("friends", rf"({_NUM})\s*(?:个)?(?:人|朋友|好友)(?:帮砍|帮忙|助力|砍价)"),
     ("price", rf"{_SALE}{_MONEY}"),
     ("per", rf"(?:每[人位])?\s*(?:限领|限购|限抢|限)\s*({_NUM})\s*{_PIECES}?"
             rf"|每[人位](?:可抢|可领|最多)?\s*({_NUM})\s*{_PIECES}?"),

@@ -232,6 +232,31 @@ class OverrideState(Struct, frozen=True):
     terms: list[str]
 
 
+class GroupsState(Struct, frozen=True):
+    """The groups of a 拼团, as far as somebody tells of them. Who stands in them is nowhere here."""
+
+    size: int
+    most: int
+    opened: int
+    filled: int
+    joined: int
+    """People in the groups that are open."""
+    places: int
+    """That are free, in open groups and in those that nobody has opened."""
+
+
+class HelpedState(Struct, frozen=True, omit_defaults=True):
+    """People for whom others do something: ``people`` have some, ``reached`` of them enough."""
+
+    needed: int
+    people: int
+    helpers: int
+    """Each counted once for everybody whom he helped."""
+    reached: int
+    beyond: int = 0
+    """Told, and not kept for want of room."""
+
+
 class CueState(Struct, frozen=True, dict=True):
     """A promotion. On the wire stand the fields of its own kind only, null where nobody reports them;
     here the others keep their default, as does a moment that has not come."""
@@ -287,6 +312,9 @@ class CueState(Struct, frozen=True, dict=True):
     refused_count: int = 0
     """Requests for which it had nothing, since ``refused_since`` or its own start."""
     refused_since: datetime | None = None
+    # of what several people do together
+    groups: GroupsState | None = None
+    helped: HelpedState | None = None
     # of what is claimed
     claimed: int | None = None
     used: int | None = None

@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.views.kinds import (
+    bargain,
     bundle,
     coupon,
     first_come,
     flash_sale,
     gift,
+    group_buy,
     lucky_bag,
     pin,
     pk,
@@ -33,6 +35,8 @@ WORDS: Final[dict[str, KindWords]] = {
         first_come,
         red_packet,
         pk,
+        group_buy,
+        bargain,
     )
 }
 """Kind → its words, in the order in which a report lists them."""

@@ -231,11 +231,8 @@ def offer(spec: Json, *, english: bool) -> str:
 
 
 def tell(said: Promotion, told: PromotionRecord) -> None:
-    said.quantity, said.sold = sum(sku["quantity"] for sku in skus_of(said.spec)), 0
-    if not told.orders_known:
-        said.sold = said.measured.get("sold")
-        return
-    plain.tell_units(said, told)
+    said.quantity = sum(sku["quantity"] for sku in skus_of(said.spec))
+    plain.tell_sold(said, told)
 
 
 def figures(said: Promotion) -> tuple[Any, ...]:

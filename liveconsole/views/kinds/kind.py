@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
@@ -97,6 +97,10 @@ class PromotionRecord(Struct, frozen=True):
     followers: Sequence[str]
     """Who followed while it ran, in order."""
     end: datetime
+    filled: int = 0
+    """Groups of it that were full in time."""
+    helped: Mapping[str, Set[str]] = {}
+    """Who was helped → by whom."""
 
 
 class LeftOver(Struct, frozen=True):

@@ -8,7 +8,7 @@ from liveconsole.domain import asked, sales
 from liveconsole.domain.given import off_price
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room, SaleCount
-from liveconsole.messages.state import SaleSkuState
+from liveconsole.messages.state import HelpedState, SaleSkuState
 from liveconsole.messages.viewer_card import CardBag
 from liveconsole.views.kinds.kind import PromotionRecord, TurnedAway
 
@@ -58,6 +58,30 @@ def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
         "left": measured.left if measured is not None else None,
         "read_off": measured is not None,
     }
+
+
+def by_name(room: Room, cue: Cue) -> dict[str, Any]:
+    """Return the same of what only an order that names it has: no price of its SKU is given with it, which
+    would be taken for the one that everybody has."""
+    found = by_the_unit(room, cue)
+    del found["skus"]
+    return found
+
+
+def helped(cue: Cue) -> HelpedState | None:
+    """Return how many were helped, and how far; nobody is named."""
+    found = cue.helped
+    if found is None:
+        return None
+    return HelpedState(found.needed, len(found.helpers), found.pairs, found.reached, found.beyond)
+
+
+def tell_sold(said: Promotion, told: PromotionRecord) -> None:
+    """Fill in what was sold at a price of its own: by its orders, or as a person read it off."""
+    if told.orders_known:
+        tell_units(said, told)
+    else:
+        said.sold = said.measured.get("sold")
 
 
 def refused(cue: Cue, turned_away: TurnedAway | None) -> dict[str, Any]:

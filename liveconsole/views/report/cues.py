@@ -33,6 +33,10 @@ _MOMENTS: Final = frozenset({
 """What stands on the time line."""
 
 
+TOGETHER: Final = frozenset({"group.joined", "group.filled", "bargain.helped"})
+"""What several people do together."""
+
+
 class PromotionSoFar(Struct):
     """A promotion while the log goes on; its figures are put in at the end."""
 
@@ -43,6 +47,9 @@ class PromotionSoFar(Struct):
     names: dict[str, str] = field(default_factory=dict)
     """Of everybody who was drawn, alternates too."""
     entered: int = 0
+    filled: int = 0
+    helped: dict[str, set[str]] = field(default_factory=dict)
+    """Who was helped → by whom."""
     follows: list[int] = field(default_factory=list)
     """How many follows the evening had at its start, and at its end."""
     unknown: Difference | None = None
@@ -114,6 +121,20 @@ class Cues:
             self.coupons[data["coupon_id"]] = GivenCoupon(data["cue_id"], _time(until))
         elif data["coupon_id"] in self.coupons:
             self.coupons[data["coupon_id"]].order_id = data["order_id"] if kind == "coupon.used" else None
+
+    # What several people do together -----------------------------------------------------------------
+
+    def together(self, kind: str, data: Mapping[str, Any]) -> None:
+        """Groups that were full, and who helped whom: while it ran, nobody himself, each once."""
+        cue = self.all.get(data["cue_id"])
+        if cue is None or cue.said.status not in ("firing", "unknown", "on_air", "ended"):
+            return
+        if kind == "group.filled":
+            cue.filled += 1
+        elif kind == "bargain.helped" and cue.said.status != "ended":
+            helper, whom = data["viewer"]["id"], data["for"]["id"]
+            if helper != whom:
+                cue.helped.setdefault(whom, set()).add(helper)
 
     # From the queue to the air ------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from liveconsole.views.questions import Questions, built_in
 from liveconsole.views.report.assemble import assemble
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
-from liveconsole.views.report.cues import PEOPLE, Cues
+from liveconsole.views.report.cues import PEOPLE, TOGETHER, Cues
 from liveconsole.views.report.ledger import OrderLedger
 from liveconsole.views.report.model import Action, Report, ReportPledge
 from liveconsole.views.report.people import NameMask
@@ -91,6 +91,8 @@ class ReportFold:
                 self._evening.audience(kind, event["data"], self._at, event.get("source", ""))
             elif kind.startswith("order."):
                 self._order(kind, event["data"], late_of(event["actor"]))
+            elif kind in TOGETHER:
+                self._cues.together(kind, event["data"])
             elif kind in _COUPON:
                 self._cues.coupon(kind, event["data"])
             elif kind.startswith(_OF_CUES) or kind == "promotion.measured":

@@ -131,6 +131,14 @@ class Promotion(Struct):
     entrants: int | None = None
     winners: list[ReportWinner] = field(default_factory=list)
     new_followers: int | None = None
+    groups: int | None = None
+    """The most of them that a 拼团 has."""
+    filled: int | None = None
+    """Its groups that were full in time."""
+    helpers: int | None = None
+    """People who helped somebody in a 砍价, each once for everybody whom he helped."""
+    reached: int | None = None
+    """People who had enough of them."""
     valid_until: datetime | None = None
     """Until when the last of the unused ones counts; None: nobody said."""
     rounds: list[tuple[int | None, int | None]] = field(default_factory=list)

@@ -57,6 +57,8 @@ def promotions_of(
                 entered=cue.entered,
                 followers=_while_on_air(cue, evening),
                 end=end,
+                filled=cue.filled,
+                helped=cue.helped,
             )
             words.tell(said, told)
             _told_by(said, cue)

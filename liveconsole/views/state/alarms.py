@@ -18,6 +18,7 @@ from liveconsole.messages.rights import may
 from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import ActState, AlarmState, HealthState
 from liveconsole.messages.statuses import RUNNING
+from liveconsole.messages.wording import plain_yuan
 
 _AHEAD: Final = "clock_ahead"
 _COMES_BACK: Final = timedelta(seconds=15)
@@ -59,6 +60,7 @@ def alarms(
         *priced,
         *beyond,
         *_overused(room),
+        *_unfilled(room),
         *_owed(room, now),
         *_disconnected(room, now, health),
         *_silent(health),
@@ -140,6 +142,15 @@ def _overused(room: Room) -> Iterator[Alarm]:
             continue
         params = {"order_id": order_id, "other_id": coupon.order_id or "", "coupon_id": coupon_id}
         yield Alarm("coupon_overused", order.told_at, params, room.cues.get(coupon.cue_id), [], order_id)
+
+
+def _unfilled(room: Room) -> Iterator[Alarm]:
+    """What was paid in groups that were not full in time: it goes back at the platform, by a person."""
+    for cue in room.cues.values():
+        if cue.groups is not None and cue.groups.owed:
+            fen = sum(cue.groups.owed.values())
+            params = {"count": len(cue.groups.owed), "fen": fen, "yuan": plain_yuan(fen)}
+            yield Alarm("group_refunds", cue.ended_at, params, cue, [], next(iter(cue.groups.owed)))
 
 
 def _owed(room: Room, now: datetime) -> Iterator[Alarm]:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from liveconsole.advice import limits
-from liveconsole.advice.limits import BadLimits, LimitNotice, Stocked, check
+from liveconsole.advice.limits import BadLimits, Stocked, check
+from liveconsole.advice.notices import LimitNotice
 from liveconsole.advice.thresholds import threshold
 from liveconsole.messages.specs import parse_spec
 from liveconsole.views.money import parse_yuan

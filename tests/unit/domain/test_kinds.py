@@ -56,6 +56,10 @@ SPECS: dict[str, dict[str, Any]] = {
     "first_come": {"keyword": "1", "places": 2, "sku_id": "scarf", "price_fen": 4900, "seconds": 60},
     "pk": {"opponent": "小美", "seconds": 60, "rounds": 2, "stake": "唱一首"},
     "red_packet": {"total_fen": 20_000, "packets": 50, "seconds": 60},
+    "group_buy": {
+        "sku_id": "scarf", "price_fen": 5900, "size": 2, "groups": 2, "per_buyer": 1, "seconds": 60,
+    },
+    "bargain": {"sku_id": "scarf", "price_fen": 4900, "friends": 2, "per_buyer": 1, "seconds": 60},
 }  # fmt: skip
 """One that can be fired, of every kind."""
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.NAME)

@@ -64,7 +64,14 @@ def test_a_rehearsal_gives_the_golden_report() -> None:
     lines, _, _ = rehearsal("default", 300)
     report = fold(lines)
     golden = json.loads((Path(__file__).parent / "report_golden.json").read_text("utf-8"))
-    assert _figures(report) == golden
+    assert _known(_figures(report)) == _known(golden)
+
+
+def _known(value: Any) -> Any:
+    """Without figures of other kinds of promotion, which nobody tells here."""
+    if isinstance(value, dict):
+        return {name: _known(one) for name, one in value.items() if one is not None}
+    return [_known(one) for one in value] if isinstance(value, list) else value
 
 
 def _figures(report: Report) -> dict[str, Any]:

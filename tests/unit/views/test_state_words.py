@@ -117,6 +117,8 @@ def test_every_text_of_every_kind_is_walked_by_its_type() -> None:
         "lucky_bag": (("prize", "name"), ("entry", "keyword")),
         "bundle": (),
         "gift": (),
+        "group_buy": (),
+        "bargain": (),
     }  # fmt: skip
 
 

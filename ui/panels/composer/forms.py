@@ -9,6 +9,7 @@ from ui.panels.composer.bundle import BundleForm
 from ui.panels.composer.coupon import CouponForm
 from ui.panels.composer.form import Form
 from ui.panels.composer.gift import GiftForm
+from ui.panels.composer.one_sku import BargainForm, GroupBuyForm
 from ui.panels.composer.pin import PinForm
 from ui.panels.composer.plays import ListForm, PacketForm, PkForm
 from ui.panels.composer.sale import SaleForm
@@ -25,5 +26,7 @@ FORMS: Final[dict[str, type[Form[Any]]]] = {
         ListForm,
         PacketForm,
         PkForm,
+        GroupBuyForm,
+        BargainForm,
     )
 }
