@@ -68,7 +68,7 @@ def test_a_list_is_ours_wherever_the_room_is(engine_of: Engines, platform: str) 
     running.done("place.free", "assistant", cue_id="first_come", viewer_id="b")
     assert [place["viewer_id"] for place in seen(running, "first_come")["places"]] == ["a", "c", "d"]
     lines = [{"sku_id": "scarf", "quantity": 1}]
-    order = {"lines": lines, "cue_id": "first_come"}
+    order: Any = {"lines": lines, "cue_id": "first_come"}
     assert running.command("order.request", "producer", order_id="o1", buyer={"id": "e"}, **order)[
         "code"
     ] == ("not_in_list")

@@ -136,7 +136,7 @@ def _roundings(shop: Shop) -> Fraction:
 
 def share_of_exact(seeds: range) -> float:
     asked, exact = (sum(each) for each in zip(*map(play, seeds), strict=True))
-    return exact / asked
+    return float(exact / asked)
 
 
 def test_the_guard_is_never_too_late() -> None:

@@ -24,7 +24,8 @@ class PlayedThere:
 
     def step(self, now: datetime, view: RehearsalRoom) -> None:
         """Tell what is due."""
-        for one in (*view.pks, *view.packets):
+        running: list[PkView | PacketView] = [*view.pks, *view.packets]
+        for one in running:
             last = self._told.get(one.cue_id)
             if last is not None and now - last < TELLS_EVERY:
                 continue

@@ -1,4 +1,4 @@
-"""Plays in a rehearsal at a real engine and store: simulated viewers take part, the log and the report say so."""
+"""Plays in a rehearsal at a real engine and store: simulated viewers take part, log and report say so."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import pytest
 from liveconsole.domain import order_request
 from liveconsole.domain.given import of_cue
 from liveconsole.domain.judge import judge
+from liveconsole.domain.kind import Offers
 from liveconsole.domain.kinds import bundle
 from liveconsole.domain.stock import available
 from tests.unit.domain.desk import Desk, product
@@ -130,7 +131,7 @@ def test_a_platforms_order_of_its_goods_at_its_price_is_counted_to_it() -> None:
     assert [line.cue_id for line in desk.room.orders["p1"].lines] == ["set", "set"]
     assert desk.room.orders["p1"].off is None
     assert left(desk) == 2
-    dear = [line | {"unit_price_fen": line["unit_price_fen"] + 1000} for line in lines]
+    dear = [line | {"unit_price_fen": int(str(line["unit_price_fen"])) + 1000} for line in lines]
     desk.fact("order.placed", {"order_id": "p2", **placed, "lines": dear, "total_fen": 17_001})
     assert [line.cue_id for line in desk.room.orders["p2"].lines] == [None, None]
     for n in range(3, 5):  # over his two, and over the three that there are
@@ -247,6 +248,6 @@ def test_twin_one_that_takes_its_units_unasked_promises_them_twice(monkeypatch: 
 def test_twin_a_bundle_that_makes_no_price_reachable_lets_a_floor_break(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(bundle, "offers", lambda spec: bundle.Offers())
+    monkeypatch.setattr(bundle, "offers", lambda spec: Offers())
     with pytest.raises(AssertionError):
         test_each_of_its_goods_keeps_its_floor()

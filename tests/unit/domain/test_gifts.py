@@ -10,6 +10,7 @@ import pytest
 from liveconsole.domain import order_request
 from liveconsole.domain.given import of_cue
 from liveconsole.domain.judge import judge
+from liveconsole.domain.kind import Offers
 from liveconsole.domain.kinds import gift
 from liveconsole.domain.stock import available
 from liveconsole.views.report import fold
@@ -233,6 +234,6 @@ def test_twin_gifts_that_are_not_held_are_promised_twice(monkeypatch: pytest.Mon
 
 
 def test_twin_gifts_that_are_worth_nothing_let_a_floor_break(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gift, "offers", lambda spec: gift.Offers())
+    monkeypatch.setattr(gift, "offers", lambda spec: Offers())
     with pytest.raises(AssertionError):
         test_its_value_comes_off_what_brings_it_before_the_floor()

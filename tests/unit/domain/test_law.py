@@ -11,7 +11,8 @@ import pytest
 
 from liveconsole.advice import law_files
 from liveconsole.domain.decide import decide
-from liveconsole.domain.law import reviews, used_rights, violations
+from liveconsole.domain.law import reviews, violations
+from liveconsole.domain.room_law import Right
 from liveconsole.messages.envelope import Command
 from liveconsole.messages.law import RIGHTS_LIMIT, VIOLATIONS_LIMIT, Article
 from liveconsole.messages.state.law import REVIEWS_SHOWN
@@ -257,7 +258,7 @@ def test_too_little_of_ones_own_fails() -> None:
 
 def test_the_list_is_bounded_and_a_line_is_written_whole() -> None:
     desk = ruled("off")
-    desk.room.law.rights = {f"r{n}": used_rights.Right(f"r{n}", "曲", "music") for n in range(RIGHTS_LIMIT)}
+    desk.room.law.rights = {f"r{n}": Right(f"r{n}", "曲", "music") for n in range(RIGHTS_LIMIT)}
     assert desk.no("right.put", {"title": "一首", "kind": "music"}) == "over_limit"
     desk.ok("right.put", {"right_id": "r0", "title": "另一首", "kind": "music"})
     assert desk.no("right.put", {"right_id": "none", "title": "曲", "kind": "music"}) == "unknown_right"

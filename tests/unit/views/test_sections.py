@@ -124,6 +124,16 @@ def _ruled(desk: Desk) -> None:
     desk.ok("law.read", {"rules": rules}, "platform")
 
 
+def _with_a_right(desk: Desk) -> None:
+    _ruled(desk)
+    desk.ok("right.put", {"title": "片头曲", "kind": "music"})
+
+
+def _with_a_violation(desk: Desk) -> None:
+    _ruled(desk)
+    desk.ok("violation.note", {})
+
+
 ELSEWHERE = {"viewer.forget", "viewer.confirm", "clock.repair", "question.answer", "shop.keep"}
 """Where nobody is asked a mute is confirmed for nothing (tests/unit/domain/test_viewers.py). What
 a shop has otherwise stands in no section (tests/unit/domain/test_shop.py). Others need people, the computer's
@@ -141,17 +151,17 @@ COMMANDED: dict[str, Any] = {
     "viewer.unmute": (lambda desk: desk.ok("viewer.mute", {"viewer_id": "w"}), {"viewer_id": "w"}),
     "answer.put": {"question": "起球吗", "zh": "不起球"},
     "review.note": (
-        lambda desk: _ruled(desk),
+        _ruled,
         {"subject": "product:hat", "step": "person", "verdict": "passed"},
     ),
-    "right.put": (lambda desk: _ruled(desk), {"title": "片头曲", "kind": "music"}),
+    "right.put": (_ruled, {"title": "片头曲", "kind": "music"}),
     "right.remove": (
-        lambda desk: (_ruled(desk), desk.ok("right.put", {"title": "片头曲", "kind": "music"})),
+        _with_a_right,
         lambda desk: {"right_id": next(iter(desk.room.law.rights))},
     ),
-    "violation.note": (lambda desk: _ruled(desk), {"text": "说了最"}),
+    "violation.note": (_ruled, {"text": "说了最"}),
     "violation.step": (
-        lambda desk: (_ruled(desk), desk.ok("violation.note", {})),
+        _with_a_violation,
         lambda desk: {"violation_id": next(iter(desk.room.law.violations)), "step": "kept"},
     ),
     "answer.remove": (lambda desk: _answered(desk), {"answer_id": "a1"}),
