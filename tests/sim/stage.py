@@ -313,8 +313,7 @@ class Stage:
             assert cue.ends_at is not None
             must(at >= cue.ends_at, "its time was up too early", cue)
         elif because == "sold_out":
-            counts = self.books.sales[cue.cue_id].skus.values()
-            must(all(c.sold >= c.quantity for c in counts), "ended sold out with units left", cue, counts)
+            must(self._sold_out(self.books.sales[cue.cue_id]), "ended sold out with units left", cue)
         elif because == "drawn":
             must(cue.bag is not None and cue.bag.receipt is not None, "ended drawn without a draw", cue)
         if cue.bag is not None and cue.spec.get("draw") != "platform" and cue.on_air_at is not None:
@@ -337,6 +336,13 @@ class Stage:
         cue.key, cue.step, cue.off_at = "", "", at
         if cue.bag is None:
             self.live.pop(cue.cue_id, None)
+
+    def _sold_out(self, sale: Sale) -> bool:
+        """Nothing is left of a sale; of what goes by the lot one good is short, in it or in the shop."""
+        if not sale.in_lots():
+            return all(count.sold >= count.quantity for count in sale.skus.values())
+        gone = (self.books.goods[sku].on_hand < count.lot for sku, count in sale.skus.items())
+        return sale.short() or any(gone)
 
     def sale_open(self, sku: str, at: datetime) -> Cue | None:
         for cue in self.live.values():

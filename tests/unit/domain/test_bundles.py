@@ -13,7 +13,9 @@ from liveconsole.domain.judge import judge
 from liveconsole.domain.kind import Offers
 from liveconsole.domain.kinds import bundle
 from liveconsole.domain.stock import available
+from liveconsole.views.report import fold
 from tests.unit.domain.desk import Desk, product
+from tests.unit.views.log_lines import lines_of
 
 BUNDLE: dict[str, Any] = {
     "items": [{"sku_id": "scarf", "quantity": 1}, {"sku_id": "hat", "quantity": 2}],
@@ -122,7 +124,7 @@ def test_it_ends_when_a_platform_sells_its_last_goods_to_others() -> None:
 
 def test_a_platforms_order_of_its_goods_at_its_price_is_counted_to_it() -> None:
     desk = running()
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"sku_id": "scarf", "quantity": 1, "unit_price_fen": 7001},
         {"sku_id": "hat", "quantity": 2, "unit_price_fen": 3500},
     ]
@@ -151,6 +153,14 @@ def test_what_it_gives_is_the_goods_by_themselves_less_its_price() -> None:
     assert desk.seen("set")["discount"]["given_fen"] == 5_699
     desk.wait(600)
     assert of_cue(desk.room, desk.cue("set"), desk.now).most_fen == 5_699
+    (row,) = fold(lines_of(desk)).promotions
+    assert (row.kind, row.sold, row.quantity, row.gmv_fen, row.discount_fen) == (
+        "bundle",
+        1,
+        3,
+        14_001,
+        5_699,
+    )
 
 
 @pytest.mark.parametrize(
