@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.respath import resources
+from liveconsole.views.feed.signs import CommentSigns, NoSigns
 from liveconsole.views.questions import BadRulesFile, Questions, check, one_of, own_file, spellings
 
 FILE: Final = "highlights.toml"
@@ -63,14 +64,18 @@ class Highlights:
 class CommentMarks:
     """Both lists over every comment that is not merged: one pass each, about half a microsecond."""
 
-    def __init__(self, questions: Questions, highlights: Highlights) -> None:
+    def __init__(
+        self, questions: Questions, highlights: Highlights, signs: CommentSigns | None = None
+    ) -> None:
         self.questions, self.highlights = questions, highlights
+        self.signs: CommentSigns = signs if signs is not None else NoSigns()
+        """Asked of what is in sight only: it takes longer than the lists."""
         self._topic, self._mark = questions.topic, highlights.mark
 
     def of_goods(self, titles: Sequence[str]) -> CommentMarks:
         """Return the lists of a room that sells these; itself where they are the same."""
         asked = self.questions.of_goods(titles)
-        return self if asked is self.questions else CommentMarks(asked, self.highlights)
+        return self if asked is self.questions else CommentMarks(asked, self.highlights, self.signs)
 
     def __call__(self, text: str) -> tuple[str, str]:
         """Group and rule of a comment, ``""`` each where there is none."""

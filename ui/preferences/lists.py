@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from liveconsole import paths
+from liveconsole.advice.words import marked
 from liveconsole.intake.products import shops
 from liveconsole.messages.state import ListState
 from liveconsole.respath import resources
 from liveconsole.views import highlights, questions
 
-FEED: Final = ("questions.toml", "highlights.toml")
+MARKS: Final = ("words/marked.txt", "words/let_be.txt")
+"""What comments are marked by at the desk, and which need no mark (`liveconsole.advice.words.marked`)."""
+FEED: Final = ("questions.toml", "highlights.toml", *MARKS)
 """Read by the desk when it starts, and again when somebody comes back to it."""
 WORDS: Final = ("words/absolute.txt", "words/sensitive.txt", "words/luring.txt", "words/allow.txt")
 """Read by the engine whenever they have changed (`liveconsole.advice.words.lists`)."""
@@ -49,7 +52,8 @@ def desk_list(base: Path, name: str) -> ListState:
     except (ValueError, OSError) as error:
         wrong = (error.strerror or "") if isinstance(error, OSError) else str(error)
     try:
-        found = tomllib.loads((own if there and not wrong else _ours(name)).read_text("utf-8-sig"))
+        text = (own if there and not wrong else _ours(name)).read_text("utf-8-sig", errors="replace")
+        found = {"lines": marked.lines_of(text)} if name in MARKS else tomllib.loads(text)
         changed = datetime.fromtimestamp(own.stat().st_mtime, UTC) if there else None
     except (ValueError, OSError):
         found, changed = {}, None
@@ -58,11 +62,13 @@ def desk_list(base: Path, name: str) -> ListState:
 
 
 def _ours(name: str) -> Path:
-    return resources() / (f"{name.removesuffix('.toml')}/{name}" if name in FEED else name)
+    of_desk = name in FEED and name not in MARKS
+    return resources() / (f"{name.removesuffix('.toml')}/{name}" if of_desk else name)
 
 
 _LOADED: Final[dict[str, Callable[[Path], object]]] = {
     "questions.toml": questions.load,
     "highlights.toml": highlights.load,
     "tables/shops.toml": shops.load,
+    **dict.fromkeys(MARKS, marked.load),
 }

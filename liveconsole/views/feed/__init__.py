@@ -19,7 +19,9 @@ from liveconsole.views.feed.rows import (
     is_lure,
     is_question,
     matching,
+    reason_of,
 )
+from liveconsole.views.feed.signs import CommentSigns, MarkReason, NoSigns
 
 __all__ = [
     "BIG_FEN",
@@ -32,16 +34,20 @@ __all__ = [
     "STRANGE_MAX",
     "SYSTEM",
     "WINDOW",
+    "CommentSigns",
     "Feed",
     "FeedRow",
     "Filtered",
     "FoundComments",
     "KeptBack",
     "ListedRow",
+    "MarkReason",
+    "NoSigns",
     "PlacedOrder",
     "Unpaid",
     "is_fraud",
     "is_lure",
     "is_question",
     "matching",
+    "reason_of",
 ]

@@ -103,6 +103,8 @@ class Feed:
             row = self.row(index)
             if row.kind == COMMENT:
                 row.topic, row.mark = look(row.text)
+                row.let_be, row.reason = look.signs.lets_be(row.text), None
+                row.signed = row.lured = row.fraud = -1
 
     def mute(self, people: Iterable[str]) -> bool:
         """These are hidden (outside ids), and nobody else: their rows say so from now on, and what they say
@@ -159,7 +161,7 @@ class Feed:
         """Take committed events in order; returns how many rows that added."""
         before = self.added
         recent, older, seen, look = self._recent, self._older, self._seen, self.look
-        counts, muted = self.counts, self._muted
+        counts, muted, lets_be = self.counts, self._muted, look.signs.lets_be
         for event in events:
             kind = event["type"]
             if kind == "stream.skipped":
@@ -194,6 +196,7 @@ class Feed:
                 row = FeedRow(event["seq"], at, COMMENT, viewer["name"], text, pid)
                 row.second = self._second
                 row.topic, row.mark = look(text)
+                row.let_be = lets_be(text)
                 if new:
                     row.new = self._whole and pid != ""
                 if row.mark:

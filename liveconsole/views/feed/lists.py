@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from liveconsole.views.feed.fold import Feed
-from liveconsole.views.feed.rows import COMMENT, ORDER, FeedRow, is_fraud, is_lure, matching
+from liveconsole.views.feed.rows import COMMENT, ORDER, FeedRow, is_fraud, is_lure, matching, reason_of
 
 FOUND_MAX: Final = 2_000
+SIGNED_AT_ONCE: Final = 2_000
+"""Newest rows that a filter looks at by the lists of words, some ten milliseconds of them."""
 LOOKED_AT_ONCE: Final = 24
 """Rows that `KeptBack` looks at in one go: a tenth of a millisecond; 1,400 a second."""
 
@@ -24,6 +26,8 @@ class Filtered:
         self.added = 0
         """Rows ever added."""
         self._leaves = name == "unpaid"
+        self._signed = feed.added - SIGNED_AT_ONCE if name == "marked" and not words.strip() else None
+        """The index from which on rows that a list names are kept too: it takes longer than the rest."""
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -33,7 +37,7 @@ class Filtered:
         feed = self._feed
         for index in range(max(self._looked, feed.first), feed.added):
             row = feed.row(index)
-            if self._matches(row):
+            if self._matches(row) or self._is_signed(index, row):
                 self._kept.append(row)
                 self.added += 1
         self._looked = feed.added
@@ -41,6 +45,11 @@ class Filtered:
             self._kept = [row for row in self._kept if row.open > 0]
         if len(self._kept) > feed.capacity:
             del self._kept[: len(self._kept) - feed.capacity]
+
+    def _is_signed(self, index: int, row: FeedRow) -> bool:
+        if self._signed is None or index < self._signed:
+            return False
+        return reason_of(row, self._feed.look.signs) is not None
 
     def rows(self) -> list[FeedRow]:
         """Return the rows, oldest first."""
@@ -153,6 +162,7 @@ class FoundComments:
                 continue
             row = FeedRow(event["seq"], event["at"], COMMENT, viewer["name"], text, viewer["id"])
             row.topic, row.mark = look(text)
+            row.let_be = look.signs.lets_be(text)
             page.append(row)
         before = self._rows[0].seq if self._rows else None
         self._rows[:0] = [row for row in page if before is None or row.seq < before]

@@ -13,6 +13,7 @@ from msgspec import Struct
 from liveconsole.messages.order_list import ListedOrder
 from liveconsole.views.feed.frauds import defrauds
 from liveconsole.views.feed.lures import lures
+from liveconsole.views.feed.signs import CommentSigns, MarkReason
 from liveconsole.views.questions import TOPICS, asks
 
 COMMENT, ORDER, GIFT, ENTER, SYSTEM = range(5)
@@ -49,6 +50,11 @@ class FeedRow(Struct, gc=False):
     """The same for luring elsewhere (see ``is_lure``)."""
     fraud: int = -1
     """The same for cheating people of money (see ``is_fraud``)."""
+    let_be: bool = False
+    """Somebody said that it needs no mark."""
+    signed: int = -1
+    """Whether a list names it, as late as the others (see ``reason_of``)."""
+    reason: MarkReason | None = None
     mark: str = ""
     """The highlight rule that it falls under."""
     hidden: bool = False
@@ -89,15 +95,24 @@ def is_lure(row: FeedRow) -> bool:
     """Tell whether a row is a comment that invites people off the platform; looked at as late as a
     question."""
     if row.lured < 0:
-        row.lured = int(row.kind == COMMENT and lures(row.text))
+        row.lured = int(row.kind == COMMENT and not row.let_be and lures(row.text))
     return row.lured == 1
 
 
 def is_fraud(row: FeedRow) -> bool:
     """Tell whether a row is a comment that is after people's money; looked at as late as a question."""
     if row.fraud < 0:
-        row.fraud = int(row.kind == COMMENT and defrauds(row.text))
+        row.fraud = int(row.kind == COMMENT and not row.let_be and defrauds(row.text))
     return row.fraud == 1
+
+
+def reason_of(row: FeedRow, signs: CommentSigns) -> MarkReason | None:
+    """Return why a list names a comment; looked at once a row, as late as a question."""
+    if row.signed < 0:
+        if row.kind == COMMENT and not row.let_be and not row.hidden:
+            row.reason = signs.sign(row.text, row.name)
+        row.signed = int(row.reason is not None)
+    return row.reason
 
 
 FILTERS: Final[dict[str, Callable[[FeedRow], bool]]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from liveconsole.advice.words import marked
+from liveconsole.advice.words.lists import FOLDER
 from liveconsole.views import highlights, questions
 from liveconsole.views.highlights import CommentMarks
 from liveconsole.views.questions import BadRulesFile
@@ -22,13 +24,19 @@ def load_look(folder: Path | None) -> tuple[CommentMarks, list[str]]:
             lit = highlights.load(folder)
         except BadRulesFile as error:
             problems.append(_says(highlights.FILE, error))
-    return CommentMarks(asked, lit), problems
+    try:
+        signs = marked.load(folder)
+    except OSError as error:
+        problems.append(f"{marked.MARKED}.txt: {error.strerror}")
+        signs = marked.load()
+    return CommentMarks(asked, lit, signs), problems
 
 
 def stamps(folder: Path) -> list[tuple[int, int] | None]:
     """What tells whether one of the user's own lists has changed."""
     found: list[tuple[int, int] | None] = []
-    for name in (questions.FILE, highlights.FILE):
+    own = (f"{FOLDER}/{marked.MARKED}.txt", f"{FOLDER}/{marked.LET_BE}.txt")
+    for name in (questions.FILE, highlights.FILE, *own):
         try:
             stat = (folder / name).stat()
             found.append((stat.st_mtime_ns, stat.st_size))

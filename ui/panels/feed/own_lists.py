@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from liveconsole import tasks
+from liveconsole.advice.words import marked
 from liveconsole.views.highlights import CommentMarks
 from ui.panels.feed.lists import load_look, stamps
+
+log = logging.getLogger(__name__)
 
 
 class OwnLists(QObject):
@@ -26,6 +30,18 @@ class OwnLists(QObject):
     def load(self) -> tuple[CommentMarks, list[str]]:
         """The lists as they are now, and what cannot be used of the user's own."""
         return load_look(self._folder)
+
+    def teach(self, text: str) -> None:
+        """This very comment needs no mark from now on."""
+        if self._folder is not None:
+            tasks.spawn(self._teach(self._folder, text), name="a comment let be")
+
+    async def _teach(self, folder: Path, text: str) -> None:
+        try:
+            await asyncio.to_thread(marked.teach, folder, text)
+        except OSError as error:
+            log.warning("what is let be cannot be written: %s", error.strerror)
+        await self._look(folder)
 
     def look(self) -> None:
         """Whether one has changed, off this thread."""

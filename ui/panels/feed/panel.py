@@ -128,6 +128,7 @@ class FeedPanel(Section):
         self.view.paused.connect(self._show_pause)
         self.foot.resumed.connect(self.view.follow)
         self._own.changed.connect(self.read_by)
+        self.view.let_be_asked.connect(self._own.teach)
         self._asks.told.connect(self._show_asked)
         self._asks.waits.connect(self.asked.show_waiting)
         self._answering.given.connect(self.answer.leave)

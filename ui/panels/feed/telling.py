@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from liveconsole.messages.fields import FORGOTTEN
-from liveconsole.views.feed import COMMENT, GIFT, ORDER, Feed, FeedRow, ListedRow, is_fraud, is_lure
+from liveconsole.views.feed import (
+    COMMENT,
+    GIFT,
+    ORDER,
+    Feed,
+    FeedRow,
+    ListedRow,
+    MarkReason,
+    is_fraud,
+    is_lure,
+    reason_of,
+)
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.feed.layout import Badges, RowWords
@@ -18,6 +29,8 @@ from ui.panels.feed.words import (
     standing_word,
     times,
     who,
+    why_listed,
+    why_marked,
 )
 
 _HANDED_MAX: Final = 500
@@ -42,6 +55,13 @@ class Teller:
     def is_kept_back(self, row: FeedRow) -> bool:
         """Whether its text is not shown: it goes no further than the platform."""
         return row.hidden or (self.keeps_back and row.kind == COMMENT and (is_fraud(row) or is_lure(row)))
+
+    def is_signed(self, row: FeedRow) -> bool:
+        """Whether it has a mark that may be wrong."""
+        return row.kind == COMMENT and (is_fraud(row) or is_lure(row) or self._reason(row) is not None)
+
+    def _reason(self, row: FeedRow) -> MarkReason | None:
+        return reason_of(row, self._feed.look.signs)
 
     def words(self, row: FeedRow) -> RowWords:
         """As it stands in the list."""
@@ -74,7 +94,9 @@ class Teller:
             back = (t("售后：{how}", how=aftersale_word(how)) for how in row.order.aftersales)
             stands = standing_word(row.order.standing)
             return _joined(clean(row.order.order_id, 200), says(row), stands, *back)
-        return _joined(who(row), *badges, says(row), times(row, self.now))
+        why = why_marked(row) if row.kind == COMMENT and (is_fraud(row) or is_lure(row)) else ""
+        wrong = t("标错了按 X，以后这句不标") if self.is_signed(row) else ""
+        return _joined(who(row), *badges, says(row), times(row, self.now), why, wrong)
 
     def _badges(self, row: FeedRow) -> Badges:
         """Words and tones of what is known about a comment beyond its text."""
@@ -91,6 +113,8 @@ class Teller:
             found.append((t("〔疑似诈骗〕"), "live"))
         elif is_lure(row):
             found.append((t("〔站外引流〕"), "live"))
+        elif (reason := self._reason(row)) is not None:
+            found.append((f"〔{why_listed(reason)}〕", "warn"))
         return found
 
 

@@ -80,6 +80,8 @@ class FeedView(QAbstractScrollArea):
     """Whose card is wanted, by a click on the name, V or the right mouse key: id and name of whoever stands
     in the row."""
 
+    let_be_asked = Signal(str)
+    """X on a framed comment: its mark was wrong."""
     mute_asked = Signal(str, str, bool)
     """M or B on a framed comment: id and name of who is to be hidden, and whether for good."""
 
@@ -297,6 +299,8 @@ class FeedView(QAbstractScrollArea):
             self.pick()
         elif key == Qt.Key.Key_V and not event.isAutoRepeat():
             self._ask_for(self._chosen)
+        elif key == Qt.Key.Key_X and not event.isAutoRepeat():
+            self._let_be(self._chosen)
         elif key in (Qt.Key.Key_M, Qt.Key.Key_B) and not event.isAutoRepeat():
             self._mute(self._chosen, block=key == Qt.Key.Key_B)
         elif event.key() == Qt.Key.Key_End:
@@ -347,6 +351,10 @@ class FeedView(QAbstractScrollArea):
     def _ask_for(self, row: FeedRow | None) -> None:
         if row is not None and has_card(row):
             self.person_asked.emit(row.pid, row.name)
+
+    def _let_be(self, row: FeedRow | None) -> None:
+        if row is not None and self._tells.is_signed(row):
+            self.let_be_asked.emit(row.text)
 
     def _mute(self, row: FeedRow | None, *, block: bool) -> None:
         if row is not None and has_card(row) and not row.hidden:

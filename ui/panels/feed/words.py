@@ -10,8 +10,10 @@ from liveconsole.messages.facts import AFTERSALE_OVER
 from liveconsole.messages.fields import FORGOTTEN
 from liveconsole.messages.order_list import ListedOrder
 from liveconsole.messages.statuses import VOIDED
-from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow, ListedRow, is_fraud
+from liveconsole.views.feed import ENTER, GIFT, ORDER, SYSTEM, FeedRow, ListedRow, MarkReason, is_fraud
+from liveconsole.views.feed.frauds import fraud_kind
 from liveconsole.views.money import yuan
+from ui import i18n
 from ui.clean import clean
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
@@ -67,6 +69,22 @@ def says(row: FeedRow) -> str:
 def hidden_words() -> str:
     """What stands in place of a comment of somebody who is muted here."""
     return t("〔已隐藏：这个人已禁言〕")
+
+
+def why_listed(reason: MarkReason) -> str:
+    """The reason that a list gives, in the desk's language."""
+    return clean(reason.en if i18n.language() == "en" else reason.zh, 24)
+
+
+def why_marked(row: FeedRow) -> str:
+    """What a comment that cheats or lures is after."""
+    return {
+        "payment": t("原因：叫人在平台外付款"),
+        "service": t("原因：冒充客服或索要验证码"),
+        "prize": t("原因：假中奖、贷款、荐股"),
+        "orders": t("原因：刷单、返佣、兼职"),
+        "": t("原因：联系方式、链接或别的店"),
+    }[fraud_kind(row.text) if is_fraud(row) else ""]
 
 
 def kept_back(row: FeedRow) -> str:
