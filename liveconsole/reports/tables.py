@@ -105,6 +105,19 @@ def plans(report: Report, w: ReportWords) -> ReportTable:
     ])  # fmt: skip
 
 
+def moments(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTable:
+    """Segments that had to begin at a moment, and whether they did."""
+    columns = (Column("title"), Column("planned", "time"), Column("began", "time"), Column("result"))
+    return ReportTable("moments", columns, [
+        (s.title, s.anchor_at, s.began, _kept(s.late_seconds, w))
+        for s in report.segments if s.anchor_at is not None
+    ])  # fmt: skip
+
+
+def proposals(report: Report, w: ReportWords) -> ReportTable:
+    return ReportTable("proposals", (Column("what"),), [(w.proposal(each),) for each in report.proposals])
+
+
 def promotions(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTable:
     """All kinds in one table, every figure in a column of its own: for a spreadsheet."""
     columns = (
@@ -272,6 +285,13 @@ def _planned(p: Promotion, w: ReportWords) -> str | None:
     if late is None:
         return None
     return f"+{w.length(late)}" if late >= timedelta(0) else f"−{w.length(-late)}"
+
+
+def _kept(late: int | None, w: ReportWords) -> str:
+    if late is None:
+        return w("never_shown")
+    by = w.length(timedelta(seconds=abs(late)))
+    return w("kept") if late == 0 else w("missed_by" if late > 0 else "over_before").format(time=by)
 
 
 def _round(p: Promotion) -> str:

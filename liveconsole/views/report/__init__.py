@@ -2,6 +2,6 @@
 
 from liveconsole.views.report.fold import NoBroadcast, ReportFold, fold
 from liveconsole.views.report.handover import handover_text
-from liveconsole.views.report.model import Report
+from liveconsole.views.report.model import Proposal, Report
 
-__all__ = ["NoBroadcast", "Report", "ReportFold", "fold", "handover_text"]
+__all__ = ["NoBroadcast", "Proposal", "Report", "ReportFold", "fold", "handover_text"]

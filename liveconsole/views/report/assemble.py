@@ -27,6 +27,8 @@ from liveconsole.views.report.model import (
 )
 from liveconsole.views.report.plans import plans_of
 from liveconsole.views.report.promotions import promotions_of
+from liveconsole.views.report.proposals import proposals_of
+from liveconsole.views.report.rundown import segments_of
 from liveconsole.views.report.silences import silences, without_the_silent
 from liveconsole.views.report.unknown import without_comments, without_orders
 
@@ -94,6 +96,8 @@ def assemble(
     if not evening.heard:
         without_comments(report)
     report.plans = plans_of(report.promotions)
+    report.segments = list(segments_of(evening.segments, shop, heard=evening.heard, until=end))
+    report.proposals = proposals_of(evening.segments, report.segments, report.promotions)
     return report
 
 

@@ -10,6 +10,7 @@ from liveconsole.messages.tally import SOURCES, more
 from liveconsole.views.questions import Questions, asks
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportGap, ReportPledge, Totals
 from liveconsole.views.report.reach import Reach
+from liveconsole.views.report.rundown import SegmentSoFar
 
 
 class BroadcastFold:
@@ -56,6 +57,8 @@ class BroadcastFold:
         """(at, SKU, units, cue)"""
         self.skipped = 0
         self.pledges: dict[str, ReportPledge] = {}
+        self.segments: dict[str, SegmentSoFar] = {}
+        """Its rundown."""
 
     def group_by(self, questions: Questions) -> None:
         """Other groups from now on, as the goods are others; what was counted of those that stay, stays."""
@@ -98,8 +101,8 @@ class BroadcastFold:
             found = self.minutes[index] = Minute(start)
         return found
 
-    def comment(self, text: str, at: datetime) -> None:
-        """``comment.posted``."""
+    def comment(self, text: str, at: datetime) -> bool:
+        """``comment.posted``; whether it asks something."""
         self.comments += 1
         self.heard = True
         minute = self.minute(at)
@@ -112,8 +115,9 @@ class BroadcastFold:
         about = self.groups.topic(text)
         if about:
             self.topics[about] += 1
-        if asks(text):
-            self.asking += 1
+        asking = asks(text)
+        self.asking += asking
+        return asking
 
     def spoken_by(self, source: str, at: datetime) -> None:
         """A comment, its double too. Of sources without end only the first are told apart."""

@@ -144,6 +144,7 @@ class Cues:
         said = Promotion(data["cue_id"], data["kind"], "", "queued", data["spec"])
         said.proposed_by, said.queued_at, said.planned_at = event["actor"], at, _time(data.get("fires_at"))
         said.title = self.about(said.kind, said.spec)
+        said.segment_id = data.get("segment_id", "")
         self._plan(said, data)
         self.all[data["cue_id"]] = PromotionSoFar(said, evening.coming)
 

@@ -20,6 +20,7 @@ from liveconsole.views.report.ledger import OrderLedger
 from liveconsole.views.report.model import Action, Report, ReportPledge
 from liveconsole.views.report.people import NameMask
 from liveconsole.views.report.reach import Reach
+from liveconsole.views.report.rundown import RundownOverTime
 
 _AUDIENCE: Final = frozenset({
     "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",
@@ -60,6 +61,7 @@ class ReportFold:
         self._shop = CatalogueOverTime()
         self._ledger = OrderLedger(self._shop)
         self._shown = NameMask(names=names)
+        self._rundown = RundownOverTime()
         self._cues = Cues(self._shop, self._shown)
         self._questions = questions if questions is not None else built_in()
         self._evening = self._kept = BroadcastFold(1, self._questions)
@@ -86,7 +88,8 @@ class ReportFold:
                 self._evening.spoken_by(event.get("source", ""), self._at)
                 if event.get("actor") == DOUBLE:
                     continue
-                self._evening.comment(event["data"]["text"], self._at)
+                if self._evening.comment(event["data"]["text"], self._at):
+                    self._rundown.asked()
             elif kind in _AUDIENCE:
                 self._evening.audience(kind, event["data"], self._at, event.get("source", ""))
             elif kind.startswith("order."):
@@ -99,6 +102,9 @@ class ReportFold:
                 self._cues.take(event, self._at, self._evening)
                 self._read_off(kind, event)
             elif kind not in _SILENT:
+                if kind.startswith("rundown."):
+                    self._rundown.take(kind, event["data"], self._at)
+                    self._evening.segments = self._rundown.segments
                 self._other(kind, event)
         return self
 
@@ -141,6 +147,8 @@ class ReportFold:
             if self._kept.broadcast != self._wanted:
                 self._kept = self._evening
             self._cues.opened(self._evening.broadcast)
+            self._rundown.opened()
+        self._evening.segments = self._rundown.segments
         self._evening.open(self._at, event["data"]["title"])
 
     def _order(self, kind: str, data: Mapping[str, Any], late: int | None) -> None:
@@ -217,6 +225,7 @@ class ReportFold:
             return
         elif kind == "broadcast.closed":
             evening.closed_at, evening.reach_at_close = self._at, Reach(evening.reach)
+            self._rundown.closed(self._at)
         elif kind == "clock.stepped":
             evening.clock_steps.append((self._at, data["seconds"]))
             detail = f"{data['seconds']:+g} s"

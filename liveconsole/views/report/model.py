@@ -81,6 +81,37 @@ class PlanSum(Struct):
     discount_fen: int | None
 
 
+class ReportSegment(Struct):
+    """A segment of the rundown: planned, and what became of it."""
+
+    segment_id: str
+    product_id: str | None
+    title: str
+    minutes: float
+    spent_seconds: int
+    began: datetime | None = None
+    anchor_at: datetime | None = None
+    """When it had to begin."""
+    late_seconds: int | None = None
+    """So late it did; below 0 it was over before, 0: kept; None: it had no moment, or was not shown."""
+    asked: int | None = None
+    """Questions while it was shown."""
+
+
+class Proposal(Struct):
+    """A change of the next rundown, ready to be asked for, with the figure that it comes from: seconds, or
+    for ``asked`` questions. ``of``: evenings that a median is of, units that were sold out."""
+
+    proposal_id: str
+    why: Literal["longer", "shorter", "asked", "sold_out", "missed"]
+    segment_id: str
+    title: str
+    figure: int
+    of: int
+    type: Literal["rundown.put", "rundown.move"]
+    data: dict[str, Any]
+
+
 class Promotion(Struct):
     """A promotion of a kind that is listed; pins are clips. Figures of another kind stay None."""
 
@@ -149,6 +180,8 @@ class Promotion(Struct):
     """Who tells its figures: nobody, facts one by one, a person who read them off, or a source that did."""
     told_at: datetime | None = None
     """When they were read off."""
+    segment_id: str = ""
+    """The segment that it came from."""
     plan_id: str = ""
     """The plan that it is one time of (`PlanSum`)."""
     nth: int = 0
@@ -388,3 +421,5 @@ class Report(Struct):
     shop: ShopFace = ShopFace()
     """Her shop's name, logo and colour as they stood last."""
     plans: list[PlanSum] = field(default_factory=list)
+    segments: list[ReportSegment] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)

@@ -10,7 +10,7 @@ from liveconsole.messages.reasons import reason_words
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.statuses import STATUS_WORDS
 from liveconsole.views import kinds
-from liveconsole.views.report.model import Action, Difference, Promotion
+from liveconsole.views.report.model import Action, Difference, Promotion, Proposal
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
     "report": ("复盘", "Broadcast report"),
@@ -123,6 +123,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "what": ("内容", "Content"),
     "planned": ("计划", "Planned"),
     "round": ("场次", "Round"),
+    "proposals": ("下一场可以改的", "For the next rundown"),
+    "moments": ("定点", "Fixed times"),
+    "began": ("实际", "Began"),
+    "kept": ("守住", "kept"),
+    "missed_by": ("晚 {time}", "{time} late"),
+    "over_before": ("提前 {time} 就讲完了", "over {time} before"),
+    "never_shown": ("没讲到", "never shown"),
     "plans": ("整点计划", "Repeating plans"),
     "rounds_fired": ("开了几场", "Rounds fired"),
     "rounds_skipped": ("没开成", "Skipped"),
@@ -341,6 +348,28 @@ RESOLVED: Final = {
     "refused": ("后来被拒绝", "was refused in the end"),
     "ended": ("没有上线就结束", "ended without going on air"),
 }
+PROPOSALS: Final = {
+    "longer": (
+        "{title}：近 {of} 场实讲中位数 {time}，改成 {minutes} 分",
+        "{title}: median {time} over {of} broadcasts, make it {minutes} min",
+    ),
+    "shorter": (
+        "{title}：近 {of} 场实讲中位数 {time}，改成 {minutes} 分",
+        "{title}: median {time} over {of} broadcasts, make it {minutes} min",
+    ),
+    "asked": (
+        "{title}：讲的时候被问 {figure} 次，全场最多，改成 {minutes} 分",
+        "{title}: {figure} questions while it was shown, the most, make it {minutes} min",
+    ),
+    "sold_out": (
+        "{title}：{figure} 秒卖完 {of} 件，下次数量翻倍",
+        "{title}: {of} sold out in {figure} s, double the quantity next time",
+    ),
+    "missed": (
+        "{title}：定点晚了 {time}，往前挪一段",
+        "{title}: {time} after its fixed time, move it up by one",
+    ),
+}
 
 
 class ReportWords:
@@ -429,6 +458,14 @@ class ReportWords:
             return ""
         at = said.told_at.astimezone(zone).strftime("%H:%M") if said.told_at is not None else ""
         return self._of(TOLD[said.told]).format(at=at)
+
+    def proposal(self, said: Proposal) -> str:
+        """Return what is proposed for the next rundown, and the figure that it comes from."""
+        seconds = self.length(timedelta(seconds=said.figure))
+        minutes = next((row.get("minutes", 0) for row in said.data.get("segments", ())), 0)
+        return self._of(PROPOSALS[said.why]).format(
+            title=said.title, time=seconds, figure=said.figure, of=said.of, minutes=f"{minutes:g}"
+        )
 
     def seconds(self, seconds: float) -> str:
         """``4.5 秒``, ``3 分 20 秒``."""

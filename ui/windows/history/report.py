@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
@@ -13,6 +15,7 @@ from ui.beside.report_run import ReportRun
 from ui.i18n import language, t
 from ui.key_places import letter
 from ui.widgets import PlainLabel, button, set_tip
+from ui.windows.history.proposals import ProposalList
 
 
 class ReportPage(QWidget):
@@ -32,6 +35,7 @@ class ReportPage(QWidget):
         self.title = PlainLabel("", role="heading", elide=True)
         self.said = PlainLabel("", role="small", tone="fg1", elide=True)
         self.front, self.handover = self._text(t("第一页")), self._text(t("交接单"))
+        self.proposals = ProposalList()
         self.copy_it = button(t("复制交接单"))
         self.copy_it.clicked.connect(self.copy)
         set_tip(self.copy_it, "C")
@@ -58,6 +62,7 @@ class ReportPage(QWidget):
         column.setContentsMargins(16, 10, 16, 16)
         column.addLayout(head)
         column.addLayout(pages, 1)
+        column.addWidget(self.proposals)
 
     def _text(self, name: str) -> QPlainTextEdit:
         made = QPlainTextEdit()
@@ -73,12 +78,14 @@ class ReportPage(QWidget):
         self._say(t("正在读日志…"), "fg1")
         for each in (self.front, self.handover):
             each.clear()
+        self.proposals.show_proposals([])
         self.copy_it.setEnabled(False)
         self.files.setEnabled(False)
         self.back.setFocus()
 
-    def show_report(self, report: Report | None) -> None:
-        """All of it; None: nobody could be asked."""
+    def show_report(self, report: Report | None, there: Container[str] = ()) -> None:
+        """All of it; None: nobody could be asked. ``there``: segments of the rundown as it is now, the only
+        ones that can be changed."""
         if report is None:
             self._say(t("引擎没有回应，读不到日志"), "warn")
             return
@@ -86,6 +93,7 @@ class ReportPage(QWidget):
         self.title.setText(report.title or t("没有名字的直播"))
         self.front.setPlainText(front_text(report, english))
         self.handover.setPlainText(handover_text(report, english))
+        self.proposals.show_proposals([p for p in report.proposals if p.segment_id in there])
         self._say("", "fg1")
         self.copy_it.setEnabled(True)
         self.files.setEnabled(self._run is not None and not self._run.running)
@@ -120,7 +128,11 @@ class ReportPage(QWidget):
         self.said.setText(words)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        keys: dict[int, QAbstractButton] = {Qt.Key.Key_O: self.files, Qt.Key.Key_C: self.copy_it}
+        keys: dict[int, QAbstractButton] = {
+            Qt.Key.Key_O: self.files,
+            Qt.Key.Key_C: self.copy_it,
+            Qt.Key.Key_W: self.proposals.write,
+        }
         does = keys.get(letter(event))
         if does is not None and event.modifiers() == Qt.KeyboardModifier.NoModifier:
             does.click()

@@ -32,8 +32,10 @@ from ui.widgets import FilterChip, PlainLabel, Separator, button
 from ui.windows.history import compare
 from ui.windows.history.compare import ComparePage
 from ui.windows.history.facts import duration, facts_of, finds, moment, month_of, month_words
+from ui.windows.history.proposals import Commands
 from ui.windows.history.report import ReportPage
 from ui.windows.history.row import PastRow, RowsHead
+from ui.words.answers import sentence
 
 AGAIN_SECONDS: Final = 0.4
 """Until the engine is asked again for what it had not read."""
@@ -69,6 +71,7 @@ class HistoryWindow(QWidget):
         for page in (self.list, self.report, self.compare):
             self.pages.addWidget(page)
         self.report.left.connect(self.back)
+        self.report.proposals.asked.connect(self._write_proposals)
         self.compare.left.connect(self.back)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -324,7 +327,23 @@ class HistoryWindow(QWidget):
     async def _read(self, number: int) -> None:
         report = await self._seat.report_of(number)
         if shiboken6.isValid(self) and self.report.number == number:
-            self.report.show_report(report)
+            state = self._seat.state
+            there = {s.segment_id for s in state.rundown.segments} if state is not None else set()
+            self.report.show_report(report, there)
+
+    def _write_proposals(self, commands: Commands) -> None:
+        tasks.spawn(self._ask_all(commands), name="changes of the next rundown")
+
+    async def _ask_all(self, commands: Commands) -> None:
+        """One after the other; the first that is refused is the last."""
+        refused = ""
+        for type_, data in commands:
+            answer = await self._seat.ask(type_, data)
+            if not answer.ok:
+                refused = sentence(answer)
+                break
+        if shiboken6.isValid(self):
+            self.report.proposals.written(refused)
 
     def back(self) -> None:
         """To the list."""
