@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -148,14 +149,13 @@ class Evening:
 
     def _kill(self) -> None:
         self.kills += 1
-        for process in self._processes():
-            if not any(word.startswith("--type=") for word in process.cmdline()):
-                process.kill()
-
-    def _processes(self) -> list[psutil.Process]:
         profile = str(self._room.folder / "browser")
-        mine = psutil.Process().children(recursive=True)
-        return [one for one in mine if any(profile in word for word in one.cmdline())]
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):  # it may end by itself
+                words = process.cmdline()
+                helper = any(word.startswith("--type=") for word in words)
+                if not helper and any(profile in word for word in words):
+                    process.kill()
 
     def _weigh(self) -> None:
         mb = 0.0
