@@ -10,6 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from liveconsole.connectors.rehearsal.chance import poisson
+from liveconsole.connectors.rehearsal.friends import Doings, Friends
 from liveconsole.connectors.rehearsal.moment import Outbox, between
 from liveconsole.connectors.rehearsal.scenario import Scenario, ScenarioProduct
 from liveconsole.connectors.rehearsal.talk import Crowd, Talk
@@ -52,6 +53,8 @@ class Shoppers:
         self._came: set[tuple[str, str]] = set()
         """(list, viewer) of everybody who was seen with a place."""
         self._asked: dict[str, Callable[[bool, dict[str, Any]], None]] = {}
+        doings = Doings(self._ask, self._granted, self._tell, self._after)
+        self._friends = Friends(Random(f"{seed}/friends"), crowd, out, doings)
 
     def step(self, seconds: float, view: RehearsalRoom, rush: float = 1.0) -> None:
         """What they do in these seconds; ``rush``: so many times as many want a sale."""
@@ -61,6 +64,7 @@ class Shoppers:
             return
         rates, dice = self._scenario.rates, self._dice
         on_sale = {sku for sale in view.sales for sku, _ in sale.skus}
+        on_sale |= {group.sku_id for group in view.groups}
         on_sale |= {sku for lot in view.lots for sku, _ in lot.items}
         shelf = {sku: units - _SPARE for sku, units in view.free.items() if sku not in on_sale}
         for sale in view.sales:
@@ -77,6 +81,7 @@ class Shoppers:
                 self._for_the_gift(gift)
         for line in view.lists:
             self._on_the_list(line)
+        self._friends.step(seconds, view, rates.sale_orders * rush)
         for coupon in view.coupons:
             for _ in range(poisson(dice, rates.claims * seconds)):
                 self._claim(coupon)

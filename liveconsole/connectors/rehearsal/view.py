@@ -5,11 +5,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from liveconsole.messages.specs import (
+    BargainSpec,
     BundleSpec,
     CouponSpec,
     FirstComeSpec,
     FlashSaleSpec,
     GiftSpec,
+    GroupBuySpec,
     LuckyBagSpec,
     PkSpec,
     RedPacketSpec,
@@ -77,6 +79,22 @@ class PacketView(Struct, frozen=True):
     packets: int
 
 
+class GroupView(Struct, frozen=True):
+    """``openable``: groups that nobody has opened yet."""
+
+    cue_id: str
+    sku_id: str
+    size: int
+    per_buyer: int
+    openable: int
+
+
+class BargainView(Struct, frozen=True):
+    cue_id: str
+    sku_id: str
+    friends: int
+
+
 class DrillView(Struct, frozen=True):
     drill_id: str
     name: str
@@ -93,6 +111,8 @@ class RehearsalRoom(Struct, frozen=True):
     lists: list[ListView] = []
     pks: list[PkView] = []
     packets: list[PacketView] = []
+    groups: list[GroupView] = []
+    bargains: list[BargainView] = []
     winners: list[tuple[str, str]] = []
     """(cue id, viewer id) of everybody whose prize is not settled."""
     free: dict[str, int] = {}
@@ -118,6 +138,8 @@ def of_state(state: State) -> RehearsalRoom:
         lists=[each for each in on_air if isinstance(each, ListView)],
         pks=[each for each in on_air if isinstance(each, PkView)],
         packets=[each for each in on_air if isinstance(each, PacketView)],
+        groups=[each for each in on_air if isinstance(each, GroupView)],
+        bargains=[each for each in on_air if isinstance(each, BargainView)],
         winners=[
             (cue.cue_id, winner.viewer_id)
             for cue in state.cues
@@ -130,7 +152,18 @@ def of_state(state: State) -> RehearsalRoom:
     )
 
 
-_View = SaleView | LotView | GiftView | CouponView | BagView | ListView | PkView | PacketView
+_View = (
+    SaleView
+    | LotView
+    | GiftView
+    | CouponView
+    | BagView
+    | ListView
+    | PkView
+    | PacketView
+    | GroupView
+    | BargainView
+)
 
 
 def _seen(cue: CueState) -> _View | None:
@@ -170,4 +203,9 @@ def _played(cue: CueState) -> _View | None:
         return PkView(cue.cue_id, max(1, len(cue.rounds)))
     if isinstance(spec, RedPacketSpec):
         return PacketView(cue.cue_id, spec.packets)
+    if isinstance(spec, GroupBuySpec):
+        opened = cue.groups.opened if cue.groups is not None else 0
+        return GroupView(cue.cue_id, spec.sku_id, spec.size, spec.per_buyer, max(0, spec.groups - opened))
+    if isinstance(spec, BargainSpec):
+        return BargainView(cue.cue_id, spec.sku_id, spec.friends)
     return None
