@@ -1,5 +1,5 @@
-"""组合价 and 买赠 from the queue to their end: in a rehearsal, whose shoppers take them up, and at the door of
-a real engine, where a person does them on the phone or the console decides."""
+"""组合价 and 买赠 from the queue to their end: in a rehearsal, whose shoppers take them up, and at the door
+of a real engine, where a person does them on the phone or the console decides."""
 
 from __future__ import annotations
 

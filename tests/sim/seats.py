@@ -166,11 +166,9 @@ class Seat:
     def _bundle(self, product: str, seconds: int) -> Data:
         dice = self._dice
         other = dice.choice([p for p in PRODUCTS if p != product])
-        units = {p: 1 + (dice.random() < 0.3) for p in (product, other)}
+        units = {p: 1 + int(dice.random() < 0.3) for p in (product, other)}
         items = [{"sku_id": p, "quantity": n} for p, n in units.items()]
         apart = sum(PRICES[p] * n for p, n in units.items())
-        items: list[Data] = [{"sku_id": p, "quantity": 1 + (dice.random() < 0.3)} for p in (product, other)]
-        apart = sum(PRICES[item["sku_id"]] * item["quantity"] for item in items)
         most = dice.randint(1, 3)
         return {
             "items": items,
