@@ -194,7 +194,7 @@ class BundleItem(Struct, frozen=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
-class BundleSpec(Struct, frozen=True, tag_field="kind", tag="bundle"):
+class BundleSpec(Announced, frozen=True, tag_field="kind", tag="bundle"):
     """``quantity`` and ``per_buyer`` count whole bundles."""
 
     title: ClassVar[tuple[str, str]] = ("组合价", "bundle")
@@ -227,7 +227,7 @@ class GiftItem(Struct, frozen=True):
     quantity: Annotated[int, msgspec.Meta(ge=1, le=100)] = 1
 
 
-class GiftSpec(Struct, frozen=True, tag_field="kind", tag="gift"):
+class GiftSpec(Announced, frozen=True, tag_field="kind", tag="gift"):
     """``quantity`` and ``per_buyer`` count how many times it is given."""
 
     title: ClassVar[tuple[str, str]] = ("买赠", "gift")

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from liveconsole.messages.specs import CouponRule
+from liveconsole.messages.state.cues import TopUpState
 from liveconsole.messages.wording import rule_words
 from liveconsole.views.money import yuan_short
+from liveconsole.views.top_up import next_step
 
 _NUMBERS_NAMED: Final = 4
 
@@ -33,19 +35,15 @@ def rule_line(rule: CouponRule, scope: Sequence[str] | None, numbers: Mapping[st
 
 
 def top_up(rule: CouponRule, price_fen: int, number: int | None) -> str:
-    """The 凑单提醒 for one unit of the pinned product at ``price_fen``: the next step, or the one it reaches.
+    """The 凑单提醒 for one unit at ``price_fen``: the next step, or the one it reaches (`views.top_up`)."""
+    return top_up_words(next_step(rule, price_fen), number)
 
-    Thresholds are tested on the sum after flash prices (contract), so ``price_fen`` is the price of the
-    moment. A rule without a threshold needs no advice.
-    """
-    this = "买这件" if number is None else f"买 {number} 号"
-    steps = [(tier.threshold_fen, tier.off_fen) for tier in rule.tiers or []]
-    if rule.threshold_fen is not None and rule.off_fen is not None:
-        steps = [(rule.threshold_fen, rule.off_fen)]
-    if not steps:
+
+def top_up_words(found: TopUpState | None, number: int | None) -> str:
+    """What viewers read of it."""
+    if found is None:
         return ""
-    beyond = [step for step in steps if step[0] > price_fen]
-    if beyond:
-        threshold, off = min(beyond)
-        return f"{this}，再买 {yuan_short(threshold - price_fen)} 减 {yuan_short(off)}"
-    return f"{this}就减 {yuan_short(max(off for _, off in steps))}"
+    this = "买这件" if number is None else f"买 {number} 号"
+    if not found.missing_fen:
+        return f"{this}就减 {yuan_short(found.off_fen)}"
+    return f"{this}，再买 {yuan_short(found.missing_fen)} 减 {yuan_short(found.off_fen)}"

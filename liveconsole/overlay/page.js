@@ -179,7 +179,8 @@ const makers = {
       node.classList.toggle("loose", !pinned);
       head.sign(pinned ? "pin" : "sale");
       const [word, unit] = sold ? SALES[sold.kind] : ["", ""];
-      head.say((pinned ? "讲解中" : word + "中") + (sold && sold.per_buyer ? " · 每人限 " + sold.per_buyer + " " + unit : ""));
+      head.say([pinned ? "讲解中" : word + "中", sold && sold.audience, sold && sold.per_buyer ? "每人限 " + sold.per_buyer + " " + unit : ""]
+        .filter(Boolean).join(" · "));
       tile.hidden = !known(shown.number) && !shown.image;
       tile.lastChild.hidden = !known(shown.number);
       portray(face, shown.image);
@@ -198,7 +199,7 @@ const makers = {
     return {node: part("card coupon", off, words, code.node), fill(coupon) {
       head.say(coupon.title);
       say(off, coupon.off);
-      say(rule, coupon.rule);
+      say(rule, [coupon.rule, coupon.audience].filter(Boolean).join(" · "));
       const claimed = known(coupon.claimed) && coupon.claimed > 0 ? "已领\u00a0" + count(coupon.claimed) + " · " : "";
       const [none, unit] = coupon.kind === "gift" ? ["已送完", "份"] : ["已领完", "张"];
       figure(left, coupon, coupon.left, n => n === 0 ? none : claimed + "余\u00a0" + count(n) + "\u00a0" + unit);
@@ -215,7 +216,7 @@ const makers = {
       if (bag.next_at) timed(clock, {ends_at: bag.next_at}, text => text);
       else timed(clock, bag, text => text);
       say(prize, bag.title + (bag.winners > 1 ? " × " + count(bag.winners) : ""));
-      say(rule, bag.condition);
+      say(rule, [bag.audience, bag.condition].filter(Boolean).join("，"));
       figure(people, bag, bag.entrants, n => count(n) + " 人已参与");
       proof.fill([["开奖承诺", bag.promise_code], ["名单根", bag.root_code],
                   ["公开随机 drand", known(bag.public_round) ? "第 " + bag.public_round + " 轮" : ""]]);
@@ -269,6 +270,18 @@ const makers = {
       cost.fill(cue);
       say(rule, cue.rule);
       timed(clock, cue, text => text);
+    }};
+  },
+  coming() {
+    const clock = part("clock"), title = part("bdi name"), cost = part("now"), head = label("sale", "");
+    const node = part("card coming", part("head", head.node, clock), part("row", title, cost));
+    return {node, fill(one) {
+      node.dataset.kind = one.kind;
+      head.sign(SIGNS[one.kind] || "sale");
+      head.say([one.called + "马上开始", one.audience].filter(Boolean).join(" · "));
+      say(title, (known(one.number) ? one.number + " 号 " : "") + one.title + (one.quantity ? " × " + count(one.quantity) : ""));
+      say(cost, known(one.price_fen) ? yuan(one.price_fen) + (one.price_from ? " 起" : "") : one.off);
+      timed(clock, {ends_at: one.starts_at}, text => text);
     }};
   },
   result() {
@@ -364,7 +377,8 @@ function show(view) {
   const coupons = wants("coupon") ? [...of("coupon"), ...of("gift")] : [], bags = wants("bag") ? of("lucky_bag") : [];
   const results = wants("bag") ? view.results : [];
   const rounds = (view.rounds || []).filter(one => wants(SIGNS[one.kind] || "sale")).slice(0, 1);
-  put(at("goods"), goods);
+  const coming = (view.coming || []).filter(one => wants(SIGNS[one.kind] || "sale"));
+  put(at("goods"), [...coming.map(one => ["coming " + one.cue_id, "coming", one]), ...goods]);
   put(at("coupons"), coupons.map(cue => ["coupon " + cue.cue_id, "coupon", cue]));
   const played = wants("play") ? view.running.filter(cue => PLAYS.includes(cue.kind)) : [];
   put(at("bags"), [...bags.map(cue => ["bag " + cue.cue_id, "bag", cue]),

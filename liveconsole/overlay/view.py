@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from liveconsole.domain import asked
+from liveconsole.domain.audiences import audience_of
 from liveconsole.domain.draw import PROMISE_LETTERS, promise_code, short_code
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import claims_known, orders_known
@@ -19,15 +20,18 @@ from liveconsole.domain.room_bags import Bag
 from liveconsole.domain.stock import sold_out
 from liveconsole.domain.together import lots_left, sells_lots
 from liveconsole.engine.core import RoomCore
+from liveconsole.messages.audiences import badge
 from liveconsole.messages.refusals import word
 from liveconsole.messages.shop import NAME_LIMIT
 from liveconsole.messages.specs import BargainSpec, CouponSpec, FlashSaleSpec, GroupBuySpec, LuckyBagSpec
 from liveconsole.messages.statuses import VOIDED
 from liveconsole.overlay import lots, plays, together
-from liveconsole.overlay.coupons import off_words, rule_line, top_up
+from liveconsole.overlay.coming import OverlayComing, coming_of
+from liveconsole.overlay.coupons import off_words, rule_line, top_up_words
 from liveconsole.overlay.qr import Code, code_of, promise_of
 from liveconsole.views.masks import mask_name, plain_line
 from liveconsole.views.shades import legible
+from liveconsole.views.top_up import for_pinned
 
 STALE: Final = plays.STALE
 RESULT_SHOWN: Final = timedelta(seconds=60)
@@ -74,6 +78,8 @@ class OverlayPromotion(Struct, omit_defaults=True):
     quantity: int | None = None
     claimed: int | None = None
     known_until: datetime | None = None
+    audience: str = ""
+    """For whom it is kept."""
     on_pinned: bool = False
     """A flash sale of the pinned product and nothing else: one card shows both."""
     price_from: bool = False
@@ -149,6 +155,7 @@ class OverlayView(Struct):
     results: list[OverlayResult]
     shop: OverlayShop | None
     rounds: list[OverlayRound]
+    coming: list[OverlayComing]
     ai: bool = False
     """The presenter is made by AI: the picture says so all the time."""
 
@@ -197,11 +204,13 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     for kind, card in CARDS.items():
         for cue in on_air:
             if cue.kind == kind and (made := card(seen, cue)) is not None:
+                made.audience = badge(audience_of(cue.spec))
                 seen.cards[cue.cue_id] = made
     running = [seen.cards[cue.cue_id] for cue in on_air if cue.cue_id in seen.cards]
     results = [_result(cue, bag, names or {}) for cue, bag in _just_ended(room, now)]
     ai = room.settings.ai_presenter is True
-    return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room), ai)
+    coming = coming_of(room, lambda cue: CARDS[cue.kind](seen, cue) if cue.kind in CARDS else None)
+    return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room), coming, ai)
 
 
 def _rounds(room: Room) -> list[OverlayRound]:
@@ -327,7 +336,7 @@ def _fresh(cue: Cue, now: datetime) -> Measured | None:
 
 def _coupon(seen: _Seen, cue: Cue) -> OverlayPromotion:
     assert isinstance(cue.spec, CouponSpec)
-    spec, product, pinned, numbers = cue.spec, seen.product, seen.pinned, seen.numbers
+    spec, pinned, numbers = cue.spec, seen.pinned, seen.numbers
     claimed: int | None = cue.claimed
     left: int | None = max(0, spec.quantity - cue.claimed)
     until = None
@@ -336,14 +345,8 @@ def _coupon(seen: _Seen, cue: Cue) -> OverlayPromotion:
         claimed, left = (found.claimed, found.left) if found is not None else (None, None)
         until = found.at + STALE if found is not None else None
     hint = ""
-    if product is not None and pinned is not None and left != 0:
-        in_scope = spec.scope is None or product.product_id in spec.scope.product_ids
-        flash = [card for card in seen.cards.values() if card.on_pinned]
-        asked = [sale.price_fen for sale in flash if sale.price_fen is not None]
-        price = min(asked, default=pinned.price_fen)
-        several = pinned.price_from or any(sale.price_from for sale in flash)
-        if in_scope and price is not None and not several:
-            hint = top_up(spec.rule, price, pinned.number)
+    if pinned is not None and left != 0:
+        hint = top_up_words(for_pinned(seen.room, cue), pinned.number)
     link = cue.spec_sent.get("link")
     scope = spec.scope.product_ids if spec.scope is not None else None
     return OverlayPromotion(

@@ -94,6 +94,14 @@ class GivenState(Struct, frozen=True):
     most_fen: int | None
 
 
+class TopUpState(Struct, frozen=True):
+    """凑单: what a buyer of one unit of the pinned product still lacks for a coupon, and what it takes off then;
+    nothing is missing: it takes it off at once."""
+
+    missing_fen: int
+    off_fen: int
+
+
 class LowestState(Struct, frozen=True):
     """The lowest price that a buyer can reach, of which SKU, and by which combination."""
 
@@ -312,12 +320,15 @@ class CueState(Struct, frozen=True, dict=True):
     refused_count: int = 0
     """Requests for which it had nothing, since ``refused_since`` or its own start."""
     refused_since: datetime | None = None
+    checked_by: str = ""
+    """Who checks for whom it is kept (`messages.audiences.Checker`); empty where it is for everybody."""
     # of what several people do together
     groups: GroupsState | None = None
     helped: HelpedState | None = None
     # of what is claimed
     claimed: int | None = None
     used: int | None = None
+    top_up: TopUpState | None = None
     # of what is drawn
     entrants: int | None = None
     unverified: int = 0

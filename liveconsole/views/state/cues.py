@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from liveconsole.domain import given, judge, overrides
+from liveconsole.domain import audiences, given, judge, overrides
 from liveconsole.domain.cue import FIRED
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import does
@@ -30,6 +30,7 @@ from liveconsole.messages.statuses import PLANNED
 from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import People, TurnedAway
 from liveconsole.views.state.inputs import WordLists
+from liveconsole.views.top_up import for_pinned
 
 _MOST_SKUS: Final = 50
 """Of a coupon for more goods than these the state tells no lowest price; ``POST /v1/judge`` does."""
@@ -77,6 +78,10 @@ def cue_state(
     fields = kind.state(room, cue, people=people, turned_away=turned_away)
     if "discount" in kind.always(was_on_air=cue.on_air_at is not None):
         fields["discount"] = _discount(room, cue, now)
+    if (checked := audiences.checked_by(room, cue.kind, cue.spec)) is not None:
+        fields["checked_by"] = checked
+    if cue.status == "on_air" and (missing := for_pinned(room, cue)) is not None:
+        fields["top_up"] = missing
     if lowest is not None:
         fields |= {"lowest_fen": lowest.fen, "lowest": lowest}
     if cue.status not in ("ended", "removed"):
