@@ -454,4 +454,8 @@ def test_every_part_has_a_name(hosts: Any) -> None:
     at = hosts(host_state(counting=True))
     for part in (at.top.air, at.product, at.prompter, at.rings, at.questions, at.note, at.next, at.countdown):
         assert part.accessibleName(), part
-    assert [p.accessibleName() for p in at.rings.places] == ["秒杀 剩 8", "优惠券 剩 288", "福袋 1,204 人"]
+    assert [p.accessibleName() for p in at.rings.places] == [
+        "秒杀 剩 8",
+        "优惠券 剩 288 买 3 号，再买 ¥100 减 ¥20",
+        "福袋 1,204 人",
+    ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from liveconsole.messages.audiences import CHECKED, badge
 from liveconsole.messages.reasons import reason_words
+from liveconsole.messages.specs import Announced
 from liveconsole.messages.state import CueState
 from liveconsole.messages.statuses import STATUS_WORDS, VOIDED
+from liveconsole.views.money import yuan_short
 from ui.i18n import language, t
 from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView
@@ -20,8 +23,39 @@ def title(cue: CueState, room: RoomView) -> str:
 
 
 def detail(cue: CueState) -> str:
-    """Its terms, in one quiet line."""
-    return kind_of(cue.kind).detail(cue.terms) if cue.terms is not None else ""
+    """Its terms, in one quiet line: first for whom it is kept and how long it counts down."""
+    own = kind_of(cue.kind).detail(cue.terms) if cue.terms is not None else ""
+    return " · ".join(part for part in (kept_for(cue), counts_down(cue), own) if part)
+
+
+def kept_for(cue: CueState, *, short: bool = False) -> str:
+    """For whom it is kept, and who checks that; empty where it is for everybody."""
+    english, terms = language() == "en", cue.terms
+    if not isinstance(terms, Announced) or terms.audience is None:
+        return ""
+    said = badge(terms.audience, english=english)
+    checked = CHECKED.get(cue.checked_by, ("", ""))[english]  # type: ignore[call-overload]
+    return said if short or not checked else t("{who}（{how}）", who=said, how=checked)
+
+
+def counts_down(cue: CueState) -> str:
+    """How long viewers see it count down before it starts."""
+    terms = cue.terms
+    if not isinstance(terms, Announced) or terms.countdown_seconds is None:
+        return ""
+    return t("开始前倒数 {time}", time=countdown(terms.countdown_seconds))
+
+
+def missing(cue: CueState, number: int | None) -> str:
+    """凑单: what a buyer of the pinned product still lacks for a coupon, as the picture says it."""
+    found = cue.top_up
+    if found is None:
+        return ""
+    this = t("买这件") if number is None else t("买 {n} 号", n=number)
+    off = yuan_short(found.off_fen)
+    if not found.missing_fen:
+        return t("{this}就减 {off}", this=this, off=off)
+    return t("{this}，再买 {more} 减 {off}", this=this, more=yuan_short(found.missing_fen), off=off)
 
 
 def asked_by(cue: CueState) -> str:

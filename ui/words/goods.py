@@ -11,6 +11,7 @@ from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.seat.room import RoomView
 from ui.widgets.when import age
+from ui.words.cues import kept_for
 
 
 def points_of(product: ProductState | None) -> list[str]:
@@ -62,4 +63,6 @@ def cue_title(cue: CueState, room: RoomView) -> str:
 
 def cue_counts(cue: CueState) -> list[str]:
     """What a running promotion has come to, most telling first. What no source tells is ``—``, never 0."""
-    return kind_of(cue.kind).counts(cue, cue.terms) if cue.terms is not None else []
+    if cue.terms is None:
+        return []
+    return [*filter(None, [kept_for(cue, short=True)]), *kind_of(cue.kind).counts(cue, cue.terms)]

@@ -24,6 +24,7 @@ from liveconsole.messages.specs import parse_spec, terms_of
 from liveconsole.messages.state import CueState
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
+from ui.panels.composer.announced import AnnouncedRow
 from ui.panels.composer.choice import open_list
 from ui.panels.composer.form import ROWS, Form
 from ui.panels.composer.forms import FORMS
@@ -93,6 +94,7 @@ class ComposerSheet(Sheet):
         self.choose(cue.kind if cue is not None else next(iter(FORMS)))
         if cue is not None and cue.terms is not None:
             self.form.fill(cue.terms)
+            self.announced.fill(cue.terms)
         self._show_about()
         self._show_lacks()
         for form in self._forms.values():
@@ -119,6 +121,9 @@ class ComposerSheet(Sheet):
             self._pages.addWidget(form)
         self.body.setSpacing(ROWS)
         self.body.addWidget(self._pages)
+        self.announced = AnnouncedRow()
+        self.announced.changed.connect(self._typed)
+        self.body.addWidget(self.announced)
         self.starts = StartsRow(self._cue, self._seat.now())
         self.starts.changed.connect(self._typed)
         self.body.addWidget(self.starts)
@@ -208,6 +213,7 @@ class ComposerSheet(Sheet):
             form.setSizePolicy(QSizePolicy.Policy.Preferred, shown)
         self._pages.setCurrentWidget(self._forms[kind])
         self._pages.adjustSize()
+        self.announced.show_kind(kind)
         self._show_about()
         self._show_templates()
         self._typed()
@@ -255,6 +261,7 @@ class ComposerSheet(Sheet):
         spec = self.form.draft()
         if spec is None:
             return None
+        spec |= self.announced.fields()
         if self._cue is not None:
             data: dict[str, Any] = {"cue_id": self._cue.cue_id, "spec": spec}
             return "cue.edit", data | self.starts.data(self._seat.now())
@@ -265,6 +272,7 @@ class ComposerSheet(Sheet):
         """Ask the rules about what stands in the fields."""
         self._round += 1
         self.form.clear_answers()
+        self.announced.answer("")
         asked = self.command()
         if asked is None:
             self.add_it.setEnabled(False)
@@ -371,6 +379,8 @@ class ComposerSheet(Sheet):
         words = _worded(refused)
         name = self.form.place_of(str(refused.get("code", "")), refused.get("params") or {})
         field = self.form.fields.get(name)
+        if refused.get("code") == "audience_unchecked":
+            field = self.announced
         if field is None:
             return words
         field.answer(words)

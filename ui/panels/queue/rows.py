@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.specs import Announced
 from liveconsole.messages.state import CueState, May
 from liveconsole.messages.statuses import PLANNED, TURNED_BACK
 from liveconsole.views.money import yuan_short
@@ -123,9 +124,20 @@ def waiting(room: RoomView) -> list[CueState]:
 
 
 def recallable(room: RoomView) -> list[CueState]:
-    """Cues in their recall window, the one that fires last (the last one pressed) first."""
+    """Cues in their recall window, the one that was pressed last first."""
     found = [cue for cue in room.cues.values() if cue.status == "recallable"]
-    return sorted(found, key=lambda cue: cue.fires_at or cue.at, reverse=True)
+    return sorted(found, key=lambda cue: began(cue, room), reverse=True)
+
+
+def began(cue: CueState, room: RoomView) -> datetime:
+    """When it began to count down: before viewers' eyes for as long as its spec says, else in the room's
+    window."""
+    return (cue.fires_at or cue.at) - timedelta(seconds=counted(cue) or room.settings.recall_seconds)
+
+
+def counted(cue: CueState) -> int | None:
+    """For how many seconds viewers see it count down."""
+    return cue.terms.countdown_seconds if isinstance(cue.terms, Announced) else None
 
 
 def just_ended(room: RoomView) -> list[CueState]:

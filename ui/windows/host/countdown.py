@@ -37,13 +37,17 @@ class Countdown(QWidget):
         if recall is not None:
             self._left = -1.0
             self.tick(now)
-            self.raise_()
-        self.setVisible(recall is not None)
+        else:
+            self.hide()
 
     def tick(self, now: datetime) -> None:
         """Count down; the engine, not this clock, says when it has gone."""
         if self._recall is None:
             return
+        covers = now >= self._recall.covers
+        if covers and self.isHidden():
+            self.raise_()
+        self.setVisible(covers)
         left = round(max(0.0, (self._recall.fires - now).total_seconds()), 2)
         if left != self._left:
             self._left = left
@@ -60,7 +64,7 @@ class Countdown(QWidget):
         """How much of the window is left, 0 to 1."""
         if self._recall is None:
             return 0.0
-        whole = (self._recall.fires - self._recall.starts).total_seconds()
+        whole = (self._recall.fires - max(self._recall.starts, self._recall.covers)).total_seconds()
         return min(1.0, self._left / whole) if whole > 0 else 0.0
 
     @property

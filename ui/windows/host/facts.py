@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from liveconsole.messages.state import CueState, MeasuredState, ProductState
 from liveconsole.messages.statuses import RUNNING
@@ -12,12 +12,14 @@ from liveconsole.views.rundown import pace
 from ui.i18n import t
 from ui.kinds import kind_of, name_of
 from ui.kinds.phrases import between, clock_of, label
-from ui.panels.queue.rows import recallable
+from ui.panels.queue.rows import began, counted, recallable
 from ui.seat.room import RoomView
 from ui.widgets.when import wall_clock
 from ui.words import cues as cue_words
 from ui.words.goods import left_of, points_of, reading_of
 
+COVERS: Final = 3
+"""Seconds before a start that lie over her window in a room without a recall window."""
 Air = Literal["live", "rehearsal", "off", "over"]
 
 
@@ -75,6 +77,8 @@ class RunningPromotion:
     tone: str
     waits: str = ""
     """What its clock runs to, where that is not its end."""
+    hint: str = ""
+    """凑单: what the pinned product still lacks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class RecallCountdown:
     detail: str
     starts: datetime
     fires: datetime
+    covers: datetime
+    """From when on it lies over her window: a long countdown leaves her words alone until then."""
     more: int
 
 
@@ -182,13 +188,22 @@ def coming(room: RoomView) -> NextProduct | None:
 def running(room: RoomView) -> list[RunningPromotion]:
     """What runs or is about to, pins aside, in the order of the state."""
     found = []
+    number = room.numbers.get(room.pinned.confirmed or "")
     for cue in room.cues.values():
+        if cue.status == "recallable" and counted(cue) is not None and kind_of(cue.kind).LISTED:
+            name = _named(cue)
+            found.append(
+                RunningPromotion(
+                    cue.cue_id, cue.kind, name, began(cue, room), cue.fires_at, t("倒数，还没开始"), "warn"
+                )
+            )
         if not kind_of(cue.kind).LISTED or not (cue.status in RUNNING or cue.owed is not None):
             continue
         begun, ends = clock_of(cue)
         says, tone = _says(cue)
+        hint = cue_words.missing(cue, number)
         found.append(
-            RunningPromotion(cue.cue_id, cue.kind, name_of(cue.kind), begun, ends, says, tone, _waits(cue))
+            RunningPromotion(cue.cue_id, cue.kind, _named(cue), begun, ends, says, tone, _waits(cue), hint)
         )
     return found
 
@@ -196,6 +211,11 @@ def running(room: RoomView) -> list[RunningPromotion]:
 def _waits(cue: CueState) -> str:
     series = cue.series
     return t("第 {n} 个福袋还有", n=series.bag + 1) if series is not None and between(cue) else ""
+
+
+def _named(cue: CueState) -> str:
+    """What it is, and for whom."""
+    return " · ".join(part for part in (name_of(cue.kind), cue_words.kept_for(cue, short=True)) if part)
 
 
 def _says(cue: CueState) -> tuple[str, str]:
@@ -229,8 +249,9 @@ def recall(room: RoomView) -> RecallCountdown | None:
         kind=cue.kind,
         title=cue_words.title(cue, room),
         detail=cue_words.detail(cue),
-        starts=cue.fires_at - timedelta(seconds=room.settings.recall_seconds),
+        starts=began(cue, room),
         fires=cue.fires_at,
+        covers=cue.fires_at - timedelta(seconds=room.settings.recall_seconds or COVERS),
         more=len(found) - 1,
     )
 

@@ -75,7 +75,9 @@ class HostWindow(QWidget):
         self._sections = SectionRouter(
             PanelPart(("room", "broadcast"), self._show_air),
             PanelPart(("cart", "catalogue", "cues", "rundown"), self._show_product),
-            PanelPart(("cues",), lambda room, now: self.rings.show_running(facts.running(room), now)),
+            PanelPart(
+                ("room", "cart", "cues"), lambda room, now: self.rings.show_running(facts.running(room), now)
+            ),
             PanelPart(("notes",), self._show_notes),
             PanelPart(("cart", "catalogue", "rundown"), self._show_script),
             PanelPart(("broadcast", "catalogue", "cues"), self._show_winners),
