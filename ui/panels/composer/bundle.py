@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -12,25 +12,28 @@ from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.composer.amount import PriceBox
 from ui.panels.composer.form import ROWS, Form, LastsChoice, Spec
-from ui.panels.composer.lots import LotRows, skus_of
+from ui.panels.composer.lots import LotRows, lots_of, skus_of
 from ui.seat.room import RoomView
 from ui.widgets import NumberField
 from ui.widgets.entry import FormRow
 
+_USUAL: Final = 20
+"""Bundles, of one that nobody has said anything of yet."""
+
 
 class BundleForm(Form[BundleSpec]):
-    """The price follows the goods until somebody types another one: a tenth off."""
+    """Price and quantity follow the goods until somebody types others: a tenth off, and no more than there
+    are."""
 
     kind = "bundle"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._typed = False
+        self._typed = self._counted = False
         self.goods, self.prices = LotRows(), PriceBox()
         self.price = self.prices.entry
         self.prices.show_for_all(False)
         self.quantity, self.per_buyer = NumberField(1, 1_000_000), NumberField(1, 1000)
-        self.quantity.setValue(20)
         self.lasts_entry = LastsChoice((60, 180, 300, 600), 300)
         self.column.setSpacing(ROWS)
         goods = self.add_row("items", t("一套有"), self.goods)
@@ -47,6 +50,7 @@ class BundleForm(Form[BundleSpec]):
         for row in rows:
             self.column.addWidget(row)
         self.price.textEdited.connect(self._by_hand)
+        self.quantity.valueChanged.connect(self._count)
         self.goods.changed.connect(self._follow)
 
     @property
@@ -69,9 +73,15 @@ class BundleForm(Form[BundleSpec]):
     def _by_hand(self) -> None:
         self._typed = bool(self.price.text().strip())
 
+    def _count(self) -> None:
+        self._counted = True
+
     def _follow(self) -> None:
         if not self._typed:
             self._percent(90)
+        if not self._counted:
+            self.quantity.setValue(lots_of(self.room, self.goods.value(), _USUAL))
+            self._counted = False
         self._show_notes({})
 
     def _percent(self, percent: int) -> None:
@@ -98,7 +108,7 @@ class BundleForm(Form[BundleSpec]):
         return None if problem else self.price.fen()
 
     def fill(self, spec: BundleSpec) -> None:
-        self._typed = True
+        self._typed = self._counted = True
         self.goods.set_rows([(item.sku_id, item.quantity) for item in spec.items])
         self.price.set_fen(spec.price_fen)
         self.quantity.setValue(spec.quantity)

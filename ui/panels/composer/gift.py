@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -11,13 +11,15 @@ from liveconsole.messages.specs import GiftSpec
 from liveconsole.views.money import yuan_short
 from ui.i18n import t
 from ui.panels.composer.form import ROWS, Form, LastsChoice, Spec
-from ui.panels.composer.lots import LotRow, skus_of
+from ui.panels.composer.lots import LotRow, lots_of, skus_of
 from ui.seat.room import RoomView
 from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import NumberField, Segments
 from ui.widgets.entry import FormRow, MoneyEntry
 
 _BUY, _SUM = "buy", "sum"
+_USUAL: Final = 20
+"""Gifts, of one that nobody has said anything of yet."""
 
 
 class GiftForm(Form[GiftSpec]):
@@ -29,12 +31,12 @@ class GiftForm(Form[GiftSpec]):
         super().__init__(parent)
         self._several: list[str] = []
         """Products of an existing one that is for more than the list can say."""
+        self._counted = False
         self.way = Segments(((_BUY, t("买赠")), (_SUM, t("满赠"))))
         self.product, self.units, self.threshold = ChoiceBox(), NumberField(1, 100), MoneyEntry(19_900)
         self.gift = LotRow()
         self.gift.take_out.hide()
         self.quantity, self.per_buyer = NumberField(1, 1_000_000), NumberField(1, 1000)
-        self.quantity.setValue(20)
         self.lasts_entry = LastsChoice((600, 1200, 1800, 3600), 600)
         self._build()
 
@@ -66,8 +68,20 @@ class GiftForm(Form[GiftSpec]):
         ):
             self.column.addWidget(each)
         self.way.chosen_by_hand.connect(lambda _: self._way_chosen())
-        self.gift.changed.connect(self._show_notes)
+        self.gift.changed.connect(self._follow)
+        self.quantity.valueChanged.connect(self._count)
         self._way_chosen()
+
+    def _count(self) -> None:
+        self._counted = True
+
+    def _follow(self) -> None:
+        """Of a gift that nobody has counted there are no more than there is stock for."""
+        chosen = self.gift.sku.chosen
+        if not self._counted and chosen is not None:
+            self.quantity.setValue(lots_of(self.room, [(chosen, self.gift.units.value())], _USUAL))
+            self._counted = False
+        self._show_notes()
 
     def _way_chosen(self) -> None:
         self.fields["product_ids"].setVisible(self.way.chosen == _BUY)
@@ -87,7 +101,7 @@ class GiftForm(Form[GiftSpec]):
         self.gift.sku.set_items(skus_of(room))
         if fresh and self.gift.sku.count() > 1:
             self.gift.sku.setCurrentIndex(self.gift.sku.count() - 1)
-        self._show_notes()
+        self._follow()
 
     def draft(self) -> Spec | None:
         seconds, gift = self.lasts("seconds"), self.gift.sku.chosen
@@ -115,6 +129,7 @@ class GiftForm(Form[GiftSpec]):
         return {"product_ids": products, "units": self.units.value()}
 
     def fill(self, spec: GiftSpec) -> None:
+        self._counted = True
         products = spec.buy.product_ids
         self.way.choose(_SUM if products is None else _BUY)
         self._way_chosen()

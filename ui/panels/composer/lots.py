@@ -31,6 +31,13 @@ def skus_of(room: RoomView) -> list[tuple[str, str]]:
     return found
 
 
+def lots_of(room: RoomView | None, lots: Sequence[tuple[str, int]], most: int) -> int:
+    """How many lots there are units for, ``most`` at most and one at least: where a form begins."""
+    skus = room.skus if room is not None else {}
+    there = [skus[sku_id].available // units for sku_id, units in lots if sku_id in skus]
+    return max(1, min([most, *there]))
+
+
 class LotRow(QWidget):
     """One SKU and its units; ``out`` when its key was pressed."""
 
@@ -109,6 +116,7 @@ class LotRows(QWidget):
         before = self.rows[-1].take_out if self.rows else None
         self.rows.append(row)
         self._column.addWidget(row)
+        row.show()  # at once: what is not shown yet has no place among what Tab goes through
         if before is not None:
             for first, then in ((before, row.sku), (row.sku, row.units), (row.units, row.take_out)):
                 QWidget.setTabOrder(first, then)
