@@ -47,6 +47,7 @@ _OPENING: Final = {
     Qt.Key.Key_E: "Ctrl+E", Qt.Key.Key_Y: "Ctrl+Y", Qt.Key.Key_N: "Ctrl+N",
     Qt.Key.Key_H: "Ctrl+H", Qt.Key.Key_Comma: "Ctrl+,", Qt.Key.Key_Z: "Ctrl+Z", Qt.Key.Key_B: "Ctrl+B",
     Qt.Key.Key_O: "Ctrl+O",
+    Qt.Key.Key_U: "Ctrl+U",
 }  # fmt: skip
 _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
 QUIET: Final = frozenset({"Esc", "End"})

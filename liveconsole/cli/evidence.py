@@ -60,7 +60,7 @@ def _make(folder: Path, number: int | None, file: Path | None, *, names: bool) -
     if file is None:
         file = own_folder(folder / "evidence") / f"broadcast-{number}.json"
     write_own(file, json.dumps(made, ensure_ascii=False, indent=1).encode() + b"\n")
-    sys.stdout.write(f"{file}\n{made['seal']['sha256']}\n")
+    sys.stdout.write(f"{made['seal']['sha256']}\n{file}\n")
     return 0
 
 

@@ -33,6 +33,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "Esc": (Qt.Key.Key_Escape, NONE),
     "F6": (Qt.Key.Key_F6, NONE),
     "Shift+F6": (Qt.Key.Key_F6, SHIFT),
+    "Ctrl+U": (Qt.Key.Key_U, CTRL),
     "F9": (Qt.Key.Key_F9, NONE),
     "F12": (Qt.Key.Key_F12, NONE),
     "Ctrl+1": (Qt.Key.Key_1, CTRL),

@@ -229,5 +229,17 @@ async def test_no_card_no_answer_and_a_locked_seat_gives_none(sit: Any) -> None:
 
 def test_every_key_of_reaching_is_tested_here() -> None:
     letters = {f"Ctrl+{chr(key)}" for key in SHEETS}
-    named = {"Ctrl+Y", "Ctrl+N", "F6", "Shift+F6", "Ctrl+H", "Ctrl+G", "Ctrl+,", "Ctrl+Z", "Ctrl+B", "Ctrl+O"}
+    named = {
+        "Ctrl+Y",
+        "Ctrl+N",
+        "F6",
+        "Shift+F6",
+        "Ctrl+H",
+        "Ctrl+G",
+        "Ctrl+,",
+        "Ctrl+Z",
+        "Ctrl+B",
+        "Ctrl+O",
+        "Ctrl+U",
+    }
     assert letters | named == set(REACHING)

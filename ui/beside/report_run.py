@@ -22,7 +22,7 @@ class ReportRun(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._folder = folder
+        self.folder = folder
         self._process: QProcess | None = None
 
     @property
@@ -43,11 +43,14 @@ class ReportRun(QObject):
             environment.insert(name, value)
         process.setProcessEnvironment(environment)
         first, *more = program()
-        words = ["report", "--data", str(self._folder), *(["--english"] if language() == "en" else [])]
-        words += ["--broadcast", str(broadcast)] if broadcast is not None else []
         process.setProgram(first)
-        process.setArguments([*more, *words])
+        process.setArguments([*more, *self.words(broadcast)])
         process.start()
+
+    def words(self, broadcast: int | None) -> list[str]:
+        """What is run, with what it is told; the last line that it writes is a file."""
+        words = ["report", "--data", str(self.folder), *(["--english"] if language() == "en" else [])]
+        return words + (["--broadcast", str(broadcast)] if broadcast is not None else [])
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:

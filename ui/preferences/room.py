@@ -68,6 +68,18 @@ class RoomPage(SettingsPage):
                 t("开奖的随机数"), t("公开随机由 drand 网络给出，谁都能核对；要联网，开奖晚十几秒。"),
                 [("local", t("本机随机")), ("drand", t("公开随机"))], may=self.may,
             ),
+            "review": ChoiceSetting(
+                t("三级审核"), t("标题、话术、券要机器、人工、法务看过；按 Ctrl+U 审。"),
+                [("off", t("不用")), ("warn", t("只提醒")), ("required", t("没审完不能上"))], may=self.may,
+            ),
+            "ai_presenter": ChoiceSetting(
+                t("AI 主播"), t("用了就一直标在画面上；没说的话，检查里是不知道。"),
+                [(None, t("没说")), (False, t("真人")), (True, t("AI 主播"))], may=self.may,
+            ),
+            "own_content_percent": NumberSetting(
+                t("原创内容"), t("自己做的内容占多少，要求不少于 70%；0 是没说。"), 100, "%", none=t("没说"),
+                may=self.may,
+            ),
             "stand_back": ChoiceSetting(
                 t("中过奖的人"), t("福袋自己没写时照这个。"), [(each, _back_words(each)) for each in _BACK],
                 may=self.may,

@@ -24,6 +24,7 @@ from liveconsole.messages.state import (
     DrillState,
     GivenState,
     HealthState,
+    LawState,
     MutedState,
     NoteState,
     OrdersState,
@@ -187,6 +188,10 @@ class RoomView:
     @property
     def drafts(self) -> list[DraftState]:
         return self._of("notes").drafts
+
+    @property
+    def law(self) -> LawState:
+        return self._of("law").law
 
     @property
     def pledges(self) -> list[PledgeState]:

@@ -17,6 +17,7 @@ from ui.seat.session import StartChoice
 from ui.widgets import Chip, FlowRow, KeyCap, Mark, PlainLabel, button
 from ui.windows.check_worlds import WorldTroubles
 from ui.windows.page import Centred
+from ui.words.law import law_said
 
 KEYS: Final = ("PgDn", "Ctrl+1", "Ctrl+Shift+1", "Esc", "F12", "?")
 
@@ -51,7 +52,7 @@ class CheckRow(QFrame):
 class RoomCheck(Centred):
     """Follows the seat while it is shown. ``then`` is called when the person goes on."""
 
-    SECTIONS: Final = ("room", "audience", "catalogue", "health")
+    SECTIONS: Final = ("room", "audience", "catalogue", "health", "law")
 
     connect_asked = Signal(str)
     """To where something outside is set: a connection, ``sources``, or ``""``."""
@@ -69,7 +70,10 @@ class RoomCheck(Centred):
         self.floors = CheckRow(t("底价和店里的券"))
         self.keys = CheckRow(t("按键灵吗"))
         self.worlds = CheckRow(t("接入"))
-        for look in (self.link, self.comments, self.worlds, self.numbers, self.floors, self.keys):
+        self.law = CheckRow(t("法规"))
+        for look in (
+            self.link, self.comments, self.worlds, self.numbers, self.floors, self.law, self.keys,
+        ):  # fmt: skip
             self.column.addWidget(look)
         self.troubles = WorldTroubles()
         self.troubles.asked.connect(self.connect_asked)
@@ -152,6 +156,8 @@ class RoomCheck(Centred):
         if room is not None:
             said, well = self.troubles.show_room(room)
             self.worlds.say(said, well=well)
+            said, well = law_said(room.law.checks)
+            self.law.say(said, well=well)
         self._show_numbers(room, simulated)
         self._show_floors(room)
 

@@ -23,6 +23,7 @@ NEEDS: Final = {
     "PgDn": "go.next", "F12": "room.halt", "Ctrl+K": "cue.add", "Ctrl+M": "note.put", "Ctrl+J": "pledge.put",
     "Ctrl+Enter": "cue.approve", "Ctrl+Backspace": "cue.approve", "Ctrl+P": "cue.add",
     "Ctrl+I": "catalogue.put", "Ctrl+R": "rundown.put", "Ctrl+O": "viewer.mute",
+    "Ctrl+U": "review.note",
 }  # fmt: skip
 """Key → the command that a seat must be allowed."""
 _WHILE_LOCKED: Final = frozenset(

@@ -11,13 +11,16 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
+from liveconsole.messages.rights import may
 from liveconsole.tasks import spawn
+from ui.beside.evidence_run import EvidenceRun
 from ui.beside.report_run import ReportRun
 from ui.clean import clean
 from ui.i18n import t
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
 from ui.panels.feed.person import ViewerSheet
+from ui.panels.law import LawSheet, QualificationSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed.measure import MeasureSheet
 from ui.panels.products import DifferencesSheet, PictureSheet, ProductsSheet, StockSheet
@@ -111,6 +114,7 @@ class SheetOpener(QObject):
         self._folder = folder
         # Files are written where the data folder lies: not from a desk at another machine's engine.
         self.report = ReportRun(folder, self) if folder is not None else None
+        self.evidence = EvidenceRun(folder, self) if folder is not None else None
         self._was_open = False
         self.tour: Tour | None = None
         self.why_not: Callable[[str], str] = lambda _name: ""
@@ -189,6 +193,21 @@ class SheetOpener(QObject):
         if self._room is not None and not self._commands.locked:
             self._side.open_sheet(PictureSheet(self._seat, product_id, self._room))
 
+    def law(self, part: str = "") -> None:
+        """法规; once more closes it."""
+        if isinstance(self._side.sheet, LawSheet):
+            self._side.close_sheet()
+        elif self._room is not None and not self._commands.locked and may(self._role, "review.note"):
+            sheet = LawSheet(self._seat, self._role, self._room, self.evidence)
+            self._side.open_sheet(sheet)
+            if part:
+                sheet.turn(part)
+
+    def qualifications(self, product_id: str) -> None:
+        """Category and licences of a product."""
+        if self._room is not None and not self._commands.locked:
+            self._side.open_sheet(QualificationSheet(self._seat, product_id, self._room))
+
     def stock_of(self, cue_id: str) -> None:
         """加单 for the product of a sale."""
         room = self._room
@@ -219,8 +238,9 @@ class SheetOpener(QObject):
 
     def close(self) -> None:
         """The desk goes."""
-        if self.report is not None:
-            self.report.stop()
+        for run in (self.report, self.evidence):
+            if run is not None:
+                run.stop()
 
     def handover(self) -> None:
         """What is left to do when the broadcast is over."""

@@ -17,7 +17,7 @@ from liveconsole.domain.kind import kind_of
 from liveconsole.domain.law import qualified, reviews, used_rights
 from liveconsole.domain.law.goods import tonight, waiting
 from liveconsole.domain.room import Room
-from liveconsole.messages.law import Article
+from liveconsole.messages.law import Article, LawRules
 
 _NAMED: Final = 3
 """Titles that a check names; of the others it says how many."""
@@ -37,11 +37,8 @@ class LawCheck(Struct, frozen=True):
     outcome: CheckFound
 
 
-def law_checks(room: Room, now: datetime) -> list[LawCheck]:
-    """Return the checks that the rules name, in their order; none before rules were ever asked for."""
-    rules = room.law.rules
-    if rules is None:
-        return []
+def law_checks(room: Room, rules: LawRules, now: datetime) -> list[LawCheck]:
+    """Return the checks that the rules name, in their order."""
     return [
         LawCheck(article, _CHECKS[article.check](room, now))
         for article in rules.articles

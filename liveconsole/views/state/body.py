@@ -76,7 +76,7 @@ def state_of(
         drafts=comment_desk.drafts_state(room),
         pledges=figures.pledges_state(room),
         discount=figures.discount_state(room, now),
-        law=law_state(room, now),
+        law=law_state(room, now, words.rules if words is not None else None),
         alarms=alarms.shown(
             alarms.alarms(
                 room,

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from msgspec import Struct
 
 from liveconsole.domain.room import Room
+from liveconsole.messages.law import LawRules
 from liveconsole.messages.state import WordState
 from liveconsole.views.kinds.kind import People, TurnedAway
 
@@ -35,6 +36,10 @@ class WordLists(Protocol):
     @property
     def lists(self) -> object:
         """Another object whenever they were read anew."""
+
+    @property
+    def rules(self) -> LawRules | None:
+        """The rules of law as their files say them, for a room that has not asked for any yet."""
 
     def found(self, texts: Iterable[tuple[str, str]]) -> list[WordState]:
         """Return what is found in (path, text), the first `WORDS_SHOWN` of it."""

@@ -11,7 +11,7 @@ from liveconsole.domain.law import qualified, reviews, used_rights
 from liveconsole.domain.law.checks import LawCheck, law_checks
 from liveconsole.domain.room import Product, Room
 from liveconsole.domain.room_law import Right, Violation
-from liveconsole.messages.law import CategoryRule
+from liveconsole.messages.law import CategoryRule, LawRules
 from liveconsole.messages.law_words import check_words
 from liveconsole.messages.state.law import (
     REVIEWS_SHOWN,
@@ -31,17 +31,18 @@ from liveconsole.messages.state.law import (
 _DIGEST_SHOWN: Final = 16
 
 
-def law_state(room: Room, now: datetime) -> LawState:
-    rules = room.law.rules
+def law_state(room: Room, now: datetime, files: LawRules | None = None) -> LawState:
+    """Return how the room stands to the rules that hold, or to the files' where it asked for none yet."""
+    rules = room.law.rules or files
     if rules is None:
         return LawState()
     texts = [_review(room, read) for read in reviews.to_come(room)] if _looks(room) else []
     waiting = [one for one in texts if not one.passed]
     shown = [*waiting, *(one for one in texts if one.passed)][:REVIEWS_SHOWN]
     return LawState(
-        rules=rules.sha256[:_DIGEST_SHOWN],
+        rules=room.law.rules.sha256[:_DIGEST_SHOWN] if room.law.rules is not None else "",
         categories=[_category(one) for one in rules.categories],
-        checks=[_check(one) for one in law_checks(room, now)],
+        checks=[_check(one) for one in law_checks(room, rules, now)],
         reviews=shown,
         reviews_all=len(texts),
         reviews_waiting=len(waiting),

@@ -117,7 +117,7 @@ class Sections:
                 self._marked.add("cues")
         if look.words is not None and look.words.lists is not self._lists:
             self._lists = look.words.lists
-            self._marked.add("cues")
+            self._marked |= {"cues", "law"}
         if not self._marked:
             return
         lent = _lent(room)
@@ -164,7 +164,8 @@ class Sections:
                 drafts=_encode(comment_desk.drafts_state(room)),
             )
         elif name == "law":
-            self._keep(name, law=_encode(law_state(room, look.now)))
+            files = look.words.rules if look.words is not None else None
+            self._keep(name, law=_encode(law_state(room, look.now, files)))
         elif name == "pledges":
             self._keep(name, pledges=_encode(figures.pledges_state(room)))
         else:

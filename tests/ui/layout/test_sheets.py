@@ -67,6 +67,8 @@ SHEETS: Final[dict[str, tuple[str, Open]]] = {
     "LeavingSheet": ("rich", _leaving),
     "DrillSheet": ("drilled", lambda desk: desk.drills.open()),
     "CommentSheet": ("rich", lambda desk: desk.comments.open()),
+    "LawSheet": ("rich", lambda desk: desk.sheets.law()),
+    "QualificationSheet": ("rich", lambda desk: desk.sheets.qualifications("scarf")),
 }
 """Sheet → the room it is opened in, and what opens it."""
 LAID_OUT: Final = {

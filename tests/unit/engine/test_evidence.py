@@ -169,7 +169,7 @@ def test_the_command_writes_it_and_checks_it(
     evening(room)
     folder, file = tmp_path / "data", tmp_path / "one.json"
     assert command.run(["1", "--data", str(folder), "--file", str(file)]) == 0
-    seal = capsys.readouterr().out.splitlines()[1]
+    seal = capsys.readouterr().out.splitlines()[0]
     assert command.run(["--check", str(file), "--data", str(folder)]) == 0
     assert seal in capsys.readouterr().out
     assert verify_evidence.main([str(file)]) == 0

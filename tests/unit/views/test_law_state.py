@@ -9,7 +9,6 @@ import msgspec
 import pytest
 
 from liveconsole.advice import law_files
-from liveconsole.domain.law.checks import law_checks
 from liveconsole.messages.law_words import CHECK_WORDS, PREVAILS
 from tests.state_reader import StateReader
 from tests.unit.domain.desk import Desk, product
@@ -112,7 +111,7 @@ def test_a_check_that_the_file_does_not_name_is_not_made() -> None:
     desk = Desk()
     articles = [one for one in RULES["articles"] if one["check"] != "basis"]
     desk.ok("law.read", {"rules": {**RULES, "sha256": "0" * 64, "articles": articles}}, "platform")
-    assert "basis" not in {one.article.check for one in law_checks(desk.room, desk.now)}
+    assert "basis" not in {one.check for one in desk.shown().law.checks}
 
 
 @pytest.mark.parametrize("role", ["host", "viewer"])

@@ -119,9 +119,11 @@ def _answered(desk: Desk) -> None:
     desk.ok("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"})
 
 
-def _ruled(desk: Desk) -> None:
+def _ruled(desk: Desk) -> str:
+    """The rules stand on the log; whose command comes next."""
     rules = msgspec.to_builtins(law_files.load().rules)
     desk.ok("law.read", {"rules": rules}, "platform")
+    return "host"
 
 
 def _with_a_right(desk: Desk) -> None:
@@ -157,11 +159,13 @@ COMMANDED: dict[str, Any] = {
     "right.put": (_ruled, {"title": "片头曲", "kind": "music"}),
     "right.remove": (
         _with_a_right,
+        lambda desk: desk.ok("right.put", {"title": "片头曲", "kind": "music"}, _ruled(desk)),
         lambda desk: {"right_id": next(iter(desk.room.law.rights))},
     ),
     "violation.note": (_ruled, {"text": "说了最"}),
     "violation.step": (
         _with_a_violation,
+        lambda desk: desk.ok("violation.note", {}, _ruled(desk)),
         lambda desk: {"violation_id": next(iter(desk.room.law.violations)), "step": "kept"},
     ),
     "answer.remove": (lambda desk: _answered(desk), {"answer_id": "a1"}),

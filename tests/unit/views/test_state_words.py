@@ -13,6 +13,7 @@ from liveconsole.domain import overrides
 from liveconsole.domain.room import Room
 from liveconsole.messages import specs
 from liveconsole.messages.fields import Id, Text
+from liveconsole.messages.law import LawRules
 from liveconsole.messages.said import text_paths
 from liveconsole.messages.state import CueState, State, WordState
 from liveconsole.views.state import state_of
@@ -161,6 +162,7 @@ class Edited:
 
     def __init__(self) -> None:
         self.lists: object = object()
+        self.rules: LawRules | None = None
         self.words: list[str] = []
 
     def found(self, texts: Iterable[tuple[str, str]]) -> list[WordState]:

@@ -26,6 +26,7 @@ _NEEDS: Final = {
     "down": "cart.move",
     "stock": "stock.add",
     "picture": "catalogue.put",
+    "licence": "catalogue.put",
     "shelf": "product.shelf",
     "remove": "cart.remove",
 }
@@ -47,6 +48,8 @@ class CartPanel(Section):
     stock_asked = Signal(str)
     """加单 for a product: how many is asked elsewhere."""
     picture_asked = Signal(str)
+    licence_asked = Signal(str)
+    """Category and licences of a product."""
     next_asked = Signal(str)
     """下一品, with the product that the button named (``""``: a segment without one)."""
     add_asked = Signal()
@@ -72,6 +75,7 @@ class CartPanel(Section):
             "down": self.menu.entry(t("下移"), "Alt+↓", lambda: self._move(_STEPS["down"])),
             "stock": self.menu.entry(t("加单"), "", lambda: self._ask("stock")),
             "picture": self.menu.entry(t("图片…"), "", lambda: self._ask("picture")),
+            "licence": self.menu.entry(t("类目和资质…"), "", lambda: self._ask("licence")),
             "shelf": self.menu.entry(t("下架"), "", lambda: self._ask("shelf")),
             "remove": self.menu.entry(t("移出购物车"), "Delete", lambda: self._ask("remove")),
         }
@@ -154,6 +158,8 @@ class CartPanel(Section):
             self.stock_asked.emit(row.product_id)
         elif what == "picture":
             self.picture_asked.emit(row.product_id)
+        elif what == "licence":
+            self.licence_asked.emit(row.product_id)
         elif what == "shelf":
             self.shelf_asked.emit(row.product_id, not row.on_shelf)
         elif what == "remove":

@@ -37,6 +37,8 @@ class CartRow(Struct, frozen=True):
     kinds: tuple[str, ...]
     """Promotions that run or wait for it."""
     image: str | None = None
+    lacks: bool = False
+    """Something that the rule of its category asks is not there."""
 
     @property
     def key(self) -> str:
@@ -62,6 +64,8 @@ class CartRow(Struct, frozen=True):
         """Words and tones of what is special about it."""
         if not self.on_shelf:
             return [(t("已下架"), "fg1")]
+        if self.lacks:
+            return [(t("缺资质"), "live")]
         if self.pinned == "confirmed":
             return [(t("讲解中"), "accent")]
         if self.pinned == "wanted":
@@ -96,6 +100,7 @@ def cart_rows(room: RoomView) -> list[CartRow]:
                 following is not None and product_id == following.product_id,
                 tuple(dict.fromkeys(kinds.get(product_id, []))),
                 product.image,
+                bool(product.lacks),
             )
         )
     return found

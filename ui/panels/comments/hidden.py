@@ -7,7 +7,7 @@ from functools import partial
 from liveconsole.messages.state import MutedState
 from ui.clean import clean
 from ui.i18n import t
-from ui.panels.comments.rows import ROWS_SHOWN, DeskRow, KeyedRows, RowKey, said_by
+from ui.parts.keyed_rows import ROWS_SHOWN, DeskRow, KeyedRows, RowKey, said_by
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
 from ui.seat.session import ROLE_NAMES

@@ -15,7 +15,7 @@ from liveconsole.messages.state import AnswerState, DraftState
 from ui import i18n
 from ui.clean import clean
 from ui.i18n import t
-from ui.panels.comments.rows import ROWS_SHOWN, DeskRow, KeyedRows, RowKey, said_by
+from ui.parts.keyed_rows import ROWS_SHOWN, DeskRow, KeyedRows, RowKey, said_by
 from ui.parts.written_line import WrittenLine
 from ui.seat.room import RoomView
 from ui.seat.seat import Answer, Seat

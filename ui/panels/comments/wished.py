@@ -9,7 +9,7 @@ from functools import partial
 from liveconsole.views.wishes import Wish
 from ui.clean import clean
 from ui.i18n import t
-from ui.panels.comments.rows import DeskRow, KeyedRows, RowKey
+from ui.parts.keyed_rows import DeskRow, KeyedRows, RowKey
 from ui.seat.room import RoomView
 
 
