@@ -46,16 +46,15 @@ def counts_down(cue: CueState) -> str:
     return t("开始前倒数 {time}", time=countdown(terms.countdown_seconds))
 
 
-def missing(cue: CueState, number: int | None) -> str:
-    """凑单: what a buyer of the pinned product still lacks for a coupon, as the picture says it."""
+def missing(cue: CueState) -> str:
+    """凑单: what a buyer of the pinned product still lacks for a coupon, in the picture's figures."""
     found = cue.top_up
     if found is None:
         return ""
-    this = t("买这件") if number is None else t("买 {n} 号", n=number)
     off = yuan_short(found.off_fen)
     if not found.missing_fen:
-        return t("{this}就减 {off}", this=this, off=off)
-    return t("{this}，再买 {more} 减 {off}", this=this, more=yuan_short(found.missing_fen), off=off)
+        return t("这件就减 {off}", off=off)
+    return t("再买 {more} 减 {off}", more=yuan_short(found.missing_fen), off=off)
 
 
 def asked_by(cue: CueState) -> str:

@@ -26,7 +26,9 @@ class AnnouncedRow(FormRow):
         english = language() == "en"
         names = [(badge(name, english=english), name) for name in get_args(AudienceName)]
         self.audience = ChoiceBox([(t("所有人"), ""), *names])
+        self.audience.setMinimumContentsLength(12)
         self.countdown = ChoiceBox()
+        self.countdown.setMinimumContentsLength(12)
         self._show_counts(())
         both = QWidget()
         row = QHBoxLayout(both)

@@ -44,6 +44,7 @@ class OnStage:
     per_buyer: int | None
     """The least that a buyer may take of a sale that runs on it."""
     points: str
+    """What she may say of it: first what is missing for a coupon."""
     doubt: str
     """What viewers may see instead; ``""`` when wish and platform agree."""
     sold_out: bool = False
@@ -77,8 +78,6 @@ class RunningPromotion:
     tone: str
     waits: str = ""
     """What its clock runs to, where that is not its end."""
-    hint: str = ""
-    """凑单: what the pinned product still lacks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +138,17 @@ def on_stage(room: RoomView) -> OnStage | None:
         left=left,
         whole=whole,
         per_buyer=min((limit for limit in limits if limit is not None), default=None),
-        points=" · ".join(points_of(product)),
+        points=" · ".join([*_missing(room), *points_of(product)]),
         doubt=_doubt(room),
         sold_out=product.sold_out,
         reading=reading_of(sales[0]) if sales and left is not None else None,
         image=product.image,
     )
+
+
+def _missing(room: RoomView) -> list[str]:
+    """凑单: what is said of it for the coupons that run, one line each."""
+    return [said for cue in room.cues.values() if (said := cue_words.missing(cue))]
 
 
 def _price(product: ProductState, sales: list[CueState]) -> tuple[int, bool, int | None, int | None]:
@@ -188,22 +192,18 @@ def coming(room: RoomView) -> NextProduct | None:
 def running(room: RoomView) -> list[RunningPromotion]:
     """What runs or is about to, pins aside, in the order of the state."""
     found = []
-    number = room.numbers.get(room.pinned.confirmed or "")
     for cue in room.cues.values():
         if cue.status == "recallable" and counted(cue) is not None and kind_of(cue.kind).LISTED:
-            name = _named(cue)
+            since, says = began(cue, room), t("要开始了")
             found.append(
-                RunningPromotion(
-                    cue.cue_id, cue.kind, name, began(cue, room), cue.fires_at, t("倒数，还没开始"), "warn"
-                )
+                RunningPromotion(cue.cue_id, cue.kind, _named(cue), since, cue.fires_at, says, "warn")
             )
         if not kind_of(cue.kind).LISTED or not (cue.status in RUNNING or cue.owed is not None):
             continue
         begun, ends = clock_of(cue)
         says, tone = _says(cue)
-        hint = cue_words.missing(cue, number)
         found.append(
-            RunningPromotion(cue.cue_id, cue.kind, _named(cue), begun, ends, says, tone, _waits(cue), hint)
+            RunningPromotion(cue.cue_id, cue.kind, _named(cue), begun, ends, says, tone, _waits(cue))
         )
     return found
 
@@ -214,8 +214,8 @@ def _waits(cue: CueState) -> str:
 
 
 def _named(cue: CueState) -> str:
-    """What it is, and for whom."""
-    return " · ".join(part for part in (name_of(cue.kind), cue_words.kept_for(cue, short=True)) if part)
+    """Whom it is kept for; its mark says what it is. Else what it is."""
+    return cue_words.kept_for(cue, short=True).removesuffix(" only") or name_of(cue.kind)
 
 
 def _says(cue: CueState) -> tuple[str, str]:

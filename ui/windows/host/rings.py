@@ -30,8 +30,6 @@ class RingPlace(QWidget):
         self.mark = KindMark("pin")
         self.name = LargeLabel("", px=25, least=16, tone="fg1")
         self.says = LargeLabel("", px=25, least=20, bold=True, align=Qt.AlignmentFlag.AlignHCenter)
-        self.hint = LargeLabel("", px=22, least=16, tone="accent", align=Qt.AlignmentFlag.AlignHCenter)
-        self.hint.hide()
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addStretch(1)
@@ -44,7 +42,6 @@ class RingPlace(QWidget):
         column.addLayout(head)
         column.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.says)
-        column.addWidget(self.hint)
         for each in (self.ring, self.mark):
             # Hidden, it keeps its room: an empty place stays as large as a full one.
             policy = each.sizePolicy()
@@ -69,15 +66,12 @@ class RingPlace(QWidget):
             each.setVisible(cue is not None)
         self.name.setText(cue.name if cue is not None else "")
         self.says.setText(cue.says if cue is not None else "")
-        hint = cue.hint if cue is not None else ""
-        self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
         if cue is not None:
             self.mark.set_kind(cue.kind)
             self.says.set_tone(cue.tone)
             self.ring.set_tone(kind_of(cue.kind).TONE)
             self.ring.set_span(cue.starts, cue.ends)
-        self.setAccessibleName(f"{cue.name} {cue.says} {cue.hint}".strip() if cue is not None else "")
+        self.setAccessibleName(f"{cue.name} {cue.says}" if cue is not None else "")
 
 
 class PromotionRings(QFrame):
