@@ -1,4 +1,4 @@
-"""Viewers who buy together and help each other: they open groups, join them, and ask for help. Pure."""
+"""Viewers who buy together and help each other: they open groups, join them, ask friends. Pure."""
 
 from __future__ import annotations
 
