@@ -23,7 +23,7 @@ BARGAIN = {"sku_id": "C05", "price_fen": 9900, "friends": 3, "per_buyer": 1, "se
 
 def played(folder: Path, seconds: float = 60.0) -> tuple[list[dict[str, Any]], Any]:
     """An evening of both, fired by somebody at the desk; its log and its room."""
-    due = [
+    due: list[tuple[float, str, dict[str, Any]]] = [
         (3.0, "cue.add", {"cue_id": "g", "kind": "group_buy", "spec": GROUP}),
         (3.0, "cue.add", {"cue_id": "k", "kind": "bargain", "spec": BARGAIN}),
         (4.0, "cue.fire", {"cue_id": "g"}),

@@ -12,7 +12,7 @@ from liveconsole.connectors.rehearsal import scenario
 from liveconsole.connectors.rehearsal.autopilot import Autopilot
 from liveconsole.connectors.rehearsal.headless import EPOCH
 from liveconsole.connectors.rehearsal.moment import Moment
-from liveconsole.connectors.rehearsal.view import BagView, CouponView, RehearsalRoom, SaleView
+from liveconsole.connectors.rehearsal.view import BagView, BargainView, CouponView, RehearsalRoom, SaleView
 from liveconsole.connectors.rehearsal.world import World
 from liveconsole.messages.facts import FACTS
 from liveconsole.messages.inputs import FactsInput
@@ -25,6 +25,7 @@ BUSY = RehearsalRoom(
     sales=[SaleView("s", [("C03", 9900)], per_buyer=2, left=10)],
     coupons=[CouponView("c", 19900, ["C05", "C07"])],
     bags=[BagView("b", "驼色好看")],
+    bargains=[BargainView("k", "C04", 3)],
     free={product.id: product.stock for product in scenario.products()},
 )
 
@@ -69,7 +70,7 @@ def test_every_fact_has_the_shape_of_the_door_and_its_own_id(name: str) -> None:
     assert {ask.type for moment in moments for ask in moment.asks} <= {"order.request", "coupon.claim"}
 
 
-OF_A_SHOP = {"promotion.measured", "aftersale.updated", "stock.measured"}
+OF_A_SHOP = {"group.joined", "promotion.measured", "aftersale.updated", "stock.measured"}
 """A rehearsal's platform tells of none of these: they are read off a real shop."""
 
 
