@@ -34,7 +34,7 @@ class Card(Struct, frozen=True):
 
 
 def said_short(spec: Mapping[str, Any]) -> str:
-    """What a line says of it behind all else, as `one_line` takes it back."""
+    """Return what a line says of it behind all else, as `one_line` takes it back."""
     name, seconds = spec.get("audience"), spec.get("countdown_seconds")
     return (f" {badge(name)}" if name else "") + (f" 倒数{seconds}秒" if seconds else "")
 

@@ -1,4 +1,4 @@
-"""On the picture before it starts: the countdown, for whom it is kept; and 凑单, said as on the host's screen."""
+"""On the picture before it starts: the countdown, and for whom it is; and 凑单, as on the host's screen."""
 
 from __future__ import annotations
 

@@ -95,8 +95,8 @@ class GivenState(Struct, frozen=True):
 
 
 class TopUpState(Struct, frozen=True):
-    """凑单: what a buyer of one unit of the pinned product still lacks for a coupon, and what it takes off then;
-    nothing is missing: it takes it off at once."""
+    """凑单: what a buyer of one unit of the pinned product still lacks for a coupon, and what it takes off
+    then; nothing is missing: it takes it off at once."""
 
     missing_fen: int
     off_fen: int
