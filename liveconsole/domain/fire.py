@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from liveconsole.domain import audiences
+from liveconsole.domain import audiences, budget
 from liveconsole.domain.context import Context
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.law import gate
@@ -37,6 +37,8 @@ def refusal(room: Room, cue: Cue, ctx: Context) -> Refused | None:
     """Tell why the cue could not start now: what changed since its spec was judged alone."""
     if (unchecked := audiences.unchecked(room, cue.kind, cue.spec)) is not None:
         return unchecked
+    if (broken := budget.refusal(room, cue, ctx.now)) is not None:
+        return broken
     return kind_of(cue).cannot_start(room, cue, cue.spec, ctx.now) or gate.cannot_start(room, cue, ctx.now)
 
 

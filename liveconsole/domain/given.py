@@ -47,8 +47,9 @@ def counted(room: Room, cue: Cue, still_fen: int = 0) -> Given:
     return Given(cue.given_fen, cue.given_held_fen, max(most, so_far))
 
 
-def of_broadcast(room: Room, now: datetime) -> Given:
-    """Sales and coupons that were fired in this broadcast; ``most_fen`` as if all that runs were used up."""
+def of_broadcast(room: Room, now: datetime, *, without: str | None = None) -> Given:
+    """Sales and coupons that were fired in this broadcast; ``most_fen`` as if all that runs were used up, the
+    most of ``without`` left out."""
     opened = room.broadcast.opened_at
     given = held = most = 0
     for cue in room.cues.values():
@@ -57,5 +58,20 @@ def of_broadcast(room: Room, now: datetime) -> Given:
             one = of_cue(room, cue, now) if cue.status not in _AHEAD else None
             given += cue.given_fen
             held += cue.given_held_fen
-            most += one.most_fen if one is not None else cue.given_fen + cue.given_held_fen
+            if one is None or cue.cue_id == without:
+                most += cue.given_fen + cue.given_held_fen
+            else:
+                most += one.most_fen
     return Given(given, held, most)
+
+
+def prizes_of_broadcast(room: Room, now: datetime) -> int:
+    """Return what draws and packets that were fired in this broadcast gave away: no discount, in no sum."""
+    opened = room.broadcast.opened_at
+    return sum(
+        of_cue(room, cue, now).given_fen
+        for cue in room.cues.values()
+        if not kind_of(cue).DISCOUNTS
+        and cue.on_air_at is not None
+        and (opened is None or cue.on_air_at >= opened)
+    )

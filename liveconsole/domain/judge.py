@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from liveconsole.domain import fire, pricing, time_limit
+from liveconsole.domain import budget, fire, pricing, time_limit
 from liveconsole.domain.context import Context
 from liveconsole.domain.decide import decide, parsed
 from liveconsole.domain.drand import QUICKNET
@@ -48,7 +48,10 @@ def judge(room: Room, type_: str, data: dict[str, Any], now: datetime, role: str
             found |= worded(answer)
         spec, cue = _about(room, type_, data)
         if spec is not None:
-            found |= cost(room, spec, without=cue.cue_id if cue is not None else None)
+            without = cue.cue_id if cue is not None else None
+            found |= cost(room, spec, without=without)
+            if over := budget.beyond(room, spec, now, without=without):
+                found["over_budget_fen"] = over
             if type_ in {"cue.add", "cue.edit"}:
                 draft = _draft(cue, spec, data, now)
                 found["at_start"] = _at_start(room, draft, now)

@@ -93,6 +93,8 @@ def _gifts(
             times = min(brought(room, offer, lines), offer.per_buyer - had)
             if times <= 0 or kind_of(cue).cannot_buy(room, cue, data, ctx) is not None:
                 continue
+            if audiences.turned_away(room, cue, data.buyer.id, ctx.pasts) is not None:
+                continue
             there = tally.give(cue, offer, times)
             if there:
                 found.append(CameWith(cue.cue_id, offer, there))

@@ -19,6 +19,7 @@ from liveconsole.domain.room_law import Law
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.domain.room_people import BuyerGroups, Helped
 from liveconsole.domain.room_plays import PkTally, PlaceList
+from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
 from liveconsole.messages.drills import DrillFact
@@ -53,6 +54,7 @@ class Settings(Struct):
     ai_presenter: bool | None = None
     review: str = "off"
     own_content_percent: int | None = None
+    budget: BroadcastBudget | None = None
 
 
 class Broadcast(Struct):

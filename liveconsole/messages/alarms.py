@@ -36,6 +36,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
         "平台卖得比设的多 {units} 件：加过单？",
         "The platform sold {units} more than were set: were units added?",
     ),
+    "budget_over": (
+        "本场让利 {used} 元，超出预算 {limit} 元（{percent}%）",
+        "{used} yuan given away: the broadcast's budget of {limit} is used up ({percent} %)",
+    ),
     "unknown": ("平台没有回应，不知道有没有开始", "No answer: nobody knows whether it began"),
     "log_damaged": ("记录的文件有一处读不出来", "A part of the log cannot be read"),
     "clock": ("{what} {seconds} 秒{so}", "{what} {seconds} seconds{so}"),
@@ -45,6 +49,10 @@ ALARMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "owed_end": ("已经结束，平台上还没有结束", "Over here, and still to be ended at the platform"),
     "owed_start": ("等平台上开始", "To be started at the platform"),
+    "budget_near": (
+        "本场让利 {used} 元，预算 {limit} 元用了 {percent}%",
+        "{used} yuan given away: {percent} % of the broadcast's budget of {limit}",
+    ),
     "connection": ("{name}：{what}", "{name}: {what}"),
     "stale_source": ("{name} 没有数据了", "Nothing more comes from {name}"),
     "mute_owed": (
@@ -101,6 +109,14 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
     "question_waits": (
         "看评论上方「正在问」，答了就记为已回答",
         "See what is asked now over the comments, and tick off what was answered",
+    ),
+    "budget_over": (
+        "停掉还在让利的促销，或者在「设置」里改预算",
+        "Stop what still gives money away, or change the budget in the settings",
+    ),
+    "budget_near": (
+        "后面的促销让少一点，或者在「设置」里改预算",
+        "Give less in what comes, or change the budget in the settings",
     ),
     "stale_source": (
         "看看采集工具还开着没有；一有数据这条就走",

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages import answers, moderation, plays
+from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ConnectionTold, ObsConnection, ShopConnection
 from liveconsole.messages.facts import PromotionMeasured
 from liveconsole.messages.fields import (
@@ -78,6 +79,8 @@ class RoomSet(Struct, frozen=True):
     """Each of the connections whole; null: not connected."""
     obs: ObsConnection | UnsetType | None = UNSET
     browser: BrowserConnection | UnsetType | None = UNSET
+    budget: BroadcastBudget | UnsetType | None = UNSET
+    """Whole; null: none was set. Every broadcast begins with nothing given."""
     ai_presenter: bool | UnsetType | None = UNSET
     """Whether the presenter is made by AI; null: nobody said."""
     review: Strictness | UnsetType = UNSET

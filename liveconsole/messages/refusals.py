@@ -218,6 +218,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Nobody can check who counts as {audience}: neither the platform nor a source tells, so it cannot be"
         " kept for them",
     ),
+    "over_budget": (
+        "超出本场预算 {over} 元（预算 {budget} 元，超了不许发）",
+        "{over} yuan beyond the broadcast's budget of {budget}, which was set as a limit",
+    ),
     # sales, coupons, bags, orders
     "not_for_you": ("只给{audience}", "Only for {audience}"),
     "not_in_list": ("不在接龙名单里", "Not on the list"),

@@ -55,6 +55,21 @@ def oversold() -> Evening:
     return at
 
 
+def given_away(budget_fen: int) -> Callable[[], Evening]:
+    """A sale has given 1,000 元 away."""
+
+    def room() -> Evening:
+        at = Evening(ago=60)
+        at.ok("room.set", {"budget": {"fen": budget_fen}})
+        at.fire(at.sale())
+        for n in range(10):
+            at.buys(f"b{n}", "scarf", 9900)
+        at.until(0)
+        return at
+
+    return room
+
+
 def used_twice() -> Evening:
     """Two orders were paid with one coupon."""
     at = Evening(ago=300, hold_seconds=1)
@@ -143,12 +158,14 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "unqualified": unqualified,
     "coupon_overused": used_twice,
     "asks_more": more_than_set,
+    "budget_over": given_away(100_000),
     "unknown": to_be_started(200),
     "log_damaged": _in_trouble("log_damaged"),
     "clock": clock_set,
     "unknown_cue": strange,
     "owed_end": to_be_ended,
     "owed_start": to_be_started(20),
+    "budget_near": given_away(110_000),
     "connection": disconnected,
     "stale_source": silent,
 }

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.commands import HOLD_MOST, PROPOSAL_LEAST, PROPOSAL_MOST, RECALL_MOST
 from liveconsole.messages.rights import may
 from ui.i18n import t
@@ -18,6 +19,7 @@ from ui.seat.room import RoomView
 from ui.widgets import PlainLabel
 
 _TITLE_LONG = 60
+MOST_YUAN = 10_000_000
 _BACK = ("none", "broadcast", "days:7", "days:30")
 
 
@@ -35,6 +37,7 @@ class RoomPage(SettingsPage):
         self.rights = self.remark(
             t("改了马上算数，每个席位都看到。") if self.may else t("只有主播和中控能改，这里只看。")
         )
+        self._budget: BroadcastBudget | None = None
         for name, setting in self.settings.items():
             setting.asked.connect(partial(self._ask, name))
             self.body.addWidget(setting)
@@ -84,16 +87,32 @@ class RoomPage(SettingsPage):
                 t("中过奖的人"), t("福袋自己没写时照这个。"), [(each, _back_words(each)) for each in _BACK],
                 may=self.may,
             ),
+            "budget.fen": NumberSetting(
+                t("每场让利预算"), t("用到 80% 和 100% 会提醒，会超的促销标红。下一场从 0 算。"),
+                MOST_YUAN, t("元"), none=t("不设"), may=self.may,
+            ),
+            "budget.gmv_percent": NumberSetting(
+                t("让利最多占成交"), t("按付了款的算；没有来源报订单时不知道。"), 100, "%", none=t("不设"),
+                may=self.may,
+            ),
+            "budget.hard": ChoiceSetting(
+                t("超了每场预算"), t("只管写了多少元的预算。"),
+                [(False, t("提醒")), (True, t("不许发"))], may=self.may,
+            ),
         }  # fmt: skip
 
     def show_room(self, room: RoomView, now: datetime) -> None:
+        self._budget = room.settings.budget
         for name, setting in self.settings.items():
-            setting.show_value(getattr(room.settings, name))
+            setting.show_value(_value(room, name))
         self.coupons.show_state(room)
         self.platform.setText(_platform_words(room.settings.platform))
 
     def _ask(self, name: str, value: Any) -> None:
-        self._set_room(self, {name: value}, self.settings[name].answer)
+        asked = {name: value}
+        if name.startswith("budget."):
+            asked = {"budget": _budget_with(self._budget, name.removeprefix("budget."), value)}
+        self._set_room(self, asked, self.settings[name].answer)
 
     def give_up(self) -> bool:
         """Esc: what is being typed is left as the room has it. Whether there was something."""
@@ -101,6 +120,29 @@ class RoomPage(SettingsPage):
         for setting in typed:
             setting.give_up()
         return bool(typed)
+
+
+def _value(room: RoomView, name: str) -> Any:
+    """A value as its setting has it: sums in whole 元."""
+    if not name.startswith("budget."):
+        return getattr(room.settings, name)
+    budget = room.settings.budget
+    if name == "budget.hard":
+        return budget is not None and budget.hard
+    found = getattr(budget, name.removeprefix("budget."), None)
+    return found // 100 if name == "budget.fen" and found is not None else found
+
+
+def _budget_with(budget: BroadcastBudget | None, name: str, value: Any) -> dict[str, Any] | None:
+    """The budget with one of its parts changed; None where nothing is left of it."""
+    parts: dict[str, Any] = {"fen": None, "gmv_percent": None, "hard": False}
+    if budget is not None:
+        parts = {"fen": budget.fen, "gmv_percent": budget.gmv_percent, "hard": budget.hard}
+    parts[name] = value * 100 if name == "fen" and value is not None else value
+    if parts["fen"] is None and name != "hard":
+        parts["hard"] = False  # it is about the sum
+    found = {part: said for part, said in parts.items() if said}
+    return found or None
 
 
 def _back_words(way: str) -> str:

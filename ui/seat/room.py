@@ -15,6 +15,7 @@ from liveconsole.messages.state import (
     AlarmState,
     AnswerState,
     AudienceState,
+    BroadcastGivenState,
     BroadcastState,
     CartItemState,
     CartState,
@@ -22,7 +23,6 @@ from liveconsole.messages.state import (
     CueState,
     DraftState,
     DrillState,
-    GivenState,
     HealthState,
     LawState,
     MutedState,
@@ -198,7 +198,7 @@ class RoomView:
         return self._of("pledges").pledges
 
     @property
-    def discount(self) -> GivenState:
+    def discount(self) -> BroadcastGivenState:
         return self._of("discount").discount
 
     @property

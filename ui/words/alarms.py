@@ -16,7 +16,9 @@ from ui.widgets.when import clock, wall_clock
 from ui.words.answers import refusal
 from ui.words.goods import cue_title
 
-_QUIETER: Final = frozenset({"unknown_cue", "owed_end", "owed_start", "connection", "stale_source"})
+_QUIETER: Final = frozenset(
+    {"unknown_cue", "owed_end", "owed_start", "budget_near", "connection", "stale_source"}
+)
 """Codes of what waits for somebody and costs nothing yet: the last of the engine's order."""
 _WAITING: Final = frozenset({"unknown", "asks_more", "owed_end", "owed_start"})
 """Codes whose answer is a person's: how long they have waited says more than since when."""

@@ -62,8 +62,32 @@ def broadcast(room: RoomView) -> Cost:
         words = t("本场让利平台没有报")
         return Cost(None, 0, most, words, f"{words} · {at_most}")
     words = t("本场已让利 {money}", money=yuan_short(given))
+    if stands := against(room):
+        words = f"{words} · {stands}"
     waits = [t("待付款里还有 {money}", money=yuan(held))] if held else []
     return Cost(given, held, max(most, given + held), words, " · ".join([words, *waits, at_most]))
+
+
+def against(room: RoomView) -> str:
+    """How the budget of this broadcast stands; empty without one."""
+    stands = room.discount.budget
+    if stands is None or stands.limit_fen is None:
+        return ""
+    limit = yuan_short(stands.limit_fen)
+    if stands.percent is None:
+        return t("预算 {limit}", limit=limit)
+    return t("预算 {limit} 的 {n}%", limit=limit, n=stands.percent)
+
+
+def beyond(over_fen: int | None) -> str:
+    """By how much a promotion would break the budget, with all that runs used up; empty where it does not."""
+    return t("会超出本场预算 {money}", money=yuan_short(over_fen)) if over_fen else ""
+
+
+def beyond_of(cue_id: str, room: RoomView) -> str:
+    """The same of one that waits."""
+    stands = room.discount.budget
+    return beyond(stands.beyond.get(cue_id)) if stands is not None else ""
 
 
 def with_ready(cost: Cost, ready_fen: int) -> Cost:

@@ -31,6 +31,7 @@ from liveconsole.messages.state.comment_desk import (
 )
 from liveconsole.messages.state.cues import (
     BagState,
+    BroadcastGivenState,
     CanState,
     CueState,
     DrawState,
@@ -117,6 +118,7 @@ __all__ = [
     "AudienceState",
     "AxisState",
     "BagState",
+    "BroadcastGivenState",
     "BroadcastState",
     "CanState",
     "Capabilities",

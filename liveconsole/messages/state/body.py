@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.state.comment_desk import AnswerState, DraftState, MutedState
-from liveconsole.messages.state.cues import CueState, GivenState, UnknownCueState
+from liveconsole.messages.state.cues import BroadcastGivenState, CueState, UnknownCueState
 from liveconsole.messages.state.figures import AlarmState, AudienceState, HealthState, OrdersState
 from liveconsole.messages.state.law import LawState
 from liveconsole.messages.state.room import (
@@ -101,7 +101,7 @@ class State(Struct, frozen=True):
     answers: list[AnswerState]
     drafts: list[DraftState]
     pledges: list[PledgeState]
-    discount: GivenState
+    discount: BroadcastGivenState
     alarms: list[AlarmState]
     health: HealthState
     law: LawState = LawState()
@@ -127,7 +127,7 @@ class StatePart(Struct, frozen=True):
     answers: list[AnswerState] | UnsetType = UNSET
     drafts: list[DraftState] | UnsetType = UNSET
     pledges: list[PledgeState] | UnsetType = UNSET
-    discount: GivenState | UnsetType = UNSET
+    discount: BroadcastGivenState | UnsetType = UNSET
     law: LawState | UnsetType = UNSET
     alarms: list[AlarmState] | UnsetType = UNSET
     health: HealthState | UnsetType = UNSET

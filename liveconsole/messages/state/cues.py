@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from liveconsole.messages.budgets import BudgetState
 from liveconsole.messages.events import EndedBecause
 from liveconsole.messages.repeats import Repeat
 from liveconsole.messages.specs import Spec, terms_of
@@ -92,6 +93,12 @@ class GivenState(Struct, frozen=True):
     given_fen: int | None
     held_fen: int | None
     most_fen: int | None
+
+
+class BroadcastGivenState(GivenState, frozen=True):
+    """The same of a whole broadcast, with its budget where one was set."""
+
+    budget: BudgetState | None = None
 
 
 class TopUpState(Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import UNSET, Struct, UnsetType
 
 from liveconsole.messages.answers import SizeTable
+from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.law import Qualifications
@@ -82,6 +83,8 @@ class RoomState(Struct, frozen=True):
     review: str = "off"
     """三级审核: ``off``, ``warn`` or ``required``."""
     own_content_percent: int | None = None
+    budget: BroadcastBudget | None = None
+    """What a broadcast may give away; how it stands is with the discount."""
     drill: DrillState | None = None
     """In rehearsals alone."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import UNSET, Struct
 
-from liveconsole.domain import sales
+from liveconsole.domain import budget, sales
 from liveconsole.domain.law import qualified
 from liveconsole.domain.platforms import does
 from liveconsole.domain.room import Cue, Room
@@ -18,7 +18,7 @@ from liveconsole.messages.rights import may
 from liveconsole.messages.sources import source_words
 from liveconsole.messages.state import ActState, AlarmState, HealthState
 from liveconsole.messages.statuses import RUNNING
-from liveconsole.messages.wording import plain_yuan
+from liveconsole.messages.wording import plain_yuan, short_yuan
 
 _AHEAD: Final = "clock_ahead"
 _COMES_BACK: Final = timedelta(seconds=15)
@@ -70,6 +70,7 @@ def alarms(
         *_muted(room),
         *_waiting(health, now),
         *_unqualified(room, now),
+        *_budget(room, now),
     ]
     order = list(ALARMS)
     return sorted(found, key=lambda alarm: order.index(alarm.code))
@@ -132,6 +133,21 @@ def _unqualified(room: Room, now: datetime) -> Iterator[Alarm]:
         return
     params = {"title": room.products[wanted].title, **refused.params}
     yield Alarm("unqualified", None, params, None, [("unpin", "cart.unpin", {})])
+
+
+def _budget(room: Room, now: datetime) -> Iterator[Alarm]:
+    """What the broadcast may give away is nearly given, or is: the promotion that can still give most may be
+    stopped."""
+    spent = budget.spent(room, now)
+    percent = spent.percent if spent is not None else None
+    if spent is None or percent is None or percent < budget.NEAR:
+        return
+    assert spent.used_fen is not None
+    assert spent.limit_fen is not None
+    said = {"used": short_yuan(spent.used_fen), "limit": short_yuan(spent.limit_fen), "percent": percent}
+    dearest = budget.dearest(room, now)
+    stop = [("stop", "cue.stop", {"cue_id": dearest.cue_id})] if dearest is not None else []
+    yield Alarm("budget_over" if percent >= 100 else "budget_near", None, said, dearest, stop)
 
 
 def _overused(room: Room) -> Iterator[Alarm]:

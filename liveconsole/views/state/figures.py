@@ -9,17 +9,18 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from liveconsole.domain import given, sales
+from liveconsole.domain import budget, given, sales
 from liveconsole.domain.gaps import HeardSource, gap_of
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Room
 from liveconsole.messages.bounds import GAPS
+from liveconsole.messages.budgets import BudgetState
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.state import (
     AudienceState,
+    BroadcastGivenState,
     FigureState,
     GapState,
-    GivenState,
     HealthState,
     NoteState,
     OrdersState,
@@ -59,11 +60,20 @@ def oversold(room: Room) -> int:
     )
 
 
-def discount_state(room: Room, now: datetime) -> GivenState:
+def discount_state(room: Room, now: datetime) -> BroadcastGivenState:
     found = given.of_broadcast(room, now)
+    stands = _budget(room, now)
     if not orders_known(room):
-        return GivenState(None, None, found.most_fen)
-    return GivenState(found.given_fen, found.held_fen, found.most_fen)
+        return BroadcastGivenState(None, None, found.most_fen, stands)
+    return BroadcastGivenState(found.given_fen, found.held_fen, found.most_fen, stands)
+
+
+def _budget(room: Room, now: datetime) -> BudgetState | None:
+    spent = budget.spent(room, now)
+    if spent is None:
+        return None
+    prizes = given.prizes_of_broadcast(room, now)
+    return BudgetState(spent.limit_fen, spent.used_fen, spent.percent, prizes, budget.ahead(room, now))
 
 
 def audience_state(room: Room) -> AudienceState:

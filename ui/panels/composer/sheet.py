@@ -45,7 +45,7 @@ from ui.widgets import (
     set_tip,
 )
 from ui.words.answers import refusal, sentence
-from ui.words.costs import broadcast
+from ui.words.costs import beyond, broadcast
 
 TYPED_MS: Final = 200
 """How long after the last keystroke the rules are asked."""
@@ -301,6 +301,8 @@ class ComposerSheet(Sheet):
         unplaced = [words for words in map(self._place, refusals) if words]
         if at_start and not refusals and not self._mends(at_start):
             unplaced.append(t("现在还不能发：{why}", why=_worded(at_start)))
+        if over := beyond(said.get("over_budget_fen")):
+            unplaced.append(over)
         self._show_result(said, unplaced, self._advise(advice_of(said)))
         well = bool(said.get("ok"))
         self.add_it.setEnabled(well)
@@ -318,7 +320,9 @@ class ComposerSheet(Sheet):
         terms = terms_of(kind, self._spec) if said else None
         result.show_lowest(kind, terms, said, self._room, quiet=not red)
         result.show_cost(kind, said.get("exposure_fen"), self.form.basis(), broadcast(self._room).words)
-        result.show_said(unplaced, ("live" if red else "fg1") if not said.get("ok") else "warn")
+        over = bool(said.get("over_budget_fen"))
+        well = "live" if over else "warn"
+        result.show_said(unplaced, ("live" if red else "fg1") if not said.get("ok") else well)
         result.show_advice(advice)
         repairs = list(said.get("repairs") or ())
         titles = self._titles()

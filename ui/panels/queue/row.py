@@ -148,7 +148,8 @@ class QueueRow(QFrame):
             which = [ShortFact(face.round, "accent", 1)] if face.round else []
             self._facts.show_facts([*which, ShortFact(f"▲ {said}", "live", strong=True)], said)
             return
-        found = [ShortFact(face.heed[0], "warn")] if face.heed else []
+        found = [ShortFact(face.over, "live", strong=True)] if face.over else []
+        found += [ShortFact(face.heed[0], "warn")] if face.heed else []
         if face.round:
             found.insert(0, ShortFact(face.round, "accent", 1))
         if self._narrow() and self._waited:

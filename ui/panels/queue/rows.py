@@ -90,6 +90,8 @@ class RowFace:
     """Its words that were warned of, and who used them all the same; the row shows the first line."""
     lowest_of: str = ""
     """Whose price it is, where the promotion is about several goods."""
+    over: str = ""
+    """By how much it would break the budget of the broadcast."""
     fix: str = ""
     """The word on the key that makes it fit what is left."""
     round: str = ""
@@ -181,7 +183,8 @@ def _recall_facts(cue: CueState, room: RoomView) -> tuple[tuple[str, str, int], 
     terms = [(part, "fg1", 3) for part in words.detail(cue).split(" · ") if part]
     low = [(said, "fg0", 0) for said in (lowest_words(cue.kind, found.lowest_fen, found.floor_fen),) if said]
     most = [(cost.words, "fg1", 1)] if cost is not None else []
-    return (*terms, *low, *most)
+    over = [(said, "live", 0) for said in (cost_words.beyond_of(cue.cue_id, room),) if said]
+    return (*over, *terms, *low, *most)
 
 
 def lowest_words(kind: str, lowest_fen: int | None, floor_fen: int | None, of: str = "") -> str:
@@ -264,6 +267,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         combination=found.combination,
         heed=words.heeded(cue),
         lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
+        over=cost_words.beyond_of(cue.cue_id, room),
         fix=_fix(cue),
         round=words.round_of(cue),
     )
