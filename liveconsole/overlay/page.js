@@ -240,7 +240,7 @@ const makers = {
       card.fill(list, list.title, list.condition + (known(list.price_fen) ? "，" + yuan(list.price_fen) + " 一件" : ""));
       const more = list.waiting > 0 ? "，候补 " + count(list.waiting) : "";
       figure(card.people, list, list.entrants, n => count(n) + " / " + count(list.quantity) + " 位" + more);
-      const shown = list.names || [];
+      const shown = list.places || [];
       if (names.dataset.shown !== shown.join("\n")) {
         names.dataset.shown = shown.join("\n");
         names.replaceChildren(...shown.map(name => part("bdi", name)));

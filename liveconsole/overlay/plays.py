@@ -41,7 +41,7 @@ def first_come(room: Room, cue: Cue, names: Mapping[str, str]) -> dict[str, Any]
         fields["waiting"] = there.waiting(spec.places)
         last = placed[-NAMED:]
         first = len(placed) - len(last) + 1
-        fields["names"] = [
+        fields["places"] = [
             f"{number}. {mask_name(names.get(pid, ''))}" for number, (pid, _) in enumerate(last, first)
         ]
         if there.promise is not None:

@@ -104,7 +104,7 @@ class OverlayPromotion(Struct, omit_defaults=True):
     """Which of ``bags`` of a series it is; between two, the one that opens at ``next_at``."""
     bags: int | None = None
     next_at: datetime | None = None
-    names: list[str] = []
+    places: list[str] = []
     """Of those who came last, with their place: as `mask_name` gives them."""
     waiting: int | None = None
     score: list[int] = []

@@ -81,7 +81,7 @@ class Bag:
         assert self.promise is not None
         for pid, uuid in data["entries"]:
             must(pid in self._expected, "somebody entered who may not", pid, data)
-            must(uuid == _entry_id(self.promise, pid), "an entry id that does not follow", pid, uuid)
+            must(uuid == entry_id(self.promise, pid), "an entry id that does not follow", pid, uuid)
             self._expected.remove(pid)
             self.entries[pid] = uuid
 
@@ -150,7 +150,7 @@ class Bag:
         return min(open_, default=None)
 
 
-def _entry_id(promise: dict[str, Any], pid: str) -> str:
+def entry_id(promise: dict[str, Any], pid: str) -> str:
     name = f"liveconsole/entry/1\0{promise['draw_id']}\0{promise['salt']}\0{pid}"
     raw = bytearray(sha256(name.encode()).digest()[:16])
     raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80

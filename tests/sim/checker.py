@@ -25,6 +25,7 @@ from tests.sim.stage import FROM, QUEUE, Cue, Stage
 
 _decode = msgspec.json.Decoder().decode
 _encode_room = msgspec.msgpack.Encoder().encode
+_OF_LISTS = {"bag.source", "places.taken", "place.freed"}
 _COUNTS_FOR = {"firing", "unknown", "on_air", "ended"}
 TOTALS = (
     "placed",
@@ -119,6 +120,9 @@ class Checker:
                 self.lives.add((cue.kind, cue.status))
         if kind == "comment.posted":
             self._comment(row, data)
+        elif cue is not None and cue.line is not None and kind in _OF_LISTS:
+            cue.line.told(kind, data)
+            must(kind == "place.freed" or cue.open(at), "came to a list that is not open", cue)
         elif kind.startswith(("bag.", "cue.drawn")):
             if cue is not None and cue.bag is not None and kind != "bag.winners":
                 getattr(cue.bag, kind.replace(".", "_"))(data, at)
@@ -163,6 +167,8 @@ class Checker:
         for cue in self.stage.live.values():
             if cue.bag is not None and cue.open(row.at):
                 cue.bag.heard(row.source, data["viewer"]["id"], data["text"])
+            if cue.line is not None and cue.open(row.at):
+                cue.line.heard(row.source, data["viewer"]["id"], data["text"])
 
     def _bag_in_time(self, cue: Cue, kind: str, at: datetime) -> None:
         assert cue.ends_at is not None
@@ -403,6 +409,8 @@ class Checker:
         for cue in self.stage.live.values():
             if cue.bag is not None:
                 cue.bag.commit_ends()
+            if cue.line is not None:
+                cue.line.commit_ends()
 
     def _figures(self, room: Room) -> None:
         for sku_id in self.books.touched:
@@ -432,6 +440,9 @@ class Checker:
                 )
                 if cue.status == "on_air" and sale.in_lots() and not beyond:
                     must(not sale.short(), "on air, and no whole lot is left", cue, sale)
+            if cue.line is not None and (there := room.cues[cue.cue_id].places) is not None:
+                shown = [pid for pid, _ in there.placed(cue.line.places)]
+                must(shown == cue.line.placed(), "others have the places than the log tells", cue, shown)
             must(room.cues[cue.cue_id].status == cue.status, "a cue's status is not what the log tells", cue)
 
     def _same_totals(self, ours: Counter[str], theirs: Data, number: int) -> None:

@@ -214,9 +214,19 @@ class Crowd:
                 said = ("viewer.followed", {"viewer": viewer})
             else:
                 said = dice.choice(_noise(viewer, dice.randint(1, 999)))
-            for tool in self.tools:
-                if dice.random() < 0.7:
-                    tool.tell(*said)
+            for one in (said, *self._scores()):
+                for tool in self.tools:
+                    if dice.random() < 0.7:
+                        tool.tell(*one)
+
+    def _scores(self) -> list[tuple[str, Data]]:
+        """What a capture tool sees of a PK."""
+        live = self._world.checker.stage.live.values()
+        return [
+            ("pk.scored", {"cue_id": cue.cue_id, "ours": self._dice.randint(0, 99), "theirs": 7})
+            for cue in live
+            if cue.kind == "pk"
+        ]
 
 
 def _noise(viewer: Data, number: int) -> list[tuple[str, Data]]:

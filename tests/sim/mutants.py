@@ -24,7 +24,7 @@ from liveconsole.domain import (
 from liveconsole.domain.kinds import coupon
 from liveconsole.domain.kinds.lucky_bag import draws
 
-from liveconsole.domain import floors, settled, tick  # isort: skip
+from liveconsole.domain import first_comers, floors, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
 from liveconsole.engine import at_once, books, commit_draft, core, dispatch, folding, followers
 from liveconsole.engine.chance import KeptChance
@@ -349,6 +349,40 @@ def second_source_admitted(enter: Any) -> Any:
         enter(one, bag, promised, facts, ctx, found)
 
     return from_anywhere
+
+
+# lists -----------------------------------------------------------------------------------------------
+
+
+@planted((first_comers, "_come"))
+def order_of_the_producer_not_of_the_log(come: Any) -> Any:
+    """Whose message has the lower id came first."""
+    return lambda one, there, promised, facts, ctx: come(
+        one, there, promised, sorted(facts, key=lambda fact: fact.id), ctx
+    )
+
+
+@planted((first_comers, "_come"))
+def somebody_comes_twice(come: Any) -> Any:
+    """He is known again within one run of comments only."""
+    return lambda one, there, promised, facts, ctx: come(
+        one, msgspec.structs.replace(there, came={}), promised, facts, ctx
+    )
+
+
+@planted((first_comers, "_come"))
+def a_list_takes_every_source(come: Any) -> Any:
+    def from_anywhere(one: Any, there: Any, promised: Any, facts: Any, ctx: Any) -> Any:
+        if there.source and facts:
+            there = msgspec.structs.replace(there, source=facts[0].source)
+        return come(one, there, promised, facts, ctx)
+
+    return from_anywhere
+
+
+@planted((evolve.FOLDS, "place.freed"))
+def a_freed_place_stays_taken(freed: Any) -> Any:
+    return lambda room, data, event: None
 
 
 # a second evening -----------------------------------------------------------------------------------

@@ -161,6 +161,13 @@ class Seat:
                 "per_buyer": min(most, 1 + (dice.random() < 0.3)),
                 "seconds": seconds,
             }
+        if kind == "first_come":
+            match = dice.choice(["exact", "lenient", "contains", "contains"])
+            return {"keyword": KEYWORD, "match": match, "places": dice.randint(1, 4), "seconds": 20 + seconds}
+        if kind == "pk":
+            return {"opponent": "小美", "seconds": 20 + seconds, "rounds": dice.choice([1, 2, 2])}
+        if kind == "red_packet":
+            return {"total_fen": dice.randint(100, 9_999), "packets": dice.randint(1, 50), "seconds": seconds}
         return {"product_id": product}
 
     def _bundle(self, product: str, seconds: int) -> Data:
@@ -338,7 +345,8 @@ class Seat:
         if seen is not None and seen[1] == "lucky_bag" and self._specs[seen[0]].get("draw") == "platform":
             self._ask("bag.winners", {"cue_id": seen[0], "names": ["某人"]})
         elif seen is not None:
-            self._ask("cue.measure", {"cue_id": seen[0], "sold": self._dice.randint(0, 3)})
+            score = {"ours": self._dice.randint(0, 99), "theirs": self._dice.randint(0, 99)}
+            self._ask("cue.measure", {"cue_id": seen[0], "sold": self._dice.randint(0, 3), **score})
 
     def _shelf(self) -> None:
         self._ask(
@@ -366,6 +374,17 @@ class Seat:
             who = self._dice.choice([*bag.winners, *bag.alternates])
             self._ask("bag.settle", {"cue_id": cue_id, "viewer_id": who, "ok": self._dice.random() < 0.6})
 
+    def _free(self) -> None:
+        """Somebody is taken off a list, or one who is not on it."""
+        lists = [
+            cue for cue in self._world.checker.stage.cues.values() if cue.line is not None and cue.line.line
+        ]
+        if lists:
+            cue = self._dice.choice(lists)
+            assert cue.line is not None
+            people = [*cue.line.line, BUYERS[0]]
+            self._ask("place.free", {"cue_id": cue.cue_id, "viewer_id": self._dice.choice(people)})
+
     def _order(self) -> None:
         seen = self._some(*QUEUE)
         if seen is not None:
@@ -380,6 +399,9 @@ _KINDS = {
     "pin": 1,
     "bundle": 2,
     "gift": 2,
+    "first_come": 4,
+    "pk": 2,
+    "red_packet": 1,
 }
 """How often each is proposed."""
 _ACTS = {
@@ -403,5 +425,6 @@ _ACTS = {
     "halt": 0.35,
     "broadcast": 0.5,
     "settle": 1.5,
+    "free": 1.6,
     "order": 0.8,
 }

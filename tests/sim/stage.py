@@ -14,6 +14,7 @@ from msgspec import Struct
 from tests.sim.bags import Bag
 from tests.sim.books import Books, Count, Data, Gift, Sale, Ticket, moment
 from tests.sim.broken import must
+from tests.sim.lists import ComersTold
 
 QUEUE = {"queued", "approved", "standby", "rejected", "refused", "missed", "recalled"}
 READY = {"approved", "standby", "missed", "recalled", "refused"}
@@ -79,6 +80,7 @@ class Cue(Struct):
     since: datetime | None = None
     sent: bool = False
     bag: Bag | None = None
+    line: ComersTold | None = None
     born: int = 0
     """Number of the commit that brought it."""
 
@@ -140,6 +142,8 @@ class Stage:
             self.books.put_sale(_gift(cue))
         elif cue.kind == "lucky_bag":
             cue.bag = Bag(cue.spec)
+        elif cue.kind == "first_come":
+            cue.line = ComersTold(cue.spec)
 
     def moved(self, kind: str, data: Data, actor: str, at: datetime) -> None:
         """Any event that moves a cue."""
@@ -298,6 +302,8 @@ class Stage:
         cue.key = cue.step = ""
         if cue.bag is not None:
             cue.bag.promised(data["draw"], self._loudest(at))
+        if cue.line is not None:
+            cue.line.promised(data["draw"], self._loudest(at))
         if cue.kind != "pin":
             must(cue.ends_at is not None, "on air without an end", cue)
 
@@ -321,6 +327,7 @@ class Stage:
             must(not closed or because == "drawn", "a bag whose time was up was not drawn", cue, data)
         never_asked = cue.status == "firing" and not cue.sent and self.settings["platform"] != "manual"
         silent = because in NO_END_OWED or (cue.kind == "lucky_bag" and because == "time_up")
+        silent = silent or cue.kind == "first_come"  # nobody at the platform has anything of it
         silent = silent or (cue.kind == "pin" and reason in ("replaced", "closed"))
         owes = self.settings["platform"] != "own" and not silent and not never_asked
         must(bool(data["key"]) == owes, "the platform's stop is not owed as it should be", cue, data)

@@ -120,6 +120,9 @@ def test_every_text_of_every_kind_is_walked_by_its_type() -> None:
         "gift": (),
         "group_buy": (),
         "bargain": (),
+        "first_come": (("keyword",),),
+        "pk": (("opponent",), ("stake",)),
+        "red_packet": (),
     }  # fmt: skip
 
 
