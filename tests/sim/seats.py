@@ -382,8 +382,9 @@ class Seat:
         if lists:
             cue = self._dice.choice(lists)
             assert cue.line is not None
-            people = [*cue.line.line, BUYERS[0]]
-            self._ask("place.free", {"cue_id": cue.cue_id, "viewer_id": self._dice.choice(people)})
+            known = self._world.disk.persons
+            people = [known[pid][0] for pid in cue.line.line if pid in known]
+            self._ask("place.free", {"cue_id": cue.cue_id, "viewer_id": self._dice.choice([*people, "x"])})
 
     def _order(self) -> None:
         seen = self._some(*QUEUE)
