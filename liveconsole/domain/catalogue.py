@@ -84,10 +84,15 @@ def _under_a_sale(room: Room, puts: Sequence[Put]) -> Refused | None:
         return None
     for cue in room.cues.values():
         if cue.status in MAY_STILL_RUN:
-            for price in kind_of(cue).offers(cue.spec).prices:
+            offers = kind_of(cue).offers(cue.spec)
+            for price in offers.prices:
                 fen = lowered.get(price.sku_id)
                 if fen is not None and fen < price.fen:
                     return floors.dearer_than_shop(cue.cue_id, price.sku_id, price.fen, fen)
+            for bundle in offers.together:
+                then = sum(prices.get(id_, room.skus[id_].price_fen) * n for id_, n in bundle.items)
+                if lowered.keys() & dict(bundle.items).keys() and then < bundle.fen:
+                    return floors.dearer_together(bundle.fen, then, cue.cue_id)
     return None
 
 

@@ -92,6 +92,12 @@ def told(sku_id: str, floor_fen: int, lowest: Lowest) -> dict[str, Any]:
     }
 
 
+def dearer_together(together_fen: int, apart_fen: int, cue_id: str | None = None) -> Refused:
+    """Return the refusal of a bundle that would cost more than its goods by themselves."""
+    said = {"price": plain_yuan(together_fen), "apart": plain_yuan(apart_fen)}
+    return Refused("dearer_together", said | ({"cue_id": cue_id} if cue_id is not None else {}))
+
+
 def dearer_than_shop(cue_id: str, sku_id: str, sale_fen: int, price_fen: int) -> Refused:
     """Return the refusal of a sale that would cost its buyers more than the shop does."""
     said = {"cue_id": cue_id, "sku_id": sku_id, "sale_fen": sale_fen, "price_fen": price_fen}

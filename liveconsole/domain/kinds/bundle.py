@@ -18,7 +18,6 @@ from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.domain.stacking import OffersThatMeet
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import BundleSpec
-from liveconsole.messages.wording import plain_yuan
 
 NAME: Final = "bundle"
 SPEC: Final = BundleSpec
@@ -56,7 +55,7 @@ def check(room: Room, spec: BundleSpec, *, without: str | None = None) -> list[R
         found.append(Refused("bad_spec", {"detail": "items: one unit is no bundle"}))
     found += [Refused("unknown_sku", {"sku_id": i}) for i in dict.fromkeys(ids) if i not in room.skus]
     if (apart := _apart(room, spec)) is not None and spec.price_fen > apart:
-        found.append(_dearer(spec, apart))
+        found.append(floors.dearer_together(spec.price_fen, apart))
     if (breach := floors.of_spec(room, spec, without=without)) is not None:
         found.append(breach)
     found += _over(spec, {i: max(0, room.skus[i].on_hand) for i in ids if i in room.skus})
@@ -70,10 +69,6 @@ def _apart(room: Room, spec: BundleSpec) -> int | None:
     if any(item.sku_id not in room.skus for item in spec.items):
         return None
     return sum(room.skus[item.sku_id].price_fen * item.quantity for item in spec.items)
-
-
-def _dearer(spec: BundleSpec, apart: int) -> Refused:
-    return Refused("dearer_together", {"price": plain_yuan(spec.price_fen), "apart": plain_yuan(apart)})
 
 
 def _over(spec: BundleSpec, free: Mapping[str, int]) -> list[Refused]:
@@ -104,7 +99,7 @@ def cannot_start(room: Room, cue: Cue, spec: BundleSpec, now: datetime) -> Refus
     if (gone := fire.off_shelf(room, sorted(goods(room, spec)))) is not None:
         return gone
     if (apart := _apart(room, spec)) is not None and spec.price_fen > apart:
-        return _dearer(spec, apart)
+        return floors.dearer_together(spec.price_fen, apart)
     if (breach := floors.of_spec(room, spec, without=cue.cue_id)) is not None:
         return breach
     return next(iter(_over(spec, _free(room, cue, spec, now))), None)

@@ -209,6 +209,15 @@ def test_a_coupon_and_a_price_that_would_bring_its_goods_under_are_refused_while
     assert desk.no("catalogue.put", {"products": [dearer]}) == "below_price_floor"
 
 
+def test_goods_are_not_put_cheaper_than_a_bundle_of_them_that_runs() -> None:
+    desk = running()
+    no = desk.refusal("catalogue.put", {"products": [product("hat", 2_050, 20)]})
+    assert (no.code, no.params["price"], no.params["apart"]) == ("dearer_together", "140.01", "140.00")
+    desk.ok("catalogue.put", {"products": [product("hat", 2_051, 20)]})
+    said = desk.ok("order.request", whole("o1", "ann"), "producer")
+    assert said["total_fen"] == 14_001
+
+
 def test_one_more_round_has_what_is_left() -> None:
     desk = running(quantity=10)
     for n in range(4):
