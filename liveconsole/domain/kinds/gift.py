@@ -7,11 +7,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from liveconsole.domain import fire, floors, stock
 from liveconsole.domain.context import Fold, Rule
-from liveconsole.domain.kind import BySku, Fitted, GivenWith, Offers
+from liveconsole.domain.kind import BySku, Fitted, GivenWith, Offers, Repair, SkuVerdict
 from liveconsole.domain.kinds import plain
+from liveconsole.domain.pricing import floor_of
 from liveconsole.domain.room import Cue, Room, SaleCount
+from liveconsole.domain.stacking import OffersThatMeet
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import GiftSpec
 
@@ -135,7 +139,37 @@ def exposure_fen(room: Room, spec: GiftSpec) -> int:
 
 
 def rows(room: Room, cue: Cue, now: datetime) -> BySku | None:
-    return None
+    """Return the gift, with how many there are, and the goods that it is about or that it would bring under
+    their floor. What is short is mended by fewer gifts; a floor by another gift, which is for a person to
+    choose."""
+    spec = cue.spec
+    assert isinstance(spec, GiftSpec)
+    found: list[SkuVerdict] = []
+    repairs: list[Repair] = []
+    sku_id = spec.gift.sku_id
+    if sku_id not in room.skus:
+        unknown = Refused("unknown_sku", {"sku_id": sku_id})
+        return BySku([SkuVerdict(sku_id, None, None, 0, [unknown])], [], None, overlaps=True)
+    free = _free(room, cue, spec, now)
+    short = [_over_stock(spec, free)] if _units(spec) > free else []
+    most = free // spec.gift.quantity
+    repairs += [Repair(one, sku_id, quantity=most) for one in short]
+    shop, named = OffersThatMeet(room, spec, cue.cue_id or None), spec.buy.product_ids or ()
+    for id_, sku in room.skus.items():
+        floor = floor_of(room, id_)
+        under = bool(floor) and shop.reaches_under(id_, floor or 0)
+        if id_ != sku_id and sku.product_id not in named and not under:
+            continue
+        faults = (
+            [Refused("below_price_floor", floors.told(id_, floor or 0, shop.lowest(id_)))] if under else []
+        )
+        faults += short if id_ == sku_id else []
+        left = free if id_ == sku_id else stock.available(room, id_)
+        found.append(SkuVerdict(id_, shop.lowest_fen(id_), floor, left, faults))
+    mended = None
+    if short and most:
+        mended = replace(spec, quantity=most, per_buyer=min(spec.per_buyer, most))
+    return BySku(found, repairs, mended, overlaps=True)
 
 
 def shape(cue: Cue) -> None:

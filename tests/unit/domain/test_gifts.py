@@ -187,6 +187,19 @@ def test_the_last_gate_grants_no_order_whose_gift_brings_it_under_its_floor() ->
     assert no.params["combination"] == "原价 99.00 + 赠「hat」值 49.00（每件摊 49.00）"
 
 
+def test_a_draft_says_what_is_short_and_what_would_mend_it() -> None:
+    desk = Desk()
+    desk.ok("catalogue.put", {"products": [product("scarf", 9_900, 10) | {"floor_fen": 1_000}]})
+    judged = judge(desk.room, "cue.add", {"kind": "gift", "spec": GIFT | {"quantity": 30}}, desk.now)
+    codes = {row["sku_id"]: [one["code"] for one in row["faults"]] for row in judged["skus"]}
+    assert codes == {"scarf": ["below_price_floor"], "hat": ["over_stock"]}
+    (repair,), mended = judged["repairs"], judged["mended"]
+    assert (repair["fix"], mended["spec"]["quantity"], mended["quantity"]) == ({"quantity": 10}, 10, 10)
+    one = mended["spec"] | {"gift": {"sku_id": "hat", "quantity": 1}}
+    well = judge(desk.room, "cue.add", {"kind": "gift", "spec": one}, desk.now)
+    assert (well["ok"], well["repairs"], well["mended"]) == (True, [], None)
+
+
 def test_one_more_round_has_what_is_left() -> None:
     desk = running(quantity=8)
     for n in range(3):

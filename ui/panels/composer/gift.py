@@ -144,6 +144,14 @@ class GiftForm(Form[GiftSpec]):
         self.per_buyer.setValue(spec.per_buyer)
         self.lasts_entry.set_seconds(spec.seconds)
 
+    def mend(self, sku_id: str, fix: Mapping[str, Any]) -> None:
+        """How many gifts there are."""
+        if fix.get("quantity"):
+            self.quantity.setValue(fix["quantity"])
+            self.per_buyer.setValue(min(self.per_buyer.value(), fix["quantity"]))
+        self.touch()
+        self.changed.emit()
+
     def templates(self) -> list[tuple[str, Callable[[], None]]]:
         def buys(units: int) -> Callable[[], None]:
             def put() -> None:
