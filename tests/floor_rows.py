@@ -274,6 +274,39 @@ def who_wrote_it_does_not_approve_it(room: AnyRoom) -> None:
         assert [one["code"] for one in armed["not_armed"]] == ["four_eyes"], segment_id
 
 
+def bundle(price_fen: int, **units: int) -> Data:
+    items = [{"sku_id": sku_id, "quantity": count} for sku_id, count in units.items()]
+    return {"items": items, "price_fen": price_fen, "quantity": 5, "per_buyer": 1, "seconds": 600}
+
+
+def a_bundle_fills_the_basket_up(room: AnyRoom) -> None:
+    """A and B together for 200.00: A's share is 80.00; then 满 200 减 40 meets it, and any coupon of A."""
+    opened(room, good("a", 10_000, 8_000), good("b", 15_000))
+    under_floor(room.ask("cue.add", cue_id="x", kind="bundle", spec=bundle(19_998, a=1, b=1)), "a", 7_999)
+    run(room, "set", "bundle", bundle(20_000, a=1, b=1))
+    whole = coupon(20_000, 4_000)
+    under_floor(room.ask("cue.add", cue_id="k", kind="coupon", spec=whole), "a", 6_400)
+    said = room.ask("room.set", shop_coupons=[{"rule": whole["rule"]}])
+    under_floor(said, "a", 6_400)
+    said = room.ask("catalogue.put", products=[good("b", 15_010)])  # the same price, and less of it on A
+    assert said.code == "below_price_floor", said.params
+    assert room.ask("catalogue.put", products=[good("b", 14_999)]).code == ""
+
+
+def a_gift_comes_off_what_brings_it(room: AnyRoom) -> None:
+    """G is worth 30.00: with A at 100.00, and with a dearer G, a sale of A, a coupon, all of them asked."""
+    opened(room, good("a", 10_000, 7_000), good("g", 3_000))
+    units = {"quantity": 5, "per_buyer": 1, "seconds": 600}
+    gift = {"buy": {"product_ids": ["a"]}, "gift": {"sku_id": "g", "quantity": 1}, **units}
+    two = gift | {"gift": {"sku_id": "g", "quantity": 2}}
+    under_floor(room.ask("cue.add", cue_id="x", kind="gift", spec=two), "a", 4_000)
+    run(room, "gift", "gift", gift)
+    under_floor(room.ask("catalogue.put", products=[good("g", 3_001)]), "a", 6_999)
+    under_floor(room.ask("cue.add", cue_id="s", kind="flash_sale", spec=sale("a", 9_999)), "a", 6_999)
+    under_floor(room.ask("cue.add", cue_id="k", kind="coupon", spec=coupon(0, 1)), "a", 6_999)
+    under_floor(room.ask("cue.add", cue_id="t", kind="bundle", spec=bundle(12_999, a=1, g=1)), "a", 6_999)
+
+
 ROWS: dict[str, Callable[[AnyRoom], None]] = {
     "1 other goods": other_goods_fill_the_basket_up,
     "1 drafts": a_draft_from_before_the_coupon,
@@ -285,5 +318,7 @@ ROWS: dict[str, Callable[[AnyRoom], None]] = {
     "5 dearer": never_dearer_than_the_shop,
     "6 one coupon": one_coupon_one_order,
     "8 floors": floors_are_remembered,
+    "bundles": a_bundle_fills_the_basket_up,
+    "gifts": a_gift_comes_off_what_brings_it,
     "9 four eyes": who_wrote_it_does_not_approve_it,
 }
