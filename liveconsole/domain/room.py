@@ -15,6 +15,7 @@ from liveconsole.domain.comment_desk import CommentDesk
 from liveconsole.domain.figures import RecentCount, ShopStock, ToldFigure
 from liveconsole.domain.price_ledger import Asked
 from liveconsole.domain.room_bags import Bag, BagSeries
+from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.room_law import Law
 from liveconsole.domain.room_orders import OffBeyond, Order, OrderTotals
 from liveconsole.domain.room_people import BuyerGroups, Helped
@@ -22,7 +23,6 @@ from liveconsole.domain.room_plays import PkTally, PlaceList
 from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import BrowserConnection, ObsConnection, ShopConnection
 from liveconsole.messages.draws import PrizeHeld
-from liveconsole.messages.drills import DrillFact
 from liveconsole.messages.events import EndedBecause
 from liveconsole.messages.fields import Pid, Typed
 from liveconsole.messages.gaps import SourceGap
@@ -369,42 +369,6 @@ class Pledge(Struct):
     product_id: str | None
     by: str
     at: datetime
-
-
-class Seen(Struct):
-    """One thing that the log showed while a drill ran: what its mark is made of (`drills.seen`)."""
-
-    at: datetime
-    what: str
-    cue_id: str = ""
-    actor: str = ""
-    n: int = 0
-    """Units."""
-    done_as: str = ""
-    """Which of the platform's capabilities its kind is of."""
-    skus: list[str] = field(default_factory=list)
-    fen: int | None = None
-    """The lowest price of a sale."""
-    again_of: str = ""
-    because: str = ""
-
-
-class Drilled(Struct):
-    """The drill that runs, or the last one of this broadcast with its mark."""
-
-    drill_id: str
-    drill: str
-    started_at: datetime
-    ends_at: datetime
-    seen: list[Seen] = field(default_factory=list)
-    beyond: int = 0
-    """What was seen and is not kept."""
-    ended_at: datetime | None = None
-    mark: int | None = None
-    facts: list[DrillFact] = field(default_factory=list)
-    better: list[str] = field(default_factory=list)
-    why: str = ""
-    """Why there is no mark."""
 
 
 class Proved(Struct):

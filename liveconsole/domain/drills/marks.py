@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from liveconsole.domain.drills.seen import Run
-from liveconsole.domain.room import Seen
+from liveconsole.domain.room_drills import Seen
 from liveconsole.messages.drills import DRILLS, FULL, DrillFact
 
 _PEOPLE: Final = frozenset({"host", "operator", "assistant"})

@@ -8,7 +8,8 @@ from typing import Final
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.drills import marks, seen
 from liveconsole.domain.platforms import is_simulated
-from liveconsole.domain.room import Drilled, Room
+from liveconsole.domain.room import Room
+from liveconsole.domain.room_drills import Drilled
 from liveconsole.messages import commands, drills
 from liveconsole.messages.drills import DRILLS, Because, DrillEnded, DrillStarted
 from liveconsole.messages.envelope import Event

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from liveconsole.domain.room import Cue, Drilled, Room, Seen
+from liveconsole.domain.room import Cue, Room
+from liveconsole.domain.room_drills import Drilled, Seen
 from liveconsole.messages.drills import Because
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.specs import SaleSku

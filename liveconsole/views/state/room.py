@@ -12,7 +12,8 @@ from msgspec import UNSET, UnsetType
 from liveconsole.domain import asked, platforms
 from liveconsole.domain.axes import axes_of
 from liveconsole.domain.figures import ShopStock
-from liveconsole.domain.room import Drilled, Product, Room
+from liveconsole.domain.room import Product, Room
+from liveconsole.domain.room_drills import Drilled
 from liveconsole.domain.rundown import next_product_of
 from liveconsole.domain.stock import PROMISING, sold_out
 from liveconsole.messages.answers import SizeTable

@@ -10,7 +10,7 @@ import pytest
 
 from liveconsole.domain.drills import marks, seen
 from liveconsole.domain.drills.seen import Run
-from liveconsole.domain.room import Seen
+from liveconsole.domain.room_drills import Seen
 from liveconsole.messages.drills import BETTER, DRILLS, FACTS, NO_MARK, DrillEnded
 from liveconsole.messages.rundown import NoteWritten
 from tests.unit.domain.desk import START, Desk
