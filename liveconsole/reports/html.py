@@ -80,6 +80,7 @@ def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **mo
             tables.moments(report, w, zone),
             tables.proposals(report, w),
             tables.products(report, w),
+            tables.moods(report, w),
             tables.pledges(report, w),
             tables.questions(report, w),
             tables.clips(report, w),

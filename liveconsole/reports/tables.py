@@ -194,6 +194,18 @@ def timeline(report: Report, w: ReportWords) -> ReportTable:
     ])  # fmt: skip
 
 
+def moods(report: Report, w: ReportWords) -> ReportTable:
+    titles = {product.product_id: product.title for product in report.products}
+    columns = (
+        Column("segment"), Column("said_comments", "count"), Column("good_comments", "count"),
+        Column("good_share", "share"),
+    )  # fmt: skip
+    return ReportTable("moods", columns, [
+        (row.title or titles.get(row.product_id or "", ""), row.counted, row.good, row.share)
+        for row in report.moods
+    ])  # fmt: skip
+
+
 def pledges(report: Report, w: ReportWords) -> ReportTable:
     columns = (
         Column("at", "time"), Column("goods"), Column("pledge"), Column("paid", "count"), Column("noted_by"),

@@ -18,6 +18,8 @@ from liveconsole.respath import resources
 
 FILE: Final = "questions.toml"
 """Its name in the data folder, where the user's own copy wins."""
+GOOD: Final = "words/good.txt"
+"""Good words, from which a report reads how kind comments were (`views.good_words`)."""
 TOPICS: Final = ("price", "size", "shipping", "complaint", "colour", "quality")
 """The groups of a room whose goods nobody can tell; others come with the goods (`Questions.of_goods`)."""
 GROUPS_MAX: Final = 24
@@ -103,9 +105,12 @@ class Questions:
         *,
         wishes: Sequence[WishWords] = (),
         waiting: DeskLimits | None = None,
+        good: str | None = None,
     ) -> None:
         self._all, self._goods = tuple(groups), tuple(goods)
         self.wishes, self.waiting = tuple(wishes), waiting or DeskLimits()
+        self.good = good
+        """The user's own list of good words (`views.good_words`); None: the program's."""
         self._kinds = _kinds_in(titles or (), goods)
         self.groups = tuple(g for g in groups if not g.goods or not self._kinds.isdisjoint(g.goods))
         """Those of this room; without goods to tell it by, those of the first kind."""
@@ -118,7 +123,12 @@ class Questions:
         """Return the groups of a room that sells these; itself where they are the same."""
         if _kinds_in(titles, self._goods) == self._kinds:
             return self
-        return Questions(self._all, self._goods, titles, wishes=self.wishes, waiting=self.waiting)
+        like = self._all, self._goods, titles
+        return Questions(*like, wishes=self.wishes, waiting=self.waiting, good=self.good)
+
+    def with_good(self, good: str) -> Questions:
+        """Return the same with another list of good words."""
+        return Questions(self._all, self._goods, wishes=self.wishes, waiting=self.waiting, good=good)
 
     def topic(self, text: str) -> str:
         """Return the group whose word stands first in a comment, or ``""``."""
@@ -228,8 +238,12 @@ def of_room(folder: Path) -> Questions:
     Raises:
         Wrong: there are, and they cannot be used.
     """
-    own = next((text for place in own_folders(folder) if (text := own_file(place, FILE)) is not None), None)
-    return built_in() if own is None else read(own, built_in())
+    own, good = (
+        next((text for place in own_folders(folder) if (text := own_file(place, name)) is not None), None)
+        for name in (FILE, GOOD)
+    )
+    groups = built_in() if own is None else read(own, built_in())
+    return groups if good is None else groups.with_good(good)
 
 
 def load(folder: Path) -> Questions:

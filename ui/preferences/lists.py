@@ -16,8 +16,9 @@ from liveconsole.messages.state import ListState
 from liveconsole.respath import resources
 from liveconsole.views import highlights, questions
 
-MARKS: Final = ("words/marked.txt", "words/let_be.txt")
-"""What comments are marked by at the desk, and which need no mark (`liveconsole.advice.words.marked`)."""
+MARKS: Final = ("words/marked.txt", "words/let_be.txt", "words/good.txt")
+"""What comments are marked by at the desk, which need no mark (`liveconsole.advice.words.marked`), and which
+words are good (`liveconsole.views.good_words`)."""
 FEED: Final = ("questions.toml", "highlights.toml", *MARKS)
 """Read by the desk when it starts, and again when somebody comes back to it."""
 WORDS: Final = ("words/absolute.txt", "words/sensitive.txt", "words/luring.txt", "words/allow.txt")

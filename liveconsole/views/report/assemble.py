@@ -98,6 +98,7 @@ def assemble(
     report.plans = plans_of(report.promotions)
     report.segments = list(segments_of(evening.segments, shop, heard=evening.heard, until=end))
     report.proposals = proposals_of(evening.segments, report.segments, report.promotions)
+    report.moods = evening.moods.rows(heard=evening.heard)
     return report
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from liveconsole.messages.gifts import adds
 from liveconsole.messages.tally import SOURCES, more
+from liveconsole.views import good_words
+from liveconsole.views.good_words import GoodWords
 from liveconsole.views.questions import Questions, asks
+from liveconsole.views.report.good_comments import Moods
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportGap, ReportPledge, Totals
 from liveconsole.views.report.reach import Reach
 from liveconsole.views.report.rundown import SegmentSoFar
@@ -19,7 +22,9 @@ class BroadcastFold:
     Its minutes begin at the opening. In a log without an opening they begin with the first event.
     """
 
-    def __init__(self, broadcast: int, questions: Questions) -> None:
+    def __init__(self, broadcast: int, questions: Questions, good: GoodWords | None = None) -> None:
+        own = questions.good
+        self.good = good or (GoodWords(own) if own is not None else good_words.built_in())
         self.broadcast = broadcast
         self.groups = questions
         self.title = ""
@@ -59,6 +64,7 @@ class BroadcastFold:
         self.pledges: dict[str, ReportPledge] = {}
         self.segments: dict[str, SegmentSoFar] = {}
         """Its rundown."""
+        self.moods = Moods()
 
     def group_by(self, questions: Questions) -> None:
         """Other groups from now on, as the goods are others; what was counted of those that stay, stays."""
@@ -115,6 +121,8 @@ class BroadcastFold:
         about = self.groups.topic(text)
         if about:
             self.topics[about] += 1
+        if minute is not None:
+            self.moods.comment(text, self.good)
         asking = asks(text)
         self.asking += asking
         return asking

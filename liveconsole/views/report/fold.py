@@ -16,6 +16,7 @@ from liveconsole.views.report.assemble import assemble
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import PEOPLE, TOGETHER, Cues
+from liveconsole.views.report.good_comments import Moods
 from liveconsole.views.report.ledger import OrderLedger
 from liveconsole.views.report.model import Action, Report, ReportPledge
 from liveconsole.views.report.people import NameMask
@@ -139,7 +140,8 @@ class ReportFold:
             before = self._evening
             if before is self._kept and before.broadcast == self._wanted:
                 self._free = {sku_id: sku.free for sku_id, sku in self._shop.skus.items()}
-            self._evening = BroadcastFold(before.broadcast + 1, before.groups)
+            self._evening = BroadcastFold(before.broadcast + 1, before.groups, before.good)
+            self._evening.moods = Moods(before.moods)
             self._evening.reach = Reach(before.reach)
             if before.closed_at is not None:
                 # What was done after the close was done for this broadcast as well.
@@ -226,6 +228,7 @@ class ReportFold:
         elif kind == "broadcast.closed":
             evening.closed_at, evening.reach_at_close = self._at, Reach(evening.reach)
             self._rundown.closed(self._at)
+            evening.moods.closed()
         elif kind == "clock.stepped":
             evening.clock_steps.append((self._at, data["seconds"]))
             detail = f"{data['seconds']:+g} s"
@@ -242,6 +245,10 @@ class ReportFold:
             taken = evening.pledges.pop(data["pledge_id"], None)
             if taken is not None:
                 subject, detail = taken.product, taken.text
+        elif kind in ("rundown.put", "rundown.went"):
+            (evening.moods.put if kind == "rundown.put" else evening.moods.went)(data)
+            if event["actor"] not in PEOPLE:
+                return
         elif event["actor"] not in PEOPLE:
             return
         evening.actions.append(Action(event["seq"], self._at, event["actor"], kind, subject, detail))

@@ -65,6 +65,17 @@ class GivenCoupon(Struct):
 Told = Literal["", "facts", "hand", "source"]
 
 
+class SegmentMood(Struct):
+    """``share`` is None where too few comments said anything, or no source told of any."""
+
+    segment_id: str
+    title: str
+    product_id: str | None
+    counted: int | None = 0
+    good: int | None = 0
+    share: float | None = None
+
+
 class PlanSum(Struct):
     """整点秒杀: what all times of a plan come to; a figure that no time of it has stays None."""
 
@@ -423,3 +434,5 @@ class Report(Struct):
     plans: list[PlanSum] = field(default_factory=list)
     segments: list[ReportSegment] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
+    moods: list[SegmentMood] = field(default_factory=list)
+    """Of the segments that were come to, in that order: how much of what was said was kind."""

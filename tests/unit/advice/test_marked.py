@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import tomllib
 from pathlib import Path
@@ -86,7 +87,7 @@ def test_crying_is_no_address_and_was_taken_for_one(monkeypatch: pytest.MonkeyPa
     assert lures.lures("加qq 123456789")
     assert lures.lures("QQ号12345678")
     assert lures.lures("vx abc123x")
-    loose = lures.re.compile("qq(?:号|群)?(?:是|[:：])?[a-z0-9]{5,}")
+    loose = re.compile("qq(?:号|群)?(?:是|[:：])?[a-z0-9]{5,}")
     monkeypatch.setattr(lures, "_LURES", loose)
     assert lures.lures("蓝色挑染好看quqqqqqqqqq")
 
