@@ -200,3 +200,26 @@ async def test_answers_are_written_edited_and_go_to_a_file_and_back(sit: Any, tm
     assert await at.asked() == [
         ("answer.put", {"question": "起球吗", "zh": "=不起球", "en": "No", "product_id": "scarf"})
     ]
+
+
+async def test_a_products_parameters_and_sizes_are_typed_as_lines(sit: Any) -> None:
+    at = await sit(rundown_state(), "operator")
+    sheet = await opened(at)
+    QTest.keyClick(sheet, Qt.Key.Key_2)
+    library = sheet.answers
+    assert not library.facts.isVisible(), "answers for all have no parameters"
+    library.product.choose("scarf")
+    assert library.facts.isVisible()
+    library.facts.parameters.setPlainText("材质：羊绒\n产地 = 内蒙古\n没有值\n")
+    library.facts.table.setPlainText("尺码 | 身高 | 体重\nM\t155-165\t90-105\n\nL，165-175，105-120")
+    library.facts.keep.click()
+    table = {
+        "columns": ["尺码", "身高", "体重"],
+        "rows": [["M", "155-165", "90-105"], ["L", "165-175", "105-120"]],
+    }
+    row = {"product_id": "scarf", "parameters": {"材质": "羊绒", "产地": "内蒙古"}, "size_table": table}
+    assert await at.asked() == [("catalogue.put", {"products": [row]})]
+    library.product.choose("")
+    library.facts.parameters.setPlainText("x：y")
+    library.facts.save()
+    assert len(at.bus.asked) == 1

@@ -15,6 +15,7 @@ from liveconsole.messages.state import AnswerState, DraftState
 from ui import i18n
 from ui.clean import clean
 from ui.i18n import t
+from ui.panels.comments.facts import ProductFacts
 from ui.parts.keyed_rows import ROWS_SHOWN, DeskRow, KeyedRows, RowKey, said_by
 from ui.parts.written_line import WrittenLine
 from ui.seat.room import RoomView
@@ -54,6 +55,8 @@ class AnswerLibrary(QWidget):
         self.bring, self.take = button(t("导入 CSV…"), "quiet"), button(t("导出 CSV…"), "quiet")
         self.bring.clicked.connect(self._pick_in)
         self.take.clicked.connect(self._pick_out)
+        self.facts = ProductFacts(seat, said)
+        self.product.currentIndexChanged.connect(self._product_chosen)
         self.drafts, self.answers = KeyedRows(), KeyedRows()
         self._lay_out()
 
@@ -76,6 +79,7 @@ class AnswerLibrary(QWidget):
             self.en,
             self.counsel,
             files,
+            self.facts,
             self.drafts,
             self.answers,
         )
@@ -86,6 +90,7 @@ class AnswerLibrary(QWidget):
         """The library and the drafts as the engine has them."""
         self._room = room
         self.product.set_items(products_of(room, none=t("不限商品")))
+        self.facts.show_room(room)
         shown = (room.answers, room.drafts, room.numbers)
         if shown == self._shown:
             return
@@ -96,6 +101,10 @@ class AnswerLibrary(QWidget):
         more = t("还有 {n} 条，导出 CSV 看全部", n=left) if left > 0 else ""
         self.answers.show_rows(rows, more or ("" if rows else t("还没有写好的回答")))
         self.take.setEnabled(bool(room.answers))
+
+    def _product_chosen(self) -> None:
+        room, chosen = self._room, self.product.chosen
+        self.facts.show_product(room.products.get(chosen) if room is not None and chosen else None)
 
     def begin(self, question: str = "") -> None:
         """Write an answer to this one, for what is explained now."""
