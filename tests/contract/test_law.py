@@ -71,7 +71,7 @@ def test_a_file_of_ones_own_holds_from_the_moment_it_is_saved(engine_of: Make) -
         assert time.monotonic() < ends, "the file was not read"
         time.sleep(0.1)
     assert running.command("cart.pin", product_id="nuts")["code"] == "unqualified"
-    assert row(running, "nuts")["lacks"][0]["text"] == "纸 没有"
+    assert row(running, "nuts")["lacks"][0]["text"] == "缺纸"
 
 
 def test_texts_are_read_by_the_machine_by_itself_and_by_two_people(engine_of: Make) -> None:

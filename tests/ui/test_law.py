@@ -184,5 +184,5 @@ def test_the_looks_before_a_broadcast_say_what_fails_in_both_languages(language:
 
 @pytest.mark.parametrize("bad", ["soon", "2027-13-01", "2027-02-30", "1", "2027", "2027-1"])
 def test_what_is_no_day_is_told(bad: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         read_day(bad)

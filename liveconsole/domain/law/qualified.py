@@ -21,10 +21,10 @@ from liveconsole.messages.refusals import Refused
 _CHINA = timedelta(hours=8)
 Why = Literal["missing", "number", "image", "expired"]
 _WORDS: dict[Why, tuple[str, str]] = {
-    "missing": ("{name} 没有", "no {name}"),
-    "number": ("{name} 没有证号", "no number of the {name}"),
-    "image": ("{name} 没有图片", "no picture of the {name}"),
-    "expired": ("{name} {until} 到期", "the {name} ended on {until}"),
+    "missing": ("缺{name}", "no {name}"),
+    "number": ("{name}缺证号", "no number of the {name}"),
+    "image": ("{name}缺图片", "no picture of the {name}"),
+    "expired": ("{name} {until} 已到期", "the {name} ended on {until}"),
 }
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.beside.evidence_run import EvidenceRun
 from ui.clean import clean
@@ -28,6 +28,7 @@ PARTS: Final = ("checks", "reviews", "rights", "warned")
 class LawSheet(Sheet):
     """``evidence`` writes the file of the broadcast; without it this desk is at another machine's engine."""
 
+    SIZE: ClassVar = (620, 1200)
     SECTIONS: ClassVar = ("room", "law", "catalogue", "health", "broadcast")
 
     def __init__(
@@ -49,11 +50,11 @@ class LawSheet(Sheet):
         self.reviews = Reviews(seat, self.said, role)
         self.rights = RightsList(seat, self.said, role)
         self.warned = WarnedCards(seat, self.said)
-        self._pages = QStackedWidget()
-        for page in (self.checks, self.reviews, self.rights, self.warned):
-            self._pages.addWidget(page)
+        self._pages: dict[str, QWidget] = dict(
+            zip(PARTS, (self.checks, self.reviews, self.rights, self.warned), strict=True)
+        )
         self.parts.chosen_by_hand.connect(self.turn)
-        for each in (self.parts, self.said, self._pages):
+        for each in (self.parts, self.said, *self._pages.values()):
             self.body.addWidget(each)
         self.body.addStretch(1)
         self.keep = button(t("这一场存成一个封存文件"))
@@ -61,12 +62,14 @@ class LawSheet(Sheet):
         if evidence is not None and role in ("host", "operator"):
             self.add_foot(self.keep)
             evidence.done.connect(self._kept)
+        self.turn(PARTS[0])
         self.show_room(room, seat.now())
 
     def turn(self, part: str) -> None:
         """Show another part."""
         self.parts.choose(part)
-        self._pages.setCurrentIndex(PARTS.index(part))
+        for name, page in self._pages.items():
+            page.setVisible(name == part)
         self.said.setText("")
 
     def show_room(self, room: RoomView, now: datetime) -> None:
