@@ -34,8 +34,8 @@ SKIPS_MOST: Final = 3
 """More of them skipped is no way to keep an evening."""
 NEAREST: Final = 24
 """Segments before an anchor that may be skipped: those next to it."""
-STEP: Final = 15
-"""Seconds after which a clock that runs over is looked at again."""
+STEP: Final = timedelta(seconds=15)
+"""After so long the clock is looked at again."""
 STEPS_MOST: Final = 240
 
 Standing = Literal["ahead", "slipping", "kept", "missed"]
@@ -177,8 +177,9 @@ def anchors(room: Room, now: datetime) -> list[Anchor]:
     """Return the anchors of this broadcast in the order of the rundown, as they stand at ``now``."""
     if room.broadcast.status != "open":
         return []
-    ahead = stops(room, now)
-    waits = {stop.segment_id: (stop, at) for stop, at in zip(ahead, arrivals(ahead, now), strict=True)}
+    seen = as_of(room, now)
+    ahead = stops(room, seen)
+    waits = {stop.segment_id: (stop, at) for stop, at in zip(ahead, arrivals(ahead, seen), strict=True)}
     found = []
     for segment_id, segment in room.rundown.segments.items():
         stop, arrives = waits.get(segment_id, (None, now))
@@ -192,10 +193,10 @@ def anchors(room: Room, now: datetime) -> list[Anchor]:
 
 def _ahead(stop: Stop, arrives: datetime, now: datetime) -> Anchor:
     assert stop.anchor_at is not None
-    if now > stop.anchor_at + TOLERANCE:
+    if now >= stop.anchor_at + TOLERANCE:
         return Anchor(stop.segment_id, stop.anchor_at, stop.cue_id, "missed")
     slips = (arrives - stop.anchor_at).total_seconds()
-    standing: Standing = "slipping" if slips > TOLERANCE.total_seconds() else "ahead"
+    standing: Standing = "slipping" if slips >= TOLERANCE.total_seconds() else "ahead"
     return Anchor(stop.segment_id, stop.anchor_at, stop.cue_id, standing, arrives, slips)
 
 
@@ -203,7 +204,7 @@ def _over(segment: Segment, at: datetime, now: datetime) -> Anchor:
     """It has begun, was left out, or is off the shelf."""
     segment_id, begun, ended = segment.written.segment_id, segment.started_at, segment.ended_at
     if begun is None:
-        return Anchor(segment_id, at, "", "missed" if now > at + TOLERANCE else "ahead")
+        return Anchor(segment_id, at, "", "missed" if now >= at + TOLERANCE else "ahead")
     if begun > at:
         late = (begun - at).total_seconds()
         return Anchor(segment_id, at, "", "kept" if begun <= at + TOLERANCE else "missed", by=late)
@@ -212,23 +213,28 @@ def _over(segment: Segment, at: datetime, now: datetime) -> Anchor:
     return Anchor(segment_id, at, "", "kept", by=0.0)
 
 
+def as_of(room: Room, now: datetime) -> datetime:
+    """Return the moment at which the clock is looked at: the last step since this segment began, so that what
+    is said of it stands until the next, and what is taken is what was said."""
+    current = room.rundown.segments.get(room.rundown.current or "")
+    runs = current is not None and current.started_at is not None and current.ended_at is None
+    base = current.started_at if runs and current is not None else room.broadcast.opened_at
+    return now if base is None or base > now else base + (now - base) // STEP * STEP
+
+
 def moments(room: Room) -> Iterator[datetime]:
-    """Yield when time alone changes what `anchors` and `ways` say: a segment that runs over pushes all
-    behind it, and an anchor passes."""
+    """Yield when time alone changes what is said of anchors: at every step, and as one passes."""
     if room.broadcast.status != "open" or room.at is None:
         return
-    there = stops(room, room.at)
-    runs = bool(there) and there[0].segment_id == room.rundown.current
-    ends = room.at + timedelta(seconds=there[0].seconds) if runs else room.at
-    before = timedelta()
-    for stop in there[1:] if runs else there:
-        if stop.anchor_at is not None:
-            over = stop.anchor_at + TOLERANCE
-            yield over
-            begins = max(ends, over - before)
-            steps = (begins + timedelta(seconds=step * STEP) for step in range(STEPS_MOST))
-            yield from (moment for moment in steps if moment < over)
-        before += timedelta(seconds=stop.seconds)
+    over = [stop.anchor_at + TOLERANCE for stop in stops(room, room.at) if stop.anchor_at is not None]
+    over = [moment for moment in over if moment >= room.at]
+    yield from over
+    step = as_of(room, room.at)
+    for _ in range(STEPS_MOST if over else 0):
+        step += STEP
+        if step > max(over):
+            break
+        yield step
 
 
 # What would keep one ------------------------------------------------------------------------------------
@@ -245,7 +251,7 @@ def ways(room: Room, there: Sequence[Stop], segment_id: str, now: datetime) -> l
     at = there[place].anchor_at
     assert at is not None
     need = (arrivals(there, now)[place] - at).total_seconds()
-    if need <= TOLERANCE.total_seconds():
+    if need < TOLERANCE.total_seconds():
         return []
     made = (
         shorter(there[:place], need),
@@ -375,11 +381,13 @@ def _after(there: Sequence[Stop], way: Way) -> list[Stop]:
 
 
 def keep(room: Room, data: words.AnchorKeep, ctx: Context) -> Decision | Refused:
-    """Take one of the ways, as it is now; where it would touch other segments than the seat saw, none is."""
+    """Take one of the ways, as the state says it; where that touches other segments than the seat saw, none
+    is."""
     if data.segment_id not in room.rundown.segments:
         return Refused("unknown_segment", {"segment_id": data.segment_id})
-    there = stops(room, ctx.now)
-    way = next((w for w in ways(room, there, data.segment_id, ctx.now) if w.way == data.way), None)
+    seen = as_of(room, ctx.now)
+    there = stops(room, seen)
+    way = next((w for w in ways(room, there, data.segment_id, seen) if w.way == data.way), None)
     if way is None:
         return Refused("no_such_way", {"segment_id": data.segment_id})
     if data.expect is not None and sorted(data.expect) != way.touches:

@@ -12,8 +12,9 @@ from liveconsole.messages.state import AnchorState, CutState, ProblemState, WayS
 
 
 def anchor_states(room: Room, now: datetime) -> list[AnchorState]:
-    there = anchors.stops(room, now)
-    return [_state(room, there, each, now) for each in anchors.anchors(room, now)]
+    seen = anchors.as_of(room, now)
+    there = anchors.stops(room, seen)
+    return [_state(room, there, each, seen) for each in anchors.anchors(room, now)]
 
 
 def _state(room: Room, there: Sequence[Stop], each: Anchor, now: datetime) -> AnchorState:

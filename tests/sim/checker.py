@@ -20,6 +20,7 @@ from tests.sim.bags import Bag
 from tests.sim.books import Books, Data, Line
 from tests.sim.broken import Broken, must
 from tests.sim.disk import Disk
+from tests.sim.plans import Plans
 from tests.sim.shown import Shown
 from tests.sim.stage import FROM, QUEUE, Cue, Stage
 
@@ -61,6 +62,7 @@ class Checker:
         """Types of events seen."""
         self.lives: set[tuple[str, str]] = set()
         """Kinds of promotion, and where each was seen to stand."""
+        self.plans = Plans()
         self._commits = 0
         self._rows: list[EventRow] = []
         """What was committed: the disk must have it, and nothing else, at every start."""
@@ -114,6 +116,8 @@ class Checker:
         cue = self.stage.cues.get(data.get("cue_id", ""))
         if cue is not None and cue.bag is not None:
             cue.bag.told({"seq": seq, "type": kind, "data": data})
+        if kind.startswith("cue."):
+            self.plans.take(kind, data, actor, at)
         if kind in FROM:
             self.stage.moved(kind, data, actor, at)
             if cue is not None:

@@ -18,6 +18,7 @@ from liveconsole.domain import (
     order,
     order_facts,
     order_request,
+    repeats,
     sales,
     stacking,
 )
@@ -446,3 +447,34 @@ def a_bundles_sum_only(parts_of: Any) -> Any:
 @planted((stacking.OffersThatMeet, "_gift"))
 def gifts_worth_nothing(gift: Any) -> Any:
     return lambda self, offered: None
+
+
+# 整点秒杀 -------------------------------------------------------------------------------------------
+
+
+@planted((repeats, "_went_on"))
+def a_plan_forgets_that_it_went_on(went_on: Any) -> Any:
+    """Whoever is fired once more queues the next one once more."""
+    return lambda room, cue_: False
+
+
+@planted((repeats, "in_the_way"), (fire, "refusal"))
+def a_plan_runs_over_itself(in_the_way: Any, refusal: Any) -> Any:
+    """Of one plan as many as come: its own never stands in the way, nor anything else of its kind."""
+    return (
+        lambda room, cue_: None,
+        lambda room, cue_, ctx: None if cue_.repeat is not None else refusal(room, cue_, ctx),
+    )
+
+
+@planted((repeats, "following"))
+def a_plan_never_ends(following: Any) -> Any:
+    """The last time is followed by another."""
+
+    def goes_on(room: Any, cue_: Any, ctx: Any) -> Any:
+        if cue_.repeat is not None and cue_.nth >= cue_.repeat.times:
+            more = msgspec.structs.replace(cue_.repeat, times=cue_.nth + 1)
+            return following(room, msgspec.structs.replace(cue_, repeat=more), ctx)
+        return following(room, cue_, ctx)
+
+    return goes_on

@@ -196,6 +196,8 @@ class Seat:
         if self._dice.random() < 0.15:
             at = EPOCH + timedelta(microseconds=self._world.now, seconds=self._dice.randint(2, 15))
             data["at"] = at.isoformat()
+            if kind != "pin" and self._dice.random() < 0.4:
+                data["repeat"] = {"minutes": 1, "times": self._dice.choice([2, 2, 3])}
         self._ask("cue.add", data)
 
     def _edit(self) -> None:
@@ -286,9 +288,12 @@ class Seat:
         segment: Data = {
             "segment_id": f"seg-{dice.randint(1, 3)}",
             "title": "讲",
-            "minutes": 1,
+            "minutes": dice.choice([1, 3, 5]),
             "product_id": product,
         }
+        if dice.random() < 0.4:
+            soon = EPOCH + timedelta(microseconds=self._world.now, seconds=dice.randint(20, 90))
+            segment |= {"anchor_at": soon.isoformat(), "least_minutes": 0.2}
         if dice.random() < 0.6:
             kind = dice.choice(["flash_sale", "coupon", "lucky_bag", "bundle", "gift"])
             segment["cues"] = [{"kind": kind, "spec": self._spec(kind)}]
@@ -304,6 +309,18 @@ class Seat:
             ("rundown.duplicate", {"segment_id": id_}),
         ]
         self._ask(*dice.choice(asks))
+
+    def _keep(self) -> None:
+        """A segment must begin soon, others come first: whichever way is thought of."""
+        soon = EPOCH + timedelta(microseconds=self._world.now, seconds=self._dice.randint(20, 90))
+        rows: list[Data] = [
+            {"segment_id": "seg-1", "minutes": 4, "least_minutes": 1},
+            {"segment_id": "seg-2", "minutes": 3, "tag": "proof"},
+            {"segment_id": "seg-3", "minutes": 1, "anchor_at": soon.isoformat()},
+        ]
+        way = self._dice.choice(["shorten", "skip", "swap"])
+        self._ask("rundown.put", {"segments": rows})
+        self._ask("rundown.keep", {"segment_id": "seg-3", "way": way})
 
     def _word(self) -> None:
         """A line to the host, and what she promised aloud."""
@@ -420,6 +437,7 @@ _ACTS = {
     "cart": 1.2,
     "again": 0.7,
     "rundown": 3.0,
+    "keep": 2.0,
     "word": 0.9,
     "measure": 0.8,
     "room": 0.6,
