@@ -34,7 +34,7 @@ def test_a_plan_fires_by_one_approval_and_its_next_time_outlives_a_kill(engine_o
     planned(running)
     until(running, "first", "on_air")
     order = {"lines": [{"sku_id": "scarf", "quantity": 2}], "cue_id": "first"}
-    running.done("order.request", "producer", order_id="o", buyer={"id": "a"}, **order)  # type: ignore[arg-type]
+    running.done("order.request", "producer", order_id="o", buyer={"id": "a"}, **order)
     running.post([event("p", "order.paid", {"order_id": "o", "paid_fen": 11_800})])
     until(running, "first", "ended")
     first, second = rounds(running)
