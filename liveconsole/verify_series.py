@@ -66,7 +66,7 @@ def check_series(series: Json | None, receipts: Sequence[Json], shown: Sequence[
         won = [sum(len(one["winners"]) for one in receipts[:place]) for place in range(len(receipts))]
         enough = all(stood >= before for stood, before in zip(back, won, strict=True))
         yield enough, "之前中过的人都写明回避", "at least everybody who had won before stood back"
-    whole = series["ended"] == "drawn" and not series["reason"]
+    whole = series["ended"] == "drawn" and not series["cut"]
     full = len(draws) == series["opened"] == series["count"] if whole else len(draws) <= series["count"]
     yield (
         full,

@@ -32,6 +32,8 @@ class Bag:
         self.source = ""
         self.entries: dict[str, str] = {}
         self.root: str | None = None
+        self.closed_at: datetime | None = None
+        self.typed = False
         self.receipt: Data | None = None
         self.winners: list[str] = []
         self.alternates: list[str] = []
@@ -92,7 +94,7 @@ class Bag:
         must(data["entries"] == ids, "the frozen entrants are not those who entered", data, ids)
         root = root_of(self.promise["draw_id"], [(uuid, 1) for uuid in ids])
         must(data["root"] == root, "the root does not follow from the entrants", data)
-        self.root = root
+        self.root, self.closed_at = root, at
 
     def cue_drawn(self, data: Data, at: datetime) -> None:
         must(self.receipt is None, "a bag was drawn twice", data["cue_id"])
@@ -151,6 +153,7 @@ class Bag:
 
 
 def entry_id(promise: dict[str, Any], pid: str) -> str:
+    """By the published form."""
     name = f"liveconsole/entry/1\0{promise['draw_id']}\0{promise['salt']}\0{pid}"
     raw = bytearray(sha256(name.encode()).digest()[:16])
     raw[6], raw[8] = raw[6] & 0x0F | 0x40, raw[8] & 0x3F | 0x80

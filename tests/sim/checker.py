@@ -16,6 +16,7 @@ from liveconsole.engine.folding import event_of
 from liveconsole.messages.envelope import late_of
 from liveconsole.messages.facts import ORDER_FACTS
 from liveconsole.store.rows import EventRow, StoredEvent
+from tests.sim import series
 from tests.sim.bags import Bag
 from tests.sim.books import Books, Data, Line
 from tests.sim.broken import Broken, must
@@ -128,15 +129,31 @@ class Checker:
             cue.line.told(kind, data)
             must(kind == "place.freed" or cue.open(at), "came to a list that is not open", cue)
         elif kind.startswith(("bag.", "cue.drawn")):
-            if cue is not None and cue.bag is not None and kind != "bag.winners":
-                getattr(cue.bag, kind.replace(".", "_"))(data, at)
-                self._bag_in_time(cue, kind, at)
-            elif kind == "bag.winners" and cue is not None and cue.status == "ended":
-                cue.because = "platform"
+            self._bag(cue, kind, data, at)
         else:
             handler = getattr(self, "on_" + kind.replace(".", "_"), None)
             if handler is not None:
                 handler(data, at, actor)
+
+    def _bag(self, cue: Cue | None, kind: str, data: Data, at: datetime) -> None:
+        if cue is None or cue.bag is None:
+            return
+        if kind == "bag.opened":
+            series.opened(cue, data, self.stage.loudest(at), at)
+        elif kind == "bag.no_more":
+            must(series.more(cue), "no more of what had no more", cue)
+            cue.cut = True
+        elif kind == "bag.series":
+            series.told(cue, data)
+        elif kind == "bag.winners":
+            cue.bags[data.get("bag", 1) - 1].typed = True
+            if cue.status == "ended" and all(bag.typed for bag in cue.bags):
+                cue.because = "platform"
+        else:
+            bag = cue.bags[data.get("bag", 1) - 1]
+            must(bag is cue.bag or kind == "bag.settled", "told of a bag that is over", cue, data)
+            getattr(bag, kind.replace(".", "_"))(data, at)
+            self._bag_in_time(cue, kind, at)
 
     def _late(self, kind: str, data: Data, number: int) -> None:
         """What is told of an order or a promotion that has left: of which broadcast, and nothing follows."""
@@ -413,6 +430,7 @@ class Checker:
         for cue in self.stage.live.values():
             if cue.bag is not None:
                 cue.bag.commit_ends()
+                series.commit_ends(cue)
             if cue.line is not None:
                 cue.line.commit_ends()
 
@@ -535,4 +553,4 @@ class Checker:
                 must(order.takes() != "held", "a hold never lapsed", order, now)
 
     def bags(self) -> list[tuple[str, Bag]]:
-        return [(cue.cue_id, cue.bag) for cue in self.stage.cues.values() if cue.bag is not None]
+        return [(cue.cue_id, bag) for cue in self.stage.cues.values() for bag in cue.bags]

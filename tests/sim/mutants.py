@@ -23,7 +23,7 @@ from liveconsole.domain import (
     stacking,
 )
 from liveconsole.domain.kinds import coupon
-from liveconsole.domain.kinds.lucky_bag import draws
+from liveconsole.domain.kinds.lucky_bag import draws, promise, series
 
 from liveconsole.domain import first_comers, floors, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
@@ -318,8 +318,8 @@ def paid_after_lapse_oversells_silently(pay: Any) -> Any:
 @planted((draws, "_draw"))
 def redraw(draw: Any) -> Any:
     def twice(*args: Any) -> Any:
-        drawn, ended = draw(*args)
-        return [drawn, *draw(*args)] if drawn.data.winners else [drawn, ended]
+        found = draw(*args)
+        return [found[0], *draw(*args)] if found[0].data.winners else found
 
     return twice
 
@@ -478,3 +478,33 @@ def a_plan_never_ends(following: Any) -> Any:
         return following(room, cue_, ctx)
 
     return goes_on
+
+
+# a series of bags -----------------------------------------------------------------------------------
+
+
+@planted((promise, "_before"))
+def a_winner_is_let_in_again(before: Any) -> Any:
+    return lambda one: []
+
+
+@planted((evolve.FOLDS, "bag.opened"))
+def entrants_carried_from_bag_to_bag(opened: Any) -> Any:
+    def carried(room: Any, data: Any, event: Any) -> None:
+        there = dict(room.cues[data.cue_id].bag.entries)
+        opened(room, data, event)
+        room.cues[data.cue_id].bag.entries.update(there)
+
+    return carried
+
+
+@planted((series, "drawn"))
+def gap_counted_from_the_start(drawn: Any) -> Any:
+    """The next bag opens so long after the last one opened."""
+
+    def from_start(one: Any, at: Any) -> None:
+        drawn(one, at)
+        if one.series is not None and one.series.next_at is not None:
+            one.series.next_at -= one.bag.closed_at - one.bag.opened_at
+
+    return from_start

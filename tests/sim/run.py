@@ -25,7 +25,7 @@ from tests.sim.world import World
 Mode = Literal["safety", "liveness"]
 SEVERAL = 0.4
 """Of the seeds so many play more than one broadcast."""
-SETTLED_WITHIN = 120
+SETTLED_WITHIN = 180
 """Virtual seconds after the last fault: by then everything owed is settled."""
 
 

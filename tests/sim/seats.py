@@ -148,6 +148,10 @@ class Seat:
                 "claim": {"seconds": dice.randint(3, 12), "followed": dice.random() < 0.5},
                 "exclude": [dice.choice(BUYERS)] if dice.random() < 0.5 else [],
             }
+            if dice.random() < 0.4:
+                gap, once = dice.choice([0, 3, 6]), dice.random() < 0.8
+                bag["series"] = {"count": dice.randint(2, 3), "gap_seconds": gap, "once": once}
+                bag["seconds"] = dice.randint(3, 8)
             return bag | ({"draw": "platform"} if dice.random() < 0.25 else {})
         if kind == "bundle":
             return self._bundle(product, seconds)
@@ -242,6 +246,9 @@ class Seat:
             self._ask("cue.recall", {"cue_id": seen[0]})
 
     def _stop(self) -> None:
+        if self._dice.random() < 0.1 and (rain := self._some("on_air", kind="lucky_bag")) is not None:
+            self._ask("bag.no_more", {"cue_id": rain[0]})
+            return
         seen = self._some("on_air", "firing", "unknown", "recallable")
         if seen is not None:
             self._ask("cue.stop", {"cue_id": seen[0], "reason": self._dice.choice(["", "卖错了"])})

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from tests.sim import series
 from tests.sim.bags import Bag
 from tests.sim.books import Books, Count, Data, Gift, Sale, Ticket, moment
 from tests.sim.broken import must
@@ -80,6 +81,10 @@ class Cue(Struct):
     since: datetime | None = None
     sent: bool = False
     bag: Bag | None = None
+    """The present one of a series."""
+    bags: list[Bag] = []
+    cut: bool = False
+    told: bool = False
     line: ComersTold | None = None
     born: int = 0
     """Number of the commit that brought it."""
@@ -111,8 +116,8 @@ class Stage:
         """A comment, whatever it says."""
         self._heard.append((at.timestamp(), source))
 
-    def _loudest(self, at: datetime) -> str:
-        """Of the last five minutes, in steps of ten seconds."""
+    def loudest(self, at: datetime) -> str:
+        """The source that said the most, of the last five minutes, in steps of ten seconds."""
         since = -(-(at.timestamp() - 300) // 10) * 10
         while self._heard and self._heard[0][0] < since:
             self._heard.popleft()
@@ -142,6 +147,7 @@ class Stage:
             self.books.put_sale(_gift(cue))
         elif cue.kind == "lucky_bag":
             cue.bag = Bag(cue.spec)
+            cue.bags = [cue.bag]
         elif cue.kind == "first_come":
             cue.line = ComersTold(cue.spec)
 
@@ -180,7 +186,7 @@ class Stage:
             return any(self._counts(ticket, at) for ticket in tickets) or self._may_be_had(cue, at)
         if cue.bag is None or cue.status == "removed":
             return False
-        return cue.bag.claims_due() is not None or (
+        return series.claims_due(cue) is not None or (
             cue.because == "time_up" and cue.spec.get("draw") == "platform"
         )
 
@@ -301,9 +307,9 @@ class Stage:
         cue.on_air_at, cue.ends_at = at, moment(data["ends_at"])
         cue.key = cue.step = ""
         if cue.bag is not None:
-            cue.bag.promised(data["draw"], self._loudest(at))
+            cue.bag.promised(data["draw"], self.loudest(at))
         if cue.line is not None:
-            cue.line.promised(data["draw"], self._loudest(at))
+            cue.line.promised(data["draw"], self.loudest(at))
         if cue.kind != "pin":
             must(cue.ends_at is not None, "on air without an end", cue)
 
@@ -324,7 +330,9 @@ class Stage:
             must(cue.bag is not None and cue.bag.receipt is not None, "ended drawn without a draw", cue)
         if cue.bag is not None and cue.spec.get("draw") != "platform" and cue.on_air_at is not None:
             closed = cue.ends_at is not None and at >= cue.ends_at
-            must(not closed or because == "drawn", "a bag whose time was up was not drawn", cue, data)
+            drawn = because == "drawn" or series.between(cue)
+            must(not closed or drawn, "a bag whose time was up was not drawn", cue, data)
+        series.ends(cue, because)
         never_asked = cue.status == "firing" and not cue.sent and self.settings["platform"] != "manual"
         silent = because in NO_END_OWED or (cue.kind == "lucky_bag" and because == "time_up")
         silent = silent or cue.kind == "first_come"  # nobody at the platform has anything of it
@@ -364,11 +372,11 @@ class Stage:
             if cue.status in ("standby", "recallable"):
                 due = cue.fires_at
             elif cue.status == "on_air":
-                due = cue.ends_at if cue.bag is None else cue.bag.due(cue.ends_at)
+                due = series.due(cue) or (cue.ends_at if cue.bag is None else cue.bag.due(cue.ends_at))
             elif cue.status == "firing" and self.settings["platform"] == "manual" and cue.since is not None:
                 due = cue.since + timedelta(seconds=30 if cue.kind == "pin" else 180)
             elif cue.status == "ended" and cue.bag is not None:
-                due = cue.bag.claims_due()
+                due = series.claims_due(cue)
             if due is not None and due < before:
                 return f"{cue.cue_id} ({cue.kind}) is still {cue.status}, due at {due:%H:%M:%S.%f}"
         for cue in self.cues.values() if self.settings["proposal_seconds"] is not None else ():

@@ -45,7 +45,7 @@ ELSEWHERE = {
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",
 }
 """Events that nobody here brings about, and where they are tried."""
-SELDOM = {"bag.source", "coupon.overused", "place.freed"}
+SELDOM = {"bag.source", "bag.no_more", "coupon.overused", "place.freed"}
 """Seen, but not in every hundredth seed."""
 VIRTUAL_PER_REAL = 500
 """Half of what it was: two seeds in five play several broadcasts, a third read the state at every step."""

@@ -252,7 +252,10 @@ def _draw(
     until = ctx.now + timedelta(seconds=int(promised.rules["claim"]["seconds"])) if people else None
     drawn = CueDrawn(cue.cue_id, receipt, people[:winners], people[winners:], until, series.number(bag))
     found = [ctx.event("cue.drawn", drawn), *prizes.won_already(cue, bag, drawn, ctx)]
-    return found if cue.more_bags else [*found, fire.end(room, cue, ctx, "drawn")]
+    if cue.more_bags:
+        return found
+    cut = cue.series.cut_because if cue.series is not None else ""
+    return [*found, fire.end(room, cue, ctx, "drawn", cut)]
 
 
 # Folds ----------------------------------------------------------------------------------------------

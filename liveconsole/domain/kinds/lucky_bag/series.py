@@ -137,6 +137,7 @@ def receipt_of(cue: Cue) -> dict[str, Any]:
         "draws": [_told(bag) for bag in drawn],
         "receipts_sha256": sha256(draw.jcs([bag.receipt_sha256 for bag in drawn])).hexdigest(),
         "opened": len(cue.bags),
+        "cut": cue.series is not None and cue.series.cut,
         "ended": cue.ended_because,
         "reason": cue.reason,
     }
