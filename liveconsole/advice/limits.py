@@ -68,6 +68,7 @@ class BagLimits(Struct, frozen=True, forbid_unknown_fields=True):
     minutes_min: Number | None = None
     minutes_max: Number | None = None
     keyword_chars_max: int | None = None
+    series_max: int | None = None
 
 
 class BundleLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -450,6 +451,9 @@ def _bag(limits: BagLimits, spec: LuckyBagSpec) -> Iterator[LimitNotice]:
             f"{said} minutes at most: {over_time[1]} too long",
             over_time[0],
         )
+    if limits.series_max is not None and (more := spec.bags - limits.series_max) > 0:
+        zh, en = f"最多连发 {limits.series_max} 个福袋", f"{limits.series_max} bags in a series at most"
+        yield LimitNotice("series_max", f"{zh}，多了 {more} 个", f"{en}: {more} too many", str(more))
     keyword = (spec.entry.keyword or "").strip()
     if limits.keyword_chars_max is not None and len(keyword) > limits.keyword_chars_max:
         over = str(len(keyword) - limits.keyword_chars_max)

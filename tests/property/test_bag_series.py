@@ -59,7 +59,7 @@ class RainyEvening(Desk):
     def play(self) -> None:
         while self.cue("bag").status == "on_air":
             self._something()
-        self.wait(2_000)
+        self.wait(10_000)
         assert next_due(self.room) is None
 
     def _something(self) -> None:

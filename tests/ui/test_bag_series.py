@@ -108,6 +108,12 @@ def test_winners_of_the_first_bag_claim_while_the_next_runs() -> None:
     }
 
 
+def test_of_the_platforms_bags_the_card_says_which_to_start_on_the_phone() -> None:
+    assert shown.heed(cue_of(room_of(rain(30, draw="platform")))) == ""
+    assert shown.heed(cue_of(room_of(rain(110, draw="platform")))) == "手机上发起第 2/3 个"
+    assert shown.heed(cue_of(room_of(rain(110)))) == ""
+
+
 class AtSheets(Sitting):
     pass
 

@@ -146,6 +146,14 @@ def left(cue: CueState) -> tuple[str, str]:
     return t("第 {n}/{of} 个 · {people}", n=series.bag, of=series.count, people=people), "fg0"
 
 
+def heed(cue: CueState) -> str:
+    """Where the platform draws a person starts each bag of a series on the phone."""
+    series = cue.series
+    if series is None or series.bag == 1 or not names_typed(cue.terms):
+        return ""
+    return t("手机上发起第 {n}/{of} 个", n=series.bag, of=series.count)
+
+
 def at_most(money: str) -> str:
     return t("奖品最多值 {money}", money=money)
 
@@ -173,5 +181,5 @@ def claim_of(terms: object) -> ClaimTerms | None:
     return ClaimTerms(prize.product_id or "", prize.value_fen, terms.claim.seconds, at_platform)
 
 
-several, unit_prices, heed, feed_about = plain.several, plain.unit_prices, plain.heed, plain.feed_about
+several, unit_prices, feed_about = plain.several, plain.unit_prices, plain.feed_about
 unit_price, unit_left = plain.unit_price, plain.unit_left

@@ -128,6 +128,9 @@ def test_a_bag_is_held_against_figures_that_somebody_filled_in() -> None:
     assert [(n.code, n.missing) for n in check(mine, spec, SHOP)] == [
         ("winners_max", "2"), ("minutes_min", "30 秒"), ("keyword_chars_max", "2"),
     ]  # fmt: skip
+    many = {**bag, "draw": "platform", "series": {"count": 6, "gap_seconds": 9}}
+    few = limits.parse("[lucky_bag]\nseries_max = 5\n")
+    assert [n.code for n in check(few, parse_spec("lucky_bag", many), SHOP)] == ["series_max"]
     assert check(mine, parse_spec("lucky_bag", bag), SHOP) == [], "drawn here it is no bag of the platform"
 
 
