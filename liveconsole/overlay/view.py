@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from liveconsole.domain import asked
 from liveconsole.domain.audiences import audience_of
-from liveconsole.domain.draw import PROMISE_LETTERS, promise_code, short_code
+from liveconsole.domain.draw import promise_code
 from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import claims_known, orders_known
 from liveconsole.domain.room import Cue, Measured, Product, Room
@@ -25,7 +25,7 @@ from liveconsole.messages.refusals import word
 from liveconsole.messages.shop import NAME_LIMIT
 from liveconsole.messages.specs import BargainSpec, CouponSpec, FlashSaleSpec, GroupBuySpec, LuckyBagSpec
 from liveconsole.messages.statuses import VOIDED
-from liveconsole.overlay import lots, plays, together
+from liveconsole.overlay import bags, lots, plays, together
 from liveconsole.overlay.coming import OverlayComing, coming_of
 from liveconsole.overlay.coupons import off_words, rule_line, top_up_words
 from liveconsole.overlay.qr import Code, code_of, promise_of
@@ -34,8 +34,6 @@ from liveconsole.views.shades import legible
 from liveconsole.views.top_up import for_pinned
 
 STALE: Final = plays.STALE
-RESULT_SHOWN: Final = timedelta(seconds=60)
-"""How long winners, or why a bag was voided, stand on the picture."""
 WINNERS_NAMED: Final = 12
 
 _TITLE: Final = 60
@@ -183,7 +181,7 @@ class _Timed(OverlayView, kw_only=True):
 def overlay_view(core: RoomCore, now: datetime, health: dict[str, Any]) -> bytes:
     """The overlay's JSON. ``now`` lets a page with another clock count down rightly."""
     room = core.room
-    pids = {w.viewer_id for _, bag in _just_ended(room, now) if bag is not None for w in bag.winners}
+    pids = {w.viewer_id for _, bag in bags.just_ended(room, now) if bag is not None for w in bag.winners}
     pids |= {pid for cue_id in room.live for pid in plays.shown_of(room.cues[cue_id])}
     names = {pid: name for pid, (_, name) in core.people.names(pids).items()} if pids else {}
     view = look(core.room, now, names)
@@ -199,15 +197,15 @@ def look(room: Room, now: datetime, names: Mapping[str, str] | None = None) -> O
     if product is not None and not product.on_shelf:
         product = None
     pinned = _pinned(room, product, numbers) if product is not None else None
-    bags = sum(cue.kind == "lucky_bag" for cue in on_air) + len(_just_ended(room, now))
-    seen = _Seen(room, now, numbers, product, pinned, {}, names or {}, bags)
+    shown = sum(cue.kind == "lucky_bag" for cue in on_air) + len(bags.just_ended(room, now))
+    seen = _Seen(room, now, numbers, product, pinned, {}, names or {}, shown)
     for kind, card in CARDS.items():
         for cue in on_air:
             if cue.kind == kind and (made := card(seen, cue)) is not None:
                 made.audience = badge(audience_of(cue.spec))
                 seen.cards[cue.cue_id] = made
     running = [seen.cards[cue.cue_id] for cue in on_air if cue.cue_id in seen.cards]
-    results = [_result(cue, bag, names or {}) for cue, bag in _just_ended(room, now)]
+    results = [_result(cue, bag, names or {}) for cue, bag in bags.just_ended(room, now)]
     ai = room.settings.ai_presenter is True
     coming = coming_of(room, lambda cue: CARDS[cue.kind](seen, cue) if cue.kind in CARDS else None)
     return OverlayView(room.simulated, pinned, running, results, _shop(room), _rounds(room), coming, ai)
@@ -377,12 +375,12 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
     condition = f"发“{keyword}”参与" if keyword else "发任意评论参与"
     if spec.claim.followed:
         condition += "，领奖须关注"
-    condition += _stands_back(spec.entry.stand_back or seen.room.settings.stand_back)
+    condition += bags.stands_back(spec.entry.stand_back or seen.room.settings.stand_back)
     series, bag = cue.series, cue.bag
     if series is not None and spec.series is not None and spec.series.once:
         condition += "，中过的不再中"
-    between = bag is not None and _between(cue, bag, seen.now)
-    if not between and _root_code(bag):
+    between = bag is not None and bags.between(cue, bag, seen.now)
+    if not between and bags.root_code(bag):
         condition = "已截止，等公开随机值开奖"
     promised = bag.promise if bag is not None and not between else None
     number = None if series is None or bag is None else bag.number + between
@@ -401,26 +399,9 @@ def _bag(seen: _Seen, cue: Cue) -> OverlayPromotion:
         condition=condition,
         promise_code=promise_code(promised.rules_sha256) if promised is not None else "",
         public_round=promised.round if promised is not None else None,
-        root_code="" if between else _root_code(bag),
+        root_code="" if between else bags.root_code(bag),
         qr=promise_of(promised.rules_sha256) if promised is not None and seen.bags == 1 else None,
     )
-
-
-def _between(cue: Cue, bag: Bag, now: datetime) -> bool:
-    """Whether the next bag of a series is what viewers wait for; the platform's is over by the clock."""
-    over = bag.receipt is not None or (bag.promise is None and bag.ends_at is not None and now >= bag.ends_at)
-    return cue.more_bags and over
-
-
-def _stands_back(how: str) -> str:
-    if how.startswith("days:"):
-        return f"，{how.removeprefix('days:')} 天内中过奖的不参加"
-    return "，本场中过奖的不参加" if how == "broadcast" else ""
-
-
-def _root_code(bag: Bag | None) -> str:
-    root = bag.root if bag is not None else ""
-    return short_code(root, PROMISE_LETTERS) if root else ""
 
 
 def _play(cue: Cue, fields: dict[str, Any]) -> OverlayPromotion:
@@ -464,35 +445,6 @@ CARDS: Final[Mapping[str, Callable[[_Seen, Cue], OverlayPromotion | None]]] = {
 """Kind → its card. A coupon's hint asks what the sales before it come to; what is pinned has its own card."""
 
 
-def _just_ended(room: Room, now: datetime) -> list[tuple[Cue, Bag | None]]:
-    """Bags whose end is still news, the latest first: drawn here or by the platform, or stopped."""
-    found = [
-        (at, cue.cue_id, cue, bag)
-        for cue in room.cues.values()
-        if cue.kind == "lucky_bag"
-        for bag in _bags(cue)
-        if (at := _over_at(cue, bag)) is not None and timedelta(0) <= now - at < RESULT_SHOWN
-    ]
-    found.sort(
-        key=lambda each: (each[0], each[1], each[3].number if each[3] is not None else 0), reverse=True
-    )
-    return [(cue, bag) for _, _, cue, bag in found]
-
-
-def _bags(cue: Cue) -> list[Bag | None]:
-    return list(cue.bags) or [None]
-
-
-def _over_at(cue: Cue, bag: Bag | None) -> datetime | None:
-    """When a bag had a result that is shown: winners, or why nobody won."""
-    if bag is not None and bag.receipt is not None and bag.drawn_at is not None:
-        return bag.drawn_at
-    if cue.status != "ended" or bag is not cue.bag:
-        return None
-    told = bag is not None and (bag.winners or bag.platform_names)
-    return cue.ended_at if told or cue.ended_because in ("stopped", "halted", "drawn") else None
-
-
 def _why(reason: str) -> str:
     if reason in VOIDED:
         return word(reason, {})
@@ -514,7 +466,7 @@ def _result(cue: Cue, bag: Bag | None, names: Mapping[str, str]) -> OverlayResul
         [mask_name(name) for name in winners[:WINNERS_NAMED]],
         len(winners),
         reason,
-        _root_code(bag),
+        bags.root_code(bag),
         bag.receipt_code if bag is not None else "",
         bag.number if bag is not None and cue.series is not None else None,
     )

@@ -129,31 +129,12 @@ class Checker:
             cue.line.told(kind, data)
             must(kind == "place.freed" or cue.open(at), "came to a list that is not open", cue)
         elif kind.startswith(("bag.", "cue.drawn")):
-            self._bag(cue, kind, data, at)
+            if cue is not None and cue.bag is not None:
+                series.bag_line(cue, kind, data, self.stage.loudest(at), at)
         else:
             handler = getattr(self, "on_" + kind.replace(".", "_"), None)
             if handler is not None:
                 handler(data, at, actor)
-
-    def _bag(self, cue: Cue | None, kind: str, data: Data, at: datetime) -> None:
-        if cue is None or cue.bag is None:
-            return
-        if kind == "bag.opened":
-            series.opened(cue, data, self.stage.loudest(at), at)
-        elif kind == "bag.no_more":
-            must(series.more(cue), "no more of what had no more", cue)
-            cue.cut = True
-        elif kind == "bag.series":
-            series.told(cue, data)
-        elif kind == "bag.winners":
-            cue.bags[data.get("bag", 1) - 1].typed = True
-            if cue.status == "ended" and all(bag.typed for bag in cue.bags):
-                cue.because = "platform"
-        else:
-            bag = cue.bags[data.get("bag", 1) - 1]
-            must(bag is cue.bag or kind == "bag.settled", "told of a bag that is over", cue, data)
-            getattr(bag, kind.replace(".", "_"))(data, at)
-            self._bag_in_time(cue, kind, at)
 
     def _late(self, kind: str, data: Data, number: int) -> None:
         """What is told of an order or a promotion that has left: of which broadcast, and nothing follows."""
@@ -190,13 +171,6 @@ class Checker:
                 cue.bag.heard(row.source, data["viewer"]["id"], data["text"])
             if cue.line is not None and cue.open(row.at):
                 cue.line.heard(row.source, data["viewer"]["id"], data["text"])
-
-    def _bag_in_time(self, cue: Cue, kind: str, at: datetime) -> None:
-        assert cue.ends_at is not None
-        if kind in ("bag.entered", "bag.source"):
-            must(cue.open(at), "entered a bag that is not open", cue)
-        elif kind in ("bag.closed", "cue.drawn"):
-            must(at >= cue.ends_at, "closed or drawn before its time", cue)
 
     def on_room_set(self, data: Data, at: datetime, actor: str) -> None:
         self.stage.settings.update(data["settings"])

@@ -97,3 +97,31 @@ def due(cue: Cue) -> datetime | None:
 def claims_due(cue: Cue) -> datetime | None:
     """The first time to claim that ends, of all its bags."""
     return min((at for bag in cue.bags if (at := bag.claims_due()) is not None), default=None)
+
+
+def bag_line(cue: Cue, kind: str, data: Data, loudest: str, at: datetime) -> None:
+    """A line of the log about one of its bags."""
+    if kind == "bag.opened":
+        opened(cue, data, loudest, at)
+    elif kind == "bag.no_more":
+        must(more(cue), "no more of what had no more", cue)
+        cue.cut = True
+    elif kind == "bag.series":
+        told(cue, data)
+    elif kind == "bag.winners":
+        cue.bags[data.get("bag", 1) - 1].typed = True
+        if cue.status == "ended" and all(bag.typed for bag in cue.bags):
+            cue.because = "platform"
+    else:
+        bag = cue.bags[data.get("bag", 1) - 1]
+        must(bag is cue.bag or kind == "bag.settled", "told of a bag that is over", cue, data)
+        getattr(bag, kind.replace(".", "_"))(data, at)
+        _in_time(cue, kind, at)
+
+
+def _in_time(cue: Cue, kind: str, at: datetime) -> None:
+    assert cue.ends_at is not None
+    if kind in ("bag.entered", "bag.source"):
+        must(cue.open(at), "entered a bag that is not open", cue)
+    elif kind in ("bag.closed", "cue.drawn"):
+        must(at >= cue.ends_at, "closed or drawn before its time", cue)
