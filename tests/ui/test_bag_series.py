@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from tests.ui.evening import BAG, Evening
 from tests.ui.fake_bus import until
 from tests.ui.rooms import sample_state
 from tests.ui.sitting import Sitting, joined
+from tests.ui.test_desk import sit
 from ui import i18n
 from ui.kinds import lucky_bag as shown
 from ui.kinds.phrases import clock_of
@@ -24,8 +26,11 @@ from ui.panels.composer.bag import BagForm
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
 from ui.windows.host import facts
+from ui.windows.sheets import StopBagSheet
 from ui.words import cues as words
 from ui.words.winners import moment_of
+
+__all__ = ["sit"]
 
 SPEC = BAG | {"winners": 1, "seconds": 60, "series": {"count": 3, "gap_seconds": 40}}
 NAMES = {"v1": "糖糖", "v2": "阿强", "v3": "小雨"}
@@ -179,3 +184,25 @@ def test_the_form_makes_a_series_and_opens_one(qtbot: QtBot, dressed: QApplicati
     names = [name for name, _ in again.templates()]
     dict(again.templates())[names[-1]]()
     assert again.bags.value() == 5
+
+
+async def test_the_present_bag_is_made_the_last_and_drawn_all_the_same(sit: Any) -> None:
+    at = await sit(rain(30).shown())
+    at.desk.sheets.stop_bag("c-bag")
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, StopBagSheet)
+    assert sheet.no_more is not None
+    sheet.no_more.click()
+    assert await at.asked() == [("bag.no_more", {"cue_id": "c-bag"})]
+
+
+async def test_between_two_bags_a_stop_says_that_the_rest_is_not_opened(sit: Any) -> None:
+    at = await sit(rain(80).shown())
+    at.desk.sheets.stop_bag("c-bag")
+    sheet = at.desk.side.sheet
+    assert isinstance(sheet, StopBagSheet)
+    assert sheet.no_more is None
+    assert sheet.stop.text() == "后面的不发了"
+    sheet.reason.setText("够了")
+    sheet.stop.click()
+    assert await at.asked() == [("cue.stop", {"cue_id": "c-bag", "reason": "够了"})]

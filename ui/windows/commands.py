@@ -110,6 +110,12 @@ class SeatCommands(QObject):
         """Put a cue before another one, or at the end."""
         return self.ask("cue.move", {"cue_id": cue_id} | ({"before": before} if before else {}), cue_id)
 
+    def no_more(self, cue_id: str, reason: str = "") -> bool:
+        """Let the present bag of a series be its last."""
+        if not may(self._role, "bag.no_more"):
+            return False
+        return self.ask("bag.no_more", {"cue_id": cue_id} | ({"reason": reason} if reason else {}), cue_id)
+
     def hand_over(self, cue_id: str, source: str) -> bool:
         """Let another source bring a bag's entrants from now on."""
         if not may(self._role, "bag.source"):

@@ -12,11 +12,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from liveconsole.messages.rights import may
+from liveconsole.messages.state import CueState
 from liveconsole.tasks import spawn
 from ui.beside.evidence_run import EvidenceRun
 from ui.beside.report_run import ReportRun
 from ui.clean import clean
 from ui.i18n import t
+from ui.kinds.phrases import between
 from ui.panels.composer import ComposerSheet
 from ui.panels.composer.card import CardSheet
 from ui.panels.feed.person import ViewerSheet
@@ -48,7 +50,13 @@ class StopBagSheet(Sheet):
     ) -> None:
         super().__init__(t("停掉福袋"), parent)
         self._cue_id, self._commands = cue_id, commands
-        self.body.addWidget(PlainLabel(t("停掉就不开奖了。原因会公示，也写进日志。"), tone="fg1", lines=0))
+        self.no_more: QPushButton | None = None
+        """Of a series: the present bag is its last."""
+        self._offer_last()
+        said = t("停掉就不开奖了。原因会公示，也写进日志。")
+        if self._between():
+            said = t("开过的照常领奖，后面的不再发。原因会公示，也写进日志。")
+        self.body.addWidget(PlainLabel(said, tone="fg1", lines=0))
         self.reason = QLineEdit()
         self.reason.setMaxLength(100)
         self.reason.setAccessibleName(t("原因"))
@@ -57,7 +65,7 @@ class StopBagSheet(Sheet):
         self.counsel = AdviceList()
         self.wording = DraftCheck(seat, self, lambda words: self.counsel.show_advice(word_advice(words)))
         self.body.addWidget(self.counsel)
-        self.stop = button(t("停掉，不开奖"), "danger")
+        self.stop = button(t("后面的不发了") if self._between() else t("停掉，不开奖"), "danger")
         self.stop.setEnabled(False)
         self.reason.textChanged.connect(self._look)
         self.stop.clicked.connect(self.submit)
@@ -66,6 +74,29 @@ class StopBagSheet(Sheet):
         """Another source of comments → the key that hands the bag over to it."""
         self._offer_sources()
         self.body.addStretch(1)
+
+    def _cue(self) -> CueState | None:
+        room = self._commands.room
+        return room.cues.get(self._cue_id) if room is not None else None
+
+    def _between(self) -> bool:
+        cue = self._cue()
+        return cue is not None and between(cue)
+
+    def _offer_last(self) -> None:
+        """Those who have entered the present bag of a series keep their draw."""
+        cue = self._cue()
+        if cue is None or cue.series is None or not cue.series.more or between(cue):
+            return
+        said = t("这是第 {n}/{of} 个。已经参与的人等着开奖：", n=cue.series.bag, of=cue.series.count)
+        self.body.addWidget(PlainLabel(said, tone="fg1", lines=0))
+        self.no_more = button(t("这个照常开奖，后面的不发"))
+        self.no_more.clicked.connect(self._make_last)
+        self.body.addWidget(self.no_more)
+
+    def _make_last(self) -> None:
+        self._commands.no_more(self._cue_id, self.reason.text().strip())
+        self.close_sheet()
 
     def _offer_sources(self) -> None:
         """Where comments come by another way now, the bag need not be stopped."""
