@@ -262,7 +262,7 @@ def _pin(room: Room, segment: Segment, ctx: Context) -> tuple[str | None, list[E
         return room.pinned.cue_id, [], [Step("pin", True, room.pinned.cue_id, "pin")]
     steps = [Step("unpin", True, cue.cue_id, "pin") for cue in running]
     if product_id is None:
-        return None, cart.unpin_events(room, ctx, "replaced"), steps
+        return None, cart.unpin_events(room, ctx, "no_product"), steps
     pin_id, found = cart.pin_events(room, product_id, ctx)
     return pin_id, found, [*steps, Step("pin", True, pin_id, "pin")]
 

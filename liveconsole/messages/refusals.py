@@ -250,6 +250,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "oversold": ("超卖", "Oversold"),
     "group_unfilled": ("没成团", "Its group was not full in time"),
     "replaced": ("换了讲解", "Another product is pinned now"),
+    "no_product": ("这一段不讲商品", "This segment is about no product"),
     "closed": ("下播", "The broadcast was closed"),
     "late": ("过了时间 30 秒以上", "More than 30 seconds late"),
     "removed": ("移出购物车", "Taken out of the cart"),

@@ -215,7 +215,8 @@ def test_off_the_shelf_is_passed_and_talk_without_a_product_unpins() -> None:
     desk.ok("product.shelf", {"product_id": "hat", "on": False})
     desk.ok("go.next", {})
     assert desk.ok("go.next", {})["segment_id"] == "talk"
-    assert desk.state()["pinned"]["wanted"] is None
+    pinned = desk.state()["pinned"]
+    assert (pinned["wanted"], pinned["confirmed"]) == (None, None), "where nobody is asked it is off at once"
 
 
 def test_a_product_that_is_explained_goes_on_being_explained() -> None:
