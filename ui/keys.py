@@ -48,6 +48,7 @@ _OPENING: Final = {
     Qt.Key.Key_H: "Ctrl+H", Qt.Key.Key_Comma: "Ctrl+,", Qt.Key.Key_Z: "Ctrl+Z", Qt.Key.Key_B: "Ctrl+B",
     Qt.Key.Key_O: "Ctrl+O",
     Qt.Key.Key_U: "Ctrl+U",
+    Qt.Key.Key_S: "Ctrl+S",
 }  # fmt: skip
 _WITH_CONTROL: Final = {**_CONTROLLED, **LOOKING, **_OPENING}
 QUIET: Final = frozenset({"Esc", "End"})

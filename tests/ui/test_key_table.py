@@ -34,6 +34,7 @@ EVERY_KEY: dict[str, tuple[Qt.Key, Qt.KeyboardModifier]] = {
     "F6": (Qt.Key.Key_F6, NONE),
     "Shift+F6": (Qt.Key.Key_F6, SHIFT),
     "Ctrl+U": (Qt.Key.Key_U, CTRL),
+    "Ctrl+S": (Qt.Key.Key_S, CTRL),
     "F9": (Qt.Key.Key_F9, NONE),
     "F12": (Qt.Key.Key_F12, NONE),
     "Ctrl+1": (Qt.Key.Key_1, CTRL),
@@ -197,6 +198,7 @@ async def test_a_key_acts_or_its_cap_is_grey_with_the_reason(
         else:
             assert drawn <= {""}, (name, drawn)
     assert dead.pop("Ctrl+B") == "演练只在排练里"
+    assert dead.pop("Ctrl+S") == "没有接龙"
     assert set(dead) == KEPT.get(place, set())
 
 

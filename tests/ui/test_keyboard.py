@@ -241,5 +241,6 @@ def test_every_key_of_reaching_is_tested_here() -> None:
         "Ctrl+B",
         "Ctrl+O",
         "Ctrl+U",
+        "Ctrl+S",
     }
     assert letters | named == set(REACHING)

@@ -209,6 +209,7 @@ class Desk(QWidget):
         self.keyboard.opens("Ctrl+B", self.drills.open)
         self.keyboard.opens("Ctrl+O", self.comments.open)
         self.keyboard.opens("Ctrl+U", self.sheets.law)
+        self.keyboard.opens("Ctrl+S", self.sheets.places)
         self.feed.search_with(self._seat.search)
         self.feed.count_with(self._seat.log_page)
         self.feed.ask_with(self._seat.questions)

@@ -12,6 +12,7 @@ from ui.i18n import t
 from ui.key_owner import SHARED, kept
 from ui.keys import SLOTS
 from ui.kinds import name_of
+from ui.panels.queue.places import listed
 from ui.widgets import KeyCap, MoneyButton
 from ui.windows.help import KeysSheet
 from ui.words.next import plan
@@ -23,7 +24,7 @@ NEEDS: Final = {
     "PgDn": "go.next", "F12": "room.halt", "Ctrl+K": "cue.add", "Ctrl+M": "note.put", "Ctrl+J": "pledge.put",
     "Ctrl+Enter": "cue.approve", "Ctrl+Backspace": "cue.approve", "Ctrl+P": "cue.add",
     "Ctrl+I": "catalogue.put", "Ctrl+R": "rundown.put", "Ctrl+O": "viewer.mute",
-    "Ctrl+U": "review.note",
+    "Ctrl+U": "review.note", "Ctrl+S": "place.free",
 }  # fmt: skip
 """Key → the command that a seat must be allowed."""
 _WHILE_LOCKED: Final = frozenset(
@@ -67,6 +68,8 @@ class KeyTable:
             return "" if desk.queue.has_proposals() else t("没有等着点头的提议")
         if name == "Ctrl+B":
             return "" if room.simulated else t("演练只在排练里")
+        if name == "Ctrl+S":
+            return "" if listed(room.cues.values()) is not None else t("没有接龙")
         if name == "Ctrl+Z":
             return t("没有可以撤销的改动") if desk.undo.is_empty else ""
         if name in ("Ctrl+Y", "Ctrl+N"):

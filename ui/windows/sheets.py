@@ -26,6 +26,7 @@ from ui.panels.law import LawSheet, QualificationSheet
 from ui.panels.notes.handover import HandoverSheet
 from ui.panels.owed.measure import MeasureSheet
 from ui.panels.products import DifferencesSheet, PictureSheet, ProductsSheet, StockSheet
+from ui.panels.queue.places import PlacesSheet, listed
 from ui.panels.queue.winners import WinnersSheet
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
@@ -223,6 +224,15 @@ class SheetOpener(QObject):
         """The picture of a product."""
         if self._room is not None and not self._commands.locked:
             self._side.open_sheet(PictureSheet(self._seat, product_id, self._room))
+
+    def places(self) -> None:
+        """接龙名单: the one that runs, else the last; copied at once."""
+        cue = listed(self._room.cues.values()) if self._room is not None else None
+        if self._room is None or cue is None or self._commands.locked or not may(self._role, "place.free"):
+            return
+        sheet = PlacesSheet(self._seat, self._role, cue.cue_id, self._room)
+        self._side.open_sheet(sheet)
+        sheet.copy()
 
     def law(self, part: str = "") -> None:
         """法规; once more closes it."""

@@ -49,7 +49,8 @@ FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
 
 
 def always(*, was_on_air: bool) -> frozenset[str]:
-    return frozenset({"discount", "places", "waiting"} if was_on_air else {"discount"})
+    on_air = {"places", "waiting", "sold", "held", "left"} if was_on_air else set()
+    return frozenset({"discount", *on_air})
 
 
 def is_told(room: Room, cue: Cue) -> bool:

@@ -20,6 +20,7 @@ from tests.ui.layout.rules import faults
 from tests.ui.layout.scenes import SCENES
 from tests.ui.layout.walk import WalkedDesk
 from tests.ui.past_rooms import past
+from tests.ui.play_rooms import a_list
 from tests.ui.test_differences import page
 from ui import i18n
 from ui.seat.seat import Answer, Seat
@@ -67,6 +68,7 @@ SHEETS: Final[dict[str, tuple[str, Open]]] = {
     "LeavingSheet": ("rich", _leaving),
     "DrillSheet": ("drilled", lambda desk: desk.drills.open()),
     "CommentSheet": ("rich", lambda desk: desk.comments.open()),
+    "PlacesSheet": ("listed", lambda desk: desk.sheets.places()),
     "LawSheet": ("rich", lambda desk: desk.sheets.law()),
     "QualificationSheet": ("rich", lambda desk: desk.sheets.qualifications("scarf")),
 }
@@ -91,6 +93,8 @@ def _segment(desk: Any) -> str:
 
 
 def _state(scene: str) -> State:
+    if scene == "listed":
+        return a_list().shown()
     return drilled().shown() if scene == "drilled" else SCENES[scene]()
 
 
