@@ -21,6 +21,7 @@ from tests.sim.bags import Bag
 from tests.sim.books import Books, Data, Line
 from tests.sim.broken import Broken, must
 from tests.sim.disk import Disk
+from tests.sim.late_facts import not_late, told_late
 from tests.sim.plans import Plans
 from tests.sim.shown import Shown
 from tests.sim.stage import FROM, QUEUE, Cue, Stage
@@ -30,15 +31,8 @@ _encode_room = msgspec.msgpack.Encoder().encode
 _OF_LISTS = {"bag.source", "places.taken", "place.freed"}
 _COUNTS_FOR = {"firing", "unknown", "on_air", "ended"}
 TOTALS = (
-    "placed",
-    "paid",
-    "closed",
-    "refunded",
-    "unpaid",
-    "units",
-    "gmv_fen",
-    "refund_fen",
-    "refund_owed_fen",
+    *("placed", "paid", "closed", "refunded", "unpaid"),
+    *("units", "gmv_fen", "refund_fen", "refund_owed_fen"),
 )
 _WHOLE_EVERY = 16
 """Commits between two comparisons of the whole room, byte by byte; figures are compared at each."""
@@ -110,10 +104,11 @@ class Checker:
         kind, at, actor = row.type, row.at, row.actor
         self.heard_of.add(kind)
         if (number := late_of(actor)) is not None:
-            self._late(kind, data, number)
+            self.heard_of.add("late")
+            told_late(self.stage, kind, data, number)
             return
         if kind in ORDER_FACTS:
-            self._not_late(data)
+            not_late(self.stage, data)
         cue = self.stage.cues.get(data.get("cue_id", ""))
         if cue is not None and cue.bag is not None:
             cue.bag.told({"seq": seq, "type": kind, "data": data})
@@ -135,34 +130,6 @@ class Checker:
             handler = getattr(self, "on_" + kind.replace(".", "_"), None)
             if handler is not None:
                 handler(data, at, actor)
-
-    def _late(self, kind: str, data: Data, number: int) -> None:
-        """What is told of an order or a promotion that has left: of which broadcast, and nothing follows."""
-        self.heard_of.add("late")
-        must(number < self.stage.number, "late, and of no earlier broadcast", data, number)
-        if kind == "promotion.measured":
-            must(data["cue_id"] in self.stage.gone, "told late of a cue that is here", data)
-            return
-        known = self.books.orders.get(data["order_id"])
-        if known is None:
-            must(data.get("cue_id") in self.stage.gone, "told late of an order that is new", data)
-            known = self.books.change(data["order_id"], broadcast=number, left=True)
-        must(known.left and known.broadcast == number, "in the books of another broadcast", data, known)
-        told: Data = {}
-        if kind == "order.placed":
-            told = {"placed": True} | ({} if known.known or known.placed else {"total": data["total_fen"]})
-        elif kind == "order.paid":
-            told = {"paid": True, "paid_fen": max(known.paid_fen, data["paid_fen"])}
-        elif kind == "order.closed":
-            told = {"closed": True}
-        elif kind == "order.refunded":
-            told = {"refund": max(known.refund, data["refund_fen"])}
-        self.books.change(data["order_id"], **told)
-
-    def _not_late(self, data: Data) -> None:
-        known = self.books.orders.get(data["order_id"])
-        must(known is None or not known.left, "told late, and counted tonight", data, known)
-        must(known is not None or data.get("cue_id") not in self.stage.gone, "a late order came in", data)
 
     def _comment(self, row: EventRow, data: Data) -> None:
         self.stage.heard(row.source, row.at)
