@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ui import theme
 from ui.i18n import t
 from ui.seat.room import RoomView
 from ui.sheets.choices import ChoiceBox
@@ -15,6 +16,8 @@ from ui.widgets import NumberField, button
 
 MOST_ROWS: Final = 20
 _MOST_UNITS: Final = 100
+TITLE_WIDE: Final = 190
+"""Of a list of goods: beside its title stand other fields and what is to be known of them."""
 
 
 def skus_of(room: RoomView) -> list[tuple[str, str]]:
@@ -48,6 +51,7 @@ class LotRow(QWidget):
         super().__init__(parent)
         self.sku, self.units = ChoiceBox(), NumberField(1, _MOST_UNITS, unit=t("件"))
         self.take_out = button(t("去掉"))
+        self.sku.setMinimumWidth(round(TITLE_WIDE * theme.text_scale()))
         self.sku.setAccessibleName(t("商品"))
         self.units.setAccessibleName(t("数量"))
         row = QHBoxLayout(self)
