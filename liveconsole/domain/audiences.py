@@ -24,6 +24,8 @@ MEMBER_FROM_FEN: Final = 50_000
 at 500."""
 _OF_BOOKS: Final = frozenset({"new", "bought", "members"})
 _OF_SOURCES: Final = frozenset({"followers", "club"})
+_LOOKED_AT: Final = frozenset({"bags", "lists"})
+"""A person looks at each who has won, or has a place, before it is handed over."""
 _HANDED_OUT: Final = frozenset({"group", "family"})
 """A person knows them and nobody else does: he sends it to them."""
 
@@ -47,7 +49,7 @@ def checked_by(room: Room, kind: str, spec: object) -> Checker | None:
     if platforms.is_simulated(room):
         return _here(room, name) or "platform"
     if platforms.does_spec(room, kind, spec) == "us":
-        return _here(room, name) or ("person" if part == "bags" else None)
+        return _here(room, name) or ("person" if part in _LOOKED_AT else None)
     return _there(room, name, part)
 
 
@@ -108,7 +110,7 @@ def _here(room: Room, name: AudienceName) -> Checker | None:
 def _there(room: Room, name: AudienceName, part: DoneAs) -> Checker | None:
     if name in OWN_TYPES[part]:
         return "platform"
-    if part == "bags":
+    if part in _LOOKED_AT:
         return "person"
     # A link or a coupon that is not public can be given to people whom somebody knows by name.
     return "person" if name in _HANDED_OUT or (part == "coupons" and name == "bought") else None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Final
 
-from liveconsole.domain import draw
+from liveconsole.domain import audiences, draw
 from liveconsole.domain.audience import loudest
 from liveconsole.domain.context import Context, Decision
 from liveconsole.domain.keywords import matcher, wanted
@@ -46,6 +46,8 @@ def promise(room: Room, cue: Cue, spec: FirstComeSpec, ctx: Context) -> DrawProm
     entry: dict[str, Any] = {"keyword": spec.keyword, "match": spec.match, "letters": LETTERS_VERSION}
     if source := loudest(room, ctx.now):
         entry["source"] = source
+    if spec.audience is not None:
+        entry["audience"] = spec.audience
     rules: dict[str, Any] = {
         "v": 1,
         "algorithm": ALGORITHM,
@@ -72,8 +74,21 @@ def come(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     for cue_id in sorted(room.live):
         cue = room.cues[cue_id]
         if cue.places is not None and cue.places.promise is not None and is_open(cue, ctx):
-            found += _come(cue, cue.places, cue.places.promise, facts, ctx)
+            found += _come(cue, cue.places, cue.places.promise, _allowed(room, cue, facts, ctx), ctx)
     return found
+
+
+def _allowed(room: Room, cue: Cue, facts: Sequence[Fact], ctx: Context) -> Sequence[Fact]:
+    """Without the comments of those who are known not to be among whom the list is kept for."""
+    if audiences.audience_of(cue.spec) is None:
+        return facts
+    said = [fact for fact in facts if isinstance(fact.data, CommentPosted)]
+    return [f for f in said if audiences.turned_away(room, cue, _who(f), ctx.pasts) is None]
+
+
+def _who(fact: Fact) -> str:
+    assert isinstance(fact.data, CommentPosted)
+    return fact.data.viewer.id
 
 
 def _come(

@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import msgspec
@@ -110,7 +111,14 @@ def _without_crowds(room: Room, cue_id: str, order_id: str, coupon_id: str) -> R
         hold_heap=[],
         notes=[],
         unknown_cues={},
+        followed=_one_of(room.followed),
+        in_club=_one_of(room.in_club),
     )
+
+
+def _one_of(people: dict[str, None]) -> dict[str, None]:
+    """One is enough to tell that somebody told of them."""
+    return dict(islice(people.items(), 1))
 
 
 def _light(cue: Cue) -> Cue:
@@ -124,4 +132,4 @@ def _light(cue: Cue) -> Cue:
 
 
 def _light_bag(bag: Bag) -> Bag:
-    return replace(bag, entries={}, unverified=[], receipt=None)
+    return replace(bag, entries={}, unverified=[], kept_out={}, receipt=None)

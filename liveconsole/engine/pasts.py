@@ -27,7 +27,8 @@ def asked_of(room: Room, people: People, reader: Reader, inputs: Sequence[Input]
     open_ = [cue for cue in live if cue.status != "ended" and audiences.asks_books(cue)]
     if not open_:
         return {}
-    outside = {id_ for one in inputs for id_ in _people(one, comments=any(c.bag is not None for c in open_))}
+    entered = any(cue.bag is not None or cue.places is not None for cue in open_)
+    outside = {id_ for one in inputs for id_ in _people(one, comments=entered)}
     pids = {people.pid(id_) for id_ in outside if not id_.startswith((NAME_ONLY, MASKED))}
     if not pids:
         return {}

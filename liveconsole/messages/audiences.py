@@ -60,6 +60,11 @@ OWN_TYPES: Final[dict[DoneAs, dict[AudienceName, tuple[str, bool]]]] = {
         "followers": ("关注主播", False),
         "club": ("粉丝团", False),
     },
+    "lists": {},
+    "plays": {
+        "followers": ("关注主播", False),
+        "club": ("粉丝团", False),
+    },
 }
 """What a platform has a type of its own for: its name in the form, and whether its documents name it."""
 
@@ -70,6 +75,8 @@ _BY_HAND: Final[dict[DoneAs, tuple[str, str]]] = {
     "sales": ("链接只发给{who}，不放进公开购物车", "send its link to {who} alone, not into the public cart"),
     "coupons": ("设为不公开，只发给{who}", "not public: hand it to {who} alone"),
     "bags": ("领奖时先核对是不是{who}", "at the claim, check first that it is one of {who}"),
+    "lists": ("下单时先核对是不是{who}", "when they order, check first that it is one of {who}"),
+    "plays": ("只在{who}里说", "say it among {who} alone"),
 }
 
 

@@ -240,7 +240,7 @@ class GiftSpec(Announced, frozen=True, tag_field="kind", tag="gift"):
     seconds: Seconds
 
 
-class FirstComeSpec(Struct, frozen=True, tag_field="kind", tag="first_come"):
+class FirstComeSpec(Announced, frozen=True, tag_field="kind", tag="first_come"):
     """Who says the keyword first has a place; with a SKU a place is one unit of it at that price."""
 
     title: ClassVar[tuple[str, str]] = ("接龙", "first come")
@@ -270,7 +270,7 @@ class PkSpec(Struct, frozen=True, tag_field="kind", tag="pk"):
     stake: Text | None = None
 
 
-class RedPacketSpec(Struct, frozen=True, tag_field="kind", tag="red_packet"):
+class RedPacketSpec(Announced, frozen=True, tag_field="kind", tag="red_packet"):
     title: ClassVar[tuple[str, str]] = ("红包", "red packets")
     done_as: ClassVar[DoneAs] = "plays"
     assistant_may_stop: ClassVar[bool] = True

@@ -11,7 +11,7 @@ from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Product, Room
 from liveconsole.domain.stock import sold_out
-from liveconsole.messages.specs import CouponRule, CouponSpec
+from liveconsole.messages.specs import CouponRule
 from liveconsole.messages.state.cues import TopUpState
 
 
@@ -32,22 +32,17 @@ def next_step(rule: CouponRule, price_fen: int) -> TopUpState | None:
 
 def for_pinned(room: Room, cue: Cue) -> TopUpState | None:
     """Return what one unit of the pinned product lacks for this coupon; None where it has no one price, where
-    the coupon is not about it, or where nothing is left of either."""
+    the coupon is not about it, or where nothing is left of the product. Whether any is left of the coupon is
+    known to who asks."""
     product = room.products.get(room.pinned.confirmed or "")
-    if not isinstance(cue.spec, CouponSpec) or cue.status != "on_air" or product is None:
+    rules = kind_of(cue).offers(cue.spec).rules if cue.status == "on_air" else ()
+    if not rules or product is None or not product.on_shelf or sold_out(room, product):
         return None
-    scope = cue.spec.scope
-    if not product.on_shelf or sold_out(room, product) or _all_claimed(cue, cue.spec):
-        return None
+    scope = rules[0].scope
     if scope is not None and product.product_id not in scope.product_ids:
         return None
     price = _one_price(room, product)
-    return next_step(cue.spec.rule, price) if price is not None else None
-
-
-def _all_claimed(cue: Cue, spec: CouponSpec) -> bool:
-    read = cue.measured.left if cue.measured is not None else None
-    return cue.claimed >= spec.quantity or (cue.claims_read and read == 0)
+    return next_step(rules[0].rule, price) if price is not None else None
 
 
 def _one_price(room: Room, product: Product) -> int | None:

@@ -369,6 +369,11 @@ class Books:
 
     # coupons
 
+    def bought(self) -> set[str]:
+        """Return everybody one of whose orders stands paid."""
+        stands = (o for o in self.orders.values() if o.paid and not o.closed)
+        return {o.buyer for o in stands if o.refund < max(o.paid_fen, 1)}
+
     def claim(self, data: Data, quantity: int, per_buyer: int) -> None:
         must(data["coupon_id"] not in self.tickets, "a coupon id was given twice", data)
         viewer = data["viewer"]["id"]

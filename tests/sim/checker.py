@@ -64,6 +64,8 @@ class Checker:
         self._over: dict[tuple[str, str, str | None], int] = {}
         self._recount: dict[str, list[Line]] = {}
         self._returns: set[str] = set()
+        self._bought: set[str] = set()
+        """Who had bought before this commit: what the rules were told of the past."""
         self._at: datetime | None = None
         self._new_evening = False
 
@@ -349,6 +351,10 @@ class Checker:
     def on_coupon_claimed(self, data: Data, at: datetime, actor: str) -> None:
         cue = self.stage.cues[data["cue_id"]]
         must(cue.kind == "coupon" and cue.open(at), "claimed a coupon that is not on air", data, cue)
+        if cue.spec.get("audience") == "new":
+            must(
+                data["viewer"]["id"] not in self._bought, "a coupon for newcomers went to a buyer", data, cue
+            )
         self.books.claim(data, cue.spec["quantity"], cue.spec["per_buyer"])
 
     def on_coupon_used(self, data: Data, at: datetime, actor: str) -> None:
@@ -365,6 +371,7 @@ class Checker:
     # the end of a commit
 
     def _commit_ends(self) -> None:
+        self._bought = self.books.bought()
         must(not self._over, "oversold without a word", self._over)
         must(not self._recount, "an order was not counted", self._recount)
         must(not self._returns, "a coupon did not come back", self._returns)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from liveconsole.domain import (
+    audiences,
     cue,
     decide,
     evolve,
@@ -343,11 +344,13 @@ def entrants_not_frozen(close: Any) -> Any:
 
 @planted((draws, "_enter_one"))
 def second_source_admitted(enter: Any) -> Any:
-    def from_anywhere(one: Any, bag: Any, promised: Any, facts: Any, ctx: Any, found: list[Any]) -> None:
-        if bag.source and facts:
-            bag = copy.copy(bag)
-            bag.source = facts[0].source
-        enter(one, bag, promised, facts, ctx, found)
+    def from_anywhere(room: Any, one: Any, promised: Any, facts: Any, ctx: Any, found: list[Any]) -> None:
+        if one.bag.source and facts:
+            one, room = copy.copy(one), copy.copy(room)
+            one.bag = copy.copy(one.bag)
+            one.bag.source = facts[0].source
+            room.cues = {**room.cues, one.cue_id: one}
+        enter(room, one, promised, facts, ctx, found)
 
     return from_anywhere
 
@@ -384,6 +387,26 @@ def a_list_takes_every_source(come: Any) -> Any:
 @planted((evolve.FOLDS, "place.freed"))
 def a_freed_place_stays_taken(freed: Any) -> Any:
     return lambda room, data, event: None
+
+
+# for whom, and when ---------------------------------------------------------------------------------
+
+
+@planted((audiences, "turned_away"))
+def everybody_is_a_newcomer(turned_away: Any) -> Any:
+    return lambda *_: None
+
+
+@planted((fire, "recall_window"))
+def countdown_skipped(window: Any) -> Any:
+    """Viewers were told ten seconds, and have the room's three."""
+    return lambda room, one: window(room, msgspec.structs.replace(one, spec=_uncounted(one.spec)))
+
+
+def _uncounted(spec: Any) -> Any:
+    return (
+        msgspec.structs.replace(spec, countdown_seconds=None) if hasattr(spec, "countdown_seconds") else spec
+    )
 
 
 # a second evening -----------------------------------------------------------------------------------

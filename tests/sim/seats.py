@@ -137,6 +137,10 @@ class Seat:
             }
             if dice.random() < 0.5:
                 coupon["scope"] = {"product_ids": [product]}
+            if dice.random() < 0.3:
+                coupon["audience"] = "new"
+            if dice.random() < 0.15:
+                coupon["countdown_seconds"] = 10
             return coupon | ({"valid_seconds": dice.randint(5, 40)} if dice.random() < 0.5 else {})
         if kind == "lucky_bag":
             entry: Data = {"keyword": KEYWORD, "match": dice.choice(["exact", "lenient", "contains"])}

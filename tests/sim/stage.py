@@ -241,6 +241,10 @@ class Stage:
     def cue_recallable(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
         self._starts(cue, at)
         cue.fires_at = moment(data["fires_at"])
+        counts = cue.spec.get("countdown_seconds")
+        if counts is not None and cue.status != "standby":
+            assert cue.fires_at is not None
+            must(cue.fires_at - at == timedelta(seconds=counts), "it counts down for another time", cue)
 
     def cue_recalled(self, cue: Cue, data: Data, actor: str, at: datetime) -> None:
         assert cue.fires_at is not None
@@ -257,6 +261,7 @@ class Stage:
             self._starts(cue, at)
             window = 0 if cue.kind == "pin" else self.settings["recall_seconds"]
             must(not window or cue.status == "standby", "fired without a recall window", cue)
+            must("countdown_seconds" not in cue.spec, "fired without its countdown", cue)
         for other in self.live.values():
             if cue.kind == other.kind == "flash_sale" and other is not cue and other.open(at):
                 must(not skus_of(other) & skus_of(cue), "two sales of one SKU", cue, other)

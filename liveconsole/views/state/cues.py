@@ -80,7 +80,7 @@ def cue_state(
         fields["discount"] = _discount(room, cue, now)
     if (checked := audiences.checked_by(room, cue.kind, cue.spec)) is not None:
         fields["checked_by"] = checked
-    if cue.status == "on_air" and (missing := for_pinned(room, cue)) is not None:
+    if fields.get("left") != 0 and (missing := for_pinned(room, cue)) is not None:
         fields["top_up"] = missing
     if lowest is not None:
         fields |= {"lowest_fen": lowest.fen, "lowest": lowest}
