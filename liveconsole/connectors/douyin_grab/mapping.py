@@ -41,7 +41,7 @@ def map_frame(frame: object, streaks: Streaks) -> Mapped:
     data = decoded(sent) if isinstance(sent, str) else sent
     if not isinstance(data, dict):
         return BROKEN
-    if not _COMMENT <= kind <= _ENDED or kind == _FAN_CLUB:
+    if not _COMMENT <= kind <= _ENDED:
         return PASSED_OVER
     if kind == _ENDED:
         return Mapped(passed_over=1, live=False)
@@ -69,6 +69,10 @@ def _fact(
             return None
         said = {**body, "text": text, "message_id": id_of(data.get("MsgId"))}
         return [cloudevent(source, name, "comment.posted", said)]
+    if kind == _FAN_CLUB:  # he joined it now, or rose in it: either way he is of it
+        if (level := count_of(data.get("Level"))) is not None:
+            body["level"] = level
+        return [cloudevent(source, name, "viewer.joined_club", body)]
     if kind in _PRESENCE:
         return [cloudevent(source, name, _PRESENCE[kind], body)]
     if kind == _LIKE:

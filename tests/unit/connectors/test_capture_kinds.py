@@ -44,7 +44,7 @@ def test_the_documented_frames_of_douyin_grab(shared: Path) -> None:
         ["viewer.followed"],
         ["gift.sent"],
         ["room.measured"],
-        [],
+        ["viewer.joined_club"],
         ["viewer.shared"],
         [],
     ]
@@ -55,6 +55,14 @@ def test_the_documented_frames_of_douyin_grab(shared: Path) -> None:
     viewer_ = {"id": "111", "name": "用户A"}
     assert comment["data"] == {"viewer": viewer_, "text": "弹幕内容", "message_id": "123456"}
     assert mapped[5].events[0]["data"] == {"online": 150}
+
+
+def test_who_joins_the_fan_club_or_rises_in_it_is_of_it() -> None:
+    for type_ in (1, 2):
+        (told,) = grab(7, Type=type_, Level=12, Content="恭喜加入").events
+        assert (told["type"], told["data"]["level"]) == ("viewer.joined_club", 12)
+        assert told["data"]["viewer"]["id"] == "9"
+    assert "level" not in grab(7, Type=2).events[0]["data"], "a level that nobody told is none"
 
 
 def test_a_whole_number_beyond_a_double_stays_whole() -> None:

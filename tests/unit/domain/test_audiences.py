@@ -200,6 +200,21 @@ def test_a_bag_lets_in_whom_it_is_for_and_says_whom_it_kept_out() -> None:
     assert [event.type for event in again] == ["comment.posted"], "he is kept out once"
 
 
+def test_a_list_gives_no_place_to_whom_it_is_not_for() -> None:
+    desk = Desk()
+    desk.ok("room.set", {"recall_seconds": 0})
+    spec = {"keyword": "1", "places": 2, "seconds": 60, "audience": "new"}
+    desk.ok("cue.add", {"cue_id": "c", "kind": "first_come", "spec": spec})
+    desk.ok("cue.fire", {"cue_id": "c"})
+    facts = [
+        desk.made("comment.posted", {"viewer": {"id": who}, "text": "1"}, "/a") for who in ("old", "a", "b")
+    ]
+    desk.fold(take(desk.room, facts, desk.now, desk.chance, {"old": OLD, "a": NEVER, "b": NEVER}))
+    there = desk.cue("c").places
+    assert there is not None
+    assert list(there.came) == ["a", "b"]
+
+
 def test_followers_and_the_club_are_those_whom_a_source_told_of() -> None:
     desk = Desk()
     desk.fact("viewer.followed", {"viewer": {"id": "f"}}, "/a")
