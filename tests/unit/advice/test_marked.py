@@ -51,12 +51,12 @@ def test_a_name_that_passes_for_the_shop_marks_whatever_it_says() -> None:
     assert load().sign("晚上好", "客服妈妈爱生活") is None
 
 
-def test_nearly_every_spam_of_a_rehearsal_is_seen_and_nothing_else() -> None:
+def test_every_spam_of_a_rehearsal_is_seen_and_nothing_else() -> None:
     said = tomllib.loads((resources() / "rehearsal" / "phrases.toml").read_text("utf-8"))
     feed = Feed(look=CommentMarks(questions.built_in(), highlights.built_in(), load()))
     feed.fold(comment(n, text) for n, text in enumerate(said["spam"], 1))
     marks = [is_fraud(r) or is_lure(r) or reason_of(r, feed.look.signs) is not None for r in feed.rows()]
-    assert sum(marks) >= len(marks) - 2, "what says nothing but 看头像 is told by no word"
+    assert all(marks)
     fair = [
         *said["question"],
         *said["praise"],
