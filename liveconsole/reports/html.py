@@ -82,6 +82,7 @@ def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **mo
             tables.products(report, w),
             tables.moods(report, w),
             tables.pledges(report, w),
+            tables.warned(report, w),
             tables.questions(report, w),
             tables.clips(report, w),
             tables.differences(report, w),

@@ -14,6 +14,7 @@ from liveconsole.views.kinds import WORDS
 from liveconsole.views.kinds.kind import KindWords, Sort
 from liveconsole.views.money import yuan
 from liveconsole.views.report.model import Action, Promotion, Report, ReportGap
+from liveconsole.views.report.violations import steps_words
 from liveconsole.views.report.words import ReportWords
 
 _GAPS_SHOWN: Final = 12
@@ -212,6 +213,18 @@ def pledges(report: Report, w: ReportWords) -> ReportTable:
     )  # fmt: skip
     return ReportTable("pledges", columns, [
         (p.at, p.product or w("all_products"), p.text, p.orders, w.actor(p.by)) for p in report.pledges
+    ])  # fmt: skip
+
+
+def warned(report: Report, w: ReportWords) -> ReportTable:
+    columns = (
+        Column("at", "time"), Column("warned_of"), Column("was_on_air"), Column("steps_taken"),
+        Column("appeal_until", "time"), Column("noted_by"),
+    )  # fmt: skip
+    return ReportTable("violations", columns, [
+        (v.at, v.text, (", " if w.english else "、").join(v.on_air_en if w.english else v.on_air),
+         steps_words(v, english=w.english), v.appeal_by, w.actor(v.by))
+        for v in report.violations
     ])  # fmt: skip
 
 

@@ -54,6 +54,8 @@ def xlsx(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
         sheets.table(w("promotions"), tables.promotions(report, w, zone))
         sheets.table(w("products"), tables.products(report, w))
         sheets.table(w("pledges"), tables.pledges(report, w))
+        if report.violations:
+            sheets.table(w("violations"), tables.warned(report, w))
         sheets.table(w("timeline"), tables.timeline(report, w))
         sheets.table(w("orders"), tables.orders(report, w))
         sheets.handover()

@@ -81,6 +81,7 @@ def assemble(
         asking=evening.asking,
         questions=_questions(evening),
         pledges=pledges,
+        violations=list(evening.violations.values()),
         differences=differences_of(evening, cues, promotions),
         clock_steps=list(evening.clock_steps),
         oversold=[(at, shop.called(sku_id), units) for at, sku_id, units, _ in evening.oversold],

@@ -14,6 +14,7 @@ from liveconsole.views.report.good_comments import Moods
 from liveconsole.views.report.model import Action, Clip, Difference, Minute, ReportGap, ReportPledge, Totals
 from liveconsole.views.report.reach import Reach
 from liveconsole.views.report.rundown import SegmentSoFar
+from liveconsole.views.report.violations import ReportViolation
 
 
 class BroadcastFold:
@@ -62,6 +63,7 @@ class BroadcastFold:
         """(at, SKU, units, cue)"""
         self.skipped = 0
         self.pledges: dict[str, ReportPledge] = {}
+        self.violations: dict[str, ReportViolation] = {}
         self.segments: dict[str, SegmentSoFar] = {}
         """Its rundown."""
         self.moods = Moods()

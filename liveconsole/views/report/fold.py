@@ -22,6 +22,7 @@ from liveconsole.views.report.model import Action, Report, ReportPledge
 from liveconsole.views.report.people import NameMask
 from liveconsole.views.report.reach import Reach
 from liveconsole.views.report.rundown import RundownOverTime
+from liveconsole.views.report.violations import violation_of
 
 _AUDIENCE: Final = frozenset({
     "room.measured", "viewer.followed", "viewer.entered", "viewer.shared", "viewer.liked", "gift.sent",
@@ -249,6 +250,15 @@ class ReportFold:
             (evening.moods.put if kind == "rundown.put" else evening.moods.went)(data)
             if event["actor"] not in PEOPLE:
                 return
+        elif kind == "violation.noted":
+            product = shop.called(data["product_id"]) if data.get("product_id") else ""
+            row = violation_of(data, self._at, event["actor"], product)
+            evening.violations[row.violation_id] = row
+            subject, detail = product, row.text
+        elif kind == "violation.stepped":
+            known = evening.violations.get(data["violation_id"])
+            if known is not None:
+                known.steps.append((data["step"], self._at, one_line(data.get("text", ""))))
         elif event["actor"] not in PEOPLE:
             return
         evening.actions.append(Action(event["seq"], self._at, event["actor"], kind, subject, detail))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from liveconsole.messages.shop import ShopFace
+from liveconsole.views.report.violations import ReportViolation
 
 
 class Minute(Struct):
@@ -430,6 +431,8 @@ class Report(Struct):
     silences: list[tuple[datetime, datetime]] = field(default_factory=list)
     """When no source of comments was there: what was said then is unknown."""
     shop: ShopFace = ShopFace()
+    violations: list[ReportViolation] = field(default_factory=list)
+    """Warnings of the platform."""
     """Her shop's name, logo and colour as they stood last."""
     plans: list[PlanSum] = field(default_factory=list)
     segments: list[ReportSegment] = field(default_factory=list)

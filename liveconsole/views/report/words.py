@@ -10,6 +10,7 @@ from liveconsole.messages.reasons import reason_words
 from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.statuses import STATUS_WORDS
 from liveconsole.views import kinds
+from liveconsole.views.report import violations
 from liveconsole.views.report.model import Action, Difference, Promotion, Proposal
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
@@ -125,6 +126,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         " comments with letters (a 1 or a picture is none); under 20 comments: —. The list words/good.txt may"
         " be edited; it sees words and no irony",
     ),
+    **violations.WORDS,
     "pledge": ("答应了什么", "What was promised"),
     "noted_by": ("谁记的", "Noted by"),
     "all_products": ("不限商品", "Any product"),
@@ -332,6 +334,7 @@ ACTIONS: Final = {
     "note.put": ("留言", "Note"),
     "note.cleared": ("清留言", "Note cleared"),
     "question.answered": ("问题已回答", "Question answered"),
+    **violations.ACTIONS,
     "pledge.put": ("口头承诺", "Pledge"),
     "pledge.cleared": ("划掉口头承诺", "Pledge struck out"),
     "drill.started": ("演练开始", "Drill begun"),
