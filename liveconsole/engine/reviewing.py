@@ -13,7 +13,7 @@ from liveconsole.engine.engine import Engine
 from liveconsole.messages.law import REMARK_LIMIT
 
 _LOOK_SECONDS: Final = 1.0
-_MOST: Final = 100
+TEXTS_MOST: Final = 100
 """Texts of one look."""
 _FOUND_MOST: Final = 50
 
@@ -38,18 +38,18 @@ async def review_by_machine(engine: Engine, words: WordFinder) -> None:
             lists = words.lists
             if texts:
                 await engine.ask_self("review.machine", {"read": [read_by(one, words) for one in texts]})
-            if len(texts) < _MOST:
+            if len(texts) < TEXTS_MOST:
                 seen = now
         await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _new(core: RoomCore) -> list[ReviewedText]:
-    return unread(core.room, _MOST)
+    return unread(core.room, TEXTS_MOST)
 
 
 def _again(core: RoomCore) -> list[ReviewedText]:
     found = _new(core)
-    return found + returned_by_machine(core.room, _MOST - len(found))
+    return found + returned_by_machine(core.room, TEXTS_MOST - len(found))
 
 
 def read_by(one: ReviewedText, words: WordFinder) -> dict[str, object]:

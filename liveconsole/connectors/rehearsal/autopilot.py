@@ -96,6 +96,8 @@ class Autopilot:
                 self._at(at, "cart.pin", {"product_id": step.pin})
             elif step.next:
                 self._at(at, "go.next", {})
+            elif step.ask is not None:
+                self._at(at, step.ask, step.data, step.role)
             elif step.kind is not None:
                 self._plan_cue(begin, f"c{self._run}-{cycle + 1}-{number}", step)
 

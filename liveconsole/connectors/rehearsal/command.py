@@ -49,7 +49,10 @@ def parser() -> argparse.ArgumentParser:
     )
     words.add_argument("--seconds", type=_positive, metavar="S", help="end by itself")
     words.add_argument(
-        "--scenario", default=scenario.DEFAULT, metavar="NAME", help=", ".join(scenario.names())
+        "--scenario",
+        default=scenario.DEFAULT,
+        metavar="NAME",
+        help=", ".join([*scenario.names(), *scenario.law_names()]),
     )
     words.add_argument("--headless", action="store_true", help="on virtual time, without a desk")
     words.add_argument("--autopilot", action="store_true", help="the script presses the host's keys")

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from liveconsole.advice import law_files
+from liveconsole.advice.judged import AdviceFiles
 from liveconsole.bus.decode import read_events
 from liveconsole.connectors.rehearsal import scenario as scenarios
 from liveconsole.connectors.rehearsal.autopilot import Autopilot
@@ -27,8 +27,10 @@ from liveconsole.connectors.rehearsal.view import RehearsalRoom, of_state
 from liveconsole.connectors.rehearsal.world import World
 from liveconsole.domain.drills.run import silent_for
 from liveconsole.domain.effects import Effect
+from liveconsole.domain.law.reviews import unread
 from liveconsole.engine.core import RoomCore
 from liveconsole.engine.dispatch import ASK_SECONDS
+from liveconsole.engine.reviewing import TEXTS_MOST, WordFinder, read_by
 from liveconsole.messages.inputs import CommandAnswer, CommandInput, Input
 from liveconsole.store.opening import open_store
 from liveconsole.views.state import state_of
@@ -61,9 +63,10 @@ def run_headless(
     try:
         chance = SeededChance(seed)
         core = RoomCore(store, now=EPOCH, chance=chance, simulated=True)
-        rules = law_files.load().rules
-        core.law = lambda: rules
-        return _Stage(core, played, seed, MemoryLedger(), seat or _nobody, script=seat is None).play(seconds)
+        books = AdviceFiles()
+        core.law = lambda: books.rules
+        stage = _Stage(core, played, seed, MemoryLedger(), seat or _nobody, script=seat is None, words=books)
+        return stage.play(seconds)
     finally:
         store.close()
 
@@ -84,7 +87,9 @@ class _Stage:
         seat: Seat = _nobody,
         *,
         script: bool = True,
+        words: WordFinder | None = None,
     ) -> None:
+        self._words = words
         products = scenarios.products()
         self._core = core
         self._world = World(played, seed, EPOCH, products=products, phrases=scenarios.phrases())
@@ -125,6 +130,14 @@ class _Stage:
             inputs.append(read_events(_BATCH, msgspec.json.encode(moment.facts), simulated=True))
         asks = [*drilled, *self._autopilot.step(self._now, view), *self._seat(second, view), *moment.asks]
         self._ask(asks, inputs)
+        self._read_texts()
+
+    def _read_texts(self) -> None:
+        """The machine's step of 三级审核, which the engine's process does beside it (`engine.reviewing`)."""
+        words = self._words
+        if words is not None and (texts := unread(self._core.room, TEXTS_MOST)):
+            read = {"read": [read_by(one, words) for one in texts]}
+            self._process([CommandInput(id="", type="review.machine", data=read, role="platform")])
 
     def _ask(self, asks: Sequence[Ask], before: Sequence[Input] = ()) -> None:
         commands = [CommandInput(id=ask.id, type=ask.type, data=ask.data, role=ask.role) for ask in asks]

@@ -71,7 +71,8 @@ class Behaviour(Struct, frozen=True):
 
 
 class ScriptStep(Struct, frozen=True):
-    """What the script's host does ``at`` a second: one of ``pin``, ``next`` or a cue of ``kind``.
+    """What the script's host does ``at`` a second: one of ``pin``, ``next``, a cue of ``kind``, or any
+    command (``ask``, with its ``data``, by ``role``).
 
     A cue is composed by the assistant (earlier when ``compose`` says so), approved a second after ``at`` and
     fired another second later.
@@ -88,6 +89,9 @@ class ScriptStep(Struct, frozen=True):
     """Seconds after the fire."""
     settle: bool = False
     """Winners are confirmed as soon as they are drawn."""
+    ask: str | None = None
+    data: dict[str, Any] = {}
+    role: str = "host"
 
 
 class Script(Struct, frozen=True):
@@ -157,6 +161,25 @@ class UnknownScenario(ValueError):
     """There is no scenario of that name; the message lists those there are."""
 
 
+class LawCase(Struct, frozen=True, forbid_unknown_fields=True):
+    """A rehearsal that leads into one check of the law: the world of ``base``, and what the host does in it.
+
+    ``passes``: how the check stands at its end; ``refused``: the code with which the last step is answered.
+    """
+
+    title: str
+    check: str
+    step: list[ScriptStep]
+    passes: bool | None = None
+    refused: str | None = None
+    base: str = "quiet"
+
+
+_WITHOUT_END: Final = 86_400.0
+LAW: Final = "law-"
+"""How the names of `LawCase` begin."""
+
+
 def folder() -> Path:
     return resources() / "rehearsal"
 
@@ -173,9 +196,24 @@ def load(name: str = DEFAULT) -> Scenario:
         UnknownScenario: there is none.
         msgspec.ValidationError: it is not written as one; the text names the field.
     """
+    if name.startswith(LAW) and name in law_names():
+        case = law_case(name)
+        return msgspec.structs.replace(
+            load(case.base), title=case.title, script=Script(_WITHOUT_END, case.step)
+        )
     if name not in names():
-        raise UnknownScenario(f"no scenario {name!r}; there are {', '.join(names())}")
+        raise UnknownScenario(f"no scenario {name!r}; there are {', '.join([*names(), *law_names()])}")
     return msgspec.toml.decode((folder() / "scenarios" / f"{name}.toml").read_bytes(), type=Scenario)
+
+
+def law_names() -> list[str]:
+    """Every case of the law that can be rehearsed."""
+    return sorted(f"{LAW}{path.stem}" for path in (folder() / "law").glob("*.toml"))
+
+
+def law_case(name: str) -> LawCase:
+    file = folder() / "law" / f"{name.removeprefix(LAW)}.toml"
+    return msgspec.toml.decode(file.read_bytes(), type=LawCase)
 
 
 def products() -> list[ScenarioProduct]:
