@@ -18,7 +18,7 @@ from liveconsole.messages.state import ListState
 from ui import preferences
 from ui.clean import clean
 from ui.i18n import t
-from ui.preferences.lists import FEED, LIMITS, TABLES, WORDS, desk_list, own_copy
+from ui.preferences.lists import FEED, LAW, LIMITS, TABLES, WORDS, desk_list, own_copy
 from ui.preferences.page import SettingsPage
 from ui.seat.room import RoomView
 from ui.seat.seat import Seat
@@ -32,6 +32,8 @@ _NAMES: Final = {
     "words/luring.txt": "引到平台外的词",
     "words/allow.txt": "不算的说法",
     "limits/wechat.toml": "平台限制的数字",
+    "law/categories.toml": "类目要哪些资质",
+    "law/articles.toml": "按哪一条检查",
     "tables/shops.toml": "商品表的列名",
 }
 _HERE: Final = (*FEED, *TABLES)
@@ -111,7 +113,7 @@ def facts_of(one: ListState) -> tuple[str, str]:
     if one.checked is not None:
         parts.append(t("{day} 核对过", day=f"{one.checked:%Y-%m-%d}"))
     if one.old:
-        parts.append(t("90 天没核对了：对一遍平台后台，改好日期保存"))
+        parts.append(t("90 天没核对了：对一遍来源，改好日期保存"))
     return " · ".join(parts), "warn" if one.old else "fg1"
 
 
@@ -200,5 +202,10 @@ class LimitsPage(_Files):
             t("平台限制"),
             t("折扣、时长、字数这些数字由平台定，会变；改了保存，下一次检查就用，不用重开。"),
             LIMITS,
+        )
+        self.add_rows(
+            t("法规"),
+            t("条文以公布文本为准，请法务核对；改了保存，几秒后就按新的检查，旧的留在记录里。"),
+            LAW,
         )
         self.finish()

@@ -25,6 +25,8 @@ WORDS: Final = ("words/absolute.txt", "words/sensitive.txt", "words/luring.txt",
 """Read by the engine whenever they have changed (`liveconsole.advice.words.lists`)."""
 LIMITS: Final = ("limits/wechat.toml",)
 """What the platform allows; read by the engine as the words are (`liveconsole.advice.limits`)."""
+LAW: Final = ("law/categories.toml", "law/articles.toml")
+"""What the law asks; read by the engine as the words are (`liveconsole.advice.law_files`)."""
 
 TABLES: Final = ("tables/shops.toml",)
 """What columns of product tables are called; read each time products are brought in
@@ -33,7 +35,7 @@ TABLES: Final = ("tables/shops.toml",)
 
 def own_copy(base: Path, name: str) -> Path:
     """The copy in the data folder, made from the program's file if it is not there yet. Raises OSError."""
-    if name not in FEED + WORDS + LIMITS + TABLES:
+    if name not in FEED + WORDS + LIMITS + LAW + TABLES:
         raise FileNotFoundError(name)
     own = base / name
     if not own.exists():
