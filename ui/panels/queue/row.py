@@ -291,7 +291,7 @@ class QueueRow(QFrame):
             ("reject", t("退回"), face.reject and not face.proposal),
             ("up", t("上移"), True),
             ("down", t("下移"), True),
-            ("remove", t("移除"), face.remove),
+            ("remove", t("移除，后面的场次也不开了") if face.round else t("移除"), face.remove),
         ]
         for name, label, shown in entries:
             if shown:
