@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from PySide6.QtCore import QTime, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTimeEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTimeEdit, QVBoxLayout, QWidget
 
 from liveconsole.messages.repeats import BEAT_MOST, TIMES_MOST
 from liveconsole.messages.state import CueState
@@ -64,18 +64,24 @@ class StartsRow(FormRow):
         low.setContentsMargins(0, 0, 0, 0)
         low.setSpacing(6)
         for part in (
-            PlainLabel(t("起，每"), role="small", tone="fg1"),
+            PlainLabel(t("每"), role="small", tone="fg1"),
             self.minutes,
             PlainLabel(t("分钟一场，共"), role="small", tone="fg1"),
             self.times,
             PlainLabel(t("场"), role="small", tone="fg1"),
         ):
             low.addWidget(part)
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, 0, 0, 0)
+        low.addStretch(1)
+        row = QHBoxLayout()
         row.setSpacing(8)
-        for part in (self.when, self.at, self._beat):
+        for part in (self.when, self.at):
             row.addWidget(part)
+        row.addStretch(1)
+        lines = QVBoxLayout(both)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(6)
+        lines.addLayout(row)
+        lines.addWidget(self._beat)
 
     def choose(self, how: str) -> None:
         """Stand in for choosing when."""

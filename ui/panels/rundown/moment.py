@@ -21,7 +21,6 @@ class MomentEntry(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setPlaceholderText(t("例如 20:12"))
-        self.setMaximumWidth(120)
         self._filled: tuple[str, datetime | None] = ("", None)
 
     def fill(self, at: datetime | None) -> None:
