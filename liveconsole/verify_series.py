@@ -7,17 +7,34 @@ With the standard library only and apart from the rules, as ``verify_draw`` is.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from liveconsole.verify_draw import Check, bag_of, canonical, receipt_code
-
 Json = dict[str, Any]
+Check = tuple[bool | None, str, str]
+"""Whether it holds, in Chinese, in English."""
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Of Crockford's base 32."""
 
 
 def _sha(value: Any) -> str:
-    return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
+    """Of the canonical form (RFC 8785): the names of a receipt are of ASCII, its numbers whole."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def code_of(receipt: Json) -> str:
+    """The first 40 bits of a receipt's hash: what the picture shows."""
+    bits = int(_sha({k: v for k, v in receipt.items() if k not in ("entries", "count", "code")})[:10], 16)
+    text = "".join(LETTERS[bits >> 35 - 5 * place & 31] for place in range(8))
+    return f"{text[:4]}-{text[4:]}"
+
+
+def _bag_of(receipt: Json) -> int:
+    number: int = receipt["rules"].get("series", {}).get("bag", 1)
+    return number
 
 
 def hash_of(receipt: Json) -> str:
@@ -73,14 +90,14 @@ def check_series(series: Json | None, receipts: Sequence[Json], shown: Sequence[
         f"公布 {series['count']} 个，开奖 {len(draws)} 个",
         f"{len(draws)} of {series['count']} were drawn",
     )
-    code = receipt_code(series)
+    code = code_of(series)
     if "code" in series:
         yield (
             series["code"] == code,
             "福袋雨收据码由收据算出",
             "the code of the bags' receipt follows from it",
         )
-    codes = {code, *(receipt_code(receipt) for receipt in receipts)}
+    codes = {code, *(code_of(receipt) for receipt in receipts)}
     for one in shown:
         yield one.upper() in codes, f"画面上的 {one} 是这场的", f"{one} is of this series"
 
@@ -93,7 +110,7 @@ def _is_one(series: Json, receipts: Sequence[Json]) -> bool:
     for place, receipt in enumerate(receipts, 1):
         rules = receipt["rules"]
         entry = {k: v for k, v in rules["entry"].items() if k != "source"}
-        if any(rules[name] != first[name] for name in same) or bag_of(receipt) != place:
+        if any(rules[name] != first[name] for name in same) or _bag_of(receipt) != place:
             return False
         if entry != {k: v for k, v in first["entry"].items() if k != "source"}:
             return False
