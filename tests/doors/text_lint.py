@@ -135,6 +135,7 @@ def _subclasses(roots: set[str], trees: Iterable[ast.Module]) -> set[str]:
 def _read(file: _File, tree: ast.Module) -> _File:
     """Which names hold what, as far as assignments and annotations say."""
     lists: dict[str, ast.expr] = {}
+    _handed(file, tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:
@@ -152,6 +153,26 @@ def _read(file: _File, tree: ast.Module) -> _File:
         if isinstance(node, ast.For):
             _loop(file, node, lists)
     return file
+
+
+def _handed(file: _File, tree: ast.Module) -> None:
+    """What functions are handed: a name is a label where it is one in every function of the file, and an
+    attribute that such a name was put into is one too."""
+    told: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            told.setdefault(node.arg, set()).add(ast.unparse(node.annotation) if node.annotation else "")
+    labels = {name for name, types in told.items() if types == {"PlainLabel"}}
+    for node in (node for node in ast.walk(tree) if isinstance(node, ast.Assign)):
+        for target in node.targets:
+            pairs = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(target.elts, node.value.elts, strict=True))
+            for where, value in pairs:
+                if isinstance(value, ast.Name) and value.id in labels:
+                    file.known.setdefault(_place(where), set()).add("PlainLabel")
+    for name in labels:
+        file.known.setdefault(name, set()).add("PlainLabel")
 
 
 def _place(node: ast.expr) -> str:

@@ -15,7 +15,8 @@ ASSISTANT = {
     "bag.settle", "bag.winners", "stock.add", "catalogue.put", "cue.again",
     "rundown.put", "rundown.move", "rundown.remove", "rundown.duplicate", "rundown.keep",
     "note.put", "note.clear",
-    "question.answer",
+    "question.answer", "answer.put", "answer.remove", "place.free", "viewer.mute", "viewer.unmute",
+    "viewer.confirm",
     "pledge.put", "pledge.clear",
     "review.note", "right.put", "violation.note", "violation.step",
 }  # fmt: skip

@@ -159,13 +159,11 @@ COMMANDED: dict[str, Any] = {
     "right.put": (_ruled, {"title": "片头曲", "kind": "music"}),
     "right.remove": (
         _with_a_right,
-        lambda desk: desk.ok("right.put", {"title": "片头曲", "kind": "music"}, _ruled(desk)),
         lambda desk: {"right_id": next(iter(desk.room.law.rights))},
     ),
     "violation.note": (_ruled, {"text": "说了最"}),
     "violation.step": (
         _with_a_violation,
-        lambda desk: desk.ok("violation.note", {}, _ruled(desk)),
         lambda desk: {"violation_id": next(iter(desk.room.law.violations)), "step": "kept"},
     ),
     "answer.remove": (lambda desk: _answered(desk), {"answer_id": "a1"}),
