@@ -94,7 +94,7 @@ async def void_because(client: ReceiptSource, id_: str) -> str | None:
 async def entry_of(client: ReceiptSource, receipt: Json, viewer_id: str) -> str | None:
     """Return the entry of a viewer, by the id that the platform knows him by, for whom he asks for it."""
     after = 0
-    while page := await client.log(after, _PAGE, ("bag.entered",)):
+    while page := await client.log(after, _PAGE, ("bag.entered", "places.taken")):
         for event in page:
             bag = receipt["rules"].get("series", {}).get("bag", 1)
             here = event["data"]["cue_id"] == receipt["rules"]["cue_id"]
@@ -109,7 +109,7 @@ async def entry_of(client: ReceiptSource, receipt: Json, viewer_id: str) -> str 
 async def _drawn(client: ReceiptSource, id_: str) -> Json | None:
     of_series: Json | None = None
     after = 0
-    while page := await client.log(after, _PAGE, ("cue.drawn",)):
+    while page := await client.log(after, _PAGE, ("cue.drawn", "places.closed")):
         for event in page:
             data = event["data"]
             receipt: Json = data["receipt"]

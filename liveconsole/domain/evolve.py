@@ -72,7 +72,7 @@ FOLDS: Final[dict[str, Fold]] = {
 }
 """event type → how it changes the room; every type of ``messages.events.EVENTS``."""
 
-_MOVES_A_CUE: Final = frozenset(t for t in FOLDS if t.startswith(("cue.", "bag.")))
+_MOVES_A_CUE: Final = frozenset(t for t in FOLDS if t.startswith(("cue.", "bag.", "places.")))
 
 
 def evolve(room: Room, event: Event) -> Room:

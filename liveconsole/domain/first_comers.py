@@ -7,7 +7,6 @@ whatever he is called; who comes after the last place waits, and moves up when a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Any, Final
 
 from liveconsole.domain import audiences, draw
@@ -21,7 +20,7 @@ from liveconsole.messages.draws import BagSource, DrawPromise
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.facts import CommentPosted
 from liveconsole.messages.fields import PersonByName, PersonMasked
-from liveconsole.messages.plays import PlaceFree, PlaceFreed, PlacesTaken
+from liveconsole.messages.plays import PlaceFree, PlaceFreed, PlacesClosed, PlacesTaken
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Entry, FirstComeSpec
 from liveconsole.messages.text import LETTERS_VERSION
@@ -179,18 +178,24 @@ def freed(room: Room, data: PlaceFreed, event: Event) -> None:
         there.freed += 1
 
 
+def closed(room: Room, data: PlacesClosed, event: Event) -> None:
+    there = room.cues[data.cue_id].places
+    if there is not None:
+        there.receipt_code = draw.receipt_code(data.receipt)
+
+
 # The receipt ----------------------------------------------------------------------------------------
 
 
 def receipt(cue: Cue) -> dict[str, Any] | None:
-    """Return the places as they stand, sealed: the rules that were fixed before anybody came, and who came
+    """Return the places as they stand: the rules that were fixed before anybody came, and who came
     in which order, named as a draw names entrants. None before it was on air."""
     there = cue.places
     if there is None or there.promise is None or not isinstance(cue.spec, FirstComeSpec):
         return None
     placed = there.placed(cue.spec.places)
     places = [{"id": comer.entry_id, "number": comer.number, "at": _moment(comer)} for _, comer in placed]
-    said = {
+    said: dict[str, Any] = {
         "v": RECEIPT_VERSION,
         "algorithm": ALGORITHM,
         "draw_id": there.promise.draw_id,
@@ -201,7 +206,7 @@ def receipt(cue: Cue) -> dict[str, Any] | None:
         "waiting": there.waiting(cue.spec.places),
         "freed": [comer.entry_id for comer in there.came.values() if comer.freed],
     }
-    return said | {"sha256": sha256(draw.jcs(said)).hexdigest(), "code": draw.receipt_code(said)}
+    return said
 
 
 def _moment(comer: Comer) -> str:

@@ -30,6 +30,8 @@ class PlaceList(Struct):
     """pid → when, in the order in which they came."""
     unverified: list[Pid] = field(default_factory=list)
     freed: int = 0
+    receipt_code: str = ""
+    """Of the list as it stood at its end; empty before."""
 
     def in_line(self) -> Iterator[tuple[str, Comer]]:
         """Everybody who is on the list, the first first."""

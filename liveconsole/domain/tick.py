@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -144,7 +145,9 @@ def _fold(staged: Room, room: Room, event: Event) -> None:
     cue = staged.cues.get(cue_id)
     if cue is not None and cue is room.cues.get(cue_id):
         # Who entered a bag is shared: time lets nobody in.
-        shared = {} if cue.bag is None else {id(cue.bag.entries): cue.bag.entries}
+        shared: dict[int, Any] = {} if cue.bag is None else {id(cue.bag.entries): cue.bag.entries}
+        if cue.places is not None:
+            shared[id(cue.places.came)] = cue.places.came
         staged.cues[cue_id] = copy.deepcopy(cue, shared)
     evolve(staged, event)
 

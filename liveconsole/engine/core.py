@@ -57,6 +57,7 @@ from liveconsole.messages.inputs import (
     answered,
 )
 from liveconsole.messages.law import LawRules
+from liveconsole.messages.plays import PlacesClosed
 from liveconsole.messages.refusals import Refused, word
 from liveconsole.messages.rights import MAY
 from liveconsole.store.errors import InputTaken, SeqTaken, StoreBroken, StoreError
@@ -334,7 +335,7 @@ class RoomCore:
             number(event, "seq", seq)
             if event.type == "clock.repaired":  # nothing is due any more that was by the wrong time
                 work.now = event.at
-            if isinstance(event.data, CueDrawn):
+            if isinstance(event.data, CueDrawn | PlacesClosed):
                 event.data.receipt["chain"] = self._chain()
             in_books = in_books or event.type in KEPT
         if in_books:

@@ -122,13 +122,15 @@ def _one_of(people: dict[str, None]) -> dict[str, None]:
 
 
 def _light(cue: Cue) -> Cue:
-    if not cue.buyers and cue.bag is None and cue.groups is None and cue.helped is None:
+    crowds = (cue.bag, cue.places, cue.groups, cue.helped)
+    if not cue.buyers and all(one is None for one in crowds):
         return cue
     series = cue.series
     if series is not None:
         series = replace(series, before=[_light_bag(bag) for bag in series.before])
     bag = _light_bag(cue.bag) if cue.bag is not None else None
-    return replace(cue, buyers={}, bag=bag, series=series, groups=None, helped=None)
+    places = replace(cue.places, came={}, unverified=[]) if cue.places is not None else None
+    return replace(cue, buyers={}, bag=bag, series=series, places=places, groups=None, helped=None)
 
 
 def _light_bag(bag: Bag) -> Bag:

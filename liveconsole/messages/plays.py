@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -36,6 +36,14 @@ class PlaceFree(Struct, frozen=True):
     reason: Text = ""
 
 
+class PlacesClosed(Struct, frozen=True):
+    """``places.closed``: the list as it stood at its end, with the rules that were fixed before anybody came.
+    It names where the log ended before it, so that no other log can have led to it."""
+
+    cue_id: str
+    receipt: dict[str, Any]
+
+
 class PkRound(Struct, frozen=True):
     """``pk.round``: the round that begins, from 2; what was told of the one before stands."""
 
@@ -46,6 +54,7 @@ class PkRound(Struct, frozen=True):
 EVENTS: Final[dict[str, type[Struct]]] = {
     "places.taken": PlacesTaken,
     "place.freed": PlaceFreed,
+    "places.closed": PlacesClosed,
     "pk.round": PkRound,
 }
 COMMANDS: Final[dict[str, type[Struct]]] = {

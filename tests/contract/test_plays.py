@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from liveconsole import cli
 from tests.contract.engine_process import EngineProcess, comment, event
 
 Engines = Callable[..., EngineProcess]
@@ -43,6 +46,11 @@ def until(running: EngineProcess, cue_id: str, status: str) -> Json:
     raise AssertionError(f"{cue_id} never was {status}: {cue['status']}")
 
 
+def named(entries: list[Any]) -> list[tuple[str, str]]:
+    """(outside id, entry id) of each."""
+    return [(who if isinstance(who, str) else who["id"], entry) for who, entry in entries]
+
+
 def reported(running: EngineProcess, cue_id: str) -> Json:
     """The promotion's row of the report."""
     report = running.call("GET", "/v1/broadcasts/1").json
@@ -50,7 +58,7 @@ def reported(running: EngineProcess, cue_id: str) -> Json:
 
 
 @pytest.mark.parametrize("platform", ["own", "manual"])
-def test_a_list_is_ours_wherever_the_room_is(engine_of: Engines, platform: str) -> None:
+def test_a_list_is_ours_wherever_the_room_is(engine_of: Engines, tmp_path: Path, platform: str) -> None:
     running = opened(engine_of(), platform)
     spec = {"keyword": "1", "places": 3, "seconds": 2, "sku_id": "scarf", "price_fen": 4900}
     assert running.command("cue.add", kind="first_come", spec={**spec, "price_fen": 100})["code"] == (
@@ -80,14 +88,22 @@ def test_a_list_is_ours_wherever_the_room_is(engine_of: Engines, platform: str) 
     running.post([event("p", "order.paid", {"order_id": "o2", "paid_fen": 4900})])
     ended = until(running, "first_come", "ended")
     assert (ended["ended_because"], ended.get("owed")) == ("time_up", None)
-    assert len(ended["draw"]["receipt_code"]) == 9
+    file = tmp_path / "receipt.json"
+    assert cli.main(["receipt", "first_come", "--out", str(file), "--data", str(running.folder)]) == 0
+    receipt = json.loads(file.read_text("utf-8"))
+    assert len(receipt["places"]) == 3
+    assert receipt["code"] == seen(running, "first_come")["draw"]["receipt_code"]
+    entries = dict(
+        one for line in running.log(types="places.taken") for one in named(line["data"]["entries"])
+    )
+    assert [place["id"] for place in receipt["places"]] == [entries[who] for who in "acd"]
+    (sealed,) = running.log(types="places.closed")
+    assert 0 < receipt["chain"]["seq"] < sealed["seq"]
+    assert (ended["ended_because"], len(receipt["chain"]["head"])) == ("time_up", 64)
     row = reported(running, "first_come")
     assert (row["entrants"], row["quantity"], row["outcome"]) == (4, 3, "time_up")
     assert row["sold"] == 1
-    taken = [line["data"]["entries"] for line in running.log(types="places.taken")]
-    assert [person if isinstance(person, str) else person[0] for run in taken for person in run] == [
-        "a", "b", "c", "d", "e"
-    ]  # fmt: skip
+    assert list(entries) == ["a", "b", "c", "d", "e"]
 
 
 def test_a_pk_by_hand_is_confirmed_told_and_ended_by_a_person(engine_of: Engines) -> None:

@@ -28,7 +28,7 @@ from tests.sim.stage import FROM, QUEUE, Cue, Stage
 
 _decode = msgspec.json.Decoder().decode
 _encode_room = msgspec.msgpack.Encoder().encode
-_OF_LISTS = {"bag.source", "places.taken", "place.freed"}
+_OF_LISTS = {"bag.source", "places.taken", "place.freed", "places.closed"}
 _COUNTS_FOR = {"firing", "unknown", "on_air", "ended"}
 TOTALS = (
     *("placed", "paid", "closed", "refunded", "unpaid"),
@@ -124,7 +124,8 @@ class Checker:
             self._comment(row, data)
         elif cue is not None and cue.line is not None and kind in _OF_LISTS:
             cue.line.told(kind, data)
-            must(kind == "place.freed" or cue.open(at), "came to a list that is not open", cue)
+            late = kind in ("place.freed", "places.closed")
+            must(late or cue.open(at), "came to a list that is not open", cue)
         elif kind.startswith(("bag.", "cue.drawn")):
             if cue is not None and cue.bag is not None:
                 series.bag_line(cue, kind, data, self.stage.loudest(at), at)

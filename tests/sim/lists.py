@@ -63,6 +63,8 @@ class ComersTold:
             self._expected = []
         elif kind == "place.freed":
             self._freed(data)
+        else:
+            self._closed(data["receipt"])
 
     def _freed(self, data: Data) -> None:
         pid = data["viewer_id"]
@@ -72,6 +74,13 @@ class ComersTold:
         must(data["next"] == up, "somebody else moved up than the first who waits", data, up)
         self.line.remove(pid)
         self.freed.add(pid)
+
+    def _closed(self, receipt: Data) -> None:
+        assert self.promise is not None
+        must(receipt["rules"] == self.promise["rules"], "other rules than were promised", receipt)
+        ids = [entry_id(self.promise, pid) for pid in self.placed()]
+        must([place["id"] for place in receipt["places"]] == ids, "the receipt names others", receipt, ids)
+        must(receipt["waiting"] == max(0, len(self.line) - self.places), "others wait", receipt)
 
     def commit_ends(self) -> None:
         must(not self._expect_source, "the first source was not taken", self._expect_source)

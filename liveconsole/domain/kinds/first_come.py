@@ -17,6 +17,7 @@ from liveconsole.messages.commands import OrderRequest
 from liveconsole.messages.draws import DrawPromise
 from liveconsole.messages.envelope import Event, Fact
 from liveconsole.messages.events import CueOnAir
+from liveconsole.messages.plays import PlacesClosed
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import FirstComeSpec
 
@@ -122,6 +123,19 @@ def follow(room: Room, facts: Sequence[Fact], ctx: Context) -> list[Event]:
     return first_comers.come(room, facts, ctx)
 
 
+def due(cue: Cue) -> datetime | None:
+    """Return its end; of one that has ended, that its receipt is owed now."""
+    if cue.status == "ended" and cue.places is not None and cue.places.promise is not None:
+        return cue.ended_at if not cue.places.receipt_code else None
+    return plain.due(cue)
+
+
+def time_up(room: Room, cue: Cue, ctx: Context) -> list[Event]:
+    if cue.status == "ended" and (receipt := first_comers.receipt(cue)) is not None:
+        return [ctx.event("places.closed", PlacesClosed(cue.cue_id, receipt))]
+    return plain.time_up(room, cue, ctx)
+
+
 def cannot_buy(room: Room, cue: Cue, order: OrderRequest, ctx: Context) -> Refused | None:
     if first_comers.has_place(cue, order.buyer.id):
         return None
@@ -165,7 +179,6 @@ def folded(room: Room, cue: Cue, event: Event) -> None:
 
 
 by_hand, makes_way, seconds = plain.by_hand, plain.makes_way, plain.seconds
-due, time_up = plain.due, plain.time_up
 cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
 void_when_restored, rows = plain.void_when_restored, plain.rows
 gives, outlasts, logged = plain.gives, plain.outlasts, plain.logged
@@ -174,4 +187,5 @@ COMMANDS: Final[dict[str, Rule]] = {"place.free": first_comers.free}
 FOLDS: Final[dict[str, Fold]] = {
     "places.taken": first_comers.taken,
     "place.freed": first_comers.freed,
+    "places.closed": first_comers.closed,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from liveconsole.domain import first_comers
 from liveconsole.domain.draw import promise_code
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
@@ -72,8 +71,6 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
         "waiting": there.waiting(cue.spec.places),
     }
     if (promised := there.promise) is not None:
-        over = cue.status == "ended"
-        sealed = first_comers.receipt(cue) if over else None
         body["draw"] = DrawState(
             draw_id=promised.draw_id,
             source="",
@@ -81,9 +78,9 @@ def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | Non
             rules_sha256=promised.rules_sha256,
             round=None,
             root="",
-            drawn=over,
+            drawn=bool(there.receipt_code),
             promise_code=promise_code(promised.rules_sha256),
-            receipt_code=sealed["code"] if sealed is not None else "",
+            receipt_code=there.receipt_code,
         )
     return body
 

@@ -57,6 +57,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "bag.entered": frozenset({"cues"}),
     "places.taken": frozenset({"cues"}),
     "place.freed": frozenset({"cues"}),
+    "places.closed": frozenset({"cues"}),
     "pk.round": frozenset({"cues"}),
     "pk.scored": frozenset({"cues"}),
     "bag.closed": _CUES,

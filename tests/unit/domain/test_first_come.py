@@ -49,7 +49,7 @@ def test_the_first_have_the_places_and_the_rest_wait(platform: str) -> None:
         _says(desk, who)
     assert (_listed(desk), desk.seen("list")["waiting"]) == (["a", "b", "c"], 2)
     assert [place["number"] for place in desk.seen("list")["places"]] == [1, 2, 3]
-    assert desk.wait(60) == ["cue.ended"], "at its time, full or not"
+    assert desk.wait(60) == ["cue.ended", "places.closed"], "at its time, full or not"
     assert (desk.cue("list").ended_because, desk.cue("list").owed) == ("time_up", None)
     _says(desk, "late")
     assert (_listed(desk), desk.seen("list")["waiting"]) == (["a", "b", "c"], 2)
@@ -267,17 +267,27 @@ def test_the_receipt_names_the_rules_and_everybody_as_a_draw_does() -> None:
         _says(desk, who)
     promised = desk.cue("list").places.promise  # type: ignore[union-attr]
     desk.wait(60)
-    receipt = first_comers.receipt(desk.cue("list"))
-    assert receipt is not None
+    receipt = desk.log[-1].data.receipt  # type: ignore[attr-defined]
     ids = [draw.entry_id(promised.draw_id, promised.salt, who) for who in "abc"]  # type: ignore[union-attr]
     assert [place["id"] for place in receipt["places"]] == ids
     assert [place["number"] for place in receipt["places"]] == [1, 2, 3]
     assert receipt["rules"]["entry"]["keyword"] == "1"
     assert draw.rules_hash(receipt["rules"]) == receipt["rules_sha256"]
     assert receipt["waiting"] == 1
-    assert desk.seen("list")["draw"]["receipt_code"] == receipt["code"]
+    assert desk.seen("list")["draw"]["receipt_code"] == draw.receipt_code(receipt)
     assert "viewer" not in str(receipt)
     assert receipt == first_comers.receipt(_replayed(desk.log).cues["list"]), "the log says the same"
+
+
+@pytest.mark.parametrize(("command", "data"), [("cue.stop", {"cue_id": "list"}), ("room.halt", {})])
+def test_whatever_ends_it_seals_it_once(command: str, data: dict[str, Any]) -> None:
+    desk = _on_air()
+    _says(desk, "a")
+    desk.ok(command, data)
+    assert desk.tick() == ["places.closed"]
+    assert desk.wait(100) == []
+    assert desk.room.live == []
+    assert desk.refold() == desk.room
 
 
 def test_twin_another_order_is_another_receipt() -> None:
@@ -286,7 +296,7 @@ def test_twin_another_order_is_another_receipt() -> None:
         desk = _on_air()
         for who in order:
             _says(desk, who)
-        codes.add(first_comers.receipt(desk.cue("list"))["code"])  # type: ignore[index]
+        codes.add(draw.receipt_code(first_comers.receipt(desk.cue("list")) or {}))
     assert len(codes) == 2
 
 
