@@ -16,8 +16,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from liveconsole.advice import together
+from liveconsole.advice import played, together
 from liveconsole.advice.notices import LimitNotice, Number, fen_of, hours, lasts, number, part_of, plain
+from liveconsole.advice.played import PacketLimits, PkLimits
 from liveconsole.advice.together import BargainLimits, GroupLimits
 from liveconsole.messages.specs import (
     BargainSpec,
@@ -28,6 +29,8 @@ from liveconsole.messages.specs import (
     GiftSpec,
     GroupBuySpec,
     LuckyBagSpec,
+    PkSpec,
+    RedPacketSpec,
     Spec,
 )
 from liveconsole.paths import own_folders
@@ -94,6 +97,8 @@ class Limits(Struct, frozen=True):
     gift: GiftLimits = GiftLimits()
     group_buy: GroupLimits = GroupLimits()
     bargain: BargainLimits = BargainLimits()
+    pk: PkLimits = PkLimits()
+    red_packet: PacketLimits = PacketLimits()
 
     @property
     def parts(self) -> tuple[Struct, ...]:
@@ -106,6 +111,8 @@ class Limits(Struct, frozen=True):
             self.gift,
             self.group_buy,
             self.bargain,
+            self.pk,
+            self.red_packet,
         )
 
 
@@ -190,6 +197,10 @@ def check(limits: Limits, spec: Spec, shop: Stocked, *, ahead_seconds: float = 0
         return list(together.group(limits.group_buy, spec))
     if isinstance(spec, BargainSpec):
         return list(together.bargain(limits.bargain, spec))
+    if isinstance(spec, PkSpec):
+        return list(played.pk(limits.pk, spec))
+    if isinstance(spec, RedPacketSpec):
+        return list(played.red_packet(limits.red_packet, spec))
     return []
 
 
