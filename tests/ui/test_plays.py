@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.fake_bus import until
+from tests.ui.host_rooms import host_at, show
 from tests.ui.looking import look
 from tests.ui.play_rooms import NAMES, a_list, a_pk, packets
 from tests.ui.test_desk import CTRL, sit
@@ -89,6 +91,24 @@ def test_red_packets_are_read_off_the_phone(dressed: QApplication, qtbot: QtBot)
     room = RoomView(packets().shown())
     assert needs_measuring(room.cues["c-red"], room)
     assert _card(qtbot, packets().shown())[1] == "领 — / 50"
+
+
+@pytest.mark.parametrize("size", [(960, 540), (1280, 720), (1920, 1080)])
+def test_the_hosts_screen_has_it_large(dressed: QApplication, size: tuple[int, int]) -> None:
+    window = host_at(a_list(places=10).shown())
+    window.resize(*size)
+    window.show()
+    assert window.play.large.text() == "扣“1” 8 / 10 位"
+    assert window.play.beside.text().endswith("7. 观众7   8. 观众8")
+    show(window, a_pk((1_200, 980)).shown())
+    assert window.play.large.text() == "1,200 : 980  <b>小美</b>的店"
+    assert window.play.beside.text() == "第 1 / 2 局   赌注 唱一首"
+    show(window, a_pk().shown())
+    assert window.play.large.text().startswith("— : —")
+    show(window, packets().shown())
+    assert window.play.isHidden(), "no figure of its own to read at three metres"
+    window.close()
+    window.deleteLater()
 
 
 async def test_a_score_is_typed_in(sit: Any) -> None:

@@ -26,6 +26,7 @@ from ui.windows.host.head import HostTopBar, StageHeading
 from ui.windows.host.help import HostHelp
 from ui.windows.host.large import HEIGHT, WIDTH, LargeLabel, scale_of
 from ui.windows.host.notes import read
+from ui.windows.host.plays import PlayBand, play_on_air
 from ui.windows.host.questions import PickedQuestions
 from ui.windows.host.rings import PromotionRings
 from ui.windows.host.winners import WinnerLine, WinnerNames
@@ -66,6 +67,7 @@ class HostWindow(QWidget):
         self.prompter, self.rings, self.questions = Prompter(), PromotionRings(), PickedQuestions()
         self.note, self.next = NoteBand(), NextProductLine()
         self.help = HostHelp(self)
+        self.play = PlayBand()
         self.winners, self.winner_line, self.countdown = WinnerNames(self), WinnerLine(), Countdown(self)
         self._said = ""
         self._said_until: datetime | None = None
@@ -78,6 +80,7 @@ class HostWindow(QWidget):
             PanelPart(
                 ("room", "cart", "cues"), lambda room, now: self.rings.show_running(facts.running(room), now)
             ),
+            PanelPart(("cues",), lambda room, now: self.play.show_play(play_on_air(room))),
             PanelPart(("notes",), self._show_notes),
             PanelPart(("cart", "catalogue", "rundown"), self._show_script),
             PanelPart(("broadcast", "catalogue", "cues"), self._show_winners),
@@ -111,6 +114,7 @@ class HostWindow(QWidget):
         column.addWidget(self.top)
         column.addWidget(self.product)
         column.addWidget(self.winner_line)
+        column.addWidget(self.play)
         column.addWidget(self._body, 1)
         column.addWidget(foot)
         for layout in (beside, body, low, column):
