@@ -11,6 +11,13 @@ from tests.unit.domain.desk import SALE, Desk, product
 from tests.unit.domain.test_connections import BY_HAND, COUPON, SHOP
 
 ONE = {"sku_id": "scarf", "price_fen": 4900, "quantity": 5, "per_buyer": 5, "seconds": 60}
+CODES = [
+    "price_by_hand",
+    "tiers_by_hand",
+    "days_by_hand",
+    "bundle_by_hand",
+    "gift_by_hand",
+]
 
 
 @pytest.fixture
@@ -26,12 +33,7 @@ def codes(desk: Desk, kind: str, spec: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("kind", "spec", "code"),
-    [
-        (kind, spec, code)
-        for (kind, spec), code in zip(
-            BY_HAND, ["price_by_hand", "tiers_by_hand", "days_by_hand"], strict=True
-        )
-    ],
+    [(kind, spec, code) for (kind, spec), code in zip(BY_HAND, CODES, strict=True)],
 )
 def test_who_must_do_it_by_hand_is_said_first(desk: Desk, kind: str, spec: dict[str, Any], code: str) -> None:
     assert codes(desk, kind, spec)[0] == code

@@ -134,6 +134,35 @@ def test_a_bag_is_held_against_figures_that_somebody_filled_in() -> None:
     assert check(mine, parse_spec("lucky_bag", bag), SHOP) == [], "drawn here it is no bag of the platform"
 
 
+GIFT: dict[str, Any] = {
+    "buy": {"product_ids": ["scarf"]}, "gift": {"sku_id": "hat"},
+    "quantity": 5, "per_buyer": 1, "seconds": 600,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "zh"),
+    [
+        ({"seconds": 300}, "minutes_min", "最短 10 分钟，差 5 分钟"),
+        ({"buy": {"threshold_fen": 19_900}}, "threshold", "平台的买赠只能指定商品，没有满多少送"),
+    ],
+)
+def test_a_gift_the_platform_would_not_take(more: dict[str, Any], code: str, zh: str) -> None:
+    assert found("gift", GIFT) == []
+    (notice,) = found("gift", GIFT | more)
+    assert (notice.code, notice.zh) == (code, zh)
+    (early,) = found("gift", GIFT, ahead_seconds=31 * 86_400)
+    assert early.code == "days_ahead_max"
+
+
+def test_a_bundle_is_held_against_a_figure_that_somebody_filled_in() -> None:
+    items = [{"sku_id": sku_id, "quantity": 1} for sku_id in ("scarf", "hat", "glove")]
+    spec = {"items": items, "price_fen": 1, "quantity": 1, "per_buyer": 1, "seconds": 60}
+    assert found("bundle", spec) == []
+    (notice,) = check(limits.parse("[bundle]\nitems_max = 2"), parse_spec("bundle", spec), SHOP)
+    assert (notice.code, notice.missing) == ("items_max", "1")
+
+
 def test_a_figure_that_is_taken_out_is_not_checked() -> None:
     assert check(limits.parse(""), parse_spec("flash_sale", sale(9999)), SHOP) == []
 

@@ -138,7 +138,17 @@ BY_HAND = [
     ("flash_sale", SALE | {"via": "price"}),
     ("coupon", COUPON | {"rule": {"tiers": TIERS}}),
     ("coupon", COUPON | {"valid_seconds": 3600}),
-]
+    (
+        "bundle",
+        {"items": [{"sku_id": "scarf", "quantity": 2}], "price_fen": 15_000, "quantity": 1, "per_buyer": 1,
+         "seconds": 600},
+    ),
+    (
+        "gift",
+        {"buy": {"product_ids": ["scarf"]}, "gift": {"sku_id": "hat"}, "quantity": 1, "per_buyer": 1,
+         "seconds": 600},
+    ),
+]  # fmt: skip
 
 
 def _fired(desk: Desk, kind: str, spec: dict[str, Any]) -> list[str]:
