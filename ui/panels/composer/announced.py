@@ -34,12 +34,16 @@ class AnnouncedRow(FormRow):
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for box, called in ((self.audience, t("给谁")), (self.countdown, t("开始前倒数"))):
+        for box, called in ((self.audience, t("只给谁")), (self.countdown, t("开始前倒数"))):
             row.addWidget(box)
             box.setAccessibleName(called)
-        super().__init__(t("给谁"), both, parent=parent)
+        super().__init__(t("只给谁"), both, parent=parent)
         for box in (self.audience, self.countdown):
-            box.currentIndexChanged.connect(lambda _: self._chosen())
+            box.currentIndexChanged.connect(lambda _: self._moved())
+        self._chosen()
+
+    def _moved(self) -> None:
+        self.touch()
         self._chosen()
 
     def show_kind(self, kind: str) -> None:

@@ -99,6 +99,7 @@ class ComposerSheet(Sheet):
         self._show_lacks()
         for form in self._forms.values():
             form.touch(False)
+        self.announced.touch(False)
         self._typed()
 
     def _build_head(self) -> None:
@@ -399,6 +400,7 @@ class ComposerSheet(Sheet):
         red what is in the way. Whatever is typed meanwhile is another try."""
         self._timer.stop()
         self.form.touch()
+        self.announced.touch()
         self.judge_now()
         self._trying = self._round
 

@@ -183,8 +183,15 @@ def _recall_facts(cue: CueState, room: RoomView) -> tuple[tuple[str, str, int], 
     terms = [(part, "fg1", 3) for part in words.detail(cue).split(" · ") if part]
     low = [(said, "fg0", 0) for said in (lowest_words(cue.kind, found.lowest_fen, found.floor_fen),) if said]
     most = [(cost.words, "fg1", 1)] if cost is not None else []
+    hand = [(t("到 0 时在手机上按"), "warn", 0)] if counted(cue) is not None and _by_hand(cue, room) else []
     over = [(said, "live", 0) for said in (cost_words.beyond_of(cue.cue_id, room),) if said]
-    return (*over, *terms, *low, *most)
+    return (*hand, *over, *terms, *low, *most)
+
+
+def _by_hand(cue: CueState, room: RoomView) -> bool:
+    """Whether a person starts it at the platform: no program is told for whom."""
+    does = getattr(room.settings.capabilities, cue.terms.done_as) if cue.terms is not None else ""
+    return does == "person" or (does == "program" and bool(cue.checked_by) and not room.simulated)
 
 
 def lowest_words(kind: str, lowest_fen: int | None, floor_fen: int | None, of: str = "") -> str:
