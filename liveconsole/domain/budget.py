@@ -18,6 +18,7 @@ from liveconsole.domain import given, pricing
 from liveconsole.domain.kind import kind_of, kind_of_spec
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room
+from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import Spec
 from liveconsole.messages.wording import short_yuan
@@ -45,18 +46,24 @@ class Spent(Struct, frozen=True):
         return self.used_fen * 100 // self.limit_fen
 
 
+def limit_of(budget: BroadcastBudget, gmv_fen: int | None) -> int | None:
+    """Return the tighter of what was set; a share of what nobody knows is none."""
+    limits = [] if budget.fen is None else [budget.fen]
+    if budget.gmv_percent is not None and gmv_fen is not None:
+        limits.append(gmv_fen * budget.gmv_percent // 100)
+    return min(limits, default=None)
+
+
 def spent(room: Room, now: datetime) -> Spent | None:
     """Return how the budget stands; None without one."""
     budget = room.settings.budget
     if budget is None:
         return None
-    limits = [] if budget.fen is None else [budget.fen]
     known = orders_known(room)
-    if budget.gmv_percent is not None and known:
-        limits.append(room.totals.gmv_fen * budget.gmv_percent // 100)
+    limit = limit_of(budget, room.totals.gmv_fen if known else None)
     so_far = given.of_broadcast(room, now)
     used = so_far.given_fen + so_far.held_fen
-    return Spent(min(limits, default=None), used if known else None)
+    return Spent(limit, used if known else None)
 
 
 def beyond(room: Room, spec: Spec, now: datetime, *, without: str | None = None) -> int:

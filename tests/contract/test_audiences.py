@@ -177,3 +177,7 @@ def test_the_budget_is_told_by_the_state_the_alarm_and_a_dry_run(engine_of: Engi
     running.done("room.set", budget={"fen": 10_000, "hard": True})
     running.done("cue.add", cue_id="c", kind="coupon", spec=COUPON)
     assert running.command("cue.fire", cue_id="c")["code"] == "over_budget"
+    running.done("cue.stop", cue_id="s")
+    running.done("broadcast.close")
+    report = running.call("GET", "/v1/broadcasts/1").json
+    assert (report["totals"]["budget_fen"], report["totals"]["discount_fen"]) == (10_000, 8000)

@@ -138,6 +138,9 @@ def _totals(
     found.refund_owed_fen = sum(order.refund_owed_fen for order in orders)
     found.unmatched = sum(order.is_unmatched for order in orders)
     found.discount_fen = sum(promotion.discount_fen or 0 for promotion in promotions)
+    found.budget_fen = (evening.reach_at_close or evening.reach).budget_fen(
+        found.gmv_fen if evening.orders_known else None
+    )
     found.oversold = sum(units for _, _, units, _ in evening.oversold)
     online = [minute.online for minute in minutes if minute.online is not None]
     found.online_mean = sum(online) / len(online) if online else None

@@ -303,6 +303,8 @@ class Totals(Struct):
     refund_owed_fen: int | None = 0
     unmatched: int = 0
     discount_fen: int | None = 0
+    budget_fen: int | None = None
+    """What it might give away, as it was set at its end; None: no budget, or one that nobody can tell."""
     units_read: int | None = None
     """Units that were read off the platform, where nobody tells of orders."""
     online_peak: int | None = None

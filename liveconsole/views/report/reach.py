@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
+from liveconsole.domain.budget import limit_of
 from liveconsole.domain.platforms import PLATFORMS, can_with
+from liveconsole.messages.budgets import BroadcastBudget
 from liveconsole.messages.connections import CONNECTIONS
 from liveconsole.messages.state.room import Capabilities
 
@@ -16,6 +20,7 @@ class Reach:
         self._platform: str = before._platform if before is not None else "own"
         self._connected: set[str] = set(before._connected) if before is not None else set()
         self._cannot: dict[str, list[str]] = dict(before._cannot) if before is not None else {}
+        self._budget: BroadcastBudget | None = before._budget if before is not None else None
 
     @property
     def can(self) -> Capabilities:
@@ -27,6 +32,10 @@ class Reach:
         """Tell whether it was a platform of rehearsals."""
         return PLATFORMS[self._platform].simulated
 
+    def budget_fen(self, gmv_fen: int | None) -> int | None:
+        """Return what the broadcast might give away; None without a budget, or where nobody can tell."""
+        return limit_of(self._budget, gmv_fen) if self._budget is not None else None
+
     def tells_claims(self, part: str) -> bool:
         """Tell whether each claim was told; what a connection did was claimed at the platform."""
         return part not in PLATFORMS[self._platform].connections
@@ -35,6 +44,8 @@ class Reach:
         """Fold the data of a ``room.set``; a platform of a newer program changes nothing."""
         if (name := settings.get("platform")) in PLATFORMS:
             self._platform = name
+        if "budget" in settings:
+            self._budget = msgspec.convert(settings["budget"], BroadcastBudget | None)
         for connection in (name for name in CONNECTIONS if name in settings):
             self._cannot.pop(connection, None)
             (self._connected.add if settings[connection] else self._connected.discard)(connection)
