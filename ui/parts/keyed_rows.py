@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.seat.seat import Answer
-from ui.widgets import PlainLabel, button, set_tip
+from ui.widgets import FlowRow, PlainLabel, button, set_tip
 from ui.words.answers import sentence
 
 ROWS_SHOWN = 60
@@ -42,6 +43,7 @@ class KeyedRows(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._column.addStretch(1)
         self._held: list[QWidget] = []
         self.texts: list[str] = []
         self.keys: list[list[QWidget]] = []
@@ -67,7 +69,7 @@ class KeyedRows(QWidget):
                 line[min(at[1], len(line) - 1)].setFocus()
 
     def _add(self, held: QWidget) -> None:
-        self._column.addWidget(held)
+        self._column.insertWidget(len(self._held), held)
         self._held.append(held)
 
     def _focused(self) -> tuple[int, int] | None:
@@ -92,14 +94,22 @@ def _row(row: DeskRow) -> tuple[QWidget, list[QWidget]]:
     words.addWidget(PlainLabel(row.text, lines=0))
     if row.under:
         words.addWidget(PlainLabel(row.under, role="small", tone=row.tone, lines=0))
+    words.addStretch(1)
     line.addLayout(words, 1)
     keys: list[QWidget] = []
+    # Keys with words stand under the line, as many as fit beside each other: the column is narrow.
+    flow = FlowRow(gap=4)
+    if any(each.words for each in row.keys):
+        words.insertLayout(words.count() - 1, flow)
     for each in row.keys:
         key = button(each.words, each.look or "quiet", icon=each.icon)
         key.setAccessibleName(each.name)
         set_tip(key, each.name)
         key.clicked.connect(lambda _=False, press=each.press: press())
-        line.addWidget(key)
+        if each.words:
+            flow.addWidget(key)
+        else:
+            line.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
         keys.append(key)
     return held, keys
 

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from liveconsole import tasks
 from liveconsole.intake.answer_rows import BYTES_MAX, REASONS, read_answers, write_answers
@@ -23,7 +23,7 @@ from ui.seat.seat import Answer, Seat
 from ui.sheets.advice import AdviceList
 from ui.sheets.choices import ChoiceBox, products_of
 from ui.sheets.draft_check import DraftCheck, word_advice
-from ui.widgets import PlainLabel, button
+from ui.widgets import FlowRow, PlainLabel, button
 from ui.widgets.files import choose_file
 
 _REASONS_SHOWN = 3
@@ -65,11 +65,9 @@ class AnswerLibrary(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         files = QWidget()
-        row = QHBoxLayout(files)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = FlowRow(files)
         for key in (self.write_it, self.bring, self.take):
             row.addWidget(key)
-        row.addStretch(1)
         why = t("评论里按 C：复制回答，记为已回答。商品的参数和尺码表也会用上；没有的参数就说没有。")
         parts: tuple[QWidget, ...] = (
             PlainLabel(why, role="small", tone="fg2", lines=0),

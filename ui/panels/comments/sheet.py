@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.i18n import t
 from ui.panels.comments.hidden import HiddenPeople
@@ -39,19 +39,18 @@ class CommentSheet(Sheet):
     ) -> None:
         super().__init__(t("评论台"), parent)
         self.said = PlainLabel("", role="small", tone="ok", lines=0)
-        self.parts = Segments((("wishes", t("想要")), ("answers", t("回答")), ("hidden", t("禁言"))))
+        self.parts = Segments((("wishes", t("观众想要")), ("answers", t("回答")), ("hidden", t("禁言"))))
         self.parts.setAccessibleName(t("看哪一样"))
         self.wishes = WishedFor(propose)
         self.answers = AnswerLibrary(seat, self.said, groups)
         self.hidden = HiddenPeople(seat, self.said)
-        self._pages = QStackedWidget()
-        for page in (self.wishes, self.answers, self.hidden):
-            self._pages.addWidget(page)
+        self._pages: tuple[QWidget, ...] = (self.wishes, self.answers, self.hidden)
         self._asks = RoomAsks(self)
         self._asks.ask_with(seat.questions)
         self._asks.wished.connect(self.wishes.show_wishes)
+        self._show_page(0)
         self.parts.chosen_by_hand.connect(self.turn)
-        for each in (self.parts, self.said, self._pages):
+        for each in (self.parts, self.said, *self._pages):
             self.body.addWidget(each)
         self.body.addStretch(1)
         self.show_room(room, seat.now())
@@ -59,8 +58,13 @@ class CommentSheet(Sheet):
     def turn(self, part: str) -> None:
         """Show another part."""
         self.parts.choose(part)
-        self._pages.setCurrentIndex(PARTS.index(part))
+        self._show_page(PARTS.index(part))
         self.said.setText("")
+
+    def _show_page(self, index: int) -> None:
+        """The sheet is as high as the part that is shown, not as the highest."""
+        for place, page in enumerate(self._pages):
+            page.setVisible(place == index)
 
     def write_answer(self, question: str) -> None:
         """Write an answer to this question."""

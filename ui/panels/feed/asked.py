@@ -68,7 +68,7 @@ class QuestionButton(QPushButton):
         count_room = (
             count_wide
             if self._as_chip
-            else max(count_wide, metrics.horizontalAdvance(_with_answer(t("{n} 人", n="888"), False)))
+            else max(count_wide, metrics.horizontalAdvance(_with_answer(t("{n} 人", n="888"), True)))
         )
         room = box.width() - 2 * side - count_room - bar - (metrics.height() // 2) * (2 if bar else 1)
         said = self._says()
