@@ -16,7 +16,13 @@ from liveconsole.messages.state import OpenQuestionState
 from liveconsole.store.reader import Reader
 from liveconsole.views.answers import KnownGoods, product_of, suggested
 from liveconsole.views.questions import Questions, built_in
-from liveconsole.views.room_questions import SPAN, AnswerableQuestion, AskedQuestion, RoomQuestions
+from liveconsole.views.room_questions import (
+    SPAN,
+    AnswerableQuestion,
+    AskedQuestion,
+    RoomQuestions,
+    SuggestedAnswer,
+)
 from liveconsole.views.wishes import Wish, Wishes
 
 MOST: Final = 20_000
@@ -24,6 +30,8 @@ MOST: Final = 20_000
 FIRST: Final = 60_000
 """Events that the first look goes back: of most rooms more than five minutes."""
 EXPLAINED_KEPT: Final = 50
+ANSWERS_KEPT: Final = 1_000
+"""Questions whose answers are remembered between two looks."""
 STALE: Final = timedelta(seconds=15)
 """Nobody looked for so long: what waited then may be answered by now."""
 _MICRO: Final = 1_000_000
@@ -105,6 +113,10 @@ class AskingRoom:
         self._left_out: list[tuple[int, int]] = []
         """Moments (seconds) and how many events were not looked at then."""
         self._oldest: tuple[datetime, OpenQuestionState] | None = None
+        self._goods: tuple[tuple[str, ...], Questions] = ((), self._read[1])
+        self._answers: dict[str, SuggestedAnswer | None] = {}
+        self._answered_from: object = None
+        """What those answers were taken from: with other goods or another library they are sought anew."""
 
     def look(self, now: datetime, room: AskedIn) -> bytes:
         """Return `AskedAnswer` as of ``now``, as JSON."""
@@ -121,6 +133,9 @@ class AskingRoom:
         self._left_out = [(at, n) for at, n in self._left_out if at > second - SPAN]
         self._keep_oldest(now, second, groups, room)
         explained = room.explained.product_id if room.explained is not None else None
+        taken_from = (room.explained, room.answers, room.drafts, room.titles)
+        if taken_from != self._answered_from or len(self._answers) > ANSWERS_KEPT:
+            self._answered_from, self._answers = taken_from, {}
         told = AskedAnswer(
             [self._answered(one, room, groups) for one in self._questions.asked(second)],
             sum(n for _, n in self._left_out),
@@ -143,7 +158,10 @@ class AskingRoom:
             self._wishes = Wishes(self._read[1].wishes)
             self._seq = -1
             self._questions.clear()
-        return self._read[1].of_goods(room.titles)
+            self._goods = (), self._read[1]
+        if room.titles != self._goods[0]:
+            self._goods = room.titles, self._read[1].of_goods(room.titles)
+        return self._goods[1]
 
     def _note(self, room: AskedIn) -> None:
         """What is explained, and who is hidden: whoever is hidden now counts in nothing that was asked."""
@@ -156,6 +174,7 @@ class AskingRoom:
 
     def _begin_anew(self, end: int) -> None:
         self._questions.clear()
+        self._answers = {}
         self._wishes.clear()
         if self._seq >= 0:
             self._seq = max(0, end - FIRST)
@@ -172,7 +191,9 @@ class AskingRoom:
         self._oldest = now, OpenQuestionState(one.question_id, one.text, one.people, one.since, rings)
 
     def _answered(self, one: AskedQuestion, room: AskedIn, groups: Questions) -> AnswerableQuestion:
-        answer = suggested(one.text, room.explained, room.answers, room.drafts, groups)
+        if one.text not in self._answers:
+            self._answers[one.text] = suggested(one.text, room.explained, room.answers, room.drafts, groups)
+        answer = self._answers[one.text]
         return AnswerableQuestion(one.question_id, one.text, one.people, one.answered, one.since, answer)
 
     def _follow(self, since: int, numbers: dict[int, str]) -> None:

@@ -140,6 +140,7 @@ class RoomQuestions:
         self._by_sense: dict[str, int] = {}
         self._swept = 0
         sense.cache_clear()
+        _read.cache_clear()
 
     def __len__(self) -> int:
         return len(self._known)
@@ -261,13 +262,19 @@ def sense(text: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Tell whether two questions ask the same."""
-    first, second = sense(one[:LONG]), sense(other[:LONG])
+    (first, marks, pairs), (second, tells, others) = _read(one[:LONG]), _read(other[:LONG])
     if first == second:
         return bool(first)
-    if set(_TELLS_APART.findall(first)) != set(_TELLS_APART.findall(second)):
+    if marks != tells:
         return False
-    pairs, others = _pairs(first), _pairs(second)
     return bool(pairs) and 2 * len(pairs & others) / (len(pairs) + len(others)) >= _ALIKE
+
+
+@lru_cache(maxsize=2_048)
+def _read(text: str) -> tuple[str, frozenset[str], frozenset[str]]:
+    """What a question asks, what tells it apart, and its pairs: a library is held against every question."""
+    said = sense(text)
+    return said, frozenset(_TELLS_APART.findall(said)), _pairs(said)
 
 
 def _pairs(said: str) -> frozenset[str]:

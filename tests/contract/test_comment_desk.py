@@ -50,9 +50,26 @@ def test_who_is_muted_counts_in_no_question_and_comes_back_by_undo(engine_of: Ma
     assert "坏人" not in str(again.log())
 
 
-def test_what_waits_stands_in_the_state_as_a_moment(engine_of: Make) -> None:
+def test_one_evening_at_the_comment_desk(engine_of: Make) -> None:
     running = engine_of()
+    skus = [{"sku_id": "s1", "title": "s", "price_fen": 100, "stock": 5}]
+    goods = {"product_id": "p1", "title": "羊绒围巾", "price_fen": 100, "stock": 5, "skus": skus}
+    other = {"product_id": "p2", "title": "手套", "price_fen": 100, "stock": 5}
+    running.done("catalogue.put", products=[{**goods, "parameters": {"材质": "羊绒"}}, other])
+    running.done("cart.add", product_ids=["p1", "p2"])
     running.done("broadcast.open")
+    running.done("cart.pin", product_id="p1")
+    what_waits_is_a_moment(running)
+    answers_are_of_the_product_explained(running)
+    wishes_are_of_people(running)
+    a_flood_is_looked_through_in_time(running)
+    running.done("cart.unpin")
+    running.done("broadcast.close")
+    running.done("broadcast.open")
+    assert told(running)["wishes"] == [], "another evening wishes for nothing yet"
+
+
+def what_waits_is_a_moment(running: EngineProcess) -> None:
     said(running, ("甲", "起球吗"), ("乙", "起球吗"), ("丙", "多久发货"))
     told(running)
     waits = state(running)["health"]["open_question"]
@@ -66,41 +83,8 @@ def test_what_waits_stands_in_the_state_as_a_moment(engine_of: Make) -> None:
     assert "open_question" not in state(running)["health"], "one who asks alone is no crowd"
 
 
-def test_a_wish_is_of_people_and_of_one_evening(engine_of: Make) -> None:
-    running = engine_of()
-    skus = [{"sku_id": "s1", "title": "s", "price_fen": 100, "stock": 5}]
-    goods = {"product_id": "p1", "title": "围巾", "price_fen": 100, "stock": 5, "skus": skus}
-    running.done("catalogue.put", products=[goods, {**goods, "product_id": "p2", "skus": None}])
-    running.done("cart.add", product_ids=["p1", "p2"])
-    running.done("broadcast.open")
-    running.done("cart.pin", product_id="p1")
-    said(running, ("甲", "没抢到"), ("甲", "没抢到啊"), ("乙", "返场"), ("丙", "2号补货"), ("丁", "不想要"))
-    wishes = {one["product_id"]: one for one in told(running)["wishes"]}
-    assert (wishes["p1"]["people"], wishes["p1"]["back"]) == (2, 2)
-    assert (wishes["p2"]["people"], wishes["p2"]["more"]) == (1, 1)
-    assert wishes["p1"]["proposal"] is None, "two are not three"
-    said(running, ("戊", "1号返场"))
-    assert told(running)["wishes"][0]["proposal"] == "back"
-    running.done("cart.unpin")
-    running.done("broadcast.close")
-    running.done("broadcast.open")
-    assert told(running)["wishes"] == []
-
-
-def test_an_answer_is_of_the_product_that_is_explained(engine_of: Make) -> None:
-    running = engine_of()
-    goods = {
-        "product_id": "p1",
-        "title": "羊绒围巾",
-        "price_fen": 100,
-        "stock": 5,
-        "parameters": {"材质": "羊绒"},
-    }
-    running.done("catalogue.put", products=[goods])
-    running.done("cart.add", product_ids=["p1"])
-    running.done("broadcast.open")
-    running.done("cart.pin", product_id="p1")
-    said(running, ("甲", "什么材质的"), ("乙", "产地是哪里"), ("丙", "起球吗"))
+def answers_are_of_the_product_explained(running: EngineProcess) -> None:
+    said(running, ("甲", "什么材质的"), ("乙", "产地是哪里"))
     answers = {one["text"]: one.get("answer") for one in told(running)["questions"]}
     assert answers["什么材质的"]["zh"] == "材质：羊绒"
     assert answers["产地是哪里"]["source"] == "none"
@@ -110,20 +94,28 @@ def test_an_answer_is_of_the_product_that_is_explained(engine_of: Make) -> None:
     answers = {one["text"]: one.get("answer") for one in told(running)["questions"]}
     assert (answers["起球吗"]["source"], answers["起球吗"]["zh"]) == ("library", "不起球")
     assert (answers["产地是哪里"]["source"], answers["产地是哪里"]["zh"]) == ("draft", "内蒙古的")
-    judged = running.call(
-        "POST", "/v1/judge", {"type": "answer.put", "data": {"question": "x", "zh": "全网最低"}}, role="host"
-    ).json
+    draft = {"type": "answer.put", "data": {"question": "x", "zh": "全网最低"}}
+    judged = running.call("POST", "/v1/judge", draft, role="host").json
     assert judged["words"], "what is written into the library is checked"
 
 
-def test_a_flood_is_looked_through_in_time(engine_of: Make) -> None:
-    running = engine_of()
-    running.done("broadcast.open")
+def wishes_are_of_people(running: EngineProcess) -> None:
+    said(running, ("甲", "没抢到"), ("甲", "没抢到啊"), ("乙", "返场"), ("丙", "2号补货"), ("丁", "不想要"))
+    wishes = {one["product_id"]: one for one in told(running)["wishes"]}
+    assert (wishes["p1"]["people"], wishes["p1"]["back"]) == (2, 2)
+    assert (wishes["p2"]["people"], wishes["p2"]["more"]) == (1, 1)
+    assert wishes["p1"]["proposal"] is None, "two are not three"
+    said(running, ("戊", "1号返场"))
+    assert told(running)["wishes"][0]["proposal"] == "back"
+
+
+def a_flood_is_looked_through_in_time(running: EngineProcess) -> None:
+    """Two thousand comments, all of which wish and ask."""
     for part in range(4):
-        said(
-            running,
-            *((f"v{n % 700}", f"{n % 97}号返场还有吗{n % 13}") for n in range(part * 500, part * 500 + 500)),
-        )
+        lines = [
+            (f"v{n % 700}", f"{n % 97}号返场还有吗{n % 13}") for n in range(part * 500, part * 500 + 500)
+        ]
+        said(running, *lines)
     began = time.monotonic()
     told(running)
     assert time.monotonic() - began < 2
