@@ -113,14 +113,14 @@ class StartsRow(FormRow):
         how = self.when.chosen
         self.at.setVisible(bool(how))
         self._beat.setVisible(how == BEAT)
-        self.show_note(self._said_of(how))
+        self.show_note(*self._said_of(how))
         self.changed.emit()
 
-    def _said_of(self, how: str) -> str:
+    def _said_of(self, how: str) -> tuple[str, str]:
         if how == BEAT:
             last = self.starts(self._now) + timedelta(minutes=self.minutes.value() * (self.times.value() - 1))
-            return t("审核一次，场场发之前重新核对；最后一场 {at}，下播就停", at=wall_clock(last))
-        return t("到点就发，发出前有撤回的时间") if how else t("不会自己发，要人按「开抢」")
+            return t("审核一次，场场重新核对"), t("最后一场 {at}，下播就停", at=wall_clock(last))
+        return t("到点就发，发出前有撤回的时间") if how else t("不会自己发，要人按「开抢」"), ""
 
 
 def _time_of(at: datetime) -> QTime:
