@@ -7,7 +7,7 @@ import itertools
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -167,6 +167,25 @@ async def test_her_shop_signs_the_picture_in_a_shade_that_is_read(engine_of: Eng
     quiet(page, running)
     running.done("room.set", shop_face={})
     await page.until("document.getElementById('shop').hidden")
+
+
+async def test_the_next_time_of_a_plan_stands_there_while_it_is_approved(
+    engine_of: Engines, page: Page
+) -> None:
+    running = engine_of()
+    set_stage(running)
+    at = datetime.now().astimezone() + timedelta(minutes=20)
+    plan: dict[str, Any] = {"kind": "flash_sale", "spec": SALE, "repeat": {"minutes": 60, "times": 5}}
+    running.done("cue.add", cue_id="plan", at=at.isoformat(), **plan)
+    await page.go(address(running))
+    await page.until("!document.querySelector('.round')")
+    running.done("cue.approve", cue_id="plan")
+    await page.until("document.querySelector('.round')")
+    await page.until(text(f"{at:%H:%M}"))
+    assert await page.ask(text("下一场 · 第 1/5 场"))
+    quiet(page, running)
+    running.done("room.halt")
+    await page.until("!document.querySelector('.round:not(.gone)')")
 
 
 def _remaining(running: EngineProcess, kind: str) -> float:
