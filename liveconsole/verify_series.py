@@ -84,12 +84,9 @@ def check_series(series: Json | None, receipts: Sequence[Json], shown: Sequence[
         enough = all(stood >= before for stood, before in zip(back, won, strict=True))
         yield enough, "之前中过的人都写明回避", "at least everybody who had won before stood back"
     whole = series["ended"] == "drawn" and not series["cut"]
-    full = len(draws) == series["opened"] == series["count"] if whole else len(draws) <= series["count"]
-    yield (
-        full,
-        f"公布 {series['count']} 个，开奖 {len(draws)} 个",
-        f"{len(draws)} of {series['count']} were drawn",
-    )
+    drew, planned = len(draws), series["planned"]
+    full = drew == series["opened"] == planned if whole else drew <= planned
+    yield full, f"公布 {planned} 个，开奖 {drew} 个", f"{drew} of {planned} were drawn"
     code = code_of(series)
     if "code" in series:
         yield (
@@ -104,7 +101,7 @@ def check_series(series: Json | None, receipts: Sequence[Json], shown: Sequence[
 
 def _is_one(series: Json, receipts: Sequence[Json]) -> bool:
     """Prize, winners, entry and time are those of the first; so is what was announced of the series."""
-    told = ("count", "gap_seconds", "once")
+    told = (("count", "planned"), ("gap_seconds", "gap_seconds"), ("once", "once"))
     same = ("prize", "winners", "alternates", "claim", "seconds", "cue_id")
     first = receipts[0]["rules"] if receipts else {}
     for place, receipt in enumerate(receipts, 1):
@@ -114,7 +111,10 @@ def _is_one(series: Json, receipts: Sequence[Json]) -> bool:
             return False
         if entry != {k: v for k, v in first["entry"].items() if k != "source"}:
             return False
-        if any(rules["series"][name] != series[name] for name in told) or rules["cue_id"] != series["series"]:
+        if (
+            any(rules["series"][name] != series[here] for name, here in told)
+            or rules["cue_id"] != series["series"]
+        ):
             return False
     return True
 

@@ -14,7 +14,7 @@ import msgspec
 
 from liveconsole.respath import resources
 
-_SCRIPTS: Final = (("bls.js",), ("check.js", "page.js"))
+_SCRIPTS: Final = (("bls.js",), ("check.js", "series.js", "page.js"))
 """The library, and the page's own."""
 
 

@@ -151,7 +151,7 @@ BENT: dict[str, Callable[[Json], Any]] = {
     "one twice": lambda file: file["receipts"].__setitem__(1, copy.deepcopy(file["receipts"][0])),
     "no receipt of the whole": lambda file: file.update(series=None),
     "a shorter gap was announced": lambda file: file["series"].update(gap_seconds=0),
-    "more bags were announced": lambda file: file["series"].update(count=4),
+    "more bags were announced": lambda file: file["series"].update(planned=4),
     "opened too early": lambda file: file["series"]["draws"][1].update(
         opened_at=file["series"]["draws"][0]["closed_at"]
     ),

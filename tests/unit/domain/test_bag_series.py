@@ -212,7 +212,7 @@ def test_a_stop_between_bags_leaves_the_rest_unopened() -> None:
     told = desk.cue("bag").series
     assert told is not None
     assert told.receipt is not None
-    assert (told.receipt["opened"], told.receipt["count"], told.receipt["reason"]) == (1, 3, "够了")
+    assert (told.receipt["opened"], told.receipt["planned"], told.receipt["reason"]) == (1, 3, "够了")
     assert desk.wait(500) == []
 
 

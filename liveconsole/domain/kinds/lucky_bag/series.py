@@ -131,7 +131,7 @@ def receipt_of(cue: Cue) -> dict[str, Any]:
     return {
         "v": RECEIPT_VERSION,
         "series": cue.cue_id,
-        "count": cue.spec.series.count,
+        "planned": cue.spec.series.count,
         "gap_seconds": cue.spec.series.gap_seconds,
         "once": cue.spec.series.once,
         "draws": [_told(bag) for bag in drawn],
