@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from liveconsole.domain.evolve import evolve
-from liveconsole.domain.kinds.lucky_bag import draws, prizes, series
+from liveconsole.domain.kinds.lucky_bag import draws, prizes, promise, series
 from liveconsole.domain.room import Room
 from liveconsole.domain.room_bags import Bag
 from liveconsole.domain.tick import next_due
@@ -189,6 +189,7 @@ BENT: dict[str, tuple[Any, str, Any]] = {
     "the next draw keeps the passed over": (prizes, "won_already", lambda _: lambda *args: []),
     "entrants of one bag are in the next": (None, "bag.opened", _carried),
     "the gap begins with the start": (series, "drawn", _from_the_start),
+    "who won is let in again": (promise, "_before", lambda _: lambda cue: []),
     "a bag that is closed lets people in": (draws, "is_open", lambda _: lambda cue, ctx: True),
 }
 

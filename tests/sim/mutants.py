@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from liveconsole.domain import (
-    audiences,
     cue,
     decide,
     evolve,
@@ -24,9 +23,8 @@ from liveconsole.domain import (
     stacking,
 )
 from liveconsole.domain.kinds import coupon
-from liveconsole.domain.kinds.lucky_bag import draws, promise, series
 
-from liveconsole.domain import first_comers, floors, settled, tick  # isort: skip
+from liveconsole.domain import floors, settled, tick  # isort: skip
 from liveconsole.domain.context import Decision
 from liveconsole.engine import at_once, books, commit_draft, core, dispatch, folding, followers
 from liveconsole.engine.chance import KeptChance
@@ -313,102 +311,6 @@ def paid_after_lapse_oversells_silently(pay: Any) -> Any:
     return lambda room, one, ctx: order_facts._sold_out(room, one.lines, ctx)
 
 
-# bags ------------------------------------------------------------------------------------------------
-
-
-@planted((draws, "_draw"))
-def redraw(draw: Any) -> Any:
-    def twice(*args: Any) -> Any:
-        found = draw(*args)
-        return [found[0], *draw(*args)] if found[0].data.winners else found
-
-    return twice
-
-
-@planted((draws, "close"))
-def entrants_not_frozen(close: Any) -> Any:
-    """Who is written in at the close, after everybody else."""
-
-    def stuffed(room: Any, one: Any, ctx: Any) -> Any:
-        if (
-            one.status == "on_air"
-            and one.bag is not None
-            and one.bag.promise is not None
-            and not one.bag.root
-        ):
-            one.bag.entries["p" + "0" * 20] = "00000000-0000-4000-8000-000000000000"
-        return close(room, one, ctx)
-
-    return stuffed
-
-
-@planted((draws, "_enter_one"))
-def second_source_admitted(enter: Any) -> Any:
-    def from_anywhere(room: Any, one: Any, promised: Any, facts: Any, ctx: Any, found: list[Any]) -> None:
-        if one.bag.source and facts:
-            one, room = copy.copy(one), copy.copy(room)
-            one.bag = copy.copy(one.bag)
-            one.bag.source = facts[0].source
-            room.cues = {**room.cues, one.cue_id: one}
-        enter(room, one, promised, facts, ctx, found)
-
-    return from_anywhere
-
-
-# lists -----------------------------------------------------------------------------------------------
-
-
-@planted((first_comers, "_come"))
-def order_of_the_producer_not_of_the_log(come: Any) -> Any:
-    """Whose message has the lower id came first."""
-    return lambda one, there, promised, facts, ctx: come(
-        one, there, promised, sorted(facts, key=lambda fact: fact.id), ctx
-    )
-
-
-@planted((first_comers, "_come"))
-def somebody_comes_twice(come: Any) -> Any:
-    """He is known again within one run of comments only."""
-    return lambda one, there, promised, facts, ctx: come(
-        one, msgspec.structs.replace(there, came={}), promised, facts, ctx
-    )
-
-
-@planted((first_comers, "_come"))
-def a_list_takes_every_source(come: Any) -> Any:
-    def from_anywhere(one: Any, there: Any, promised: Any, facts: Any, ctx: Any) -> Any:
-        if there.source and facts:
-            there = msgspec.structs.replace(there, source=facts[0].source)
-        return come(one, there, promised, facts, ctx)
-
-    return from_anywhere
-
-
-@planted((evolve.FOLDS, "place.freed"))
-def a_freed_place_stays_taken(freed: Any) -> Any:
-    return lambda room, data, event: None
-
-
-# for whom, and when ---------------------------------------------------------------------------------
-
-
-@planted((audiences, "turned_away"))
-def everybody_is_a_newcomer(turned_away: Any) -> Any:
-    return lambda *_: None
-
-
-@planted((fire, "recall_window"))
-def countdown_skipped(window: Any) -> Any:
-    """Viewers were told ten seconds, and have the room's three."""
-    return lambda room, one: window(room, msgspec.structs.replace(one, spec=_uncounted(one.spec)))
-
-
-def _uncounted(spec: Any) -> Any:
-    return (
-        msgspec.structs.replace(spec, countdown_seconds=None) if hasattr(spec, "countdown_seconds") else spec
-    )
-
-
 # a second evening -----------------------------------------------------------------------------------
 
 
@@ -501,33 +403,3 @@ def a_plan_never_ends(following: Any) -> Any:
         return following(room, cue_, ctx)
 
     return goes_on
-
-
-# a series of bags -----------------------------------------------------------------------------------
-
-
-@planted((promise, "_before"))
-def a_winner_is_let_in_again(before: Any) -> Any:
-    return lambda one: []
-
-
-@planted((evolve.FOLDS, "bag.opened"))
-def entrants_carried_from_bag_to_bag(opened: Any) -> Any:
-    def carried(room: Any, data: Any, event: Any) -> None:
-        there = dict(room.cues[data.cue_id].bag.entries)
-        opened(room, data, event)
-        room.cues[data.cue_id].bag.entries.update(there)
-
-    return carried
-
-
-@planted((series, "drawn"))
-def gap_counted_from_the_start(drawn: Any) -> Any:
-    """The next bag opens so long after the last one opened."""
-
-    def from_start(one: Any, at: Any) -> None:
-        drawn(one, at)
-        if one.series is not None and one.series.next_at is not None:
-            one.series.next_at -= one.bag.closed_at - one.bag.opened_at
-
-    return from_start

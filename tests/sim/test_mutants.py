@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.sim import play_mutants
 from tests.sim.mutants import MUTANTS
 from tests.sim.run import run
+
+__all__ = ["play_mutants"]
 
 SEEDS = 1000
 """Allowed. Nearly all are seen within twenty; the rarest, an edit of a refused sale, took 203 elsewhere."""
