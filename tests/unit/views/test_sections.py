@@ -119,11 +119,9 @@ def _answered(desk: Desk) -> None:
     desk.ok("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"})
 
 
-def _ruled(desk: Desk) -> str:
-    """The rules stand on the log; whose command comes next."""
+def _ruled(desk: Desk) -> None:
     rules = msgspec.to_builtins(law_files.load().rules)
     desk.ok("law.read", {"rules": rules}, "platform")
-    return "host"
 
 
 def _with_a_right(desk: Desk) -> None:
