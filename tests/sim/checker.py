@@ -111,8 +111,7 @@ class Checker:
             return
         if kind in ORDER_FACTS:
             not_late(self.stage, data)
-        cue = self.stage.cues.get(data.get("cue_id", ""))
-        if cue is not None and cue.bag is not None:
+        if (cue := self.stage.cues.get(data.get("cue_id", ""))) is not None and cue.bag is not None:
             cue.bag.told({"seq": seq, "type": kind, "data": data})
         if kind.startswith("cue."):
             self.plans.take(kind, data, actor, at)
@@ -126,9 +125,8 @@ class Checker:
             cue.line.told(kind, data)
             late = kind in ("place.freed", "places.closed")
             must(late or cue.open(at), "came to a list that is not open", cue)
-        elif kind.startswith(("bag.", "cue.drawn")):
-            if cue is not None and cue.bag is not None:
-                series.bag_line(cue, kind, data, self.stage.loudest(at), at)
+        elif kind.startswith(("bag.", "cue.drawn")) and cue is not None and cue.bag is not None:
+            series.bag_line(cue, kind, data, self.stage.loudest(at), at)
         else:
             handler = getattr(self, "on_" + kind.replace(".", "_"), None)
             if handler is not None:
@@ -377,9 +375,7 @@ class Checker:
         must(not self._recount, "an order was not counted", self._recount)
         must(not self._returns, "a coupon did not come back", self._returns)
         for cue in self.stage.live.values():
-            if cue.bag is not None:
-                cue.bag.commit_ends()
-                series.commit_ends(cue)
+            series.commit_ends(cue)
             if cue.line is not None:
                 cue.line.commit_ends()
 

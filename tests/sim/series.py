@@ -55,7 +55,9 @@ def _won(cue: Cue) -> set[str]:
 
 
 def commit_ends(cue: Cue) -> None:
-    """Nobody holds two prizes of a series, after any commit."""
+    """Who entered is in, and nobody holds two prizes of a series, after any commit."""
+    if cue.bag is not None:
+        cue.bag.commit_ends()
     if not (cue.spec.get("series") or {}).get("once", True):
         return
     held = [pid for bag in cue.bags for pid in bag.winners]
