@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from liveconsole.advice import law_files
-from tests.ui.evening import Evening
+from liveconsole.domain.law import reviews
+from tests.ui.evening import COUPON, Evening
 from tests.ui.fake_bus import until
 from tests.ui.test_desk import CTRL, sit
 from ui import i18n
@@ -186,3 +187,37 @@ def test_the_looks_before_a_broadcast_say_what_fails_in_both_languages(language:
 def test_what_is_no_day_is_told(bad: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_day(bad)
+
+
+def read_by_all(evening: Evening, subject: str) -> None:
+    text = reviews.reading(evening.room, subject)
+    assert text is not None
+    evening.ok("review.machine", {"read": [{"subject": subject, "sha256": text.sha256}]}, "platform")
+    evening.ok("review.note", {"subject": subject, "step": "person", "verdict": "passed"})
+    evening.ok("review.note", {"subject": subject, "step": "legal", "verdict": "passed", "name": "林"})
+
+
+async def test_what_was_not_read_is_marked_in_cart_and_queue(sit: Any) -> None:
+    evening = ruled(review="warn")
+    evening.ok("cue.add", {"cue_id": "c", "kind": "coupon", "spec": COUPON})
+    at = await sit(evening.shown())
+
+    def seen() -> tuple[bool, bool]:
+        row = next(row for row in at.desk.cart.model.rows if row.product_id == "beret")
+        return row.marks() == [("没审完", "warn")], "没审完" in at.desk.queue.rows()[0].heed
+
+    assert seen() == (True, True)
+    for subject in ("product:beret", "cue:c"):
+        read_by_all(evening, subject)
+    await at.show(evening.shown())
+    assert seen() == (False, False)
+
+
+async def test_a_script_that_was_not_read_is_marked_in_the_rundown(sit: Any) -> None:
+    evening = ruled(review="warn")
+    evening.ok("rundown.put", {"segments": [{"segment_id": "s", "title": "开场", "script": "大家好"}]})
+    at = await sit(evening.shown())
+    assert ("没审完", "warn") in at.desk.rundown.model.rows[0].marks()
+    read_by_all(evening, "segment:s")
+    await at.show(evening.shown())
+    assert ("没审完", "warn") not in at.desk.rundown.model.rows[0].marks()

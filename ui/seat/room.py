@@ -86,6 +86,10 @@ class _Found:
         }
 
     @cached_property
+    def unread(self) -> frozenset[str]:
+        return frozenset(one.subject for one in self._state.law.reviews if not one.passed)
+
+    @cached_property
     def numbers(self) -> dict[str, int]:
         return {item.product_id: item.number for item in self._state.cart.items}
 
@@ -192,6 +196,12 @@ class RoomView:
     @property
     def law(self) -> LawState:
         return self._of("law").law
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """What has not passed its review yet: ``product:ID``, ``segment:ID``, ``cue:ID``."""
+        self._of("law")
+        return self._found.unread
 
     @property
     def pledges(self) -> list[PledgeState]:

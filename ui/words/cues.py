@@ -63,6 +63,11 @@ def asked_by(cue: CueState) -> str:
     return t("{who}提交", who=t(who)) if who else ""
 
 
+def unread(cue: CueState, room: RoomView) -> tuple[str, ...]:
+    """That it has not passed its review yet."""
+    return (t("没审完，按 Ctrl+U 看缺哪一步"),) if f"cue:{cue.cue_id}" in room.unread else ()
+
+
 def heeded(cue: CueState) -> tuple[str, ...]:
     """What whoever approves it must see of its words: the sum in one line, then each word and each override.
 

@@ -169,3 +169,16 @@ def test_the_rules_stand_on_the_log_once_and_fold_again() -> None:
     assert desk.refold().law == desk.room.law
     assert "law.read" not in COMMANDS
     assert desk.no("law.read", RULES) == "forbidden"
+
+
+def test_a_planned_promotion_does_not_start_once_its_licence_was_taken_away() -> None:
+    desk = desk_of()
+    put(desk, "food", WHOLE)
+    sale = {"sku_id": "hat", "price_fen": 3900, "quantity": 2, "per_buyer": 1, "seconds": 60}
+    at = (desk.now + timedelta(seconds=30)).isoformat()
+    desk.ok("cue.add", {"cue_id": "sale", "kind": "flash_sale", "spec": sale, "at": at})
+    desk.ok("cue.approve", {"cue_id": "sale"})
+    put(desk, "food")
+    desk.wait(60)
+    assert desk.cue("sale").status == "missed"
+    assert desk.cue("sale").reason == "unqualified"

@@ -36,7 +36,7 @@ _STEPS: Final = {"up": -1, "down": 1}
 class CartPanel(Section):
     """Emits what is asked for; whoever owns the seat sends the command and shows the answer."""
 
-    SECTIONS: Final = NextBox.SECTIONS
+    SECTIONS: Final = (*NextBox.SECTIONS, "law")
 
     pin_asked = Signal(str, int)
     """product_id, and the number that was seen beside it (``number_moved`` guards the rest)."""

@@ -39,6 +39,8 @@ class CartRow(Struct, frozen=True):
     image: str | None = None
     lacks: bool = False
     """Something that the rule of its category asks is not there."""
+    unread: bool = False
+    """Its title has not passed its review."""
 
     @property
     def key(self) -> str:
@@ -66,6 +68,8 @@ class CartRow(Struct, frozen=True):
             return [(t("已下架"), "fg1")]
         if self.lacks:
             return [(t("缺资质"), "live")]
+        if self.unread and self.pinned != "confirmed":
+            return [(t("没审完"), "warn")]
         if self.pinned == "confirmed":
             return [(t("讲解中"), "accent")]
         if self.pinned == "wanted":
@@ -101,6 +105,7 @@ def cart_rows(room: RoomView) -> list[CartRow]:
                 tuple(dict.fromkeys(kinds.get(product_id, []))),
                 product.image,
                 bool(product.lacks),
+                f"product:{product_id}" in room.unread,
             )
         )
     return found

@@ -35,7 +35,7 @@ class QueuePanel(Section):
     winners, again, card; ``compose`` comes from the key that adds.
     """
 
-    SECTIONS: Final = ("room", "broadcast", "catalogue", "cart", "cues", "discount")
+    SECTIONS: Final = ("room", "broadcast", "catalogue", "cart", "cues", "discount", "law")
 
     act = Signal(str, str)
     compose = Signal()

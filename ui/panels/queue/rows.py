@@ -272,7 +272,7 @@ def _face(cue: CueState, room: RoomView, role: str, judged: Judged | None) -> Ro
         most_fen=found.exposure_fen,
         cost=cost_words.ahead(cue.kind, found.exposure_fen, room),
         combination=found.combination,
-        heed=words.heeded(cue),
+        heed=(*words.unread(cue, room), *words.heeded(cue)),
         lowest_of=cost_words.of_which(cue.kind, cue.terms, found.sku_id, room),
         over=cost_words.beyond_of(cue.cue_id, room),
         fix=_fix(cue),

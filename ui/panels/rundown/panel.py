@@ -50,7 +50,7 @@ _LOW: Final = 31
 class RundownPanel(Section):
     """Emits what is asked for; whoever owns the seat sends the command and shows the answer."""
 
-    SECTIONS: Final = NextBox.SECTIONS
+    SECTIONS: Final = (*NextBox.SECTIONS, "law")
 
     go_asked = Signal(str)
     """On to this very segment."""

@@ -47,6 +47,8 @@ class SegmentLine(Struct, frozen=True):
     slips: bool = False
     """As the clock runs it will begin later."""
     skip: bool = False
+    unread: bool = False
+    """Its script has not passed its review."""
 
     @property
     def key(self) -> str:
@@ -90,6 +92,8 @@ class SegmentLine(Struct, frozen=True):
             return [(t("已下架"), "fg1")]
         if self.skip and not self.done:
             return [(t("今晚跳过"), "fg1")]
+        if self.unread and not self.done:
+            return [(t("没审完"), "warn")]
         if self.next:
             return [(t("下一品"), "fg1")]
         return [(t("讲过"), "fg1")] if self.done else []
@@ -146,6 +150,7 @@ def _row(segment: SegmentState, room: RoomView, anchor: AnchorState | None, *, i
         next=is_next,
         begun=segment.started_at,
         problems=len(segment.problems),
+        unread=f"segment:{segment.segment_id}" in room.unread,
         image=product.image if product is not None else None,
         anchored=wall_clock(at) if at is not None else "",
         slips=anchor is not None and anchor.standing in ("slipping", "missed"),
