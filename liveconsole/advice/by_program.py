@@ -33,6 +33,10 @@ _WHY: Final = {
         "接口建不了阶梯满减：这张券由人在手机上建，或分成几张",
         "The interface knows no tiers: a person makes this coupon on the phone, or make several of it",
     ),
+    "share_by_hand": (
+        "接口建不了分享券：由人在手机上建",
+        "The interface knows no coupons for sharing: a person makes it on the phone",
+    ),
     "group_by_hand": (
         "接口建不了拼团：由人在手机上建",
         "The interface knows no group buys: a person makes it on the phone",

@@ -303,6 +303,8 @@ def measure(room: Room, data: Any, ctx: Context) -> Decision | Refused:
         data.entrants,
         data.ours,
         data.theirs,
+        data.sharers,
+        data.brought,
     )
     return Decision([ctx.event("cue.measured", measured)], status_of(cue))
 

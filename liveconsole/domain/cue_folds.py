@@ -186,7 +186,7 @@ def measured(room: Room, data: Any, event: Event) -> None:
         return
     found = cue.measured or Measured(event.at)
     found.at, found.by_hand = event.at, event.type == "cue.measured"
-    for name in ("sold", "left", "claimed", "used", "entrants", "ours", "theirs"):
+    for name in ("sold", "left", "claimed", "used", "entrants", "ours", "theirs", "sharers", "brought"):
         if (value := getattr(data, name, None)) is not None:
             setattr(found, name, value)
     if data.claimed is not None:

@@ -3,6 +3,7 @@ hold, and what is in its way when it starts."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 from msgspec.structs import replace
@@ -84,7 +85,14 @@ def rows(room: Room, spec: Any, units: int, there: int, *, without: str | None) 
         faults.append(_over_stock(spec, units, there))
         repairs.append(Repair(faults[-1], spec.sku_id, quantity=there))
         at_start = units <= sku.on_hand
-    return BySku([SkuVerdict(spec.sku_id, lowest.fen, floor, there, faults, at_start)], repairs, None)
+    row = SkuVerdict(spec.sku_id, lowest.fen, floor, there, faults, at_start)
+    return BySku([row], repairs, _mended(spec, repairs), overlaps=True)
+
+
+def _mended(spec: Any, repairs: Sequence[Repair]) -> Any:
+    """The spec at the price that is ready; None where something else is in the way."""
+    prices = [each.price_fen for each in repairs if each.price_fen is not None]
+    return replace(spec, price_fen=max(prices)) if prices and len(prices) == len(repairs) else None
 
 
 def _raised(room: Room, spec: Any, floor: int, most: int, without: str | None) -> int | None:

@@ -171,6 +171,8 @@ class Measured(Struct):
     theirs: int | None = None
     claimed_at: datetime | None = None
     """When ``claimed`` was read: a number from before the end says nothing of those that came after it."""
+    sharers: int | None = None
+    brought: int | None = None
     by_hand: bool = False
     """A person read it off last (`cue.measure`), and no source."""
 

@@ -250,6 +250,9 @@ class CueMeasure(PromotionMeasured, frozen=True):
     ours: Count | None = None
     theirs: Count | None = None
     """Both of a PK: the score of the round that runs, or of the last one."""
+    sharers: Count | None = None
+    brought: Count | None = None
+    """Both of a 分享券: who has shared, and how many of those whom they brought have bought."""
 
 
 class BagHandOver(Struct, frozen=True):

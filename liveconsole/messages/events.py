@@ -214,6 +214,8 @@ class CueMeasured(Struct, frozen=True):
     entrants: int | None = None
     ours: int | None = None
     theirs: int | None = None
+    sharers: int | None = None
+    brought: int | None = None
 
 
 class CouponClaimed(Struct, frozen=True):

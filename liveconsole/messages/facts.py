@@ -211,6 +211,14 @@ class BargainHelped(Struct, frozen=True, gc=False):
     for_: Person = msgspec.field(name="for")
 
 
+class ShareBrought(Struct, frozen=True, gc=False):
+    """``viewer`` came to the room by what ``by`` shared, as its source knows it (分享券)."""
+
+    cue_id: Id
+    viewer: Person
+    by: Person
+
+
 FactData = (
     CommentPosted
     | ViewerEntered
@@ -230,6 +238,7 @@ FactData = (
     | AftersaleUpdated
     | GroupJoined
     | BargainHelped
+    | ShareBrought
 )
 
 FACTS: Final[dict[str, type[FactData]]] = {
@@ -251,9 +260,10 @@ FACTS: Final[dict[str, type[FactData]]] = {
     "aftersale.updated": AftersaleUpdated,
     "group.joined": GroupJoined,
     "bargain.helped": BargainHelped,
+    "share.brought": ShareBrought,
 }
 
-BY_ID_ALONE: Final = {"bargain.helped": "for"}
+BY_ID_ALONE: Final = {"bargain.helped": "for", "share.brought": "by"}
 """Type → the field in which a person may stand by his id alone: who posts it need not know his name."""
 
 AFTERSALE_OVER: Final = frozenset({"refunded", "rejected", "closed"})

@@ -115,6 +115,12 @@ def is_link(text: str) -> bool:
     return len(text) <= LINK_LIMIT and _LINK.fullmatch(text) is not None
 
 
+class ShareTerms(Struct, frozen=True):
+    """分享券: whoever claims one has brought so many others."""
+
+    friends: Annotated[int, msgspec.Meta(ge=1, le=100)]
+
+
 class CouponSpec(Announced, frozen=True, tag_field="kind", tag="coupon"):
     """``link`` is where viewers claim it: the overlay shows it as a QR code. The rules want `is_link`."""
 
@@ -129,6 +135,7 @@ class CouponSpec(Announced, frozen=True, tag_field="kind", tag="coupon"):
     scope: Scope | None = None
     valid_seconds: Seconds | None = None
     link: Text | None = None
+    share: ShareTerms | None = None
 
 
 class Prize(Struct, frozen=True):

@@ -108,6 +108,8 @@ class Order(Struct):
     broadcast: int = 1
     paid_fen: int = 0
     refund: int = 0
+    unfilled: bool = False
+    """Closed because its group was not full in time."""
     left: bool = False
     """It was settled when another broadcast opened: what is told of it now is late."""
 

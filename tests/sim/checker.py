@@ -21,15 +21,16 @@ from tests.sim.bags import Bag
 from tests.sim.books import Books, Data, Line
 from tests.sim.broken import Broken, must
 from tests.sim.disk import Disk
+from tests.sim.friends import KINDS as FRIENDS
 from tests.sim.late_facts import not_late, told_late
+from tests.sim.lots import COUNTS_FOR, Lots
 from tests.sim.plans import Plans
 from tests.sim.shown import Shown
-from tests.sim.stage import FROM, QUEUE, Cue, Stage
+from tests.sim.stage import FROM, QUEUE, Stage
 
 _decode = msgspec.json.Decoder().decode
 _encode_room = msgspec.msgpack.Encoder().encode
 _OF_LISTS = {"bag.source", "places.taken", "place.freed", "places.closed"}
-_COUNTS_FOR = {"firing", "unknown", "on_air", "ended"}
 TOTALS = (
     *("placed", "paid", "closed", "refunded", "unpaid"),
     *("units", "gmv_fen", "refund_fen", "refund_owed_fen"),
@@ -46,6 +47,7 @@ class Checker:
         self._shown = shown
         self.books = Books()
         self.stage = Stage(self.books, carried)
+        self._lots = Lots(self.stage, self.books)
         self.shadow = Room(disk.meta.room_id, simulated=disk.meta.simulated)
         self.broken: str | None = None
         self.acked: dict[str, tuple[bytes, bytes]] = {}
@@ -196,29 +198,10 @@ class Checker:
             else:
                 named = self.stage.cues[line["cue_id"]]
                 must(named.open(at), "granted in a sale that is not on air", line, named)
-        self._gifts(data, at)
+        self._lots.came_with(data, at)
+        self.stage.friends.granting(data)
         self.books.granted(data)
-
-    def _gifts(self, data: Data, at: datetime) -> None:
-        """Whoever brings a gift has it while there are any, and nobody else has."""
-        open_ = [c for c in self.stage.live.values() if c.kind == "gift" and c.open(at)]
-        if len(open_) != 1:  # several may want one good: which has it is the console's to say
-            return
-        sale = self.books.sales[open_[0].cue_id]
-        assert sale.gift is not None
-        ((sku, count),) = sale.skus.items()
-        lines = [Line(g["sku_id"], g["quantity"], g["unit_price_fen"], g["cue_id"]) for g in data["lines"]]
-        bought = [line for line in lines if line.cue != sale.cue_id]
-        buyer = data["buyer"]["id"]
-        wanted = min(
-            self.books.brought(sale.gift, bought),
-            (sale.per_buyer - sale.buyers[buyer]) // count.lot,
-        )
-        goods = self.books.goods[sku]
-        free = goods.on_hand - goods.held - sum(line.units for line in bought if line.sku == sku)
-        due = max(0, min(wanted, min(count.left(), free) // count.lot)) * count.lot
-        given = sum(line.units for line in lines if line.cue == sale.cue_id)
-        must(given == due, "gifts that came with an order", data["order_id"], given, due, sale)
+        self.stage.friends.granted(data, at)
 
     def on_order_placed(self, data: Data, at: datetime, actor: str) -> None:
         id_ = data["order_id"]
@@ -230,7 +213,7 @@ class Checker:
         if order.known:
             return
         lines = []
-        bundle = self._bundle(data, at)
+        bundle = self._lots.bundle_of(data, at)
         for sent in data["lines"]:
             sku = sent["sku_id"]
             if sku not in self.books.goods:
@@ -238,52 +221,18 @@ class Checker:
             if bundle is not None and sku in self.books.sales[bundle].skus:
                 belongs: str | None = bundle
             else:
-                belongs = self._gift(data, sent, at) or self._belongs(data, sent, at)
+                belongs = self._lots.gift_of(data, sent, at) or self._belongs(data, sent, at)
             lines.append(Line(sku, sent["quantity"], sent["unit_price_fen"], belongs))
         self._recount[id_] = lines
         if not order.closed:
             buyer = msgspec.structs.replace(order, buyer=data["buyer"]["id"])
             self._expect_over(id_, self.books.over_by(buyer, lines))
 
-    def _bundle(self, data: Data, at: datetime) -> str | None:
-        """The bundle that a platform's order is of: named, or its goods for its price."""
-        units: Counter[str] = Counter()
-        asked: Counter[str] = Counter()
-        for sent in data["lines"]:
-            units[sent["sku_id"]] += sent["quantity"]
-            asked[sent["sku_id"]] += sent["quantity"] * sent["unit_price_fen"]
-        named = self._counts_for(data, "bundle")
-        open_ = [c for c in self.stage.live.values() if c.kind == "bundle" and c.open(at) and c is not named]
-        for cue in [*([named] if named is not None else []), *open_]:
-            sale = self.books.sales[cue.cue_id]
-            lots = min(units[sku] // count.lot for sku, count in sale.skus.items())
-            exact = all(units[sku] == lots * count.lot for sku, count in sale.skus.items())
-            fair = sum(asked[sku] for sku in sale.skus) <= lots * sale.price
-            if lots and (cue is named or (exact and fair)):
-                return cue.cue_id
-        return None
-
-    def _gift(self, data: Data, sent: Data, at: datetime) -> str | None:
-        """The promotion that a line which cost nothing came with."""
-        if sent["unit_price_fen"]:
-            return None
-        named = self._counts_for(data, "gift")
-        open_ = [c for c in self.stage.live.values() if c.kind == "gift" and c.open(at)]
-        for cue in [*([named] if named is not None else []), *open_]:
-            if sent["sku_id"] in self.books.sales[cue.cue_id].skus:
-                return cue.cue_id
-        return None
-
-    def _counts_for(self, data: Data, kind: str) -> Cue | None:
-        named = self.stage.cues.get(data.get("cue_id") or "")
-        if named is None or named.kind != kind or named.cue_id in self.stage.gone:
-            return None
-        return named if named.status in _COUNTS_FOR else None
-
     def _belongs(self, data: Data, sent: Data, at: datetime) -> str | None:
         sku = sent["sku_id"]
         named = self.stage.cues.get(data.get("cue_id") or "")
-        counts = named is not None and named.kind == "flash_sale" and named.status in _COUNTS_FOR
+        unit = named is not None and named.kind in ("flash_sale", *FRIENDS)
+        counts = unit and named is not None and named.status in COUNTS_FOR
         # An order that was paid before it was placed is carried over; its sale may have left meanwhile.
         if (
             counts
@@ -292,12 +241,8 @@ class Checker:
             and sku in self.books.sales[named.cue_id].skus
         ):
             return named.cue_id
-        sale = self.stage.sale_open(sku, at)
-        if sale is None:
-            return None
-        return (
-            sale.cue_id if sent["unit_price_fen"] <= self.books.sales[sale.cue_id].skus[sku].price else None
-        )
+        sale = self.stage.asked_at(sku, sent["unit_price_fen"], at)
+        return sale.cue_id if sale is not None else None
 
     def on_order_counted(self, data: Data, at: datetime, actor: str) -> None:
         id_ = data["order_id"]
@@ -321,7 +266,10 @@ class Checker:
         order = self.books.orders.get(data["order_id"])
         if order is not None and order.known and not (order.closed or order.paid):
             self._expect_return(data["order_id"])
-        self.books.change(data["order_id"], closed=True)
+        self.stage.friends.closing(data, at, actor)
+        if actor == "clock":
+            self._expect_return(data["order_id"])
+        self.books.change(data["order_id"], closed=True, **({"unfilled": True} if actor == "clock" else {}))
 
     def on_order_refunded(self, data: Data, at: datetime, actor: str) -> None:
         order = self.books.change(data["order_id"])
@@ -329,6 +277,7 @@ class Checker:
 
     def on_order_lapsed(self, data: Data, at: datetime, actor: str) -> None:
         order = self.books.orders[data["order_id"]]
+        self.stage.friends.lapsing(data["order_id"])
         must(order.granted and order.takes() == "held", "lapsed what is not held", data, order)
         must(order.until is not None and at >= order.until, "a hold lapsed too early", data, order)
         self._expect_return(data["order_id"])
@@ -369,8 +318,18 @@ class Checker:
 
     # the end of a commit
 
+    def on_group_joined(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.friends.joined(data)
+
+    def on_group_filled(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.friends.filled(data)
+
+    def on_bargain_helped(self, data: Data, at: datetime, actor: str) -> None:
+        self.stage.friends.helped(data)
+
     def _commit_ends(self) -> None:
         self._bought = self.books.bought()
+        self.stage.friends.commit_ends()
         must(not self._over, "oversold without a word", self._over)
         must(not self._recount, "an order was not counted", self._recount)
         must(not self._returns, "a coupon did not come back", self._returns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
+from tests.sim import friends
 from tests.sim.bags import MATCHES
 from tests.sim.clients import Commands, Producer
 from tests.sim.platform import MS, SECOND
@@ -49,6 +50,9 @@ class Market:
                 self._request(buyer, sku, named)
         elif dice.random() < 0.5:
             self._request(dice.choice(BUYERS), dice.choice(PRODUCTS), None)
+        together = [c for c in on_air if c.kind in friends.KINDS]
+        if together:
+            friends.taken_up(dice.choice(together), dice, BUYERS, self._request, self.shop.tell)
         lots = [c for c in on_air if c.kind in ("bundle", "gift")]
         if lots:
             for buyer in dice.sample(BUYERS, dice.randint(1, 3)):
@@ -74,7 +78,7 @@ class Market:
             "producer", "coupon.claim", {"cue_id": cue_id, "viewer": {"id": buyer, "name": ""}}, then
         )
 
-    def _request(self, buyer: str, sku: str, named: str | None) -> None:
+    def _request(self, buyer: str, sku: str, named: str | None, **more: str) -> None:
         dice = self._dice
         self._orders += 1
         order_id = f"r{self._orders}" if dice.random() < 0.97 else f"r{dice.randint(1, self._orders)}"
@@ -82,6 +86,7 @@ class Market:
         if dice.random() < 0.15:
             lines.append({"sku_id": dice.choice(PRODUCTS), "quantity": 1})
         data: Data = {"order_id": order_id, "buyer": {"id": buyer, "name": "买家"}, "lines": lines}
+        data |= more
         if named is not None:
             data["cue_id"] = named
         mine = [c for c, who in self._coupons if who == buyer]

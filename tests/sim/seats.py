@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
+from tests.sim import friends
 from tests.sim.bags import KEYWORD
 from tests.sim.clients import Commands
 from tests.sim.platform import MS
@@ -176,6 +177,8 @@ class Seat:
             return {"opponent": "小美", "seconds": 20 + seconds, "rounds": dice.choice([1, 2, 2])}
         if kind == "red_packet":
             return {"total_fen": dice.randint(100, 9_999), "packets": dice.randint(1, 50), "seconds": seconds}
+        if kind in friends.KINDS:
+            return friends.spec_of(kind, dice, product, PRICES[product], seconds)
         return {"product_id": product}
 
     def _bundle(self, product: str, seconds: int) -> Data:
@@ -427,10 +430,12 @@ _KINDS = {
     "coupon": 3,
     "pin": 1,
     "bundle": 2,
-    "gift": 2,
+    "gift": 4,
     "first_come": 4,
     "pk": 2,
     "red_packet": 1,
+    "group_buy": 2,
+    "bargain": 1.5,
 }
 """How often each is proposed."""
 _ACTS = {

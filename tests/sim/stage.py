@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from tests.sim import series
+from tests.sim import friends, series
 from tests.sim.bags import Bag
 from tests.sim.books import Books, Count, Data, Gift, Sale, Ticket, moment
 from tests.sim.broken import must
@@ -99,6 +99,7 @@ class Stage:
     def __init__(self, books: Books, carried: Callable[[str], str | None]) -> None:
         self.books = books
         self.cues: dict[str, Cue] = {}
+        self.friends = friends.Friends(books, self.cues)
         self.live: dict[str, Cue] = {}
         self.settings: Data = {"platform": "own", "recall_seconds": 3, "four_eyes": False}
         self.settings["proposal_seconds"] = None
@@ -145,6 +146,8 @@ class Stage:
             self.books.put_sale(Sale(cue.cue_id, most, counts, price=cue.spec["price_fen"]))
         elif cue.kind == "gift":
             self.books.put_sale(_gift(cue))
+        elif cue.kind in friends.KINDS:
+            self.books.put_sale(friends.sale_of(cue))
         elif cue.kind == "lucky_bag":
             cue.bag = Bag(cue.spec)
             cue.bags = [cue.bag]
@@ -184,6 +187,8 @@ class Stage:
         if cue.kind == "coupon":
             tickets = [t for t in self.books.tickets.values() if t.cue_id == cue.cue_id]
             return any(self._counts(ticket, at) for ticket in tickets) or self._may_be_had(cue, at)
+        if cue.kind == "group_buy":
+            return self.friends.owes(cue)
         if cue.bag is None or cue.status == "removed":
             return False
         return series.claims_due(cue) is not None or (
@@ -281,7 +286,8 @@ class Stage:
                 floor = None if cue.kind == "gift" else goods.floor
                 must(floor is None or fen >= floor, "fired under the floor", cue, goods, fen)
                 must(goods.on_shelf, "fired what is off the shelf", cue)
-                must(count.quantity <= goods.on_hand - goods.held, "fired more than is there", cue, goods)
+                asked = count.quantity if cue.kind != "bargain" else 1
+                must(asked <= goods.on_hand - goods.held, "fired more than is there", cue, goods)
             if sale.gift is not None and sale.gift.products:
                 self._worth_it(cue, sale)
 
@@ -330,7 +336,8 @@ class Stage:
             assert cue.ends_at is not None
             must(at >= cue.ends_at, "its time was up too early", cue)
         elif because == "sold_out":
-            must(self._sold_out(self.books.sales[cue.cue_id]), "ended sold out with units left", cue)
+            full = cue.kind == "group_buy" and self.friends.all_full(cue)
+            must(full or self._sold_out(self.books.sales[cue.cue_id]), "ended sold out with units left", cue)
         elif because == "drawn":
             must(cue.bag is not None and cue.bag.receipt is not None, "ended drawn without a draw", cue)
         if cue.bag is not None and cue.spec.get("draw") != "platform" and cue.on_air_at is not None:
@@ -369,6 +376,19 @@ class Stage:
             if cue.kind == "flash_sale" and cue.open(at) and sku in self.books.sales[cue.cue_id].skus:
                 return cue
         return None
+
+    def asked_at(self, sku: str, fen: int, at: datetime) -> Cue | None:
+        """What is open in which a platform sold for so much: the cheapest that costs as much."""
+        kinds = ("flash_sale", *friends.KINDS)
+        found = [
+            cue
+            for cue in self.live.values()
+            if cue.kind in kinds
+            and cue.open(at)
+            and sku in (skus := self.books.sales[cue.cue_id].skus)
+            and fen <= skus[sku].price
+        ]
+        return min(found, key=lambda cue: self.books.sales[cue.cue_id].skus[sku].price, default=None)
 
     def overdue(self, before: datetime) -> str:
         """What should have happened before this moment and has not; "" if nothing."""

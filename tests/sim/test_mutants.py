@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sim import play_mutants
+from tests.sim import mutants_friends, play_mutants
 from tests.sim.mutants import MUTANTS
 from tests.sim.run import run
 
@@ -26,6 +26,7 @@ def test_a_planted_bug_is_seen(name: str) -> None:
 
 def test_enough_bugs_are_planted() -> None:
     assert len(MUTANTS) >= 20
+    assert mutants_friends.a_group_held_like_any.__name__ in MUTANTS
 
 
 def test_a_mutant_takes_its_bug_along() -> None:

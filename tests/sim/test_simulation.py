@@ -27,6 +27,8 @@ PLAYED = (
     "places.",
     "place.",
     "pk.",
+    "group.",
+    "bargain.",
     "answer.",
     "review.",
     "right.",

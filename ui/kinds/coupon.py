@@ -21,7 +21,7 @@ ICON: Final = "kind-coupon"
 PRICES: Final = True
 NAMED: Final = True
 STOP_TELLS_WHY: Final = False
-MEASURED: Final = ("claimed", "used")
+MEASURED: Final = ("claimed", "used", "sharers", "brought")
 
 
 def untold(cue: CueState) -> bool:
@@ -50,6 +50,8 @@ def detail(terms: CouponSpec) -> str:
     where = t("{n} 个商品", n=len(scope.product_ids)) if scope is not None else t("全场")
     rule = rule_words(terms.rule)
     parts = [where, t("{n} 张", n=terms.quantity), t("每人 {n} 张", n=terms.per_buyer)]
+    if terms.share is not None:
+        parts.append(t("分享 {n} 人才能领", n=terms.share.friends))
     parts.append(t("{time}内领", time=span(terms.seconds)))
     return " · ".join(([rule] if rule != terms.name else []) + parts)
 
@@ -57,7 +59,17 @@ def detail(terms: CouponSpec) -> str:
 def counts(cue: CueState, terms: CouponSpec) -> list[str]:
     claimed, used = cue.claimed, cue.used
     share = f"（{used * 100 // claimed}%）" if claimed and used is not None else ""
+    shared = []
+    if terms.share is not None:
+        helped = cue.helped
+        sharers = helped.people if helped is not None else cue.sharers
+        shared.append(t("分享 {n} 人", n=number(sharers)))
+        if helped is not None:
+            shared.append(t("带来 {n} 人", n=number(helped.helpers)))
+        elif cue.brought is not None:
+            shared.append(t("带来新买家 {n}（手填）", n=number(cue.brought)))
     return [
+        *shared,
         t("领 {n} / {of}", n=number(claimed), of=number(terms.quantity)),
         t("用 {n}", n=number(used)) + share,
     ]

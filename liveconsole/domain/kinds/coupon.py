@@ -14,14 +14,17 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from liveconsole.domain import audiences, floors, given, pricing
+from liveconsole.domain import audiences, floors, given, helping, pricing
 from liveconsole.domain.context import Context, Decision, Fold, Rule
 from liveconsole.domain.kind import Given, Offers, RuleOff
 from liveconsole.domain.kinds import plain
+from liveconsole.domain.late import tonight
 from liveconsole.domain.room import Coupon, Cue, Room
+from liveconsole.domain.room_people import Helped
 from liveconsole.messages.commands import CouponClaim
 from liveconsole.messages.envelope import Event
 from liveconsole.messages.events import CouponClaimed, CouponOverused, CouponReturned, CouponUsed
+from liveconsole.messages.facts import ShareBrought
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import LINK_LIMIT, CouponSpec, Tier, is_link
 
@@ -68,6 +71,8 @@ def _rising(tiers: Sequence[Tier]) -> bool:
 
 def by_hand(spec: CouponSpec) -> str:
     """Leave to a person what interfaces do not know: tiers, and what is not valid for whole days."""
+    if spec.share is not None:
+        return "share_by_hand"
     if spec.rule.tiers is not None:
         return "tiers_by_hand"
     if spec.valid_seconds is not None and spec.valid_seconds % _DAY:
@@ -144,8 +149,8 @@ def in_hands(cue: Cue) -> int:
 
 
 def lighter(cue: Cue) -> Cue:
-    """Drop who claimed: that is asked while it is on air only."""
-    return replace(cue, buyers={})
+    """Drop who claimed, and who was brought: that is asked while it is on air only."""
+    return replace(cue, buyers={}, helped=None)
 
 
 # Claimed and used -----------------------------------------------------------------------------------
@@ -215,6 +220,8 @@ def claim(room: Room, data: CouponClaim, ctx: Context) -> Decision | Refused:
         return Refused("already_claimed", {"limit": cue.spec.per_buyer})
     if cue.claimed >= cue.spec.quantity:
         return Refused("exhausted", {"cue_id": data.cue_id})
+    if cue.helped is not None and (refused := helping.not_reached(cue, data.viewer.id)) is not None:
+        return refused
     coupon_id = _coupon_id(cue.cue_id, cue.claimed + 1)
     until = None
     if cue.spec.valid_seconds is not None:
@@ -228,6 +235,18 @@ def _coupon_id(cue_id: str, number: int) -> str:
     """The same on every replay; a cue id that leaves no room for the number stands as its hash."""
     plain = f"{cue_id}-{number}"
     return plain if len(plain) <= _LONGEST_ID else f"{sha256(cue_id.encode()).hexdigest()}-{number}"
+
+
+def shape(cue: Cue) -> None:
+    """Who brought whom, of one that is for whoever brings others."""
+    assert isinstance(cue.spec, CouponSpec)
+    cue.helped = Helped(cue.spec.share.friends) if cue.spec.share is not None else None
+
+
+def _brought(room: Room, data: ShareBrought, _event: Event) -> None:
+    cue = room.cues.get(data.cue_id)
+    if cue is not None and isinstance(cue.spec, CouponSpec):
+        helping.help_on(room, data.cue_id, data.viewer.id, data.by.id)
 
 
 def _claimed(room: Room, data: CouponClaimed, _event: Event) -> None:
@@ -273,7 +292,7 @@ cannot_end, cannot_begin_late = plain.cannot_end, plain.cannot_begin_late
 fitted, rows = plain.fitted, plain.rows
 void_when_restored, again = plain.void_when_restored, plain.again
 per_buyer, cannot_buy = plain.per_buyer, plain.cannot_buy
-shape, folded = plain.shape, plain.folded
+folded = plain.folded
 waits = plain.waits
 COMMANDS: Final[dict[str, Rule]] = {"coupon.claim": claim}
 FOLDS: Final[dict[str, Fold]] = {
@@ -281,4 +300,5 @@ FOLDS: Final[dict[str, Fold]] = {
     "coupon.used": _used,
     "coupon.returned": _returned,
     "coupon.overused": _overused,
+    "share.brought": tonight(_brought),
 }

@@ -58,7 +58,14 @@ def rows(room: Room, cue: Cue, now: datetime) -> BySku | None:
     spec = cue.spec
     assert isinstance(spec, GroupBuySpec)
     there = _free(room, cue, spec, now)
-    return one_sku.rows(room, spec, spec.quantity, there, without=cue.cue_id or None)
+    found = one_sku.rows(room, spec, spec.quantity, there, without=cue.cue_id or None)
+    fewer = _groups_for(spec, there)
+    if spec.quantity <= there or fewer is None:
+        return found
+    fen = max(
+        (each.price_fen for each in found.repairs if each.price_fen is not None), default=spec.price_fen
+    )
+    return replace(found, mended=replace(spec, groups=fewer, price_fen=fen))
 
 
 def fitted(room: Room, cue: Cue, now: datetime) -> Fitted | None:

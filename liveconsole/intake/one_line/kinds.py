@@ -32,7 +32,9 @@ def _coupon(line: LineReader) -> dict[str, Any]:
     rules = [token for token in line.tokens if token.name in {"full", "zhe", "off"}]
     refs = [token for token in line.tokens if token.name in {"refs", "id"}]
     rest = [token for token in line.tokens if token not in rules and token not in refs]
-    found = line.only(rest, {"kind_coupon", "name", "quoted", "whole", "quantity", "per", "time", "valid"})
+    found = line.only(
+        rest, {"kind_coupon", "name", "quoted", "whole", "quantity", "per", "time", "valid", "share"}
+    )
     rule = _rule(line, rules)
     if "quantity" not in found:
         raise line.missing("no_quantity")
@@ -52,6 +54,8 @@ def _coupon(line: LineReader) -> dict[str, Any]:
         spec["scope"] = {"product_ids": list(dict.fromkeys(scope))}
     if "valid" in found:
         spec["valid_seconds"] = line.seconds(found["valid"])
+    if "share" in found:
+        spec["share"] = {"friends": line.count(found["share"])}
     return spec
 
 

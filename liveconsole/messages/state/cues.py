@@ -83,6 +83,8 @@ class MeasuredState(Struct, frozen=True, omit_defaults=True):
     entrants: int | None = None
     ours: int | None = None
     theirs: int | None = None
+    sharers: int | None = None
+    brought: int | None = None
     by: Literal["person", "source"] = "source"
     """Who read it last."""
 
@@ -332,6 +334,9 @@ class CueState(Struct, frozen=True, dict=True):
     # of what several people do together
     groups: GroupsState | None = None
     helped: HelpedState | None = None
+    sharers: int | None = None
+    brought: int | None = None
+    """Of a 分享券, as typed in."""
     # of what is claimed
     claimed: int | None = None
     used: int | None = None

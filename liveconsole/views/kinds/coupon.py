@@ -40,6 +40,9 @@ FIGURES: Final[tuple[tuple[str, Sort], ...]] = (
     ("claim_rate", "share"),
     ("used", "count"),
     ("use_rate", "share"),
+    ("sharers", "count"),
+    ("brought", "count"),
+    ("share_factor", "factor"),
     ("gmv", "money"),
     ("discount", "money"),
     ("burst", "factor"),
@@ -59,15 +62,25 @@ def is_told(room: Room, cue: Cue) -> bool:
 
 def state(room: Room, cue: Cue, *, people: People, turned_away: TurnedAway | None) -> dict[str, Any]:
     assert isinstance(cue.spec, CouponSpec)
+    shared: dict[str, Any] = {}
+    if cue.spec.share is not None:
+        found = plain.helped(cue)
+        told = found is not None and (found.people or claims_known(room, cue))
+        typed = cue.measured
+        shared = {
+            "helped": found if told else None,
+            "sharers": typed.sharers if typed is not None else None,
+            "brought": typed.brought if typed is not None else None,
+        }
     if not claims_known(room, cue):
         measured = cue.measured
-        return {
+        return shared | {
             "claimed": measured.claimed if measured is not None else None,
             "used": measured.used if measured is not None else None,
             "left": measured.left if measured is not None else None,
             "read_off": measured is not None,
         }
-    return {"claimed": cue.claimed, "used": cue.used, "left": cue.spec.quantity - cue.claimed}
+    return shared | {"claimed": cue.claimed, "used": cue.used, "left": cue.spec.quantity - cue.claimed}
 
 
 # On the phone, aloud, and in the composer -----------------------------------------------------------
@@ -80,10 +93,13 @@ def instruction(step: str, spec: Json, names: ProductNames) -> Instruction:
         zh_time, en_time = short_time(int(spec.get("seconds", 0)))
         scope = "" if not spec.get("scope") else "（指定商品）"
         count, per = spec.get("quantity", 0), spec.get("per_buyer", 1)
-        how_many = f"{count} 张，每人 {per} 张，{zh_time}"
+        zh_share, en_share = _shared(spec)
+        if zh_share:
+            zh_share, en_share = f"{zh_share}（未在真实店铺上验证）", f"{en_share} (not tried in a real shop)"
+        how_many = f"{count} 张，每人 {per} 张，{zh_time}{zh_share}"
         return Instruction(
             f"视频号助手 → 直播 → 优惠券 → 发放「{name}」：{zh}{scope}，{how_many}",
-            f"视频号助手 → 优惠券 → send “{name}”: {en}, {count} in all, {per} each, {en_time}",
+            f"视频号助手 → 优惠券 → send “{name}”: {en}, {count} in all, {per} each, {en_time}{en_share}",
             (
                 "视频号助手 → 直播 → 优惠券 → 新建，照下面填 → 发放",
                 "视频号助手 → 优惠券 → new, as below → send",
@@ -110,11 +126,21 @@ def _fields(spec: Json, names: ProductNames) -> tuple[PhoneField, ...]:
     if ids:
         found.append(PhoneField(("商品", "Products"), "、".join(names.title(str(each)) for each in ids)))
     found.append(PhoneField(("张数", "Count"), str(spec.get("quantity", 0)), ("张", "")))
+    if friends := (spec.get("share") or {}).get("friends"):
+        found.append(PhoneField(("分享助力", "To bring"), str(friends), ("人", "people")))
     found.append(PhoneField(("每人", "Each"), str(spec.get("per_buyer", 1)), ("张", "")))
     found.append(length_field(("领取", "Claim in"), int(spec.get("seconds", 0))))
     if spec.get("valid_seconds"):
         found.append(length_field(("领后有效", "Valid for"), int(spec["valid_seconds"])))
     return tuple(found)
+
+
+def _shared(spec: Json) -> tuple[str, str]:
+    """Return what has to be done for one, zh and en; empty where nothing has."""
+    friends = (spec.get("share") or {}).get("friends")
+    if not friends:
+        return "", ""
+    return f"，分享带来 {friends} 人才能领", f", for whoever brings {friends} people"
 
 
 def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
@@ -129,9 +155,9 @@ def sentence(spec: Json, goods: Goods) -> tuple[str, str]:
     name = quoted(spec.get("name"))
     return (
         f"优惠券{name}，{zh_rule}，{zh_scope}，共 {count} 张，每人限领 {per} 张，"
-        f"{spoken(seconds)}{zh_valid}。",
+        f"{spoken(seconds)}{zh_valid}{_shared(spec)[0]}。",
         f"Coupon {name}: {en_rule} {en_scope}, {count} in all, {per} each, "
-        f"for {spoken(seconds, english=True)}{en_valid}.",
+        f"for {spoken(seconds, english=True)}{en_valid}{_shared(spec)[1]}.",
     )
 
 
@@ -142,12 +168,19 @@ def line(spec: Json, goods: Goods) -> str:
     valid = f" 领后{tight_time(spec['valid_seconds'])}有效" if spec.get("valid_seconds") else ""
     return (
         f"券{quoted(spec.get('name'))} {rule} {scope} x{spec['quantity']} 限{spec['per_buyer']} "
-        f"{tight_time(spec['seconds'])}{valid}"
+        f"{tight_time(spec['seconds'])}{valid}{_share_line(spec)}"
     )
+
+
+def _share_line(spec: Json) -> str:
+    friends = (spec.get("share") or {}).get("friends")
+    return f" 分享{friends}人" if friends else ""
 
 
 def conditions(spec: Json) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
+    if friends := (spec.get("share") or {}).get("friends"):
+        found.append((f"分享带来 {friends} 人", f"bringing {friends} people"))
     rule = spec["rule"]
     for tier in rule.get("tiers") or ([rule] if rule.get("threshold_fen") else []):
         threshold = short_yuan(tier["threshold_fen"])
@@ -172,6 +205,7 @@ def offer(spec: Json, *, english: bool) -> str:
 
 def tell(said: Promotion, told: PromotionRecord) -> None:
     said.quantity = said.spec.get("quantity")
+    _tell_shares(said, told)
     end = told.end
     if not told.claims_known or (said.on_air_at is None and not told.coupons):
         _read_off(said, end)
@@ -187,6 +221,17 @@ def tell(said: Promotion, told: PromotionRecord) -> None:
         if order.takes == "sold":
             said.orders = (said.orders or 0) + 1
             said.discount_fen = (said.discount_fen or 0) + order.coupon_off_fen
+
+
+def _tell_shares(said: Promotion, told: PromotionRecord) -> None:
+    """Who shared, and how many new buyers they brought: as a source told, else as a person typed it."""
+    if not said.spec.get("share"):
+        return
+    if told.shares is None:
+        said.sharers, said.brought = said.measured.get("sharers"), said.measured.get("brought")
+        return
+    said.sharers, said.brought = told.shares.sharers, told.shares.buyers
+    said.people_brought, said.evidence = told.shares.people, list(told.shares.evidence)
 
 
 def _read_off(said: Promotion, end: datetime) -> None:
@@ -210,6 +255,9 @@ def figures(said: Promotion) -> tuple[Any, ...]:
         said.claim_rate,
         said.used,
         said.use_rate,
+        said.sharers,
+        said.brought,
+        said.share_factor,
         said.gmv_fen,
         said.discount_fen,
         said.burst,

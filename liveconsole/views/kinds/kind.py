@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the report asks the kinds, and a kind fills in a row of the
     from liveconsole.views.report.catalogue import CatalogueOverTime
     from liveconsole.views.report.ledger import LedgerOrder
     from liveconsole.views.report.model import GivenCoupon, Promotion, ReportWinner
+    from liveconsole.views.report.shares import Shares
 
 Json = Mapping[str, Any]
 Sort = Literal["text", "pair", "count", "money", "time", "share", "factor", "length", "minutes"]
@@ -101,6 +102,8 @@ class PromotionRecord(Struct, frozen=True):
     """Groups of it that were full in time."""
     helped: Mapping[str, Set[str]] = {}
     """Who was helped → by whom."""
+    shares: Shares | None = None
+    """None: no source told of any."""
 
 
 class LeftOver(Struct, frozen=True):

@@ -15,13 +15,14 @@ from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.model import Action, Clip, Difference, GivenCoupon, Promotion, ReportWinner
 from liveconsole.views.report.people import NameMask
+from liveconsole.views.report.shares import Brought
 
 LATE: Final = 5.0
 """Seconds after which a platform's yes is a difference of its own: a host waits no longer for it."""
 PEOPLE: Final = frozenset({"host", "operator", "assistant"})
 
 _WAITING: Final = frozenset({"queued", "approved", "standby", "recallable"})
-_FIGURES: Final = ("sold", "left", "claimed", "used", "entrants")
+_FIGURES: Final = ("sold", "left", "claimed", "used", "entrants", "sharers", "brought")
 _MOMENTS: Final = frozenset({
     "cue.queued", "cue.edited", "cue.removed", "cue.approved", "cue.rejected", "cue.standby",
     "cue.recallable", "cue.recalled", "cue.missed", "cue.firing", "cue.unknown", "cue.on_air",
@@ -33,7 +34,7 @@ _MOMENTS: Final = frozenset({
 """What stands on the time line."""
 
 
-TOGETHER: Final = frozenset({"group.joined", "group.filled", "bargain.helped"})
+TOGETHER: Final = frozenset({"group.joined", "group.filled", "bargain.helped", "share.brought"})
 """What several people do together."""
 
 
@@ -70,10 +71,11 @@ _Fold = Callable[[PromotionSoFar, Any, Mapping[str, Any], datetime, BroadcastFol
 class Cues:
     """Takes ``cue.*``, ``bag.*`` and ``coupon.*``; writes what happened into the evening that it gets."""
 
-    def __init__(self, shop: CatalogueOverTime, shown: NameMask) -> None:
+    def __init__(self, shop: CatalogueOverTime, shown: NameMask, *, names: bool = False) -> None:
         self._shop, self._shown = shop, shown
         self.all: dict[str, PromotionSoFar] = {}
         self.coupons: dict[str, GivenCoupon] = {}
+        self.brought = Brought(shown, names=names)
         self._folds: dict[str, _Fold] = {
             "cue.edited": self._edited, "cue.approved": self._approved, "cue.rejected": self._rejected,
             "cue.removed": self._removed, "cue.standby": self._standby, "cue.missed": self._missed,
@@ -124,13 +126,15 @@ class Cues:
 
     # What several people do together -----------------------------------------------------------------
 
-    def together(self, kind: str, data: Mapping[str, Any]) -> None:
-        """Groups that were full, and who helped whom: while it ran, nobody himself, each once."""
+    def together(self, kind: str, data: Mapping[str, Any], at: datetime) -> None:
+        """Groups that were full, who helped and who brought whom: while it ran, nobody himself, each once."""
         cue = self.all.get(data["cue_id"])
         if cue is None or cue.said.status not in ("firing", "unknown", "on_air", "ended"):
             return
         if kind == "group.filled":
             cue.filled += 1
+        elif kind == "share.brought" and cue.said.status != "ended":
+            self.brought.add(data, at)
         elif kind == "bargain.helped" and cue.said.status != "ended":
             helper, whom = data["viewer"]["id"], data["for"]["id"]
             if helper != whom:

@@ -64,7 +64,7 @@ class ReportFold:
         self._ledger = OrderLedger(self._shop)
         self._shown = NameMask(names=names)
         self._rundown = RundownOverTime()
-        self._cues = Cues(self._shop, self._shown)
+        self._cues = Cues(self._shop, self._shown, names=names)
         self._questions = questions if questions is not None else built_in()
         self._evening = self._kept = BroadcastFold(1, self._questions)
         self._free: dict[str, int] | None = None
@@ -97,7 +97,7 @@ class ReportFold:
             elif kind.startswith("order."):
                 self._order(kind, event["data"], late_of(event["actor"]))
             elif kind in TOGETHER:
-                self._cues.together(kind, event["data"])
+                self._cues.together(kind, event["data"], self._at)
             elif kind in _COUPON:
                 self._cues.coupon(kind, event["data"])
             elif kind.startswith(_OF_CUES) or kind == "promotion.measured":
@@ -159,6 +159,8 @@ class ReportFold:
         ledger, at, broadcast = self._ledger, self._at, late or self._evening.broadcast
         if late is not None:
             ledger.leave_one(data["order_id"], at, broadcast)
+        if kind in ("order.placed", "order.granted"):
+            self._cues.brought.order(data)
         if kind == "order.placed":
             ledger.placed(data, at, broadcast, self._shown(data["buyer"]))
         elif kind == "order.granted":

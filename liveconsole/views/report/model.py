@@ -124,6 +124,14 @@ class Proposal(Struct):
     data: dict[str, Any]
 
 
+class ReportBrought(Struct, frozen=True):
+    """``bought`` is nobody's business but the room's: no sharer is told it."""
+
+    by: str
+    viewer: str
+    bought: bool
+
+
 class Promotion(Struct):
     """A promotion of a kind that is listed; pins are clips. Figures of another kind stay None."""
 
@@ -182,6 +190,14 @@ class Promotion(Struct):
     """People who helped somebody in a 砍价, each once for everybody whom he helped."""
     reached: int | None = None
     """People who had enough of them."""
+    sharers: int | None = None
+    """Of a 分享券: who brought somebody."""
+    brought: int | None = None
+    """New buyers: whom they brought, and who bought afterwards."""
+    people_brought: int | None = None
+    """All whom they brought; None where a person typed the others in."""
+    evidence: list[ReportBrought] = field(default_factory=list)
+    """Who brought whom; only in a report that names people."""
     valid_until: datetime | None = None
     """Until when the last of the unused ones counts; None: nobody said."""
     rounds: list[tuple[int | None, int | None]] = field(default_factory=list)
@@ -198,6 +214,11 @@ class Promotion(Struct):
     """The plan that it is one time of (`PlanSum`)."""
     nth: int = 0
     times: int = 0
+
+    @property
+    def share_factor(self) -> float | None:
+        """1 : n, n = new buyers brought ÷ sharers."""
+        return None if self.brought is None or not self.sharers else self.brought / self.sharers
 
     @property
     def claim_rate(self) -> float | None:

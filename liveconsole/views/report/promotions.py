@@ -59,6 +59,7 @@ def promotions_of(
                 end=end,
                 filled=cue.filled,
                 helped=cue.helped,
+                shares=cues.brought.of(said.cue_id, orders),
             )
             words.tell(said, told)
             _told_by(said, cue)

@@ -11,9 +11,11 @@ from liveconsole.messages.refusals import TEXTS
 from liveconsole.messages.statuses import STATUS_WORDS
 from liveconsole.views import kinds
 from liveconsole.views.report import violations
+from liveconsole.views.report.figure_words import FIGURE_WORDS
 from liveconsole.views.report.model import Action, Difference, Promotion, Proposal
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
+    **FIGURE_WORDS,
     "report": ("复盘", "Broadcast report"),
     "simulated": ("排练 · 模拟数据", "Rehearsal · simulated data"),
     "masked": ("人名已打码，不含任何账号", "Names are masked; no account ids"),
@@ -156,16 +158,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "burst": ("爆发", "Burst"),
     "burst_factor": ("爆发系数", "Burst factor"),
     "quantity": ("数量", "Quantity"),
-    "claimed": ("领取", "Claimed"),
-    "used": ("使用", "Used"),
-    "claim_rate": ("领取率", "Claim rate"),
-    "use_rate": ("使用率", "Use rate"),
-    "filled": ("成团", "Groups filled"),
-    "helpers": ("帮砍", "Helpers"),
-    "reached": ("砍成", "Reached the price"),
-    "entrants": ("参与", "Entrants"),
-    "winners": ("中奖", "Winners"),
-    "winners_settled": ("已确认", "Settled"),
     "places": ("名额", "Places"),
     "waiting": ("候补", "Waiting"),
     "rounds_won": ("局分", "Rounds won"),
@@ -174,7 +166,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "gmv_burst": ("爆发", "Burst"),
     "packets_taken": ("领取", "Taken"),
     "packets_total": ("总额", "In all"),
-    "new_followers": ("期间新增关注", "New followers during"),
     "result": ("结果", "Outcome"),
     "outcome": ("结束原因", "Outcome"),
     "status": ("状态", "Status"),

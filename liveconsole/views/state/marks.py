@@ -35,6 +35,7 @@ MARKS: Final[dict[str, frozenset[str]]] = {
     "group.joined": _FIGURES,
     "group.filled": _FIGURES,
     "bargain.helped": _FIGURES,
+    "share.brought": _FIGURES,
     "room.set": KEPT,
     "broadcast.opened": KEPT,
     "broadcast.closed": KEPT,

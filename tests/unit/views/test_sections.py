@@ -22,6 +22,7 @@ from tests.unit.domain.desk import SALE, Desk, placed, product, request
 
 ROLES = ("host", "operator", "assistant", "viewer")
 COUPON = {"name": "减8", "rule": {"off_fen": 800}, "quantity": 5, "per_buyer": 1, "seconds": 60}
+SHARED = COUPON | {"share": {"friends": 2}}
 SERIES = {"count": 2, "gap_seconds": 5}
 BAG = {"prize": {"name": "帽子", "value_fen": 100}, "winners": 1, "entry": {"keyword": "要"}, "seconds": 60}
 GROUP = {"sku_id": "scarf", "price_fen": 8000, "size": 2, "groups": 2, "per_buyer": 1, "seconds": 60}
@@ -63,6 +64,7 @@ def _busy(**settings: Any) -> Desk:
         ("bag", "lucky_bag", BAG),
         ("drawn", "lucky_bag", BAG | {"seconds": 10}),
         ("pk", "pk", {"opponent": "小美", "seconds": 600}),
+        ("shared", "coupon", SHARED),
         ("group", "group_buy", GROUP),
         ("bargain", "bargain", BARGAIN),
     ):
@@ -255,6 +257,7 @@ POSTED: dict[str, dict[str, Any]] = {
     "order.refunded": {"order_id": "o3", "refund_fen": 100},
     "pk.scored": {"cue_id": "pk", "ours": 3, "theirs": 2},
     "group.joined": {"cue_id": "group", **VIEWER, "group_id": "one"},
+    "share.brought": {"cue_id": "shared", **VIEWER, "by": {"id": "b"}},
     "bargain.helped": {"cue_id": "bargain", **VIEWER, "for": {"id": "b"}},
     "aftersale.updated": {"aftersale_id": "a1", "order_id": "o3", "kind": "refund", "status": "asked"},
 }

@@ -226,7 +226,7 @@ def test_every_figure_of_a_report_is_in_a_table_or_counted_here() -> None:
         "Promotion": {
             "number", "edits", "quantity", "sold", "oversold", "claimed", "used", "unused", "entrants",
             "new_followers", "nth", "times",
-            "groups", "filled", "helpers", "reached",
+            "groups", "filled", "helpers", "reached", "sharers", "brought", "people_brought",
         },
         "PlanSum": {"times", "fired", "skipped", "sold", "orders", "gmv_fen", "discount_fen"},
         "ReportProduct": {"number", "pinned_seconds", "pins", "stock_left"},

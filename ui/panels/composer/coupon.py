@@ -55,6 +55,8 @@ class CouponForm(Form[CouponSpec]):
         self.valid = LastsChoice((3600, 86_400, 3 * 86_400, 7 * 86_400), 86_400)
         self.column.addWidget(self.add("seconds", t("多久内可领"), self.lasts_entry))
         self.column.addWidget(self.add("valid_seconds", t("领后多久内可用"), self.valid))
+        self.friends = NumberField(0, 100)
+        self.column.addWidget(self.add("share", t("分享带来几人才能领（0：不用）"), self.friends, t("人")))
         self.name.setMaxLength(60)
         self.link.setPlaceholderText("https://")
         self._side_by_side(
@@ -141,6 +143,8 @@ class CouponForm(Form[CouponSpec]):
         if self.product.chosen:
             several = self.product.chosen == _SEVERAL
             spec["scope"] = {"product_ids": self._scope if several else [self.product.chosen]}
+        if friends := self.number("share"):
+            spec["share"] = {"friends": friends}
         if link := self.words("link"):
             spec["link"] = link
         return spec
@@ -153,6 +157,7 @@ class CouponForm(Form[CouponSpec]):
         self.valid.set_seconds(spec.valid_seconds or 86_400)
         self.name.setText("" if spec.name == rule_words(spec.rule) else spec.name)
         self.link.setText(spec.link or "")
+        self.friends.setValue(spec.share.friends if spec.share is not None else 0)
         scoped = spec.scope.product_ids if spec.scope is not None else [""]
         self._scope = scoped if len(scoped) > 1 else []
         if self.room is not None:
@@ -185,7 +190,18 @@ class CouponForm(Form[CouponSpec]):
         if code in ("unknown_product", "unknown_sku", "off_shelf"):
             return "scope"
         said = str(params.get("detail", ""))
-        names = ("per_buyer", "valid_seconds", "seconds", "quantity", "name", "zhe", "tiers", "off", "link")
+        names = (
+            "share",
+            "per_buyer",
+            "valid_seconds",
+            "seconds",
+            "quantity",
+            "name",
+            "zhe",
+            "tiers",
+            "off",
+            "link",
+        )
         return next((name for name in names if name in said), "")
 
 

@@ -19,6 +19,9 @@ from ui.widgets.when import age
 from ui.words.answers import sentence
 from ui.words.cues import title
 
+_OF_SHARING = ("sharers", "brought")
+"""Asked of what is for sharing alone."""
+
 
 def _names() -> dict[str, str]:
     return {
@@ -29,6 +32,8 @@ def _names() -> dict[str, str]:
         "entrants": t("参与人数"),
         "ours": t("我方"),
         "theirs": t("对方"),
+        "sharers": t("分享的人"),
+        "brought": t("带来新买家"),
     }
 
 
@@ -117,6 +122,8 @@ class MeasureSheet(Sheet):
         names, before = _names(), cue.measured
         self.fields: dict[str, Field] = {}
         for name in kind_of(cue.kind).MEASURED:
+            if name in _OF_SHARING and getattr(cue.terms, "share", None) is None:
+                continue
             entry = QLineEdit(_typed(before, name))
             entry.setMaxLength(9)
             field = self.fields[name] = Field(names[name], entry)
