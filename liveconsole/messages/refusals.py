@@ -262,6 +262,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "secret_lost": ("抽奖用的随机数丢失，没有开奖", "The draw's random value was lost: nothing was drawn"),
     "proposal_expired": ("提议过期，没有人处理", "The proposal was not decided in time"),
     "followed": ("已关注", "Follows now"),
+    "halted": ("全停，后面的不发", "Stopped all: no other bag opens"),
+    "no_prize_left": ("奖品不够了，后面的不发", "Too few prizes are left: no other bag opens"),
     "won_already": ("这场福袋雨里已经中过一个", "Has won another bag of this series"),
 }
 """code → (zh, en); ``{…}`` are names in ``params``."""

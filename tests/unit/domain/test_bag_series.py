@@ -17,6 +17,7 @@ from liveconsole.domain.kinds.lucky_bag import series
 from liveconsole.domain.room import Room
 from liveconsole.domain.tick import next_due
 from liveconsole.messages.events import EVENTS
+from liveconsole.messages.reasons import reason_words
 from tests.unit.domain.desk import Desk
 
 BAG = {
@@ -255,6 +256,7 @@ def test_a_halt_draws_what_runs_and_opens_nothing(after: int, found: list[str]) 
     assert desk.ok("room.halt", {})["going_on"] == ["bag"]
     assert desk.wait(600)[: len(found)] == found
     assert len(desk.cue("bag").bags) == 1
+    assert reason_words(desk.cue("bag").reason) == "全停，后面的不发"
 
 
 @pytest.mark.parametrize("after", [10, 70])
@@ -319,7 +321,7 @@ def test_no_bag_opens_for_a_prize_that_is_not_there(gone: str) -> None:
     else:
         desk.ok("stock.add", {"sku_id": "hat", "by": -17})
     assert desk.wait(30) == ["bag.no_more", "cue.ended", "bag.series"]
-    assert desk.cue("bag").reason == {"shelf": "off_shelf", "stock": "over_stock"}[gone]
+    assert desk.cue("bag").reason == {"shelf": "off_shelf", "stock": "no_prize_left"}[gone]
 
 
 # The spec -------------------------------------------------------------------------------------------

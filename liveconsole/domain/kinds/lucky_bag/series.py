@@ -68,22 +68,22 @@ def go_on(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     assert isinstance(cue.spec, LuckyBagSpec)
     if not cue.more_bags:
         return [fire.end(room, cue, ctx, "drawn", cue.series.cut_because)]
-    if (refused := _cannot_open(room, cue, cue.spec)) is not None:
-        return [ctx.event("bag.no_more", SeriesCut(cue.cue_id, refused.code))]
+    if why := _cannot_open(room, cue, cue.spec):
+        return [ctx.event("bag.no_more", SeriesCut(cue.cue_id, why))]
     closes = ctx.now + timedelta(seconds=cue.spec.seconds)
     promised = promise.promise(room, cue, ctx, closes=closes)
     return [ctx.event("bag.opened", BagOpened(cue.cue_id, cue.bag.number + 1, closes, promised))]
 
 
-def _cannot_open(room: Room, cue: Cue, spec: LuckyBagSpec) -> Refused | None:
-    """The prizes that were won so far are still in the shop, and are somebody's."""
+def _cannot_open(room: Room, cue: Cue, spec: LuckyBagSpec) -> str:
+    """Why, as a code. The prizes that were won so far are still in the shop, and are somebody's."""
     product_id = spec.prize.product_id
     if product_id is None:
-        return None
+        return ""
     if (refused := fire.off_shelf(room, [product_id])) is not None:
-        return refused
+        return refused.code
     needed, free = spec.winners + sum(len(bag.winners) for bag in cue.bags), prizes_free(room, product_id)
-    return Refused("over_stock", {"sku_id": product_id, "available": free}) if free < needed else None
+    return "no_prize_left" if free < needed else ""
 
 
 def prizes_free(room: Room, product_id: str) -> int:
