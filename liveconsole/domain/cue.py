@@ -76,7 +76,10 @@ def add(room: Room, data: commands.CueAdd, ctx: Context) -> Decision | Refused:
         return at
     if (refused := repeats.cannot(data.kind, spec, data.repeat, room.settings.recall_seconds)) is not None:
         return refused
-    queued = events.CueQueued(cue_id, data.kind, data.spec, at, repeat=data.repeat)
+    if data.only_after is not None and data.only_after not in room.products:
+        return Refused("unknown_product", {"product_id": data.only_after})
+    after = data.only_after or ""
+    queued = events.CueQueued(cue_id, data.kind, data.spec, at, repeat=data.repeat, only_after=after)
     found = [ctx.event("cue.queued", queued)]
     found += overridden(ctx, "cue.add", data.override, cue_id)
     return Decision(found, {"cue_id": cue_id, "status": "queued"})
@@ -105,7 +108,10 @@ def edit(room: Room, data: commands.CueEdit, ctx: Context) -> Decision | Refused
             return at
     if (refused := repeats.cannot(cue.kind, spec, repeat, room.settings.recall_seconds)) is not None:
         return refused
-    found = [ctx.event("cue.edited", events.CueEdited(cue.cue_id, data.spec, at, repeat))]
+    after = cue.only_after if isinstance(data.only_after, msgspec.UnsetType) else data.only_after or ""
+    if after and after != cue.only_after and after not in room.products:
+        return Refused("unknown_product", {"product_id": after})
+    found = [ctx.event("cue.edited", events.CueEdited(cue.cue_id, data.spec, at, repeat, after))]
     found += overridden(ctx, "cue.edit", data.override, cue.cue_id)
     return Decision(found, {"cue_id": cue.cue_id, "status": "queued"})
 
@@ -194,7 +200,8 @@ def fire_now(room: Room, data: commands.CueFire, ctx: Context) -> Decision | Ref
         if ctx.role != "host" or room.settings.four_eyes or cue.status != "queued":
             return Refused("not_approved", status_of(cue))
         found.append(ctx.event("cue.approved", events.CueOnlyEvent(cue.cue_id)))
-    refused = repeats.in_the_way(room, cue) or fire.refusal(room, _as_now(cue), ctx)
+    refused = repeats.in_the_way(room, cue) or fire.not_shown_yet(room, cue)
+    refused = refused or fire.refusal(room, _as_now(cue), ctx)
     if refused is not None:
         return refused
     window = fire.recall_window(room, cue)

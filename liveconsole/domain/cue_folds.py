@@ -36,6 +36,7 @@ def _queued(room: Room, data: events.CueQueued, event: Event) -> None:
         repeat=data.repeat,
         plan_id=data.plan_id or (data.cue_id if data.repeat is not None else ""),
         nth=data.nth,
+        only_after=data.only_after,
     )
     first = room.cues.get(data.again_of) or repeats.before(room, data.plan_id, data.nth)
     if first is not None:
@@ -72,7 +73,7 @@ def _edited(room: Room, data: events.CueEdited, event: Event) -> None:
         order.recount(room, cue)
     cue.approved_by, cue.proposed_at = None, event.at
     cue.status, cue.at, cue.fires_at, cue.reason = "queued", data.fires_at, None, ""
-    cue.repeat = data.repeat
+    cue.repeat, cue.only_after = data.repeat, data.only_after
     if data.repeat is not None and not cue.plan_id:
         cue.plan_id = cue.cue_id
 

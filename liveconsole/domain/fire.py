@@ -47,6 +47,16 @@ def cannot_show(room: Room, product_id: str, ctx: Context) -> Refused | None:
     return off_shelf(room, [product_id]) or gate.cannot_show(room, product_id, ctx.now)
 
 
+def not_shown_yet(room: Room, cue: Cue) -> Refused | None:
+    """讲到 9 号才能开抢: tell that the product which has to be explained first was not, in this broadcast."""
+    if not cue.only_after:
+        return None
+    tonight = (c for c in room.cues.values() if c.kind == "pin" and c.broadcast == room.tonight)
+    if any(c.on_air_at is not None and cue.only_after in kind_of(c).goods(room, c.spec) for c in tonight):
+        return None
+    return Refused("not_shown_yet", {"product_id": cue.only_after})
+
+
 def off_shelf(room: Room, product_ids: list[str]) -> Refused | None:
     for product_id in product_ids:
         product = room.products.get(product_id)

@@ -72,6 +72,7 @@ def following(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         repeat=repeat,
         plan_id=cue.plan_id,
         nth=cue.nth + 1,
+        only_after=cue.only_after,
     )
     found.append(ctx.event("cue.queued", queued))
     if cue.approved_by is not None:

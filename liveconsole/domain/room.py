@@ -263,6 +263,8 @@ class Cue(Struct):
     plan_id: str = ""
     """The first cue of that plan."""
     nth: int = 1
+    only_after: str = ""
+    """The product that has to be explained first, in this broadcast (`fire.not_shown_yet`)."""
     words_used: list[WordsUsed] = field(default_factory=list)
     """Overrides given for it, the last `overrides.KEPT`; an edit takes none away: who asks sees them all."""
 

@@ -171,7 +171,7 @@ def _start(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         return _missed(cue, ctx, "late") + found
     if room.broadcast.status != "open":
         return _missed(cue, ctx, "not_open") + found
-    refused = repeats.in_the_way(room, cue) or fire.refusal(room, cue, ctx)
+    refused = repeats.in_the_way(room, cue) or fire.not_shown_yet(room, cue) or fire.refusal(room, cue, ctx)
     if refused is not None:
         return _missed(cue, ctx, refused.code) + found
     if not fire.recall_window(room, cue):

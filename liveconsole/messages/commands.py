@@ -173,6 +173,8 @@ class CueAdd(Struct, frozen=True):
     at: When | None = None
     repeat: Repeat | None = None
     """It comes again; without ``at`` from the next full hour on."""
+    only_after: Id | None = None
+    """The product that has to be explained in this broadcast before it can be fired."""
     override: Override = False
 
 
@@ -181,6 +183,7 @@ class CueEdit(Struct, frozen=True):
     spec: SpecSent
     at: When | UnsetType | None = UNSET
     repeat: Repeat | UnsetType | None = UNSET
+    only_after: Id | UnsetType | None = UNSET
     override: Override = False
 
 

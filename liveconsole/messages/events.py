@@ -118,6 +118,8 @@ class CueQueued(Struct, frozen=True):
     plan_id: str = ""
     """The first cue of the plan that it is the ``nth`` time of; empty: it is that one itself."""
     nth: int = 1
+    only_after: str = ""
+    """The product that has to be explained first."""
 
 
 class CueEdited(Struct, frozen=True):
@@ -125,6 +127,7 @@ class CueEdited(Struct, frozen=True):
     spec: SpecSent
     fires_at: datetime | None = None
     repeat: Repeat | None = None
+    only_after: str = ""
 
 
 class CueMoved(Struct, frozen=True):

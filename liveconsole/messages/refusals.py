@@ -193,6 +193,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "overlap": ("与正在进行的促销冲突：{cue}", "Overlaps a running promotion: {cue}"),
     "in_the_past": ("时间已过", "That time has passed"),
     "no_such_way": ("这个办法现在用不上了，看新的", "That way is open no more: look at the new ones"),
+    "not_shown_yet": (
+        "先讲「{product}」，讲过才能开抢",
+        "Pin “{product}” first: it cannot be fired before",
+    ),
     "cannot_repeat": ("讲解不能按点重复", "A pin cannot come again on a beat"),
     "repeat_too_close": (
         "每 {minutes} 分钟一场，一场却要 {seconds} 秒：间隔放长，或单场缩短",

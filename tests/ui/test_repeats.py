@@ -125,3 +125,27 @@ def test_what_ends_a_plan_is_taken_back(type_: str, data: dict[str, Any], cue_id
     cue = at.cue(cue_id)
     assert cue.repeat is not None
     assert (cue.at, cue.repeat.minutes, cue.repeat.times) == (NOW + timedelta(minutes=5), 60, 5)
+
+
+async def test_what_has_to_be_explained_first_is_chosen_in_the_form(composing: Any) -> None:
+    made = await composing()
+    made.sheet.starts.after.choose("gloves")
+    assert made.sheet.command()[1]["only_after"] == "gloves"
+    at = Evening()
+    at.add("sale", "flash_sale", SALE, only_after="gloves")
+    at.approve("sale")
+    (row,) = faces(RoomView(at.shown()), "host", {})
+    assert (row.waits, row.blocked.startswith("先讲「羊毛手套")) == ("等先讲别的", True)
+    changed = await composing(cue=RoomView(at.shown()).cues["sale"])
+    assert "only_after" not in changed.sheet.command()[1], "it stays as it was"
+    changed.sheet.starts.after.choose("")
+    assert changed.sheet.command()[1]["only_after"] is None
+
+
+@pytest.mark.parametrize("edit", [("cue.remove", {}), ("cue.edit", {"spec": SALE, "only_after": None})])
+def test_what_has_to_be_explained_first_comes_back_with_an_undo(edit: Any) -> None:
+    at = Evening()
+    at.add("first", "flash_sale", SALE, only_after="gloves")
+    type_, more = edit
+    _undone(at, type_, {"cue_id": "first", **more})
+    assert [c.only_after for c in at.room.cues.values() if c.status == "queued"] == ["gloves"]

@@ -300,6 +300,8 @@ class CueState(Struct, frozen=True, dict=True):
     plan_id: str = ""
     nth: int = 0
     """0 where it does not come again."""
+    only_after: str = ""
+    """The product that has to be explained before it can be fired."""
     fires_at: datetime | None = None
     on_air_at: datetime | None = None
     ends_at: datetime | None = None

@@ -106,6 +106,7 @@ def cue_state(
         repeat=cue.repeat,
         plan_id=cue.plan_id,
         nth=cue.nth if cue.repeat is not None else 0,
+        only_after=cue.only_after,
         fires_at=cue.fires_at or (cue.at if cue.status in PLANNED else None),
         on_air_at=cue.on_air_at,
         ends_at=cue.ends_at,

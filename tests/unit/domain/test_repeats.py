@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from liveconsole.domain import repeats
+from liveconsole.domain import fire, repeats
 from liveconsole.domain.room import Cue
 from liveconsole.domain.tick import next_due
 from tests.unit.domain.desk import SALE, START, Desk, Seeded, product, request
@@ -291,3 +291,67 @@ def test_a_start_that_forgot_what_comes_next_would_be_seen() -> None:
     back = _killed_after(desk, len(desk.log))
     back.wait(6 * HOUR)
     assert len(begun(back)) == 1
+
+
+# 讲到 9 号才能开抢 --------------------------------------------------------------------------------
+
+
+def test_it_is_fired_only_once_the_product_before_it_was_explained() -> None:
+    desk = Desk(recall_seconds=0)
+    desk.ok("cue.add", {"cue_id": "sale", "kind": "flash_sale", "spec": SALE, "only_after": "hat"})
+    desk.ok("cue.approve", {"cue_id": "sale"})
+    refused = desk.refusal("cue.fire", {"cue_id": "sale"})
+    assert (refused.code, refused.text) == ("not_shown_yet", "先讲「hat」，讲过才能开抢")
+    assert desk.seen()["can"]["fire"]["code"] == "not_shown_yet"
+    desk.ok("cart.pin", {"product_id": "scarf"})
+    assert desk.no("cue.fire", {"cue_id": "sale"}) == "not_shown_yet"
+    desk.ok("cart.pin", {"product_id": "hat"})
+    desk.ok("cart.unpin", {})
+    desk.ok("cue.fire", {"cue_id": "sale"})
+    assert desk.cue().status == "on_air"
+
+
+def test_a_pin_of_an_earlier_evening_and_one_that_nobody_confirmed_do_not_count() -> None:
+    desk = Desk("manual", recall_seconds=0)
+    desk.ok("cart.pin", {"product_id": "hat"})
+    desk.ok("cue.add", {"cue_id": "sale", "kind": "flash_sale", "spec": SALE, "only_after": "hat"})
+    desk.ok("cue.approve", {"cue_id": "sale"})
+    assert desk.no("cue.fire", {"cue_id": "sale"}) == "not_shown_yet"
+    desk = Desk(recall_seconds=0)
+    desk.ok("cart.pin", {"product_id": "hat"})
+    desk.ok("broadcast.close", {})
+    desk.ok("broadcast.open", {})
+    desk.ok("cue.add", {"cue_id": "sale", "kind": "flash_sale", "spec": SALE, "only_after": "hat"})
+    desk.ok("cue.approve", {"cue_id": "sale"})
+    assert desk.no("cue.fire", {"cue_id": "sale"}) == "not_shown_yet"
+
+
+def test_a_planned_one_is_missed_and_every_time_of_a_plan_asks_it() -> None:
+    desk = Desk(recall_seconds=0)
+    hourly(desk, only_after="hat")
+    desk.wait(HOUR)
+    assert (desk.cue("first").status, desk.cue("first").reason) == ("missed", "not_shown_yet")
+    desk.ok("cart.pin", {"product_id": "hat"})
+    desk.wait(HOUR)
+    assert [c.only_after for c in plan(desk)] == ["hat"] * 3
+    assert begun(desk)[-1] == START + timedelta(hours=2)
+
+
+def test_it_is_taken_away_by_an_edit_and_stays_where_the_edit_does_not_speak_of_it() -> None:
+    desk = Desk(recall_seconds=0)
+    desk.ok("cue.add", {"cue_id": "sale", "kind": "flash_sale", "spec": SALE, "only_after": "hat"})
+    desk.ok("cue.edit", {"cue_id": "sale", "spec": {**SALE, "quantity": 3}})
+    assert desk.cue().only_after == "hat"
+    desk.ok("cue.edit", {"cue_id": "sale", "spec": SALE, "only_after": None})
+    desk.ok("cue.fire", {"cue_id": "sale"})
+    assert desk.no("cue.add", {"kind": "flash_sale", "spec": SALE, "only_after": "x"}) == "unknown_product"
+    assert desk.refold() == desk.room
+
+
+def test_without_the_question_it_would_be_fired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin."""
+    monkeypatch.setattr(fire, "not_shown_yet", lambda *_: None)
+    desk = Desk(recall_seconds=0)
+    desk.ok("cue.add", {"cue_id": "sale", "kind": "flash_sale", "spec": SALE, "only_after": "hat"})
+    desk.ok("cue.fire", {"cue_id": "sale"})
+    assert desk.cue().status == "on_air"

@@ -125,7 +125,7 @@ class ComposerSheet(Sheet):
         self.announced = AnnouncedRow()
         self.announced.changed.connect(self._typed)
         self.body.addWidget(self.announced)
-        self.starts = StartsRow(self._cue, self._seat.now())
+        self.starts = StartsRow(self._cue, self._seat.now(), self._room)
         self.starts.changed.connect(self._typed)
         self.body.addWidget(self.starts)
         self.body.addStretch(1)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QTimeEdit, QVBoxLayout, QW
 from liveconsole.messages.repeats import BEAT_MOST, TIMES_MOST
 from liveconsole.messages.state import CueState
 from ui.i18n import t
+from ui.seat.room import RoomView
+from ui.sheets.choices import ChoiceBox, products_of
 from ui.widgets import PlainLabel, Segments
 from ui.widgets.entry import FormRow
 from ui.widgets.fields import NumberField
@@ -27,13 +29,16 @@ class StartsRow(FormRow):
 
     changed = Signal()
 
-    def __init__(self, cue: CueState | None, now: datetime) -> None:
+    def __init__(self, cue: CueState | None, now: datetime, room: RoomView) -> None:
         self.when = Segments((("", t("随时")), (ONCE, t("到点自己发")), (BEAT, t("每小时整点"))))
         self.at, self.minutes, self.times = QTimeEdit(), NumberField(), NumberField()
         both = QWidget()
         super().__init__(t("什么时候"), both)
         self._beat = QWidget()
-        self._now = now
+        self._now, self._cue = now, cue
+        self.after = ChoiceBox()
+        self.after.set_items(products_of(room, none=t("不用先讲什么")))
+        self.after.choose(cue.only_after if cue is not None else "")
         self._build(both)
         if cue is not None and cue.repeat is not None and cue.fires_at is not None:
             self.when.choose(BEAT)
@@ -44,6 +49,7 @@ class StartsRow(FormRow):
         for box in (self.minutes, self.times):
             box.valueChanged.connect(self._typed)
         self.at.timeChanged.connect(self._typed)
+        self.after.currentIndexChanged.connect(self._typed)
         self._typed()
 
     def _build(self, both: QWidget) -> None:
@@ -82,6 +88,18 @@ class StartsRow(FormRow):
         lines.setSpacing(6)
         lines.addLayout(row)
         lines.addWidget(self._beat)
+        lines.addLayout(self._first())
+
+    def _first(self) -> QHBoxLayout:
+        """What has to be explained before it can be fired."""
+        self.after.setAccessibleName(t("先讲哪件"))
+        self.after.setMaximumWidth(260)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        line.addWidget(PlainLabel(t("先讲"), role="small", tone="fg1"))
+        line.addWidget(self.after)
+        line.addStretch(1)
+        return line
 
     def choose(self, how: str) -> None:
         """Stand in for choosing when."""
@@ -90,9 +108,12 @@ class StartsRow(FormRow):
 
     def data(self, now: datetime) -> dict[str, Any]:
         """What the command says of it; nothing where it waits for a hand."""
+        before = self._cue.only_after if self._cue is not None else ""
+        after = self.after.chosen or None
+        found: dict[str, Any] = {} if after == (before or None) else {"only_after": after}
         if not self.when.chosen:
-            return {}
-        found: dict[str, Any] = {"at": self.starts(now).isoformat()}
+            return found
+        found["at"] = self.starts(now).isoformat()
         if self.when.chosen == BEAT:
             found["repeat"] = {"minutes": self.minutes.value(), "times": self.times.value()}
         return found

@@ -296,6 +296,7 @@ def _waits(may_fire: May) -> str:
         "over_stock": t("库存不够"),
         "below_price_floor": t("低于底价"),
         "off_shelf": t("已下架"),
+        "not_shown_yet": t("等先讲别的"),
     }.get(may_fire.code, t("不能发"))
 
 

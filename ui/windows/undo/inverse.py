@@ -157,10 +157,13 @@ def _cue_edited(edit: Edit) -> Undo | None:
     if cue is None:
         return None
     beat = msgspec.to_builtins(cue.repeat)
+    after = cue.only_after or None
     same = at in (msgspec.UNSET, _planned(cue)) and edit.data.get("repeat", beat) == beat
+    same = same and edit.data.get("only_after", after) == after
     if cue.spec == edit.data["spec"] and same:
         return None
     back = {"cue_id": cue.cue_id, "spec": cue.spec, "at": _planned(cue), "repeat": beat}
+    back["only_after"] = after
     return Undo(
         t("修改 · {title}", title=words.title(cue, edit.room)),
         (("cue.edit", back),),
@@ -190,6 +193,7 @@ def _cue_removed(edit: Edit) -> Undo | None:
         return None
     new, behind = edit.fresh(), _behind(order, cue.cue_id)
     at = ({"at": planned} if (planned := _planned(cue)) else {}) | _rest_of_plan(cue)
+    at |= {"only_after": cue.only_after} if cue.only_after else {}
     back: list[tuple[str, Json]] = [("cue.add", {"cue_id": new, "kind": cue.kind, "spec": cue.spec} | at)]
     back += [("cue.move", {"cue_id": new, "before": behind})] if behind else []
     return Undo(
