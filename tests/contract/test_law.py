@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.contract.engine_process import EngineProcess
 from tests.unit.domain.desk import product
 
@@ -98,6 +100,7 @@ def test_texts_are_read_by_the_machine_by_itself_and_by_two_people(engine_of: Ma
     until(lambda: steps(again, "product:hat").get("machine", {}).get("passed"))
 
 
+@pytest.mark.deep
 def test_a_word_that_is_let_be_lets_the_text_through_the_machine(engine_of: Make) -> None:
     running = engine_of()
     opened(running)
@@ -109,6 +112,7 @@ def test_a_word_that_is_let_be_lets_the_text_through_the_machine(engine_of: Make
     until(lambda: steps(running, "product:hat")["machine"]["passed"])
 
 
+@pytest.mark.deep
 def test_a_warning_of_the_platform_is_a_card_that_outlives_a_kill(engine_of: Make) -> None:
     running = engine_of()
     opened(running)
