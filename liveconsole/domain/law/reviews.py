@@ -26,7 +26,7 @@ from liveconsole.messages.law import REVIEW_STEPS, MachineReview, ReviewNote, Re
 from liveconsole.messages.refusals import Refused
 from liveconsole.messages.specs import SPECS
 
-KEPT: Final = 20_000
+KEPT: Final = 5_000
 """Texts whose reviews the room remembers; the log has them all."""
 STEP_WORDS: Final[dict[str, tuple[str, str]]] = {
     "machine": ("机器审核", "the machine's"),

@@ -92,6 +92,29 @@ def test_nobody_is_named_unless_it_is_asked_and_who_was_forgotten_is_nobody(room
     assert faults(gone, links_of(room.store)) == []
 
 
+def test_who_was_hidden_stands_in_it_by_a_pid_and_what_was_typed_of_him_goes_when_he_is_forgotten(
+    room: Evenings,
+) -> None:
+    room.ok("broadcast.open", title="晚场")
+    room.fact("comment.posted", viewer=WINNER, text="假货")
+    room.ok("viewer.mute", viewer_id=WINNER["id"], reason="刷屏")
+    card = room.ok("violation.note", text="赵大名 举报了一句话")
+    found = file_of(room.store)
+    assert [one["type"] for one in found["events"]["moderation"]] == ["viewer.muted"]
+    assert [one["type"] for one in found["events"]["violations"]] == ["violation.noted"]
+    assert WINNER["id"] not in json.dumps(found["events"]["moderation"])
+    room.ok("viewer.forget", viewer_id=WINNER["id"])
+    gone = file_of(room.store, names=True)
+    assert "赵大名" not in json.dumps(gone, ensure_ascii=False)
+    (told,) = gone["events"]["violations"]
+    assert "data_sha256" in told, "its data gave way, its hash stays"
+    assert faults(gone, links_of(room.store)) == []
+    known = room.room.law.violations[card["violation_id"]].text
+    assert "赵大名" not in known
+    room.restart()
+    assert room.room.law.violations[card["violation_id"]].text == known, "as the log has it"
+
+
 def test_names_that_were_typed_give_way_and_the_link_still_holds(room: Evenings) -> None:
     room.ok("room.set", platform="manual")
     room.ok("broadcast.open", title="晚场")
