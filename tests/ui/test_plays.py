@@ -123,3 +123,11 @@ async def test_a_score_is_typed_in(sit: Any) -> None:
     sheet.send()
     await until(lambda: at.bus.asked)
     assert at.bus.asked[-1] == ("cue.measure", {"cue_id": "c-pk", "ours": 0, "theirs": 30})
+
+
+def test_the_price_of_a_place_is_not_what_the_product_costs(qtbot: QtBot, dressed: QApplication) -> None:
+    room = RoomView(a_list().shown())
+    assert room.sales_on("gloves") == []
+    stage = facts.on_stage(room)
+    assert stage is not None
+    assert (stage.price_fen, stage.sale) == (9900, False)

@@ -296,11 +296,11 @@ class RoomView:
         return [cue for cue in self._about(product_id) if cue.kind == kind and cue.status in statuses]
 
     def sales_on(self, product_id: str) -> list[CueState]:
-        """What runs with a price of its own for units of a product."""
+        """What runs with a price of its own for units of a product, which whoever orders one has."""
         return [
             cue
             for cue in self._about(product_id)
-            if cue.status in RUNNING and any(not sku.lot for sku in cue.skus)
+            if cue.status in RUNNING and any(not sku.lot and not sku.by_name for sku in cue.skus)
         ]
 
     def names(self) -> ProductNames:

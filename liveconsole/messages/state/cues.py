@@ -138,6 +138,8 @@ class SaleSkuState(Struct, frozen=True, omit_defaults=True):
     """The SKU's own price, where it may stand struck through beside this one."""
     lot: int = 0
     """Units of it in one bundle, which is sold whole; 0: sold by the unit."""
+    by_name: bool = False
+    """Only an order that names the promotion has it: it is not what the product costs."""
 
 
 class WinnerState(Struct, frozen=True, omit_defaults=True):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from liveconsole.domain import asked, sales
 from liveconsole.domain.given import off_price
+from liveconsole.domain.kind import kind_of
 from liveconsole.domain.platforms import orders_known
 from liveconsole.domain.room import Cue, Room, SaleCount
 from liveconsole.messages.state import HelpedState, SaleSkuState
@@ -24,7 +25,7 @@ def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
     """Return what is sold by the unit (`Cue.sale`). Where nobody reports orders, what is left is not known
     until a person has read it off the platform."""
     told = orders_known(room)
-    counts = list(cue.sale.items())
+    counts, by_name = list(cue.sale.items()), kind_of(cue).BY_NAME
     skus = [
         SaleSkuState(
             sku_id=sku_id,
@@ -36,6 +37,7 @@ def by_the_unit(room: Room, cue: Cue) -> dict[str, Any]:
             oversold=count.oversold,
             lowest_7d_fen=count.lowest_7d_fen,
             struck_fen=_struck(room, sku_id, count),
+            by_name=by_name,
         )
         for sku_id, count in counts
     ]
