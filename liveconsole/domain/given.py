@@ -56,7 +56,7 @@ def of_broadcast(room: Room, now: datetime, *, without: str | None = None) -> Gi
         began = cue.on_air_at
         if kind_of(cue).DISCOUNTS and (began is None or opened is None or began >= opened):
             one = of_cue(room, cue, now) if cue.status not in _AHEAD else None
-            given += cue.given_fen
+            given += one.given_fen if one is not None else cue.given_fen
             held += cue.given_held_fen
             if one is None or cue.cue_id == without:
                 most += cue.given_fen + cue.given_held_fen

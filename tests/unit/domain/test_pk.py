@@ -104,6 +104,19 @@ def test_all_of_it_may_have_gone_until_somebody_reads_otherwise() -> None:
     assert desk.seen("it")["discount"] == {"given_fen": 20_000, "held_fen": 0, "most_fen": 20_000}
 
 
+def test_packets_are_in_the_budget_of_the_broadcast() -> None:
+    desk = Desk(recall_seconds=0)
+    desk.ok("room.set", {"budget": {"fen": 30_000, "hard": True}})
+    for cue_id in ("one", "two"):
+        desk.ok("cue.add", {"cue_id": cue_id, "kind": "red_packet", "spec": PACKETS})
+    desk.ok("cue.fire", {"cue_id": "one"})
+    assert desk.no("cue.fire", {"cue_id": "two"}) == "over_budget"
+    desk.ok("cue.measure", {"cue_id": "one", "left": 0})
+    assert desk.state()["discount"]["given_fen"] == 20_000, "all of them were taken"
+    desk.ok("room.set", {"budget": {"fen": 40_000, "hard": True}})
+    desk.ok("cue.fire", {"cue_id": "two"})
+
+
 def test_untouched_packets_cost_nothing_once_they_are_over() -> None:
     desk = _on_air("red_packet", PACKETS)
     desk.ok("cue.measure", {"cue_id": "it", "claimed": 0})
