@@ -172,9 +172,14 @@ class Seat:
             }
         if kind == "first_come":
             match = dice.choice(["exact", "lenient", "contains", "contains"])
-            return {"keyword": KEYWORD, "match": match, "places": dice.randint(1, 4), "seconds": 20 + seconds}
+            return {
+                "keyword": KEYWORD,
+                "match": match,
+                "places": dice.randint(1, 4),
+                "seconds": max(15, seconds),
+            }
         if kind == "pk":
-            return {"opponent": "小美", "seconds": 20 + seconds, "rounds": dice.choice([1, 2, 2])}
+            return {"opponent": "小美", "seconds": 20, "rounds": dice.choice([1, 2, 2])}
         if kind == "red_packet":
             return {"total_fen": dice.randint(100, 9_999), "packets": dice.randint(1, 50), "seconds": seconds}
         if kind in friends.KINDS:
