@@ -69,7 +69,7 @@ def judged(
             [(room.skus[line.sku_id].product_id, p.low_fen) for line, p in zip(lines, promised, strict=True)]
         )
     low -= sum(offs)
-    floor = _under_floor(room, lines, asked, offs)
+    floor = _under_floor(room, lines, asked, offs, now)
     if asked >= low and floor is None:
         return None
     about = sale or coupon or _only_coupon(room)
@@ -133,6 +133,9 @@ def _promised(
         there = min(count.to_give, sales.limit(sale) - sales.bought(sale, buyer)) if his else 0
         in_sale = min(units, max(0, there))
         return _Promised(fen * units, fen * in_sale + regular * (units - in_sale), sale)
+    lot = _lot_lately(room, line, now) if not plain else None
+    if lot is not None:
+        return _Promised(min(_of_lot(room, lot, line)[0], regular * units), regular * units, lot)
     last = _last(room, line.sku_id) if not plain else None
     if last is None:
         return _Promised(regular * units, regular * units, None)
@@ -149,6 +152,19 @@ def _of_lot(room: Room, cue: Cue, line: Line) -> tuple[int, int]:
                 fen = part.fen * line.quantity
                 return fen // part.units, -(-fen // part.units)
     return 0, 0
+
+
+def _lot_lately(room: Room, line: Line, now: datetime) -> Cue | None:
+    """The bundle or gift that a line may be of though nothing says so: one that is being asked for, or that
+    ended a moment ago."""
+    if line.cue_id is not None:
+        return None
+    for cue in room.cues.values():
+        if line.sku_id in cue.sale and not sales.by_unit(cue, line.sku_id):
+            lately = cue.ended_at is not None and now - cue.ended_at < GRACE
+            if cue.status in ("firing", "unknown") or (cue.status == "ended" and lately):
+                return cue
+    return None
 
 
 def _last(room: Room, sku_id: str) -> Cue | None:
@@ -192,10 +208,12 @@ def _takes_off(room: Room, coupon: Cue, lines: Sequence[Line], promised: Sequenc
     return found
 
 
-def _under_floor(room: Room, lines: Sequence[Line], asked: int, offs: Sequence[int]) -> UnderFloor | None:
+def _under_floor(
+    room: Room, lines: Sequence[Line], asked: int, offs: Sequence[int], now: datetime
+) -> UnderFloor | None:
     """The line that is furthest under its floor. What was taken off an order falls on its lines as the known
     coupons share it, and beyond these by amount."""
-    floors = [None if _came_along(room, line) else floor_of(room, line.sku_id) for line in lines]
+    floors = [None if _came_along(room, line, now) else floor_of(room, line.sku_id) for line in lines]
     if all(floor is None for floor in floors):
         return None
     amounts = [_amount(line) for line in lines]
@@ -217,9 +235,11 @@ def _under_floor(room: Room, lines: Sequence[Line], asked: int, offs: Sequence[i
     return worst
 
 
-def _came_along(room: Room, line: Line) -> bool:
+def _came_along(room: Room, line: Line, now: datetime) -> bool:
     """A gift stands at 0 against no floor."""
     cue = room.cues.get(line.cue_id or "")
+    if cue is None and not line.unit_price_fen:
+        cue = _lot_lately(room, line, now)
     return cue is not None and bool(kind_of(cue).offers(cue.spec).gifts)
 
 

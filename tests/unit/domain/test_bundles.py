@@ -143,6 +143,20 @@ def test_a_platforms_order_of_its_goods_at_its_price_is_counted_to_it() -> None:
     assert desk.refold() == desk.room
 
 
+@pytest.mark.parametrize(("late", "off"), [(5, ""), (15, "below_promise")])
+def test_a_platform_tells_of_its_last_orders_some_seconds_late(late: int, off: str) -> None:
+    desk = running()
+    desk.wait(600 + late)
+    lines = [
+        {"sku_id": "scarf", "quantity": 1, "unit_price_fen": 7_037},
+        {"sku_id": "hat", "quantity": 2, "unit_price_fen": 3_482},
+    ]
+    placed = {"order_id": "p1", "buyer": {"id": "x"}, "lines": lines, "total_fen": 14_001}
+    desk.fact("order.placed", placed)
+    found = desk.room.orders["p1"].off
+    assert (found.code if found is not None else "") == off
+
+
 def test_what_it_gives_is_the_goods_by_themselves_less_its_price() -> None:
     desk = running()
     judged = judge(desk.room, "cue.add", {"kind": "bundle", "spec": BUNDLE}, desk.now)

@@ -130,6 +130,23 @@ def test_a_platforms_lines_at_0_are_counted_to_it() -> None:
     assert desk.refold() == desk.room
 
 
+@pytest.mark.parametrize(("late", "off"), [(5, ""), (15, "below_promise")])
+def test_a_platform_tells_of_its_last_gifts_some_seconds_late(late: int, off: str) -> None:
+    desk = running()
+    desk.ok("catalogue.put", {"products": [product("hat", 4_900, 20) | {"floor_fen": 4_000}]})
+    desk.wait(600 + late)
+    assert desk.cue("g").status == "ended"
+    lines = [
+        {"sku_id": "scarf", "quantity": 1, "unit_price_fen": 9_900},
+        {"sku_id": "hat", "quantity": 2, "unit_price_fen": 0},
+    ]
+    placed = {"order_id": "p1", "buyer": {"id": "x"}, "lines": lines, "total_fen": 9_900}
+    desk.fact("order.placed", placed)
+    found = desk.room.orders["p1"].off
+    assert (found.code if found is not None else "") == off
+    assert (found is not None and found.floor is not None) == bool(off)
+
+
 def test_what_it_gives_is_its_own_price() -> None:
     desk = running()
     asks(desk, "o1", "ann", ("scarf", 1))
