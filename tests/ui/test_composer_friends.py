@@ -45,7 +45,6 @@ SHARED: dict[str, Any] = {
     [
         (GroupBuyForm, GROUP),
         (BargainForm, BARGAIN),
-        (BargainForm, BARGAIN | {"audience": "new", "countdown_seconds": 30}),
         (CouponForm, SHARED),
     ],
 )

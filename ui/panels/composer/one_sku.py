@@ -33,8 +33,6 @@ class OneSkuForm(Form[_Terms], Generic[_Terms]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._announced: Spec = {}
-        """What this form has no field for stays as it was."""
         self.sku, self.price, self.per_buyer = ChoiceBox(), MoneyEntry(), NumberField(1, 1000)
         self.lasts_entry = LastsChoice((300, 600, 1800, 3600), 600)
         self.column.addWidget(self.add("sku", t("商品"), self.sku))
@@ -79,15 +77,12 @@ class OneSkuForm(Form[_Terms], Generic[_Terms]):
             **self._people(),
             "per_buyer": self.number("per_buyer"),
             "seconds": seconds,
-            **self._announced,
         }
 
     def _people(self) -> Spec:
         raise NotImplementedError
 
     def fill(self, spec: _Terms) -> None:
-        kept = {"audience": spec.audience, "countdown_seconds": spec.countdown_seconds}
-        self._announced = {name: value for name, value in kept.items() if value is not None}
         self.sku.choose(spec.sku_id)
         self.price.set_fen(spec.price_fen)
         self.per_buyer.setValue(spec.per_buyer)
