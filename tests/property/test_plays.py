@@ -1,5 +1,5 @@
-"""The floor where bundles and gifts meet sales and coupons: shops at random, the guard beside brute force of
-every basket (`brute_plays`). Never too late in any; how often it is exact is counted."""
+"""The floor where bundles and gifts meet sales, groups, bargains and coupons: shops at random, the guard
+beside brute force of every basket (`brute_plays`). Never too late in any; how often it is exact is counted."""
 
 from __future__ import annotations
 
@@ -24,11 +24,19 @@ DEEP = 1_000
 """Seeds from here on are of the long variant."""
 
 
+_BY_THE_UNIT: list[tuple[str, Json]] = [
+    ("flash_sale", {"quantity": 5}),
+    ("group_buy", {"size": 2, "groups": 2}),
+    ("bargain", {"friends": 2}),
+]
+
+
 class AnyShop:
     """A room without floors, so that everything is on air, and the same for brute force."""
 
     def __init__(self, seed: int) -> None:
         dice = self.dice = Random(seed)
+        self.seed = seed
         stacks = dice.random() < 0.4
         self.desk = Desk("manual" if stacks else "own", open_=False)
         self.desk.room, self.desk.log = Room("room"), []
@@ -80,8 +88,10 @@ class AnyShop:
             return {}
         sku = self.dice.choice(list(self.own))
         fen, most = self.dice.randint(1, self.own[sku]), self.dice.randint(1, 2)
-        spec = {"sku_id": sku, "price_fen": fen, "quantity": 5, "per_buyer": most, "seconds": 600}
-        self._run("flash", "flash_sale", spec)
+        spec: Json = {"sku_id": sku, "price_fen": fen, "per_buyer": most, "seconds": 600}
+        # A unit costs as little in a group or a bargain as in a sale; who may have it is another question.
+        kind, more = Random(f"{self.seed}/kind").choice(_BY_THE_UNIT)
+        self._run("flash", kind, spec | more)
         return {sku: (fen, most)}
 
     def _set(self) -> Set:
