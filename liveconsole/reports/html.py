@@ -77,6 +77,7 @@ def _render(name: str, report: Report, w: ReportWords, zone: tzinfo | None, **mo
         for table in (
             *of_kinds,
             tables.plans(report, w),
+            tables.bags(report, w, zone),
             tables.moments(report, w, zone),
             tables.proposals(report, w),
             tables.products(report, w),

@@ -108,6 +108,19 @@ def plans(report: Report, w: ReportWords) -> ReportTable:
     ])  # fmt: skip
 
 
+def bags(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTable:
+    """Each bag of the series; with the last of them the receipt of the whole."""
+    columns = (
+        Column("promotion"), Column("no", "count"), Column("start", "time"), Column("end", "time"),
+        Column("entrants", "count"), Column("winners", "count"), Column("receipt"),
+    )  # fmt: skip
+    return ReportTable("bags", columns, [
+        (b.title, b.bag, b.opened_at, b.closed_at, b.entrants, b.winners,
+         " · ".join(code for code in (b.receipt_code, b.series_code) if code))
+        for b in report.bags
+    ])  # fmt: skip
+
+
 def moments(report: Report, w: ReportWords, zone: tzinfo | None) -> ReportTable:
     """Segments that had to begin at a moment, and whether they did."""
     columns = (Column("title"), Column("planned", "time"), Column("began", "time"), Column("result"))

@@ -52,6 +52,8 @@ def xlsx(report: Report, w: ReportWords, zone: tzinfo | None) -> bytes:
         sheets = _Sheets(book, report, w, zone)
         sheets.overview()
         sheets.table(w("promotions"), tables.promotions(report, w, zone))
+        if report.bags:
+            sheets.table(w("bags"), tables.bags(report, w, zone))
         sheets.table(w("products"), tables.products(report, w))
         sheets.table(w("pledges"), tables.pledges(report, w))
         if report.violations:

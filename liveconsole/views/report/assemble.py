@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from liveconsole.messages.shop import ShopFace
 from liveconsole.views.report.afterwards import differences_of, handover_of
+from liveconsole.views.report.bags import bags_of
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.cues import Cues
@@ -97,6 +98,8 @@ def assemble(
     if not evening.heard:
         without_comments(report)
     report.plans = plans_of(report.promotions)
+    mine = {said.cue_id for said in report.promotions}
+    report.bags = bags_of(cue.bags for cue in cues.all.values() if cue.said.cue_id in mine)
     report.segments = list(segments_of(evening.segments, shop, heard=evening.heard, until=end))
     report.proposals = proposals_of(evening.segments, report.segments, report.promotions)
     report.moods = evening.moods.rows(heard=evening.heard)

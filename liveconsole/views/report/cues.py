@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from liveconsole.messages.specs import SPECS
 from liveconsole.messages.statuses import TURNED_BACK
 from liveconsole.views.kinds import WORDS
+from liveconsole.views.report.bags import BagsSoFar
 from liveconsole.views.report.broadcast import BroadcastFold
 from liveconsole.views.report.catalogue import CatalogueOverTime, one_line
 from liveconsole.views.report.model import Action, Clip, Difference, GivenCoupon, Promotion, ReportWinner
@@ -59,6 +60,7 @@ class PromotionSoFar(Struct):
     by_hand: bool = False
     """A person read it off last, and no source."""
     by_person: bool = False
+    bags: BagsSoFar = field(default_factory=BagsSoFar)
     claims_read: bool = False
     """Claims were read off, not told one by one."""
     """A person starts it at the platform: nobody tells who claims it there."""
@@ -100,6 +102,8 @@ class Cues:
         fold = self._folds.get(kind)
         if fold is not None:
             fold(cue, data, event, at, evening)
+        if cue.said.spec.get("series"):
+            cue.bags.take(kind, data, cue.said.title, at)
         if kind in _MOMENTS:
             self._tell(cue, kind, data, event, at, evening)
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from liveconsole.messages.shop import ShopFace
+from liveconsole.views.report.bags import ReportBag
 from liveconsole.views.report.violations import ReportViolation
 
 
@@ -458,6 +459,8 @@ class Report(Struct):
     """Warnings of the platform."""
     """Her shop's name, logo and colour as they stood last."""
     plans: list[PlanSum] = field(default_factory=list)
+    bags: list[ReportBag] = field(default_factory=list)
+    """Of series."""
     segments: list[ReportSegment] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     moods: list[SegmentMood] = field(default_factory=list)

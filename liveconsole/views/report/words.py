@@ -138,6 +138,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "over_before": ("提前 {time} 就讲完了", "over {time} before"),
     "never_shown": ("没讲到", "never shown"),
     "plans": ("整点计划", "Repeating plans"),
+    "bags": ("福袋雨", "Series of bags"),
+    "receipt": ("收据", "Receipt"),
     "rounds_fired": ("开了几场", "Rounds fired"),
     "rounds_skipped": ("没开成", "Skipped"),
     "start": ("开始", "Start"),

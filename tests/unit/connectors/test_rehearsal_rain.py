@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,7 +14,10 @@ from liveconsole import verify_draw
 from liveconsole.connectors.rehearsal import headless
 from liveconsole.connectors.rehearsal.moment import Ask
 from liveconsole.connectors.rehearsal.view import RehearsalRoom
+from liveconsole.domain.draw import receipt_code
 from liveconsole.intake import one_line
+from liveconsole.reports.html import html
+from liveconsole.reports.xlsx import xlsx
 from liveconsole.store.opening import open_store
 from liveconsole.views.report import ReportFold
 from liveconsole.views.report.words import ReportWords
@@ -52,8 +56,19 @@ def test_a_line_becomes_three_bags_that_shoppers_enter_and_a_row_of_the_report(
     file = {"series": series, "receipts": [one["receipt"] for one in drawn]}
     (tmp_path / "series.json").write_text(json.dumps(file), "utf-8")
     assert verify_draw.main([str(tmp_path / "series.json")]) == 0
-    row = next(p for p in ReportFold(simulated=True).add(log).report().promotions if p.cue_id == "rain")
+    report = ReportFold(simulated=True).add(log).report()
+    row = next(p for p in report.promotions if p.cue_id == "rain")
     assert (row.status, row.quantity, len(row.winners)) == ("ended", 3, 3)
     assert [winner.bag for winner in row.winners] == [1, 2, 3]
     assert row.entrants == sum(len(one["receipt"]["entries"]) for one in drawn)
+    assert [(bag.bag, bag.winners, bag.stood_back) for bag in report.bags] == [
+        (1, 1, 0),
+        (2, 1, 1),
+        (3, 1, 2),
+    ]
+    assert [bag.receipt_code for bag in report.bags] == [receipt_code(one["receipt"]) for one in drawn]
+    assert report.bags[-1].series_code == receipt_code(series)
+    page = html(report, ReportWords(), ZoneInfo("Asia/Shanghai")).decode()
+    assert all(bag.receipt_code in page for bag in report.bags)
+    assert xlsx(report, ReportWords(english=True), ZoneInfo("Asia/Shanghai"))
     assert ReportWords().spec(row).endswith("× 1 × 3 个")
