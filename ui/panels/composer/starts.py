@@ -93,7 +93,7 @@ class StartsRow(FormRow):
     def _first(self) -> QHBoxLayout:
         """What has to be explained before it can be fired."""
         self.after.setAccessibleName(t("先讲哪件"))
-        self.after.setMaximumWidth(260)
+        self.after.setMinimumWidth(220)
         line = QHBoxLayout()
         line.setSpacing(6)
         line.addWidget(PlainLabel(t("先讲"), role="small", tone="fg1"))
