@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from liveconsole.domain import settled
-from liveconsole.messages.state import GivenState
+from liveconsole.messages.state import BroadcastGivenState
 from liveconsole.store import Store, open_store
 from liveconsole.views.state import state_of
 from tests.unit.engine.evenings import Evenings, encoded, tables
@@ -100,7 +100,7 @@ def test_the_state_shows_this_broadcast_and_what_is_owed(shop: Evenings) -> None
     state = state_of(shop.room, shop.now)
     assert [cue.cue_id for cue in state.cues] == ["week"]
     assert (state.broadcast.number, state.broadcast.title) == (3, "第三场")
-    assert state.discount == GivenState(0, 0, 0)
+    assert state.discount == BroadcastGivenState(0, 0, 0)
 
 
 # what leaves, what stays
