@@ -43,7 +43,7 @@ class MarkedWords:
         names = [one for one in names if one.word.count(STAR) <= STARS_MAX]
         self._words = Wanted((one.word, one) for one in words)
         self._names = Wanted((one.word, one) for one in names)
-        self._begins = _beginnings([*words, *names])
+        self._begins, self._names_begin = _beginnings(words), _beginnings(names)
         self._let_be = frozenset(map(whole, let_be))
 
     def __len__(self) -> int:
@@ -51,9 +51,10 @@ class MarkedWords:
 
     def sign(self, text: str, name: str = "") -> MarkReason | None:
         """Return why a comment is to be looked at; of several reasons that of the word which begins first."""
-        if self._begins.isdisjoint(text) and self._begins.isdisjoint(name):
-            return None
-        return _first(self._words, text) or _first(self._names, name)
+        found = None if self._begins.isdisjoint(text) else _first(self._words, text)
+        if found is None and not self._names_begin.isdisjoint(name):
+            return _first(self._names, name)
+        return found
 
     def lets_be(self, text: str) -> bool:
         """Tell whether somebody said that this very comment needs no mark."""
