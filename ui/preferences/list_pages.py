@@ -27,6 +27,9 @@ from ui.widgets import PlainLabel, button, set_tip
 _NAMES: Final = {
     "questions.toml": "问题分组的词",
     "highlights.toml": "标记的词和声音",
+    "words/marked.txt": "评论里要看一眼的词",
+    "words/let_be.txt": "不用标的评论",
+    "words/good.txt": "好评词",
     "words/absolute.txt": "绝对化用语",
     "words/sensitive.txt": "不宜说的词",
     "words/luring.txt": "引到平台外的词",
