@@ -57,7 +57,7 @@ def reported(running: EngineProcess, cue_id: str) -> Json:
     return next(dict(row) for row in report["promotions"] if row["cue_id"] == cue_id)
 
 
-@pytest.mark.parametrize("platform", ["own", "manual"])
+@pytest.mark.parametrize("platform", ["manual"])
 def test_a_list_is_ours_wherever_the_room_is(engine_of: Engines, tmp_path: Path, platform: str) -> None:
     running = opened(engine_of(), platform)
     spec = {"keyword": "1", "places": 3, "seconds": 2, "sku_id": "scarf", "price_fen": 4900}
