@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from liveconsole.domain.room import Cue
-from liveconsole.messages.specs import BargainSpec, CouponSpec, GroupBuySpec
+from liveconsole.messages.specs import BargainSpec, GroupBuySpec, ShareTerms
 
 
 def rule_line(cue: Cue, *, known: bool) -> str:
@@ -28,6 +28,6 @@ def full(cue: Cue) -> bool:
     return cue.groups is not None and not cue.groups.places
 
 
-def shared_line(rule: str, spec: CouponSpec) -> str:
-    """A coupon's rule, and how many one has to bring for it."""
-    return rule if spec.share is None else f"{rule} · 分享带来 {spec.share.friends} 人才能领"
+def shared_line(rule: str, share: ShareTerms | None) -> str:
+    """Return a coupon's rule, and how many one has to bring for it."""
+    return rule if share is None else f"{rule} · 分享带来 {share.friends} 人才能领"

@@ -357,7 +357,7 @@ def _coupon(seen: _Seen, cue: Cue) -> OverlayPromotion:
         claimed=claimed,
         known_until=until,
         off=off_words(spec.rule),
-        rule=together.shared_line(rule_line(spec.rule, scope, numbers), spec),
+        rule=together.shared_line(rule_line(spec.rule, scope, numbers), spec.share),
         top_up=hint,
         qr=code_of(link) if isinstance(link, str) else None,
     )

@@ -1,5 +1,5 @@
 """The floor where bundles and gifts meet sales, groups, bargains and coupons: shops at random, the guard
-beside brute force of every basket (`brute_plays`). Never too late in any; how often it is exact is counted."""
+beside brute force of every basket (`brute_plays`). Never too late; how often it is exact is counted."""
 
 from __future__ import annotations
 
