@@ -56,6 +56,7 @@ def following(room: Room, cue: Cue, ctx: Context) -> list[Event]:
     repeat, at = cue.repeat, cue.at
     if repeat is None or at is None or cue.status in TURNED_BACK or _went_on(room, cue):
         return []
+    ctx = Context(ctx.now, "clock", ctx.chance)  # nobody says yes to it: whoever fires this one does not
     found = [ctx.event("cue.removed", events.CueOnlyEvent(id_)) for id_ in _turned_back(room, cue)]
     if cue.nth >= repeat.times:
         return found
@@ -75,7 +76,9 @@ def following(room: Room, cue: Cue, ctx: Context) -> list[Event]:
         only_after=cue.only_after,
     )
     found.append(ctx.event("cue.queued", queued))
-    if cue.approved_by is not None:
+    # Four eyes that are wanted meanwhile are wanted of what comes from now on.
+    own = room.settings.four_eyes and cue.approved_by in authors.of_cue(cue)
+    if cue.approved_by is not None and not own:
         found.append(ctx.event("cue.approved", events.CueOnlyEvent(cue_id)))
         found.append(ctx.event("cue.standby", events.CueStandby(cue_id, at)))
     return found

@@ -35,6 +35,11 @@ class Plans:
         self._plans: dict[str, Plan] = {}
         self.most_fired = 0
 
+    @property
+    def cues(self) -> list[str]:
+        """Every time of every plan."""
+        return list(self._of)
+
     def take(self, kind: str, data: Data, actor: str, at: datetime) -> None:
         cue_id = data.get("cue_id", "")
         if kind == "cue.queued" and data.get("repeat") is not None:

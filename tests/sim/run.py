@@ -134,7 +134,12 @@ class Everybody:
         return self._world.owed()
 
     def tidy(self) -> None:
-        """A person answers what no program can: what became of a firing that the platform never heard of."""
+        """A person answers what no program can: what became of a firing that the platform never heard of. And
+        ends the plans, which would go on for minutes."""
+        checker = self._world.checker
+        for cue_id in checker.plans.cues:
+            if checker.stage.cues[cue_id].status == "standby":
+                self.commands.ask("host", "cue.remove", {"cue_id": cue_id}, tries=100)
         for cue in list(self._world.checker.stage.live.values()):
             by_hand = self.script.settings["platform"] == "manual"
             if not cue.key or not (by_hand or cue.status == "unknown"):

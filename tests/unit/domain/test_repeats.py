@@ -293,6 +293,29 @@ def test_a_start_that_forgot_what_comes_next_would_be_seen() -> None:
     assert len(begun(back)) == 1
 
 
+def test_four_eyes_that_are_wanted_meanwhile_are_wanted_of_the_next_time() -> None:
+    desk = Desk()
+    hourly(desk)
+    desk.ok("room.set", {"four_eyes": True})
+    desk.wait(HOUR + 120)
+    second = plan(desk)[1].cue_id
+    assert desk.cue(second).status == "queued", "who wrote it approved it"
+    desk.ok("cue.approve", {"cue_id": second}, "operator")
+    desk.wait(2 * HOUR)
+    assert [c.approved_by for c in plan(desk)] == ["host", "operator", "operator"]
+
+
+def test_whoever_fires_one_time_by_hand_has_not_approved_the_next() -> None:
+    desk = Desk()
+    data = {"cue_id": "first", "kind": "flash_sale", "spec": {**SALE, "quantity": 2}, "repeat": EVERY}
+    desk.ok("cue.add", data, "host")
+    desk.ok("room.set", {"four_eyes": True})
+    desk.ok("cue.approve", {"cue_id": "first"}, "operator")
+    desk.ok("cue.fire", {"cue_id": "first"}, "host")
+    assert [c.approved_by for c in plan(desk)] == ["operator", "operator"]
+    assert [e.actor for e in desk.log if e.type == "cue.approved"] == ["operator", "clock"]
+
+
 # 讲到 9 号才能开抢 --------------------------------------------------------------------------------
 
 
