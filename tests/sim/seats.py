@@ -350,18 +350,29 @@ class Seat:
             ("pledge.put", {"text": "多送小样"}),
             ("pledge.clear", {"pledge_id": next(iter(pledges), "none")}),
             ("question.answer", {"text": "起球吗", "reply": "不起球"}),
-            ("answer.put", {"answer_id": "a1", "question": "起球吗", "zh": "不起球"}),
-            ("answer.remove", {"answer_id": "a1"}),
             ("review.note", {"subject": f"product:{PRODUCTS[0]}", "step": "person", "verdict": "passed"}),
             ("right.put", {"title": "片头曲", "kind": "music"}),
             ("right.remove", {"right_id": next(iter(law.rights), "none")}),
             ("violation.note", {"text": "说了最"}),
             ("violation.step", {"violation_id": next(iter(law.violations), "none"), "step": "kept"}),
-            ("viewer.mute", {"viewer_id": BUYERS[0], "block": self._dice.random() < 0.5}),
-            ("viewer.unmute", {"viewer_id": BUYERS[0]}),
-            ("viewer.confirm", {"viewer_id": BUYERS[0]}),
         ]
         self._ask(*self._dice.choice(asks))
+        if self._dice.random() < 0.6:
+            self._at_the_comment_desk()
+
+    def _at_the_comment_desk(self) -> None:
+        """Somebody is hidden, and mostly shown again; an answer is written, and mostly taken out."""
+        who, answer = {"viewer_id": BUYERS[0]}, {"answer_id": "a1"}
+        asks: list[tuple[str, Data]] = [
+            ("viewer.mute", {**who, "block": self._dice.random() < 0.5}),
+            ("viewer.confirm", {**who}),
+            ("viewer.unmute", {**who}),
+            ("answer.put", {**answer, "question": "起球吗", "zh": "不起球"}),
+            ("answer.remove", {**answer}),
+        ]
+        for ask in asks:
+            if self._dice.random() < 0.9:
+                self._ask(*ask)
 
     def _cart(self) -> None:
         product = self._dice.choice(PRODUCTS)
