@@ -5,6 +5,7 @@ The room that is read is the one before the fact; each function gives the events
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -35,7 +36,7 @@ def follow(room: Room, data: Any, ctx: Context) -> list[Event]:
     if isinstance(data, facts.OrderPaid) and not order.paid:
         return _pay(room, order, ctx)
     if isinstance(data, facts.OrderClosed) and not order.paid:
-        return returned_coupon(room, order, ctx)
+        return [*returned_coupon(room, order, ctx), *sold_out_without(room, [order], ctx)]
     return []
 
 
@@ -243,6 +244,37 @@ def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
             # Orders beyond the quantity have asked a person whether the platform was given more.
             continue
         if cue_id in gone or _is_gone(cue, by_sale[cue_id]):
+            found.append(fire.end(room, cue, ctx, "sold_out"))
+    return found
+
+
+def sold_out_without(room: Room, orders: Iterable[Order], ctx: Context) -> list[Event]:
+    """The end of every sale that a person runs of which all is sold, and was not ended because more than all
+    was taken: these orders, which come to nothing now, were what was too much."""
+    freed: dict[str, Counter[str]] = {}
+    buyers: dict[str, Counter[str]] = {}
+    for order in orders:
+        if not order.counted or order.paid or order.closed or order.lapsed:
+            continue
+        for line in order.lines:
+            if line.cue_id is not None:
+                freed.setdefault(line.cue_id, Counter())[line.sku_id] += line.quantity
+                buyers.setdefault(line.cue_id, Counter())[order.buyer] += line.quantity
+    found = []
+    for cue_id, units in freed.items():
+        cue = room.cues.get(cue_id)
+        if cue is None or not sales.is_open(cue, ctx.now) or does(room, cue) != "person":
+            continue
+        if not all(count.set_aside for count in cue.sale.values()):
+            continue
+        most = sales.limit(cue)
+        over = sum(max(0, had - most) for had in cue.buyers.values())
+        over -= sum(
+            max(0, sales.bought(cue, buyer) - most) - max(0, sales.bought(cue, buyer) - left - most)
+            for buyer, left in buyers[cue_id].items()
+        )
+        beyond = any(c.held - units[id_] + c.sold > c.quantity for id_, c in cue.sale.items())
+        if over <= 0 and not beyond and sales.oversold(cue) and _is_gone(cue, {}):
             found.append(fire.end(room, cue, ctx, "sold_out"))
     return found
 

@@ -108,6 +108,7 @@ def _lapses(room: Room, ctx: Context) -> list[Event]:
     if not room.hold_heap or room.hold_heap[0][0] > ctx.now:
         return []
     found = []
+    gone = []
     for _, order_id in sorted({*_late_holds(room, ctx.now)}):  # one that was moved away and back stands twice
         order = room.orders[order_id]
         if groups.waits(room, order):
@@ -115,7 +116,8 @@ def _lapses(room: Room, ctx: Context) -> list[Event]:
         else:
             found.append(ctx.event("order.lapsed", events.OrderLapsed(order_id)))
         found += order_facts.returned_coupon(room, order, ctx)
-    return found
+        gone.append(order)
+    return found + order_facts.sold_out_without(room, gone, ctx)
 
 
 def _late_holds(room: Room, now: datetime) -> Iterator[tuple[datetime, str]]:

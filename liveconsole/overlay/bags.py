@@ -37,7 +37,7 @@ def just_ended(room: Room, now: datetime) -> list[tuple[Cue, Bag | None]]:
     found = [
         (at, cue.cue_id, cue, bag)
         for cue in room.cues.values()
-        if cue.kind == "lucky_bag"
+        if cue.bag is not None
         for bag in _bags(cue)
         if (at := _over_at(cue, bag)) is not None and timedelta(0) <= now - at < RESULT_SHOWN
     ]

@@ -69,4 +69,4 @@ class DeskComments(QObject):
             return
         sheet = self._sheets.compose()
         if sheet is not None:
-            sheet.begin_with("flash_sale", product_id)
+            sheet.begin_with(product_id)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
+from liveconsole.advice import law_files
 from liveconsole.domain import decide
 from liveconsole.domain.judge import judge
 from liveconsole.messages.refusals import TEXTS, Refused, names_in, word
@@ -121,6 +123,23 @@ def not_whole() -> Refused:
     return desk.refusal("order.request", asked | {"lines": lines}, "producer")
 
 
+def unqualified() -> Refused:
+    desk = _room()
+    rules = msgspec.to_builtins(law_files.load().rules)
+    desk.ok("law.read", {"rules": rules}, "platform")
+    good = _good("c", "桃花酒")
+    desk.ok("catalogue.put", {"products": [good | {"category": "alcohol"}]})
+    return desk.refusal("cart.pin", {"product_id": f"{RAW}c"})
+
+
+def not_shown_yet() -> Refused:
+    desk = _room()
+    spec = {"sku_id": f"{RAW}b", "price_fen": 9_900, "quantity": 1, "per_buyer": 1, "seconds": 60}
+    late = {"cue_id": f"{RAW}late", "kind": "flash_sale", "spec": spec, "only_after": f"{RAW}a"}
+    desk.ok("cue.add", late)
+    return desk.refusal("cue.fire", {"cue_id": f"{RAW}late"})
+
+
 REFUSALS: dict[str, tuple[Callable[[], Refused], str]] = {
     "still_running": (still_running, "秒杀 羊绒围巾、优惠券 满减"),
     "overlap": (overlap, "秒杀 羊绒围巾"),
@@ -134,6 +153,8 @@ REFUSALS: dict[str, tuple[Callable[[], Refused], str]] = {
     "unknown_sku": (unknown_sku, ""),
     "cue_exists": (cue_exists, ""),
     "not_whole": (not_whole, "羊绒围巾"),
+    "unqualified": (unqualified, "桃花酒"),
+    "not_shown_yet": (not_shown_yet, "羊绒围巾"),
 }
 ELSEWHERE = {"bad_image": "told by the engine, which fetches it", "in_use": "a code that no rule uses now"}
 

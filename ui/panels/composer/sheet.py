@@ -175,9 +175,8 @@ class ComposerSheet(Sheet):
         if isinstance(first, QLineEdit):
             first.selectAll()
 
-    def begin_with(self, kind: str, product_id: str) -> None:
-        """Prepare this kind for a product; the rest is the person's."""
-        self.choose(kind)
+    def begin_with(self, product_id: str) -> None:
+        """Prepare the usual kind for a product; the rest is the person's."""
         if isinstance(subject := self.form.subject, ChoiceBox):
             subject.choose(product_id)
         self.begin()
