@@ -1,5 +1,5 @@
-"""A sale that a person runs, of which more than all was taken: when what was too much comes to nothing, all of
-it is sold, and it ends."""
+"""A sale that a person runs, of which more than all was taken: when what was too much comes to nothing, all
+of it is sold, and it ends."""
 
 from __future__ import annotations
 
