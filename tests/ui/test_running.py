@@ -39,3 +39,22 @@ def test_what_waits_for_the_platform_is_never_behind_the_key(qtbot: Any, dressed
     cues = [msgspec.structs.replace(cue, oversold=1) if cue.cue_id == "k3" else cue for cue in state.cues]
     look(panel, msgspec.structs.replace(state, cues=cues))
     assert [each.cue_id for each in panel.running.shown()] == ["late", "k3"]
+
+
+def test_a_title_stands_beside_its_mark_in_a_window_that_was_low(qtbot: Any, dressed: QApplication) -> None:
+    at = Evening(ago=60)
+    at.fire(at.coupon("k", name="券", rule={"threshold_fen": 29900, "off_fen": 2000}))
+    at.until(0)
+    panel = StagePanel()
+    qtbot.addWidget(panel)
+    panel.resize(684, 400)
+    panel.set_low(True)
+    panel.show()
+    look(panel, at.shown())
+    settle(dressed)
+    panel.set_low(False)
+    settle(dressed)
+    (card,) = panel.running.shown()
+    mark = card._kind.geometry()
+    assert card.title.x() - mark.right() < 16
+    assert not card.title.is_cut()

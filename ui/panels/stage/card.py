@@ -24,6 +24,7 @@ from ui.words.goods import cue_counts, cue_title, read_words, reading_of
 from ui.words.sources import source_name
 
 _NARROW: Final = 6
+_ANY_WIDTH: Final = 16_777_215  # QWIDGETSIZE_MAX
 """Between the things of a card that shares its line."""
 
 
@@ -125,6 +126,7 @@ class RunningCard(QFrame):
         if not self._low:
             for each in (self.title, self._held):
                 each.show()
+            self.title.setMaximumWidth(_ANY_WIDTH)  # as wide as its cell, or it stands in the middle of it
             self.ring.set_bare(False)
             self._show_tip()
             return
