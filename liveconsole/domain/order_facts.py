@@ -249,7 +249,7 @@ def _sold_out(room: Room, lines: Iterable[Line], ctx: Context) -> list[Event]:
 
 
 def sold_out_without(room: Room, orders: Iterable[Order], ctx: Context) -> list[Event]:
-    """The end of every sale that a person runs of which all is sold, and was not ended because more than all
+    """Return the end of every sale of a person of which all is sold, and was not ended because more than all
     was taken: these orders, which come to nothing now, were what was too much."""
     freed: dict[str, Counter[str]] = {}
     buyers: dict[str, Counter[str]] = {}

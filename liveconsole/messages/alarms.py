@@ -91,7 +91,7 @@ HELPS: Final[dict[str, tuple[str, str]]] = {
     ),
     "group_refunds": (
         "手机上：微信小店 → 订单 → 找到这几单 → 退款；平台报了退款这条就走",
-        "On the phone: 微信小店 → 订单 → these orders → 退款; this goes when the platform tells of it",
+        "Refund these orders in the shop's list of orders; this goes when the platform tells of it",
     ),
     "unqualified": (
         "补上证号和图片之前先取消讲解",

@@ -153,4 +153,5 @@ def test_the_schema_names_every_message(engine: EngineProcess) -> None:
     assert {"comment.posted", "order.refunded"} <= set(body["facts"])
     assert {"cue.fire", "order.request"} <= set(body["commands"])
     assert {"cue.drawn", "comment.posted"} <= set(body["events"])
-    assert set(body["specs"]) == {"pin", "flash_sale", "coupon", "lucky_bag"}
+    plays = {"bundle", "gift", "red_packet", "first_come", "group_buy", "bargain", "pk"}
+    assert set(body["specs"]) == {"pin", "flash_sale", "coupon", "lucky_bag"} | plays

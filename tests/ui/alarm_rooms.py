@@ -12,6 +12,7 @@ from liveconsole.advice import law_files
 from liveconsole.messages.care import ClockStepped
 from liveconsole.messages.connections import ConnectionState
 from liveconsole.messages.envelope import Event
+from liveconsole.messages.state import OpenQuestionState
 from tests.ui.committed import NOW
 from tests.ui.evening import Evening
 from tests.unit.domain.desk import placed
@@ -148,6 +149,34 @@ def unqualified() -> Evening:
     return at
 
 
+def unfilled() -> Evening:
+    """Somebody paid for a group that nobody else joined."""
+    at = Evening(ago=200)
+    spec = {"sku_id": "scarf", "price_fen": 15_000, "size": 2, "groups": 2, "per_buyer": 1, "seconds": 60}
+    at.ok("cue.add", {"cue_id": "c-group", "kind": "group_buy", "spec": spec})
+    at.fire("c-group")
+    order = {"order_id": "7301", "buyer": {"id": "v"}, "lines": [{"sku_id": "scarf", "quantity": 1}]}
+    at.ok("order.request", {**order, "cue_id": "c-group", "group_id": "one"}, "producer")
+    at.pays("7301", 15_000)
+    at.until(0)
+    return at
+
+
+def muted() -> Evening:
+    at = Evening("manual", ago=60)
+    at.says("加微信", "观众1")
+    at.ok("viewer.mute", {"viewer_id": "观众1"})
+    at.until(0)
+    return at
+
+
+def unanswered() -> Evening:
+    at = Evening()
+    since = NOW - timedelta(minutes=9)
+    at.health = {"open_question": OpenQuestionState(7, "起球吗", 12, since, NOW - timedelta(minutes=1))}
+    return at
+
+
 ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "cannot_write": _in_trouble("cannot_write"),
     "trouble": _in_trouble("of_a_newer_engine"),
@@ -157,6 +186,7 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "oversold": oversold,
     "unqualified": unqualified,
     "coupon_overused": used_twice,
+    "group_refunds": unfilled,
     "asks_more": more_than_set,
     "budget_over": given_away(100_000),
     "unknown": to_be_started(200),
@@ -168,5 +198,7 @@ ALARM_ROOMS: Final[dict[str, Callable[[], Evening]]] = {
     "budget_near": given_away(110_000),
     "connection": disconnected,
     "stale_source": silent,
+    "mute_owed": muted,
+    "question_waits": unanswered,
 }
 """code → a room in which it stands."""

@@ -17,7 +17,16 @@ from ui.words.answers import refusal
 from ui.words.goods import cue_title
 
 _QUIETER: Final = frozenset(
-    {"unknown_cue", "owed_end", "owed_start", "budget_near", "connection", "stale_source"}
+    {
+        "unknown_cue",
+        "owed_end",
+        "owed_start",
+        "budget_near",
+        "connection",
+        "stale_source",
+        "mute_owed",
+        "question_waits",
+    }
 )
 """Codes of what waits for somebody and costs nothing yet: the last of the engine's order."""
 _WAITING: Final = frozenset({"unknown", "asks_more", "owed_end", "owed_start"})
