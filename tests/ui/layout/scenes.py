@@ -1,4 +1,4 @@
-"""Thirteen states of a room, made by the rules: what a desk must have room for."""
+"""Fourteen states of a room, made by the rules: what a desk must have room for."""
 
 from __future__ import annotations
 
@@ -47,6 +47,29 @@ def drawn() -> State:
     at.pin("scarf")
     at.fire(at.bag())
     at.says("驼色好看", *(f"观众{n}" for n in range(12)))
+    at.until(0)
+    return at.shown()
+
+
+def plays() -> State:
+    """What is played with the audience: a list, a PK, a group buy, a bundle, a gift, red packets."""
+    at = Evening(ago=90)
+    at.pin("scarf")
+    lots = {"quantity": 8, "per_buyer": 1, "seconds": 600}
+    for kind, spec in (
+        ("first_come", {"keyword": "扣1", "places": 30, "seconds": 600}),
+        ("pk", {"opponent": "小美的羊绒衣橱", "seconds": 600, "rounds": 3, "stake": "输了唱一首"}),
+        ("group_buy", {"sku_id": "scarf", "price_fen": 15_900, "size": 3, "groups": 10, "per_buyer": 1}),
+        (
+            "bundle",
+            {"items": [{"sku_id": s, "quantity": 1} for s in ("gloves", "beret")], "price_fen": 15_000},
+        ),
+        ("gift", {"buy": {"product_ids": ["coat"]}, "gift": {"sku_id": "gloves", "quantity": 1}}),
+        ("red_packet", {"total_fen": 20_000, "packets": 100, "seconds": 600}),
+    ):
+        more = lots if kind in ("bundle", "gift") else {"seconds": 600}
+        at.fire(at.add(f"c-{kind}", kind, {**more, **spec}))
+    at.says("扣1", *(f"观众{n}" for n in range(40)))
     at.until(0)
     return at.shown()
 
@@ -143,6 +166,6 @@ SCENES: Final[dict[str, Callable[[], State]]] = {
     scene.__name__: scene
     for scene in (
         nothing_yet, rich, to_do_on_the_phone, planned, sold_out, drawn, proposals, crowded, long_names,
-        rehearsed, oversold, second_evening, out_of_the_console,
+        rehearsed, oversold, second_evening, out_of_the_console, plays,
     )
 }  # fmt: skip
