@@ -56,6 +56,7 @@ def plays() -> State:
     at = Evening(ago=90)
     at.pin("scarf")
     lots = {"quantity": 8, "per_buyer": 1, "seconds": 600}
+    pair = [{"sku_id": sku_id, "quantity": 1} for sku_id in ("gloves", "beret")]
     for kind, spec in (
         ("first_come", {"keyword": "扣1", "places": 30, "seconds": 600}),
         ("pk", {"opponent": "小美的羊绒衣橱", "seconds": 600, "rounds": 3, "stake": "输了唱一首"}),

@@ -1,4 +1,4 @@
-"""The desk in thirteen states, five sizes, two languages and three themes.
+"""The desk in fourteen states, five sizes, two languages and three themes.
 
 `python -m tests.ui.layout FOLDER` writes the pictures; with ``QT_SCALE_FACTOR`` it stands on other screens.
 """
