@@ -61,10 +61,7 @@ def plays() -> State:
         ("first_come", {"keyword": "扣1", "places": 30, "seconds": 600}),
         ("pk", {"opponent": "小美的羊绒衣橱", "seconds": 600, "rounds": 3, "stake": "输了唱一首"}),
         ("group_buy", {"sku_id": "scarf", "price_fen": 15_900, "size": 3, "groups": 10, "per_buyer": 1}),
-        (
-            "bundle",
-            {"items": [{"sku_id": s, "quantity": 1} for s in ("gloves", "beret")], "price_fen": 15_000},
-        ),
+        ("bundle", {"items": pair, "price_fen": 15_000}),
         ("gift", {"buy": {"product_ids": ["coat"]}, "gift": {"sku_id": "gloves", "quantity": 1}}),
         ("red_packet", {"total_fen": 20_000, "packets": 100, "seconds": 600}),
     ):
