@@ -112,13 +112,19 @@ def bag_line(cue: Cue, kind: str, data: Data, loudest: str, at: datetime) -> Non
         told(cue, data)
     elif kind == "bag.winners":
         cue.bags[data.get("bag", 1) - 1].typed = True
-        if cue.status == "ended" and all(bag.typed for bag in cue.bags):
-            cue.because = "platform"
+        if cue.status == "ended":
+            named(cue)
     else:
         bag = cue.bags[data.get("bag", 1) - 1]
         must(bag is cue.bag or kind == "bag.settled", "told of a bag that is over", cue, data)
         getattr(bag, kind.replace(".", "_"))(data, at)
         _in_time(cue, kind, at)
+
+
+def named(cue: Cue) -> None:
+    """Of one that is over nobody waits for names when each of its bags has them, whenever they were typed."""
+    if cue.bags and all(bag.typed for bag in cue.bags):
+        cue.because = "platform"
 
 
 def _in_time(cue: Cue, kind: str, at: datetime) -> None:

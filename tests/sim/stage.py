@@ -352,6 +352,7 @@ class Stage:
         owes = self.settings["platform"] != "own" and not silent and not never_asked
         must(bool(data["key"]) == owes, "the platform's stop is not owed as it should be", cue, data)
         cue.because, cue.key, cue.step, cue.ended_at = because, "", "", at
+        series.named(cue)
         if data["key"]:
             self._owes(cue, data["key"], "ended", at)
 

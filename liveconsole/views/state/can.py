@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from liveconsole.domain import cue as cues
-from liveconsole.domain import decide, roles
+from liveconsole.domain import decide, roles, stock
 from liveconsole.domain.context import Context
 from liveconsole.domain.judge import NoChance
 from liveconsole.domain.kind import kind_of
@@ -52,7 +52,11 @@ def rests_on(room: Room, cue: Cue) -> tuple[object, ...]:
         *cue.sale,
         *(id_ for each in sorted(prizes) if each in room.products for id_ in room.products[each].sku_ids),
     ]
-    return tuple((sku.on_hand, sku.held) for sku_id in skus if (sku := room.skus.get(sku_id)) is not None)
+    return tuple(
+        (sku.on_hand, sku.held, stock.available(room, sku_id))
+        for sku_id in skus
+        if (sku := room.skus.get(sku_id)) is not None
+    )
 
 
 def _may(room: Room, cue: Cue, act: str, ctx: Context) -> May:
