@@ -17,7 +17,7 @@ from tests.sim.faults import KINDS
 from tests.sim.run import run
 
 ROOT = Path(__file__).resolve().parents[2]
-SEEDS = int(os.environ.get("LIVECONSOLE_SIM_SEEDS", "500"))
+SEEDS = int(os.environ.get("LIVECONSOLE_SIM_SEEDS", "1000"))
 SEEN_IN = 100
 """One seed in so many has every fault and every type of event, or the run proves nothing."""
 PLAYED = (
