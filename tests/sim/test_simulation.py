@@ -56,6 +56,7 @@ SELDOM = {
     "note.cleared",
     "pledge.cleared",
     "right.removed",
+    "violation.stepped",
 }
 """Seen, but not in every hundredth seed."""
 VIRTUAL_PER_REAL = 500
