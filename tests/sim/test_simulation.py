@@ -43,6 +43,7 @@ ELSEWHERE = {
     "connection.told": "the simulated room is connected to nothing: tests/unit/domain/test_connections.py",
     "aftersale.updated": "nobody here asks anything back: tests/unit/domain/test_aftersales.py",
     "viewer.joined_club": "no capture tool is here: tests/unit/domain/test_audiences.py",
+    "coupon.overused": "two orders seldom meet in one coupon among eleven kinds: tests/ui/alarm_rooms.py",
     "law.read": "the rules of law: tests/unit/domain/test_qualified.py",
     "world.proved": "no connection is here: tests/unit/domain/test_proofs.py",
     "clock.repaired": "the simulation's clock is never repaired: tests/faults/test_fault_clock_ahead.py",
@@ -51,7 +52,6 @@ ELSEWHERE = {
 SELDOM = {
     "bag.source",
     "bag.no_more",
-    "coupon.overused",
     "place.freed",
     "note.cleared",
     "pledge.cleared",
