@@ -268,8 +268,7 @@ def sold_out_without(room: Room, orders: Iterable[Order], ctx: Context) -> list[
         if not all(count.set_aside for count in cue.sale.values()):
             continue
         most = sales.limit(cue)
-        over = sum(max(0, had - most) for had in cue.buyers.values())
-        over -= sum(
+        over = cue.over_limit - sum(
             max(0, sales.bought(cue, buyer) - most) - max(0, sales.bought(cue, buyer) - left - most)
             for buyer, left in buyers[cue_id].items()
         )
