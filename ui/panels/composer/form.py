@@ -141,8 +141,10 @@ class Form(QWidget, Generic[Terms]):
         return []
 
     def place_of(self, code: str, params: Mapping[str, Any]) -> str:
-        """The name of the field that a refusal belongs to, ``""`` for none."""
-        return ""
+        """The name of the field that a refusal belongs to, ``""`` for none. A kind says whose its codes are;
+        what is wrong with the spec names its field itself."""
+        detail = str(params.get("detail", ""))
+        return next((name for name in self.fields if name in detail), "")
 
     def field_of(self, path: str) -> str:
         """The name of the field that a text of the spec stands in (``spec.prize.name``), ``""`` for none."""

@@ -91,7 +91,7 @@ class ListForm(Form[FirstComeSpec]):
             return "places"
         if code in ("unknown_sku", "off_shelf"):
             return "sku_id"
-        return next((name for name in self.fields if name in str(params.get("detail", ""))), "")
+        return super().place_of(code, params)
 
     def field_of(self, path: str) -> str:
         return "keyword" if path == "spec.keyword" else super().field_of(path)
@@ -147,9 +147,6 @@ class PkForm(Form[PkSpec]):
         self.rounds.setValue(spec.rounds)
         self.stake.setText(spec.stake or "")
 
-    def place_of(self, code: str, params: Mapping[str, Any]) -> str:
-        return next((name for name in self.fields if name in str(params.get("detail", ""))), "")
-
     def field_of(self, path: str) -> str:
         name = path.removeprefix("spec.")
         return name if name in self.fields else super().field_of(path)
@@ -190,6 +187,3 @@ class PacketForm(Form[RedPacketSpec]):
             return fill
 
         return [(t("100 元 50 个"), of(100, 50)), (t("200 元 100 个"), of(200, 100))]
-
-    def place_of(self, code: str, params: Mapping[str, Any]) -> str:
-        return next((name for name in self.fields if name in str(params.get("detail", ""))), "")
